@@ -1,0 +1,2 @@
+namespace Hypir.Restoration;
+internal static class Placeholder;
