@@ -1,2 +1,0 @@
-namespace Hypir.Restoration;
-internal static class Placeholder;
