@@ -4,9 +4,9 @@ namespace Hypir.Networks;
 /// Accompanies one evaluation of a network: each block calls <see cref="EnterBlock"/> before it computes, so that a long tile can be cancelled and
 /// watched from within. One object serves one evaluation on one thread.
 /// </summary>
-/// <param name="cancellation">Checked before each block.</param>
 /// <param name="entered">Called before each block with the block's name; null where nobody watches.</param>
-public sealed class NetworkRun(CancellationToken cancellation = default, Action<string>? entered = null)
+/// <param name="cancellation">Checked before each block.</param>
+public sealed class NetworkRun(Action<string>? entered = null, CancellationToken cancellation = default)
 {
     /// <summary>An evaluation that nobody watches or cancels. It holds no state.</summary>
     public static NetworkRun Unobserved { get; } = new();
