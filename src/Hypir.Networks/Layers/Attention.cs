@@ -7,7 +7,7 @@ namespace Hypir.Networks.Layers;
 /// Multi-head attention (Vaswani et al., 2017) between sequences: <c>softmax(Q Kᵀ / √d) V</c>, then a linear map. Names as in diffusers:
 /// <c>to_q</c>, <c>to_k</c>, <c>to_v</c>, <c>to_out.0</c>.
 /// </summary>
-public sealed class Attention : nn.Module<Tensor, Tensor, Tensor>
+public sealed class Attention : NetworkModule<Tensor, Tensor, Tensor>
 {
     private readonly Linear _toQ;
     private readonly Linear _toK;

@@ -9,7 +9,7 @@ namespace Hypir.Networks.Layers;
 /// Two-dimensional convolution (cross-correlation, as usual) with zero padding, and an optional low-rank adapter: a convolution of the same
 /// geometry to r channels, then a 1x1 convolution.
 /// </summary>
-public sealed class Conv2d : nn.Module<Tensor, Tensor>, ILoraTarget
+public sealed class Conv2d : NetworkModule<Tensor, Tensor>, ILoraTarget
 {
     private readonly Parameter _weight;
     private readonly Parameter? _bias;

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Layers;
 
 /// <summary>Halves height and width by a 3x3 convolution of stride 2.</summary>
-public sealed class Downsample2D : nn.Module<Tensor, Tensor>
+public sealed class Downsample2D : NetworkModule<Tensor, Tensor>
 {
     private readonly Conv2d _conv;
     private readonly bool _padAfter;

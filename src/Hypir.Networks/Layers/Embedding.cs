@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Layers;
 
 /// <summary>Rows of a table by index.</summary>
-public sealed class Embedding : nn.Module<Tensor, Tensor>
+public sealed class Embedding : NetworkModule<Tensor, Tensor>
 {
     private readonly Parameter _weight;
 

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Layers;
 
 /// <summary>Group normalisation (Wu and He, 2018) of (B, C, …) over groups of channels, with scale and shift for each channel.</summary>
-public sealed class GroupNorm : nn.Module<Tensor, Tensor>
+public sealed class GroupNorm : NetworkModule<Tensor, Tensor>
 {
     private readonly Parameter _weight;
     private readonly Parameter _bias;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Layers;
 
 /// <summary>Layer normalisation (Ba et al., 2016) of the last dimension, with scale and shift.</summary>
-public sealed class LayerNorm : nn.Module<Tensor, Tensor>
+public sealed class LayerNorm : NetworkModule<Tensor, Tensor>
 {
     private readonly Parameter _weight;
     private readonly Parameter _bias;

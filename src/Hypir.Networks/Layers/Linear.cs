@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Layers;
 
 /// <summary>Affine map of the last dimension, <c>y = x Wᵀ + b</c>, with an optional low-rank adapter: <c>+ (x Aᵀ) Bᵀ</c>.</summary>
-public sealed class Linear : nn.Module<Tensor, Tensor>, ILoraTarget
+public sealed class Linear : NetworkModule<Tensor, Tensor>, ILoraTarget
 {
     private readonly Parameter _weight;
     private readonly Parameter? _bias;

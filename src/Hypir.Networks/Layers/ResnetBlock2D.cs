@@ -6,7 +6,7 @@ namespace Hypir.Networks.Layers;
 /// <summary>
 /// Residual block: norm, activation, 3x3 convolution, twice, around a shortcut; the time embedding, where there is one, is added between the two.
 /// </summary>
-public sealed class ResnetBlock2D : nn.Module<Tensor, Tensor?, Tensor>
+public sealed class ResnetBlock2D : NetworkModule<Tensor, Tensor?, Tensor>
 {
     private readonly GroupNorm _norm1;
     private readonly Conv2d _conv1;

@@ -7,7 +7,7 @@ namespace Hypir.Networks.Layers;
 /// Single-head self-attention over the positions of a feature map, with normalisation before and a residual around it: the VAE's mid-block
 /// attention, <c>group_norm</c>, <c>to_q</c> … <c>to_out.0</c>.
 /// </summary>
-public sealed class SpatialAttention : nn.Module<Tensor, Tensor>
+public sealed class SpatialAttention : NetworkModule<Tensor, Tensor>
 {
     private readonly GroupNorm _groupNorm;
     private readonly Linear _toQ;
@@ -32,7 +32,7 @@ public sealed class SpatialAttention : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         long height = x.shape[2], width = x.shape[3];
         // Positions become the sequence: channels have to move last, a mere view would mix both.
-        Tensor sequence = _groupNorm.call(x).flatten(2).transpose(1, 2);
+        Tensor sequence = _groupNorm.call(x.flatten(2)).transpose(1, 2);
         Tensor q = _toQ.call(sequence).unsqueeze(1), k = _toK.call(sequence).unsqueeze(1), v = _toV.call(sequence).unsqueeze(1);
         Tensor mixed = _toOut.call(nn.functional.scaled_dot_product_attention(q, k, v).squeeze(1));
         return (mixed.transpose(1, 2).unflatten(2, [height, width]) + x).MoveToOuterDisposeScope();

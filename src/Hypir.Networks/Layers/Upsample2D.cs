@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Layers;
 
 /// <summary>Enlarges by repeating pixels, then smooths by a 3x3 convolution.</summary>
-public sealed class Upsample2D : nn.Module<Tensor, long[], Tensor>
+public sealed class Upsample2D : NetworkModule<Tensor, long[], Tensor>
 {
     private readonly Conv2d _conv;
 

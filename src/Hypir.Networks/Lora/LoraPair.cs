@@ -16,13 +16,13 @@ public sealed record LoraPair(Parameter Down, Parameter Up)
         layer.register_module("lora_B", new Holder(Up));
     }
 
-    private sealed class Holder : nn.Module
+    private sealed class Holder : NetworkModule
     {
         public Holder(Parameter weight)
             : base(nameof(Holder)) => this.Child("default", new Leaf(weight));
     }
 
-    private sealed class Leaf : nn.Module
+    private sealed class Leaf : NetworkModule
     {
         public Leaf(Parameter weight)
             : base(nameof(Leaf)) => this.Own("weight", weight);

@@ -9,12 +9,19 @@ public sealed class DdpmScheduler
 {
     private readonly SchedulerConfig _config;
     private readonly float[] _alphasCumprod;
+    private readonly float[] _signal;
+    private readonly float[] _noise;
 
     /// <summary>Computes the schedule.</summary>
     public DdpmScheduler(SchedulerConfig config)
     {
         _config = config;
-        _alphasCumprod = Schedule(config);
+        using var scope = NewDisposeScope();
+        Tensor alphas = Schedule(config);
+        _alphasCumprod = alphas.data<float>().ToArray();
+        // Roots by the tensor library: its float32 root differs from the correctly rounded one in the last bit, and so do the reference's numbers.
+        _signal = alphas.sqrt().data<float>().ToArray();
+        _noise = (1 - alphas).sqrt().data<float>().ToArray();
     }
 
     /// <summary>
@@ -38,7 +45,7 @@ public sealed class DdpmScheduler
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(t, _alphasCumprod.Length);
         using var scope = NewDisposeScope();
         // Scalars of float32, widened afterwards: the type of the tensors is not changed by them.
-        float signal = MathF.Sqrt(_alphasCumprod[t]), noise = MathF.Sqrt(1 - _alphasCumprod[t]);
+        float signal = _signal[t], noise = _noise[t];
         Tensor original = _config.PredictionType switch
         {
             PredictionType.Epsilon => (sample - noise * modelOutput) / signal,
@@ -50,9 +57,8 @@ public sealed class DdpmScheduler
         return original.MoveToOuterDisposeScope();
     }
 
-    private static float[] Schedule(SchedulerConfig config)
+    private static Tensor Schedule(SchedulerConfig config)
     {
-        using var scope = NewDisposeScope();
         Tensor betas = config switch
         {
             { TrainedBetas: { } trained } => tensor(trained.Select(b => (float)b).ToArray()),
@@ -62,7 +68,7 @@ public sealed class DdpmScheduler
         };
         if (config.RescaleBetasZeroSnr)
             betas = ZeroTerminalSnr(betas);
-        return (1 - betas).cumprod(0).data<float>().ToArray();
+        return (1 - betas).cumprod(0);
     }
 
     /// <summary>The cosine schedule of Nichol and Dhariwal (2021), each variance capped at 0.999.</summary>

@@ -8,7 +8,7 @@ namespace Hypir.Networks;
 /// <summary>
 /// CLIP's text encoder (Radford et al., 2021), with module names as in its checkpoints; its last hidden state conditions the UNet.
 /// </summary>
-public sealed class CLIPTextModel : nn.Module<Tensor, Tensor>
+public sealed class CLIPTextModel : NetworkModule<Tensor, Tensor>
 {
     private readonly ClipEmbeddings _embeddings;
     private readonly ClipEncoderLayer[] _layers;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Text;
 
 /// <summary>Causal multi-head self-attention with CLIP's names: <c>q_proj</c>, <c>k_proj</c>, <c>v_proj</c>, <c>out_proj</c>.</summary>
-internal sealed class ClipAttention : nn.Module<Tensor, Tensor>
+internal sealed class ClipAttention : NetworkModule<Tensor, Tensor>
 {
     private readonly Linear _qProj;
     private readonly Linear _kProj;

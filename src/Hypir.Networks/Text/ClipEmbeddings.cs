@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Text;
 
 /// <summary>Token and position embeddings, added.</summary>
-internal sealed class ClipEmbeddings : nn.Module<Tensor, Tensor>
+internal sealed class ClipEmbeddings : NetworkModule<Tensor, Tensor>
 {
     private readonly Embedding _token;
     private readonly Embedding _position;
@@ -20,7 +20,7 @@ internal sealed class ClipEmbeddings : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor ids)
     {
         using var scope = NewDisposeScope();
-        Tensor positions = arange(ids.shape[1], ScalarType.Int64, ids.device);
+        Tensor positions = arange(ids.shape[1], ScalarType.Int64, ids.device).unsqueeze(0);
         return (_token.call(ids) + _position.call(positions)).MoveToOuterDisposeScope();
     }
 }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Text;
 
 /// <summary>One pre-norm transformer layer of CLIP's text encoder.</summary>
-internal sealed class ClipEncoderLayer : nn.Module<Tensor, Tensor>
+internal sealed class ClipEncoderLayer : NetworkModule<Tensor, Tensor>
 {
     private readonly LayerNorm _layerNorm1;
     private readonly ClipAttention _selfAttn;

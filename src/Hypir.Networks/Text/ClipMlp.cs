@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Text;
 
 /// <summary>CLIP's feed-forward part: <c>fc1</c>, activation, <c>fc2</c>.</summary>
-internal sealed class ClipMlp : nn.Module<Tensor, Tensor>
+internal sealed class ClipMlp : NetworkModule<Tensor, Tensor>
 {
     private readonly Linear _fc1;
     private readonly Linear _fc2;

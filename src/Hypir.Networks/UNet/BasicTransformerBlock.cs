@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.UNet;
 
 /// <summary>Self-attention, cross-attention to the text, feed-forward; each after a layer norm and around a residual.</summary>
-internal sealed class BasicTransformerBlock : nn.Module<Tensor, Tensor, Tensor>
+internal sealed class BasicTransformerBlock : NetworkModule<Tensor, Tensor, Tensor>
 {
     private readonly LayerNorm _norm1;
     private readonly Attention _attn1;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.UNet;
 
 /// <summary>The transformer's feed-forward part, four times as wide inside: <c>net.0</c> (gated), <c>net.2</c>.</summary>
-internal sealed class FeedForward : nn.Module<Tensor, Tensor>
+internal sealed class FeedForward : NetworkModule<Tensor, Tensor>
 {
     private const int Expansion = 4;
     private readonly GeGlu _gate;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.UNet;
 
 /// <summary>Gated linear unit with GELU (Shazeer, 2020): one map gives values and gates, <c>value * gelu(gate)</c>.</summary>
-internal sealed class GeGlu : nn.Module<Tensor, Tensor>
+internal sealed class GeGlu : NetworkModule<Tensor, Tensor>
 {
     private readonly Linear _proj;
 

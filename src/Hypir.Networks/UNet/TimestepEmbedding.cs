@@ -7,7 +7,7 @@ namespace Hypir.Networks.UNet;
 /// <summary>
 /// The network's view of time: sinusoids of the timestep (Vaswani et al., 2017) and two linear maps, <c>linear_1</c> and <c>linear_2</c>.
 /// </summary>
-internal sealed class TimestepEmbedding : nn.Module<Tensor, Tensor>
+internal sealed class TimestepEmbedding : NetworkModule<Tensor, Tensor>
 {
     private const double MaxPeriod = 10000;
     private readonly Linear _linear1;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.UNet;
 
 /// <summary>Transformer blocks over the positions of a feature map, around a residual; entered and left by a linear map or a 1x1 convolution.</summary>
-internal sealed class Transformer2DModel : nn.Module<Tensor, Tensor, Tensor>
+internal sealed class Transformer2DModel : NetworkModule<Tensor, Tensor, Tensor>
 {
     private const double Epsilon = 1e-6;
     private readonly GroupNorm _norm;

@@ -9,7 +9,7 @@ namespace Hypir.Networks;
 /// The denoising U-Net of Stable Diffusion (Rombach et al., 2022), with module names as in diffusers' checkpoints. Every size comes from its
 /// configuration; levels without attention, any number of levels, and latents of any size are fine.
 /// </summary>
-public sealed class UNet2DConditionModel : nn.Module
+public sealed class UNet2DConditionModel : NetworkModule
 {
     private readonly TimestepEmbedding _timeEmbedding;
     private readonly Conv2d _convIn;

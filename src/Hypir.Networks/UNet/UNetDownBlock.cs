@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.UNet;
 
 /// <summary>One level of the way down: residual blocks, each followed by cross-attention where the level has it, then a downsampler.</summary>
-internal sealed class UNetDownBlock : nn.Module
+internal sealed class UNetDownBlock : NetworkModule
 {
     private readonly string _name;
     private readonly ResnetBlock2D[] _resnets;

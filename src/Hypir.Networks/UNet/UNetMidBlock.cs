@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.UNet;
 
 /// <summary>The lowest level: a residual block, and with attention a transformer and a second residual block.</summary>
-internal sealed class UNetMidBlock : nn.Module
+internal sealed class UNetMidBlock : NetworkModule
 {
     private readonly string _name;
     private readonly ResnetBlock2D[] _resnets;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.UNet;
 
 /// <summary>One level of the way up: residual blocks that each take a skip, followed by cross-attention where the level has it, then an upsampler.</summary>
-internal sealed class UNetUpBlock : nn.Module
+internal sealed class UNetUpBlock : NetworkModule
 {
     private readonly string _name;
     private readonly ResnetBlock2D[] _resnets;

@@ -9,7 +9,7 @@ namespace Hypir.Networks;
 /// The variational autoencoder of Stable Diffusion (Rombach et al., 2022), with module names as in diffusers' checkpoints: pictures in [-1, 1] to a
 /// latent of <see cref="VaeConfig.Factor"/> times fewer rows and columns, and back.
 /// </summary>
-public sealed class AutoencoderKL : nn.Module
+public sealed class AutoencoderKL : NetworkModule
 {
     private const double Epsilon = 1e-6;
     private readonly VaeEncoder _encoder;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Vae;
 
 /// <summary>Latent to picture: <c>conv_in</c>, mid block, levels up, <c>conv_norm_out</c>, <c>conv_out</c>.</summary>
-internal sealed class VaeDecoder : nn.Module
+internal sealed class VaeDecoder : NetworkModule
 {
     private readonly Conv2d _convIn;
     private readonly VaeMidBlock _midBlock;

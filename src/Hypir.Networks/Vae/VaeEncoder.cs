@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Vae;
 
 /// <summary>Picture to moments: <c>conv_in</c>, levels down, mid block, <c>conv_norm_out</c>, <c>conv_out</c>.</summary>
-internal sealed class VaeEncoder : nn.Module
+internal sealed class VaeEncoder : NetworkModule
 {
     private readonly Conv2d _convIn;
     private readonly VaeLevel[] _downBlocks;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Vae;
 
 /// <summary>One level of the encoder or the decoder: residual blocks, then a sampler towards the next level where there is one.</summary>
-internal sealed class VaeLevel : nn.Module
+internal sealed class VaeLevel : NetworkModule
 {
     private readonly string _name;
     private readonly ResnetBlock2D[] _resnets;

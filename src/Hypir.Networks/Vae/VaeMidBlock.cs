@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Vae;
 
 /// <summary>The lowest level of encoder and decoder: residual, attention where the model has it, residual.</summary>
-internal sealed class VaeMidBlock : nn.Module
+internal sealed class VaeMidBlock : NetworkModule
 {
     private readonly string _name;
     private readonly ResnetBlock2D[] _resnets;
