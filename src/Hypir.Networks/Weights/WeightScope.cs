@@ -1,5 +1,4 @@
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace Hypir.Networks.Weights;
 
@@ -15,11 +14,7 @@ public readonly record struct WeightScope(WeightSource Source, string Prefix = "
     /// <summary>A parameter of the module at this place, without gradient.</summary>
     /// <param name="name">"weight" or "bias".</param>
     /// <param name="shape">Its shape.</param>
-    public Parameter Parameter(string name, params long[] shape)
-    {
-        Tensor tensor = Source.Get(Join(name), shape);
-        return new Parameter(tensor, requires_grad: false);
-    }
+    public Parameter Parameter(string name, params long[] shape) => new(Source.Get(Join(name), shape), requires_grad: false);
 
     private string Join(string name) => Prefix.Length == 0 ? name : $"{Prefix}.{name}";
 }
