@@ -20,8 +20,7 @@ internal static class BlockCosts
         cost.Alive(map.Positions * Math.Max(3 * inChannels + 2 * outChannels, inChannels + 4 * outChannels));
     }
 
-    /// <summary>A 3x3 convolution between levels.</summary>
-    /// <param name="from">The size before it; for an upsampler that of the enlarged map.</param>
+    /// <summary>A 3x3 convolution between levels, from one size to another (for an upsampler both are the enlarged map's).</summary>
     public static void Sampler(CostCounter cost, long channels, MapSize from, MapSize to)
     {
         cost.Conv(channels, channels, 3, to);

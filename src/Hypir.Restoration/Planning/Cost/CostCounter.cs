@@ -17,8 +17,7 @@ internal sealed class CostCounter
         (_name, _operations) = (name, 0);
     }
 
-    /// <summary>A convolution with bias.</summary>
-    /// <param name="map">Its output's size.</param>
+    /// <summary>A convolution with bias; the map is its output's.</summary>
     public void Conv(long inChannels, long outChannels, long kernel, MapSize map)
     {
         long weights = inChannels * outChannels * kernel * kernel;
