@@ -8,8 +8,8 @@ namespace Hypir.Engine;
 /// </summary>
 internal sealed partial class Interruption : IDisposable
 {
-    /// <summary>How long a cancelled run may take to end by itself; with what follows, it ends within 2 seconds.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+    /// <summary>How long a cancelled run may take to end by itself. Giving gigabytes back takes the system time too, and 2 seconds are promised.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.75);
 
     private readonly CancellationTokenSource _source = new();
     private readonly Lock _writing = new();
