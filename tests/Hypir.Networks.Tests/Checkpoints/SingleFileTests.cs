@@ -52,12 +52,10 @@ public sealed class SingleFileTests : TensorTest
     [DataRow("mapping-full.json")]
     public void Every_key_of_the_map_goes_where_the_map_says_and_no_other_does(string name)
     {
-        using var map = JsonDocument.Parse(File.ReadAllBytes(Goldens.Require("single-file", name)));
+        using var map = Map(name);
         var pairs = map.RootElement.GetProperty("pairs").EnumerateArray().ToArray();
         Assert.AreNotEqual(0, pairs.Length);
-        var tensors = pairs.Concat(map.RootElement.GetProperty("unused").EnumerateArray())
-            .Select(row => new TensorInfo(row.GetProperty("ldm").GetString()!, ScalarType.Float32, Sizes(row, "ldm_shape")))
-            .DistinctBy(info => info.Name).ToDictionary(info => info.Name);
+        var tensors = Tensors(map);
         foreach (var (part, partName) in Parts)
         {
             var actual = LdmLayout.Map(tensors, part, LdmConfigs.Detect(tensors, part)).ToDictionary(
@@ -74,11 +72,8 @@ public sealed class SingleFileTests : TensorTest
     [DataRow("text_encoder")]
     public void The_full_size_model_has_the_keys_and_shapes_of_the_manifest(string partName)
     {
-        using var map = JsonDocument.Parse(File.ReadAllBytes(Goldens.Require("single-file", "mapping-full.json")));
-        var tensors = map.RootElement.GetProperty("pairs").EnumerateArray()
-            .Concat(map.RootElement.GetProperty("unused").EnumerateArray())
-            .Select(row => new TensorInfo(row.GetProperty("ldm").GetString()!, ScalarType.Float32, Sizes(row, "ldm_shape")))
-            .DistinctBy(info => info.Name).ToDictionary(info => info.Name);
+        using var map = Map("mapping-full.json");
+        var tensors = Tensors(map);
         var part = Parts.Single(p => p.Name == partName).Part;
         var actual = LdmLayout.Map(tensors, part, LdmConfigs.Detect(tensors, part));
         using var manifest = JsonDocument.Parse(File.ReadAllBytes(Goldens.Require("manifest", $"{partName}.json")));
@@ -89,10 +84,8 @@ public sealed class SingleFileTests : TensorTest
     [TestMethod]
     public void Heads_are_64_channels_wide_at_full_size()
     {
-        using var map = JsonDocument.Parse(File.ReadAllBytes(Goldens.Require("single-file", "mapping-full.json")));
-        var tensors = map.RootElement.GetProperty("pairs").EnumerateArray()
-            .Select(row => new TensorInfo(row.GetProperty("ldm").GetString()!, ScalarType.Float32, Sizes(row, "ldm_shape")))
-            .DistinctBy(info => info.Name).ToDictionary(info => info.Name);
+        using var map = Map("mapping-full.json");
+        var tensors = Tensors(map);
         var unet = LdmConfigs.Detect(tensors, ModelPart.UNet);
         var widths = unet.GetProperty("block_out_channels").Deserialize<long[]>()!;
         CollectionAssert.AreEqual(widths.Select(width => width / 64).ToArray(), unet.GetProperty("attention_head_dim").Deserialize<long[]>());
@@ -103,7 +96,6 @@ public sealed class SingleFileTests : TensorTest
     [TestMethod]
     public void A_tensor_that_the_layout_does_not_know_keeps_its_name()
     {
-        using var map = JsonDocument.Parse(File.ReadAllBytes(Goldens.Require("single-file", "mapping-tiny.json")));
         var strange = new TensorInfo("model.diffusion_model.label_emb.0.weight", ScalarType.Float32, [3]);
         var actual = LdmLayout.Map(new Dictionary<string, TensorInfo> { [strange.Name] = strange }, ModelPart.UNet, Config("unet"));
         Assert.AreEqual(strange.Name, actual.Single().Key);
@@ -124,6 +116,14 @@ public sealed class SingleFileTests : TensorTest
         using var actual = DiffusersNames.Current(CheckpointFile.Open(Goldens.Require("single-file", "vae-old-attention-names.safetensors")));
         SourceAssert.Same(expected, actual);
     }
+
+    private static JsonDocument Map(string name) => JsonDocument.Parse(File.ReadAllBytes(Goldens.Require("single-file", name)));
+
+    /// <summary>All tensors of the file that a map describes, those without a use included.</summary>
+    private static Dictionary<string, TensorInfo> Tensors(JsonDocument map) =>
+        map.RootElement.GetProperty("pairs").EnumerateArray().Concat(map.RootElement.GetProperty("unused").EnumerateArray())
+            .Select(row => new TensorInfo(row.GetProperty("ldm").GetString()!, ScalarType.Float32, Sizes(row, "ldm_shape")))
+            .DistinctBy(info => info.Name).ToDictionary(info => info.Name);
 
     private static string Describe(JsonElement row)
     {
