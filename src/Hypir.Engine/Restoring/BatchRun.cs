@@ -114,7 +114,7 @@ internal sealed class BatchRun
         var saved = _interruption.Undivided(() => Save(result.Picture, picture.Output));
         if (result.Speed is { } speed && IsTelling(plan, speed))
             _speeds.Remember(speed);
-        return new Outcome(Kept: false, result.Picture.Width, result.Picture.Height, whole.Elapsed, [.. result.Notes, .. saved.Notes]);
+        return new Outcome(Kept: false, result.Picture.Width, result.Picture.Height, whole.Elapsed, [.. loaded.Metadata.Notes, .. result.Notes, .. saved.Notes]);
     }
 
     /// <summary>Whether a measurement is worth keeping: one of a picture much smaller than a tile is mostly start-up, and only better than none.</summary>
