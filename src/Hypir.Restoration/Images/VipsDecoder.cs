@@ -28,7 +28,7 @@ internal sealed class VipsDecoder : IPictureDecoder
         }
         try
         {
-            _orientation = _image.Contains("orientation") ? (int)_image.Get("orientation") : 1;
+            _orientation = MetadataReader.Orientation(_image, path, format);
             _colourBands = _image switch { { Bands: < 3 } => 1, { Bands: > 3, Interpretation: Enums.Interpretation.Cmyk } => 4, _ => 3 };
             var (width, height) = UprightBuffer.UprightSize(_image.Width, _image.Height, _orientation);
             Info = new PictureInfo(format, width, height, BitsPerSample(), _image.Bands > _colourBands, Profile()?.Name);
@@ -120,7 +120,7 @@ internal sealed class VipsDecoder : IPictureDecoder
 
     private IccProfile? UsableProfile(List<string> notes)
     {
-        if (Profile() is { } profile && profile.Channels == _colourBands && ColourConversion.IsUsable(profile))
+        if (Profile() is { } profile && profile.Channels == _colourBands && ColourConversion.CanRead(profile))
             return profile;
         if (_image.Contains("icc-profile-data"))
             notes.Add("The embedded colour profile is damaged or does not fit the picture; it was ignored.");
