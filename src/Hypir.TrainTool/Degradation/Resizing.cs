@@ -13,10 +13,12 @@ public static class Resizing
     /// <param name="images">(B, C, H, W).</param>
     /// <param name="mode">How to interpolate. <see cref="ResizeMode.Area"/> looks at the sizes only.</param>
     /// <param name="factor">Above 0.</param>
-    /// <returns>(B, C, H', W').</returns>
+    /// <returns>(B, C, H', W'); an alias of <paramref name="images"/> for a factor of 1.</returns>
     public static Tensor ByFactor(Tensor images, ResizeMode mode, double factor)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(factor);
+        if (factor == 1)
+            return images.alias();
         long height = (long)Math.Floor(images.shape[2] * factor), width = (long)Math.Floor(images.shape[3] * factor);
         if (height < 1 || width < 1)
             return ToSize(images, mode, (int)Math.Max(1, height), (int)Math.Max(1, width));
@@ -29,9 +31,11 @@ public static class Resizing
     /// <param name="mode">How to interpolate.</param>
     /// <param name="height">At least 1.</param>
     /// <param name="width">At least 1.</param>
-    /// <returns>(B, C, height, width).</returns>
+    /// <returns>(B, C, height, width); an alias of <paramref name="images"/> where that is its size.</returns>
     public static Tensor ToSize(Tensor images, ResizeMode mode, int height, int width)
     {
+        if (images.shape[2] == height && images.shape[3] == width)
+            return images.alias();
         bool? corners = mode == ResizeMode.Area ? null : false;
         return nn.functional.interpolate(images, [height, width], mode: Torch(mode), align_corners: corners);
     }
