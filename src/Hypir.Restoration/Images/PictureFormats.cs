@@ -1,0 +1,76 @@
+using System.Buffers.Binary;
+
+namespace Hypir.Restoration.Images;
+
+/// <summary>Names, extensions and signatures of the formats. A file's content says what it is read as, its extension what it is written as.</summary>
+public static class PictureFormats
+{
+    private const int SignatureLength = 32;
+
+    private static readonly Dictionary<string, PictureFormat> ByExtension = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [".png"] = PictureFormat.Png,
+        [".jpg"] = PictureFormat.Jpeg, [".jpeg"] = PictureFormat.Jpeg, [".jpe"] = PictureFormat.Jpeg, [".jfif"] = PictureFormat.Jpeg,
+        [".webp"] = PictureFormat.WebP,
+        [".bmp"] = PictureFormat.Bmp, [".dib"] = PictureFormat.Bmp,
+        [".gif"] = PictureFormat.Gif,
+        [".tif"] = PictureFormat.Tiff, [".tiff"] = PictureFormat.Tiff,
+    };
+
+    /// <summary>Extensions (with the dot, in lower case) that a folder is searched for.</summary>
+    public static IReadOnlyCollection<string> Extensions => ByExtension.Keys;
+
+    /// <summary>Whether a path ends like a picture's.</summary>
+    public static bool HasPictureExtension(string path) => ByExtension.ContainsKey(Path.GetExtension(path));
+
+    /// <summary>The format that a path's extension asks for.</summary>
+    /// <param name="path">Where a picture is to be written.</param>
+    /// <exception cref="PictureException">The extension is none that is written.</exception>
+    public static PictureFormat ForWriting(string path)
+    {
+        string extension = Path.GetExtension(path);
+        if (!ByExtension.TryGetValue(extension, out var format) || format == PictureFormat.Gif)
+            throw new PictureException(path, extension.Length == 0 ? "The name has no extension, which says the format." : $"{extension} is not a format that is written.",
+                "Name the file .png, .jpg, .webp, .tif or .bmp.");
+        return format;
+    }
+
+    /// <summary>The format of a file's content.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="file">The file, at its start; it is there again afterwards.</param>
+    /// <exception cref="PictureException">The file is empty or not a picture that is read.</exception>
+    internal static PictureFormat OfContent(string path, Stream file)
+    {
+        Span<byte> head = stackalloc byte[SignatureLength];
+        head = head[..file.ReadAtLeast(head, SignatureLength, throwOnEndOfStream: false)];
+        file.Position = 0;
+        if (head.IsEmpty)
+            throw new PictureException(path, "The file is empty.", "Get it again from its source.");
+        return Recognise(head) ?? throw new PictureException(path, $"This is {NameOther(head)}, not a picture that is read.",
+            "PNG, JPEG, WebP, TIFF, BMP and GIF are read; convert it to one of them.");
+    }
+
+    private static PictureFormat? Recognise(ReadOnlySpan<byte> head) => head switch
+    {
+        [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, ..] => PictureFormat.Png,
+        [0xff, 0xd8, 0xff, ..] => PictureFormat.Jpeg,
+        [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => PictureFormat.WebP,
+        [(byte)'G', (byte)'I', (byte)'F', (byte)'8', (byte)'7' or (byte)'9', (byte)'a', ..] => PictureFormat.Gif,
+        [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..] => PictureFormat.Tiff,
+        // Two letters are a weak signature, so the size of the header that follows must be one that exists.
+        [(byte)'B', (byte)'M', ..] when head.Length >= 18 && BinaryPrimitives.ReadUInt32LittleEndian(head[14..]) is 12 or 16 or 40 or 52 or 56 or 64 or 108 or 124
+            => PictureFormat.Bmp,
+        _ => null,
+    };
+
+    private static string NameOther(ReadOnlySpan<byte> head)
+    {
+        if (head.Length >= 12 && head[4..8].SequenceEqual("ftyp"u8))
+            return head[8..12].SequenceEqual("avif"u8) ? "an AVIF file" : "a HEIC or video file";
+        if (head.StartsWith("8BPS"u8))
+            return "a Photoshop document";
+        if (head.StartsWith("%PDF"u8))
+            return "a PDF document";
+        return head.ContainsAnyExceptInRange((byte)9, (byte)126) ? "an unknown kind of file" : "text";
+    }
+}

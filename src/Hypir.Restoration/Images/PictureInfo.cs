@@ -1,0 +1,10 @@
+namespace Hypir.Restoration.Images;
+
+/// <summary>What a picture file's header says.</summary>
+/// <param name="Format">The kind of file, by its content.</param>
+/// <param name="Width">Pixels in a row of the upright picture.</param>
+/// <param name="Height">Rows of the upright picture.</param>
+/// <param name="BitsPerSample">8 or 16, as <see cref="PictureFile.Load"/> gives it.</param>
+/// <param name="HasAlpha">Whether the file has an alpha channel (which may yet turn out to be opaque everywhere).</param>
+/// <param name="ProfileName">The embedded colour profile's name; null without one.</param>
+public sealed record PictureInfo(PictureFormat Format, int Width, int Height, int BitsPerSample, bool HasAlpha, string? ProfileName);

@@ -1,0 +1,100 @@
+using System.Runtime.InteropServices;
+
+namespace Hypir.Restoration.Images;
+
+/// <summary>
+/// The buffers of a picture while its file is decoded: rows come as the file stores them and land where the orientation puts them, so that
+/// turning a picture needs no second copy of it.
+/// </summary>
+internal sealed class UprightBuffer
+{
+    private readonly int _storedWidth;
+    private readonly int _bitsPerSample;
+    private readonly byte[] _rgb;
+    private readonly byte[]? _alpha;
+
+    // Where stored pixel (x, y) lands: _origin + x * _right + y * _down, in pixels.
+    private readonly int _origin;
+    private readonly int _right;
+    private readonly int _down;
+
+    /// <summary>Takes the memory for a picture.</summary>
+    /// <param name="storedWidth">Pixels in a row of the file.</param>
+    /// <param name="storedHeight">Rows of the file.</param>
+    /// <param name="orientation">EXIF orientation, 1 to 8; 5 to 8 swap the sides.</param>
+    /// <param name="bitsPerSample">8 or 16.</param>
+    /// <param name="hasAlpha">Whether the picture has alpha.</param>
+    internal UprightBuffer(int storedWidth, int storedHeight, int orientation, int bitsPerSample, bool hasAlpha)
+    {
+        (_storedWidth, _bitsPerSample) = (storedWidth, bitsPerSample);
+        (Width, Height) = UprightSize(storedWidth, storedHeight, orientation);
+        int lastX = Width - 1, lastRow = (Height - 1) * Width;
+        (_origin, _right, _down) = orientation switch
+        {
+            2 => (lastX, -1, Width),
+            3 => (lastRow + lastX, -1, -Width),
+            4 => (lastRow, 1, -Width),
+            5 => (0, Width, 1),
+            6 => (lastX, Width, -1),
+            7 => (lastRow + lastX, -Width, -1),
+            8 => (lastRow, -Width, 1),
+            _ => (0, 1, Width),
+        };
+        int plane = Width * Height * (bitsPerSample / 8);
+        _rgb = GC.AllocateUninitializedArray<byte>(3 * plane);
+        _alpha = hasAlpha ? GC.AllocateUninitializedArray<byte>(plane) : null;
+    }
+
+    /// <summary>Pixels in a row of the upright picture.</summary>
+    internal int Width { get; }
+
+    /// <summary>Rows of the upright picture.</summary>
+    internal int Height { get; }
+
+    /// <summary>The size of a picture once its orientation is applied.</summary>
+    internal static (int Width, int Height) UprightSize(int storedWidth, int storedHeight, int orientation) =>
+        orientation is >= 5 and <= 8 ? (storedHeight, storedWidth) : (storedWidth, storedHeight);
+
+    /// <summary>Takes whole stored rows.</summary>
+    /// <param name="firstRow">Which stored row comes first.</param>
+    /// <param name="samples">Interleaved samples in native byte order.</param>
+    /// <param name="bands">Samples a pixel: 3, or 4 with alpha (passed over where the picture has none).</param>
+    internal void Write(int firstRow, ReadOnlySpan<byte> samples, int bands)
+    {
+        if (_bitsPerSample == 8)
+            Scatter(firstRow, samples, bands, _rgb.AsSpan(), _alpha.AsSpan());
+        else
+            Scatter(firstRow, MemoryMarshal.Cast<byte, ushort>(samples), bands, Wide(_rgb), Wide(_alpha));
+
+        static Span<ushort> Wide(byte[]? bytes) => MemoryMarshal.Cast<byte, ushort>(bytes.AsSpan());
+    }
+
+    /// <summary>The picture, once all rows are there. Alpha that is opaque everywhere is left away.</summary>
+    internal Picture ToPicture(PictureMetadata metadata)
+    {
+        bool transparent = _alpha is not null && _alpha.AsSpan().ContainsAnyExcept((byte)0xff);
+        return new Picture(Width, Height, _bitsPerSample, _rgb, transparent ? _alpha : null, metadata);
+    }
+
+    private void Scatter<T>(int firstRow, ReadOnlySpan<T> samples, int bands, Span<T> rgb, Span<T> alpha)
+    {
+        if (bands == 3 && _right == 1 && _down == _storedWidth)
+        {
+            samples.CopyTo(rgb[(3 * firstRow * _storedWidth)..]);
+            return;
+        }
+        int rows = samples.Length / (bands * _storedWidth);
+        for (int y = 0, from = 0; y < rows; y++)
+        {
+            int to = _origin + (firstRow + y) * _down;
+            for (int x = 0; x < _storedWidth; x++, from += bands, to += _right)
+            {
+                rgb[3 * to] = samples[from];
+                rgb[3 * to + 1] = samples[from + 1];
+                rgb[3 * to + 2] = samples[from + 2];
+                if (!alpha.IsEmpty)
+                    alpha[to] = samples[from + 3];
+            }
+        }
+    }
+}

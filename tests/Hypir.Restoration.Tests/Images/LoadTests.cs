@@ -1,0 +1,57 @@
+using Hypir.Restoration.Images;
+
+namespace Hypir.Restoration.Tests.Images;
+
+[TestClass]
+public sealed class LoadTests
+{
+    public static IEnumerable<object[]> Names => Fixtures.All().Select(name => new object[] { name });
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void Samples_are_those_that_another_program_sees(string name)
+    {
+        var picture = PictureFile.Load(Fixtures.Path(name));
+        ushort[] expected = Fixtures.Expected(name), actual = Fixtures.Samples(picture);
+        Assert.HasCount(expected.Length, actual, "Sizes differ.");
+        int worst = expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max();
+        Assert.IsLessThanOrEqualTo(Tolerance(name), worst, $"{name}: a sample differs by {worst} of 65535.");
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void Header_says_what_the_pixels_are(string name)
+    {
+        var info = PictureFile.Inspect(Fixtures.Path(name));
+        var picture = PictureFile.Load(Fixtures.Path(name));
+        Assert.AreEqual((picture.Width, picture.Height, picture.BitsPerSample), (info.Width, info.Height, info.BitsPerSample));
+        Assert.IsTrue(info.HasAlpha || picture.Alpha is null);
+    }
+
+    [TestMethod]
+    public void Opaque_alpha_costs_nothing()
+    {
+        Assert.IsTrue(PictureFile.Inspect(Fixtures.Path("png-rgba8-opaque.png")).HasAlpha);
+        Assert.IsNull(PictureFile.Load(Fixtures.Path("png-rgba8-opaque.png")).Alpha);
+        Assert.IsNotNull(PictureFile.Load(Fixtures.Path("png-rgba8.png")).Alpha);
+    }
+
+    [TestMethod]
+    public void Content_decides_not_the_name()
+    {
+        using var folder = new TemporaryFolder();
+        File.Copy(Fixtures.Path("png-rgb8.png"), folder.File("wrong.jpg"));
+        Assert.AreEqual(PictureFormat.Png, PictureFile.Inspect(folder.File("wrong.jpg")).Format);
+    }
+
+    [TestMethod]
+    public void Cancelling_ends_it()
+    {
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        Assert.ThrowsExactly<OperationCanceledException>(() => PictureFile.Load(Fixtures.Path("png-rgb8.png"), cancellation: source.Token));
+    }
+
+    // Decoders of lossy formats may round their transforms and enlarge colour differently: a few levels of 8 bits.
+    private static int Tolerance(string name) => name.EndsWith(".jpg", StringComparison.Ordinal) || name.Contains("lossy", StringComparison.Ordinal) ? 4 * 257 : 0;
+}

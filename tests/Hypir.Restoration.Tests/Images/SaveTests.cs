@@ -1,0 +1,114 @@
+using Hypir.Restoration.Images;
+
+namespace Hypir.Restoration.Tests.Images;
+
+[TestClass]
+public sealed class SaveTests
+{
+    [TestMethod]
+    [DataRow("out.png", "png-rgb8.png")]
+    [DataRow("out.png", "png-rgba8.png")]
+    [DataRow("out.tif", "png-rgb8.png")]
+    [DataRow("out.tiff", "png-rgba8.png")]
+    [DataRow("out.bmp", "png-rgb8.png")]
+    [DataRow("out.BMP", "png-rgba8.png")]
+    [DataRow("out.webp", "png-rgb8.png")]
+    [DataRow("out.webp", "png-rgba8.png")]
+    public void What_is_written_without_loss_is_read_again(string target, string name)
+    {
+        using var folder = new TemporaryFolder();
+        var picture = PictureFile.Load(Fixtures.Path(name));
+        var report = PictureFile.Save(picture, folder.File(target), new SaveSettings { WebPLossless = true });
+        Assert.IsEmpty(report.Notes);
+        Assert.AreEqual(report.Format, PictureFile.Inspect(folder.File(target)).Format);
+        CollectionAssert.AreEqual(Fixtures.Samples(picture), Fixtures.Samples(PictureFile.Load(folder.File(target))));
+    }
+
+    [TestMethod]
+    [DataRow("out.jpg")]
+    [DataRow("out.webp")]
+    public void Lossy_formats_are_near_by_default(string target)
+    {
+        using var folder = new TemporaryFolder();
+        byte[] gradient = [.. Enumerable.Range(0, 64 * 64).SelectMany(i => new[] { (byte)(60 + i % 64), (byte)(80 + i / 64), (byte)(90 + i % 64) })];
+        var picture = new Picture(64, 64, 8, gradient);
+        PictureFile.Save(picture, folder.File(target));
+        var again = PictureFile.Load(folder.File(target));
+        double mean = picture.Rgb.Zip(again.Rgb, (a, b) => Math.Abs(a - b)).Average();
+        Assert.IsLessThan(1.0, mean);
+    }
+
+    [TestMethod]
+    public void Jpeg_lays_transparency_over_white_and_says_so()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] red = [255, 0, 0, 255, 0, 0];
+        var report = PictureFile.Save(new Picture(2, 1, 8, red, [0, 0]), folder.File("out.jpg"));
+        Assert.HasCount(1, report.Notes);
+        Assert.Contains("white", report.Notes[0]);
+        Assert.IsTrue(PictureFile.Load(folder.File("out.jpg")).Rgb.All(sample => sample > 250));
+    }
+
+    [TestMethod]
+    [DataRow("out.bmp")]
+    [DataRow("out.webp")]
+    public void Sixteen_bits_are_rounded_where_the_format_has_eight(string target)
+    {
+        using var folder = new TemporaryFolder();
+        ushort[] samples = [128, 129, 65_406, 65_407, 257, 386];
+        byte[] bytes = new byte[12];
+        Buffer.BlockCopy(samples, 0, bytes, 0, 12);
+        var report = PictureFile.Save(new Picture(2, 1, 16, bytes), folder.File(target), new SaveSettings { WebPLossless = true });
+        Assert.HasCount(1, report.Notes);
+        CollectionAssert.AreEqual(new byte[] { 0, 1, 254, 255, 1, 2 }, PictureFile.Load(folder.File(target)).Rgb);
+    }
+
+    [TestMethod]
+    public void WebP_ends_at_16383_pixels()
+    {
+        using var folder = new TemporaryFolder();
+        var failure = Assert.ThrowsExactly<PictureException>(() => PictureFile.Save(new Picture(16_384, 1, 8, new byte[3 * 16_384]), folder.File("out.webp")));
+        Assert.Contains("16,383", failure.Message);
+        Assert.Contains("PNG", failure.Remedy!);
+        Assert.IsEmpty(Directory.GetFiles(folder.Root));
+    }
+
+    [TestMethod]
+    [DataRow("out.gif")]
+    [DataRow("out")]
+    [DataRow("out.xyz")]
+    public void Other_formats_are_not_written(string target)
+    {
+        using var folder = new TemporaryFolder();
+        var failure = Assert.ThrowsExactly<PictureException>(() => PictureFile.Save(new Picture(1, 1, 8, [1, 2, 3]), folder.File(target)));
+        Assert.Contains(folder.File(target), failure.Message);
+        Assert.IsEmpty(Directory.GetFiles(folder.Root));
+    }
+
+    [TestMethod]
+    [DataRow("out.png")]
+    [DataRow("out.bmp")]
+    public void A_failed_or_cancelled_save_leaves_the_old_file(string target)
+    {
+        using var folder = new TemporaryFolder();
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        File.WriteAllText(folder.File(target), "old");
+        var picture = PictureFile.Load(Fixtures.Path("png-rgb8.png"));
+        Assert.ThrowsExactly<OperationCanceledException>(() => PictureFile.Save(picture, folder.File(target), cancellation: source.Token));
+        Assert.AreEqual("old", File.ReadAllText(folder.File(target)));
+        Assert.HasCount(1, Directory.GetFiles(folder.Root));
+        PictureFile.Save(picture, folder.File(target));
+        Assert.AreEqual(picture.Width, PictureFile.Load(folder.File(target)).Width);
+        Assert.HasCount(1, Directory.GetFiles(folder.Root));
+    }
+
+    [TestMethod]
+    public void A_missing_folder_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        string path = Path.Combine(folder.Root, "missing", "out.png");
+        var failure = Assert.ThrowsExactly<PictureException>(() => PictureFile.Save(new Picture(1, 1, 8, [1, 2, 3]), path));
+        Assert.AreEqual(path, failure.Path);
+    }
+}
