@@ -15,6 +15,12 @@ public sealed record BlurRanges
     /// <summary>How often a sinc takes the place of the other kinds.</summary>
     public double SincProbability { get; init; } = 0.1;
 
+    /// <summary>
+    /// Side of the square that the reference lays kernels into, zeros around smaller ones; sizes may not exceed it. The zeros change nothing, so a batch's
+    /// kernels are only as large here as its largest.
+    /// </summary>
+    public int Side { get; init; } = 21;
+
     /// <summary>Side lengths.</summary>
     public SizeRange Sizes { get; init; } = new(7, 21);
 

@@ -6,8 +6,11 @@ namespace Hypir.TrainTool.Degradation.Ranges;
 /// </summary>
 public sealed record DegradationRanges
 {
-    /// <summary>Sharpening of the clean picture; null leaves it as it is.</summary>
-    public SharpenSettings? Sharpen { get; init; } = new();
+    /// <summary>Whether clean pictures are sharpened before they are damaged.</summary>
+    public bool UseSharpener { get; init; } = true;
+
+    /// <summary>How they are sharpened.</summary>
+    public SharpenSettings Sharpen { get; init; } = new();
 
     /// <summary>Blur of the first stage.</summary>
     public BlurRanges Blur1 { get; init; } = new();

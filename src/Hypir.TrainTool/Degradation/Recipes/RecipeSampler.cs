@@ -31,7 +31,7 @@ public sealed class RecipeSampler(DegradationRanges ranges)
         var draws2 = Pictures(random, ranges.Stage2, stage2.Noise, kernels.Count);
         return new()
         {
-            Sharpen = ranges.Sharpen,
+            Sharpen = ranges.UseSharpener ? ranges.Sharpen : null,
             Stage1 = stage1,
             SecondBlur = secondBlur,
             Stage2Scale = stage2Scale,
