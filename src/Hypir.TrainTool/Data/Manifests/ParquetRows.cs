@@ -38,7 +38,8 @@ internal static class ParquetRows
 
     private static async Task<string?[]> TextAsync(string path, ParquetRowGroupReader rows, DataField field)
     {
-        if (field.ClrType != typeof(string))
+        // The library has either for text, by the way in which the file was read.
+        if (field.ClrType != typeof(string) && field.ClrType != typeof(ReadOnlyMemory<char>))
             throw new ManifestException($"{path}: column \"{field.Name}\" holds {field.ClrType.Name}, not text.", "Name a column of text.");
         var values = new string?[rows.RowCount];
         await rows.ReadAsync(field, values.AsMemory()!).ConfigureAwait(false);
