@@ -8,8 +8,8 @@ namespace Hypir.TrainTool.Degradation;
 /// </summary>
 public static class GaussianWindow
 {
-    /// <summary>Pixels that one matrix product gives: a band of 64 outputs needs 64 + k - 1 inputs.</summary>
-    private const int Band = 64;
+    /// <summary>Outputs at once along the axis: measured on 51 weights, and the best of the sizes tried.</summary>
+    private const int Block = 16;
 
     /// <summary>The weights of one axis, as OpenCV makes them: <c>exp(-(i - middle)^2 / (2 sigma^2))</c>, sum 1.</summary>
     /// <param name="width">Number of weights, odd.</param>
@@ -34,29 +34,8 @@ public static class GaussianWindow
     public static Tensor Blur(Tensor images, double[] weights)
     {
         using var scope = NewDisposeScope();
-        var bands = Bands(weights).to(images.dtype).to(images.device);
-        var once = BlurRows(images, bands, weights.Length);
-        return BlurRows(once.transpose(-1, -2), bands, weights.Length).transpose(-1, -2).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>
-    /// A row is cut into overlapping bands that become the rows of one matrix, and the filter is a product with a banded matrix: far quicker than a long
-    /// thin convolution, which the libraries do not optimise.
-    /// </summary>
-    private static Tensor BlurRows(Tensor images, Tensor bands, int taps)
-    {
-        long width = images.shape[^1];
-        int radius = taps / 2, spare = (int)((Band - width % Band) % Band);
-        var padded = Reflection.Pad(images, radius, radius + spare, 0, 0);
-        return padded.unfold(-1, Band + taps - 1, Band).matmul(bands).flatten(-2).narrow(-1, 0, width);
-    }
-
-    private static Tensor Bands(double[] weights)
-    {
-        var matrix = new double[Band + weights.Length - 1, Band];
-        for (int output = 0; output < Band; output++)
-            for (int tap = 0; tap < weights.Length; tap++)
-                matrix[output + tap, output] = weights[tap];
-        return tensor(matrix);
+        var axis = tensor(weights).to(images.dtype).to(images.device);
+        var rows = BlockCorrelation.Apply(images, axis.reshape(1, weights.Length), 1, Block);
+        return BlockCorrelation.Apply(rows, axis.reshape(weights.Length, 1), Block, 1).MoveToOuterDisposeScope();
     }
 }

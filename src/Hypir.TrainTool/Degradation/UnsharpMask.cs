@@ -18,9 +18,12 @@ public static class UnsharpMask
     {
         using var scope = NewDisposeScope();
         double[] window = GaussianWindow.Weights(settings.Radius, settings.Sigma);
-        var difference = images - GaussianWindow.Blur(images, window);
-        var mask = GaussianWindow.Blur((difference.abs() * 255 > settings.Threshold).to(images.dtype), window);
-        var sharp = (images + difference * settings.Weight).clamp_(0, 1);
-        return (mask * sharp + (1 - mask) * images).MoveToOuterDisposeScope();
+        // In place where it can be: memory that was not touched lately costs more than the arithmetic.
+        var difference = GaussianWindow.Blur(images, window).sub_(images).neg_();
+        Tensor mask;
+        using (var strong = difference.abs().mul_(255).gt(settings.Threshold))
+            mask = GaussianWindow.Blur(strong.to(images.dtype), window);
+        var sharp = difference.mul_(settings.Weight).add_(images).clamp_(0, 1);
+        return images.lerp(sharp, mask).MoveToOuterDisposeScope();
     }
 }
