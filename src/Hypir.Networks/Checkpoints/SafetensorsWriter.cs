@@ -17,14 +17,21 @@ public static class SafetensorsWriter
     /// <param name="metadata">Free text, or null for none.</param>
     /// <exception cref="ArgumentException">A tensor's type has no counterpart in the format, or the keys do not fit its header.</exception>
     public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
-        Write(path, tensors.Select(pair => new TensorInfo(pair.Key, pair.Value.dtype, pair.Value.shape)), name => tensors[name].alias(), metadata);
+        Write(path, tensors.Select(pair => new TensorInfo(pair.Key, pair.Value.dtype, pair.Value.shape)), name => tensors[name].alias(), metadata, CancellationToken.None);
 
     /// <summary>Writes a source's tensors one after the other: never more than one is in memory.</summary>
-    /// <inheritdoc cref="Write(string, IReadOnlyDictionary{string, Tensor}, IReadOnlyDictionary{string, string}?)"/>
-    public static void Write(string path, ITensorSource tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
-        Write(path, tensors.Tensors.Values, tensors.Read, metadata);
+    /// <param name="path">The file, which is replaced where it exists.</param>
+    /// <param name="tensors">The source; it stays open.</param>
+    /// <param name="metadata">Free text, or null for none.</param>
+    /// <param name="cancellation">Checked between tensors.</param>
+    /// <exception cref="ArgumentException">A tensor's type has no counterpart in the format, or the keys do not fit its header.</exception>
+    /// <exception cref="OperationCanceledException">Cancellation was asked for; the target is as it was.</exception>
+    public static void Write(
+        string path, ITensorSource tensors, IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellation = default) =>
+        Write(path, tensors.Tensors.Values, tensors.Read, metadata, cancellation);
 
-    private static void Write(string path, IEnumerable<TensorInfo> infos, Func<string, Tensor> read, IReadOnlyDictionary<string, string>? metadata)
+    private static void Write(string path, IEnumerable<TensorInfo> infos, Func<string, Tensor> read, IReadOnlyDictionary<string, string>? metadata,
+        CancellationToken cancellation)
     {
         TensorInfo[] order = [.. infos.OrderByDescending(info => info.DType.ElementSize()).ThenBy(info => info.Name, StringComparer.Ordinal)];
         byte[] header = Header(order, metadata);
@@ -36,7 +43,10 @@ public static class SafetensorsWriter
             {
                 stream.Write(header);
                 foreach (var info in order)
+                {
+                    cancellation.ThrowIfCancellationRequested();
                     WriteTensor(stream, read(info.Name));
+                }
                 stream.Flush(flushToDisk: true);
             }
             File.Move(temporary, target, overwrite: true);

@@ -23,36 +23,37 @@ public sealed class DiffusionModel : IDisposable
         Scheduler = new DdpmScheduler(folder.Scheduler);
         try
         {
-            Vae = Own(Load("vae", settings.VaeType, null, w => new AutoencoderKL(folder.Vae, w)));
-            UNet = Own(Load("unet", settings.UNetType, settings.LoraPath, w => new UNet2DConditionModel(folder.UNet, w)));
+            ModelWeights files = Own(new ModelWeights(folder));
+            Vae = Own(Load(ModelPart.Vae, settings.VaeType, null, w => new AutoencoderKL(folder.Vae, w)));
+            UNet = Own(Load(ModelPart.UNet, settings.UNetType, settings.LoraPath, w => new UNet2DConditionModel(folder.UNet, w)));
             if (folder.TextEncoder is { } text)
             {
-                TextEncoder = Own(Load("text_encoder", settings.UNetType, null, w => new CLIPTextModel(text, w)));
-                Tokenizer = ClipTokenizer.Load(Path.Combine(folder.Path, "tokenizer"));
+                TextEncoder = Own(Load(ModelPart.TextEncoder, settings.UNetType, null, w => new CLIPTextModel(text, w)));
+                Tokenizer = folder.TokenizerFolder is { } path ? ClipTokenizer.Load(path) : ClipTokenizer.StableDiffusion2();
+            }
+
+            T Load<T>(ModelPart part, ScalarType type, string? loraPath, Func<WeightScope, T> build)
+                where T : nn.Module
+            {
+                cancellation.ThrowIfCancellationRequested();
+                IReadOnlyDictionary<string, long[]> shapes = ShapeRecorder.Record(build);
+                ITensorSource source = files.Open(part);
+                KeyCheck.Require(source, shapes);
+                WeightSource weights = new CheckpointWeights(source);
+                LoraWeights? lora = loraPath is null ? null : LoraWeights.Check(Own(CheckpointFile.Open(loraPath)), shapes);
+                if (lora is not null && !settings.Unmerged)
+                    weights = new LoraMergedWeights(weights, lora, type == ScalarType.Float64 ? type : ScalarType.Float32);
+                T network = build(new WeightScope(new CancellableWeights(new CastWeights(weights, type, settings.Device), cancellation)));
+                if (lora is not null && settings.Unmerged)
+                    LoraAttachment.Attach(network, lora, type, settings.Device);
+                network.eval();
+                return network;
             }
         }
         catch
         {
             Dispose();
             throw;
-        }
-
-        T Load<T>(string part, ScalarType type, string? loraPath, Func<WeightScope, T> build)
-            where T : nn.Module
-        {
-            cancellation.ThrowIfCancellationRequested();
-            IReadOnlyDictionary<string, long[]> shapes = ShapeRecorder.Record(build);
-            ITensorSource source = Own(ModelWeights.Open(folder, part));
-            KeyCheck.Require(source, shapes);
-            WeightSource weights = new CheckpointWeights(source);
-            LoraWeights? lora = loraPath is null ? null : LoraWeights.Check(Own(ModelWeights.OpenFile(loraPath)), shapes);
-            if (lora is not null && !settings.Unmerged)
-                weights = new LoraMergedWeights(weights, lora, type == ScalarType.Float64 ? type : ScalarType.Float32);
-            T network = build(new WeightScope(new CancellableWeights(new CastWeights(weights, type, settings.Device), cancellation)));
-            if (lora is not null && settings.Unmerged)
-                LoraAttachment.Attach(network, lora, type, settings.Device);
-            network.eval();
-            return network;
         }
     }
 

@@ -1,14 +1,35 @@
 using Hypir.Networks.Checkpoints;
+using Hypir.Networks.Checkpoints.SingleFile;
 
 namespace Hypir.Networks.Models;
 
-/// <summary>Finds and opens a model's weight files.</summary>
-internal static class ModelWeights
+/// <summary>The opened weight files of a model, in a folder or in one file.</summary>
+internal sealed class ModelWeights(ModelFolder model) : IDisposable
 {
-    /// <summary>The weights of one part ("unet", "vae", "text_encoder").</summary>
-    public static ITensorSource Open(ModelFolder folder, string part) =>
-        OpenFile(Path.Combine(folder.Path, part, part == "text_encoder" ? "model.safetensors" : "diffusion_pytorch_model.safetensors"));
+    private readonly List<IDisposable> _open = [];
+    private SingleFileCheckpoint? _single;
 
-    /// <summary>Any weights file.</summary>
-    public static ITensorSource OpenFile(string path) => SafetensorsFile.Open(path);
+    /// <summary>The weights of one network, valid until this object is disposed.</summary>
+    public ITensorSource Open(ModelPart part)
+    {
+        if (!model.IsSingleFile)
+            return Keep(CheckpointFolder.Open(Path.Combine(model.Path, ModelFolder.Names[part])));
+        _single ??= Keep(SingleFileCheckpoint.Open(model.Path));
+        return Keep(_single.Open(part, model.Json(part)));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        for (int i = _open.Count - 1; i >= 0; i--)
+            _open[i].Dispose();
+        _open.Clear();
+    }
+
+    private T Keep<T>(T item)
+        where T : IDisposable
+    {
+        _open.Add(item);
+        return item;
+    }
 }

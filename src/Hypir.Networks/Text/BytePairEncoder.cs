@@ -13,6 +13,9 @@ internal sealed class BytePairEncoder(IReadOnlyDictionary<string, long> vocabula
 {
     private static readonly string[] Characters = ByteCharacters();
 
+    /// <summary>The characters that stand for bytes, in the order in which CLIP's vocabulary begins with them.</summary>
+    public static IEnumerable<string> Alphabet => Characters.Order(StringComparer.Ordinal);
+
     /// <summary>The ids of one word.</summary>
     public IEnumerable<long> Encode(string word)
     {

@@ -28,6 +28,9 @@ public sealed class ClipTokenizer
     /// <exception cref="ModelException">A file is missing or damaged, or a special token is not in the vocabulary.</exception>
     public static ClipTokenizer Load(string folder) => new(TokenizerFiles.Read(folder));
 
+    /// <summary>The tokenizer of Stable Diffusion 2, from the vocabulary that comes with this library.</summary>
+    public static ClipTokenizer StableDiffusion2() => new(TokenizerFiles.StableDiffusion2());
+
     /// <summary>The ids of a text.</summary>
     /// <param name="text">Any text; it is repaired and cleaned as the reference does it. Special tokens in it are tokens.</param>
     /// <returns><see cref="Length"/> ids, padded or cut.</returns>

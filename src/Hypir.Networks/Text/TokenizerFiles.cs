@@ -26,6 +26,26 @@ internal sealed record TokenizerFiles(
         return new(vocabulary, ReadMerges(Path.Combine(folder, "merges.txt")), special, length);
     }
 
+    /// <summary>
+    /// The tokenizer of Stable Diffusion 2, for models in one file, which come without: CLIP's vocabulary follows from its merges (bytes, bytes that end a
+    /// word, joins, two marks), and the pad token is "!".
+    /// </summary>
+    public static TokenizerFiles StableDiffusion2()
+    {
+        using var stream = typeof(TokenizerFiles).Assembly.GetManifestResourceStream("Text.merges")
+            ?? throw new InvalidOperationException("The merges are not embedded.");
+        using var reader = new StreamReader(stream);
+        Dictionary<(string First, string Second), int> ranks = ParseMerges("merges.txt", reader.ReadToEnd());
+        string begin = ClipWords.Marks[0], end = ClipWords.Marks[1];
+        IEnumerable<string> tokens =
+        [
+            .. BytePairEncoder.Alphabet, .. BytePairEncoder.Alphabet.Select(symbol => symbol + "</w>"),
+            .. ranks.OrderBy(entry => entry.Value).Select(entry => entry.Key.First + entry.Key.Second), begin, end,
+        ];
+        Dictionary<string, long> vocabulary = tokens.Select((token, id) => (token, (long)id)).ToDictionary(StringComparer.Ordinal);
+        return new(vocabulary, ranks, new SpecialTokens(begin, end, "!", end, [begin, end, "!"]), 77);
+    }
+
     private static Dictionary<string, long> ReadVocabulary(string path)
     {
         var result = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -39,9 +59,11 @@ internal sealed record TokenizerFiles(
         return result.Count > 0 ? result : throw new ModelException($"{path}: it holds no token.", Remedy);
     }
 
-    private static Dictionary<(string First, string Second), int> ReadMerges(string path)
+    private static Dictionary<(string First, string Second), int> ReadMerges(string path) => ParseMerges(path, ReadFile(path, File.ReadAllText));
+
+    private static Dictionary<(string First, string Second), int> ParseMerges(string path, string text)
     {
-        string[] lines = ReadFile(path, File.ReadAllText).Trim().Split('\n');
+        string[] lines = text.Trim().Split('\n');
         var result = new Dictionary<(string, string), int>();
         for (int i = 1; i < lines.Length && i <= MaximumMerges; i++) // the first line is the format's version
         {

@@ -34,7 +34,7 @@ public sealed class CheckpointCorpusTests
             TestContext.WriteLine($"{report.File}: {report.Answer} {report.Message}");
         Assert.HasCount(cases.Length, reports);
         Assert.IsEmpty(wrong, string.Join("\n", wrong));
-        Assert.IsLessThanOrEqualTo(MostSeconds, slowest.Seconds, slowest.File);
+        Assert.IsLessThanOrEqualTo(MostSeconds, reports.Max(r => r.ProcessorSeconds), $"{slowest.File} and others");
         Assert.IsLessThanOrEqualTo(MostBytes, largest.PeakBytes, largest.File);
     }
 
@@ -52,7 +52,7 @@ public sealed class CheckpointCorpusTests
         TestContext.WriteLine($"{reports.Count(r => r.Answer == "ok")} of {count} still read; slowest {slowest.Seconds:0.000} s ({slowest.File}); "
             + $"most memory {largest.PeakBytes / 1e6:0.0} MB above idle ({largest.File}).");
         Assert.IsEmpty(unexpected, string.Join("\n", unexpected));
-        Assert.IsLessThanOrEqualTo(MostSeconds, slowest.Seconds, slowest.File);
+        Assert.IsLessThanOrEqualTo(MostSeconds, reports.Max(r => r.ProcessorSeconds), $"{slowest.File} and others");
         Assert.IsLessThanOrEqualTo(MostBytes, largest.PeakBytes, largest.File);
         Assert.Contains(r => r.Answer == "ok", reports, "No file was read: the damage is too great to reach anything.");
     }

@@ -38,9 +38,15 @@ internal static class CheckpointProbe
     private static ProbeReport Probe(string name, string path, PeakMemory memory)
     {
         memory.Reset();
+        var processor = Environment.CpuUsage.TotalTime;
         var clock = Stopwatch.StartNew();
         var report = Open(name, path);
-        return report with { Seconds = clock.Elapsed.TotalSeconds, PeakBytes = memory.AboveIdle };
+        return report with
+        {
+            Seconds = clock.Elapsed.TotalSeconds,
+            ProcessorSeconds = (Environment.CpuUsage.TotalTime - processor).TotalSeconds,
+            PeakBytes = memory.AboveIdle,
+        };
     }
 
     private static ProbeReport Open(string name, string path)

@@ -12,6 +12,9 @@ internal sealed record ProbeReport
 
     public double Seconds { get; init; }
 
+    /// <summary>Time of the processor, which other programs on a busy machine do not lengthen.</summary>
+    public double ProcessorSeconds { get; init; }
+
     /// <summary>Largest memory above the idle process.</summary>
     public long PeakBytes { get; init; }
 

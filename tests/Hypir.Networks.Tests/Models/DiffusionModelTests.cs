@@ -19,7 +19,7 @@ public sealed class DiffusionModelTests : TensorTest
     [TestMethod]
     public void Merged_and_unmerged_adapters_give_equal_results()
     {
-        string lora = Goldens.Require("tiny-lora", "state_dict.safetensors");
+        string lora = Goldens.Require("tiny-lora", "state_dict.pth");
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         Tensor sample = randn([1, 4, 9, 7], ScalarType.Float64, generator: new Generator(3)), times = tensor(new[] { 200L });
@@ -54,11 +54,11 @@ public sealed class DiffusionModelTests : TensorTest
     [TestMethod]
     public void An_adapter_of_another_model_is_refused_with_its_first_keys()
     {
-        var settings = new LoadSettings { LoraPath = Goldens.Require("tiny-lora", "state_dict.safetensors") };
+        var settings = new LoadSettings { LoraPath = Goldens.Require("tiny-lora", "state_dict.pth") };
         ModelException error = Assert.ThrowsExactly<ModelException>(() => DiffusionModel.Load(ModelFolder.Open(Nano), settings));
         StringAssert.Contains(error.Message, "unexpected: ");
         StringAssert.Contains(error.Message, ".lora_A.default.weight, ");
-        StringAssert.Contains(error.Message, "state_dict.safetensors");
+        StringAssert.Contains(error.Message, "state_dict.pth");
     }
 
     [TestMethod]
