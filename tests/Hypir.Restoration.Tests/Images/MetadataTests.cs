@@ -113,12 +113,13 @@ public sealed class MetadataTests
     }
 
     [TestMethod]
-    public void Resolution_goes_into_a_bitmap()
+    public void Resolution_goes_into_a_bitmap_and_back()
     {
         using var folder = new TemporaryFolder();
         PictureFile.Save(PictureFile.Load(Fixtures.Path("meta.jpg")), folder.File("out.bmp"));
         byte[] file = File.ReadAllBytes(folder.File("out.bmp"));
         Assert.AreEqual(11_811, BitConverter.ToInt32(file, 38));
+        Assert.AreEqual(300, PictureFile.Load(folder.File("out.bmp")).Metadata.PixelsPerInch!.Value.X, 0.01);
     }
 
     [TestMethod]
