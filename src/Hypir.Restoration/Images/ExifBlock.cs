@@ -18,6 +18,9 @@ internal sealed class ExifBlock
     // Pixel sizes, the interoperability directory (which repeats the colour space), and padding.
     private static readonly HashSet<ushort> CameraTagsLeftAway = [ColourSpace, MakerNote, 0xa002, 0xa003, 0xa005, 0xea1c];
 
+    // Versions of EXIF and FlashPix, order of the components: programs write them into any file.
+    private static readonly HashSet<ushort> Housekeeping = [0x9000, 0x9101, 0xa000];
+
     private ExifBlock(List<IfdEntry> main, List<IfdEntry> camera, List<IfdEntry> location) => (Main, Camera, Location) = (main, camera, location);
 
     /// <summary>Entries of the main directory: make, model, artist, copyright …</summary>
@@ -38,8 +41,8 @@ internal sealed class ExifBlock
     /// <summary>How the stored picture lies, 1 to 8; 1 is upright. It is read, and never written.</summary>
     internal int Orientation { get; private init; } = 1;
 
-    /// <summary>Whether nothing is said.</summary>
-    internal bool IsEmpty => Main.Count + Camera.Count + Location.Count == 0;
+    /// <summary>Whether nothing is said that a person would miss.</summary>
+    internal bool IsEmpty => Main.Count + Location.Count == 0 && Camera.TrueForAll(entry => Housekeeping.Contains(entry.Tag));
 
     /// <summary>Reads an EXIF block or a TIFF file; null where the stream is neither.</summary>
     internal static ExifBlock? Read(Stream file)

@@ -45,8 +45,8 @@ internal static class MemoryEstimate
         yield return new("result picture", plan.Sizes.Scaled.Pixels * channels * sample);
         if (plan.Sizes.Scales)
             yield return new("input while it is scaled", plan.Sizes.Input.Pixels * Colours * PixelBytes(plan), RestoreStage.Loading);
-        if (plan is { Alpha: true, Sizes.Scales: true })
-            yield return new("alpha while it is scaled", (plan.Sizes.Input.Pixels + plan.Sizes.Scaled.Pixels) * sizeof(float), RestoreStage.Finishing);
+        if (plan.FillsTransparency)
+            yield return new("colours without transparency", plan.Sizes.Input.Pixels * Colours * sample);
         if (plan.Sizes.Scales)
             yield return new("scaled input", plan.Sizes.Scaled.Pixels * Colours * PixelBytes(plan));
     }
