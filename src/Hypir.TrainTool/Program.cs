@@ -3,7 +3,7 @@ using System.Text;
 using Hypir.Networks;
 using Hypir.TrainTool.Commands;
 
-NativeHeap.KeepFreedBlocks();
+NativeSettings.Apply();
 // Windows consoles begin in a code page of the last century; elsewhere UTF-8 is the rule.
 if (OperatingSystem.IsWindows())
     Console.OutputEncoding = Encoding.UTF8;
