@@ -65,6 +65,7 @@ internal static class DegradeCommand
         {
             Jobs = replay is null ? DegradeJobs.Fresh(entries, line.GetValue(symbols.Count)) : DegradeJobs.Replayed(RecipeFile.Read(replay), replay, entries),
             Settings = settings,
+            About = replay is null ? $"Seed {settings.Seed}." : $"Recipes of {Path.GetFileName(replay)}.",
             Output = line.GetValue(symbols.Output)!,
             Workers = line.GetValue(symbols.Workers) ?? Environment.ProcessorCount,
             SaveHq = line.GetValue(symbols.SaveHq),

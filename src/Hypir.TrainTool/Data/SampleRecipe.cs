@@ -11,11 +11,11 @@ public sealed record SampleRecipe
     /// <summary>The picture's file.</summary>
     public required string Source { get; init; }
 
-    /// <summary>The picture's width; a replay with a picture of another size is refused.</summary>
-    public required int Width { get; init; }
+    /// <summary>The picture's width; a replay with a picture of another size is refused. Null for any.</summary>
+    public int? Width { get; init; }
 
-    /// <summary>The picture's height.</summary>
-    public required int Height { get; init; }
+    /// <summary>The picture's height, likewise.</summary>
+    public int? Height { get; init; }
 
     /// <summary>The cut-out; null for the whole picture.</summary>
     public CropRecipe? Crop { get; init; }

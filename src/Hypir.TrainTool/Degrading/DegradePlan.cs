@@ -11,6 +11,9 @@ internal sealed record DegradePlan
     /// <summary>Ranges, cut-outs, flips and seed.</summary>
     public required DataSettings Settings { get; init; }
 
+    /// <summary>What the run is, in a sentence, for the contact sheet.</summary>
+    public required string About { get; init; }
+
     /// <summary>The folder for everything that is written.</summary>
     public required string Output { get; init; }
 

@@ -60,7 +60,7 @@ internal static class DegradeRun
         if (plan.ContactSheet > 0)
         {
             using var sheet = new WholeFile(plan.SheetFile);
-            sheet.Writer.Write(ContactSheet.Html(pairs, done, $"Seed {plan.Settings.Seed}."));
+            sheet.Writer.Write(ContactSheet.Html(pairs, done, plan.About));
             sheet.Keep();
         }
         return new(done, failed, cancellation.IsCancellationRequested);

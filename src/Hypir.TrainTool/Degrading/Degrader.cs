@@ -64,7 +64,7 @@ internal sealed class Degrader(DegradePlan plan)
             if (plan.SaveHq)
                 Save(clean, plan.HqFolder, name);
             if (show)
-                pairs.Add(new(name, Thumbnail.Of(clean), Thumbnail.Of(damaged), RecipeWords.Describe(recipe.Degradation, i)));
+                pairs.Add(new(name, Thumbnail.Of(clean), Thumbnail.Of(damaged), SampleWords.Describe(recipe, i)));
         }
         return pairs;
     }

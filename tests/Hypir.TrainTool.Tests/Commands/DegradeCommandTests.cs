@@ -32,8 +32,8 @@ public sealed class DegradeCommandTests
         TestPictures.Save(folder, "in/a.png", 90, 70);
         TestPictures.Save(folder, "in/b.jpg", 64, 96);
         folder.Write("config.yaml", "data_config: {train: {dataset: {params: {out_size: 48, crop_type: random, use_hflip: true, use_rot: true}}}}");
-        Degrade(folder, 0, "in", "-o", "first", "-c", "config.yaml", "--count", "4", "--save-hq", option);
-        Degrade(folder, 0, "-o", "again", "--replay", $"first/{file}", "--save-hq", option);
+        Degrade(folder, 0, "in", "-o", "first", "-c", "config.yaml", "--count", "4", "--save-hq", option, "--contact-sheet", "0");
+        Degrade(folder, 0, "-o", "again", "--replay", $"first/{file}", "--save-hq", option, "--contact-sheet", "0");
         CollectionAssert.AreEquivalent(TestPictures.Contents(folder["first"]), TestPictures.Contents(folder["again"]));
         // The pictures moved elsewhere, found by their names.
         Directory.Move(folder["in"], folder["moved"]);

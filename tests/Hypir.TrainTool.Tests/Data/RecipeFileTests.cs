@@ -30,7 +30,7 @@ public sealed class RecipeFileTests
 
     [TestMethod]
     [DataRow("\"scale\":", "\"scal\":", "scal")]
-    [DataRow("\"resize\":\"", "\"resize\":\"side", "resize")]
+    [DataRow("\"mode\":\"", "\"mode\":\"tri", "mode")]
     [DataRow("\"second_blur\":", "\"second_blur\":1,\"x\":", "second_blur")]
     [DataRow("\"noise_seed\":", "\"noise_seed\":-1", "noise_seed")]
     [DataRow("\"size\":", "\"size\":2", "size")]

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Hypir.Testing;
 using Hypir.TrainTool.Degradation;
-using Hypir.TrainTool.Degradation.Kernels;
 using Hypir.TrainTool.Degradation.Noise;
 using Hypir.TrainTool.Degradation.Recipes;
 using static TorchSharp.torch;
@@ -45,7 +44,7 @@ internal sealed class GoldenRun(string path) : IDisposable
             },
             Pictures = [.. Enumerable.Range(0, count).Select(i => new PictureRecipe
             {
-                Kernels = new(KernelSpec.Pulse, KernelSpec.Pulse, KernelSpec.Pulse), // the run has them as tensors
+                // Kernels are left out: the run has them as tensors.
                 Stage1 = Picture("stage1", "stage1", i),
                 Stage2 = Picture("stage2", "final", i),
             })],
@@ -60,7 +59,6 @@ internal sealed class GoldenRun(string path) : IDisposable
 
     private static StageRecipe Stage(JsonElement stage) => new()
     {
-        Resize = Parse<ResizeChoice>(stage, "resize"),
         Scale = stage.GetProperty("scale").GetDouble(),
         Mode = Parse<ResizeMode>(stage, "mode"),
         Noise = Parse<NoiseKind>(stage, "noise"),

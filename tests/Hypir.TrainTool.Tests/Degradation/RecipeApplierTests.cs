@@ -1,5 +1,8 @@
 using Hypir.Testing;
 using Hypir.TrainTool.Degradation;
+using Hypir.TrainTool.Degradation.Jpeg;
+using Hypir.TrainTool.Degradation.Kernels;
+using Hypir.TrainTool.Degradation.Noise;
 using Hypir.TrainTool.Degradation.Ranges;
 using Hypir.TrainTool.Degradation.Recipes;
 using static TorchSharp.torch;
@@ -91,6 +94,62 @@ public sealed class RecipeApplierTests : TensorTest
             Assert.IsTrue(isfinite(result.Lq).all().item<bool>());
             Assert.AreEqual(height > 5 ? height : 1, result.Lq.shape[2]);
         }
+    }
+
+    [TestMethod]
+    public void What_a_recipe_does_not_name_is_not_done()
+    {
+        using var scope = NewDisposeScope();
+        var images = randint(0, 256, [2, 3, 20, 30]).to(float32) / 255;
+        using (var same = RecipeApplier.Apply(new() { Pictures = [new(), new()] }, images))
+        {
+            Assert.IsTrue(images.equal(same.Lq).all().item<bool>());
+            Assert.IsTrue(images.equal(same.Gt).all().item<bool>());
+        }
+        var one = new PictureRecipe { Stage2 = new() { Quality = 50 } };
+        using (var compressed = RecipeApplier.Apply(new() { Pictures = [one, one] }, images))
+            Assert.IsTrue(((DiffJpeg.Apply(images, [50, 50]) - compressed.Lq).abs() <= 0.51 / 255).all().item<bool>());
+        Assert.ThrowsExactly<ArgumentException>(() => RecipeApplier.Apply(new() { Pictures = [new(), one] }, images));
+    }
+
+    [TestMethod]
+    public void A_recipe_in_words_follows_what_is_done()
+    {
+        var picture = new PictureRecipe
+        {
+            Kernels = new()
+            {
+                Blur1 = new() { Kind = KernelKind.PlateauAniso, Size = 9, SigmaX = 2, SigmaY = 0.5, Theta = Math.PI / 2, Beta = 1.5 },
+                Sinc = new() { Kind = KernelKind.Sinc, Size = 21, Cutoff = Math.PI / 2 },
+            },
+            Stage1 = new() { NoiseAmount = 12.34, GreyNoise = true, Quality = 40 },
+            Stage2 = new() { NoiseAmount = 2, Quality = 90.55 },
+        };
+        var recipe = new DegradationRecipe
+        {
+            Sharpen = new(),
+            Stage1 = new() { Scale = 0.25, Mode = ResizeMode.Area },
+            SecondBlur = true,
+            Stage2Scale = 4,
+            Stage2 = new() { Scale = 1.1, Mode = ResizeMode.Bilinear, Noise = NoiseKind.Poisson },
+            Final = new() { Order = FinalOrder.JpegThenSinc },
+            Pictures = [picture],
+        };
+        CollectionAssert.AreEqual(new[]
+        {
+            "clean picture sharpened by 0.5 above 10 levels",
+            "elliptical plateau blur, 9 px, sigma 2 x 0.5 at 90°, power 1.5",
+            "shrunk to 25 % (area)",
+            "grey Gaussian noise, sigma 12.3 of 255",
+            "JPEG, quality 40",
+            "resized to 110 % of 1/4 of the first size (bilinear)",
+            "coloured Poisson noise, strength 2",
+            "JPEG, quality 90.6",
+            "resized to 1/4 of the first size (bicubic)",
+            "sinc filter, 21 px, cut-off 0.5 pi",
+            "back to the first size (bicubic)",
+        }, RecipeWords.Describe(recipe, 0).ToArray());
+        Assert.AreEqual(0, RecipeWords.Describe(new() { Pictures = [new()] }, 0).Count);
     }
 
     [TestMethod]

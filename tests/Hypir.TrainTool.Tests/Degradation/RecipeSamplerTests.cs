@@ -77,18 +77,17 @@ public sealed class RecipeSamplerTests
 
     private void Stage(StageRecipe[] stages, PictureStage[] pictures, StageRanges ranges)
     {
-        foreach (var (choice, probability) in new[] { ResizeChoice.Up, ResizeChoice.Down, ResizeChoice.Keep }.Zip(ranges.ResizeProbabilities))
-            Share(choice.ToString(), stages.Count(stage => stage.Resize == choice), stages.Length, probability);
-        double[] Scales(ResizeChoice choice) => [.. stages.Where(stage => stage.Resize == choice).Select(stage => stage.Scale)];
-        Uniform("up", Scales(ResizeChoice.Up), 1, ranges.Resize.High);
-        Uniform("down", Scales(ResizeChoice.Down), ranges.Resize.Low, 1);
-        Assert.IsTrue(Scales(ResizeChoice.Keep).All(scale => scale == 1));
+        double[] up = [.. stages.Select(stage => stage.Scale).Where(scale => scale > 1)], down = [.. stages.Select(stage => stage.Scale).Where(scale => scale < 1)];
+        foreach (var (count, probability) in new[] { up.Length, down.Length, stages.Length - up.Length - down.Length }.Zip(ranges.ResizeProbabilities))
+            Share("up, down, keep", count, stages.Length, probability);
+        Uniform("up", up, 1, ranges.Resize.High);
+        Uniform("down", down, ranges.Resize.Low, 1);
         Share("gaussian", stages.Count(stage => stage.Noise == NoiseKind.Gaussian), stages.Length, ranges.GaussianProbability);
         double[] Amounts(NoiseKind kind) => [.. stages.Zip(pictures).Where(pair => pair.First.Noise == kind).Select(pair => pair.Second.NoiseAmount)];
         Uniform("sigma", Amounts(NoiseKind.Gaussian), ranges.Gaussian.Low, ranges.Gaussian.High);
         Uniform("scale", Amounts(NoiseKind.Poisson), ranges.Poisson.Low, ranges.Poisson.High);
         Share("grey", pictures.Count(picture => picture.GreyNoise), pictures.Length, ranges.GreyProbability);
-        Uniform("quality", [.. pictures.Select(picture => picture.Quality)], ranges.Quality.Low, ranges.Quality.High);
+        Uniform("quality", [.. pictures.Select(picture => picture.Quality!.Value)], ranges.Quality.Low, ranges.Quality.High);
     }
 
     private void Blur(KernelSpec[] specs, JsonElement golden, int samples)

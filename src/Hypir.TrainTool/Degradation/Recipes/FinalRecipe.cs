@@ -4,11 +4,11 @@ namespace Hypir.TrainTool.Degradation.Recipes;
 public sealed record FinalRecipe
 {
     /// <summary>Filter or JPEG first.</summary>
-    public required FinalOrder Order { get; init; }
+    public FinalOrder Order { get; init; } = FinalOrder.SincThenJpeg;
 
     /// <summary>How to interpolate to the shrunken size.</summary>
-    public required ResizeMode Mode { get; init; }
+    public ResizeMode Mode { get; init; } = ResizeMode.Bicubic;
 
     /// <summary>Whether the result is enlarged to the picture's first size, if it was shrunk.</summary>
-    public required bool ResizeBack { get; init; }
+    public bool ResizeBack { get; init; } = true;
 }

@@ -2,8 +2,15 @@ using Hypir.TrainTool.Degradation.Kernels;
 
 namespace Hypir.TrainTool.Degradation.Recipes;
 
-/// <summary>The three kernels of one picture.</summary>
-/// <param name="Blur1">Blur of the first stage.</param>
-/// <param name="Blur2">Blur of the second stage; unused where the recipe leaves that out.</param>
-/// <param name="Sinc">The last filter, a sinc or a pulse.</param>
-public sealed record KernelSet(KernelSpec Blur1, KernelSpec Blur2, KernelSpec Sinc);
+/// <summary>The three kernels of one picture. One that is not named is a pulse, which changes nothing.</summary>
+public sealed record KernelSet
+{
+    /// <summary>Blur of the first stage.</summary>
+    public KernelSpec Blur1 { get; init; } = KernelSpec.Pulse;
+
+    /// <summary>Blur of the second stage; unused where the recipe leaves that out.</summary>
+    public KernelSpec Blur2 { get; init; } = KernelSpec.Pulse;
+
+    /// <summary>The last filter: a sinc or a pulse.</summary>
+    public KernelSpec Sinc { get; init; } = KernelSpec.Pulse;
+}

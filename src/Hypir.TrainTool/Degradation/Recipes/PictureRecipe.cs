@@ -4,11 +4,11 @@ namespace Hypir.TrainTool.Degradation.Recipes;
 public sealed record PictureRecipe
 {
     /// <summary>Its kernels.</summary>
-    public required KernelSet Kernels { get; init; }
+    public KernelSet Kernels { get; init; } = new();
 
     /// <summary>Noise and JPEG of the first stage.</summary>
-    public required PictureStage Stage1 { get; init; }
+    public PictureStage Stage1 { get; init; } = new();
 
     /// <summary>Noise of the second stage and the last JPEG.</summary>
-    public required PictureStage Stage2 { get; init; }
+    public PictureStage Stage2 { get; init; } = new();
 }

@@ -35,6 +35,7 @@ public static class RecipeApplier
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         int height = (int)images.shape[2], width = (int)images.shape[3];
+        PictureStage[] stage1 = [.. recipe.Pictures.Select(picture => picture.Stage1)], stage2 = [.. recipe.Pictures.Select(picture => picture.Stage2)];
         var clean = recipe.Sharpen is null ? images.alias() : UnsharpMask.Apply(images, recipe.Sharpen);
 
         // A side of the second stage; the order of the operations decides where the result is cut to a whole number.
@@ -49,21 +50,20 @@ public static class RecipeApplier
 
         Do("blur1", before => Filter2D.Apply(before, kernels.Blur1));
         Do("resize1", before => Resizing.ByFactor(before, recipe.Stage1.Mode, recipe.Stage1.Scale));
-        Do("noise1", before => AddNoise(before, recipe.Stage1.Noise, [.. recipe.Pictures.Select(picture => picture.Stage1)], draws1));
-        Do("jpeg1", before => DiffJpeg.Apply(before, [.. recipe.Pictures.Select(picture => picture.Stage1.Quality)], recipe.DifferentiableJpeg));
+        Do("noise1", before => AddNoise(before, recipe.Stage1.Noise, stage1, draws1));
+        Do("jpeg1", before => Compress(before, stage1, recipe.DifferentiableJpeg));
 
         if (recipe.SecondBlur)
             Do("blur2", before => Filter2D.Apply(before, kernels.Blur2));
         Do("resize2", before => Resizing.ToSize(before, recipe.Stage2.Mode, Shrunk(height, recipe.Stage2.Scale), Shrunk(width, recipe.Stage2.Scale)));
-        Do("noise2", before => AddNoise(before, recipe.Stage2.Noise, [.. recipe.Pictures.Select(picture => picture.Stage2)], draws2));
+        Do("noise2", before => AddNoise(before, recipe.Stage2.Noise, stage2, draws2));
 
-        double[] qualities = [.. recipe.Pictures.Select(picture => picture.Stage2.Quality)];
         if (recipe.Final.Order == FinalOrder.JpegThenSinc)
-            Do("jpeg2", before => DiffJpeg.Apply(before, qualities, recipe.DifferentiableJpeg));
+            Do("jpeg2", before => Compress(before, stage2, recipe.DifferentiableJpeg));
         Do("resize3", before => Resizing.ToSize(before, recipe.Final.Mode, Shrunk(height, 1), Shrunk(width, 1)));
         Do("sinc", before => Filter2D.Apply(before, kernels.Sinc));
         if (recipe.Final.Order == FinalOrder.SincThenJpeg)
-            Do("jpeg2", before => DiffJpeg.Apply(before.clamp(0, 1), qualities, recipe.DifferentiableJpeg));
+            Do("jpeg2", before => Compress(before.clamp(0, 1), stage2, recipe.DifferentiableJpeg));
         if (recipe.Final.ResizeBack && recipe.Stage2Scale != 1)
             Do("resize_back", before => Resizing.ToSize(before, ResizeMode.Bicubic, height, width));
         return new(Levels.Finish(x, clip: true, round: true).MoveToOuterDisposeScope(), clean.MoveToOuterDisposeScope());
@@ -71,6 +71,8 @@ public static class RecipeApplier
 
     private static Tensor AddNoise(Tensor images, NoiseKind kind, PictureStage[] pictures, INoiseDraws draws)
     {
+        if (pictures.All(picture => picture.NoiseAmount == 0))
+            return images.clamp(0, 1);
         using var scope = NewDisposeScope();
         double[] amounts = [.. pictures.Select(picture => picture.NoiseAmount)];
         bool[] grey = [.. pictures.Select(picture => picture.GreyNoise)];
@@ -78,5 +80,15 @@ public static class RecipeApplier
             ? GaussianNoise.Add(images, amounts, grey, draws)
             : PoissonNoise.Add(images, amounts, grey, draws);
         return noisy.clamp_(0, 1).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Compress(Tensor images, PictureStage[] pictures, bool differentiable)
+    {
+        double[] qualities = [.. pictures.Where(picture => picture.Quality is not null).Select(picture => picture.Quality!.Value)];
+        if (qualities.Length == 0)
+            return images.alias();
+        return qualities.Length == pictures.Length
+            ? DiffJpeg.Apply(images, qualities, differentiable)
+            : throw new ArgumentException("Some pictures of a batch have a JPEG quality and some have none.", nameof(pictures));
     }
 }

@@ -10,9 +10,21 @@ public sealed class RecipeSampler(DegradationRanges ranges)
 {
     private static readonly ResizeChoice[] Choices = [ResizeChoice.Up, ResizeChoice.Down, ResizeChoice.Keep];
 
+    private enum ResizeChoice
+    {
+        Up,
+        Down,
+        Keep,
+    }
+
     /// <summary>Draws the kernels of one picture.</summary>
     /// <param name="random">The picture's stream.</param>
-    public KernelSet Kernels(SeededRandom random) => new(Blur(random, ranges.Blur1), Blur(random, ranges.Blur2), FinalSinc(random));
+    public KernelSet Kernels(SeededRandom random) => new()
+    {
+        Blur1 = Blur(random, ranges.Blur1),
+        Blur2 = Blur(random, ranges.Blur2),
+        Sinc = FinalSinc(random),
+    };
 
     /// <summary>Draws a recipe for one picture by itself.</summary>
     /// <param name="random">The picture's stream.</param>
@@ -52,7 +64,6 @@ public sealed class RecipeSampler(DegradationRanges ranges)
         var choice = random.Pick(Choices, stage.ResizeProbabilities);
         return new()
         {
-            Resize = choice,
             Scale = choice switch
             {
                 ResizeChoice.Up => random.Uniform(1, stage.Resize.High),

@@ -13,27 +13,38 @@ public static class RecipeWords
     public static IReadOnlyList<string> Describe(DegradationRecipe recipe, int index)
     {
         var picture = recipe.Pictures[index];
-        string jpeg = Text($"JPEG, quality {picture.Stage2.Quality:0.#}");
-        string end = Text($"{(recipe.Stage2Scale == 1 ? "first size" : $"1/{recipe.Stage2Scale:0.##} of the first size")} ({Mode(recipe.Final.Mode)})");
-        string[] filter = picture.Kernels.Sinc.Kind == KernelKind.Pulse ? [end] : [end, Kernel(picture.Kernels.Sinc)];
-        return
-        [
-            .. recipe.Sharpen is { } sharpen ? (string[])[Text($"clean picture sharpened by {sharpen.Weight:0.##} above {sharpen.Threshold:0.#} levels")] : [],
-            Kernel(picture.Kernels.Blur1),
-            Resize(recipe.Stage1, ""),
-            Noise(recipe.Stage1.Noise, picture.Stage1),
-            Text($"JPEG, quality {picture.Stage1.Quality:0.#}"),
-            .. recipe.SecondBlur ? (string[])[Kernel(picture.Kernels.Blur2)] : [],
-            Resize(recipe.Stage2, recipe.Stage2Scale == 1 ? " of the first size" : Text($" of 1/{recipe.Stage2Scale:0.##} of the first size")),
-            Noise(recipe.Stage2.Noise, picture.Stage2),
-            .. recipe.Final.Order == FinalOrder.SincThenJpeg ? (string[])[.. filter, jpeg] : [jpeg, .. filter],
-            .. recipe.Final.ResizeBack && recipe.Stage2Scale != 1 ? (string[])["back to the first size (bicubic)"] : [],
-        ];
+        var words = new List<string>();
+        void Add(bool done, string what)
+        {
+            if (done)
+                words.Add(what);
+        }
+
+        string smaller = recipe.Stage2Scale == 1 ? "the first size" : Text($"1/{recipe.Stage2Scale:0.##} of the first size");
+        if (recipe.Sharpen is { } sharpen)
+            words.Add(Text($"clean picture sharpened by {sharpen.Weight:0.##} above {sharpen.Threshold:0.#} levels"));
+        Add(Filters(picture.Kernels.Blur1), Kernel(picture.Kernels.Blur1));
+        Add(recipe.Stage1.Scale != 1, Text($"{(recipe.Stage1.Scale > 1 ? "enlarged" : "shrunk")} to {recipe.Stage1.Scale * 100:0} % ({Mode(recipe.Stage1.Mode)})"));
+        Add(picture.Stage1.NoiseAmount > 0, Noise(recipe.Stage1.Noise, picture.Stage1));
+        Add(picture.Stage1.Quality is not null, Jpeg(picture.Stage1));
+        Add(recipe.SecondBlur && Filters(picture.Kernels.Blur2), Kernel(picture.Kernels.Blur2));
+        Add(recipe.Stage1.Scale != 1 || recipe.Stage2Scale != 1 || recipe.Stage2.Scale != 1,
+            Text($"resized to {(recipe.Stage2.Scale == 1 ? "" : Text($"{recipe.Stage2.Scale * 100:0} % of "))}{smaller} ({Mode(recipe.Stage2.Mode)})"));
+        Add(picture.Stage2.NoiseAmount > 0, Noise(recipe.Stage2.Noise, picture.Stage2));
+        Add(recipe.Final.Order == FinalOrder.JpegThenSinc && picture.Stage2.Quality is not null, Jpeg(picture.Stage2));
+        Add(recipe.Stage2.Scale != 1, $"resized to {smaller} ({Mode(recipe.Final.Mode)})");
+        Add(Filters(picture.Kernels.Sinc), Kernel(picture.Kernels.Sinc));
+        Add(recipe.Final.Order == FinalOrder.SincThenJpeg && picture.Stage2.Quality is not null, Jpeg(picture.Stage2));
+        Add(recipe.Final.ResizeBack && recipe.Stage2Scale != 1, "back to the first size (bicubic)");
+        return words;
     }
+
+    private static bool Filters(KernelSpec spec) => spec.Kind != KernelKind.Pulse;
+
+    private static string Jpeg(PictureStage picture) => Text($"JPEG, quality {picture.Quality:0.#}");
 
     private static string Kernel(KernelSpec spec) => spec.Kind switch
     {
-        KernelKind.Pulse => "no blur",
         KernelKind.Sinc => Text($"sinc filter, {spec.Size} px, cut-off {spec.Cutoff / Math.PI:0.##} pi"),
         _ => Text($"{Family(spec)} blur, {spec.Size} px, sigma {Shape(spec)}{(spec.Beta is { } beta ? $", power {beta:0.##}" : "")}"),
     };
@@ -51,12 +62,6 @@ public static class RecipeWords
     private static string Shape(KernelSpec spec) => spec.SigmaY is { } sigmaY
         ? Text($"{spec.SigmaX:0.##} x {sigmaY:0.##} at {spec.Theta * 180 / Math.PI:0}°")
         : Text($"{spec.SigmaX:0.##}");
-
-    private static string Resize(StageRecipe stage, string ofWhat) => stage.Resize switch
-    {
-        ResizeChoice.Keep => $"size kept{(ofWhat.Length > 0 ? " at 100 %" + ofWhat : "")} ({Mode(stage.Mode)})",
-        var choice => Text($"{(choice == ResizeChoice.Up ? "enlarged" : "shrunk")} to {stage.Scale * 100:0} %{ofWhat} ({Mode(stage.Mode)})"),
-    };
 
     private static string Noise(NoiseKind kind, PictureStage picture) => kind == NoiseKind.Gaussian
         ? Text($"{(picture.GreyNoise ? "grey" : "coloured")} Gaussian noise, sigma {picture.NoiseAmount:0.#} of 255")
