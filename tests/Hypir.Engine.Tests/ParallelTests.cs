@@ -28,7 +28,9 @@ public sealed partial class ParallelTests : EngineTest
         var start = new ProcessStartInfo("parallel",
             ["--will-cite", "-j", $"{Shards}", "--retries", $"{KillsOfEach + 2}", "--line-buffer", "--tag", "sh", "part.sh", "{}", ":::", .. Enumerable.Range(0, Shards).Select(i => $"{i}")])
         {
-            WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.Environment["HYPIR_HOME"] = In(".home");
         start.Environment["HOME"] = In(".home");
