@@ -8,16 +8,17 @@ namespace Hypir.Engine;
 /// </summary>
 internal sealed partial class Interruption : IDisposable
 {
-    /// <summary>How long a cancelled run may take to end by itself; with what follows, it ends within 2 seconds.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+    /// <summary>How long a cancelled run may take to end by itself. Giving gigabytes back takes the system time too, and 2 seconds are promised.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.75);
 
     private readonly CancellationTokenSource _source = new();
     private readonly Lock _writing = new();
     private readonly List<PosixSignalRegistration> _signals = [];
     private readonly Action _lastWords;
+    private bool _told;
 
     /// <summary>Starts listening.</summary>
-    /// <param name="lastWords">Told where the process is ended from here: puts the terminal in order.</param>
+    /// <param name="lastWords">Called where the process is ended from here, on another thread: tells of it and puts the terminal in order.</param>
     public Interruption(Action lastWords)
     {
         _lastWords = lastWords;
@@ -33,6 +34,16 @@ internal sealed partial class Interruption : IDisposable
     {
         lock (_writing)
             return write();
+    }
+
+    /// <summary>Tells how the run ended, once: not where the process is being ended from here already.</summary>
+    public void Tell(Action tell)
+    {
+        lock (_writing)
+        {
+            _told = true;
+            tell();
+        }
     }
 
     /// <inheritdoc/>
@@ -57,7 +68,8 @@ internal sealed partial class Interruption : IDisposable
         Thread.Sleep(Patience);
         lock (_writing)
         {
-            _lastWords();
+            if (!_told)
+                _lastWords();
             // The ordinary way out would wait for native threads that still compute.
             if (OperatingSystem.IsWindows())
                 TerminateProcess(GetCurrentProcess(), (uint)ExitCode.Cancelled);

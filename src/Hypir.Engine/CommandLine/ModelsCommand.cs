@@ -49,7 +49,7 @@ internal static class ModelsCommand
         }
         catch (Exception failure)
         {
-            ErrorText.Write(failure, verbose);
+            interruption.Tell(() => ErrorText.Write(failure, verbose));
             return ExitCodes.Of(failure);
         }
     }

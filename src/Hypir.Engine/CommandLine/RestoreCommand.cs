@@ -47,7 +47,7 @@ internal static class RestoreCommand
         }
         catch (Exception failure)
         {
-            reporter.Failed(null, failure);
+            interruption.Tell(() => reporter.Failed(null, failure));
             return ExitCodes.Of(failure);
         }
     }

@@ -24,8 +24,7 @@ internal sealed class LiveReporter(bool verbose) : TextReporter(verbose)
                 var bar = display.AddTask(name, maxValue: 1);
                 return work(new Observer(progress =>
                 {
-                    string left = progress.Remaining is { } remaining ? $"  [dim]{Words.Of(remaining)} left[/]" : "";
-                    bar.Description = $"{name}  {Words.Of(progress)}{left}";
+                    bar.Description = $"{name}  {Words.Of(progress)}{Words.Left(progress, "  [dim]", "[/]")}";
                     bar.Value = progress.Fraction;
                 }));
             });

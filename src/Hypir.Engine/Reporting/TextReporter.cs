@@ -33,8 +33,8 @@ internal class TextReporter(bool verbose) : IReporter
                 return;
             stage = progress.Stage;
             since.Restart();
-            string left = progress.Remaining is { } remaining ? $", {Words.Of(remaining)} left" : "";
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{index}/{count}] {picture.Input}: {Words.Of(progress)} ({progress.Fraction:P0}{left})"));
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"[{index}/{count}] {picture.Input}: {Words.Of(progress)} ({100 * progress.Fraction:0} %{Words.Left(progress, ", ", "")})"));
         }));
     }
 

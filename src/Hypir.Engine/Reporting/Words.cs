@@ -31,6 +31,10 @@ internal static class Words
         _ => string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours} h {time.Minutes} min"),
     };
 
+    /// <summary>The time left, with what stands before and after it; nothing where it cannot be told or is not worth it.</summary>
+    public static string Left(RestoreProgress progress, string before, string after) =>
+        progress.Remaining is { TotalSeconds: >= 0.5 } remaining ? $"{before}{Of(remaining)} left{after}" : "";
+
     /// <summary>An amount of memory: "640 MB", "5.2 GB".</summary>
     public static string OfBytes(long bytes) => bytes < 1_000_000_000
         ? string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, bytes / 1_000_000)} MB")

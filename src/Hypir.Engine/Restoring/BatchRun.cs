@@ -114,12 +114,16 @@ internal sealed class BatchRun
         var saved = _interruption.Undivided(() => Save(result.Picture, picture.Output));
         if (result.Speed is { } speed && IsTelling(plan, speed))
             _speeds.Remember(speed);
-        return new Outcome(Kept: false, result.Picture.Width, result.Picture.Height, whole.Elapsed, [.. result.Notes, .. saved.Notes]);
+        return new Outcome(Kept: false, result.Picture.Width, result.Picture.Height, whole.Elapsed, [.. loaded.Metadata.Notes, .. result.Notes, .. saved.Notes]);
     }
 
-    /// <summary>Whether a measurement tells more than what is known: start-up costs drown a short one, unmerged weights are another computation.</summary>
-    private bool IsTelling(RestorePlan plan, MeasuredSpeed speed) => !plan.Options.Unmerged
-        && (plan.Operations / speed.OperationsPerSecond > 1 || _machine.SpeedOf(speed.Device, speed.Precision, speed.Model) is null);
+    /// <summary>Whether a measurement is worth keeping: one of a picture much smaller than a tile is mostly start-up, and only better than none.</summary>
+    private bool IsTelling(RestorePlan plan, MeasuredSpeed speed)
+    {
+        long tile = _facts.TileOf(plan.Options);
+        return !plan.Options.Unmerged
+            && (2 * plan.Sizes.Padded.Pixels >= tile * tile || (_machine with { Speeds = _speeds.Read() }).SpeedOf(speed.Device, speed.Precision, speed.Model) is null);
+    }
 
     private SaveReport Save(Picture picture, string path)
     {

@@ -40,7 +40,7 @@ internal sealed class BmpDecoder : IPictureDecoder
                 int target = codec.GetOutputScanline(y);
                 if (codec.GetScanlines((nint)pixels, 1, rows.RowBytes) != 1)
                     throw Damaged($"{y} of {Info.Height} rows are there");
-                buffer.Write(target, row, bands: 4);
+                buffer.Write(0, target, Info.Width, row, bands: 4);
             }
         }
         return buffer.ToPicture(PictureMetadata.None);

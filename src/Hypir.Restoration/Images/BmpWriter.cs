@@ -7,21 +7,19 @@ namespace Hypir.Restoration.Images;
 internal static class BmpWriter
 {
     private const int FileHeader = 14, InfoHeader = 108, BitFields = 3;
+    private const double MetresPerInch = 0.0254;
     private const uint SrgbColourSpace = 0x73524742;
 
     /// <summary>Writes a file.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="path">The file, overwritten.</param>
-    /// <param name="notes">Takes a sentence for each thing that the format cannot hold.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="PictureException">The picture needs more than 4 GiB.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    internal static void Write(Picture picture, string path, List<string> notes, CancellationToken cancellation)
+    internal static void Write(Picture picture, string path, CancellationToken cancellation)
     {
         int bands = picture.Alpha is null ? 3 : 4;
         int rowBytes = (bands * picture.Width + 3) & ~3;
-        if (picture.BitsPerSample == 16)
-            notes.Add("BMP holds 8 bits a sample: the picture's 16 bits were rounded.");
         using var file = File.Create(path);
         file.Write(Header(picture, bands, rowBytes));
         byte[] row = new byte[rowBytes];
@@ -46,6 +44,11 @@ internal static class BmpWriter
         Put(26, 1 | (uint)bands * 8 << 16);
         Put(30, bands == 4 ? (uint)BitFields : 0);
         Put(34, (uint)size);
+        if (picture.Metadata.PixelsPerInch is { } density)
+        {
+            Put(38, (uint)Math.Round(density.X / MetresPerInch));
+            Put(42, (uint)Math.Round(density.Y / MetresPerInch));
+        }
         if (bands == 4)
         {
             Put(54, 0x00ff0000);

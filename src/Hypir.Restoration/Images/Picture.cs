@@ -44,4 +44,7 @@ public sealed class Picture
 
     /// <summary>What else the file said: profile, date, camera …</summary>
     public PictureMetadata Metadata { get; }
+
+    /// <summary>The same pixels (the same buffers) with other metadata.</summary>
+    public Picture With(PictureMetadata metadata) => new(Width, Height, BitsPerSample, Rgb, Alpha, metadata);
 }

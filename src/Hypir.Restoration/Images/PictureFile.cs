@@ -3,6 +3,8 @@ namespace Hypir.Restoration.Images;
 /// <summary>Picture files: PNG, JPEG, WebP, TIFF and BMP are read and written, GIF is read.</summary>
 public static class PictureFile
 {
+    static PictureFile() => VipsLibrary.Prepare();
+
     /// <summary>Reads a file's header; no memory for pixels is taken.</summary>
     /// <param name="path">The file; its content, not its name, says the format.</param>
     /// <exception cref="PictureException">The file cannot be read, or is not a picture that is.</exception>
@@ -37,17 +39,31 @@ public static class PictureFile
     public static SaveReport Save(Picture picture, string path, SaveSettings? settings = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(picture);
+        settings ??= SaveSettings.Default;
         var format = PictureFormats.ForWriting(path);
-        FormatAbilities.Of(format).CheckSize(path, picture.Width, picture.Height);
-        List<string> notes = [];
+        var abilities = FormatAbilities.Of(format);
+        abilities.CheckSize(path, picture.Width, picture.Height);
+        var said = settings.StripLocation ? picture.With(picture.Metadata.WithoutLocation()) : picture;
+        List<string> notes = [.. abilities.Losses(said)];
+        var profile = settings.KeepProfile ? ProfileToKeep(said, abilities, notes) : null;
         AtomicFile.Write(path, temporary =>
         {
             if (format == PictureFormat.Bmp)
-                BmpWriter.Write(picture, temporary, notes, cancellation);
+                BmpWriter.Write(said, temporary, cancellation);
             else
-                VipsWriter.Write(picture, format, temporary, settings ?? SaveSettings.Default, notes, cancellation);
+                VipsWriter.Write(said, format, temporary, settings, profile, notes, cancellation);
         });
         return new SaveReport(format, notes);
+    }
+
+    private static IccProfile? ProfileToKeep(Picture picture, FormatAbilities abilities, List<string> notes)
+    {
+        if (picture.Metadata.Profile is not { } data || IccProfile.Parse(data) is not { } profile)
+            return null;
+        if (abilities.ProfileChannels.Contains(profile.Channels) && profile.CanBeTarget && ColourConversion.IsUsable(profile))
+            return profile;
+        notes.Add($"The profile \"{profile.Name}\" cannot be kept in {abilities.Name}: the colours are sRGB.");
+        return null;
     }
 
     private static IPictureDecoder Open(string path)

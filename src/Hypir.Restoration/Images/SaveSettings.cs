@@ -17,4 +17,13 @@ public sealed record SaveSettings
 
     /// <summary>PNG and TIFF effort, 0 (stored) to 9.</summary>
     public int Compression { get; init; } = 6;
+
+    /// <summary>
+    /// Whether colours are converted back to the profile that the picture's own file had (<see cref="PictureMetadata.Profile"/>), instead of
+    /// being written as sRGB. Where the format cannot hold that profile, they are sRGB and the report says so.
+    /// </summary>
+    public bool KeepProfile { get; init; }
+
+    /// <summary>Whether GPS data, place names and place codes are left away.</summary>
+    public bool StripLocation { get; init; }
 }

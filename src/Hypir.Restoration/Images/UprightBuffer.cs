@@ -8,7 +8,6 @@ namespace Hypir.Restoration.Images;
 /// </summary>
 internal sealed class UprightBuffer
 {
-    private readonly int _storedWidth;
     private readonly int _bitsPerSample;
     private readonly byte[] _rgb;
     private readonly byte[]? _alpha;
@@ -26,7 +25,7 @@ internal sealed class UprightBuffer
     /// <param name="hasAlpha">Whether the picture has alpha.</param>
     internal UprightBuffer(int storedWidth, int storedHeight, int orientation, int bitsPerSample, bool hasAlpha)
     {
-        (_storedWidth, _bitsPerSample) = (storedWidth, bitsPerSample);
+        _bitsPerSample = bitsPerSample;
         (Width, Height) = UprightSize(storedWidth, storedHeight, orientation);
         int lastX = Width - 1, lastRow = (Height - 1) * Width;
         (_origin, _right, _down) = orientation switch
@@ -55,16 +54,18 @@ internal sealed class UprightBuffer
     internal static (int Width, int Height) UprightSize(int storedWidth, int storedHeight, int orientation) =>
         orientation is >= 5 and <= 8 ? (storedHeight, storedWidth) : (storedWidth, storedHeight);
 
-    /// <summary>Takes whole stored rows.</summary>
-    /// <param name="firstRow">Which stored row comes first.</param>
+    /// <summary>Takes a rectangle of stored pixels.</summary>
+    /// <param name="left">Its first column.</param>
+    /// <param name="top">Its first row.</param>
+    /// <param name="width">Its columns; its rows follow from the number of samples.</param>
     /// <param name="samples">Interleaved samples in native byte order.</param>
     /// <param name="bands">Samples a pixel: 3, or 4 with alpha (passed over where the picture has none).</param>
-    internal void Write(int firstRow, ReadOnlySpan<byte> samples, int bands)
+    internal void Write(int left, int top, int width, ReadOnlySpan<byte> samples, int bands)
     {
         if (_bitsPerSample == 8)
-            Scatter(firstRow, samples, bands, _rgb.AsSpan(), _alpha.AsSpan());
+            Scatter(left, top, width, samples, bands, _rgb.AsSpan(), _alpha.AsSpan());
         else
-            Scatter(firstRow, MemoryMarshal.Cast<byte, ushort>(samples), bands, Wide(_rgb), Wide(_alpha));
+            Scatter(left, top, width, MemoryMarshal.Cast<byte, ushort>(samples), bands, Wide(_rgb), Wide(_alpha));
 
         static Span<ushort> Wide(byte[]? bytes) => MemoryMarshal.Cast<byte, ushort>(bytes.AsSpan());
     }
@@ -76,25 +77,29 @@ internal sealed class UprightBuffer
         return new Picture(Width, Height, _bitsPerSample, _rgb, transparent ? _alpha : null, metadata);
     }
 
-    private void Scatter<T>(int firstRow, ReadOnlySpan<T> samples, int bands, Span<T> rgb, Span<T> alpha)
+    private void Scatter<T>(int left, int top, int width, ReadOnlySpan<T> samples, int bands, Span<T> rgb, Span<T> alpha)
     {
-        if (bands == 3 && _right == 1 && _down == _storedWidth)
+        int rowSamples = width * bands;
+        for (int row = 0; row * rowSamples < samples.Length; row++)
         {
-            samples.CopyTo(rgb[(3 * firstRow * _storedWidth)..]);
-            return;
+            var from = samples.Slice(row * rowSamples, rowSamples);
+            int to = _origin + left * _right + (top + row) * _down;
+            if (bands == 3 && _right == 1)
+                from.CopyTo(rgb[(3 * to)..]);
+            else
+                ScatterRow(from, bands, to, rgb, alpha);
         }
-        int rows = samples.Length / (bands * _storedWidth);
-        for (int y = 0, from = 0; y < rows; y++)
+    }
+
+    private void ScatterRow<T>(ReadOnlySpan<T> from, int bands, int to, Span<T> rgb, Span<T> alpha)
+    {
+        for (int i = 0; i < from.Length; i += bands, to += _right)
         {
-            int to = _origin + (firstRow + y) * _down;
-            for (int x = 0; x < _storedWidth; x++, from += bands, to += _right)
-            {
-                rgb[3 * to] = samples[from];
-                rgb[3 * to + 1] = samples[from + 1];
-                rgb[3 * to + 2] = samples[from + 2];
-                if (!alpha.IsEmpty)
-                    alpha[to] = samples[from + 3];
-            }
+            rgb[3 * to] = from[i];
+            rgb[3 * to + 1] = from[i + 1];
+            rgb[3 * to + 2] = from[i + 2];
+            if (!alpha.IsEmpty)
+                alpha[to] = from[i + 3];
         }
     }
 }

@@ -2,21 +2,21 @@ using NetVips;
 
 namespace Hypir.Restoration.Images;
 
-/// <summary>Reads PNG, JPEG, WebP, TIFF and GIF by libvips, strip by strip.</summary>
+/// <summary>Reads PNG, JPEG, WebP, TIFF and GIF by libvips, some rows at a time.</summary>
 internal sealed class VipsDecoder : IPictureDecoder
 {
-    // Enough rows to keep the threads busy, little beside any picture that is large.
-    private const long StripBytes = 8 << 20;
+    // Arrays of this size stay out of the runtime's heap for large objects, where garbage lives long.
+    private const int PieceBytes = 80_000;
 
     private readonly string _path;
     private readonly Image _image;
+    private readonly int _colourBands;
     private readonly int _orientation;
 
     /// <summary>Opens a file and reads its header.</summary>
     /// <exception cref="PictureException">The header is damaged, or says something that is not read.</exception>
     internal VipsDecoder(string path, PictureFormat format)
     {
-        VipsLibrary.Prepare();
         _path = path;
         try
         {
@@ -29,8 +29,9 @@ internal sealed class VipsDecoder : IPictureDecoder
         try
         {
             _orientation = _image.Contains("orientation") ? (int)_image.Get("orientation") : 1;
+            _colourBands = _image switch { { Bands: < 3 } => 1, { Bands: > 3, Interpretation: Enums.Interpretation.Cmyk } => 4, _ => 3 };
             var (width, height) = UprightBuffer.UprightSize(_image.Width, _image.Height, _orientation);
-            Info = new PictureInfo(format, width, height, BitsPerSample(), SrgbPipeline.HasAlpha(_image), null);
+            Info = new PictureInfo(format, width, height, BitsPerSample(), _image.Bands > _colourBands, Profile()?.Name);
         }
         catch
         {
@@ -47,16 +48,16 @@ internal sealed class VipsDecoder : IPictureDecoder
     {
         try
         {
-            using var srgb = SrgbPipeline.Make(_image);
+            FileEnd.Check(_path, Info.Format);
+            List<string> notes = [];
+            var profile = UsableProfile(notes);
+            var metadata = MetadataReader.Read(_image, _path, Info.Format, profile, notes);
+            if (MetadataReader.OtherFrames(_image, Info.Format) is { } frames)
+                notes.Add(frames);
+            using var srgb = ToSrgb(profile, notes);
             var buffer = new UprightBuffer(srgb.Width, srgb.Height, _orientation, Info.BitsPerSample, Info.HasAlpha);
-            int rowBytes = srgb.Width * srgb.Bands * (Info.BitsPerSample / 8);
-            int stripRows = (int)Math.Clamp(StripBytes / rowBytes, 1, srgb.Height);
-            for (int row = 0; row < srgb.Height; row += stripRows)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                CopyStrip(srgb, row, Math.Min(stripRows, srgb.Height - row), buffer);
-            }
-            return buffer.ToPicture(PictureMetadata.None);
+            Fetch(srgb, buffer, cancellation);
+            return buffer.ToPicture(metadata with { Notes = notes });
         }
         catch (VipsException failure)
         {
@@ -83,18 +84,47 @@ internal sealed class VipsDecoder : IPictureDecoder
         };
     }
 
-    private static unsafe void CopyStrip(Image image, int row, int rows, UprightBuffer buffer)
+    // One region from top to bottom: libvips' own loops drop their row caches where they end, and would have to be one call without a way to cancel.
+    private static void Fetch(Image image, UprightBuffer buffer, CancellationToken cancellation)
     {
-        using var strip = image.Crop(0, row, image.Width, rows);
-        nint samples = strip.WriteToMemory(out ulong size);
-        try
+        using var region = Region.New(image);
+        int pixelBytes = image.Bands * (image.Format == Enums.BandFormat.Ushort ? 2 : 1);
+        int columns = Math.Min(image.Width, PieceBytes / pixelBytes);
+        int rows = Math.Max(1, PieceBytes / pixelBytes / image.Width);
+        for (int top = 0; top < image.Height; top += rows)
         {
-            buffer.Write(row, new ReadOnlySpan<byte>((void*)samples, checked((int)size)), image.Bands);
+            cancellation.ThrowIfCancellationRequested();
+            for (int left = 0; left < image.Width; left += columns)
+            {
+                int width = Math.Min(columns, image.Width - left);
+                buffer.Write(left, top, width, region.Fetch(left, top, width, Math.Min(rows, image.Height - top)), image.Bands);
+            }
         }
-        finally
-        {
-            NetVips.NetVips.Free(samples);
-        }
+    }
+
+    private Image ToSrgb(IccProfile? profile, List<string> notes)
+    {
+        if (_colourBands == 4 && profile is null)
+            notes.Add("The file's CMYK colours have no profile; those of a common press were taken.");
+        using var colour = _image.ExtractBand(0, n: _colourBands);
+        bool convert = profile is not null && !ColourConversion.IsSrgb(profile);
+        using var rgb = ColourConversion.ToSrgb(colour, convert ? profile : null);
+        if (!Info.HasAlpha)
+            return rgb.Copy();
+        // Files may have more than one channel beside the colours: the first is alpha.
+        using var alpha = _image.ExtractBand(_colourBands);
+        return rgb.Bandjoin(alpha);
+    }
+
+    private IccProfile? Profile() => MetadataReader.Blob(_image, "icc-profile-data") is { } data ? IccProfile.Parse(data) : null;
+
+    private IccProfile? UsableProfile(List<string> notes)
+    {
+        if (Profile() is { } profile && profile.Channels == _colourBands && ColourConversion.IsUsable(profile))
+            return profile;
+        if (_image.Contains("icc-profile-data"))
+            notes.Add("The embedded colour profile is damaged or does not fit the picture; it was ignored.");
+        return null;
     }
 
     private int BitsPerSample() => _image.Format switch

@@ -23,7 +23,7 @@ internal static class VipsLibrary
             Log.SetLogHandler(domain, Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Critical | Enums.LogLevelFlags.Message, (_, _, _) => { });
     }
 
-    /// <summary>Called before the first use of the library; its work is done in the static constructor.</summary>
+    /// <summary>Called before the library is used; its work is done in the static constructor.</summary>
     internal static void Prepare()
     {
     }

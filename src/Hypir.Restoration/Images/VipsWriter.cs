@@ -10,55 +10,67 @@ internal static class VipsWriter
     /// <param name="format">The kind of file.</param>
     /// <param name="path">The file, overwritten.</param>
     /// <param name="settings">Quality.</param>
-    /// <param name="notes">Takes a sentence for each thing that the format cannot hold.</param>
+    /// <param name="profile">The profile that the colours are to be converted to; null for sRGB.</param>
+    /// <param name="notes">Takes a sentence for what could not be kept.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="VipsException">The library could not write.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    internal static void Write(Picture picture, PictureFormat format, string path, SaveSettings settings, List<string> notes, CancellationToken cancellation)
+    internal static void Write(
+        Picture picture, PictureFormat format, string path, SaveSettings settings, IccProfile? profile, List<string> notes, CancellationToken cancellation)
     {
-        VipsLibrary.Prepare();
         var abilities = FormatAbilities.Of(format);
-        using var full = Wrap(picture);
-        using var opaque = picture.Alpha is not null && !abilities.Alpha ? OverWhite(full, picture.BitsPerSample, abilities, notes) : full.Copy();
-        using var image = picture.BitsPerSample == 16 && !abilities.Depth16 ? ToEightBits(opaque, abilities, notes) : opaque.Copy();
+        using var chain = new ImageChain(Wrap(picture.Rgb, picture, bands: 3));
+        using var alpha = picture.Alpha is null ? null : Wrap(picture.Alpha, picture, bands: 1);
+        if (alpha is not null && !abilities.Alpha)
+            OverWhite(chain, alpha, picture.BitsPerSample);
+        if (profile is not null && !ColourConversion.IsSrgb(profile))
+            chain.Then(image => ColourConversion.FromSrgb(image, profile));
+        if (alpha is not null && abilities.Alpha)
+            chain.Then(image => image.Bandjoin(alpha));
+        if (picture.BitsPerSample == 16 && !abilities.Depth16)
+            ToEightBits(chain);
+        var exif = MetadataWriter.Attach(chain, picture.Metadata, format, profile?.Data, notes);
         cancellation.ThrowIfCancellationRequested();
-        image.SetProgress(new Progress<int>(), cancellation);
+        chain.Current.SetProgress(new Progress<int>(), cancellation);
         try
         {
-            Save(image, format, path, settings);
+            Save(chain.Current, format, path, settings);
         }
         catch (VipsException) when (cancellation.IsCancellationRequested)
         {
             throw new OperationCanceledException(cancellation);
         }
+        if (format == PictureFormat.Tiff)
+            TiffExif.Add(path, exif);
     }
 
-    private static Image Wrap(Picture picture)
+    private static Image Wrap(byte[] samples, Picture picture, int bands)
     {
-        var samples = picture.BitsPerSample == 16 ? Enums.BandFormat.Ushort : Enums.BandFormat.Uchar;
-        var meaning = picture.BitsPerSample == 16 ? Enums.Interpretation.Rgb16 : Enums.Interpretation.Srgb;
-        using var plain = Image.NewFromMemory(picture.Rgb, picture.Width, picture.Height, 3, samples);
-        using var rgb = plain.Copy(interpretation: meaning);
-        if (picture.Alpha is null)
-            return rgb.Copy();
-        using var alpha = Image.NewFromMemory(picture.Alpha, picture.Width, picture.Height, 1, samples);
-        return rgb.Bandjoin(alpha);
+        var (format, colour, grey) = picture.BitsPerSample == 16
+            ? (Enums.BandFormat.Ushort, Enums.Interpretation.Rgb16, Enums.Interpretation.Grey16)
+            : (Enums.BandFormat.Uchar, Enums.Interpretation.Srgb, Enums.Interpretation.Bw);
+        using var plain = Image.NewFromMemory(samples, picture.Width, picture.Height, bands, format);
+        return plain.Copy(interpretation: bands == 3 ? colour : grey);
     }
 
-    private static Image OverWhite(Image image, int bitsPerSample, FormatAbilities abilities, List<string> notes)
+    private static void OverWhite(ImageChain chain, Image alpha, int bitsPerSample)
     {
-        notes.Add($"{abilities.Name} holds no transparency: the picture was laid over white.");
         double white = bitsPerSample == 16 ? ushort.MaxValue : byte.MaxValue;
-        return image.Flatten(background: [white, white, white], maxAlpha: white);
+        chain.Then(image => image.Bandjoin(alpha));
+        chain.Then(image => image.Flatten(background: [white, white, white], maxAlpha: white));
     }
 
-    private static Image ToEightBits(Image image, FormatAbilities abilities, List<string> notes)
+    private static void ToEightBits(ImageChain chain)
     {
-        notes.Add($"{abilities.Name} holds 8 bits a sample: the picture's 16 bits were rounded.");
         // 65535 = 257 * 255, and the cast cuts off.
-        using var scaled = image.Linear([1 / 257.0], [0.5]);
-        using var cut = scaled.Cast(Enums.BandFormat.Uchar);
-        return cut.Copy(interpretation: Enums.Interpretation.Srgb);
+        chain.Then(image => image.Linear([1 / 257.0], [0.5]));
+        chain.Then(image => image.Cast(Enums.BandFormat.Uchar));
+        chain.Then(image => image.Copy(interpretation: image.Interpretation switch
+        {
+            Enums.Interpretation.Grey16 => Enums.Interpretation.Bw,
+            Enums.Interpretation.Cmyk => Enums.Interpretation.Cmyk,
+            _ => Enums.Interpretation.Srgb,
+        }));
     }
 
     private static void Save(Image image, PictureFormat format, string path, SaveSettings settings)
@@ -76,7 +88,7 @@ internal static class VipsWriter
                 image.Webpsave(path, q: settings.WebPQuality, lossless: settings.WebPLossless, exact: settings.WebPLossless, smartSubsample: true);
                 break;
             case PictureFormat.Tiff:
-                image.Tiffsave(path, compression: Enums.ForeignTiffCompression.Deflate, predictor: Enums.ForeignTiffPredictor.Horizontal, bigtiff: false);
+                image.Tiffsave(path, compression: Enums.ForeignTiffCompression.Deflate, level: settings.Compression, predictor: Enums.ForeignTiffPredictor.Horizontal);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(format));

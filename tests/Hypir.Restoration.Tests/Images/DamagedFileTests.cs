@@ -6,7 +6,8 @@ namespace Hypir.Restoration.Tests.Images;
 [TestClass]
 public sealed class DamagedFileTests
 {
-    public static IEnumerable<object[]> Names => Fixtures.All().Select(name => new object[] { name });
+    // The first frame of an animation may be whole in a part of it.
+    public static IEnumerable<object[]> Names => Fixtures.All().Where(name => !name.Contains("animated", StringComparison.Ordinal)).Select(name => new object[] { name });
 
     [TestMethod]
     [DynamicData(nameof(Names))]

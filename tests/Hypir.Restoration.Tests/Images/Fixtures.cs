@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Hypir.Restoration.Images;
 using Hypir.Testing;
 
@@ -14,6 +15,12 @@ internal static class Fixtures
     /// <summary>Names of the picture files, in ordinal order.</summary>
     internal static string[] All() =>
         [.. Directory.GetFiles(Folder).Where(PictureFormats.HasPictureExtension).Select(f => System.IO.Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+
+    /// <summary>Names of the picture files that another program judged: those with a file NAME.rgba or NAME.lab beside them.</summary>
+    internal static IEnumerable<string> With(string extension) => All().Where(name => File.Exists(Path(name) + extension));
+
+    /// <summary>L*, a*, b* (D50) of each pixel, as ArgyllCMS computes them through the embedded profile.</summary>
+    internal static float[] Lab(string name) => MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path(name) + ".lab")).ToArray();
 
     /// <summary>R, G, B, A of 16 bits a pixel, upright, as ImageMagick decodes the file.</summary>
     internal static ushort[] Expected(string name)
