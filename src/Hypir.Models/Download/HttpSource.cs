@@ -88,8 +88,8 @@ internal sealed class HttpSource(HttpClient client, Uri source)
     {
         HttpRequestError.ProxyTunnelError => ProxyFailure(failure),
         HttpRequestError.NameResolutionError => new(DownloadErrorKind.Connection, $"{Place} is not found: is this machine online?", "Check the connection. Behind a proxy, set HTTPS_PROXY.", failure),
-        HttpRequestError.SecureConnectionError => new(DownloadErrorKind.Connection, $"{Place} cannot prove who it is: {failure.InnerException?.Message ?? failure.Message}", "Check this machine's clock and certificates; some companies' networks open encrypted connections.", failure),
-        _ => new(DownloadErrorKind.Connection, $"The connection to {Place} failed: {failure.InnerException?.Message ?? failure.Message}", "Check the connection and call again: what has come is kept.", failure),
+        HttpRequestError.SecureConnectionError => new(DownloadErrorKind.Connection, $"{Place} cannot prove who it is: {(failure.InnerException?.Message ?? failure.Message).TrimEnd('.')}.", "Check this machine's clock and certificates; some companies' networks open encrypted connections.", failure),
+        _ => new(DownloadErrorKind.Connection, $"The connection to {Place} failed: {(failure.InnerException?.Message ?? failure.Message).TrimEnd('.')}.", "Check the connection and call again: what has come is kept.", failure),
     };
 
     private DownloadException ProxyFailure(Exception? inner) => new(DownloadErrorKind.Proxy, $"The proxy does not let the download from {Place} through.",
