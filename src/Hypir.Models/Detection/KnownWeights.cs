@@ -30,11 +30,13 @@ internal static class KnownWeights
         ("string_to_param", "a textual inversion embedding"), ("emb_params", "a textual inversion embedding"),
     ];
 
-    /// <summary>Weights that training uses, by one of their keys: manifest name and title.</summary>
+    /// <summary>Weights that training uses, by one of their keys.</summary>
     public static IReadOnlyList<(string Key, string Title)> Training { get; } =
     [
         ("features.28.weight", "VGG16 features (torchvision)"),
         ("lin4.model.1.weight", "LPIPS linear weights"),
         ("visual.trunk.stem.0.weight", "OpenCLIP ConvNeXt"),
+        // Two spellings are told of; the file is not ours to look at.
+        ("decoder.0.1.bias", "HYPIR's discriminator heads"), ("0.1.bias", "HYPIR's discriminator heads"),
     ];
 }

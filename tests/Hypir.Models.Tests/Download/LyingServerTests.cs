@@ -126,7 +126,7 @@ public sealed class LyingServerTests : DownloadTest
         await using var server = new TestServer((request, reply) => request.Index switch
         {
             0 => reply.FileAsync(request, Payload.Bytes, bytes: 100_000),
-            _ when request.From is not null => reply.SendAsync("206 Partial Content", Payload.Bytes.AsMemory(0, 200_000), header),
+            _ when request.From is not null => reply.SendAsync("206 Partial Content", Payload.Bytes.AsMemory(0, 200_000), header, "ETag: \"tag\""),
             _ => reply.FileAsync(request, Payload.Bytes),
         });
         // Without a hash only this judgement stands between the person and a wrong file.
