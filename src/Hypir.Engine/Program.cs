@@ -4,7 +4,7 @@ using Hypir.Engine.CommandLine;
 using Hypir.Engine.Reporting;
 using Hypir.Networks;
 
-NativeHeap.KeepFreedBlocks();
+NativeSettings.Apply();
 // Windows consoles begin in a code page of the last century; elsewhere UTF-8 is the rule.
 if (OperatingSystem.IsWindows())
     Console.OutputEncoding = Encoding.UTF8;

@@ -13,7 +13,7 @@ public abstract class TensorTest
     private long _before;
     private int _thread;
 
-    static TensorTest() => NativeHeap.KeepFreedBlocks();
+    static TensorTest() => NativeSettings.Apply();
 
     /// <summary>Tensors alive that this thread made.</summary>
     protected static long LiveTensors => DisposeScopeManager.Statistics.ThreadTotalLiveCount;

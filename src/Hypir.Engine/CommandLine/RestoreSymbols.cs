@@ -1,7 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Hypir.Engine.Restoring;
+<<<<<<< HEAD
 using Hypir.Networks;
+=======
+using Hypir.Restoration.Images;
+>>>>>>> main
 using Hypir.Restoration.Planning;
 
 namespace Hypir.Engine.CommandLine;
@@ -12,6 +16,10 @@ internal sealed class RestoreSymbols
     private readonly Option<string?> _output = Options.Text("--output", "FILE|FOLDER", "Where results go. Several images need a folder; without it, photo.jpg becomes photo.restored.png beside it.", "-o");
     private readonly Option<bool> _recursive = Options.Flag("--recursive", "Search folders with their subfolders; results keep the subfolders.", "-r");
     private readonly Option<bool> _overwrite = Options.Flag("--overwrite", "Replace results that exist. Without it they are kept, and said.");
+
+    private readonly Option<int?> _quality = Options.Number("--quality", "1..100", "Quality of JPEG and WebP (default 95 and 92).", 1, 100);
+    private readonly Option<bool> _keepProfile = Options.Flag("--keep-profile", "Write in the input's own colour profile (default: sRGB).");
+    private readonly Option<bool> _stripLocation = Options.Flag("--strip-location", "Leave GPS data and place names away; other metadata is kept where the format can.");
 
     private readonly Option<double?> _upscale = Options.Number("--upscale", "N", "Enlarge by this factor (default 1).", 1.0 / 64, 64.0);
     private readonly Option<int?> _longestSide = Options.Number("--longest-side", "PX", "Scale so that the longer side has this many pixels.", 1, 1 << 20);
@@ -46,7 +54,7 @@ internal sealed class RestoreSymbols
     /// <summary>All options, as the help shows them.</summary>
     public IReadOnlyList<OptionGroup> Groups =>
     [
-        new("Input and output", [_output, _recursive, _overwrite]),
+        new("Input and output", [_output, _recursive, _overwrite, _quality, _keepProfile, _stripLocation]),
         new("Result", [_upscale, _longestSide, _strength, _prompt, _promptDir, _seed]),
         new("Model", [_model, _lora, _unmerged, _modelT, _coeffT]),
         new("Computation", [_mode, _device, _precision, _tile, _stride]),
@@ -57,8 +65,27 @@ internal sealed class RestoreSymbols
     /// <exception cref="HypirException">There is no model of this name, or it cannot be used.</exception>
     public RestoreJob Read(ParseResult line)
     {
+<<<<<<< HEAD
         var model = Models.ModelChoice.Of(line.GetValue(_model));
         return new()
+=======
+        Inputs = line.GetValue(Inputs)!,
+        Output = line.GetValue(_output),
+        Recursive = line.GetValue(_recursive),
+        Overwrite = line.GetValue(_overwrite),
+        PromptFolder = line.GetValue(_promptDir),
+        Model = line.GetValue(_model) ?? Path.Combine(AppContext.BaseDirectory, "models", "nano"),
+        Lora = line.GetValue(_lora),
+        DryRun = line.GetValue(_dryRun),
+        Saving = new SaveSettings
+        {
+            JpegQuality = line.GetValue(_quality) ?? SaveSettings.Default.JpegQuality,
+            WebPQuality = line.GetValue(_quality) ?? SaveSettings.Default.WebPQuality,
+            KeepProfile = line.GetValue(_keepProfile),
+            StripLocation = line.GetValue(_stripLocation),
+        },
+        Options = new RestoreOptions
+>>>>>>> main
         {
             Inputs = line.GetValue(Inputs)!,
             Output = line.GetValue(_output),

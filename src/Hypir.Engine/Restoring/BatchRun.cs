@@ -129,7 +129,7 @@ internal sealed class BatchRun
     {
         try
         {
-            return PictureFile.Save(picture, path, cancellation: _interruption.Token);
+            return PictureFile.Save(picture, path, _job.Saving, _interruption.Token);
         }
         catch (PictureException failure)
         {

@@ -1,3 +1,4 @@
+using Hypir.Restoration.Images;
 using Hypir.Restoration.Planning;
 
 namespace Hypir.Engine.Restoring;
@@ -28,6 +29,9 @@ internal sealed record RestoreJob
 
     /// <summary>What is done with each image; the prompt holds for those that have no text of their own.</summary>
     public required RestoreOptions Options { get; init; }
+
+    /// <summary>How results are written.</summary>
+    public SaveSettings Saving { get; init; } = SaveSettings.Default;
 
     /// <summary>Plans are made and told; nothing is computed or written.</summary>
     public bool DryRun { get; init; }

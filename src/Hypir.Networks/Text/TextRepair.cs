@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Hypir.Networks.Text;
 
 /// <summary>
-/// Cleans text as the reference's tokenizer does before it splits it: the repairs that the Python library ftfy documents (HTML references, UTF-8 that
+/// Cleans text as the reference's tokenizer does before it splits it: the repairs that the Python library ftfy documents, in a simpler form where UTF-8 was misread (HTML references, UTF-8 that
 /// was read as Latin-1 or Windows-1252, stray controls, ligatures, character widths, curly quotes, line ends, lone surrogates, terminal escapes),
 /// then Normalization Form C, again and again until nothing changes.
 /// </summary>

@@ -1,14 +1,10 @@
 namespace Hypir.Networks.Text;
 
 /// <summary>
-/// Windows-1252, as browsers read it: its five unassigned bytes are the control characters that Latin-1 has there. Byte 1A stands for U+FFFD, a
-/// character that was lost.
+/// Windows-1252, as browsers read it: its five unassigned bytes are the control characters that Latin-1 has there.
 /// </summary>
 internal static class Windows1252
 {
-    /// <summary>What text may hold where a byte was lost.</summary>
-    public const byte Lost = 0x1A;
-
     private const string From80 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008DŽ\u008F\u0090‘’“”•–—˜™š›œ\u009DžŸ";
 
     /// <summary>The character of a byte.</summary>
@@ -17,10 +13,6 @@ internal static class Windows1252
     /// <summary>The byte of a character, or null.</summary>
     public static byte? Encode(char character)
     {
-        if (character == '\uFFFD')
-            return Lost;
-        if (character == Lost)
-            return null;
         if (character is < '\u0080' or (>= '\u00A0' and <= '\u00FF'))
             return (byte)character;
         int index = From80.IndexOf(character, StringComparison.Ordinal);

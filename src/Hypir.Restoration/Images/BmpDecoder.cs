@@ -1,61 +1,124 @@
-using SkiaSharp;
+using System.Buffers.Binary;
+using System.Numerics;
 
 namespace Hypir.Restoration.Images;
 
-/// <summary>Reads BMP by Skia, row by row.</summary>
+/// <summary>Reads BMP, row by row.</summary>
 internal sealed class BmpDecoder : IPictureDecoder
 {
+    private const int BufferBytes = 1 << 16;
+    private const double MetresPerInch = 0.0254;
+
     private readonly string _path;
+    private readonly FileStream _file;
     private readonly BmpHeader _header;
 
     /// <summary>Reads a file's header.</summary>
-    /// <exception cref="PictureException">It ends within its header.</exception>
+    /// <exception cref="PictureException">It ends within its header, or is of a kind that is not read.</exception>
     internal BmpDecoder(string path)
     {
         _path = path;
-        _header = BmpHeader.Read(path);
-        // A size that no limit lets pass must not be cut to another that does.
-        Info = new PictureInfo(PictureFormat.Bmp, (int)Math.Clamp(_header.Width, 0, int.MaxValue), (int)Math.Clamp(_header.Height, 0, int.MaxValue), 8, HasAlpha(), null);
+        _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes);
+        try
+        {
+            _header = BmpHeader.Read(path, _file);
+            // A size that no limit lets pass must not be cut to another that does.
+            Info = new PictureInfo(PictureFormat.Bmp, (int)Math.Clamp(_header.Width, 0, int.MaxValue), (int)Math.Clamp(_header.Height, 0, int.MaxValue),
+                8, HasAlpha, null);
+        }
+        catch
+        {
+            _file.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
     public PictureInfo Info { get; }
 
+    private bool HasAlpha => _header.Masks is [_, _, _, not 0];
+
     /// <inheritdoc/>
-    public unsafe Picture Decode(CancellationToken cancellation)
+    public Picture Decode(CancellationToken cancellation)
     {
-        using var codec = SKCodec.Create(_path);
-        if (codec is null || codec.Info.Width != Info.Width || codec.Info.Height != Info.Height)
-            throw Damaged("its header does not fit its content");
-        var rows = new SKImageInfo(Info.Width, Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
-        if (codec.StartScanlineDecode(rows) is var result and not SKCodecResult.Success)
-            throw Damaged(result.ToString());
-        var buffer = new UprightBuffer(Info.Width, Info.Height, 1, 8, Info.HasAlpha);
-        byte[] row = new byte[rows.RowBytes];
-        fixed (byte* pixels = row)
+        bool runs = _header.RunLengths;
+        if (!runs && _file.Length - _header.PixelsAt < _header.RowBytes * _header.Height)
+            throw Incomplete();
+        try
         {
+            var buffer = new UprightBuffer(Info.Width, Info.Height, 1, 8, HasAlpha);
+            byte[] stored = new byte[runs ? Info.Width : _header.RowBytes], samples = new byte[(HasAlpha ? 4 : 3) * Info.Width];
+            _file.Position = _header.PixelsAt;
+            var codes = new BmpRunLengths(_file, Info.Width, _header.Bits);
             for (int y = 0; y < Info.Height; y++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                int target = codec.GetOutputScanline(y);
-                if (codec.GetScanlines((nint)pixels, 1, rows.RowBytes) != 1)
-                    throw Damaged($"{y} of {Info.Height} rows are there");
-                buffer.Write(0, target, Info.Width, row, bands: 4);
+                if (runs)
+                    codes.ReadRow(stored);
+                else
+                    _file.ReadExactly(stored);
+                Decode(stored, runs ? 8 : _header.Bits, samples);
+                buffer.Write(0, _header.TopDown ? y : Info.Height - 1 - y, Info.Width, samples, HasAlpha ? 4 : 3);
             }
+            return buffer.ToPicture(Metadata());
         }
-        return buffer.ToPicture(PictureMetadata.None);
+        catch (EndOfStreamException)
+        {
+            throw Incomplete();
+        }
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _file.Dispose();
+
+    private void Decode(ReadOnlySpan<byte> stored, int bits, Span<byte> samples)
     {
+        if (bits <= 8)
+            DecodeIndices(stored, bits, samples);
+        else if (bits == 24)
+            DecodeTriples(stored, samples);
+        else
+            DecodeMasked(stored, bits / 8, samples);
     }
 
-    private bool HasAlpha()
+    private void DecodeIndices(ReadOnlySpan<byte> stored, int bits, Span<byte> samples)
     {
-        using var codec = SKCodec.Create(_path);
-        return codec is not null && codec.Info.AlphaType != SKAlphaType.Opaque;
+        for (int x = 0; x < Info.Width; x++)
+        {
+            // Several pixels share a byte, the first in its upper bits.
+            int bit = x * bits, index = stored[bit / 8] >> 8 - bits - bit % 8 & (1 << bits) - 1;
+            DecodeTriples(_header.Palette.AsSpan(3 * Math.Min(index, _header.Palette.Length / 3 - 1), 3), samples.Slice(3 * x, 3));
+        }
     }
 
-    private PictureException Damaged(string why) => new(_path, $"The file is damaged or incomplete: {why}.", "Get it again from its source.");
+    private static void DecodeTriples(ReadOnlySpan<byte> blueGreenRed, Span<byte> samples)
+    {
+        for (int i = 0; i < samples.Length; i += 3)
+            (samples[i], samples[i + 1], samples[i + 2]) = (blueGreenRed[i + 2], blueGreenRed[i + 1], blueGreenRed[i]);
+    }
+
+    private void DecodeMasked(ReadOnlySpan<byte> stored, int bytes, Span<byte> samples)
+    {
+        int bands = samples.Length / Info.Width;
+        for (int x = 0; x < Info.Width; x++)
+        {
+            uint pixel = bytes == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(stored[(2 * x)..]) : BinaryPrimitives.ReadUInt32LittleEndian(stored[(4 * x)..]);
+            for (int band = 0; band < bands; band++)
+                samples[bands * x + band] = Widen(pixel, _header.Masks[band]);
+        }
+    }
+
+    // The most that a mask's bits can say becomes 255.
+    private static byte Widen(uint pixel, uint mask)
+    {
+        int shift = BitOperations.TrailingZeroCount(mask);
+        ulong most = mask == 0 ? 1 : mask >> shift, value = mask == 0 ? 0 : (pixel & mask) >> shift;
+        return (byte)((value * 255 + most / 2) / most);
+    }
+
+    private PictureMetadata Metadata() => _header.PixelsPerMetre is (> 0 and var x, > 0 and var y)
+        ? new PictureMetadata { PixelsPerInch = (x * MetresPerInch, y * MetresPerInch) }
+        : PictureMetadata.None;
+
+    private PictureException Incomplete() => new(_path, "The file ends before its last row: a part is missing.", "Get it again from its source.");
 }

@@ -47,19 +47,33 @@ internal static class ColourConversion
         return converted.WriteToMemory<ushort>().Zip(unconverted.WriteToMemory<ushort>()).All(pair => Math.Abs(pair.First - pair.Second) <= SrgbTolerance);
     }
 
-    /// <summary>Whether Little CMS can read the profile: libvips takes another in silence where it cannot.</summary>
-    internal static bool IsUsable(IccProfile profile)
+    /// <summary>Whether Little CMS can read colours by the profile: libvips takes another in silence where it cannot.</summary>
+    internal static bool CanRead(IccProfile profile) => Works(() =>
+    {
+        using var black = Image.Black(1, 1, bands: profile.Channels);
+        using var device = black.Copy(interpretation: profile.Channels switch
+        {
+            1 => Enums.Interpretation.Bw, 4 => Enums.Interpretation.Cmyk, _ => Enums.Interpretation.Srgb,
+        });
+        using var lab = ToLab(device, profile);
+        _ = lab.Getpoint(0, 0);
+        return ((byte[])lab.Get("icc-profile-data")).AsSpan().SequenceEqual(profile.Data);
+    });
+
+    /// <summary>Whether colours can be converted into the profile: a scanner's may lack the tables, a damaged one have them broken.</summary>
+    internal static bool CanWrite(IccProfile profile) => Works(() =>
+    {
+        using var black = Image.Black(1, 1, bands: 3);
+        using var srgb = black.Copy(interpretation: Enums.Interpretation.Srgb);
+        using var device = FromSrgb(srgb, profile);
+        return device.Getpoint(0, 0).Length == profile.Channels;
+    });
+
+    private static bool Works(Func<bool> trial)
     {
         try
         {
-            using var black = Image.Black(1, 1, bands: profile.Channels);
-            using var device = black.Copy(interpretation: profile.Channels switch
-            {
-                1 => Enums.Interpretation.Bw, 4 => Enums.Interpretation.Cmyk, _ => Enums.Interpretation.Srgb,
-            });
-            using var lab = ToLab(device, profile);
-            _ = lab.Getpoint(0, 0);
-            return ((byte[])lab.Get("icc-profile-data")).AsSpan().SequenceEqual(profile.Data);
+            return trial();
         }
         catch (VipsException)
         {

@@ -9,7 +9,7 @@ namespace Hypir.Restoration.Images;
 /// </summary>
 internal sealed class ExifBlock
 {
-    private const ushort CameraPointer = 0x8769, LocationPointer = 0x8825, ColourSpace = 0xa001, MakerNote = 0x927c;
+    private const ushort CameraPointer = 0x8769, LocationPointer = 0x8825, XResolution = 0x011a, YResolution = 0x011b, ResolutionUnit = 0x0128, OrientationTag = 0x0112, ColourSpace = 0xa001, MakerNote = 0x927c;
 
     // Description, make, model, software, date, artist, host, ratings, copyright, and Windows' title, comment, author, keywords, subject.
     private static readonly HashSet<ushort> MainTags =
@@ -17,6 +17,9 @@ internal sealed class ExifBlock
 
     // Pixel sizes, the interoperability directory (which repeats the colour space), and padding.
     private static readonly HashSet<ushort> CameraTagsLeftAway = [ColourSpace, MakerNote, 0xa002, 0xa003, 0xa005, 0xea1c];
+
+    // Versions of EXIF and FlashPix, order of the components: programs write them into any file.
+    private static readonly HashSet<ushort> Housekeeping = [0x9000, 0x9101, 0xa000];
 
     private ExifBlock(List<IfdEntry> main, List<IfdEntry> camera, List<IfdEntry> location) => (Main, Camera, Location) = (main, camera, location);
 
@@ -32,26 +35,46 @@ internal sealed class ExifBlock
     /// <summary>Whether the camera's private notes were left away.</summary>
     internal bool LostMakerNote { get; private init; }
 
-    /// <summary>Whether nothing is said.</summary>
-    internal bool IsEmpty => Main.Count + Camera.Count + Location.Count == 0;
+    /// <summary>Pixels per inch, horizontal and vertical, of the main directory; null where it does not say.</summary>
+    internal (double X, double Y)? PixelsPerInch { get; private init; }
+
+    /// <summary>How the stored picture lies, 1 to 8; 1 is upright. It is read, and never written.</summary>
+    internal int Orientation { get; private init; } = 1;
+
+    /// <summary>Whether nothing is said that a person would miss.</summary>
+    internal bool IsEmpty => Main.Count + Location.Count == 0 && Camera.TrueForAll(entry => Housekeeping.Contains(entry.Tag));
 
     /// <summary>Reads an EXIF block or a TIFF file; null where the stream is neither.</summary>
     internal static ExifBlock? Read(Stream file)
     {
         if (IfdReader.Open(file) is not { } reader)
             return null;
-        var main = reader.Read(reader.First, tag => MainTags.Contains(tag) || tag is CameraPointer or LocationPointer);
+        var main = reader.Read(reader.First, tag => MainTags.Contains(tag) || tag is CameraPointer or LocationPointer or XResolution or YResolution or ResolutionUnit or OrientationTag);
         var camera = Follow(CameraPointer, tag => !CameraTagsLeftAway.Contains(tag) || tag == MakerNote);
         var location = Follow(LocationPointer, _ => true);
-        main.RemoveAll(entry => entry.Tag is CameraPointer or LocationPointer);
+        var density = Density(main);
+        int orientation = main.Find(entry => entry is { Tag: OrientationTag, Type: IfdEntry.Short }).Value is { } turn ? turn[0] : 1;
+        main.RemoveAll(entry => !MainTags.Contains(entry.Tag));
         bool lost = camera.RemoveAll(entry => entry.Tag == MakerNote) > 0;
-        return new ExifBlock(main, camera, location) { LostMakerNote = lost };
+        return new ExifBlock(main, camera, location) { LostMakerNote = lost, PixelsPerInch = density, Orientation = orientation };
 
         List<IfdEntry> Follow(ushort pointer, Func<ushort, bool> wanted)
         {
             var entry = main.Find(entry => entry.Tag == pointer);
             return entry.Value is { Length: 4 } at ? reader.Read(BinaryPrimitives.ReadUInt32LittleEndian(at), wanted) : [];
         }
+    }
+
+    private static (double X, double Y)? Density(List<IfdEntry> main)
+    {
+        const int inch = 2, centimetre = 3;
+        // Inches, where the unit is not said.
+        double unit = main.Find(entry => entry is { Tag: ResolutionUnit, Type: IfdEntry.Short }).Value is { } value ? value[0] : inch;
+        double x = Number(XResolution), y = Number(YResolution);
+        return x > 0 && y > 0 && unit is inch or centimetre ? unit == inch ? (x, y) : (2.54 * x, 2.54 * y) : null;
+
+        double Number(ushort tag) => main.Find(entry => entry.Tag == tag && entry.Type == IfdEntry.Rational).Value is { } bytes
+            && BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(4)) is > 0 and var divisor ? (double)BinaryPrimitives.ReadUInt32LittleEndian(bytes) / divisor : 0;
     }
 
     /// <summary>Makes a block without entries.</summary>

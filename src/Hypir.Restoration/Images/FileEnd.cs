@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Hypir.Restoration.Images;
 
 /// <summary>
@@ -16,27 +14,12 @@ internal static class FileEnd
         using var file = File.OpenRead(path);
         bool complete = format switch
         {
-            PictureFormat.Png => PngReachesItsEnd(file),
+            PictureFormat.Png => PngChunks.Read(file).ReachesEnd,
             PictureFormat.Tiff => TiffHasItsTags(file),
             _ => true,
         };
         if (!complete)
             throw new PictureException(path, "The file ends before its end mark: a part is missing.", "Get it again from its source.");
-    }
-
-    private static bool PngReachesItsEnd(FileStream file)
-    {
-        const int signature = 8, length = 4, name = 4, checksum = 4;
-        Span<byte> head = stackalloc byte[length + name];
-        for (long at = signature; at + head.Length + checksum <= file.Length;)
-        {
-            file.Position = at;
-            file.ReadExactly(head);
-            if (head[length..].SequenceEqual("IEND"u8))
-                return true;
-            at += head.Length + (long)BinaryPrimitives.ReadUInt32BigEndian(head) + checksum;
-        }
-        return false;
     }
 
     // Private tags are not looked at: editors leave broken ones behind, and no pixel depends on them.

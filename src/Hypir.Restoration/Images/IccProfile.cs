@@ -34,9 +34,6 @@ internal sealed class IccProfile
     /// <summary>Whether the only table towards Lab is the one for the perceptual intent, so that no other can be asked for.</summary>
     internal bool OnlyPerceptual => Has("A2B0") && !Has("A2B1");
 
-    /// <summary>Whether colours can be converted into it: a scanner's profile may have tables for the way out alone.</summary>
-    internal bool CanBeTarget => Has("B2A0") || (!Has("A2B0") && (Has("rTRC") || Has("kTRC")));
-
     /// <summary>Reads a profile; null where the bytes are none, or of a device that is not grey, RGB or CMYK.</summary>
     internal static IccProfile? Parse(byte[] data)
     {

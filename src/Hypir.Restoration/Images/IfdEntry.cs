@@ -10,7 +10,7 @@ namespace Hypir.Restoration.Images;
 internal readonly record struct IfdEntry(ushort Tag, ushort Type, uint Count, byte[] Value)
 {
     /// <summary>Types of the standard that are named here.</summary>
-    internal const ushort Ascii = 2, Short = 3, Long = 4;
+    internal const ushort Ascii = 2, Short = 3, Long = 4, Rational = 5;
 
     /// <summary>Bytes of a value of each type, by its number; 0 for numbers that are no type.</summary>
     internal static ReadOnlySpan<byte> TypeSizes => [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4];

@@ -8,29 +8,46 @@ internal static class MetadataReader
 {
     private const ushort Description = 0x010e, Artist = 0x013b, Copyright = 0x8298;
 
+    // A JPEG file's EXIF ends at 64 KiB: a longer text would cost all of it.
+    private const int LongestText = 10_000;
+
     /// <summary>Reads the metadata.</summary>
     /// <param name="image">The opened file.</param>
-    /// <param name="path">The file itself: libvips passes over the EXIF of a TIFF file.</param>
+    /// <param name="path">The file itself: libvips passes over the EXIF of a TIFF file, and over what lies behind the pixels of PNG.</param>
     /// <param name="format">The kind of file.</param>
     /// <param name="profile">The embedded profile, if it is of use.</param>
     /// <param name="notes">Takes what a person should know.</param>
     internal static PictureMetadata Read(Image image, string path, PictureFormat format, IccProfile? profile, List<string> notes)
     {
-        var text = new PngText(image);
-        var exif = Exif(image, path, format, text);
+        using var file = File.OpenRead(path);
+        var png = format == PictureFormat.Png ? PngChunks.Read(file) : null;
+        var exif = format == PictureFormat.Tiff ? ExifBlock.Read(file) : Exif(png?.Exif ?? Blob(image, "exif-data"));
+        exif ??= ExifBlock.Empty();
+        AddTexts(exif, png);
         if (exif.LostMakerNote)
             notes.Add("The camera maker's private notes in the EXIF data were not kept.");
-        byte[]? xmp = Blob(image, "xmp-data") is { } packet ? XmpPacket.WithoutOldPixels(packet) : null;
-        if (xmp is null && image.Contains("xmp-data"))
+        byte[]? packet = png?.Xmp ?? Blob(image, "xmp-data"), xmp = packet is null ? null : XmpPacket.WithoutOldPixels(packet);
+        if (xmp is null && packet is not null)
             notes.Add("The XMP data is damaged and was not kept.");
         return new PictureMetadata
         {
             Profile = profile?.Data,
             Exif = exif.IsEmpty ? null : exif.ToBytes(),
             Xmp = xmp,
-            Iptc = (Blob(image, "iptc-data") ?? text.Raw("iptc")) is { } iptc ? IptcRecords.Unwrap(iptc) : null,
-            PixelsPerInch = PixelsPerInch(image),
+            Iptc = (png?.Iptc ?? Blob(image, "iptc-data")) is { } iptc ? IptcRecords.Unwrap(iptc) : null,
+            PixelsPerInch = PixelsPerInch(image) ?? exif.PixelsPerInch,
         };
+    }
+
+    /// <summary>How the stored picture lies, 1 to 8.</summary>
+    internal static int Orientation(Image image, string path, PictureFormat format)
+    {
+        if (image.Contains("orientation"))
+            return (int)image.Get("orientation");
+        if (format != PictureFormat.Png)
+            return 1;
+        using var file = File.OpenRead(path);
+        return Exif(PngChunks.Read(file).Exif)?.Orientation ?? 1;
     }
 
     /// <summary>A sentence where the file holds more pictures than the one that is read; null where not.</summary>
@@ -44,28 +61,21 @@ internal static class MetadataReader
     /// <summary>A block of bytes by libvips' name; null without one.</summary>
     internal static byte[]? Blob(Image image, string name) => image.Contains(name) && image.Get(name) is byte[] { Length: > 0 } bytes ? bytes : null;
 
-    private static ExifBlock Exif(Image image, string path, PictureFormat format, PngText text)
+    private static ExifBlock? Exif(byte[]? block)
     {
-        ExifBlock? block;
-        if (format == PictureFormat.Tiff)
-        {
-            using var file = File.OpenRead(path);
-            block = ExifBlock.Read(file);
-        }
-        else
-        {
-            byte[] bytes = Blob(image, "exif-data") ?? [];
-            // JPEG's marker segment starts with its name.
-            using var stream = new MemoryStream(bytes.AsSpan().StartsWith("Exif\0\0"u8) ? bytes[6..] : bytes);
-            block = ExifBlock.Read(stream);
-        }
-        block ??= ExifBlock.Empty();
+        // JPEG's marker segment, and some files of other kinds, start with a name.
+        bool named = block.AsSpan().StartsWith("Exif\0\0"u8);
+        using var stream = new MemoryStream(block is null ? [] : named ? block[6..] : block);
+        return ExifBlock.Read(stream);
+    }
+
+    private static void AddTexts(ExifBlock exif, PngChunks? png)
+    {
         foreach (var (tag, keyword) in new[] { (Description, "Description"), (Artist, "Author"), (Copyright, "Copyright") })
         {
-            if (text.Text(keyword) is { } said)
-                block.AddText(tag, said);
+            if (png?.Text(keyword) is { Length: > 0 and <= LongestText } text)
+                exif.AddText(tag, text);
         }
-        return block;
     }
 
     private static (double X, double Y)? PixelsPerInch(Image image)

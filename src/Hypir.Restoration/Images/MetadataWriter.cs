@@ -13,13 +13,13 @@ internal static class MetadataWriter
     // What EXIF (CIPA DC-008) says to write where the resolution is unknown. The library would say one pixel a millimetre.
     private const double UnknownPixelsPerInch = 72;
 
-    /// <summary>Attaches profile, resolution, EXIF, XMP and IPTC, as far as the format holds them.</summary>
+    /// <summary>Attaches profile, resolution, EXIF, XMP and IPTC, as far as the library writes them into the format.</summary>
     /// <param name="chain">The image.</param>
     /// <param name="metadata">What is attached.</param>
     /// <param name="format">The kind of file.</param>
     /// <param name="profile">The profile of the image's colours; sRGB where null.</param>
     /// <param name="notes">Takes a sentence for what is too large.</param>
-    /// <returns>The EXIF block, which the library does not write into TIFF.</returns>
+    /// <returns>The EXIF block, for <see cref="TiffExif"/>.</returns>
     internal static ExifBlock Attach(ImageChain chain, PictureMetadata metadata, PictureFormat format, byte[]? profile, List<string> notes)
     {
         var exif = ExifOf(metadata);
@@ -32,7 +32,9 @@ internal static class MetadataWriter
             xmp = null;
             notes.Add("The XMP data is too large for JPEG: not kept.");
         }
-        byte[]? iptc = FormatAbilities.Of(format).Iptc && metadata.Iptc is { } records ? jpeg ? IptcRecords.WrapForJpeg(records) : records : null;
+        byte[]? iptc = jpeg && metadata.Iptc is not null ? IptcRecords.WrapForJpeg(metadata.Iptc) : null;
+        if (jpeg && metadata.Iptc is not null && iptc is null)
+            notes.Add("The IPTC data is too large for JPEG: not kept.");
         var (x, y) = metadata.PixelsPerInch ?? (UnknownPixelsPerInch, UnknownPixelsPerInch);
         chain.Then(image => image.Copy(xres: x / Millimetres, yres: y / Millimetres));
         chain.Then(image => image.Mutate(target =>

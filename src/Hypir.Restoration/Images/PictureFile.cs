@@ -60,7 +60,7 @@ public static class PictureFile
     {
         if (picture.Metadata.Profile is not { } data || IccProfile.Parse(data) is not { } profile)
             return null;
-        if (abilities.ProfileChannels.Contains(profile.Channels) && profile.CanBeTarget && ColourConversion.IsUsable(profile))
+        if (abilities.ProfileChannels.Contains(profile.Channels) && ColourConversion.CanRead(profile) && ColourConversion.CanWrite(profile))
             return profile;
         notes.Add($"The profile \"{profile.Name}\" cannot be kept in {abilities.Name}: the colours are sRGB.");
         return null;

@@ -5,9 +5,6 @@ namespace Hypir.Restoration.Images;
 /// <summary>Reads PNG, JPEG, WebP, TIFF and GIF by libvips, some rows at a time.</summary>
 internal sealed class VipsDecoder : IPictureDecoder
 {
-    // Arrays of this size stay out of the runtime's heap for large objects, where garbage lives long.
-    private const int PieceBytes = 80_000;
-
     private readonly string _path;
     private readonly Image _image;
     private readonly int _colourBands;
@@ -28,7 +25,7 @@ internal sealed class VipsDecoder : IPictureDecoder
         }
         try
         {
-            _orientation = _image.Contains("orientation") ? (int)_image.Get("orientation") : 1;
+            _orientation = MetadataReader.Orientation(_image, path, format);
             _colourBands = _image switch { { Bands: < 3 } => 1, { Bands: > 3, Interpretation: Enums.Interpretation.Cmyk } => 4, _ => 3 };
             var (width, height) = UprightBuffer.UprightSize(_image.Width, _image.Height, _orientation);
             Info = new PictureInfo(format, width, height, BitsPerSample(), _image.Bands > _colourBands, Profile()?.Name);
@@ -54,9 +51,19 @@ internal sealed class VipsDecoder : IPictureDecoder
             var metadata = MetadataReader.Read(_image, _path, Info.Format, profile, notes);
             if (MetadataReader.OtherFrames(_image, Info.Format) is { } frames)
                 notes.Add(frames);
-            using var srgb = ToSrgb(profile, notes);
-            var buffer = new UprightBuffer(srgb.Width, srgb.Height, _orientation, Info.BitsPerSample, Info.HasAlpha);
-            Fetch(srgb, buffer, cancellation);
+            if (_colourBands == 4 && profile is null)
+                notes.Add("The file's CMYK colours have no profile; those of a common press were taken.");
+            var buffer = new UprightBuffer(_image.Width, _image.Height, _orientation, Info.BitsPerSample, Info.HasAlpha);
+            var toSrgb = profile is not null && !ColourConversion.IsSrgb(profile) ? profile : null;
+            using var strips = new StripReader(_image);
+            while (strips.Next() is { } strip)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (toSrgb is null && _colourBands == 3 && _image.Bands <= 4)
+                    buffer.Write(0, strip.Top, _image.Width, strip.Samples.Span, _image.Bands);
+                else
+                    WriteConverted(strip, toSrgb, buffer);
+            }
             return buffer.ToPicture(metadata with { Notes = notes });
         }
         catch (VipsException failure)
@@ -84,43 +91,32 @@ internal sealed class VipsDecoder : IPictureDecoder
         };
     }
 
-    // One region from top to bottom: libvips' own loops drop their row caches where they end, and would have to be one call without a way to cancel.
-    private static void Fetch(Image image, UprightBuffer buffer, CancellationToken cancellation)
+    private unsafe void WriteConverted(StripReader.Strip strip, IccProfile? profile, UprightBuffer buffer)
     {
-        using var region = Region.New(image);
-        int pixelBytes = image.Bands * (image.Format == Enums.BandFormat.Ushort ? 2 : 1);
-        int columns = Math.Min(image.Width, PieceBytes / pixelBytes);
-        int rows = Math.Max(1, PieceBytes / pixelBytes / image.Width);
-        for (int top = 0; top < image.Height; top += rows)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            for (int left = 0; left < image.Width; left += columns)
-            {
-                int width = Math.Min(columns, image.Width - left);
-                buffer.Write(left, top, width, region.Fetch(left, top, width, Math.Min(rows, image.Height - top)), image.Bands);
-            }
-        }
-    }
-
-    private Image ToSrgb(IccProfile? profile, List<string> notes)
-    {
-        if (_colourBands == 4 && profile is null)
-            notes.Add("The file's CMYK colours have no profile; those of a common press were taken.");
-        using var colour = _image.ExtractBand(0, n: _colourBands);
-        bool convert = profile is not null && !ColourConversion.IsSrgb(profile);
-        using var rgb = ColourConversion.ToSrgb(colour, convert ? profile : null);
-        if (!Info.HasAlpha)
-            return rgb.Copy();
+        using var plain = Image.NewFromMemory(strip.Samples, _image.Width, strip.Rows, _image.Bands, _image.Format);
+        using var raw = plain.Copy(interpretation: _image.Interpretation);
+        using var colour = raw.ExtractBand(0, n: _colourBands);
+        using var rgb = ColourConversion.ToSrgb(colour, profile);
         // Files may have more than one channel beside the colours: the first is alpha.
-        using var alpha = _image.ExtractBand(_colourBands);
-        return rgb.Bandjoin(alpha);
+        using var alpha = Info.HasAlpha ? raw.ExtractBand(_colourBands) : null;
+        using var all = alpha is null ? rgb.Copy() : rgb.Bandjoin(alpha);
+        // By the library's threads: colours take longer than decoding.
+        nint samples = all.WriteToMemory(out ulong size);
+        try
+        {
+            buffer.Write(0, strip.Top, all.Width, new ReadOnlySpan<byte>((void*)samples, checked((int)size)), all.Bands);
+        }
+        finally
+        {
+            NetVips.NetVips.Free(samples);
+        }
     }
 
     private IccProfile? Profile() => MetadataReader.Blob(_image, "icc-profile-data") is { } data ? IccProfile.Parse(data) : null;
 
     private IccProfile? UsableProfile(List<string> notes)
     {
-        if (Profile() is { } profile && profile.Channels == _colourBands && ColourConversion.IsUsable(profile))
+        if (Profile() is { } profile && profile.Channels == _colourBands && ColourConversion.CanRead(profile))
             return profile;
         if (_image.Contains("icc-profile-data"))
             notes.Add("The embedded colour profile is damaged or does not fit the picture; it was ignored.");

@@ -41,7 +41,7 @@ internal static class VipsWriter
             throw new OperationCanceledException(cancellation);
         }
         if (format == PictureFormat.Tiff)
-            TiffExif.Add(path, exif);
+            TiffExif.Add(path, exif, picture.Metadata.Iptc);
     }
 
     private static Image Wrap(byte[] samples, Picture picture, int bands)

@@ -79,9 +79,9 @@ public sealed class Restorer : IDisposable
         bool truncate = plan.Options.Mode == RestoreMode.Reference && plan.RunsModel;
         var meter = new ProgressMeter(plan, progress, _clock);
         var notes = Run(
-            new PictureSource(input, TorchTypes.Pixels(plan.Compute)), plan, new PictureSink(samples, input.BitsPerSample, truncate),
+            new PictureSource(plan.FillsTransparency ? AlphaFill.Fill(input) : input, TorchTypes.Pixels(plan.Compute)), plan, new PictureSink(samples, input.BitsPerSample, truncate),
             new JobWatch(meter, null, cancellation));
-        byte[]? alpha = input.Alpha is null || !plan.Sizes.Scales ? input.Alpha : ScaleAlpha(input, size);
+        byte[]? alpha = AlphaScale.Resize(input, size.Width, size.Height);
         meter.Finish();
         return new(new Picture(size.Width, size.Height, input.BitsPerSample, samples, alpha, input.Metadata), notes)
         {
@@ -108,15 +108,5 @@ public sealed class Restorer : IDisposable
     {
         _prompts.Dispose();
         _model.Dispose();
-    }
-
-    private static byte[] ScaleAlpha(Picture input, PixelSize size)
-    {
-        using var quiet = no_grad();
-        using var scope = NewDisposeScope();
-        Tensor alpha = PictureTensors.Read(input.Alpha!, input.Width, 1, input.BitsPerSample, new(0, input.Height, 0, input.Width), float32);
-        var samples = new byte[size.Pixels * (input.BitsPerSample / 8)];
-        PictureTensors.Write(Resampling.ToSize(alpha, size, antialias: true), samples, 0, input.BitsPerSample, truncate: false);
-        return samples;
     }
 }

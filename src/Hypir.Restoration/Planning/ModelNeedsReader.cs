@@ -37,7 +37,7 @@ internal sealed class ModelNeedsReader
     private ModelNeeds Needs(JsonElement root)
     {
         Known(root, "", "format", "name", "patch", "precision", "model_t", "coeff_t");
-        if (Number(root, "", "format", 1, int.MaxValue, null) is var format and not Format)
+        if (Number(root, "", "format", 1, int.MaxValue, Format) is var format and not Format)
             throw Wrong($"\"format\" is {format}; this version reads {Format}");
         var needs = new ModelNeeds
         {
@@ -63,7 +63,7 @@ internal sealed class ModelNeedsReader
             Patch = size,
             Stride = stride,
             Multiple = multiple,
-            Minimum = patch.TryGetProperty("minimum", out _) ? Number(patch, Within, "minimum", 1, size, null) : null,
+            Minimum = patch.TryGetProperty("minimum", out _) ? Number(patch, Within, "minimum", 1, size, size) : null,
             BelowMinimum = Choice(patch, Within, "below_minimum", needs.BelowMinimum),
         };
     }
@@ -82,10 +82,10 @@ internal sealed class ModelNeedsReader
         }
     }
 
-    private int Number(JsonElement element, string within, string name, int least, int most, int? absent)
+    private int Number(JsonElement element, string within, string name, int least, int most, int absent)
     {
         if (!element.TryGetProperty(name, out var value))
-            return absent ?? throw Wrong($"\"{within}{name}\" is missing");
+            return absent;
         if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out int number) || number < least || number > most)
             throw Wrong($"\"{within}{name}\" must be a whole number, {least} to {most}, not {value.GetRawText()}");
         return number;

@@ -57,6 +57,12 @@ public sealed record RestorePlan
     /// <summary>Whether the model runs at all: with a strength of 0 the result is the scaled input.</summary>
     public bool RunsModel => Options.Strength > 0;
 
+    /// <summary>
+    /// Whether colours under transparency are replaced first, so that they cannot bleed into what is visible. The reference looks at colours alone; without model
+    /// and scaling no pixel sees another.
+    /// </summary>
+    public bool FillsTransparency => Alpha && Options.Mode != RestoreMode.Reference && (RunsModel || Sizes.Scales);
+
     /// <summary>Floating-point operations of all networks.</summary>
     public double Operations => Encoding.Operations + Restoring.Operations + Decoding.Operations + (RunsModel ? Model.TextCosts().Operations : 0);
 

@@ -81,7 +81,7 @@ public sealed class DamagedFileTests
             case [0x89, ..]:
                 BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(16), side);
                 BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(20), side);
-                BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(29), Crc32(file.AsSpan(12, 17)));
+                BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(29), Mutation.Crc32(file.AsSpan(12, 17)));
                 break;
             case [(byte)'B', (byte)'M', ..]:
                 BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(18), side);
@@ -98,17 +98,5 @@ public sealed class DamagedFileTests
                 BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(chunk + 9), 16_382 | 16_382 << 14);
                 break;
         }
-    }
-
-    private static uint Crc32(ReadOnlySpan<byte> bytes)
-    {
-        uint crc = uint.MaxValue;
-        foreach (byte b in bytes)
-        {
-            crc ^= b;
-            for (int bit = 0; bit < 8; bit++)
-                crc = (crc & 1) != 0 ? crc >> 1 ^ 0xedb88320 : crc >> 1;
-        }
-        return ~crc;
     }
 }

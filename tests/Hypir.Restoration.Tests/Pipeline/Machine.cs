@@ -31,9 +31,11 @@ internal static class Machine
 
     /// <summary>Restores a tensor (B, 3, H, W) in 0 … 1 and keeps every step.</summary>
     public static StepRecorder Run(
-        Restorer restorer, Tensor image, RestoreOptions options, DisposeScope owner, StepRecorder? steps = null, CancellationToken cancellation = default)
+        Restorer restorer, Tensor image, RestoreOptions options, DisposeScope owner, StepRecorder? steps = null, int? finishingRows = null,
+        CancellationToken cancellation = default)
     {
         RestorePlan plan = RestorePlan.Create((int)image.shape[3], (int)image.shape[2], false, options, restorer.Facts, Facts);
+        plan = plan with { FinishingRows = finishingRows ?? plan.FinishingRows };
         steps ??= new StepRecorder(owner);
         restorer.Run(new TensorSource(image), plan, steps, new JobWatch(new ProgressMeter(plan, null, TimeProvider.System), steps, cancellation));
         return steps;

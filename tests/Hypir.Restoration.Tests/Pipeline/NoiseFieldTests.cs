@@ -20,6 +20,29 @@ public sealed class NoiseFieldTests : TensorTest
     }
 
     [TestMethod]
+    public void Draws_do_not_depend_on_the_number_of_threads()
+    {
+        using var scope = NewDisposeScope();
+        int threads = get_num_threads();
+        try
+        {
+            Tensor[] Draw(int count)
+            {
+                set_num_threads(count);
+                using var drawn = new TorchNoise(7);
+                return [new NoiseField(7).Draw(new(0, 200, 0, 300), 1, 4, float32), drawn.Draw(new(0, 200, 0, 300), 1, 4, float32)];
+            }
+            Tensor[] one = Draw(1), four = Draw(4);
+            Assert.IsTrue(one[0].Equals(four[0]));
+            Assert.IsTrue(one[1].Equals(four[1]));
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+    }
+
+    [TestMethod]
     public void It_is_standard_normal_and_white()
     {
         using var scope = NewDisposeScope();

@@ -2,6 +2,7 @@ using Hypir.Restoration.Images;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
 using Hypir.Testing;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Tests.Pipeline;
@@ -30,7 +31,7 @@ public sealed class RestorerTests : TensorTest
     public void Strength_blends_the_models_result_with_the_scaled_input()
     {
         using var scope = NewDisposeScope();
-        Tensor image = rand(1, 3, 70, 90);
+        Tensor image = Random(1, 3, 70, 90);
         using var restorer = Machine.Load(Machine.Nano, Small);
         RestoreOptions options = Small with { Upscale = 1.5 };
         Tensor full = Machine.Run(restorer, image, options, scope)["result"];
@@ -55,6 +56,52 @@ public sealed class RestorerTests : TensorTest
     }
 
     [TestMethod]
+    [DataRow(1, 1)]
+    [DataRow(30, 20)]
+    public void Pictures_that_are_enlarged_for_the_model_keep_their_size(int width, int height)
+    {
+        using var restorer = Machine.Load(Machine.Tiny(), Small);
+        RestorePlan plan = Machine.Plan(Machine.Tiny(), Small, width, height);
+        Assert.AreEqual(Small.Tile, plan.Sizes.Working.Shorter);
+        Picture output = restorer.Restore(Pictures.Random(width, height, 8), plan).Picture;
+        Assert.AreEqual((width, height), (output.Width, output.Height));
+    }
+
+    [TestMethod]
+    public void Fast_mode_continues_pictures_by_reflection_and_the_reference_by_grey()
+    {
+        using var scope = NewDisposeScope();
+        Tensor image = Random(1, 3, 53, 59);
+        using var restorer = Machine.Load(Machine.Nano, Small);
+        foreach ((RestoreMode mode, Tensor continued) in new[]
+        {
+            (RestoreMode.Fast, nn.functional.pad(image, (0, 5, 0, 3), PaddingModes.Reflect)),
+            (RestoreMode.Reference, nn.functional.pad(image, (0, 5, 0, 3), PaddingModes.Constant, 0.5)),
+        })
+        {
+            RestoreOptions options = Small with { Mode = mode };
+            Tensor latent = Machine.Run(restorer, image, options, scope)["vae_encoding"];
+            Assert.IsTrue(Machine.Run(restorer, continued, options, scope)["vae_encoding"].Equals(latent), $"{mode}");
+        }
+    }
+
+    [TestMethod]
+    public void Fast_mode_rounds_and_the_reference_truncates()
+    {
+        using var scope = NewDisposeScope();
+        Picture input = Pictures.Random(40, 32, 8);
+        using var restorer = Machine.Load(Machine.Nano, Small);
+        foreach (RestoreMode mode in new[] { RestoreMode.Fast, RestoreMode.Reference })
+        {
+            RestoreOptions options = Small with { Mode = mode };
+            Tensor image = PictureTensors.Read(input.Rgb, 40, 3, 8, new(0, 32, 0, 40), float32);
+            Tensor values = (Machine.Run(restorer, image, options, scope)["result"] * 255).clamp(0, 255);
+            Tensor expected = (mode == RestoreMode.Fast ? values.round() : values.floor()).squeeze(0).permute(1, 2, 0).to(uint8).contiguous();
+            CollectionAssert.AreEqual(expected.bytes.ToArray(), Restore(restorer, input, options).Picture.Rgb, $"{mode}");
+        }
+    }
+
+    [TestMethod]
     public void Two_runs_give_equal_bytes()
     {
         Picture input = Pictures.Random(150, 110, 8);
@@ -71,7 +118,7 @@ public sealed class RestorerTests : TensorTest
     public void Tiling_hardly_changes_the_result()
     {
         using var scope = NewDisposeScope();
-        Tensor image = rand(1, 3, 12, 14).repeat_interleave(16, 2).repeat_interleave(16, 3);
+        Tensor image = Random(1, 3, 12, 14).repeat_interleave(16, 2).repeat_interleave(16, 3);
         using var restorer = Machine.Load(Machine.Nano, Small);
         Tensor untiled = Machine.Run(restorer, image, Small with { Tile = 512, Stride = 256 }, scope)["result"];
         Tensor tiled = Machine.Run(restorer, image, Small with { Tile = 96, Stride = 64 }, scope)["result"];
@@ -84,7 +131,7 @@ public sealed class RestorerTests : TensorTest
     public void Fast_and_reference_mode_agree_but_for_noise_and_rounding()
     {
         using var scope = NewDisposeScope();
-        Tensor image = rand(1, 3, 12, 14).repeat_interleave(16, 2).repeat_interleave(16, 3);
+        Tensor image = Random(1, 3, 12, 14).repeat_interleave(16, 2).repeat_interleave(16, 3);
         using var restorer = Machine.Load(Machine.Nano, Small);
         Tensor fast = Machine.Run(restorer, image, Small, scope)["result"];
         Tensor reference = Machine.Run(restorer, image, Small with { Mode = RestoreMode.Reference }, scope)["result"];
@@ -94,16 +141,19 @@ public sealed class RestorerTests : TensorTest
     }
 
     [TestMethod]
-    public void Alpha_is_scaled_alone()
+    [DataRow(8)]
+    [DataRow(16)]
+    public void Alpha_is_scaled_alone(int bits)
     {
-        Picture input = Pictures.Random(40, 30, 8, alpha: true);
-        Array.Fill(input.Alpha!, (byte)255, 0, 40 * 15);
-        Array.Fill(input.Alpha!, (byte)0, 40 * 15, 40 * 15);
-        Picture output = Restore(input, Small with { Upscale = 2 }).Picture;
-        Assert.AreEqual(80 * 60, output.Alpha!.Length);
-        Assert.IsTrue(output.Alpha.Take(80 * 26).All(a => a == 255), "Opaque stays opaque: the filter's overshoot is clamped.");
-        Assert.IsTrue(output.Alpha.Skip(80 * 34).All(a => a == 0), "Transparent stays transparent.");
-        Assert.IsTrue(output.Alpha.Skip(80 * 29).First() is > 0 and < 255, "Between them is a ramp.");
+        Picture input = Pictures.Random(40, 30, bits, alpha: true);
+        int row = 40 * (bits / 8);
+        Array.Fill(input.Alpha!, (byte)255, 0, row * 15);
+        Array.Fill(input.Alpha!, (byte)0, row * 15, row * 15);
+        byte[] alpha = Restore(input, Small with { Upscale = 2 }).Picture.Alpha!;
+        Assert.AreEqual(4 * row * 30, alpha.Length);
+        Assert.IsTrue(alpha.Take(2 * row * 26).All(a => a == 255), "Opaque stays opaque: the filter's overshoot is clamped.");
+        Assert.IsTrue(alpha.Skip(2 * row * 34).All(a => a == 0), "Transparent stays transparent.");
+        Assert.IsTrue(alpha.Skip(2 * row * 28).Take(4 * row).Any(a => a is > 0 and < 255), "Between them is a ramp.");
     }
 
     [TestMethod]
@@ -133,7 +183,7 @@ public sealed class RestorerTests : TensorTest
     public void Half_precision_stays_near_float32(ComputePrecision precision)
     {
         using var scope = NewDisposeScope();
-        Tensor image = rand(1, 3, 72, 80);
+        Tensor image = Random(1, 3, 72, 80);
         RestoreOptions options = Small with { Tile = 64, Stride = 32 };
         Tensor Run(ComputePrecision type)
         {
@@ -141,7 +191,9 @@ public sealed class RestorerTests : TensorTest
             using var restorer = Machine.Load(Machine.Tiny(), typed, Machine.TinyLora());
             if (type == ComputePrecision.Float16)
                 Assert.AreEqual(ScalarType.Float32, restorer.Model.Vae.parameters().First().dtype, "The VAE stays in float32.");
-            return Machine.Run(restorer, image, typed, scope)["result"];
+            StepRecorder steps = Machine.Run(restorer, image, typed, scope);
+            Assert.AreEqual(ScalarType.Float32, steps["generator_forward"].dtype, "Sums over tiles are wide.");
+            return steps["result"];
         }
         double error = Numbers.RelativeError(Run(ComputePrecision.Float32), Run(precision));
         Console.WriteLine($"{precision}: {error:g3}");
@@ -169,7 +221,7 @@ public sealed class RestorerTests : TensorTest
     public void Unmerged_adapters_give_the_merged_result()
     {
         using var scope = NewDisposeScope();
-        Tensor image = rand([1, 3, 64, 72], float64);
+        Tensor image = Random(1, 3, 64, 72).to(float64);
         RestoreOptions options = Small with { Tile = 64, Stride = 32, Precision = ComputePrecision.Float64 };
         Tensor Run(bool unmerged)
         {
@@ -177,6 +229,12 @@ public sealed class RestorerTests : TensorTest
             return Machine.Run(restorer, image, options, scope)["result"];
         }
         Numbers.AssertClose(Run(false), Run(true), 1e-10, "unmerged");
+    }
+
+    private static Tensor Random(params long[] size)
+    {
+        using var generator = new Generator(5);
+        return rand(size, float32, generator: generator);
     }
 
     private static RestoreResult Restore(Picture input, RestoreOptions options)

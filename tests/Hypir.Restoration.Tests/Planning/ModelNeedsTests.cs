@@ -44,14 +44,13 @@ public sealed class ModelNeedsTests
                 {"format": 1, "name": "x", "patch": {"size": 96, "stride": 48, "multiple": 16, "minimum": 32, "below_minimum": "pad"},
                  "precision": "bfloat16", "model_t": 7, "coeff_t": 999}
                 """));
-        Assert.AreEqual(ModelNeeds.Reference, Read("""{"format": 1}"""), "What is not there is as in the reference.");
+        Assert.AreEqual(ModelNeeds.Reference, Read("{}"), "What is not there is as in the reference.");
     }
 
     [TestMethod]
     [DataRow("", "JSON")]
     [DataRow("{", "JSON")]
     [DataRow("[]", "object")]
-    [DataRow("{}", "format")]
     [DataRow("""{"format": 2}""", "format")]
     [DataRow("""{"format": 1, "name": 3}""", "name")]
     [DataRow("""{"format": 1, "model_t": 1000}""", "model_t")]

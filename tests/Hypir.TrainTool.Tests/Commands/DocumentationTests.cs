@@ -1,0 +1,48 @@
+using Hypir.Restoration.Images;
+using Hypir.Testing;
+using Hypir.TrainTool.Config;
+
+namespace Hypir.TrainTool.Tests.Commands;
+
+/// <summary>docs/degradation.md shows and says what the program does.</summary>
+[TestClass]
+public sealed class DocumentationTests
+{
+    private static readonly string Pictures = Path.Combine(Repository.Root, "docs", "images", "degradation");
+    private static readonly string Text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "degradation.md"));
+
+    [TestMethod]
+    public void Its_pictures_are_what_the_program_makes()
+    {
+        using var folder = new TemporaryFolder();
+        TrainProcess.Run(folder.Path, "degrade", "--replay", Path.Combine(Pictures, "elements.yaml"), "-o", "made", "--contact-sheet", "0").MustEnd(0);
+        string[] made = [.. Directory.GetFiles(folder["made", "lq"]).Select(path => Path.GetFileName(path)).Order()];
+        CollectionAssert.AreEqual(Directory.GetFiles(Path.Combine(Pictures, "lq")).Select(path => Path.GetFileName(path)).Order().ToArray(), made);
+        foreach (string name in made)
+        {
+            byte[] expected = PictureFile.Load(Path.Combine(Pictures, "lq", name)).Rgb, actual = PictureFile.Load(folder["made", "lq", name]).Rgb;
+            Assert.AreEqual(expected.Length, actual.Length, name);
+            // Another processor may round a coefficient of a JPEG at a tie the other way, and change its block by a little.
+            double mean = expected.Zip(actual, (a, b) => Math.Abs(a - b)).Average();
+            Assert.IsTrue(mean <= 0.1, $"{name} differs by {mean} levels.");
+            StringAssert.Contains(Text, $"images/degradation/lq/{name}");
+        }
+    }
+
+    [TestMethod]
+    public void It_names_every_key()
+    {
+        foreach (string line in ConfigFile.Text(new()).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string key = line.Trim().Split(':')[0];
+            Assert.IsTrue(Text.Contains($"`{key}", StringComparison.Ordinal) || Text.Contains($"{key}`", StringComparison.Ordinal), $"It does not name {key}.");
+        }
+    }
+
+    [TestMethod]
+    public void Its_table_of_exit_codes_is_complete()
+    {
+        foreach (var code in Enum.GetValues<Hypir.TrainTool.Commands.ExitCode>())
+            StringAssert.Contains(Text, $"| {(int)code} | {code} |");
+    }
+}
