@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Hypir.Models.Download;
 using Hypir.Networks;
 using Hypir.Restoration.Planning;
 
@@ -25,6 +26,9 @@ internal enum ExitCode
     /// <summary>The result could not be written.</summary>
     CannotWrite = 5,
 
+    /// <summary>A model could not be downloaded.</summary>
+    NoDownload = 7,
+
     /// <summary>The program itself is at fault.</summary>
     Internal = 70,
 
@@ -40,7 +44,8 @@ internal static class ExitCodes
     {
         OperationCanceledException => ExitCode.Cancelled,
         UsageException or PlanException => ExitCode.Usage,
-        OutputException => ExitCode.CannotWrite,
+        OutputException or DownloadException { Kind: DownloadErrorKind.DiskFull or DownloadErrorKind.CannotWrite } => ExitCode.CannotWrite,
+        DownloadException => ExitCode.NoDownload,
         OutOfMemoryException or InsufficientMemoryException => ExitCode.OutOfMemory,
         // libtorch tells of exhausted memory only in its text.
         ExternalException when failure.Message.Contains("memory", StringComparison.OrdinalIgnoreCase) => ExitCode.OutOfMemory,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hypir.Engine.CommandLine.Models;
 using Hypir.Engine.Reporting;
 using Hypir.Networks.Checkpoints;
 
@@ -30,9 +31,12 @@ internal static class ModelsCommand
         convert.SetAction(line => (int)Convert(line.GetValue(source)!, line.GetValue(target)!, line.GetValue(overwrite), line.GetValue(verbose)));
         pages.Add(new(convert, "hypir models convert SOURCE TARGET [options]", [new("Options", [overwrite, verbose])], Examples));
 
-        var models = new Command("models", "Work on model files.") { convert };
+        var models = new Command("models", "List, download, add, check and convert models.")
+        {
+            ListCommand.Make(pages), PullCommand.Make(pages), AddCommand.Make(pages), VerifyCommand.Make(pages), RemoveCommand.Make(pages), LicenceCommand.Make(pages), convert,
+        };
         models.SetAction(line => pages.First(page => page.Command == models).Write(Console.Out));
-        pages.Add(new(models, "hypir models COMMAND", [], ""));
+        pages.Add(new(models, "hypir models COMMAND", [], "hypir models COMMAND --help tells all about one of them; docs/models.md about models."));
         return models;
     }
 

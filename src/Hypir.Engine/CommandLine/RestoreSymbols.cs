@@ -1,7 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Hypir.Engine.Restoring;
+<<<<<<< HEAD
+using Hypir.Networks;
+=======
 using Hypir.Restoration.Images;
+>>>>>>> main
 using Hypir.Restoration.Planning;
 
 namespace Hypir.Engine.CommandLine;
@@ -26,7 +30,7 @@ internal sealed class RestoreSymbols
     private readonly Option<string?> _promptDir = Options.Text("--prompt-dir", "FOLDER", "Texts for each image: photo.txt for photo.jpg. Images without one get --prompt.");
     private readonly Option<long?> _seed = Options.Number("--seed", "N", "Seed of the noise (default 231). Equal seeds give equal results.", long.MinValue, long.MaxValue);
 
-    private readonly Option<string?> _model = Options.Text("--model", "FOLDER|FILE", "A Stable Diffusion 2 model: diffusers folder, or original single file (default: the small model nano).", "-m");
+    private readonly Option<string?> _model = Options.Text("--model", "NAME|FOLDER|FILE", "A model of `hypir models list`, or a Stable Diffusion 2 model: diffusers folder or single file (default nano).", "-m");
     private readonly Option<string?> _lora = Options.Text("--lora", "FILE", "HYPIR's weights on top of it: .pth or .safetensors.");
     private readonly Option<bool> _unmerged = Options.Flag("--unmerged", "Keep the LoRA weights beside the model's instead of adding them once. Slower, same result.");
     private readonly Option<int?> _modelT = Options.Number("--t", "0..999", "Timestep that the model is told (default: the model's own, 200).", 0, 999);
@@ -61,8 +65,13 @@ internal sealed class RestoreSymbols
     ];
 
     /// <summary>What the command line asks for.</summary>
-    public RestoreJob Read(ParseResult line) => new()
+    /// <exception cref="HypirException">There is no model of this name, or it cannot be used.</exception>
+    public RestoreJob Read(ParseResult line)
     {
+<<<<<<< HEAD
+        var model = Models.ModelChoice.Of(line.GetValue(_model));
+        return new()
+=======
         Inputs = line.GetValue(Inputs)!,
         Output = line.GetValue(_output),
         Recursive = line.GetValue(_recursive),
@@ -82,22 +91,34 @@ internal sealed class RestoreSymbols
             StripLocation = line.GetValue(_stripLocation),
         },
         Options = new RestoreOptions
+>>>>>>> main
         {
-            Upscale = line.GetValue(_upscale) ?? 1,
-            LongestSide = line.GetValue(_longestSide),
-            Strength = line.GetValue(_strength) ?? 1,
-            Tile = line.GetValue(_tile),
-            Stride = line.GetValue(_stride),
-            Mode = Enum.Parse<RestoreMode>(line.GetValue(_mode) ?? nameof(RestoreMode.Fast), ignoreCase: true),
-            Precision = Enum.Parse<ComputePrecision>(line.GetValue(_precision) ?? nameof(ComputePrecision.Auto), ignoreCase: true),
-            Device = line.GetValue(_device) ?? "auto",
-            ModelT = line.GetValue(_modelT),
-            CoeffT = line.GetValue(_coeffT),
-            Prompt = line.GetValue(_prompt) ?? "",
-            Seed = line.GetValue(_seed) ?? new RestoreOptions().Seed,
-            Unmerged = line.GetValue(_unmerged),
-        },
-    };
+            Inputs = line.GetValue(Inputs)!,
+            Output = line.GetValue(_output),
+            Recursive = line.GetValue(_recursive),
+            Overwrite = line.GetValue(_overwrite),
+            PromptFolder = line.GetValue(_promptDir),
+            Model = model.Path,
+            Lora = line.GetValue(_lora) ?? model.Lora,
+            DryRun = line.GetValue(_dryRun),
+            Options = new RestoreOptions
+            {
+                Upscale = line.GetValue(_upscale) ?? 1,
+                LongestSide = line.GetValue(_longestSide),
+                Strength = line.GetValue(_strength) ?? 1,
+                Tile = line.GetValue(_tile) ?? model.Defaults.Tile,
+                Stride = line.GetValue(_stride) ?? model.Defaults.Stride,
+                Mode = Enum.Parse<RestoreMode>(line.GetValue(_mode) ?? nameof(RestoreMode.Fast), ignoreCase: true),
+                Precision = Enum.Parse<ComputePrecision>(line.GetValue(_precision) ?? nameof(ComputePrecision.Auto), ignoreCase: true),
+                Device = line.GetValue(_device) ?? "auto",
+                ModelT = line.GetValue(_modelT) ?? model.Defaults.ModelT,
+                CoeffT = line.GetValue(_coeffT) ?? model.Defaults.CoeffT,
+                Prompt = line.GetValue(_prompt) ?? "",
+                Seed = line.GetValue(_seed) ?? new RestoreOptions().Seed,
+                Unmerged = line.GetValue(_unmerged),
+            },
+        };
+    }
 
     /// <summary>Checks that belong to no single option.</summary>
     public void Validate(CommandResult line)

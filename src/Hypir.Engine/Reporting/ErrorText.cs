@@ -18,6 +18,7 @@ internal static class ErrorText
             return;
         }
 
+        AppFolder.Errors.Remember(failure);
         console.MarkupLineInterpolated($"[red]error:[/] {explanation.Message}");
         if (explanation.Remedy is { } remedy)
             console.MarkupLineInterpolated($"       [dim]{remedy}[/]");

@@ -68,11 +68,15 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
     }
 
     /// <inheritdoc/>
-    public void Failed(PictureJob? picture, Exception failure) => Write(new
+    public void Failed(PictureJob? picture, Exception failure)
     {
-        Event = "error", picture?.Input, Explanation.Of(failure).Message, Explanation.Of(failure).Remedy, ExitCode = (int)ExitCodes.Of(failure),
-        Trace = verbose ? failure.ToString() : null,
-    });
+        AppFolder.Errors.Remember(failure);
+        Write(new
+        {
+            Event = "error", picture?.Input, Explanation.Of(failure).Message, Explanation.Of(failure).Remedy, ExitCode = (int)ExitCodes.Of(failure),
+            Trace = verbose ? failure.ToString() : null,
+        });
+    }
 
     /// <inheritdoc/>
     public void Finished(BatchSummary summary) => Write(new

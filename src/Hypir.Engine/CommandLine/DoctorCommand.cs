@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.IO.Compression;
+using Hypir.Engine.CommandLine.Models;
+using Hypir.Engine.Doctor;
+
+namespace Hypir.Engine.CommandLine;
+
+/// <summary><c>hypir doctor</c>.</summary>
+internal static class DoctorCommand
+{
+    private const string Closing = """
+        Nothing is sent anywhere. User name, machine name and home folder are left out; names of files in errors are not: read the report before you pass it on.
+        """;
+
+    /// <summary>Makes the command.</summary>
+    public static Command Make(List<HelpPage> pages)
+    {
+        var symbols = new StoreSymbols();
+        var zip = Options.Text("--zip", "FILE", "Also write the report, and the last errors in full, into a zip file.");
+        return StoreCommand.Finish(new Command("doctor", "Tell what somebody who helps needs to know of this machine."), "hypir doctor [options]", Closing, symbols, [zip], pages, (line, interruption) =>
+        {
+            string report = new DoctorReport(symbols.Store(line), AppFolder.Errors).Write();
+            Console.Write(report);
+            if (line.GetValue(zip) is { } path)
+            {
+                interruption.Undivided(() => Pack(path, report, string.Join('\n', AppFolder.Errors.Read())));
+                Console.WriteLine($"Written to {path}. Read it before you pass it on.");
+            }
+
+            return Task.FromResult(ExitCode.Success);
+        });
+    }
+
+    private static bool Pack(string path, string report, string errors)
+    {
+        string temporary = $"{Path.GetFullPath(path)}.{Guid.NewGuid():n}.tmp";
+        try
+        {
+            using (var zip = ZipFile.Open(temporary, ZipArchiveMode.Create))
+            {
+                foreach (var (name, text) in ((string, string)[])[("report.txt", report), ("errors.jsonl", errors)])
+                {
+                    using var writer = new StreamWriter(zip.CreateEntry(name).Open());
+                    writer.Write(text);
+                }
+            }
+
+            File.Move(temporary, path, overwrite: true);
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException($"{path} cannot be written: {failure.Message}", "Choose another file after --zip.", failure);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Hypir.Models;
+using Hypir.Models.Download;
+using Hypir.Models.Store;
+
+namespace Hypir.Engine.CommandLine.Models;
+
+/// <summary><c>hypir models add</c>.</summary>
+internal static class AddCommand
+{
+    private const string Examples = """
+        Examples:
+          hypir models add ~/sd2.1-base                            a folder in diffusers' layout; it stays where it is
+          hypir models add v2-1_512-ema-pruned.safetensors --copy  a single file, copied
+          hypir models add my-lora.pth --name mine --coeff-t 180   your own weights, with what they are used with; then: hypir restore a.png -m mine
+
+        Only headers are read. What cannot be used (Stable Diffusion 1 or XL, FLUX ...) is named and refused.
+        """;
+
+    /// <summary>Makes the command.</summary>
+    public static Command Make(List<HelpPage> pages)
+    {
+        var symbols = new StoreSymbols();
+        var command = new Command("add", "Add a model or LoRA weights that you have.");
+        var path = new Argument<string?>("path") { Arity = ArgumentArity.ZeroOrOne, HelpName = "PATH", Description = "A folder in diffusers' layout, a single-file model, or a file of LoRA weights." };
+        command.Add(path);
+        command.Validators.Add(line =>
+        {
+            if (line.GetValue(path) is null)
+                line.AddError("Name the folder or file to add.");
+        });
+        var name = Options.Text("--name", "NAME", "What it is to be called (default: as the file or folder).");
+        var under = Options.Text("--base", "NAME", "The model that LoRA weights are for (default: the one that they fit).");
+        var copy = Options.Flag("--copy", "Copy the files into the store. Otherwise they stay where they are.");
+        var modelT = Options.Number("--t", "0..999", "Default for --t of restore.", 0, 999);
+        var coeffT = Options.Number("--coeff-t", "0..999", "Default for --coeff-t of restore.", 0, 999);
+        var tile = Options.Number("--tile", "PX", "Default for --tile of restore.", 8, 1 << 14);
+        var stride = Options.Number("--stride", "PX", "Default for --stride of restore.", 8, 1 << 14);
+        return StoreCommand.Finish(command, "hypir models add PATH [options]", Examples, symbols, [name, under, copy, modelT, coeffT, tile, stride], pages, async (line, interruption) =>
+        {
+            var store = symbols.Store(line);
+            using var downloader = new Downloader();
+            using var lines = new DownloadLines();
+            var wish = new AddWish
+            {
+                Name = line.GetValue(name),
+                Base = line.GetValue(under),
+                Copy = line.GetValue(copy),
+                Defaults = new ModelDefaults(line.GetValue(modelT), line.GetValue(coeffT), line.GetValue(tile), line.GetValue(stride)),
+            };
+            var (added, entry, detected) = await new ModelAdder(store, symbols.Manifest(line), AppContext.BaseDirectory, downloader)
+                .AddAsync(line.GetValue(path)!, wish, lines, interruption.Token).ConfigureAwait(false);
+            Console.WriteLine($"{added}: {detected.Title}{(entry.Base is null ? "" : $", on {entry.Base}")}");
+            foreach (string note in detected.Notes)
+                Console.WriteLine($"  {note}");
+            Console.WriteLine($"  {(entry.Linked ? "linked" : "copied")}: {Sizes.Of(entry.Files.Sum(file => file.Size))}, {store.PathOf(entry)}");
+            return ExitCode.Success;
+        });
+    }
+}

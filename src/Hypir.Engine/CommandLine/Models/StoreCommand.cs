@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Hypir.Engine.Reporting;
+
+namespace Hypir.Engine.CommandLine.Models;
+
+/// <summary>What the commands on models have in common.</summary>
+internal static class StoreCommand
+{
+    /// <summary>Gives a command its options, action and help.</summary>
+    /// <param name="command">The command, with its arguments.</param>
+    /// <param name="usage">How it is called.</param>
+    /// <param name="closing">What its help says in the end.</param>
+    /// <param name="symbols">The common options.</param>
+    /// <param name="own">Its own options.</param>
+    /// <param name="pages">The helps, which this one is added to.</param>
+    /// <param name="run">What it does.</param>
+    public static Command Finish(
+        Command command, string usage, string closing, StoreSymbols symbols, Option[] own, List<HelpPage> pages, Func<ParseResult, Interruption, Task<ExitCode>> run)
+    {
+        foreach (var option in own.Concat(symbols.All))
+            command.Add(option);
+        command.SetAction(line => (int)Run(line, symbols, run));
+        pages.Add(new(command, usage, own.Length > 0 ? [new("Options", own), new("General", symbols.All)] : [new("General", symbols.All)], closing));
+        return command;
+    }
+
+    /// <summary>The argument that names a model.</summary>
+    public static Argument<string?> Name(Command command, bool needed = true)
+    {
+        var name = new Argument<string?>("name") { Arity = ArgumentArity.ZeroOrOne, HelpName = "NAME", Description = "A model's name, as `hypir models list` shows it." };
+        command.Add(name);
+        if (needed)
+        {
+            command.Validators.Add(line =>
+            {
+                if (line.GetValue(name) is null)
+                    line.AddError("Name the model.");
+            });
+        }
+
+        return name;
+    }
+
+    private static ExitCode Run(ParseResult line, StoreSymbols symbols, Func<ParseResult, Interruption, Task<ExitCode>> run)
+    {
+        using var interruption = new Interruption(() => Console.Error.WriteLine("Cancelled. What has come is kept."));
+        try
+        {
+            return run(line, interruption).GetAwaiter().GetResult();
+        }
+        catch (Exception failure)
+        {
+            interruption.Tell(() => ErrorText.Write(failure, line.GetValue(symbols.Verbose)));
+            return ExitCodes.Of(failure);
+        }
+    }
+}

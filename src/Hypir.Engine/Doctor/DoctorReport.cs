@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Hypir.Engine.CommandLine;
+using Hypir.Models;
+using Hypir.Models.Store;
+using Hypir.Restoration.Planning;
+
+namespace Hypir.Engine.Doctor;
+
+/// <summary>What somebody who helps needs to know of this machine, as lines of text. Each part is told as far as it can be: the doctor comes when something is broken.</summary>
+/// <param name="store">The store of models.</param>
+/// <param name="errors">The last failures.</param>
+internal sealed class DoctorReport(ModelStore store, ErrorLog errors)
+{
+    private const int LastErrors = 5;
+
+    private static readonly string[] Variables = ["HYPIR_HOME", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS"];
+
+    /// <summary>The whole report.</summary>
+    public string Write()
+    {
+        var text = new StringWriter(CultureInfo.InvariantCulture);
+        Part(text, "Versions", Versions);
+        Part(text, "Machine", Machine);
+        Part(text, "Models", Models);
+        Part(text, "Last errors", Errors);
+        return PrivateText.OfThisUser().Hide(text.ToString());
+    }
+
+    private static void Part(StringWriter text, string title, Func<IEnumerable<string>> lines)
+    {
+        text.WriteLine(title);
+        try
+        {
+            foreach (string line in lines())
+                text.WriteLine($"  {line}");
+        }
+        // Whatever is broken here is what the report is for.
+        catch (Exception failure)
+        {
+            text.WriteLine($"  cannot be told: {failure.GetType().Name}: {failure.Message}");
+        }
+
+        text.WriteLine();
+    }
+
+    private static IEnumerable<string> Versions()
+    {
+        var versions = new StringWriter(CultureInfo.InvariantCulture);
+        string? failure = null;
+        try
+        {
+            VersionReport.Write(versions);
+        }
+        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException or BadImageFormatException or ExternalException or FileNotFoundException or NotSupportedException)
+        {
+            failure = $"libtorch cannot be loaded: {(e.InnerException ?? e).Message}";
+        }
+
+        foreach (string line in versions.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            yield return line.TrimEnd();
+        if (failure is not null)
+            yield return failure;
+        yield return $".NET {Environment.Version}, {RuntimeInformation.RuntimeIdentifier}";
+        yield return RuntimeInformation.OSDescription;
+    }
+
+    private static IEnumerable<string> Machine()
+    {
+        var machine = MachineFacts.Detect();
+        yield return $"{machine.Cores} cores, {RuntimeInformation.ProcessArchitecture}";
+        yield return $"memory: {Sizes.Of(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)} in all, {Sizes.Of(machine.FreeMemory)} free";
+        foreach (var card in machine.Cards)
+            yield return $"cuda:{card.Index}: {card.Name}, compute capability {card.ComputeCapability}, {Sizes.Of(card.FreeMemory)} free";
+        if (machine.Cards.Count == 0)
+            yield return "no GPU that this build of the program can compute on";
+        const string Driver = "/proc/driver/nvidia/version";
+        if (File.Exists(Driver))
+            yield return File.ReadLines(Driver).First();
+        // Their values may hold passwords and tell of networks: whether they are there is enough.
+        yield return $"set: {string.Join(", ", Variables.Where(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 }).DefaultIfEmpty("none of the variables that matter"))}";
+        foreach (var speed in AppFolder.Speeds.Read())
+            yield return string.Create(CultureInfo.InvariantCulture, $"measured: {speed.Model} on {speed.Device} in {speed.Precision}, {speed.OperationsPerSecond / 1e9:0.0} billion operations a second");
+    }
+
+    private IEnumerable<string> Models()
+    {
+        yield return $"store: {store.Folder}{(Directory.Exists(store.Folder) ? $", {Sizes.Of(new DriveInfo(store.Folder).AvailableFreeSpace)} free" : " (nothing kept there yet)")}";
+        var index = store.Read();
+        foreach (var (name, entry) in index.Entries)
+        {
+            yield return $"{name}: {entry.Title}{(entry.Base is null ? "" : $", on {entry.Base}")}, {(entry.Linked ? "linked" : "own files")}";
+            foreach (var file in entry.Files)
+                yield return $"  {Describe(entry, file)}";
+        }
+
+        foreach (var (id, acceptance) in index.Licences)
+            yield return string.Create(CultureInfo.InvariantCulture, $"licence {id}: accepted on {acceptance.Accepted:yyyy-MM-dd}");
+    }
+
+    private string Describe(StoredEntry entry, StoredFile file)
+    {
+        string path = store.PathOf(entry, file), name = file.Path.Length > 0 ? file.Path : Path.GetFileName(path);
+        string there = !File.Exists(path) ? ", MISSING" : new FileInfo(path).Length != file.Size ? $", WRONG LENGTH {new FileInfo(path).Length}" : "";
+        return $"{name}, {file.Size} bytes{there}, sha256 {file.Sha256 ?? "unverified"}{(file.Pinned ? " (pinned here)" : "")}";
+    }
+
+    private IEnumerable<string> Errors()
+    {
+        var lines = errors.Read().TakeLast(LastErrors).ToArray();
+        if (lines.Length == 0)
+            yield return "none";
+        foreach (string line in lines)
+        {
+            using var json = JsonDocument.Parse(line);
+            yield return $"{json.RootElement.GetProperty("time").GetString()} UTC, {json.RootElement.GetProperty("trace").GetString()?.Split('\n')[0].TrimEnd()}";
+        }
+    }
+}

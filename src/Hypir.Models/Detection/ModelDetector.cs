@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Text.Json;
+using Hypir.Models.Manifests;
+using Hypir.Networks;
+using Hypir.Networks.Checkpoints;
+using Hypir.Networks.Checkpoints.SingleFile;
+using Hypir.Networks.Lora;
+
+namespace Hypir.Models.Detection;
+
+/// <summary>
+/// Tells what a folder or a file of weights is. Only configurations and headers are read, however large the weights are. What cannot be used is named and refused
+/// here, instead of failing later.
+/// </summary>
+public static class ModelDetector
+{
+    private const string TakeBase = "Take Stable Diffusion 2.1-base (`hypir models pull sd2.1-base`), or a model of the same kind.";
+
+    // Width of the text conditions by family; shapes tell no more of a version than this.
+    private const long Sd1Width = 768, Sd2Width = 1024, RefinerWidth = 1280, SdxlWidth = 2048;
+
+    /// <summary>Tells what is at a path.</summary>
+    /// <param name="path">A model's folder in diffusers' layout, or a file.</param>
+    /// <exception cref="StoreException">It is something that cannot be used here; the message names it.</exception>
+    /// <exception cref="ModelException">It is a model that lacks a part, or is not there.</exception>
+    /// <exception cref="CheckpointException">A file is damaged, or no weights at all.</exception>
+    public static DetectedModel Detect(string path) => Directory.Exists(path) ? DetectFolder(path) : DetectFile(path);
+
+    private static DetectedModel DetectFolder(string path)
+    {
+        foreach (string file in (string[])["model_index.json", "unet/config.json", "transformer/config.json", "config.json"])
+        {
+            if (ClassName(Path.Combine(path, file)) is { } name && KnownWeights.Classes.FirstOrDefault(known => name.Contains(known.Part, StringComparison.Ordinal)) is { Name: { } known })
+                throw Refuse(path, known);
+        }
+
+        if (!File.Exists(Path.Combine(path, "unet", "config.json")))
+            throw new StoreException($"{path}: this folder holds no model in diffusers' layout (unet/config.json).", "Name the folder that holds unet, vae and scheduler; or the weights' file itself.");
+        RefuseInputs(path, Number(Path.Combine(path, "unet", "config.json"), "in_channels"));
+        var model = ModelFolder.Open(path);
+        foreach (string part in (string[])["unet", "vae", .. model.TextEncoder is null ? (string[])[] : ["text_encoder"]])
+            CheckpointFolder.Open(Path.Combine(path, part)).Dispose();
+        return Describe(path, model, Family(path, model.UNet.CrossAttentionDim, model.UNet.BlockOutChannels));
+    }
+
+    private static DetectedModel DetectFile(string path)
+    {
+        using var file = CheckpointFile.Open(path);
+        var tensors = file.Tensors;
+        if (tensors.Keys.Any(key => key.EndsWith(LoraShapes.DownSuffix, StringComparison.Ordinal)))
+            return DescribeLora(path, tensors);
+        if (KnownWeights.Training.FirstOrDefault(known => tensors.ContainsKey(known.Key)) is { Title: { } title })
+            return new DetectedModel(EntryKind.Training, title, []);
+        if (KnownWeights.Keys.FirstOrDefault(known => tensors.Keys.Any(key => key.StartsWith(known.Prefix, StringComparison.Ordinal))) is { Name: { } known })
+            throw Refuse(path, known);
+        if (!LdmLayout.Recognises(tensors))
+        {
+            throw new StoreException($"{path}: these {tensors.Count} tensors are of no model that is known here (the first is \"{Quote(tensors.Keys.Order(StringComparer.Ordinal).FirstOrDefault() ?? "")}\").",
+                $"Models are folders in diffusers' layout, single files in the original layout, and HYPIR's LoRA weights. {TakeBase}");
+        }
+
+        RefuseInputs(path, tensors["model.diffusion_model.input_blocks.0.0.weight"].Shape is { Count: 4 } shape ? shape[1] : null);
+        var model = ModelFolder.Open(path);
+        var described = Describe(path, model, Family(path, model.UNet.CrossAttentionDim, model.UNet.BlockOutChannels));
+        string beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileNameWithoutExtension(path), "scheduler", "scheduler_config.json");
+        return File.Exists(beside) ? described : described with
+        {
+            Title = $"{Family(path, model.UNet.CrossAttentionDim, model.UNet.BlockOutChannels)}, single file",
+            Notes = [$"A single file does not say whether it predicts epsilon (2.1-base) or v (2.1, 768 pixels); epsilon is assumed. For v put a scheduler_config.json at {beside}.", .. described.Notes],
+        };
+    }
+
+    private static DetectedModel DescribeLora(string path, IReadOnlyDictionary<string, TensorInfo> tensors)
+    {
+        TensorInfo[] down = [.. tensors.Values.Where(tensor => tensor.Name.EndsWith(LoraShapes.DownSuffix, StringComparison.Ordinal))];
+        var lonely = down.FirstOrDefault(tensor => !tensors.ContainsKey(tensor.Name[..^LoraShapes.DownSuffix.Length] + LoraShapes.UpSuffix));
+        if (lonely is not null || tensors.Count != 2 * down.Length)
+            throw new StoreException($"{path}: of these LoRA weights half is missing, or something else is among them ({tensors.Count} tensors, {down.Length} of them first factors).", "Download or export them again.");
+        long[] ranks = [.. down.Select(tensor => tensor.Shape.Count > 0 ? tensor.Shape[0] : 0).Distinct().Order()];
+        string rank = ranks.Length == 1 ? $"rank {ranks[0]}" : $"ranks {ranks[0]} to {ranks[^1]}";
+        return new DetectedModel(EntryKind.Lora, string.Create(CultureInfo.InvariantCulture, $"LoRA weights for {down.Length} modules, {rank}"), []);
+    }
+
+    private static DetectedModel Describe(string path, ModelFolder model, string family)
+    {
+        bool velocity = model.Scheduler.PredictionType == PredictionType.Velocity;
+        string predicts = model.Scheduler.PredictionType switch
+        {
+            PredictionType.Epsilon => "predicts epsilon",
+            PredictionType.Velocity => "predicts v",
+            _ => "predicts the sample",
+        };
+        List<string> notes = [];
+        if (velocity)
+            notes.Add("HYPIR's own weights are for a model that predicts epsilon (2.1-base): they do not fit this one.");
+        return new DetectedModel(EntryKind.Base, $"{family}, {predicts}{(model.TextEncoder is null ? ", no text encoder" : "")}", notes);
+    }
+
+    /// <summary>The family that shapes tell of.</summary>
+    /// <exception cref="StoreException">It is one that cannot be used.</exception>
+    private static string Family(string path, long contextWidth, IReadOnlyList<long> widths)
+    {
+        bool full = widths is [320, 640, 1280, 1280], xl = widths is [320, 640, 1280] or [384, 768, 1536, 1536];
+        return (contextWidth, full, xl) switch
+        {
+            (Sd1Width, true, _) => throw Refuse(path, "Stable Diffusion 1 (1.4, 1.5, or a model made from one)"),
+            (SdxlWidth, _, true) => throw Refuse(path, "Stable Diffusion XL"),
+            (RefinerWidth, _, true) => throw Refuse(path, "the refiner of Stable Diffusion XL"),
+            (Sd2Width, true, _) => "Stable Diffusion 2 (files do not tell 2.0 from 2.1)",
+            _ => $"a diffusion model of its own kind (widths {string.Join(", ", widths)})",
+        };
+    }
+
+    private static void RefuseInputs(string path, long? channels)
+    {
+        string? what = channels switch
+        {
+            5 => "Stable Diffusion 2 depth",
+            7 => "a Stable Diffusion upscaler",
+            8 => "InstructPix2Pix, or another model that takes a second image",
+            9 => "a Stable Diffusion inpainting model",
+            _ => null,
+        };
+        if (what is not null)
+            throw Refuse(path, what);
+    }
+
+    private static StoreException Refuse(string path, string what) => new($"{path}: this is {what}. HYPIR works with Stable Diffusion 2.1 only.", TakeBase);
+
+    private static string? ClassName(string path) => Read(path) is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty("_class_name", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
+
+    private static long? Number(string path, string key) => Read(path) is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty(key, out var value) && value.TryGetInt64(out long number) ? number : null;
+
+    /// <summary>A small JSON file; null where it is not there or no JSON, which is told when the model is opened.</summary>
+    private static JsonElement? Read(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(path)) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string Quote(string key) => new([.. key.Where(c => !char.IsControl(c)).Take(80)]);
+}

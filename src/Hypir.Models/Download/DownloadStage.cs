@@ -1,0 +1,20 @@
+namespace Hypir.Models.Download;
+
+/// <summary>What a download is at.</summary>
+public enum DownloadStage
+{
+    /// <summary>Another process downloads the same file: it is waited for.</summary>
+    WaitingForOther,
+
+    /// <summary>Bytes that are on this machine are read: a part that is to be continued, or a file that is checked.</summary>
+    Checking,
+
+    /// <summary>A server was asked and has not answered yet.</summary>
+    Connecting,
+
+    /// <summary>Bytes come.</summary>
+    Receiving,
+
+    /// <summary>After a failure, the next try is waited for.</summary>
+    WaitingToRetry,
+}

@@ -1,0 +1,113 @@
+using System.Security.Cryptography;
+
+namespace Hypir.Models.Download;
+
+/// <summary>
+/// The bytes of a file that have come so far. They are hashed as they come; those of an earlier run are hashed when the part is opened.
+/// </summary>
+internal sealed class PartFile : IDisposable
+{
+    private const int BufferBytes = 1 << 20;
+
+    private readonly string _path, _notesPath;
+    private readonly FileStream _stream;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    private PartFile(string path, FileStream stream)
+    {
+        (_path, _notesPath, _stream) = (path, path + ".json", stream);
+        Notes = PartNotes.Read(_notesPath);
+    }
+
+    /// <summary>Bytes that are here.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>The most bytes that were here in this run: what was thrown away does not count as progress a second time.</summary>
+    public long Furthest { get; private set; }
+
+    /// <summary>What they are a part of, or null.</summary>
+    public PartNotes? Notes { get; private set; }
+
+    /// <summary>Opens the part of a file, which may not exist yet. The caller holds the file's lock.</summary>
+    public static async Task<PartFile> OpenAsync(string target, Action<long> hashed, CancellationToken cancellation)
+    {
+        string path = PathOf(target);
+        var part = new PartFile(path, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous));
+        try
+        {
+            var buffer = new byte[BufferBytes];
+            int count;
+            while ((count = await part._stream.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0)
+            {
+                part._hash.AppendData(buffer, 0, count);
+                part.Length += count;
+                hashed(part.Length);
+            }
+
+            part.Furthest = part.Length;
+            return part;
+        }
+        catch
+        {
+            part.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The part's place beside its file.</summary>
+    public static string PathOf(string target) => target + ".part";
+
+    /// <summary>Appends bytes.</summary>
+    public async Task AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        await _stream.WriteAsync(bytes, cancellation).ConfigureAwait(false);
+        _hash.AppendData(bytes.Span);
+        Length += bytes.Length;
+        Furthest = Math.Max(Furthest, Length);
+    }
+
+    /// <summary>Throws the bytes away: the next ones are the file's first.</summary>
+    public void Clear()
+    {
+        _stream.SetLength(0);
+        _stream.Position = 0;
+        _hash.GetHashAndReset();
+        Length = 0;
+    }
+
+    /// <summary>Remembers what the bytes are a part of.</summary>
+    public void Note(PartNotes notes)
+    {
+        if (notes == Notes)
+            return;
+        notes.Write(_notesPath);
+        Notes = notes;
+    }
+
+    /// <summary>The first bytes, for looking at them.</summary>
+    public byte[] Head()
+    {
+        var head = new byte[Math.Min(Length, ForeignContent.HeadBytes)];
+        RandomAccess.Read(_stream.SafeFileHandle, head, 0);
+        return head;
+    }
+
+    /// <summary>SHA-256 of the bytes that are here.</summary>
+    public string Sha256() => Convert.ToHexStringLower(_hash.GetCurrentHash());
+
+    /// <summary>Gives the whole and verified file its name, and forgets the part.</summary>
+    public void Become(string target)
+    {
+        _stream.Flush(flushToDisk: true);
+        _stream.Dispose();
+        File.Move(_path, target, overwrite: true);
+        File.Delete(_notesPath);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _hash.Dispose();
+    }
+}

@@ -1,0 +1,51 @@
+namespace Hypir.Models;
+
+/// <summary>
+/// Holds others off, in this process and in all others, by an open file that nobody else can open. The system lets go of it however the
+/// process ends.
+/// </summary>
+internal sealed class FileLock : IDisposable
+{
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(50);
+
+    private readonly FileStream _file;
+
+    private FileLock(FileStream file) => _file = file;
+
+    /// <summary>Waits until nobody else holds the lock.</summary>
+    /// <param name="path">The lock's file; its folder must be there.</param>
+    /// <param name="waiting">Called once where somebody else holds it.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static async Task<FileLock> AcquireAsync(string path, Action? waiting, CancellationToken cancellation)
+    {
+        for (bool first = true; ; first = false)
+        {
+            if (TryOpen(path) is { } file)
+                return new FileLock(file);
+            if (first)
+                waiting?.Invoke();
+            await Task.Delay(Between, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private static FileStream? TryOpen(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException e) when (IsHeld(e))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether this is the failure that another one's lock makes: EWOULDBLOCK on Linux, a sharing violation on Windows.</summary>
+    private static bool IsHeld(IOException failure) => failure.GetType() == typeof(IOException)
+        && (OperatingSystem.IsWindows() ? (failure.HResult & 0xffff) is 32 or 33 : failure.HResult is 11 or 35);
+}

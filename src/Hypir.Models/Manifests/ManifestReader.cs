@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace Hypir.Models.Manifests;
+
+/// <summary>Reads manifest files: YAML, every key known, every value checked. docs/models.md describes the format.</summary>
+public static partial class ManifestReader
+{
+    private const int Format = 1;
+
+    /// <summary>The word for a size or hash that nobody has checked.</summary>
+    public const string Unverified = "unverified";
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="beneath">What it adds to: its hosts and licences can be referred to, its entries are replaced by those of the same name.</param>
+    /// <exception cref="StoreException">It is not there or not in order.</exception>
+    public static Manifest Read(string path, Manifest beneath)
+    {
+        try
+        {
+            return Parse(File.ReadAllText(path), path, beneath);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException($"{path}: the manifest cannot be read: {e.Message}", "Check the path and the rights to read it.", e);
+        }
+    }
+
+    /// <summary>Reads a text.</summary>
+    /// <param name="yaml">The text.</param>
+    /// <param name="path">Its name, for messages.</param>
+    /// <param name="beneath">What it adds to.</param>
+    /// <exception cref="StoreException">It is not in order.</exception>
+    public static Manifest Parse(string yaml, string path, Manifest beneath)
+    {
+        ManifestYaml file;
+        try
+        {
+            file = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).WithDuplicateKeyChecking().Build()
+                .Deserialize<ManifestYaml?>(yaml) ?? new ManifestYaml();
+        }
+        catch (YamlException e)
+        {
+            throw new StoreException($"{path}, line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}", "docs/models.md describes the format.", e);
+        }
+
+        if (file.Format != Format)
+            throw new StoreException($"{path}: this manifest is of format {file.Format}; this program reads format {Format}.", "Begin the file with \"format: 1\".");
+        var hosts = Merge(beneath.Hosts, file.Hosts.Select(host => Sources.IsAddress(host.Value) ? host : throw Wrong(path, $"host {host.Key}", "its address is not one")));
+        var licences = Merge(beneath.Licences, file.Licences.Select(pair => KeyValuePair.Create(pair.Key, ReadLicence(pair.Key, pair.Value, path))));
+        ManifestEntry[] read = [.. file.Entries.Select(entry => ReadEntry(entry, path, new Sources(hosts), licences))];
+        if (read.GroupBy(entry => entry.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw Wrong(path, $"entry {twice.Key}", "it is there twice");
+        var names = read.Select(entry => entry.Name).ToHashSet();
+        ManifestEntry[] all = [.. beneath.Entries.Where(entry => !names.Contains(entry.Name)), .. read];
+        foreach (var entry in read)
+        {
+            // A base is no LoRA: chains, and with them circles, cannot be.
+            if (entry.Base is not null && all.FirstOrDefault(other => other.Name == entry.Base)?.Kind != EntryKind.Base)
+                throw Wrong(path, $"entry {entry.Name}", $"its base {entry.Base} is no entry of kind base");
+        }
+
+        return new Manifest { Hosts = hosts, Licences = licences, Entries = all };
+    }
+
+    /// <summary>Whether a name can be an entry's: it becomes a folder's name on every system.</summary>
+    public static bool IsName(string name) => NamePattern().IsMatch(name) && !ReservedPattern().IsMatch(name);
+
+    private static ManifestEntry ReadEntry(EntryYaml entry, string path, Sources sources, Dictionary<string, Licence> licences)
+    {
+        if (entry.Name is not { } name || !IsName(name))
+            throw Wrong(path, $"entry {entry.Name}", "its name is not lower-case letters, digits, '.', '_' and '-'");
+        string where = $"entry {name}";
+        if (!Enum.TryParse(entry.Kind, ignoreCase: true, out EntryKind kind) || !Enum.IsDefined(kind))
+            throw Wrong(path, where, $"its kind is {entry.Kind ?? "missing"}, not base, lora or training");
+        if ((kind == EntryKind.Lora) != (entry.Base is not null))
+            throw Wrong(path, where, "an entry of kind lora has a base, and no other has");
+        Licence? licence = null;
+        if (entry.Licence is { } id && !licences.TryGetValue(id, out licence))
+            throw Wrong(path, where, $"there is no licence {id}");
+        ManifestFile[] files = [.. entry.Files.Select(file => ReadFile(file, entry, path, sources))];
+        if (files.GroupBy(file => file.Path, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw Wrong(path, where, $"its file {twice.Key} is there twice");
+        if (files.Length == 0 && entry.BuiltIn is null)
+            throw Wrong(path, where, "it has no files");
+        return new ManifestEntry
+        {
+            Name = name,
+            Kind = kind,
+            Title = entry.Title ?? name,
+            Licence = licence,
+            Base = entry.Base,
+            Gated = entry.Gated,
+            BuiltIn = entry.BuiltIn,
+            Files = files,
+        };
+    }
+
+    private static ManifestFile ReadFile(FileYaml file, EntryYaml entry, string path, Sources sources)
+    {
+        string where = $"entry {entry.Name}, file {file.Path}";
+        if (file.Path is not { } place || !IsPlace(place))
+            throw Wrong(path, where, "its path is not one within the entry, with forward slashes");
+        long size = 0;
+        if (file.Size is not (null or Unverified) && !(long.TryParse(file.Size.Replace("_", "", StringComparison.Ordinal), NumberStyles.None, CultureInfo.InvariantCulture, out size) && size > 0))
+            throw Wrong(path, where, $"its size is {file.Size}, neither a number of bytes nor \"{Unverified}\"");
+        if (file.Sha256 is not (null or Unverified) && !HashPattern().IsMatch(file.Sha256))
+            throw Wrong(path, where, $"its sha256 is neither 64 hexadecimal digits nor \"{Unverified}\"");
+        var from = file.Sources.Count > 0 ? file.Sources : entry.Sources;
+        return new ManifestFile(place, size > 0 ? size : null, file.Sha256 is null or Unverified ? null : file.Sha256.ToLowerInvariant(),
+            [.. from.Select(source => sources.Resolve(source, place) ?? throw Wrong(path, where, "a source is neither {host, repository, revision} nor {url} nor {folder}"))]);
+    }
+
+    private static Licence ReadLicence(string id, LicenceYaml licence, string path) =>
+        licence is { Name: { } name, Summary: { } summary, Address: { } address }
+            ? new Licence(id, name, summary.Trim(), address)
+            : throw Wrong(path, $"licence {id}", "it needs name, summary and address");
+
+    /// <summary>Whether a path stays inside the folder that it is appended to, on every system.</summary>
+    private static bool IsPlace(string path) => path.Split('/').All(part => PartPattern().IsMatch(part) && !ReservedPattern().IsMatch(part));
+
+    private static Dictionary<string, T> Merge<T>(IReadOnlyDictionary<string, T> beneath, IEnumerable<KeyValuePair<string, T>> above)
+    {
+        var merged = new Dictionary<string, T>(beneath);
+        foreach (var (key, value) in above)
+            merged[key] = value;
+        return merged;
+    }
+
+    private static StoreException Wrong(string path, string where, string what) => new($"{path}: {where}: {what}.", "docs/models.md describes the format.");
+
+    [GeneratedRegex(@"^[a-z0-9_][a-z0-9._-]{0,63}\z(?<![.])")]
+    private static partial Regex NamePattern();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_+-][A-Za-z0-9._+-]{0,127}\z(?<![.])")]
+    private static partial Regex PartPattern();
+
+    // Devices of Windows, also with an extension.
+    [GeneratedRegex(@"^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", RegexOptions.IgnoreCase)]
+    private static partial Regex ReservedPattern();
+
+    [GeneratedRegex(@"^[0-9A-Fa-f]{64}\z")]
+    private static partial Regex HashPattern();
+}

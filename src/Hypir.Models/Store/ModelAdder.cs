@@ -1,0 +1,133 @@
+using Hypir.Models.Detection;
+using Hypir.Models.Download;
+using Hypir.Models.Manifests;
+using Hypir.Networks;
+using Hypir.Networks.Checkpoints;
+using Hypir.Networks.Checkpoints.SingleFile;
+using Hypir.Networks.Lora;
+
+namespace Hypir.Models.Store;
+
+/// <summary>Takes models and weights that a person has already into the store.</summary>
+/// <param name="store">The store.</param>
+/// <param name="manifest">Knows what is built in.</param>
+/// <param name="programFolder">The folder that built-in models lie in.</param>
+/// <param name="downloader">Copies, where copies are asked for.</param>
+public sealed class ModelAdder(ModelStore store, Manifest manifest, string programFolder, Downloader downloader)
+{
+    /// <summary>Adds what is at a path: a folder in diffusers' layout, a single file, or LoRA weights, which with their base are a model of their own.</summary>
+    /// <param name="path">The folder or file. It is only read.</param>
+    /// <param name="wish">How it is added.</param>
+    /// <param name="progress">Is told how copying goes.</param>
+    /// <param name="cancellation">Ends copying; what has come stays.</param>
+    /// <returns>The entry's name, the entry, and what it was found to be.</returns>
+    /// <exception cref="HypirException">It cannot be used, or cannot be added so; the message says why.</exception>
+    public async Task<(string Name, StoredEntry Entry, DetectedModel Detected)> AddAsync(string path, AddWish wish, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+    {
+        path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        var detected = ModelDetector.Detect(path);
+        string name = wish.Name ?? NameOf(path);
+        string own = store.FolderOf(name);
+        if (manifest.Find(name)?.BuiltIn is not null || store.Read().Entries.ContainsKey(name))
+            throw new StoreException($"There is a model {name} already.", $"Choose another name with --name, or remove it first: `hypir models remove {name}`.");
+        string? under = detected.Kind == EntryKind.Lora ? BaseFor(path, wish.Base) : null;
+        if (wish.Base is not null && detected.Kind != EntryKind.Lora)
+            throw new StoreException($"{path}: only LoRA weights have a base; this is {detected.Title}.", "Leave --base away.");
+        var entry = new StoredEntry
+        {
+            Kind = detected.Kind,
+            Title = detected.Title,
+            Path = !wish.Copy ? path : File.Exists(path) ? $"{name}/{Path.GetFileName(path)}" : name,
+            Linked = !wish.Copy,
+            Base = under,
+            Defaults = wish.Defaults,
+            Files = wish.Copy ? await CopyAsync(path, own, progress, cancellation).ConfigureAwait(false) : [.. FilesOf(path).Select(file => new StoredFile(file, new FileInfo(file.Length == 0 ? path : Path.Combine(path, file)).Length, null))],
+            Added = DateTimeOffset.UtcNow,
+        };
+        await store.UpdateAsync(index =>
+        {
+            if (!index.Entries.TryAdd(name, entry))
+                throw new StoreException($"There is a model {name} already.", "Choose another name with --name.");
+        }, cancellation).ConfigureAwait(false);
+        return (name, entry, detected);
+    }
+
+    /// <summary>The base that LoRA weights fit: the one that was named, or the only one that is there.</summary>
+    private string BaseFor(string path, string? wished)
+    {
+        var bases = store.Bases(manifest, programFolder);
+        if (wished is not null && !bases.ContainsKey(wished))
+            throw new StoreException($"There is no model {wished} on this machine that LoRA weights could be for.", $"There is {string.Join(", ", bases.Keys)}. Others can be added or pulled: `hypir models list`.");
+        var failures = new List<Exception>();
+        string[] fitting = [.. bases.Keys.Where(name => wished is null || name == wished).Where(name => Fits(path, bases[name], failures))];
+        return fitting switch
+        {
+            [var one] => one,
+            [] when wished is not null => throw new StoreException($"{path}: these LoRA weights do not fit {wished}: {failures[0].Message}", "They belong to another base: name it with --base.", failures[0]),
+            [] => throw new StoreException($"{path}: these LoRA weights fit none of the models on this machine ({string.Join(", ", bases.Keys)}).", "Add or pull the model that they were trained on first; HYPIR's: `hypir models pull sd2.1-base`."),
+            _ => throw new StoreException($"{path}: these LoRA weights fit {string.Join(" and ", fitting)}.", "Say which one they were trained on with --base."),
+        };
+    }
+
+    private static bool Fits(string lora, string model, List<Exception> failures)
+    {
+        try
+        {
+            using var weights = CheckpointFile.Open(lora);
+            using var file = File.Exists(model) ? SingleFileCheckpoint.Open(model) : null;
+            using var unet = file?.Open(ModelPart.UNet) ?? CheckpointFolder.Open(Path.Combine(model, "unet"));
+            LoraWeights.Check(weights, unet.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Shape.ToArray()));
+            return true;
+        }
+        catch (HypirException failure)
+        {
+            failures.Add(failure);
+            return false;
+        }
+    }
+
+    private async Task<IReadOnlyList<StoredFile>> CopyAsync(string path, string own, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+    {
+        List<StoredFile> files = [];
+        foreach (string file in FilesOf(path))
+        {
+            string source = file.Length == 0 ? path : Path.Combine(path, file), place = file.Length == 0 ? Path.GetFileName(path) : file;
+            var result = await downloader.DownloadAsync(new DownloadRequest(Path.Combine(own, place), [new Uri(source)], new FileInfo(source).Length, null), progress, cancellation).ConfigureAwait(false);
+            files.Add(new StoredFile(file, result.Size, result.Sha256, source, Pinned: true));
+        }
+
+        return files;
+    }
+
+    /// <summary>The files that make up a model, as paths within it; a single file is the empty path.</summary>
+    private static IEnumerable<string> FilesOf(string path)
+    {
+        if (File.Exists(path))
+            return [""];
+        string[] parts = ["unet", "vae", "text_encoder", "tokenizer", "scheduler"];
+        var files = parts.SelectMany(part => Part(path, part)).Concat(((string[])["model_index.json", "hypir.json"]).Where(file => File.Exists(Path.Combine(path, file))));
+        return files.Order(StringComparer.Ordinal);
+    }
+
+    /// <summary>Configurations and the weights that would be loaded; other precisions of the same weights stay out.</summary>
+    private static IEnumerable<string> Part(string model, string part)
+    {
+        string folder = Path.Combine(model, part);
+        if (!Directory.Exists(folder))
+            return [];
+        string? weights = CheckpointFolder.Find(folder);
+        bool shards = weights?.EndsWith(".json", StringComparison.Ordinal) == true;
+        return new DirectoryInfo(folder).EnumerateFiles()
+            .Where(file => !IsWeights(file.Name) || file.FullName == weights || shards && file.Name.Contains("-of-", StringComparison.Ordinal))
+            .Select(file => $"{part}/{file.Name}");
+    }
+
+    private static bool IsWeights(string name) => ((string[])[".safetensors", ".bin", ".ckpt", ".pth", ".msgpack", ".h5", ".onnx"]).Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+
+    private static string NameOf(string path)
+    {
+        string stem = File.Exists(path) ? Path.GetFileNameWithoutExtension(path) : Path.GetFileName(path);
+        string name = new([.. stem.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' ? c : '-')]);
+        return name.Trim('.', '-', '_');
+    }
+}

@@ -1,0 +1,91 @@
+using Hypir.Models.Download;
+using Hypir.Models.Manifests;
+
+namespace Hypir.Models.Store;
+
+/// <summary>Downloads entries of a manifest into the store, with what they build on.</summary>
+/// <param name="store">The store.</param>
+/// <param name="manifest">What can be had.</param>
+/// <param name="downloader">Downloads the files.</param>
+public sealed class ModelPuller(ModelStore store, Manifest manifest, Downloader downloader)
+{
+    /// <summary>The licences that must be accepted before an entry can be downloaded.</summary>
+    /// <param name="name">The entry.</param>
+    /// <exception cref="StoreException">There is no such entry.</exception>
+    public IReadOnlyList<Licence> MissingLicences(string name)
+    {
+        var index = store.Read();
+        return [.. manifest.WithBases(name).Select(entry => entry.Licence).OfType<Licence>().Distinct().Where(licence => !Licences.IsAccepted(index, licence))];
+    }
+
+    /// <summary>Downloads an entry and what it builds on. What is there already is checked and kept.</summary>
+    /// <param name="name">The entry.</param>
+    /// <param name="from">An address or a folder that is tried before the manifest's sources, for the named entry alone; or null.</param>
+    /// <param name="progress">Is told how each file goes.</param>
+    /// <param name="cancellation">Ends the download; what has come stays.</param>
+    /// <exception cref="StoreException">There is no such entry, or a licence is not accepted yet.</exception>
+    /// <exception cref="DownloadException">A file cannot be had.</exception>
+    public async Task PullAsync(string name, string? from, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+    {
+        var entries = manifest.WithBases(name);
+        if (MissingLicences(name) is [var licence, ..])
+            throw new StoreException($"{licence.Name}: this licence has not been accepted on this machine.", $"`hypir models licence {name}` shows it; --accept-licence accepts it.");
+        foreach (var entry in entries.Where(entry => entry.BuiltIn is null && !IsLinked(entry.Name)))
+            await PullAsync(entry, entry.Name == name ? from : null, progress, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>A model that the user has elsewhere and linked under this name is the user's.</summary>
+    private bool IsLinked(string name) => store.Read().Entries.GetValueOrDefault(name) is { Linked: true };
+
+    private async Task PullAsync(ManifestEntry entry, string? from, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+    {
+        string folder = store.FolderOf(entry.Name);
+        var before = store.Read().Entries.GetValueOrDefault(entry.Name);
+        List<StoredFile> files = [];
+        RequireSpace(entry, folder);
+        foreach (var file in entry.Files)
+        {
+            var pinned = before?.Files.FirstOrDefault(other => other.Path == file.Path);
+            var request = new DownloadRequest(Path.Combine(folder, file.Path), Sources(file, from), file.Size, file.Sha256 ?? pinned?.Sha256);
+            var result = await downloader.DownloadAsync(request, progress, cancellation).ConfigureAwait(false);
+            files.Add(new StoredFile(file.Path, result.Size, result.Sha256, result.Source?.ToString() ?? pinned?.Source, Pinned: file.Sha256 is null));
+        }
+
+        await store.UpdateAsync(index => index.Entries[entry.Name] = new StoredEntry
+        {
+            Kind = entry.Kind,
+            Title = entry.Title,
+            Path = entry.Name,
+            Base = entry.Base,
+            Licence = entry.Licence?.Id,
+            Defaults = before?.Defaults ?? new ModelDefaults(),
+            Files = files,
+            Added = before?.Added ?? DateTimeOffset.UtcNow,
+        }, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The whole entry must fit: nobody wants to learn after three gigabytes that the fourth has no place.</summary>
+    private static void RequireSpace(ManifestEntry entry, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        long missing = entry.Files.Sum(file =>
+        {
+            string path = Path.Combine(folder, file.Path);
+            var there = File.Exists(path) ? new FileInfo(path) : new FileInfo(PartFile.PathOf(path));
+            return Math.Max(0, (file.Size ?? 0) - (there.Exists ? there.Length : 0));
+        });
+        DiskSpace.Require(Path.Combine(folder, entry.Name), missing);
+    }
+
+    private static IReadOnlyList<Uri> Sources(ManifestFile file, string? from)
+    {
+        if (from is null)
+            return file.Sources;
+        if (Manifests.Sources.IsAddress(from))
+            return [new Uri($"{from.TrimEnd('/')}/{file.Path}"), .. file.Sources];
+        string folder = Path.GetFullPath(from);
+        if (!Directory.Exists(folder))
+            throw new StoreException($"{from} is neither an address (http, https) nor a folder.", "Name the folder or address that the files lie in.");
+        return [new Uri(Path.Combine(folder, file.Path)), .. file.Sources];
+    }
+}

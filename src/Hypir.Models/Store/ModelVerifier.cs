@@ -1,0 +1,49 @@
+namespace Hypir.Models.Store;
+
+/// <summary>Compares stored files with the sizes and hashes that they should have.</summary>
+/// <param name="store">The store.</param>
+public sealed class ModelVerifier(ModelStore store)
+{
+    /// <summary>Checks an entry's files, and pins the hashes of those that had none.</summary>
+    /// <param name="name">The entry.</param>
+    /// <param name="progress">Is told of each file and how many of its bytes have been read.</param>
+    /// <param name="cancellation">Ends the check.</param>
+    /// <returns>What was found, file by file.</returns>
+    /// <exception cref="StoreException">There is no such entry.</exception>
+    public async Task<IReadOnlyList<(StoredFile File, FileCheck Check)>> VerifyAsync(string name, Action<StoredFile, long>? progress, CancellationToken cancellation)
+    {
+        var entry = store.Read().Entries.GetValueOrDefault(name)
+            ?? throw new StoreException($"There is no model {name} on this machine.", "`hypir models list` shows what there is.");
+        List<(StoredFile, FileCheck)> found = [];
+        foreach (var file in entry.Files)
+            found.Add(await VerifyAsync(file, store.PathOf(entry, file), done => progress?.Invoke(file, done), cancellation).ConfigureAwait(false));
+        if (found.Any(pair => pair.Item2 == FileCheck.PinnedNow))
+        {
+            await store.UpdateAsync(index =>
+            {
+                if (index.Entries.TryGetValue(name, out var now) && now.Path == entry.Path)
+                    index.Entries[name] = now with { Files = [.. found.Select(pair => pair.Item1)] };
+            }, cancellation).ConfigureAwait(false);
+        }
+
+        return found;
+    }
+
+    private static async Task<(StoredFile, FileCheck)> VerifyAsync(StoredFile file, string path, Action<long> progress, CancellationToken cancellation)
+    {
+        try
+        {
+            var there = new FileInfo(path);
+            if (!there.Exists)
+                return (file, FileCheck.Missing);
+            if (there.Length != file.Size)
+                return (file, FileCheck.WrongLength);
+            string sha256 = await FileHash.ComputeAsync(path, progress, cancellation).ConfigureAwait(false);
+            return file.Sha256 is null ? (file with { Sha256 = sha256, Pinned = true }, FileCheck.PinnedNow) : (file, sha256 == file.Sha256 ? FileCheck.Right : FileCheck.WrongHash);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (file, FileCheck.Unreadable);
+        }
+    }
+}

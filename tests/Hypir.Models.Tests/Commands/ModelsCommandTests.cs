@@ -1,0 +1,82 @@
+using System.IO.Compression;
+using System.Text.Json;
+using Hypir.Models.Tests.Support;
+using Hypir.Testing;
+
+namespace Hypir.Models.Tests.Commands;
+
+/// <summary>The other commands on models, and the doctor, as processes.</summary>
+[TestClass]
+public sealed class ModelsCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [TestMethod]
+    public async Task AddedWeightsAreListedVerifiedUsedAndRemoved()
+    {
+        string model = ModelCopy.Make(_folder), lora = Goldens.Require("tiny-lora", "state_dict.safetensors");
+        await Succeeds("models", "add", model);
+        StringAssert.Contains(await Succeeds("models", "add", lora, "--name", "mine"), "on tiny");
+        StringAssert.Contains(await Succeeds("models", "list"), "mine");
+        var rows = (await Succeeds("models", "list", "--json")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line)).ToArray();
+        Assert.AreEqual("tiny", rows.Single(row => row.GetProperty("name").GetString() == "mine").GetProperty("base").GetString());
+        await Succeeds("models", "verify");
+        File.Copy(Directory.GetFiles(Repository.Root, "*.png", SearchOption.AllDirectories).OrderBy(file => new FileInfo(file).Length).First(), _folder.File("in.png"));
+        StringAssert.Contains(await Succeeds("restore", "in.png", "--model", "mine", "--dry-run"), "model tiny");
+        await Succeeds("models", "remove", "mine");
+        await Succeeds("models", "remove", "tiny");
+        Assert.IsTrue(Directory.Exists(model));
+        var gone = await HypirProcess.RunAsync(_folder, "restore", "in.png", "--model", "mine", "--dry-run");
+        Assert.AreEqual(3, gone.Code);
+        StringAssert.Contains(gone.Error, "hypir models list");
+    }
+
+    [TestMethod]
+    public async Task WhatIsNoModelIsRefused()
+    {
+        File.WriteAllText(_folder.File("page.safetensors"), "<html>");
+        var run = await HypirProcess.RunAsync(_folder, "models", "add", "page.safetensors");
+        Assert.AreEqual(3, run.Code);
+        StringAssert.Contains(run.Error, "web page");
+        Assert.AreEqual(2, (await HypirProcess.RunAsync(_folder, "models", "add")).Code);
+    }
+
+    [TestMethod]
+    public async Task TheDoctorTellsWhatHelpsAndNothingPrivate()
+    {
+        string model = ModelCopy.Make(_folder, $"of-{Environment.UserName.ToLowerInvariant()}-x");
+        await Succeeds("models", "add", model, "--name", "m");
+        await Succeeds("models", "verify", "m");
+        // A failure whose message names a place in the home folder.
+        string place = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "nothing-there.pth");
+        Assert.AreEqual(3, (await HypirProcess.RunAsync(_folder, "models", "add", place)).Code);
+        string told = await Succeeds("doctor", "--zip", "report.zip");
+        using var zip = ZipFile.OpenRead(_folder.File("report.zip"));
+        string report = Read(zip, "report.txt"), errors = Read(zip, "errors.jsonl");
+        StringAssert.Contains(told, report.Split('\n')[1].Trim());
+        foreach (string word in (string[])["libtorch", "TorchSharp", ".NET", "cores", "memory", "free", "diffusion_pytorch_model.safetensors", "sha256", "nothing-there.pth"])
+            StringAssert.Contains(report, word);
+        foreach (string text in (string[])[report, errors])
+        {
+            Assert.IsFalse(text.Contains(place, StringComparison.OrdinalIgnoreCase), "The home folder is told.");
+            StringAssert.Contains(text, "~");
+            Assert.IsFalse(text.Split([' ', '/', '\\', '"', '-', ',', ':', '\n'], StringSplitOptions.RemoveEmptyEntries).Contains(Environment.UserName), "The user's name is told.");
+            Assert.IsFalse(text.Split([' ', '/', '\\', '"', ',', ':', '\n'], StringSplitOptions.RemoveEmptyEntries).Contains(Environment.MachineName), "The machine's name is told.");
+        }
+    }
+
+    private async Task<string> Succeeds(params string[] arguments)
+    {
+        var run = await HypirProcess.RunAsync(_folder, arguments);
+        Assert.AreEqual(0, run.Code, $"{string.Join(' ', arguments)}: {run.Output}{run.Error}");
+        return run.Output;
+    }
+
+    private static string Read(ZipArchive zip, string name)
+    {
+        using var reader = new StreamReader(zip.GetEntry(name)!.Open());
+        return reader.ReadToEnd();
+    }
+}
