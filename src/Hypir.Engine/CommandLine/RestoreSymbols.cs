@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Hypir.Engine.Restoring;
-<<<<<<< HEAD
+using Hypir.Models.Store;
 using Hypir.Networks;
-=======
 using Hypir.Restoration.Images;
->>>>>>> main
 using Hypir.Restoration.Planning;
 
 namespace Hypir.Engine.CommandLine;
@@ -66,12 +64,10 @@ internal sealed class RestoreSymbols
 
     /// <summary>What the command line asks for.</summary>
     /// <exception cref="HypirException">There is no model of this name, or it cannot be used.</exception>
-    public RestoreJob Read(ParseResult line)
+    public RestoreJob Read(ParseResult line) => Read(line, Models.ModelChoice.Of(line.GetValue(_model)));
+
+    private RestoreJob Read(ParseResult line, ChosenModel model) => new()
     {
-<<<<<<< HEAD
-        var model = Models.ModelChoice.Of(line.GetValue(_model));
-        return new()
-=======
         Inputs = line.GetValue(Inputs)!,
         Output = line.GetValue(_output),
         Recursive = line.GetValue(_recursive),
@@ -80,8 +76,8 @@ internal sealed class RestoreSymbols
         Resume = line.GetValue(_batch.Resume),
         Report = line.GetValue(_batch.Report),
         PromptFolder = line.GetValue(_promptDir),
-        Model = line.GetValue(_model) ?? Path.Combine(AppContext.BaseDirectory, "models", "nano"),
-        Lora = line.GetValue(_lora),
+        Model = model.Path,
+        Lora = line.GetValue(_lora) ?? model.Lora,
         DryRun = line.GetValue(_dryRun),
         Saving = new SaveSettings
         {
@@ -91,34 +87,22 @@ internal sealed class RestoreSymbols
             StripLocation = line.GetValue(_stripLocation),
         },
         Options = new RestoreOptions
->>>>>>> main
         {
-            Inputs = line.GetValue(Inputs)!,
-            Output = line.GetValue(_output),
-            Recursive = line.GetValue(_recursive),
-            Overwrite = line.GetValue(_overwrite),
-            PromptFolder = line.GetValue(_promptDir),
-            Model = model.Path,
-            Lora = line.GetValue(_lora) ?? model.Lora,
-            DryRun = line.GetValue(_dryRun),
-            Options = new RestoreOptions
-            {
-                Upscale = line.GetValue(_upscale) ?? 1,
-                LongestSide = line.GetValue(_longestSide),
-                Strength = line.GetValue(_strength) ?? 1,
-                Tile = line.GetValue(_tile) ?? model.Defaults.Tile,
-                Stride = line.GetValue(_stride) ?? model.Defaults.Stride,
-                Mode = Enum.Parse<RestoreMode>(line.GetValue(_mode) ?? nameof(RestoreMode.Fast), ignoreCase: true),
-                Precision = Enum.Parse<ComputePrecision>(line.GetValue(_precision) ?? nameof(ComputePrecision.Auto), ignoreCase: true),
-                Device = line.GetValue(_device) ?? "auto",
-                ModelT = line.GetValue(_modelT) ?? model.Defaults.ModelT,
-                CoeffT = line.GetValue(_coeffT) ?? model.Defaults.CoeffT,
-                Prompt = line.GetValue(_prompt) ?? "",
-                Seed = line.GetValue(_seed) ?? new RestoreOptions().Seed,
-                Unmerged = line.GetValue(_unmerged),
-            },
-        };
-    }
+            Upscale = line.GetValue(_upscale) ?? 1,
+            LongestSide = line.GetValue(_longestSide),
+            Strength = line.GetValue(_strength) ?? 1,
+            Tile = line.GetValue(_tile) ?? model.Defaults.Tile,
+            Stride = line.GetValue(_stride) ?? model.Defaults.Stride,
+            Mode = Enum.Parse<RestoreMode>(line.GetValue(_mode) ?? nameof(RestoreMode.Fast), ignoreCase: true),
+            Precision = Enum.Parse<ComputePrecision>(line.GetValue(_precision) ?? nameof(ComputePrecision.Auto), ignoreCase: true),
+            Device = line.GetValue(_device) ?? "auto",
+            ModelT = line.GetValue(_modelT) ?? model.Defaults.ModelT,
+            CoeffT = line.GetValue(_coeffT) ?? model.Defaults.CoeffT,
+            Prompt = line.GetValue(_prompt) ?? "",
+            Seed = line.GetValue(_seed) ?? new RestoreOptions().Seed,
+            Unmerged = line.GetValue(_unmerged),
+        },
+    };
 
     /// <summary>Checks that belong to no single option.</summary>
     public void Validate(CommandResult line)
