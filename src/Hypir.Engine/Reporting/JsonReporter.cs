@@ -30,8 +30,20 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
     /// <inheritdoc/>
     public void Planned(PictureJob picture, PlanSummary plan, bool dryRun) => Write(new
     {
-        Event = "plan", picture.Input, picture.Output, plan.Model, plan.Width, plan.Height, plan.OutputWidth, plan.OutputHeight, plan.Device,
-        plan.Precision, plan.Tiles, plan.MemoryBytes, plan.Seconds, plan.Notes,
+        Event = "plan",
+        picture.Input,
+        picture.Output,
+        plan.Model,
+        plan.Width,
+        plan.Height,
+        plan.OutputWidth,
+        plan.OutputHeight,
+        plan.Device,
+        plan.Precision,
+        plan.Tiles,
+        plan.MemoryBytes,
+        plan.Seconds,
+        plan.Notes,
     });
 
     /// <inheritdoc/>
@@ -48,8 +60,13 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
             since.Restart();
             Write(new
             {
-                Event = "progress", picture.Input, Stage = JsonNamingPolicy.CamelCase.ConvertName(progress.Stage.ToString()), progress.Tile, progress.Tiles,
-                Fraction = Math.Round(progress.Fraction, 4), RemainingSeconds = progress.Remaining?.TotalSeconds,
+                Event = "progress",
+                picture.Input,
+                Stage = JsonNamingPolicy.CamelCase.ConvertName(progress.Stage.ToString()),
+                progress.Tile,
+                progress.Tiles,
+                Fraction = Math.Round(progress.Fraction, 4),
+                RemainingSeconds = progress.Remaining?.TotalSeconds,
             });
         }));
     }
@@ -61,9 +78,14 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
             return;
         Write(new
         {
-            Event = "result", picture.Input, picture.Output, Status = outcome.Kept ? "kept" : "restored",
-            Width = outcome.Kept ? (int?)null : outcome.Width, Height = outcome.Kept ? (int?)null : outcome.Height,
-            Seconds = outcome.Kept ? (double?)null : Seconds(outcome.Elapsed), outcome.Notes,
+            Event = "result",
+            picture.Input,
+            picture.Output,
+            Status = outcome.Kept ? "kept" : "restored",
+            Width = outcome.Kept ? (int?)null : outcome.Width,
+            Height = outcome.Kept ? (int?)null : outcome.Height,
+            Seconds = outcome.Kept ? (double?)null : Seconds(outcome.Elapsed),
+            outcome.Notes,
         });
     }
 
@@ -73,7 +95,11 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
         AppFolder.Errors.Remember(failure);
         Write(new
         {
-            Event = "error", picture?.Input, Explanation.Of(failure).Message, Explanation.Of(failure).Remedy, ExitCode = (int)ExitCodes.Of(failure),
+            Event = "error",
+            picture?.Input,
+            Explanation.Of(failure).Message,
+            Explanation.Of(failure).Remedy,
+            ExitCode = (int)ExitCodes.Of(failure),
             Trace = verbose ? failure.ToString() : null,
         });
     }
@@ -81,7 +107,11 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
     /// <inheritdoc/>
     public void Finished(BatchSummary summary) => Write(new
     {
-        Event = "summary", summary.Restored, summary.Kept, summary.Failed, Seconds = Seconds(summary.Elapsed),
+        Event = "summary",
+        summary.Restored,
+        summary.Kept,
+        summary.Failed,
+        Seconds = Seconds(summary.Elapsed),
     });
 
     /// <inheritdoc/>

@@ -38,7 +38,8 @@ internal sealed class PictureStore(RestoreJob job, Interruption interruption)
         var saved = interruption.Undivided(() => Save(result.Picture, picture.Output));
         var after = job.Report is null ? null : Preview.Of(result.Picture, PictureFetcher.PreviewSide);
         return new Outcome(Kept: false, result.Picture.Width, result.Picture.Height, soFar + writing.Elapsed,
-            [.. result.Picture.Metadata.Notes, .. result.Notes, .. saved.Notes]) { Before = before, After = after };
+            [.. result.Picture.Metadata.Notes, .. result.Notes, .. saved.Notes])
+        { Before = before, After = after };
     }
 
     private SaveReport Save(Picture picture, string path)

@@ -116,7 +116,7 @@ internal sealed class BmpDecoder : IPictureDecoder
         return (byte)((value * 255 + most / 2) / most);
     }
 
-    private PictureMetadata Metadata() => _header.PixelsPerMetre is (> 0 and var x, > 0 and var y)
+    private PictureMetadata Metadata() => _header.PixelsPerMetre is ( > 0 and var x, > 0 and var y)
         ? new PictureMetadata { PixelsPerInch = (x * MetresPerInch, y * MetresPerInch) }
         : PictureMetadata.None;
 

@@ -53,7 +53,9 @@ internal static class ColourConversion
         using var black = Image.Black(1, 1, bands: profile.Channels);
         using var device = black.Copy(interpretation: profile.Channels switch
         {
-            1 => Enums.Interpretation.Bw, 4 => Enums.Interpretation.Cmyk, _ => Enums.Interpretation.Srgb,
+            1 => Enums.Interpretation.Bw,
+            4 => Enums.Interpretation.Cmyk,
+            _ => Enums.Interpretation.Srgb,
         });
         using var lab = ToLab(device, profile);
         _ = lab.Getpoint(0, 0);

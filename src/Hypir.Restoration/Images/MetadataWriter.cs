@@ -44,7 +44,7 @@ internal static class MetadataWriter
             SetBytes(target, "xmp-data", xmp);
             SetBytes(target, "iptc-data", iptc);
             foreach (var (name, value) in fields)
-                target.Set(value is byte[] ? GValue.BlobType : GValue.GStrType, name, value);
+                target.Set(value is byte[]? GValue.BlobType : GValue.GStrType, name, value);
         }));
         return exif;
     }

@@ -10,11 +10,16 @@ public static class PictureFormats
     private static readonly Dictionary<string, PictureFormat> ByExtension = new(StringComparer.OrdinalIgnoreCase)
     {
         [".png"] = PictureFormat.Png,
-        [".jpg"] = PictureFormat.Jpeg, [".jpeg"] = PictureFormat.Jpeg, [".jpe"] = PictureFormat.Jpeg, [".jfif"] = PictureFormat.Jpeg,
+        [".jpg"] = PictureFormat.Jpeg,
+        [".jpeg"] = PictureFormat.Jpeg,
+        [".jpe"] = PictureFormat.Jpeg,
+        [".jfif"] = PictureFormat.Jpeg,
         [".webp"] = PictureFormat.WebP,
-        [".bmp"] = PictureFormat.Bmp, [".dib"] = PictureFormat.Bmp,
+        [".bmp"] = PictureFormat.Bmp,
+        [".dib"] = PictureFormat.Bmp,
         [".gif"] = PictureFormat.Gif,
-        [".tif"] = PictureFormat.Tiff, [".tiff"] = PictureFormat.Tiff,
+        [".tif"] = PictureFormat.Tiff,
+        [".tiff"] = PictureFormat.Tiff,
     };
 
     /// <summary>Extensions (with the dot, in lower case) that a folder is searched for.</summary>

@@ -28,7 +28,14 @@ public sealed class ModelNeedsTests
         ModelNeeds needs = ModelNeeds.OfFolder(_folder);
         Assert.AreEqual(new ModelNeeds
         {
-            Patch = 512, Stride = 256, Multiple = 8, Minimum = null, BelowMinimum = BelowMinimum.Enlarge, Precision = ComputePrecision.Auto, ModelT = 200, CoeffT = 200,
+            Patch = 512,
+            Stride = 256,
+            Multiple = 8,
+            Minimum = null,
+            BelowMinimum = BelowMinimum.Enlarge,
+            Precision = ComputePrecision.Auto,
+            ModelT = 200,
+            CoeffT = 200,
         }, needs);
     }
 
@@ -38,7 +45,15 @@ public sealed class ModelNeedsTests
         Assert.AreEqual(
             new ModelNeeds
             {
-                Name = "x", Patch = 96, Stride = 48, Multiple = 16, Minimum = 32, BelowMinimum = BelowMinimum.Pad, Precision = ComputePrecision.Bfloat16, ModelT = 7, CoeffT = 999,
+                Name = "x",
+                Patch = 96,
+                Stride = 48,
+                Multiple = 16,
+                Minimum = 32,
+                BelowMinimum = BelowMinimum.Pad,
+                Precision = ComputePrecision.Bfloat16,
+                ModelT = 7,
+                CoeffT = 999,
             },
             Read("""
                 {"format": 1, "name": "x", "patch": {"size": 96, "stride": 48, "multiple": 16, "minimum": 32, "below_minimum": "pad"},
