@@ -6,7 +6,7 @@ namespace Hypir.Networks;
 /// Switches of the C library's allocator. By default glibc maps every large block afresh and returns it to the kernel when it is freed, so that
 /// each activation of a network pays its page faults again; keeping the memory makes the same computation several times faster.
 /// </summary>
-public static partial class NativeHeap
+internal static partial class NativeHeap
 {
     private const int TrimThreshold = -1;
     private const int TopPad = -2;

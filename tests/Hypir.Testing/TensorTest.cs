@@ -3,18 +3,30 @@ using TorchSharp;
 
 namespace Hypir.Testing;
 
-/// <summary>A test class whose tests leave no tensor alive: each test fails that does.</summary>
+/// <summary>A test class whose tests leave no tensor alive on their thread: each test fails that does.</summary>
+/// <remarks>
+/// The statistics of dispose scopes are used and not <c>Tensor.TotalCount</c>: that counter never goes down again for a tensor that became a
+/// parameter, since the parameter takes over its handle.
+/// </remarks>
 public abstract class TensorTest
 {
     private long _before;
+    private int _thread;
 
-    static TensorTest() => NativeHeap.KeepFreedBlocks();
+    static TensorTest() => NativeSettings.Apply();
+
+    /// <summary>Tensors alive that this thread made.</summary>
+    protected static long LiveTensors => DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
     /// <summary>Counts the live tensors before a test.</summary>
     [TestInitialize]
-    public void CountTensors() => _before = torch.Tensor.TotalCount;
+    public void CountTensors() => (_before, _thread) = (LiveTensors, Environment.CurrentManagedThreadId);
 
     /// <summary>Compares with the count after it.</summary>
     [TestCleanup]
-    public void NoTensorLeftAlive() => Assert.AreEqual(_before, torch.Tensor.TotalCount, "Tensors were left alive.");
+    public void NoTensorLeftAlive()
+    {
+        Assert.AreEqual(_thread, Environment.CurrentManagedThreadId, "A test of tensors stays on one thread, since they are counted by thread.");
+        Assert.AreEqual(_before, LiveTensors, "Tensors were left alive.");
+    }
 }

@@ -1,0 +1,78 @@
+using System.Buffers.Binary;
+using static TorchSharp.torch;
+
+namespace Hypir.Networks.Checkpoints;
+
+/// <summary>
+/// A safetensors file. Opening reads and checks the header; the data stays on disk, mapped, until a tensor's values are used. Tensors share the mapping
+/// where they lie at a multiple of their element's size and are copied otherwise.
+/// </summary>
+public sealed class SafetensorsFile : ITensorSource
+{
+    private readonly TensorFile _file;
+    private readonly SafetensorsHeader _header;
+    private readonly long _dataBegin;
+
+    private SafetensorsFile(TensorFile file, SafetensorsHeader header, long dataBegin)
+    {
+        (_file, _header, _dataBegin) = (file, header, dataBegin);
+        Tensors = header.Entries.ToDictionary(pair => pair.Key, pair => pair.Value.Info, StringComparer.Ordinal);
+    }
+
+    /// <inheritdoc/>
+    public string Path => _file.Path;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, TensorInfo> Tensors { get; }
+
+    /// <summary>The free text that the file carries under <c>__metadata__</c>; empty where it has none.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
+
+    /// <summary>Opens a file and checks its header.</summary>
+    /// <param name="path">The file; its extension does not matter.</param>
+    /// <exception cref="CheckpointException">It is not safetensors, or breaks a rule of the format.</exception>
+    /// <exception cref="ModelException">It is not there or cannot be read.</exception>
+    public static SafetensorsFile Open(string path)
+    {
+        var file = TensorFile.Open(path);
+        try
+        {
+            return Open(file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Tensor Read(string name)
+    {
+        var entry = _header.Entries[name];
+        long[] shape = [.. entry.Info.Shape];
+        return _file.View(entry.Info.DType, _dataBegin + entry.Begin, shape, TensorSizes.ContiguousStrides(shape));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    /// <summary>Takes the open file over, also where it fails.</summary>
+    internal static SafetensorsFile Open(TensorFile file)
+    {
+        ForeignFile.Refuse(file);
+        const int prefix = sizeof(ulong);
+        const string again = "Download or copy the file again.";
+        if (file.Length < prefix + 2)
+            throw file.Error(CheckpointErrorKind.Truncated, $"the file has only {file.Length} bytes.", again);
+        ulong claimed = BinaryPrimitives.ReadUInt64LittleEndian(file.Read(0, prefix));
+        if (claimed is 0 or > SafetensorsHeader.MaxBytes)
+            throw file.Error(CheckpointErrorKind.BadHeader,
+                $"it is no safetensors file: a header of {claimed} bytes is announced, 2 to {SafetensorsHeader.MaxBytes} are possible.", again);
+        if ((long)claimed > file.Length - prefix)
+            throw file.Error(CheckpointErrorKind.Truncated, $"the file ends within its header of {claimed} bytes.", again);
+        long begin = prefix + (long)claimed;
+        var header = SafetensorsHeader.Parse(file, file.Read(prefix, (int)claimed), file.Length - begin);
+        return new SafetensorsFile(file, header, begin);
+    }
+}

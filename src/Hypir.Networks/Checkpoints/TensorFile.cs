@@ -1,0 +1,119 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Hypir.Networks.Checkpoints;
+
+/// <summary>
+/// The bytes of one open weights file: read in pieces for headers, and seen as tensors for data. libtorch maps the file (copy on write, so that not even
+/// a mistake can change it) once for each element type; what does not lie at a multiple of its element's size is copied instead.
+/// </summary>
+internal sealed class TensorFile : IDisposable
+{
+    private readonly SafeFileHandle _handle;
+    private readonly string _fullPath;
+    private readonly Dictionary<ScalarType, Tensor?> _mappings = [];
+    private readonly Lock _lock = new();
+
+    private TensorFile(string path, SafeFileHandle handle) =>
+        (Path, _fullPath, _handle, Length) = (path, System.IO.Path.GetFullPath(path), handle, RandomAccess.GetLength(handle));
+
+    public string Path { get; }
+
+    public long Length { get; }
+
+    /// <exception cref="ModelException">There is no such file, or it may not be read.</exception>
+    public static TensorFile Open(string path)
+    {
+        try
+        {
+            return new TensorFile(path, File.OpenHandle(path));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ModelException($"{path}: there is no such file.", "Check the path.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new ModelException($"{path}: the file cannot be opened: {e.Message}", "Check that it is a file and that you may read it.", e);
+        }
+    }
+
+    /// <summary>Fills the buffer from this place of the file. The caller has checked that the bytes are there.</summary>
+    public void Read(long offset, Span<byte> buffer)
+    {
+        while (!buffer.IsEmpty)
+        {
+            int count = RandomAccess.Read(_handle, buffer, offset);
+            if (count == 0)
+                throw Error(CheckpointErrorKind.Truncated, "the file became shorter while it was read.", "Try again when nothing writes to it.");
+            buffer = buffer[count..];
+            offset += count;
+        }
+    }
+
+    /// <summary>The bytes of a range that is known to lie inside the file.</summary>
+    public byte[] Read(long offset, int count)
+    {
+        var bytes = new byte[count];
+        Read(offset, bytes);
+        return bytes;
+    }
+
+    /// <summary>
+    /// A tensor over elements of the file, first element at byte <paramref name="offset"/>. The range has been checked. No copy where the alignment
+    /// allows. The caller owns the tensor.
+    /// </summary>
+    public Tensor View(ScalarType type, long offset, long[] shape, long[] stride)
+    {
+        int size = type.ElementSize();
+        if (shape.Contains(0))
+            return empty(shape, type);
+        if (offset % size == 0 && Mapping(type) is { } mapping)
+            return mapping.as_strided(shape, stride, offset / size);
+        using var scope = NewDisposeScope();
+        long count = 1 + shape.Zip(stride, (n, s) => (n - 1) * s).Sum();
+        var copy = empty(count, type);
+        TensorBytes.ForEachSpan(copy, (at, span) => Read(offset + at, span));
+        return copy.as_strided(shape, stride).MoveToOuterDisposeScope();
+    }
+
+    public CheckpointException Error(CheckpointErrorKind kind, string message, string? remedy = null, Exception? inner = null) =>
+        new(kind, Path, message, remedy, inner);
+
+    public void Dispose()
+    {
+        foreach (var mapping in _mappings.Values)
+            mapping?.Dispose();
+        _mappings.Clear();
+        _handle.Dispose();
+    }
+
+    // libtorch opens a path again: on Linux another file may have taken its place by then, on Windows none can while this one is open.
+    private string MappingPath => OperatingSystem.IsLinux() ? $"/proc/self/fd/{_handle.DangerousGetHandle()}" : _fullPath;
+
+    private Tensor? Mapping(ScalarType type)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+            if (!_mappings.TryGetValue(type, out var mapping))
+                _mappings[type] = mapping = Map(type);
+            return mapping;
+        }
+    }
+
+    private Tensor? Map(ScalarType type)
+    {
+        try
+        {
+            return from_file(MappingPath, shared: false, Length / type.ElementSize(), type).DetachFromDisposeScope();
+        }
+        catch (ExternalException)
+        {
+            // Too little address space or commit limit for a mapping of the whole file: its tensors are copied one by one instead.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.IO.Compression;
+using System.IO.Hashing;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Hypir.Networks.Checkpoints;
+
+/// <summary>Reads the content of zip entries and compares it with its CRC, which torch itself never does.</summary>
+internal static class ZipContent
+{
+    private const int BufferBytes = 1 << 16;
+
+    /// <summary>A small entry as a whole.</summary>
+    /// <exception cref="CheckpointException">The content is damaged, or larger than <paramref name="limit"/>.</exception>
+    public static byte[] ReadAll(TensorFile file, ZipEntry entry, int limit)
+    {
+        if (entry.Size > limit)
+            throw file.Error(CheckpointErrorKind.LimitExceeded, $"{Messages.Quote(entry.Name)} has {entry.Size} bytes; at most {limit} are read.",
+                "Weights never need that much: take the file from another source.");
+        var content = new byte[entry.Size];
+        Unpack(file, entry, fill => fill(content));
+        return content;
+    }
+
+    /// <summary>An entry's bytes as a tensor of elements of this type. Its size has been checked to fit. The caller owns the tensor.</summary>
+    /// <exception cref="CheckpointException">The content is damaged.</exception>
+    public static Tensor Inflate(TensorFile file, ZipEntry entry, ScalarType type)
+    {
+        var tensor = empty(entry.Size / type.ElementSize(), type);
+        try
+        {
+            Unpack(file, entry, fill => TensorBytes.ForEachSpan(tensor, (_, span) => fill(span)));
+            return tensor;
+        }
+        catch
+        {
+            tensor.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Compares a stored entry with its CRC, without keeping it.</summary>
+    /// <exception cref="CheckpointException">The content is damaged.</exception>
+    public static void Verify(TensorFile file, ZipEntry entry)
+    {
+        var buffer = new byte[BufferBytes];
+        Unpack(file, entry, fill =>
+        {
+            for (long left = entry.Size; left > 0; left -= buffer.Length)
+                fill(buffer.AsSpan(0, (int)Math.Min(left, buffer.Length)));
+        });
+    }
+
+    private delegate void Fill(Span<byte> destination);
+
+    private static void Unpack(TensorFile file, ZipEntry entry, Action<Fill> consume)
+    {
+        var crc = new Crc32();
+        using var raw = new FileRange(file, entry.Offset, entry.PackedSize);
+        using Stream stream = entry.Deflated ? new DeflateStream(raw, CompressionMode.Decompress) : raw;
+        bool complete;
+        try
+        {
+            consume(destination =>
+            {
+                stream.ReadExactly(destination);
+                crc.Append(destination);
+            });
+            complete = stream.ReadByte() < 0;
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            throw Damaged(file, entry, "does not unpack", e);
+        }
+        if (!complete)
+            throw Damaged(file, entry, "holds more than it announces");
+        if (crc.GetCurrentHashAsUInt32() != entry.Crc)
+            throw Damaged(file, entry, "does not match its checksum");
+    }
+
+    private static CheckpointException Damaged(TensorFile file, ZipEntry entry, string what, Exception? inner = null) =>
+        file.Error(CheckpointErrorKind.BadZip, $"{Messages.Quote(entry.Name)} in the zip {what}.", "The file is damaged: download it again.", inner);
+}

@@ -1,0 +1,53 @@
+using Hypir.Networks.Weights;
+using static TorchSharp.torch;
+
+namespace Hypir.Networks.Layers;
+
+/// <summary>
+/// Multi-head attention (Vaswani et al., 2017) between sequences: <c>softmax(Q Kᵀ / √d) V</c>, then a linear map. Names as in diffusers:
+/// <c>to_q</c>, <c>to_k</c>, <c>to_v</c>, <c>to_out.0</c>.
+/// </summary>
+public sealed class Attention : NetworkModule<Tensor, Tensor, Tensor>
+{
+    private readonly Linear _toQ;
+    private readonly Linear _toK;
+    private readonly Linear _toV;
+    private readonly Linear _toOut;
+    private readonly long _heads;
+    private readonly bool _upcast;
+
+    /// <summary>Takes its weights from the scope.</summary>
+    /// <param name="weights">Place of this module.</param>
+    /// <param name="queryWidth">Width of the sequence that asks, and of the result.</param>
+    /// <param name="contextWidth">Width of the sequence that answers.</param>
+    /// <param name="heads">Number of heads; divides the width.</param>
+    /// <param name="bias">Whether the three projections have a bias.</param>
+    /// <param name="upcast">Whether products and softmax are computed in float32 whatever the type of the sequences.</param>
+    public Attention(WeightScope weights, long queryWidth, long contextWidth, long heads, bool bias = false, bool upcast = false)
+        : base(nameof(Attention))
+    {
+        (_heads, _upcast) = (heads, upcast);
+        _toQ = this.Child("to_q", new Linear(weights["to_q"], queryWidth, queryWidth, bias));
+        _toK = this.Child("to_k", new Linear(weights["to_k"], contextWidth, queryWidth, bias));
+        _toV = this.Child("to_v", new Linear(weights["to_v"], contextWidth, queryWidth, bias));
+        _toOut = this.Children("to_out", [new Linear(weights["to_out.0"], queryWidth, queryWidth)])[0];
+    }
+
+    /// <summary>Attention of each position of <paramref name="x"/> over those of <paramref name="context"/>.</summary>
+    /// <param name="x">(B, N, width).</param>
+    /// <param name="context">(B, M, context width).</param>
+    /// <returns>(B, N, width).</returns>
+    public override Tensor forward(Tensor x, Tensor context)
+    {
+        using var scope = NewDisposeScope();
+        Tensor q = Split(_toQ.call(x)), k = Split(_toK.call(context)), v = Split(_toV.call(context));
+        ScalarType type = v.dtype;
+        if (_upcast && type is (ScalarType.Float16 or ScalarType.BFloat16))
+            (q, k, v) = (q.to(ScalarType.Float32), k.to(ScalarType.Float32), v.to(ScalarType.Float32));
+        Tensor mixed = nn.functional.scaled_dot_product_attention(q, k, v).to(type);
+        return _toOut.call(mixed.transpose(1, 2).flatten(2)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>(B, N, heads * d) → (B, heads, N, d).</summary>
+    private Tensor Split(Tensor x) => x.unflatten(2, [_heads, -1]).transpose(1, 2);
+}

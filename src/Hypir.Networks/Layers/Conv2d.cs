@@ -1,0 +1,52 @@
+using Hypir.Networks.Lora;
+using Hypir.Networks.Weights;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Hypir.Networks.Layers;
+
+/// <summary>
+/// Two-dimensional convolution (cross-correlation, as usual) with zero padding, and an optional low-rank adapter: a convolution of the same
+/// geometry to r channels, then a 1x1 convolution.
+/// </summary>
+public sealed class Conv2d : NetworkModule<Tensor, Tensor>, ILoraTarget
+{
+    private readonly Parameter _weight;
+    private readonly Parameter? _bias;
+    private readonly long _stride;
+    private readonly long _padding;
+    private LoraPair? _lora;
+
+    /// <summary>Takes weight (out, in, kernel, kernel) and bias (out) from the scope.</summary>
+    public Conv2d(WeightScope weights, long inChannels, long outChannels, long kernel, long stride = 1, long padding = 0, bool bias = true)
+        : base(nameof(Conv2d))
+    {
+        _weight = this.Own("weight", weights.Parameter("weight", outChannels, inChannels, kernel, kernel));
+        _bias = bias ? this.Own("bias", weights.Parameter("bias", outChannels)) : null;
+        (_stride, _padding) = (stride, padding);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<long> WeightShape => _weight.shape;
+
+    /// <inheritdoc/>
+    public void Attach(LoraPair pair)
+    {
+        _lora = pair;
+        pair.Register(this);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor x)
+    {
+        Tensor y = Convolve(x, _weight, _bias);
+        if (_lora is null)
+            return y;
+        using var scope = NewDisposeScope();
+        Tensor low = Convolve(x.to(_lora.Down.dtype), _lora.Down, null);
+        return y.PlusOwned(nn.functional.conv2d(low, _lora.Up).to(y.dtype)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Convolve(Tensor x, Tensor weight, Tensor? bias) =>
+        nn.functional.conv2d(x, weight, bias, strides: [_stride, _stride], padding: [_padding, _padding]);
+}

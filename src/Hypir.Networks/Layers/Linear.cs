@@ -1,0 +1,46 @@
+using Hypir.Networks.Lora;
+using Hypir.Networks.Weights;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Hypir.Networks.Layers;
+
+/// <summary>Affine map of the last dimension, <c>y = x Wᵀ + b</c>, with an optional low-rank adapter: <c>+ (x Aᵀ) Bᵀ</c>.</summary>
+public sealed class Linear : NetworkModule<Tensor, Tensor>, ILoraTarget
+{
+    private readonly Parameter _weight;
+    private readonly Parameter? _bias;
+    private LoraPair? _lora;
+
+    /// <summary>Takes weight (out, in) and bias (out) from the scope.</summary>
+    public Linear(WeightScope weights, long inFeatures, long outFeatures, bool bias = true)
+        : base(nameof(Linear))
+    {
+        _weight = this.Own("weight", weights.Parameter("weight", outFeatures, inFeatures));
+        _bias = bias ? this.Own("bias", weights.Parameter("bias", outFeatures)) : null;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<long> WeightShape => _weight.shape;
+
+    /// <summary>The type that the layer computes in.</summary>
+    public ScalarType Type => _weight.dtype;
+
+    /// <inheritdoc/>
+    public void Attach(LoraPair pair)
+    {
+        _lora = pair;
+        pair.Register(this);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor x)
+    {
+        Tensor y = nn.functional.linear(x, _weight, _bias);
+        if (_lora is null)
+            return y;
+        using var scope = NewDisposeScope();
+        Tensor low = nn.functional.linear(x.to(_lora.Down.dtype), _lora.Down);
+        return y.PlusOwned(nn.functional.linear(low, _lora.Up).to(y.dtype)).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+
+namespace Hypir.Networks;
+
+/// <summary>Settings of the native libraries below torch that have to be made before the first tensor.</summary>
+public static partial class NativeSettings
+{
+    private const string WaitPolicy = "OMP_WAIT_POLICY";
+
+    /// <summary>
+    /// Lets freed memory stay with the process (<see cref="NativeHeap"/>), and OpenMP's threads sleep while they wait for each other. By default they spin,
+    /// which takes half of the processor time of a small model and, as soon as any other program computes too, most of the wall time.
+    /// A value that the environment already has is kept. Call it once at start-up.
+    /// </summary>
+    public static void Apply()
+    {
+        NativeHeap.KeepFreedBlocks();
+        if (Environment.GetEnvironmentVariable(WaitPolicy) is not null)
+            return;
+        Environment.SetEnvironmentVariable(WaitPolicy, "PASSIVE");
+        // .NET keeps its own copy of the environment outside Windows; native libraries read the C library's.
+        if (!OperatingSystem.IsWindows())
+            _ = SetEnvironment(WaitPolicy, "PASSIVE", 0);
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
+}

@@ -1,0 +1,92 @@
+using static TorchSharp.torch;
+
+namespace Hypir.Networks;
+
+/// <summary>
+/// The noise schedule of DDPM (Ho et al., 2020), and the one thing this project needs of it: the original sample that a prediction implies.
+/// </summary>
+public sealed class DdpmScheduler
+{
+    private readonly SchedulerConfig _config;
+    private readonly float[] _alphasCumprod;
+    private readonly float[] _signal;
+    private readonly float[] _noise;
+
+    /// <summary>Computes the schedule.</summary>
+    public DdpmScheduler(SchedulerConfig config)
+    {
+        _config = config;
+        using var scope = NewDisposeScope();
+        Tensor alphas = Schedule(config);
+        _alphasCumprod = alphas.data<float>().ToArray();
+        // Roots by the tensor library: its float32 root differs from the correctly rounded one in the last bit, and so do the reference's numbers.
+        _signal = alphas.sqrt().data<float>().ToArray();
+        _noise = (1 - alphas).sqrt().data<float>().ToArray();
+    }
+
+    /// <summary>
+    /// Share of the signal's variance that is left at each timestep. Computed in float32, as the reference does: in float64 the values would differ by
+    /// 1e-7 from those that every model was trained with.
+    /// </summary>
+    public IReadOnlyList<float> AlphasCumprod => _alphasCumprod;
+
+    /// <summary>The predicted original sample x0 of one step.</summary>
+    /// <param name="modelOutput">The UNet's prediction.</param>
+    /// <param name="sample">What the UNet was given; the same shape.</param>
+    /// <param name="t">Timestep of the formula, 0 … <see cref="SchedulerConfig.NumTrainTimesteps"/> - 1.</param>
+    /// <returns>
+    /// With a = <see cref="AlphasCumprod"/>[t]: (sample - √(1-a) output) / √a for noise, √a sample - √(1-a) output for velocity, the output itself
+    /// for sample prediction; clamped where the configuration says so. Owned by the caller.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException">The timestep is not in the schedule.</exception>
+    public Tensor PredictOriginal(Tensor modelOutput, Tensor sample, int t)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(t);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(t, _alphasCumprod.Length);
+        using var scope = NewDisposeScope();
+        // Scalars of float32, widened afterwards: the type of the tensors is not changed by them.
+        float signal = _signal[t], noise = _noise[t];
+        Tensor original = _config.PredictionType switch
+        {
+            PredictionType.Epsilon => (sample - noise * modelOutput) / signal,
+            PredictionType.Velocity => signal * sample - noise * modelOutput,
+            _ => modelOutput.alias(),
+        };
+        if (_config.ClipSample)
+            original = original.clamp(-_config.ClipSampleRange, _config.ClipSampleRange);
+        return original.MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Schedule(SchedulerConfig config)
+    {
+        Tensor betas = config switch
+        {
+            { TrainedBetas: { } trained } => tensor(trained.Select(b => (float)b).ToArray()),
+            { BetaSchedule: "linear" } => linspace(config.BetaStart, config.BetaEnd, config.NumTrainTimesteps, ScalarType.Float32),
+            { BetaSchedule: "scaled_linear" } => linspace(Math.Sqrt(config.BetaStart), Math.Sqrt(config.BetaEnd), config.NumTrainTimesteps, ScalarType.Float32).square(),
+            _ => tensor(Cosine(config.NumTrainTimesteps)),
+        };
+        if (config.RescaleBetasZeroSnr)
+            betas = ZeroTerminalSnr(betas);
+        return (1 - betas).cumprod(0);
+    }
+
+    /// <summary>The cosine schedule of Nichol and Dhariwal (2021), each variance capped at 0.999.</summary>
+    private static float[] Cosine(int steps)
+    {
+        return [.. Enumerable.Range(0, steps).Select(i => (float)Math.Min(1 - Signal((i + 1.0) / steps) / Signal((double)i / steps), 0.999))];
+
+        static double Signal(double t) => Math.Pow(Math.Cos((t + 0.008) / 1.008 * Math.PI / 2), 2);
+    }
+
+    /// <summary>Shifts and scales √a so that it ends at 0 and starts where it did (Lin et al., 2024, algorithm 1).</summary>
+    private static Tensor ZeroTerminalSnr(Tensor betas)
+    {
+        Tensor root = (1 - betas).cumprod(0).sqrt();
+        Tensor first = root[0].clone(), last = root[-1].clone();
+        root = (root - last) * (first / (first - last));
+        Tensor cumulative = root.square();
+        Tensor alphas = cat([cumulative[..1], cumulative[1..] / cumulative[..^1]]);
+        return 1 - alphas;
+    }
+}

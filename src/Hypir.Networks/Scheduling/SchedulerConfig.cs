@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Hypir.Networks.Models;
+
+namespace Hypir.Networks;
+
+/// <summary>
+/// Configuration of a <see cref="DdpmScheduler"/>. A file that was written for another scheduler class (SD 2.1 ships PNDM's) is read for what it
+/// shares; the rest has DDPM's own defaults.
+/// </summary>
+public sealed record SchedulerConfig
+{
+    /// <summary>Number of timesteps, 1000 as a rule.</summary>
+    public int NumTrainTimesteps { get; init; } = 1000;
+
+    /// <summary>First noise variance.</summary>
+    public double BetaStart { get; init; } = 0.0001;
+
+    /// <summary>Last noise variance.</summary>
+    public double BetaEnd { get; init; } = 0.02;
+
+    /// <summary>How the variances go from first to last: "linear", "scaled_linear" or "squaredcos_cap_v2".</summary>
+    public string BetaSchedule { get; init; } = "linear";
+
+    /// <summary>The variances themselves, which then stand for the three values above; or null.</summary>
+    public IReadOnlyList<double>? TrainedBetas { get; init; }
+
+    /// <summary>What the UNet predicts.</summary>
+    public PredictionType PredictionType { get; init; } = PredictionType.Epsilon;
+
+    /// <summary>Whether the predicted sample is clamped. DDPM's own default is true; SD 2.1 has it false.</summary>
+    public bool ClipSample { get; init; } = true;
+
+    /// <summary>Bound of the clamping.</summary>
+    public double ClipSampleRange { get; init; } = 1;
+
+    /// <summary>Whether the variances are rescaled so that the last step has no signal (Lin et al., 2024).</summary>
+    public bool RescaleBetasZeroSnr { get; init; }
+
+    /// <summary>Reads a configuration.</summary>
+    /// <param name="json">The content of <c>scheduler_config.json</c>.</param>
+    /// <param name="path">Its name, for messages.</param>
+    /// <exception cref="ModelException">A value is of the wrong kind or not known.</exception>
+    public static SchedulerConfig Parse(JsonElement json, string path)
+    {
+        var reader = new ConfigReader(json, path);
+        reader.RequireOff("thresholding");
+        return new SchedulerConfig
+        {
+            NumTrainTimesteps = (int)reader.Long("num_train_timesteps", 1000),
+            BetaStart = reader.Double("beta_start", 0.0001),
+            BetaEnd = reader.Double("beta_end", 0.02),
+            BetaSchedule = reader.Kind("beta_schedule", "linear",
+                ("linear", "linear"), ("scaled_linear", "scaled_linear"), ("squaredcos_cap_v2", "squaredcos_cap_v2")),
+            TrainedBetas = reader.Has("trained_betas") ? reader.Doubles("trained_betas") : null,
+            PredictionType = reader.Kind("prediction_type", "epsilon",
+                ("epsilon", PredictionType.Epsilon), ("v_prediction", PredictionType.Velocity), ("sample", PredictionType.Sample)),
+            ClipSample = reader.Bool("clip_sample", true),
+            ClipSampleRange = reader.Double("clip_sample_range", 1),
+            RescaleBetasZeroSnr = reader.Bool("rescale_betas_zero_snr", false),
+        };
+    }
+}

@@ -1,0 +1,75 @@
+using Hypir.Networks.Layers;
+using Hypir.Networks.UNet;
+using Hypir.Networks.Weights;
+using static TorchSharp.torch;
+
+namespace Hypir.Networks;
+
+/// <summary>
+/// The denoising U-Net of Stable Diffusion (Rombach et al., 2022), with module names as in diffusers' checkpoints. Every size comes from its
+/// configuration; levels without attention, any number of levels, and latents of any size are fine.
+/// </summary>
+public sealed class UNet2DConditionModel : NetworkModule
+{
+    private readonly TimestepEmbedding _timeEmbedding;
+    private readonly Conv2d _convIn;
+    private readonly UNetDownBlock[] _downBlocks;
+    private readonly UNetMidBlock? _midBlock;
+    private readonly UNetUpBlock[] _upBlocks;
+    private readonly GroupNorm _convNormOut;
+    private readonly Conv2d _convOut;
+    private readonly Func<Tensor, Tensor> _activation;
+
+    /// <summary>Builds the network from its configuration and weights.</summary>
+    /// <param name="config">Sizes and kinds of blocks.</param>
+    /// <param name="weights">Root of the weights.</param>
+    public UNet2DConditionModel(UNetConfig config, WeightScope weights)
+        : base(nameof(UNet2DConditionModel))
+    {
+        Config = config;
+        int levels = config.BlockOutChannels.Count;
+        long first = config.BlockOutChannels[0];
+        _activation = Activation.Named(config.Activation);
+        _convIn = this.Child("conv_in", new Conv2d(weights["conv_in"], config.InChannels, first, config.ConvInKernel, padding: (config.ConvInKernel - 1) / 2));
+        _timeEmbedding = this.Child("time_embedding", new TimestepEmbedding(weights["time_embedding"], config));
+        _downBlocks = this.Children("down_blocks", Enumerable.Range(0, levels).Select(i => new UNetDownBlock(weights[$"down_blocks.{i}"], config, i)));
+        _midBlock = config.MidBlock == UNetMidBlockKind.None ? null : this.Child("mid_block", new UNetMidBlock(weights["mid_block"], config));
+        _upBlocks = this.Children("up_blocks", Enumerable.Range(0, levels).Select(i => new UNetUpBlock(weights[$"up_blocks.{i}"], config, i)));
+        _convNormOut = this.Child("conv_norm_out", new GroupNorm(weights["conv_norm_out"], config.NormGroups, first, config.NormEpsilon));
+        _convOut = this.Child("conv_out", new Conv2d(weights["conv_out"], first, config.OutChannels, config.ConvOutKernel, padding: (config.ConvOutKernel - 1) / 2));
+        BlockCount = _downBlocks.Sum(b => b.BlockCount) + (_midBlock?.BlockCount ?? 0) + _upBlocks.Sum(b => b.BlockCount);
+    }
+
+    /// <summary>The configuration that it was built from.</summary>
+    public UNetConfig Config { get; }
+
+    /// <summary>How often one evaluation calls <see cref="NetworkRun.EnterBlock"/>.</summary>
+    public int BlockCount { get; }
+
+    /// <summary>Evaluates the network.</summary>
+    /// <param name="sample">Noisy latent, (B, in channels, H, W); any H and W from 1.</param>
+    /// <param name="timesteps">Timesteps, int64, (B) or (1).</param>
+    /// <param name="encoderHiddenStates">Text embedding, (B, tokens, cross-attention width).</param>
+    /// <param name="run">Watches and cancels.</param>
+    /// <returns>The prediction (of noise, velocity or sample), (B, out channels, H, W), owned by the caller.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled between two blocks; no tensor is left alive.</exception>
+    public Tensor Forward(Tensor sample, Tensor timesteps, Tensor encoderHiddenStates, NetworkRun? run = null)
+    {
+        run ??= NetworkRun.Unobserved;
+        using var scope = NewDisposeScope();
+        Tensor time = _timeEmbedding.call(timesteps);
+        Tensor x = Config.CenterInput ? (2 * sample - 1).Then(_convIn.call) : _convIn.call(sample);
+        var skips = new Stack<Tensor>();
+        skips.Push(x);
+        foreach (UNetDownBlock block in _downBlocks)
+            x = block.Forward(x, time, encoderHiddenStates, skips, run);
+        // Without a mid block the last result is used twice: as itself and as the first skip.
+        x = _midBlock?.Forward(x, time, encoderHiddenStates, run) ?? x.alias();
+        foreach (UNetUpBlock block in _upBlocks)
+            x = block.Forward(x, time, encoderHiddenStates, skips, run);
+        return x.Then(_convNormOut.call).Then(_activation).Then(_convOut.call).MoveToOuterDisposeScope();
+    }
+
+    internal static ResnetStyle Style(UNetConfig config, double outputScale) =>
+        new(config.NormGroups, config.NormEpsilon, config.Activation, TimestepEmbedding.Width(config), outputScale);
+}

@@ -1,0 +1,71 @@
+using Hypir.Networks.Layers;
+using Hypir.Networks.Vae;
+using Hypir.Networks.Weights;
+using static TorchSharp.torch;
+
+namespace Hypir.Networks;
+
+/// <summary>
+/// The variational autoencoder of Stable Diffusion (Rombach et al., 2022), with module names as in diffusers' checkpoints: pictures in [-1, 1] to a
+/// latent of <see cref="VaeConfig.Factor"/> times fewer rows and columns, and back.
+/// </summary>
+public sealed class AutoencoderKL : NetworkModule
+{
+    private const double Epsilon = 1e-6;
+    private readonly VaeEncoder _encoder;
+    private readonly VaeDecoder _decoder;
+    private readonly Conv2d? _quantConv;
+    private readonly Conv2d? _postQuantConv;
+
+    /// <summary>Builds the network from its configuration and weights.</summary>
+    /// <param name="config">Sizes.</param>
+    /// <param name="weights">Root of the weights.</param>
+    public AutoencoderKL(VaeConfig config, WeightScope weights)
+        : base(nameof(AutoencoderKL))
+    {
+        Config = config;
+        long latent = config.LatentChannels;
+        _encoder = this.Child("encoder", new VaeEncoder(weights["encoder"], config));
+        _decoder = this.Child("decoder", new VaeDecoder(weights["decoder"], config));
+        if (config.UseQuantConv)
+            _quantConv = this.Child("quant_conv", new Conv2d(weights["quant_conv"], 2 * latent, 2 * latent, 1));
+        if (config.UsePostQuantConv)
+            _postQuantConv = this.Child("post_quant_conv", new Conv2d(weights["post_quant_conv"], latent, latent, 1));
+    }
+
+    /// <summary>The configuration that it was built from.</summary>
+    public VaeConfig Config { get; }
+
+    /// <summary>How often one encoding calls <see cref="NetworkRun.EnterBlock"/>.</summary>
+    public int EncoderBlockCount => _encoder.BlockCount;
+
+    /// <summary>How often one decoding calls <see cref="NetworkRun.EnterBlock"/>.</summary>
+    public int DecoderBlockCount => _decoder.BlockCount;
+
+    /// <summary>The posterior's moments; <see cref="Posterior"/> makes latents of them.</summary>
+    /// <param name="x">Pictures in [-1, 1], (B, 3, H, W); H and W multiples of the factor.</param>
+    /// <param name="run">Watches and cancels.</param>
+    /// <returns>Mean and logarithm of the variance, (B, 2 * latent channels, H / factor, W / factor), owned by the caller.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled between two blocks; no tensor is left alive.</exception>
+    public Tensor EncodeMoments(Tensor x, NetworkRun? run = null)
+    {
+        using var scope = NewDisposeScope();
+        Tensor moments = _encoder.Forward(x, run ?? NetworkRun.Unobserved);
+        return (_quantConv is null ? moments : moments.Then(_quantConv.call)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The picture of a latent.</summary>
+    /// <param name="z">Latent (divided by the scaling factor), (B, latent channels, h, w).</param>
+    /// <param name="run">Watches and cancels.</param>
+    /// <returns>Pictures, nominally in [-1, 1] but not clamped, (B, 3, h * factor, w * factor), owned by the caller.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled between two blocks; no tensor is left alive.</exception>
+    public Tensor Decode(Tensor z, NetworkRun? run = null)
+    {
+        run ??= NetworkRun.Unobserved;
+        using var scope = NewDisposeScope();
+        Tensor h = _postQuantConv is null ? z : _postQuantConv.call(z);
+        return _decoder.Forward(h, run).MoveToOuterDisposeScope();
+    }
+
+    internal static ResnetStyle Style(VaeConfig config) => new(config.NormGroups, Epsilon, config.Activation);
+}

@@ -1,0 +1,31 @@
+using static TorchSharp.torch;
+
+namespace Hypir.Networks;
+
+/// <summary>The diagonal Gaussian that the VAE's encoder describes by its moments.</summary>
+public static class Posterior
+{
+    private const double LowestLogVariance = -30;
+    private const double HighestLogVariance = 20;
+
+    /// <summary>Its mean.</summary>
+    /// <param name="moments">(B, 2C, h, w): mean, then logarithm of the variance.</param>
+    /// <returns>(B, C, h, w), owned by the caller.</returns>
+    public static Tensor Mean(Tensor moments)
+    {
+        using var scope = NewDisposeScope();
+        return moments.chunk(2, 1)[0].MoveToOuterDisposeScope();
+    }
+
+    /// <summary>A sample of it: mean + exp(0.5 clamp(logvar, -30, 20)) noise.</summary>
+    /// <param name="moments">(B, 2C, h, w): mean, then logarithm of the variance.</param>
+    /// <param name="noise">Standard normal numbers, (B, C, h, w).</param>
+    /// <returns>(B, C, h, w), owned by the caller.</returns>
+    public static Tensor Sample(Tensor moments, Tensor noise)
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] halves = moments.chunk(2, 1);
+        Tensor deviation = (0.5 * halves[1].clamp(LowestLogVariance, HighestLogVariance)).exp();
+        return (halves[0] + deviation * noise).MoveToOuterDisposeScope();
+    }
+}

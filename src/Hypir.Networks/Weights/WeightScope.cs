@@ -1,0 +1,20 @@
+using TorchSharp.Modules;
+
+namespace Hypir.Networks.Weights;
+
+/// <summary>A place in a network's tree of names, with the source of its weights.</summary>
+/// <param name="Source">Gives the tensors.</param>
+/// <param name="Prefix">Name of the place; empty at the root.</param>
+public readonly record struct WeightScope(WeightSource Source, string Prefix = "")
+{
+    /// <summary>The place below this one.</summary>
+    /// <param name="name">Name of a child module; may hold several parts ("resnets.0").</param>
+    public WeightScope this[string name] => new(Source, Join(name));
+
+    /// <summary>A parameter of the module at this place, without gradient.</summary>
+    /// <param name="name">"weight" or "bias".</param>
+    /// <param name="shape">Its shape.</param>
+    public Parameter Parameter(string name, params long[] shape) => new(Source.Get(Join(name), shape), requires_grad: false);
+
+    private string Join(string name) => Prefix.Length == 0 ? name : $"{Prefix}.{name}";
+}

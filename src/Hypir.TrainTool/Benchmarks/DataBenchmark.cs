@@ -1,0 +1,132 @@
+using Hypir.Restoration.Images;
+using Hypir.TrainTool.Config;
+using Hypir.TrainTool.Data;
+using Hypir.TrainTool.Data.Crops;
+using Hypir.TrainTool.Data.Manifests;
+using Hypir.TrainTool.Data.Workers;
+using Hypir.TrainTool.Degradation;
+using Hypir.TrainTool.Degradation.Jpeg;
+using Hypir.TrainTool.Degradation.Kernels;
+using Hypir.TrainTool.Degradation.Noise;
+using Hypir.TrainTool.Degradation.Recipes;
+using static TorchSharp.torch;
+
+namespace Hypir.TrainTool.Benchmarks;
+
+/// <summary>Times every element of data preparation on one thread, then whole runs with all workers.</summary>
+internal sealed class DataBenchmark : IDisposable
+{
+    private readonly DataSettings _settings;
+    private readonly int _workers;
+    private readonly TimeSpan _time;
+    private readonly string _folder = Directory.CreateTempSubdirectory("hypir-bench-").FullName;
+    private readonly RgbImage _picture;
+    private readonly string _exact, _photo;
+
+    /// <summary>Prepares pictures of its own, unless one is given.</summary>
+    /// <param name="settings">Ranges, and the size of samples.</param>
+    /// <param name="workers">Threads of the whole runs.</param>
+    /// <param name="time">How long each element is timed.</param>
+    public DataBenchmark(DataSettings settings, int workers, TimeSpan time)
+    {
+        (_settings, _workers, _time) = (settings, workers, time);
+        int size = settings.Crop.Size;
+        _picture = BenchPicture.Make(size, size);
+        _exact = Save(_picture, "exact.png");
+        _photo = Save(BenchPicture.Make(size * 5 / 2, size * 15 / 8), "photo.jpg");
+    }
+
+    /// <summary>The elements, in the pipeline's order; the dense sharpener is there to be compared with.</summary>
+    public IEnumerable<BenchRow> Elements()
+    {
+        // One worker: its thread is one thread of torch, as in a run.
+        var elements = List();
+        using var timed = new OrderedWorkers<BenchRow>(1, 1, 0, elements.Count, (number, _) => Stopwatches.Time(elements[(int)number], _time));
+        while (timed.TryTake(out var row))
+            yield return row;
+    }
+
+    /// <summary>Whole runs.</summary>
+    public IEnumerable<BenchRow> Runs()
+    {
+        yield return Loader($"loader: decode, flip, kernels ({_workers} workers)", _exact, CropType.None);
+        yield return Loader($"loader: decode and cut a large JPEG too ({_workers} workers)", _photo, CropType.Random);
+        var sampler = new RecipeSampler(_settings.Degradation);
+        using var degraded = new OrderedWorkers<int>(_workers, 2 * _workers, 0, long.MaxValue, (number, _) =>
+        {
+            Degrade(sampler, number);
+            return 1;
+        });
+        yield return Stopwatches.Rate($"whole degradation ({_workers} workers)", 4 * _time, () => degraded.TryTake(out int count) ? count : 0);
+    }
+
+    /// <summary>Deletes the pictures.</summary>
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private List<BenchElement> List()
+    {
+        var sharpen = _settings.Degradation.Sharpen;
+        double[] window = GaussianWindow.Weights(sharpen.Radius, sharpen.Sigma);
+        var sampler = new RecipeSampler(_settings.Degradation);
+        var sizes = _settings.Degradation.Blur1.Sizes;
+        var photo = RgbImage.Of(PictureFile.Load(_photo));
+        var crop = Cropper.Sample(new() { Type = CropType.Random, Size = _settings.Crop.Size }, photo.Width, photo.Height, new(1));
+        Tensor Picture() => PictureTensor.ToUnit(PictureTensor.Of(_picture)).unsqueeze(0);
+        Tensor Kernel(int size) => KernelBatch.Build([new() { Kind = KernelKind.Aniso, Size = size, SigmaX = 2, SigmaY = 1, Theta = 0.5 }]);
+        BenchElement With(string name, Action<Tensor> once)
+        {
+            // Made here, once, and let go of with the process: a picture for each element.
+            var picture = Picture().DetachFromDisposeScope();
+            return new(name, () => once(picture));
+        }
+        Tensor Draws(Func<INoiseDraws, Tensor> add)
+        {
+            using var draws = new SeededDraws(1, CPU);
+            return add(draws);
+        }
+        return
+        [
+            new("decode PNG of the size", () => PictureFile.Load(_exact)),
+            new($"decode JPEG of {photo.Width}x{photo.Height}", () => PictureFile.Load(_photo)),
+            new("cut a random square out of it", () => Cropper.Cut(photo, crop)),
+            new("to tensor, flips", () => new Flips(true, true, true).Apply(PictureTensor.Of(_picture))),
+            new("draw a recipe", () => sampler.Recipe(new SeededRandom(1))),
+            new("compute three kernels", () => KernelTensors.Of(sampler.Recipe(new SeededRandom(1)), zeros(1))),
+            With($"sharpen, separable ({sharpen.Radius} + {sharpen.Radius})", picture => UnsharpMask.Apply(picture, sharpen)),
+            With($"sharpen, dense ({sharpen.Radius} x {sharpen.Radius}), for comparison", picture => DenseSharpener.Apply(picture, sharpen, window)),
+            With($"blur, {sizes.Low} px", picture => Filter2D.Apply(picture, Kernel(sizes.Low))),
+            With($"blur, {sizes.High} px", picture => Filter2D.Apply(picture, Kernel(sizes.High))),
+            .. Enum.GetValues<ResizeMode>().Select(mode => With($"shrink to half, {mode.ToString().ToLowerInvariant()}", picture => Resizing.ByFactor(picture, mode, 0.5))),
+            With("Gaussian noise", picture => Draws(draws => GaussianNoise.Add(picture, [10], [false], draws))),
+            With("Poisson noise", picture => Draws(draws => PoissonNoise.Add(picture, [1], [false], draws))),
+            With("JPEG", picture => DiffJpeg.Apply(picture, [60])),
+            With("round to 8 bits", picture => Levels.Finish(picture, clip: true, round: true)),
+        ];
+    }
+
+    private void Degrade(RecipeSampler sampler, long number)
+    {
+        using var picture = PictureTensor.ToUnit(PictureTensor.Of(_picture)).unsqueeze(0);
+        using var result = RecipeApplier.Apply(sampler.Recipe(new SeededRandom(_settings.Seed, number)), picture);
+    }
+
+    private BenchRow Loader(string name, string file, CropType crop)
+    {
+        var settings = _settings with { Workers = _workers, Crop = _settings.Crop with { Type = crop } };
+        using var loader = new TrainingLoader(settings, [new ManifestEntry(file, "")]);
+        return Stopwatches.Rate(name, 2 * _time, () =>
+        {
+            var batch = loader.Next();
+            foreach (var picture in batch.Recipe.Degradation.Pictures)
+                KernelBatch.Build([picture.Kernels.Blur1, picture.Kernels.Blur2, picture.Kernels.Sinc]).Dispose();
+            return batch.Samples.Count;
+        });
+    }
+
+    private string Save(RgbImage image, string name)
+    {
+        string path = Path.Combine(_folder, name);
+        PictureFile.Save(image.ToPicture(), path);
+        return path;
+    }
+}

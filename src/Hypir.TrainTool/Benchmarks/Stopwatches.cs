@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using TorchSharp;
+
+namespace Hypir.TrainTool.Benchmarks;
+
+/// <summary>Times things.</summary>
+internal static class Stopwatches
+{
+    /// <summary>Does something again and again on this thread.</summary>
+    /// <param name="element">What to do.</param>
+    /// <param name="time">For how long; at least three times.</param>
+    public static BenchRow Time(BenchElement element, TimeSpan time)
+    {
+        var times = new List<double>();
+        Do(element); // the first run pays for compiling and for memory
+        var before = Environment.CpuUsage.TotalTime;
+        for (var total = Stopwatch.StartNew(); times.Count < 3 || total.Elapsed < time;)
+        {
+            long start = Stopwatch.GetTimestamp();
+            Do(element);
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+        double cpu = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds / times.Count;
+        times.Sort();
+        return new(element.Name, times[0], times[times.Count / 2], cpu, 1000 / times[0]);
+    }
+
+    /// <summary>Takes from a row until time is up.</summary>
+    /// <param name="name">What it is called.</param>
+    /// <param name="time">For how long.</param>
+    /// <param name="take">Takes some samples and says how many.</param>
+    public static BenchRow Rate(string name, TimeSpan time, Func<int> take)
+    {
+        take();
+        long count = 0;
+        var before = Environment.CpuUsage.TotalTime;
+        var total = Stopwatch.StartNew();
+        while (total.Elapsed < time)
+            count += take();
+        double each = total.Elapsed.TotalMilliseconds / count;
+        return new(name, each, each, (Environment.CpuUsage.TotalTime - before).TotalMilliseconds / count, 1000 / each);
+    }
+
+    private static void Do(BenchElement element)
+    {
+        using var scope = torch.NewDisposeScope();
+        element.Once();
+    }
+}

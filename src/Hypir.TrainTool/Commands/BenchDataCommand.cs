@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Hypir.TrainTool.Benchmarks;
+using Hypir.TrainTool.Config;
+using Spectre.Console;
+
+namespace Hypir.TrainTool.Commands;
+
+/// <summary><c>hypir-train bench-data</c>.</summary>
+internal static class BenchDataCommand
+{
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>Makes the command.</summary>
+    public static Command Make()
+    {
+        var config = new Option<string?>("--config", "-c") { HelpName = "FILE", Description = "A training file (default: the reference's degradation, 512x512)." };
+        var seconds = new Option<double>("--seconds") { HelpName = "S", Description = "How long each element is timed (default 1).", DefaultValueFactory = _ => 1 };
+        var workers = new Option<int?>("--workers") { HelpName = "N", Description = "Threads of the whole runs (default: the processor's)." };
+        var json = new Option<bool>("--json") { Description = "One JSON object a line." };
+        var command = new Command("bench-data", "Time the preparation of training data on this processor: each element by itself on one thread, then whole runs.") { config, seconds, workers, json };
+        command.Validators.Add(line =>
+        {
+            if (line.GetValue(seconds) is not (> 0 and <= 3600))
+                line.AddError("--seconds is a number above 0 and at most 3600.");
+            if (line.GetValue(workers) is < 1 or > 256)
+                line.AddError("--workers is a number from 1 to 256.");
+        });
+        command.SetAction(line => (int)Failures.Told(() =>
+        {
+            var settings = line.GetValue(config) is { } file ? ConfigFile.Load(file) : new DataSettings();
+            using var benchmark = new DataBenchmark(settings, line.GetValue(workers) ?? Environment.ProcessorCount, TimeSpan.FromSeconds(line.GetValue(seconds)));
+            Write(benchmark, settings.Crop.Size, line.GetValue(json));
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    private static void Write(DataBenchmark benchmark, int size, bool json)
+    {
+        var rows = new List<BenchRow>();
+        foreach (var row in benchmark.Elements().Concat(benchmark.Runs()))
+        {
+            rows.Add(row);
+            if (json)
+                Console.Out.WriteLine(JsonSerializer.Serialize(row, Json));
+        }
+        if (json)
+            return;
+        var table = new Table().Title($"one sample of {size}x{size}").AddColumns("element", "best ms", "median ms", "processor ms", "samples/s");
+        foreach (var row in rows)
+            table.AddRow(Markup.Escape(row.Element), Number(row.BestMilliseconds, "0.00"), Number(row.MedianMilliseconds, "0.00"),
+                Number(row.CpuMilliseconds, "0.00"), Number(row.SamplesPerSecond, "0.0"));
+        foreach (var column in table.Columns.Skip(1))
+            column.RightAligned();
+        AnsiConsole.Write(table);
+    }
+
+    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}

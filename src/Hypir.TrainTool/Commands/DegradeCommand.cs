@@ -1,0 +1,89 @@
+using System.CommandLine;
+using Hypir.TrainTool.Config;
+using Hypir.TrainTool.Data.Manifests;
+using Hypir.TrainTool.Data.RecipeFiles;
+using Hypir.TrainTool.Degrading;
+
+namespace Hypir.TrainTool.Commands;
+
+/// <summary><c>hypir-train degrade</c>.</summary>
+internal static class DegradeCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Make()
+    {
+        var symbols = new DegradeSymbols();
+        var command = new Command("degrade", "Degrade clean pictures as training does: for test images and training pairs. Exit codes: 0 done, 1 some pictures failed, "
+            + "2 wrong usage or configuration, 3 bad file, 4 out of memory, 5 cannot write, 130 cancelled.") { symbols.Inputs };
+        foreach (var option in symbols.Options)
+            command.Add(option);
+        command.Validators.Add(symbols.Validate);
+        command.SetAction(line => (int)Failures.Told(() => Run(line, symbols)));
+        return command;
+    }
+
+    private static ExitCode Run(ParseResult line, DegradeSymbols symbols)
+    {
+        var settings = line.GetValue(symbols.Config) is { } file ? ConfigFile.Load(file) : new DataSettings();
+        settings = settings with { Seed = line.GetValue(symbols.Seed) ?? settings.Seed, Manifest = Manifest(line, symbols, settings.Manifest) };
+        if (line.GetValue(symbols.PrintConfig))
+        {
+            Console.Out.Write(ConfigFile.Text(settings));
+            return ExitCode.Success;
+        }
+        var plan = Plan(line, symbols, settings);
+        using var signals = new Signals();
+        using var reporter = new DegradeReporter(plan.Jobs.Count);
+        var summary = DegradeRun.Execute(plan, reporter.Report, signals.Token);
+        reporter.Finish(plan, summary);
+        return summary switch
+        {
+            { Cancelled: true } => ExitCode.Cancelled,
+            { Failed: 0 } => ExitCode.Success,
+            { Done: 0 } => ExitCode.BadFile,
+            _ => ExitCode.SomeFailed,
+        };
+    }
+
+    private static ManifestSettings Manifest(ParseResult line, DegradeSymbols symbols, ManifestSettings manifest) => manifest with
+    {
+        ImagePathKey = line.GetValue(symbols.ImagePathKey) ?? manifest.ImagePathKey,
+        PromptKey = line.GetValue(symbols.PromptKey) ?? manifest.PromptKey,
+        ImagePathPrefix = line.GetValue(symbols.ImagePathPrefix) ?? manifest.ImagePathPrefix,
+    };
+
+    private static DegradePlan Plan(ParseResult line, DegradeSymbols symbols, DataSettings settings)
+    {
+        string[] inputs = line.GetValue(symbols.Inputs) is { Length: > 0 } named ? named : settings.Manifest.FileList is { } list ? [list] : [];
+        string? replay = line.GetValue(symbols.Replay);
+        if (inputs.Length == 0 && replay is null)
+            throw new UsageException("There is nothing to degrade.", "Name pictures, folders or lists, or a file_list in the configuration.");
+        ManifestEntry[] entries = [.. inputs.SelectMany(input => Data.Manifests.Manifest.Read(input, settings.Manifest, line.GetValue(symbols.Recursive)))];
+        if (entries.Length == 0 && replay is null)
+            throw new ManifestException($"{string.Join(", ", inputs)}: no picture in it.", "Name a folder with pictures; --recursive searches its subfolders too.");
+        var plan = new DegradePlan
+        {
+            Jobs = replay is null ? DegradeJobs.Fresh(entries, line.GetValue(symbols.Count)) : DegradeJobs.Replayed(RecipeFile.Read(replay), replay, entries),
+            Settings = settings,
+            Output = line.GetValue(symbols.Output)!,
+            Workers = line.GetValue(symbols.Workers) ?? Environment.ProcessorCount,
+            SaveHq = line.GetValue(symbols.SaveHq),
+            Recipes = line.GetValue(symbols.Recipes) || line.GetValue(symbols.Yaml),
+            RecipesAsYaml = line.GetValue(symbols.Yaml),
+            ContactSheet = line.GetValue(symbols.ContactSheet),
+        };
+        CheckOutput(plan, line.GetValue(symbols.Overwrite));
+        return plan;
+    }
+
+    /// <summary>Inputs are never touched, and results of an earlier run only where that was asked for.</summary>
+    private static void CheckOutput(DegradePlan plan, bool overwrite)
+    {
+        string[] folders = [Path.GetFullPath(plan.LqFolder), Path.GetFullPath(plan.HqFolder)];
+        var sources = plan.Jobs.SelectMany(job => job.Entry is { } entry ? [entry.Path] : job.Recipe!.Samples.Select(sample => sample.Source));
+        if (sources.FirstOrDefault(source => folders.Contains(Path.GetDirectoryName(Path.GetFullPath(source)))) is { } inside)
+            throw new UsageException($"{inside} lies where results would be written.", "Choose another --output.");
+        if (!overwrite && folders.Any(folder => Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
+            throw new UsageException($"{plan.Output} holds results already.", "Choose another --output, or --overwrite.");
+    }
+}

@@ -1,0 +1,57 @@
+using Hypir.Restoration.Images;
+
+namespace Hypir.TrainTool.Data.Manifests;
+
+/// <summary>
+/// Lists of pictures: Parquet with columns of paths and captions, and text files (.txt, .list) of a path a line, both as the reference reads them;
+/// also CSV with a heading, JSON lines, folders, and pictures themselves.
+/// </summary>
+public static class Manifest
+{
+    /// <summary>Reads a list.</summary>
+    /// <param name="path">A file or folder.</param>
+    /// <param name="settings">Columns and prefix; its <see cref="ManifestSettings.FileList"/> is not looked at.</param>
+    /// <param name="recursive">Whether a folder's folders are searched too.</param>
+    /// <exception cref="ManifestException">It is not there, is none of these, is damaged, or lacks a column.</exception>
+    public static IReadOnlyList<ManifestEntry> Read(string path, ManifestSettings settings, bool recursive = false)
+    {
+        try
+        {
+            if (Directory.Exists(path))
+                return Folder(path, recursive);
+            if (!File.Exists(path))
+                throw new ManifestException($"{path} is not there.", "Name a picture, a folder, or a list (.parquet, .csv, .jsonl, .txt, .list).");
+            if (PictureFormats.HasPictureExtension(path))
+                return [new(path, "")];
+            var rows = Path.GetExtension(path).ToLowerInvariant() switch
+            {
+                ".parquet" => ParquetRows.Read(path, settings),
+                ".csv" => CsvRows.Read(path, settings),
+                ".jsonl" or ".ndjson" => JsonRows.Read(path, settings),
+                ".txt" or ".list" => File.ReadLines(path).Select(line => new ManifestEntry(line.Trim(), "")),
+                var other => throw new ManifestException($"{path}: \"{other}\" is neither a picture's extension nor a list's.",
+                    "Pictures are PNG, JPEG, WebP, TIFF, BMP and GIF, lists .parquet, .csv, .jsonl, .txt and .list."),
+            };
+            return [.. rows.Where(row => row.Path.Length > 0).Select(row => row with { Path = Resolve(row.Path, settings.ImagePathPrefix, path) })];
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ManifestException($"{path} cannot be read: {failure.Message}", "Check the path and the rights to read it.", failure);
+        }
+    }
+
+    private static ManifestEntry[] Folder(string path, bool recursive)
+    {
+        var options = new EnumerationOptions { RecurseSubdirectories = recursive, IgnoreInaccessible = true };
+        return [.. Directory.EnumerateFiles(path, "*", options).Where(PictureFormats.HasPictureExtension).Order(StringComparer.Ordinal)
+            .Select(file => new ManifestEntry(file, ""))];
+    }
+
+    /// <summary>The prefix is put before a path that is not absolute; what is not found from the working folder, as the reference looks, is sought beside the list.</summary>
+    private static string Resolve(string path, string prefix, string list)
+    {
+        string joined = Path.Combine(prefix, path);
+        string beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(list))!, joined);
+        return !File.Exists(joined) && File.Exists(beside) ? beside : joined;
+    }
+}

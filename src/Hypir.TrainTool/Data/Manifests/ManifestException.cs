@@ -1,0 +1,7 @@
+using Hypir.Networks;
+
+namespace Hypir.TrainTool.Data.Manifests;
+
+/// <summary>A list of pictures cannot be read, or names none.</summary>
+/// <inheritdoc/>
+public sealed class ManifestException(string message, string? remedy = null, Exception? inner = null) : HypirException(message, remedy, inner);

@@ -1,0 +1,7 @@
+using Hypir.Networks;
+
+namespace Hypir.TrainTool.Data.RecipeFiles;
+
+/// <summary>A recipe file cannot be read, or a recipe in it cannot be applied.</summary>
+/// <inheritdoc/>
+public sealed class RecipeException(string message, string? remedy = null, Exception? inner = null) : HypirException(message, remedy, inner);

@@ -1,0 +1,25 @@
+using Hypir.Restoration.Images;
+using Hypir.TrainTool.Data.Crops;
+using static TorchSharp.torch;
+
+namespace Hypir.TrainTool.Data;
+
+/// <summary>Does to a picture what was drawn for it before its degradation.</summary>
+public static class SamplePicture
+{
+    /// <summary>Decodes, cuts and turns.</summary>
+    /// <param name="recipe">What to do.</param>
+    /// <param name="cancellation">Ends decoding.</param>
+    /// <returns>(3, H, W), bytes, contiguous, on the CPU.</returns>
+    /// <exception cref="PictureException">The file is not there, damaged, or has another size than the recipe was drawn for.</exception>
+    public static Tensor Load(SampleRecipe recipe, CancellationToken cancellation = default)
+    {
+        var picture = PictureFile.Load(recipe.Source, null, cancellation);
+        if (picture.Width != recipe.Width || picture.Height != recipe.Height)
+            throw new PictureException(recipe.Source, $"It has {picture.Width}x{picture.Height} pixels, and the recipe is for {recipe.Width}x{recipe.Height}.",
+                "The picture has changed since: take the one that the recipe was made with.");
+        using var scope = NewDisposeScope();
+        var image = Cropper.Cut(RgbImage.Of(picture), recipe.Crop);
+        return recipe.Flips.Apply(PictureTensor.Of(image)).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,91 @@
+using Hypir.Restoration.Images;
+using Hypir.TrainTool.Config;
+using Hypir.TrainTool.Data.Manifests;
+using Hypir.TrainTool.Data.Workers;
+using Hypir.TrainTool.Degradation;
+using Hypir.TrainTool.Degradation.Recipes;
+
+namespace Hypir.TrainTool.Data;
+
+/// <summary>
+/// An endless row of batches, prepared ahead by worker threads. What batch 7 holds follows from seed, settings and list of pictures alone, not from the number
+/// of workers; a run that is to go on starts at the batch where it stopped. A picture that cannot be read gives its turn to another one.
+/// </summary>
+public sealed class TrainingLoader : IDisposable
+{
+    /// <summary>A list of which so many pictures in a row cannot be read is not worth going on with.</summary>
+    private const int MostAttempts = 20;
+
+    private readonly DataSettings _settings;
+    private readonly IReadOnlyList<ManifestEntry> _entries;
+    private readonly EpochOrder _order;
+    private readonly SampleDrawer _drawer;
+    private readonly RecipeSampler _sampler;
+    private readonly OrderedWorkers<TrainingSample> _workers;
+    private long _batch;
+
+    /// <summary>Starts the workers.</summary>
+    /// <param name="settings">Batch size, workers, cut-outs, ranges, seed.</param>
+    /// <param name="entries">The pictures, at least one.</param>
+    /// <param name="firstBatch">The number of the first batch wanted.</param>
+    public TrainingLoader(DataSettings settings, IReadOnlyList<ManifestEntry> entries, long firstBatch = 0)
+    {
+        if (entries.Count == 0)
+            throw new ManifestException("There are no pictures to train on.", "Check file_list and image_path_prefix.");
+        (_settings, _entries, _batch) = (settings, entries, firstBatch);
+        _order = new(settings.Seed, entries.Count);
+        _drawer = new(settings);
+        _sampler = new(settings.Degradation);
+        // Two batches wait while one is used; each worker has one picture more in hand.
+        int workers = Math.Max(1, settings.Workers), ahead = 2 * settings.BatchSize + workers;
+        _workers = new(workers, ahead, firstBatch * settings.BatchSize, long.MaxValue, Make);
+    }
+
+    /// <summary>Waits for the next batch.</summary>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="ManifestException">Too many pictures in a row cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public TrainingBatch Next(CancellationToken cancellation = default)
+    {
+        var samples = new List<TrainingSample>(_settings.BatchSize);
+        while (samples.Count < _settings.BatchSize && _workers.TryTake(out var sample, cancellation))
+            samples.Add(sample);
+        var recipe = _sampler.Recipe(new(_settings.Seed, 2 * _batch + 1), [.. samples.Select(sample => sample.Kernels)]);
+        return new(_batch++, samples, new([.. samples.Select(sample => sample.Recipe)], recipe));
+    }
+
+    /// <summary>Stops the workers.</summary>
+    public void Dispose() => _workers.Dispose();
+
+    private TrainingSample Make(long number, CancellationToken cancellation)
+    {
+        var random = new SeededRandom(_settings.Seed, 2 * number);
+        var skipped = new List<string>();
+        var entry = _entries[_order[number]];
+        while (true)
+        {
+            try
+            {
+                var recipe = _drawer.Draw(entry, $"sample-{number}", random);
+                CheckSize(recipe);
+                using var pixels = SamplePicture.Load(recipe, cancellation);
+                return new(recipe, _sampler.Kernels(random), [.. pixels.data<byte>()], (int)pixels.shape[1], (int)pixels.shape[2], skipped);
+            }
+            catch (PictureException failure)
+            {
+                skipped.Add(failure.Message);
+                if (skipped.Count == MostAttempts)
+                    throw new ManifestException($"{MostAttempts} pictures in a row cannot be used; the last: {failure.Message}", failure.Remedy, failure);
+                entry = random.Pick(_entries);
+            }
+        }
+    }
+
+    private void CheckSize(SampleRecipe recipe)
+    {
+        int size = _settings.Crop.Size;
+        if (recipe.Crop is null && (recipe.Width != size || recipe.Height != size))
+            throw new PictureException(recipe.Source, $"It has {recipe.Width}x{recipe.Height} pixels, and crop_type none needs {size}x{size}.",
+                "Set crop_type to center or random, or cut the pictures.");
+    }
+}

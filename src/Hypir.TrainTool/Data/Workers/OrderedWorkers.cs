@@ -1,0 +1,145 @@
+using System.Runtime.ExceptionServices;
+using TorchSharp;
+
+namespace Hypir.TrainTool.Data.Workers;
+
+/// <summary>
+/// Threads that make numbered things ahead of their consumer, who gets them in order whoever made them. Memory is bounded: nothing is begun that lies more
+/// than a given number of things ahead. Each thread has one intra-operation thread of torch, so that a result does not depend on how many workers there
+/// are, nor do they fight for cores. Things go from thread to thread: they hold arrays, not tensors.
+/// </summary>
+/// <typeparam name="T">What is made.</typeparam>
+public sealed class OrderedWorkers<T> : IDisposable
+{
+    private readonly Func<long, CancellationToken, T> _make;
+    private readonly long _end;
+    private readonly int _ahead;
+    private readonly Dictionary<long, Result> _done = [];
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _room;
+    private readonly SemaphoreSlim _arrived = new(0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Thread[] _threads;
+    private long _next;
+    private long _wanted;
+
+    /// <summary>Starts the threads.</summary>
+    /// <param name="workers">How many; at least 1.</param>
+    /// <param name="ahead">How many things may be begun and not yet taken; at least 1.</param>
+    /// <param name="first">The number of the first thing.</param>
+    /// <param name="end">The number after the last; <see cref="long.MaxValue"/> for no end.</param>
+    /// <param name="make">Makes a thing by its number, on a worker's thread; its tensors live and die in a dispose scope around the call.</param>
+    public OrderedWorkers(int workers, int ahead, long first, long end, Func<long, CancellationToken, T> make)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ahead, 1);
+        (_make, _end, _ahead, _next, _wanted) = (make, end, ahead, first, first);
+        _room = new(_ahead);
+        _threads = [.. Enumerable.Range(0, workers).Select(number => new Thread(Work) { IsBackground = true, Name = $"data worker {number}" })];
+        StartOnOneCoreEach();
+    }
+
+    /// <summary>Waits for the next thing.</summary>
+    /// <param name="thing">The thing, or nothing at the end.</param>
+    /// <param name="cancellation">Ends the waiting; the workers go on until disposed of.</param>
+    /// <returns>false at the end.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="Exception">What making this thing threw. The next call goes on with the next thing.</exception>
+    public bool TryTake(out T thing, CancellationToken cancellation = default)
+    {
+        thing = default!;
+        if (_wanted >= _end)
+            return false;
+        Result? result;
+        while (!Remove(_wanted, out result))
+            _arrived.Wait(cancellation);
+        _wanted++;
+        _room.Release();
+        result.Failure?.Throw();
+        thing = result.Thing;
+        return true;
+    }
+
+    /// <summary>Tells the threads to stop and waits for what they have in hand.</summary>
+    /// <returns>What was made and not taken, in order; what failed is left out.</returns>
+    public IReadOnlyList<T> Stop()
+    {
+        _stop.Cancel();
+        foreach (var thread in _threads)
+            thread.Join();
+        return [.. _done.Where(pair => pair.Value.Failure is null).OrderBy(pair => pair.Key).Select(pair => pair.Value.Thing)];
+    }
+
+    /// <summary>Stops the threads.</summary>
+    public void Dispose()
+    {
+        Stop();
+        _room.Dispose();
+        _arrived.Dispose();
+        _stop.Dispose();
+    }
+
+    private bool Remove(long number, out Result result)
+    {
+        lock (_lock)
+            return _done.Remove(number, out result!);
+    }
+
+    /// <summary>
+    /// torch's setting is the calling thread's, but it is also the default of threads that have not used torch yet: so it is restored when all workers have
+    /// taken theirs.
+    /// </summary>
+    private void StartOnOneCoreEach()
+    {
+        int before = torch.get_num_threads();
+        using var ready = new CountdownEvent(_threads.Length);
+        foreach (var thread in _threads)
+            thread.Start(ready);
+        ready.Wait();
+        torch.set_num_threads(before);
+    }
+
+    private void Work(object? ready)
+    {
+        torch.set_num_threads(1);
+        _ = torch.get_num_threads(); // makes the thread keep it
+        ((CountdownEvent)ready!).Signal();
+        try
+        {
+            while (true)
+            {
+                _room.Wait(_stop.Token);
+                long number = Interlocked.Increment(ref _next) - 1;
+                if (number >= _end)
+                    return;
+                var result = Make(number);
+                lock (_lock)
+                    _done.Add(number, result);
+                _arrived.Release();
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Told to stop.
+        }
+    }
+
+    private Result Make(long number)
+    {
+        try
+        {
+            using var scope = torch.NewDisposeScope();
+            return new(_make(number, _stop.Token), null);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception failure)
+        {
+            return new(default!, ExceptionDispatchInfo.Capture(failure));
+        }
+    }
+
+    private sealed record Result(T Thing, ExceptionDispatchInfo? Failure);
+}

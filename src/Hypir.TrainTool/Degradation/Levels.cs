@@ -1,0 +1,20 @@
+using static TorchSharp.torch;
+
+namespace Hypir.TrainTool.Degradation;
+
+/// <summary>Keeping pictures within [0, 1] and on the 256 levels that a file can hold.</summary>
+public static class Levels
+{
+    /// <summary>Rounds to multiples of 1/255 (halves to even) and limits to [0, 1], each if asked for.</summary>
+    /// <param name="images">Any shape.</param>
+    /// <param name="clip">Limit to [0, 1].</param>
+    /// <param name="round">Round to multiples of 1/255.</param>
+    /// <returns>A new tensor, or an alias of <paramref name="images"/> if nothing was asked for.</returns>
+    public static Tensor Finish(Tensor images, bool clip, bool round) => (clip, round) switch
+    {
+        (true, true) => (images * 255).round_().clamp_(0, 255).div_(255),
+        (true, false) => images.clamp(0, 1),
+        (false, true) => (images * 255).round_().div_(255),
+        _ => images.alias(),
+    };
+}

@@ -1,0 +1,82 @@
+using Hypir.TrainTool.Degradation.Jpeg;
+using Hypir.TrainTool.Degradation.Noise;
+using static TorchSharp.torch;
+
+namespace Hypir.TrainTool.Degradation.Recipes;
+
+/// <summary>
+/// Applies recipes: blur, resize, noise, JPEG; blur, resize, noise; then last filter and last JPEG in either order (Real-ESRGAN, figure 2). The result is a
+/// function of recipe, pictures and kind of device alone. No gradient is kept.
+/// </summary>
+public static class RecipeApplier
+{
+    /// <summary>Applies a recipe.</summary>
+    /// <param name="recipe">What to do, with one entry a picture.</param>
+    /// <param name="images">(B, 3, H, W) in [0, 1], float32; where they lie is where the work is done.</param>
+    /// <returns>The damaged pictures and those to aim at; the caller owns them.</returns>
+    /// <exception cref="ArgumentException">The recipe is for another number of pictures.</exception>
+    public static DegradedPictures Apply(DegradationRecipe recipe, Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        using var draws1 = new SeededDraws(recipe.Stage1.NoiseSeed, images.device);
+        using var draws2 = new SeededDraws(recipe.Stage2.NoiseSeed, images.device);
+        var result = Apply(recipe, images, KernelTensors.Of(recipe, images), draws1, draws2, (_, step) => step);
+        result.Lq.MoveToOuterDisposeScope();
+        result.Gt.MoveToOuterDisposeScope();
+        return result;
+    }
+
+    /// <summary>As above, with kernels and noise fields given; each step's result passes through <paramref name="step"/>, which may hand back another.</summary>
+    internal static DegradedPictures Apply(DegradationRecipe recipe, Tensor images, KernelTensors kernels, INoiseDraws draws1, INoiseDraws draws2,
+        Func<string, Tensor, Tensor> step)
+    {
+        if (images.shape is not [var count, 3, _, _] || count != recipe.Pictures.Count)
+            throw new ArgumentException($"A recipe for {recipe.Pictures.Count} pictures, and a tensor of shape [{string.Join(", ", images.shape)}].", nameof(images));
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        int height = (int)images.shape[2], width = (int)images.shape[3];
+        var clean = recipe.Sharpen is null ? images.alias() : UnsharpMask.Apply(images, recipe.Sharpen);
+
+        // A side of the second stage; the order of the operations decides where the result is cut to a whole number.
+        int Shrunk(int side, double scale) => Math.Max(1, (int)(side / recipe.Stage2Scale * scale));
+
+        var x = clean.alias();
+        void Do(string name, Func<Tensor, Tensor> operation)
+        {
+            using var before = x;
+            x = step(name, operation(before));
+        }
+
+        Do("blur1", before => Filter2D.Apply(before, kernels.Blur1));
+        Do("resize1", before => Resizing.ByFactor(before, recipe.Stage1.Mode, recipe.Stage1.Scale));
+        Do("noise1", before => AddNoise(before, recipe.Stage1.Noise, [.. recipe.Pictures.Select(picture => picture.Stage1)], draws1));
+        Do("jpeg1", before => DiffJpeg.Apply(before, [.. recipe.Pictures.Select(picture => picture.Stage1.Quality)], recipe.DifferentiableJpeg));
+
+        if (recipe.SecondBlur)
+            Do("blur2", before => Filter2D.Apply(before, kernels.Blur2));
+        Do("resize2", before => Resizing.ToSize(before, recipe.Stage2.Mode, Shrunk(height, recipe.Stage2.Scale), Shrunk(width, recipe.Stage2.Scale)));
+        Do("noise2", before => AddNoise(before, recipe.Stage2.Noise, [.. recipe.Pictures.Select(picture => picture.Stage2)], draws2));
+
+        double[] qualities = [.. recipe.Pictures.Select(picture => picture.Stage2.Quality)];
+        if (recipe.Final.Order == FinalOrder.JpegThenSinc)
+            Do("jpeg2", before => DiffJpeg.Apply(before, qualities, recipe.DifferentiableJpeg));
+        Do("resize3", before => Resizing.ToSize(before, recipe.Final.Mode, Shrunk(height, 1), Shrunk(width, 1)));
+        Do("sinc", before => Filter2D.Apply(before, kernels.Sinc));
+        if (recipe.Final.Order == FinalOrder.SincThenJpeg)
+            Do("jpeg2", before => DiffJpeg.Apply(before.clamp(0, 1), qualities, recipe.DifferentiableJpeg));
+        if (recipe.Final.ResizeBack && recipe.Stage2Scale != 1)
+            Do("resize_back", before => Resizing.ToSize(before, ResizeMode.Bicubic, height, width));
+        return new(Levels.Finish(x, clip: true, round: true).MoveToOuterDisposeScope(), clean.MoveToOuterDisposeScope());
+    }
+
+    private static Tensor AddNoise(Tensor images, NoiseKind kind, PictureStage[] pictures, INoiseDraws draws)
+    {
+        using var scope = NewDisposeScope();
+        double[] amounts = [.. pictures.Select(picture => picture.NoiseAmount)];
+        bool[] grey = [.. pictures.Select(picture => picture.GreyNoise)];
+        var noisy = kind == NoiseKind.Gaussian
+            ? GaussianNoise.Add(images, amounts, grey, draws)
+            : PoissonNoise.Add(images, amounts, grey, draws);
+        return noisy.clamp_(0, 1).MoveToOuterDisposeScope();
+    }
+}

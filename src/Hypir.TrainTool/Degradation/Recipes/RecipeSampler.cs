@@ -1,0 +1,111 @@
+using Hypir.TrainTool.Degradation.Kernels;
+using Hypir.TrainTool.Degradation.Noise;
+using Hypir.TrainTool.Degradation.Ranges;
+
+namespace Hypir.TrainTool.Degradation.Recipes;
+
+/// <summary>Draws recipes. It computes nothing: no tensor, no picture.</summary>
+/// <param name="ranges">What to draw from.</param>
+public sealed class RecipeSampler(DegradationRanges ranges)
+{
+    private static readonly ResizeChoice[] Choices = [ResizeChoice.Up, ResizeChoice.Down, ResizeChoice.Keep];
+
+    /// <summary>Draws the kernels of one picture.</summary>
+    /// <param name="random">The picture's stream.</param>
+    public KernelSet Kernels(SeededRandom random) => new(Blur(random, ranges.Blur1), Blur(random, ranges.Blur2), FinalSinc(random));
+
+    /// <summary>Draws a recipe for one picture by itself.</summary>
+    /// <param name="random">The picture's stream.</param>
+    public DegradationRecipe Recipe(SeededRandom random) => Recipe(random, [Kernels(random)]);
+
+    /// <summary>Draws a recipe for a batch.</summary>
+    /// <param name="random">The batch's stream.</param>
+    /// <param name="kernels">The kernels of each picture.</param>
+    public DegradationRecipe Recipe(SeededRandom random, IReadOnlyList<KernelSet> kernels)
+    {
+        var stage1 = Stage(random, ranges.Stage1);
+        var draws1 = Pictures(random, ranges.Stage1, stage1.Noise, kernels.Count);
+        bool secondBlur = random.Chance(ranges.SecondBlurProbability);
+        double stage2Scale = ranges.Stage2Scale.Sample(random);
+        var stage2 = Stage(random, ranges.Stage2);
+        var draws2 = Pictures(random, ranges.Stage2, stage2.Noise, kernels.Count);
+        return new()
+        {
+            Sharpen = ranges.UseSharpener ? ranges.Sharpen : null,
+            Stage1 = stage1,
+            SecondBlur = secondBlur,
+            Stage2Scale = stage2Scale,
+            Stage2 = stage2,
+            Final = new()
+            {
+                Order = random.Chance(ranges.SincFirstProbability) ? FinalOrder.SincThenJpeg : FinalOrder.JpegThenSinc,
+                Mode = random.Pick(ranges.ResizeModes),
+                ResizeBack = ranges.ResizeBack,
+            },
+            DifferentiableJpeg = ranges.DifferentiableJpeg,
+            Pictures = [.. kernels.Select((set, i) => new PictureRecipe { Kernels = set, Stage1 = draws1[i], Stage2 = draws2[i] })],
+        };
+    }
+
+    private StageRecipe Stage(SeededRandom random, StageRanges stage)
+    {
+        var choice = random.Pick(Choices, stage.ResizeProbabilities);
+        return new()
+        {
+            Resize = choice,
+            Scale = choice switch
+            {
+                ResizeChoice.Up => random.Uniform(1, stage.Resize.High),
+                ResizeChoice.Down => random.Uniform(stage.Resize.Low, 1),
+                _ => 1,
+            },
+            Mode = random.Pick(ranges.ResizeModes),
+            Noise = random.Chance(stage.GaussianProbability) ? NoiseKind.Gaussian : NoiseKind.Poisson,
+            NoiseSeed = random.Seed(),
+        };
+    }
+
+    private static PictureStage[] Pictures(SeededRandom random, StageRanges stage, NoiseKind noise, int count)
+    {
+        var amounts = noise == NoiseKind.Gaussian ? stage.Gaussian : stage.Poisson;
+        return [.. Enumerable.Range(0, count).Select(_ => new PictureStage
+        {
+            NoiseAmount = amounts.Sample(random),
+            GreyNoise = random.Chance(stage.GreyProbability),
+            Quality = stage.Quality.Sample(random),
+        })];
+    }
+
+    private static KernelSpec Blur(SeededRandom random, BlurRanges blur)
+    {
+        int size = blur.Sizes.Sample(random);
+        if (random.Chance(blur.SincProbability))
+            return Sinc(size, (size < blur.SincLargeFrom ? blur.SincCutoffSmall : blur.SincCutoffLarge).Sample(random));
+        var kind = random.Pick(blur.Kinds, blur.KindProbabilities);
+        bool round = kind is KernelKind.Iso or KernelKind.GeneralizedIso or KernelKind.PlateauIso;
+        double sigma = blur.Sigma.Sample(random);
+        return new()
+        {
+            Kind = kind,
+            Size = size,
+            SigmaX = sigma,
+            SigmaY = round ? null : blur.Sigma.Sample(random),
+            Theta = round ? null : blur.Rotation.Sample(random),
+            Beta = kind switch
+            {
+                KernelKind.GeneralizedIso or KernelKind.GeneralizedAniso => Beta(random, blur, blur.GeneralizedBeta),
+                KernelKind.PlateauIso or KernelKind.PlateauAniso => Beta(random, blur, blur.PlateauBeta),
+                _ => null,
+            },
+        };
+    }
+
+    private static double Beta(SeededRandom random, BlurRanges blur, ValueRange range) =>
+        random.Chance(blur.BetaBelowOneProbability) ? random.Uniform(range.Low, 1) : random.Uniform(1, range.High);
+
+    private KernelSpec FinalSinc(SeededRandom random) => random.Chance(ranges.FinalSinc.Probability)
+        ? Sinc(ranges.FinalSinc.Sizes.Sample(random), ranges.FinalSinc.Cutoff.Sample(random))
+        : KernelSpec.Pulse;
+
+    private static KernelSpec Sinc(int size, double cutoff) => new() { Kind = KernelKind.Sinc, Size = size, Cutoff = cutoff };
+}

@@ -1,0 +1,83 @@
+using Hypir.Networks;
+using Hypir.Restoration.Images;
+using Hypir.TrainTool.Data;
+using Hypir.TrainTool.Data.Crops;
+using Hypir.TrainTool.Data.RecipeFiles;
+using Hypir.TrainTool.Degradation;
+using Hypir.TrainTool.Degradation.Recipes;
+using static TorchSharp.torch;
+
+namespace Hypir.TrainTool.Degrading;
+
+/// <summary>Does jobs, each from reading to writing, on whichever thread it is called.</summary>
+internal sealed class Degrader(DegradePlan plan)
+{
+    private readonly SampleDrawer _drawer = new(plan.Settings);
+    private readonly RecipeSampler _sampler = new(plan.Settings.Degradation);
+
+    /// <summary>Does a job; a picture or recipe that is not good is an outcome, not an exception.</summary>
+    /// <param name="number">Which of the plan's jobs. It is also the stream that its recipe is drawn from.</param>
+    /// <param name="cancellation">Ends the reading of pictures.</param>
+    public DegradeOutcome Do(long number, CancellationToken cancellation)
+    {
+        var job = plan.Jobs[(int)number];
+        try
+        {
+            var recipe = job.Recipe ?? Draw(job, number);
+            using var images = Load(recipe, cancellation);
+            using var result = RecipeApplier.Apply(recipe.Degradation, images);
+            return new(job, recipe, Write(recipe, result, number < plan.ContactSheet), null);
+        }
+        catch (HypirException failure) when (failure is not OutputException)
+        {
+            return new(job, null, [], failure);
+        }
+    }
+
+    private BatchRecipe Draw(DegradeJob job, long number)
+    {
+        var random = new SeededRandom(plan.Settings.Seed, number);
+        return new([_drawer.Draw(job.Entry!, job.Label, random)], _sampler.Recipe(random));
+    }
+
+    private static Tensor Load(BatchRecipe recipe, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] pictures = [.. recipe.Samples.Select(sample => SamplePicture.Load(sample, cancellation))];
+        if (pictures.Any(picture => !picture.shape.SequenceEqual(pictures[0].shape)))
+            throw new RecipeException($"{string.Join(", ", recipe.Samples.Select(sample => sample.Name))}: samples of one recipe need one size.", "Give them the same cut-out size.");
+        return PictureTensor.ToUnit(stack(pictures)).MoveToOuterDisposeScope();
+    }
+
+    private List<Pair> Write(BatchRecipe recipe, DegradedPictures result, bool show)
+    {
+        var pairs = new List<Pair>();
+        for (int i = 0; i < recipe.Samples.Count; i++)
+        {
+            using var scope = NewDisposeScope();
+            string name = recipe.Samples[i].Name;
+            var damaged = PictureTensor.ToImage(result.Lq[i]);
+            Save(damaged, plan.LqFolder, name);
+            if (!plan.SaveHq && !show)
+                continue;
+            var clean = PictureTensor.ToImage(result.Gt[i]);
+            if (plan.SaveHq)
+                Save(clean, plan.HqFolder, name);
+            if (show)
+                pairs.Add(new(name, Thumbnail.Of(clean), Thumbnail.Of(damaged), RecipeWords.Describe(recipe.Degradation, i)));
+        }
+        return pairs;
+    }
+
+    private static void Save(RgbImage image, string folder, string name)
+    {
+        try
+        {
+            PictureFile.Save(image.ToPicture(), Path.Combine(folder, name + ".png"));
+        }
+        catch (PictureException failure)
+        {
+            throw new OutputException(failure.Message, failure.Remedy, failure);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Hypir.Testing;
+using Hypir.TrainTool.Degradation.Noise;
+using static TorchSharp.torch;
+
+namespace Hypir.TrainTool.Tests.Degradation;
+
+/// <summary>The random fields of a golden run, given back in place of fresh ones.</summary>
+internal sealed class RecordedDraws(GoldenCase golden, string prefix) : INoiseDraws
+{
+    public Tensor GreyNormal(long height, long width, Tensor like) => golden[prefix + ".gray_draw"];
+
+    public Tensor ColourNormal(Tensor like) => golden[prefix + ".colour_draw"];
+
+    public Tensor GreyCounts(Tensor rates) => golden[prefix + ".gray_draw"];
+
+    public Tensor ColourCounts(Tensor rates) => golden[prefix + ".colour_draw"];
+}
