@@ -9,7 +9,8 @@ namespace Hypir.Restoration.Images;
 /// </summary>
 internal sealed class ExifBlock
 {
-    private const ushort CameraPointer = 0x8769, LocationPointer = 0x8825, XResolution = 0x011a, YResolution = 0x011b, ResolutionUnit = 0x0128, OrientationTag = 0x0112, ColourSpace = 0xa001, MakerNote = 0x927c;
+    private const ushort OrientationTag = 0x0112, XResolution = 0x011a, YResolution = 0x011b, ResolutionUnit = 0x0128,
+        CameraPointer = 0x8769, LocationPointer = 0x8825, MakerNote = 0x927c, ColourSpace = 0xa001;
 
     // Description, make, model, software, date, artist, host, ratings, copyright, and Windows' title, comment, author, keywords, subject.
     private static readonly HashSet<ushort> MainTags =
@@ -49,7 +50,8 @@ internal sealed class ExifBlock
     {
         if (IfdReader.Open(file) is not { } reader)
             return null;
-        var main = reader.Read(reader.First, tag => MainTags.Contains(tag) || tag is CameraPointer or LocationPointer or XResolution or YResolution or ResolutionUnit or OrientationTag);
+        var main = reader.Read(reader.First, tag =>
+            MainTags.Contains(tag) || tag is CameraPointer or LocationPointer or XResolution or YResolution or ResolutionUnit or OrientationTag);
         var camera = Follow(CameraPointer, tag => !CameraTagsLeftAway.Contains(tag) || tag == MakerNote);
         var location = Follow(LocationPointer, _ => true);
         var density = Density(main);
@@ -63,18 +65,6 @@ internal sealed class ExifBlock
             var entry = main.Find(entry => entry.Tag == pointer);
             return entry.Value is { Length: 4 } at ? reader.Read(BinaryPrimitives.ReadUInt32LittleEndian(at), wanted) : [];
         }
-    }
-
-    private static (double X, double Y)? Density(List<IfdEntry> main)
-    {
-        const int inch = 2, centimetre = 3;
-        // Inches, where the unit is not said.
-        double unit = main.Find(entry => entry is { Tag: ResolutionUnit, Type: IfdEntry.Short }).Value is { } value ? value[0] : inch;
-        double x = Number(XResolution), y = Number(YResolution);
-        return x > 0 && y > 0 && unit is inch or centimetre ? unit == inch ? (x, y) : (2.54 * x, 2.54 * y) : null;
-
-        double Number(ushort tag) => main.Find(entry => entry.Tag == tag && entry.Type == IfdEntry.Rational).Value is { } bytes
-            && BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(4)) is > 0 and var divisor ? (double)BinaryPrimitives.ReadUInt32LittleEndian(bytes) / divisor : 0;
     }
 
     /// <summary>Makes a block without entries.</summary>
@@ -134,5 +124,17 @@ internal sealed class ExifBlock
         var (bytes, mainAt) = Serialise((uint)header.Length, []);
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(4), mainAt);
         return [.. header, .. bytes];
+    }
+
+    private static (double X, double Y)? Density(List<IfdEntry> main)
+    {
+        const int inch = 2, centimetre = 3;
+        // Inches, where the unit is not said.
+        double unit = main.Find(entry => entry is { Tag: ResolutionUnit, Type: IfdEntry.Short }).Value is { } value ? value[0] : inch;
+        double x = Number(XResolution), y = Number(YResolution);
+        return x > 0 && y > 0 && unit is inch or centimetre ? unit == inch ? (x, y) : (2.54 * x, 2.54 * y) : null;
+
+        double Number(ushort tag) => main.Find(entry => entry.Tag == tag && entry.Type == IfdEntry.Rational).Value is { } bytes
+            && BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(4)) is > 0 and var divisor ? (double)BinaryPrimitives.ReadUInt32LittleEndian(bytes) / divisor : 0;
     }
 }

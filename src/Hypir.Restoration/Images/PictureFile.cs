@@ -8,11 +8,7 @@ public static class PictureFile
     /// <summary>Reads a file's header; no memory for pixels is taken.</summary>
     /// <param name="path">The file; its content, not its name, says the format.</param>
     /// <exception cref="PictureException">The file cannot be read, or is not a picture that is.</exception>
-    public static PictureInfo Inspect(string path)
-    {
-        using var decoder = Open(path);
-        return decoder.Info;
-    }
+    public static PictureInfo Inspect(string path) => Read(path, decoder => decoder.Info);
 
     /// <summary>Decodes a file: sRGB colour, upright, straight alpha, 8 or 16 bits as the file has.</summary>
     /// <param name="path">The file; its content, not its name, says the format.</param>
@@ -20,13 +16,12 @@ public static class PictureFile
     /// <param name="cancellation">Ends the work between strips of rows.</param>
     /// <exception cref="PictureException">The file cannot be read, is damaged (a truncated file too), over the limits, or not a picture that is read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static Picture Load(string path, PictureLimits? limits = null, CancellationToken cancellation = default)
+    public static Picture Load(string path, PictureLimits? limits = null, CancellationToken cancellation = default) => Read(path, decoder =>
     {
-        using var decoder = Open(path);
         var info = decoder.Info;
         (limits ?? PictureLimits.Default).Check(path, info.Width, info.Height, info.BitsPerSample);
         return decoder.Decode(cancellation);
-    }
+    });
 
     /// <summary>Writes a picture into a temporary file of the target's folder and renames it, so that the target is never half-written.</summary>
     /// <param name="picture">The picture.</param>
@@ -66,18 +61,19 @@ public static class PictureFile
         return null;
     }
 
-    private static IPictureDecoder Open(string path)
+    private static T Read<T>(string path, Func<IPictureDecoder, T> read)
     {
         try
         {
             PictureFormat format;
             using (var file = File.OpenRead(path))
                 format = PictureFormats.OfContent(path, file);
-            return format == PictureFormat.Bmp ? new BmpDecoder(path) : new VipsDecoder(path, format);
+            using IPictureDecoder decoder = format == PictureFormat.Bmp ? new BmpDecoder(path) : new VipsDecoder(path, format);
+            return read(decoder);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new PictureException(path, "It cannot be opened: " + failure.Message, "Check the path and the rights to read it.", failure);
+            throw new PictureException(path, "It cannot be read: " + failure.Message, "Check the path and the rights to read it.", failure);
         }
     }
 }
