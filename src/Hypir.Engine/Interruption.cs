@@ -11,7 +11,7 @@ internal sealed partial class Interruption : IDisposable
     /// <summary>How long a cancelled run may take to end by itself. Giving gigabytes back takes the system time too, and 2 seconds are promised.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.75);
 
-    private readonly CancellationTokenSource _source = new();
+    private readonly CancellationTokenSource _source = new(), _late = new();
     private readonly Lock _writing = new();
     private readonly List<PosixSignalRegistration> _signals = [];
     private readonly Action _lastWords;
@@ -28,6 +28,9 @@ internal sealed partial class Interruption : IDisposable
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;
+
+    /// <summary>Cancelled when a run that was told to end has no more time: until then it may finish a file that it is writing.</summary>
+    public CancellationToken Late => _late.Token;
 
     /// <summary>Runs something that a signal must not cut in two.</summary>
     public T Undivided<T>(Func<T> write)
@@ -52,6 +55,7 @@ internal sealed partial class Interruption : IDisposable
         foreach (var signal in _signals)
             signal.Dispose();
         _source.Dispose();
+        _late.Dispose();
     }
 
     private void OnSignal(PosixSignalContext context)
@@ -60,6 +64,7 @@ internal sealed partial class Interruption : IDisposable
         if (_source.IsCancellationRequested)
             return;
         new Thread(EndInTime) { IsBackground = true, Name = "End after a signal" }.Start();
+        _late.CancelAfter(Patience);
         _source.Cancel();
     }
 

@@ -25,7 +25,7 @@ public sealed class CommandLineTests : EngineTest
     public void Help_names_every_option_that_the_documents_promise()
     {
         string help = Hypir("restore", "--help").Output;
-        foreach (string option in "--output --recursive --overwrite --upscale --longest-side --strength --prompt --prompt-dir --seed --model --lora --unmerged --t --coeff-t --mode --device --precision --tile --stride --dry-run --json --verbose".Split(' '))
+        foreach (string option in "--output --recursive --overwrite --shard --resume --report --upscale --longest-side --strength --prompt --prompt-dir --seed --model --lora --unmerged --t --coeff-t --mode --device --precision --tile --stride --dry-run --json --verbose".Split(' '))
             StringAssert.Contains(help, option + (help.Contains(option + "\n", StringComparison.Ordinal) ? "" : " "));
     }
 

@@ -17,6 +17,8 @@ internal static class RestoreCommand
               twice the size, a fifth of the input blended in
           hypir restore in.png --model ~/sd2.1-base --lora HYPIR_sd2.pth --prompt "an old family photograph"
               HYPIR's own weights
+          hypir restore scans/ -o restored/ --recursive --resume --report report.html
+              goes on where an earlier run ended; a page shows each image before and after
           hypir restore scans/ --dry-run
               what would be done, with memory and time
 
@@ -39,16 +41,23 @@ internal static class RestoreCommand
 
     private static ExitCode Run(ParseResult line, RestoreSymbols symbols)
     {
-        var reporter = Reporters.Choose(line.GetValue(symbols.Json), line.GetValue(symbols.Verbose));
-        using var interruption = new Interruption(reporter.Abandon);
+        IReporter reporter = Reporters.Choose(line.GetValue(symbols.Json), line.GetValue(symbols.Verbose));
+        using var interruption = new Interruption(() => reporter.Abandon());
         try
         {
-            return new BatchRun(symbols.Read(line), reporter, interruption, AppFolder.Speeds).Run();
+            var job = symbols.Read(line);
+            if (job.Report is not null)
+                reporter = new HtmlReport(reporter, job);
+            return new BatchRun(job, reporter, interruption, AppFolder.Speeds).Run();
         }
         catch (Exception failure)
         {
             interruption.Tell(() => reporter.Failed(null, failure));
             return ExitCodes.Of(failure);
+        }
+        finally
+        {
+            (reporter as IDisposable)?.Dispose();
         }
     }
 }

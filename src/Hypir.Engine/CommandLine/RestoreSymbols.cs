@@ -19,6 +19,8 @@ internal sealed class RestoreSymbols
     private readonly Option<bool> _keepProfile = Options.Flag("--keep-profile", "Write in the input's own colour profile (default: sRGB).");
     private readonly Option<bool> _stripLocation = Options.Flag("--strip-location", "Leave GPS data and place names away; other metadata is kept where the format can.");
 
+    private readonly BatchSymbols _batch = new();
+
     private readonly Option<double?> _upscale = Options.Number("--upscale", "N", "Enlarge by this factor (default 1).", 1.0 / 64, 64.0);
     private readonly Option<int?> _longestSide = Options.Number("--longest-side", "PX", "Scale so that the longer side has this many pixels.", 1, 1 << 20);
     private readonly Option<double?> _strength = Options.Number("--strength", "0..1", "Blend with the input: 1 is the model's result (default), 0 the input.", 0.0, 1.0);
@@ -53,6 +55,7 @@ internal sealed class RestoreSymbols
     public IReadOnlyList<OptionGroup> Groups =>
     [
         new("Input and output", [_output, _recursive, _overwrite, _quality, _keepProfile, _stripLocation]),
+        new("Several images", _batch.Options),
         new("Result", [_upscale, _longestSide, _strength, _prompt, _promptDir, _seed]),
         new("Model", [_model, _lora, _unmerged, _modelT, _coeffT]),
         new("Computation", [_mode, _device, _precision, _tile, _stride]),
@@ -69,6 +72,9 @@ internal sealed class RestoreSymbols
         Output = line.GetValue(_output),
         Recursive = line.GetValue(_recursive),
         Overwrite = line.GetValue(_overwrite),
+        Shard = line.GetValue(_batch.Shard),
+        Resume = line.GetValue(_batch.Resume),
+        Report = line.GetValue(_batch.Report),
         PromptFolder = line.GetValue(_promptDir),
         Model = model.Path,
         Lora = line.GetValue(_lora) ?? model.Lora,
@@ -103,6 +109,7 @@ internal sealed class RestoreSymbols
     {
         if (line.GetResult(_upscale) is not null && line.GetResult(_longestSide) is not null)
             line.AddError("--upscale and --longest-side cannot both be given.");
+        _batch.Validate(line, _overwrite, _dryRun);
         string[] inputs = line.GetValue(Inputs) ?? [];
         if (inputs.Length == 0)
             line.AddError("Name an image or a folder of images.");

@@ -6,6 +6,9 @@ namespace Hypir.Engine.Reporting;
 /// <summary>Tells how a run goes: to a person at a terminal, to a log, or to a program.</summary>
 internal interface IReporter
 {
+    /// <summary>What was asked for can be done, and begins.</summary>
+    void Started();
+
     /// <summary>A plan was made, before any computation.</summary>
     void Planned(PictureJob picture, PlanSummary plan, bool dryRun);
 
@@ -14,7 +17,7 @@ internal interface IReporter
     /// <param name="index">Its place in the run, from 1.</param>
     /// <param name="count">Images of the run.</param>
     /// <param name="work">Is given where to report progress; called once, on this thread.</param>
-    Outcome Watch(PictureJob picture, int index, int count, Func<IProgress<RestoreProgress>, Outcome> work);
+    T Watch<T>(PictureJob picture, int index, int count, Func<IProgress<RestoreProgress>, T> work);
 
     /// <summary>An image is done.</summary>
     void Done(PictureJob picture, Outcome outcome);
@@ -22,8 +25,8 @@ internal interface IReporter
     /// <summary>An image, or the whole run where it is null, failed.</summary>
     void Failed(PictureJob? picture, Exception failure);
 
-    /// <summary>A run of several images is over.</summary>
-    void Finished(int restored, int kept, int failed);
+    /// <summary>A run is over.</summary>
+    void Finished(BatchSummary summary);
 
     /// <summary>The process is about to end in the middle of its work; called from another thread.</summary>
     void Abandon();

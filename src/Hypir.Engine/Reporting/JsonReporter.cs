@@ -22,6 +22,12 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
     };
 
     /// <inheritdoc/>
+    public void Started()
+    {
+        // Nothing is known yet.
+    }
+
+    /// <inheritdoc/>
     public void Planned(PictureJob picture, PlanSummary plan, bool dryRun) => Write(new
     {
         Event = "plan", picture.Input, picture.Output, plan.Model, plan.Width, plan.Height, plan.OutputWidth, plan.OutputHeight, plan.Device,
@@ -29,7 +35,7 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
     });
 
     /// <inheritdoc/>
-    public Outcome Watch(PictureJob picture, int index, int count, Func<IProgress<RestoreProgress>, Outcome> work)
+    public T Watch<T>(PictureJob picture, int index, int count, Func<IProgress<RestoreProgress>, T> work)
     {
         var since = Stopwatch.StartNew();
         RestoreProgress? last = null;
@@ -49,12 +55,17 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
     }
 
     /// <inheritdoc/>
-    public void Done(PictureJob picture, Outcome outcome) => Write(new
+    public void Done(PictureJob picture, Outcome outcome)
     {
-        Event = "result", picture.Input, picture.Output, Status = outcome.Kept ? "kept" : "restored",
-        Width = outcome.Kept ? (int?)null : outcome.Width, Height = outcome.Kept ? (int?)null : outcome.Height,
-        Seconds = outcome.Kept ? (double?)null : Math.Round(outcome.Elapsed.TotalSeconds, 3), outcome.Notes,
-    });
+        if (outcome.Silent)
+            return;
+        Write(new
+        {
+            Event = "result", picture.Input, picture.Output, Status = outcome.Kept ? "kept" : "restored",
+            Width = outcome.Kept ? (int?)null : outcome.Width, Height = outcome.Kept ? (int?)null : outcome.Height,
+            Seconds = outcome.Kept ? (double?)null : Seconds(outcome.Elapsed), outcome.Notes,
+        });
+    }
 
     /// <inheritdoc/>
     public void Failed(PictureJob? picture, Exception failure)
@@ -68,13 +79,15 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
     }
 
     /// <inheritdoc/>
-    public void Finished(int restored, int kept, int failed)
+    public void Finished(BatchSummary summary) => Write(new
     {
-        // The lines before say it all.
-    }
+        Event = "summary", summary.Restored, summary.Kept, summary.Failed, Seconds = Seconds(summary.Elapsed),
+    });
 
     /// <inheritdoc/>
     public void Abandon() => Failed(null, new OperationCanceledException());
+
+    private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 3);
 
     private void Write(object line)
     {

@@ -13,6 +13,12 @@ internal class TextReporter(bool verbose) : IReporter
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(5), BetweenStages = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
+    public void Started()
+    {
+        // The first line tells of the first image.
+    }
+
+    /// <inheritdoc/>
     public void Planned(PictureJob picture, PlanSummary plan, bool dryRun)
     {
         if (!dryRun && !verbose)
@@ -23,7 +29,7 @@ internal class TextReporter(bool verbose) : IReporter
     }
 
     /// <inheritdoc/>
-    public virtual Outcome Watch(PictureJob picture, int index, int count, Func<IProgress<RestoreProgress>, Outcome> work)
+    public virtual T Watch<T>(PictureJob picture, int index, int count, Func<IProgress<RestoreProgress>, T> work)
     {
         var since = Stopwatch.StartNew();
         RestoreStage? stage = null;
@@ -39,8 +45,10 @@ internal class TextReporter(bool verbose) : IReporter
     }
 
     /// <inheritdoc/>
-    public void Done(PictureJob picture, Outcome outcome)
+    public virtual void Done(PictureJob picture, Outcome outcome)
     {
+        if (outcome.Silent)
+            return;
         Console.WriteLine(outcome.Kept
             ? $"{picture.Output} is there already and was kept; --overwrite replaces it."
             : string.Create(CultureInfo.InvariantCulture, $"{picture.Input} -> {picture.Output} ({outcome.Width}x{outcome.Height}, {Words.Of(outcome.Elapsed)})"));
@@ -49,11 +57,14 @@ internal class TextReporter(bool verbose) : IReporter
     }
 
     /// <inheritdoc/>
-    public void Failed(PictureJob? picture, Exception failure) => ErrorText.Write(failure, verbose);
+    public virtual void Failed(PictureJob? picture, Exception failure) => ErrorText.Write(failure, verbose);
 
     /// <inheritdoc/>
-    public void Finished(int restored, int kept, int failed) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{restored} restored, {kept} kept, {failed} failed"));
+    public void Finished(BatchSummary summary)
+    {
+        if (summary.Several)
+            Console.WriteLine(summary);
+    }
 
     /// <inheritdoc/>
     public virtual void Abandon() => Console.Error.WriteLine("Cancelled.");

@@ -7,7 +7,10 @@ using Hypir.Restoration.Planning;
 
 namespace Hypir.Engine.Restoring;
 
-/// <summary>Restores the images of a job one after another, on the calling thread. An image that fails is told, and the others go on.</summary>
+/// <summary>
+/// Restores the images of a job one after another, on the calling thread, while the next is read and the last is written. An image that fails is told,
+/// and the others go on.
+/// </summary>
 internal sealed class BatchRun
 {
     private readonly RestoreJob _job;
@@ -18,7 +21,12 @@ internal sealed class BatchRun
     private readonly ModelFolder _model;
     private readonly ModelFacts _facts;
     private readonly MachineFacts _machine;
-    private readonly Prompts _prompts;
+    private readonly MemoryBudget _memory;
+    private readonly PictureFetcher _fetcher;
+    private readonly PictureStore _store;
+    private readonly Conveyor<FetchedPicture, Outcome> _conveyor;
+    private readonly List<Exception> _failures = [];
+    private MemoryBudget.Hold? _atWork;
     private Restorer? _restorer;
     private int _restored, _kept;
 
@@ -31,11 +39,15 @@ internal sealed class BatchRun
     public BatchRun(RestoreJob job, IReporter reporter, Interruption interruption, SpeedBook speeds)
     {
         (_job, _reporter, _interruption, _speeds) = (job, reporter, interruption, speeds);
-        _pictures = PictureFinder.Find(job);
+        var found = PictureFinder.Find(job);
+        _pictures = job.Shard is null ? found : job.Shard.Of(found);
         _model = ModelFolder.Open(job.Model);
         _facts = ModelFacts.Read(_model);
-        _prompts = new Prompts(job.PromptFolder, job.Options.Prompt, _facts);
         _machine = MachineFacts.Detect() with { Speeds = speeds.Read() };
+        _memory = new MemoryBudget(_machine.FreeMemory);
+        _fetcher = new PictureFetcher(job, _facts, _machine, new Prompts(job.PromptFolder, job.Options.Prompt, _facts), _memory);
+        _store = new PictureStore(job, interruption);
+        _conveyor = new() { Fetch = (i, cancellation) => _fetcher.Fetch(_pictures[i], cancellation), Enter = Enter, Work = Work, Stored = Stored };
         // What is wrong with the options whatever the image is told once.
         int side = _facts.TileOf(job.Options);
         _ = RestorePlan.Create(side, side, alpha: false, job.Options with { Upscale = 1, LongestSide = null }, _facts, _machine);
@@ -47,52 +59,93 @@ internal sealed class BatchRun
     /// <exception cref="OperationCanceledException">The run was interrupted.</exception>
     public ExitCode Run()
     {
-        List<Exception> failures = [];
-        for (int i = 0; i < _pictures.Count; i++)
-        {
-            _interruption.Token.ThrowIfCancellationRequested();
-            bool loading = false;
-            try
-            {
-                if (Plan(_pictures[i]) is not { } plan)
-                    continue;
-                var outcome = _reporter.Watch(_pictures[i], i + 1, _pictures.Count, progress =>
-                {
-                    loading = _restorer is null;
-                    _restorer ??= Load(progress);
-                    loading = false;
-                    return Restore(_pictures[i], plan, _restorer, progress);
-                });
-                _reporter.Done(_pictures[i], outcome);
-                _restored++;
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException && !loading)
-            {
-                failures.Add(failure);
-                _reporter.Failed(_pictures[i], failure);
-            }
-        }
-
-        if (_pictures.Count > 1 && !_job.DryRun)
-            _reporter.Finished(_restored, _kept, failures.Count);
-        return failures.Count == 0 ? ExitCode.Success : _pictures.Count == 1 ? ExitCodes.Of(failures[0]) : ExitCode.SomeFailed;
+        var whole = Stopwatch.StartNew();
+        _reporter.Started();
+        if (_job.Resume && !_job.DryRun)
+            TemporaryFiles.Sweep(_pictures.Select(picture => picture.Output));
+        _conveyor.Run(_pictures.Count, _interruption.Token);
+        if (!_job.DryRun)
+            _reporter.Finished(new(_restored, _kept, _failures.Count, whole.Elapsed, Several: _pictures.Count != 1 || _job.Resume || _job.Shard is not null));
+        return _failures.Count == 0 ? ExitCode.Success : _pictures.Count == 1 ? ExitCodes.Of(_failures[0]) : ExitCode.SomeFailed;
     }
 
-    /// <summary>The plan of an image, or null where nothing is to be computed.</summary>
-    private RestorePlan? Plan(PictureJob picture)
+    /// <summary>Takes the memory of the plan in exchange for that of the image that waited.</summary>
+    private void Enter(int i, Task<FetchedPicture> fetched)
     {
-        if (!_job.Overwrite && File.Exists(picture.Output))
+        if (!fetched.IsCompletedSuccessfully || fetched.Result is not { Hold: { } waiting, Plan: { } plan })
+            return;
+        waiting.Dispose();
+        _atWork = _memory.Take(plan.PeakMemory, _interruption.Token);
+    }
+
+    private Func<Outcome>? Work(int i, Task<FetchedPicture> fetched)
+    {
+        bool loading = false;
+        try
         {
-            _kept++;
-            _reporter.Done(picture, new Outcome(Kept: true, 0, 0, TimeSpan.Zero, []));
+            _interruption.Token.ThrowIfCancellationRequested();
+            var image = fetched.GetAwaiter().GetResult();
+            if (image.Kept is { } kept)
+            {
+                _kept++;
+                _reporter.Done(_pictures[i], kept);
+            }
+
+            if (image.Plan is not { } plan)
+                return null;
+            _reporter.Planned(_pictures[i], PlanSummary.Of(plan), _job.DryRun);
+            if (image.Picture is not { } picture)
+                return null;
+            // Before minutes of computation, not after.
+            PictureStore.MakeFolder(_pictures[i].Output);
+            var result = _reporter.Watch(_pictures[i], i + 1, _pictures.Count, progress =>
+            {
+                loading = _restorer is null;
+                _restorer ??= Load(progress);
+                loading = false;
+                return Restore(picture, plan, _restorer, progress);
+            });
+            var hold = _atWork!;
+            hold.ShrinkTo(BytesOf(result.Restored.Picture));
+            _atWork = null;
+            return Storing(_pictures[i], image.Before, image.Reading + result.Computing, result.Restored, hold);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException && !loading)
+        {
+            Fail(i, failure);
             return null;
         }
+        finally
+        {
+            _atWork?.Dispose();
+            _atWork = null;
+        }
+    }
 
-        var info = PictureFile.Inspect(picture.Input);
-        var options = _job.Options with { Prompt = _prompts.Of(picture) };
-        var plan = RestorePlan.Create(info.Width, info.Height, info.HasAlpha, options, _facts, _machine, info.BitsPerSample);
-        _reporter.Planned(picture, PlanSummary.Of(plan), _job.DryRun);
-        return _job.DryRun ? null : plan;
+    /// <summary>A method of its own, so that what it gives holds on to nothing else: the image itself is not needed any more.</summary>
+    private Func<Outcome> Storing(PictureJob picture, Preview? before, TimeSpan soFar, RestoreResult result, MemoryBudget.Hold hold) => () =>
+    {
+        using (hold)
+            return _store.Save(picture, before, soFar, result);
+    };
+
+    private void Stored(int i, Task<Outcome> stored)
+    {
+        try
+        {
+            _reporter.Done(_pictures[i], stored.GetAwaiter().GetResult());
+            _restored++;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Fail(i, failure);
+        }
+    }
+
+    private void Fail(int i, Exception failure)
+    {
+        _failures.Add(failure);
+        _reporter.Failed(_pictures[i], failure);
     }
 
     private Restorer Load(IProgress<RestoreProgress> progress)
@@ -101,20 +154,18 @@ internal sealed class BatchRun
         return Restorer.Load(_model, _job.Options, _job.Lora, _interruption.Token);
     }
 
-    private Outcome Restore(PictureJob picture, RestorePlan plan, Restorer restorer, IProgress<RestoreProgress> progress)
+    private (RestoreResult Restored, TimeSpan Computing) Restore(Picture picture, RestorePlan plan, Restorer restorer, IProgress<RestoreProgress> progress)
     {
-        var whole = Stopwatch.StartNew();
-        // Before minutes of computation, not after.
-        MakeFolder(picture.Output);
-        var loaded = PictureFile.Load(picture.Input, cancellation: _interruption.Token);
-        // The header tells of an alpha channel; the pixels tell whether it matters.
-        if (plan.Alpha != loaded.Alpha is not null)
-            plan = RestorePlan.Create(loaded.Width, loaded.Height, loaded.Alpha is not null, plan.Options, _facts, _machine, loaded.BitsPerSample);
-        var result = restorer.Restore(loaded, plan, progress, _interruption.Token);
-        var saved = _interruption.Undivided(() => Save(result.Picture, picture.Output));
+        var computing = Stopwatch.StartNew();
+        var observer = new Observer(step =>
+        {
+            _conveyor.TellStored();
+            progress.Report(step);
+        });
+        var result = restorer.Restore(picture, plan, observer, _interruption.Token);
         if (result.Speed is { } speed && IsTelling(plan, speed))
             _speeds.Remember(speed);
-        return new Outcome(Kept: false, result.Picture.Width, result.Picture.Height, whole.Elapsed, [.. loaded.Metadata.Notes, .. result.Notes, .. saved.Notes]);
+        return (result, computing.Elapsed);
     }
 
     /// <summary>Whether a measurement is worth keeping: one of a picture much smaller than a tile is mostly start-up, and only better than none.</summary>
@@ -125,28 +176,5 @@ internal sealed class BatchRun
             && (2 * plan.Sizes.Padded.Pixels >= tile * tile || (_machine with { Speeds = _speeds.Read() }).SpeedOf(speed.Device, speed.Precision, speed.Model) is null);
     }
 
-    private SaveReport Save(Picture picture, string path)
-    {
-        try
-        {
-            return PictureFile.Save(picture, path, _job.Saving, _interruption.Token);
-        }
-        catch (PictureException failure)
-        {
-            throw new OutputException(failure.Message, failure.Remedy, failure);
-        }
-    }
-
-    private static void MakeFolder(string file)
-    {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new OutputException($"The folder {folder} cannot be made: {failure.Message}", "Choose another --output.", failure);
-        }
-    }
+    private static long BytesOf(Picture picture) => picture.Rgb.LongLength + (picture.Alpha?.LongLength ?? 0);
 }

@@ -18,6 +18,15 @@ internal sealed record RestoreJob
     /// <summary>Existing results are replaced.</summary>
     public bool Overwrite { get; init; }
 
+    /// <summary>The part of the images that this run is to do; null for all.</summary>
+    public Shard? Shard { get; init; }
+
+    /// <summary>An earlier run is gone on with: results that are whole are kept silently, others are made again.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>A page that shows each image before and after; null without.</summary>
+    public string? Report { get; init; }
+
     /// <summary>Folder of texts, one for each image; null without.</summary>
     public string? PromptFolder { get; init; }
 

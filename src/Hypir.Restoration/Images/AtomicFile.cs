@@ -9,8 +9,7 @@ internal static class AtomicFile
     /// <exception cref="PictureException">The folder is missing or the disk refused.</exception>
     internal static void Write(string path, Action<string> write)
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        string temporary = Path.Combine(folder, $".{Path.GetRandomFileName()}.tmp");
+        string temporary = TemporaryFiles.NewFor(path);
         try
         {
             // Made here first: libraries tell badly why they could not.
@@ -25,19 +24,7 @@ internal static class AtomicFile
         }
         finally
         {
-            Discard(temporary);
-        }
-    }
-
-    private static void Discard(string temporary)
-    {
-        try
-        {
-            File.Delete(temporary);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            // The failure that is under way matters more than a leftover.
+            TemporaryFiles.TryDelete(temporary);
         }
     }
 }

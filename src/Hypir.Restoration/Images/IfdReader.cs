@@ -45,12 +45,15 @@ internal sealed class IfdReader
         return entries;
     }
 
-    /// <summary>Whether the values of a directory lie within the file.</summary>
+    /// <summary>Whether a directory and its values lie within the file.</summary>
     /// <param name="at">Where it lies.</param>
     /// <param name="wanted">Which tags are looked at.</param>
     internal bool AllInside(uint at, Func<ushort, bool> wanted)
     {
         byte[] table = Table(at);
+        // Behind the entries lies where the next directory is. Many writers put it at the very end of the file.
+        if (Bytes(at, 2) is not { Length: 2 } count || at + 2L + Read16(count) * EntrySize + 4 > _file.Length)
+            return false;
         for (int i = 0; i + EntrySize <= table.Length; i += EntrySize)
         {
             var entry = table.AsSpan(i, EntrySize);

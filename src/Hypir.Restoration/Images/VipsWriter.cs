@@ -44,7 +44,8 @@ internal static class VipsWriter
             TiffExif.Add(path, exif, picture.Metadata.Iptc);
     }
 
-    private static Image Wrap(byte[] samples, Picture picture, int bands)
+    /// <summary>Samples as an image of the library; they are not copied.</summary>
+    internal static Image Wrap(byte[] samples, Picture picture, int bands)
     {
         var (format, colour, grey) = picture.BitsPerSample == 16
             ? (Enums.BandFormat.Ushort, Enums.Interpretation.Rgb16, Enums.Interpretation.Grey16)
@@ -53,14 +54,16 @@ internal static class VipsWriter
         return plain.Copy(interpretation: bands == 3 ? colour : grey);
     }
 
-    private static void OverWhite(ImageChain chain, Image alpha, int bitsPerSample)
+    /// <summary>Puts colours with alpha on white.</summary>
+    internal static void OverWhite(ImageChain chain, Image alpha, int bitsPerSample)
     {
         double white = bitsPerSample == 16 ? ushort.MaxValue : byte.MaxValue;
         chain.Then(image => image.Bandjoin(alpha));
         chain.Then(image => image.Flatten(background: [white, white, white], maxAlpha: white));
     }
 
-    private static void ToEightBits(ImageChain chain)
+    /// <summary>Rounds 16 bits to 8.</summary>
+    internal static void ToEightBits(ImageChain chain)
     {
         // 65535 = 257 * 255, and the cast cuts off.
         chain.Then(image => image.Linear([1 / 257.0], [0.5]));

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using Hypir.Engine.Reporting;
+using Hypir.Restoration.Images;
+using Hypir.Restoration.Pipeline;
+
+namespace Hypir.Engine.Restoring;
+
+/// <summary>Writes results. It uses no torch, so that any thread can do it.</summary>
+/// <param name="job">What is to be done.</param>
+/// <param name="interruption">Ends the run.</param>
+internal sealed class PictureStore(RestoreJob job, Interruption interruption)
+{
+    /// <summary>Makes the folder that a result goes to.</summary>
+    /// <exception cref="OutputException">It cannot be made.</exception>
+    public static void MakeFolder(string file)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException($"The folder {folder} cannot be made: {failure.Message}", "Choose another --output.", failure);
+        }
+    }
+
+    /// <summary>Writes the result of an image.</summary>
+    /// <param name="picture">The image.</param>
+    /// <param name="before">What a report shows of it; null without.</param>
+    /// <param name="soFar">Time that it took until now.</param>
+    /// <param name="result">What came of it.</param>
+    /// <exception cref="OutputException">It cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The run was interrupted, and writing took too long.</exception>
+    public Outcome Save(PictureJob picture, Preview? before, TimeSpan soFar, RestoreResult result)
+    {
+        var writing = Stopwatch.StartNew();
+        var saved = interruption.Undivided(() => Save(result.Picture, picture.Output));
+        var after = job.Report is null ? null : Preview.Of(result.Picture, PictureFetcher.PreviewSide);
+        return new Outcome(Kept: false, result.Picture.Width, result.Picture.Height, soFar + writing.Elapsed,
+            [.. result.Picture.Metadata.Notes, .. result.Notes, .. saved.Notes]) { Before = before, After = after };
+    }
+
+    private SaveReport Save(Picture picture, string path)
+    {
+        try
+        {
+            return PictureFile.Save(picture, path, job.Saving, interruption.Late);
+        }
+        catch (PictureException failure)
+        {
+            throw new OutputException(failure.Message, failure.Remedy, failure);
+        }
+    }
+}
