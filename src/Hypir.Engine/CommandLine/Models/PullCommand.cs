@@ -67,7 +67,7 @@ internal static class PullCommand
             }
 
             int pinned = here.Files.Count(file => file.Pinned);
-            Console.WriteLine($"{entry.Name}: {here.Files.Count} files, {Sizes.Of(here.Files.Sum(file => file.Size))}, {store.PathOf(here)}");
+            Console.WriteLine($"{entry.Name}: {here.Files.Count} {(here.Files.Count == 1 ? "file" : "files")}, {Sizes.Of(here.Files.Sum(file => file.Size))}, {store.PathOf(here)}");
             if (pinned > 0)
                 Console.WriteLine($"  of {pinned} of them no hash was known: what came is kept in mind from now on");
         }
