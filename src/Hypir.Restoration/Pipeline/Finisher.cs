@@ -1,0 +1,67 @@
+using Hypir.Restoration.Planning;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Hypir.Restoration.Pipeline;
+
+/// <summary>From decoded rows to the result: crop, back to [0, 1] and to the result's size, colour fix, strength.</summary>
+internal sealed class Finisher : IDisposable
+{
+    private readonly RestorePlan _plan;
+    private readonly IRowSink _sink;
+    private readonly JobWatch _watch;
+    private readonly ColourFixBands _bands;
+    private readonly RowCollector? _enlarged;
+
+    /// <summary>Prepares for the rows.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="scaled">The scaled input: its low frequencies are the result's, and strength blends with it.</param>
+    /// <param name="sink">Takes the result.</param>
+    /// <param name="watch">Watches and cancels.</param>
+    /// <param name="owner">The scope that disposes what is kept.</param>
+    public Finisher(RestorePlan plan, IPixelSource scaled, IRowSink sink, JobWatch watch, DisposeScope owner)
+    {
+        (_plan, _sink, _watch) = (plan, sink, watch);
+        _bands = new ColourFixBands(scaled, plan.FinishingRows, Emit);
+        _enlarged = plan.Sizes.Enlarges ? new RowCollector(plan.Sizes.Working.Height, owner) : null;
+    }
+
+    /// <summary>Takes the next decoded rows.</summary>
+    /// <param name="start">The first row.</param>
+    /// <param name="rows">(B, 3, n, padded width), nominally [-1, 1].</param>
+    public void Add(int start, Tensor rows)
+    {
+        using var scope = NewDisposeScope();
+        PixelSize working = _plan.Sizes.Working;
+        long count = Math.Min(rows.shape[2], working.Height - start);
+        if (count <= 0)
+            return;
+        Tensor picture = rows.narrow(2, 0, count).narrow(3, 0, working.Width).add(1).div_(2);
+        if (_enlarged is null)
+            _bands.Add(picture);
+        else
+            _enlarged.Add(start, picture);
+    }
+
+    /// <summary>All rows were given: finishes those that waited.</summary>
+    public void Complete()
+    {
+        if (_enlarged is null)
+            return;
+        using var scope = NewDisposeScope();
+        _bands.Add(Resampling.ToSize(_enlarged.Whole, _plan.Sizes.Scaled, antialias: true));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _bands.Dispose();
+
+    private void Emit(int start, Tensor before, Tensor reference, Tensor fixedRows)
+    {
+        _watch.Band(start);
+        _watch.Rows("before_colour_fix", start, before);
+        _watch.Rows("reference", start, reference);
+        double strength = _plan.Options.Strength;
+        _sink.Write(start, strength == 1 ? fixedRows : fixedRows.mul(strength).add_(reference.mul(1 - strength)));
+        _watch.Meter.Rows((int)fixedRows.shape[2]);
+    }
+}

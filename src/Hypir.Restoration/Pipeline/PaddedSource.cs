@@ -1,0 +1,58 @@
+using Hypir.Restoration.Planning;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Hypir.Restoration.Pipeline;
+
+/// <summary>
+/// What the model sees: pictures taken to [-1, 1] and continued on the right and at the bottom, by their reflection or, as the reference does, by
+/// constant 0, a mid-grey.
+/// </summary>
+/// <param name="pictures">The pictures.</param>
+/// <param name="reflect">Whether they are continued by reflection.</param>
+internal sealed class PaddedSource(IPixelSource pictures, bool reflect)
+{
+    /// <summary>A tile of the continued pictures.</summary>
+    /// <param name="window">Its place; it begins within the pictures.</param>
+    /// <returns>(B, 3, window.Height, window.Width), owned by the caller.</returns>
+    public Tensor Tile(TileWindow window)
+    {
+        using var scope = NewDisposeScope();
+        PixelSize size = pictures.Size;
+        (int top, int bottom, long[] rows) = Positions(window.Top, window.Bottom, size.Height);
+        (int left, int right, long[] columns) = Positions(window.Left, window.Right, size.Width);
+        Tensor tile = pictures.Region(new(top, bottom, left, right)).mul(2).sub_(1);
+        int below = window.Height - (bottom - top), beside = window.Width - (right - left);
+        if (reflect)
+        {
+            // A picture narrower than its padding is reflected to and fro.
+            if (window.Bottom > size.Height)
+                tile = tile.index_select(2, tensor(rows));
+            if (window.Right > size.Width)
+                tile = tile.index_select(3, tensor(columns));
+        }
+        else if (below > 0 || beside > 0)
+        {
+            tile = nn.functional.pad(tile, (0, beside, 0, below), PaddingModes.Constant, 0);
+        }
+        return tile.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Which stretch of the picture is needed, and where in it each position of the window lies.</summary>
+    private (int From, int To, long[] Positions) Positions(int start, int end, int length)
+    {
+        if (!reflect || end <= length)
+            return (start, Math.Min(end, length), []);
+        int[] positions = [.. Enumerable.Range(start, end - start).Select(position => Reflect(position, length))];
+        int from = positions.Min();
+        return (from, positions.Max() + 1, [.. positions.Select(position => (long)(position - from))]);
+    }
+
+    private static int Reflect(int position, int length)
+    {
+        if (length == 1)
+            return 0;
+        int period = 2 * (length - 1), within = position % period;
+        return within < length ? within : period - within;
+    }
+}

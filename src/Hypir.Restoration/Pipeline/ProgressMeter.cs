@@ -1,0 +1,100 @@
+using Hypir.Restoration.Planning;
+
+namespace Hypir.Restoration.Pipeline;
+
+/// <summary>Turns what is computed into progress: work is weighed by the operations that the plan counts, block by block.</summary>
+/// <param name="plan">The plan that is carried out.</param>
+/// <param name="target">Takes the reports, on the thread that computes; null where nobody listens.</param>
+/// <param name="clock">The time.</param>
+internal sealed class ProgressMeter(RestorePlan plan, IProgress<RestoreProgress>? target, TimeProvider clock)
+{
+    /// <summary>Share of the work below which the time that passed says too little about the time that is left.</summary>
+    private const double Telling = 0.02;
+
+    /// <summary>What a pixel of the result costs besides the networks, in operations of theirs: it is bound by memory.</summary>
+    private const double FinishingOperations = 2000;
+
+    private readonly long _start = clock.GetTimestamp();
+    private readonly double _total = plan.Encoding.Operations + plan.Restoring.Operations + plan.Decoding.Operations
+        + FinishingOperations * plan.Sizes.Scaled.Pixels;
+
+    private RestoreStage _stage;
+    private StagePlan? _network;
+    private double _before;
+    private double _rows;
+    private int _tile;
+    private int _block;
+    private double _withinTile;
+    private double _fraction;
+
+    /// <summary>Time since the job began.</summary>
+    public TimeSpan Elapsed => clock.GetElapsedTime(_start);
+
+    /// <summary>A stage begins.</summary>
+    public void Begin(RestoreStage stage)
+    {
+        _before += _network?.Operations ?? 0;
+        _stage = stage;
+        _network = stage switch
+        {
+            RestoreStage.Encoding => plan.Encoding,
+            RestoreStage.Restoring => plan.Restoring,
+            RestoreStage.Decoding => plan.Decoding,
+            _ => null,
+        };
+        BeginTile(0);
+        Report();
+    }
+
+    /// <summary>A tile of the stage begins, or begins again.</summary>
+    /// <param name="tile">Its index.</param>
+    public void BeginTile(int tile) => (_tile, _block, _withinTile) = (tile, 0, 0);
+
+    /// <summary>The next block of the tile's network begins: what precedes it is done.</summary>
+    public void Block()
+    {
+        if (_network is not null && _block < _network.Cost.Parts.Count)
+            _withinTile += _network.Cost.Parts[_block++].Operations;
+        Report();
+    }
+
+    /// <summary>The tile is done.</summary>
+    public void EndTile()
+    {
+        BeginTile(_tile + 1);
+        Report();
+    }
+
+    /// <summary>Rows of the result are done.</summary>
+    /// <param name="count">How many more.</param>
+    public void Rows(int count)
+    {
+        _rows += count;
+        Report();
+    }
+
+    /// <summary>All is done.</summary>
+    public void Finish()
+    {
+        _fraction = 1;
+        Report();
+    }
+
+    private void Report()
+    {
+        if (target is null)
+            return;
+        double done = _before + (_network is null ? 0 : _tile * _network.Cost.Operations + _withinTile)
+            + FinishingOperations * _rows * plan.Sizes.Scaled.Width;
+        // A tile that is computed twice must not take the bar back.
+        _fraction = Math.Max(_fraction, Math.Min(done / _total, 1));
+        target.Report(new(_stage, _tile, _network?.Tiles.Count ?? 1, _fraction, Remaining()));
+    }
+
+    private TimeSpan? Remaining()
+    {
+        if (_fraction >= Telling)
+            return Elapsed * ((1 - _fraction) / _fraction);
+        return plan.Seconds is double seconds ? TimeSpan.FromSeconds(seconds * (1 - _fraction)) : null;
+    }
+}

@@ -1,0 +1,138 @@
+using Hypir.Networks;
+using Hypir.Restoration.Planning;
+using static TorchSharp.torch;
+
+namespace Hypir.Restoration.Pipeline;
+
+/// <summary>
+/// Carries out one plan. Each stage is one method with a dispose scope of its own, which takes a whole latent on the CPU and hands on a whole latent
+/// or finished rows: what fails within leaves nothing behind, and the stage can be begun again.
+/// </summary>
+internal sealed class RestoreJob(
+    DiffusionModel model, PromptCache prompts, RestorePlan plan, IPixelSource input, IRowSink output, JobWatch watch)
+{
+    private readonly JobTypes _types = new(plan);
+    private readonly List<string> _notes = [];
+
+    /// <summary>Things that a person should know about the result.</summary>
+    public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>Does it all. The caller disables gradients.</summary>
+    public void Run()
+    {
+        using var scope = NewDisposeScope();
+        watch.Meter.Begin(RestoreStage.Encoding);
+        IPixelSource scaled = Scale();
+        if (!plan.RunsModel)
+        {
+            HandThrough(scaled);
+            return;
+        }
+        using Tensor encoded = Encode(scaled);
+        using Tensor restored = Restore(encoded);
+        encoded.Dispose();
+        Decode(restored, scaled);
+    }
+
+    private IPixelSource Scale()
+    {
+        PictureSizes sizes = plan.Sizes;
+        if (!sizes.Scales)
+            return input;
+        using var scope = NewDisposeScope();
+        Tensor whole = input.Region(Whole(sizes.Input));
+        bool shrinks = sizes.Scaled.Pixels < sizes.Input.Pixels;
+        // The reference's four taps alias when they shrink.
+        Tensor scaled = shrinks && !_types.Reference ? Resampling.ToSize(whole, sizes.Scaled, antialias: true)
+            : sizes.Factor is double factor ? Resampling.ByFactor(whole, factor)
+            : Resampling.ToSize(whole, sizes.Scaled, antialias: false);
+        return new TensorSource(scaled.MoveToOuterDisposeScope());
+    }
+
+    private Tensor Encode(IPixelSource scaled)
+    {
+        using var scope = NewDisposeScope();
+        IPixelSource working = plan.Sizes.Enlarges
+            ? new TensorSource(Resampling.ToSize(scaled.Region(Whole(plan.Sizes.Scaled)), plan.Sizes.Working, antialias: true))
+            : scaled;
+        var pixels = new PaddedSource(working, reflect: !_types.Reference);
+        using TorchNoise? drawn = _types.Reference ? new TorchNoise(plan.Options.Seed) : null;
+        IPosteriorNoise noise = drawn is null ? new NoiseField(plan.Options.Seed) : drawn;
+        using var vae = new TileEvaluator<AutoencoderKL>(model.Vae, _types.Vae, "VAE encoder", weights => new(model.Vae.Config, weights));
+        Tensor latent = new TileStage(plan.Encoding, "vae_encoding", _types.Vae, _types, watch).Collect(
+            (tile, window, place) =>
+            {
+                Tensor x = pixels.Tile(window);
+                Tensor z = noise.Draw(place, input.Batch, plan.Model.LatentChannels, _types.Sum(_types.Vae));
+                return vae.Evaluate((network, type) =>
+                {
+                    Tensor moments = network.EncodeMoments(x.to(type, _types.Device), watch.Tile(RestoreStage.Encoding, tile));
+                    ScalarType formula = _types.Formula(type);
+                    return Posterior.Sample(moments.to(formula), z.to(formula, _types.Device));
+                });
+            },
+            scope);
+        _notes.AddRange(vae.Notes);
+        return latent.MoveToOuterDisposeScope();
+    }
+
+    private Tensor Restore(Tensor encoded)
+    {
+        using var scope = NewDisposeScope();
+        watch.Meter.Begin(RestoreStage.Restoring);
+        watch.Cancellation.ThrowIfCancellationRequested();
+        double scaling = model.Vae.Config.ScalingFactor;
+        Tensor text = prompts.Get(plan.Options.Prompt).expand(input.Batch, -1, -1);
+        Tensor timesteps = tensor(new long[] { plan.ModelT }, device: _types.Device);
+        using var unet = new TileEvaluator<UNet2DConditionModel>(model.UNet, _types.UNet, "UNet", weights => new(model.UNet.Config, weights));
+        Tensor latent = new TileStage(plan.Restoring, "generator_forward", _types.UNet, _types, watch).Collect(
+            (tile, window, _) =>
+            {
+                Tensor sample = TiledFunction.Cut(encoded, window).to(_types.Sum(_types.UNet), _types.Device).mul(scaling);
+                return unet.Evaluate((network, type) =>
+                {
+                    Tensor prediction = network.Forward(sample.to(type), timesteps, text.to(type), watch.Tile(RestoreStage.Restoring, tile));
+                    ScalarType formula = _types.Formula(type);
+                    return model.Scheduler.PredictOriginal(prediction.to(formula), sample.to(formula), plan.CoeffT).div(scaling);
+                });
+            },
+            scope);
+        _notes.AddRange(unet.Notes);
+        return latent.MoveToOuterDisposeScope();
+    }
+
+    private void Decode(Tensor restored, IPixelSource scaled)
+    {
+        using var scope = NewDisposeScope();
+        watch.Meter.Begin(RestoreStage.Decoding);
+        using var finisher = new Finisher(plan, scaled, output, watch, scope);
+        using var vae = new TileEvaluator<AutoencoderKL>(model.Vae, _types.Vae, "VAE decoder", weights => new(model.Vae.Config, weights));
+        new TileStage(plan.Decoding, "vae_decoding", _types.Vae, _types, watch).Run(
+            (tile, window, _) =>
+            {
+                Tensor z = TiledFunction.Cut(restored, window);
+                // The reference too leaves the narrow types here.
+                return vae.Evaluate((network, type) =>
+                    network.Decode(z.to(type, _types.Device), watch.Tile(RestoreStage.Decoding, tile)).to(TorchTypes.Widest(type, float32)));
+            },
+            finisher.Add);
+        _notes.AddRange(vae.Notes);
+        watch.Meter.Begin(RestoreStage.Finishing);
+        finisher.Complete();
+    }
+
+    private void HandThrough(IPixelSource scaled)
+    {
+        watch.Meter.Begin(RestoreStage.Finishing);
+        for (int start = 0; start < plan.Sizes.Scaled.Height; start += plan.FinishingRows)
+        {
+            using var scope = NewDisposeScope();
+            watch.Band(start);
+            int end = Math.Min(start + plan.FinishingRows, plan.Sizes.Scaled.Height);
+            output.Write(start, scaled.Region(new(start, end, 0, plan.Sizes.Scaled.Width)));
+            watch.Meter.Rows(end - start);
+        }
+    }
+
+    private static TileWindow Whole(PixelSize size) => new(0, size.Height, 0, size.Width);
+}

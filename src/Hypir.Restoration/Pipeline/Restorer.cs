@@ -1,0 +1,116 @@
+using Hypir.Networks;
+using Hypir.Restoration.Images;
+using Hypir.Restoration.Planning;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Hypir.Restoration.Pipeline;
+
+/// <summary>
+/// Restores pictures with a model that stays loaded. It belongs to the thread that loads it: torch keeps its scopes per thread.
+/// </summary>
+public sealed class Restorer : IDisposable
+{
+    private readonly DiffusionModel _model;
+    private readonly PromptCache _prompts;
+    private readonly ModelFacts _facts;
+    private readonly ComputeChoice _compute;
+    private readonly TimeProvider _clock;
+
+    private Restorer(DiffusionModel model, ModelFacts facts, ComputeChoice compute, TimeProvider clock)
+    {
+        (_model, _facts, _compute, _clock) = (model, facts, compute, clock);
+        _prompts = new PromptCache(model);
+    }
+
+    /// <summary>The loaded model, for tests that change its weights.</summary>
+    internal DiffusionModel Model => _model;
+
+    /// <summary>Loads a model onto the device and into the types that the options, the model and this machine ask for.</summary>
+    /// <param name="model">The model's folder.</param>
+    /// <param name="options">Device, precision, and whether LoRA weights stay unmerged; the rest is not looked at.</param>
+    /// <param name="loraPath">A file of LoRA weights, or null.</param>
+    /// <param name="cancellation">Checked while weights are read.</param>
+    /// <exception cref="HypirException">The device is not there, or the model or its weights are refused.</exception>
+    /// <exception cref="OperationCanceledException">Loading was cancelled.</exception>
+    public static Restorer Load(ModelFolder model, RestoreOptions options, string? loraPath, CancellationToken cancellation = default)
+    {
+        ModelFacts facts = ModelFacts.Read(model);
+        return Load(model, facts, ComputeChoice.Resolve(options, facts.Needs, MachineFacts.Detect()), options.Unmerged, loraPath, TimeProvider.System, cancellation);
+    }
+
+    internal static Restorer Load(
+        ModelFolder model, ModelFacts facts, ComputeChoice compute, bool unmerged, string? loraPath, TimeProvider clock, CancellationToken cancellation)
+    {
+        if (compute.Device != "cpu")
+            InitializeDeviceType(DeviceType.CUDA);
+        var settings = new LoadSettings
+        {
+            UNetType = TorchTypes.Of(compute.UNet),
+            VaeType = TorchTypes.Of(compute.Vae),
+            Device = torch.device(compute.Device),
+            LoraPath = loraPath,
+            Unmerged = unmerged,
+        };
+        return new(DiffusionModel.Load(model, settings, cancellation), facts, compute, clock);
+    }
+
+    /// <summary>Restores one picture. After a failure or cancellation nothing is left of it, and the next picture can be restored.</summary>
+    /// <param name="input">The picture; it is not changed.</param>
+    /// <param name="plan">Made for this picture's size, this model and its device and types.</param>
+    /// <param name="progress">Takes reports, on this thread, several a second; null where nobody listens.</param>
+    /// <param name="cancellation">Checked between the blocks of the networks.</param>
+    /// <exception cref="ArgumentException">The plan is for another picture, model, device or type.</exception>
+    /// <exception cref="RestoreException">The model gives numbers that are not finite, in any type.</exception>
+    /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
+    public RestoreResult Restore(Picture input, RestorePlan plan, IProgress<RestoreProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        if (plan.Sizes.Input != new PixelSize(input.Width, input.Height) || plan.Alpha != input.Alpha is not null)
+            throw new ArgumentException("The plan was made for another picture.", nameof(plan));
+        PixelSize size = plan.Sizes.Scaled;
+        var samples = new byte[3 * size.Pixels * (input.BitsPerSample / 8)];
+        // What was not computed by the model is not the reference's to truncate: with a strength of 0 each value comes back as it was.
+        bool truncate = plan.Options.Mode == RestoreMode.Reference && plan.RunsModel;
+        var meter = new ProgressMeter(plan, progress, _clock);
+        var notes = Run(
+            new PictureSource(input, TorchTypes.Pixels(plan.Compute)), plan, new PictureSink(samples, input.BitsPerSample, truncate),
+            new JobWatch(meter, null, cancellation));
+        byte[]? alpha = input.Alpha is null || !plan.Sizes.Scales ? input.Alpha : ScaleAlpha(input, size);
+        meter.Finish();
+        return new(new Picture(size.Width, size.Height, input.BitsPerSample, samples, alpha, input.Metadata), notes)
+        {
+            Speed = plan.RunsModel
+                ? new(plan.Compute.Device, plan.Compute.UNet, plan.Model.Name, plan.Operations / meter.Elapsed.TotalSeconds)
+                : null,
+        };
+    }
+
+    /// <summary>Carries out a plan on pixels from anywhere.</summary>
+    internal IReadOnlyList<string> Run(IPixelSource input, RestorePlan plan, IRowSink output, JobWatch watch)
+    {
+        if (plan.Compute != _compute || plan.Model.Name != _facts.Name || plan.Model.Factor != _facts.Factor)
+            throw new ArgumentException("The plan was made for another model, device or type than what is loaded.", nameof(plan));
+        using var quiet = no_grad();
+        using var scope = NewDisposeScope();
+        var job = new RestoreJob(_model, _prompts, plan, input, output, watch);
+        job.Run();
+        return job.Notes;
+    }
+
+    /// <summary>Frees the model.</summary>
+    public void Dispose()
+    {
+        _prompts.Dispose();
+        _model.Dispose();
+    }
+
+    private static byte[] ScaleAlpha(Picture input, PixelSize size)
+    {
+        using var quiet = no_grad();
+        using var scope = NewDisposeScope();
+        Tensor alpha = PictureTensors.Read(input.Alpha!, input.Width, 1, input.BitsPerSample, new(0, input.Height, 0, input.Width), float32);
+        var samples = new byte[size.Pixels * (input.BitsPerSample / 8)];
+        PictureTensors.Write(Resampling.ToSize(alpha, size, antialias: true), samples, 0, input.BitsPerSample, truncate: false);
+        return samples;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace Hypir.Restoration.Planning;
+
+/// <summary>Where and in which types the networks compute.</summary>
+/// <param name="Device">"cpu" or "cuda:N".</param>
+/// <param name="UNet">Type of the UNet and the text encoder; never <see cref="ComputePrecision.Auto"/>.</param>
+/// <param name="Vae">Type of the VAE: float32 where the UNet is in float16, whose range its activations leave; else as the UNet.</param>
+public sealed record ComputeChoice(string Device, ComputePrecision UNet, ComputePrecision Vae)
+{
+    /// <summary>Chooses from what a person asked for, what the model wants and what the machine has, in this order.</summary>
+    /// <param name="options">Device and precision that are asked for.</param>
+    /// <param name="needs">The model's wish.</param>
+    /// <param name="machine">The devices.</param>
+    /// <exception cref="PlanException">The device is not there, or its name is not understood.</exception>
+    public static ComputeChoice Resolve(RestoreOptions options, ModelNeeds needs, MachineFacts machine)
+    {
+        GraphicsCard? card = Card(options.Device, machine);
+        ComputePrecision precision = options.Precision != ComputePrecision.Auto ? options.Precision
+            : needs.Precision != ComputePrecision.Auto ? needs.Precision
+            : card is null ? ComputePrecision.Float32
+            : card.ComputesBfloat16 ? ComputePrecision.Bfloat16 : ComputePrecision.Float16;
+        return new(
+            card is null ? "cpu" : string.Create(CultureInfo.InvariantCulture, $"cuda:{card.Index}"),
+            precision,
+            precision == ComputePrecision.Float16 ? ComputePrecision.Float32 : precision);
+    }
+
+    /// <summary>Bytes of one number.</summary>
+    /// <param name="precision">A type; not <see cref="ComputePrecision.Auto"/>.</param>
+    public static int BytesOf(ComputePrecision precision) => precision switch
+    {
+        ComputePrecision.Float64 => 8,
+        ComputePrecision.Float32 => 4,
+        ComputePrecision.Bfloat16 or ComputePrecision.Float16 => 2,
+        _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "The precision must have been resolved."),
+    };
+
+    private static GraphicsCard? Card(string device, MachineFacts machine)
+    {
+        const string Cuda = "cuda";
+        const string Remedy = "Choose auto or cpu.";
+        if (device == "auto")
+            return machine.Cards.Count > 0 ? machine.Cards[0] : null;
+        if (device == "cpu")
+            return null;
+        int index = 0;
+        bool understood = device == Cuda
+            || (device.StartsWith(Cuda + ":", StringComparison.Ordinal)
+                && int.TryParse(device.AsSpan(Cuda.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out index));
+        if (!understood)
+            throw new PlanException("device", $"\"{device}\" is no device.", "Devices are auto, cpu, cuda and cuda:N (N counts from 0).");
+        return machine.Cards.FirstOrDefault(card => card.Index == index)
+            ?? throw new PlanException("device", machine.Cards.Count == 0
+                ? "No GPU is here that this build can compute on."
+                : $"There is no device cuda:{index}; the last is cuda:{machine.Cards[^1].Index}.", Remedy);
+    }
+}

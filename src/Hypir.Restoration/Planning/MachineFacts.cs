@@ -1,0 +1,40 @@
+namespace Hypir.Restoration.Planning;
+
+/// <summary>What a plan needs to know of the machine. Detecting it loads no part of torch.</summary>
+public sealed record MachineFacts
+{
+    /// <summary>Processors that the process may use.</summary>
+    public required int Cores { get; init; }
+
+    /// <summary>Bytes of host memory that are free.</summary>
+    public required long FreeMemory { get; init; }
+
+    /// <summary>GPUs that this build of the program can compute on.</summary>
+    public IReadOnlyList<GraphicsCard> Cards { get; init; } = [];
+
+    /// <summary>Speeds that were measured on this machine before.</summary>
+    public IReadOnlyList<MeasuredSpeed> Speeds { get; init; } = [];
+
+    /// <summary>Looks at this machine and reads its measured speeds from <see cref="SpeedBook.Default"/>.</summary>
+    public static MachineFacts Detect() => new()
+    {
+        Cores = Environment.ProcessorCount,
+        FreeMemory = HostMemory.Free(),
+        Cards = HasCudaBackend() ? NvidiaManagement.Cards() : [],
+        Speeds = SpeedBook.Default.Read(),
+    };
+
+    /// <summary>The measured speed of a model on a device, or null where it never ran there.</summary>
+    /// <param name="device">"cpu" or "cuda:N".</param>
+    /// <param name="precision">The type that the UNet computes in.</param>
+    /// <param name="model">The model's name.</param>
+    public MeasuredSpeed? SpeedOf(string device, ComputePrecision precision, string model) =>
+        Speeds.FirstOrDefault(speed => speed.Device == device && speed.Precision == precision && speed.Model == model);
+
+    private static bool HasCudaBackend()
+    {
+        string file = OperatingSystem.IsWindows() ? "torch_cuda.dll" : "libtorch_cuda.so";
+        var folders = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return folders.Append(AppContext.BaseDirectory).Any(folder => File.Exists(Path.Combine(folder, file)));
+    }
+}

@@ -1,0 +1,8 @@
+namespace Hypir.Restoration.Planning;
+
+/// <summary>How fast a model ran on a device of this machine.</summary>
+/// <param name="Device">"cpu" or "cuda:N".</param>
+/// <param name="Precision">The type that the UNet computed in.</param>
+/// <param name="Model">The model's name.</param>
+/// <param name="OperationsPerSecond">Operations of the plan (2 for a multiplication with addition) over seconds.</param>
+public sealed record MeasuredSpeed(string Device, ComputePrecision Precision, string Model, double OperationsPerSecond);

@@ -1,0 +1,91 @@
+namespace Hypir.Restoration.Planning;
+
+/// <summary>
+/// Everything that is decided about a restoration before any tensor exists: sizes, tiles, types, memory and work. Making it loads no part of torch;
+/// what is executed is what it says.
+/// </summary>
+public sealed record RestorePlan
+{
+    /// <summary>What was asked for.</summary>
+    public required RestoreOptions Options { get; init; }
+
+    /// <summary>The model.</summary>
+    public required ModelFacts Model { get; init; }
+
+    /// <summary>Where and in which types the networks compute.</summary>
+    public required ComputeChoice Compute { get; init; }
+
+    /// <summary>The sizes from the input to what the tiles cover.</summary>
+    public required PictureSizes Sizes { get; init; }
+
+    /// <summary>Whether the picture has an alpha plane.</summary>
+    public required bool Alpha { get; init; }
+
+    /// <summary>8 or 16.</summary>
+    public required int BitsPerSample { get; init; }
+
+    /// <summary>Timestep that the UNet is told.</summary>
+    public required int ModelT { get; init; }
+
+    /// <summary>Timestep of the one-step formula.</summary>
+    public required int CoeffT { get; init; }
+
+    /// <summary>The VAE's encoder; tiles in pixels of the padded picture.</summary>
+    public required StagePlan Encoding { get; init; }
+
+    /// <summary>The UNet; tiles in positions of the latent.</summary>
+    public required StagePlan Restoring { get; init; }
+
+    /// <summary>The VAE's decoder; tiles in positions of the latent.</summary>
+    public required StagePlan Decoding { get; init; }
+
+    /// <summary>Rows of the result that are finished at a time: colour fix, strength, bytes.</summary>
+    public required int FinishingRows { get; init; }
+
+    /// <summary>What memory is needed for.</summary>
+    public required IReadOnlyList<MemoryPart> Memory { get; init; }
+
+    /// <summary>Free bytes of host memory when the plan was made.</summary>
+    public required long FreeMemory { get; init; }
+
+    /// <summary>Free bytes on the GPU when the plan was made; 0 where the CPU computes.</summary>
+    public required long FreeCardMemory { get; init; }
+
+    /// <summary>Expected seconds of computation, or null where this model was never measured on this device.</summary>
+    public double? Seconds { get; init; }
+
+    /// <summary>Whether the model runs at all: with a strength of 0 the result is the scaled input.</summary>
+    public bool RunsModel => Options.Strength > 0;
+
+    /// <summary>Floating-point operations of all networks.</summary>
+    public double Operations => Encoding.Operations + Restoring.Operations + Decoding.Operations + (RunsModel ? Model.TextCosts().Operations : 0);
+
+    /// <summary>Most bytes of host memory in use at once.</summary>
+    public long PeakMemory => Peak(onCard: false);
+
+    /// <summary>Most bytes of the GPU's memory in use at once; 0 where the CPU computes.</summary>
+    public long PeakCardMemory => Peak(onCard: true);
+
+    /// <summary>Whether the memory that was free when the plan was made is enough.</summary>
+    public bool Fits => PeakMemory <= FreeMemory && PeakCardMemory <= FreeCardMemory;
+
+    /// <summary>Makes a plan.</summary>
+    /// <param name="width">The picture's width.</param>
+    /// <param name="height">The picture's height.</param>
+    /// <param name="alpha">Whether it has an alpha plane.</param>
+    /// <param name="options">What is asked for.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="machine">The machine.</param>
+    /// <param name="bitsPerSample">8 or 16.</param>
+    /// <exception cref="PlanException">An option is out of its range or does not fit the picture, the model or the machine.</exception>
+    public static RestorePlan Create(
+        int width, int height, bool alpha, RestoreOptions options, ModelFacts model, MachineFacts machine, int bitsPerSample = 8) =>
+        new PlanBuilder(new PixelSize(width, height), alpha, bitsPerSample, options, model, machine).Build();
+
+    private long Peak(bool onCard)
+    {
+        var parts = Memory.Where(part => part.OnCard == onCard).ToArray();
+        long always = parts.Where(part => part.Stage is null).Sum(part => part.Bytes);
+        return always + parts.Where(part => part.Stage is not null).GroupBy(part => part.Stage).Select(stage => stage.Sum(part => part.Bytes)).DefaultIfEmpty().Max();
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Hypir.Restoration.Planning;
+
+/// <summary>
+/// The file in which speeds measured on this machine are kept, so that a plan can tell seconds. It is a convenience: what cannot be read or written
+/// is as good as absent.
+/// </summary>
+/// <param name="path">The file.</param>
+public sealed class SpeedBook(string path)
+{
+    private const int MostEntries = 1000;
+
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
+
+    /// <summary>The file in the user's local application data.</summary>
+    public static SpeedBook Default { get; } = new(Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "hypir", "speeds.json"));
+
+    /// <summary>What is known, the newest first.</summary>
+    public IReadOnlyList<MeasuredSpeed> Read()
+    {
+        try
+        {
+            var speeds = JsonSerializer.Deserialize<List<MeasuredSpeed?>>(File.ReadAllText(path), Json) ?? [];
+            return [.. speeds.OfType<MeasuredSpeed>().Where(speed => speed.OperationsPerSecond > 0 && double.IsFinite(speed.OperationsPerSecond))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Puts a measurement in the place of an older one of the same model, device and precision.</summary>
+    /// <param name="speed">What was measured.</param>
+    public void Remember(MeasuredSpeed speed)
+    {
+        var others = Read().Where(old => (old.Device, old.Precision, old.Model) != (speed.Device, speed.Precision, speed.Model));
+        string temporary = $"{path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            File.WriteAllText(temporary, JsonSerializer.Serialize(others.Prepend(speed).Take(MostEntries), Json));
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A read-only profile: the next plan tells no seconds.
+        }
+    }
+}

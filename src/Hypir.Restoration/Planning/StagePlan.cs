@@ -1,0 +1,13 @@
+using Hypir.Restoration.Planning.Cost;
+
+namespace Hypir.Restoration.Planning;
+
+/// <summary>One stage of a plan: the tiles that a network is evaluated on.</summary>
+/// <param name="Tiles">The tiles, in pixels (encoding) or positions of the latent (restoring, decoding); none where the model does not run.</param>
+/// <param name="Scale">From the tiles' scale to the result's.</param>
+/// <param name="Cost">What one tile costs.</param>
+public sealed record StagePlan(TileGrid Tiles, TileScale Scale, NetworkCost Cost)
+{
+    /// <summary>Floating-point operations of the stage.</summary>
+    public double Operations => Tiles.Count * Cost.Operations;
+}

@@ -1,0 +1,33 @@
+using Hypir.Networks;
+using Hypir.Restoration.Pipeline;
+using Hypir.Restoration.Planning;
+using Hypir.Testing;
+
+namespace Hypir.Restoration.Tests.Pipeline;
+
+/// <summary>Models and a machine to restore with in tests.</summary>
+internal static class Machine
+{
+    /// <summary>A machine with a CPU and memory enough, so that plans do not hang on where tests run.</summary>
+    public static MachineFacts Facts { get; } = new() { Cores = 2, FreeMemory = 64L << 30 };
+
+    /// <summary>The folder of the model that ships.</summary>
+    public static ModelFolder Nano { get; } = ModelFolder.Open(Path.Combine(Repository.Root, "models", "nano"));
+
+    /// <summary>The reference's tiny model; skips the test where this set of goldens lacks it.</summary>
+    public static ModelFolder Tiny() => ModelFolder.Open(Goldens.Require("tiny-sd2"));
+
+    /// <summary>The tiny model's LoRA weights.</summary>
+    public static string TinyLora() => Goldens.Require("tiny-lora", "state_dict.safetensors");
+
+    /// <summary>Loads a model as the options want it, for this machine.</summary>
+    public static Restorer Load(ModelFolder model, RestoreOptions options, string? lora = null, TimeProvider? clock = null)
+    {
+        ModelFacts facts = ModelFacts.Read(model);
+        return Restorer.Load(model, facts, ComputeChoice.Resolve(options, facts.Needs, Facts), options.Unmerged, lora, clock ?? TimeProvider.System, default);
+    }
+
+    /// <summary>A plan for this machine.</summary>
+    public static RestorePlan Plan(ModelFolder model, RestoreOptions options, int width, int height, bool alpha = false) =>
+        RestorePlan.Create(width, height, alpha, options, ModelFacts.Read(model), Facts);
+}

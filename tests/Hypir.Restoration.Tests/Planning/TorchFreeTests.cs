@@ -1,0 +1,52 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using Hypir.Testing;
+
+namespace Hypir.Restoration.Tests.Planning;
+
+[TestClass]
+public sealed class TorchFreeTests
+{
+    /// <summary>
+    /// The plan is made in a load context of its own, in which TorchSharp and image libraries cannot be loaded: a dry run must not pay for half a
+    /// gigabyte of libraries, and must work where they do not.
+    /// </summary>
+    [TestMethod]
+    [DataRow("nano")]
+    [DataRow("tiny-sd2")]
+    public void A_plan_is_made_without_torch(string model)
+    {
+        string path = model == "nano" ? Path.Combine(Repository.Root, "models", "nano") : Goldens.Require(model);
+        var context = new WithoutTorch();
+        try
+        {
+            Assembly networks = context.Load("Hypir.Networks"), restoration = context.Load("Hypir.Restoration");
+            object Call(Assembly assembly, string type, string method, params object?[] arguments) => assembly.GetType(type, throwOnError: true)!
+                .GetMethod(method, BindingFlags.Public | BindingFlags.Static)!.Invoke(null, arguments)!;
+            object folder = Call(networks, "Hypir.Networks.ModelFolder", "Open", path);
+            object facts = Call(restoration, "Hypir.Restoration.Planning.ModelFacts", "Read", folder);
+            object machine = Call(restoration, "Hypir.Restoration.Planning.MachineFacts", "Detect");
+            object options = Activator.CreateInstance(restoration.GetType("Hypir.Restoration.Planning.RestoreOptions")!)!;
+            object plan = Call(restoration, "Hypir.Restoration.Planning.RestorePlan", "Create", 1000, 700, true, options, facts, machine, 8);
+            foreach (PropertyInfo property in plan.GetType().GetProperties())
+                _ = property.GetValue(plan)?.ToString();
+            Assert.IsTrue((double)plan.GetType().GetProperty("Operations")!.GetValue(plan)! > 0);
+            Assert.IsFalse(context.Assemblies.Any(assembly => assembly.GetName().Name!.StartsWith("Torch", StringComparison.Ordinal)));
+        }
+        finally
+        {
+            context.Unload();
+        }
+    }
+
+    private sealed class WithoutTorch() : AssemblyLoadContext("without torch", isCollectible: true)
+    {
+        private static readonly string[] Forbidden = ["TorchSharp", "SkiaSharp", "NetVips"];
+
+        public Assembly Load(string name) => LoadFromAssemblyPath(Path.Combine(AppContext.BaseDirectory, name + ".dll"));
+
+        protected override Assembly? Load(AssemblyName name) => Forbidden.Contains(name.Name)
+            ? throw new FileLoadException($"Making a plan asked for {name.Name}.")
+            : name.Name!.StartsWith("Hypir", StringComparison.Ordinal) ? Load(name.Name) : null;
+    }
+}
