@@ -14,7 +14,6 @@ public static class CheckpointFile
         var file = TensorFile.Open(path);
         try
         {
-            ForeignFile.Refuse(file);
             return IsSafetensors(file) ? SafetensorsFile.Open(file) : TorchFile.Open(file);
         }
         catch

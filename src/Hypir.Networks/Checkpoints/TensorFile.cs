@@ -90,6 +90,9 @@ internal sealed class TensorFile : IDisposable
         _handle.Dispose();
     }
 
+    // libtorch opens a path again: on Linux another file may have taken its place by then, on Windows none can while this one is open.
+    private string MappingPath => OperatingSystem.IsLinux() ? $"/proc/self/fd/{_handle.DangerousGetHandle()}" : _fullPath;
+
     private Tensor? Mapping(ScalarType type)
     {
         lock (_lock)
@@ -105,7 +108,7 @@ internal sealed class TensorFile : IDisposable
     {
         try
         {
-            return from_file(_fullPath, shared: false, Length / type.ElementSize(), type).DetachFromDisposeScope();
+            return from_file(MappingPath, shared: false, Length / type.ElementSize(), type).DetachFromDisposeScope();
         }
         catch (ExternalException)
         {

@@ -63,8 +63,11 @@ public sealed class TorchFile : ITensorSource
         {
             if (data.Entry is { Deflated: true } packed && storage.Count > 0)
                 return Inflated(storage, packed).as_strided(tensor.Shape, tensor.Stride, tensor.Offset);
-            if (data.Entry is { } entry && _verified.Add(storage.Key))
+            if (data.Entry is { } entry && !_verified.Contains(storage.Key))
+            {
                 ZipContent.Verify(_file, entry);
+                _verified.Add(storage.Key);
+            }
         }
         return _file.View(storage.Type, data.Offset + tensor.Offset * storage.Type.ElementSize(), tensor.Shape, tensor.Stride);
     }

@@ -34,7 +34,7 @@ internal sealed class NoiseField(long seed) : IPosteriorNoise
 
     private void Normals(int x, int y, int channel, int image, Span<double> four)
     {
-        (uint a, uint b, uint c, uint d) = Philox((uint)x, (uint)y, (uint)channel, (uint)image);
+        (uint a, uint b, uint c, uint d) = Philox(seed, (uint)x, (uint)y, (uint)channel, (uint)image);
         (four[0], four[1]) = BoxMuller(a, b);
         (four[2], four[3]) = BoxMuller(c, d);
     }
@@ -46,11 +46,12 @@ internal sealed class NoiseField(long seed) : IPosteriorNoise
         return (radius * cosine, radius * sine);
     }
 
-    private (uint A, uint B, uint C, uint D) Philox(uint a, uint b, uint c, uint d)
+    /// <summary>Philox4x32-10 of a key and a counter.</summary>
+    internal static (uint A, uint B, uint C, uint D) Philox(long key, uint a, uint b, uint c, uint d)
     {
         const ulong FirstMultiplier = 0xD2511F53, SecondMultiplier = 0xCD9E8D57;
         const uint FirstWeyl = 0x9E3779B9, SecondWeyl = 0xBB67AE85;
-        uint key0 = (uint)seed, key1 = (uint)(seed >> 32);
+        uint key0 = (uint)key, key1 = (uint)(key >> 32);
         for (int round = 0; round < 10; round++)
         {
             ulong first = FirstMultiplier * a, second = SecondMultiplier * c;

@@ -23,7 +23,13 @@ public sealed class Restorer : IDisposable
         _prompts = new PromptCache(model);
     }
 
-    /// <summary>The loaded model, for tests that change its weights.</summary>
+    /// <summary>What is loaded.</summary>
+    public ModelFacts Facts => _facts;
+
+    /// <summary>Where and in which types it computes; plans must say the same.</summary>
+    public ComputeChoice Compute => _compute;
+
+    /// <summary>The loaded networks.</summary>
     internal DiffusionModel Model => _model;
 
     /// <summary>Loads a model onto the device and into the types that the options, the model and this machine ask for.</summary>

@@ -1,9 +1,14 @@
+using System.IO.Compression;
+
 namespace Hypir.Networks.Tests.Checkpoints;
 
-/// <summary>Seeded damage to good files: flipped and replaced bytes, cuts, repeated parts, parts of one file inside another.</summary>
+/// <summary>
+/// Seeded damage to good files: flipped and replaced bytes, cuts, repeated parts, parts of one file inside another. Half of the zips are damaged within an
+/// entry and packed again, so that the checksum is right and the damage reaches the interpreter.
+/// </summary>
 internal static class Mutations
 {
-    /// <summary>So many damaged files, made from the smaller good files of a corpus; each is deleted when the next is asked for.</summary>
+    /// <summary>So many damaged files, made from a corpus's good files; each is deleted when the next is asked for.</summary>
     public static IEnumerable<(string About, string Path)> Of(string corpus, int seed, int count)
     {
         (string Name, byte[] Data)[] good =
@@ -15,12 +20,45 @@ internal static class Mutations
         for (int i = 0; i < count; i++)
         {
             var (name, data) = good[random.Next(good.Length)];
+            byte[] other = good[random.Next(good.Length)].Data;
             string path = folder.File($"{i}-{name}");
-            var (about, bytes) = Mutate(data, good[random.Next(good.Length)].Data, random);
+            bool inside = data.AsSpan().StartsWith("PK"u8) && random.Next(2) == 0;
+            var (about, bytes) = inside ? MutateEntry(data, other, random) : Mutate(data, other, random);
             File.WriteAllBytes(path, bytes);
             yield return ($"{i}: {name}, {about}", path);
             File.Delete(path);
         }
+    }
+
+    private static (string About, byte[] Data) MutateEntry(byte[] zip, byte[] other, Random random)
+    {
+        using var packed = new MemoryStream();
+        string about;
+        using (var source = new ZipArchive(new MemoryStream(zip), ZipArchiveMode.Read))
+        using (var target = new ZipArchive(packed, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            var pickle = source.Entries.Single(e => e.Name == "data.pkl");
+            var chosen = random.Next(4) == 0 ? source.Entries[random.Next(source.Entries.Count)] : pickle;
+            about = chosen.FullName;
+            foreach (var entry in source.Entries)
+            {
+                byte[] data = Content(entry);
+                if (entry == chosen && data.Length > 0)
+                    (about, data) = Mutate(data, other, random);
+                using var stream = target.CreateEntry(entry.FullName, CompressionLevel.NoCompression).Open();
+                stream.Write(data);
+            }
+            about = $"in {chosen.FullName}: {about}";
+        }
+        return (about, packed.ToArray());
+    }
+
+    private static byte[] Content(ZipArchiveEntry entry)
+    {
+        using var stream = entry.Open();
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return copy.ToArray();
     }
 
     private static (string About, byte[] Data) Mutate(byte[] data, byte[] other, Random random)

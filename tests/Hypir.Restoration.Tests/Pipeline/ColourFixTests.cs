@@ -60,4 +60,30 @@ public sealed class ColourFixTests : TensorTest
             Assert.IsTrue(whole.narrow(2, from, to - from).Equals(band), $"rows {from} to {to}");
         }
     }
+
+    [TestMethod]
+    [DataRow(1, 7)]
+    [DataRow(40, 64)]
+    [DataRow(300, 16)]
+    public void Rows_that_come_little_by_little_have_the_bits_of_the_whole(int rowsAtOnce, int bandRows)
+    {
+        using var scope = NewDisposeScope();
+        const int Height = 173;
+        Tensor x = rand(2, 3, Height, 37), style = rand(2, 3, Height, 37);
+        Tensor whole = WaveletColourFix.Apply(x, style);
+        int next = 0;
+        using var bands = new ColourFixBands(new TensorSource(style), bandRows, (start, before, reference, rows) =>
+        {
+            int count = (int)rows.shape[2];
+            Assert.AreEqual(next, start);
+            Assert.IsTrue(count <= bandRows);
+            Assert.IsTrue(x.narrow(2, start, count).Equals(before));
+            Assert.IsTrue(style.narrow(2, start, count).Equals(reference));
+            Assert.IsTrue(whole.narrow(2, start, count).Equals(rows), $"rows from {start}");
+            next += count;
+        });
+        for (int start = 0; start < Height; start += rowsAtOnce)
+            bands.Add(x.narrow(2, start, Math.Min(rowsAtOnce, Height - start)));
+        Assert.AreEqual(Height, next);
+    }
 }

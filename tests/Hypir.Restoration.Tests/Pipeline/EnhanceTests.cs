@@ -28,12 +28,8 @@ public sealed class EnhanceTests : TensorTest
         double tolerance = wide ? 1e-10 : 1e-4;
         Tensor image = golden["in.image"];
         RestoreOptions options = Options(golden.Case, wide);
-        var model = Machine.Tiny();
-        RestorePlan plan = Machine.Plan(model, options, (int)image.shape[3], (int)image.shape[2]);
-        var steps = new StepRecorder(scope);
-        using (var restorer = Machine.Load(model, options, Machine.TinyLora()))
-            restorer.Run(new TensorSource(image), plan, steps, new JobWatch(new ProgressMeter(plan, null, TimeProvider.System), steps, default));
-
+        using var restorer = Machine.Load(Machine.Tiny(), options, Machine.TinyLora());
+        StepRecorder steps = Machine.Run(restorer, image, options, scope);
         double worst = 0;
         foreach (string step in Steps.Where(step => golden.Has("step." + step)))
             worst = Math.Max(worst, Numbers.AssertClose(golden["step." + step], steps[step], tolerance, $"{golden.Name}: {step}"));

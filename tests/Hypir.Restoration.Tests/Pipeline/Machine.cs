@@ -2,6 +2,8 @@ using Hypir.Networks;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
 using Hypir.Testing;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Tests.Pipeline;
 
@@ -25,6 +27,16 @@ internal static class Machine
     {
         ModelFacts facts = ModelFacts.Read(model);
         return Restorer.Load(model, facts, ComputeChoice.Resolve(options, facts.Needs, Facts), options.Unmerged, lora, clock ?? TimeProvider.System, default);
+    }
+
+    /// <summary>Restores a tensor (B, 3, H, W) in 0 … 1 and keeps every step.</summary>
+    public static StepRecorder Run(
+        Restorer restorer, Tensor image, RestoreOptions options, DisposeScope owner, StepRecorder? steps = null, CancellationToken cancellation = default)
+    {
+        RestorePlan plan = RestorePlan.Create((int)image.shape[3], (int)image.shape[2], false, options, restorer.Facts, Facts);
+        steps ??= new StepRecorder(owner);
+        restorer.Run(new TensorSource(image), plan, steps, new JobWatch(new ProgressMeter(plan, null, TimeProvider.System), steps, cancellation));
+        return steps;
     }
 
     /// <summary>A plan for this machine.</summary>

@@ -31,7 +31,14 @@ internal sealed class StepRecorder(DisposeScope owner) : IRestoreObserver, IRowS
         }
     }
 
-    public void Block(RestoreStage stage, string name) => Blocks.Add((stage, name));
+    /// <summary>Called at each block, for tests that interfere there.</summary>
+    public Action<RestoreStage, string>? OnBlock { get; init; }
+
+    public void Block(RestoreStage stage, string name)
+    {
+        Blocks.Add((stage, name));
+        OnBlock?.Invoke(stage, name);
+    }
 
     public void Rows(string step, int start, Tensor rows)
     {

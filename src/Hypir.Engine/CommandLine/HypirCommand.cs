@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using Hypir.Engine.Reporting;
+
+namespace Hypir.Engine.CommandLine;
+
+/// <summary>The whole command line.</summary>
+internal static class HypirCommand
+{
+    private const string Examples = """
+        Examples:
+          hypir restore photo.jpg             the restored image is photo.restored.png beside it
+          hypir restore scans/ -o restored/   every image of a folder
+          hypir restore --help                all options
+        """;
+
+    /// <summary>Parses and runs a command line.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Run(string[] arguments)
+    {
+        List<HelpPage> pages = [];
+        var root = new RootCommand("Restores photographs with a one-step diffusion model: sharp, clean, enlarged if wanted.")
+        {
+            RestoreCommand.Make(pages),
+            ModelsCommand.Make(pages),
+        };
+        var help = root.Options.OfType<HelpOption>().Single();
+        var version = root.Options.OfType<VersionOption>().Single();
+        (help.Description, version.Description) = ("Show help, also for each command.", "Show the versions of program and libraries, and the device.");
+        pages.Add(new(root, "hypir COMMAND", [new("Options", [help, version])], Examples));
+        help.Action = new PageAction(command => pages.First(page => page.Command == command).Write(Console.Out));
+        version.Action = new PageAction(_ => VersionReport.Write(Console.Out));
+        root.SetAction(_ => pages.First(page => page.Command == root).Write(Console.Out));
+
+        var line = root.Parse(arguments);
+        if (line.Errors.Count > 0 && line.Action is not PageAction)
+        {
+            var failure = new UsageException(string.Join(' ', line.Errors.Select(error => error.Message)), $"{Path(line.CommandResult)} --help tells all.");
+            Reporters.Choose(json: arguments.Contains("--json"), verbose: false).Failed(null, failure);
+            return (int)ExitCodes.Of(failure);
+        }
+
+        return line.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    private static string Path(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{Path(parent)} {command.Command.Name}" : "hypir";
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Hypir.Engine.Reporting;
+using Hypir.Networks.Checkpoints;
+
+namespace Hypir.Engine.CommandLine;
+
+/// <summary><c>hypir models</c>: work on weights files.</summary>
+internal static class ModelsCommand
+{
+    private const string Examples = """
+        Example:
+          hypir models convert HYPIR_sd2.pth HYPIR_sd2.safetensors
+
+        Nothing in a .pth file is ever run: only what describes tensors is understood, everything else is refused.
+        """;
+
+    /// <summary>Makes the command.</summary>
+    public static Command Make(List<HelpPage> pages)
+    {
+        var source = new Argument<string>("source") { Arity = ArgumentArity.ZeroOrOne, HelpName = "SOURCE", Description = "A torch file (.pth, .ckpt, .bin) or a safetensors file." };
+        var target = new Argument<string>("target") { Arity = ArgumentArity.ZeroOrOne, HelpName = "TARGET", Description = "The .safetensors file to write." };
+        var overwrite = Options.Flag("--overwrite", "Replace the target if it exists.");
+        var verbose = Options.Flag("--verbose", "With errors, tell where in the program they came from.", "-v");
+        var convert = new Command("convert", "Convert a torch file to safetensors.") { source, target, overwrite, verbose };
+        convert.Validators.Add(line =>
+        {
+            if (line.GetValue(source) is null || line.GetValue(target) is null)
+                line.AddError("Name the file to convert and the file to write.");
+        });
+        convert.SetAction(line => (int)Convert(line.GetValue(source)!, line.GetValue(target)!, line.GetValue(overwrite), line.GetValue(verbose)));
+        pages.Add(new(convert, "hypir models convert SOURCE TARGET [options]", [new("Options", [overwrite, verbose])], Examples));
+
+        var models = new Command("models", "Work on model files.") { convert };
+        models.SetAction(line => pages.First(page => page.Command == models).Write(Console.Out));
+        pages.Add(new(models, "hypir models COMMAND", [], ""));
+        return models;
+    }
+
+    private static ExitCode Convert(string source, string target, bool overwrite, bool verbose)
+    {
+        using var interruption = new Interruption(() => Console.Error.WriteLine("Cancelled."));
+        try
+        {
+            if (!overwrite && File.Exists(target))
+                throw new OutputException($"{target} is there already.", "--overwrite replaces it.");
+            int tensors = CheckpointConverter.Convert(source, target, interruption.Token);
+            Console.WriteLine($"{source} -> {target} ({tensors} tensors)");
+            return ExitCode.Success;
+        }
+        catch (Exception failure)
+        {
+            ErrorText.Write(failure, verbose);
+            return ExitCodes.Of(failure);
+        }
+    }
+}

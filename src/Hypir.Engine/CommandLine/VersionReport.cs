@@ -1,0 +1,28 @@
+using System.Reflection;
+using Hypir.Restoration.Planning;
+using TorchSharp;
+
+namespace Hypir.Engine.CommandLine;
+
+/// <summary>What <c>hypir --version</c> tells: what a report of a fault needs.</summary>
+internal static class VersionReport
+{
+    /// <summary>Writes the versions of program and libraries, and the device that "auto" means.</summary>
+    public static void Write(TextWriter output)
+    {
+        var machine = MachineFacts.Detect();
+        output.WriteLine($"hypir {Version(typeof(VersionReport))}");
+        output.WriteLine($"TorchSharp {Version(typeof(torch))}");
+        output.WriteLine($"libtorch {Libtorch()}");
+        output.WriteLine(machine.Cards.Count > 0 ? $"device cuda:{machine.Cards[0].Index}, {machine.Cards[0].Name}" : $"device cpu, {machine.Cores} cores");
+    }
+
+    /// <summary>The library says four figures, of which the last is always 0.</summary>
+    private static string Libtorch() => System.Version.TryParse(torch.__version__, out var version) ? version.ToString(3) : torch.__version__;
+
+    private static string Version(Type type)
+    {
+        string? version = type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+        return (version ?? type.Assembly.GetName().Version?.ToString() ?? "unknown").Split('+')[0];
+    }
+}

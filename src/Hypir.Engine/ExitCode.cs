@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+using Hypir.Networks;
+using Hypir.Restoration.Planning;
+
+namespace Hypir.Engine;
+
+/// <summary>What the program's exit code says. docs/cli.md shows this table.</summary>
+internal enum ExitCode
+{
+    /// <summary>Everything was done, or was there already and kept.</summary>
+    Success = 0,
+
+    /// <summary>Of several images, some failed; the others are done.</summary>
+    SomeFailed = 1,
+
+    /// <summary>The command line is wrong, or asks for what this model or machine cannot do.</summary>
+    Usage = 2,
+
+    /// <summary>An image or a model's file is missing, damaged, or of a kind that is not read.</summary>
+    BadFile = 3,
+
+    /// <summary>There was not enough memory.</summary>
+    OutOfMemory = 4,
+
+    /// <summary>The result could not be written.</summary>
+    CannotWrite = 5,
+
+    /// <summary>The program itself is at fault.</summary>
+    Internal = 70,
+
+    /// <summary>Cancelled by Ctrl+C or a termination signal (128 + 2, as shells count).</summary>
+    Cancelled = 130,
+}
+
+/// <summary>The one place that says which exit code an exception has.</summary>
+internal static class ExitCodes
+{
+    /// <summary>The exit code that a failure has.</summary>
+    public static ExitCode Of(Exception failure) => failure switch
+    {
+        OperationCanceledException => ExitCode.Cancelled,
+        UsageException or PlanException => ExitCode.Usage,
+        OutputException => ExitCode.CannotWrite,
+        OutOfMemoryException or InsufficientMemoryException => ExitCode.OutOfMemory,
+        // libtorch tells of exhausted memory only in its text.
+        ExternalException when failure.Message.Contains("memory", StringComparison.OrdinalIgnoreCase) => ExitCode.OutOfMemory,
+        // Pictures, checkpoints, models, and numbers that a model gives.
+        HypirException => ExitCode.BadFile,
+        _ => ExitCode.Internal,
+    };
+}

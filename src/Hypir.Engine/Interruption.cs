@@ -1,0 +1,78 @@
+using System.Runtime.InteropServices;
+
+namespace Hypir.Engine;
+
+/// <summary>
+/// Turns Ctrl+C and termination signals into cancellation. What does not end by itself in time (one block of a large network on a slow processor) is
+/// ended with the process, but never while a file is being written.
+/// </summary>
+internal sealed partial class Interruption : IDisposable
+{
+    /// <summary>How long a cancelled run may take to end by itself; with what follows, it ends within 2 seconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+
+    private readonly CancellationTokenSource _source = new();
+    private readonly Lock _writing = new();
+    private readonly List<PosixSignalRegistration> _signals = [];
+    private readonly Action _lastWords;
+
+    /// <summary>Starts listening.</summary>
+    /// <param name="lastWords">Told where the process is ended from here: puts the terminal in order.</param>
+    public Interruption(Action lastWords)
+    {
+        _lastWords = lastWords;
+        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT])
+            _signals.Add(PosixSignalRegistration.Create(signal, OnSignal));
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>Runs something that a signal must not cut in two.</summary>
+    public T Undivided<T>(Func<T> write)
+    {
+        lock (_writing)
+            return write();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var signal in _signals)
+            signal.Dispose();
+        _source.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (_source.IsCancellationRequested)
+            return;
+        new Thread(EndInTime) { IsBackground = true, Name = "End after a signal" }.Start();
+        _source.Cancel();
+    }
+
+    private void EndInTime()
+    {
+        Thread.Sleep(Patience);
+        lock (_writing)
+        {
+            _lastWords();
+            // The ordinary way out would wait for native threads that still compute.
+            if (OperatingSystem.IsWindows())
+                TerminateProcess(GetCurrentProcess(), (uint)ExitCode.Cancelled);
+            else
+                ExitNow((int)ExitCode.Cancelled);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void ExitNow(int status);
+
+    [LibraryImport("kernel32")]
+    private static partial nint GetCurrentProcess();
+
+    [LibraryImport("kernel32")]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool TerminateProcess(nint process, uint status);
+}

@@ -1,0 +1,30 @@
+using Hypir.Engine.Restoring;
+using Hypir.Restoration.Pipeline;
+
+namespace Hypir.Engine.Reporting;
+
+/// <summary>Tells how a run goes: to a person at a terminal, to a log, or to a program.</summary>
+internal interface IReporter
+{
+    /// <summary>A plan was made, before any computation.</summary>
+    void Planned(PictureJob picture, PlanSummary plan, bool dryRun);
+
+    /// <summary>Runs the work on one image and shows its progress.</summary>
+    /// <param name="picture">The image.</param>
+    /// <param name="index">Its place in the run, from 1.</param>
+    /// <param name="count">Images of the run.</param>
+    /// <param name="work">Is given where to report progress; called once, on this thread.</param>
+    Outcome Watch(PictureJob picture, int index, int count, Func<IProgress<RestoreProgress>, Outcome> work);
+
+    /// <summary>An image is done.</summary>
+    void Done(PictureJob picture, Outcome outcome);
+
+    /// <summary>An image, or the whole run where it is null, failed.</summary>
+    void Failed(PictureJob? picture, Exception failure);
+
+    /// <summary>A run of several images is over.</summary>
+    void Finished(int restored, int kept, int failed);
+
+    /// <summary>The process is about to end in the middle of its work; called from another thread.</summary>
+    void Abandon();
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Hypir.Engine.Restoring;
+using Hypir.Restoration.Pipeline;
+
+namespace Hypir.Engine.Reporting;
+
+/// <summary>One JSON object a line, for programs. docs/cli.md describes each.</summary>
+/// <param name="output">Where the lines go.</param>
+/// <param name="verbose">Whether errors carry their stack trace.</param>
+internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
+{
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(250);
+
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        // The output is no web page: letters stay readable.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <inheritdoc/>
+    public void Planned(PictureJob picture, PlanSummary plan, bool dryRun) => Write(new
+    {
+        Event = "plan", picture.Input, picture.Output, plan.Model, plan.Width, plan.Height, plan.OutputWidth, plan.OutputHeight, plan.Device,
+        plan.Precision, plan.Tiles, plan.MemoryBytes, plan.Seconds, plan.Notes,
+    });
+
+    /// <inheritdoc/>
+    public Outcome Watch(PictureJob picture, int index, int count, Func<IProgress<RestoreProgress>, Outcome> work)
+    {
+        var since = Stopwatch.StartNew();
+        RestoreProgress? last = null;
+        return work(new Observer(progress =>
+        {
+            bool moved = last is null || (last.Stage, last.Tile) != (progress.Stage, progress.Tile);
+            if (!moved && since.Elapsed < Between)
+                return;
+            last = progress;
+            since.Restart();
+            Write(new
+            {
+                Event = "progress", picture.Input, Stage = JsonNamingPolicy.CamelCase.ConvertName(progress.Stage.ToString()), progress.Tile, progress.Tiles,
+                Fraction = Math.Round(progress.Fraction, 4), RemainingSeconds = progress.Remaining?.TotalSeconds,
+            });
+        }));
+    }
+
+    /// <inheritdoc/>
+    public void Done(PictureJob picture, Outcome outcome) => Write(new
+    {
+        Event = "result", picture.Input, picture.Output, Status = outcome.Kept ? "kept" : "restored",
+        Width = outcome.Kept ? (int?)null : outcome.Width, Height = outcome.Kept ? (int?)null : outcome.Height,
+        Seconds = outcome.Kept ? (double?)null : Math.Round(outcome.Elapsed.TotalSeconds, 3), outcome.Notes,
+    });
+
+    /// <inheritdoc/>
+    public void Failed(PictureJob? picture, Exception failure) => Write(new
+    {
+        Event = "error", picture?.Input, Explanation.Of(failure).Message, Explanation.Of(failure).Remedy, ExitCode = (int)ExitCodes.Of(failure),
+        Trace = verbose ? failure.ToString() : null,
+    });
+
+    /// <inheritdoc/>
+    public void Finished(int restored, int kept, int failed)
+    {
+        // The lines before say it all.
+    }
+
+    /// <inheritdoc/>
+    public void Abandon() => Failed(null, new OperationCanceledException());
+
+    private void Write(object line)
+    {
+        output.WriteLine(JsonSerializer.Serialize(line, Format));
+        output.Flush();
+    }
+}

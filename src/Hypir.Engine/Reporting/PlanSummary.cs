@@ -1,0 +1,37 @@
+using Hypir.Restoration.Planning;
+
+namespace Hypir.Engine.Reporting;
+
+/// <summary>What a plan says, in the words of the command line.</summary>
+/// <param name="Model">The model's name.</param>
+/// <param name="Width">The image's width in pixels.</param>
+/// <param name="Height">The image's height in pixels.</param>
+/// <param name="OutputWidth">The result's width in pixels.</param>
+/// <param name="OutputHeight">The result's height in pixels.</param>
+/// <param name="Device">Where it is computed.</param>
+/// <param name="Precision">The type it is computed in.</param>
+/// <param name="Tiles">Number of tiles of each stage, by the stage's name.</param>
+/// <param name="MemoryBytes">Estimate of the largest use of memory.</param>
+/// <param name="Seconds">Estimate from this machine's measured speed; null where the model never ran here.</param>
+/// <param name="Notes">What else is worth knowing, a sentence each.</param>
+internal sealed record PlanSummary(
+    string Model, int Width, int Height, int OutputWidth, int OutputHeight, string Device, string Precision,
+    IReadOnlyDictionary<string, int> Tiles, long MemoryBytes, double? Seconds, IReadOnlyList<string> Notes)
+{
+    /// <summary>Puts a plan in words.</summary>
+    public static PlanSummary Of(RestorePlan plan)
+    {
+        bool card = plan.Compute.Device != "cpu";
+        (long needed, long free) = card ? (plan.PeakCardMemory, plan.FreeCardMemory) : (plan.PeakMemory, plan.FreeMemory);
+        List<string> notes = [];
+        if (plan.Sizes.Enlarges)
+            notes.Add($"The model works on {plan.Sizes.Working} pixels, its smallest size; the result is scaled back.");
+        if (!plan.Fits)
+            notes.Add($"About {Words.OfBytes(needed)} of memory are needed and {Words.OfBytes(free)} are free: it may fail. A smaller --tile needs less.");
+        return new(
+            plan.Model.Name, plan.Sizes.Input.Width, plan.Sizes.Input.Height, plan.Sizes.Scaled.Width, plan.Sizes.Scaled.Height,
+            plan.Compute.Device, plan.Compute.UNet.ToString().ToLowerInvariant(),
+            new Dictionary<string, int> { ["encode"] = plan.Encoding.Tiles.Count, ["restore"] = plan.Restoring.Tiles.Count, ["decode"] = plan.Decoding.Tiles.Count },
+            needed, plan.Seconds, notes);
+    }
+}

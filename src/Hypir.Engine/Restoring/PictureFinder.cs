@@ -1,0 +1,100 @@
+using Hypir.Restoration.Images;
+
+namespace Hypir.Engine.Restoring;
+
+/// <summary>Finds the images that are meant by files and folders, and names each one's result. It reads folders only, no image.</summary>
+internal sealed class PictureFinder
+{
+    /// <summary>What a result beside its image is called.</summary>
+    public const string Suffix = ".restored.png";
+
+    private static readonly StringComparer SamePath = OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
+    private readonly RestoreJob _job;
+    private readonly bool _outputIsFolder;
+
+    private PictureFinder(RestoreJob job)
+    {
+        _job = job;
+        _outputIsFolder = job.Output is { } output && IsFolder(output);
+    }
+
+    /// <summary>The images in order: as they were named, those of a folder by name.</summary>
+    /// <exception cref="UsageException">An output does not fit the inputs: one file for several images, two images for one file, an image itself.</exception>
+    public static IReadOnlyList<PictureJob> Find(RestoreJob job)
+    {
+        var finder = new PictureFinder(job);
+        List<PictureJob> found = [];
+        foreach (string input in job.Inputs)
+            found.AddRange(Directory.Exists(input) ? finder.InFolder(input) : [finder.ForFile(input)]);
+        finder.Check(found);
+        return found;
+    }
+
+    private IEnumerable<PictureJob> InFolder(string folder)
+    {
+        if (_job.Output is not null && !_outputIsFolder)
+            throw new UsageException($"{folder} is a folder, but the output {_job.Output} is a file.", "Name a folder after --output.");
+        string? results = _outputIsFolder ? Path.GetFullPath(_job.Output!) + Path.DirectorySeparatorChar : null;
+        var options = new EnumerationOptions { RecurseSubdirectories = _job.Recursive, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
+        var files = Directory.EnumerateFiles(folder, "*", options)
+            .Where(PictureFormats.HasPictureExtension)
+            // Results of an earlier run are no images to restore.
+            .Where(file => !file.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase))
+            .Where(file => results is null || IsWithin(folder, results) || !IsWithin(file, results))
+            .Order(StringComparer.Ordinal).ToArray();
+        if (files.Length == 0)
+        {
+            throw new UsageException($"{folder} holds no image.",
+                _job.Recursive ? $"Images end in {string.Join(", ", PictureFormats.Extensions)}." : "With --recursive its subfolders are searched too.");
+        }
+
+        return files.Select(file => Result(file, Path.GetRelativePath(folder, file)));
+    }
+
+    private PictureJob ForFile(string file) => Result(file, Path.GetFileName(file));
+
+    private PictureJob Result(string file, string name) => new(file, _job.Output is null ? Path.ChangeExtension(file, null) + Suffix
+        : _outputIsFolder ? Path.Combine(_job.Output, Writable(name))
+        : _job.Output, name);
+
+    /// <summary>The same name; GIF, which is only read, becomes PNG.</summary>
+    private static string Writable(string name) => name.EndsWith(".gif", StringComparison.OrdinalIgnoreCase) ? name + ".png" : name;
+
+    private void Check(List<PictureJob> found)
+    {
+        if (found.Count > 1 && _job.Output is not null && !_outputIsFolder)
+            throw new UsageException($"{found.Count} images cannot all become {_job.Output}.", "Name a folder after --output, with a / at its end if it does not exist yet.");
+        if (_job.Output is not null && !_outputIsFolder)
+            CheckFormat(_job.Output);
+        var sources = found.Select(picture => Path.GetFullPath(picture.Input)).ToHashSet(SamePath);
+        var results = new Dictionary<string, string>(SamePath);
+        foreach (var picture in found)
+        {
+            string output = Path.GetFullPath(picture.Output);
+            if (sources.Contains(output))
+                throw new UsageException($"The result of {picture.Input} would take the place of the image {picture.Output}.", "Images are never overwritten: choose another --output.");
+            if (!results.TryAdd(output, picture.Input))
+                throw new UsageException($"{results[output]} and {picture.Input} would both become {picture.Output}.", "Restore them in two calls with different outputs.");
+        }
+    }
+
+    private static void CheckFormat(string path)
+    {
+        try
+        {
+            PictureFormats.ForWriting(path);
+        }
+        catch (PictureException failure)
+        {
+            throw new UsageException(failure.Message, failure.Remedy);
+        }
+    }
+
+    /// <summary>A path is a folder if it is one, ends like one, or has no extension that says a format.</summary>
+    private static bool IsFolder(string path) => Directory.Exists(path) || Path.EndsInDirectorySeparator(path)
+        || (!File.Exists(path) && Path.GetExtension(path).Length == 0);
+
+    private static bool IsWithin(string path, string folder) =>
+        (Path.GetFullPath(path) + Path.DirectorySeparatorChar).StartsWith(folder, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+}

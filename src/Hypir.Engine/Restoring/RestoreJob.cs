@@ -1,0 +1,34 @@
+using Hypir.Restoration.Planning;
+
+namespace Hypir.Engine.Restoring;
+
+/// <summary>Everything that one call of <c>hypir restore</c> was asked to do.</summary>
+internal sealed record RestoreJob
+{
+    /// <summary>Image files and folders.</summary>
+    public required IReadOnlyList<string> Inputs { get; init; }
+
+    /// <summary>A file or a folder; null puts each result beside its image.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Folders are searched with their subfolders.</summary>
+    public bool Recursive { get; init; }
+
+    /// <summary>Existing results are replaced.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>Folder of texts, one for each image; null without.</summary>
+    public string? PromptFolder { get; init; }
+
+    /// <summary>A model's folder or single file.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>LoRA weights; null without.</summary>
+    public string? Lora { get; init; }
+
+    /// <summary>What is done with each image; the prompt holds for those that have no text of their own.</summary>
+    public required RestoreOptions Options { get; init; }
+
+    /// <summary>Plans are made and told; nothing is computed or written.</summary>
+    public bool DryRun { get; init; }
+}

@@ -1,0 +1,72 @@
+using Hypir.Restoration.Images;
+
+namespace Hypir.Engine.Tests;
+
+/// <summary>Several images, existing results, and where results go.</summary>
+[TestClass]
+public sealed class BatchTests : EngineTest
+{
+    [TestMethod]
+    public void A_folder_with_a_bad_image_is_restored_but_for_that()
+    {
+        MakePicture("scans/a.png", 40, 32);
+        MakePicture("scans/sub/c.jpg", 32, 40);
+        File.WriteAllText(In("scans/b.png"), "this is no picture");
+        File.WriteAllText(In("scans/notes.txt"), "neither is this, and it does not say so");
+        var run = Hypir("restore", "scans", "-o", "out/", "--recursive").MustEnd(ExitCode.SomeFailed);
+        StringAssert.Contains(run.Error, "b.png");
+        StringAssert.Contains(run.Output, "2 restored, 0 kept, 1 failed");
+        CollectionAssert.AreEqual(new[] { "out/a.png", "out/sub/c.jpg", "scans/a.png", "scans/b.png", "scans/notes.txt", "scans/sub/c.jpg" }, Files());
+        Assert.AreEqual(PictureFormat.Jpeg, PictureFile.Inspect(In("out/sub/c.jpg")).Format);
+    }
+
+    [TestMethod]
+    public void An_existing_result_is_kept_unless_it_may_be_replaced()
+    {
+        MakePicture("a.png", 40, 32);
+        File.WriteAllText(In("a.restored.png"), "precious");
+        StringAssert.Contains(Hypir("restore", "a.png").MustEnd(ExitCode.Success).Output, "kept");
+        Assert.AreEqual("precious", File.ReadAllText(In("a.restored.png")));
+        Hypir("restore", "a.png", "--overwrite").MustEnd(ExitCode.Success);
+        Assert.AreEqual(40, PictureFile.Inspect(In("a.restored.png")).Width);
+    }
+
+    [TestMethod]
+    public void Without_recursive_subfolders_are_left_out_and_results_are_no_images()
+    {
+        MakePicture("in/a.png", 40, 32);
+        MakePicture("in/a.restored.png", 40, 32);
+        MakePicture("in/sub/b.png", 40, 32);
+        var plans = Hypir("restore", "in", "--dry-run", "--json", "--overwrite").MustEnd(ExitCode.Success).Of("plan");
+        Assert.AreEqual(Path.Combine("in", "a.png"), plans.Single().GetProperty("input").GetString());
+    }
+
+    [TestMethod]
+    public void Results_within_the_searched_folder_are_not_restored_again()
+    {
+        MakePicture("in/a.png", 40, 32);
+        MakePicture("in/out/a.png", 40, 32);
+        var plans = Hypir("restore", "in", "-r", "-o", "in/out", "--dry-run", "--json", "--overwrite").MustEnd(ExitCode.Success).Of("plan");
+        Assert.AreEqual(Path.Combine("in", "a.png"), plans.Single().GetProperty("input").GetString());
+    }
+
+    [TestMethod]
+    public void A_dry_run_computes_and_writes_nothing_and_knows_the_time_after_a_run()
+    {
+        MakePicture("a.png", 700, 600);
+        var plan = Hypir("restore", "a.png", "-o", "out/b.png", "--upscale", "2", "--dry-run", "--json").MustEnd(ExitCode.Success).Events.Single();
+        CollectionAssert.AreEqual(new[] { "a.png" }, Files());
+        Assert.IsFalse(Directory.Exists(In("out")));
+        Assert.AreEqual((700, 600, 1400, 1200), (Int(plan, "width"), Int(plan, "height"), Int(plan, "outputWidth"), Int(plan, "outputHeight")));
+        Assert.IsGreaterThan(1, Int(plan.GetProperty("tiles"), "restore"));
+        Assert.IsGreaterThan(0, plan.GetProperty("memoryBytes").GetInt64());
+        Assert.IsFalse(plan.TryGetProperty("seconds", out _), "Nothing was measured yet.");
+
+        MakePicture("small.png", 64, 64);
+        Hypir("restore", "small.png").MustEnd(ExitCode.Success);
+        plan = Hypir("restore", "a.png", "--dry-run", "--json").MustEnd(ExitCode.Success).Events.Single();
+        Assert.IsGreaterThan(0, plan.GetProperty("seconds").GetDouble());
+    }
+
+    private static int Int(System.Text.Json.JsonElement line, string field) => line.GetProperty(field).GetInt32();
+}

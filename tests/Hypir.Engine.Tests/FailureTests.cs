@@ -1,0 +1,100 @@
+using Hypir.Testing;
+
+namespace Hypir.Engine.Tests;
+
+/// <summary>Each way to fail has its exit code, a message that names the fault, and a remedy; no stack trace, and no file.</summary>
+[TestClass]
+public sealed class FailureTests : EngineTest
+{
+    [TestMethod]
+    [DataRow(new string[0], "Name an image", DisplayName = "No image")]
+    [DataRow(new[] { "a.png", "--upscal", "2" }, "--upscal", DisplayName = "Unknown option")]
+    [DataRow(new[] { "a.png", "--upscale", "2", "--longest-side", "9" }, "--longest-side", DisplayName = "Two sizes")]
+    [DataRow(new[] { "a.png", "--upscale", "0" }, "--upscale", DisplayName = "No enlargement by 0")]
+    [DataRow(new[] { "a.png", "--strength", "much" }, "much", DisplayName = "A number that is none")]
+    [DataRow(new[] { "a.png", "--mode", "best" }, "best", DisplayName = "Unknown mode")]
+    [DataRow(new[] { "a.png", "--precision", "int8" }, "int8", DisplayName = "Unknown precision")]
+    [DataRow(new[] { "a.png", "--device", "tpu" }, "tpu", DisplayName = "Unknown device")]
+    [DataRow(new[] { "a.png", "--t", "1000" }, "--t", DisplayName = "Timestep out of range")]
+    [DataRow(new[] { "a.png", "--tile", "60" }, "--tile", DisplayName = "Tile that the model cannot do")]
+    [DataRow(new[] { "a.png", "--tile", "64", "--stride", "128" }, "--stride", DisplayName = "Tiles that leave gaps")]
+    [DataRow(new[] { "a.png", "--prompt", "a cat" }, "text encoder", DisplayName = "Prompt for a model that reads none")]
+    [DataRow(new[] { "a.png", "--prompt-dir", "folder" }, "text encoder", DisplayName = "Prompts for a model that reads none")]
+    [DataRow(new[] { "a.png", "--prompt-dir", "nowhere" }, "nowhere", DisplayName = "No prompt folder")]
+    [DataRow(new[] { "a.png", "-o", "b.xyz" }, ".xyz", DisplayName = "Unknown format")]
+    [DataRow(new[] { "a.png", "b.png", "-o", "c.png" }, "c.png", DisplayName = "Two images, one file")]
+    [DataRow(new[] { "a.png", "folder/a.png", "-o", "out/" }, "both become", DisplayName = "Two images of one name")]
+    [DataRow(new[] { "a.png", "-o", "./", "--overwrite" }, "never overwritten", DisplayName = "The image itself as result")]
+    [DataRow(new[] { "folder", "-o", "c.png" }, "c.png", DisplayName = "A folder into a file")]
+    [DataRow(new[] { "empty" }, "no image", DisplayName = "An empty folder")]
+    public void Wrong_usage_is_refused_before_anything_is_done(string[] arguments, string told)
+    {
+        MakePicture("a.png", 40, 32);
+        MakePicture("b.png", 40, 32);
+        MakePicture("folder/a.png", 40, 32);
+        Directory.CreateDirectory(In("empty"));
+        string[] before = Files();
+        Check(Hypir(["restore", .. arguments]), ExitCode.Usage, told);
+        CollectionAssert.AreEqual(before, Files());
+    }
+
+    [TestMethod]
+    [DataRow("missing.png", DisplayName = "Missing")]
+    [DataRow("empty.png", DisplayName = "Empty")]
+    [DataRow("text.png", DisplayName = "Text")]
+    [DataRow("cut.png", DisplayName = "Truncated")]
+    public void A_bad_image_is_told_by_name(string file)
+    {
+        File.WriteAllText(In("empty.png"), "");
+        File.WriteAllText(In("text.png"), "<html>");
+        MakePicture("whole.png", 200, 200);
+        File.WriteAllBytes(In("cut.png"), File.ReadAllBytes(In("whole.png"))[..2000]);
+        string[] before = Files();
+        Check(Hypir("restore", file), ExitCode.BadFile, file);
+        CollectionAssert.AreEqual(before, Files());
+    }
+
+    [TestMethod]
+    public void A_missing_or_damaged_model_ends_the_run()
+    {
+        MakePicture("a.png", 40, 32);
+        MakePicture("b.png", 40, 32);
+        Check(Hypir("restore", "a.png", "--model", "nowhere"), ExitCode.BadFile, "nowhere");
+        CopyFolder(Path.Combine(Repository.Root, "models", "nano"), In("model"));
+        string weights = In("model/unet/diffusion_pytorch_model.safetensors");
+        File.WriteAllBytes(weights, File.ReadAllBytes(weights)[..^100]);
+        var run = Hypir("restore", "a.png", "b.png", "--model", "model");
+        Check(run, ExitCode.BadFile, "diffusion_pytorch_model.safetensors");
+        Assert.AreEqual(1, run.Error.Split("error:").Length - 1, "It is told once, not with each image.");
+    }
+
+    [TestMethod]
+    public void A_place_that_cannot_be_written_is_told()
+    {
+        MakePicture("a.png", 40, 32);
+        Check(Hypir("restore", "a.png", "-o", "a.png/b.png"), ExitCode.CannotWrite, "a.png");
+    }
+
+    [TestMethod]
+    public void Verbose_tells_where_a_failure_came_from() =>
+        StringAssert.Contains(Hypir("restore", "missing.png", "--verbose").MustEnd(ExitCode.BadFile).Error, "   at ");
+
+    private static void Check(Run run, ExitCode code, string told)
+    {
+        run.MustEnd(code);
+        StringAssert.Contains(run.Error, told);
+        StringAssert.StartsWith(run.Error, "error: ");
+        Assert.IsFalse(run.Error.Contains("   at ", StringComparison.Ordinal), run.Error);
+        Assert.AreEqual("", run.Output);
+    }
+
+    private static void CopyFolder(string from, string to)
+    {
+        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Hypir.Engine.Tests;
+
+/// <summary>Ctrl+C and termination in the middle of a tile.</summary>
+[TestClass]
+public sealed class InterruptionTests : EngineTest
+{
+    // The program promises 2 seconds; a busy machine may start a waiting process late. The work itself would take minutes.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    [TestMethod]
+    [DataRow("INT", 2)]
+    [DataRow("TERM", 15)]
+    [OSCondition(OperatingSystems.Linux)]
+    public void A_signal_ends_a_run_and_leaves_nothing(string signal, int number)
+    {
+        if (Ignored(number))
+            Assert.Inconclusive($"These tests were started with SIG{signal} ignored, which the program inherits.");
+        MakePicture("a.png", 1500, 1500);
+        using var process = HypirProcess.Start(Folder, "restore", "a.png", "-o", "b.png", "--upscale", "3", "--json");
+        ReadUntil(process, "encoding");
+        using (var kill = Process.Start("kill", ["-" + signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+            kill.WaitForExit();
+        bool ended = process.WaitForExit(Limit);
+        if (!ended)
+            process.Kill();
+        Assert.IsTrue(ended, "The run goes on.");
+        var run = HypirProcess.Finish(process).MustEnd(ExitCode.Cancelled);
+        CollectionAssert.AreEqual(new[] { "a.png" }, Files());
+        Assert.AreEqual((int)ExitCode.Cancelled, run.Of("error").Single().GetProperty("exitCode").GetInt32());
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void What_was_complete_before_stays()
+    {
+        MakePicture("in/a.png", 64, 64);
+        MakePicture("in/b.png", 1600, 1600);
+        using var process = HypirProcess.Start(Folder, "restore", "in", "-o", "out/", "--json");
+        ReadUntil(process, "b.png\",\"stage\":\"encoding");
+        using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+            kill.WaitForExit();
+        HypirProcess.Finish(process).MustEnd(ExitCode.Cancelled);
+        CollectionAssert.AreEqual(new[] { "in/a.png", "in/b.png", "out/a.png" }, Files());
+    }
+
+    private static void ReadUntil(Process process, string told)
+    {
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            Assert.AreEqual(JsonValueKind.Object, JsonSerializer.Deserialize<JsonElement>(line).ValueKind);
+            if (line.Contains(told, StringComparison.Ordinal))
+                return;
+        }
+
+        Assert.Fail("The run ended before it could be interrupted: " + process.StandardError.ReadToEnd());
+    }
+
+    /// <summary>Whether this process ignores a signal; a child of it then does too.</summary>
+    private static bool Ignored(int signal)
+    {
+        string mask = File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)).Split('\t')[1];
+        return (Convert.ToUInt64(mask, 16) >> (signal - 1) & 1) == 1;
+    }
+}

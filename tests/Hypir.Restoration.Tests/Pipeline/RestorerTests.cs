@@ -1,0 +1,190 @@
+using Hypir.Restoration.Images;
+using Hypir.Restoration.Pipeline;
+using Hypir.Restoration.Planning;
+using Hypir.Testing;
+using static TorchSharp.torch;
+
+namespace Hypir.Restoration.Tests.Pipeline;
+
+[TestClass]
+public sealed class RestorerTests : TensorTest
+{
+    private static readonly RestoreOptions Small = new() { Device = "cpu", Tile = 64, Stride = 48 };
+
+    [TestMethod]
+    [DataRow(8, RestoreMode.Fast)]
+    [DataRow(16, RestoreMode.Fast)]
+    [DataRow(8, RestoreMode.Reference)]
+    [DataRow(16, RestoreMode.Reference)]
+    public void A_strength_of_0_gives_the_input_back(int bits, RestoreMode mode)
+    {
+        Picture input = Pictures.Random(101, 67, bits, alpha: true);
+        Picture output = Restore(input, Small with { Strength = 0, Mode = mode }).Picture;
+        CollectionAssert.AreEqual(input.Rgb, output.Rgb);
+        CollectionAssert.AreEqual(input.Alpha, output.Alpha);
+        Assert.AreEqual(bits, output.BitsPerSample);
+        Assert.AreSame(input.Metadata, output.Metadata);
+    }
+
+    [TestMethod]
+    public void Strength_blends_the_models_result_with_the_scaled_input()
+    {
+        using var scope = NewDisposeScope();
+        Tensor image = rand(1, 3, 70, 90);
+        using var restorer = Machine.Load(Machine.Nano, Small);
+        RestoreOptions options = Small with { Upscale = 1.5 };
+        Tensor full = Machine.Run(restorer, image, options, scope)["result"];
+        StepRecorder part = Machine.Run(restorer, image, options with { Strength = 0.3 }, scope);
+        Tensor none = Machine.Run(restorer, image, options with { Strength = 0 }, scope)["result"];
+        Assert.IsTrue(none.Equals(Resampling.ByFactor(image, 1.5)));
+        Numbers.AssertClose(0.3 * full + 0.7 * none, part["result"], 1e-6, "blend");
+    }
+
+    [TestMethod]
+    [DataRow(1, 1)]
+    [DataRow(1, 150)]
+    [DataRow(100, 80)]
+    [DataRow(67, 131)]
+    public void Pictures_of_any_size_keep_it(int width, int height)
+    {
+        Picture input = Pictures.Random(width, height, 8);
+        RestoreResult result = Restore(input, Small);
+        Assert.AreEqual((width, height), (result.Picture.Width, result.Picture.Height));
+        Assert.AreEqual(0, result.Notes.Count);
+        Assert.IsNotNull(result.Speed);
+    }
+
+    [TestMethod]
+    public void Two_runs_give_equal_bytes()
+    {
+        Picture input = Pictures.Random(150, 110, 8);
+        using var restorer = Machine.Load(Machine.Nano, Small);
+        byte[] first = Restore(restorer, input, Small).Picture.Rgb;
+        CollectionAssert.AreEqual(first, Restore(restorer, input, Small).Picture.Rgb);
+        using var another = Machine.Load(Machine.Nano, Small);
+        CollectionAssert.AreEqual(first, Restore(another, input, Small).Picture.Rgb);
+        CollectionAssert.AreNotEqual(first, Restore(another, input, Small with { Seed = 232 }).Picture.Rgb);
+    }
+
+    /// <summary>Noise by position: what tiling changes is the context that a tile's network sees, not the noise.</summary>
+    [TestMethod]
+    public void Tiling_hardly_changes_the_result()
+    {
+        using var scope = NewDisposeScope();
+        Tensor image = rand(1, 3, 12, 14).repeat_interleave(16, 2).repeat_interleave(16, 3);
+        using var restorer = Machine.Load(Machine.Nano, Small);
+        Tensor untiled = Machine.Run(restorer, image, Small with { Tile = 512, Stride = 256 }, scope)["result"];
+        Tensor tiled = Machine.Run(restorer, image, Small with { Tile = 96, Stride = 64 }, scope)["result"];
+        double psnr = -10 * Math.Log10((tiled - untiled).square().mean().item<float>());
+        Console.WriteLine($"{psnr:f1} dB");
+        Assert.IsTrue(psnr > 40, $"Tiled and untiled are only {psnr:f1} dB alike.");
+    }
+
+    [TestMethod]
+    public void Fast_and_reference_mode_agree_but_for_noise_and_rounding()
+    {
+        using var scope = NewDisposeScope();
+        Tensor image = rand(1, 3, 12, 14).repeat_interleave(16, 2).repeat_interleave(16, 3);
+        using var restorer = Machine.Load(Machine.Nano, Small);
+        Tensor fast = Machine.Run(restorer, image, Small, scope)["result"];
+        Tensor reference = Machine.Run(restorer, image, Small with { Mode = RestoreMode.Reference }, scope)["result"];
+        double psnr = -10 * Math.Log10((fast - reference).square().mean().item<float>());
+        Console.WriteLine($"{psnr:f1} dB");
+        Assert.IsTrue(psnr > 35, $"The modes are only {psnr:f1} dB alike.");
+    }
+
+    [TestMethod]
+    public void Alpha_is_scaled_alone()
+    {
+        Picture input = Pictures.Random(40, 30, 8, alpha: true);
+        Array.Fill(input.Alpha!, (byte)255, 0, 40 * 15);
+        Array.Fill(input.Alpha!, (byte)0, 40 * 15, 40 * 15);
+        Picture output = Restore(input, Small with { Upscale = 2 }).Picture;
+        Assert.AreEqual(80 * 60, output.Alpha!.Length);
+        Assert.IsTrue(output.Alpha.Take(80 * 26).All(a => a == 255), "Opaque stays opaque: the filter's overshoot is clamped.");
+        Assert.IsTrue(output.Alpha.Skip(80 * 34).All(a => a == 0), "Transparent stays transparent.");
+        Assert.IsTrue(output.Alpha.Skip(80 * 29).First() is > 0 and < 255, "Between them is a ramp.");
+    }
+
+    [TestMethod]
+    public void Shrinking_does_not_alias_in_fast_mode()
+    {
+        using var scope = NewDisposeScope();
+        // Columns of one pixel, black and white: shrunk by three they are grey.
+        Tensor image = arange(0, 240).remainder(2).to(float32).expand(1, 3, 90, 240);
+        using var restorer = Machine.Load(Machine.Nano, Small);
+        Tensor shrunk = Machine.Run(restorer, image, Small with { LongestSide = 80, Strength = 0 }, scope)["result"];
+        Assert.IsTrue((shrunk - 0.5).abs().max().item<float>() < 0.1);
+    }
+
+    [TestMethod]
+    public void A_prompts_embedding_is_computed_once()
+    {
+        using var restorer = Machine.Load(Machine.Tiny(), Small);
+        using var prompts = new PromptCache(restorer.Model);
+        Tensor first = prompts.Get("a cat");
+        Assert.AreSame(first, prompts.Get("a cat"));
+        Assert.AreNotSame(first, prompts.Get(""));
+    }
+
+    [TestMethod]
+    [DataRow(ComputePrecision.Bfloat16)]
+    [DataRow(ComputePrecision.Float16)]
+    public void Half_precision_stays_near_float32(ComputePrecision precision)
+    {
+        using var scope = NewDisposeScope();
+        Tensor image = rand(1, 3, 72, 80);
+        RestoreOptions options = Small with { Tile = 64, Stride = 32 };
+        Tensor Run(ComputePrecision type)
+        {
+            RestoreOptions typed = options with { Precision = type };
+            using var restorer = Machine.Load(Machine.Tiny(), typed, Machine.TinyLora());
+            if (type == ComputePrecision.Float16)
+                Assert.AreEqual(ScalarType.Float32, restorer.Model.Vae.parameters().First().dtype, "The VAE stays in float32.");
+            return Machine.Run(restorer, image, typed, scope)["result"];
+        }
+        double error = Numbers.RelativeError(Run(ComputePrecision.Float32), Run(precision));
+        Console.WriteLine($"{precision}: {error:g3}");
+        Assert.IsTrue(error < 0.1, $"{precision}: relative error {error:g3}");
+    }
+
+    [TestMethod]
+    public void A_plan_for_something_else_is_refused()
+    {
+        Picture input = Pictures.Random(64, 48, 8);
+        using var restorer = Machine.Load(Machine.Nano, Small);
+        RestorePlan plan = Machine.Plan(Machine.Nano, Small, 64, 48);
+        foreach (RestorePlan wrong in new[]
+        {
+            Machine.Plan(Machine.Nano, Small, 48, 64),
+            Machine.Plan(Machine.Nano, Small, 64, 48, alpha: true),
+            Machine.Plan(Machine.Nano, Small with { Precision = ComputePrecision.Float64 }, 64, 48),
+            Machine.Plan(Machine.Tiny(), Small, 64, 48),
+        })
+            Assert.ThrowsExactly<ArgumentException>(() => restorer.Restore(input, wrong));
+        Assert.IsNotNull(restorer.Restore(input, plan));
+    }
+
+    [TestMethod]
+    public void Unmerged_adapters_give_the_merged_result()
+    {
+        using var scope = NewDisposeScope();
+        Tensor image = rand([1, 3, 64, 72], float64);
+        RestoreOptions options = Small with { Tile = 64, Stride = 32, Precision = ComputePrecision.Float64 };
+        Tensor Run(bool unmerged)
+        {
+            using var restorer = Machine.Load(Machine.Tiny(), options with { Unmerged = unmerged }, Machine.TinyLora());
+            return Machine.Run(restorer, image, options, scope)["result"];
+        }
+        Numbers.AssertClose(Run(false), Run(true), 1e-10, "unmerged");
+    }
+
+    private static RestoreResult Restore(Picture input, RestoreOptions options)
+    {
+        using var restorer = Machine.Load(Machine.Nano, options);
+        return Restore(restorer, input, options);
+    }
+
+    private static RestoreResult Restore(Restorer restorer, Picture input, RestoreOptions options) =>
+        restorer.Restore(input, Machine.Plan(Machine.Nano, options, input.Width, input.Height, input.Alpha is not null));
+}
