@@ -25,6 +25,9 @@ internal enum ExitCode
     /// <summary>The result could not be written.</summary>
     CannotWrite = 5,
 
+    /// <summary><c>serve</c> only: an engine of this name is running already.</summary>
+    AlreadyRunning = 6,
+
     /// <summary>The program itself is at fault.</summary>
     Internal = 70,
 

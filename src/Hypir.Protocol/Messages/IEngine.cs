@@ -7,7 +7,7 @@ namespace Hypir.Protocol;
 /// <see cref="EngineError"/> and whose data is an <see cref="ErrorDetails"/>.
 /// </summary>
 [JsonRpcContract]
-public partial interface IEngine : IDisposable
+public partial interface IEngine
 {
     /// <summary>The handshake: the first call of each connection; any other call before it is refused.</summary>
     /// <param name="protocol">The client's <see cref="ProtocolVersion.Current"/>.</param>

@@ -10,7 +10,8 @@ namespace Hypir.Protocol;
 /// Messages on a pipe: four bytes that tell a length, little-endian, then so many bytes of JSON in UTF-8. A length that no message has ends the
 /// connection before memory is taken for it.
 /// </summary>
-internal sealed class FramedMessages(Stream stream) : PipeMessageHandler(PipeReader.Create(stream, new(leaveOpen: true)), stream)
+internal sealed class FramedMessages(Stream stream)
+    : PipeMessageHandler(stream, stream, new SystemTextJsonFormatter { JsonSerializerOptions = ProtocolJson.Options })
 {
     /// <summary>Bytes of the longest message.</summary>
     public const int Largest = 1 << 18;
@@ -26,7 +27,11 @@ internal sealed class FramedMessages(Stream stream) : PipeMessageHandler(PipeRea
         Reader!.AdvanceTo(head.Buffer.GetPosition(LengthBytes));
         if (length is 0 or > Largest)
             throw new BadRpcHeaderException($"A message of {length} bytes was announced; the largest has {Largest}.");
-        return await DeserializeMessageAsync((int)length, cancellationToken).ConfigureAwait(false);
+        ReadResult body = await ReadAtLeastAsync((int)length, allowEmpty: false, cancellationToken).ConfigureAwait(false);
+        // A copy: the message may be looked at after the next one has been read into the pipe's memory.
+        byte[] bytes = body.Buffer.Slice(0, length).ToArray();
+        Reader.AdvanceTo(body.Buffer.GetPosition(length));
+        return Formatter.Deserialize(new ReadOnlySequence<byte>(bytes));
     }
 
     protected override void Write(JsonRpcMessage content, CancellationToken cancellationToken)
