@@ -14,6 +14,10 @@ internal sealed class EngineFolder : IDisposable
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const int KeptLogs = 5;
 
+    // How Windows and Linux say that another process holds a file.
+    private const int SharingViolation = 32;
+    private const int WouldBlock = 11;
+
     private readonly FileStream _lock;
 
     private EngineFolder(string path, FileStream held)
@@ -46,7 +50,7 @@ internal sealed class EngineFolder : IDisposable
         {
             return new(path, new FileStream(IOPath.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException) when (HolderOf(settings) is not null)
+        catch (IOException failure) when ((failure.HResult & 0xffff) is SharingViolation or WouldBlock)
         {
             return null;
         }

@@ -142,6 +142,8 @@ public sealed class EngineClient(EngineLocation? location, EngineClientOptions? 
     {
         string folder = connection.Welcome.PixelFolder, input = PixelFile.NewName(Environment.ProcessId), jobId = Guid.NewGuid().ToString("N");
         string path = Path.Combine(folder, input);
+        // A job that is sent again has not ended for the person.
+        JobState? end = null;
         connection.Events.Listen(jobId, progress);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
@@ -152,22 +154,25 @@ public sealed class EngineClient(EngineLocation? location, EngineClientOptions? 
             await Task.WhenAny(answer, GiveUpAsync(cancellation, watching.Token)).ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();
             JobResult result = await answer.ConfigureAwait(false);
+            end = JobState.Done;
             return PixelFile.IsName(result.Pixels)
                 ? new(result, Path.Combine(folder, result.Pixels), ends)
                 : throw new EngineException(EngineError.Internal, "The engine named a result that is none.");
         }
         catch (Exception failure) when (EngineRpc.Translate(failure) is { Error: EngineError.Cancelled })
         {
+            end = JobState.Cancelled;
             throw new OperationCanceledException("The job was cancelled.", failure, cancellation);
         }
         catch (Exception failure) when (EngineRpc.Translate(failure) is { } known && known != failure)
         {
+            end = known.Error is EngineError.RestartNeeded or EngineError.ShuttingDown ? null : JobState.Failed;
             throw new EngineException(known.Error, known.Message, known.Details, failure) { Ends = ends };
         }
         finally
         {
             await watching.CancelAsync().ConfigureAwait(false);
-            connection.Events.Forget(jobId);
+            connection.Events.End(jobId, end ?? (cancellation.IsCancellationRequested ? JobState.Cancelled : null));
             PixelFile.Delete(path);
         }
     }

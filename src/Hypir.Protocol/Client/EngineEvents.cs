@@ -22,7 +22,12 @@ internal sealed class EngineEvents(TimeProvider clock)
             _listeners[jobId] = progress;
     }
 
-    public void Forget(string jobId) => _listeners.TryRemove(jobId, out _);
+    /// <summary>A job has ended, as its answer says; the notification may still be under way, or was never sent.</summary>
+    public void End(string jobId, JobState? state)
+    {
+        if (_listeners.TryRemove(jobId, out IProgress<JobProgress>? listener) && state is JobState end)
+            listener.Report(new(jobId, end, end == JobState.Done ? 1 : 0));
+    }
 
     public EngineHealth Health(TimeSpan silenceLimit)
     {
@@ -36,7 +41,7 @@ internal sealed class EngineEvents(TimeProvider clock)
     public void Progress(JobProgress progress)
     {
         Sign();
-        if (_listeners.TryGetValue(progress.JobId, out IProgress<JobProgress>? listener))
+        if (progress.State < JobState.Done && _listeners.TryGetValue(progress.JobId, out IProgress<JobProgress>? listener))
             listener.Report(progress);
     }
 

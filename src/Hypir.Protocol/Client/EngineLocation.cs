@@ -9,6 +9,9 @@ public sealed record EngineLocation(string Executable)
     /// <summary>Arguments before <c>serve</c>; none for the program itself.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
+    /// <summary>Environment variables of the engine, besides those of this program.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Arguments after <c>serve --pipe NAME</c>, such as <c>--device cpu</c>.</summary>
     public IReadOnlyList<string> ServeArguments { get; init; } = [];
 
@@ -21,12 +24,12 @@ public sealed record EngineLocation(string Executable)
     public static EngineLocation? Find(params IEnumerable<string> folders)
     {
         string file = OperatingSystem.IsWindows() ? Name + ".exe" : Name;
-        IEnumerable<string> installed = ((Environment.SpecialFolder[])[Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolder.ProgramFiles])
-            .Select(Environment.GetFolderPath).Where(folder => folder.Length > 0)
+        IEnumerable<string> installed = ((System.Environment.SpecialFolder[])[System.Environment.SpecialFolder.LocalApplicationData, System.Environment.SpecialFolder.ProgramFiles])
+            .Select(System.Environment.GetFolderPath).Where(folder => folder.Length > 0)
             .SelectMany(folder => (string[])[Path.Combine(folder, "Programs", "Hypir"), Path.Combine(folder, "Hypir")]);
-        string[] path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        string[] path = (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         string? found = folders.Concat(installed).Concat(path).Select(folder => Path.Combine(folder, file))
-            .Prepend(Environment.GetEnvironmentVariable("HYPIR_ENGINE")).FirstOrDefault(File.Exists);
+            .Prepend(System.Environment.GetEnvironmentVariable("HYPIR_ENGINE")).FirstOrDefault(File.Exists);
         return found is null ? null : new EngineLocation(found);
     }
 }

@@ -42,6 +42,8 @@ internal sealed class EngineProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach ((string name, string value) in location.Environment)
+            start.Environment[name] = value;
         try
         {
             return new(Process.Start(start)!);
