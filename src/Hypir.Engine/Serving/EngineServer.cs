@@ -123,6 +123,7 @@ internal sealed class EngineServer
 
     private async Task AcceptAsync(CancellationToken cancellation)
     {
+        StalePipe.Remove(_settings.Pipe);
         // The first one takes the name: whoever has it already, of whatever user, is found out here.
         NamedPipeServerStream? next = Listen(PipeOptions.FirstPipeInstance);
         try

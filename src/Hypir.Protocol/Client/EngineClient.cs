@@ -16,6 +16,7 @@ public sealed class EngineClient(EngineLocation? location, EngineClientOptions? 
     private readonly EngineClientOptions _options = options ?? new();
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private EngineConnection? _connection;
+    private volatile bool _disposed;
 
     /// <summary>Connects, and starts an engine where none answers.</summary>
     /// <param name="cancellation">Gives up.</param>
@@ -69,6 +70,7 @@ public sealed class EngineClient(EngineLocation? location, EngineClientOptions? 
             }
             catch (Exception failure) when (EngineRpc.IsLoss(failure))
             {
+                ObjectDisposedException.ThrowIf(_disposed, this);
                 EngineEnd end = await connection.EndAsync(cancellation).ConfigureAwait(false);
                 if (end.ExitCode == 0 && attempt < MostRestarts)
                     continue; // It was idle and ended just then.
@@ -107,6 +109,7 @@ public sealed class EngineClient(EngineLocation? location, EngineClientOptions? 
     /// <summary>Leaves the engine, which cancels this client's jobs. The engine goes on and ends when it is idle.</summary>
     public void Dispose()
     {
+        _disposed = true;
         _connection?.Dispose();
         _connecting.Dispose();
     }
@@ -130,6 +133,7 @@ public sealed class EngineClient(EngineLocation? location, EngineClientOptions? 
             }
             catch (Exception failure) when (EngineRpc.IsLoss(failure))
             {
+                ObjectDisposedException.ThrowIf(_disposed, this);
                 EngineEnd end = await connection.EndAsync(cancellation).ConfigureAwait(false);
                 if (attempt > 1)
                     throw Crashed([end], failure);
@@ -218,6 +222,7 @@ public sealed class EngineClient(EngineLocation? location, EngineClientOptions? 
 
     private async Task<EngineConnection> OpenAsync(CancellationToken cancellation)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         await _connecting.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {

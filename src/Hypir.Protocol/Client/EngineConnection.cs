@@ -8,6 +8,7 @@ namespace Hypir.Protocol;
 internal sealed class EngineConnection : IDisposable
 {
     private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(15);
     private static readonly JsonRpcProxyOptions ByName = new() { ServerRequiresNamedArguments = true };
 
     private readonly EngineRpc _rpc;
@@ -48,14 +49,28 @@ internal sealed class EngineConnection : IDisposable
         }
     }
 
-    /// <summary>Waits until the engine's process has ended, if this client can know.</summary>
+    /// <summary>Waits until the engine's process has ended, for a while: an engine may also have hung up and live on.</summary>
     public async Task<EngineEnd> EndAsync(CancellationToken cancellation)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(EndLimit);
         int? code = null;
-        if (Process is not null)
+        try
         {
-            await Process.WaitForExitAsync(cancellation).ConfigureAwait(false);
-            code = Process.ExitCode;
+            if (Process is not null)
+            {
+                await Process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
+                code = Process.ExitCode;
+            }
+            else if (Running() is { } other)
+            {
+                using (other)
+                    await other.WaitForExitAsync(limit.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // It lives.
         }
         return new(code, [.. LastLines.OfFile(Welcome.LogFile), .. Process?.Errors ?? []]);
     }
@@ -65,10 +80,10 @@ internal sealed class EngineConnection : IDisposable
     {
         try
         {
-            using var process = System.Diagnostics.Process.GetProcessById(Welcome.ProcessId);
-            process.Kill(entireProcessTree: true);
+            using System.Diagnostics.Process? process = Running();
+            process?.Kill(entireProcessTree: true);
         }
-        catch (Exception failure) when (failure is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        catch (Exception failure) when (failure is InvalidOperationException or System.ComponentModel.Win32Exception)
         {
             // It has ended by itself.
         }
@@ -78,6 +93,18 @@ internal sealed class EngineConnection : IDisposable
     {
         _rpc.Dispose();
         Process?.Dispose();
+    }
+
+    private System.Diagnostics.Process? Running()
+    {
+        try
+        {
+            return System.Diagnostics.Process.GetProcessById(Welcome.ProcessId);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     private static async Task<EngineConnection> GreetAsync(NamedPipeClientStream pipe, EngineClientOptions options, CancellationToken cancellation)

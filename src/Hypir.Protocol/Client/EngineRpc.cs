@@ -10,6 +10,7 @@ internal sealed class EngineRpc(Stream stream) : JsonRpc(new FramedMessages(stre
     public static EngineException? Translate(Exception failure) => failure switch
     {
         EngineException known => known,
+        _ when IsLoss(failure) => null,
         RemoteInvocationException remote => new(
             Enum.IsDefined((EngineError)remote.ErrorCode) ? (EngineError)remote.ErrorCode : EngineError.Internal,
             remote.Message, remote.DeserializedErrorData as ErrorDetails, remote),

@@ -15,16 +15,26 @@ internal static class EngineStarter
                 location is null ? "No engine is running, and none is installed." : $"The engine {location.Executable} is not there.", new("Install Hypir."));
         }
 
+        long start = TimeProvider.System.GetTimestamp();
         EngineProcess process = EngineProcess.Start(location, options.Pipe);
         try
         {
-            EngineConnection connection = await WaitAsync(process, options, cancellation).ConfigureAwait(false);
-            // Another client may have been faster: then the one started here has ended, and another one answers.
-            if (connection.Welcome.ProcessId == process.Id)
-                connection.Process = process;
-            else
+            while (true)
+            {
+                if (await EngineConnection.TryOpenAsync(options, Look, cancellation).ConfigureAwait(false) is { } connection)
+                    return Own(connection, process);
+                if (TimeProvider.System.GetElapsedTime(start) > options.StartLimit)
+                    throw NotStarted($"The engine did not answer within {options.StartLimit.TotalSeconds:0} seconds.", process);
+                if (!process.HasExited)
+                    continue;
+                // The last of its words may still be under way.
+                await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
+                if (process.ExitCode != EngineProcess.AlreadyRunning)
+                    throw NotStarted($"The engine ended before it answered (exit code {process.ExitCode}).", process);
+                // Another one holds the name: it is about to answer, or about to end, after which the name is free.
                 process.Dispose();
-            return connection;
+                process = EngineProcess.Start(location, options.Pipe);
+            }
         }
         catch
         {
@@ -33,17 +43,14 @@ internal static class EngineStarter
         }
     }
 
-    private static async Task<EngineConnection> WaitAsync(EngineProcess process, EngineClientOptions options, CancellationToken cancellation)
+    /// <summary>Another client may have been faster: then the process started here ends by itself, and another one has answered.</summary>
+    private static EngineConnection Own(EngineConnection connection, EngineProcess process)
     {
-        long start = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(start) < options.StartLimit)
-        {
-            if (await EngineConnection.TryOpenAsync(options, Look, cancellation).ConfigureAwait(false) is { } connection)
-                return connection;
-            if (process.HasExited && process.ExitCode != EngineProcess.AlreadyRunning)
-                throw NotStarted($"The engine ended before it answered (exit code {process.ExitCode}).", process);
-        }
-        throw NotStarted($"The engine did not answer within {options.StartLimit.TotalSeconds:0} seconds.", process);
+        if (connection.Welcome.ProcessId == process.Id)
+            connection.Process = process;
+        else
+            process.Dispose();
+        return connection;
     }
 
     private static EngineException NotStarted(string message, EngineProcess process) =>
