@@ -200,7 +200,7 @@ public sealed class EngineClient(EngineLocation? location, EngineClientOptions? 
     private static async Task GiveUpAsync(CancellationToken cancellation, CancellationToken over)
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = cancellation.Register(asked.SetResult).ConfigureAwait(false);
+        await using var registration = cancellation.Register(() => asked.TrySetResult()).ConfigureAwait(false);
         await using var end = over.Register(() => asked.TrySetResult()).ConfigureAwait(false);
         await asked.Task.ConfigureAwait(false);
         await Task.Delay(CancelPatience, CancellationToken.None).ConfigureAwait(false);

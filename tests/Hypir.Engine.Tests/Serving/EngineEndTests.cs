@@ -36,8 +36,8 @@ public sealed class EngineEndTests : ServeTest
             using (RestoredPixels result = await client.RestoreAsync(request, Pixels(request), told))
             {
                 CollectionAssert.AreEqual(expected, Bytes(result));
-                // A job in its last stage may be done before the kill arrives.
-                if (state != JobState.Finishing || result.Ends.Count > 0)
+                // A small job in its last stages may be done before the kill arrives.
+                if (state < JobState.Decoding || result.Ends.Count > 0)
                 {
                     EngineEnd end = result.Ends.Single();
                     Assert.AreEqual(OperatingSystem.IsWindows() ? -1 : 137, end.ExitCode);
