@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Hypir.Engine.CommandLine;
-using Hypir.Engine.Serving;
 using Hypir.Networks;
 using Hypir.Restoration.Pipeline;
 using TorchSharp;
@@ -28,6 +27,7 @@ internal static class FaultyEngine
     }
 
     /// <summary>Lets memory run out at the third block of a stage, when half of a tile's tensors are made; so often, over all processes with one home.</summary>
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2201", Justification = "libtorch's own exception is played.")]
     private sealed class Exhaustion(RestoreStage stage, string? counterFolder, int times) : IRestoreObserver
     {
         private const int AtBlock = 3;

@@ -71,6 +71,7 @@ public abstract class ServeTest : EngineTest
     }
 
     /// <summary>Sends a job and reads its result.</summary>
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1068", Justification = "The seed is rarely given.")]
     private protected static async Task<byte[]> RestoreAsync(
         EngineClient client, RestoreRequest request, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default, int seed = 1)
     {
