@@ -26,6 +26,9 @@ internal enum ExitCode
     /// <summary>The result could not be written.</summary>
     CannotWrite = 5,
 
+    /// <summary><c>serve</c> only: an engine of this name is running already.</summary>
+    AlreadyRunning = 6,
+
     /// <summary>A model could not be downloaded.</summary>
     NoDownload = 7,
 

@@ -49,6 +49,15 @@ internal sealed partial class Interruption : IDisposable
         }
     }
 
+    /// <summary>Ends the process without waiting for native threads that still compute, as the ordinary way out would.</summary>
+    public static void EndNow(ExitCode code)
+    {
+        if (OperatingSystem.IsWindows())
+            TerminateProcess(GetCurrentProcess(), (uint)code);
+        else
+            ExitNow((int)code);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -75,11 +84,7 @@ internal sealed partial class Interruption : IDisposable
         {
             if (!_told)
                 _lastWords();
-            // The ordinary way out would wait for native threads that still compute.
-            if (OperatingSystem.IsWindows())
-                TerminateProcess(GetCurrentProcess(), (uint)ExitCode.Cancelled);
-            else
-                ExitNow((int)ExitCode.Cancelled);
+            EndNow(ExitCode.Cancelled);
         }
     }
 

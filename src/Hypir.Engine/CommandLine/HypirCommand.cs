@@ -25,6 +25,7 @@ internal static class HypirCommand
             RestoreCommand.Make(pages),
             ModelsCommand.Make(pages),
             DoctorCommand.Make(pages),
+            ServeCommand.Make(pages),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         var version = root.Options.OfType<VersionOption>().Single();

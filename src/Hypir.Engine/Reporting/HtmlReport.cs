@@ -2,6 +2,7 @@ using System.Text;
 using Hypir.Engine.Restoring;
 using Hypir.Restoration.Images;
 using Hypir.Restoration.Pipeline;
+using RestoreJob = Hypir.Engine.Restoring.RestoreJob;
 
 namespace Hypir.Engine.Reporting;
 

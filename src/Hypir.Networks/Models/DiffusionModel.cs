@@ -14,40 +14,24 @@ namespace Hypir.Networks;
 public sealed class DiffusionModel : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
-    private readonly ScalarType _type;
-    private readonly Device _device;
+    private readonly List<IDisposable> _ownedByUNet = [];
+    private readonly ModelFolder _folder;
+    private readonly LoadSettings _settings;
+    private readonly ModelWeights _files;
 
     private DiffusionModel(ModelFolder folder, LoadSettings settings, CancellationToken cancellation)
     {
-        (_type, _device) = (settings.UNetType, settings.Device);
+        (_folder, _settings) = (folder, settings);
         Scheduler = new DdpmScheduler(folder.Scheduler);
         try
         {
-            ModelWeights files = Own(new ModelWeights(folder));
-            Vae = Own(Load(ModelPart.Vae, settings.VaeType, null, w => new AutoencoderKL(folder.Vae, w)));
-            UNet = Own(Load(ModelPart.UNet, settings.UNetType, settings.LoraPath, w => new UNet2DConditionModel(folder.UNet, w)));
+            _files = Keep(new ModelWeights(folder), _owned);
+            Vae = Read(ModelPart.Vae, settings.VaeType, null, _owned, w => new AutoencoderKL(folder.Vae, w), cancellation);
+            UNet = ReadUNet(settings.LoraPath, cancellation);
             if (folder.TextEncoder is { } text)
             {
-                TextEncoder = Own(Load(ModelPart.TextEncoder, settings.UNetType, null, w => new CLIPTextModel(text, w)));
+                TextEncoder = Read(ModelPart.TextEncoder, settings.UNetType, null, _owned, w => new CLIPTextModel(text, w), cancellation);
                 Tokenizer = folder.TokenizerFolder is { } path ? ClipTokenizer.Load(path) : ClipTokenizer.StableDiffusion2();
-            }
-
-            T Load<T>(ModelPart part, ScalarType type, string? loraPath, Func<WeightScope, T> build)
-                where T : nn.Module
-            {
-                cancellation.ThrowIfCancellationRequested();
-                IReadOnlyDictionary<string, long[]> shapes = ShapeRecorder.Record(build);
-                ITensorSource source = files.Open(part);
-                KeyCheck.Require(source, shapes);
-                WeightSource weights = new CheckpointWeights(source);
-                LoraWeights? lora = loraPath is null ? null : LoraWeights.Check(Own(CheckpointFile.Open(loraPath)), shapes);
-                if (lora is not null && !settings.Unmerged)
-                    weights = new LoraMergedWeights(weights, lora, type == ScalarType.Float64 ? type : ScalarType.Float32);
-                T network = build(new WeightScope(new CancellableWeights(new CastWeights(weights, type, settings.Device), cancellation)));
-                if (lora is not null && settings.Unmerged)
-                    LoraAttachment.Attach(network, lora, type, settings.Device);
-                network.eval();
-                return network;
             }
         }
         catch
@@ -60,8 +44,8 @@ public sealed class DiffusionModel : IDisposable
     /// <summary>Pictures to latents and back.</summary>
     public AutoencoderKL Vae { get; }
 
-    /// <summary>The denoising network.</summary>
-    public UNet2DConditionModel UNet { get; }
+    /// <summary>The denoising network; another object after <see cref="SwitchLora"/>.</summary>
+    public UNet2DConditionModel UNet { get; private set; }
 
     /// <summary>The text encoder, or null for a model without one.</summary>
     public CLIPTextModel? TextEncoder { get; }
@@ -84,13 +68,24 @@ public sealed class DiffusionModel : IDisposable
         // Whatever fails on the way, the tensors made so far go with this scope.
         using var scope = NewDisposeScope();
         var model = new DiffusionModel(folder, settings, cancellation);
-        foreach (nn.Module network in model._owned.OfType<nn.Module>())
-        {
-            foreach (Tensor parameter in network.parameters())
-                parameter.DetachFromDisposeScope();
-        }
-
+        Outlive(model._owned.Concat(model._ownedByUNet));
         return model;
+    }
+
+    /// <summary>
+    /// Takes the LoRA weights out that are in the model, and others in. The other networks stay as they are; the UNet's weights come from the base's files
+    /// again, which are open and mapped, so that the result is exactly that of loading the model so.
+    /// </summary>
+    /// <param name="loraPath">A file of LoRA weights, or null for the base alone.</param>
+    /// <param name="cancellation">Checked before each tensor.</param>
+    /// <exception cref="HypirException">The LoRA is damaged or for another model. The model is without a UNet then, as after a cancellation: dispose it.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void SwitchLora(string? loraPath, CancellationToken cancellation = default)
+    {
+        Free(_ownedByUNet);
+        using var scope = NewDisposeScope();
+        UNet = ReadUNet(loraPath, cancellation);
+        Outlive(_ownedByUNet);
     }
 
     /// <summary>The embedding of a text, for the UNet.</summary>
@@ -104,26 +99,59 @@ public sealed class DiffusionModel : IDisposable
         if (TextEncoder is null || Tokenizer is null)
         {
             return prompt.Length == 0
-                ? zeros([batch, 1, UNet.Config.CrossAttentionDim], _type, _device).MoveToOuterDisposeScope()
+                ? zeros([batch, 1, UNet.Config.CrossAttentionDim], _settings.UNetType, _settings.Device).MoveToOuterDisposeScope()
                 : throw new ModelException("This model has no text encoder: it cannot use a prompt.", "Leave the prompt out, or choose a model with a text encoder.");
         }
 
-        Tensor ids = tensor(Tokenizer.Encode(prompt), ScalarType.Int64, _device).unsqueeze(0);
+        Tensor ids = tensor(Tokenizer.Encode(prompt), ScalarType.Int64, _settings.Device).unsqueeze(0);
         return TextEncoder.call(ids).expand(batch, -1, -1).MoveToOuterDisposeScope();
     }
 
     /// <summary>Frees the networks and closes the files.</summary>
     public void Dispose()
     {
-        for (int i = _owned.Count - 1; i >= 0; i--)
-            _owned[i].Dispose();
-        _owned.Clear();
+        Free(_ownedByUNet);
+        Free(_owned);
     }
 
-    private T Own<T>(T item)
+    private UNet2DConditionModel ReadUNet(string? loraPath, CancellationToken cancellation) =>
+        Read(ModelPart.UNet, _settings.UNetType, loraPath, _ownedByUNet, w => new UNet2DConditionModel(_folder.UNet, w), cancellation);
+
+    private T Read<T>(ModelPart part, ScalarType type, string? loraPath, List<IDisposable> owner, Func<WeightScope, T> build, CancellationToken cancellation)
+        where T : nn.Module
+    {
+        cancellation.ThrowIfCancellationRequested();
+        IReadOnlyDictionary<string, long[]> shapes = ShapeRecorder.Record(build);
+        ITensorSource source = _files.Open(part);
+        KeyCheck.Require(source, shapes);
+        WeightSource weights = new CheckpointWeights(source);
+        LoraWeights? lora = loraPath is null ? null : LoraWeights.Check(Keep(CheckpointFile.Open(loraPath), owner), shapes);
+        if (lora is not null && !_settings.Unmerged)
+            weights = new LoraMergedWeights(weights, lora, type == ScalarType.Float64 ? type : ScalarType.Float32);
+        T network = Keep(build(new WeightScope(new CancellableWeights(new CastWeights(weights, type, _settings.Device), cancellation))), owner);
+        if (lora is not null && _settings.Unmerged)
+            LoraAttachment.Attach(network, lora, type, _settings.Device);
+        network.eval();
+        return network;
+    }
+
+    private static void Outlive(IEnumerable<IDisposable> owned)
+    {
+        foreach (Tensor parameter in owned.OfType<nn.Module>().SelectMany(network => network.parameters()))
+            parameter.DetachFromDisposeScope();
+    }
+
+    private static void Free(List<IDisposable> owned)
+    {
+        for (int i = owned.Count - 1; i >= 0; i--)
+            owned[i].Dispose();
+        owned.Clear();
+    }
+
+    private static T Keep<T>(T item, List<IDisposable> owner)
         where T : IDisposable
     {
-        _owned.Add(item);
+        owner.Add(item);
         return item;
     }
 }

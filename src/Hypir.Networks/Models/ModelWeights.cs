@@ -7,15 +7,17 @@ namespace Hypir.Networks.Models;
 internal sealed class ModelWeights(ModelFolder model) : IDisposable
 {
     private readonly List<IDisposable> _open = [];
+    private readonly Dictionary<ModelPart, ITensorSource> _parts = [];
     private SingleFileCheckpoint? _single;
 
     /// <summary>The weights of one network, valid until this object is disposed.</summary>
     public ITensorSource Open(ModelPart part)
     {
-        if (!model.IsSingleFile)
-            return Keep(CheckpointFolder.Open(Path.Combine(model.Path, ModelFolder.Names[part])));
-        _single ??= Keep(SingleFileCheckpoint.Open(model.Path));
-        return Keep(_single.Open(part, model.Json(part)));
+        if (_parts.TryGetValue(part, out ITensorSource? open))
+            return open;
+        if (model.IsSingleFile)
+            _single ??= Keep(SingleFileCheckpoint.Open(model.Path));
+        return _parts[part] = Keep(_single?.Open(part, model.Json(part)) ?? CheckpointFolder.Open(Path.Combine(model.Path, ModelFolder.Names[part])));
     }
 
     /// <inheritdoc/>

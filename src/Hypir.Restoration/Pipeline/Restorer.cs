@@ -69,7 +69,12 @@ public sealed class Restorer : IDisposable
     /// <exception cref="ArgumentException">The plan is for another picture, model, device or type.</exception>
     /// <exception cref="RestoreException">The model gives numbers that are not finite, in any type.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
-    public RestoreResult Restore(Picture input, RestorePlan plan, IProgress<RestoreProgress>? progress = null, CancellationToken cancellation = default)
+    public RestoreResult Restore(Picture input, RestorePlan plan, IProgress<RestoreProgress>? progress = null, CancellationToken cancellation = default) =>
+        Restore(input, plan, progress, null, cancellation);
+
+    /// <inheritdoc cref="Restore(Picture, RestorePlan, IProgress{RestoreProgress}?, CancellationToken)"/>
+    internal RestoreResult Restore(
+        Picture input, RestorePlan plan, IProgress<RestoreProgress>? progress, IRestoreObserver? observer, CancellationToken cancellation)
     {
         if (plan.Sizes.Input != new PixelSize(input.Width, input.Height) || plan.Alpha != input.Alpha is not null)
             throw new ArgumentException("The plan was made for another picture.", nameof(plan));
@@ -80,7 +85,7 @@ public sealed class Restorer : IDisposable
         var meter = new ProgressMeter(plan, progress, _clock);
         var notes = Run(
             new PictureSource(plan.FillsTransparency ? AlphaFill.Fill(input) : input, TorchTypes.Pixels(plan.Compute)), plan, new PictureSink(samples, input.BitsPerSample, truncate),
-            new JobWatch(meter, null, cancellation));
+            new JobWatch(meter, observer, cancellation));
         byte[]? alpha = AlphaScale.Resize(input, size.Width, size.Height);
         meter.Finish();
         return new(new Picture(size.Width, size.Height, input.BitsPerSample, samples, alpha, input.Metadata), notes)
@@ -102,6 +107,13 @@ public sealed class Restorer : IDisposable
         job.Run();
         return job.Notes;
     }
+
+    /// <summary>Takes the LoRA weights out that are in the model, and others in; exactly as if it had been loaded so.</summary>
+    /// <param name="loraPath">A file of LoRA weights, or null for the base alone.</param>
+    /// <param name="cancellation">Checked while weights are read.</param>
+    /// <exception cref="HypirException">The file is refused. This restorer can then only be disposed, as after a cancellation.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void SwitchLora(string? loraPath, CancellationToken cancellation = default) => _model.SwitchLora(loraPath, cancellation);
 
     /// <summary>Frees the model.</summary>
     public void Dispose()

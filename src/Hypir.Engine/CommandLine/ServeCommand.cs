@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Globalization;
+using Hypir.Engine.Reporting;
+using Hypir.Engine.Serving;
+using Hypir.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Hypir.Engine.CommandLine;
+
+/// <summary><c>hypir serve</c>.</summary>
+internal static class ServeCommand
+{
+    private const string Examples = """
+        Examples:
+          hypir serve
+              one engine for all programs of this user; Paint.NET starts it by itself
+          hypir serve --idle-exit 1h --memory-limit 8G
+              stay for an hour without work, plan with at most 8 GiB
+
+        Ctrl+C ends it. Exit codes: 0 ended as asked or when idle, 6 an engine is running already, 5 the pipe or the folder cannot be used.
+        """;
+
+    /// <summary>Makes the command.</summary>
+    public static Command Make(List<HelpPage> pages)
+    {
+        var pipe = Options.Text("--pipe", "NAME", $"Name of the pipe (default {PipeName.Default}).");
+        var idle = Options.Text("--idle-exit", "TIME", "End after this time without work, such as 30s, 10m or 2h (default 10m). That frees the GPU.");
+        var device = Options.Text("--device", "auto|cpu|cuda[:N]", "Where it is computed when a request leaves the choice (default auto).");
+        var memory = Options.Text("--memory-limit", "SIZE", "Plan with at most this much memory, such as 6G or 800M (default: what is free).");
+        var verbose = Options.Flag("--verbose", "With errors, tell where in the program they came from.", "-v");
+        Option[] all = [pipe, idle, device, memory, verbose];
+        var command = new Command("serve", "Wait for programs that want pictures restored, and keep the model loaded for them.");
+        foreach (Option option in all)
+            command.Add(option);
+        command.SetAction(async (line, _) =>
+        {
+            try
+            {
+                return (int)await RunAsync(new()
+                {
+                    Pipe = ReadName(line.GetValue(pipe)),
+                    Home = AppFolder.Path,
+                    IdleExit = Quantity.Time("--idle-exit", line.GetValue(idle)) ?? TimeSpan.FromMinutes(10),
+                    Device = line.GetValue(device) ?? "auto",
+                    MemoryLimit = Quantity.Size("--memory-limit", line.GetValue(memory)),
+                    Speeds = AppFolder.Speeds,
+                }).ConfigureAwait(false);
+            }
+            catch (Exception failure)
+            {
+                ErrorText.Write(failure, line.GetValue(verbose));
+                return (int)ExitCodes.Of(failure);
+            }
+        });
+        pages.Add(new(command, "hypir serve [options]", [new("Options", all)], Examples));
+        return command;
+    }
+
+    /// <summary>Runs an engine to its end.</summary>
+    /// <returns>What the exit code is to say.</returns>
+    public static async Task<ExitCode> RunAsync(ServeSettings settings)
+    {
+        using var interruption = new Interruption(() => { });
+        try
+        {
+            using EngineFolder? folder = EngineFolder.TryHold(settings);
+            if (folder is null)
+            {
+                Console.WriteLine($"An engine is running already: process {EngineFolder.HolderOf(settings)}, pipe {settings.Pipe}.");
+                return ExitCode.AlreadyRunning;
+            }
+
+            using ILoggerFactory logs = EngineLog.Open(folder.LogFile);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Engine on pipe {settings.Pipe}, process {Environment.ProcessId}, log {folder.LogFile}"));
+            bool ended = await new EngineServer(settings, folder, logs.CreateLogger("engine")).RunAsync(interruption.Token).ConfigureAwait(false);
+            if (!ended)
+                Interruption.EndNow(ExitCode.Success);
+            return ExitCode.Success;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException($"The engine cannot be set up: {failure.Message}",
+                $"Another program may use the pipe's name {settings.Pipe}, or {settings.Home} cannot be written: choose another --pipe, or check the folder.", failure);
+        }
+    }
+
+    private static string ReadName(string? name) => name is null ? PipeName.Default : PipeName.IsValid(name) ? name
+        : throw new UsageException($"\"{name}\" is no name for a pipe.", "Use 1 to 60 letters, digits, dots, underscores and hyphens.");
+}

@@ -1,0 +1,38 @@
+using Hypir.Protocol;
+using Hypir.Restoration.Planning;
+
+namespace Hypir.Engine.Serving;
+
+/// <summary>Knows how long the block has been computed that is under way; written by the computing thread, read by the heart.</summary>
+internal sealed class BlockClock
+{
+    private readonly long _born = TimeProvider.System.GetTimestamp();
+    private long _since; // 0 where nothing is computed
+    private double _planned = double.NaN;
+
+    /// <summary>Seconds since the engine started.</summary>
+    public double Uptime => TimeProvider.System.GetElapsedTime(_born).TotalSeconds;
+
+    /// <summary>A restoration begins.</summary>
+    public void Begin(RestorePlan plan)
+    {
+        var parts = plan.Encoding.Cost.Parts.Concat(plan.Restoring.Cost.Parts).Concat(plan.Decoding.Cost.Parts);
+        double? seconds = plan.Seconds * parts.Select(part => part.Operations).DefaultIfEmpty().Max() / plan.Operations;
+        Volatile.Write(ref _planned, seconds ?? double.NaN);
+        Tick();
+    }
+
+    /// <summary>A block begins.</summary>
+    public void Tick() => Volatile.Write(ref _since, TimeProvider.System.GetTimestamp());
+
+    /// <summary>Nothing is computed any more.</summary>
+    public void End() => Volatile.Write(ref _since, 0);
+
+    /// <summary>What there is to tell.</summary>
+    public Heartbeat Beat()
+    {
+        long since = Volatile.Read(ref _since);
+        double planned = Volatile.Read(ref _planned);
+        return since == 0 ? new(Uptime) : new(Uptime, TimeProvider.System.GetElapsedTime(since).TotalSeconds, double.IsFinite(planned) ? planned : null);
+    }
+}

@@ -1,0 +1,190 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using System.Threading.Channels;
+using Hypir.Protocol;
+
+namespace Hypir.Engine.Serving;
+
+/// <summary>One connected client: answers its calls, tells it progress, and ends its jobs when it leaves.</summary>
+internal sealed partial class ClientSession : IEngine, IDisposable
+{
+    private const int MostJobs = 16;
+    private const int LongestName = 100;
+
+    /// <summary>Notifications that wait for a client that reads slowly; older ones make room, the answer to the call says how a job ended.</summary>
+    private const int MostNotifications = 256;
+
+    private readonly EngineServer _server;
+    private readonly ServerRpc _rpc;
+    private readonly ConcurrentDictionary<string, Job> _jobs = new();
+    private readonly ConcurrentBag<string> _files = [];
+    private readonly Channel<(string Method, object Content)> _news =
+        Channel.CreateBounded<(string, object)>(new BoundedChannelOptions(MostNotifications) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    private volatile string? _name;
+
+    public ClientSession(EngineServer server, Stream stream)
+    {
+        _server = server;
+        _rpc = new ServerRpc(stream);
+        _rpc.AddLocalRpcTarget<IEngine>(this, new() { NotifyClientOfEvents = false });
+    }
+
+    /// <summary>Serves until the client leaves.</summary>
+    public async Task RunAsync()
+    {
+        _rpc.StartListening();
+        Task telling = TellAsync();
+        try
+        {
+            await _rpc.Completion.ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            // Whatever broke the connection, only this client is concerned.
+            _server.Log.Broke(_name, failure.Message);
+        }
+        Close();
+        await telling.ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a notification when the connection has room; never waits.</summary>
+    public void Tell(string method, object content)
+    {
+        if (_name is not null)
+            _news.Writer.TryWrite((method, content));
+    }
+
+    /// <inheritdoc/>
+    public Task<Welcome> HelloAsync(int protocol, string client, CancellationToken cancellation)
+    {
+        if (protocol != ProtocolVersion.Current)
+        {
+            throw new EngineException(EngineError.VersionMismatch,
+                $"The engine that runs (version {_server.Version}) speaks version {ProtocolVersion.Current} of the protocol, this program version {protocol}.",
+                new("Update both to the same version of Hypir; then end the running engine.", Protocol: ProtocolVersion.Current, Version: _server.Version));
+        }
+        if (_name is not null)
+            throw new EngineException(EngineError.BadRequest, "The handshake was done before.");
+        _name = client.Length <= LongestName ? client : client[..LongestName];
+        _server.Touch();
+        _server.Log.Connected(_name);
+        return Task.FromResult(_server.Welcome);
+    }
+
+    /// <inheritdoc/>
+    public Task<EngineStatus> GetStatusAsync(CancellationToken cancellation)
+    {
+        RequireHandshake();
+        return Task.FromResult(_server.Status());
+    }
+
+    /// <inheritdoc/>
+    public Task<ModelList> ListModelsAsync(CancellationToken cancellation)
+    {
+        RequireHandshake();
+        return Task.Run(_server.Store.List, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<PlanAnswer> PlanAsync(RestoreRequest request, CancellationToken cancellation)
+    {
+        RequireHandshake();
+        return Task.Run(
+            () =>
+            {
+                JobPlan plan = _server.Planner.Plan(request);
+                return Planner.Describe(plan, _server.IsLoaded(request));
+            },
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task<JobResult> RestoreAsync(string jobId, string pixels, RestoreRequest request, CancellationToken cancellation)
+    {
+        RequireHandshake();
+        if (!JobName().IsMatch(jobId))
+            throw new EngineException(EngineError.BadRequest, "A job's name is 1 to 64 letters, digits and hyphens.", new(Option: "jobId"));
+        if (!PixelFile.IsName(pixels))
+            throw new EngineException(EngineError.BadPixels, "This names no pixel file.", new(Option: "pixels"));
+        var job = new Job(jobId, this, Path.Combine(_server.PixelFolder, pixels), request, progress => Tell("progress", progress));
+        if (_jobs.Count >= MostJobs)
+            throw new EngineException(EngineError.TooManyJobs, $"{MostJobs} jobs of this client have not ended.", new("Wait for one of them."));
+        if (!_jobs.TryAdd(jobId, job))
+            throw new EngineException(EngineError.DuplicateJob, $"The job {jobId} has not ended.", new("Choose another name.", "jobId"));
+        try
+        {
+            using var cancelling = cancellation.Register(() => _server.Cancel(job));
+            _server.Add(job);
+            JobResult result = await job.End.ConfigureAwait(false);
+            _files.Add(Path.Combine(_server.PixelFolder, result.Pixels));
+            return result;
+        }
+        finally
+        {
+            _jobs.TryRemove(jobId, out _);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> CancelAsync(string jobId, CancellationToken cancellation)
+    {
+        RequireHandshake();
+        return Task.FromResult(_jobs.TryGetValue(jobId, out Job? job) && _server.Cancel(job));
+    }
+
+    /// <inheritdoc/>
+    public Task ShutdownAsync(CancellationToken cancellation)
+    {
+        RequireHandshake();
+        _server.Stop($"{_name} asked for it");
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Ends when the calls under way are answered and all news are told.</summary>
+    public async Task SayFarewellAsync()
+    {
+        _news.Writer.TryComplete();
+        await _news.Reader.Completion.ConfigureAwait(false);
+        await _rpc.AnsweredAsync().ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _rpc.Dispose();
+
+    private void Close()
+    {
+        _news.Writer.TryComplete();
+        foreach (Job job in _jobs.Values)
+        {
+            _server.Cancel(job);
+            PixelFile.Delete(job.Pixels);
+        }
+        // Nobody is left to read them.
+        foreach (string file in _files)
+            PixelFile.Delete(file);
+        _rpc.Dispose();
+    }
+
+    private async Task TellAsync()
+    {
+        try
+        {
+            await foreach ((string method, object content) in _news.Reader.ReadAllAsync().ConfigureAwait(false))
+                await _rpc.NotifyWithParameterObjectAsync(method, content).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (EngineRpc.IsLoss(failure))
+        {
+            // The client has left.
+        }
+    }
+
+    private void RequireHandshake()
+    {
+        if (_name is null)
+            throw new EngineException(EngineError.HandshakeNeeded, "The first call must be hello.");
+        _server.Touch();
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9-]{1,64}\z")]
+    private static partial Regex JobName();
+}

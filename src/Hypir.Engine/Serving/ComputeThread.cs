@@ -1,0 +1,101 @@
+using Hypir.Protocol;
+using Microsoft.Extensions.Logging;
+using TorchSharp;
+
+namespace Hypir.Engine.Serving;
+
+/// <summary>The one thread that owns models and device. Everything else only passes it jobs.</summary>
+internal sealed class ComputeThread
+{
+    private readonly FairQueue _queue;
+    private readonly JobRunner _runner;
+    private readonly ModelShelf _shelf;
+    private readonly Action _changed;
+    private readonly Action<string> _stop;
+    private readonly ILogger _log;
+    private readonly Thread _thread;
+    private volatile Job? _current;
+    private long _ended;
+    private long _liveTensors;
+
+    /// <summary>Starts the thread.</summary>
+    /// <param name="queue">Where jobs come from.</param>
+    /// <param name="runner">Carries them out.</param>
+    /// <param name="shelf">The models; freed when the thread ends.</param>
+    /// <param name="changed">Told when a job begins or has ended.</param>
+    /// <param name="stop">Told when the process must end, and why.</param>
+    /// <param name="log">The log.</param>
+    public ComputeThread(FairQueue queue, JobRunner runner, ModelShelf shelf, Action changed, Action<string> stop, ILogger log)
+    {
+        (_queue, _runner, _shelf, _changed, _stop, _log) = (queue, runner, shelf, changed, stop, log);
+        _thread = new Thread(Work) { Name = "Computation", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>The job under way, or null.</summary>
+    public Job? Current => _current;
+
+    /// <summary>Jobs that ended.</summary>
+    public long Ended => Interlocked.Read(ref _ended);
+
+    /// <summary>Tensors alive on the thread after the last job.</summary>
+    public long LiveTensors => Interlocked.Read(ref _liveTensors);
+
+    /// <summary>Waits for the thread's end.</summary>
+    /// <returns>False where it has not ended by then.</returns>
+    public bool Join(TimeSpan patience) => _thread.Join(patience);
+
+    private void Work()
+    {
+        WarmUp();
+        while (_queue.TryTake(out Job? job))
+        {
+            _current = job;
+            _changed();
+            Do(job);
+            _current = null;
+            Interlocked.Increment(ref _ended);
+            Interlocked.Exchange(ref _liveTensors, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+            _changed();
+        }
+        _shelf.Clear();
+    }
+
+    private void Do(Job job)
+    {
+        if (job.End.IsCompleted)
+            return;
+        _log.JobBegins(job.Id, job.Request.Width, job.Request.Height, job.Request.Model);
+        try
+        {
+            JobResult result = _runner.Run(job);
+            _log.JobDone(job.Id, result.ComputeSeconds, result.PixelSeconds);
+            job.Complete(result);
+        }
+        catch (Exception failure)
+        {
+            EngineException told = EngineErrors.Of(failure);
+            if (told.Error == EngineError.Internal)
+                _log.JobFailed(failure, job.Id);
+            else
+                _log.JobEnded(job.Id, told.Error, told.Message);
+            job.Fail(told);
+            if (told.Error == EngineError.RestartNeeded)
+                _stop("memory must be given back");
+        }
+    }
+
+    /// <summary>libtorch takes a second to load; meanwhile clients can connect.</summary>
+    private void WarmUp()
+    {
+        try
+        {
+            torch.ones(1).Dispose();
+        }
+        catch (Exception failure) when (failure is DllNotFoundException or TypeInitializationException or NotSupportedException)
+        {
+            _log.TorchMissing(failure);
+            _stop("libtorch does not load");
+        }
+    }
+}

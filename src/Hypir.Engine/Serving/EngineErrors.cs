@@ -1,0 +1,30 @@
+using System.Runtime.InteropServices;
+using Hypir.Networks;
+using Hypir.Networks.Checkpoints;
+using Hypir.Protocol;
+using Hypir.Restoration.Pipeline;
+using Hypir.Restoration.Planning;
+
+namespace Hypir.Engine.Serving;
+
+/// <summary>The one place that says which protocol error a failure is.</summary>
+internal static class EngineErrors
+{
+    /// <summary>A failure in the protocol's words.</summary>
+    public static EngineException Of(Exception failure) => failure switch
+    {
+        EngineException known => known,
+        OperationCanceledException => new(EngineError.Cancelled, "The job was cancelled."),
+        PlanException plan => new(EngineError.BadRequest, plan.Message, new(plan.Remedy, plan.Option), failure),
+        ModelException or CheckpointException or RestoreException => new(EngineError.BadModel, failure.Message, new(((HypirException)failure).Remedy), failure),
+        _ when IsOutOfMemory(failure) => new(EngineError.OutOfMemory, "Memory does not suffice.", new("Choose a smaller picture or smaller tiles, or close other programs."), failure),
+        HypirException other => new(EngineError.Internal, other.Message, new(other.Remedy), failure),
+        _ => new(EngineError.Internal, $"The engine failed: {failure.Message}", new("Its log says more."), failure),
+    };
+
+    /// <summary>Whether memory ran out. libtorch tells so only in its text.</summary>
+    public static bool IsOutOfMemory(Exception failure) => failure is OutOfMemoryException or InsufficientMemoryException
+        || (failure is ExternalException && (failure.Says("out of memory") || failure.Says("can't allocate memory") || failure.Says("not enough memory")));
+
+    private static bool Says(this Exception failure, string words) => failure.Message.Contains(words, StringComparison.OrdinalIgnoreCase);
+}

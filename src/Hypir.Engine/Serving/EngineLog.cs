@@ -1,0 +1,65 @@
+using System.Globalization;
+using Hypir.Protocol;
+using Hypir.Restoration.Planning;
+using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Extensions.Logging;
+using ILogger = Microsoft.Extensions.Logging.ILogger;
+
+namespace Hypir.Engine.Serving;
+
+/// <summary>The engine's log: a file for each process, of bounded size. All that is ever written stands here: names and sizes, no pixels, no prompts.</summary>
+internal static partial class EngineLog
+{
+    private const long LargestBytes = 4 << 20;
+
+    /// <summary>Opens the log. Each line is handed to the system at once: it must be there when the process ends in a crash.</summary>
+    public static ILoggerFactory Open(string path) => new SerilogLoggerFactory(
+        new LoggerConfiguration().WriteTo.File(path, formatProvider: CultureInfo.InvariantCulture,
+            outputTemplate: "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {Message:lj}{NewLine}{Exception}",
+            fileSizeLimitBytes: LargestBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: 2).CreateLogger(),
+        dispose: true);
+
+    [LoggerMessage(LogLevel.Information, "Engine {Version}, process {Process}, pipe {Pipe}, device {Device}; {Stale} stale files swept")]
+    public static partial void Begins(this ILogger log, string version, int process, string pipe, string device, int stale);
+
+    [LoggerMessage(LogLevel.Information, "Ending: {Reason}")]
+    public static partial void Ends(this ILogger log, string reason);
+
+    [LoggerMessage(LogLevel.Information, "{Client} connected")]
+    public static partial void Connected(this ILogger log, string client);
+
+    [LoggerMessage(LogLevel.Information, "{Client}: the connection broke: {Failure}")]
+    public static partial void Broke(this ILogger log, string? client, string failure);
+
+    [LoggerMessage(LogLevel.Warning, "A connection was refused: {Failure}")]
+    public static partial void Refused(this ILogger log, string failure);
+
+    [LoggerMessage(LogLevel.Information, "Loading {Model} {Lora} for {Device}, {Precision}")]
+    public static partial void Loads(this ILogger log, string model, string? lora, string device, ComputePrecision precision);
+
+    [LoggerMessage(LogLevel.Information, "{Model} takes the LoRA {Lora}")]
+    public static partial void SwitchesLora(this ILogger log, string model, string? lora);
+
+    [LoggerMessage(LogLevel.Information, "{Model} is dropped: {Reason}")]
+    public static partial void Drops(this ILogger log, string model, string reason);
+
+    [LoggerMessage(LogLevel.Information, "Job {Job}: {Width}x{Height}, {Model}")]
+    public static partial void JobBegins(this ILogger log, string job, int width, int height, string model);
+
+    [LoggerMessage(LogLevel.Information, "Job {Job}: done in {Compute:f3} s, pixels {Pixels:f3} s")]
+    public static partial void JobDone(this ILogger log, string job, double compute, double pixels);
+
+    [LoggerMessage(LogLevel.Information, "Job {Job}: {Error}: {Message}")]
+    public static partial void JobEnded(this ILogger log, string job, EngineError error, string message);
+
+    [LoggerMessage(LogLevel.Error, "Job {Job}: failed")]
+    public static partial void JobFailed(this ILogger log, Exception failure, string job);
+
+    [LoggerMessage(LogLevel.Warning, "Job {Job}: tile {Tile}, {Precision} on {Device} needs {Need} of {Free} bytes: {Next} {Failure}")]
+    public static partial void StepsDown(
+        this ILogger log, string job, int tile, ComputePrecision precision, string device, long need, long free, string? next, string? failure);
+
+    [LoggerMessage(LogLevel.Critical, "libtorch does not load")]
+    public static partial void TorchMissing(this ILogger log, Exception failure);
+}

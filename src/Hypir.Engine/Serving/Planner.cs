@@ -1,0 +1,95 @@
+using Hypir.Networks;
+using Hypir.Protocol;
+using Hypir.Restoration.Planning;
+
+namespace Hypir.Engine.Serving;
+
+/// <summary>Makes plans from requests. It may be used on any thread: no part of torch is needed.</summary>
+internal sealed class Planner(ServeSettings settings, ModelStore store)
+{
+    /// <summary>A measurement of less is drowned in start-up costs.</summary>
+    private const double TellingSeconds = 1;
+
+    private const long MostPromptCharacters = 4000;
+
+    /// <summary>Plans a request.</summary>
+    /// <exception cref="EngineException">The store has no such model, or a size is out of all bounds.</exception>
+    /// <exception cref="HypirException">The model is damaged, or an option does not fit.</exception>
+    public JobPlan Plan(RestoreRequest request)
+    {
+        CheckSizes(request);
+        string path = store.PathOf(request.Model);
+        string? lora = store.PathOfLora(request.Lora);
+        // Before the files are read: what changes meanwhile is noticed at the next job.
+        string stamp = ModelStore.Stamp(path), loraStamp = lora is null ? "" : ModelStore.Stamp(lora);
+        var folder = ModelFolder.Open(path);
+        RestorePlan plan = RestorePlan.Create(request.Width, request.Height, request.Layout.HasAlpha(), Options(request), ModelFacts.Read(folder), Machine(),
+            request.Layout.BitsPerSample());
+        return new(request, plan, folder, stamp, lora, loraStamp);
+    }
+
+    /// <summary>A plan in the protocol's words.</summary>
+    public static PlanAnswer Describe(JobPlan job, bool loaded)
+    {
+        RestorePlan plan = job.Plan;
+        return new()
+        {
+            Model = plan.Model.Name,
+            Device = plan.Compute.Device,
+            Precision = (RequestPrecision)plan.Compute.UNet,
+            OutputWidth = plan.Sizes.Scaled.Width,
+            OutputHeight = plan.Sizes.Scaled.Height,
+            Tile = plan.Model.TileOf(plan.Options),
+            Stride = plan.Model.StrideOf(plan.Options),
+            Tiles = plan.Encoding.Tiles.Count + plan.Restoring.Tiles.Count + plan.Decoding.Tiles.Count,
+            MemoryBytes = plan.PeakMemory,
+            FreeMemoryBytes = plan.FreeMemory,
+            CardMemoryBytes = plan.PeakCardMemory,
+            Fits = plan.Fits,
+            Seconds = plan.Seconds,
+            Loaded = loaded,
+        };
+    }
+
+    /// <summary>Remembers how fast a job ran, for the next plan.</summary>
+    public void Remember(RestorePlan plan, MeasuredSpeed speed)
+    {
+        bool known = settings.Speeds.Read().Any(old => (old.Device, old.Precision, old.Model) == (speed.Device, speed.Precision, speed.Model));
+        if (!known || plan.Operations / speed.OperationsPerSecond > TellingSeconds)
+            settings.Speeds.Remember(speed);
+    }
+
+    private MachineFacts Machine()
+    {
+        MachineFacts machine = MachineFacts.Detect();
+        // What this process occupies it can use again: the plan counts the program and the model's weights among its needs.
+        long usable = machine.FreeMemory + Environment.WorkingSet;
+        return machine with { FreeMemory = Math.Min(usable, settings.MemoryLimit ?? long.MaxValue), Speeds = settings.Speeds.Read() };
+    }
+
+    private RestoreOptions Options(RestoreRequest request) => new()
+    {
+        Upscale = request.Upscale,
+        LongestSide = request.LongestSide,
+        Strength = request.Strength,
+        Tile = request.Tile,
+        Stride = request.Stride,
+        Precision = (ComputePrecision)request.Precision,
+        Device = request.Device == "auto" ? settings.Device : request.Device,
+        ModelT = request.ModelT,
+        CoeffT = request.CoeffT,
+        Prompt = request.Prompt,
+        Seed = request.Seed,
+    };
+
+    private static void CheckSizes(RestoreRequest request)
+    {
+        if (request.Width is < 1 or > PixelHeader.LargestSide || request.Height is < 1 or > PixelHeader.LargestSide || !Enum.IsDefined(request.Layout)
+            || (long)request.Width * request.Height * request.Layout.BytesPerPixel() > Array.MaxLength)
+            throw Bad("width", $"A picture of {request.Width}x{request.Height} pixels cannot be restored at once.", "Send it in pieces.");
+        if (request.Prompt.Length > MostPromptCharacters)
+            throw Bad("prompt", $"The prompt has {request.Prompt.Length} characters; the longest has {MostPromptCharacters}.", "Shorten it.");
+    }
+
+    private static EngineException Bad(string option, string message, string remedy) => new(EngineError.BadRequest, message, new(remedy, option));
+}

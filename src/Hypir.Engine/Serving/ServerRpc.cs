@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Hypir.Protocol;
+using StreamJsonRpc;
+using StreamJsonRpc.Protocol;
+
+namespace Hypir.Engine.Serving;
+
+/// <summary>The engine's end of a connection.</summary>
+internal sealed class ServerRpc(Stream stream) : JsonRpc(new FramedMessages(stream))
+{
+    /// <summary>Calls of one client that have not been answered; nobody needs so many, and each takes memory.</summary>
+    private const int MostCalls = 64;
+
+    private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _calls;
+    private volatile bool _leaving;
+
+    /// <summary>Ends when no call waits for its answer.</summary>
+    public Task AnsweredAsync()
+    {
+        _leaving = true;
+        if (Volatile.Read(ref _calls) == 0)
+            _answered.TrySetResult();
+        return _answered.Task;
+    }
+
+    /// <inheritdoc/>
+    protected override ValueTask<JsonRpcMessage> DispatchRequestAsync(JsonRpcRequest request, TargetMethod targetMethod, CancellationToken cancellationToken)
+    {
+        if (request.IsResponseExpected && Interlocked.Increment(ref _calls) > MostCalls)
+            Dispose();
+        return base.DispatchRequestAsync(request, targetMethod, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnResponseSent(JsonRpcMessage response)
+    {
+        base.OnResponseSent(response);
+        if (Interlocked.Decrement(ref _calls) == 0 && _leaving)
+            _answered.TrySetResult();
+    }
+
+    /// <inheritdoc/>
+    protected override JsonRpcError.ErrorDetail CreateErrorDetails(JsonRpcRequest request, Exception exception)
+    {
+        // Arguments of the wrong form are no fault of the engine's.
+        if (exception is JsonException or RpcArgumentDeserializationException)
+            return new() { Code = JsonRpcErrorCode.InvalidParams, Message = exception.Message };
+        EngineException told = EngineErrors.Of(exception);
+        return new() { Code = (JsonRpcErrorCode)(int)told.Error, Message = told.Message, Data = told.Details };
+    }
+}

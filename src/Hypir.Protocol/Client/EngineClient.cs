@@ -1,0 +1,245 @@
+namespace Hypir.Protocol;
+
+/// <summary>
+/// A client of the engine. It connects when it is first needed, starts an engine where none answers, and again where one has ended. Its methods may be
+/// called from any thread, several at a time.
+/// </summary>
+/// <param name="location">How an engine is started; null where only one that is there already is to be used.</param>
+/// <param name="options">How the client behaves; null for the defaults.</param>
+public sealed class EngineClient(EngineLocation? location, EngineClientOptions? options = null) : IDisposable
+{
+    private const int MostRestarts = 12;
+
+    private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan HealthPeriod = TimeSpan.FromSeconds(1);
+
+    private readonly EngineClientOptions _options = options ?? new();
+    private readonly SemaphoreSlim _connecting = new(1, 1);
+    private EngineConnection? _connection;
+    private volatile bool _disposed;
+
+    /// <summary>Connects, and starts an engine where none answers.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Who answers.</returns>
+    /// <exception cref="EngineException">No engine is installed, it does not start, or it does not fit.</exception>
+    public async Task<Welcome> ConnectAsync(CancellationToken cancellation = default) => (await OpenAsync(cancellation).ConfigureAwait(false)).Welcome;
+
+    /// <summary>How the engine is.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="EngineException">The engine refused, or there is none.</exception>
+    public Task<EngineStatus> GetStatusAsync(CancellationToken cancellation = default) => AskAsync(engine => engine.GetStatusAsync(cancellation), cancellation);
+
+    /// <summary>The models and LoRA files that requests can name.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="EngineException">The engine refused, or there is none.</exception>
+    public Task<ModelList> ListModelsAsync(CancellationToken cancellation = default) => AskAsync(engine => engine.ListModelsAsync(cancellation), cancellation);
+
+    /// <summary>What a request would cost.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="EngineException">The engine refused, or there is none.</exception>
+    public Task<PlanAnswer> PlanAsync(RestoreRequest request, CancellationToken cancellation = default) =>
+        AskAsync(engine => engine.PlanAsync(request, cancellation), cancellation);
+
+    /// <summary>
+    /// Restores. An engine that crashes is started once more and given the job again; one that must be a new process to get memory back is replaced:
+    /// the person sees one job.
+    /// </summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="pixels">Gives the input's rows, on a thread of the pool; from the top again where the job has to be sent again.</param>
+    /// <param name="progress">Takes reports; null where nobody listens.</param>
+    /// <param name="cancellation">Cancels the job; the call then ends within about two seconds whatever the engine does.</param>
+    /// <returns>The result; dispose it when it has been read.</returns>
+    /// <exception cref="EngineException">The job failed; <see cref="EngineException.Ends"/> tells of crashes.</exception>
+    /// <exception cref="OperationCanceledException">The job was cancelled.</exception>
+    public async Task<RestoredPixels> RestoreAsync(
+        RestoreRequest request, RowReader pixels, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        List<EngineEnd> ends = [];
+        for (int attempt = 1; ; attempt++)
+        {
+            EngineConnection connection = await OpenAsync(cancellation).ConfigureAwait(false);
+            try
+            {
+                return await SendAsync(connection, request, pixels, progress, ends, cancellation).ConfigureAwait(false);
+            }
+            catch (EngineException told) when (told.Error is EngineError.RestartNeeded or EngineError.ShuttingDown && attempt < MostRestarts)
+            {
+                request = told.Details.Request ?? request;
+                await connection.EndAsync(cancellation).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (EngineRpc.IsLoss(failure))
+            {
+                ObjectDisposedException.ThrowIf(_disposed, this);
+                EngineEnd end = await connection.EndAsync(cancellation).ConfigureAwait(false);
+                if (end.ExitCode == 0 && attempt < MostRestarts)
+                    continue; // It was idle and ended just then.
+                ends.Add(end);
+                if (ends.Count > 1)
+                    throw Crashed(ends, failure);
+                progress?.Report(new JobProgress("", JobState.Queued, Note: $"{end} It is started again."));
+            }
+        }
+    }
+
+    /// <summary>Asks the engine to end, if one is there; it may serve others, whose jobs end too.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task ShutdownAsync(CancellationToken cancellation = default)
+    {
+        EngineConnection? connection = _connection is { IsAlive: true } open ? open
+            : await EngineConnection.TryOpenAsync(_options, TimeSpan.Zero, cancellation).ConfigureAwait(false);
+        if (connection is null)
+            return;
+        try
+        {
+            await connection.Engine.ShutdownAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (EngineRpc.IsLoss(failure))
+        {
+            // It ended before it answered.
+        }
+        await connection.EndAsync(cancellation).ConfigureAwait(false);
+        if (connection != _connection)
+            connection.Dispose();
+    }
+
+    /// <summary>Ends the engine's process at once, for one that hangs. Jobs under way are sent to a new one, once.</summary>
+    public void EndEngine() => _connection?.Kill();
+
+    /// <summary>Leaves the engine, which cancels this client's jobs. The engine goes on and ends when it is idle.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        _connection?.Dispose();
+        _connecting.Dispose();
+    }
+
+    private async Task<T> AskAsync<T>(Func<IEngine, Task<T>> ask, CancellationToken cancellation)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            EngineConnection connection = await OpenAsync(cancellation).ConfigureAwait(false);
+            try
+            {
+                return await ask(connection.Engine).WaitAsync(_options.SilenceLimit, cancellation).ConfigureAwait(false);
+            }
+            catch (TimeoutException failure)
+            {
+                throw new EngineException(EngineError.EngineUnresponsive, "The engine does not answer.", new("End it and try again."), failure);
+            }
+            catch (Exception failure) when (EngineRpc.Translate(failure) is { } known)
+            {
+                throw known;
+            }
+            catch (Exception failure) when (EngineRpc.IsLoss(failure))
+            {
+                ObjectDisposedException.ThrowIf(_disposed, this);
+                EngineEnd end = await connection.EndAsync(cancellation).ConfigureAwait(false);
+                if (attempt > 1)
+                    throw Crashed([end], failure);
+            }
+        }
+    }
+
+    private async Task<RestoredPixels> SendAsync(
+        EngineConnection connection, RestoreRequest request, RowReader pixels, IProgress<JobProgress>? progress, List<EngineEnd> ends, CancellationToken cancellation)
+    {
+        string folder = connection.Welcome.PixelFolder, input = PixelFile.NewName(Environment.ProcessId), jobId = Guid.NewGuid().ToString("N");
+        string path = Path.Combine(folder, input);
+        // A job that is sent again has not ended for the person.
+        JobState? end = null;
+        connection.Events.Listen(jobId, progress);
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        try
+        {
+            await WriteAsync(path, request, pixels, cancellation).ConfigureAwait(false);
+            Task<JobResult> answer = connection.Engine.RestoreAsync(jobId, input, request, cancellation);
+            _ = WatchAsync(connection, watching.Token);
+            await Task.WhenAny(answer, GiveUpAsync(cancellation, watching.Token)).ConfigureAwait(false);
+            cancellation.ThrowIfCancellationRequested();
+            JobResult result = await answer.ConfigureAwait(false);
+            end = JobState.Done;
+            return PixelFile.IsName(result.Pixels)
+                ? new(result, Path.Combine(folder, result.Pixels), ends)
+                : throw new EngineException(EngineError.Internal, "The engine named a result that is none.");
+        }
+        catch (Exception failure) when (EngineRpc.Translate(failure) is { Error: EngineError.Cancelled })
+        {
+            end = JobState.Cancelled;
+            throw new OperationCanceledException("The job was cancelled.", failure, cancellation);
+        }
+        catch (Exception failure) when (EngineRpc.Translate(failure) is { } known && known != failure)
+        {
+            end = known.Error is EngineError.RestartNeeded or EngineError.ShuttingDown ? null : JobState.Failed;
+            throw new EngineException(known.Error, known.Message, known.Details, failure) { Ends = ends };
+        }
+        finally
+        {
+            await watching.CancelAsync().ConfigureAwait(false);
+            connection.Events.End(jobId, end ?? (cancellation.IsCancellationRequested ? JobState.Cancelled : null));
+            PixelFile.Delete(path);
+        }
+    }
+
+    private static Task WriteAsync(string path, RestoreRequest request, RowReader pixels, CancellationToken cancellation) => Task.Run(
+        () =>
+        {
+            try
+            {
+                PixelFile.Write(path, new PixelHeader(request.Layout, request.Width, request.Height), pixels, cancellation);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                throw new EngineException(EngineError.CannotWrite, $"The pixels cannot be handed to the engine: {failure.Message}",
+                    new($"Make room on the disk of {Path.GetDirectoryName(path)}."), failure);
+            }
+        },
+        cancellation);
+
+    /// <summary>Ends a while after cancellation was asked for: a hanging engine must not keep the person waiting.</summary>
+    private static async Task GiveUpAsync(CancellationToken cancellation, CancellationToken over)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = cancellation.Register(() => asked.TrySetResult()).ConfigureAwait(false);
+        await using var end = over.Register(() => asked.TrySetResult()).ConfigureAwait(false);
+        await asked.Task.ConfigureAwait(false);
+        await Task.Delay(CancelPatience, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task WatchAsync(EngineConnection connection, CancellationToken cancellation)
+    {
+        if (_options.Health is not { } told)
+            return;
+        EngineHealth last = EngineHealth.Well;
+        using var timer = new PeriodicTimer(HealthPeriod);
+        while (!cancellation.IsCancellationRequested && await timer.WaitForNextTickAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            EngineHealth now = connection.Events.Health(_options.SilenceLimit);
+            if (now != last && connection.IsAlive && !cancellation.IsCancellationRequested)
+                told.Report(last = now);
+        }
+    }
+
+    private async Task<EngineConnection> OpenAsync(CancellationToken cancellation)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        await _connecting.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (_connection is { IsAlive: true } alive)
+                return alive;
+            _connection?.Dispose();
+            _connection = null;
+            return _connection = await EngineStarter.ConnectOrStartAsync(location, _options, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _connecting.Release();
+        }
+    }
+
+    private static EngineException Crashed(List<EngineEnd> ends, Exception failure) =>
+        new(EngineError.EngineCrashed, ends.Count > 1 ? $"{ends[^1]} It happened again after a new start." : ends[^1].ToString(),
+            new("Try a smaller picture, or the CPU as device. If it happens again, report it with the diagnostics."), failure)
+        { Ends = ends };
+}

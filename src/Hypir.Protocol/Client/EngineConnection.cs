@@ -1,0 +1,138 @@
+using System.IO.Pipes;
+using System.Net.Sockets;
+using StreamJsonRpc;
+
+namespace Hypir.Protocol;
+
+/// <summary>One connection to an engine, after the handshake.</summary>
+internal sealed class EngineConnection : IDisposable
+{
+    private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(15);
+    private static readonly JsonRpcProxyOptions ByName = new() { ServerRequiresNamedArguments = true };
+
+    private readonly EngineRpc _rpc;
+
+    private EngineConnection(EngineRpc rpc, IEngine engine, EngineEvents events, Welcome welcome) =>
+        (_rpc, Engine, Events, Welcome) = (rpc, engine, events, welcome);
+
+    public IEngine Engine { get; }
+
+    public EngineEvents Events { get; }
+
+    public Welcome Welcome { get; }
+
+    /// <summary>The engine's process, where this client started it.</summary>
+    public EngineProcess? Process { get; set; }
+
+    public bool IsAlive => !_rpc.Completion.IsCompleted;
+
+    /// <summary>Connects to an engine that is there already.</summary>
+    /// <returns>The connection, or null where nobody answers.</returns>
+    /// <exception cref="EngineException">Who answers belongs to another user, speaks another version, or does not answer in time.</exception>
+    public static async Task<EngineConnection?> TryOpenAsync(EngineClientOptions options, TimeSpan patience, CancellationToken cancellation)
+    {
+        var pipe = new NamedPipeClientStream(".", options.Pipe, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        try
+        {
+            await pipe.ConnectAsync(patience, cancellation).ConfigureAwait(false);
+            return await GreetAsync(pipe, options, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            await pipe.DisposeAsync().ConfigureAwait(false);
+            if (failure is UnauthorizedAccessException or SocketException { SocketErrorCode: SocketError.AccessDenied })
+                throw Foreign(options.Pipe, failure);
+            if (failure is TimeoutException or SocketException || EngineRpc.IsLoss(failure))
+                return null;
+            throw;
+        }
+    }
+
+    /// <summary>Waits until the engine's process has ended, for a while: an engine may also have hung up and live on.</summary>
+    public async Task<EngineEnd> EndAsync(CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(EndLimit);
+        int? code = null;
+        try
+        {
+            if (Process is not null)
+            {
+                await Process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
+                code = Process.ExitCode;
+            }
+            else if (Running() is { } other)
+            {
+                using (other)
+                    await other.WaitForExitAsync(limit.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // It lives.
+        }
+        return new(code, [.. LastLines.OfFile(Welcome.LogFile), .. Process?.Errors ?? []]);
+    }
+
+    /// <summary>Ends the engine's process without asking it.</summary>
+    public void Kill()
+    {
+        try
+        {
+            using System.Diagnostics.Process? process = Running();
+            process?.Kill(entireProcessTree: true);
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            // It has ended by itself.
+        }
+    }
+
+    public void Dispose()
+    {
+        _rpc.Dispose();
+        Process?.Dispose();
+    }
+
+    private System.Diagnostics.Process? Running()
+    {
+        try
+        {
+            return System.Diagnostics.Process.GetProcessById(Welcome.ProcessId);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<EngineConnection> GreetAsync(NamedPipeClientStream pipe, EngineClientOptions options, CancellationToken cancellation)
+    {
+        var rpc = new EngineRpc(pipe);
+        var events = new EngineEvents(TimeProvider.System);
+        rpc.AddLocalRpcTarget(events);
+        IEngine engine = rpc.Attach<IEngine>(ByName);
+        rpc.StartListening();
+        try
+        {
+            Welcome welcome = await engine.HelloAsync(ProtocolVersion.Current, options.Name, cancellation).WaitAsync(HandshakeLimit, cancellation).ConfigureAwait(false);
+            return new(rpc, engine, events, welcome);
+        }
+        catch (TimeoutException failure)
+        {
+            rpc.Dispose();
+            throw new EngineException(EngineError.EngineUnresponsive, "The engine accepts connections but does not answer.",
+                new("End the process hypir and try again."), failure);
+        }
+        catch (Exception failure) when (EngineRpc.Translate(failure) is { } known)
+        {
+            rpc.Dispose();
+            throw known;
+        }
+    }
+
+    private static EngineException Foreign(string pipe, Exception failure) => new(EngineError.ForeignPipe,
+        $"A program of another user answers under the engine's name \"{pipe}\"; nothing was sent to it.",
+        new("Ask who administers this machine which program that is."), failure);
+}

@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using StreamJsonRpc;
+
+namespace Hypir.Protocol;
+
+/// <summary>Takes the engine's notifications.</summary>
+/// <param name="clock">The time.</param>
+internal sealed class EngineEvents(TimeProvider clock)
+{
+    private const double SlowFactor = 10;
+
+    /// <summary>A block that should take a blink may be delayed by anything: less than this is never slow.</summary>
+    private const double LeastSlowSeconds = 15;
+
+    private readonly ConcurrentDictionary<string, IProgress<JobProgress>> _listeners = new();
+    private long _lastSign = clock.GetTimestamp();
+    private Heartbeat? _last;
+
+    public void Listen(string jobId, IProgress<JobProgress>? progress)
+    {
+        if (progress is not null)
+            _listeners[jobId] = progress;
+    }
+
+    /// <summary>A job has ended, as its answer says; the notification may still be under way, or was never sent.</summary>
+    public void End(string jobId, JobState? state)
+    {
+        if (_listeners.TryRemove(jobId, out IProgress<JobProgress>? listener) && state is JobState end)
+            listener.Report(new(jobId, end, end == JobState.Done ? 1 : 0));
+    }
+
+    public EngineHealth Health(TimeSpan silenceLimit)
+    {
+        if (clock.GetElapsedTime(Interlocked.Read(ref _lastSign)) > silenceLimit)
+            return EngineHealth.Unresponsive;
+        bool slow = _last is { PlannedBlockSeconds: double planned } last && last.BlockSeconds > Math.Max(SlowFactor * planned, LeastSlowSeconds);
+        return slow ? EngineHealth.SlowBlock : EngineHealth.Well;
+    }
+
+    [JsonRpcMethod("progress", UseSingleObjectParameterDeserialization = true)]
+    public void Progress(JobProgress progress)
+    {
+        Sign();
+        if (progress.State < JobState.Done && _listeners.TryGetValue(progress.JobId, out IProgress<JobProgress>? listener))
+            listener.Report(progress);
+    }
+
+    [JsonRpcMethod("heartbeat", UseSingleObjectParameterDeserialization = true)]
+    public void Heartbeat(Heartbeat heartbeat)
+    {
+        Sign();
+        _last = heartbeat;
+    }
+
+    private void Sign() => Interlocked.Exchange(ref _lastSign, clock.GetTimestamp());
+}

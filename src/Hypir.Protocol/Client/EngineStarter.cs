@@ -1,0 +1,58 @@
+namespace Hypir.Protocol;
+
+/// <summary>Finds an engine, or starts one.</summary>
+internal static class EngineStarter
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+
+    public static async Task<EngineConnection> ConnectOrStartAsync(EngineLocation? location, EngineClientOptions options, CancellationToken cancellation)
+    {
+        if (await EngineConnection.TryOpenAsync(options, TimeSpan.Zero, cancellation).ConfigureAwait(false) is { } there)
+            return there;
+        if (location is null || !File.Exists(location.Executable))
+        {
+            throw new EngineException(EngineError.EngineMissing,
+                location is null ? "No engine is running, and none is installed." : $"The engine {location.Executable} is not there.", new("Install Hypir."));
+        }
+
+        long start = TimeProvider.System.GetTimestamp();
+        EngineProcess process = EngineProcess.Start(location, options.Pipe);
+        try
+        {
+            while (true)
+            {
+                if (await EngineConnection.TryOpenAsync(options, Look, cancellation).ConfigureAwait(false) is { } connection)
+                    return Own(connection, process);
+                if (TimeProvider.System.GetElapsedTime(start) > options.StartLimit)
+                    throw NotStarted($"The engine did not answer within {options.StartLimit.TotalSeconds:0} seconds.", process);
+                if (!process.HasExited)
+                    continue;
+                // The last of its words may still be under way.
+                await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
+                if (process.ExitCode != EngineProcess.AlreadyRunning)
+                    throw NotStarted($"The engine ended before it answered (exit code {process.ExitCode}).", process);
+                // Another one holds the name: it is about to answer, or about to end, after which the name is free.
+                process.Dispose();
+                process = EngineProcess.Start(location, options.Pipe);
+            }
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Another client may have been faster: then the process started here ends by itself, and another one has answered.</summary>
+    private static EngineConnection Own(EngineConnection connection, EngineProcess process)
+    {
+        if (connection.Welcome.ProcessId == process.Id)
+            connection.Process = process;
+        else
+            process.Dispose();
+        return connection;
+    }
+
+    private static EngineException NotStarted(string message, EngineProcess process) =>
+        new(EngineError.EngineDidNotStart, string.Join('\n', [message, .. process.Errors]), new("Run \"hypir serve\" in a terminal to see why."));
+}

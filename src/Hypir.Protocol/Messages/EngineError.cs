@@ -1,0 +1,62 @@
+namespace Hypir.Protocol;
+
+/// <summary>What went wrong, as a JSON-RPC error code. docs/protocol.md shows this table.</summary>
+public enum EngineError
+{
+    /// <summary>The engine itself is at fault; its log says more.</summary>
+    Internal = 1,
+
+    /// <summary>The first call of a connection must be hello.</summary>
+    HandshakeNeeded = 2,
+
+    /// <summary>Client and engine speak different versions of the protocol.</summary>
+    VersionMismatch = 3,
+
+    /// <summary>An option is out of its range or does not fit the picture, the model or the machine.</summary>
+    BadRequest = 4,
+
+    /// <summary>The pixel file is missing, damaged, or not what the request says.</summary>
+    BadPixels = 5,
+
+    /// <summary>The store has no model or LoRA of this name.</summary>
+    UnknownModel = 6,
+
+    /// <summary>The model's files are damaged or do not fit together, or the model gives no valid numbers.</summary>
+    BadModel = 7,
+
+    /// <summary>Memory does not suffice, even after all steps that the request allows.</summary>
+    OutOfMemory = 8,
+
+    /// <summary>Memory ran out and only a new process gets it back: the engine ends; <see cref="ErrorDetails.Request"/> is what to send to the next one.</summary>
+    RestartNeeded = 9,
+
+    /// <summary>The job was cancelled.</summary>
+    Cancelled = 10,
+
+    /// <summary>The client has too many jobs that have not ended.</summary>
+    TooManyJobs = 11,
+
+    /// <summary>The client has a job of this name that has not ended.</summary>
+    DuplicateJob = 12,
+
+    /// <summary>The engine is ending; the next one can be asked.</summary>
+    ShuttingDown = 13,
+
+    /// <summary>The result's pixels could not be written, mostly because the disk is full.</summary>
+    CannotWrite = 14,
+
+    /// <summary>Client side: no engine was found where it should be installed.</summary>
+    EngineMissing = 100,
+
+    /// <summary>Client side: the engine was started and ended before it answered.</summary>
+    EngineDidNotStart = 101,
+
+    /// <summary>Client side: the engine ended in the middle of the job, and again after it was started once more.</summary>
+    EngineCrashed = 102,
+
+    /// <summary>Client side: a program of another user answers under the engine's name.</summary>
+    ForeignPipe = 103,
+
+    /// <summary>Client side: the engine does not answer.</summary>
+    EngineUnresponsive = 104,
+}

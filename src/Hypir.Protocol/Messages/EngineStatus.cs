@@ -1,0 +1,38 @@
+namespace Hypir.Protocol;
+
+/// <summary>How an engine is.</summary>
+public sealed record EngineStatus
+{
+    /// <summary>The engine's version, for people.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The engine's process.</summary>
+    public required int ProcessId { get; init; }
+
+    /// <summary>Seconds since it started.</summary>
+    public required double UptimeSeconds { get; init; }
+
+    /// <summary>What it computes on when a request leaves the choice to it: "auto", "cpu" or "cuda:N".</summary>
+    public required string Device { get; init; }
+
+    /// <summary>Names of the models in memory, the last used first; a LoRA's name follows after "+".</summary>
+    public required IReadOnlyList<string> LoadedModels { get; init; }
+
+    /// <summary>Jobs that wait, of all clients.</summary>
+    public required int QueuedJobs { get; init; }
+
+    /// <summary>State of the job under way, or null.</summary>
+    public JobState? Running { get; init; }
+
+    /// <summary>Jobs that ended, in whatever way.</summary>
+    public required long EndedJobs { get; init; }
+
+    /// <summary>Connected clients.</summary>
+    public required int Clients { get; init; }
+
+    /// <summary>Bytes of memory that the process occupies.</summary>
+    public required long MemoryBytes { get; init; }
+
+    /// <summary>Tensors alive on the computing thread after the last job, the loaded models' weights among them: constant while models stay.</summary>
+    public required long LiveTensors { get; init; }
+}

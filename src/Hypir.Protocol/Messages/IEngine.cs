@@ -1,0 +1,60 @@
+using StreamJsonRpc;
+
+namespace Hypir.Protocol;
+
+/// <summary>
+/// What an engine answers. Arguments travel by name, as JSON; docs/protocol.md describes the wire. Failures are JSON-RPC errors whose code is an
+/// <see cref="EngineError"/> and whose data is an <see cref="ErrorDetails"/>.
+/// </summary>
+[JsonRpcContract]
+public partial interface IEngine
+{
+    /// <summary>The handshake: the first call of each connection; any other call before it is refused.</summary>
+    /// <param name="protocol">The client's <see cref="ProtocolVersion.Current"/>.</param>
+    /// <param name="client">The client's name and version, for the log; at most 100 characters.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Who answers.</returns>
+    [JsonRpcMethod("hello")]
+    Task<Welcome> HelloAsync(int protocol, string client, CancellationToken cancellation);
+
+    /// <summary>How the engine is.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>A snapshot.</returns>
+    [JsonRpcMethod("getStatus")]
+    Task<EngineStatus> GetStatusAsync(CancellationToken cancellation);
+
+    /// <summary>The models and LoRA files that requests can name.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The store's content.</returns>
+    [JsonRpcMethod("listModels")]
+    Task<ModelList> ListModelsAsync(CancellationToken cancellation);
+
+    /// <summary>What a request would cost. Nothing is loaded or computed.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The plan.</returns>
+    [JsonRpcMethod("plan")]
+    Task<PlanAnswer> PlanAsync(RestoreRequest request, CancellationToken cancellation);
+
+    /// <summary>Restores; the answer comes when the job has ended. Progress comes as notifications meanwhile.</summary>
+    /// <param name="jobId">A name for the job that the client chooses: 1 to 64 letters, digits and hyphens, not in use by a job of this connection.</param>
+    /// <param name="pixels">Name of the input's pixel file in <see cref="Welcome.PixelFolder"/>.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellation">Cancels the job.</param>
+    /// <returns>The result, whose pixel file the client deletes when it has read it.</returns>
+    [JsonRpcMethod("restore")]
+    Task<JobResult> RestoreAsync(string jobId, string pixels, RestoreRequest request, CancellationToken cancellation);
+
+    /// <summary>Cancels a job of this connection; its restore call then ends with <see cref="EngineError.Cancelled"/>.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Whether there was such a job that had not ended.</returns>
+    [JsonRpcMethod("cancel")]
+    Task<bool> CancelAsync(string jobId, CancellationToken cancellation);
+
+    /// <summary>Ends the engine. Jobs of all clients end with <see cref="EngineError.ShuttingDown"/>.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>When the engine has begun to end.</returns>
+    [JsonRpcMethod("shutdown")]
+    Task ShutdownAsync(CancellationToken cancellation);
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Win32.SafeHandles;
+
+namespace Hypir.Protocol;
+
+/// <summary>
+/// Files in which pixels travel between processes. They are read and written in blocks that stay in the processor's cache: the system's page cache is
+/// the memory that both sides share. A mapping would save nothing, and would end the process where the disk is full or the file is cut off.
+/// </summary>
+public static partial class PixelFile
+{
+    private const int BlockBytes = 1 << 20;
+
+    /// <summary>A new name for a file that the process owns.</summary>
+    /// <param name="processId">The process that will write it.</param>
+    public static string NewName(int processId) => string.Create(CultureInfo.InvariantCulture, $"{processId}-{Guid.NewGuid():N}.px");
+
+    /// <summary>Whether a name is one that <see cref="NewName"/> could give: it names nothing outside of the folder.</summary>
+    /// <param name="name">A name that somebody sent.</param>
+    public static bool IsName(string name) => Name().IsMatch(name);
+
+    /// <summary>The process that owns a file, or null where the name is none.</summary>
+    /// <param name="name">A file's name.</param>
+    public static int? OwnerOf(string name) =>
+        IsName(name) && int.TryParse(name.AsSpan(0, name.IndexOf('-', StringComparison.Ordinal)), NumberStyles.None, CultureInfo.InvariantCulture, out int owner)
+            ? owner : null;
+
+    /// <summary>Writes a file; what is half written is deleted.</summary>
+    /// <param name="path">The file; it must not exist.</param>
+    /// <param name="header">What it will hold.</param>
+    /// <param name="pixels">Gives the rows, from the top.</param>
+    /// <param name="cancellation">Checked between blocks.</param>
+    /// <exception cref="IOException">The disk is full, or the folder is not there.</exception>
+    public static void Write(string path, PixelHeader header, RowReader pixels, CancellationToken cancellation = default)
+    {
+        try
+        {
+            using SafeFileHandle file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, preallocationSize: PixelHeader.Bytes + header.DataBytes);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            byte[] block = new byte[Math.Max(RowsPerBlock(header) * header.RowBytes, PixelHeader.Bytes)];
+            header.Write(block);
+            RandomAccess.Write(file, block.AsSpan(0, PixelHeader.Bytes), 0);
+            foreach ((int row, int count) in Blocks(header))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Span<byte> rows = block.AsSpan(0, count * header.RowBytes);
+                pixels(row, rows);
+                RandomAccess.Write(file, rows, PixelHeader.Bytes + (long)row * header.RowBytes);
+            }
+        }
+        catch
+        {
+            Delete(path);
+            throw;
+        }
+    }
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="open">Is told what the file holds and gives who takes the rows, from the top.</param>
+    /// <param name="cancellation">Checked between blocks.</param>
+    /// <exception cref="InvalidDataException">It is no pixel file, or it is cut off.</exception>
+    /// <exception cref="IOException">It is not there, or cannot be read.</exception>
+    public static void Read(string path, Func<PixelHeader, RowWriter> open, CancellationToken cancellation = default)
+    {
+        if (File.GetAttributes(path).HasFlag(FileAttributes.ReparsePoint))
+            throw new InvalidDataException("It is a link.");
+        using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        Span<byte> head = stackalloc byte[PixelHeader.Bytes];
+        var header = PixelHeader.Read(head[..RandomAccess.Read(file, head, 0)], RandomAccess.GetLength(file));
+        RowWriter pixels = open(header);
+        byte[] block = new byte[RowsPerBlock(header) * header.RowBytes];
+        foreach ((int row, int count) in Blocks(header))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Span<byte> rows = block.AsSpan(0, count * header.RowBytes);
+            Fill(file, rows, PixelHeader.Bytes + (long)row * header.RowBytes);
+            pixels(row, rows);
+        }
+    }
+
+    /// <summary>Deletes a file if it is there; what cannot be deleted now is swept by the next engine.</summary>
+    /// <param name="path">The file.</param>
+    public static void Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Somebody still reads it, or the folder is gone.
+        }
+    }
+
+    private static int RowsPerBlock(PixelHeader header) => Math.Clamp(BlockBytes / header.RowBytes, 1, header.Height);
+
+    private static IEnumerable<(int Row, int Count)> Blocks(PixelHeader header)
+    {
+        int step = RowsPerBlock(header);
+        for (int row = 0; row < header.Height; row += step)
+            yield return (row, Math.Min(step, header.Height - row));
+    }
+
+    private static void Fill(SafeFileHandle file, Span<byte> rows, long offset)
+    {
+        for (int done = 0; done < rows.Length;)
+        {
+            int read = RandomAccess.Read(file, rows[done..], offset + done);
+            if (read == 0)
+                throw new InvalidDataException("It is cut off.");
+            done += read;
+        }
+    }
+
+    [GeneratedRegex(@"^[0-9]{1,10}-[0-9a-f]{32}\.px\z")]
+    private static partial Regex Name();
+}

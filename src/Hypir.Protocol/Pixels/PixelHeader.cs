@@ -1,0 +1,66 @@
+using System.Buffers.Binary;
+
+namespace Hypir.Protocol;
+
+/// <summary>The head of a pixel file: 64 bytes, numbers little-endian, what is not told here is zero.</summary>
+/// <remarks>
+/// 0: the eight letters HYPIRPIX; 8: version (4 bytes, 1); 12: bytes of the head (4, 64); 16: layout (4); 20: width (4); 24: height (4); 32: bytes of the
+/// pixels (8). The pixels follow, and the file ends with them.
+/// </remarks>
+/// <param name="Layout">How the pixels lie.</param>
+/// <param name="Width">Pixels in a row, 1 … 2^20.</param>
+/// <param name="Height">Rows, 1 … 2^20.</param>
+public readonly record struct PixelHeader(PixelLayout Layout, int Width, int Height)
+{
+    /// <summary>Bytes of the head.</summary>
+    public const int Bytes = 64;
+
+    /// <summary>The longest side.</summary>
+    public const int LargestSide = 1 << 20;
+
+    private const uint Version = 1;
+
+    private static ReadOnlySpan<byte> Magic => "HYPIRPIX"u8;
+
+    /// <summary>Bytes of a row.</summary>
+    public int RowBytes => Width * Layout.BytesPerPixel();
+
+    /// <summary>Bytes of the pixels.</summary>
+    public long DataBytes => (long)RowBytes * Height;
+
+    /// <summary>Writes the head.</summary>
+    /// <param name="target">At least <see cref="Bytes"/> bytes.</param>
+    public void Write(Span<byte> target)
+    {
+        target[..Bytes].Clear();
+        Magic.CopyTo(target);
+        BinaryPrimitives.WriteUInt32LittleEndian(target[8..], Version);
+        BinaryPrimitives.WriteUInt32LittleEndian(target[12..], Bytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(target[16..], (uint)Layout);
+        BinaryPrimitives.WriteUInt32LittleEndian(target[20..], (uint)Width);
+        BinaryPrimitives.WriteUInt32LittleEndian(target[24..], (uint)Height);
+        BinaryPrimitives.WriteUInt64LittleEndian(target[32..], (ulong)DataBytes);
+    }
+
+    /// <summary>Reads and checks a head.</summary>
+    /// <param name="source">The first bytes of the file.</param>
+    /// <param name="fileBytes">Bytes of the whole file.</param>
+    /// <exception cref="InvalidDataException">It is no pixel file, of another version, or its sizes contradict each other.</exception>
+    public static PixelHeader Read(ReadOnlySpan<byte> source, long fileBytes)
+    {
+        if (source.Length < Bytes || !source[..Magic.Length].SequenceEqual(Magic))
+            throw new InvalidDataException("It is no pixel file.");
+        uint version = BinaryPrimitives.ReadUInt32LittleEndian(source[8..]);
+        if (version != Version || BinaryPrimitives.ReadUInt32LittleEndian(source[12..]) != Bytes)
+            throw new InvalidDataException($"It is a pixel file of version {version}; version {Version} is understood.");
+        uint layout = BinaryPrimitives.ReadUInt32LittleEndian(source[16..]);
+        uint width = BinaryPrimitives.ReadUInt32LittleEndian(source[20..]), height = BinaryPrimitives.ReadUInt32LittleEndian(source[24..]);
+        if (!Enum.IsDefined((PixelLayout)layout) || width is 0 or > LargestSide || height is 0 or > LargestSide)
+            throw new InvalidDataException($"It tells of {width}x{height} pixels in layout {layout}.");
+        var header = new PixelHeader((PixelLayout)layout, (int)width, (int)height);
+        ulong data = BinaryPrimitives.ReadUInt64LittleEndian(source[32..]);
+        if (data != (ulong)header.DataBytes || fileBytes != Bytes + header.DataBytes)
+            throw new InvalidDataException($"{width}x{height} pixels need {header.DataBytes} bytes; it tells of {data} and has {fileBytes - Bytes}.");
+        return header;
+    }
+}

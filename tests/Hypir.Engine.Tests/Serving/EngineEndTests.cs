@@ -1,0 +1,177 @@
+using System.Diagnostics;
+using Hypir.Protocol;
+
+namespace Hypir.Engine.Tests.Serving;
+
+/// <summary>Engines that crash, hang, are missing or are not what they should be.</summary>
+[TestClass]
+[TestCategory("Serve")]
+public sealed class EngineEndTests : ServeTest
+{
+    /// <summary>Times in each state: 3, or 20 once with HYPIR_LONG=1.</summary>
+    private static int Times => Environment.GetEnvironmentVariable("HYPIR_LONG") == "1" ? 20 : 3;
+
+    [TestMethod]
+    [DataRow(JobState.Queued)]
+    [DataRow(JobState.Loading)]
+    [DataRow(JobState.Encoding)]
+    [DataRow(JobState.Restoring)]
+    [DataRow(JobState.Decoding)]
+    [DataRow(JobState.Finishing)]
+    public async Task An_engine_killed_in_any_state_is_told_and_the_job_is_done_by_the_next(JobState state)
+    {
+        EngineClient client = Client();
+        RestoreRequest request = Request();
+        byte[] expected = await RestoreAsync(client, request);
+        for (int i = 0; i < Times; i++)
+        {
+            bool killed = false;
+            var told = new Told<JobProgress>(progress =>
+            {
+                if (progress.State != state || killed)
+                    return;
+                killed = true;
+                client.EndEngine();
+            });
+            using (RestoredPixels result = await client.RestoreAsync(request, Pixels(request), told))
+            {
+                CollectionAssert.AreEqual(expected, Bytes(result));
+                // A small job in its last stages may be done before the kill arrives.
+                if (state < JobState.Decoding || result.Ends.Count > 0)
+                {
+                    EngineEnd end = result.Ends.Single();
+                    Assert.AreEqual(OperatingSystem.IsWindows() ? -1 : 137, end.ExitCode);
+                    Assert.IsTrue(end.LastLines.Any(line => line.Contains("64x48", StringComparison.Ordinal)) || state == JobState.Queued, string.Join('\n', end.LastLines));
+                    Assert.IsTrue(told.All.Any(progress => progress.Note?.Contains("started again", StringComparison.Ordinal) == true));
+                }
+            }
+            Assert.IsTrue(killed);
+            CollectionAssert.AreEqual(expected, await RestoreAsync(client, request), "The next job succeeds.");
+        }
+        Assert.IsEmpty(PixelFiles(), "What killed engines left is swept.");
+    }
+
+    [TestMethod]
+    public async Task An_engine_that_crashes_again_is_not_started_a_third_time()
+    {
+        EngineClient client = Client();
+        int starts = 0;
+        var failure = await Assert.ThrowsExactlyAsync<EngineException>(() => client.RestoreAsync(Request(), Pixels(Request()), new Told<JobProgress>(progress =>
+        {
+            if (progress.State != JobState.Encoding || progress.Tile > 0 || progress.Fraction > 0)
+                return;
+            starts++;
+            client.EndEngine();
+        })));
+        Assert.AreEqual(EngineError.EngineCrashed, failure.Error);
+        Assert.HasCount(2, failure.Ends);
+        Assert.AreEqual(2, starts);
+        Assert.IsNotNull(failure.Remedy);
+        await RestoreAsync(client, Request());
+    }
+
+    [TestMethod]
+    public async Task A_hanging_engine_is_noticed_and_can_be_ended()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Inconclusive("Processes are stopped by a signal that Windows lacks.");
+        var noticed = new TaskCompletionSource();
+        EngineClient client = Client(new Told<EngineHealth>(health => { if (health == EngineHealth.Unresponsive) noticed.TrySetResult(); }), silence: 4);
+        bool stopped = false;
+        Task<RestoredPixels> job = client.RestoreAsync(Request(), Pixels(Request()), new Told<JobProgress>(progress =>
+        {
+            if (progress.State != JobState.Encoding || stopped)
+                return;
+            stopped = true;
+            Process.Start("kill", ["-STOP", $"{Holder()}"]).WaitForExit();
+        }));
+        await noticed.Task;
+        Assert.IsFalse(job.IsCompleted);
+        client.EndEngine();
+        using RestoredPixels result = await job;
+        Assert.HasCount(1, result.Ends);
+    }
+
+    [TestMethod]
+    public async Task Cancelling_does_not_wait_for_a_hanging_engine()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Inconclusive("Processes are stopped by a signal that Windows lacks.");
+        using var cancel = new CancellationTokenSource();
+        EngineClient client = Client();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => RestoreAsync(client, Request(), new Told<JobProgress>(progress =>
+        {
+            if (progress.State != JobState.Encoding || cancel.IsCancellationRequested)
+                return;
+            Process.Start("kill", ["-STOP", $"{Holder()}"]).WaitForExit();
+            cancel.Cancel();
+        }), cancel.Token));
+        client.EndEngine();
+    }
+
+    [TestMethod]
+    public async Task A_missing_engine_and_one_that_does_not_start_are_told()
+    {
+        var missing = await Assert.ThrowsExactlyAsync<EngineException>(() => Client(location: new(In("hypir"))).ConnectAsync());
+        Assert.AreEqual(EngineError.EngineMissing, missing.Error);
+        StringAssert.Contains(missing.Message, In("hypir"));
+        var wrong = await Assert.ThrowsExactlyAsync<EngineException>(() => Client(location: Location with { ServeArguments = ["--idle-exit", "never"] }).ConnectAsync());
+        Assert.AreEqual(EngineError.EngineDidNotStart, wrong.Error);
+        StringAssert.Contains(wrong.Message, "exit code 2");
+        StringAssert.Contains(wrong.Message, "never", "Its own words are told.");
+    }
+
+    [TestMethod]
+    public async Task An_engine_of_another_version_is_told()
+    {
+        await using var pipe = new System.IO.Pipes.NamedPipeServerStream(Pipe, System.IO.Pipes.PipeDirection.InOut, 1,
+            System.IO.Pipes.PipeTransmissionMode.Byte, System.IO.Pipes.PipeOptions.Asynchronous | System.IO.Pipes.PipeOptions.CurrentUserOnly);
+        Task<Welcome> connecting = Client().ConnectAsync();
+        await pipe.WaitForConnectionAsync(TestContext.CancellationToken);
+        var call = new byte[1000];
+        Assert.IsGreaterThan(0, await pipe.ReadAsync(call, TestContext.CancellationToken));
+        string id = System.Text.Json.Nodes.JsonNode.Parse(call.AsSpan(4, BitConverter.ToInt32(call)))!["id"]!.ToJsonString();
+        await pipe.WriteAsync(RawClient.Frame(System.Text.Encoding.UTF8.GetBytes(
+            $$$"""{"jsonrpc":"2.0","id":{{{id}}},"error":{"code":3,"message":"The engine that runs (version 7.0) speaks version 7.","data":{"protocol":7,"version":"7.0","remedy":"Update." } } }""")), TestContext.CancellationToken);
+        var failure = await Assert.ThrowsExactlyAsync<EngineException>(() => connecting);
+        Assert.AreEqual((EngineError.VersionMismatch, 7, "7.0", "Update."), (failure.Error, failure.Details.Protocol, failure.Details.Version, failure.Remedy));
+    }
+
+    [TestMethod]
+    public async Task A_job_is_cancelled_and_the_next_one_works()
+    {
+        EngineClient client = Client(), other = Client();
+        byte[] expected = await RestoreAsync(client, Request());
+        foreach (JobState state in (JobState[])[JobState.Queued, JobState.Encoding, JobState.Restoring, JobState.Decoding])
+        {
+            using var cancel = new CancellationTokenSource();
+            var clock = new Stopwatch();
+            await Assert.ThrowsAsync<OperationCanceledException>(() => RestoreAsync(client, Request(520, 300) with { Tile = 256 }, new Told<JobProgress>(progress =>
+            {
+                if (progress.State != state || cancel.IsCancellationRequested)
+                    return;
+                clock.Start();
+                cancel.Cancel();
+            }), cancel.Token));
+            Assert.IsLessThan(2.5, clock.Elapsed.TotalSeconds, $"{state}");
+            CollectionAssert.AreEqual(expected, await RestoreAsync(other, Request()), $"{state}");
+        }
+        Assert.IsEmpty(PixelFiles());
+    }
+
+    [TestMethod]
+    public async Task A_client_that_leaves_cancels_its_own_jobs_only()
+    {
+        EngineClient leaving = Client(), staying = Client();
+        byte[] expected = await RestoreAsync(staying, Request());
+        var running = new TaskCompletionSource();
+        Task job = RestoreAsync(leaving, Request(700, 600), new Told<JobProgress>(progress => { if (progress.State == JobState.Encoding) running.TrySetResult(); }));
+        await running.Task;
+        Task<byte[]> other = RestoreAsync(staying, Request());
+        leaving.Dispose();
+        CollectionAssert.AreEqual(expected, await other);
+        await Assert.ThrowsAsync<Exception>(() => job);
+        EngineStatus status = await staying.GetStatusAsync();
+        Assert.AreEqual((1, 0, 3L), (status.Clients, status.QueuedJobs, status.EndedJobs));
+    }
+}

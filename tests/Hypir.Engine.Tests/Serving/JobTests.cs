@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using Hypir.Protocol;
+using Hypir.Restoration.Images;
+
+namespace Hypir.Engine.Tests.Serving;
+
+/// <summary>Jobs that go well, from client to engine and back.</summary>
+[TestClass]
+[TestCategory("Serve")]
+public sealed class JobTests : ServeTest
+{
+    [TestMethod]
+    public async Task A_job_starts_the_engine_and_gives_what_the_command_line_gives()
+    {
+        RestoreRequest request = Request(96, 80, PixelLayout.Rgba32);
+        EngineClient client = Client();
+        var told = new Told<JobProgress>();
+        byte[] served = await RestoreAsync(client, request, told);
+
+        var input = new byte[served.Length];
+        Pixels(request)(0, input);
+        PictureFile.Save(new Picture(96, 80, 8, [.. input.Where((_, i) => i % 4 != 3)], [.. input.Where((_, i) => i % 4 == 3)]), In("a.png"));
+        Hypir("restore", "a.png", "-o", "b.png").MustEnd(ExitCode.Success);
+        Picture restored = PictureFile.Load(In("b.png"));
+        CollectionAssert.AreEqual(restored.Rgb, served.Where((_, i) => i % 4 != 3).ToArray());
+        CollectionAssert.AreEqual(restored.Alpha, served.Where((_, i) => i % 4 == 3).ToArray());
+
+        JobState[] states = [.. told.All.Select(progress => progress.State).Distinct()];
+        CollectionAssert.AreEqual(Enum.GetValues<JobState>().TakeWhile(state => state <= JobState.Done).ToArray(), states, string.Join(' ', states));
+        Assert.IsTrue(told.All.Zip(told.All.Skip(1)).All(pair => pair.First.Fraction <= pair.Second.Fraction), "The fraction never falls.");
+        Assert.IsEmpty(PixelFiles(), "Nothing is left of the pixels.");
+    }
+
+    [TestMethod]
+    [DataRow(PixelLayout.Rgb24)]
+    [DataRow(PixelLayout.Rgba32)]
+    [DataRow(PixelLayout.Bgra32)]
+    [DataRow(PixelLayout.Rgb48)]
+    [DataRow(PixelLayout.Rgba64)]
+    public async Task With_strength_0_every_layout_comes_back_as_it_was(PixelLayout layout)
+    {
+        // 37 pixels a row: no multiple of what is converted at once.
+        RestoreRequest request = Request(37, 29, layout) with { Strength = 0 };
+        byte[] served = await RestoreAsync(Client(), request);
+        var input = new byte[served.Length];
+        Pixels(request)(0, input);
+        CollectionAssert.AreEqual(input, served);
+    }
+
+    [TestMethod]
+    public async Task The_model_stays_loaded_and_the_plan_knows_it()
+    {
+        EngineClient client = Client();
+        RestoreRequest request = Request() with { Upscale = 2 };
+        PlanAnswer before = await client.PlanAsync(request);
+        Assert.AreEqual((128, 96, false, true), (before.OutputWidth, before.OutputHeight, before.Loaded, before.Fits));
+        await RestoreAsync(client, request);
+        PlanAnswer after = await client.PlanAsync(request);
+        Assert.IsTrue(after.Loaded);
+        Assert.IsNotNull(after.Seconds, "The speed of this machine has been learned.");
+        EngineStatus status = await client.GetStatusAsync();
+        CollectionAssert.AreEqual(new[] { "nano" }, status.LoadedModels.ToArray());
+        await RestoreAsync(client, request);
+        Assert.AreEqual(status.LiveTensors, (await client.GetStatusAsync()).LiveTensors);
+    }
+
+    [TestMethod]
+    public async Task Models_and_loras_of_the_store_are_listed()
+    {
+        Directory.CreateDirectory(Path.Combine(Home, "models", "broken"));
+        Directory.CreateDirectory(Path.Combine(Home, "loras"));
+        File.WriteAllText(Path.Combine(Home, "loras", "mine.safetensors"), "");
+        ModelList list = await Client().ListModelsAsync();
+        Assert.AreEqual("nano", list.Models[0].Name);
+        Assert.IsNull(list.Models[0].Problem);
+        Assert.IsNotNull(list.Models.Single(model => model.Name == "broken").Problem);
+        CollectionAssert.AreEqual(new[] { "mine.safetensors" }, list.Loras.ToArray());
+    }
+
+    [TestMethod]
+    public async Task A_second_start_finds_the_first_and_says_so()
+    {
+        await Client().ConnectAsync();
+        var second = Hypir("serve", "--pipe", Pipe).MustEnd(ExitCode.AlreadyRunning);
+        StringAssert.Contains(second.Output, $"process {Holder()}");
+    }
+
+    [TestMethod]
+    public async Task Two_clients_that_start_at_once_share_one_engine()
+    {
+        Welcome[] both = await Task.WhenAll(Client().ConnectAsync(), Client().ConnectAsync());
+        Assert.AreEqual(both[0].ProcessId, both[1].ProcessId);
+    }
+
+    [TestMethod]
+    public async Task An_idle_engine_ends_and_the_next_job_starts_another()
+    {
+        EngineClient client = Client(location: Location with { ServeArguments = ["--idle-exit", "1s"] });
+        Welcome first = await client.ConnectAsync();
+        using (var process = Process.GetProcessById(first.ProcessId))
+            await process.WaitForExitAsync(TestContext.CancellationToken);
+        await RestoreAsync(client, Request());
+        Assert.AreNotEqual(first.ProcessId, (await client.ConnectAsync()).ProcessId);
+    }
+}

@@ -1,0 +1,88 @@
+using Hypir.Protocol;
+using Hypir.Restoration.Pipeline;
+
+namespace Hypir.Engine.Tests.Serving;
+
+/// <summary>Memory that runs out within a stage, as libtorch tells of it.</summary>
+[TestClass]
+[TestCategory("Serve")]
+public sealed class MemoryTests : ServeTest
+{
+    // Larger than the smallest tile, so that there is a smaller one to take.
+    private static RestoreRequest Large => Request(176, 144);
+
+    private EngineLocation Faulty(RestoreStage stage, string times, string kind)
+    {
+        Directory.CreateDirectory(Home);
+        string program = Path.Combine(AppContext.BaseDirectory, "Hypir.Engine.Tests" + (OperatingSystem.IsWindows() ? ".exe" : ""));
+        return new EngineLocation(program) { Arguments = [$"{stage}", times, kind, Home] };
+    }
+
+    [TestMethod]
+    [DataRow(RestoreStage.Encoding)]
+    [DataRow(RestoreStage.Restoring)]
+    [DataRow(RestoreStage.Decoding)]
+    [DataRow(RestoreStage.Finishing)]
+    public async Task The_job_goes_on_with_smaller_tiles_as_if_it_had_been_planned_so(RestoreStage stage)
+    {
+        EngineClient client = Client(location: Faulty(stage, "1", "cpu"));
+        using RestoredPixels result = await client.RestoreAsync(Large, Pixels(Large));
+        Assert.AreEqual(128, result.Result.CarriedOut.Tile);
+        StringAssert.Contains(result.Result.Notes.Single(), "128");
+        long live = (await client.GetStatusAsync()).LiveTensors;
+        using RestoredPixels planned = await client.RestoreAsync(result.Result.CarriedOut, Pixels(Large));
+        Assert.IsEmpty(planned.Result.Notes);
+        CollectionAssert.AreEqual(Bytes(planned), Bytes(result));
+        Assert.AreEqual(live, (await client.GetStatusAsync()).LiveTensors, "Nothing half-made was left alive.");
+    }
+
+    [TestMethod]
+    public async Task Where_memory_does_not_come_back_the_engine_is_replaced_and_the_person_sees_one_job()
+    {
+        EngineClient client = Client(location: Faulty(RestoreStage.Restoring, "1", "gpu"));
+        Welcome first = await client.ConnectAsync();
+        var told = new Told<JobProgress>();
+        using RestoredPixels result = await client.RestoreAsync(Large, Pixels(Large), told);
+        Assert.AreNotEqual(first.ProcessId, (await client.ConnectAsync()).ProcessId);
+        Assert.AreEqual(128, result.Result.CarriedOut.Tile);
+        Assert.IsEmpty(result.Ends, "This is no crash.");
+        Assert.AreEqual(1, told.All.Count(progress => progress.State == JobState.Done));
+        using RestoredPixels planned = await client.RestoreAsync(result.Result.CarriedOut, Pixels(Large));
+        CollectionAssert.AreEqual(Bytes(planned), Bytes(result));
+    }
+
+    [TestMethod]
+    public async Task When_nothing_helps_the_job_fails_and_the_next_one_works()
+    {
+        EngineClient client = Client(location: Faulty(RestoreStage.Restoring, "always", "cpu"));
+        var told = new Told<JobProgress>();
+        var failure = await Assert.ThrowsExactlyAsync<EngineException>(() => client.RestoreAsync(Large, Pixels(Large), told));
+        Assert.AreEqual(EngineError.OutOfMemory, failure.Error);
+        string[] steps = [.. told.All.Select(progress => progress.Note).OfType<string>()];
+        Assert.HasCount(3, steps, string.Join('\n', steps)); // smaller tiles; a narrower type; smaller tiles in that
+        StringAssert.Contains(steps[1], "Bfloat16");
+        await RestoreAsync(client, Large with { Strength = 0 });
+    }
+
+    [TestMethod]
+    public async Task What_a_request_does_not_allow_is_not_done()
+    {
+        EngineClient client = Client(location: Faulty(RestoreStage.Restoring, "always", "cpu"));
+        var told = new Told<JobProgress>();
+        await Assert.ThrowsExactlyAsync<EngineException>(() => client.RestoreAsync(Large with { AllowNarrower = false }, Pixels(Large), told));
+        Assert.HasCount(1, told.All.Select(progress => progress.Note).OfType<string>().ToArray());
+    }
+
+    [TestMethod]
+    public async Task A_plan_that_does_not_fit_is_made_smaller_before_anything_is_computed()
+    {
+        PlanAnswer small = await Client().PlanAsync(Large with { Tile = 128 }), large = await Client().PlanAsync(Large);
+        Assert.IsLessThan(large.MemoryBytes, small.MemoryBytes);
+        await Client().ShutdownAsync();
+        long between = (small.MemoryBytes + large.MemoryBytes) / 2 >> 20;
+        EngineClient client = Client(location: Location with { ServeArguments = ["--memory-limit", $"{between}M"] });
+        Assert.IsFalse((await client.PlanAsync(Large)).Fits);
+        using RestoredPixels result = await client.RestoreAsync(Large, Pixels(Large));
+        Assert.AreEqual(128, result.Result.CarriedOut.Tile);
+    }
+}

@@ -1,0 +1,93 @@
+using Hypir.Protocol;
+using Hypir.Testing;
+
+namespace Hypir.Engine.Tests.Serving;
+
+/// <summary>Models that come, go and change.</summary>
+[TestClass]
+[TestCategory("Serve")]
+public sealed class ModelTests : ServeTest
+{
+    private string Copy(string source, string name)
+    {
+        string target = Path.Combine(Home, "models", name);
+        foreach (string file in Directory.GetFiles(source, "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(target, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+        return target;
+    }
+
+    private static string Nano => Path.Combine(AppContext.BaseDirectory, "models", "nano");
+
+    [TestMethod]
+    public async Task Weights_that_change_on_disk_are_noticed()
+    {
+        string folder = Copy(Nano, "mine");
+        EngineClient client = Client();
+        RestoreRequest request = Request() with { Model = "mine" };
+        byte[] before = await RestoreAsync(client, request);
+        string weights = Directory.GetFiles(Path.Combine(folder, "unet"), "*.safetensors").Single();
+        byte[] content = File.ReadAllBytes(weights);
+        // Another sign of some numbers, in a file that takes the place of the old one as a download would.
+        for (int i = content.Length - 4001; i < content.Length; i += 4)
+            content[i] ^= 0x80;
+        File.WriteAllBytes(weights + ".new", content);
+        File.Move(weights + ".new", weights, overwrite: true);
+        byte[] after = await RestoreAsync(client, request);
+        CollectionAssert.AreNotEqual(before, after);
+        Assert.HasCount(1, (await client.GetStatusAsync()).LoadedModels);
+    }
+
+    [TestMethod]
+    public async Task A_lora_comes_and_goes_exactly()
+    {
+        Copy(Goldens.Require("tiny-sd2"), "tiny");
+        string lora = Directory.GetFiles(Goldens.Require("tiny-lora"), "*.safetensors").Order(StringComparer.Ordinal).First();
+        Directory.CreateDirectory(Path.Combine(Home, "loras"));
+        File.Copy(lora, Path.Combine(Home, "loras", "mine.safetensors"));
+        EngineClient client = Client();
+        RestoreRequest bare = Request(64, 64, PixelLayout.Rgb24) with { Model = "tiny", Tile = 64, Stride = 64 }, adapted = bare with { Lora = "mine.safetensors" };
+        byte[] first = await RestoreAsync(client, bare);
+        long live = (await client.GetStatusAsync()).LiveTensors;
+        byte[] changed = await RestoreAsync(client, adapted);
+        CollectionAssert.AreEqual(new[] { "tiny+mine.safetensors" }, (await client.GetStatusAsync()).LoadedModels.ToArray());
+        CollectionAssert.AreNotEqual(first, changed);
+        CollectionAssert.AreEqual(first, await RestoreAsync(client, bare), "It comes off without a trace.");
+        Assert.AreEqual(live, (await client.GetStatusAsync()).LiveTensors);
+        CollectionAssert.AreEqual(changed, await RestoreAsync(client, adapted));
+        await client.ShutdownAsync();
+        CollectionAssert.AreEqual(changed, await RestoreAsync(client, adapted), "As if it had been loaded so.");
+    }
+
+    [TestMethod]
+    public async Task A_second_model_stays_beside_the_first_or_takes_its_place_as_memory_allows()
+    {
+        Copy(Nano, "mine");
+        EngineClient client = Client();
+        await RestoreAsync(client, Request());
+        await RestoreAsync(client, Request() with { Model = "mine" });
+        CollectionAssert.AreEqual(new[] { "mine", "nano" }, (await client.GetStatusAsync()).LoadedModels.ToArray());
+        long need = (await client.PlanAsync(Request())).MemoryBytes;
+        await client.ShutdownAsync();
+        client = Client(location: Location with { ServeArguments = ["--memory-limit", $"{(need >> 20) + 1}M"] });
+        await RestoreAsync(client, Request());
+        await RestoreAsync(client, Request() with { Model = "mine" });
+        CollectionAssert.AreEqual(new[] { "mine" }, (await client.GetStatusAsync()).LoadedModels.ToArray());
+    }
+
+    [TestMethod]
+    public async Task A_damaged_model_fails_its_own_job_only()
+    {
+        string folder = Copy(Nano, "mine");
+        EngineClient client = Client();
+        byte[] expected = await RestoreAsync(client, Request());
+        string weights = Directory.GetFiles(Path.Combine(folder, "unet"), "*.safetensors").Single();
+        File.WriteAllBytes(weights, File.ReadAllBytes(weights)[..1000]);
+        var failure = await Assert.ThrowsExactlyAsync<EngineException>(() => RestoreAsync(client, Request() with { Model = "mine" }));
+        Assert.AreEqual(EngineError.BadModel, failure.Error);
+        CollectionAssert.AreEqual(expected, await RestoreAsync(client, Request()));
+    }
+}

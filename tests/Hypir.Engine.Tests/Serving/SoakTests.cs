@@ -1,0 +1,81 @@
+using Hypir.Protocol;
+
+namespace Hypir.Engine.Tests.Serving;
+
+/// <summary>Many jobs of all kinds: nothing grows.</summary>
+[TestClass]
+[TestCategory("Serve")]
+public sealed class SoakTests : ServeTest
+{
+    /// <summary>50 jobs, or 500 once with HYPIR_LONG=1.</summary>
+    private static int Count => Environment.GetEnvironmentVariable("HYPIR_LONG") == "1" ? 500 : 50;
+
+    [TestMethod]
+    public async Task Mixed_jobs_of_two_clients_leave_nothing_behind()
+    {
+        EngineClient[] clients = [Client(), Client()];
+        // The largest job first: allocators keep what it took.
+        RestoreRequest largest = Request(160, 128);
+        byte[] expected = await RestoreAsync(clients[0], largest);
+        for (int i = 0; i < Count / 2; i++)
+            await MixedAsync(clients, i);
+        await RestoreAsync(clients[1], largest);
+        (EngineStatus status, int handles) before = await LookAsync(clients[0]);
+
+        for (int i = 0; i < Count; i++)
+            await MixedAsync(clients, Count + i);
+        CollectionAssert.AreEqual(expected, await RestoreAsync(clients[1], largest));
+        (EngineStatus status, int handles) after = await LookAsync(clients[0]);
+        TestContext.WriteLine($"memory {before.status.MemoryBytes >> 20} -> {after.status.MemoryBytes >> 20} MiB, handles {before.handles} -> {after.handles}, tensors {after.status.LiveTensors}");
+        Assert.AreEqual(before.status.LiveTensors, after.status.LiveTensors, "Live tensors.");
+        Assert.IsLessThan(1.05 * before.status.MemoryBytes, after.status.MemoryBytes, "Resident memory grew by more than 5 %.");
+        Assert.IsLessThanOrEqualTo(before.handles + 3, after.handles, "Handles grew.");
+        Assert.AreEqual(before.status.ProcessId, after.status.ProcessId);
+        Assert.IsEmpty(PixelFiles());
+    }
+
+    /// <summary>One job of a seeded kind: most go well, others are cancelled or fail.</summary>
+    private static async Task MixedAsync(EngineClient[] clients, int seed)
+    {
+        var random = new Random(seed);
+        EngineClient client = clients[random.Next(clients.Length)];
+        RestoreRequest request = Request(random.Next(1, 120), random.Next(1, 100), (PixelLayout)random.Next(1, 6));
+        switch (random.Next(6))
+        {
+            case 0:
+                using (var cancel = new CancellationTokenSource())
+                {
+                    var state = (JobState)random.Next(0, 6);
+                    try
+                    {
+                        await RestoreAsync(client, request, new Told<JobProgress>(progress => { if (progress.State == state) cancel.Cancel(); }), cancel.Token);
+                    }
+                    catch (OperationCanceledException)
+                    {
+                        // A job may also have been done before.
+                    }
+                }
+                break;
+            case 1:
+                await Assert.ThrowsExactlyAsync<EngineException>(() => RestoreAsync(client, request with { Model = "none" }));
+                break;
+            case 2:
+                await Assert.ThrowsExactlyAsync<EngineException>(() => RestoreAsync(client, request with { Strength = 2 }));
+                break;
+            case 3:
+                await Task.WhenAll(clients.Select(each => RestoreAsync(each, request)));
+                break;
+            default:
+                await RestoreAsync(client, request);
+                break;
+        }
+    }
+
+    private static async Task<(EngineStatus Status, int Handles)> LookAsync(EngineClient client)
+    {
+        EngineStatus status = await client.GetStatusAsync();
+        int handles = OperatingSystem.IsLinux() ? Directory.GetFileSystemEntries($"/proc/{status.ProcessId}/fd").Length
+            : System.Diagnostics.Process.GetProcessById(status.ProcessId).HandleCount;
+        return (status, handles);
+    }
+}
