@@ -70,7 +70,9 @@ internal sealed class ComputeThread
         {
             JobResult result = _runner.Run(job);
             _log.JobDone(job.Id, result.ComputeSeconds, result.PixelSeconds);
-            job.Complete(result);
+            // A job that was cancelled meanwhile has its answer: nobody will ask for the file.
+            if (!job.Complete(result))
+                PixelFile.Delete(Path.Combine(Path.GetDirectoryName(job.Pixels)!, result.Pixels));
         }
         catch (Exception failure)
         {

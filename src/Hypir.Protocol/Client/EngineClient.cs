@@ -156,7 +156,11 @@ public sealed class EngineClient(EngineLocation? location, EngineClientOptions? 
             Task<JobResult> answer = connection.Engine.RestoreAsync(jobId, input, request, cancellation);
             _ = WatchAsync(connection, watching.Token);
             await Task.WhenAny(answer, GiveUpAsync(cancellation, watching.Token)).ConfigureAwait(false);
-            cancellation.ThrowIfCancellationRequested();
+            if (cancellation.IsCancellationRequested)
+            {
+                _ = DiscardAsync(answer, folder);
+                cancellation.ThrowIfCancellationRequested();
+            }
             JobResult result = await answer.ConfigureAwait(false);
             end = JobState.Done;
             return PixelFile.IsName(result.Pixels)
@@ -179,6 +183,14 @@ public sealed class EngineClient(EngineLocation? location, EngineClientOptions? 
             connection.Events.End(jobId, end ?? (cancellation.IsCancellationRequested ? JobState.Cancelled : null));
             PixelFile.Delete(path);
         }
+    }
+
+    /// <summary>Deletes a result that came although the job was cancelled.</summary>
+    private static async Task DiscardAsync(Task<JobResult> answer, string folder)
+    {
+        await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (answer.IsCompletedSuccessfully && PixelFile.IsName(answer.Result.Pixels))
+            PixelFile.Delete(Path.Combine(folder, answer.Result.Pixels));
     }
 
     private static Task WriteAsync(string path, RestoreRequest request, RowReader pixels, CancellationToken cancellation) => Task.Run(
