@@ -66,12 +66,12 @@ public sealed class EngineClient(EngineLocation? location, EngineClientOptions? 
             catch (EngineException told) when (told.Error is EngineError.RestartNeeded or EngineError.ShuttingDown && attempt < MostRestarts)
             {
                 request = told.Details.Request ?? request;
-                await connection.EndAsync(cancellation).ConfigureAwait(false);
+                await LeaveAsync(connection, cancellation).ConfigureAwait(false);
             }
             catch (Exception failure) when (EngineRpc.IsLoss(failure))
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
-                EngineEnd end = await connection.EndAsync(cancellation).ConfigureAwait(false);
+                EngineEnd end = await LeaveAsync(connection, cancellation).ConfigureAwait(false);
                 if (end.ExitCode == 0 && attempt < MostRestarts)
                     continue; // It was idle and ended just then.
                 ends.Add(end);
@@ -134,7 +134,7 @@ public sealed class EngineClient(EngineLocation? location, EngineClientOptions? 
             catch (Exception failure) when (EngineRpc.IsLoss(failure))
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
-                EngineEnd end = await connection.EndAsync(cancellation).ConfigureAwait(false);
+                EngineEnd end = await LeaveAsync(connection, cancellation).ConfigureAwait(false);
                 if (attempt > 1)
                     throw Crashed([end], failure);
             }
@@ -248,6 +248,21 @@ public sealed class EngineClient(EngineLocation? location, EngineClientOptions? 
         {
             _connecting.Release();
         }
+    }
+
+    /// <summary>
+    /// Waits for the end of an engine that was lost and never uses its connection again: that it is lost may be known to a call before the connection itself
+    /// knows, and another call would take it for a second engine that crashed.
+    /// </summary>
+    private async Task<EngineEnd> LeaveAsync(EngineConnection connection, CancellationToken cancellation)
+    {
+        await _connecting.WaitAsync(cancellation).ConfigureAwait(false);
+        if (_connection == connection)
+            _connection = null;
+        _connecting.Release();
+        EngineEnd end = await connection.EndAsync(cancellation).ConfigureAwait(false);
+        connection.Dispose();
+        return end;
     }
 
     private static EngineException Crashed(List<EngineEnd> ends, Exception failure) =>
