@@ -1,5 +1,5 @@
-using Hypir.Restoration.Planning;
 using Hypir.Restoration.Pipeline;
+using Hypir.Restoration.Planning;
 
 namespace Hypir.Engine.Serving;
 
