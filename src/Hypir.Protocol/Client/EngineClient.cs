@@ -98,9 +98,7 @@ public sealed class EngineClient(EngineLocation? location, EngineClientOptions? 
         {
             // It ended before it answered.
         }
-        await connection.EndAsync(cancellation).ConfigureAwait(false);
-        if (connection != _connection)
-            connection.Dispose();
+        await LeaveAsync(connection, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Ends the engine's process at once, for one that hangs. Jobs under way are sent to a new one, once.</summary>
