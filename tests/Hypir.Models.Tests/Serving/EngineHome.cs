@@ -57,10 +57,11 @@ internal sealed class EngineHome : IAsyncDisposable
     /// <summary>Whether a request asks for the file that downloads are cut in.</summary>
     public static bool IsLargest(Request request) => request.Target[1..] == Relative(Largest);
 
-    public EngineClient Client()
+    /// <summary>A client of the engine; where it starts one, with these words before the program's name.</summary>
+    public EngineClient Client(params string[] before)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "hypir.exe" : "hypir");
-        var client = new EngineClient(new(program) { Environment = new Dictionary<string, string> { ["HYPIR_HOME"] = Home } }, new() { Pipe = _pipe, Name = "test" });
+        string[] command = [.. before, Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "hypir.exe" : "hypir")];
+        var client = new EngineClient(new(command[0]) { Arguments = command[1..], Environment = new Dictionary<string, string> { ["HYPIR_HOME"] = Home } }, new() { Pipe = _pipe, Name = "test" });
         _clients.Add(client);
         return client;
     }
