@@ -7,7 +7,7 @@ using PaintDotNet.Imaging;
 
 namespace Hypir.PdnHost;
 
-/// <summary>Runs the scenarios: Hypir.PdnHost EFFECT-FOLDER ENGINE [--only TEXT] [--sequences N] [--seed N] [--pictures FOLDER].</summary>
+/// <summary>Runs the scenarios: Hypir.PdnHost EFFECT-FOLDER ENGINE REPORT [--only TEXT] [--sequences N] [--seed N] [--pictures FOLDER].</summary>
 internal static class Program
 {
     [STAThread]
@@ -18,10 +18,12 @@ internal static class Program
         // The editor's thread has its context before any dialog.
         SynchronizationContext.SetSynchronizationContext(new WindowsFormsSynchronizationContext());
         var ledger = new Ledger();
+        // A file, because a console is lost to the programs around Wine that are started.
+        using var report = new StreamWriter(arguments[2]) { AutoFlush = true };
         ImagingFactory.Host = () => new HostFactory(ledger);
 
         using var engine = new Engine(arguments[1]);
-        var stage = new Stage(new Plugin(arguments[0]), engine)
+        var stage = new Stage(new Plugin(arguments[0]), engine, report)
         {
             Sequences = int.Parse(Option("--sequences", "50"), System.Globalization.CultureInfo.InvariantCulture),
             Seed = int.Parse(Option("--seed", "1"), System.Globalization.CultureInfo.InvariantCulture),
@@ -39,18 +41,20 @@ internal static class Program
                 Pump(play(stage));
                 Check.That(stage.Editor.Ledger.Open == 0, $"{stage.Editor.Ledger.Open} bitmaps and the like were not disposed of.");
                 Check.That(ledger.Open == 0, $"{ledger.Open} converted bitmaps were not disposed of.");
-                Console.WriteLine($"passed {name} ({Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s)");
+                report.WriteLine($"passed {name} ({Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s)");
                 passed++;
             }
             catch (Exception failure)
             {
-                Console.WriteLine($"FAILED {name} ({Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s): {failure}");
+                report.WriteLine($"FAILED {name} ({Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s): {failure}");
+                foreach ((string message, string details) in stage.Editor.Services.Errors)
+                    report.WriteLine($"  shown: {message}\n{details}");
                 failed++;
                 stage.Renew();
             }
         }
         Pump(engine.Client.ShutdownAsync());
-        Console.WriteLine($"{passed} passed, {failed} failed");
+        report.WriteLine($"{passed} passed, {failed} failed");
         return failed == 0 && passed > 0 ? 0 : 1;
     }
 

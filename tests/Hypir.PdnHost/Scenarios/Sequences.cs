@@ -31,7 +31,7 @@ internal static class Sequences
         }
         if (stage.Sequences > Warm)
             Check.That(Memory() < level + Slack, $"Memory grew from {level >> 10} KiB to {Memory() >> 10} KiB.");
-        Console.WriteLine($"  {stage.Sequences} sequences, memory {level >> 10} KiB, then {Memory() >> 10} KiB");
+        stage.Report.WriteLine($"  {stage.Sequences} sequences, memory {level >> 10} KiB, then {Memory() >> 10} KiB");
     }
 
     private static async Task One(Stage stage, Random random, List<string> did)

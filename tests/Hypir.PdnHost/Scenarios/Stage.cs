@@ -4,7 +4,7 @@ using Hypir.PdnHost.Host;
 namespace Hypir.PdnHost.Scenarios;
 
 /// <summary>What scenarios are played with.</summary>
-internal sealed class Stage(Plugin plugin, Engine engine)
+internal sealed class Stage(Plugin plugin, Engine engine, TextWriter report)
 {
     public Plugin Plugin { get; } = plugin;
 
@@ -12,6 +12,9 @@ internal sealed class Stage(Plugin plugin, Engine engine)
 
     /// <summary>An editor that was just started.</summary>
     public Editor Editor { get; private set; } = new(plugin);
+
+    /// <summary>Takes figures.</summary>
+    public TextWriter Report { get; } = report;
 
     public int Sequences { get; init; }
 

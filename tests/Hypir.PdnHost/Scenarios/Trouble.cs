@@ -129,7 +129,7 @@ internal static class Trouble
             dialog.Form.Close();
         });
         double perMegapixel = (most - before) / 12e6;
-        Console.WriteLine($"  memory of the effect: {perMegapixel:0.00} bytes per pixel");
+        stage.Report.WriteLine($"  memory of the effect: {perMegapixel:0.00} bytes per pixel");
         // The canvas behind the dialog is the host's: 5 bytes a pixel once; the result is 4, and the rest is blocks of constant size.
         Check.That(perMegapixel < 4 + 5 + 1, $"{perMegapixel:0.00} bytes per pixel.");
         return Task.CompletedTask;
