@@ -17,6 +17,7 @@ internal sealed partial class ClientSession : IEngine, IDisposable
     private readonly EngineServer _server;
     private readonly ServerRpc _rpc;
     private readonly ConcurrentDictionary<string, Job> _jobs = new();
+    private readonly Transfers _transfers = new();
     private readonly ConcurrentBag<string> _files = [];
     private readonly Channel<(string Method, object Content)> _news =
         Channel.CreateBounded<(string, object)>(new BoundedChannelOptions(MostNotifications) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
@@ -28,6 +29,9 @@ internal sealed partial class ClientSession : IEngine, IDisposable
         _rpc = new ServerRpc(stream);
         _rpc.AddLocalRpcTarget<IEngine>(this, new() { NotifyClientOfEvents = false });
     }
+
+    /// <summary>Whether something is downloaded or copied for the client.</summary>
+    public bool IsTransferring => _transfers.Count > 0;
 
     /// <summary>Serves until the client leaves.</summary>
     public async Task RunAsync()
@@ -82,8 +86,31 @@ internal sealed partial class ClientSession : IEngine, IDisposable
     public Task<ModelList> ListModelsAsync(CancellationToken cancellation)
     {
         RequireHandshake();
-        return Task.Run(_server.Store.List, cancellation);
+        return Task.Run(_server.Catalogue.List, cancellation);
     }
+
+    /// <inheritdoc/>
+    public Task<LicenceText> GetLicenceAsync(string licence, CancellationToken cancellation)
+    {
+        RequireHandshake();
+        return Task.Run(() => _server.Keeper.Show(licence), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task AcceptLicenceAsync(string licence, string sha256, CancellationToken cancellation)
+    {
+        RequireHandshake();
+        await _server.Keeper.AcceptAsync(licence, sha256, cancellation).ConfigureAwait(false);
+        _server.Log.AcceptsLicence(_name, licence);
+    }
+
+    /// <inheritdoc/>
+    public Task<ModelEntry> DownloadModelAsync(string jobId, string model, CancellationToken cancellation) =>
+        TransferAsync(jobId, token => _server.Keeper.DownloadAsync(jobId, model, Tell, token), cancellation);
+
+    /// <inheritdoc/>
+    public Task<ModelEntry> AddModelAsync(string jobId, AddModelRequest request, CancellationToken cancellation) =>
+        TransferAsync(jobId, token => _server.Keeper.AddAsync(jobId, request, Tell, token), cancellation);
 
     /// <inheritdoc/>
     public Task<PlanAnswer> PlanAsync(RestoreRequest request, CancellationToken cancellation)
@@ -102,15 +129,12 @@ internal sealed partial class ClientSession : IEngine, IDisposable
     public async Task<JobResult> RestoreAsync(string jobId, string pixels, RestoreRequest request, CancellationToken cancellation)
     {
         RequireHandshake();
-        if (!JobName().IsMatch(jobId))
-            throw new EngineException(EngineError.BadRequest, "A job's name is 1 to 64 letters, digits and hyphens.", new(Option: "jobId"));
+        CheckName(jobId);
         if (!PixelFile.IsName(pixels))
             throw new EngineException(EngineError.BadPixels, "This names no pixel file.", new(Option: "pixels"));
         var job = new Job(jobId, this, Path.Combine(_server.PixelFolder, pixels), request, progress => Tell("progress", progress));
-        if (_jobs.Count >= MostJobs)
-            throw new EngineException(EngineError.TooManyJobs, $"{MostJobs} jobs of this client have not ended.", new("Wait for one of them."));
         if (!_jobs.TryAdd(jobId, job))
-            throw new EngineException(EngineError.DuplicateJob, $"The job {jobId} has not ended.", new("Choose another name.", "jobId"));
+            throw Duplicate(jobId);
         try
         {
             using var cancelling = cancellation.Register(() => _server.Cancel(job));
@@ -129,7 +153,7 @@ internal sealed partial class ClientSession : IEngine, IDisposable
     public Task<bool> CancelAsync(string jobId, CancellationToken cancellation)
     {
         RequireHandshake();
-        return Task.FromResult(_jobs.TryGetValue(jobId, out Job? job) && _server.Cancel(job));
+        return Task.FromResult(_transfers.Cancel(jobId) || (_jobs.TryGetValue(jobId, out Job? job) && _server.Cancel(job)));
     }
 
     /// <inheritdoc/>
@@ -148,12 +172,16 @@ internal sealed partial class ClientSession : IEngine, IDisposable
         await _rpc.AnsweredAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Ends downloads and copies; their parts stay.</summary>
+    public void EndTransfers() => _transfers.End();
+
     /// <inheritdoc/>
     public void Dispose() => _rpc.Dispose();
 
     private void Close()
     {
         _news.Writer.TryComplete();
+        _transfers.End();
         foreach (Job job in _jobs.Values)
         {
             _server.Cancel(job);
@@ -177,6 +205,31 @@ internal sealed partial class ClientSession : IEngine, IDisposable
             // The client has left.
         }
     }
+
+    private void Tell(DownloadReport report) => Tell("download", report);
+
+    private async Task<ModelEntry> TransferAsync(string jobId, Func<CancellationToken, Task<ModelEntry>> transfer, CancellationToken cancellation)
+    {
+        RequireHandshake();
+        CheckName(jobId);
+        if (_jobs.ContainsKey(jobId))
+            throw Duplicate(jobId);
+        ModelEntry model = await _transfers.RunAsync(jobId, transfer, cancellation).ConfigureAwait(false);
+        _server.Log.HasModel(model.Name);
+        return model;
+    }
+
+    private void CheckName(string jobId)
+    {
+        if (!JobName().IsMatch(jobId))
+            throw new EngineException(EngineError.BadRequest, "A job's name is 1 to 64 letters, digits and hyphens.", new(Option: "jobId"));
+        if (_jobs.Count + _transfers.Count >= MostJobs)
+            throw new EngineException(EngineError.TooManyJobs, $"{MostJobs} jobs of this client have not ended.", new("Wait for one of them."));
+        if (_transfers.Has(jobId))
+            throw Duplicate(jobId);
+    }
+
+    private static EngineException Duplicate(string jobId) => new(EngineError.DuplicateJob, $"The job {jobId} has not ended.", new("Choose another name.", "jobId"));
 
     private void RequireHandshake()
     {

@@ -1,4 +1,7 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
+using Hypir.Models;
+using Hypir.Models.Download;
 using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
 using Hypir.Protocol;
@@ -16,7 +19,9 @@ internal static class EngineErrors
         EngineException known => known,
         OperationCanceledException => new(EngineError.Cancelled, "The job was cancelled."),
         PlanException plan => new(EngineError.BadRequest, plan.Message, new(plan.Remedy, plan.Option), failure),
-        ModelException or CheckpointException or RestoreException => new(EngineError.BadModel, failure.Message, new(((HypirException)failure).Remedy), failure),
+        DownloadException { Kind: DownloadErrorKind.DiskFull or DownloadErrorKind.CannotWrite } full => new(EngineError.CannotWrite, full.Message, new(full.Remedy), failure),
+        DownloadException download => new(EngineError.DownloadFailed, download.Message, new(download.Remedy, Cause: JsonNamingPolicy.CamelCase.ConvertName(download.Kind.ToString())), failure),
+        StoreException or ModelException or CheckpointException or RestoreException => new(EngineError.BadModel, failure.Message, new(((HypirException)failure).Remedy), failure),
         _ when IsOutOfMemory(failure) => new(EngineError.OutOfMemory, "Memory does not suffice.", new("Choose a smaller picture or smaller tiles, or close other programs."), failure),
         HypirException other => new(EngineError.Internal, other.Message, new(other.Remedy), failure),
         _ => new(EngineError.Internal, $"The engine failed: {failure.Message}", new("Its log says more."), failure),

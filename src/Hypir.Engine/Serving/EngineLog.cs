@@ -60,6 +60,12 @@ internal static partial class EngineLog
     public static partial void StepsDown(
         this ILogger log, string job, int tile, ComputePrecision precision, string device, long need, long free, string? next, string? failure);
 
+    [LoggerMessage(LogLevel.Information, "{Client} tells that the licence {Licence} was accepted")]
+    public static partial void AcceptsLicence(this ILogger log, string? client, string licence);
+
+    [LoggerMessage(LogLevel.Information, "The model {Model} is here")]
+    public static partial void HasModel(this ILogger log, string model);
+
     [LoggerMessage(LogLevel.Critical, "libtorch does not load")]
     public static partial void TorchMissing(this ILogger log, Exception failure);
 }

@@ -28,8 +28,10 @@ internal sealed class EngineServer
     public EngineServer(ServeSettings settings, EngineFolder folder, ILogger log)
     {
         (_settings, _folder, Log) = (settings, folder, log);
-        Store = new ModelStore(settings.Home);
-        Planner = new Planner(settings, Store);
+        var library = new ModelLibrary(settings.Home);
+        Catalogue = new ModelCatalogue(library);
+        Keeper = new ModelKeeper(library, Catalogue);
+        Planner = new Planner(settings, library);
         _shelf = new ModelShelf(log);
         Version = typeof(EngineServer).Assembly.GetName().Version!.ToString(3);
         Welcome = new(ProtocolVersion.Current, Version, Environment.ProcessId, folder.Pixels, folder.LogFile, HeartPeriod.TotalSeconds);
@@ -38,7 +40,9 @@ internal sealed class EngineServer
 
     public ILogger Log { get; }
 
-    public ModelStore Store { get; }
+    public ModelCatalogue Catalogue { get; }
+
+    public ModelKeeper Keeper { get; }
 
     public Planner Planner { get; }
 
@@ -70,6 +74,7 @@ internal sealed class EngineServer
         {
             await over.CancelAsync().ConfigureAwait(false);
             await CloseAsync().ConfigureAwait(false);
+            Keeper.Dispose();
             await Task.WhenAny(Task.WhenAll(accepting, beating)).ConfigureAwait(false);
         }
         return _compute.Join(EndPatience);
@@ -197,7 +202,9 @@ internal sealed class EngineServer
                 Heartbeat beat = _clock.Beat();
                 foreach (ClientSession session in _sessions.Keys)
                     session.Tell("heartbeat", beat);
-                bool idle = _compute.Current is null && _queue.Count == 0;
+                bool idle = _compute.Current is null && _queue.Count == 0 && !_sessions.Keys.Any(session => session.IsTransferring);
+                if (!idle)
+                    Touch();
                 if (idle && TimeProvider.System.GetElapsedTime(Interlocked.Read(ref _lastTouch)) >= _settings.IdleExit)
                     Stop("nothing happened for a while");
             }
@@ -213,6 +220,8 @@ internal sealed class EngineServer
         foreach (Job job in _queue.Close())
             job.Cancel(EngineError.ShuttingDown);
         _compute.Current?.Cancel(EngineError.ShuttingDown);
+        foreach (ClientSession session in _sessions.Keys)
+            session.EndTransfers();
         // Answers that are under way are still sent; a client that does not read them is not waited for.
         await Task.WhenAny(Task.WhenAll(_sessions.Keys.Select(session => session.SayFarewellAsync())), Task.Delay(Farewell)).ConfigureAwait(false);
         foreach ((ClientSession session, Task running) in _sessions)

@@ -1,3 +1,4 @@
+using Hypir.Models.Store;
 using Hypir.Networks;
 using Hypir.Protocol;
 using Hypir.Restoration.Planning;
@@ -5,7 +6,7 @@ using Hypir.Restoration.Planning;
 namespace Hypir.Engine.Serving;
 
 /// <summary>Makes plans from requests. It may be used on any thread: no part of torch is needed.</summary>
-internal sealed class Planner(ServeSettings settings, ModelStore store)
+internal sealed class Planner(ServeSettings settings, ModelLibrary library)
 {
     /// <summary>A measurement of less is drowned in start-up costs.</summary>
     private const double TellingSeconds = 1;
@@ -18,14 +19,13 @@ internal sealed class Planner(ServeSettings settings, ModelStore store)
     public JobPlan Plan(RestoreRequest request)
     {
         CheckSizes(request);
-        string path = store.PathOf(request.Model);
-        string? lora = store.PathOfLora(request.Lora);
+        ChosenModel model = library.Choose(request);
         // Before the files are read: what changes meanwhile is noticed at the next job.
-        string stamp = ModelStore.Stamp(path), loraStamp = lora is null ? "" : ModelStore.Stamp(lora);
-        var folder = ModelFolder.Open(path);
-        RestorePlan plan = RestorePlan.Create(request.Width, request.Height, request.Layout.HasAlpha(), Options(request), ModelFacts.Read(folder), Machine(),
+        string stamp = Stamp(model.Path), loraStamp = model.Lora is null ? "" : Stamp(model.Lora);
+        var folder = ModelFolder.Open(model.Path);
+        RestorePlan plan = RestorePlan.Create(request.Width, request.Height, request.Layout.HasAlpha(), Options(request, model.Defaults), ModelFacts.Read(folder), Machine(),
             request.Layout.BitsPerSample());
-        return new(request, plan, folder, stamp, lora, loraStamp);
+        return new(request, plan, folder, stamp, model.Lora, loraStamp);
     }
 
     /// <summary>A plan in the protocol's words.</summary>
@@ -67,20 +67,32 @@ internal sealed class Planner(ServeSettings settings, ModelStore store)
         return machine with { FreeMemory = Math.Min(usable, settings.MemoryLimit ?? long.MaxValue), Speeds = settings.Speeds.Read() };
     }
 
-    private RestoreOptions Options(RestoreRequest request) => new()
+    private RestoreOptions Options(RestoreRequest request, ModelDefaults defaults) => new()
     {
         Upscale = request.Upscale,
         LongestSide = request.LongestSide,
         Strength = request.Strength,
-        Tile = request.Tile,
-        Stride = request.Stride,
+        Tile = request.Tile ?? defaults.Tile,
+        Stride = request.Stride ?? defaults.Stride,
         Precision = (ComputePrecision)request.Precision,
         Device = request.Device == "auto" ? settings.Device : request.Device,
-        ModelT = request.ModelT,
-        CoeffT = request.CoeffT,
+        ModelT = request.ModelT ?? defaults.ModelT,
+        CoeffT = request.CoeffT ?? defaults.CoeffT,
         Prompt = request.Prompt,
         Seed = request.Seed,
     };
+
+    private static string Stamp(string path)
+    {
+        try
+        {
+            return FileStamp.Of(path);
+        }
+        catch (IOException failure)
+        {
+            throw new EngineException(EngineError.BadModel, $"The model's files are not there any more: {failure.Message}", new("Add or download it again."), failure);
+        }
+    }
 
     private static void CheckSizes(RestoreRequest request)
     {

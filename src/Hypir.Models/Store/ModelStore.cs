@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Hypir.Models.Download;
 using Hypir.Models.Manifests;
 
 namespace Hypir.Models.Store;
@@ -78,6 +79,14 @@ public sealed class ModelStore(string folder)
     /// <summary>The place of one of an entry's files.</summary>
     public string PathOf(StoredEntry entry, StoredFile file) => file.Path.Length == 0 ? PathOf(entry) : Path.Combine(PathOf(entry), file.Path);
 
+    /// <summary>Bytes of an entry's files that have come already, those of unfinished downloads included.</summary>
+    /// <param name="entry">An entry of a manifest.</param>
+    public long BytesHere(ManifestEntry entry)
+    {
+        string folder = FolderOf(entry.Name);
+        return entry.Files.Select(file => Path.Combine(folder, file.Path)).Sum(path => Length(path) + Length(PartFile.PathOf(path)));
+    }
+
     /// <summary>Finds a model that can be restored with.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="manifest">Knows what is built in, and what could be had.</param>
@@ -151,4 +160,6 @@ public sealed class ModelStore(string folder)
 
         return removed;
     }
+
+    private static long Length(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
 }

@@ -6,7 +6,7 @@ namespace Hypir.Protocol;
 /// </summary>
 /// <param name="location">How an engine is started; null where only one that is there already is to be used.</param>
 /// <param name="options">How the client behaves; null for the defaults.</param>
-public sealed class EngineClient(EngineLocation? location, EngineClientOptions? options = null) : IDisposable
+public sealed partial class EngineClient(EngineLocation? location, EngineClientOptions? options = null) : IDisposable
 {
     private const int MostRestarts = 12;
 
@@ -28,11 +28,6 @@ public sealed class EngineClient(EngineLocation? location, EngineClientOptions? 
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="EngineException">The engine refused, or there is none.</exception>
     public Task<EngineStatus> GetStatusAsync(CancellationToken cancellation = default) => AskAsync(engine => engine.GetStatusAsync(cancellation), cancellation);
-
-    /// <summary>The models and LoRA files that requests can name.</summary>
-    /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="EngineException">The engine refused, or there is none.</exception>
-    public Task<ModelList> ListModelsAsync(CancellationToken cancellation = default) => AskAsync(engine => engine.ListModelsAsync(cancellation), cancellation);
 
     /// <summary>What a request would cost.</summary>
     /// <param name="request">The request.</param>

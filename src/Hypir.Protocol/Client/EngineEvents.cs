@@ -13,6 +13,7 @@ internal sealed class EngineEvents(TimeProvider clock)
     private const double LeastSlowSeconds = 15;
 
     private readonly ConcurrentDictionary<string, IProgress<JobProgress>> _listeners = new();
+    private readonly ConcurrentDictionary<string, IProgress<DownloadReport>> _downloads = new();
     private long _lastSign = clock.GetTimestamp();
     private Heartbeat? _last;
 
@@ -21,6 +22,15 @@ internal sealed class EngineEvents(TimeProvider clock)
         if (progress is not null)
             _listeners[jobId] = progress;
     }
+
+    public void Listen(string jobId, IProgress<DownloadReport>? progress)
+    {
+        if (progress is not null)
+            _downloads[jobId] = progress;
+    }
+
+    /// <summary>A download has ended: what still comes of it is old.</summary>
+    public void EndDownload(string jobId) => _downloads.TryRemove(jobId, out _);
 
     /// <summary>A job has ended, as its answer says; the notification may still be under way, or was never sent.</summary>
     public void End(string jobId, JobState? state)
@@ -43,6 +53,14 @@ internal sealed class EngineEvents(TimeProvider clock)
         Sign();
         if (progress.State < JobState.Done && _listeners.TryGetValue(progress.JobId, out IProgress<JobProgress>? listener))
             listener.Report(progress);
+    }
+
+    [JsonRpcMethod("download", UseSingleObjectParameterDeserialization = true)]
+    public void Download(DownloadReport report)
+    {
+        Sign();
+        if (_downloads.TryGetValue(report.JobId, out IProgress<DownloadReport>? listener))
+            listener.Report(report);
     }
 
     [JsonRpcMethod("heartbeat", UseSingleObjectParameterDeserialization = true)]

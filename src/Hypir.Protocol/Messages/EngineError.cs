@@ -42,8 +42,14 @@ public enum EngineError
     /// <summary>The engine is ending; the next one can be asked.</summary>
     ShuttingDown = 13,
 
-    /// <summary>The result's pixels could not be written, mostly because the disk is full.</summary>
+    /// <summary>The result's pixels, or a model's files, could not be written, mostly because the disk is full.</summary>
     CannotWrite = 14,
+
+    /// <summary>A licence must be accepted first; <see cref="ErrorDetails.Licence"/> says which.</summary>
+    LicenceNeeded = 15,
+
+    /// <summary>No source gives the model's files; <see cref="ErrorDetails.Cause"/> says why.</summary>
+    DownloadFailed = 16,
 
     /// <summary>Client side: no engine was found where it should be installed.</summary>
     EngineMissing = 100,

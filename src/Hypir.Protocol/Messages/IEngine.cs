@@ -23,11 +23,45 @@ public partial interface IEngine
     [JsonRpcMethod("getStatus")]
     Task<EngineStatus> GetStatusAsync(CancellationToken cancellation);
 
-    /// <summary>The models and LoRA files that requests can name.</summary>
+    /// <summary>The models and LoRA weights that requests can name, and the models that could be had.</summary>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The store's content.</returns>
     [JsonRpcMethod("listModels")]
     Task<ModelList> ListModelsAsync(CancellationToken cancellation);
+
+    /// <summary>A licence, to be shown to the person.</summary>
+    /// <param name="licence">Its short name, from <see cref="ModelEntry.Licences"/>.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>What to show.</returns>
+    [JsonRpcMethod("getLicence")]
+    Task<LicenceText> GetLicenceAsync(string licence, CancellationToken cancellation);
+
+    /// <summary>Remembers that the person was shown a licence and accepted it.</summary>
+    /// <param name="licence">Its short name.</param>
+    /// <param name="sha256">The hash of what was shown: another wording is not accepted unseen.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>When it is remembered.</returns>
+    [JsonRpcMethod("acceptLicence")]
+    Task AcceptLicenceAsync(string licence, string sha256, CancellationToken cancellation);
+
+    /// <summary>
+    /// Downloads a model and what it builds on, as far as it is not here; the answer comes when all of it is. What has come is kept however this ends.
+    /// Progress comes as notifications meanwhile.
+    /// </summary>
+    /// <param name="jobId">A name for the download, as in <see cref="RestoreAsync"/>.</param>
+    /// <param name="model">A model's name.</param>
+    /// <param name="cancellation">Ends the download.</param>
+    /// <returns>The model, as it is now.</returns>
+    [JsonRpcMethod("downloadModel")]
+    Task<ModelEntry> DownloadModelAsync(string jobId, string model, CancellationToken cancellation);
+
+    /// <summary>Makes a model of files that the person has chosen on this machine.</summary>
+    /// <param name="jobId">A name for the job, as in <see cref="RestoreAsync"/>; copying tells progress as a download does.</param>
+    /// <param name="request">What is to be added, and how.</param>
+    /// <param name="cancellation">Ends copying.</param>
+    /// <returns>The new model.</returns>
+    [JsonRpcMethod("addModel")]
+    Task<ModelEntry> AddModelAsync(string jobId, AddModelRequest request, CancellationToken cancellation);
 
     /// <summary>What a request would cost. Nothing is loaded or computed.</summary>
     /// <param name="request">The request.</param>
@@ -45,7 +79,7 @@ public partial interface IEngine
     [JsonRpcMethod("restore")]
     Task<JobResult> RestoreAsync(string jobId, string pixels, RestoreRequest request, CancellationToken cancellation);
 
-    /// <summary>Cancels a job of this connection; its restore call then ends with <see cref="EngineError.Cancelled"/>.</summary>
+    /// <summary>Cancels a job of this connection, of whatever kind; its call then ends with <see cref="EngineError.Cancelled"/>.</summary>
     /// <param name="jobId">The job.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>Whether there was such a job that had not ended.</returns>

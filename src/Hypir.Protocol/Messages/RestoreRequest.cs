@@ -15,7 +15,7 @@ public sealed record RestoreRequest
     /// <summary>A model's <see cref="ModelEntry.Name"/>.</summary>
     public string Model { get; init; } = "nano";
 
-    /// <summary>A LoRA file's name from <see cref="ModelList.Loras"/>, or null.</summary>
+    /// <summary>LoRA weights in place of the model's own: a name from <see cref="ModelList.Loras"/>, or null.</summary>
     public string? Lora { get; init; }
 
     /// <summary>What the picture shows; empty for none. At most 4,000 characters. It is never logged.</summary>

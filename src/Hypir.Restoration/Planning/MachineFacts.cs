@@ -15,13 +15,12 @@ public sealed record MachineFacts
     /// <summary>Speeds that were measured on this machine before.</summary>
     public IReadOnlyList<MeasuredSpeed> Speeds { get; init; } = [];
 
-    /// <summary>Looks at this machine and reads its measured speeds from <see cref="SpeedBook.Default"/>.</summary>
+    /// <summary>Looks at this machine. What is known of its speed is in the <see cref="SpeedBook"/> of whoever asks.</summary>
     public static MachineFacts Detect() => new()
     {
         Cores = Environment.ProcessorCount,
         FreeMemory = HostMemory.Free(),
         Cards = HasCudaBackend() ? NvidiaManagement.Cards() : [],
-        Speeds = SpeedBook.Default.Read(),
     };
 
     /// <summary>The measured speed of a model on a device, or null where it never ran there.</summary>

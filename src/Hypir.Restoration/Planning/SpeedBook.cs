@@ -14,10 +14,6 @@ public sealed class SpeedBook(string path)
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
 
-    /// <summary>The file in the user's local application data.</summary>
-    public static SpeedBook Default { get; } = new(Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "hypir", "speeds.json"));
-
     /// <summary>What is known, the newest first.</summary>
     public IReadOnlyList<MeasuredSpeed> Read()
     {

@@ -11,6 +11,12 @@ public sealed class EngineEndTests : ServeTest
     /// <summary>Times in each state: 3, or 20 once with HYPIR_LONG=1.</summary>
     private static int Times => Environment.GetEnvironmentVariable("HYPIR_LONG") == "1" ? 20 : 3;
 
+    /// <summary>Seconds within which a cancelled call ends.</summary>
+    private const double Promised = 2;
+
+    /// <summary>What it takes to notice on a shared machine; under Wine everything takes longer.</summary>
+    private static double Way => OperatingSystem.IsWindows() ? 3 : 0.5;
+
     [TestMethod]
     [DataRow(JobState.Queued)]
     [DataRow(JobState.Loading)]
@@ -21,9 +27,16 @@ public sealed class EngineEndTests : ServeTest
     public async Task An_engine_killed_in_any_state_is_told_and_the_job_is_done_by_the_next(JobState state)
     {
         EngineClient client = Client();
-        RestoreRequest request = Request();
+        // The last stages of a small job are over before the client has heard of them.
+        RestoreRequest request = state switch
+        {
+            JobState.Decoding => Request(300, 200) with { Tile = 128 },
+            JobState.Finishing => Request(2500, 2000) with { Strength = 0 },
+            _ => Request(),
+        };
         byte[] expected = await RestoreAsync(client, request);
-        for (int i = 0; i < Times; i++)
+        int kills = 0;
+        for (int tries = 0; kills < Times && tries < 10 * Times; tries++)
         {
             bool killed = false;
             var told = new Told<JobProgress>(progress =>
@@ -36,18 +49,19 @@ public sealed class EngineEndTests : ServeTest
             using (RestoredPixels result = await client.RestoreAsync(request, Pixels(request), told))
             {
                 CollectionAssert.AreEqual(expected, Bytes(result));
-                // A small job in its last stages may be done before the kill arrives.
-                if (state < JobState.Decoding || result.Ends.Count > 0)
+                // It may be done before its progress or the kill arrives: then it is tried again.
+                if (result.Ends.Count > 0)
                 {
+                    kills++;
                     EngineEnd end = result.Ends.Single();
                     Assert.AreEqual(OperatingSystem.IsWindows() ? -1 : 137, end.ExitCode);
-                    Assert.IsTrue(end.LastLines.Any(line => line.Contains("64x48", StringComparison.Ordinal)) || state == JobState.Queued, string.Join('\n', end.LastLines));
+                    Assert.IsTrue(end.LastLines.Any(line => line.Contains($"{request.Width}x{request.Height}", StringComparison.Ordinal)) || state == JobState.Queued, string.Join('\n', end.LastLines));
                     Assert.IsTrue(told.All.Any(progress => progress.Note?.Contains("started again", StringComparison.Ordinal) == true));
                 }
             }
-            Assert.IsTrue(killed);
             CollectionAssert.AreEqual(expected, await RestoreAsync(client, request), "The next job succeeds.");
         }
+        Assert.AreEqual(Times, kills);
         Assert.IsEmpty(PixelFiles(), "What killed engines left is swept.");
     }
 
@@ -153,7 +167,7 @@ public sealed class EngineEndTests : ServeTest
                 clock.Start();
                 cancel.Cancel();
             }), cancel.Token));
-            Assert.IsLessThan(2.5, clock.Elapsed.TotalSeconds, $"{state}");
+            Assert.IsLessThan(Promised + Way, clock.Elapsed.TotalSeconds, $"{state}");
             CollectionAssert.AreEqual(expected, await RestoreAsync(other, Request()), $"{state}");
         }
         Assert.IsEmpty(PixelFiles());

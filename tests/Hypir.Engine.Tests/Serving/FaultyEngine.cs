@@ -11,7 +11,7 @@ namespace Hypir.Engine.Tests.Serving;
 internal static class FaultyEngine
 {
     /// <summary>Arguments: STAGE TIMES (cpu|gpu) HOME serve --pipe NAME. "gpu" behaves as a GPU does: its memory does not come back within the process.</summary>
-    public static int Main(string[] arguments)
+    public static int Run(string[] arguments)
     {
         if (arguments is not [var stage, var times, var kind, var home, "serve", "--pipe", var pipe])
             return 2;

@@ -65,19 +65,6 @@ public sealed class JobTests : ServeTest
     }
 
     [TestMethod]
-    public async Task Models_and_loras_of_the_store_are_listed()
-    {
-        Directory.CreateDirectory(Path.Combine(Home, "models", "broken"));
-        Directory.CreateDirectory(Path.Combine(Home, "loras"));
-        File.WriteAllText(Path.Combine(Home, "loras", "mine.safetensors"), "");
-        ModelList list = await Client().ListModelsAsync();
-        Assert.AreEqual("nano", list.Models[0].Name);
-        Assert.IsNull(list.Models[0].Problem);
-        Assert.IsNotNull(list.Models.Single(model => model.Name == "broken").Problem);
-        CollectionAssert.AreEqual(new[] { "mine.safetensors" }, list.Loras.ToArray());
-    }
-
-    [TestMethod]
     public async Task A_second_start_finds_the_first_and_says_so()
     {
         await Client().ConnectAsync();

@@ -8,15 +8,17 @@ namespace Hypir.Engine.Tests.Serving;
 [TestCategory("Serve")]
 public sealed class ModelTests : ServeTest
 {
-    private string Copy(string source, string name)
+    /// <summary>Adds a copy of a model to the engine's store, which a test may change.</summary>
+    private async Task<string> AddAsync(EngineClient client, string source, string name)
     {
-        string target = Path.Combine(Home, "models", name);
+        string target = In(name);
         foreach (string file in Directory.GetFiles(source, "*", SearchOption.AllDirectories))
         {
             string copy = Path.Combine(target, Path.GetRelativePath(source, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }
+        await client.AddModelAsync(new() { Path = target, Name = name });
         return target;
     }
 
@@ -25,8 +27,8 @@ public sealed class ModelTests : ServeTest
     [TestMethod]
     public async Task Weights_that_change_on_disk_are_noticed()
     {
-        string folder = Copy(Nano, "mine");
         EngineClient client = Client();
+        string folder = await AddAsync(client, Nano, "mine");
         RestoreRequest request = Request() with { Model = "mine" };
         byte[] before = await RestoreAsync(client, request);
         string weights = Directory.GetFiles(Path.Combine(folder, "unet"), "*.safetensors").Single();
@@ -44,16 +46,14 @@ public sealed class ModelTests : ServeTest
     [TestMethod]
     public async Task A_lora_comes_and_goes_exactly()
     {
-        Copy(Goldens.Require("tiny-sd2"), "tiny");
-        string lora = Directory.GetFiles(Goldens.Require("tiny-lora"), "*.safetensors").Order(StringComparer.Ordinal).First();
-        Directory.CreateDirectory(Path.Combine(Home, "loras"));
-        File.Copy(lora, Path.Combine(Home, "loras", "mine.safetensors"));
         EngineClient client = Client();
-        RestoreRequest bare = Request(64, 64, PixelLayout.Rgb24) with { Model = "tiny", Tile = 64, Stride = 64 }, adapted = bare with { Lora = "mine.safetensors" };
+        await AddAsync(client, Goldens.Require("tiny-sd2"), "tiny");
+        await client.AddModelAsync(new() { Path = Directory.GetFiles(Goldens.Require("tiny-lora"), "*.safetensors").Order(StringComparer.Ordinal).First(), Name = "mine" });
+        RestoreRequest bare = Request(64, 64, PixelLayout.Rgb24) with { Model = "tiny", Tile = 64, Stride = 64 }, adapted = bare with { Lora = "mine" };
         byte[] first = await RestoreAsync(client, bare);
         long live = (await client.GetStatusAsync()).LiveTensors;
         byte[] changed = await RestoreAsync(client, adapted);
-        CollectionAssert.AreEqual(new[] { "tiny+mine.safetensors" }, (await client.GetStatusAsync()).LoadedModels.ToArray());
+        CollectionAssert.AreEqual(new[] { "tiny+mine" }, (await client.GetStatusAsync()).LoadedModels.ToArray());
         CollectionAssert.AreNotEqual(first, changed);
         CollectionAssert.AreEqual(first, await RestoreAsync(client, bare), "It comes off without a trace.");
         Assert.AreEqual(live, (await client.GetStatusAsync()).LiveTensors);
@@ -65,8 +65,8 @@ public sealed class ModelTests : ServeTest
     [TestMethod]
     public async Task A_second_model_stays_beside_the_first_or_takes_its_place_as_memory_allows()
     {
-        Copy(Nano, "mine");
         EngineClient client = Client();
+        await AddAsync(client, Nano, "mine");
         await RestoreAsync(client, Request());
         await RestoreAsync(client, Request() with { Model = "mine" });
         CollectionAssert.AreEqual(new[] { "mine", "nano" }, (await client.GetStatusAsync()).LoadedModels.ToArray());
@@ -81,8 +81,8 @@ public sealed class ModelTests : ServeTest
     [TestMethod]
     public async Task A_damaged_model_fails_its_own_job_only()
     {
-        string folder = Copy(Nano, "mine");
         EngineClient client = Client();
+        string folder = await AddAsync(client, Nano, "mine");
         byte[] expected = await RestoreAsync(client, Request());
         string weights = Directory.GetFiles(Path.Combine(folder, "unet"), "*.safetensors").Single();
         File.WriteAllBytes(weights, File.ReadAllBytes(weights)[..1000]);

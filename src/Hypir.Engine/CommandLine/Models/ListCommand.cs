@@ -50,13 +50,10 @@ internal static class ListCommand
 
     private static string State(ManifestEntry entry, ModelStore store)
     {
-        string folder = store.FolderOf(entry.Name);
-        long there = entry.Files.Select(file => Path.Combine(folder, file.Path)).Sum(path => Length(path) + Length(path + ".part"));
+        long there = store.BytesHere(entry);
         return entry.Files.All(file => file.Sources.Count == 0) ? "to be added by hand" : there == 0 ? "can be pulled"
             : entry.Size is { } size ? string.Create(CultureInfo.InvariantCulture, $"partly here ({100.0 * there / size:0} %)") : $"partly here ({Sizes.Of(there)})";
     }
-
-    private static long Length(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
 
     private static string Hashes(int unknown, int all) => unknown == 0 ? "hashes known" : $"{unknown} of {all} hashes unverified";
 

@@ -1,0 +1,20 @@
+namespace Hypir.Protocol;
+
+/// <summary>What a download is at.</summary>
+public enum DownloadStep
+{
+    /// <summary>Another program downloads the same file: it is waited for.</summary>
+    WaitingForOther,
+
+    /// <summary>Bytes that are on this machine are read and checked.</summary>
+    Checking,
+
+    /// <summary>A server was asked and has not answered yet.</summary>
+    Connecting,
+
+    /// <summary>Bytes come.</summary>
+    Receiving,
+
+    /// <summary>After a failure, the next try is waited for.</summary>
+    WaitingToRetry,
+}
