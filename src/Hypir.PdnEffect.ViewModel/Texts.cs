@@ -10,7 +10,7 @@ internal static class Texts
     public const string Stopped = "Stopped.";
     public const string Shown = "The canvas shows the result.";
     public const string Outdated = "The canvas shows the result of other settings. Press Restore for these.";
-    public const string Unresponsive = "The engine has not answered for 15 seconds. Wait, or press Stop to end it.";
+    public const string Unresponsive = "The engine does not answer any more. Wait, or press Stop to end it.";
     public const string Slow = "The engine takes much longer than expected: the computer is busy, or the computation hangs. Wait, or press Stop.";
     public const string NoModel = "The engine has no model that can be used.";
     public const string NoModelAction = "Install Hypir again, or add a model with \"hypir models pull\".";

@@ -107,11 +107,12 @@ internal static class Trouble
     {
         stage.Renew();
         Picture picture = Picture.Drawn(4000, 3000, 46);
-        GC.Collect();
-        long before = GC.GetTotalMemory(true), most = 0;
+        long before = 0, during = 0;
         stage.Dialog(picture, async dialog =>
         {
             await dialog.Ready();
+            await dialog.Until(() => dialog.Preview.IsIdle, "the canvas is rendered");
+            before = GC.GetTotalMemory(true);
             dialog.Click("restore");
             long last = Stopwatch.GetTimestamp();
             double longest = 0;
@@ -120,18 +121,18 @@ internal static class Trouble
                 {
                     longest = Math.Max(longest, Stopwatch.GetElapsedTime(last).TotalSeconds);
                     last = Stopwatch.GetTimestamp();
-                    most = Math.Max(most, GC.GetTotalMemory(false));
                     return dialog.Find<ProgressBar>("progress").Value > 20;
                 },
                 "tiles are computed");
+            during = GC.GetTotalMemory(true);
             await stage.Snap(dialog, "large");
             Check.That(longest < 2, $"The dialog did not answer for {longest:0.0} s.");
             dialog.Form.Close();
         });
-        double perMegapixel = (most - before) / 12e6;
-        stage.Report.WriteLine($"  memory of the effect: {perMegapixel:0.00} bytes per pixel");
-        // The canvas behind the dialog is the host's: 5 bytes a pixel once; the result is 4, and the rest is blocks of constant size.
-        Check.That(perMegapixel < 4 + 5 + 1, $"{perMegapixel:0.00} bytes per pixel.");
+        double bytes = (during - before) / 12e6;
+        stage.Report.WriteLine($"  memory of the effect: {bytes:0.00} bytes per pixel");
+        // The result takes 4; the rest is blocks of constant size.
+        Check.That(bytes < 4.5, $"{bytes:0.00} bytes per pixel.");
         return Task.CompletedTask;
     }
 
