@@ -1,0 +1,21 @@
+using Hypir.Protocol;
+
+namespace Hypir.PdnEffect.ViewModel;
+
+/// <summary>Which engine is asked.</summary>
+/// <param name="Location">How it is started where none answers; null where none is installed.</param>
+/// <param name="Pipe">The pipe's name.</param>
+public sealed record EngineAccess(EngineLocation? Location, string Pipe)
+{
+    /// <summary>How long an engine may be silent before it counts as hanging.</summary>
+    public TimeSpan SilenceLimit { get; init; } = new EngineClientOptions().SilenceLimit;
+
+    /// <summary>This user's engine.</summary>
+    /// <param name="folder">The effect's own folder, where an engine may lie too.</param>
+    public static EngineAccess Find(string folder) => new(EngineLocation.Find(Path.Combine(folder, "engine")), PipeName.Default);
+
+    /// <summary>A client; nothing is started before it is used.</summary>
+    /// <param name="health">Is told how the engine seems during a job.</param>
+    public EngineClient Connect(IProgress<EngineHealth>? health) =>
+        new(Location, new() { Pipe = Pipe, Name = "Paint.NET effect", Health = health, SilenceLimit = SilenceLimit });
+}

@@ -1,0 +1,9 @@
+using Hypir.PdnEffect.ViewModel;
+
+namespace Hypir.PdnEffect;
+
+/// <summary>Finds the engine from where the effect lies.</summary>
+internal static class EngineFinder
+{
+    public static EngineAccess Find() => EngineAccess.Find(Path.GetDirectoryName(typeof(EngineFinder).Assembly.Location) ?? "");
+}

@@ -1,0 +1,8 @@
+namespace PaintDotNet.Effects;
+
+public record BitmapEffectOptions : BitmapEffectOptionsFactory, IBitmapEffectOptions
+{
+    internal BitmapEffectOptions()
+    {
+    }
+}

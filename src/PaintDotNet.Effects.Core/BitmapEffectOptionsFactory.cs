@@ -1,0 +1,10 @@
+namespace PaintDotNet.Effects;
+
+public abstract record BitmapEffectOptionsFactory : EffectOptionsBase
+{
+    private protected BitmapEffectOptionsFactory()
+    {
+    }
+
+    public static BitmapEffectOptions Create() => new();
+}

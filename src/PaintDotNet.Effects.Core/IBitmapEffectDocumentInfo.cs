@@ -1,0 +1,6 @@
+namespace PaintDotNet.Effects;
+
+public interface IBitmapEffectDocumentInfo : IEffectDocumentInfo
+{
+    new IReadOnlyList<IBitmapEffectLayerInfo> Layers { get; }
+}

@@ -1,0 +1,5 @@
+namespace PaintDotNet.Effects;
+
+public interface IEffectEnvironment2 : IEffectEnvironment
+{
+}

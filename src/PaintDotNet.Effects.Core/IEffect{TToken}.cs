@@ -1,0 +1,6 @@
+namespace PaintDotNet.Effects;
+
+public interface IEffect<TToken> : IEffect
+    where TToken : EffectConfigToken
+{
+}

@@ -1,0 +1,6 @@
+namespace PaintDotNet.Imaging;
+
+public interface IPixelInfo : IInternalImpl
+{
+    PixelFormat PixelFormat { get; }
+}

@@ -1,0 +1,6 @@
+namespace PaintDotNet.Imaging;
+
+public interface IBitmapSource<TPixel> : IBitmapSource
+    where TPixel : unmanaged, INaturalPixelInfo
+{
+}

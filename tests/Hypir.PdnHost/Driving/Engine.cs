@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using Hypir.Protocol;
+
+namespace Hypir.PdnHost.Driving;
+
+/// <summary>The engine that the effect finds, and a client of the host's own.</summary>
+internal sealed class Engine : IDisposable
+{
+    private const string Variable = "HYPIR_ENGINE";
+    private readonly string _program;
+
+    public Engine(string program)
+    {
+        _program = program;
+        Environment.SetEnvironmentVariable(Variable, program);
+        Client = new(new(program), new() { Name = "host" });
+    }
+
+    public EngineClient Client { get; }
+
+    public async Task<long> JobsAsync() => (await Client.GetStatusAsync().ConfigureAwait(false)).EndedJobs;
+
+    /// <summary>Ends the engine's process without a word.</summary>
+    public async Task KillAsync()
+    {
+        using var process = Process.GetProcessById((await Client.ConnectAsync().ConfigureAwait(false)).ProcessId);
+        process.Kill();
+    }
+
+    /// <summary>Has the effect find another engine, or none.</summary>
+    public async Task<IAsyncDisposable> InsteadAsync(string program)
+    {
+        await Client.ShutdownAsync().ConfigureAwait(false);
+        Environment.SetEnvironmentVariable(Variable, program);
+        return new Back(this);
+    }
+
+    public void Dispose() => Client.Dispose();
+
+    private sealed class Back(Engine engine) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            using (var whoever = new EngineClient(null))
+                await whoever.ShutdownAsync().ConfigureAwait(false);
+            Environment.SetEnvironmentVariable(Variable, engine._program);
+        }
+    }
+}

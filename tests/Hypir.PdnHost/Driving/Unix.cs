@@ -1,0 +1,27 @@
+using System.Diagnostics;
+using System.Drawing;
+
+namespace Hypir.PdnHost.Driving;
+
+/// <summary>Programs of the system around Wine, where there is one: a mouse that is none of the program's, and pictures of the screen.</summary>
+internal static class Unix
+{
+    private const string Root = @"Z:\usr\bin\";
+
+    public static bool HasMouse => File.Exists(Root + "xdotool");
+
+    public static bool HasCamera => File.Exists(Root + "import");
+
+    /// <summary>Clicks so often, as fast as a hand can.</summary>
+    public static void Click(Point where, int times) =>
+        Start("xdotool", "mousemove", $"{where.X}", $"{where.Y}", "click", "--repeat", $"{times}", "--delay", "20", "1");
+
+    /// <summary>Takes a picture of the screen.</summary>
+    /// <param name="path">The file, as the system around Wine calls it.</param>
+    public static void Photograph(string path) => Start("import", "-window", "root", path);
+
+    private static void Start(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Root + program, arguments) { UseShellExecute = false });
+    }
+}

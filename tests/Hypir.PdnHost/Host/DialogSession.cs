@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Drawing;
+using System.Windows.Forms;
+using PaintDotNet.Effects;
+
+namespace Hypir.PdnHost.Host;
+
+/// <summary>A dialog on the screen and somebody who uses it.</summary>
+internal sealed class DialogSession : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly EffectConfigForm _form;
+    private readonly List<Control> _controls = [];
+
+    public DialogSession(EffectConfigForm form, Preview preview)
+    {
+        (_form, Preview) = (form, preview);
+        form.TokenChanged += (_, _) => preview.Show(form.Token);
+    }
+
+    public Preview Preview { get; }
+
+    public Exception? Failure { get; private set; }
+
+    public int Undisposed { get; private set; }
+
+    public Form Form => _form;
+
+    public string Status => Find<Label>("status").Text;
+
+    public T Find<T>(string name)
+        where T : Control => (T)_form.Controls.Find(name, true).Single();
+
+    public bool CanClick(string name) => Find<Button>(name).Enabled;
+
+    public void Click(string name) => Find<Button>(name).PerformClick();
+
+    /// <summary>Where a control's middle is on the screen.</summary>
+    public Point Middle(string name)
+    {
+        Control control = Find<Control>(name);
+        return control.PointToScreen(new(control.Width / 2, control.Height / 2));
+    }
+
+    /// <summary>Waits until something is so; a dialog that never gets there hangs.</summary>
+    public async Task Until(Func<bool> so, string what)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!so())
+        {
+            if (Stopwatch.GetElapsedTime(start) > Patience)
+                throw new TimeoutException($"Waited in vain until {what}; the dialog says \"{Status}\".");
+            await Tick();
+        }
+    }
+
+    /// <summary>Lets the dialog's thread go on for a moment.</summary>
+    public static async Task Tick()
+    {
+        var ticked = new TaskCompletionSource();
+        using var timer = new System.Windows.Forms.Timer { Interval = 15 };
+        timer.Tick += (_, _) => ticked.TrySetResult();
+        timer.Start();
+        await ticked.Task;
+    }
+
+    /// <summary>Until the engine has told its models, or has not.</summary>
+    public Task Ready() => Until(() => CanClick("restore") || CanClick("ok"), "the dialog can be used");
+
+    /// <summary>Until a run is over and the canvas shows what it gave.</summary>
+    public async Task Settled()
+    {
+        await Until(() => !CanClick("stop") && !Status.StartsWith("Stopping", StringComparison.Ordinal) && !Status.StartsWith("Starting", StringComparison.Ordinal), "the run is over");
+        await Until(() => Preview.IsIdle, "the canvas is rendered");
+    }
+
+    public DialogResult Run(Func<DialogSession, Task> script)
+    {
+        _form.Shown += async (_, _) =>
+        {
+            Collect(_form);
+            try
+            {
+                await script(this);
+            }
+            catch (Exception failure)
+            {
+                Failure = failure;
+                // Even a dialog that hangs has to go.
+                _form.Dispose();
+            }
+        };
+        return _form.ShowDialog();
+    }
+
+    /// <summary>What the editor does when the dialog is gone.</summary>
+    public void Close()
+    {
+        Preview.Dispose();
+        _form.Dispose();
+        Undisposed = _controls.Count(control => !control.IsDisposed);
+    }
+
+    public void Dispose() => _form.Dispose();
+
+    private void Collect(Control control)
+    {
+        _controls.Add(control);
+        foreach (Control child in control.Controls)
+            Collect(child);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Windows.Forms;
+using PaintDotNet.Effects;
+
+namespace Hypir.PdnHost.Host;
+
+/// <summary>The editor: it runs the effect with its dialog, and repeats it.</summary>
+internal sealed class Editor(Plugin plugin)
+{
+    public Ledger Ledger { get; } = new();
+
+    public HostServices Services { get; } = new();
+
+    /// <summary>The token of the last dialog that was accepted; the next one begins with it (H5).</summary>
+    public EffectConfigToken? LastToken { get; set; }
+
+    /// <summary>Opens the dialog.</summary>
+    /// <param name="picture">The document.</param>
+    /// <param name="script">What a person does, on the dialog's thread.</param>
+    /// <param name="apart">Whether the canvas is rendered by another effect than the dialog's: it is not documented which.</param>
+    public DialogOutcome ShowDialog(Picture picture, Func<DialogSession, Task> script, bool apart = false)
+    {
+        var environment = new HostEnvironment(Ledger, picture);
+        using BitmapEffect effect = plugin.Create(Services, environment), other = plugin.Create(Services, environment);
+        var form = (EffectConfigForm)((IEffect)effect).CreateConfigForm()!;
+        if (LastToken is not null)
+            form.Token = (EffectConfigToken)LastToken.Clone();
+        using var session = new DialogSession(form, new Preview(Ledger, apart ? other : effect, picture));
+        DialogResult result = session.Run(script);
+        EffectConfigToken token = (EffectConfigToken)form.Token.Clone();
+        session.Close();
+        if (result != DialogResult.OK)
+            return new(result, picture, session.Failure, session.Undisposed);
+        LastToken = token;
+        return new(result, Apply(picture, token, CancellationToken.None).GetAwaiter().GetResult(), session.Failure, session.Undisposed);
+    }
+
+    /// <summary>Repeats the effect (Ctrl+F) on a document: no dialog, the last token, new pixels (H9).</summary>
+    public Task<Picture> RepeatAsync(Picture picture, CancellationToken cancellation) => Apply(picture, (EffectConfigToken)LastToken!.Clone(), cancellation);
+
+    private async Task<Picture> Apply(Picture picture, EffectConfigToken token, CancellationToken cancellation)
+    {
+        using BitmapEffect effect = plugin.Create(Services, new HostEnvironment(Ledger, picture));
+        return await Rendering.RunAsync(Ledger, effect, picture, token, cancellation).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Windows.Forms;
+using Hypir.PdnHost.Driving;
+using Hypir.PdnHost.Host;
+using Hypir.PdnHost.Scenarios;
+using PaintDotNet.Imaging;
+
+namespace Hypir.PdnHost;
+
+/// <summary>Runs the scenarios: Hypir.PdnHost EFFECT-FOLDER ENGINE REPORT [--only TEXT] [--sequences N] [--seed N] [--pictures FOLDER].</summary>
+internal static class Program
+{
+    [STAThread]
+    public static int Main(string[] arguments)
+    {
+        string Option(string name, string otherwise) => Array.IndexOf(arguments, name) is >= 0 and int at ? arguments[at + 1] : otherwise;
+        Application.EnableVisualStyles();
+        // The editor's thread has its context before any dialog.
+        SynchronizationContext.SetSynchronizationContext(new WindowsFormsSynchronizationContext());
+        var ledger = new Ledger();
+        // A file, because a console is lost to the programs around Wine that are started.
+        using var report = new StreamWriter(arguments[2]) { AutoFlush = true };
+        ImagingFactory.Host = () => new HostFactory(ledger);
+
+        using var engine = new Engine(arguments[1]);
+        var stage = new Stage(new Plugin(arguments[0]), engine, report)
+        {
+            Sequences = int.Parse(Option("--sequences", "50"), System.Globalization.CultureInfo.InvariantCulture),
+            Seed = int.Parse(Option("--seed", "1"), System.Globalization.CultureInfo.InvariantCulture),
+            Pictures = Option("--pictures", ""),
+        };
+        int passed = 0, failed = 0;
+        foreach ((string name, Func<Stage, Task> play) in All.Scenarios)
+        {
+            if (!name.Contains(Option("--only", ""), StringComparison.Ordinal))
+                continue;
+            long start = Stopwatch.GetTimestamp();
+            try
+            {
+                // The dialog's loop is what makes the thread go on: nothing else may wait on it.
+                Pump(play(stage));
+                Check.That(stage.Editor.Ledger.Open == 0, $"{stage.Editor.Ledger.Open} bitmaps and the like were not disposed of.");
+                Check.That(ledger.Open == 0, $"{ledger.Open} converted bitmaps were not disposed of.");
+                report.WriteLine($"passed {name} ({Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s)");
+                passed++;
+            }
+            catch (Exception failure)
+            {
+                report.WriteLine($"FAILED {name} ({Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s): {failure}");
+                foreach ((string message, string details) in stage.Editor.Services.Errors)
+                    report.WriteLine($"  shown: {message}\n{details}");
+                failed++;
+                stage.Renew();
+            }
+        }
+        Pump(engine.Client.ShutdownAsync());
+        report.WriteLine($"{passed} passed, {failed} failed");
+        return failed == 0 && passed > 0 ? 0 : 1;
+    }
+
+    private static void Pump(Task task)
+    {
+        while (!task.IsCompleted)
+        {
+            Application.DoEvents();
+            task.Wait(1);
+        }
+        task.GetAwaiter().GetResult();
+    }
+}

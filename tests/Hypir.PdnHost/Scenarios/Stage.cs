@@ -1,0 +1,71 @@
+using Hypir.PdnHost.Driving;
+using Hypir.PdnHost.Host;
+
+namespace Hypir.PdnHost.Scenarios;
+
+/// <summary>What scenarios are played with.</summary>
+internal sealed class Stage(Plugin plugin, Engine engine, TextWriter report)
+{
+    public Plugin Plugin { get; } = plugin;
+
+    public Engine Engine { get; } = engine;
+
+    /// <summary>An editor that was just started.</summary>
+    public Editor Editor { get; private set; } = new(plugin);
+
+    /// <summary>Takes figures.</summary>
+    public TextWriter Report { get; } = report;
+
+    public int Sequences { get; init; }
+
+    public int Seed { get; init; }
+
+    /// <summary>Where pictures of the screen go; empty for none.</summary>
+    public string Pictures { get; init; } = "";
+
+    public void Renew() => Editor = new(Plugin);
+
+    /// <summary>Opens the dialog and looks whether everything is gone with it.</summary>
+    public DialogOutcome Dialog(Picture picture, Func<DialogSession, Task> script, bool apart = false)
+    {
+        DialogOutcome outcome = Editor.ShowDialog(picture, script, apart);
+        if (outcome.Failure is not null)
+            throw new InvalidOperationException(outcome.Failure.Message, outcome.Failure);
+        Check.That(outcome.Undisposed == 0, $"{outcome.Undisposed} controls outlived the dialog.");
+        return outcome;
+    }
+
+    /// <summary>Opens the dialog, restores and accepts.</summary>
+    public Picture Restored(Picture picture, Action<DialogSession>? choose = null, bool apart = false)
+    {
+        DialogOutcome outcome = Dialog(
+            picture,
+            async dialog =>
+            {
+                await dialog.Ready();
+                choose?.Invoke(dialog);
+                dialog.Click("restore");
+                await dialog.Settled();
+                Check.That(dialog.CanClick("ok"), $"There is no result: {dialog.Status}");
+                await Snap(dialog, "result");
+                dialog.Click("ok");
+            },
+            apart);
+        Check.That(outcome.Result == System.Windows.Forms.DialogResult.OK, "The dialog was not accepted.");
+        return outcome.After;
+    }
+
+    /// <summary>Takes a picture of the screen, once for each name.</summary>
+    public async Task Snap(DialogSession dialog, string name)
+    {
+        string file = Path.Combine(Pictures, name + ".png");
+        if (Pictures.Length == 0 || !Unix.HasCamera || File.Exists(file))
+            return;
+        dialog.Form.Refresh();
+        await DialogSession.Tick();
+        Unix.Photograph(file.Replace('\\', '/').Replace("Z:", "", StringComparison.Ordinal));
+        await dialog.Until(() => File.Exists(file), "the picture is taken");
+        for (int i = 0; i < 40; i++)
+            await DialogSession.Tick();
+    }
+}
