@@ -1,5 +1,4 @@
 using Hypir.Networks.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Hypir.Networks.Fast;
@@ -33,7 +32,7 @@ internal sealed class FastLinear
     /// <returns>(…, out features), contiguous, owned by the caller.</returns>
     public Tensor Forward(Tensor x)
     {
-        if (x.device_type != DeviceType.CPU)
+        if (!TensorMemory.Serves(x.dtype, x.device_type))
             return nn.functional.linear(x, _weight, _bias);
         using var scope = NewDisposeScope();
         Tensor map = x.reshape(1, 1, -1, x.shape[^1]).permute(0, 3, 1, 2);

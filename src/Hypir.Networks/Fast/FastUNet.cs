@@ -1,7 +1,6 @@
 using Hypir.Networks.Layers;
 using Hypir.Networks.UNet;
 using Hypir.Networks.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Hypir.Networks.Fast;
@@ -27,7 +26,7 @@ public sealed class FastUNet : IDisposable
         using var quiet = no_grad();
         _config = plain.Config;
         _time = plain.TimeEmbedding;
-        var root = new WeightScope(new ModuleWeights(plain));
+        var root = new WeightScope(new ModuleWeights(plain, plain.parameters().First().dtype));
         IReadOnlyList<long> widths = _config.BlockOutChannels;
         _convIn = new FastConv(_kept, root["conv_in"], _config.InChannels, widths[0], _config.ConvInKernel);
         var skips = new Stack<long>([widths[0]]);

@@ -1,6 +1,5 @@
 using Hypir.Networks.Layers;
 using Hypir.Networks.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Hypir.Networks.Fast;
@@ -21,7 +20,7 @@ public sealed class FastVae : IDisposable
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        var root = new WeightScope(new ModuleWeights(plain));
+        var root = new WeightScope(new ModuleWeights(plain, plain.parameters().First().dtype));
         VaeConfig config = plain.Config;
         long latent = config.LatentChannels;
         _encoder = new Half(_kept, root["encoder"], config, down: true);

@@ -8,8 +8,14 @@ namespace Hypir.Networks.Fast;
 /// </summary>
 internal sealed class Winograd
 {
-    /// <summary>Bytes of transformed tiles that are made and multiplied at a time.</summary>
-    private const long BlockBytes = 48L << 20;
+    /// <summary>Transformed tiles that are made and multiplied at a time: small ones stay in the cache until they are read again …</summary>
+    private const long LeastBlockBytes = 6L << 20;
+
+    /// <summary>… but each product reads all kernels, and is made for so many times their bytes …</summary>
+    private const long BlockPerKernel = 4;
+
+    /// <summary>… as far as memory goes.</summary>
+    private const long MostBlockBytes = 160L << 20;
 
     private readonly Tensor _kernels;
     private readonly int _inputs;
@@ -21,7 +27,7 @@ internal sealed class Winograd
     public Winograd(KeptTensors kept, Tensor weight)
     {
         (_outputs, _inputs) = ((int)weight.shape[0], (int)weight.shape[1]);
-        _kernels = kept.Keep(weight.dtype == ScalarType.Float32 ? WinogradTransform<float>.Kernels(weight) : WinogradTransform<double>.Kernels(weight));
+        _kernels = kept.Keep(WinogradKernels.Transform(weight));
     }
 
     /// <summary>The convolution.</summary>
@@ -39,7 +45,7 @@ internal sealed class Winograd
     {
         (long height, long width) = enlarged ?? (x.shape[1], x.shape[2]);
         Tensor y = empty([x.shape[0], height, width, _outputs], x.dtype);
-        var job = new WinogradPass<T>(_kernels, _inputs, _outputs, (int)x.shape[1], (int)x.shape[2], (int)height, (int)width, enlarged is null ? 0 : 1, BlockBytes);
+        var job = new WinogradPass<T>(_kernels, _inputs, _outputs, (int)x.shape[1], (int)x.shape[2], (int)height, (int)width, enlarged is null ? 0 : 1, Math.Clamp(BlockPerKernel * _kernels.numel() * sizeof(T), LeastBlockBytes, MostBlockBytes));
         T* from = TensorMemory.Of<T>(x), to = TensorMemory.Of<T>(y), shift = TensorMemory.Of<T>(bias);
         T* added = residual is null ? null : TensorMemory.Of<T>(residual);
         for (long b = 0; b < x.shape[0]; b++)

@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using static TorchSharp.torch;
 
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// The three transforms of F(4×4, 3×3): a 3x3 convolution's 4x4 results from 36 products instead of 144 (Winograd, 1980; Lavin and Gray, "Fast
+/// The transforms of F(4×4, 3×3) that each tile goes through: a 3x3 convolution's 4x4 results from 36 products instead of 144 (Winograd, 1980; Lavin and Gray, "Fast
 /// Algorithms for Convolutional Neural Networks", 2016), with interpolation at 0, ±1, ±2 and infinity.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
@@ -21,16 +20,6 @@ internal static unsafe class WinogradTransform<T>
     /// <summary>Products of a tile, for each pair of channels.</summary>
     public const int Products = Inputs * Inputs;
 
-    private static readonly double[] Kernel =
-    [
-        1 / 4.0, 0, 0,
-        -1 / 6.0, -1 / 6.0, -1 / 6.0,
-        -1 / 6.0, 1 / 6.0, -1 / 6.0,
-        1 / 24.0, 1 / 12.0, 1 / 6.0,
-        1 / 24.0, -1 / 12.0, 1 / 6.0,
-        0, 0, 1,
-    ];
-
     private static Vector512<T> Two => Constant(2);
 
     private static Vector512<T> Four => Constant(4);
@@ -38,17 +27,6 @@ internal static unsafe class WinogradTransform<T>
     private static Vector512<T> Five => Constant(5);
 
     private static Vector512<T> Eight => Constant(8);
-
-    /// <summary>Kernels, transformed in float64 and rounded once, as the weights of a grouped 1x1 convolution.</summary>
-    /// <param name="weight">(K, C, 3, 3).</param>
-    /// <returns>(36·K, C, 1, 1), owned by the caller.</returns>
-    public static Tensor Kernels(Tensor weight)
-    {
-        using var scope = NewDisposeScope();
-        Tensor matrix = tensor(Kernel, [Inputs, 3]);
-        Tensor product = matrix.matmul(weight.to(ScalarType.Float64)).matmul(matrix.t());
-        return product.permute(2, 3, 0, 1).reshape(Products * weight.shape[0], weight.shape[1], 1, 1).to(weight.dtype).contiguous().MoveToOuterDisposeScope();
-    }
 
     /// <summary>Transforms one tile's inputs.</summary>
     /// <param name="rows">Six rows of the map; null where a row lies outside of it.</param>
