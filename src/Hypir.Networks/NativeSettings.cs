@@ -23,6 +23,9 @@ public static partial class NativeSettings
             _ = SetEnvironment(WaitPolicy, "PASSIVE", 0);
     }
 
+    /// <summary>Gives memory that was freed and kept back to the system: blocks of another size, which the next stage needs, would be taken beside it.</summary>
+    public static void GiveMemoryBack() => NativeHeap.GiveBack();
+
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetEnvironment(string name, string value, int overwrite);
 }

@@ -26,6 +26,7 @@ internal static class HypirCommand
             ModelsCommand.Make(pages),
             DoctorCommand.Make(pages),
             ServeCommand.Make(pages),
+            BenchCommand.Make(pages),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         var version = root.Options.OfType<VersionOption>().Single();

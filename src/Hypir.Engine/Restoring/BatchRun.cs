@@ -173,7 +173,7 @@ internal sealed class BatchRun
     {
         long tile = _facts.TileOf(plan.Options);
         return !plan.Options.Unmerged
-            && (2 * plan.Sizes.Padded.Pixels >= tile * tile || (_machine with { Speeds = _speeds.Read() }).SpeedOf(speed.Device, speed.Precision, speed.Model) is null);
+            && (2 * plan.Sizes.Padded.Pixels >= tile * tile || (_machine with { Speeds = _speeds.Read() }).SpeedOf(speed.Device, speed.Precision, speed.Model, speed.Mode) is null);
     }
 
     private static long BytesOf(Picture picture) => picture.Rgb.LongLength + (picture.Alpha?.LongLength ?? 0);

@@ -43,6 +43,9 @@ public sealed class UNet2DConditionModel : NetworkModule
     /// <summary>The configuration that it was built from.</summary>
     public UNetConfig Config { get; }
 
+    /// <summary>The path of the timestep.</summary>
+    internal TimestepEmbedding TimeEmbedding => _timeEmbedding;
+
     /// <summary>How often one evaluation calls <see cref="NetworkRun.EnterBlock"/>.</summary>
     public int BlockCount { get; }
 

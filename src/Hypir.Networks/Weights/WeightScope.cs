@@ -16,5 +16,10 @@ public readonly record struct WeightScope(WeightSource Source, string Prefix = "
     /// <param name="shape">Its shape.</param>
     public Parameter Parameter(string name, params long[] shape) => new(Source.Get(Join(name), shape), requires_grad: false);
 
+    /// <summary>A tensor of the module at this place, for networks that are no modules; owned by the caller.</summary>
+    /// <param name="name">"weight" or "bias".</param>
+    /// <param name="shape">Its shape.</param>
+    public TorchSharp.torch.Tensor Tensor(string name, params long[] shape) => Source.Get(Join(name), shape);
+
     private string Join(string name) => Prefix.Length == 0 ? name : $"{Prefix}.{name}";
 }

@@ -13,9 +13,10 @@ internal sealed record JobWatch(ProgressMeter Meter, IRestoreObserver? Observer,
     /// <summary>Accompanies one evaluation of a network.</summary>
     /// <param name="stage">The stage it belongs to.</param>
     /// <param name="tile">The tile's index.</param>
-    public NetworkRun Tile(RestoreStage stage, int tile)
+    /// <param name="together">Tiles that are computed at once with it.</param>
+    public NetworkRun Tile(RestoreStage stage, int tile, int together = 1)
     {
-        Meter.BeginTile(tile);
+        Meter.BeginTile(tile, together);
         return new NetworkRun(
             name =>
             {

@@ -25,6 +25,7 @@ internal sealed class ProgressMeter(RestorePlan plan, IProgress<RestoreProgress>
     private int _tile;
     private int _block;
     private double _withinTile;
+    private int _together;
     private double _fraction;
 
     /// <summary>Time since the job began.</summary>
@@ -48,13 +49,14 @@ internal sealed class ProgressMeter(RestorePlan plan, IProgress<RestoreProgress>
 
     /// <summary>A tile of the stage begins, or begins again.</summary>
     /// <param name="tile">Its index.</param>
-    public void BeginTile(int tile) => (_tile, _block, _withinTile) = (tile, 0, 0);
+    /// <param name="together">Tiles that are computed at once with it.</param>
+    public void BeginTile(int tile, int together = 1) => (_tile, _block, _withinTile, _together) = (tile, 0, 0, together);
 
     /// <summary>The next block of the tile's network begins: what precedes it is done.</summary>
     public void Block()
     {
         if (_network is not null && _block < _network.Cost.Parts.Count)
-            _withinTile += _network.Cost.Parts[_block++].Operations;
+            _withinTile += _together * _network.Cost.Parts[_block++].Operations;
         Report();
     }
 

@@ -1,4 +1,5 @@
 using Hypir.Networks;
+using Hypir.Networks.Fast;
 using Hypir.Restoration.Planning;
 using static TorchSharp.torch;
 
@@ -9,7 +10,7 @@ namespace Hypir.Restoration.Pipeline;
 /// or finished rows: what fails within leaves nothing behind, and the stage can be begun again.
 /// </summary>
 internal sealed class RestoreJob(
-    DiffusionModel model, PromptCache prompts, RestorePlan plan, IPixelSource input, IRowSink output, JobWatch watch)
+    DiffusionModel model, FastModel? fast, PromptCache prompts, RestorePlan plan, IPixelSource input, IRowSink output, JobWatch watch)
 {
     private readonly JobTypes _types = new(plan);
     private readonly List<string> _notes = [];
@@ -29,8 +30,10 @@ internal sealed class RestoreJob(
             return;
         }
         using Tensor encoded = Encode(scaled);
+        NativeSettings.GiveMemoryBack();
         using Tensor restored = Restore(encoded);
         encoded.Dispose();
+        NativeSettings.GiveMemoryBack();
         Decode(restored, scaled);
     }
 
@@ -64,16 +67,19 @@ internal sealed class RestoreJob(
             {
                 Tensor x = pixels.Tile(window);
                 Tensor z = noise.Draw(place, input.Batch, plan.Model.LatentChannels, _types.Sum(_types.Vae));
-                return vae.Evaluate((network, type) =>
-                {
-                    Tensor moments = network.EncodeMoments(x.to(type, _types.Device), watch.Tile(RestoreStage.Encoding, tile));
-                    ScalarType formula = _types.Formula(type);
-                    return Posterior.Sample(moments.to(formula), z.to(formula, _types.Device));
-                });
+                return vae.Evaluate(
+                    (network, type) => Sample(network.EncodeMoments(x.to(type, _types.Device), watch.Tile(RestoreStage.Encoding, tile)), z, type),
+                    fast is null ? null : () => Sample(fast.Vae.EncodeMoments(x.to(_types.Vae, _types.Device), watch.Tile(RestoreStage.Encoding, tile)), z, _types.Vae));
             },
             scope);
         _notes.AddRange(vae.Notes);
         return latent.MoveToOuterDisposeScope();
+    }
+
+    private Tensor Sample(Tensor moments, Tensor noise, ScalarType type)
+    {
+        ScalarType formula = _types.Formula(type);
+        return Posterior.Sample(moments.to(formula), noise.to(formula, _types.Device));
     }
 
     private Tensor Restore(Tensor encoded)
@@ -82,23 +88,46 @@ internal sealed class RestoreJob(
         watch.Meter.Begin(RestoreStage.Restoring);
         watch.Cancellation.ThrowIfCancellationRequested();
         double scaling = model.Vae.Config.ScalingFactor;
-        Tensor text = prompts.Get(plan.Options.Prompt).expand(input.Batch, -1, -1);
+        Tensor text = prompts.Get(plan.Options.Prompt);
         Tensor timesteps = tensor(new long[] { plan.ModelT }, device: _types.Device);
+        // Adapters that are to stay beside the layers are the plain network's.
         using var unet = new TileEvaluator<UNet2DConditionModel>(model.UNet, _types.UNet, "UNet", weights => new(model.UNet.Config, weights));
+        FastUNet? rewritten = plan.Options.Unmerged ? null : fast?.UNet;
+        UNetConditions? conditions = rewritten is null ? null : fast!.Conditions(plan.ModelT, text);
+        TileWindow[] windows = [.. plan.Restoring.Tiles.Windows()];
+        var ahead = new Queue<Tensor>();
         Tensor latent = new TileStage(plan.Restoring, "generator_forward", _types.UNet, _types, watch).Collect(
-            (tile, window, _) =>
+            (tile, _, _) =>
             {
-                Tensor sample = TiledFunction.Cut(encoded, window).to(_types.Sum(_types.UNet), _types.Device).mul(scaling);
-                return unet.Evaluate((network, type) =>
-                {
-                    Tensor prediction = network.Forward(sample.to(type), timesteps, text.to(type), watch.Tile(RestoreStage.Restoring, tile));
-                    ScalarType formula = _types.Formula(type);
-                    return model.Scheduler.PredictOriginal(prediction.to(formula), sample.to(formula), plan.CoeffT).div(scaling);
-                });
+                if (ahead.Count == 0)
+                    foreach (Tensor next in Compute(tile, windows.AsSpan(tile, Math.Min(plan.Restoring.Together, windows.Length - tile))))
+                        ahead.Enqueue(next.MoveToOtherDisposeScope(scope));
+                return ahead.Dequeue();
             },
             scope);
         _notes.AddRange(unet.Notes);
         return latent.MoveToOuterDisposeScope();
+
+        Tensor[] Compute(int tile, ReadOnlySpan<TileWindow> together)
+        {
+            int count = together.Length;
+            List<Tensor> parts = [];
+            foreach (TileWindow window in together)
+                parts.Add(TiledFunction.Cut(encoded, window));
+            Tensor sample = cat(parts).to(_types.Sum(_types.UNet), _types.Device).mul(scaling);
+            return unet.Evaluate(
+                (network, type) => Finish(network.Forward(sample.to(type), timesteps, text.to(type).expand(sample.shape[0], -1, -1), Run()), sample, type),
+                rewritten is null ? null : () => Finish(rewritten.Forward(sample.to(_types.UNet), conditions!, Run()), sample, _types.UNet),
+                count).chunk(count, 0);
+
+            NetworkRun Run() => watch.Tile(RestoreStage.Restoring, tile, count);
+        }
+
+        Tensor Finish(Tensor prediction, Tensor sample, ScalarType type)
+        {
+            ScalarType formula = _types.Formula(type);
+            return model.Scheduler.PredictOriginal(prediction.to(formula), sample.to(formula), plan.CoeffT).div(scaling);
+        }
     }
 
     private void Decode(Tensor restored, IPixelSource scaled)
@@ -112,8 +141,9 @@ internal sealed class RestoreJob(
             {
                 Tensor z = TiledFunction.Cut(restored, window);
                 // The reference too leaves the narrow types here.
-                return vae.Evaluate((network, type) =>
-                    network.Decode(z.to(type, _types.Device), watch.Tile(RestoreStage.Decoding, tile)).to(TorchTypes.Widest(type, float32)));
+                return vae.Evaluate(
+                    (network, type) => network.Decode(z.to(type, _types.Device), watch.Tile(RestoreStage.Decoding, tile)).to(TorchTypes.Widest(type, float32)),
+                    fast is null ? null : () => fast.Vae.Decode(z.to(_types.Vae, _types.Device), watch.Tile(RestoreStage.Decoding, tile)).to(TorchTypes.Widest(_types.Vae, float32)));
             },
             finisher.Add);
         _notes.AddRange(vae.Notes);

@@ -16,6 +16,7 @@ public sealed class Restorer : IDisposable
     private readonly ModelFacts _facts;
     private readonly ComputeChoice _compute;
     private readonly TimeProvider _clock;
+    private FastModel? _fast;
 
     private Restorer(DiffusionModel model, ModelFacts facts, ComputeChoice compute, TimeProvider clock)
     {
@@ -91,7 +92,7 @@ public sealed class Restorer : IDisposable
         return new(new Picture(size.Width, size.Height, input.BitsPerSample, samples, alpha, input.Metadata), notes)
         {
             Speed = plan.RunsModel
-                ? new(plan.Compute.Device, plan.Compute.UNet, plan.Model.Name, plan.Operations / meter.Elapsed.TotalSeconds)
+                ? new(plan.Compute.Device, plan.Compute.UNet, plan.Model.Name, plan.Operations / meter.Elapsed.TotalSeconds, plan.Options.Mode)
                 : null,
         };
     }
@@ -103,21 +104,37 @@ public sealed class Restorer : IDisposable
             throw new ArgumentException("The plan was made for another model, device or type than what is loaded.", nameof(plan));
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        var job = new RestoreJob(_model, _prompts, plan, input, output, watch);
+        var job = new RestoreJob(_model, plan.Options.Mode == RestoreMode.Fast && plan.RunsModel ? Fast() : null, _prompts, plan, input, output, watch);
         job.Run();
         return job.Notes;
     }
+
+    /// <summary>Made when it is first needed: reference mode never needs it.</summary>
+    private FastModel Fast() => _fast ??= new FastModel(_model);
+
+    /// <summary>Computes one tile of a plan on noise, to measure it.</summary>
+    /// <param name="plan">A plan for this model, device and types.</param>
+    /// <param name="stage">A stage of the networks: encoding, restoring or decoding.</param>
+    /// <returns>Seconds of the tile; where several are computed at once, of one of them.</returns>
+    public double MeasureTile(RestorePlan plan, RestoreStage stage) =>
+        new TileTimer(_model, plan.Options.Mode == RestoreMode.Fast ? Fast() : null, _prompts, plan).Measure(stage);
 
     /// <summary>Takes the LoRA weights out that are in the model, and others in; exactly as if it had been loaded so.</summary>
     /// <param name="loraPath">A file of LoRA weights, or null for the base alone.</param>
     /// <param name="cancellation">Checked while weights are read.</param>
     /// <exception cref="HypirException">The file is refused. This restorer can then only be disposed, as after a cancellation.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public void SwitchLora(string? loraPath, CancellationToken cancellation = default) => _model.SwitchLora(loraPath, cancellation);
+    public void SwitchLora(string? loraPath, CancellationToken cancellation = default)
+    {
+        _fast?.Dispose();
+        _fast = null;
+        _model.SwitchLora(loraPath, cancellation);
+    }
 
     /// <summary>Frees the model.</summary>
     public void Dispose()
     {
+        _fast?.Dispose();
         _prompts.Dispose();
         _model.Dispose();
     }

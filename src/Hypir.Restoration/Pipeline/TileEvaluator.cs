@@ -22,20 +22,22 @@ internal sealed class TileEvaluator<T>(T network, ScalarType type, string name, 
     public IEnumerable<string> Notes => _repeated.Select(entry =>
         $"{name}: {entry.Value} {(entry.Value == 1 ? "tile" : "tiles")} came out with numbers that are not finite in {TorchTypes.Name(type)}, computed again in {entry.Key}.");
 
-    /// <summary>Evaluates one tile.</summary>
-    /// <param name="compute">Computes the tile with a network in a type. It may be called several times.</param>
+    /// <summary>Evaluates one tile, or several at once.</summary>
+    /// <param name="compute">Computes them with a network in a type. It may be called several times.</param>
+    /// <param name="rewritten">Computes them with the network's faster form, in the network's type; null where there is none.</param>
+    /// <param name="tiles">How many they are.</param>
     /// <returns>The result on the CPU; all its numbers are finite. Owned by the caller.</returns>
     /// <exception cref="RestoreException">The result is not finite in any type.</exception>
-    public Tensor Evaluate(Func<T, ScalarType, Tensor> compute)
+    public Tensor Evaluate(Func<T, ScalarType, Tensor> compute, Func<Tensor>? rewritten = null, int tiles = 1)
     {
         for (ScalarType? attempt = type; attempt is ScalarType current; attempt = TorchTypes.Wider(current))
         {
             using var scope = NewDisposeScope();
-            Tensor result = compute(current == type ? network : Widened(current), current).to(CPU);
+            Tensor result = (current == type && rewritten is not null ? rewritten() : compute(current == type ? network : Widened(current), current)).to(CPU);
             if (!result.isfinite().all().item<bool>())
                 continue;
             if (current != type)
-                _repeated[TorchTypes.Name(current)] = _repeated.GetValueOrDefault(TorchTypes.Name(current)) + 1;
+                _repeated[TorchTypes.Name(current)] = _repeated.GetValueOrDefault(TorchTypes.Name(current)) + tiles;
             return result.MoveToOuterDisposeScope();
         }
         throw new RestoreException($"{name}: a tile came out with numbers that are not finite, in {TorchTypes.Name(type)} and in wider types.",
@@ -55,7 +57,7 @@ internal sealed class TileEvaluator<T>(T network, ScalarType type, string name, 
         if (_wider.TryGetValue(wider, out T? ready))
             return ready;
         using var scope = NewDisposeScope();
-        T copy = rebuild(new WeightScope(new NetworkWeights(network, wider)));
+        T copy = rebuild(new WeightScope(new ModuleWeights(network, wider)));
         copy.eval();
         foreach (Tensor parameter in copy.parameters())
             parameter.DetachFromDisposeScope();

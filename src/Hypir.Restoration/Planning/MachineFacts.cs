@@ -27,8 +27,9 @@ public sealed record MachineFacts
     /// <param name="device">"cpu" or "cuda:N".</param>
     /// <param name="precision">The type that the UNet computes in.</param>
     /// <param name="model">The model's name.</param>
-    public MeasuredSpeed? SpeedOf(string device, ComputePrecision precision, string model) =>
-        Speeds.FirstOrDefault(speed => speed.Device == device && speed.Precision == precision && speed.Model == model);
+    /// <param name="mode">The way of computing.</param>
+    public MeasuredSpeed? SpeedOf(string device, ComputePrecision precision, string model, RestoreMode mode = RestoreMode.Fast) =>
+        Speeds.FirstOrDefault(speed => speed.Device == device && speed.Precision == precision && speed.Model == model && speed.Mode == mode);
 
     private static bool HasCudaBackend()
     {

@@ -5,4 +5,5 @@ namespace Hypir.Restoration.Planning;
 /// <param name="Precision">The type that the UNet computed in.</param>
 /// <param name="Model">The model's name.</param>
 /// <param name="OperationsPerSecond">Operations of the plan (2 for a multiplication with addition) over seconds.</param>
-public sealed record MeasuredSpeed(string Device, ComputePrecision Precision, string Model, double OperationsPerSecond);
+/// <param name="Mode">The way of computing.</param>
+public sealed record MeasuredSpeed(string Device, ComputePrecision Precision, string Model, double OperationsPerSecond, RestoreMode Mode = RestoreMode.Fast);

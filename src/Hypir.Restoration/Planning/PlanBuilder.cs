@@ -11,6 +11,12 @@ internal sealed class PlanBuilder(PixelSize input, bool alpha, int bitsPerSample
     /// <summary>A band recomputes the colour fix's reach above and below it: fewer rows than that would mostly repeat work.</summary>
     private const int LeastBandRows = 32;
 
+    /// <summary>Latent positions that the UNet works on at a time: its lowest levels see 1/64 of them, and have the widest weights.</summary>
+    private const int PositionsOnCpu = 1 << 14;
+
+    /// <inheritdoc cref="PositionsOnCpu"/>
+    private const int PositionsOnCard = 1 << 16;
+
     private static readonly NetworkCost Nothing = new([], 0, 0);
 
     public RestorePlan Build()
@@ -20,7 +26,14 @@ internal sealed class PlanBuilder(PixelSize input, bool alpha, int bitsPerSample
         ComputeChoice compute = ComputeChoice.Resolve(options, model.Needs, machine);
         PictureSizes sizes = PictureSizes.Of(input, options, model.Needs, model.TileOf(options), model.Multiple);
         RefuseWhatNoPictureHolds(sizes.Scaled);
-        (StagePlan encoding, StagePlan restoring, StagePlan decoding) = Stages(sizes.Padded);
+        if (options.Mode == RestoreMode.Reference || options.Strength == 0)
+            return Build(compute, sizes, ReferenceStages(sizes.Padded));
+        RestorePlan[] plans = [.. TileSizes.Choices(options, model).Select(tiles => Build(compute, sizes, FastStages(sizes.Padded, tiles, compute)))];
+        return plans.FirstOrDefault(plan => plan.Fits) ?? plans[^1];
+    }
+
+    private RestorePlan Build(ComputeChoice compute, PictureSizes sizes, (StagePlan Encoding, StagePlan Restoring, StagePlan Decoding) stages)
+    {
         var plan = new RestorePlan
         {
             Options = options,
@@ -31,19 +44,20 @@ internal sealed class PlanBuilder(PixelSize input, bool alpha, int bitsPerSample
             BitsPerSample = bitsPerSample,
             ModelT = options.ModelT ?? model.Needs.ModelT,
             CoeffT = options.CoeffT ?? model.Needs.CoeffT,
-            Encoding = encoding,
-            Restoring = restoring,
-            Decoding = decoding,
+            Encoding = stages.Encoding,
+            Restoring = stages.Restoring,
+            Decoding = stages.Decoding,
             FinishingRows = Math.Max(BandPixels / sizes.Scaled.Width, LeastBandRows),
             Memory = [],
             FreeMemory = machine.FreeMemory,
             FreeCardMemory = machine.Cards.FirstOrDefault(card => compute.Device == $"cuda:{card.Index}")?.FreeMemory ?? 0,
         };
-        double? speed = machine.SpeedOf(compute.Device, compute.UNet, model.Name)?.OperationsPerSecond;
+        double? speed = machine.SpeedOf(compute.Device, compute.UNet, model.Name, options.Mode)?.OperationsPerSecond;
         return plan with { Memory = MemoryEstimate.Of(plan), Seconds = plan.Operations / speed };
     }
 
-    private (StagePlan Encoding, StagePlan Restoring, StagePlan Decoding) Stages(PixelSize padded)
+    /// <summary>All stages have the same tiles, as in the reference.</summary>
+    private (StagePlan Encoding, StagePlan Restoring, StagePlan Decoding) ReferenceStages(PixelSize padded)
     {
         int factor = model.Factor;
         TileScale down = new(1, factor), up = new(factor, 1);
@@ -57,6 +71,25 @@ internal sealed class PlanBuilder(PixelSize input, bool alpha, int bitsPerSample
             new(latent, TileScale.Same, model.UNetCosts(height, width)),
             new(latent, up, model.DecoderCost(height, width)));
     }
+
+    /// <summary>Each stage has tiles of its own, as few and as even as its largest size and its overlap allow.</summary>
+    private (StagePlan Encoding, StagePlan Restoring, StagePlan Decoding) FastStages(PixelSize padded, TileSizes sizes, ComputeChoice compute)
+    {
+        int factor = model.Factor, step = model.Multiple / factor;
+        var size = new PixelSize(padded.Width / factor, padded.Height / factor);
+        TileGrid vae = Even(size, sizes.Vae / factor, sizes.VaeOverlap / factor, step), pixels = new TileScale(factor, 1).Of(vae);
+        // Maps that halve evenly at every level of the UNet are neither cut nor padded within it.
+        int even = 1 << (model.UNet.BlockOutChannels.Count - 1);
+        TileGrid unet = Even(size, sizes.UNet / factor, sizes.UNetOverlap / factor, even % step == 0 && sizes.UNet / factor >= 2 * even ? even : step);
+        int together = Math.Clamp((compute.Device == "cpu" ? PositionsOnCpu : PositionsOnCard) / (unet.Rows.Tile * unet.Columns.Tile), 1, unet.Columns.Count);
+        return (
+            new(pixels, new(1, factor), model.EncoderCost(pixels.Rows.Tile, pixels.Columns.Tile)),
+            new(unet, TileScale.Same, model.UNetCosts(unet.Rows.Tile, unet.Columns.Tile), together),
+            new(vae, new(factor, 1), model.DecoderCost(vae.Rows.Tile, vae.Columns.Tile)));
+    }
+
+    private static TileGrid Even(PixelSize size, int largest, int overlap, int step) =>
+        new(TileAxis.Even(size.Height, largest, overlap, step), TileAxis.Even(size.Width, largest, overlap, step));
 
     private void RefuseWhatNoPictureHolds(PixelSize scaled)
     {

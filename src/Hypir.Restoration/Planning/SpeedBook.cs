@@ -32,7 +32,7 @@ public sealed class SpeedBook(string path)
     /// <param name="speed">What was measured.</param>
     public void Remember(MeasuredSpeed speed)
     {
-        var others = Read().Where(old => (old.Device, old.Precision, old.Model) != (speed.Device, speed.Precision, speed.Model));
+        var others = Read().Where(old => (old.Device, old.Precision, old.Model, old.Mode) != (speed.Device, speed.Precision, speed.Model, speed.Mode));
         string temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {

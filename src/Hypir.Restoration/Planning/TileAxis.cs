@@ -22,6 +22,23 @@ public readonly record struct TileAxis
         Stride = Math.Min(stride, Tile);
     }
 
+    /// <summary>As few tiles as a largest size allows, and these as small and as even as they can be.</summary>
+    /// <param name="length">Positions on the axis, at least 1.</param>
+    /// <param name="largest">Most positions in a tile; at least twice the step where there is more than one.</param>
+    /// <param name="overlap">Positions that neighbours share, at least; less than <paramref name="largest"/>.</param>
+    /// <param name="step">Tiles begin at multiples of this, and their lengths are multiples.</param>
+    public static TileAxis Even(int length, int largest, int overlap, int step)
+    {
+        if (length <= largest)
+            return new(length, length, length);
+        int most = Math.Max(largest / step, 1) * step, shared = Math.Min(RoundUp(overlap, step), most - step);
+        int count = (length - shared + most - shared - 1) / (most - shared);
+        int tile = Math.Min(RoundUp((length + (count - 1) * shared + count - 1) / count, step), most);
+        return new(length, tile, Math.Min(RoundUp((length - tile + count - 2) / (count - 1), step), tile));
+
+        static int RoundUp(int value, int step) => (value + step - 1) / step * step;
+    }
+
     /// <summary>Positions on the axis.</summary>
     public int Length { get; }
 

@@ -73,7 +73,7 @@ public sealed class UNetVariantTests : TensorTest
         Assert.IsFalse(string.IsNullOrEmpty(error.Remedy));
     }
 
-    private static UNetConfig Config(string changes)
+    internal static UNetConfig Config(string changes)
     {
         JsonObject json = JsonNode.Parse(Base)!.AsObject();
         foreach ((string key, JsonNode? value) in JsonNode.Parse(changes)!.AsObject())

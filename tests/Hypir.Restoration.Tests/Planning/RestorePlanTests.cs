@@ -12,7 +12,7 @@ public sealed class RestorePlanTests
     [TestMethod]
     public void The_references_tiling_of_a_large_picture()
     {
-        RestorePlan plan = Plan(2048, 2048);
+        RestorePlan plan = Plan(2048, 2048, new() { Mode = RestoreMode.Reference });
         Assert.AreEqual(49, plan.Encoding.Tiles.Count);
         Assert.AreEqual(new TileWindow(0, 64, 32, 96), plan.Restoring.Tiles.Window(0, 1));
         Assert.AreEqual(49, plan.Decoding.Tiles.Count);

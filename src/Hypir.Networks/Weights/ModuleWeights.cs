@@ -1,14 +1,13 @@
 using Hypir.Networks.Lora;
-using Hypir.Networks.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Hypir.Restoration.Pipeline;
+namespace Hypir.Networks.Weights;
 
-/// <summary>The weights of a network that is loaded, for a copy of it in a wider type; adapters beside its layers are merged.</summary>
-/// <param name="network">The network.</param>
-/// <param name="type">The copy's type.</param>
-internal sealed class NetworkWeights(nn.Module network, ScalarType type) : WeightSource
+/// <summary>The weights of a network that is loaded, shared where the type is the same; adapters beside its layers are merged.</summary>
+/// <param name="network">The network; it must live as long as what is built from this.</param>
+/// <param name="type">The type they are given in.</param>
+public sealed class ModuleWeights(nn.Module network, ScalarType type) : WeightSource
 {
     private const string Weight = ".weight";
 
@@ -18,13 +17,14 @@ internal sealed class NetworkWeights(nn.Module network, ScalarType type) : Weigh
     public override Tensor Get(string name, long[] shape)
     {
         using var scope = NewDisposeScope();
-        Tensor weight = _parameters[name].to(type, copy: true);
+        Tensor weight = _parameters[name].alias().to(type);
         string module = name.EndsWith(Weight, StringComparison.Ordinal) ? name[..^Weight.Length] : name;
         if (_parameters.TryGetValue(module + LoraShapes.DownSuffix, out Parameter? down) && name != module)
         {
             Tensor up = _parameters[module + LoraShapes.UpSuffix].to(type);
             weight = weight.add(up.flatten(1).matmul(down.to(type).flatten(1)).reshape(shape));
         }
+
         return weight.MoveToOuterDisposeScope();
     }
 }

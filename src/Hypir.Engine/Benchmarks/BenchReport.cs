@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Hypir.Engine.Reporting;
+using Hypir.Restoration.Pipeline;
+
+namespace Hypir.Engine.Benchmarks;
+
+/// <summary>Puts measurements in words or JSON.</summary>
+internal static class BenchReport
+{
+    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
+
+    /// <summary>A table for people.</summary>
+    public static string Table(BenchResult result)
+    {
+        var text = new StringBuilder();
+        Line($"{result.Model} on {result.Device} in {result.Precision}, {result.Size}x{result.Size}, {result.Rounds} {(result.Rounds == 1 ? "round" : "rounds")}");
+        Line($"matrix product of 2048: {result.Matmul.Min:0} / {result.Matmul.Median:0} / {result.Matmul.Max:0} GFLOP/s");
+        Line($"{"",-11}{"stage",-10}{"tiles",14}{"GFLOP",10}{"seconds: min",14}{"median",10}{"max",10}{"GFLOP/s",10}{"of product",12}");
+        foreach (WayResult way in result.Ways)
+        {
+            foreach (StageResult stage in way.Stages)
+            {
+                string tiles = string.Create(CultureInfo.InvariantCulture, $"{stage.Tiles} of {stage.Height}x{stage.Width}");
+                Line($"{way.Way,-11}{Name(stage.Stage),-10}{tiles,14}{stage.Gigaflop,10:0}{stage.Seconds.Min,14:0.00}{stage.Seconds.Median,10:0.00}{stage.Seconds.Max,10:0.00}{stage.Gigaflop / stage.Seconds.Median,10:0}{stage.Share,12:0.00}");
+            }
+
+            Line($"{way.Way,-11}{"all",-10}{"",14}{way.Stages.Sum(stage => stage.Gigaflop),10:0}{way.Seconds.Min,14:0.00}{way.Seconds.Median,10:0.00}{way.Seconds.Max,10:0.00}   loaded in {way.Load:0.00} s");
+        }
+
+        if (result.Extrapolated)
+            Line($"One tile of each stage was measured and multiplied by the number of tiles; what surrounds the networks is not in it.");
+        if (result.Ratio is { } ratio)
+            Line($"{result.Ways[^1].Way} is {ratio.Min:0.00} / {ratio.Median:0.00} / {ratio.Max:0.00} times as fast as {result.Ways[0].Way} (least, median, most)");
+        text.Append(CultureInfo.InvariantCulture, $"most memory: {Words.OfBytes(result.PeakMemory)}");
+        return text.ToString();
+
+        void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>One JSON object.</summary>
+    public static string Json(BenchResult result) => JsonSerializer.Serialize(
+        new
+        {
+            size = result.Size,
+            compare = result.Ways.Select(way => way.Way),
+            ratio = result.Ratio?.Median,
+            ratioMin = result.Ratio?.Min,
+            ratioMax = result.Ratio?.Max,
+            extrapolated = result.Extrapolated,
+            rounds = result.Rounds,
+            model = result.Model,
+            device = result.Device,
+            precision = result.Precision,
+            matmulGflops = result.Matmul,
+            peakMemoryBytes = result.PeakMemory,
+            ways = result.Ways.Select(way => new
+            {
+                way = way.Way,
+                loadSeconds = way.Load,
+                seconds = way.Seconds,
+                stages = way.Stages.Select(stage => new
+                {
+                    stage = Name(stage.Stage),
+                    tiles = stage.Tiles,
+                    tileHeight = stage.Height,
+                    tileWidth = stage.Width,
+                    gflop = stage.Gigaflop,
+                    seconds = stage.Seconds,
+                    shareOfMatmul = stage.Share,
+                }),
+            }),
+        },
+        Web);
+
+    private static string Name(RestoreStage stage) => stage switch
+    {
+        RestoreStage.Encoding => "encode",
+        RestoreStage.Restoring => "restore",
+        _ => "decode",
+    };
+}

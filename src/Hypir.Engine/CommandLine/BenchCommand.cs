@@ -1,0 +1,80 @@
+using System.CommandLine;
+using Hypir.Engine.Benchmarks;
+using Hypir.Engine.CommandLine.Models;
+using Hypir.Engine.Reporting;
+using Hypir.Restoration.Planning;
+
+namespace Hypir.Engine.CommandLine;
+
+/// <summary><c>hypir bench</c>.</summary>
+internal static class BenchCommand
+{
+    private const string Closing = """
+        Ways to compare are fast, reference, and unmerged: reference with the LoRA weights beside the model's, as the original runs.
+        Operations are those of the plain networks, whatever is computed instead, so that shares of the matrix product's speed compare.
+
+        Examples:
+          hypir bench --size 2048 --compare reference,fast
+              both ways in turn, three times, and how many times faster the last is than the first
+          hypir bench --make-model sd-size
+              a model of Stable Diffusion 2.1's size with random weights, 6 GB with LoRA weights
+          hypir bench --model sd-size --lora sd-size/lora.safetensors --size 2048 --compare unmerged,reference,fast --sample
+              one tile of each stage in turn, times the number of tiles
+        """;
+
+    /// <summary>Makes the command.</summary>
+    public static Command Make(List<HelpPage> pages)
+    {
+        var model = Options.Text("--model", "NAME|FOLDER|FILE", "The model (default nano).", "-m");
+        var lora = Options.Text("--lora", "FILE", "LoRA weights on top of it.");
+        var size = Options.Number("--size", "PX", "Side of the image (default 1024).", 8, 1 << 14);
+        var compare = Options.Text("--compare", "WAY,WAY...", "Ways to measure in turn (default fast).");
+        var rounds = Options.Number("--rounds", "N", "How often each is measured (default 3).", 1, 100);
+        var sample = Options.Flag("--sample", "Measure one tile of each stage and multiply, where a whole image takes too long.");
+        var device = Options.Text("--device", "auto|cpu|cuda[:N]", "Where it is computed (default auto).");
+        var precision = Options.OneOf("--precision", "Type that it is computed in (default auto).", "auto", "float32", "bfloat16", "float16", "float64");
+        var make = Options.Text("--make-model", "FOLDER", "Only write a model of Stable Diffusion 2.1's size with random weights.");
+        var json = Options.Flag("--json", "One JSON object instead of the table.");
+        Option[] options = [model, lora, size, compare, rounds, sample, device, precision, make, json];
+        var command = new Command("bench", "Measure how fast this machine restores.");
+        foreach (var option in options)
+            command.Add(option);
+        command.SetAction(line =>
+        {
+            using var interruption = new Interruption(() => ErrorText.Write(new OperationCanceledException(), verbose: false));
+            try
+            {
+                if (line.GetValue(make) is { } folder)
+                {
+                    SeededModel.Write(folder, interruption.Token);
+                    return (int)ExitCode.Success;
+                }
+
+                var chosen = ModelChoice.Of(line.GetValue(model));
+                var result = new BenchRun(new BenchJob
+                {
+                    Model = chosen.Path,
+                    Lora = line.GetValue(lora) ?? chosen.Lora,
+                    Size = line.GetValue(size) ?? 1024,
+                    Ways = BenchJob.ParseWays(line.GetValue(compare) ?? "fast"),
+                    Rounds = line.GetValue(rounds) ?? 3,
+                    Sample = line.GetValue(sample),
+                    Options = new RestoreOptions
+                    {
+                        Device = line.GetValue(device) ?? "auto",
+                        Precision = Enum.Parse<ComputePrecision>(line.GetValue(precision) ?? nameof(ComputePrecision.Auto), ignoreCase: true),
+                    },
+                }, interruption.Token).Run();
+                Console.WriteLine(line.GetValue(json) ? BenchReport.Json(result) : BenchReport.Table(result));
+                return (int)ExitCode.Success;
+            }
+            catch (Exception failure)
+            {
+                interruption.Tell(() => ErrorText.Write(failure, verbose: false));
+                return (int)ExitCodes.Of(failure);
+            }
+        });
+        pages.Add(new(command, "hypir bench [options]", [new("Options", options)], Closing));
+        return command;
+    }
+}

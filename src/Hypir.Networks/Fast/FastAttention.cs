@@ -1,0 +1,26 @@
+using static TorchSharp.torch;
+
+namespace Hypir.Networks.Fast;
+
+/// <summary>softmax(Q Kᵀ / √d) V of sequences whose heads lie side by side.</summary>
+internal static class FastAttention
+{
+    /// <summary>Computes it.</summary>
+    /// <param name="q">(B, N, heads · d).</param>
+    /// <param name="k">(B or 1, M, heads · d).</param>
+    /// <param name="v">(B or 1, M, heads · d).</param>
+    /// <param name="heads">Number of heads.</param>
+    /// <param name="upcast">Whether it is computed in float32 whatever the type of the sequences.</param>
+    /// <returns>(B, N, heads · d), contiguous, owned by the caller.</returns>
+    public static Tensor Compute(Tensor q, Tensor k, Tensor v, long heads, bool upcast = false)
+    {
+        using var scope = NewDisposeScope();
+        ScalarType type = q.dtype;
+        if (upcast && type is (ScalarType.Float16 or ScalarType.BFloat16))
+            (q, k, v) = (q.to(ScalarType.Float32), k.to(ScalarType.Float32), v.to(ScalarType.Float32));
+        Tensor mixed = nn.functional.scaled_dot_product_attention(Split(q), Split(k.expand(q.shape[0], -1, -1)), Split(v.expand(q.shape[0], -1, -1)));
+        return mixed.to(type).transpose(1, 2).flatten(2).contiguous().MoveToOuterDisposeScope();
+
+        Tensor Split(Tensor x) => x.unflatten(2, [heads, -1]).transpose(1, 2);
+    }
+}

@@ -1,0 +1,54 @@
+using Hypir.Networks.Layers;
+using Hypir.Networks.Weights;
+using static TorchSharp.torch;
+
+namespace Hypir.Networks.Fast;
+
+/// <summary><see cref="ResnetBlock2D"/> on maps with channels last; what the time embedding adds comes as the first convolution's bias.</summary>
+internal sealed class FastResnet
+{
+    private readonly FastNorm _norm1;
+    private readonly FastConv _conv1;
+    private readonly FastLinear? _time;
+    private readonly FastNorm _norm2;
+    private readonly FastConv _conv2;
+    private readonly FastLinear? _shortcut;
+    private readonly Func<Tensor, Tensor> _activation;
+    private readonly double _outputScale;
+
+    /// <inheritdoc cref="ResnetBlock2D(WeightScope, long, long, ResnetStyle)"/>
+    public FastResnet(KeptTensors kept, WeightScope weights, long inChannels, long outChannels, ResnetStyle style)
+    {
+        (_activation, _outputScale) = (Activation.Named(style.Activation), style.OutputScale);
+        _norm1 = new FastNorm(kept, weights["norm1"], style.Groups, inChannels, style.Epsilon, style.Activation);
+        _conv1 = new FastConv(kept, weights["conv1"], inChannels, outChannels, 3);
+        if (style.TimeWidth is long width)
+            _time = new FastLinear(kept, width, outChannels, true, weights["time_emb_proj"]);
+        _norm2 = new FastNorm(kept, weights["norm2"], style.Groups, outChannels, style.Epsilon, style.Activation);
+        _conv2 = new FastConv(kept, weights["conv2"], outChannels, outChannels, 3);
+        if (inChannels != outChannels)
+            _shortcut = new FastLinear(kept, inChannels, outChannels, true, new WeightScope(new FlatKernel(weights["conv_shortcut"])));
+    }
+
+    /// <summary>The first convolution's bias at a time.</summary>
+    /// <param name="time">Time embedding, (1, width).</param>
+    /// <returns>(out channels), owned by the caller.</returns>
+    public Tensor BiasAt(Tensor time)
+    {
+        using var scope = NewDisposeScope();
+        return (_conv1.Bias + _time!.Forward(_activation(time)).flatten()).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The block's result.</summary>
+    /// <param name="x">(B, H, W, in).</param>
+    /// <param name="bias">From <see cref="BiasAt"/>, or null in a network without time.</param>
+    /// <returns>(B, H, W, out), owned by the caller.</returns>
+    public Tensor Forward(Tensor x, Tensor? bias = null)
+    {
+        using var scope = NewDisposeScope();
+        Tensor h = _conv1.Forward(x, _norm1, bias: bias);
+        using Tensor? other = _shortcut?.Forward(x);
+        Tensor y = _conv2.Forward(h, _norm2, residual: other ?? x);
+        return (_outputScale == 1 ? y : y.div_(_outputScale)).MoveToOuterDisposeScope();
+    }
+}

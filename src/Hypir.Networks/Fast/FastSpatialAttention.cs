@@ -1,0 +1,29 @@
+using Hypir.Networks.Weights;
+using static TorchSharp.torch;
+
+namespace Hypir.Networks.Fast;
+
+/// <summary><see cref="Layers.SpatialAttention"/> on maps with channels last, with queries, keys and values in one product.</summary>
+internal sealed class FastSpatialAttention
+{
+    private readonly FastNorm _norm;
+    private readonly FastLinear _all;
+    private readonly FastLinear _out;
+
+    /// <inheritdoc cref="Layers.SpatialAttention(WeightScope, long, long, double)"/>
+    public FastSpatialAttention(KeptTensors kept, WeightScope weights, long channels, long groups, double epsilon)
+    {
+        _norm = new FastNorm(kept, weights["group_norm"], groups, channels, epsilon, null);
+        _all = new FastLinear(kept, channels, channels, true, weights["to_q"], weights["to_k"], weights["to_v"]);
+        _out = new FastLinear(kept, channels, channels, true, weights["to_out.0"]);
+    }
+
+    /// <summary>(B, H, W, C) → the same shape, owned by the caller.</summary>
+    public Tensor Forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] parts = _all.Forward(_norm.Apply(x).flatten(1, 2)).chunk(3, -1);
+        Tensor mixed = _out.Forward(FastAttention.Compute(parts[0], parts[1], parts[2], 1));
+        return mixed.add_(x.flatten(1, 2)).view(x.shape).MoveToOuterDisposeScope();
+    }
+}

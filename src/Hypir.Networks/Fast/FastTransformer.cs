@@ -1,0 +1,49 @@
+using Hypir.Networks.Layers;
+using Hypir.Networks.Weights;
+using static TorchSharp.torch;
+
+namespace Hypir.Networks.Fast;
+
+/// <summary>
+/// <see cref="UNet.Transformer2DModel"/> on maps with channels last, which are sequences already: entering and leaving it are the same matrix products
+/// whether the model has linear maps or 1x1 convolutions there.
+/// </summary>
+internal sealed class FastTransformer
+{
+    private const double Epsilon = 1e-6;
+    private readonly FastNorm _norm;
+    private readonly FastLinear _projIn;
+    private readonly FastTransformerBlock[] _blocks;
+    private readonly FastLinear _projOut;
+
+    /// <inheritdoc cref="UNet.Transformer2DModel(WeightScope, UNetConfig, int)"/>
+    public FastTransformer(KeptTensors kept, WeightScope weights, UNetConfig config, int level)
+    {
+        long width = config.BlockOutChannels[level];
+        _norm = new FastNorm(kept, weights["norm"], config.NormGroups, width, Epsilon, null);
+        _projIn = new FastLinear(kept, width, width, true, Projection("proj_in"));
+        _blocks = [.. Enumerable.Range(0, config.TransformerLayers[level]).Select(i =>
+            new FastTransformerBlock(kept, weights[$"transformer_blocks.{i}"], width, config.CrossAttentionDim, config.Heads[level], config.UpcastAttention))];
+        _projOut = new FastLinear(kept, width, width, true, Projection("proj_out"));
+
+        WeightScope Projection(string name) => config.UseLinearProjection ? weights[name] : new(new FlatKernel(weights[name]));
+    }
+
+    /// <summary>Keys and values of the text for each block.</summary>
+    /// <param name="text">(1, tokens, context width).</param>
+    /// <returns>Owned by the caller.</returns>
+    public IEnumerable<TextKeys> KeysOf(Tensor text) => _blocks.Select(block => block.KeysOf(text));
+
+    /// <summary>The transformer's result.</summary>
+    /// <param name="x">(B, H, W, C).</param>
+    /// <param name="text">From <see cref="KeysOf"/>.</param>
+    /// <returns>(B, H, W, C), owned by the caller.</returns>
+    public Tensor Forward(Tensor x, ReadOnlySpan<TextKeys> text)
+    {
+        using var scope = NewDisposeScope();
+        Tensor h = _norm.Apply(x).flatten(1, 2).Then(_projIn.Forward);
+        for (int i = 0; i < _blocks.Length; i++)
+            h = _blocks[i].Forward(h, text[i]);
+        return _projOut.Forward(h).add_(x.flatten(1, 2)).view(x.shape).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,74 @@
+using Hypir.Networks.Weights;
+using static TorchSharp.torch;
+
+namespace Hypir.Networks.Fast;
+
+/// <summary><see cref="UNet.BasicTransformerBlock"/> with queries, keys and values of the self-attention in one product, and the text's computed beforehand.</summary>
+internal sealed class FastTransformerBlock
+{
+    private const int Expansion = 4;
+    private const double Epsilon = 1e-5;
+    private readonly Tensor[] _norms;
+    private readonly FastLinear _self;
+    private readonly FastLinear _selfOut;
+    private readonly FastLinear _query;
+    private readonly FastLinear _text;
+    private readonly FastLinear _crossOut;
+    private readonly FastLinear _gate;
+    private readonly FastLinear _out;
+    private readonly long _heads;
+    private readonly bool _upcast;
+
+    /// <inheritdoc cref="UNet.BasicTransformerBlock(WeightScope, long, long, long, bool)"/>
+    public FastTransformerBlock(KeptTensors kept, WeightScope weights, long width, long contextWidth, long heads, bool upcast)
+    {
+        (_heads, _upcast) = (heads, upcast);
+        _norms = [.. new[] { "norm1", "norm2", "norm3" }.SelectMany(name => new[] { "weight", "bias" }.Select(part => kept.Keep(weights[name].Tensor(part, width))))];
+        WeightScope self = weights["attn1"], cross = weights["attn2"];
+        _self = new FastLinear(kept, width, width, false, self["to_q"], self["to_k"], self["to_v"]);
+        _selfOut = new FastLinear(kept, width, width, true, self["to_out.0"]);
+        _query = new FastLinear(kept, width, width, false, cross["to_q"]);
+        _text = new FastLinear(kept, contextWidth, width, false, cross["to_k"], cross["to_v"]);
+        _crossOut = new FastLinear(kept, width, width, true, cross["to_out.0"]);
+        _gate = new FastLinear(kept, width, 2 * Expansion * width, true, weights["ff.net.0.proj"]);
+        _out = new FastLinear(kept, Expansion * width, width, true, weights["ff.net.2"]);
+    }
+
+    /// <summary>Keys and values of a text.</summary>
+    /// <param name="text">(1, tokens, context width).</param>
+    /// <returns>Owned by the caller.</returns>
+    public TextKeys KeysOf(Tensor text)
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] halves = _text.Forward(text).chunk(2, -1);
+        return new(halves[0].contiguous().MoveToOuterDisposeScope(), halves[1].contiguous().MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The block's result.</summary>
+    /// <param name="x">(B, N, width), which is changed.</param>
+    /// <param name="text">From <see cref="KeysOf"/>.</param>
+    /// <returns>The same tensor.</returns>
+    public Tensor Forward(Tensor x, TextKeys text)
+    {
+        Add(x, () =>
+        {
+            Tensor[] parts = _self.Forward(Norm(x, 0)).chunk(3, -1);
+            return _selfOut.Forward(FastAttention.Compute(parts[0], parts[1], parts[2], _heads, _upcast));
+        });
+        Add(x, () => _crossOut.Forward(FastAttention.Compute(_query.Forward(Norm(x, 1)), text.Keys, text.Values, _heads, _upcast)));
+        Add(x, () =>
+        {
+            Tensor[] halves = _gate.Forward(Norm(x, 2)).chunk(2, -1);
+            return _out.Forward(nn.functional.gelu(halves[1]).mul_(halves[0]));
+        });
+        return x;
+    }
+
+    private Tensor Norm(Tensor x, int index) => nn.functional.layer_norm(x, [x.shape[^1]], _norms[2 * index], _norms[2 * index + 1], Epsilon);
+
+    private static void Add(Tensor x, Func<Tensor> branch)
+    {
+        using var scope = NewDisposeScope();
+        x.add_(branch());
+    }
+}

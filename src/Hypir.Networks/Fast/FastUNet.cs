@@ -1,0 +1,187 @@
+using Hypir.Networks.Layers;
+using Hypir.Networks.UNet;
+using Hypir.Networks.Weights;
+using static TorchSharp.torch;
+
+namespace Hypir.Networks.Fast;
+
+/// <summary>The same function as a <see cref="UNet2DConditionModel"/> at a fixed timestep and text, rewritten for speed; made once when a model is loaded.</summary>
+public sealed class FastUNet : IDisposable
+{
+    private readonly KeptTensors _kept = new();
+    private readonly UNetConfig _config;
+    private readonly TimestepEmbedding _time;
+    private readonly FastConv _convIn;
+    private readonly List<Step> _down = [];
+    private readonly List<Step> _mid = [];
+    private readonly List<Step> _up = [];
+    private readonly FastNorm _normOut;
+    private readonly FastConv _convOut;
+
+    /// <summary>Rewrites a network.</summary>
+    /// <param name="plain">The network. Weights are shared with it, so that it must live as long as this.</param>
+    public FastUNet(UNet2DConditionModel plain)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        _config = plain.Config;
+        _time = plain.TimeEmbedding;
+        var root = new WeightScope(new ModuleWeights(plain, plain.parameters().First().dtype));
+        IReadOnlyList<long> widths = _config.BlockOutChannels;
+        _convIn = new FastConv(_kept, root["conv_in"], _config.InChannels, widths[0], _config.ConvInKernel);
+        var skips = new Stack<long>([widths[0]]);
+        for (int level = 0; level < widths.Count; level++)
+            AddDown(root[$"down_blocks.{level}"], level, skips);
+        AddMid(root["mid_block"]);
+        for (int index = 0; index < widths.Count; index++)
+            AddUp(root[$"up_blocks.{index}"], index, skips);
+        _normOut = new FastNorm(_kept, root["conv_norm_out"], _config.NormGroups, widths[0], _config.NormEpsilon, _config.Activation);
+        _convOut = new FastConv(_kept, root["conv_out"], widths[0], _config.OutChannels, _config.ConvOutKernel);
+    }
+
+    private IEnumerable<Step> Steps => _down.Concat(_mid).Concat(_up);
+
+    /// <summary>Computes once what a timestep and a text mean to the network.</summary>
+    /// <param name="timestep">The timestep.</param>
+    /// <param name="text">Text embedding, (1, tokens, cross-attention width).</param>
+    /// <returns>Owned by the caller; it belongs to this network.</returns>
+    public UNetConditions Conditions(long timestep, Tensor text)
+    {
+        using var scope = NewDisposeScope();
+        Tensor time = _time.call(tensor(new[] { timestep }, device: text.device));
+        Tensor[] biases = [.. Steps.Select(step => step.Resnet?.BiasAt(time)).OfType<Tensor>()];
+        TextKeys[][] texts = [.. Steps.Where(step => step.Transformer is not null).Select(step => step.Transformer!.KeysOf(text).ToArray())];
+        foreach (Tensor tensor in biases.Concat(texts.SelectMany(t => t).SelectMany(t => new[] { t.Keys, t.Values })))
+            tensor.DetachFromDisposeScope();
+        return new(biases, texts);
+    }
+
+    /// <summary>Evaluates the network.</summary>
+    /// <param name="sample">Noisy latents, (B, in channels, H, W); any H and W from 1.</param>
+    /// <param name="conditions">From <see cref="Conditions"/>.</param>
+    /// <param name="run">Watches and cancels.</param>
+    /// <returns>The prediction, (B, out channels, H, W), owned by the caller.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled between two blocks; no tensor is left alive.</exception>
+    public Tensor Forward(Tensor sample, UNetConditions conditions, NetworkRun? run = null)
+    {
+        using var scope = NewDisposeScope();
+        var pass = new Pass(conditions, run ?? NetworkRun.Unobserved);
+        Tensor input = _config.CenterInput ? 2 * sample - 1 : sample;
+        Tensor x = _convIn.Forward(input.permute(0, 2, 3, 1).contiguous());
+        pass.Skips.Push(x);
+        bool isSkip = true;
+        foreach (Step step in _down)
+        {
+            Tensor y = step.Compute(x, pass);
+            if (!isSkip)
+                x.Dispose();
+            (x, isSkip) = (y, step.IsSkip);
+            if (isSkip)
+                pass.Skips.Push(x);
+        }
+
+        x = x.alias();
+        foreach (Step step in _mid.Concat(_up))
+            x = x.Then(t => step.Compute(t, pass));
+        return x.Then(t => _convOut.Forward(t, _normOut)).permute(0, 3, 1, 2).contiguous().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Frees what the rewriting made.</summary>
+    public void Dispose() => _kept.Dispose();
+
+    private void AddDown(WeightScope weights, int level, Stack<long> skips)
+    {
+        long width = _config.BlockOutChannels[level];
+        ResnetStyle style = UNet2DConditionModel.Style(_config, _config.ResnetOutScale);
+        for (int layer = 0; layer < _config.LayersPerBlock[level]; layer++)
+        {
+            bool attention = _config.DownAttention[level];
+            _down.Add(new(weights[$"resnets.{layer}"].Prefix, !attention) { Resnet = new(_kept, weights[$"resnets.{layer}"], skips.Peek(), width, style) });
+            if (attention)
+                _down.Add(new(weights[$"attentions.{layer}"].Prefix, true) { Transformer = new(_kept, weights[$"attentions.{layer}"], _config, level) });
+            skips.Push(width);
+        }
+
+        if (level == _config.BlockOutChannels.Count - 1)
+            return;
+        _down.Add(new(weights["downsamplers.0"].Prefix, true) { Halve = FastSampler.Down(_kept, weights["downsamplers.0"], width, _config.DownsamplePadding) });
+        skips.Push(width);
+    }
+
+    private void AddMid(WeightScope weights)
+    {
+        if (_config.MidBlock == UNetMidBlockKind.None)
+            return;
+        int level = _config.BlockOutChannels.Count - 1;
+        long width = _config.BlockOutChannels[level];
+        ResnetStyle style = UNet2DConditionModel.Style(_config, _config.MidBlockScale);
+        _mid.Add(new(weights["resnets.0"].Prefix) { Resnet = new(_kept, weights["resnets.0"], width, width, style) });
+        if (_config.MidBlock == UNetMidBlockKind.Plain)
+            return;
+        _mid.Add(new(weights["attentions.0"].Prefix) { Transformer = new(_kept, weights["attentions.0"], _config, level) });
+        _mid.Add(new(weights["resnets.1"].Prefix) { Resnet = new(_kept, weights["resnets.1"], width, width, style) });
+    }
+
+    private void AddUp(WeightScope weights, int index, Stack<long> skips)
+    {
+        IReadOnlyList<long> widths = _config.BlockOutChannels;
+        int level = widths.Count - 1 - index;
+        long from = widths[Math.Min(level + 1, widths.Count - 1)], width = widths[level];
+        ResnetStyle style = UNet2DConditionModel.Style(_config, _config.ResnetOutScale);
+        for (int layer = 0; layer <= _config.LayersPerBlock[level]; layer++)
+        {
+            _up.Add(new(weights[$"resnets.{layer}"].Prefix) { Resnet = new(_kept, weights[$"resnets.{layer}"], from + skips.Pop(), width, style), TakesSkip = true });
+            if (_config.UpAttention[index])
+                _up.Add(new(weights[$"attentions.{layer}"].Prefix) { Transformer = new(_kept, weights[$"attentions.{layer}"], _config, level) });
+            from = width;
+        }
+
+        if (level > 0)
+            _up.Add(new(weights["upsamplers.0"].Prefix) { Enlarge = FastSampler.Up(_kept, weights["upsamplers.0"], width) });
+    }
+
+    /// <summary>One evaluation: what is left of the conditions and of the way down.</summary>
+    private sealed class Pass(UNetConditions conditions, NetworkRun run)
+    {
+        private int _bias;
+        private int _text;
+
+        public Stack<Tensor> Skips { get; } = new();
+
+        public NetworkRun Run => run;
+
+        public Tensor NextBias() => conditions.Biases[_bias++];
+
+        public TextKeys[] NextText() => conditions.Texts[_text++];
+    }
+
+    /// <summary>One block of the network; one of its parts is set.</summary>
+    private sealed record Step(string Name, bool IsSkip = false)
+    {
+        public FastResnet? Resnet { get; init; }
+
+        public FastTransformer? Transformer { get; init; }
+
+        public FastSampler? Halve { get; init; }
+
+        public FastSampler? Enlarge { get; init; }
+
+        public bool TakesSkip { get; init; }
+
+        public Tensor Compute(Tensor x, Pass pass)
+        {
+            pass.Run.EnterBlock(Name);
+            if (Transformer is not null)
+                return Transformer.Forward(x, pass.NextText());
+            if (Halve is not null)
+                return Halve.Halve(x);
+            if (Enlarge is not null)
+                return Enlarge.Enlarge(x, pass.Skips.Peek().shape[1], pass.Skips.Peek().shape[2]);
+            if (!TakesSkip)
+                return Resnet!.Forward(x, pass.NextBias());
+            using Tensor skip = pass.Skips.Pop();
+            using Tensor both = cat([x, skip], -1);
+            return Resnet!.Forward(both, pass.NextBias());
+        }
+    }
+}

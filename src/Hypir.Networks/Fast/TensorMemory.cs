@@ -1,0 +1,23 @@
+using TorchSharp;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace Hypir.Networks.Fast;
+
+/// <summary>The memory of contiguous tensors on the CPU.</summary>
+internal static unsafe class TensorMemory
+{
+    /// <summary>Whether the loops of this folder can compute on tensors of a kind.</summary>
+    public static bool Serves(ScalarType type, DeviceType device) => device == DeviceType.CPU && type is (ScalarType.Float32 or ScalarType.Float64);
+
+    /// <summary>The first element. It stays where it is as long as the tensor lives.</summary>
+    public static T* Of<T>(Tensor tensor)
+        where T : unmanaged
+    {
+        using Tensor flat = tensor.view(-1);
+        // Of one element: what the library gives out as a span ends at 2 GiB.
+        using Tensor first = flat.narrow(0, 0, 1);
+        return (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
+    }
+}

@@ -1,0 +1,140 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Hypir.Networks.Fast;
+
+/// <summary>
+/// The transforms of F(4×4, 3×3) that each tile goes through: a 3x3 convolution's 4x4 results from 36 products instead of 144 (Winograd, 1980; Lavin and Gray, "Fast
+/// Algorithms for Convolutional Neural Networks", 2016), with interpolation at 0, ±1, ±2 and infinity.
+/// </summary>
+/// <typeparam name="T">float or double.</typeparam>
+internal static unsafe class WinogradTransform<T>
+    where T : unmanaged
+{
+    /// <summary>Results on each axis of a tile.</summary>
+    public const int Results = 4;
+
+    /// <summary>Inputs on each axis of a tile.</summary>
+    public const int Inputs = 6;
+
+    /// <summary>Products of a tile, for each pair of channels.</summary>
+    public const int Products = Inputs * Inputs;
+
+    private static Vector512<T> Two => Constant(2);
+
+    private static Vector512<T> Four => Constant(4);
+
+    private static Vector512<T> Five => Constant(5);
+
+    private static Vector512<T> Eight => Constant(8);
+
+    /// <summary>Transforms one tile's inputs.</summary>
+    /// <param name="rows">Six rows of the map; null where a row lies outside of it.</param>
+    /// <param name="width">Columns of the map.</param>
+    /// <param name="channels">Channels, a multiple of the vector's length.</param>
+    /// <param name="left">The tile's first column; may lie outside, as may those after it.</param>
+    /// <param name="halve">0, or 1 where the rows are of a map of half the width and each column stands for two.</param>
+    /// <param name="target">(36, channels), written.</param>
+    [SkipLocalsInit]
+    public static void Input(T** rows, int width, int channels, int left, int halve, T* target)
+    {
+        int step = Vector512<T>.Count;
+        Vector512<T>* buffer = stackalloc Vector512<T>[Products];
+        bool inside = left >= 0 && left + Inputs <= width && rows[0] is not null && rows[Inputs - 1] is not null;
+        for (int c = 0; c < channels; c += step)
+        {
+            for (int i = 0; i < Inputs; i++)
+            {
+                int column = left + i;
+                long at = (long)(column >> halve) * channels + c;
+                if (inside)
+                    Lines(Load(rows[0] + at), Load(rows[1] + at), Load(rows[2] + at), Load(rows[3] + at), Load(rows[4] + at), Load(rows[5] + at), buffer + i, Inputs);
+                else if ((uint)column >= (uint)width)
+                    Lines(default, default, default, default, default, default, buffer + i, Inputs);
+                else
+                    Lines(Edge(rows[0], at), Edge(rows[1], at), Edge(rows[2], at), Edge(rows[3], at), Edge(rows[4], at), Edge(rows[5], at), buffer + i, Inputs);
+            }
+
+            for (int i = 0; i < Inputs; i++)
+            {
+                Vector512<T>* row = buffer + Inputs * i;
+                Lines(row[0], row[1], row[2], row[3], row[4], row[5], row, 1);
+                for (int j = 0; j < Inputs; j++)
+                    row[j].Store(target + (long)(Inputs * i + j) * channels + c);
+            }
+        }
+    }
+
+    /// <summary>Transforms one tile's products to results.</summary>
+    /// <param name="products">(36, channels).</param>
+    /// <param name="channels">Channels of the result.</param>
+    /// <param name="bias">(channels).</param>
+    /// <param name="residual">What is added, at the tile's first result; or null.</param>
+    /// <param name="target">The tile's first result.</param>
+    /// <param name="pitch">Elements from one row of the result to the next.</param>
+    /// <param name="height">Rows of the tile that lie in the map.</param>
+    /// <param name="width">Columns of the tile that lie in the map.</param>
+    [SkipLocalsInit]
+    public static void Output(T* products, int channels, T* bias, T* residual, T* target, long pitch, int height, int width)
+    {
+        int step = Vector512<T>.Count;
+        Vector512<T>* buffer = stackalloc Vector512<T>[Results * Inputs + Results];
+        Vector512<T>* results = buffer + Results * Inputs;
+        for (int c = 0; c < channels; c += step)
+        {
+            for (int i = 0; i < Inputs; i++)
+            {
+                T* p = products + (long)i * channels + c;
+                long down = (long)Inputs * channels;
+                Sums(Load(p), Load(p + down), Load(p + 2 * down), Load(p + 3 * down), Load(p + 4 * down), Load(p + 5 * down), buffer + i, Inputs);
+            }
+
+            Vector512<T> shift = Load(bias + c);
+            for (int y = 0; y < height; y++)
+            {
+                Vector512<T>* row = buffer + Inputs * y;
+                Sums(row[0], row[1], row[2], row[3], row[4], row[5], results, 1);
+                for (int x = 0; x < width; x++)
+                {
+                    long at = y * pitch + (long)x * channels + c;
+                    (results[x] + (residual is null ? shift : shift + Load(residual + at))).Store(target + at);
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Lines(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e, Vector512<T> f, Vector512<T>* to, int step)
+    {
+        to[0] = Four * a - Five * c + e;
+        Vector512<T> even = e - Four * c, odd = d - Four * b;
+        to[step] = even + odd;
+        to[2 * step] = even - odd;
+        even = e - c;
+        odd = Two * (d - b);
+        to[3 * step] = even + odd;
+        to[4 * step] = even - odd;
+        to[5 * step] = Four * b - Five * d + f;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Sums(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e, Vector512<T> f, Vector512<T>* to, int step)
+    {
+        Vector512<T> even = b + c, odd = b - c, far = d + e, across = d - e;
+        to[0] = a + even + far;
+        to[step] = odd + Two * across;
+        to[2 * step] = even + Four * far;
+        to[3 * step] = odd + Eight * across + f;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> Load(T* p) => Vector512.Load(p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> Edge(T* row, long at) => row is null ? default : Vector512.Load(row + at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> Constant(float value) => typeof(T) == typeof(float)
+        ? Vector512.Create(value).As<float, T>()
+        : Vector512.Create((double)value).As<double, T>();
+}

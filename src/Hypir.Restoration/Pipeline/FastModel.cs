@@ -1,0 +1,47 @@
+using Hypir.Networks;
+using Hypir.Networks.Fast;
+using static TorchSharp.torch;
+
+namespace Hypir.Restoration.Pipeline;
+
+/// <summary>A loaded model's networks rewritten for speed, and what the last timestep and prompt mean to them.</summary>
+internal sealed class FastModel : IDisposable
+{
+    private (int Timestep, Tensor Text, UNetConditions Conditions)? _last;
+
+    /// <summary>Rewrites the networks.</summary>
+    /// <param name="model">The model, which must live as long as this.</param>
+    public FastModel(DiffusionModel model)
+    {
+        Vae = new FastVae(model.Vae);
+        UNet = new FastUNet(model.UNet);
+    }
+
+    /// <summary>Pictures to latents and back.</summary>
+    public FastVae Vae { get; }
+
+    /// <summary>The denoising network.</summary>
+    public FastUNet UNet { get; }
+
+    /// <summary>What a timestep and a text mean to the UNet.</summary>
+    /// <param name="timestep">The timestep.</param>
+    /// <param name="text">From <see cref="PromptCache"/>: the same tensor stands for the same text.</param>
+    /// <returns>This object owns it, until it is asked for another.</returns>
+    public UNetConditions Conditions(int timestep, Tensor text)
+    {
+        if (_last is { } last && last.Timestep == timestep && ReferenceEquals(last.Text, text))
+            return last.Conditions;
+        UNetConditions conditions = UNet.Conditions(timestep, text);
+        _last?.Conditions.Dispose();
+        _last = (timestep, text, conditions);
+        return conditions;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _last?.Conditions.Dispose();
+        UNet.Dispose();
+        Vae.Dispose();
+    }
+}
