@@ -14,6 +14,9 @@ internal static class TrainRules
             "a folder of pictures, or a list of them (.parquet, .csv, .jsonl, .txt)");
         bool any = settings is not { LambdaGan: 0, LambdaLpips: 0, LambdaL2: 0, LambdaL1: 0, LambdaCharbonnier: 0, LambdaFrequency: 0 };
         reader.Check(any, "lambda_l2", "and every other weight of a loss is 0: there would be nothing to learn from", "at least one lambda above 0");
+        reader.Check(settings.Data.Degradation is { ResizeBack: true } or { Stage2Scale: { Low: 1, High: 1 } }, "data_config.train.batch_transform.params.resize_back",
+            "is false: damaged pictures would be smaller than those to aim at", "true, or a stage2_scale of 1");
+        reader.Check(settings.Data.Crop.Size % 8 == 0, "data_config.train.dataset.params.out_size", $"is {settings.Data.Crop.Size}", "a multiple of 8");
         Optimizer(reader, settings);
         reader.Check(settings.Kind == TrainKind.Lora || settings.MixedPrecision == MixedPrecision.No, "mixed_precision",
             "is bf16, but a model that is trained from scratch has no frozen weights", "no");

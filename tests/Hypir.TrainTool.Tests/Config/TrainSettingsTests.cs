@@ -116,6 +116,8 @@ public sealed class TrainSettingsTests
     [DataRow("model_t: 200", "model_t: 1000", "model_t", "is 1000", "999")]
     [DataRow("max_train_steps: 30000", "max_train_step: 30000", "max_train_step", "is not a known key", "max_train_steps")]
     [DataRow("lambda_gan: 0.5", "train: from_scratch", "mixed_precision", "is bf16", "no")]
+    [DataRow("resize_back: true", "resize_back: false", "data_config.train.batch_transform.params.resize_back", "smaller", "stage2_scale")]
+    [DataRow("out_size: 512", "out_size: 510", "data_config.train.dataset.params.out_size", "is 510", "multiple of 8")]
     [DataRow("lambda_l2: 1", "device: tpu", "device", "is tpu", "cuda:1")]
     public void What_is_wrong_is_told_with_line_key_and_remedy(string find, string replace, string key, string what, string allowed)
     {
