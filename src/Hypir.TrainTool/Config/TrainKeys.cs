@@ -68,10 +68,16 @@ internal static class TrainKeys
         ConfigKey.Of<TrainSettings, StepSchedule>("schedule", $"{ConfigValues.Names<StepSchedule>()}: one network a batch, or both", ConfigValues.Choice<StepSchedule>(),
             train => train.Schedule, (train, value) => train with { Schedule = value }),
         ConfigKey.Of<TrainSettings, GanLossKind>("gan_loss", ConfigValues.Names<GanLossKind>(), ConfigValues.Choice<GanLossKind>(), train => train.GanLoss, (train, value) => train with { GanLoss = value }),
-        ConfigKey.Of<TrainSettings, string?>("discriminator_path", "folder of the discriminator's weights; needed where lambda_gan is above 0", ConfigValues.TextOrNone,
-            train => train.DiscriminatorPath, (train, value) => train with { DiscriminatorPath = value }),
-        ConfigKey.Of<TrainSettings, string?>("lpips_path", "folder of the LPIPS weights; needed where lambda_lpips is above 0", ConfigValues.TextOrNone,
-            train => train.LpipsPath, (train, value) => train with { LpipsPath = value }),
+        ConfigKey.Of<TrainSettings, string?>("discriminator_tower", "weights of the discriminator's image tower, a file or folder; ~ for those of `hypir models`", ConfigValues.TextOrNone,
+            train => train.DiscriminatorTower, (train, value) => train with { DiscriminatorTower = value }),
+        ConfigKey.Of<TrainSettings, string?>("discriminator_decoder", "weights of its decoder to start from; ~ for random ones", ConfigValues.TextOrNone,
+            train => train.DiscriminatorDecoder, (train, value) => train with { DiscriminatorDecoder = value }),
+        ConfigKey.Of<TrainSettings, long>("discriminator_channels", "channels inside a random decoder's heads", ConfigValues.Whole(1, 65536, "a whole number from 1 to 65536"),
+            train => train.DiscriminatorChannels, (train, value) => train with { DiscriminatorChannels = (int)value }),
+        ConfigKey.Of<TrainSettings, string?>("lpips_vgg", "weights of VGG16 for LPIPS; ~ for those of `hypir models`", ConfigValues.TextOrNone,
+            train => train.LpipsVgg, (train, value) => train with { LpipsVgg = value }),
+        ConfigKey.Of<TrainSettings, string?>("lpips_lins", "weights of LPIPS' linear layers; ~ for those of `hypir models`", ConfigValues.TextOrNone,
+            train => train.LpipsLins, (train, value) => train with { LpipsLins = value }),
         ConfigKey.Of<TrainSettings, double>("lambda_l1", "weight of the mean absolute difference", Weight, train => train.LambdaL1, (train, value) => train with { LambdaL1 = value }),
         ConfigKey.Of<TrainSettings, double>("lambda_charbonnier", "weight of the Charbonnier loss", Weight, train => train.LambdaCharbonnier, (train, value) => train with { LambdaCharbonnier = value }),
         ConfigKey.Of<TrainSettings, double>("lambda_frequency", "weight of the difference of spectra", Weight, train => train.LambdaFrequency, (train, value) => train with { LambdaFrequency = value }),
@@ -86,16 +92,14 @@ internal static class TrainKeys
         ConfigKey.Of<TrainSettings, long>("validation_steps", "steps between measurements", Positive, train => train.ValidationSteps, (train, value) => train with { ValidationSteps = (int)value }),
     ];
 
-    private static readonly ConfigSection<TrainSettings> OptimizerOptions = new ConfigSection<OptimizerSettings>("opt_kwargs",
+    private static readonly ConfigSection<TrainSettings> OptimizerOptions = new ConfigSection<OptimizerKeywords>("opt_kwargs",
     [
-        ConfigKey.Of<OptimizerSettings, IReadOnlyList<double>?>("betas", "adam: decay of the two moments", ConfigValues.Pair(value => value is >= 0 and < 1, "two numbers from 0 to below 1"),
+        ConfigKey.Of<OptimizerKeywords, IReadOnlyList<double>?>("betas", "adam: decay of the two moments", ConfigValues.Pair(value => value is >= 0 and < 1, "two numbers from 0 to below 1"),
             options => options.Betas, (options, value) => options with { Betas = value }),
-        ConfigKey.Of<OptimizerSettings, double?>("alpha", "rmsprop: decay of the squares", ConfigValues.OrNone(Decay), options => options.Alpha, (options, value) => options with { Alpha = value }),
-        ConfigKey.Of<OptimizerSettings, double?>("momentum", "rmsprop: momentum", ConfigValues.OrNone(Decay), options => options.Momentum, (options, value) => options with { Momentum = value }),
-        ConfigKey.Of<OptimizerSettings, bool?>("centered", "rmsprop: whether the mean is taken off the squares", ConfigValues.OrNone(ConfigValues.Flag),
-            options => options.Centered, (options, value) => options with { Centered = value }),
-        ConfigKey.Of<OptimizerSettings, double?>("eps", "what is added to the root", ConfigValues.OrNone(Rate), options => options.Epsilon, (options, value) => options with { Epsilon = value }),
-        ConfigKey.Of<OptimizerSettings, double?>("weight_decay", "weight decay", ConfigValues.OrNone(Weight), options => options.WeightDecay, (options, value) => options with { WeightDecay = value }),
+        ConfigKey.Of<OptimizerKeywords, double?>("alpha", "rmsprop: decay of the squares", ConfigValues.OrNone(Decay), options => options.Alpha, (options, value) => options with { Alpha = value }),
+        ConfigKey.Of<OptimizerKeywords, double?>("momentum", "rmsprop: momentum", ConfigValues.OrNone(Decay), options => options.Momentum, (options, value) => options with { Momentum = value }),
+        ConfigKey.Of<OptimizerKeywords, double?>("eps", "what is added to the root", ConfigValues.OrNone(Rate), options => options.Epsilon, (options, value) => options with { Epsilon = value }),
+        ConfigKey.Of<OptimizerKeywords, double?>("weight_decay", "weight decay", ConfigValues.OrNone(Weight), options => options.WeightDecay, (options, value) => options with { WeightDecay = value }),
     ], [], []).Within<TrainSettings>(train => train.OptimizerOptions, (train, options) => train with { OptimizerOptions = options });
 
     /// <summary>The whole file, for those who mind the data alone: all else is known by its name and not looked at.</summary>

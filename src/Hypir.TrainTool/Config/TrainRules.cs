@@ -1,3 +1,5 @@
+using Hypir.Networks.Lora;
+
 namespace Hypir.TrainTool.Config;
 
 /// <summary>What shows only when several values of a training file are seen together.</summary>
@@ -17,6 +19,9 @@ internal static class TrainRules
         reader.Check(settings.Data.Degradation is { ResizeBack: true } or { Stage2Scale: { Low: 1, High: 1 } }, "data_config.train.batch_transform.params.resize_back",
             "is false: damaged pictures would be smaller than those to aim at", "true, or a stage2_scale of 1");
         reader.Check(settings.Data.Crop.Size % 8 == 0, "data_config.train.dataset.params.out_size", $"is {settings.Data.Crop.Size}", "a multiple of 8");
+        // Other programs, and our own restorer, take files with adapters on exactly these modules.
+        reader.Check(settings.LoraModules.ToHashSet().SetEquals(LoraShapes.Targets), "lora_modules", "are others than the reference's: nothing could use the weights",
+            $"[{string.Join(", ", LoraShapes.Targets)}]");
         Optimizer(reader, settings);
         reader.Check(settings.Kind == TrainKind.Lora || settings.MixedPrecision == MixedPrecision.No, "mixed_precision",
             "is bf16, but a model that is trained from scratch has no frozen weights", "no");
@@ -28,9 +33,9 @@ internal static class TrainRules
         var options = settings.OptimizerOptions;
         bool adam = settings.OptimizerType == OptimizerKind.Adam;
         (string Name, bool Given, bool ForAdam)[] own =
-            [("betas", options.Betas is not null, true), ("alpha", options.Alpha is not null, false), ("momentum", options.Momentum is not null, false), ("centered", options.Centered is not null, false)];
+            [("betas", options.Betas is not null, true), ("alpha", options.Alpha is not null, false), ("momentum", options.Momentum is not null, false)];
         foreach (var (name, given, forAdam) in own)
             reader.Check(!given || forAdam == adam, Options + name, $"is no option of {(adam ? "adam" : "rmsprop")}",
-                adam ? "betas, eps, weight_decay; or set optimizer_type: rmsprop" : "alpha, momentum, centered, eps, weight_decay; or set optimizer_type: adam");
+                adam ? "betas, eps, weight_decay; or set optimizer_type: rmsprop" : "alpha, momentum, eps, weight_decay; or set optimizer_type: adam");
     }
 }

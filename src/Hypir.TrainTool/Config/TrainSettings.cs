@@ -65,11 +65,20 @@ public sealed record TrainSettings
     /// <summary>How generator and discriminator take turns.</summary>
     public StepSchedule Schedule { get; init; }
 
-    /// <summary>Folder of the discriminator's network: <c>config.json</c>, weights of tower and decoder. Null where it is not needed.</summary>
-    public string? DiscriminatorPath { get; init; }
+    /// <summary>Weights of the discriminator's image tower, a file or folder; null for those in the store of models.</summary>
+    public string? DiscriminatorTower { get; init; }
 
-    /// <summary>Folder of the LPIPS weights. Null where they are not needed.</summary>
-    public string? LpipsPath { get; init; }
+    /// <summary>Weights of the discriminator's decoder to start from; null for random ones.</summary>
+    public string? DiscriminatorDecoder { get; init; }
+
+    /// <summary>Channels inside a random decoder's heads.</summary>
+    public int DiscriminatorChannels { get; init; } = 512;
+
+    /// <summary>Weights of VGG16 for LPIPS; null for those in the store of models.</summary>
+    public string? LpipsVgg { get; init; }
+
+    /// <summary>Weights of LPIPS' linear layers; null for those in the store of models.</summary>
+    public string? LpipsLins { get; init; }
 
     /// <summary>Learning rate of the generator.</summary>
     public double LearningRateG { get; init; } = 1e-5;
@@ -87,7 +96,7 @@ public sealed record TrainSettings
     public OptimizerKind OptimizerType { get; init; }
 
     /// <summary>Its options.</summary>
-    public OptimizerSettings OptimizerOptions { get; init; } = new();
+    public OptimizerKeywords OptimizerOptions { get; init; } = new();
 
     /// <summary>Type of frozen weights.</summary>
     public MixedPrecision MixedPrecision { get; init; } = MixedPrecision.Bf16;

@@ -51,7 +51,7 @@ public sealed class TrainSettingsTests
             ModelT = 1,
             CoeffT = 2,
             LoraRank = 3,
-            LoraModules = ["a", "b"],
+            LoraModules = [.. Hypir.Networks.Lora.LoraShapes.Targets.Reverse()],
             LoraInit = "start.pth",
             UseEma = false,
             EmaDecay = 0.5,
@@ -64,14 +64,17 @@ public sealed class TrainSettingsTests
             LambdaFrequency = 6,
             GanLoss = GanLossKind.Hinge,
             Schedule = StepSchedule.Joint,
-            DiscriminatorPath = "d",
-            LpipsPath = "l",
+            DiscriminatorTower = "t",
+            DiscriminatorDecoder = "d",
+            DiscriminatorChannels = 8,
+            LpipsVgg = "v",
+            LpipsLins = "l",
             LearningRateG = 0.5,
             LearningRateD = 0.25,
             LearningRateSchedule = LearningRateSchedule.Cosine,
             WarmupSteps = 9,
             OptimizerType = OptimizerKind.Rmsprop,
-            OptimizerOptions = new() { Betas = [0.5, 0.75], Alpha = 0.5, Momentum = 0.25, Centered = true, Epsilon = 0.125, WeightDecay = 0.5 },
+            OptimizerOptions = new() { Betas = [0.5, 0.75], Alpha = 0.5, Momentum = 0.25, Epsilon = 0.125, WeightDecay = 0.5 },
             MixedPrecision = MixedPrecision.No,
             Device = "cuda:1",
             MaxTrainSteps = 4,
@@ -92,7 +95,7 @@ public sealed class TrainSettingsTests
         };
         foreach (var property in typeof(TrainSettings).GetProperties(BindingFlags.Public | BindingFlags.Instance))
             Assert.AreNotEqual(JsonSerializer.Serialize(property.GetValue(new TrainSettings())), JsonSerializer.Serialize(property.GetValue(changed)), $"The test forgot {property.Name}.");
-        foreach (var property in typeof(OptimizerSettings).GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        foreach (var property in typeof(OptimizerKeywords).GetProperties(BindingFlags.Public | BindingFlags.Instance))
             Assert.IsNotNull(property.GetValue(changed.OptimizerOptions), $"The test forgot {property.Name}.");
         // Not all of this may stand together: only betas are too much.
         var problems = Assert.ThrowsExactly<ConfigException>(() => ConfigFile.ParseTraining(ConfigFile.Text(changed), "x")).Problems;
@@ -116,6 +119,7 @@ public sealed class TrainSettingsTests
     [DataRow("model_t: 200", "model_t: 1000", "model_t", "is 1000", "999")]
     [DataRow("max_train_steps: 30000", "max_train_step: 30000", "max_train_step", "is not a known key", "max_train_steps")]
     [DataRow("lambda_gan: 0.5", "train: from_scratch", "mixed_precision", "is bf16", "no")]
+    [DataRow("lora_modules: [to_k, ", "lora_modules: [", "lora_modules", "are others", "to_k")]
     [DataRow("resize_back: true", "resize_back: false", "data_config.train.batch_transform.params.resize_back", "smaller", "stage2_scale")]
     [DataRow("out_size: 512", "out_size: 510", "data_config.train.dataset.params.out_size", "is 510", "multiple of 8")]
     [DataRow("lambda_l2: 1", "device: tpu", "device", "is tpu", "cuda:1")]

@@ -1,7 +1,7 @@
 namespace Hypir.TrainTool.Config;
 
 /// <summary>What the reference's <c>opt_kwargs</c> hold. Null: torch's default for the kind of optimizer.</summary>
-public sealed record OptimizerSettings
+public sealed record OptimizerKeywords
 {
     /// <summary>AdamW: decay of the two moments.</summary>
     public IReadOnlyList<double>? Betas { get; init; }
@@ -11,9 +11,6 @@ public sealed record OptimizerSettings
 
     /// <summary>RMSprop: momentum.</summary>
     public double? Momentum { get; init; }
-
-    /// <summary>RMSprop: whether the mean is taken off the squares.</summary>
-    public bool? Centered { get; init; }
 
     /// <summary>What is added to the root.</summary>
     public double? Epsilon { get; init; }
