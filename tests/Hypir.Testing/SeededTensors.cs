@@ -1,13 +1,13 @@
 using Hypir.Networks.Checkpoints;
 using static TorchSharp.torch;
 
-namespace Hypir.Networks.Tests;
+namespace Hypir.Testing;
 
 /// <summary>
 /// Weights made from a seed as the goldens' generator makes them: after manual_seed, for each key in ordinal order one float32 randn, divided by the
 /// root of its fan-in (matrices and kernels), taken to 1 + 0.1 n (norms' scales) or 0.1 n (biases).
 /// </summary>
-internal sealed class SeededTensors : ITensorSource
+public sealed class SeededTensors : ITensorSource
 {
     private readonly Dictionary<string, Tensor> _tensors = new(StringComparer.Ordinal);
 
