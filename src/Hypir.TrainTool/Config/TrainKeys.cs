@@ -1,3 +1,6 @@
+using Hypir.Networks;
+using Hypir.TrainTool.Training;
+
 namespace Hypir.TrainTool.Config;
 
 /// <summary>Every key of a training file that is not about data, in the order of the reference's <c>sd2_train.yaml</c>; then those that only we have.</summary>
@@ -65,9 +68,9 @@ internal static class TrainKeys
         ConfigKey.Of<TrainSettings, TrainKind>("train", $"{ConfigValues.Names<TrainKind>()}: adapters, or all of a small model", ConfigValues.Choice<TrainKind>(),
             train => train.Kind, (train, value) => train with { Kind = value }),
         ConfigKey.Of<TrainSettings, string?>("lora_init", "LoRA weights to start from; ~ for random ones", ConfigValues.TextOrNone, train => train.LoraInit, (train, value) => train with { LoraInit = value }),
-        ConfigKey.Of<TrainSettings, StepSchedule>("schedule", $"{ConfigValues.Names<StepSchedule>()}: one network a batch, or both", ConfigValues.Choice<StepSchedule>(),
+        ConfigKey.Of<TrainSettings, TrainingSchedule>("schedule", $"{ConfigValues.Names<TrainingSchedule>()}: one network a batch, or both", ConfigValues.Choice<TrainingSchedule>(),
             train => train.Schedule, (train, value) => train with { Schedule = value }),
-        ConfigKey.Of<TrainSettings, GanLossKind>("gan_loss", ConfigValues.Names<GanLossKind>(), ConfigValues.Choice<GanLossKind>(), train => train.GanLoss, (train, value) => train with { GanLoss = value }),
+        ConfigKey.Of<TrainSettings, AdversarialKind>("gan_loss", ConfigValues.Names<AdversarialKind>(), ConfigValues.Choice<AdversarialKind>(), train => train.GanLoss, (train, value) => train with { GanLoss = value }),
         ConfigKey.Of<TrainSettings, string?>("discriminator_tower", "weights of the discriminator's image tower, a file or folder; ~ for those of `hypir models`", ConfigValues.TextOrNone,
             train => train.DiscriminatorTower, (train, value) => train with { DiscriminatorTower = value }),
         ConfigKey.Of<TrainSettings, string?>("discriminator_decoder", "weights of its decoder to start from; ~ for random ones", ConfigValues.TextOrNone,

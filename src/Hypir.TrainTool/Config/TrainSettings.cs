@@ -1,4 +1,6 @@
+using Hypir.Networks;
 using Hypir.Networks.Lora;
+using Hypir.TrainTool.Training;
 
 namespace Hypir.TrainTool.Config;
 
@@ -60,10 +62,10 @@ public sealed record TrainSettings
     public double LambdaFrequency { get; init; }
 
     /// <summary>What is made of the discriminator's answers.</summary>
-    public GanLossKind GanLoss { get; init; }
+    public AdversarialKind GanLoss { get; init; }
 
     /// <summary>How generator and discriminator take turns.</summary>
-    public StepSchedule Schedule { get; init; }
+    public TrainingSchedule Schedule { get; init; }
 
     /// <summary>Weights of the discriminator's image tower, a file or folder; null for those in the store of models.</summary>
     public string? DiscriminatorTower { get; init; }

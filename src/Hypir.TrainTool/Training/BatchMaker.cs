@@ -19,9 +19,6 @@ internal static class BatchMaker
         using var text = model.EncodePrompts(pairs.Prompts);
         Tensor gt = pairs.Gt(device), lq = pairs.Lq(device);
         var noise = randn(model.LatentShape(lq.shape), ScalarType.Float32, generator: generator).to(device);
-        var batch = PreparedBatch.Make(model.Networks, gt, lq, text, noise, ScalarType.Float32);
-        foreach (var tensor in batch.Tensors)
-            tensor.MoveToOuterDisposeScope();
-        return batch;
+        return PreparedBatch.Make(model.Networks, gt, lq, text, noise, ScalarType.Float32).MoveToOuterDisposeScope();
     }
 }

@@ -55,7 +55,7 @@ internal sealed class GeneratorPass : IDisposable
     private static Tensor Forward(TrainingNetworks networks, TrainingSettings settings, PreparedBatch batch, NetworkRun run)
     {
         double scaling = networks.Vae.Config.ScalingFactor;
-        Tensor sample = batch.Latent * scaling;
+        Tensor sample = batch.Degraded is null ? batch.Latent * scaling : run.Compute((x, noise) => Encoded(networks, x, noise), batch.Degraded, batch.Latent);
         Tensor time = tensor(new long[] { settings.ModelT }, device: sample.device);
         Tensor prediction = networks.UNet.Forward(sample, time, batch.Text, run);
         Tensor latent = run.Compute((p, s) =>
@@ -65,5 +65,12 @@ internal sealed class GeneratorPass : IDisposable
         }, prediction, sample);
         Tensor image = networks.Vae.Decode(latent, run);
         return run.Compute(i => i.to(batch.Target.dtype), image);
+    }
+
+    private static Tensor Encoded(TrainingNetworks networks, Tensor pictures, Tensor noise)
+    {
+        using var scope = NewDisposeScope();
+        Tensor latent = Posterior.Sample(networks.Vae.EncodeMoments(pictures), noise) * networks.Vae.Config.ScalingFactor;
+        return latent.to(networks.UNetType).MoveToOuterDisposeScope();
     }
 }

@@ -39,6 +39,17 @@ public sealed class MovingAverage : IDisposable
         }
     }
 
+    /// <summary>Begins anew, as a copy of the parameters.</summary>
+    public void Reset()
+    {
+        using var noGradient = no_grad();
+        foreach ((string name, Tensor average) in _averages)
+            average.copy_(_parameters.ByName[name]);
+    }
+
+    /// <summary>Lets the network compute with the averages until the result is disposed.</summary>
+    public IDisposable Applied() => new AppliedAverage(_parameters, _averages);
+
     /// <inheritdoc/>
     public void Dispose()
     {

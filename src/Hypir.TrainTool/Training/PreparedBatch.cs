@@ -5,9 +5,12 @@ namespace Hypir.TrainTool.Training;
 
 /// <summary>One batch as the networks take it. It owns its tensors.</summary>
 /// <param name="Target">Clean pictures in [-1, 1], (B, 3, H, W), in the type of the losses.</param>
-/// <param name="Latent">The degraded pictures' latents, unscaled, (B, latent channels, h, w), in the UNet's type.</param>
+/// <param name="Latent">
+/// The degraded pictures' latents, unscaled, (B, latent channels, h, w), in the UNet's type; where the encoder trains, the noise of which its sample is made.
+/// </param>
 /// <param name="Text">Embedding of the prompts, (B, tokens, width), in the UNet's type.</param>
-public sealed record PreparedBatch(Tensor Target, Tensor Latent, Tensor Text) : IDisposable
+/// <param name="Degraded">The degraded pictures in [-1, 1], (B, 3, H, W), in the VAE's type, where the encoder trains; else null.</param>
+public sealed record PreparedBatch(Tensor Target, Tensor Latent, Tensor Text, Tensor? Degraded = null) : IDisposable
 {
     /// <summary>Encodes the degraded pictures.</summary>
     /// <param name="networks">The VAE that encodes.</param>
@@ -20,10 +23,26 @@ public sealed record PreparedBatch(Tensor Target, Tensor Latent, Tensor Text) : 
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        Tensor moments = networks.Vae.EncodeMoments((degraded * 2 - 1).to(networks.VaeType));
+        Tensor pictures = (degraded * 2 - 1).to(networks.VaeType);
+        Tensor target = (clean * 2 - 1).to(type, pictures.device);
+        if (networks.TrainsEncoder)
+        {
+            return new(target.MoveToOuterDisposeScope(), noise.to(pictures.dtype, pictures.device, copy: true).MoveToOuterDisposeScope(), text.alias().MoveToOuterDisposeScope(),
+                pictures.MoveToOuterDisposeScope());
+        }
+        Tensor moments = networks.Vae.EncodeMoments(pictures);
         Tensor latent = Posterior.Sample(moments, noise.to(moments.dtype, moments.device)).to(networks.UNetType);
-        Tensor target = (clean * 2 - 1).to(type, latent.device);
         return new(target.MoveToOuterDisposeScope(), latent.MoveToOuterDisposeScope(), text.alias().MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Hands the tensors to the dispose scope around the current one.</summary>
+    public PreparedBatch MoveToOuterDisposeScope()
+    {
+        Target.MoveToOuterDisposeScope();
+        Latent.MoveToOuterDisposeScope();
+        Text.MoveToOuterDisposeScope();
+        Degraded?.MoveToOuterDisposeScope();
+        return this;
     }
 
     /// <inheritdoc/>
@@ -32,5 +51,6 @@ public sealed record PreparedBatch(Tensor Target, Tensor Latent, Tensor Text) : 
         Target.Dispose();
         Latent.Dispose();
         Text.Dispose();
+        Degraded?.Dispose();
     }
 }

@@ -14,7 +14,7 @@ namespace Hypir.TrainTool.Training;
 /// Shows and measures what the generator makes of the same pairs again and again: held-out pictures where the configuration names some, else the first pairs of
 /// the run.
 /// </summary>
-internal sealed class Sampler : IDisposable
+internal sealed class Sampler
 {
     // More would take longer than it tells.
     private const int MostShown = 4, MostMeasured = 32;
@@ -60,12 +60,6 @@ internal sealed class Sampler : IDisposable
             Tensor picture = Unit(image), truth = Unit(Image(_pairs[i], lq: false));
             return new Quality(Metrics.Psnr(picture, truth), Metrics.Ssim(picture, truth), Metrics.ColourShift(picture, truth), null);
         })]);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        // Pairs are arrays; nothing is held.
     }
 
     private static IReadOnlyList<TrainingPair> HeldOut(DataSettings data, string path, Device device, CancellationToken cancellation)

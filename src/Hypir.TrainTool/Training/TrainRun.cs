@@ -99,7 +99,6 @@ internal sealed class TrainRun : IDisposable
     {
         _log.Dispose();
         _pairs.Dispose();
-        _sampler.Dispose();
         _trainer.Dispose();
         _model.Dispose();
     }

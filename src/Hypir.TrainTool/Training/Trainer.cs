@@ -23,7 +23,7 @@ public sealed class Trainer : IDisposable
         (_networks, Settings) = (networks, settings);
         (Generator, Discriminator) = (networks.GeneratorParameters(), networks.DiscriminatorParameters());
         GeneratorOptimizer = settings.GeneratorOptimizer.Create(Generator);
-        DiscriminatorOptimizer = settings.DiscriminatorOptimizer.Create(Discriminator);
+        DiscriminatorOptimizer = Discriminator is null ? null : settings.DiscriminatorOptimizer.Create(Discriminator);
         Average = settings.EmaDecay is double decay ? new MovingAverage(Generator, decay) : null;
         _adversarial = new AdversarialLoss(settings.Adversarial);
         _losses = new GeneratorLosses(networks, settings.Losses, _adversarial);
@@ -38,8 +38,8 @@ public sealed class Trainer : IDisposable
     /// <summary>What trains in the generator.</summary>
     public ParameterSet Generator { get; }
 
-    /// <summary>What trains in the discriminator.</summary>
-    public ParameterSet Discriminator { get; }
+    /// <summary>What trains in the discriminator; null where there is none.</summary>
+    public ParameterSet? Discriminator { get; }
 
     /// <summary>The generator's moving average, or null.</summary>
     public MovingAverage? Average { get; }
@@ -47,14 +47,14 @@ public sealed class Trainer : IDisposable
     /// <summary>Moves the generator.</summary>
     public Optimizer GeneratorOptimizer { get; }
 
-    /// <summary>Moves the discriminator.</summary>
-    public Optimizer DiscriminatorOptimizer { get; }
+    /// <summary>Moves the discriminator, where there is one.</summary>
+    public Optimizer? DiscriminatorOptimizer { get; }
 
     /// <summary>The decoder that trains, with its buffers.</summary>
-    internal MultiLevelDecoder Decoder => _networks.Discriminator.Decoder;
+    internal MultiLevelDecoder? Decoder => _networks.Discriminator?.Decoder;
 
     /// <summary>Whose turn the next batch is; in a joint schedule the generator begins every batch.</summary>
-    public StepSide Turn => Settings.Schedule == TrainingSchedule.Alternating && Counters.Batches / Settings.Accumulation % 2 == 1
+    public StepSide Turn => Discriminator is not null && Settings.Schedule == TrainingSchedule.Alternating && Counters.Batches / Settings.Accumulation % 2 == 1
         ? StepSide.Discriminator
         : StepSide.Generator;
 
@@ -68,7 +68,11 @@ public sealed class Trainer : IDisposable
         Counters = Counters.Next(Settings.Accumulation, lastOfEpoch, out bool complete);
         using var pass = GeneratorPass.Run(_networks, Settings, batch, gradients: turn == StepSide.Generator);
         List<StepReport> reports = [turn == StepSide.Generator ? StepGenerator(pass, batch, complete) : StepDiscriminator(pass.Image, batch, complete)];
-        if (Settings.Schedule == TrainingSchedule.Joint)
+        if (Discriminator is null)
+        {
+            CountStep(complete);
+        }
+        else if (Settings.Schedule == TrainingSchedule.Joint)
         {
             using Tensor made = pass.Image.detach();
             reports.Add(StepDiscriminator(made, batch, complete));
@@ -104,9 +108,9 @@ public sealed class Trainer : IDisposable
     public void Dispose()
     {
         Generator.ClearGradients();
-        Discriminator.ClearGradients();
+        Discriminator?.ClearGradients();
         GeneratorOptimizer.Dispose();
-        DiscriminatorOptimizer.Dispose();
+        DiscriminatorOptimizer?.Dispose();
         Average?.Dispose();
     }
 
@@ -136,8 +140,8 @@ public sealed class Trainer : IDisposable
 
     private StepReport StepDiscriminator(Tensor made, PreparedBatch batch, bool complete)
     {
-        Decoder.train();
-        Discriminator.WantGradients(true);
+        Decoder!.train();
+        Discriminator!.WantGradients(true);
         (double real, IReadOnlyList<double> realMeans) = Judge(batch.Target, AdversarialRole.Real);
         (double fake, IReadOnlyList<double> fakeMeans) = Judge(made, AdversarialRole.Fake);
         var losses = new Dictionary<string, double>
@@ -146,16 +150,15 @@ public sealed class Trainer : IDisposable
             ["D_logits_real"] = realMeans.Average(),
             ["D_logits_fake"] = fakeMeans.Average(),
         };
-        (double? norm, bool skipped) = complete ? Move(Discriminator, DiscriminatorOptimizer) : (null, false);
-        if (complete)
-            Counters = Counters with { Steps = Counters.Steps + 1 };
+        (double? norm, bool skipped) = complete ? Move(Discriminator, DiscriminatorOptimizer!) : (null, false);
+        CountStep(complete);
         return new(StepSide.Discriminator, losses, [realMeans, fakeMeans], complete, norm, skipped);
     }
 
     private (double Loss, IReadOnlyList<double> Means) Judge(Tensor images, AdversarialRole role)
     {
         using var scope = NewDisposeScope();
-        IReadOnlyList<Tensor> logits = _networks.Discriminator.Forward(images);
+        IReadOnlyList<Tensor> logits = _networks.Discriminator!.Forward(images);
         Tensor loss = _adversarial.Of(logits, role).mean();
         (loss / Settings.Accumulation).backward();
         return (Number(loss), Means(logits));
@@ -164,8 +167,15 @@ public sealed class Trainer : IDisposable
     /// <summary>Only the decoder of the discriminator changes its mode: the tower is frozen for good.</summary>
     private void ReadyForGenerator()
     {
-        Decoder.eval();
-        Discriminator.WantGradients(false);
+        Decoder?.eval();
+        Discriminator?.WantGradients(false);
+    }
+
+    /// <summary>A step counts when the discriminator has taken it, as in the reference; where there is none, the generator.</summary>
+    private void CountStep(bool complete)
+    {
+        if (complete)
+            Counters = Counters with { Steps = Counters.Steps + 1 };
     }
 
     private (double? Norm, bool Skipped) Move(ParameterSet parameters, Optimizer optimizer)

@@ -3,7 +3,7 @@ namespace Hypir.TrainTool.Training;
 /// <summary>Where a training stands.</summary>
 /// <param name="Batches">Batches seen.</param>
 /// <param name="Accumulated">Batches since gradients were last complete: one counter for both networks, as in the reference.</param>
-/// <param name="Steps">Discriminator steps taken: the reference's global step.</param>
+/// <param name="Steps">Discriminator steps taken: the reference's global step. Without a discriminator, generator steps.</param>
 public readonly record struct TrainerCounters(long Batches, long Accumulated, long Steps)
 {
     /// <summary>Counts one batch.</summary>

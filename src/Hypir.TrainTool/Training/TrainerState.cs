@@ -25,7 +25,7 @@ public static class TrainerState
 
         state.Add(Counters, tensor(new[]
         {
-            trainer.Counters.Batches, trainer.Counters.Accumulated, trainer.Counters.Steps, trainer.GeneratorOptimizer.Steps, trainer.DiscriminatorOptimizer.Steps,
+            trainer.Counters.Batches, trainer.Counters.Accumulated, trainer.Counters.Steps, trainer.GeneratorOptimizer.Steps, trainer.DiscriminatorOptimizer?.Steps ?? 0,
         }));
         return state;
     }
@@ -57,24 +57,26 @@ public static class TrainerState
             parameter.grad = source.Tensors.ContainsKey($"gradient/{name}") ? source.Read($"gradient/{name}").to(parameter.device).clone() : null;
         long[] counters = source.Read(Counters).data<long>().ToArray();
         trainer.Counters = new(counters[0], counters[1], counters[2]);
-        (trainer.GeneratorOptimizer.Steps, trainer.DiscriminatorOptimizer.Steps) = (counters[3], counters[4]);
+        trainer.GeneratorOptimizer.Steps = counters[3];
+        if (trainer.DiscriminatorOptimizer is { } discriminator)
+            discriminator.Steps = counters[4];
     }
 
     private static IEnumerable<(string Name, Tensor Tensor)> Sections(Trainer trainer)
     {
         foreach ((string name, Parameter parameter) in trainer.Generator.ByName)
             yield return ($"generator/{name}", parameter);
-        foreach ((string name, Tensor tensor) in trainer.Decoder.state_dict())
+        foreach ((string name, Tensor tensor) in trainer.Decoder?.state_dict() ?? [])
             yield return ($"discriminator/{name}", tensor);
         foreach ((string name, Tensor average) in trainer.Average?.ByName ?? new Dictionary<string, Tensor>())
             yield return ($"average/{name}", average);
-        foreach ((string side, Optimizer optimizer) in new[] { ("generator", trainer.GeneratorOptimizer), ("discriminator", trainer.DiscriminatorOptimizer) })
+        foreach ((string side, Optimizer? optimizer) in new[] { ("generator", trainer.GeneratorOptimizer), ("discriminator", trainer.DiscriminatorOptimizer!) })
         {
-            foreach ((string name, Tensor moment) in optimizer.State)
+            foreach ((string name, Tensor moment) in optimizer?.State ?? new Dictionary<string, Tensor>())
                 yield return ($"optimizer/{side}/{name}", moment);
         }
     }
 
     private static IEnumerable<(string Name, Parameter Parameter)> Parameters(Trainer trainer) =>
-        trainer.Generator.ByName.Select(p => ($"generator/{p.Key}", p.Value)).Concat(trainer.Discriminator.ByName.Select(p => ($"discriminator/{p.Key}", p.Value)));
+        trainer.Generator.ByName.Select(p => ($"generator/{p.Key}", p.Value)).Concat((trainer.Discriminator?.ByName ?? new Dictionary<string, Parameter>()).Select(p => ($"discriminator/{p.Key}", p.Value)));
 }

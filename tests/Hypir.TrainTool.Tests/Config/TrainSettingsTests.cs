@@ -1,7 +1,9 @@
 using System.Reflection;
 using System.Text.Json;
+using Hypir.Networks;
 using Hypir.Testing;
 using Hypir.TrainTool.Config;
+using Hypir.TrainTool.Training;
 
 namespace Hypir.TrainTool.Tests.Config;
 
@@ -62,8 +64,8 @@ public sealed class TrainSettingsTests
             LambdaL1 = 4,
             LambdaCharbonnier = 5,
             LambdaFrequency = 6,
-            GanLoss = GanLossKind.Hinge,
-            Schedule = StepSchedule.Joint,
+            GanLoss = AdversarialKind.Hinge,
+            Schedule = TrainingSchedule.Joint,
             DiscriminatorTower = "t",
             DiscriminatorDecoder = "d",
             DiscriminatorChannels = 8,

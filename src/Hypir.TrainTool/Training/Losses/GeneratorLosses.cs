@@ -19,7 +19,7 @@ internal sealed class GeneratorLosses(TrainingNetworks networks, LossWeights wei
             new("charbonnier", weights.Charbonnier, image => PixelLosses.Charbonnier(image, target)),
             new("frequency", weights.Frequency, image => PixelLosses.Frequency(image, target)),
             new("lpips", networks.Lpips is null ? 0 : weights.Lpips, image => Perceived(image, target)),
-            new("disc", weights.Adversarial, image => Judged(image, judged)),
+            new("disc", networks.Discriminator is null ? 0 : weights.Adversarial, image => Judged(image, judged)),
         ];
         return all.Where(term => term.Weight > 0);
     }
@@ -33,7 +33,7 @@ internal sealed class GeneratorLosses(TrainingNetworks networks, LossWeights wei
     private Tensor Judged(Tensor image, Action<IReadOnlyList<Tensor>> judged)
     {
         using var scope = NewDisposeScope();
-        IReadOnlyList<Tensor> logits = networks.Discriminator.Forward(image);
+        IReadOnlyList<Tensor> logits = networks.Discriminator!.Forward(image);
         judged(logits);
         return adversarial.Of(logits, AdversarialRole.Generator).mean().MoveToOuterDisposeScope();
     }

@@ -67,6 +67,10 @@ internal sealed class TrainingModel : IDisposable
         return model;
     }
 
+    /// <summary>The shape of pictures' latents.</summary>
+    /// <param name="pictures">(B, 3, H, W).</param>
+    public long[] LatentShape(long[] pictures) => [pictures[0], Folder.Vae.LatentChannels, pictures[2] / Folder.Vae.Factor, pictures[3] / Folder.Vae.Factor];
+
     /// <summary>The embeddings of captions.</summary>
     /// <param name="prompts">The captions; a model without text encoder does not look at them.</param>
     /// <returns>(B, tokens, width), owned by the caller.</returns>

@@ -11,16 +11,16 @@ public sealed class AdamW : Optimizer
 
     /// <summary>An optimizer that has taken no step.</summary>
     public AdamW(ParameterSet parameters, AdamWSettings settings)
-        : base(parameters, Mean, Square) => _settings = settings;
+        : base(parameters, settings.LearningRate, Mean, Square) => _settings = settings;
 
     private protected override void Move(Tensor parameter, Tensor gradient, Func<string, Tensor> moment)
     {
         (double beta1, double beta2) = (_settings.Beta1, _settings.Beta2);
         Tensor mean = moment(Mean), square = moment(Square);
-        parameter.mul_(1 - _settings.LearningRate * _settings.WeightDecay);
+        parameter.mul_(1 - LearningRate * _settings.WeightDecay);
         mean.mul_(beta1).add_(gradient, alpha: 1 - beta1);
         square.mul_(beta2).addcmul_(gradient, gradient, value: 1 - beta2);
         Tensor root = square.sqrt().div_(Math.Sqrt(1 - Math.Pow(beta2, Steps))).add_(_settings.Epsilon);
-        parameter.addcdiv_(mean, root, value: -_settings.LearningRate / (1 - Math.Pow(beta1, Steps)));
+        parameter.addcdiv_(mean, root, value: -LearningRate / (1 - Math.Pow(beta1, Steps)));
     }
 }

@@ -12,15 +12,18 @@ public abstract class Optimizer : IDisposable
     private readonly SortedDictionary<string, Tensor> _state = new(StringComparer.Ordinal);
     private readonly ParameterSet _parameters;
 
-    private protected Optimizer(ParameterSet parameters, params string[] moments)
+    private protected Optimizer(ParameterSet parameters, double learningRate, params string[] moments)
     {
-        _parameters = parameters;
+        (_parameters, LearningRate) = (parameters, learningRate);
         foreach ((string name, Parameter parameter) in parameters.ByName)
         {
             foreach (string moment in moments)
                 _state.Add(Key(moment, name), zeros_like(parameter, requires_grad: false).DetachFromDisposeScope());
         }
     }
+
+    /// <summary>How far a step goes; a schedule may change it between steps.</summary>
+    public double LearningRate { get; set; }
 
     /// <summary>Steps taken.</summary>
     public long Steps { get; set; }

@@ -11,7 +11,7 @@ public sealed class RmsProp : Optimizer
 
     /// <summary>An optimizer that has taken no step.</summary>
     public RmsProp(ParameterSet parameters, RmsPropSettings settings)
-        : base(parameters, settings.Momentum > 0 ? [Square, Buffer] : [Square]) => _settings = settings;
+        : base(parameters, settings.LearningRate, settings.Momentum > 0 ? [Square, Buffer] : [Square]) => _settings = settings;
 
     private protected override void Move(Tensor parameter, Tensor gradient, Func<string, Tensor> moment)
     {
@@ -21,8 +21,8 @@ public sealed class RmsProp : Optimizer
         square.mul_(_settings.Alpha).addcmul_(gradient, gradient, value: 1 - _settings.Alpha);
         Tensor root = square.sqrt().add_(_settings.Epsilon);
         if (_settings.Momentum > 0)
-            parameter.add_(moment(Buffer).mul_(_settings.Momentum).addcdiv_(gradient, root, value: 1), alpha: -_settings.LearningRate);
+            parameter.add_(moment(Buffer).mul_(_settings.Momentum).addcdiv_(gradient, root, value: 1), alpha: -LearningRate);
         else
-            parameter.addcdiv_(gradient, root, value: -_settings.LearningRate);
+            parameter.addcdiv_(gradient, root, value: -LearningRate);
     }
 }
