@@ -60,7 +60,7 @@ internal sealed class TrainRun : IDisposable
             _trainer.Average?.Reset();
         _sampler = new(settings, entries, _model, _trainer, device, cancellation);
         _pairs = new(settings.Data, entries, device, state);
-        _log = new(folder, settings, _trainer.Counters.Steps);
+        _log = new(folder, settings, _trainer.Counters.Batches);
         _rates = new(settings);
         (_savedStep, _score) = (checkpoint?.Step ?? -1, checkpoint?.Score);
         if (checkpoint is not null)
@@ -91,6 +91,7 @@ internal sealed class TrainRun : IDisposable
         }
         Save();
         Report(whole: true);
+        _reporter.Noted($"The weights are in {FinishedWeights.Write(_folder, _trainer, _model.Folder, _settings.Kind == TrainKind.Lora)}.");
         return true;
     }
 

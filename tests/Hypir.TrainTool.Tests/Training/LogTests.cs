@@ -34,11 +34,11 @@ public sealed class LogTests
         using (var log = new MetricsLog(folder["m"], 0))
         {
             for (int step = 1; step <= 5; step++)
-                log.Add(step, new Dictionary<string, double> { ["a"] = step, ["never"] = double.NaN });
+                log.Add(step, 2 * step, new Dictionary<string, double> { ["a"] = step, ["never"] = double.NaN });
         }
         File.AppendAllText(folder["m"], "{\"step\": 6, \"a\""); // killed here
-        using (var log = new MetricsLog(folder["m"], 3))
-            log.Add(4, new Dictionary<string, double> { ["a"] = -4, ["b"] = 1 });
+        using (var log = new MetricsLog(folder["m"], 6))
+            log.Add(4, 7, new Dictionary<string, double> { ["a"] = -4, ["b"] = 1 });
         var read = MetricsLog.Read(folder["m"]);
         CollectionAssert.AreEqual(new[] { (1L, 1.0), (2L, 2.0), (3L, 3.0), (4L, -4.0) }, read["a"].ToArray());
         CollectionAssert.AreEquivalent(new[] { "a", "b" }, read.Keys.ToArray());

@@ -56,7 +56,7 @@ public sealed class TraceGoldenTests : TensorTest
                 Logged(logged, told, trainer.Counters.Steps, run, batch);
             if (trainer.Counters.Steps == 1 && reports[0].Side == StepSide.Discriminator)
                 foreach (string name in golden.Names("out.first.D.decoder."))
-                    Close("first u, v", golden[name], trainer.Decoder.state_dict()[name["out.first.D.decoder.".Length..]]);
+                    Close("first u, v", golden[name], trainer.Decoder!.state_dict()[name["out.first.D.decoder.".Length..]]);
         }
 
         Assert.IsEmpty(norms);
@@ -115,7 +115,7 @@ public sealed class TraceGoldenTests : TensorTest
     {
         (string letter, string prefix, Optimizer optimizer, OptimizerSettings settings) = side == StepSide.Generator
             ? ("G", "", trainer.GeneratorOptimizer, trainer.Settings.GeneratorOptimizer)
-            : ("D", "decoder.", trainer.DiscriminatorOptimizer, trainer.Settings.DiscriminatorOptimizer);
+            : ("D", "decoder.", trainer.DiscriminatorOptimizer!, trainer.Settings.DiscriminatorOptimizer);
         if (optimizer.Steps != 1 || settings is not AdamWSettings adam)
             return;
         using var scope = NewDisposeScope();
@@ -135,8 +135,8 @@ public sealed class TraceGoldenTests : TensorTest
 
         Sums(golden, $"out.sums.{step}.lora", trainer.Generator.ByName.Values);
         Sums(golden, $"out.sums.{step}.ema", trainer.Average!.ByName.Values);
-        Sums(golden, $"out.sums.{step}.D", trainer.Discriminator.ByName.Values);
-        Sums(golden, $"out.sums.{step}.uv", trainer.Decoder.state_dict().Where(b => b.Key.EndsWith("_u", StringComparison.Ordinal) || b.Key.EndsWith("_v", StringComparison.Ordinal)).Select(b => b.Value));
+        Sums(golden, $"out.sums.{step}.D", trainer.Discriminator!.ByName.Values);
+        Sums(golden, $"out.sums.{step}.uv", trainer.Decoder!.state_dict().Where(b => b.Key.EndsWith("_u", StringComparison.Ordinal) || b.Key.EndsWith("_v", StringComparison.Ordinal)).Select(b => b.Value));
     }
 
     /// <summary>The reference logs losses, and now and then also the gradient norm of each loss for some modules.</summary>
@@ -165,7 +165,7 @@ public sealed class TraceGoldenTests : TensorTest
         Each("out.final.lora_sums", name => trainer.Generator.ByName[name]);
         Each("out.final.ema_sums", name => trainer.Average!.ByName[name]);
         foreach (string name in golden.Names("out.final.D.decoder."))
-            Close("final D, u, v", golden[name], trainer.Decoder.state_dict()[name["out.final.D.decoder.".Length..]]);
+            Close("final D, u, v", golden[name], trainer.Decoder!.state_dict()[name["out.final.D.decoder.".Length..]]);
         foreach (string name in golden.Names("out.final.lora."))
             Close("final LoRA", golden[name], trainer.Generator.ByName[name["out.final.lora.".Length..]]);
         foreach (string name in golden.Names("out.final.ema."))
@@ -173,7 +173,7 @@ public sealed class TraceGoldenTests : TensorTest
         foreach (string name in golden.Names("out.final.exp_avg"))
         {
             string[] parts = name["out.final.".Length..].Split('.', 3);
-            Optimizer optimizer = parts[1] == "G" ? trainer.GeneratorOptimizer : trainer.DiscriminatorOptimizer;
+            Optimizer optimizer = parts[1] == "G" ? trainer.GeneratorOptimizer : trainer.DiscriminatorOptimizer!;
             Close("moments", golden[name], optimizer.State[$"{parts[0]}/{(parts[1] == "G" ? parts[2] : parts[2]["decoder.".Length..])}"]);
         }
 

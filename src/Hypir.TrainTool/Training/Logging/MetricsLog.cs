@@ -4,23 +4,23 @@ using System.Text.Json;
 namespace Hypir.TrainTool.Training.Logging;
 
 /// <summary>
-/// A run's figures, one line of JSON a step: <c>{"step": 12, "loss/l2": 0.1, …}</c>. Reports are made of it. A run that goes on from a checkpoint takes out what
-/// lies after it: those steps are made again.
+/// A run's figures, lines of JSON: <c>{"step": 12, "batch": 24, "G_mse": 0.1, …}</c>. Reports are made of it. A run that goes on from a checkpoint takes out what
+/// lies after it: those batches are made again.
 /// </summary>
 internal sealed class MetricsLog : IDisposable
 {
-    private const string StepKey = "step";
+    private const string StepKey = "step", BatchKey = "batch";
 
     private readonly StreamWriter _file;
 
     /// <summary>Opens or begins a log.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="lastStep">The step that is gone on from; what lies after it is taken out.</param>
-    public MetricsLog(string path, long lastStep)
+    /// <param name="batches">How many batches were seen where the run is gone on from; what lies after them is taken out.</param>
+    public MetricsLog(string path, long batches)
     {
         if (File.Exists(path))
         {
-            string[] kept = [.. Lines(path).Where(line => line.Step <= lastStep).Select(line => line.Text)];
+            string[] kept = [.. Lines(path).Where(line => line.Batch <= batches).Select(line => line.Text)];
             string temporary = path + ".tmp";
             File.WriteAllLines(temporary, kept);
             File.Move(temporary, path, overwrite: true);
@@ -29,13 +29,14 @@ internal sealed class MetricsLog : IDisposable
     }
 
     /// <summary>Adds a step's figures; those that are no numbers are left out.</summary>
-    public void Add(long step, IEnumerable<KeyValuePair<string, double>> values)
+    public void Add(long step, long batch, IEnumerable<KeyValuePair<string, double>> values)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
         {
             json.WriteStartObject();
             json.WriteNumber(StepKey, step);
+            json.WriteNumber(BatchKey, batch);
             foreach (var (name, value) in values.Where(pair => double.IsFinite(pair.Value)))
                 json.WriteNumber(name, value);
             json.WriteEndObject();
@@ -47,10 +48,10 @@ internal sealed class MetricsLog : IDisposable
     public static IReadOnlyDictionary<string, IReadOnlyList<(long Step, double Value)>> Read(string path)
     {
         var curves = new SortedDictionary<string, List<(long, double)>>(StringComparer.Ordinal);
-        foreach (var (step, text) in Lines(path))
+        foreach (var (step, _, text) in Lines(path))
         {
             using var line = JsonDocument.Parse(text);
-            foreach (var figure in line.RootElement.EnumerateObject().Where(figure => figure.Name != StepKey))
+            foreach (var figure in line.RootElement.EnumerateObject().Where(figure => figure.Name is not (StepKey or BatchKey)))
             {
                 if (!curves.TryGetValue(figure.Name, out var curve))
                     curves.Add(figure.Name, curve = []);
@@ -63,22 +64,22 @@ internal sealed class MetricsLog : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file.Dispose();
 
-    private static IEnumerable<(long Step, string Text)> Lines(string path)
+    private static IEnumerable<(long Step, long Batch, string Text)> Lines(string path)
     {
         foreach (string text in File.ReadAllLines(path))
         {
-            long? step = null;
+            (long Step, long Batch)? place = null;
             try
             {
                 using var line = JsonDocument.Parse(text);
-                step = line.RootElement.GetProperty(StepKey).GetInt64();
+                place = (line.RootElement.GetProperty(StepKey).GetInt64(), line.RootElement.GetProperty(BatchKey).GetInt64());
             }
             catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException)
             {
                 // Cut off when the program was killed.
             }
-            if (step is { } good)
-                yield return (good, text);
+            if (place is { } good)
+                yield return (good.Step, good.Batch, text);
         }
     }
 }

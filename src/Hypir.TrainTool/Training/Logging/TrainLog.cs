@@ -14,15 +14,17 @@ internal sealed class TrainLog : IDisposable
     private readonly TrainSettings _settings;
     private readonly MetricsLog _metrics;
     private readonly EventFile? _events;
+    private long _batches;
 
     /// <summary>Opens the logs of a run.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="settings">Its configuration, which is written there too.</param>
-    /// <param name="step">The step that it goes on from.</param>
-    public TrainLog(RunFolder folder, TrainSettings settings, long step)
+    /// <param name="batches">How many batches were seen where it goes on.</param>
+    public TrainLog(RunFolder folder, TrainSettings settings, long batches)
     {
         (_folder, _settings) = (folder, settings);
-        _metrics = new(folder.Metrics, step);
+        _metrics = new(folder.Metrics, batches);
+        _batches = batches;
         _events = settings.ReportTo is null ? null : new EventFile(folder.In(settings.LoggingDirectory));
         File.WriteAllText(folder.Config, ConfigFile.Text(settings));
     }
@@ -39,6 +41,7 @@ internal sealed class TrainLog : IDisposable
     /// <summary>What a batch gave.</summary>
     public void Add(long step, IReadOnlyList<StepReport> reports)
     {
+        _batches++;
         var figures = new SortedDictionary<string, double>(StringComparer.Ordinal);
         foreach (var report in reports)
         {
@@ -101,7 +104,7 @@ internal sealed class TrainLog : IDisposable
     private void Write(long step, IEnumerable<KeyValuePair<string, double>> figures)
     {
         KeyValuePair<string, double>[] all = [.. figures];
-        _metrics.Add(step, all);
+        _metrics.Add(step, _batches, all);
         _events?.Scalars(step, all);
     }
 
