@@ -54,6 +54,7 @@ internal sealed class TrainRun : IDisposable
         var manifest = settings.Data.Manifest;
         var entries = Manifest.Read(manifest.FileList!, manifest, recursive: false);
         _model = TrainingModel.Load(settings, sources, device, reporter.Noted, cancellation);
+        _model.KeepEmbeddings(entries.Select(entry => entry.Prompt));
         _trainer = new(_model.Networks, TrainingOptions.Of(settings));
         var state = checkpoint is null ? null : CheckpointFiles.Read(checkpoint, _trainer);
         if (checkpoint is not null && !settings.ResumeEma)

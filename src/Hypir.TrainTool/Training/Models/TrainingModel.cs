@@ -13,17 +13,18 @@ internal sealed class TrainingModel : IDisposable
     // What is drawn from the run's seed for different ends must not be the same numbers.
     private const int LoraDraw = 1, DecoderDraw = 2, NetworkDraw = 3;
 
-    // Of a list of captions so short all embeddings are kept; then the text encoder itself need not be.
-    private const int MostKeptEmbeddings = 1024;
+    // All embeddings of so many captions are kept in the computer's memory (0.6 GB with Stable Diffusion 2.1); then the text encoder itself need not be.
+    private const int MostKeptEmbeddings = 4096;
 
     private readonly List<IDisposable> _owned = [];
     private readonly Dictionary<string, Tensor> _embeddings = new(StringComparer.Ordinal);
     private readonly Device _device;
+    private readonly ScalarType _type;
     private DiffusionModel? _base;
 
     private TrainingModel(TrainSettings settings, WeightSources sources, Device device, Action<string> note, CancellationToken cancellation)
     {
-        _device = device;
+        (_device, _type) = (device, settings.MixedPrecision == MixedPrecision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32);
         Folder = ModelFolder.Open(settings.BaseModelPath!);
         try
         {
@@ -71,13 +72,26 @@ internal sealed class TrainingModel : IDisposable
     /// <param name="pictures">(B, 3, H, W).</param>
     public long[] LatentShape(long[] pictures) => [pictures[0], Folder.Vae.LatentChannels, pictures[2] / Folder.Vae.Factor, pictures[3] / Folder.Vae.Factor];
 
+    /// <summary>Embeds all captions of a run, where they are few enough, and frees the text encoder.</summary>
+    /// <param name="prompts">The captions; "" is always among them.</param>
+    public void KeepEmbeddings(IEnumerable<string> prompts)
+    {
+        string[] distinct = [.. prompts.Append("").Distinct().Take(MostKeptEmbeddings + 1)];
+        if (_base?.TextEncoder is null || distinct.Length > MostKeptEmbeddings)
+            return;
+        using var scope = NewDisposeScope();
+        foreach (string prompt in distinct)
+            _embeddings.TryAdd(prompt, Encode(prompt).cpu().DetachFromDisposeScope());
+        _base.ReleaseTextEncoder();
+    }
+
     /// <summary>The embeddings of captions.</summary>
     /// <param name="prompts">The captions; a model without text encoder does not look at them.</param>
     /// <returns>(B, tokens, width), owned by the caller.</returns>
     public Tensor EncodePrompts(IReadOnlyList<string> prompts)
     {
         using var scope = NewDisposeScope();
-        return cat(prompts.Select(Embedding).ToArray()).MoveToOuterDisposeScope();
+        return cat(prompts.Select(Embedding).ToArray()).to(_device).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -91,28 +105,18 @@ internal sealed class TrainingModel : IDisposable
         _owned.Clear();
     }
 
-    private Tensor Embedding(string prompt)
-    {
-        string text = Folder.TextEncoder is null ? "" : prompt;
-        if (_embeddings.TryGetValue(text, out var known))
-            return known;
-        var made = Encode(text);
-        if (_embeddings.Count < MostKeptEmbeddings)
-            _embeddings.Add(text, made.DetachFromDisposeScope());
-        return made;
-    }
+    private Tensor Embedding(string prompt) => _embeddings.TryGetValue(Folder.TextEncoder is null ? "" : prompt, out var known) ? known : Encode(prompt);
 
     private Tensor Encode(string text)
     {
         using var noGradient = no_grad();
-        return _base is { } model ? model.EncodePrompt(text) : zeros([1, 1, Folder.UNet.CrossAttentionDim], ScalarType.Float32, _device);
+        return _base is { TextEncoder: not null } model ? model.EncodePrompt(text) : zeros([1, 1, Folder.UNet.CrossAttentionDim], _type, _device);
     }
 
     /// <summary>Frozen networks, and adapters in float32 that want gradients.</summary>
     private (UNet2DConditionModel UNet, AutoencoderKL Vae) Adapted(TrainSettings settings, Action<string> note, CancellationToken cancellation)
     {
-        var type = settings.MixedPrecision == MixedPrecision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
-        _base = Keep(DiffusionModel.Load(Folder, new LoadSettings { UNetType = type, VaeType = type, Device = _device }, cancellation));
+        _base = Keep(DiffusionModel.Load(Folder, new LoadSettings { UNetType = _type, VaeType = _type, Device = _device }, cancellation));
         var shapes = ShapeRecorder.Record(w => new UNet2DConditionModel(Folder.UNet, w));
         long seed = Seed(settings, LoraDraw);
         if (settings.LoraInit is { } path)

@@ -9,8 +9,8 @@ internal sealed class PlanBuilder
     private readonly SegmentCounter _unet;
     private readonly SegmentCounter _encoder;
     private readonly SegmentCounter _decoder;
-    private readonly SegmentCounter _tower;
-    private readonly SegmentCounter _judge;
+    private readonly SegmentCounter? _tower;
+    private readonly SegmentCounter? _judge;
     private readonly SegmentCounter? _vgg;
 
     public PlanBuilder(TrainingShape shape)
@@ -21,11 +21,14 @@ internal sealed class PlanBuilder
         _unet = UNetWalk.Of(shape.UNet, latent, shape.Tokens, shape.Rank);
         _encoder = VaeWalk.Encoder(shape.Vae, picture);
         _decoder = VaeWalk.Decoder(shape.Vae, latent);
-        _tower = JudgeWalks.Tower(shape.Tower, picture);
-        _judge = JudgeWalks.Decoder(shape.Tower, shape.Decoder, picture);
+        if (shape is { Tower: { } tower, Decoder: { } decoder })
+            (_tower, _judge) = (JudgeWalks.Tower(tower, picture), JudgeWalks.Decoder(tower, decoder, picture));
         _vgg = shape.Settings.Losses.Lpips > 0 ? JudgeWalks.Vgg(picture) : null;
         Picture = 3 * picture.Positions * shape.WideBytes;
     }
+
+    /// <summary>Bytes of what trains in the generator.</summary>
+    private long Trained => _shape.WideBytes * (_shape.Rank > 0 ? _unet.AdapterParameters : _unet.Parameters + _encoder.Parameters + _decoder.Parameters);
 
     /// <summary>Bytes of a batch of pictures in the type of the losses.</summary>
     private long Picture { get; }
@@ -38,16 +41,17 @@ internal sealed class PlanBuilder
     {
         int frozen = _shape.FrozenBytes, wide = _shape.WideBytes;
         TrainingSettings settings = _shape.Settings;
-        long lora = _unet.AdapterParameters * wide, judge = _judge.Parameters * wide;
+        bool adapters = _shape.Rank > 0;
+        long trained = Trained, judge = (_judge?.Parameters ?? 0) * wide;
         return
         [
             new("program and libtorch", Program),
             new("UNet weights", _unet.Parameters * frozen),
             new("VAE weights", (_encoder.Parameters + _decoder.Parameters) * frozen),
-            new("LoRA parameters", lora),
-            new("LoRA optimizer", settings.GeneratorOptimizer.Moments * lora),
-            new("LoRA moving average", settings.EmaDecay is null ? 0 : lora),
-            new("discriminator tower", _tower.Parameters * frozen),
+            new("LoRA parameters", adapters ? trained : 0),
+            new(adapters ? "LoRA optimizer" : "optimizer", settings.GeneratorOptimizer.Moments * trained),
+            new(adapters ? "LoRA moving average" : "moving average", settings.EmaDecay is null ? 0 : trained),
+            new("discriminator tower", (_tower?.Parameters ?? 0) * frozen),
             new("discriminator decoder and its optimizer", (1 + settings.DiscriminatorOptimizer.Moments) * judge),
             new("LPIPS weights", (_vgg?.Parameters ?? 0) * wide),
             new("batch", 2 * Picture),
@@ -58,7 +62,7 @@ internal sealed class PlanBuilder
     {
         int frozen = _shape.FrozenBytes, wide = _shape.WideBytes;
         bool repeat = _shape.Settings.Checkpointing;
-        long lora = _unet.AdapterParameters * wide, kept = frozen * Generator.Sum(s => s.Result + (repeat ? 0 : s.Saved)) + (repeat ? 0 : Casts(Generator));
+        long lora = Trained, kept = frozen * Generator.Sum(s => s.Result + (repeat ? 0 : s.Saved)) + (repeat ? 0 : Casts(Generator));
         // With accumulation the gradients of earlier batches are there while the next one runs.
         long waiting = _shape.Settings.Accumulation > 1 ? lora : 0;
         return
@@ -66,9 +70,9 @@ internal sealed class PlanBuilder
             new("encoding", frozen * _encoder.Segments.Max(s => s.Forward) + waiting),
             new("generator forward", waiting + kept + frozen * Generator.Max(s => s.Forward) + Generator.Max(s => CastBytes(s))),
             new("LPIPS and back", _vgg is null ? 0 : waiting + kept + 3 * Picture + wide * Lpips(_vgg)),
-            new("discriminator and back", waiting + kept + 3 * Picture + BackThroughJudge(frozen, wide)),
+            new("discriminator and back", _tower is null ? 0 : waiting + kept + 3 * Picture + BackThroughJudge(_tower, _judge!, frozen, wide)),
             new("generator backward", 2 * Picture + lora + Walk(repeat, frozen)),
-            new("discriminator step", 2 * Picture + _judge.Parameters * wide + DiscriminatorStep(frozen, wide)),
+            new("discriminator step", _tower is null ? 0 : 2 * Picture + _judge!.Parameters * wide + DiscriminatorStep(_tower, _judge, frozen, wide)),
         ];
     }
 
@@ -98,16 +102,16 @@ internal sealed class PlanBuilder
         return saved + 4 * features + vgg.Segments.Max(s => s.Backward);
     }
 
-    private long BackThroughJudge(int frozen, int wide) =>
-        frozen * _tower.Segments.Sum(s => s.Saved + s.Result) + wide * _judge.Segments.Sum(s => s.Saved)
-        + Math.Max(frozen * _tower.Segments.Max(s => s.Backward), wide * _judge.Segments.Max(s => s.Backward));
+    private static long BackThroughJudge(SegmentCounter tower, SegmentCounter judge, int frozen, int wide) =>
+        frozen * tower.Segments.Sum(s => s.Saved + s.Result) + wide * judge.Segments.Sum(s => s.Saved)
+        + Math.Max(frozen * tower.Segments.Max(s => s.Backward), wide * judge.Segments.Max(s => s.Backward));
 
-    private long DiscriminatorStep(int frozen, int wide)
+    private long DiscriminatorStep(SegmentCounter tower, SegmentCounter judge, int frozen, int wide)
     {
-        long features = _tower.Segments.Max(s => s.Result) * 2;
+        long features = tower.Segments.Max(s => s.Result) * 2;
         long generated = frozen * Generator.Max(s => s.Forward) + Generator.Max(CastBytes);
-        long judged = Math.Max(frozen * (_tower.Segments.Max(s => s.Forward) + features),
-            frozen * features + wide * (_judge.Segments.Sum(s => s.Saved) + _judge.Segments.Max(s => s.Backward)));
+        long judged = Math.Max(frozen * (tower.Segments.Max(s => s.Forward) + features),
+            frozen * features + wide * (judge.Segments.Sum(s => s.Saved) + judge.Segments.Max(s => s.Backward)));
         return Math.Max(generated, judged);
     }
 
@@ -131,13 +135,13 @@ internal sealed class PlanBuilder
             new("VAE decoding forward", decoder),
             new("VAE decoding backward", decoder),
             new("VAE decoding computed again", again * decoder),
-            new("LPIPS, both pictures and back", 3 * (_vgg is null ? 0 : Base(_vgg))),
+            new("LPIPS, both pictures and back", 3 * Base(_vgg)),
             new("discriminator tower and back", 2 * Base(_tower)),
             new("discriminator decoder and back", 2 * Base(_judge)),
         ];
     }
 
-    private PlanPart[] DiscriminatorOperations() =>
+    private PlanPart[] DiscriminatorOperations() => _tower is null ? [] :
     [
         new("VAE encoding", Base(_encoder)),
         new("UNet forward", Base(_unet)),
@@ -147,5 +151,5 @@ internal sealed class PlanBuilder
         new("discriminator decoder and back, real and fake", 2 * 3 * Base(_judge)),
     ];
 
-    private static double Base(SegmentCounter cost) => cost.Segments.Sum(s => s.Operations);
+    private static double Base(SegmentCounter? cost) => cost?.Segments.Sum(s => s.Operations) ?? 0;
 }

@@ -31,6 +31,6 @@ public sealed record TrainingPlan(
             .Concat(Table("Memory at the height of each phase", Phases, Bytes))
             .Append($"  {"peak",-44}{Bytes(PeakBytes),12}")
             .Concat(Table("A generator step", GeneratorOperations.Append(new("sum", GeneratorOperations.Sum(p => p.Amount))), Operations))
-            .Concat(Table("A discriminator step", DiscriminatorOperations.Append(new("sum", DiscriminatorOperations.Sum(p => p.Amount))), Operations));
+            .Concat(DiscriminatorOperations.Count == 0 ? [] : Table("A discriminator step", DiscriminatorOperations.Append(new("sum", DiscriminatorOperations.Sum(p => p.Amount))), Operations));
     }
 }

@@ -11,13 +11,13 @@ public sealed record TrainingShape
     /// <summary>The VAE.</summary>
     public required VaeConfig Vae { get; init; }
 
-    /// <summary>The discriminator's tower.</summary>
-    public required ConvNextConfig Tower { get; init; }
+    /// <summary>The discriminator's tower; null where there is no discriminator.</summary>
+    public ConvNextConfig? Tower { get; init; }
 
-    /// <summary>The discriminator's decoder.</summary>
-    public required DecoderConfig Decoder { get; init; }
+    /// <summary>The discriminator's decoder, where there is a tower.</summary>
+    public DecoderConfig? Decoder { get; init; }
 
-    /// <summary>Rank of the adapters, from 1.</summary>
+    /// <summary>Rank of the adapters; 0 where UNet and VAE train themselves.</summary>
     public required long Rank { get; init; }
 
     /// <summary>Pictures of a batch.</summary>

@@ -40,9 +40,9 @@ internal static class StepProbe
         using (var start = new GaussianLora(ShapeRecorder.Record(w => new UNet2DConditionModel(shape.UNet, w)), shape.Rank, seed: 5))
             LoraAttachment.Attach(unet, start, ScalarType.Float32, CPU, trainable: true);
         using var vae = new AutoencoderKL(shape.Vae, new WeightScope(vaeWeights));
-        using var tower = new ConvNextTower(shape.Tower, new WeightScope(towerWeights));
+        using var tower = new ConvNextTower(shape.Tower!, new WeightScope(towerWeights));
         using var initial = new DecoderInitialWeights(6, ScalarType.Float32, CPU);
-        using var decoder = new MultiLevelDecoder(shape.Decoder, new WeightScope(initial));
+        using var decoder = new MultiLevelDecoder(shape.Decoder!, new WeightScope(initial));
         bool perceptual = shape.Settings.Losses.Lpips > 0;
         using Vgg16Features? features = perceptual ? new Vgg16Features(new WeightScope(vggWeights)) : null;
         using Lpips? lpips = features is null ? null : new Lpips(features, new WeightScope(vggWeights));
