@@ -1,9 +1,11 @@
 using System.CommandLine;
+using Hypir.Models.Store;
 using Hypir.Networks;
 using Hypir.TrainTool.Config;
 using Hypir.TrainTool.Data.Manifests;
 using Hypir.TrainTool.Degrading;
 using Hypir.TrainTool.Evaluation;
+using Hypir.TrainTool.Training.Models;
 using Spectre.Console;
 
 namespace Hypir.TrainTool.Commands;
@@ -15,7 +17,7 @@ internal static class EvaluateCommand
     public static Command Make()
     {
         var symbols = new EvaluateSymbols();
-        var command = new Command("evaluate", "Measure how near a model's results come to the true pictures: PSNR, SSIM, colour. Exit codes: 0 done, 2 wrong usage or configuration, "
+        var command = new Command("evaluate", "Measure how near a model's results come to the true pictures: PSNR, SSIM, colour, LPIPS. Exit codes: 0 done, 2 wrong usage or configuration, "
             + "3 bad file, 4 out of memory, 5 cannot write, 130 cancelled.");
         foreach (var option in symbols.Options)
             command.Add(option);
@@ -42,7 +44,8 @@ internal static class EvaluateCommand
                 Options = symbols.Restoring(line),
                 Shown = output is null ? 0 : line.GetValue(symbols.Show),
             };
-            var result = Measured(plan, signals.Token);
+            using var lpips = Lpips(line, symbols);
+            var result = Measured(plan, lpips?.Metric, signals.Token);
             Tell(result);
             if (output is not null)
                 Write(result, plan, output);
@@ -53,6 +56,13 @@ internal static class EvaluateCommand
             if (output is null)
                 temporary.Delete(recursive: true);
         }
+    }
+
+    private static LoadedLpips? Lpips(ParseResult line, EvaluateSymbols symbols)
+    {
+        var sources = new WeightSources(new ModelStore(ModelHome.Models));
+        string? vgg = line.GetValue(symbols.LpipsVgg), lins = line.GetValue(symbols.LpipsLins);
+        return vgg is not null || lins is not null || sources.HasLpips ? LoadedLpips.Load(sources, vgg, lins, TorchSharp.torch.CPU) : null;
     }
 
     private static IEnumerable<Candidate> Candidates(ParseResult line, EvaluateSymbols symbols)
@@ -104,12 +114,12 @@ internal static class EvaluateCommand
         return plan.Output;
     }
 
-    private static EvaluationResult Measured(EvaluationPlan plan, CancellationToken cancellation)
+    private static EvaluationResult Measured(EvaluationPlan plan, Lpips? lpips, CancellationToken cancellation)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         int total = (plan.Candidates.Count + 1) * plan.Pairs.Count, done = 0;
         using var bar = console.Profile.Capabilities.Interactive && !Console.IsErrorRedirected ? new ProgressBar(console, total) : null;
-        return new Evaluator(plan).Run((candidate, pair) => bar?.Set(++done, $"{candidate.Label}: {plan.Pairs[pair].Name}"), cancellation);
+        return new Evaluator(plan, lpips).Run((candidate, pair) => bar?.Set(++done, $"{candidate.Label}: {plan.Pairs[pair].Name}"), cancellation);
     }
 
     private static void Tell(EvaluationResult result)

@@ -26,6 +26,10 @@ internal sealed class EvaluateSymbols
 
     public Option<int> Show { get; } = new("--show") { HelpName = "N", Description = "Show the first N pictures with sliders (default 24).", DefaultValueFactory = _ => 24 };
 
+    public Option<string?> LpipsVgg { get; } = new("--lpips-vgg") { HelpName = "FILE", Description = "Weights of VGG16 for LPIPS (default: those of `hypir models pull vgg16`; without any, LPIPS is left out)." };
+
+    public Option<string?> LpipsLins { get; } = new("--lpips-lins") { HelpName = "FILE", Description = "Weights of LPIPS' linear layers (default: those of `hypir models pull lpips-vgg`)." };
+
     public Option<string> Mode { get; } = Word("--mode", "fast (default) or reference.", "fast", "reference");
 
     public Option<string> Precision { get; } = Word("--precision", "auto (default), float32, bfloat16 or float16.", "auto", "float32", "bfloat16", "float16");
@@ -33,7 +37,7 @@ internal sealed class EvaluateSymbols
     public Option<string> Device { get; } = new("--device") { HelpName = "DEVICE", Description = "auto (default), cpu, cuda or cuda:N.", DefaultValueFactory = _ => "auto" };
 
     /// <summary>All options, in the order of the help.</summary>
-    public IReadOnlyList<Option> Options => [Model, Lora, Baseline, Pairs, Images, Config, Seed, Output, Show, Mode, Precision, Device];
+    public IReadOnlyList<Option> Options => [Model, Lora, Baseline, Pairs, Images, Config, Seed, Output, Show, LpipsVgg, LpipsLins, Mode, Precision, Device];
 
     /// <summary>How pictures are restored.</summary>
     public RestoreOptions Restoring(ParseResult line) => new()

@@ -12,9 +12,10 @@ namespace Hypir.TrainTool.Evaluation;
 
 /// <summary>Restores damaged pictures with each candidate, as <c>hypir restore</c> would, and measures how near the true ones they come.</summary>
 /// <param name="plan">What to do.</param>
-internal sealed class Evaluator(EvaluationPlan plan)
+/// <param name="lpips">The perceptual distance; null where its weights are not at hand.</param>
+internal sealed class Evaluator(EvaluationPlan plan, Lpips? lpips)
 {
-    private const int PreviewSide = 1024;
+    private const int PreviewSide = 1024, LeastForLpips = 16;
 
     /// <summary>Runs; one model after the other is in memory.</summary>
     /// <param name="report">Told after each picture: which candidate, and the pair's index.</param>
@@ -52,8 +53,17 @@ internal sealed class Evaluator(EvaluationPlan plan)
         var result = restorer is null ? Enlarged(RgbImage.Of(damaged), factor) : RgbImage.Of(Restored(restorer, damaged, factor, cancellation));
         double seconds = restorer is null ? 0 : watch.Elapsed.TotalSeconds;
         Tensor picture = Unit(result), truth = Unit(RgbImage.Of(clean));
-        var quality = new Quality(Metrics.Psnr(picture, truth), Metrics.Ssim(picture, truth), Metrics.ColourShift(picture, truth), null);
+        var quality = new Quality(Metrics.Psnr(picture, truth), Metrics.Ssim(picture, truth), Metrics.ColourShift(picture, truth), Perceived(picture, truth));
         return new(quality, seconds, show ? Preview.Of(result.ToPicture(), PreviewSide) : null);
+    }
+
+    private double? Perceived(Tensor picture, Tensor truth)
+    {
+        // Its network halves pictures four times.
+        if (lpips is null || picture.shape[1] < LeastForLpips || picture.shape[2] < LeastForLpips)
+            return null;
+        using var noGradient = no_grad();
+        return lpips.Forward(picture.unsqueeze(0) * 2 - 1, truth.unsqueeze(0) * 2 - 1).item<float>();
     }
 
     private Picture Restored(Restorer restorer, Picture damaged, int factor, CancellationToken cancellation)

@@ -32,7 +32,7 @@ internal sealed class TrainingModel : IDisposable
             cancellation.ThrowIfCancellationRequested();
             var discriminator = settings.LambdaGan > 0 ? Discriminator(settings, sources) : null;
             cancellation.ThrowIfCancellationRequested();
-            Networks = new(unet, vae, new DdpmScheduler(Folder.Scheduler), discriminator, settings.LambdaLpips > 0 ? Metric(settings, sources) : null);
+            Networks = new(unet, vae, new DdpmScheduler(Folder.Scheduler), discriminator, settings.LambdaLpips > 0 ? Keep(LoadedLpips.Load(sources, settings.LpipsVgg, settings.LpipsLins, device)).Metric : null);
         }
         catch
         {
@@ -177,17 +177,6 @@ internal sealed class TrainingModel : IDisposable
     }
 
     private static long Channels(ITensorSource decoder) => decoder.Tensors.TryGetValue("decoder.0.1.bias", out var bias) ? bias.Shape[0] : 0;
-
-    private Lpips Metric(TrainSettings settings, WeightSources sources)
-    {
-        ITensorSource vgg = Keep(sources.OpenVgg(settings.LpipsVgg)), lins = Keep(sources.OpenLins(settings.LpipsLins));
-        KeyCheck.Require(vgg, ShapeRecorder.Record(w => new Vgg16Features(w)), ignore: _ => true);
-        var features = Keep(new Vgg16Features(Weights(vgg)));
-        KeyCheck.Require(lins, ShapeRecorder.Record(w => new Lpips(features, w)), ignore: _ => true);
-        return Keep(new Lpips(features, Weights(lins)));
-
-        WeightScope Weights(ITensorSource source) => new(new CastWeights(new CheckpointWeights(source), ScalarType.Float32, _device));
-    }
 
     private static long Seed(TrainSettings settings, int draw) => unchecked(settings.Data.Seed * 8 + draw) & long.MaxValue;
 

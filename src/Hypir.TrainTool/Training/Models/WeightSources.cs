@@ -12,6 +12,9 @@ internal sealed class WeightSources(ModelStore store)
     // Names of the manifest.
     private const string Vgg = "vgg16", Lins = "lpips-vgg", Tower = "openclip-convnext-xxlarge";
 
+    /// <summary>Whether the weights of LPIPS are on this machine.</summary>
+    public bool HasLpips => store.Read().Entries is var entries && entries.ContainsKey(Vgg) && entries.ContainsKey(Lins);
+
     /// <summary>Opens the weights of VGG16.</summary>
     public ITensorSource OpenVgg(string? path) => Open(path, Vgg, "lpips_vgg", "lambda_lpips");
 
