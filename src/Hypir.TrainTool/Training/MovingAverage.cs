@@ -39,6 +39,22 @@ public sealed class MovingAverage : IDisposable
         }
     }
 
+    /// <summary>
+    /// Exchanges averages and parameters: the networks compute with the averages until it is called again, which brings both back bit for bit.
+    /// </summary>
+    internal void Exchange()
+    {
+        using var noGradient = no_grad();
+        foreach ((string name, Tensor average) in _averages)
+        {
+            using var scope = NewDisposeScope();
+            Parameter parameter = _parameters.ByName[name];
+            Tensor value = parameter.clone();
+            parameter.copy_(average);
+            average.copy_(value);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
