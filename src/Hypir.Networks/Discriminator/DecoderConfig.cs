@@ -17,4 +17,18 @@ public sealed record DecoderConfig
     /// <param name="channels">Channels inside the heads.</param>
     public static DecoderConfig For(ConvNextConfig tower, long channels = 512) =>
         new() { MapChannels = [.. tower.Dims.SkipLast(1)], EmbedDim = tower.EmbedDim, Channels = channels };
+
+    /// <summary>The sizes that a checkpoint's weights have.</summary>
+    /// <param name="shapes">Keys (<c>decoder.0.1.weight_orig</c> …, <c>out.weight_orig</c>) and shapes.</param>
+    /// <exception cref="ModelException">They are no such decoder's.</exception>
+    public static DecoderConfig Detect(IReadOnlyDictionary<string, long[]> shapes)
+    {
+        var maps = new List<long>();
+        while (shapes.TryGetValue($"decoder.{maps.Count}.1.weight_orig", out long[]? weight))
+            maps.Add(weight[1]);
+        return shapes.TryGetValue($"decoder.{maps.Count}.0.weight_orig", out long[]? embedding) && embedding.Length == 2
+            ? new() { MapChannels = maps, EmbedDim = embedding[1], Channels = embedding[0] }
+            : throw new ModelException("The weights hold no discriminator's decoder (decoder.0.1.weight_orig …, out.weight_orig).",
+                "Name a discriminator as HYPIR releases it, such as HYPIR_sd2_D.safetensors.");
+    }
 }

@@ -47,8 +47,21 @@ public sealed class MovingAverage : IDisposable
             average.copy_(_parameters.ByName[name]);
     }
 
-    /// <summary>Lets the network compute with the averages until the result is disposed.</summary>
-    public IDisposable Applied() => new AppliedAverage(_parameters, _averages);
+    /// <summary>
+    /// Exchanges averages and parameters: the networks compute with the averages until it is called again, which brings both back bit for bit.
+    /// </summary>
+    internal void Exchange()
+    {
+        using var noGradient = no_grad();
+        foreach ((string name, Tensor average) in _averages)
+        {
+            using var scope = NewDisposeScope();
+            Parameter parameter = _parameters.ByName[name];
+            Tensor value = parameter.clone();
+            parameter.copy_(average);
+            average.copy_(value);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -78,21 +78,13 @@ internal sealed class Sampler
         return [.. pairs.Take(count)];
     }
 
-    private IEnumerable<RgbImage> Generated(IReadOnlyList<TrainingPair> pairs, bool average)
-    {
-        using var averaged = average ? _trainer.Average!.Applied() : null;
-        var images = new List<RgbImage>();
-        foreach (var chunk in pairs.Chunk(_batch))
-            images.AddRange(Generated(new PairBatch(0, chunk)));
-        return images;
-    }
+    private IEnumerable<RgbImage> Generated(IReadOnlyList<TrainingPair> pairs, bool average) => [.. pairs.Chunk(_batch).SelectMany(chunk => Generated(new PairBatch(0, chunk), average))];
 
-    private IEnumerable<RgbImage> Generated(PairBatch pairs)
+    private List<RgbImage> Generated(PairBatch pairs, bool average)
     {
         using var scope = NewDisposeScope();
         using var batch = BatchMaker.Make(_model, pairs, seed: 0, _device);
-        using var pass = GeneratorPass.Run(_model.Networks, _trainer.Settings, batch, gradients: false);
-        var unit = (pass.Image * 0.5 + 0.5).to(ScalarType.Float32).cpu();
+        var unit = (_trainer.Generate(batch, average) * 0.5 + 0.5).to(ScalarType.Float32).cpu();
         return [.. Enumerable.Range(0, pairs.Pairs.Count).Select(i => PictureTensor.ToImage(unit[i]))];
     }
 

@@ -81,6 +81,25 @@ public sealed class Trainer : IDisposable
         return reports;
     }
 
+    /// <summary>Restores a batch's pictures, for looking at. Nothing of the training's state changes.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="average">Whether the moving average computes instead of the parameters; there must be one.</param>
+    /// <returns>Pictures, nominally in [-1, 1], (B, 3, H, W), in the type of the losses, owned by the caller.</returns>
+    public Tensor Generate(PreparedBatch batch, bool average = false)
+    {
+        MovingAverage? computing = average ? Average ?? throw new InvalidOperationException("This training has no moving average.") : null;
+        computing?.Exchange();
+        try
+        {
+            using var pass = GeneratorPass.Run(_networks, Settings, batch, gradients: false);
+            return pass.Image.alias();
+        }
+        finally
+        {
+            computing?.Exchange();
+        }
+    }
+
     /// <summary>The norm of each loss's gradient for chosen parameters, as the reference logs them. Nothing of the training's state changes.</summary>
     /// <param name="batch">The batch to look at.</param>
     /// <param name="chosen">Tells which of <see cref="Generator"/>'s names count.</param>

@@ -26,6 +26,20 @@ public sealed class TrainingManifestTests : TensorTest
         return new Lpips(features, w);
     });
 
+    [TestMethod]
+    public void Sizes_are_detected_from_the_weights()
+    {
+        ConvNextConfig tower = ConvNextConfig.Detect(ShapeRecorder.Record(w => new ConvNextTower(ConvNextConfig.XxLarge, w)));
+        CollectionAssert.AreEqual(ConvNextConfig.XxLarge.Depths.ToArray(), tower.Depths.ToArray());
+        CollectionAssert.AreEqual(ConvNextConfig.XxLarge.Dims.ToArray(), tower.Dims.ToArray());
+        Assert.AreEqual(ConvNextConfig.XxLarge.EmbedDim, tower.EmbedDim);
+        DecoderConfig expected = DecoderConfig.For(tower), decoder = DecoderConfig.Detect(ShapeRecorder.Record(w => new MultiLevelDecoder(expected, w)));
+        CollectionAssert.AreEqual(expected.MapChannels.ToArray(), decoder.MapChannels.ToArray());
+        Assert.AreEqual((expected.EmbedDim, expected.Channels), (decoder.EmbedDim, decoder.Channels));
+        Assert.ThrowsExactly<ModelException>(() => ConvNextConfig.Detect(new Dictionary<string, long[]>()));
+        Assert.ThrowsExactly<ModelException>(() => DecoderConfig.Detect(new Dictionary<string, long[]>()));
+    }
+
     private static void Compare(string name, Func<WeightScope, nn.Module> build)
     {
         using JsonDocument manifest = JsonDocument.Parse(File.ReadAllText(Goldens.Require("training", $"manifest-{name}.json")));

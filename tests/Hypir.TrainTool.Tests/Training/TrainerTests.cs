@@ -128,6 +128,25 @@ public sealed class TrainerTests : TensorTest
     }
 
     [TestMethod]
+    public void Looking_at_pictures_and_gradients_changes_nothing()
+    {
+        using var scope = NewDisposeScope();
+        using var run = new TraceRun(Trace("epochs"));
+        for (int i = 0; i < 4; i++)
+            Step(run, i);
+        using PreparedBatch batch = run.Batch(4);
+        IReadOnlyDictionary<string, Tensor> before = TrainerState.Capture(run.Trainer).ToDictionary(e => e.Key, e => e.Value.clone());
+        Tensor now = run.Trainer.Generate(batch), average = run.Trainer.Generate(batch, average: true);
+        Assert.IsGreaterThan(1e-6, Numbers.RelativeError(now, average), "The average lags behind.");
+        Assert.IsTrue(now.equal(run.Trainer.Generate(batch)).all().item<bool>());
+        run.Trainer.GradientNorms(batch, _ => true);
+        IReadOnlyDictionary<string, Tensor> after = TrainerState.Capture(run.Trainer);
+        CollectionAssert.AreEquivalent(before.Keys.ToArray(), after.Keys.ToArray());
+        foreach ((string name, Tensor tensor) in before)
+            Assert.IsTrue(tensor.equal(after[name]).all().item<bool>(), name);
+    }
+
+    [TestMethod]
     public void No_tensor_is_left_after_a_step()
     {
         using var scope = NewDisposeScope();

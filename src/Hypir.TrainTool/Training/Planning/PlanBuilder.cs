@@ -71,20 +71,23 @@ internal sealed class PlanBuilder
             new("generator forward", waiting + kept + frozen * Generator.Max(s => s.Forward) + Generator.Max(s => CastBytes(s))),
             new("LPIPS and back", _vgg is null ? 0 : waiting + kept + 3 * Picture + wide * Lpips(_vgg)),
             new("discriminator and back", _tower is null ? 0 : waiting + kept + 3 * Picture + BackThroughJudge(_tower, _judge!, frozen, wide)),
-            new("generator backward", 2 * Picture + lora + Walk(repeat, frozen)),
+            new("generator backward", 2 * Picture + Walk(repeat, frozen, waiting, lora)),
             new("discriminator step", _tower is null ? 0 : 2 * Picture + _judge!.Parameters * wide + DiscriminatorStep(_tower, _judge, frozen, wide)),
         ];
     }
 
-    /// <summary>The largest sum on the way back through the generator: what earlier segments left, this one's inside, gradients.</summary>
-    private long Walk(bool repeat, int frozen)
+    /// <summary>
+    /// The largest sum on the way back through the generator: what earlier segments left, this one's inside, gradients. The adapters' gradients come into being when
+    /// the UNet is reached, after the decoder's activations are gone.
+    /// </summary>
+    private long Walk(bool repeat, int frozen, long waiting, long lora)
     {
         long before = 0, largest = 0, skips = frozen * _unet.Segments.Where(s => s.Name.EndsWith("(skip)", StringComparison.Ordinal)).Sum(s => s.Result) / 2;
         int unet = _unet.Segments.Count;
         for (int i = 0; i < Generator.Count; i++)
         {
             SegmentCost s = Generator[i];
-            long inside = frozen * (s.Saved + 2 * s.Result + s.Backward) + CastBytes(s) * 2 + (i < unet ? skips : 0);
+            long inside = frozen * (s.Saved + 2 * s.Result + s.Backward) + CastBytes(s) * 2 + (i < unet ? skips + lora : waiting);
             largest = Math.Max(largest, before + inside);
             before += frozen * (s.Result + (repeat ? 0 : s.Saved)) + (repeat ? 0 : CastBytes(s));
         }

@@ -45,8 +45,8 @@ internal static class StepShapes
             Decoder = new() { MapChannels = [32, 64], EmbedDim = 64, Channels = 96 },
             Rank = 16,
             Batch = 2,
-            Height = 160,
-            Width = 224,
+            Height = 128,
+            Width = 192,
             Tokens = 20,
             Settings = new()
             {
