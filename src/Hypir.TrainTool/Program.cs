@@ -7,7 +7,7 @@ NativeSettings.Apply();
 // Windows consoles begin in a code page of the last century; elsewhere UTF-8 is the rule.
 if (OperatingSystem.IsWindows())
     Console.OutputEncoding = Encoding.UTF8;
-var root = new RootCommand("Prepares training data for hypir, and trains.") { DegradeCommand.Make(), BenchDataCommand.Make() };
+var root = new RootCommand("Prepares training data for hypir, and trains.") { DegradeCommand.Make(), InitCommand.Make(), TrainCommand.Make(), EvaluateCommand.Make(), ExportCommand.Make(), BenchDataCommand.Make() };
 var line = root.Parse(args);
 if (line.Errors.Count > 0)
 {

@@ -43,8 +43,9 @@ public sealed class Conv2d : NetworkModule<Tensor, Tensor>, ILoraTarget
         if (_lora is null)
             return y;
         using var scope = NewDisposeScope();
-        Tensor low = Convolve(x.to(_lora.Down.dtype), _lora.Down, null);
-        return y.PlusOwned(nn.functional.conv2d(low, _lora.Up).to(y.dtype)).MoveToOuterDisposeScope();
+        // The adapter computes in the layer's type; its gradients arrive in its own.
+        Tensor low = Convolve(x, _lora.Down.to(x.dtype), null);
+        return y.PlusOwned(nn.functional.conv2d(low, _lora.Up.to(x.dtype))).MoveToOuterDisposeScope();
     }
 
     private Tensor Convolve(Tensor x, Tensor weight, Tensor? bias) =>

@@ -40,7 +40,8 @@ public sealed class Linear : NetworkModule<Tensor, Tensor>, ILoraTarget
         if (_lora is null)
             return y;
         using var scope = NewDisposeScope();
-        Tensor low = nn.functional.linear(x.to(_lora.Down.dtype), _lora.Down);
-        return y.PlusOwned(nn.functional.linear(low, _lora.Up).to(y.dtype)).MoveToOuterDisposeScope();
+        // The adapter computes in the layer's type; its gradients arrive in its own.
+        Tensor low = nn.functional.linear(x, _lora.Down.to(x.dtype));
+        return y.PlusOwned(nn.functional.linear(low, _lora.Up.to(x.dtype))).MoveToOuterDisposeScope();
     }
 }

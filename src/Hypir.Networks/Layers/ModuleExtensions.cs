@@ -27,4 +27,10 @@ internal static class ModuleExtensions
         module.register_parameter(name, parameter);
         return parameter;
     }
+
+    public static Tensor OwnBuffer(this nn.Module module, string name, Tensor buffer)
+    {
+        module.register_buffer(name, buffer);
+        return buffer;
+    }
 }

@@ -13,7 +13,7 @@ public static class LoraAttachment
     /// <param name="type">Type of the parameters.</param>
     /// <param name="device">Device of the parameters.</param>
     /// <param name="trainable">Whether they want gradients.</param>
-    public static void Attach(nn.Module network, LoraWeights lora, ScalarType type, Device device, bool trainable = false)
+    public static void Attach(nn.Module network, ILoraFactors lora, ScalarType type, Device device, bool trainable = false)
     {
         // The list is made first: attaching adds modules to the tree that is walked.
         List<(string Name, ILoraTarget Layer)> layers = [.. network.named_modules()

@@ -21,6 +21,16 @@ public static class LoraShapes
     public static bool IsTarget(string module) =>
         Targets.Any(entry => module == entry || module.EndsWith("." + entry, StringComparison.Ordinal));
 
+    /// <summary>The modules of a network that are adapted, with the shapes of their weights.</summary>
+    /// <param name="network">Keys and shapes of the network without adapters.</param>
+    public static IEnumerable<(string Module, long[] Shape)> Adapted(IReadOnlyDictionary<string, long[]> network)
+    {
+        const string Weight = ".weight";
+        return from entry in network
+               where entry.Key.EndsWith(Weight, StringComparison.Ordinal) && entry.Value.Length >= 2 && IsTarget(entry.Key[..^Weight.Length])
+               select (entry.Key[..^Weight.Length], entry.Value);
+    }
+
     /// <summary>Shape of lora_A for a weight (out, in) or (out, in, kh, kw).</summary>
     public static long[] Down(IReadOnlyList<long> weight, long rank) => [rank, .. weight.Skip(1)];
 

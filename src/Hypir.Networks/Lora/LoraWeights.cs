@@ -8,14 +8,14 @@ namespace Hypir.Networks.Lora;
 /// The low-rank adapters of one file, compared with the network that they are for. The file's keys must be exactly the adapted modules' keys, as
 /// the reference requires; the rank may be any, and differ between modules.
 /// </summary>
-public sealed class LoraWeights
+public sealed class LoraWeights : ILoraFactors
 {
     private readonly ITensorSource _source;
     private readonly HashSet<string> _modules;
 
     private LoraWeights(ITensorSource source, HashSet<string> modules) => (_source, _modules) = (source, modules);
 
-    /// <summary>Names of the adapted modules.</summary>
+    /// <inheritdoc/>
     public IReadOnlyCollection<string> Modules => _modules;
 
     /// <summary>Compares a file with a network.</summary>
@@ -24,14 +24,10 @@ public sealed class LoraWeights
     /// <exception cref="ModelException">Keys are missing or unexpected, or shapes differ: the first ten are named.</exception>
     public static LoraWeights Check(ITensorSource source, IReadOnlyDictionary<string, long[]> network)
     {
-        const string Weight = ".weight";
         var modules = new HashSet<string>(StringComparer.Ordinal);
         var needed = new Dictionary<string, long[]>(StringComparer.Ordinal);
-        foreach ((string key, long[] shape) in network)
+        foreach ((string module, long[] shape) in LoraShapes.Adapted(network))
         {
-            if (!key.EndsWith(Weight, StringComparison.Ordinal) || shape.Length < 2 || !LoraShapes.IsTarget(key[..^Weight.Length]))
-                continue;
-            string module = key[..^Weight.Length];
             long rank = source.Tensors.TryGetValue(module + LoraShapes.DownSuffix, out TensorInfo? down) && down.Shape.Count > 0 ? down.Shape[0] : 0;
             needed.Add(module + LoraShapes.DownSuffix, LoraShapes.Down(shape, rank));
             needed.Add(module + LoraShapes.UpSuffix, LoraShapes.Up(shape, rank));
@@ -42,10 +38,7 @@ public sealed class LoraWeights
         return new LoraWeights(source, modules);
     }
 
-    /// <summary>Both factors of a module in a given type, owned by the caller.</summary>
-    /// <param name="module">One of <see cref="Modules"/>.</param>
-    /// <param name="type">Floating-point type.</param>
-    /// <param name="device">Device.</param>
+    /// <inheritdoc/>
     public (Tensor Down, Tensor Up) Factors(string module, ScalarType type, Device device) =>
         (_source.Read(module + LoraShapes.DownSuffix).to(type, device, disposeAfter: true),
             _source.Read(module + LoraShapes.UpSuffix).to(type, device, disposeAfter: true));

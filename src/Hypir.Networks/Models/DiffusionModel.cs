@@ -47,8 +47,8 @@ public sealed class DiffusionModel : IDisposable
     /// <summary>The denoising network; another object after <see cref="SwitchLora"/>.</summary>
     public UNet2DConditionModel UNet { get; private set; }
 
-    /// <summary>The text encoder, or null for a model without one.</summary>
-    public CLIPTextModel? TextEncoder { get; }
+    /// <summary>The text encoder, or null for a model without one and after <see cref="ReleaseTextEncoder"/>.</summary>
+    public CLIPTextModel? TextEncoder { get; private set; }
 
     /// <summary>The text encoder's tokenizer, or null for a model without one.</summary>
     public ClipTokenizer? Tokenizer { get; }
@@ -105,6 +105,16 @@ public sealed class DiffusionModel : IDisposable
 
         Tensor ids = tensor(Tokenizer.Encode(prompt), ScalarType.Int64, _settings.Device).unsqueeze(0);
         return TextEncoder.call(ids).expand(batch, -1, -1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Frees the text encoder, when all prompts that will be needed are embedded.</summary>
+    public void ReleaseTextEncoder()
+    {
+        if (TextEncoder is null)
+            return;
+        _owned.Remove(TextEncoder);
+        TextEncoder.Dispose();
+        TextEncoder = null;
     }
 
     /// <summary>Frees the networks and closes the files.</summary>

@@ -60,18 +60,20 @@ public sealed class UNet2DConditionModel : NetworkModule
     {
         run ??= NetworkRun.Unobserved;
         using var scope = NewDisposeScope();
-        Tensor time = _timeEmbedding.call(timesteps);
-        Tensor x = Config.CenterInput ? (2 * sample - 1).Then(_convIn.call) : _convIn.call(sample);
+        Tensor time = run.Compute(_timeEmbedding.call, timesteps);
+        Tensor x = run.Compute(s => Config.CenterInput ? (2 * s - 1).Then(_convIn.call) : _convIn.call(s), sample);
         var skips = new Stack<Tensor>();
         skips.Push(x);
         foreach (UNetDownBlock block in _downBlocks)
             x = block.Forward(x, time, encoderHiddenStates, skips, run);
         // Without a mid block the last result is used twice: as itself and as the first skip.
-        x = _midBlock?.Forward(x, time, encoderHiddenStates, run) ?? x.alias();
+        x = _midBlock?.Forward(x, time, encoderHiddenStates, run) ?? run.Compute(t => t.alias(), x);
         foreach (UNetUpBlock block in _upBlocks)
             x = block.Forward(x, time, encoderHiddenStates, skips, run);
-        return x.Then(_convNormOut.call).Then(_activation).Then(_convOut.call).MoveToOuterDisposeScope();
+        return x.Then(t => run.Compute(Leave, t)).MoveToOuterDisposeScope();
     }
+
+    private Tensor Leave(Tensor x) => _convNormOut.call(x).Then(_activation).Then(_convOut.call);
 
     internal static ResnetStyle Style(UNetConfig config, double outputScale) =>
         new(config.NormGroups, config.NormEpsilon, config.Activation, TimestepEmbedding.Width(config), outputScale);

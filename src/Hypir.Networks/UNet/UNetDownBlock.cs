@@ -45,11 +45,11 @@ internal sealed class UNetDownBlock : NetworkModule
         for (int i = 0; i < _resnets.Length; i++)
         {
             run.EnterBlock($"{_name}.resnets.{i}");
-            x = _resnets[i].call(x, time);
+            x = run.Compute(_resnets[i].call, x, time);
             if (_attentions.Length > 0)
             {
                 run.EnterBlock($"{_name}.attentions.{i}");
-                x = x.Then(t => _attentions[i].call(t, text));
+                x = x.Then(t => run.Compute(_attentions[i].call, t, text));
             }
 
             skips.Push(x);
@@ -58,7 +58,7 @@ internal sealed class UNetDownBlock : NetworkModule
         if (_downsampler is not null)
         {
             run.EnterBlock($"{_name}.downsamplers.0");
-            x = _downsampler.call(x);
+            x = run.Compute(_downsampler.call, x);
             skips.Push(x);
         }
 

@@ -30,13 +30,13 @@ internal sealed class UNetMidBlock : NetworkModule
     public Tensor Forward(Tensor x, Tensor time, Tensor text, NetworkRun run)
     {
         run.EnterBlock($"{_name}.resnets.0");
-        x = _resnets[0].call(x, time);
+        x = run.Compute(_resnets[0].call, x, time);
         for (int i = 0; i < _attentions.Length; i++)
         {
             run.EnterBlock($"{_name}.attentions.{i}");
-            x = x.Then(t => _attentions[i].call(t, text));
+            x = x.Then(t => run.Compute(_attentions[i].call, t, text));
             run.EnterBlock($"{_name}.resnets.{i + 1}");
-            x = x.Then(t => _resnets[i + 1].call(t, time));
+            x = x.Then(t => run.Compute(_resnets[i + 1].call, t, time));
         }
 
         return x;

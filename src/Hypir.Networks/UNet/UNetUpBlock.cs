@@ -48,13 +48,13 @@ internal sealed class UNetUpBlock : NetworkModule
         {
             run.EnterBlock($"{_name}.resnets.{i}");
             Tensor skip = skips.Pop();
-            x = x.Then(t => cat([t, skip], 1));
+            x = x.Then(t => run.Compute((below, beside) => cat([below, beside], 1), t, skip));
             skip.Dispose();
-            x = x.Then(t => _resnets[i].call(t, time));
+            x = x.Then(t => run.Compute(_resnets[i].call, t, time));
             if (_attentions.Length > 0)
             {
                 run.EnterBlock($"{_name}.attentions.{i}");
-                x = x.Then(t => _attentions[i].call(t, text));
+                x = x.Then(t => run.Compute(_attentions[i].call, t, text));
             }
         }
 
@@ -62,7 +62,7 @@ internal sealed class UNetUpBlock : NetworkModule
         {
             run.EnterBlock($"{_name}.upsamplers.0");
             long[] size = skips.Peek().shape[2..];
-            x = x.Then(t => _upsampler.call(t, size));
+            x = x.Then(t => run.Compute(small => _upsampler.call(small, size), t));
         }
 
         return x;

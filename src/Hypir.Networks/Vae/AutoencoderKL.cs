@@ -63,7 +63,7 @@ public sealed class AutoencoderKL : NetworkModule
     {
         run ??= NetworkRun.Unobserved;
         using var scope = NewDisposeScope();
-        Tensor h = _postQuantConv is null ? z : _postQuantConv.call(z);
+        Tensor h = _postQuantConv is null ? z : run.Compute(_postQuantConv.call, z);
         return _decoder.Forward(h, run).MoveToOuterDisposeScope();
     }
 

@@ -32,9 +32,11 @@ internal sealed class VaeDecoder : NetworkModule
 
     public Tensor Forward(Tensor z, NetworkRun run)
     {
-        Tensor h = _midBlock.Forward(_convIn.call(z), run);
+        Tensor h = _midBlock.Forward(run.Compute(_convIn.call, z), run);
         foreach (VaeLevel level in _upBlocks)
             h = level.Forward(h, run);
-        return h.Then(_convNormOut.call).Then(_activation).Then(_convOut.call);
+        return h.Then(t => run.Compute(Leave, t));
     }
+
+    private Tensor Leave(Tensor x) => _convNormOut.call(x).Then(_activation).Then(_convOut.call);
 }

@@ -47,20 +47,21 @@ internal sealed class VaeLevel : NetworkModule
         for (int i = 0; i < _resnets.Length; i++)
         {
             run.EnterBlock($"{_name}.resnets.{i}");
-            x = x.Then(t => _resnets[i].call(t, null));
+            ResnetBlock2D resnet = _resnets[i];
+            x = x.Then(t => run.Compute(u => resnet.call(u, null), t));
         }
 
         if (_downsampler is not null)
         {
             run.EnterBlock($"{_name}.downsamplers.0");
-            x = x.Then(_downsampler.call);
+            x = x.Then(t => run.Compute(_downsampler.call, t));
         }
 
         if (_upsampler is not null)
         {
             run.EnterBlock($"{_name}.upsamplers.0");
             long[] size = [2 * x.shape[2], 2 * x.shape[3]];
-            x = x.Then(t => _upsampler.call(t, size));
+            x = x.Then(t => run.Compute(small => _upsampler.call(small, size), t));
         }
 
         return x;

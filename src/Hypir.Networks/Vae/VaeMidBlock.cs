@@ -28,14 +28,14 @@ internal sealed class VaeMidBlock : NetworkModule
     public Tensor Forward(Tensor x, NetworkRun run)
     {
         run.EnterBlock($"{_name}.resnets.0");
-        x = x.Then(t => _resnets[0].call(t, null));
+        x = x.Then(t => run.Compute(u => _resnets[0].call(u, null), t));
         foreach (SpatialAttention attention in _attentions)
         {
             run.EnterBlock($"{_name}.attentions.0");
-            x = x.Then(attention.call);
+            x = x.Then(t => run.Compute(attention.call, t));
         }
 
         run.EnterBlock($"{_name}.resnets.1");
-        return x.Then(t => _resnets[1].call(t, null));
+        return x.Then(t => run.Compute(u => _resnets[1].call(u, null), t));
     }
 }

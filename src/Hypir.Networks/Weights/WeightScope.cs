@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace Hypir.Networks.Weights;
 
@@ -20,6 +21,15 @@ public readonly record struct WeightScope(WeightSource Source, string Prefix = "
     /// <param name="name">"weight" or "bias".</param>
     /// <param name="shape">Its shape.</param>
     public TorchSharp.torch.Tensor Tensor(string name, params long[] shape) => Source.Get(Join(name), shape);
+
+    /// <summary>A buffer of the module at this place: saved with the weights, but no parameter. A copy, since modules write into their buffers.</summary>
+    /// <param name="name">Its name, such as "weight_u".</param>
+    /// <param name="shape">Its shape.</param>
+    public Tensor Buffer(string name, params long[] shape)
+    {
+        using Tensor stored = Source.Get(Join(name), shape);
+        return stored.clone();
+    }
 
     private string Join(string name) => Prefix.Length == 0 ? name : $"{Prefix}.{name}";
 }

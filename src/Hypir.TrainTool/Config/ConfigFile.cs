@@ -12,14 +12,43 @@ public static class ConfigFile
 {
     private const string DatasetParams = "data_config.train.dataset.params.";
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads what a file says about data.</summary>
     /// <param name="path">A YAML file.</param>
     /// <exception cref="ConfigException">The file cannot be read, or says something that is not allowed; all problems are told at once.</exception>
-    public static DataSettings Load(string path)
+    public static DataSettings Load(string path) => Parse(Contents(path), path);
+
+    /// <summary>Reads all that a file says about a training run.</summary>
+    /// <param name="path">A YAML file.</param>
+    /// <exception cref="ConfigException">As for <see cref="Load"/>; and what only a run needs is missing.</exception>
+    public static TrainSettings LoadTraining(string path) => ParseTraining(Contents(path), path);
+
+    /// <summary>Reads a text.</summary>
+    /// <param name="yaml">The text.</param>
+    /// <param name="path">The file's name, for messages.</param>
+    /// <exception cref="ConfigException">As for <see cref="Load"/>.</exception>
+    public static DataSettings Parse(string yaml, string path) => Parse(TrainKeys.DataFile, yaml, path, new(), CheckTogether);
+
+    /// <summary>Reads a text.</summary>
+    /// <param name="yaml">The text.</param>
+    /// <param name="path">The file's name, for messages.</param>
+    /// <exception cref="ConfigException">As for <see cref="LoadTraining"/>.</exception>
+    public static TrainSettings ParseTraining(string yaml, string path) => Parse(TrainKeys.File, yaml, path, new(), (reader, settings) =>
+    {
+        CheckTogether(reader, settings.Data);
+        TrainRules.Check(reader, settings);
+    });
+
+    /// <summary>Writes settings with every key, each explained.</summary>
+    public static string Text(DataSettings settings) => Text(DataKeys.File, settings);
+
+    /// <summary>Writes settings with every key, each explained.</summary>
+    public static string Text(TrainSettings settings) => Text(TrainKeys.File, settings);
+
+    private static string Contents(string path)
     {
         try
         {
-            return Parse(File.ReadAllText(path), path);
+            return File.ReadAllText(path);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -27,11 +56,7 @@ public static class ConfigFile
         }
     }
 
-    /// <summary>Reads a text.</summary>
-    /// <param name="yaml">The text.</param>
-    /// <param name="path">The file's name, for messages.</param>
-    /// <exception cref="ConfigException">As for <see cref="Load"/>.</exception>
-    public static DataSettings Parse(string yaml, string path)
+    private static T Parse<T>(ConfigSection<T> section, string yaml, string path, T defaults, Action<ConfigReader<T>, T> check) where T : class
     {
         var stream = new YamlStream();
         try
@@ -44,21 +69,20 @@ public static class ConfigFile
         }
         if (stream.Documents.Count != 1)
             throw new ConfigException(path, [new(1, "", $"{stream.Documents.Count} documents of YAML where one is expected")]);
-        var reader = new ConfigReader<DataSettings>();
-        var settings = reader.Read(DataKeys.File, stream.Documents[0].RootNode, new());
-        CheckTogether(reader, settings);
+        var reader = new ConfigReader<T>();
+        var settings = reader.Read(section, stream.Documents[0].RootNode, defaults);
+        check(reader, settings);
         return reader.Problems.Count == 0 ? settings : throw new ConfigException(path, reader.Problems);
     }
 
-    /// <summary>Writes settings with every key, each explained.</summary>
-    public static string Text(DataSettings settings)
+    private static string Text<T>(ConfigSection<T> section, T settings) where T : class
     {
         var text = new StringBuilder();
-        Write(text, DataKeys.File, settings, "");
+        Write(text, section, settings, "");
         return text.ToString();
     }
 
-    private static void Write(StringBuilder text, ConfigSection<DataSettings> section, DataSettings settings, string indent)
+    private static void Write<T>(StringBuilder text, ConfigSection<T> section, T settings, string indent) where T : class
     {
         foreach (var key in section.Keys)
             text.Append(indent).Append(key.Name).Append(": ").Append(key.Write(settings)).Append("  # ").Append(key.Summary).Append('\n');
@@ -69,7 +93,7 @@ public static class ConfigFile
         }
     }
 
-    private static void CheckTogether(ConfigReader<DataSettings> reader, DataSettings settings)
+    private static void CheckTogether<T>(ConfigReader<T> reader, DataSettings settings) where T : class
     {
         foreach (var (blur, suffix) in new[] { (settings.Degradation.Blur1, ""), (settings.Degradation.Blur2, "2") })
         {

@@ -10,4 +10,8 @@ internal sealed record ConfigSection<T>(string Name, IReadOnlyList<ConfigKey<T>>
 {
     /// <summary>All names that may stand here, in order.</summary>
     public IEnumerable<string> Names => Keys.Select(key => key.Name).Concat(Sections.Select(section => section.Name)).Concat(Others);
+
+    /// <summary>The same mapping of settings that contain these.</summary>
+    public ConfigSection<TOuter> Within<TOuter>(Func<TOuter, T> get, Func<TOuter, T, TOuter> set) where TOuter : class =>
+        new(Name, [.. Keys.Select(key => key.Within(get, set))], [.. Sections.Select(section => section.Within(get, set))], Others);
 }

@@ -9,11 +9,21 @@ namespace Hypir.TrainTool.Config;
 /// <summary>The kinds of value that configurations have.</summary>
 internal static class ConfigValues
 {
+    private const string None = "~";
+
     /// <summary>true or false, or YAML's older yes, no, on, off.</summary>
     public static ConfigValue<bool> Flag { get; } = new("true or false", ReadFlag, value => value ? "true" : "false");
 
     /// <summary>Any text.</summary>
     public static ConfigValue<string> Text { get; } = new("a text", ReadText, Quote);
+
+    /// <summary>A text, or ~ for none.</summary>
+    public static ConfigValue<string?> TextOrNone { get; } = new("a text, or ~ for none", (YamlNode node, out string? value) =>
+    {
+        bool good = ReadText(node, out string text);
+        value = good ? text : null;
+        return good || IsNone(node);
+    }, value => value is null ? None : Quote(value));
 
     /// <summary>A number from 0 to 1.</summary>
     public static ConfigValue<double> Probability { get; } = Number(0, 1, "a probability, 0 to 1");
@@ -52,6 +62,34 @@ internal static class ConfigValues
     /// <summary>Probabilities that sum to 1.</summary>
     public static ConfigValue<IReadOnlyList<double>> Shares(int? count, string allowed) => List<double>(ReadNumber, Print, allowed).Where(values =>
         (count is null ? values.Count > 0 : values.Count == count) && values.All(value => value is >= 0 and <= 1) && Math.Abs(values.Sum() - 1) <= 1e-6, allowed);
+
+    /// <summary>A value, or ~ for none.</summary>
+    public static ConfigValue<T?> OrNone<T>(ConfigValue<T> value) where T : struct => new($"{value.Allowed}, or ~", (YamlNode node, out T? optional) =>
+    {
+        bool good = value.Read(node, out T read);
+        optional = good ? read : null;
+        return good || IsNone(node);
+    }, optional => optional is { } given ? value.Write(given) : None);
+
+    /// <summary>Two numbers that pass a condition each, or ~ for none.</summary>
+    public static ConfigValue<IReadOnlyList<double>?> Pair(Func<double, bool> condition, string allowed)
+    {
+        var list = List<double>(ReadNumber, Print, allowed).Where(values => values.Count == 2 && values.All(condition), allowed);
+        return new($"{allowed}, or ~", (YamlNode node, out IReadOnlyList<double>? values) =>
+        {
+            bool good = list.Read(node, out var read);
+            values = good ? read : null;
+            return good || IsNone(node);
+        }, values => values is null ? None : list.Write(values));
+    }
+
+    /// <summary>A list of texts.</summary>
+    /// <param name="least">How many there must be.</param>
+    public static ConfigValue<IReadOnlyList<string>> Texts(int least)
+    {
+        string allowed = least == 0 ? "a list of texts" : "a list of texts, not empty";
+        return List<string>(ReadText, Quote, allowed).Where(values => values.Count >= least, allowed);
+    }
 
     /// <summary>One of an enumeration's names, in snake_case.</summary>
     public static ConfigValue<T> Choice<T>() where T : struct, Enum => new($"one of {Names<T>()}", ReadChoice, Name);
@@ -113,6 +151,8 @@ internal static class ConfigValues
         value = (node as YamlScalarNode)?.Value ?? "";
         return node is YamlScalarNode scalar && !(scalar.Style == ScalarStyle.Plain && scalar.Value is "" or "~" or "null");
     }
+
+    private static bool IsNone(YamlNode node) => node is YamlScalarNode { Style: ScalarStyle.Plain, Value: "" or "~" or "null" or null };
 
     private static bool ReadChoice<T>(YamlNode node, out T value) where T : struct, Enum
     {

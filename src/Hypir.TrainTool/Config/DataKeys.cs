@@ -105,7 +105,7 @@ internal static class DataKeys
         ], [], ["hq_key", "extra_keys"]),
     ], []);
 
-    /// <summary>The whole file. What is only known by name belongs to <c>hypir-train train</c>.</summary>
+    /// <summary>What a file says about data.</summary>
     public static ConfigSection<DataSettings> File { get; } = new("",
     [
         ConfigKey.Of<DataSettings, long>("seed", "seed of all random choices", ConfigValues.Whole(0, long.MaxValue, "a whole number of 0 or more"),
@@ -123,12 +123,7 @@ internal static class DataKeys
             ], [Dataset, BatchTransform], []),
         ], []),
     ],
-    [
-        "output_dir", "base_model_type", "base_model_path", "model_t", "coeff_t", "lora_rank", "lora_modules", "use_ema", "ema_decay", "resume_ema",
-        "lambda_gan", "lambda_lpips", "lambda_l2", "lr_G", "lr_D", "optimizer_type", "opt_kwargs", "mixed_precision", "max_train_steps",
-        "gradient_accumulation_steps", "gradient_checkpointing", "max_grad_norm", "logging_dir", "report_to", "checkpointing_steps",
-        "checkpoints_total_limit", "resume_from_checkpoint", "log_image_steps", "log_grad_steps", "log_grad_modules",
-    ]);
+    []);
 
     private static IEnumerable<ConfigKey<DataSettings>> Within<T>(Func<DataSettings, T> get, Func<DataSettings, T, DataSettings> set, IReadOnlyList<ConfigKey<T>> keys)
         where T : class => keys.Select(key => key.Within(get, set));

@@ -32,7 +32,7 @@ public sealed class DocumentationTests
     [TestMethod]
     public void It_names_every_key()
     {
-        foreach (string line in ConfigFile.Text(new()).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string line in ConfigFile.Text(new DataSettings()).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             string key = line.Trim().Split(':')[0];
             Assert.IsTrue(Text.Contains($"`{key}", StringComparison.Ordinal) || Text.Contains($"{key}`", StringComparison.Ordinal), $"It does not name {key}.");

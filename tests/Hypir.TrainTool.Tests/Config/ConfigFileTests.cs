@@ -95,7 +95,7 @@ public sealed class ConfigFileTests
         changed = changed with { Degradation = changed.Degradation with { Blur2 = changed.Degradation.Blur1 with { SincLargeFrom = 5 }, Stage2 = changed.Degradation.Stage1 with { Quality = new(1, 99) } } };
         AssertEveryValueDiffers(changed, new DataSettings(), "");
         Assert.AreEqual(Json(changed), Json(ConfigFile.Parse(ConfigFile.Text(changed), "printed")));
-        Assert.AreEqual(Json(new()), Json(ConfigFile.Parse(ConfigFile.Text(new()), "printed")));
+        Assert.AreEqual(Json(new()), Json(ConfigFile.Parse(ConfigFile.Text(new DataSettings()), "printed")));
     }
 
     [TestMethod]

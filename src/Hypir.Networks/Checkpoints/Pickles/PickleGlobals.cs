@@ -42,6 +42,9 @@ internal static class PickleGlobals
             "Take the weights as safetensors, or from a source that you trust.");
     }
 
+    /// <summary>The name, in module torch, of the storage class of a type; null where there is none.</summary>
+    public static string? StorageName(ScalarType type) => Storages.FirstOrDefault(storage => storage.Type == type) is { Prefix: { } prefix } ? prefix + "Storage" : null;
+
     private static FrozenDictionary<(string, string), PickleGlobal> Build()
     {
         var allowed = new Dictionary<(string, string), PickleGlobal>

@@ -1,0 +1,61 @@
+using System.IO.Compression;
+using Hypir.Networks.Checkpoints.Pickles;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Hypir.Networks.Checkpoints;
+
+/// <summary>
+/// Writes <c>.pth</c> files as <c>torch.save</c> does since version 1.6: a zip, nothing compressed, with a dictionary of plain tensors that
+/// <c>torch.load(weights_only=True)</c> reads. A temporary file beside the target takes its place when it is complete.
+/// </summary>
+public static class TorchFileWriter
+{
+    private const string Folder = "archive/";
+
+    /// <summary>Writes tensors of any device and stride; the file has them contiguous, in their own type, on the CPU.</summary>
+    /// <param name="path">The file, which is replaced where it exists.</param>
+    /// <param name="tensors">The tensors by key; the file keeps the keys in ordinal order, so that equal tensors give equal bytes.</param>
+    /// <exception cref="ArgumentException">A tensor's type has no counterpart in the format.</exception>
+    public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        TensorInfo[] order = [.. tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new TensorInfo(pair.Key, pair.Value.dtype, pair.Value.shape))];
+        byte[] pickle = PickleWriter.StateDict(order);
+        string target = Path.GetFullPath(path);
+        string temporary = $"{target}.{Guid.NewGuid():n}.tmp";
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16))
+            {
+                using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+                {
+                    Entry(zip, "data.pkl", data => data.Write(pickle));
+                    Entry(zip, "byteorder", data => data.Write("little"u8));
+                    for (int i = 0; i < order.Length; i++)
+                        Entry(zip, $"data/{i}", data => Elements(data, tensors[order[i].Name]));
+                    Entry(zip, "version", data => data.Write("3\n"u8));
+                }
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, target, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private static void Entry(ZipArchive zip, string name, Action<Stream> write)
+    {
+        var entry = zip.CreateEntry(Folder + name, CompressionLevel.NoCompression);
+        entry.LastWriteTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero); // the zip format's first day: equal tensors give equal bytes
+        using var data = entry.Open();
+        write(data);
+    }
+
+    private static void Elements(Stream data, Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        TensorBytes.ForEachSpan(tensor.detach().cpu().contiguous(), (_, bytes) => data.Write(bytes));
+    }
+}

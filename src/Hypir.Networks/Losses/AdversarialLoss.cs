@@ -1,0 +1,35 @@
+using static TorchSharp.torch;
+
+namespace Hypir.Networks;
+
+/// <summary>The loss of a discriminator with several levels: the mean over the positions of each level, summed over the levels.</summary>
+/// <param name="kind">How a logit becomes a loss.</param>
+public sealed class AdversarialLoss(AdversarialKind kind = AdversarialKind.CrossEntropy)
+{
+    /// <summary>One-sided label smoothing (Salimans et al., 2016): "real" is 0.8, for the generator too.</summary>
+    private const double RealTarget = 0.8;
+
+    /// <summary>The loss of each picture.</summary>
+    /// <param name="logits">(B, h, w) or (B, 1) for each level.</param>
+    /// <param name="role">Whose wish.</param>
+    /// <returns>(B, 1), owned by the caller.</returns>
+    public Tensor Of(IReadOnlyList<Tensor> logits, AdversarialRole role)
+    {
+        using var scope = NewDisposeScope();
+        Tensor sum = Level(logits[0]);
+        foreach (Tensor level in logits.Skip(1))
+            sum = sum + Level(level);
+        return sum.MoveToOuterDisposeScope();
+
+        Tensor Level(Tensor x) => Each(x, role).flatten(1).mean([1], keepdim: true);
+    }
+
+    private Tensor Each(Tensor x, AdversarialRole role) => (kind, role) switch
+    {
+        (AdversarialKind.CrossEntropy, AdversarialRole.Fake) => -nn.functional.logsigmoid(-x),
+        (AdversarialKind.CrossEntropy, _) => (1 - RealTarget) * x - nn.functional.logsigmoid(x),
+        (_, AdversarialRole.Real) => nn.functional.relu(1 - x),
+        (_, AdversarialRole.Fake) => nn.functional.relu(1 + x),
+        _ => -x,
+    };
+}

@@ -1,0 +1,155 @@
+using System.CommandLine;
+using Hypir.Models.Store;
+using Hypir.Networks;
+using Hypir.TrainTool.Config;
+using Hypir.TrainTool.Data.Manifests;
+using Hypir.TrainTool.Degrading;
+using Hypir.TrainTool.Evaluation;
+using Hypir.TrainTool.Training.Models;
+using Spectre.Console;
+
+namespace Hypir.TrainTool.Commands;
+
+/// <summary><c>hypir-train evaluate</c>.</summary>
+internal static class EvaluateCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Make()
+    {
+        var symbols = new EvaluateSymbols();
+        var command = new Command("evaluate", "Measure how near a model's results come to the true pictures: PSNR, SSIM, colour, LPIPS. Exit codes: 0 done, 2 wrong usage or configuration, "
+            + "3 bad file, 4 out of memory, 5 cannot write, 130 cancelled.");
+        foreach (var option in symbols.Options)
+            command.Add(option);
+        command.Validators.Add(symbols.Validate);
+        command.SetAction(line => (int)Failures.Told(() => Run(line, symbols)));
+        return command;
+    }
+
+    private static ExitCode Run(ParseResult line, EvaluateSymbols symbols)
+    {
+        using var signals = new Signals();
+        string? output = line.GetValue(symbols.Output);
+        Candidate[] candidates = [.. Candidates(line, symbols)];
+        // A model that is none should be told before anything is computed.
+        foreach (var candidate in candidates)
+            ModelFolder.Open(candidate.Model!);
+        var temporary = output is null ? Directory.CreateTempSubdirectory("hypir-evaluate-") : Directory.CreateDirectory(output);
+        try
+        {
+            var plan = new EvaluationPlan
+            {
+                Candidates = candidates,
+                Pairs = PairFinder.Find(line.GetValue(symbols.Pairs) ?? Degraded(line, symbols, temporary.FullName, signals.Token)),
+                Options = symbols.Restoring(line),
+                Shown = output is null ? 0 : line.GetValue(symbols.Show),
+            };
+            using var lpips = Lpips(line, symbols);
+            var result = Measured(plan, lpips?.Metric, signals.Token);
+            Tell(result);
+            if (output is not null)
+                Write(result, plan, output);
+            return ExitCode.Success;
+        }
+        finally
+        {
+            if (output is null)
+                temporary.Delete(recursive: true);
+        }
+    }
+
+    private static LoadedLpips? Lpips(ParseResult line, EvaluateSymbols symbols)
+    {
+        var sources = new WeightSources(new ModelStore(ModelHome.Models));
+        string? vgg = line.GetValue(symbols.LpipsVgg), lins = line.GetValue(symbols.LpipsLins);
+        return vgg is not null || lins is not null || sources.HasLpips ? LoadedLpips.Load(sources, vgg, lins, TorchSharp.torch.CPU) : null;
+    }
+
+    private static IEnumerable<Candidate> Candidates(ParseResult line, EvaluateSymbols symbols)
+    {
+        var used = new HashSet<string>(StringComparer.Ordinal) { Candidate.Input.Label };
+        string model = line.GetValue(symbols.Model)!;
+        string? lora = line.GetValue(symbols.Lora);
+        yield return new(Unique(lora is null ? Label(model) : $"{Label(model)} + {Path.GetFileName(lora)}", used), model, lora);
+        foreach (string baseline in line.GetValue(symbols.Baseline)!)
+            yield return new(Unique(Label(baseline), used), baseline, null);
+    }
+
+    /// <summary>Two folders may have one name.</summary>
+    private static string Unique(string label, HashSet<string> used)
+    {
+        string unique = label;
+        for (int i = 2; !used.Add(unique); i++)
+            unique = $"{label} ({i})";
+        return unique;
+    }
+
+    private static string Label(string model) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)));
+
+    /// <summary>Degrades clean pictures, and says where the pairs are.</summary>
+    private static string Degraded(ParseResult line, EvaluateSymbols symbols, string folder, CancellationToken cancellation)
+    {
+        var settings = line.GetValue(symbols.Config) is { } file ? ConfigFile.Load(file) : new DataSettings();
+        settings = settings with { Seed = line.GetValue(symbols.Seed) ?? settings.Seed };
+        string images = line.GetValue(symbols.Images)!;
+        var entries = Manifest.Read(images, settings.Manifest, recursive: false);
+        if (entries.Count == 0)
+            throw new EvaluationException($"{images}: no picture in it.", "Name a folder with pictures.");
+        var plan = new DegradePlan
+        {
+            Jobs = DegradeJobs.Fresh(entries, 1),
+            Settings = settings,
+            About = $"Seed {settings.Seed}.",
+            Output = Path.Combine(folder, "pairs"),
+            Workers = Environment.ProcessorCount,
+            SaveHq = true,
+            Recipes = true,
+        };
+        if (Directory.Exists(plan.LqFolder) && Directory.EnumerateFileSystemEntries(plan.LqFolder).Any())
+            throw new UsageException($"{plan.Output} holds pairs already.", "Choose another --output, or measure on those: --pairs.");
+        using var reporter = new DegradeReporter(plan.Jobs.Count);
+        var summary = DegradeRun.Execute(plan, reporter.Report, cancellation);
+        reporter.Finish(plan, summary);
+        cancellation.ThrowIfCancellationRequested();
+        return plan.Output;
+    }
+
+    private static EvaluationResult Measured(EvaluationPlan plan, Lpips? lpips, CancellationToken cancellation)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        int total = (plan.Candidates.Count + 1) * plan.Pairs.Count, done = 0;
+        using var bar = console.Profile.Capabilities.Interactive && !Console.IsErrorRedirected ? new ProgressBar(console, total) : null;
+        return new Evaluator(plan, lpips).Run((candidate, pair) => bar?.Set(++done, $"{candidate.Label}: {plan.Pairs[pair].Name}"), cancellation);
+    }
+
+    private static void Tell(EvaluationResult result)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
+        var table = new Table().Title($"Mean of {result.Pairs.Count} pictures").Border(TableBorder.Rounded);
+        foreach (string head in EvaluationFiles.Heads(result).Append("s"))
+            table.AddColumn(new TableColumn(Markup.Escape(head)) { Alignment = head.Length == 0 ? Justify.Left : Justify.Right });
+        for (int i = 0; i < result.Candidates.Count; i++)
+        {
+            string seconds = i == 0 ? "" : result.Results[i].Average(one => one.Seconds).ToString("0.00", System.Globalization.CultureInfo.InvariantCulture);
+            table.AddRow([.. EvaluationFiles.Cells(result.Mean(i)).Prepend(result.Candidates[i].Label).Append(seconds).Select(Markup.Escape)]);
+        }
+        console.Write(table);
+        Console.Out.WriteLine(EvaluationFiles.Summary(result));
+    }
+
+    private static void Write(EvaluationResult result, EvaluationPlan plan, string output)
+    {
+        try
+        {
+            string page = Path.Combine(output, "evaluation.html"), json = Path.Combine(output, "evaluation.json");
+            EvaluationFiles.WriteJson(result, json);
+            EvaluationFiles.WriteHtml(result, page,
+                [.. plan.Candidates.Select(candidate => ("model", candidate.Lora is null ? candidate.Model! : $"{candidate.Model} with {candidate.Lora}")), ("mode", plan.Options.Mode.ToString().ToLowerInvariant())]);
+            Console.Out.WriteLine($"-> {json}, {page}");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException($"{output} cannot be written: {failure.Message}", "Check that the folder may be written and has space.", failure);
+        }
+    }
+}

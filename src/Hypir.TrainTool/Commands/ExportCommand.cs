@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Globalization;
+using Hypir.TrainTool.Exporting;
+using static TorchSharp.torch;
+
+namespace Hypir.TrainTool.Commands;
+
+/// <summary><c>hypir-train export</c>.</summary>
+internal static class ExportCommand
+{
+    private static readonly Dictionary<string, ScalarType> Types = new(StringComparer.Ordinal)
+    {
+        ["float32"] = ScalarType.Float32,
+        ["float16"] = ScalarType.Float16,
+        ["bfloat16"] = ScalarType.BFloat16,
+    };
+
+    /// <summary>Makes the command.</summary>
+    public static Command Make() => new("export", "Write trained weights in the form that is wanted. Exit codes: 0 done, 2 wrong usage, 3 bad file, 5 cannot write, 130 cancelled.")
+    {
+        Lora(), Merged(), Difference(),
+    };
+
+    private static Command Lora()
+    {
+        var source = new Argument<string>("SOURCE") { Description = "A file of LoRA weights, a checkpoint's folder (averaged weights are taken where there are some), or a run's." };
+        var output = Output("FILE", "The file: .pth for torch's format, else safetensors.");
+        var type = Type();
+        var command = new Command("lora", "LoRA weights as .pth or .safetensors, in any type. `hypir models add FILE --base MODEL` makes a model of them.") { source, output, type };
+        command.SetAction(line => Told(line.GetValue(output)!, cancellation => ModelExport.Lora(line.GetValue(source)!, line.GetValue(output)!, Chosen(line.GetValue(type)), cancellation)));
+        return command;
+    }
+
+    private static Command Merged()
+    {
+        var model = new Option<string>("--model", "-m") { HelpName = "FOLDER", Description = "The model, in diffusers' layout.", Required = true };
+        var lora = new Option<string?>("--lora") { HelpName = "FILE", Description = "LoRA weights, a checkpoint's folder or a run's; without it, the model is only cast." };
+        var output = Output("FOLDER", "The new folder.");
+        var type = Type();
+        var command = new Command("merged", "A model's folder with LoRA weights merged in.") { model, lora, output, type };
+        command.SetAction(line => Told(line.GetValue(output)!,
+            cancellation => ModelExport.Merged(line.GetValue(model)!, line.GetValue(lora), line.GetValue(output)!, Chosen(line.GetValue(type)), cancellation)));
+        return command;
+    }
+
+    private static Command Difference()
+    {
+        var from = new Argument<string>("BASE") { Description = "The model as it was, in diffusers' layout." };
+        var to = new Argument<string>("TUNED") { Description = "The model as it became." };
+        var rank = new Option<int>("--rank") { HelpName = "N", Description = "Rank of the LoRA weights (default 64).", DefaultValueFactory = _ => 64 };
+        var output = Output("FILE", "The file: .pth for torch's format, else safetensors.");
+        var command = new Command("difference", "The difference of two models' UNets as LoRA weights; says what is lost.") { from, to, rank, output };
+        command.Validators.Add(line =>
+        {
+            if (line.GetResult(rank) is { Implicit: false } && line.GetValue(rank) is < 1 or > 4096)
+                line.AddError("--rank is a number from 1 to 4096.");
+        });
+        command.SetAction(line => Told(line.GetValue(output)!, cancellation =>
+        {
+            double lost = ModelExport.Difference(line.GetValue(from)!, line.GetValue(to)!, line.GetValue(rank), line.GetValue(output)!, cancellation);
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{100 * lost:0.##} % of the difference is lost at rank {line.GetValue(rank)}."));
+        }));
+        return command;
+    }
+
+    private static Option<string> Output(string value, string description) => new("--output", "-o") { HelpName = value, Description = description, Required = true };
+
+    private static Option<string?> Type() => new("--type")
+    {
+        HelpName = string.Join('|', Types.Keys),
+        Description = "Type of the weights (default: as they are).",
+        CustomParser = result =>
+        {
+            string token = result.Tokens[0].Value;
+            if (!Types.ContainsKey(token))
+                result.AddError($"--type is one of {string.Join(", ", Types.Keys)}, not \"{token}\".");
+            return token;
+        },
+    };
+
+    private static ScalarType? Chosen(string? type) => type is null ? null : Types[type];
+
+    private static int Told(string output, Action<CancellationToken> export) => (int)Failures.Told(() =>
+    {
+        using var signals = new Signals();
+        export(signals.Token);
+        Console.Out.WriteLine($"-> {output}");
+        return ExitCode.Success;
+    });
+}

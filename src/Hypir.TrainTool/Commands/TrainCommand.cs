@@ -1,0 +1,99 @@
+using System.CommandLine;
+using Hypir.Models.Store;
+using Hypir.Networks;
+using Hypir.Networks.Checkpoints;
+using Hypir.Restoration.Planning;
+using Hypir.TrainTool.Config;
+using Hypir.TrainTool.Data.Manifests;
+using Hypir.TrainTool.Training;
+using Hypir.TrainTool.Training.Folders;
+using Hypir.TrainTool.Training.Models;
+using Hypir.TrainTool.Training.Planning;
+using TorchSharp;
+
+namespace Hypir.TrainTool.Commands;
+
+/// <summary><c>hypir-train train</c>.</summary>
+internal static class TrainCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Make()
+    {
+        var config = new Argument<string>("CONFIG") { Description = "A training file: the reference's sd2_train.yaml with its paths filled in, or one of `hypir-train init`." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Say what the run will take (memory by part, operations, epochs, time) and do nothing else." };
+        var command = new Command("train", "Train LoRA weights, or a small model from scratch. Ctrl+C saves and stops; started again, the run goes on where it stopped. "
+            + "Exit codes: 0 done, 2 wrong usage or configuration, 3 bad file, 4 out of memory, 5 cannot write, 130 stopped and saved.") { config, dryRun };
+        command.SetAction(line => (int)Failures.Told(() => Run(line.GetValue(config)!, line.GetValue(dryRun))));
+        return command;
+    }
+
+    private static ExitCode Run(string config, bool dryRun)
+    {
+        var settings = ConfigFile.LoadTraining(config);
+        var sources = new WeightSources(new ModelStore(ModelHome.Models));
+        var device = Device(settings.Device);
+        var plan = Plan(settings, sources, device);
+        long free = FreeMemory(device);
+        if (dryRun)
+        {
+            int pictures = Manifest.Read(settings.Data.Manifest.FileList!, settings.Data.Manifest, recursive: false).Count;
+            if (pictures == 0)
+                throw new ManifestException($"{settings.Data.Manifest.FileList}: no picture in it.", "Name a folder or list with pictures: file_list.");
+            foreach (string line in RunEstimate.Lines(plan, pictures, device, free))
+                Console.Out.WriteLine(line);
+        }
+        CheckFit(plan, free, device, sources);
+        return dryRun ? ExitCode.Success : Train(settings, sources, device);
+    }
+
+    private static ExitCode Train(TrainSettings settings, WeightSources sources, torch.Device device)
+    {
+        using var signals = new Signals();
+        using var folder = new RunFolder(settings.OutputDirectory!);
+        bool whole;
+        using (var reporter = new TrainReporter())
+        using (var run = new TrainRun(settings, folder, sources, device, reporter, signals.Token))
+            whole = run.Run(signals.Token);
+        Console.Out.WriteLine($"-> {folder.Path}");
+        if (whole)
+            return ExitCode.Success;
+        Console.Error.WriteLine("Stopped and saved; the same command goes on.");
+        return ExitCode.Cancelled;
+    }
+
+    private static RunPlan Plan(TrainSettings settings, WeightSources sources, torch.Device device)
+    {
+        ConvNextConfig? tower = null;
+        if (settings.LambdaGan > 0)
+        {
+            using ITensorSource file = sources.OpenTower(settings.DiscriminatorTower);
+            tower = ConvNextConfig.Detect(file.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Shape.ToArray(), StringComparer.Ordinal));
+        }
+        return RunPlan.Of(settings, NetworkShapes.Of(ModelFolder.Open(settings.BaseModelPath!)), tower, device.type != DeviceType.CPU);
+    }
+
+    private static void CheckFit(RunPlan plan, long free, torch.Device device, WeightSources sources)
+    {
+        if (plan.PeakBytes <= free)
+            return;
+        var fit = FitLadder.Fit(plan.Settings, free, settings => Plan(settings, sources, device));
+        throw new TrainingException($"The run needs about {RunEstimate.Bytes(plan.PeakBytes)} on {device}, and {RunEstimate.Bytes(free)} are free.",
+            fit is { } found ? $"It fits with: {string.Join("; ", found.Changes)}." : "No setting makes it fit: free memory, or take a smaller model.");
+    }
+
+    private static long FreeMemory(torch.Device device)
+    {
+        var machine = MachineFacts.Detect();
+        return device.type == DeviceType.CPU ? machine.FreeMemory : machine.Cards.ElementAtOrDefault(Math.Max(0, device.index))?.FreeMemory ?? long.MaxValue;
+    }
+
+    private static torch.Device Device(string name)
+    {
+        bool card = torch.cuda.is_available();
+        if (name == "auto")
+            name = card ? "cuda" : "cpu";
+        if (name != "cpu" && !card)
+            throw new UsageException($"There is no {name} here.", "Set device: cpu, or install the CUDA backend.");
+        return torch.device(name);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using Hypir.Networks.Checkpoints;
+using Hypir.TrainTool.Data.RecipeFiles;
+using static TorchSharp.torch;
+
+namespace Hypir.TrainTool.Data.Pairs;
+
+/// <summary>Where a source of pairs stands.</summary>
+/// <param name="Next">The number of the batch that comes next.</param>
+/// <param name="Random">The state of the pool's generator.</param>
+/// <param name="Pool">What the pool holds, in its order.</param>
+public sealed record PairSourceState(long Next, ulong Random, IReadOnlyList<TrainingPair> Pool)
+{
+    private const string NextKey = "next", RandomKey = "random", PlacesKey = "places", RecipesKey = "recipes", OwnersKey = "owners";
+
+    /// <summary>Writes the state as one safetensors file.</summary>
+    /// <param name="path">The file.</param>
+    public void Write(string path)
+    {
+        using var scope = NewDisposeScope();
+        // Pairs that were degraded together name one recipe.
+        BatchRecipe[] recipes = [.. Pool.Select(pair => pair.Recipe).Distinct(ReferenceEqualityComparer.Instance).Cast<BatchRecipe>()];
+        var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        for (int i = 0; i < Pool.Count; i++)
+        {
+            long[] shape = [3, Pool[i].Height, Pool[i].Width];
+            tensors[Gt(i)] = tensor(Pool[i].Gt, shape);
+            tensors[Lq(i)] = tensor(Pool[i].Lq, shape);
+        }
+        SafetensorsWriter.Write(path, tensors, new Dictionary<string, string>
+        {
+            [NextKey] = Next.ToString(CultureInfo.InvariantCulture),
+            [RandomKey] = Random.ToString(CultureInfo.InvariantCulture),
+            [PlacesKey] = string.Join(',', Pool.Select(pair => pair.Place)),
+            [OwnersKey] = string.Join(',', Pool.Select(pair => Array.FindIndex(recipes, recipe => ReferenceEquals(recipe, pair.Recipe)))),
+            [RecipesKey] = string.Join('\n', recipes.Select(RecipeJson.Line)),
+        });
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="CheckpointException">The file is damaged.</exception>
+    /// <exception cref="RecipeException">A recipe in it is.</exception>
+    public static PairSourceState Read(string path)
+    {
+        using var file = SafetensorsFile.Open(path);
+        using var scope = NewDisposeScope();
+        var texts = file.Metadata;
+        try
+        {
+            BatchRecipe[] recipes = [.. texts[RecipesKey].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => RecipeJson.Parse(line, path))];
+            int[] places = Numbers(texts[PlacesKey]), owners = Numbers(texts[OwnersKey]);
+            var pool = places.Select((place, i) =>
+            {
+                Tensor gt = file.Read(Gt(i)), lq = file.Read(Lq(i));
+                return new TrainingPair([.. gt.data<float>()], [.. lq.data<byte>()], (int)gt.shape[1], (int)gt.shape[2], recipes[owners[i]], place);
+            });
+            return new(long.Parse(texts[NextKey], CultureInfo.InvariantCulture), ulong.Parse(texts[RandomKey], CultureInfo.InvariantCulture), [.. pool]);
+        }
+        catch (Exception failure) when (failure is KeyNotFoundException or FormatException or OverflowException or IndexOutOfRangeException)
+        {
+            throw new RecipeException($"{path} is not the state of a training run's data.", "Take an older checkpoint.", failure);
+        }
+    }
+
+    private static int[] Numbers(string text) => [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(part => int.Parse(part, CultureInfo.InvariantCulture))];
+
+    private static string Gt(int i) => string.Create(CultureInfo.InvariantCulture, $"gt.{i}");
+
+    private static string Lq(int i) => string.Create(CultureInfo.InvariantCulture, $"lq.{i}");
+}

@@ -1,0 +1,6 @@
+using Hypir.Networks;
+
+namespace Hypir.TrainTool.Evaluation;
+
+/// <summary>There is nothing to evaluate, or what there is does not fit together.</summary>
+public sealed class EvaluationException(string message, string remedy) : HypirException(message, remedy);

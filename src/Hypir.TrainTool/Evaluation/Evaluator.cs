@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using Hypir.Networks;
+using Hypir.Restoration.Images;
+using Hypir.Restoration.Pipeline;
+using Hypir.Restoration.Planning;
+using Hypir.TrainTool.Data;
+using Hypir.TrainTool.Data.Crops;
+using Hypir.TrainTool.Degradation;
+using static TorchSharp.torch;
+
+namespace Hypir.TrainTool.Evaluation;
+
+/// <summary>Restores damaged pictures with each candidate, as <c>hypir restore</c> would, and measures how near the true ones they come.</summary>
+/// <param name="plan">What to do.</param>
+/// <param name="lpips">The perceptual distance; null where its weights are not at hand.</param>
+internal sealed class Evaluator(EvaluationPlan plan, Lpips? lpips)
+{
+    private const int PreviewSide = 1024, LeastForLpips = 16;
+
+    /// <summary>Runs; one model after the other is in memory.</summary>
+    /// <param name="report">Told after each picture: which candidate, and the pair's index.</param>
+    /// <param name="cancellation">Checked between the blocks of the networks.</param>
+    /// <exception cref="HypirException">A picture or model is refused.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public EvaluationResult Run(Action<Candidate, int> report, CancellationToken cancellation)
+    {
+        Candidate[] candidates = [Candidate.Input, .. plan.Candidates];
+        return new(candidates, plan.Pairs, [.. candidates.Select(candidate => Run(candidate, report, cancellation))]);
+    }
+
+    private List<CandidateResult> Run(Candidate candidate, Action<Candidate, int> report, CancellationToken cancellation)
+    {
+        var results = new List<CandidateResult>();
+        using var restorer = candidate.Model is { } model ? Restorer.Load(ModelFolder.Open(model), plan.Options, candidate.Lora, cancellation) : null;
+        for (int i = 0; i < plan.Pairs.Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            results.Add(Run(restorer, plan.Pairs[i], i < plan.Shown, cancellation));
+            report(candidate, i);
+        }
+        return results;
+    }
+
+    private CandidateResult Run(Restorer? restorer, EvaluationPair pair, bool show, CancellationToken cancellation)
+    {
+        Picture damaged = PictureFile.Load(pair.Damaged, null, cancellation), clean = PictureFile.Load(pair.Clean, null, cancellation);
+        int factor = clean.Width / damaged.Width;
+        if (factor < 1 || (damaged.Width * factor, damaged.Height * factor) != (clean.Width, clean.Height))
+            throw new EvaluationException($"{pair.Damaged} has {damaged.Width}x{damaged.Height} pixels, and {pair.Clean} {clean.Width}x{clean.Height}.",
+                "A true picture is as large as the damaged one, or a whole number of times as large.");
+        var watch = Stopwatch.StartNew();
+        using var scope = NewDisposeScope();
+        var result = restorer is null ? Enlarged(RgbImage.Of(damaged), factor) : RgbImage.Of(Restored(restorer, damaged, factor, cancellation));
+        double seconds = restorer is null ? 0 : watch.Elapsed.TotalSeconds;
+        Tensor picture = Unit(result), truth = Unit(RgbImage.Of(clean));
+        var quality = new Quality(Metrics.Psnr(picture, truth), Metrics.Ssim(picture, truth), Metrics.ColourShift(picture, truth), Perceived(picture, truth));
+        return new(quality, seconds, show ? Preview.Of(result.ToPicture(), PreviewSide) : null);
+    }
+
+    private double? Perceived(Tensor picture, Tensor truth)
+    {
+        // Its network halves pictures four times.
+        if (lpips is null || picture.shape[1] < LeastForLpips || picture.shape[2] < LeastForLpips)
+            return null;
+        using var noGradient = no_grad();
+        return lpips.Forward(picture.unsqueeze(0) * 2 - 1, truth.unsqueeze(0) * 2 - 1).item<float>();
+    }
+
+    private Picture Restored(Restorer restorer, Picture damaged, int factor, CancellationToken cancellation)
+    {
+        var options = plan.Options with { Upscale = factor };
+        var todo = RestorePlan.Create(damaged.Width, damaged.Height, damaged.Alpha is not null, options, restorer.Facts, MachineFacts.Detect(), damaged.BitsPerSample);
+        return restorer.Restore(damaged, todo, null, cancellation).Picture;
+    }
+
+    /// <summary>What people would otherwise do with a picture that is too small.</summary>
+    private static RgbImage Enlarged(RgbImage image, int factor)
+    {
+        if (factor == 1)
+            return image;
+        using var scope = NewDisposeScope();
+        return PictureTensor.ToImage(Resizing.ByFactor(Unit(image).unsqueeze(0), ResizeMode.Bicubic, factor)[0]);
+    }
+
+    private static Tensor Unit(RgbImage image) => PictureTensor.ToUnit(PictureTensor.Of(image));
+}

@@ -1,0 +1,34 @@
+using Hypir.Restoration.Images;
+
+namespace Hypir.TrainTool.Evaluation;
+
+/// <summary>Finds pairs in a folder as <c>hypir-train degrade --save-hq</c> writes it.</summary>
+internal static class PairFinder
+{
+    private const string Damaged = "lq";
+
+    // The second is what data sets call it.
+    private static readonly string[] Clean = ["hq", "gt"];
+
+    /// <summary>All pairs, by name.</summary>
+    /// <param name="folder">Holds <c>lq</c> and <c>hq</c> (or <c>gt</c>), with pictures of equal names in both; extensions may differ.</param>
+    /// <exception cref="EvaluationException">A folder is missing or empty, or a picture has no partner.</exception>
+    public static IReadOnlyList<EvaluationPair> Find(string folder)
+    {
+        string damaged = Path.Combine(folder, Damaged);
+        string? clean = Clean.Select(name => Path.Combine(folder, name)).FirstOrDefault(Directory.Exists);
+        if (!Directory.Exists(damaged) || clean is null)
+            throw new EvaluationException($"{folder} does not hold pairs: folders lq (damaged) and hq (true).", "`hypir-train degrade PICTURES --save-hq -o FOLDER` makes them.");
+        var truths = Pictures(clean).ToLookup(Path.GetFileNameWithoutExtension, StringComparer.Ordinal);
+        EvaluationPair[] pairs =
+        [
+            .. Pictures(damaged).Select(path => Path.GetFileNameWithoutExtension(path) is var name && truths[name].ToArray() is [var truth]
+                ? new EvaluationPair(name, path, truth)
+                : throw new EvaluationException($"{path} has no partner in {clean}.", "Give each damaged picture one true picture of the same name, or take it away.")),
+        ];
+        return pairs.Length > 0 ? pairs : throw new EvaluationException($"{damaged}: no picture in it.", "Put the damaged pictures there.");
+    }
+
+    private static IEnumerable<string> Pictures(string folder) =>
+        Directory.EnumerateFiles(folder).Where(path => PictureFormats.HasPictureExtension(path)).Order(StringComparer.Ordinal);
+}

@@ -1,0 +1,143 @@
+using Hypir.Networks;
+using Hypir.Networks.Checkpoints;
+using Hypir.Networks.Lora;
+using Hypir.TrainTool.Degrading;
+using static TorchSharp.torch;
+
+namespace Hypir.TrainTool.Exporting;
+
+/// <summary>Writes weights in the forms that other programs and people want.</summary>
+internal static class ModelExport
+{
+    private const string UNet = "unet", WeightsFile = "diffusion_pytorch_model.safetensors";
+
+    /// <summary>Adapters as a file of either format, in any type.</summary>
+    /// <param name="source">A file of adapters, or a checkpoint's folder, of which the averaged ones are taken where there are some.</param>
+    /// <param name="target">The file; <c>.pth</c> is torch's format, all else safetensors.</param>
+    /// <param name="type">The type; null keeps what is there.</param>
+    /// <param name="cancellation">Checked between tensors.</param>
+    public static void Lora(string source, string target, ScalarType? type, CancellationToken cancellation)
+    {
+        using var file = CheckpointFile.Open(LoraFile(source));
+        using var cast = new CastSource(file, type);
+        RequireLora(cast);
+        Writing(target, () =>
+        {
+            if (Path.GetExtension(target) is not (".pth" or ".pt"))
+            {
+                SafetensorsWriter.Write(target, cast, new Dictionary<string, string> { ["format"] = "pt" }, cancellation);
+                return;
+            }
+            using var scope = NewDisposeScope();
+            TorchFileWriter.Write(target, cast.Tensors.Keys.ToDictionary(name => name, cast.Read, StringComparer.Ordinal));
+        });
+    }
+
+    /// <summary>A model's folder with adapters merged into its UNet.</summary>
+    /// <param name="model">The model's folder in diffusers' layout.</param>
+    /// <param name="lora">A file of adapters, or a checkpoint's folder; null casts only.</param>
+    /// <param name="target">The new folder.</param>
+    /// <param name="type">Type of all weights; null keeps what is there, merged ones are float32 then.</param>
+    /// <param name="cancellation">Checked between tensors.</param>
+    public static void Merged(string model, string? lora, string target, ScalarType? type, CancellationToken cancellation)
+    {
+        if (Path.GetFullPath(model) == Path.GetFullPath(target))
+            throw new OutputException($"{target} is the model itself.", "Name another folder.");
+        if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
+            throw new OutputException($"{target} is not empty.", "Name a new folder.");
+        var folder = ModelFolder.Open(model);
+        if (folder.IsSingleFile)
+            throw new ModelException($"{model} is a single file.", "Give a folder in diffusers' layout.");
+        using var file = lora is null ? null : CheckpointFile.Open(LoraFile(lora));
+        string temporary = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target)) + ".tmp";
+        Writing(target, () =>
+        {
+            try
+            {
+                Copy(model, temporary);
+                foreach (string part in Directory.EnumerateDirectories(model).Where(part => CheckpointFolder.Find(part) is not null))
+                    WritePart(part, Path.Combine(temporary, Path.GetFileName(part)), Path.GetFileName(part) == UNet ? file : null, type, cancellation);
+                if (Directory.Exists(target))
+                    Directory.Delete(target);
+                Directory.Move(temporary, target);
+            }
+            finally
+            {
+                if (Directory.Exists(temporary))
+                    Directory.Delete(temporary, recursive: true);
+            }
+        });
+    }
+
+    /// <summary>The difference of two models' UNets as adapters.</summary>
+    /// <param name="from">The folder of the model as it was.</param>
+    /// <param name="to">The folder of the model as it became.</param>
+    /// <param name="rank">Rank of the adapters.</param>
+    /// <param name="target">The file; <c>.pth</c> is torch's format, all else safetensors.</param>
+    /// <param name="cancellation">Checked between modules.</param>
+    /// <returns>What the adapters lack of the difference, 0 … 1.</returns>
+    public static double Difference(string from, string to, int rank, string target, CancellationToken cancellation)
+    {
+        using ITensorSource before = CheckpointFolder.Open(Path.Combine(from, UNet)), after = CheckpointFolder.Open(Path.Combine(to, UNet));
+        var difference = new WeightDifference(before, after, rank);
+        using var scope = NewDisposeScope();
+        var adapters = difference.Adapters(cancellation);
+        Writing(target, () =>
+        {
+            if (Path.GetExtension(target) is ".pth" or ".pt")
+                TorchFileWriter.Write(target, adapters);
+            else
+                SafetensorsWriter.Write(target, adapters, new Dictionary<string, string> { ["format"] = "pt" });
+        });
+        return difference.RelativeError;
+    }
+
+    private static string LoraFile(string source)
+    {
+        if (!Directory.Exists(source))
+            return source;
+        string[] names = [Training.CheckpointFiles.Average, Training.CheckpointFiles.Weights, "lora"];
+        return names.Select(name => Path.Combine(source, name + ".safetensors")).FirstOrDefault(File.Exists)
+            ?? throw new ModelException($"{source} holds no adapters.", "Name a file of LoRA weights, a checkpoint's folder, or a run's.");
+    }
+
+    private static void RequireLora(ITensorSource file)
+    {
+        if (!file.Tensors.Keys.Any(key => key.EndsWith(LoraShapes.DownSuffix, StringComparison.Ordinal)))
+            throw new ModelException($"{file.Path} holds no adapters: no key ends with {LoraShapes.DownSuffix}.", "Name a file of LoRA weights.");
+    }
+
+    private static void WritePart(string from, string to, ITensorSource? lora, ScalarType? type, CancellationToken cancellation)
+    {
+        using var stored = CheckpointFolder.Open(from);
+        using var merged = lora is null ? null
+            : new MergedSource(stored, LoraWeights.Check(lora, stored.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Shape.ToArray(), StringComparer.Ordinal)));
+        using var cast = new CastSource(merged ?? stored, type);
+        string name = Path.GetFileName(from) == "text_encoder" ? "model.safetensors" : WeightsFile;
+        SafetensorsWriter.Write(Path.Combine(to, name), cast, new Dictionary<string, string> { ["format"] = "pt" }, cancellation);
+    }
+
+    /// <summary>All small files: configurations, tokenizer, licences.</summary>
+    private static void Copy(string from, string to)
+    {
+        string[] weights = [".safetensors", ".bin", ".pth", ".pt", ".ckpt", ".onnx", ".msgpack", ".h5"];
+        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(file => !weights.Contains(Path.GetExtension(file)) && !file.EndsWith(".index.json", StringComparison.Ordinal)))
+        {
+            string copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy, overwrite: true);
+        }
+    }
+
+    private static void Writing(string target, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException($"{target} cannot be written: {failure.Message}", "Check that its folder exists, may be written and has space.", failure);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using Hypir.Networks;
+using Hypir.Networks.Checkpoints;
+using Hypir.Networks.Lora;
+using static TorchSharp.torch;
+
+namespace Hypir.TrainTool.Exporting;
+
+/// <summary>
+/// The difference of two networks as adapters: of each module's difference the nearest product of a given rank (Eckart and Young, 1936), its singular values
+/// shared evenly by both factors.
+/// </summary>
+/// <param name="from">The network as it was.</param>
+/// <param name="to">The network as it became.</param>
+/// <param name="rank">Rank of the adapters, at least 1.</param>
+internal sealed class WeightDifference(ITensorSource from, ITensorSource to, int rank)
+{
+    private const string Weight = ".weight";
+
+    private double _whole, _lost;
+
+    /// <summary>What the adapters lack of the difference: Frobenius norm of the rest over that of the whole, 0 … 1.</summary>
+    public double RelativeError => _whole > 0 ? Math.Sqrt(_lost / _whole) : 0;
+
+    /// <summary>Makes the adapters.</summary>
+    /// <param name="cancellation">Checked between modules.</param>
+    /// <returns>By their keys, float32; the caller owns them.</returns>
+    /// <exception cref="ModelException">The networks are not of one shape, or differ where no adapter is.</exception>
+    public IReadOnlyDictionary<string, Tensor> Adapters(CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        var shapes = from.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Shape.ToArray(), StringComparer.Ordinal);
+        Hypir.Networks.Weights.KeyCheck.Require(to, shapes);
+        var modules = LoraShapes.Adapted(shapes).Select(adapted => adapted.Module).ToHashSet(StringComparer.Ordinal);
+        CheckRest(modules, cancellation);
+        var adapters = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        foreach (string module in modules)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var (down, up) = Factors(module, shapes[module + Weight]);
+            adapters.Add(module + LoraShapes.DownSuffix, down.MoveToOuterDisposeScope());
+            adapters.Add(module + LoraShapes.UpSuffix, up.MoveToOuterDisposeScope());
+        }
+        return adapters;
+    }
+
+    private (Tensor Down, Tensor Up) Factors(string module, long[] shape)
+    {
+        using var scope = NewDisposeScope();
+        var (u, s, vh) = linalg.svd(Difference(module + Weight).flatten(1), fullMatrices: false);
+        int kept = (int)Math.Min(rank, s.shape[0]);
+        var squares = s.to(float64).square();
+        _whole += squares.sum().item<double>();
+        _lost += squares[kept..].sum().item<double>();
+        var root = s[..kept].sqrt();
+        // A smaller matrix than the rank leaves room, which is filled with nothing.
+        Tensor up = nn.functional.pad(u[.., ..kept] * root, [0, rank - kept]), down = nn.functional.pad(root.unsqueeze(1) * vh[..kept], [0, 0, 0, rank - kept]);
+        return (down.reshape(LoraShapes.Down(shape, rank)).contiguous().MoveToOuterDisposeScope(), up.reshape(LoraShapes.Up(shape, rank)).contiguous().MoveToOuterDisposeScope());
+    }
+
+    /// <summary>What differs elsewhere would be lost without a word.</summary>
+    private void CheckRest(HashSet<string> modules, CancellationToken cancellation)
+    {
+        foreach (string name in from.Tensors.Keys.Where(key => !key.EndsWith(Weight, StringComparison.Ordinal) || !modules.Contains(key[..^Weight.Length])))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            if (Difference(name).abs().max().item<float>() > 0)
+                throw new ModelException($"{from.Path} and {to.Path} differ in {name}, which has no adapter: LoRA weights cannot hold that.", "Keep the second model whole.");
+        }
+    }
+
+    private Tensor Difference(string name)
+    {
+        using Tensor before = from.Read(name), after = to.Read(name);
+        return after.to(float32) - before.to(float32);
+    }
+}

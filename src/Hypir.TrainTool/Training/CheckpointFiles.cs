@@ -1,0 +1,55 @@
+using Hypir.Networks.Checkpoints;
+using Hypir.TrainTool.Data.Pairs;
+using Hypir.TrainTool.Training.Folders;
+using static TorchSharp.torch;
+
+namespace Hypir.TrainTool.Training;
+
+/// <summary>What a checkpoint's files hold. Those that the reference has bear its names.</summary>
+internal static class CheckpointFiles
+{
+    /// <summary>The generator: adapters, or all weights.</summary>
+    public const string Weights = "state_dict";
+
+    /// <summary>Its moving average.</summary>
+    public const string Average = "ema_state_dict";
+
+    private const string State = "trainer.safetensors", Queue = "queue.safetensors", Torch = ".pth", Safetensors = ".safetensors";
+
+    /// <summary>Writes all that a run needs to go on, and the weights as other programs read them.</summary>
+    public static void Write(string folder, Trainer trainer, PairSourceState data)
+    {
+        WriteWeights(Path.Combine(folder, Weights), trainer.Generator.ByName.ToDictionary(pair => pair.Key, pair => (Tensor)pair.Value));
+        if (trainer.Average is { } average)
+            WriteWeights(Path.Combine(folder, Average), average.ByName);
+        using (NewDisposeScope())
+            SafetensorsWriter.Write(Path.Combine(folder, State), TrainerState.Capture(trainer));
+        data.Write(Path.Combine(folder, Queue));
+    }
+
+    /// <summary>Reads it again.</summary>
+    /// <exception cref="Hypir.Networks.HypirException">A file is damaged, or of another training.</exception>
+    public static PairSourceState Read(TrainCheckpoint checkpoint, Trainer trainer)
+    {
+        using var state = SafetensorsFile.Open(checkpoint.In(State));
+        TrainerState.Restore(trainer, state);
+        return PairSourceState.Read(checkpoint.In(Queue));
+    }
+
+    /// <summary>About how many bytes a checkpoint takes.</summary>
+    public static long Estimate(Trainer trainer, PairSourceState data)
+    {
+        using var scope = NewDisposeScope();
+        long state = TrainerState.Capture(trainer).Values.Sum(Bytes), weights = trainer.Generator.ByName.Values.Sum(Bytes);
+        // Each set of weights is there twice: for torch, and for everybody else.
+        return state + 2 * weights * (trainer.Average is null ? 1 : 2) + data.Pool.Sum(pair => 5L * pair.Lq.Length);
+    }
+
+    private static void WriteWeights(string path, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        TorchFileWriter.Write(path + Torch, tensors);
+        SafetensorsWriter.Write(path + Safetensors, tensors);
+    }
+
+    private static long Bytes(Tensor tensor) => tensor.NumberOfElements * tensor.element_size();
+}

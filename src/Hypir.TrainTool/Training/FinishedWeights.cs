@@ -1,0 +1,49 @@
+using Hypir.Networks;
+using Hypir.Networks.Checkpoints;
+using Hypir.TrainTool.Training.Folders;
+using static TorchSharp.torch;
+
+namespace Hypir.TrainTool.Training;
+
+/// <summary>What a run is for: weights that <c>hypir</c> loads, averaged where an average is kept.</summary>
+internal static class FinishedWeights
+{
+    private const string VaePrefix = "vae.";
+
+    /// <summary>Writes <c>lora.safetensors</c> and <c>lora.pth</c>, or for a model that was trained from scratch the folder <c>model</c>.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="trainer">The training.</param>
+    /// <param name="model">The model whose adapters were trained, or whose shape was filled.</param>
+    /// <param name="adapters">Whether adapters were trained.</param>
+    /// <returns>What was written, for people.</returns>
+    public static string Write(RunFolder folder, Trainer trainer, ModelFolder model, bool adapters)
+    {
+        var weights = trainer.Average?.ByName ?? trainer.Generator.ByName.ToDictionary(pair => pair.Key, pair => (Tensor)pair.Value);
+        if (adapters)
+        {
+            TorchFileWriter.Write(folder.In("lora.pth"), weights);
+            SafetensorsWriter.Write(folder.In("lora.safetensors"), weights);
+            return folder.In("lora.safetensors");
+        }
+        string target = folder.In("model");
+        CopyConfiguration(model.Path, target);
+        WritePart(Path.Combine(target, "unet"), weights.Where(pair => !IsVae(pair.Key)));
+        WritePart(Path.Combine(target, "vae"), weights.Where(pair => IsVae(pair.Key)).Select(pair => KeyValuePair.Create(pair.Key[VaePrefix.Length..], pair.Value)));
+        return target;
+    }
+
+    private static void WritePart(string folder, IEnumerable<KeyValuePair<string, Tensor>> weights) =>
+        SafetensorsWriter.Write(Path.Combine(folder, "diffusion_pytorch_model.safetensors"), new Dictionary<string, Tensor>(weights));
+
+    private static bool IsVae(string name) => name.StartsWith(VaePrefix, StringComparison.Ordinal);
+
+    private static void CopyConfiguration(string from, string to)
+    {
+        foreach (string file in Directory.EnumerateFiles(from, "*.json", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target, overwrite: true);
+        }
+    }
+}

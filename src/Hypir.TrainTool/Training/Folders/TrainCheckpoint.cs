@@ -1,0 +1,11 @@
+namespace Hypir.TrainTool.Training.Folders;
+
+/// <summary>A checkpoint that is whole.</summary>
+/// <param name="Step">Its step.</param>
+/// <param name="Folder">Its folder.</param>
+/// <param name="Score">What it was measured at, higher is better; null where nothing was measured.</param>
+internal sealed record TrainCheckpoint(long Step, string Folder, double? Score)
+{
+    /// <summary>A file in it.</summary>
+    public string In(string name) => Path.Combine(Folder, name);
+}

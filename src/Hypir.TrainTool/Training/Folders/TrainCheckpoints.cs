@@ -1,0 +1,184 @@
+using System.Globalization;
+using System.IO.Hashing;
+using System.Text.Json;
+using Hypir.TrainTool.Degrading;
+
+namespace Hypir.TrainTool.Training.Folders;
+
+/// <summary>
+/// The checkpoints of a run: folders <c>checkpoint-STEP</c>. Each is written under another name and renamed when it is whole, with the hashes of its files, so
+/// that a damaged one shows.
+/// </summary>
+/// <param name="folder">The run's folder.</param>
+internal sealed class TrainCheckpoints(string folder)
+{
+    private const int Format = 1;
+    private const string Prefix = "checkpoint-", Temporary = ".tmp", ManifestName = "checkpoint.json";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <summary>Writes a checkpoint.</summary>
+    /// <param name="step">Its step; an older one of that step is replaced.</param>
+    /// <param name="score">What it was measured at, or null.</param>
+    /// <param name="bytes">About how large it will be.</param>
+    /// <param name="write">Writes the files into the folder that it is given.</param>
+    /// <exception cref="OutputException">It cannot be written; the older ones stay.</exception>
+    public TrainCheckpoint Save(long step, double? score, long bytes, Action<string> write)
+    {
+        string target = FolderOf(step), temporary = target + Temporary;
+        try
+        {
+            Remove(temporary);
+            Directory.CreateDirectory(temporary);
+            if (Missing(bytes) > 0)
+                throw new IOException("There is not enough space on the disk.");
+            write(temporary);
+            var hashes = Directory.EnumerateFiles(temporary).Order(StringComparer.Ordinal).ToDictionary(file => Path.GetFileName(file), Hash, StringComparer.Ordinal);
+            using (var stream = new FileStream(Path.Combine(temporary, ManifestName), FileMode.CreateNew))
+            {
+                JsonSerializer.Serialize(stream, new CheckpointManifest(Format, step, score, hashes), Json);
+                stream.Flush(flushToDisk: true);
+            }
+            Remove(target);
+            Directory.Move(temporary, target);
+            return new(step, target, score);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            TryRemove(temporary);
+            string room = Missing(bytes) is > 0 and var missing ? $" About {(missing + 999_999) / 1_000_000} MB are missing." : "";
+            throw new OutputException($"The checkpoint of step {step} cannot be written: {failure.Message}{room} Older checkpoints are as they were.",
+                "Make room on the disk and start the run again: it goes on from the newest checkpoint.", failure);
+        }
+    }
+
+    /// <summary>All checkpoints that look whole by their names and lists, newest first; contents are not read.</summary>
+    public IReadOnlyList<TrainCheckpoint> List() => !Directory.Exists(folder) ? [] :
+    [
+        .. Directory.EnumerateDirectories(folder, Prefix + "*").Select(path => TryRead(path, out _)).OfType<TrainCheckpoint>().OrderByDescending(checkpoint => checkpoint.Step),
+    ];
+
+    /// <summary>The newest checkpoint of which every file is what was written.</summary>
+    /// <param name="skipped">Is told of each that is not.</param>
+    /// <returns>null where there is none.</returns>
+    public TrainCheckpoint? Newest(Action<string> skipped)
+    {
+        if (!Directory.Exists(folder))
+            return null;
+        var found = Directory.EnumerateDirectories(folder, Prefix + "*").Where(path => StepOf(path) is not null).OrderByDescending(StepOf);
+        foreach (string path in found)
+        {
+            if (Verify(path, out string? problem) is { } good)
+                return good;
+            skipped($"{path} is left out: {problem}");
+        }
+        return null;
+    }
+
+    /// <summary>Opens one checkpoint and checks every file of it.</summary>
+    /// <param name="path">Its folder.</param>
+    /// <param name="problem">What is wrong; null where nothing is.</param>
+    /// <returns>null where something is wrong.</returns>
+    public static TrainCheckpoint? Verify(string path, out string? problem)
+    {
+        if (TryRead(path, out problem) is not { } checkpoint)
+            return null;
+        foreach (var (name, hash) in Manifest(path)!.Files)
+        {
+            string file = Path.Combine(path, name);
+            if (File.Exists(file) && Hash(file) == hash)
+                continue;
+            problem = $"its file {name} is {(File.Exists(file) ? "damaged" : "missing")}.";
+            return null;
+        }
+        return checkpoint;
+    }
+
+    /// <summary>Deletes old checkpoints and what a sudden end left half written.</summary>
+    /// <param name="keep">How many of the newest stay; the best stays in any case. Null: all.</param>
+    public void Prune(int? keep)
+    {
+        foreach (string half in Directory.EnumerateDirectories(folder, Prefix + "*" + Temporary))
+            TryRemove(half);
+        if (keep is not { } newest)
+            return;
+        var all = List();
+        var best = all.Where(checkpoint => checkpoint.Score is not null).MaxBy(checkpoint => checkpoint.Score);
+        foreach (var old in all.Skip(newest).Where(checkpoint => checkpoint != best))
+            TryRemove(old.Folder);
+    }
+
+    private static TrainCheckpoint? TryRead(string path, out string? problem)
+    {
+        problem = "it was not finished.";
+        if (StepOf(path) is not { } step || Manifest(path) is not { } manifest)
+            return null;
+        problem = manifest.Format != Format ? $"it is of format {manifest.Format}, and this program reads {Format}." : manifest.Step != step ? $"its files are of step {manifest.Step}." : null;
+        return problem is null ? new(step, path, manifest.Score) : null;
+    }
+
+    private static CheckpointManifest? Manifest(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<CheckpointManifest>(File.ReadAllText(Path.Combine(path, ManifestName)), Json) is { Files: not null } manifest ? manifest : null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private string FolderOf(long step) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step}"));
+
+    private static long? StepOf(string path) =>
+        long.TryParse(Path.GetFileName(path).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long step) ? step : null;
+
+    private static string Hash(string file)
+    {
+        using var stream = File.OpenRead(file);
+        var hash = new XxHash128();
+        hash.Append(stream);
+        return Convert.ToHexString(hash.GetCurrentHash());
+    }
+
+    /// <summary>How much less is free than is wanted.</summary>
+    private long Missing(long bytes)
+    {
+        try
+        {
+            return bytes - new DriveInfo(folder).AvailableFreeSpace;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return 0; // not every file system tells
+        }
+    }
+
+    /// <summary>Under another name first: what is half deleted must not look like a checkpoint.</summary>
+    private static void Remove(string path)
+    {
+        if (!Directory.Exists(path))
+            return;
+        string going = path.EndsWith(Temporary, StringComparison.Ordinal) ? path : path + ".old" + Temporary;
+        if (going != path)
+        {
+            if (Directory.Exists(going))
+                Directory.Delete(going, recursive: true);
+            Directory.Move(path, going);
+        }
+        Directory.Delete(going, recursive: true);
+    }
+
+    private static void TryRemove(string path)
+    {
+        try
+        {
+            Remove(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // A viewer may have a file open; the next time.
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Hypir.Networks;
+using static TorchSharp.torch;
+
+namespace Hypir.TrainTool.Training;
+
+/// <summary>One forward through the generator, and the way back.</summary>
+internal sealed class GeneratorPass : IDisposable
+{
+    private readonly SegmentTape? _tape;
+
+    private GeneratorPass(Tensor image, SegmentTape? tape) => (Image, _tape) = (image, tape);
+
+    /// <summary>The generated pictures, nominally in [-1, 1], (B, 3, H, W), in the type of the losses; this object owns them.</summary>
+    public Tensor Image { get; }
+
+    /// <summary>Generates pictures.</summary>
+    /// <param name="networks">UNet, VAE and schedule.</param>
+    /// <param name="settings">Timesteps; whether activations are kept.</param>
+    /// <param name="batch">What to restore.</param>
+    /// <param name="gradients">Whether <see cref="Backward"/> will follow.</param>
+    public static GeneratorPass Run(TrainingNetworks networks, TrainingSettings settings, PreparedBatch batch, bool gradients)
+    {
+        SegmentTape? tape = gradients && settings.Checkpointing ? new SegmentTape() : null;
+        using var mode = set_grad_enabled(gradients);
+        using var scope = NewDisposeScope();
+        try
+        {
+            return new(Forward(networks, settings, batch, new NetworkRun { Tape = tape }).DetachFromDisposeScope(), tape);
+        }
+        catch
+        {
+            tape?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Adds the parameters' gradients.</summary>
+    /// <param name="gradient">The losses' gradient with respect to <see cref="Image"/>.</param>
+    public void Backward(Tensor gradient)
+    {
+        if (_tape is null)
+            autograd.backward([Image], [gradient]);
+        else
+            _tape.Backward(Image, gradient);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Image.Dispose();
+        _tape?.Dispose();
+    }
+
+    /// <summary>Each operation goes through the run: a tape would lose the thread otherwise.</summary>
+    private static Tensor Forward(TrainingNetworks networks, TrainingSettings settings, PreparedBatch batch, NetworkRun run)
+    {
+        double scaling = networks.Vae.Config.ScalingFactor;
+        Tensor sample = batch.Degraded is null ? batch.Latent * scaling : run.Compute((x, noise) => Encoded(networks, x, noise), batch.Degraded, batch.Latent);
+        Tensor time = tensor(new long[] { settings.ModelT }, device: sample.device);
+        Tensor prediction = networks.UNet.Forward(sample, time, batch.Text, run);
+        Tensor latent = run.Compute((p, s) =>
+        {
+            using var scope = NewDisposeScope();
+            return (networks.Scheduler.PredictOriginal(p, s, settings.CoeffT) / scaling).to(networks.VaeType).MoveToOuterDisposeScope();
+        }, prediction, sample);
+        Tensor image = networks.Vae.Decode(latent, run);
+        return run.Compute(i => i.to(batch.Target.dtype), image);
+    }
+
+    private static Tensor Encoded(TrainingNetworks networks, Tensor pictures, Tensor noise)
+    {
+        using var scope = NewDisposeScope();
+        Tensor latent = Posterior.Sample(networks.Vae.EncodeMoments(pictures), noise) * networks.Vae.Config.ScalingFactor;
+        return latent.to(networks.UNetType).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,40 @@
+using Hypir.Networks;
+using static TorchSharp.torch;
+
+namespace Hypir.TrainTool.Training.Losses;
+
+/// <summary>The losses of the generator's pictures.</summary>
+internal sealed class GeneratorLosses(TrainingNetworks networks, LossWeights weights, AdversarialLoss adversarial)
+{
+    /// <summary>The losses of weight above 0.</summary>
+    /// <param name="batch">What the pictures are compared with.</param>
+    /// <param name="judged">Told the discriminator's logits when its loss is computed.</param>
+    public IEnumerable<LossTerm> Terms(PreparedBatch batch, Action<IReadOnlyList<Tensor>> judged)
+    {
+        Tensor target = batch.Target;
+        LossTerm[] all =
+        [
+            new("mse", weights.L2, image => PixelLosses.L2(image, target)),
+            new("l1", weights.L1, image => PixelLosses.L1(image, target)),
+            new("charbonnier", weights.Charbonnier, image => PixelLosses.Charbonnier(image, target)),
+            new("frequency", weights.Frequency, image => PixelLosses.Frequency(image, target)),
+            new("lpips", networks.Lpips is null ? 0 : weights.Lpips, image => Perceived(image, target)),
+            new("disc", networks.Discriminator is null ? 0 : weights.Adversarial, image => Judged(image, judged)),
+        ];
+        return all.Where(term => term.Weight > 0);
+    }
+
+    private Tensor Perceived(Tensor image, Tensor target)
+    {
+        using var scope = NewDisposeScope();
+        return networks.Lpips!.Forward(image, target).mean().MoveToOuterDisposeScope();
+    }
+
+    private Tensor Judged(Tensor image, Action<IReadOnlyList<Tensor>> judged)
+    {
+        using var scope = NewDisposeScope();
+        IReadOnlyList<Tensor> logits = networks.Discriminator!.Forward(image);
+        judged(logits);
+        return adversarial.Of(logits, AdversarialRole.Generator).mean().MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,26 @@
+using static TorchSharp.torch;
+
+namespace Hypir.TrainTool.Training.Optimizers;
+
+/// <summary>AdamW (Loshchilov and Hutter, 2019): Adam with weight decay beside the gradient.</summary>
+public sealed class AdamW : Optimizer
+{
+    private const string Mean = "exp_avg";
+    private const string Square = "exp_avg_sq";
+    private readonly AdamWSettings _settings;
+
+    /// <summary>An optimizer that has taken no step.</summary>
+    public AdamW(ParameterSet parameters, AdamWSettings settings)
+        : base(parameters, settings.LearningRate, Mean, Square) => _settings = settings;
+
+    private protected override void Move(Tensor parameter, Tensor gradient, Func<string, Tensor> moment)
+    {
+        (double beta1, double beta2) = (_settings.Beta1, _settings.Beta2);
+        Tensor mean = moment(Mean), square = moment(Square);
+        parameter.mul_(1 - LearningRate * _settings.WeightDecay);
+        mean.mul_(beta1).add_(gradient, alpha: 1 - beta1);
+        square.mul_(beta2).addcmul_(gradient, gradient, value: 1 - beta2);
+        Tensor root = square.sqrt().div_(Math.Sqrt(1 - Math.Pow(beta2, Steps))).add_(_settings.Epsilon);
+        parameter.addcdiv_(mean, root, value: -LearningRate / (1 - Math.Pow(beta1, Steps)));
+    }
+}

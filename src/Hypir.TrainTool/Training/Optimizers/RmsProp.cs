@@ -1,0 +1,28 @@
+using static TorchSharp.torch;
+
+namespace Hypir.TrainTool.Training.Optimizers;
+
+/// <summary>RMSprop (Tieleman and Hinton, 2012), not centred, as PyTorch has it: the root is taken before epsilon is added.</summary>
+public sealed class RmsProp : Optimizer
+{
+    private const string Square = "square_avg";
+    private const string Buffer = "momentum_buffer";
+    private readonly RmsPropSettings _settings;
+
+    /// <summary>An optimizer that has taken no step.</summary>
+    public RmsProp(ParameterSet parameters, RmsPropSettings settings)
+        : base(parameters, settings.LearningRate, settings.Momentum > 0 ? [Square, Buffer] : [Square]) => _settings = settings;
+
+    private protected override void Move(Tensor parameter, Tensor gradient, Func<string, Tensor> moment)
+    {
+        if (_settings.WeightDecay != 0)
+            gradient = gradient.add(parameter, alpha: _settings.WeightDecay);
+        Tensor square = moment(Square);
+        square.mul_(_settings.Alpha).addcmul_(gradient, gradient, value: 1 - _settings.Alpha);
+        Tensor root = square.sqrt().add_(_settings.Epsilon);
+        if (_settings.Momentum > 0)
+            parameter.add_(moment(Buffer).mul_(_settings.Momentum).addcdiv_(gradient, root, value: 1), alpha: -LearningRate);
+        else
+            parameter.addcdiv_(gradient, root, value: -LearningRate);
+    }
+}

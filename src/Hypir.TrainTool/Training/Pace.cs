@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using Hypir.TrainTool.Training.Logging;
+
+namespace Hypir.TrainTool.Training;
+
+/// <summary>How fast a run goes, lately: over its last batches, so that what starting up took is forgotten.</summary>
+internal sealed class Pace
+{
+    private const int Remembered = 50;
+
+    private readonly Queue<(TimeSpan At, long Step, int Pairs)> _batches = new();
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private int _added;
+
+    /// <summary>Counts a batch.</summary>
+    public void Add(int pairs) => _added = pairs;
+
+    /// <summary>Where the run stands now.</summary>
+    public TrainProgress Progress(long step, long steps, TrainLog log)
+    {
+        _batches.Enqueue((_clock.Elapsed, step, _added));
+        while (_batches.Count > Remembered)
+            _batches.Dequeue();
+        var first = _batches.Peek();
+        double seconds = (_clock.Elapsed - first.At).TotalSeconds;
+        // The first one's own time is not known.
+        int pairs = _batches.Skip(1).Sum(batch => batch.Pairs);
+        long done = step - first.Step;
+        return new(step, steps, log.GeneratorLoss, log.DiscriminatorLoss, seconds > 0 ? pairs / seconds : 0,
+            done > 0 ? TimeSpan.FromSeconds(seconds / done * (steps - step)) : null);
+    }
+}

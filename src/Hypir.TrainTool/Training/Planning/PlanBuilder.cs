@@ -1,0 +1,158 @@
+namespace Hypir.TrainTool.Training.Planning;
+
+/// <summary>Adds up a step's phases from the counted segments.</summary>
+internal sealed class PlanBuilder
+{
+    /// <summary>The .NET runtime and libtorch, loaded and warm.</summary>
+    private const long Program = 200L << 20;
+    private readonly TrainingShape _shape;
+    private readonly SegmentCounter _unet;
+    private readonly SegmentCounter _encoder;
+    private readonly SegmentCounter _decoder;
+    private readonly SegmentCounter? _tower;
+    private readonly SegmentCounter? _judge;
+    private readonly SegmentCounter? _vgg;
+
+    public PlanBuilder(TrainingShape shape)
+    {
+        _shape = shape;
+        var picture = new MapSize(shape.Batch, shape.Height, shape.Width);
+        var latent = picture with { Height = shape.Height / shape.Vae.Factor, Width = shape.Width / shape.Vae.Factor };
+        _unet = UNetWalk.Of(shape.UNet, latent, shape.Tokens, shape.Rank);
+        _encoder = VaeWalk.Encoder(shape.Vae, picture);
+        _decoder = VaeWalk.Decoder(shape.Vae, latent);
+        if (shape is { Tower: { } tower, Decoder: { } decoder })
+            (_tower, _judge) = (JudgeWalks.Tower(tower, picture), JudgeWalks.Decoder(tower, decoder, picture));
+        _vgg = shape.Settings.Losses.Lpips > 0 ? JudgeWalks.Vgg(picture) : null;
+        Picture = 3 * picture.Positions * shape.WideBytes;
+    }
+
+    /// <summary>Bytes of what trains in the generator.</summary>
+    private long Trained => _shape.WideBytes * (_shape.Rank > 0 ? _unet.AdapterParameters : _unet.Parameters + _encoder.Parameters + _decoder.Parameters);
+
+    /// <summary>Bytes of a batch of pictures in the type of the losses.</summary>
+    private long Picture { get; }
+
+    private IReadOnlyList<SegmentCost> Generator => [.. _unet.Segments, .. _decoder.Segments];
+
+    public TrainingPlan Build() => new(Resident(), Phases(), GeneratorOperations(), DiscriminatorOperations());
+
+    private PlanPart[] Resident()
+    {
+        int frozen = _shape.FrozenBytes, wide = _shape.WideBytes;
+        TrainingSettings settings = _shape.Settings;
+        bool adapters = _shape.Rank > 0;
+        long trained = Trained, judge = (_judge?.Parameters ?? 0) * wide;
+        return
+        [
+            new("program and libtorch", Program),
+            new("UNet weights", _unet.Parameters * frozen),
+            new("VAE weights", (_encoder.Parameters + _decoder.Parameters) * frozen),
+            new("LoRA parameters", adapters ? trained : 0),
+            new(adapters ? "LoRA optimizer" : "optimizer", settings.GeneratorOptimizer.Moments * trained),
+            new(adapters ? "LoRA moving average" : "moving average", settings.EmaDecay is null ? 0 : trained),
+            new("discriminator tower", (_tower?.Parameters ?? 0) * frozen),
+            new("discriminator decoder and its optimizer", (1 + settings.DiscriminatorOptimizer.Moments) * judge),
+            new("LPIPS weights", (_vgg?.Parameters ?? 0) * wide),
+            new("batch", 2 * Picture),
+        ];
+    }
+
+    private PlanPart[] Phases()
+    {
+        int frozen = _shape.FrozenBytes, wide = _shape.WideBytes;
+        bool repeat = _shape.Settings.Checkpointing;
+        long lora = Trained, kept = frozen * Generator.Sum(s => s.Result + (repeat ? 0 : s.Saved)) + (repeat ? 0 : Casts(Generator));
+        // With accumulation the gradients of earlier batches are there while the next one runs.
+        long waiting = _shape.Settings.Accumulation > 1 ? lora : 0;
+        return
+        [
+            new("encoding", frozen * _encoder.Segments.Max(s => s.Forward) + waiting),
+            new("generator forward", waiting + kept + frozen * Generator.Max(s => s.Forward) + Generator.Max(s => CastBytes(s))),
+            new("LPIPS and back", _vgg is null ? 0 : waiting + kept + 3 * Picture + wide * Lpips(_vgg)),
+            new("discriminator and back", _tower is null ? 0 : waiting + kept + 3 * Picture + BackThroughJudge(_tower, _judge!, frozen, wide)),
+            new("generator backward", 2 * Picture + Walk(repeat, frozen, waiting, lora)),
+            new("discriminator step", _tower is null ? 0 : 2 * Picture + _judge!.Parameters * wide + DiscriminatorStep(_tower, _judge, frozen, wide)),
+        ];
+    }
+
+    /// <summary>
+    /// The largest sum on the way back through the generator: what earlier segments left, this one's inside, gradients. The adapters' gradients come into being when
+    /// the UNet is reached, after the decoder's activations are gone.
+    /// </summary>
+    private long Walk(bool repeat, int frozen, long waiting, long lora)
+    {
+        long before = 0, largest = 0, skips = frozen * _unet.Segments.Where(s => s.Name.EndsWith("(skip)", StringComparison.Ordinal)).Sum(s => s.Result) / 2;
+        int unet = _unet.Segments.Count;
+        for (int i = 0; i < Generator.Count; i++)
+        {
+            SegmentCost s = Generator[i];
+            long inside = frozen * (s.Saved + 2 * s.Result + s.Backward) + CastBytes(s) * 2 + (i < unet ? skips + lora : waiting);
+            largest = Math.Max(largest, before + inside);
+            before += frozen * (s.Result + (repeat ? 0 : s.Saved)) + (repeat ? 0 : CastBytes(s));
+        }
+
+        return largest;
+    }
+
+    /// <summary>
+    /// VGG's activations of the generated pictures, the features of the clean ones, and for each level the differences of unit features that the
+    /// comparison keeps.
+    /// </summary>
+    private static long Lpips(SegmentCounter vgg)
+    {
+        long features = vgg.Segments.Sum(s => s.Result), saved = vgg.Segments.Sum(s => s.Saved);
+        return saved + 4 * features + vgg.Segments.Max(s => s.Backward);
+    }
+
+    private static long BackThroughJudge(SegmentCounter tower, SegmentCounter judge, int frozen, int wide) =>
+        frozen * tower.Segments.Sum(s => s.Saved + s.Result) + wide * judge.Segments.Sum(s => s.Saved)
+        + Math.Max(frozen * tower.Segments.Max(s => s.Backward), wide * judge.Segments.Max(s => s.Backward));
+
+    private long DiscriminatorStep(SegmentCounter tower, SegmentCounter judge, int frozen, int wide)
+    {
+        long features = tower.Segments.Max(s => s.Result) * 2;
+        long generated = frozen * Generator.Max(s => s.Forward) + Generator.Max(CastBytes);
+        long judged = Math.Max(frozen * (tower.Segments.Max(s => s.Forward) + features),
+            frozen * features + wide * (judge.Segments.Sum(s => s.Saved) + judge.Segments.Max(s => s.Backward)));
+        return Math.Max(generated, judged);
+    }
+
+    private long Casts(IEnumerable<SegmentCost> segments) => segments.Sum(CastBytes);
+
+    /// <summary>Adapters are cast where the layers compute in another type.</summary>
+    private long CastBytes(SegmentCost segment) => _shape.FrozenBytes == _shape.WideBytes ? 0 : segment.Cast * _shape.FrozenBytes;
+
+    private PlanPart[] GeneratorOperations()
+    {
+        double again = _shape.Settings.Checkpointing ? 1 : 0, unet = Base(_unet), lora = _unet.Segments.Sum(s => s.AdapterOperations), decoder = Base(_decoder);
+        return
+        [
+            new("VAE encoding", Base(_encoder)),
+            new("UNet forward", unet),
+            new("UNet backward, to what comes before", unet),
+            new("UNet computed again", again * unet),
+            new("LoRA forward", lora),
+            new("LoRA backward, to parameters and before", 2 * lora),
+            new("LoRA computed again", again * lora),
+            new("VAE decoding forward", decoder),
+            new("VAE decoding backward", decoder),
+            new("VAE decoding computed again", again * decoder),
+            new("LPIPS, both pictures and back", 3 * Base(_vgg)),
+            new("discriminator tower and back", 2 * Base(_tower)),
+            new("discriminator decoder and back", 2 * Base(_judge)),
+        ];
+    }
+
+    private PlanPart[] DiscriminatorOperations() => _tower is null ? [] :
+    [
+        new("VAE encoding", Base(_encoder)),
+        new("UNet forward", Base(_unet)),
+        new("LoRA forward", _unet.Segments.Sum(s => s.AdapterOperations)),
+        new("VAE decoding", Base(_decoder)),
+        new("discriminator tower, real and fake", 2 * Base(_tower)),
+        new("discriminator decoder and back, real and fake", 2 * 3 * Base(_judge)),
+    ];
+
+    private static double Base(SegmentCounter? cost) => cost?.Segments.Sum(s => s.Operations) ?? 0;
+}

@@ -1,0 +1,70 @@
+namespace Hypir.TrainTool.Training.Planning;
+
+/// <summary>Adds up segments while a description walks through a network as the network's own code does.</summary>
+/// <param name="rank">Rank of the adapters on convolutions and linear maps; 0 for none.</param>
+internal sealed class SegmentCounter(long rank)
+{
+    private readonly List<SegmentCost> _segments = [];
+    private double _operations;
+    private double _adapters;
+    private long _saved;
+    private long _cast;
+
+    public IReadOnlyList<SegmentCost> Segments => _segments;
+
+    /// <summary>Parameters of the network, without adapters.</summary>
+    public long Parameters { get; private set; }
+
+    /// <summary>Numbers in the adapters.</summary>
+    public long AdapterParameters { get; private set; }
+
+    /// <summary>A convolution with bias to an output map; its input is already counted as saved.</summary>
+    public void Conv(long inChannels, long outChannels, long kernel, MapSize map, bool adapted = false, long groups = 1)
+    {
+        long weights = inChannels / groups * outChannels * kernel * kernel;
+        _operations += 2.0 * weights * map.Positions;
+        Parameters += weights + outChannels;
+        if (adapted)
+            Adapt(inChannels * kernel * kernel, outChannels, map.Positions);
+    }
+
+    /// <summary>A linear map of each position; its input is already counted as saved.</summary>
+    public void Linear(long inWidth, long outWidth, long positions, bool bias = true, bool adapted = false)
+    {
+        _operations += 2.0 * inWidth * outWidth * positions;
+        Parameters += inWidth * outWidth + (bias ? outWidth : 0);
+        if (adapted)
+            Adapt(inWidth, outWidth, positions);
+    }
+
+    /// <summary>Scale and shift, or another vector of numbers for each channel.</summary>
+    public void Vectors(long channels, int count = 2) => Parameters += count * channels;
+
+    /// <summary>Attention of each query to each key, all heads together: scores and the weighted sum.</summary>
+    public void Attention(MapSize queries, long keys, long width) => _operations += 4.0 * queries.Positions * keys * width;
+
+    /// <summary>Numbers that autograd keeps.</summary>
+    public void Save(long numbers) => _saved += numbers;
+
+    /// <summary>Ends a segment.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="result">Numbers of its result.</param>
+    /// <param name="forward">Numbers alive at once without a graph.</param>
+    /// <param name="backward">Numbers of gradients and workspace alive at once on the way back.</param>
+    public void End(string name, long result, long forward, long backward)
+    {
+        _segments.Add(new(name, _operations, _adapters, _saved, result, forward, backward, _cast));
+        (_operations, _adapters, _saved, _cast) = (0, 0, 0, 0);
+    }
+
+    private void Adapt(long inNumbers, long outChannels, long positions)
+    {
+        if (rank == 0)
+            return;
+        long numbers = rank * (inNumbers + outChannels);
+        AdapterParameters += numbers;
+        _cast += numbers;
+        _adapters += 2.0 * numbers * positions;
+        _saved += rank * positions;
+    }
+}

@@ -1,0 +1,56 @@
+using Hypir.Networks;
+using static TorchSharp.torch;
+
+namespace Hypir.TrainTool.Training;
+
+/// <summary>One batch as the networks take it. It owns its tensors.</summary>
+/// <param name="Target">Clean pictures in [-1, 1], (B, 3, H, W), in the type of the losses.</param>
+/// <param name="Latent">
+/// The degraded pictures' latents, unscaled, (B, latent channels, h, w), in the UNet's type; where the encoder trains, the noise of which its sample is made.
+/// </param>
+/// <param name="Text">Embedding of the prompts, (B, tokens, width), in the UNet's type.</param>
+/// <param name="Degraded">The degraded pictures in [-1, 1], (B, 3, H, W), in the VAE's type, where the encoder trains; else null.</param>
+public sealed record PreparedBatch(Tensor Target, Tensor Latent, Tensor Text, Tensor? Degraded = null) : IDisposable
+{
+    /// <summary>Encodes the degraded pictures.</summary>
+    /// <param name="networks">The VAE that encodes.</param>
+    /// <param name="clean">Clean pictures in [0, 1], (B, 3, H, W).</param>
+    /// <param name="degraded">Degraded pictures in [0, 1], the same shape.</param>
+    /// <param name="text">Embedding of the prompts; the batch takes a handle of its own.</param>
+    /// <param name="noise">Standard normal numbers for the posterior's sample, of the latents' shape.</param>
+    /// <param name="type">Type of the losses.</param>
+    public static PreparedBatch Make(TrainingNetworks networks, Tensor clean, Tensor degraded, Tensor text, Tensor noise, ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        Tensor pictures = (degraded * 2 - 1).to(networks.VaeType);
+        Tensor target = (clean * 2 - 1).to(type, pictures.device);
+        if (networks.TrainsEncoder)
+        {
+            return new(target.MoveToOuterDisposeScope(), noise.to(pictures.dtype, pictures.device, copy: true).MoveToOuterDisposeScope(), text.alias().MoveToOuterDisposeScope(),
+                pictures.MoveToOuterDisposeScope());
+        }
+        Tensor moments = networks.Vae.EncodeMoments(pictures);
+        Tensor latent = Posterior.Sample(moments, noise.to(moments.dtype, moments.device)).to(networks.UNetType);
+        return new(target.MoveToOuterDisposeScope(), latent.MoveToOuterDisposeScope(), text.alias().MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Hands the tensors to the dispose scope around the current one.</summary>
+    public PreparedBatch MoveToOuterDisposeScope()
+    {
+        Target.MoveToOuterDisposeScope();
+        Latent.MoveToOuterDisposeScope();
+        Text.MoveToOuterDisposeScope();
+        Degraded?.MoveToOuterDisposeScope();
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Target.Dispose();
+        Latent.Dispose();
+        Text.Dispose();
+        Degraded?.Dispose();
+    }
+}

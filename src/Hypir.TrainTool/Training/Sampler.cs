@@ -1,0 +1,99 @@
+using Hypir.TrainTool.Config;
+using Hypir.TrainTool.Data;
+using Hypir.TrainTool.Data.Crops;
+using Hypir.TrainTool.Data.Manifests;
+using Hypir.TrainTool.Data.Pairs;
+using Hypir.TrainTool.Evaluation;
+using Hypir.TrainTool.Training.Logging;
+using Hypir.TrainTool.Training.Models;
+using static TorchSharp.torch;
+
+namespace Hypir.TrainTool.Training;
+
+/// <summary>
+/// Shows and measures what the generator makes of the same pairs again and again: held-out pictures where the configuration names some, else the first pairs of
+/// the run.
+/// </summary>
+internal sealed class Sampler
+{
+    // More would take longer than it tells.
+    private const int MostShown = 4, MostMeasured = 32;
+
+    private readonly TrainingModel _model;
+    private readonly Trainer _trainer;
+    private readonly Device _device;
+    private readonly IReadOnlyList<TrainingPair> _pairs;
+    private readonly int _batch;
+
+    /// <summary>Degrades the pairs.</summary>
+    /// <param name="settings">The configuration.</param>
+    /// <param name="entries">The pictures that are trained on.</param>
+    /// <param name="model">The networks.</param>
+    /// <param name="trainer">The training.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="cancellation">Ends the waiting for pictures.</param>
+    public Sampler(TrainSettings settings, IReadOnlyList<ManifestEntry> entries, TrainingModel model, Trainer trainer, Device device, CancellationToken cancellation)
+    {
+        (_model, _trainer, _device, _batch) = (model, trainer, device, settings.Data.BatchSize);
+        Validates = settings.ValidationPath is not null;
+        _pairs = settings.ValidationPath is { } path ? HeldOut(settings.Data, path, device, cancellation) : Pairs(settings.Data with { QueueSize = 0 }, entries, MostShown, device, cancellation);
+    }
+
+    /// <summary>Whether there are held-out pictures to measure with.</summary>
+    public bool Validates { get; }
+
+    /// <summary>The first pairs, with what the generator makes of them now.</summary>
+    public IReadOnlyList<TrainSample> Samples()
+    {
+        TrainingPair[] shown = [.. _pairs.Take(MostShown)];
+        RgbImage[] now = [.. Generated(shown, average: false)], average = _trainer.Average is null ? [] : [.. Generated(shown, average: true)];
+        return [.. shown.Select((pair, i) => new TrainSample(pair.Recipe.Samples[pair.Place].Name, pair.Prompt, Image(pair, lq: true).ToPicture(), Image(pair, lq: false).ToPicture(),
+            now[i].ToPicture(), average.ElementAtOrDefault(i)?.ToPicture()))];
+    }
+
+    /// <summary>How near the generator comes now, with averaged weights where there are some.</summary>
+    public Quality Measure()
+    {
+        using var scope = NewDisposeScope();
+        return Quality.Mean([.. Generated(_pairs, average: _trainer.Average is not null).Select((image, i) =>
+        {
+            Tensor picture = Unit(image), truth = Unit(Image(_pairs[i], lq: false));
+            return new Quality(Metrics.Psnr(picture, truth), Metrics.Ssim(picture, truth), Metrics.ColourShift(picture, truth), null);
+        })]);
+    }
+
+    private static IReadOnlyList<TrainingPair> HeldOut(DataSettings data, string path, Device device, CancellationToken cancellation)
+    {
+        var settings = data with { QueueSize = 0, Crop = data.Crop with { Type = CropType.Center }, Flips = new(), Manifest = new() { FileList = path } };
+        var entries = Manifest.Read(path, settings.Manifest, recursive: false);
+        return Pairs(settings, entries, Math.Min(MostMeasured, entries.Count), device, cancellation);
+    }
+
+    private static IReadOnlyList<TrainingPair> Pairs(DataSettings settings, IReadOnlyList<ManifestEntry> entries, int count, Device device, CancellationToken cancellation)
+    {
+        var pairs = new List<TrainingPair>();
+        using var source = new PairSource(settings, entries, device);
+        while (pairs.Count < count)
+            pairs.AddRange(source.Next(cancellation).Batch.Pairs);
+        return [.. pairs.Take(count)];
+    }
+
+    private IEnumerable<RgbImage> Generated(IReadOnlyList<TrainingPair> pairs, bool average) => [.. pairs.Chunk(_batch).SelectMany(chunk => Generated(new PairBatch(0, chunk), average))];
+
+    private List<RgbImage> Generated(PairBatch pairs, bool average)
+    {
+        using var scope = NewDisposeScope();
+        using var batch = BatchMaker.Make(_model, pairs, seed: 0, _device);
+        var unit = (_trainer.Generate(batch, average) * 0.5 + 0.5).to(ScalarType.Float32).cpu();
+        return [.. Enumerable.Range(0, pairs.Pairs.Count).Select(i => PictureTensor.ToImage(unit[i]))];
+    }
+
+    private static RgbImage Image(TrainingPair pair, bool lq)
+    {
+        using var scope = NewDisposeScope();
+        long[] shape = [3, pair.Height, pair.Width];
+        return PictureTensor.ToImage(lq ? PictureTensor.ToUnit(tensor(pair.Lq, shape)) : tensor(pair.Gt, shape));
+    }
+
+    private static Tensor Unit(RgbImage image) => PictureTensor.ToUnit(PictureTensor.Of(image));
+}

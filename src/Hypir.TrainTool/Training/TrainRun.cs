@@ -1,0 +1,194 @@
+using Hypir.TrainTool.Config;
+using Hypir.TrainTool.Data.Manifests;
+using Hypir.TrainTool.Data.Pairs;
+using Hypir.TrainTool.Data.RecipeFiles;
+using Hypir.TrainTool.Degradation;
+using Hypir.TrainTool.Degrading;
+using Hypir.TrainTool.Training.Folders;
+using Hypir.TrainTool.Training.Logging;
+using Hypir.TrainTool.Training.Models;
+using static TorchSharp.torch;
+
+namespace Hypir.TrainTool.Training;
+
+/// <summary>
+/// A training run from its first batch, or from where it was interrupted, to its last. What a batch does follows from the configuration, the batch's number and
+/// what the checkpoint holds alone, so that a run which was interrupted ends with the weights of one which was not.
+/// </summary>
+internal sealed class TrainRun : IDisposable
+{
+    private const int MostSkippedInARow = 3;
+
+    // Streams of the seed: samples and batches have those from 0, the pool -1.
+    private const long FirstNoiseStream = -2;
+
+    private readonly TrainSettings _settings;
+    private readonly RunFolder _folder;
+    private readonly ITrainReporter _reporter;
+    private readonly TrainCheckpoints _checkpoints;
+    private readonly Device _device;
+    private readonly TrainingModel _model;
+    private readonly Trainer _trainer;
+    private readonly PairSource _pairs;
+    private readonly TrainLog _log;
+    private readonly LearningRates _rates;
+    private readonly Pace _pace = new();
+    private readonly Sampler _sampler;
+    private long _savedStep = -1, _savedBatch = -1;
+    private int _skippedInARow;
+    private double? _score;
+
+    /// <summary>Loads everything, and takes up an earlier run where there is one.</summary>
+    /// <param name="settings">The configuration.</param>
+    /// <param name="folder">The run's folder; the caller holds it.</param>
+    /// <param name="sources">Where weights are that the configuration does not name.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="reporter">Is told how it goes.</param>
+    /// <param name="cancellation">Ends loading.</param>
+    /// <exception cref="Hypir.Networks.HypirException">A model, weights, pictures or a checkpoint are missing or refused.</exception>
+    public TrainRun(TrainSettings settings, RunFolder folder, WeightSources sources, Device device, ITrainReporter reporter, CancellationToken cancellation)
+    {
+        (_settings, _folder, _reporter, _device) = (settings, folder, reporter, device);
+        _checkpoints = new(folder.Path);
+        var checkpoint = Chosen();
+        var manifest = settings.Data.Manifest;
+        var entries = Manifest.Read(manifest.FileList!, manifest, recursive: false);
+        _model = TrainingModel.Load(settings, sources, device, reporter.Noted, cancellation);
+        _model.KeepEmbeddings(entries.Select(entry => entry.Prompt));
+        _trainer = new(_model.Networks, TrainingOptions.Of(settings));
+        var state = checkpoint is null ? null : CheckpointFiles.Read(checkpoint, _trainer);
+        if (checkpoint is not null && !settings.ResumeEma)
+            _trainer.Average?.Reset();
+        _sampler = new(settings, entries, _model, _trainer, device, cancellation);
+        _pairs = new(settings.Data, entries, device, state);
+        _log = new(folder, settings, _trainer.Counters.Batches);
+        _rates = new(settings);
+        (_savedStep, _score) = (checkpoint?.Step ?? -1, checkpoint?.Score);
+        if (checkpoint is not null)
+        {
+            _savedBatch = _trainer.Counters.Batches;
+            reporter.Noted($"The run goes on from {checkpoint.Folder}.");
+        }
+    }
+
+    /// <summary>Trains to the end.</summary>
+    /// <param name="cancellation">Ends the run after the batch in hand; it is saved.</param>
+    /// <returns>Whether it came to its end.</returns>
+    /// <exception cref="TrainingException">Three steps in a row were not finite.</exception>
+    /// <exception cref="OutputException">Something cannot be written.</exception>
+    public bool Run(CancellationToken cancellation)
+    {
+        _reporter.Started(Step, _settings.MaxTrainSteps);
+        try
+        {
+            while (Step < _settings.MaxTrainSteps)
+                Batch(cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            Save();
+            Report(whole: false);
+            return false;
+        }
+        Save();
+        Report(whole: true);
+        _reporter.Noted($"The weights are in {FinishedWeights.Write(_folder, _trainer, _model.Folder, _settings.Kind == TrainKind.Lora)}.");
+        return true;
+    }
+
+    /// <summary>Frees everything.</summary>
+    public void Dispose()
+    {
+        _log.Dispose();
+        _pairs.Dispose();
+        _trainer.Dispose();
+        _model.Dispose();
+    }
+
+    private long Step => _trainer.Counters.Steps;
+
+    private void Batch(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        using var scope = NewDisposeScope();
+        var (pairs, skipped) = _pairs.Next(cancellation);
+        foreach (string what in skipped)
+            _reporter.Noted($"Left out: {what}");
+        long before = Step;
+        _rates.Set(_trainer);
+        using var batch = Prepare(pairs);
+        var reports = _trainer.Step(batch);
+        Check(reports, pairs);
+        _pace.Add(pairs.Pairs.Count);
+        _log.Add(Step, reports);
+        if (Step != before)
+            AfterStep(batch);
+        _reporter.Stepped(_pace.Progress(Step, _settings.MaxTrainSteps, _log));
+    }
+
+    /// <summary>What happens every so many steps. Nothing of it may change what is trained.</summary>
+    private void AfterStep(PreparedBatch batch)
+    {
+        if (Step % _settings.LogGradSteps == 0 && _settings.LogGradModules.Count > 0)
+            _log.Gradients(Step, module => _trainer.GradientNorms(batch, name => GradientModules.Matches(name, module)));
+        if (Step % _settings.LogImageSteps == 0)
+            _log.Samples(Step, _sampler.Samples());
+        if (_sampler.Validates && Step % _settings.ValidationSteps == 0)
+        {
+            var quality = _sampler.Measure();
+            _score = quality.Psnr;
+            _log.Validation(Step, quality);
+            _reporter.Noted($"Step {Step}: validation {quality.Psnr:0.00} dB, SSIM {quality.Ssim:0.0000}");
+        }
+        if (Step % _settings.CheckpointingSteps == 0)
+        {
+            Save();
+            Report(whole: false);
+        }
+    }
+
+    private PreparedBatch Prepare(PairBatch pairs) =>
+        BatchMaker.Make(_model, pairs, new SeededRandom(_settings.Data.Seed, FirstNoiseStream - pairs.Number).Seed(), _device);
+
+    private void Check(IReadOnlyList<StepReport> reports, PairBatch pairs)
+    {
+        if (reports.All(report => !report.Skipped && report.Losses.Values.All(double.IsFinite)))
+        {
+            _skippedInARow = 0;
+            return;
+        }
+        _log.Skipped++;
+        _skippedInARow++;
+        _reporter.Noted($"Step {Step}: losses or gradients are not finite; the step is left out ({_log.Skipped} so far).");
+        if (_skippedInARow < MostSkippedInARow)
+            return;
+        using (var file = new WholeFile(_folder.FailedBatch))
+        {
+            foreach (var recipe in pairs.Pairs.Select(pair => pair.Recipe).Distinct())
+                RecipeFile.Append(file.Writer, yaml: false, recipe);
+            file.Keep();
+        }
+        throw new TrainingException($"{MostSkippedInARow} steps in a row were not finite, the last at step {Step}. The last batch is in {_folder.FailedBatch}.",
+            "Look at it with `hypir-train degrade --replay`; lower lr_G, or set mixed_precision: no. Started again, the run goes on from its newest checkpoint.");
+    }
+
+    private void Save()
+    {
+        if (_savedStep == Step && _savedBatch == _trainer.Counters.Batches)
+            return;
+        var data = _pairs.State;
+        _checkpoints.Save(Step, _score, CheckpointFiles.Estimate(_trainer, data), folder => CheckpointFiles.Write(folder, _trainer, data));
+        _checkpoints.Prune(_settings.CheckpointsTotalLimit);
+        (_savedStep, _savedBatch) = (Step, _trainer.Counters.Batches);
+    }
+
+    private void Report(bool whole) => _log.WriteReport(_sampler.Samples(), Step, whole);
+
+    private TrainCheckpoint? Chosen()
+    {
+        if (_settings.ResumeFromCheckpoint is not { } path || path == "latest")
+            return _checkpoints.Newest(_reporter.Noted);
+        return TrainCheckpoints.Verify(path, out string? problem)
+            ?? throw new TrainingException($"The checkpoint {path} cannot be gone on from: {problem}", "Name another, or `latest` for the newest whole one of the run's folder.");
+    }
+}

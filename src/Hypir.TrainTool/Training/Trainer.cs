@@ -1,0 +1,221 @@
+using Hypir.Networks;
+using Hypir.TrainTool.Training.Losses;
+using Hypir.TrainTool.Training.Optimizers;
+using static TorchSharp.torch;
+
+namespace Hypir.TrainTool.Training;
+
+/// <summary>
+/// Trains generator and discriminator against each other, a batch at a time, as the reference's trainer does. <see cref="TrainerState"/> saves and restores all
+/// that it carries from batch to batch. It owns optimizers and averages, not the networks; one thread uses it.
+/// </summary>
+public sealed class Trainer : IDisposable
+{
+    private readonly TrainingNetworks _networks;
+    private readonly AdversarialLoss _adversarial;
+    private readonly GeneratorLosses _losses;
+
+    /// <summary>Begins a training.</summary>
+    /// <param name="networks">The networks, with the parameters that train wanting gradients.</param>
+    /// <param name="settings">What a step does.</param>
+    public Trainer(TrainingNetworks networks, TrainingSettings settings)
+    {
+        (_networks, Settings) = (networks, settings);
+        (Generator, Discriminator) = (networks.GeneratorParameters(), networks.DiscriminatorParameters());
+        GeneratorOptimizer = settings.GeneratorOptimizer.Create(Generator);
+        DiscriminatorOptimizer = Discriminator is null ? null : settings.DiscriminatorOptimizer.Create(Discriminator);
+        Average = settings.EmaDecay is double decay ? new MovingAverage(Generator, decay) : null;
+        _adversarial = new AdversarialLoss(settings.Adversarial);
+        _losses = new GeneratorLosses(networks, settings.Losses, _adversarial);
+    }
+
+    /// <summary>What a step does.</summary>
+    public TrainingSettings Settings { get; }
+
+    /// <summary>Where the training stands.</summary>
+    public TrainerCounters Counters { get; internal set; }
+
+    /// <summary>What trains in the generator.</summary>
+    public ParameterSet Generator { get; }
+
+    /// <summary>What trains in the discriminator; null where there is none.</summary>
+    public ParameterSet? Discriminator { get; }
+
+    /// <summary>The generator's moving average, or null.</summary>
+    public MovingAverage? Average { get; }
+
+    /// <summary>Moves the generator.</summary>
+    public Optimizer GeneratorOptimizer { get; }
+
+    /// <summary>Moves the discriminator, where there is one.</summary>
+    public Optimizer? DiscriminatorOptimizer { get; }
+
+    /// <summary>The decoder that trains, with its buffers.</summary>
+    internal MultiLevelDecoder? Decoder => _networks.Discriminator?.Decoder;
+
+    /// <summary>Whose turn the next batch is; in a joint schedule the generator begins every batch.</summary>
+    public StepSide Turn => Discriminator is not null && Settings.Schedule == TrainingSchedule.Alternating && Counters.Batches / Settings.Accumulation % 2 == 1
+        ? StepSide.Discriminator
+        : StepSide.Generator;
+
+    /// <summary>Trains on one batch.</summary>
+    /// <param name="batch">The batch; it stays the caller's.</param>
+    /// <param name="lastOfEpoch">Whether it is the epoch's last, which completes gradients whatever was accumulated.</param>
+    /// <returns>One report, or in a joint schedule two, the generator's first.</returns>
+    public IReadOnlyList<StepReport> Step(PreparedBatch batch, bool lastOfEpoch = false)
+    {
+        StepSide turn = Turn;
+        Counters = Counters.Next(Settings.Accumulation, lastOfEpoch, out bool complete);
+        using var pass = GeneratorPass.Run(_networks, Settings, batch, gradients: turn == StepSide.Generator);
+        List<StepReport> reports = [turn == StepSide.Generator ? StepGenerator(pass, batch, complete) : StepDiscriminator(pass.Image, batch, complete)];
+        if (Discriminator is null)
+        {
+            CountStep(complete);
+        }
+        else if (Settings.Schedule == TrainingSchedule.Joint)
+        {
+            using Tensor made = pass.Image.detach();
+            reports.Add(StepDiscriminator(made, batch, complete));
+        }
+
+        return reports;
+    }
+
+    /// <summary>Restores a batch's pictures, for looking at. Nothing of the training's state changes.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="average">Whether the moving average computes instead of the parameters; there must be one.</param>
+    /// <returns>Pictures, nominally in [-1, 1], (B, 3, H, W), in the type of the losses, owned by the caller.</returns>
+    public Tensor Generate(PreparedBatch batch, bool average = false)
+    {
+        MovingAverage? computing = average ? Average ?? throw new InvalidOperationException("This training has no moving average.") : null;
+        computing?.Exchange();
+        try
+        {
+            using var pass = GeneratorPass.Run(_networks, Settings, batch, gradients: false);
+            return pass.Image.alias();
+        }
+        finally
+        {
+            computing?.Exchange();
+        }
+    }
+
+    /// <summary>The norm of each loss's gradient for chosen parameters, as the reference logs them. Nothing of the training's state changes.</summary>
+    /// <param name="batch">The batch to look at.</param>
+    /// <param name="chosen">Tells which of <see cref="Generator"/>'s names count.</param>
+    /// <returns>The norms by the losses' names: mse, lpips, disc …</returns>
+    public IReadOnlyDictionary<string, double> GradientNorms(PreparedBatch batch, Func<string, bool> chosen)
+    {
+        var norms = new Dictionary<string, double>();
+        ReadyForGenerator();
+        using var pending = new SetAside(Generator);
+        foreach (LossTerm term in _losses.Terms(batch, _ => { }))
+        {
+            using var pass = GeneratorPass.Run(_networks, Settings, batch, gradients: true);
+            using var scope = NewDisposeScope();
+            Tensor leaf = pass.Image.detach().requires_grad_(true);
+            (term.Of(leaf) * term.Weight).backward();
+            pass.Backward(leaf.grad!);
+            norms[term.Name] = Math.Sqrt(Generator.ByName.Where(p => chosen(p.Key)).Sum(p => p.Value.grad is { } g ? g.square().sum().to(ScalarType.Float64).item<double>() : 0));
+            Generator.ClearGradients();
+        }
+
+        return norms;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Generator.ClearGradients();
+        Discriminator?.ClearGradients();
+        GeneratorOptimizer.Dispose();
+        DiscriminatorOptimizer?.Dispose();
+        Average?.Dispose();
+    }
+
+    private StepReport StepGenerator(GeneratorPass pass, PreparedBatch batch, bool complete)
+    {
+        ReadyForGenerator();
+        using var scope = NewDisposeScope();
+        Tensor leaf = pass.Image.detach().requires_grad_(true);
+        var losses = new Dictionary<string, double>();
+        var means = new List<IReadOnlyList<double>>();
+        // The losses meet at the picture: each goes back to it by itself, so that only one's activations are alive at a time.
+        foreach (LossTerm term in _losses.Terms(batch, logits => means.Add(Means(logits))))
+        {
+            using var own = NewDisposeScope();
+            Tensor value = term.Of(leaf) * term.Weight;
+            losses[$"G_{term.Name}"] = Number(value);
+            (value / Settings.Accumulation).backward();
+        }
+
+        losses["G_total"] = losses.Values.Sum();
+        pass.Backward(leaf.grad!);
+        (double? norm, bool skipped) = complete ? Move(Generator, GeneratorOptimizer) : (null, false);
+        if (complete && !skipped)
+            Average?.Update();
+        return new(StepSide.Generator, losses, means, complete, norm, skipped);
+    }
+
+    private StepReport StepDiscriminator(Tensor made, PreparedBatch batch, bool complete)
+    {
+        Decoder!.train();
+        Discriminator!.WantGradients(true);
+        (double real, IReadOnlyList<double> realMeans) = Judge(batch.Target, AdversarialRole.Real);
+        (double fake, IReadOnlyList<double> fakeMeans) = Judge(made, AdversarialRole.Fake);
+        var losses = new Dictionary<string, double>
+        {
+            ["D"] = real + fake,
+            ["D_logits_real"] = realMeans.Average(),
+            ["D_logits_fake"] = fakeMeans.Average(),
+        };
+        (double? norm, bool skipped) = complete ? Move(Discriminator, DiscriminatorOptimizer!) : (null, false);
+        CountStep(complete);
+        return new(StepSide.Discriminator, losses, [realMeans, fakeMeans], complete, norm, skipped);
+    }
+
+    private (double Loss, IReadOnlyList<double> Means) Judge(Tensor images, AdversarialRole role)
+    {
+        using var scope = NewDisposeScope();
+        IReadOnlyList<Tensor> logits = _networks.Discriminator!.Forward(images);
+        Tensor loss = _adversarial.Of(logits, role).mean();
+        (loss / Settings.Accumulation).backward();
+        return (Number(loss), Means(logits));
+    }
+
+    /// <summary>Only the decoder of the discriminator changes its mode: the tower is frozen for good.</summary>
+    private void ReadyForGenerator()
+    {
+        Decoder?.eval();
+        Discriminator?.WantGradients(false);
+    }
+
+    /// <summary>A step counts when the discriminator has taken it, as in the reference; where there is none, the generator.</summary>
+    private void CountStep(bool complete)
+    {
+        if (complete)
+            Counters = Counters with { Steps = Counters.Steps + 1 };
+    }
+
+    private (double? Norm, bool Skipped) Move(ParameterSet parameters, Optimizer optimizer)
+    {
+        double norm = parameters.ClipGradients(Settings.MaxGradientNorm);
+        bool finite = double.IsFinite(norm);
+        if (finite)
+            optimizer.Step();
+        parameters.ClearGradients();
+        return (norm, !finite);
+    }
+
+    private static IReadOnlyList<double> Means(IReadOnlyList<Tensor> logits)
+    {
+        using var scope = NewDisposeScope();
+        return [.. logits.Select(level => Number(level.detach().mean()))];
+    }
+
+    private static double Number(Tensor scalar)
+    {
+        using Tensor wide = scalar.detach().to(ScalarType.Float64);
+        return wide.item<double>();
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Hypir.Restoration.Images;
+using Hypir.Testing;
+
+namespace Hypir.TrainTool.Tests.Commands;
+
+/// <summary>The program itself, as a person runs it.</summary>
+[TestClass]
+public sealed class EvaluateCommandTests
+{
+    private static readonly string Nano = Path.Combine(Repository.Root, "models", "nano");
+
+    [TestMethod]
+    public void Clean_pictures_are_degraded_restored_and_measured()
+    {
+        using var folder = new TemporaryFolder();
+        TestPictures.Save(folder, "clean/a.png", 96, 64);
+        TestPictures.Save(folder, "clean/b.png", 64, 80);
+        var run = TrainProcess.Run(folder.Path, "evaluate", "--model", Nano, "--baseline", Nano, "--images", "clean", "-o", "out").MustEnd(0);
+        StringAssert.Contains(run.Output, "Mean of 2 pictures");
+        using var json = JsonDocument.Parse(File.ReadAllText(folder["out/evaluation.json"]));
+        var mean = json.RootElement.GetProperty("mean");
+        Assert.AreEqual(2, json.RootElement.GetProperty("pictures").GetInt32());
+        double input = mean.GetProperty("input").GetProperty("psnr").GetDouble(), model = mean.GetProperty("nano").GetProperty("psnr").GetDouble();
+        Assert.IsTrue(input is > 5 and < 60 && model is > 5 and < 60);
+        Assert.AreNotEqual(input, model);
+        var all = json.RootElement.GetProperty("all").GetProperty("nano");
+        Assert.AreEqual(model, (all.GetProperty("a").GetProperty("psnr").GetDouble() + all.GetProperty("b").GetProperty("psnr").GetDouble()) / 2, 1e-9);
+        string page = File.ReadAllText(folder["out/evaluation.html"]);
+        Assert.AreEqual(4 * 2, page.Split("data:image/jpeg;base64,").Length - 1, "Two pictures, each beside two results.");
+
+        // The pairs that were made measure the same again, and alone.
+        var again = TrainProcess.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "out/pairs", "-o", "again").MustEnd(0);
+        using var second = JsonDocument.Parse(File.ReadAllText(folder["again/evaluation.json"]));
+        Assert.AreEqual(model, second.RootElement.GetProperty("mean").GetProperty("nano").GetProperty("psnr").GetDouble());
+        TrainProcess.Run(folder.Path, "evaluate", "--model", Nano, "--images", "clean", "-o", "out").MustEnd(2);
+    }
+
+    [TestMethod]
+    public void A_true_picture_as_damaged_one_is_measured_as_equal()
+    {
+        using var folder = new TemporaryFolder();
+        string picture = TestPictures.Save(folder, "pairs/lq/a.png", 64, 64);
+        Directory.CreateDirectory(folder["pairs/gt"]);
+        File.Copy(picture, folder["pairs/gt/a.png"]);
+        TrainProcess.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs", "-o", "out").MustEnd(0);
+        using var json = JsonDocument.Parse(File.ReadAllText(folder["out/evaluation.json"]));
+        Assert.AreEqual(100, json.RootElement.GetProperty("mean").GetProperty("input").GetProperty("psnr").GetDouble());
+    }
+
+    [TestMethod]
+    public void A_true_picture_of_twice_the_size_is_restored_to()
+    {
+        using var folder = new TemporaryFolder();
+        TestPictures.Save(folder, "pairs/lq/a.png", 40, 32);
+        TestPictures.Save(folder, "pairs/hq/a.png", 80, 64);
+        TrainProcess.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(0);
+        TestPictures.Save(folder, "pairs/hq/a.png", 81, 64);
+        StringAssert.Contains(TrainProcess.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(3).Error, "81x64");
+    }
+
+    [TestMethod]
+    public void What_is_missing_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        TestPictures.Save(folder, "pairs/lq/a.png", 40, 32);
+        StringAssert.Contains(TrainProcess.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(3).Error, "hq");
+        Directory.CreateDirectory(folder["pairs/hq"]);
+        StringAssert.Contains(TrainProcess.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(3).Error, "no partner");
+        TestPictures.Save(folder, "pairs/hq/a.png", 40, 32);
+        StringAssert.Contains(TrainProcess.Run(folder.Path, "evaluate", "--model", "nowhere", "--pairs", "pairs").MustEnd(3).Error, "nowhere");
+        TrainProcess.Run(folder.Path, "evaluate", "--model", Nano).MustEnd(2);
+        TrainProcess.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs", "--images", "pairs").MustEnd(2);
+        TrainProcess.Run(folder.Path, "evaluate", "--pairs", "pairs").MustEnd(2);
+        File.WriteAllText(folder["pairs/lq/a.png"], "no picture");
+        StringAssert.Contains(TrainProcess.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(3).Error, "a.png");
+    }
+}

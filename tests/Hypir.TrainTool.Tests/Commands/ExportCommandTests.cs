@@ -1,0 +1,63 @@
+using Hypir.Networks.Checkpoints;
+using Hypir.Networks.Lora;
+using Hypir.Testing;
+using static TorchSharp.torch;
+
+namespace Hypir.TrainTool.Tests.Commands;
+
+[TestClass]
+public sealed class ExportCommandTests : TensorTest
+{
+    private static readonly string Model = Goldens.Require("tiny-sd2"), Lora = Goldens.Require("tiny-lora", "state_dict.safetensors");
+
+    [TestMethod]
+    public void Weights_change_their_format_and_type_and_nothing_else()
+    {
+        using var folder = new TemporaryFolder();
+        using var scope = NewDisposeScope();
+        TrainProcess.Run(folder.Path, "export", "lora", Lora, "-o", "a.pth").MustEnd(0);
+        TrainProcess.Run(folder.Path, "export", "lora", "a.pth", "-o", "b.safetensors", "--type", "float16").MustEnd(0);
+        using ITensorSource original = CheckpointFile.Open(Lora), torch = CheckpointFile.Open(folder["a.pth"]), half = CheckpointFile.Open(folder["b.safetensors"]);
+        foreach (string name in original.Tensors.Keys)
+        {
+            Assert.IsTrue(original.Read(name).equal(torch.Read(name)).all().item<bool>(), name);
+            Assert.IsTrue(original.Read(name).to(ScalarType.Float16).equal(half.Read(name)).all().item<bool>(), name);
+        }
+        Assert.AreEqual(original.Tensors.Count, half.Tensors.Count);
+    }
+
+    [TestMethod]
+    public void A_merged_model_is_the_base_plus_its_adapters_and_their_difference_gives_them_back()
+    {
+        using var folder = new TemporaryFolder();
+        using var scope = NewDisposeScope();
+        TrainProcess.Run(folder.Path, "export", "merged", "--model", Model, "--lora", Lora, "-o", "merged").MustEnd(0);
+        Assert.IsTrue(File.Exists(folder["merged/model_index.json"]) && Directory.Exists(folder["merged/tokenizer"]));
+        StringAssert.Contains(TrainProcess.Run(folder.Path, "export", "difference", Model, "merged", "--rank", "4", "-o", "again.safetensors").MustEnd(0).Output, "0 %");
+        StringAssert.Contains(TrainProcess.Run(folder.Path, "export", "difference", Model, "merged", "--rank", "1", "-o", "less.pth").MustEnd(0).Output, "lost at rank 1");
+        using ITensorSource network = CheckpointFolder.Open(Path.Combine(Model, "unet")), merged = CheckpointFolder.Open(folder["merged/unet"]),
+            original = CheckpointFile.Open(Lora), again = CheckpointFile.Open(folder["again.safetensors"]);
+        var shapes = network.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Shape.ToArray());
+        LoraWeights first = LoraWeights.Check(original, shapes), second = LoraWeights.Check(again, shapes);
+        foreach (string module in first.Modules)
+        {
+            Tensor delta = first.Delta(module, float32), weight = network.Read(module + ".weight").to(float32);
+            Assert.AreEqual(0, (weight + delta - merged.Read(module + ".weight")).abs().max().item<float>(), module);
+            Assert.IsLessThan(1e-5, (second.Delta(module, float32) - delta).abs().max().item<float>() / delta.abs().max().item<float>(), module);
+        }
+        TrainProcess.Run(folder.Path, "export", "merged", "--model", Model, "--lora", Lora, "-o", "merged").MustEnd(5);
+    }
+
+    [TestMethod]
+    public void What_does_not_fit_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        string nano = Path.Combine(Repository.Root, "models", "nano");
+        StringAssert.Contains(TrainProcess.Run(folder.Path, "export", "merged", "--model", nano, "--lora", Lora, "-o", "x").MustEnd(3).Error, "do not fit");
+        StringAssert.Contains(TrainProcess.Run(folder.Path, "export", "difference", Model, nano, "-o", "x").MustEnd(3).Error, "do not fit");
+        StringAssert.Contains(TrainProcess.Run(folder.Path, "export", "lora", Path.Combine(nano, "unet", "diffusion_pytorch_model.safetensors"), "-o", "x").MustEnd(3).Error, "no adapters");
+        TrainProcess.Run(folder.Path, "export", "lora", Lora, "-o", "nowhere/x").MustEnd(5);
+        TrainProcess.Run(folder.Path, "export", "lora", Lora, "-o", "x", "--type", "int8").MustEnd(2);
+        Assert.IsEmpty(Directory.GetFileSystemEntries(folder.Path));
+    }
+}

@@ -1,0 +1,208 @@
+using System.Diagnostics;
+using Hypir.Testing;
+using Hypir.TrainTool.Tests.Commands;
+using Hypir.TrainTool.Training.Logging;
+using Tensorboard;
+
+namespace Hypir.TrainTool.Tests.Training;
+
+/// <summary>Whole runs of the program.</summary>
+[TestClass]
+public sealed class TrainCommandTests
+{
+    private const int Kills = 5, LongKills = 50;
+
+    [TestMethod]
+    public void A_run_that_is_stopped_and_killed_ends_with_the_weights_of_one_that_was_not()
+    {
+        using var setup = new TrainingSetup(20);
+        setup.Train(setup.Config("whole", 30)).MustEnd(0);
+        string expected = setup.Weights("whole/lora.safetensors"), discriminator = setup.Weights("whole/checkpoint-30/trainer.safetensors");
+        Assert.AreEqual(expected, setup.Weights("whole/lora.pth"));
+        Assert.AreEqual(expected, setup.Weights("whole/checkpoint-30/ema_state_dict.pth"));
+        Assert.AreNotEqual(expected, setup.Weights("whole/checkpoint-30/state_dict.safetensors"));
+        CollectionAssert.AreEquivalent(new[] { "checkpoint-28", "checkpoint-30" }, Directory.GetDirectories(setup["whole"], "checkpoint-*").Select(Path.GetFileName).ToArray());
+
+        string config = setup.Config("killed", 30);
+        bool everything = Environment.GetEnvironmentVariable("HYPIR_LONG") == "1";
+        var random = new Random(4);
+        for (int kill = 0; kill < (everything ? LongKills : Kills); kill++)
+        {
+            // Some where the run stands still, some while a checkpoint is being written, most anywhere.
+            if (!Interrupted(setup, config, random, kill))
+                config = setup.Config($"killed{kill}", 30);
+        }
+        string output = Path.GetFileNameWithoutExtension(config);
+        setup.Train(config).MustEnd(0);
+        Assert.AreEqual(expected, setup.Weights($"{output}/lora.safetensors"));
+        Assert.AreEqual(discriminator, setup.Weights($"{output}/checkpoint-30/trainer.safetensors"));
+        CollectionAssert.AreEqual(Figures(setup["whole/metrics.jsonl"]), Figures(setup[$"{output}/metrics.jsonl"]));
+        Assert.IsEmpty(Directory.GetDirectories(setup[output], "*.tmp"));
+    }
+
+    [TestMethod]
+    public void What_was_trained_restores_pictures_and_everything_is_there_to_look_at()
+    {
+        using var setup = new TrainingSetup(3);
+        var run = setup.Train(setup.Config("out", 10, $"validation_path: {setup["photos"]}\nvalidation_steps: 5")).MustEnd(0);
+        StringAssert.Contains(run.Error, "validation");
+        Assert.HasCount(3 * 4, Directory.GetFiles(setup["out/samples/00000010"]));
+        string page = File.ReadAllText(setup["out/report.html"]);
+        StringAssert.Contains(page, "validation/psnr");
+        Assert.AreEqual(3 * 4, page.Split("data:image/jpeg;base64,").Length - 1);
+        var curves = MetricsLog.Read(setup["out/metrics.jsonl"]);
+        Assert.HasCount(10, curves["D"]);
+        foreach (string name in new[] { "G_total", "G_mse", "G_charbonnier", "G_disc", "D_logits_real", "D_logits_fake", "grad_norm/conv_out_mse", "grad_norm/conv_out_disc", "validation/ssim" })
+            Assert.IsTrue(curves.ContainsKey(name), name);
+        Assert.IsTrue(Events(setup["out/logs"]).SelectMany(one => one.Summary?.Value ?? []).Any(value => value.Image is not null && value.Tag == "image/0/G_ema"));
+
+        // The page's own model, with and without the weights.
+        string measured = TrainProcess.Run(setup.Path, "evaluate", "--model", Goldens.Require("tiny-sd2"), "--lora", setup["out/lora.pth"], "--images", "photos").MustEnd(0).Output;
+        StringAssert.Contains(measured, "lora.pth");
+        StringAssert.Contains(setup.Train(setup["out.yaml"]).MustEnd(0).Error, "goes on");
+    }
+
+    [TestMethod]
+    public void A_small_model_is_trained_from_scratch_and_learns()
+    {
+        using var setup = new TrainingSetup(4);
+        string config = setup.Config("out", 25, "train: from_scratch\nvalidation_path: " + setup["photos"] + "\nvalidation_steps: 5\nuse_ema: false\nlr_schedule: cosine\nlr_warmup_steps: 3");
+        string nano = Path.Combine(Repository.Root, "models", "nano");
+        File.WriteAllText(config, File.ReadAllText(config).Replace(Goldens.Require("tiny-sd2"), nano, StringComparison.Ordinal).Replace("lambda_lpips: 0", "lambda_lpips: 0\nlambda_gan: 0", StringComparison.Ordinal));
+        setup.Train(config).MustEnd(0);
+        var psnr = MetricsLog.Read(setup["out/metrics.jsonl"])["validation/psnr"];
+        Assert.HasCount(5, psnr);
+        Assert.IsGreaterThan(psnr[0].Value + 1, psnr[^1].Value, "It has learnt next to nothing.");
+        TrainProcess.Run(setup.Path, "evaluate", "--model", setup["out/model"], "--images", "photos").MustEnd(0);
+    }
+
+    [TestMethod]
+    public void Two_runs_do_not_share_a_folder()
+    {
+        using var setup = new TrainingSetup(2);
+        string config = setup.Config("out", 5);
+        using (new Hypir.TrainTool.Training.Folders.RunFolder(setup["out"]))
+            StringAssert.Contains(setup.Train(config).MustEnd(5).Error, "Another run");
+    }
+
+    [TestMethod]
+    public void Broken_pictures_are_left_out_and_told()
+    {
+        using var setup = new TrainingSetup(3);
+        File.WriteAllText(setup["photos/1.png"], "no picture");
+        StringAssert.Contains(setup.Train(setup.Config("out", 3)).MustEnd(0).Error, "Left out: ");
+    }
+
+    [TestMethod]
+    public void Steps_that_are_not_finite_end_the_run_with_the_batch_to_look_at()
+    {
+        using var setup = new TrainingSetup(3);
+        string config = setup.Config("out", 10);
+        File.WriteAllText(config, File.ReadAllText(config).Replace("lambda_charbonnier: 0.5", "lambda_l2: 1e6\nlambda_frequency: 1e6", StringComparison.Ordinal).Replace("lr_G: 1e-3", "lr_G: 1", StringComparison.Ordinal)
+            + "\nopt_kwargs: {eps: 1e-12, weight_decay: 1e6}\n");
+        var run = setup.Train(config);
+        StringAssert.Contains(run.MustEnd(3).Error, "in a row were not finite");
+        StringAssert.Contains(run.Error, "left out");
+        Assert.IsTrue(File.Exists(setup["out/failed-batch.jsonl"]));
+        TrainProcess.Run(setup.Path, "degrade", "--replay", "out/failed-batch.jsonl", "-o", "again").MustEnd(0);
+    }
+
+    [TestMethod]
+    public void A_checkpoint_of_another_training_is_refused_and_a_damaged_one_is_skipped()
+    {
+        using var setup = new TrainingSetup(2);
+        string config = setup.Config("out", 4);
+        setup.Train(config).MustEnd(0);
+        File.AppendAllText(setup["out/checkpoint-4/trainer.safetensors"], "x");
+        StringAssert.Contains(setup.Train(config).MustEnd(0).Error, "checkpoint-4 is left out");
+        File.WriteAllText(config, File.ReadAllText(config).Replace("lora_rank: 4", "lora_rank: 2", StringComparison.Ordinal));
+        StringAssert.Contains(setup.Train(config).MustEnd(3).Error, "another training");
+    }
+
+    [TestMethod]
+    public void What_a_configuration_names_and_is_not_there_is_told()
+    {
+        using var setup = new TrainingSetup(1);
+        string good = File.ReadAllText(setup.Config("out", 2));
+        void Refused(string find, string replace, int code, string words)
+        {
+            Assert.IsTrue(good.Contains(find, StringComparison.Ordinal));
+            string config = setup["bad.yaml"];
+            File.WriteAllText(config, good.Replace(find, replace, StringComparison.Ordinal));
+            StringAssert.Contains(setup.Train(config).MustEnd(code).Error, words);
+        }
+
+        Refused("tower.safetensors", "nothing.safetensors", 3, "nothing.safetensors");
+        Refused($"discriminator_tower: {setup["tower.safetensors"]}", $"discriminator_tower: {Goldens.Require("tiny-lora", "state_dict.safetensors")}", 3, "no ConvNeXt");
+        Refused("lambda_lpips: 0", "lambda_lpips: 5", 3, "hypir models pull vgg16");
+        Refused("device: cpu", "device: cuda:9", 2, "cuda:9");
+        Refused("base_model_path: ", "base_model_path: nowhere", 3, "nowhere");
+        Refused("lora_rank: 4", "lora_rang: 4", 2, "lora_rang");
+        Refused(setup["photos"], setup["nothing"], 3, "nothing");
+    }
+
+    private static string[] Figures(string log) => [.. MetricsLog.Read(log).SelectMany(curve => curve.Value.Select(point => $"{curve.Key} {point.Step} {point.Value:R}"))];
+
+    /// <summary>Ends a run somewhere.</summary>
+    /// <returns>Whether it was still running.</returns>
+    private static bool Interrupted(TrainingSetup setup, string config, Random random, int kill)
+    {
+        using var process = TrainProcess.Start(setup.Path, "train", config);
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEndAsync();
+        string folder = setup[Path.GetFileNameWithoutExtension(config)];
+        int wait = random.Next(3);
+        string? before = Newest(folder);
+        // What the run itself does decides when: after a checkpoint, in the middle of one, or some batches later.
+        int batches = random.Next(1, 6);
+        long lines = Lines(folder);
+        bool Due() => wait switch
+        {
+            0 => Newest(folder) != before,
+            1 => Directory.Exists(folder) && Directory.EnumerateDirectories(folder, "*.tmp").Any(),
+            _ => Lines(folder) >= lines + batches || (lines > 0 && Lines(folder) != lines && Lines(folder) >= batches),
+        };
+        while (!process.HasExited && !Due())
+            Thread.Yield();
+        bool running = !process.HasExited;
+        if (kill % 2 == 1 && !OperatingSystem.IsWindows())
+            Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+        else if (running)
+            process.Kill();
+        process.WaitForExit();
+        Task.WaitAll(error, output);
+        if (running && kill % 2 == 1 && process.ExitCode == (int)Hypir.TrainTool.Commands.ExitCode.Cancelled)
+            StringAssert.Contains(error.Result, "Stopped and saved");
+        return running && process.ExitCode != 0;
+    }
+
+    private static string? Newest(string folder) =>
+        Directory.Exists(folder) ? Directory.EnumerateDirectories(folder, "checkpoint-*").Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal)).Max(path => path) : null;
+
+    private static long Lines(string folder)
+    {
+        string log = Path.Combine(folder, "metrics.jsonl");
+        try
+        {
+            return File.Exists(log) ? File.ReadLines(log).LongCount() : 0;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
+    private static IEnumerable<Event> Events(string folder)
+    {
+        foreach (string path in Directory.GetFiles(folder))
+        {
+            byte[] file = File.ReadAllBytes(path);
+            for (int at = 0; at < file.Length;)
+            {
+                int length = BitConverter.ToInt32(file, at);
+                yield return Event.Parser.ParseFrom(file, at + 12, length);
+                at += 16 + length;
+            }
+        }
+    }
+}
