@@ -1,6 +1,5 @@
 using System.Globalization;
 using Hypir.Engine.Restoring;
-using Hypir.Restoration.Images;
 using Hypir.Restoration.Pages;
 
 namespace Hypir.Engine.Reporting;

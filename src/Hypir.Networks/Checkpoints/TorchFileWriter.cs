@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using Hypir.Networks.Checkpoints.Pickles;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Hypir.Networks.Checkpoints;

@@ -101,7 +101,7 @@ internal static class ModelExport
             ?? throw new ModelException($"{source} holds no adapters.", "Name a file of LoRA weights, a checkpoint's folder, or a run's.");
     }
 
-    private static void RequireLora(ITensorSource file)
+    private static void RequireLora(CastSource file)
     {
         if (!file.Tensors.Keys.Any(key => key.EndsWith(LoraShapes.DownSuffix, StringComparison.Ordinal)))
             throw new ModelException($"{file.Path} holds no adapters: no key ends with {LoraShapes.DownSuffix}.", "Name a file of LoRA weights.");

@@ -1,6 +1,4 @@
-using Hypir.Networks;
 using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Training.Losses;
 using Hypir.TrainTool.Training.Optimizers;
 
 namespace Hypir.TrainTool.Training;

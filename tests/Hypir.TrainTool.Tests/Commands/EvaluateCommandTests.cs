@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Hypir.Restoration.Images;
 using Hypir.Testing;
 
 namespace Hypir.TrainTool.Tests.Commands;

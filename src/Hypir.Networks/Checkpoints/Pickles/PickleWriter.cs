@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using static TorchSharp.torch;
 
 namespace Hypir.Networks.Checkpoints.Pickles;
 
@@ -94,7 +93,7 @@ internal static class PickleWriter
         byte[] bytes = new byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, number);
         if (number is >= 0 and <= int.MaxValue)
-            Put(stream, PickleOpcode.BinInt, bytes[..sizeof(int)]);
+            Put(stream, PickleOpcode.BinInt, bytes.AsSpan(0, sizeof(int)));
         else
             Put(stream, PickleOpcode.Long1, [sizeof(long), .. bytes]);
     }

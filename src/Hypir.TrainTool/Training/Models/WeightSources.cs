@@ -1,4 +1,3 @@
-using Hypir.Models.Manifests;
 using Hypir.Models.Store;
 using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
