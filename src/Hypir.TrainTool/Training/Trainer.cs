@@ -65,7 +65,7 @@ public sealed class Trainer : IDisposable
     public IReadOnlyList<StepReport> Step(PreparedBatch batch, bool lastOfEpoch = false)
     {
         StepSide turn = Turn;
-        Counters = Counters.Next(Settings.Accumulation, lastOfEpoch, out bool complete);
+        TrainerCounters next = Counters.Next(Settings.Accumulation, lastOfEpoch, out bool complete);
         using var pass = GeneratorPass.Run(_networks, Settings, batch, gradients: turn == StepSide.Generator);
         List<StepReport> reports = [turn == StepSide.Generator ? StepGenerator(pass, batch, complete) : StepDiscriminator(pass.Image, batch, complete)];
         if (Settings.Schedule == TrainingSchedule.Joint)
@@ -74,6 +74,8 @@ public sealed class Trainer : IDisposable
             reports.Add(StepDiscriminator(made, batch, complete));
         }
 
+        bool judged = complete && reports[^1].Side == StepSide.Discriminator;
+        Counters = next with { Steps = next.Steps + (judged ? 1 : 0) };
         return reports;
     }
 
@@ -166,8 +168,6 @@ public sealed class Trainer : IDisposable
             ["D_logits_fake"] = fakeMeans.Average(),
         };
         (double? norm, bool skipped) = complete ? Move(Discriminator, DiscriminatorOptimizer) : (null, false);
-        if (complete)
-            Counters = Counters with { Steps = Counters.Steps + 1 };
         return new(StepSide.Discriminator, losses, [realMeans, fakeMeans], complete, norm, skipped);
     }
 
