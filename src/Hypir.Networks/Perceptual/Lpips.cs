@@ -61,6 +61,19 @@ public sealed class Lpips : NetworkModule
         return layers;
     }
 
+    /// <summary>
+    /// Features of length 1 at each position, x / (|x| + 1e-10). The root's slope is infinite where all features are zero, and the gradient of the published
+    /// formula not a number there; here it is 0.
+    /// </summary>
+    /// <param name="map">(B, C, H, W).</param>
+    /// <returns>The same shape, owned by the caller.</returns>
+    public static Tensor Unit(Tensor map)
+    {
+        using var scope = NewDisposeScope();
+        Tensor length = map.square().sum(1, keepdim: true).clamp_min(SmallestSquare).sqrt();
+        return (map / (length + Epsilon)).MoveToOuterDisposeScope();
+    }
+
     private IReadOnlyList<Tensor> Features(Tensor images, NetworkRun? run)
     {
         using var scope = NewDisposeScope();
@@ -75,15 +88,4 @@ public sealed class Lpips : NetworkModule
 
     private static Tensor Distance(Tensor a, Tensor b, Tensor weight) => Unit(a).Then(u => Unit(b).Then(v => u - v)).Then(d => d.square())
         .Then(s => nn.functional.conv2d(s, weight)).Then(w => w.mean([2, 3], keepdim: true));
-
-    /// <summary>
-    /// Features of length 1. The root's slope is infinite where all features are zero, and the reference's gradient NaN there: the bound under the root
-    /// makes it 0.
-    /// </summary>
-    private static Tensor Unit(Tensor map)
-    {
-        using var scope = NewDisposeScope();
-        Tensor length = map.square().sum(1, keepdim: true).clamp_min(SmallestSquare).sqrt();
-        return (map / (length + Epsilon)).MoveToOuterDisposeScope();
-    }
 }

@@ -65,19 +65,18 @@ public sealed class Trainer : IDisposable
     public IReadOnlyList<StepReport> Step(PreparedBatch batch, bool lastOfEpoch = false)
     {
         StepSide turn = Turn;
-        Counters = Counters.Next(Settings.Accumulation, lastOfEpoch, out bool complete);
+        TrainerCounters next = Counters.Next(Settings.Accumulation, lastOfEpoch, out bool complete);
         using var pass = GeneratorPass.Run(_networks, Settings, batch, gradients: turn == StepSide.Generator);
         List<StepReport> reports = [turn == StepSide.Generator ? StepGenerator(pass, batch, complete) : StepDiscriminator(pass.Image, batch, complete)];
-        if (Discriminator is null)
-        {
-            CountStep(complete);
-        }
-        else if (Settings.Schedule == TrainingSchedule.Joint)
+        if (Discriminator is not null && Settings.Schedule == TrainingSchedule.Joint)
         {
             using Tensor made = pass.Image.detach();
             reports.Add(StepDiscriminator(made, batch, complete));
         }
 
+        // A step counts when the discriminator has taken it, as in the reference; where there is none, the generator.
+        bool counts = complete && (Discriminator is null || reports[^1].Side == StepSide.Discriminator);
+        Counters = next with { Steps = next.Steps + (counts ? 1 : 0) };
         return reports;
     }
 
@@ -170,7 +169,6 @@ public sealed class Trainer : IDisposable
             ["D_logits_fake"] = fakeMeans.Average(),
         };
         (double? norm, bool skipped) = complete ? Move(Discriminator, DiscriminatorOptimizer!) : (null, false);
-        CountStep(complete);
         return new(StepSide.Discriminator, losses, [realMeans, fakeMeans], complete, norm, skipped);
     }
 
@@ -188,13 +186,6 @@ public sealed class Trainer : IDisposable
     {
         Decoder?.eval();
         Discriminator?.WantGradients(false);
-    }
-
-    /// <summary>A step counts when the discriminator has taken it, as in the reference; where there is none, the generator.</summary>
-    private void CountStep(bool complete)
-    {
-        if (complete)
-            Counters = Counters with { Steps = Counters.Steps + 1 };
     }
 
     private (double? Norm, bool Skipped) Move(ParameterSet parameters, Optimizer optimizer)

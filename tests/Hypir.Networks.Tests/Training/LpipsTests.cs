@@ -23,6 +23,21 @@ public sealed class LpipsTests : TensorTest
         Assert.IsTrue(first.grad!.isfinite().all().item<bool>());
     }
 
+    [TestMethod]
+    public void Zeros_have_no_direction_and_no_gradient()
+    {
+        using var scope = NewDisposeScope();
+        foreach (ScalarType type in new[] { ScalarType.Float32, ScalarType.Float64 })
+        {
+            // The first position is zero in all channels, the second is (3, 4).
+            Tensor map = tensor(new[] { 0.0, 3.0, 0.0, 4.0 }).reshape(1, 2, 1, 2).to(type).requires_grad_(true);
+            Tensor unit = Lpips.Unit(map);
+            (unit * tensor(new[] { 1.0, 1.0, -1.0, 2.0 }).reshape(1, 2, 1, 2).to(type)).sum().backward();
+            Assert.AreEqual(0.8, unit[0, 1, 0, 1].to(ScalarType.Float64).item<double>(), 1e-6);
+            Assert.IsTrue(map.grad!.isfinite().all().item<bool>());
+        }
+    }
+
     private sealed class Filled(ScalarType type, Func<string, double> value) : WeightSource
     {
         public override Tensor Get(string name, long[] shape) => full(shape, value(name), type);

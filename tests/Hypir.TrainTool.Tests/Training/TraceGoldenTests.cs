@@ -24,7 +24,7 @@ public sealed class TraceGoldenTests : TensorTest
     public void Every_batch_equals_the_reference(string file)
     {
         using var scope = NewDisposeScope();
-        using var run = new TraceRun(Goldens.Require("training", "trace", file));
+        using var run = new TraceRun(file);
         GoldenCase golden = run.Case;
         Trainer trainer = run.Trainer;
         JsonElement[] steps = [.. golden.Case.GetProperty("steps").EnumerateArray()];

@@ -18,9 +18,11 @@ internal sealed class TraceRun : IDisposable
     private readonly DiffusionModel _model;
     private readonly GoldenCase _batches;
 
-    public TraceRun(string path, Func<TrainingSettings, TrainingSettings>? change = null)
+    /// <param name="file">A recorded run.</param>
+    /// <param name="settings">Settings to train with, or null for the run's own.</param>
+    public TraceRun(string file, TrainingSettings? settings = null)
     {
-        Case = Keep(new GoldenCase(path));
+        Case = Keep(new GoldenCase(Goldens.Require("training", "trace", file)));
         _batches = Keep(new GoldenCase(Goldens.Require("training", "trace", "batches.safetensors")));
         _model = Keep(DiffusionModel.Load(ModelFolder.Open(Goldens.Require("tiny-sd2")), new LoadSettings { UNetType = ScalarType.Float64, VaeType = ScalarType.Float64 }));
         using (var lora = SafetensorsFile.Open(Goldens.Require("tiny-lora", "state_dict.safetensors")))
@@ -33,8 +35,7 @@ internal sealed class TraceRun : IDisposable
         DecoderConfig decoder = DecoderConfig.For(tower.Config, Case["in.D.decoder.decoder.0.1.bias"].shape[0]);
         Networks = new TrainingNetworks(_model.UNet, _model.Vae, _model.Scheduler,
             new ImageDiscriminator(tower, Keep(new MultiLevelDecoder(decoder, new WeightScope(new GoldenWeights(Case, "in.D.decoder."))))), Metric());
-        JsonElement settings = Case.Case.GetProperty("config");
-        Settings = change?.Invoke(Read(settings)) ?? Read(settings);
+        Settings = settings ?? Read(Case.Case.GetProperty("config"));
         Trainer = Keep(new Trainer(Networks, Settings));
         Order = [.. Case.Case.GetProperty("batch_order").EnumerateArray().Select(v => v.GetInt32())];
     }
@@ -87,6 +88,8 @@ internal sealed class TraceRun : IDisposable
                 LearningRate = Number(rate),
                 Beta1 = Option("betas") is { } betas ? betas[0].GetDouble() : 0.9,
                 Beta2 = Option("betas") is { } same ? same[1].GetDouble() : 0.999,
+                Epsilon = Option("eps")?.GetDouble() ?? 1e-8,
+                WeightDecay = Option("weight_decay")?.GetDouble() ?? 0.01,
             },
             "rmsprop" => new RmsPropSettings
             {
@@ -94,6 +97,7 @@ internal sealed class TraceRun : IDisposable
                 Alpha = Option("alpha")?.GetDouble() ?? 0.99,
                 Epsilon = Option("eps")?.GetDouble() ?? 1e-8,
                 Momentum = Option("momentum")?.GetDouble() ?? 0,
+                WeightDecay = Option("weight_decay")?.GetDouble() ?? 0,
             },
             string other => throw new AssertFailedException($"The optimizer {other} is not known."),
         };

@@ -1,6 +1,7 @@
 using Hypir.Networks.Checkpoints;
 using Hypir.Testing;
 using Hypir.TrainTool.Training;
+using Hypir.TrainTool.Training.Optimizers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -11,14 +12,19 @@ namespace Hypir.TrainTool.Tests.Training;
 [TestCategory("Golden")]
 public sealed class TrainerTests : TensorTest
 {
-    private static string Trace(string name) => Goldens.Require("training", "trace", name + ".safetensors");
+    /// <summary>Settings that these tests need whatever the recorded runs had.</summary>
+    private static readonly TrainingSettings Plain = new()
+    {
+        GeneratorOptimizer = new AdamWSettings { LearningRate = 1e-3 },
+        DiscriminatorOptimizer = new AdamWSettings { LearningRate = 1e-3 },
+    };
 
     [TestMethod]
     public void Checkpointing_takes_the_same_steps()
     {
         using var scope = NewDisposeScope();
-        using var kept = new TraceRun(Trace("adam"));
-        using var repeated = new TraceRun(Trace("adam"), settings => settings with { Checkpointing = true });
+        using var kept = Run(Plain);
+        using var repeated = Run(Plain with { Checkpointing = true });
         for (int i = 0; i < 2; i++)
         {
             StepReport expected = Step(kept, i)[0], actual = Step(repeated, i)[0];
@@ -37,9 +43,9 @@ public sealed class TrainerTests : TensorTest
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
         string path = Path.Combine(folder.Path, "state.safetensors");
-        const int Saved = 4, End = 6;
+        const int Saved = 3, End = 6;
         IReadOnlyDictionary<string, Tensor> expected;
-        using (var whole = new TraceRun(Trace("epochs")))
+        using (var whole = Run(Plain with { Accumulation = 2 }))
         {
             for (int i = 0; i < End; i++)
             {
@@ -51,10 +57,10 @@ public sealed class TrainerTests : TensorTest
             expected = TrainerState.Capture(whole.Trainer).ToDictionary(e => e.Key, e => e.Value.clone());
         }
 
-        using var resumed = new TraceRun(Trace("epochs"));
+        using var resumed = Run(Plain with { Accumulation = 2 });
         using (var file = SafetensorsFile.Open(path))
         {
-            // Batch 3 belongs to the discriminator and completed nothing: its gradients wait.
+            // The third batch belongs to the discriminator and completed nothing: its gradients wait.
             Assert.IsTrue(file.Tensors.Keys.Any(key => key.StartsWith("gradient/discriminator/", StringComparison.Ordinal)));
             TrainerState.Restore(resumed.Trainer, file);
         }
@@ -73,8 +79,8 @@ public sealed class TrainerTests : TensorTest
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
         string path = Path.Combine(folder.Path, "state.safetensors");
-        using var run = new TraceRun(Trace("adam"));
-        using var other = new TraceRun(Trace("adam"), settings => settings with { EmaDecay = null });
+        using var run = Run(Plain);
+        using var other = Run(Plain with { EmaDecay = null });
         Save(other.Trainer, path);
         Step(run, 0);
         using var file = SafetensorsFile.Open(path);
@@ -87,8 +93,8 @@ public sealed class TrainerTests : TensorTest
     public void Joint_steps_train_both_on_one_batch_and_are_another_training()
     {
         using var scope = NewDisposeScope();
-        using var alternating = new TraceRun(Trace("adam"));
-        using var joint = new TraceRun(Trace("adam"), settings => settings with { Schedule = TrainingSchedule.Joint });
+        using var alternating = Run(Plain);
+        using var joint = Run(Plain with { Schedule = TrainingSchedule.Joint });
         IReadOnlyList<StepReport> first = Step(alternating, 0), both = Step(joint, 0);
         Assert.HasCount(1, first);
         CollectionAssert.AreEqual(new[] { StepSide.Generator, StepSide.Discriminator }, both.Select(r => r.Side).ToArray());
@@ -112,7 +118,7 @@ public sealed class TrainerTests : TensorTest
     public void A_step_that_is_not_finite_is_skipped_and_changes_no_parameter()
     {
         using var scope = NewDisposeScope();
-        using var run = new TraceRun(Trace("adam"));
+        using var run = Run(Plain);
         double[] before = [.. run.Trainer.Generator.ByName.Values.Select(p => p.sum().item<double>())];
         using (PreparedBatch good = run.Batch(0))
         {
@@ -131,11 +137,12 @@ public sealed class TrainerTests : TensorTest
     public void Looking_at_pictures_and_gradients_changes_nothing()
     {
         using var scope = NewDisposeScope();
-        using var run = new TraceRun(Trace("epochs"));
-        for (int i = 0; i < 4; i++)
+        using var run = Run(Plain with { Accumulation = 2 });
+        for (int i = 0; i < 5; i++)
             Step(run, i);
-        using PreparedBatch batch = run.Batch(4);
+        using PreparedBatch batch = run.Batch(5);
         IReadOnlyDictionary<string, Tensor> before = TrainerState.Capture(run.Trainer).ToDictionary(e => e.Key, e => e.Value.clone());
+        Assert.IsTrue(before.Keys.Any(key => key.StartsWith("gradient/generator/", StringComparison.Ordinal)), "Gradients wait.");
         Tensor now = run.Trainer.Generate(batch), average = run.Trainer.Generate(batch, average: true);
         Assert.IsGreaterThan(1e-6, Numbers.RelativeError(now, average), "The average lags behind.");
         Assert.IsTrue(now.equal(run.Trainer.Generate(batch)).all().item<bool>());
@@ -152,7 +159,7 @@ public sealed class TrainerTests : TensorTest
         using var scope = NewDisposeScope();
         foreach (TrainingSchedule schedule in Enum.GetValues<TrainingSchedule>())
         {
-            using var run = new TraceRun(Trace("adam"), settings => settings with { Schedule = schedule, Checkpointing = schedule == TrainingSchedule.Joint });
+            using var run = Run(Plain with { Schedule = schedule, Checkpointing = schedule == TrainingSchedule.Joint });
             Step(run, 0);
             Step(run, 1);
             long before = LiveTensors;
@@ -165,8 +172,11 @@ public sealed class TrainerTests : TensorTest
     private static IReadOnlyList<StepReport> Step(TraceRun run, int step)
     {
         using PreparedBatch batch = run.Batch(step);
-        return run.Trainer.Step(batch, run.LastOfEpoch(step));
+        return run.Trainer.Step(batch);
     }
+
+    /// <summary>The networks and batches of the first recorded run, trained otherwise.</summary>
+    private static TraceRun Run(TrainingSettings settings) => new((string)TraceGoldenTests.Traces().First()[0], settings);
 
     private static void Save(Trainer trainer, string path)
     {
