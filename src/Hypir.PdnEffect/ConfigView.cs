@@ -12,7 +12,7 @@ internal sealed class ConfigView : TableLayoutPanel
 
     private readonly ComboBox _models = new() { DropDownStyle = ComboBoxStyle.DropDownList, Name = "model", DisplayMember = nameof(ModelEntry.Title) };
     private readonly TrackBar _strength = new() { Maximum = 100, TickFrequency = 10, LargeChange = 10, Name = "strength", AutoSize = false };
-    private readonly Label _strengthText = new() { TextAlign = ContentAlignment.MiddleRight, AutoSize = false };
+    private readonly Label _strengthText = new() { TextAlign = ContentAlignment.TopRight, AutoSize = false, Margin = new(3, 6, 3, 0) };
     private readonly ComboBox _scale = new() { DropDownStyle = ComboBoxStyle.DropDownList, Name = "scale" };
     private readonly TextBox _prompt = new() { MaxLength = 4000, Name = "prompt" };
     private readonly NumericUpDown _seed = new() { Maximum = uint.MaxValue, Name = "seed", ThousandsSeparator = false };
@@ -20,11 +20,12 @@ internal sealed class ConfigView : TableLayoutPanel
     private readonly Button _stop = new() { Text = "S&top", Name = "stop" };
     private readonly ProgressBar _progress = new() { Maximum = Steps, Name = "progress" };
     private readonly Label _status = new() { Name = "status", AutoSize = false };
-    private readonly LinkLabel _diagnostics = new() { Text = "Copy &diagnostics", Name = "diagnostics", AutoSize = true, Visible = false };
+    private readonly LinkLabel _diagnostics = new() { Name = "diagnostics", AutoSize = false };
     private readonly Button _ok = new() { Text = "OK", DialogResult = DialogResult.OK, Name = "ok" };
     private readonly Button _cancel = new() { Text = "Cancel", DialogResult = DialogResult.Cancel, Name = "cancel" };
     private RestoreViewModel? _model;
     private bool _showing;
+    private bool _wasRunning;
 
     public ConfigView()
     {
@@ -90,14 +91,26 @@ internal sealed class ConfigView : TableLayoutPanel
         _models.Enabled = free && model.Models.Count > 0;
         _scale.Enabled = _seed.Enabled = free;
         _prompt.Enabled = free && model.ReadsPrompts;
-        _prompt.PlaceholderText = model.ReadsPrompts ? "" : "This model reads no prompt.";
+        _prompt.PlaceholderText = model.ReadsPrompts || model.Models.Count == 0 ? "" : "This model reads no prompt.";
         _strength.Enabled = model.Result is not null;
         _restore.Enabled = model.CanRestore;
         _stop.Enabled = model.CanStop;
         _ok.Enabled = model.CanAccept;
         _progress.Value = (int)(model.Fraction * Steps);
         _status.Text = model.Status;
-        _diagnostics.Visible = model.Failure is not null;
+        // The link keeps its place where it is not shown: the window must not change its size under the mouse.
+        _diagnostics.Text = model.Failure is null ? "" : "Copy &diagnostics";
+        _diagnostics.TabStop = model.Failure is not null;
+        Guide(model);
+    }
+
+    /// <summary>A button that is disabled would hand the focus to Cancel, where the next key closes the dialog.</summary>
+    private void Guide(RestoreViewModel model)
+    {
+        if (_wasRunning == model.IsRunning || FindForm() is not { } form)
+            return;
+        _wasRunning = model.IsRunning;
+        form.ActiveControl = model.IsRunning ? null : model.Result is null ? _restore : _strength;
     }
 
     private void Choose()
@@ -115,7 +128,7 @@ internal sealed class ConfigView : TableLayoutPanel
 
     private void Copy()
     {
-        if (_model?.Failure is { } failure)
+        if (_model?.Failure is { } failure && failure.Diagnostics.Length > 0)
             Clipboard.SetText(failure.Diagnostics);
     }
 
@@ -138,7 +151,7 @@ internal sealed class ConfigView : TableLayoutPanel
 
     private TableLayoutPanel StrengthRow()
     {
-        var row = new TableLayoutPanel { ColumnCount = 2, Height = 32, Margin = new(0) };
+        var row = new TableLayoutPanel { ColumnCount = 2, Height = 40, Margin = new(0) };
         row.ColumnStyles.Add(new ColumnStyle(SizeType.Percent, 100));
         row.ColumnStyles.Add(new ColumnStyle(SizeType.Absolute, 56));
         (_strength.Dock, _strengthText.Dock) = (DockStyle.Fill, DockStyle.Fill);

@@ -38,22 +38,27 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
     {
         base.OnLoading();
         _layer = Effect.OpenLayer();
-        _model = new RestoreViewModel(_layer, EngineFinder.Find(), SynchronizationContext.Current!);
+        _model = new RestoreViewModel(_layer, EngineFinder.Find(), SynchronizationContext.Current ?? new WindowsFormsSynchronizationContext());
         _model.PreviewChanged += (_, _) => UpdateTokenFromDialog();
         _model.Failed += (_, _) => ShowFailure();
         _model.ReadyToClose += (_, _) => CloseNow();
     }
 
+    /// <summary>Before loading there is nothing to update; loading does it.</summary>
     protected override void OnUpdateDialogFromToken(HypirToken token)
     {
-        _model!.Adopt(token.Settings, token.Strength, token.Result);
+        if (_model is null)
+            return;
+        _model.Adopt(token.Settings, token.Strength, token.Result);
         _view.Bind(_model);
     }
 
     /// <summary>The token says what the canvas shows: with a result, its settings and not what was typed since.</summary>
     protected override void OnUpdateTokenFromDialog(HypirToken dstToken)
     {
-        dstToken.Result = _model!.Result;
+        if (_model is null)
+            return;
+        dstToken.Result = _model.Result;
         dstToken.Settings = _model.Result?.Key.Settings ?? _model.Settings;
         dstToken.Strength = _model.Strength;
     }

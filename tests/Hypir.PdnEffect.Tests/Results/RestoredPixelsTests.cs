@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Hypir.PdnEffect.Tests.Support;
 using Hypir.PdnEffect.ViewModel;
 using Hypir.Restoration.Images;
@@ -17,7 +18,10 @@ public sealed class RestoredPixelsTests : EngineBackedTest
     public async Task They_are_those_of_hypir_restore_byte_for_byte(int x, int y, int width, int height, bool transparent)
     {
         var layer = new TestLayer(150, 110, 3, new(x, y, width, height), transparent);
+        await Client.ConnectAsync(TestContext.CancellationToken);
+        long start = Stopwatch.GetTimestamp();
         RestoredRegion result = await RegionRestorer.RestoreAsync(Client, layer, new(), null, TestContext.CancellationToken);
+        TestContext.WriteLine($"{Stopwatch.GetElapsedTime(start).TotalSeconds - result.ComputeSeconds:0.00} s beyond {result.ComputeSeconds:0.00} s of computing, the model's loading among them");
         AssertSame(layer, result, ByCommand(layer, result.Key.Context));
     }
 

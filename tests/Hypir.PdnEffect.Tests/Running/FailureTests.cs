@@ -19,7 +19,7 @@ public sealed class FailureTests
             Assert.IsTrue(failure.Message.EndsWith('.') || failure.Message.Contains("told", StringComparison.Ordinal), failure.Message);
         CollectionAssert.AllItemsAreUnique(failures.Select(failure => failure.Message).ToArray());
         Assert.IsTrue(failures.All(failure => failure.Action.Length > 10 && failure.Action.EndsWith('.')));
-        StringAssert.Contains(Failure.Of(new OutOfMemoryException(), Access).Action, "smaller");
+        StringAssert.Contains(Failure.Of(new InsufficientMemoryException(), Access).Action, "smaller");
         StringAssert.Contains(Failure.Of(new PictureTooLargeException(), Access).Action, "smaller");
     }
 

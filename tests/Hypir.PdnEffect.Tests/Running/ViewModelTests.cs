@@ -6,13 +6,12 @@ namespace Hypir.PdnEffect.Tests.Running;
 
 /// <summary>The dialog without its window, with a real engine.</summary>
 [TestClass]
-public sealed class ViewModelTests : EngineBackedTest
+public sealed class ViewModelTests : EngineBackedTest, IDisposable
 {
     private readonly UiThread _ui = new();
     private readonly List<string> _events = [];
 
-    [TestCleanup]
-    public void EndThread() => _ui.Dispose();
+    public void Dispose() => _ui.Dispose();
 
     [TestMethod]
     public Task Nothing_is_computed_before_it_is_asked_for() => With(new TestLayer(50, 40), async model =>

@@ -27,6 +27,14 @@ internal sealed class Engine : IDisposable
         process.Kill();
     }
 
+    /// <summary>Runs the program as a person does.</summary>
+    public async Task RunAsync(params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(_program, arguments) { UseShellExecute = false })!;
+        await process.WaitForExitAsync().ConfigureAwait(false);
+        Check.That(process.ExitCode == 0, $"{string.Join(' ', arguments)} ended with {process.ExitCode}.");
+    }
+
     /// <summary>Has the effect find another engine, or none.</summary>
     public async Task<IAsyncDisposable> InsteadAsync(string program)
     {

@@ -9,6 +9,7 @@ internal static class All
         ("nothing is computed before the person asks", Life.NothingUnasked),
         ("restore and accept", Pixels.Whole),
         ("restore, rendered by another effect object", Pixels.Apart),
+        ("the pixels are those of hypir restore", Pixels.Command),
         ("cancel leaves the layer", Life.Cancel),
         ("strength answers from the cached result", Pixels.Strength),
         ("working resolution 2x", Pixels.Double),

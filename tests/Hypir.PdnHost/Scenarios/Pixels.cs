@@ -26,6 +26,15 @@ internal static class Pixels
 
     public static Task NotSrgb(Stage stage) => Compare(stage, Picture.Drawn(160, 120, 9, exponent: 0.8).Select((x, y) => y > 20 ? 200 : 0));
 
+    /// <summary>The whole layer, as the command line does it.</summary>
+    public static async Task Command(Stage stage)
+    {
+        Picture picture = Picture.Drawn(180, 130, 12);
+        stage.Renew();
+        Picture after = stage.Restored(picture);
+        Check.Same(await Driving.Command.RestoreAsync(stage.Engine, picture), after, "The layer");
+    }
+
     public static async Task Double(Stage stage)
     {
         Picture picture = Picture.Drawn(120, 90, 10, transparent: true).Select((x, y) => x > 30 ? 255 : 0);

@@ -1,0 +1,42 @@
+using System.Drawing;
+using System.Drawing.Imaging;
+using Hypir.PdnHost.Host;
+using ColorBgra32 = PaintDotNet.Imaging.ColorBgra32;
+
+namespace Hypir.PdnHost.Driving;
+
+/// <summary>What `hypir restore` makes of an opaque picture.</summary>
+internal static class Command
+{
+    public static async Task<Picture> RestoreAsync(Engine engine, Picture picture)
+    {
+        string folder = Directory.CreateTempSubdirectory("hypir-host-").FullName, input = Path.Combine(folder, "in.png"), output = Path.Combine(folder, "out.png");
+        try
+        {
+            Save(picture, input);
+            await engine.RunAsync("restore", input, "-o", output).ConfigureAwait(false);
+            return Load(output);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void Save(Picture picture, string file)
+    {
+        using var bitmap = new Bitmap(picture.Width, picture.Height, PixelFormat.Format32bppArgb);
+        for (int i = 0; i < picture.Pixels.Length; i++)
+            bitmap.SetPixel(i % picture.Width, i / picture.Width, Color.FromArgb((int)picture.Pixels[i].Bgra));
+        bitmap.Save(file, ImageFormat.Png);
+    }
+
+    private static Picture Load(string file)
+    {
+        using var bitmap = new Bitmap(file);
+        var picture = new Picture(bitmap.Width, bitmap.Height);
+        for (int i = 0; i < picture.Pixels.Length; i++)
+            picture.Pixels[i] = new ColorBgra32((uint)bitmap.GetPixel(i % picture.Width, i / picture.Width).ToArgb());
+        return picture;
+    }
+}
