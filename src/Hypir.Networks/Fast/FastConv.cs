@@ -10,9 +10,6 @@ namespace Hypir.Networks.Fast;
 /// </summary>
 internal sealed class FastConv
 {
-    /// <summary>Transformed kernels are four times as large: those of wide layers, which see small maps, would be read for longer than products are saved.</summary>
-    private const long MostWinogradWeights = 1920 * 640;
-
     private readonly Tensor? _weight;
     private readonly long _stride;
     private readonly long _padding;
@@ -33,7 +30,7 @@ internal sealed class FastConv
         (_stride, _padding) = (stride, padding ?? (kernel - 1) / 2);
         long lanes = Lanes(weight.dtype);
         bool winograd = TensorMemory.Serves(weight.dtype, weight.device_type) && kernel == 3 && stride == 1 && _padding == 1
-            && inChannels % lanes == 0 && outChannels % lanes == 0 && inChannels * outChannels <= MostWinogradWeights;
+            && inChannels % lanes == 0 && outChannels % lanes == 0 && FastKernels.TransformedElements(inChannels, outChannels, kernel) > 0;
         if (winograd)
             _winograd = new Winograd(kept, weight);
         else

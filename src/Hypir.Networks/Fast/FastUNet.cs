@@ -181,6 +181,9 @@ public sealed class FastUNet : IDisposable
                 return Resnet!.Forward(x, pass.NextBias());
             using Tensor skip = pass.Skips.Pop();
             using Tensor both = cat([x, skip], -1);
+            // Both are in it: no more than one copy of them stands beside the block.
+            x.Dispose();
+            skip.Dispose();
             return Resnet!.Forward(both, pass.NextBias());
         }
     }

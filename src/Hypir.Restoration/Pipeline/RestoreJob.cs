@@ -7,7 +7,7 @@ namespace Hypir.Restoration.Pipeline;
 
 /// <summary>
 /// Carries out one plan. Each stage is one method with a dispose scope of its own, which takes a whole latent on the CPU and hands on a whole latent
-/// or finished rows: what fails within leaves nothing behind, and the stage can be begun again.
+/// or finished rows: what fails within leaves nothing behind, and the job can be begun again.
 /// </summary>
 internal sealed class RestoreJob(
     DiffusionModel model, FastModel? fast, PromptCache prompts, RestorePlan plan, IPixelSource input, IRowSink output, JobWatch watch)
@@ -32,7 +32,8 @@ internal sealed class RestoreJob(
         using Tensor encoded = Encode(scaled);
         NativeSettings.GiveMemoryBack();
         using Tensor restored = Restore(encoded);
-        encoded.Dispose();
+        if (!ReferenceEquals(restored, encoded))
+            encoded.Dispose();
         NativeSettings.GiveMemoryBack();
         Decode(restored, scaled);
     }
@@ -96,6 +97,8 @@ internal sealed class RestoreJob(
         UNetConditions? conditions = rewritten is null ? null : fast!.Conditions(plan.ModelT, text);
         TileWindow[] windows = [.. plan.Restoring.Tiles.Windows()];
         var ahead = new Queue<Tensor>();
+        // In place where the types are equal: rows are given out when no later tile reads them.
+        Tensor? inPlace = encoded.dtype == _types.Sum(_types.UNet) ? encoded : null;
         Tensor latent = new TileStage(plan.Restoring, "generator_forward", _types.UNet, _types, watch).Collect(
             (tile, _, _) =>
             {
@@ -104,9 +107,10 @@ internal sealed class RestoreJob(
                         ahead.Enqueue(next.MoveToOtherDisposeScope(scope));
                 return ahead.Dequeue();
             },
-            scope);
+            scope,
+            inPlace);
         _notes.AddRange(unet.Notes);
-        return latent.MoveToOuterDisposeScope();
+        return ReferenceEquals(latent, encoded) ? latent : latent.MoveToOuterDisposeScope();
 
         Tensor[] Compute(int tile, ReadOnlySpan<TileWindow> together)
         {

@@ -15,9 +15,10 @@ internal sealed class TileStage(StagePlan stage, string step, ScalarType network
     /// <summary>Computes the tiles to one tensor.</summary>
     /// <param name="compute">Gives a tile's values from its index, its window, and its window on the result's scale.</param>
     /// <param name="owner">The scope that disposes the result.</param>
-    public Tensor Collect(Func<int, TileWindow, TileWindow, Tensor> compute, DisposeScope owner)
+    /// <param name="into">Takes the result, in its place; null for a new tensor.</param>
+    public Tensor Collect(Func<int, TileWindow, TileWindow, Tensor> compute, DisposeScope owner, Tensor? into = null)
     {
-        var rows = new RowCollector(stage.Scale.Of(stage.Tiles.Rows.Length), owner);
+        var rows = new RowCollector(stage.Scale.Of(stage.Tiles.Rows.Length), owner, into);
         Run(compute, rows.Add);
         return rows.Whole;
     }

@@ -1,3 +1,5 @@
+using Hypir.Networks.Fast;
+
 namespace Hypir.Restoration.Planning.Cost;
 
 /// <summary>Adds up what layers cost while a description walks through a network as the network's own code does.</summary>
@@ -7,6 +9,7 @@ internal sealed class CostCounter
     private string _name = "";
     private double _operations;
     private long _parameters;
+    private long _transformed;
     private long _held;
     private long _peak;
 
@@ -22,6 +25,7 @@ internal sealed class CostCounter
     {
         long weights = inChannels * outChannels * kernel * kernel;
         _operations += 2.0 * weights * map.Positions;
+        _transformed += FastKernels.TransformedElements(inChannels, outChannels, kernel);
         _parameters += weights + outChannels;
     }
 
@@ -51,6 +55,6 @@ internal sealed class CostCounter
     public NetworkCost Finish()
     {
         Enter("");
-        return new(_parts, _parameters, _peak);
+        return new(_parts, _parameters, _peak) { TransformedParameters = _transformed };
     }
 }

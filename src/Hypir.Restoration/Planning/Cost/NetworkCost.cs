@@ -9,6 +9,9 @@ namespace Hypir.Restoration.Planning.Cost;
 /// <param name="PeakElements">Numbers that are alive at once during the evaluation, at most, without the weights.</param>
 public sealed record NetworkCost(IReadOnlyList<PartCost> Parts, long Parameters, long PeakElements)
 {
+    /// <summary>Numbers in the kernels that fast mode keeps transformed, besides the weights.</summary>
+    public long TransformedParameters { get; init; }
+
     /// <summary>Floating-point operations: 2 for a multiplication with addition, of convolutions, linear maps and attention.</summary>
     public double Operations { get; } = Parts.Sum(part => part.Operations);
 }

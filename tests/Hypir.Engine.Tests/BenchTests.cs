@@ -1,0 +1,53 @@
+using System.Text.Json;
+
+namespace Hypir.Engine.Tests;
+
+/// <summary><c>hypir bench</c>: what it measures is other machines' business, what it says is this one's.</summary>
+[TestClass]
+public sealed class BenchTests : EngineTest
+{
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Two_ways_in_turn_as_JSON(bool sample)
+    {
+        string[] arguments = ["bench", "--size", "96", "--compare", "reference,fast", "--rounds", "2", "--json"];
+        JsonElement result = JsonSerializer.Deserialize<JsonElement>(Hypir(sample ? [.. arguments, "--sample"] : arguments).MustEnd(ExitCode.Success).Output);
+        Assert.AreEqual(96, result.GetProperty("size").GetInt32());
+        CollectionAssert.AreEqual(new[] { "reference", "fast" }, result.GetProperty("compare").EnumerateArray().Select(way => way.GetString()).ToArray());
+        Assert.AreEqual(sample, result.GetProperty("extrapolated").GetBoolean());
+        JsonElement[] ways = [.. result.GetProperty("ways").EnumerateArray()];
+        double first = Seconds(ways[0], "min"), last = Seconds(ways[1], "max");
+        Assert.IsTrue(first > 0 && last > 0);
+        Assert.IsTrue(result.GetProperty("ratioMin").GetDouble() <= result.GetProperty("ratio").GetDouble());
+        Assert.IsTrue(result.GetProperty("ratio").GetDouble() >= first / last, "A round's ratio lies between those of the extremes.");
+        Assert.IsTrue(result.GetProperty("matmulGflops").GetProperty("median").GetDouble() > 0);
+        Assert.IsTrue(result.GetProperty("peakMemoryBytes").GetInt64() > 1 << 26);
+        foreach (JsonElement way in ways)
+        {
+            JsonElement[] stages = [.. way.GetProperty("stages").EnumerateArray()];
+            CollectionAssert.AreEqual(new[] { "encode", "restore", "decode" }, stages.Select(stage => stage.GetProperty("stage").GetString()).ToArray());
+            Assert.IsTrue(stages.All(stage => stage.GetProperty("gflop").GetDouble() > 0 && stage.GetProperty("seconds").GetProperty("median").GetDouble() > 0));
+        }
+
+        static double Seconds(JsonElement way, string which) => way.GetProperty("seconds").GetProperty(which).GetDouble();
+    }
+
+    [TestMethod]
+    public void A_table_for_people()
+    {
+        string table = Hypir("bench", "--size", "64", "--rounds", "1").MustEnd(ExitCode.Success).Output;
+        foreach (string expected in new[] { "encode", "restore", "decode", "GFLOP/s", "most memory" })
+            StringAssert.Contains(table, expected);
+    }
+
+    [TestMethod]
+    public void What_is_no_way_is_refused() => StringAssert.Contains(Hypir("bench", "--compare", "fast,slow").MustEnd(ExitCode.Usage).Error, "\"slow\"");
+
+    [TestMethod]
+    public void A_model_is_not_written_over_files()
+    {
+        MakePicture("full/x.png", 8, 8);
+        StringAssert.Contains(Hypir("bench", "--make-model", "full").MustEnd(ExitCode.CannotWrite).Error, "not empty");
+    }
+}

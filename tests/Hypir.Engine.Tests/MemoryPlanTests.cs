@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Hypir.Engine.Tests;
+
+/// <summary>What a plan says of memory, against what a process takes, and against a limit.</summary>
+[TestClass]
+public sealed class MemoryPlanTests : EngineTest
+{
+    private const int Size = 1024;
+
+    /// <summary>The plan's figure is what the process needs at most, give or take 15 %.</summary>
+    [TestMethod]
+    public void The_peak_is_the_plans_figure()
+    {
+        RequireLinux();
+        MakePicture("in.bmp", Size, Size);
+        Capped run = Measure([], [], "in.bmp");
+        Assert.AreEqual(1, (double)run.Peak / run.Planned, 0.15);
+    }
+
+    /// <summary>A limit as a container sets it: the runtime is told of it, the plan takes smaller tiles, and the process keeps to what that says.</summary>
+    [TestMethod]
+    public void Under_a_cap_tiles_are_smaller_until_the_plan_fits()
+    {
+        RequireLinux();
+        MakePicture("in.bmp", Size, Size);
+        Capped free = Measure([], [], "in.bmp");
+        Capped capped = Measure([], [("DOTNET_GCHeapHardLimit", "0x28000000")], "in.bmp");
+        Assert.IsTrue(capped.Tiles > free.Tiles, $"{capped.Tiles} and {free.Tiles} tiles");
+        Assert.IsTrue(capped.Planned < free.Planned);
+        Assert.IsTrue(capped.Peak < 1.15 * capped.Planned, $"{capped.Peak} of {capped.Planned}");
+        Assert.IsTrue(capped.Peak < 0x28000000L * 1.15, $"{capped.Peak}");
+    }
+
+    /// <summary>A limit that only the system knows of. What it allows is computed as ever.</summary>
+    [TestMethod]
+    public void Under_a_cap_that_suffices_the_result_is_the_same()
+    {
+        RequireLinux();
+        MakePicture("in.bmp", Size / 2, Size / 2);
+        Hypir("restore", "in.bmp", "-o", "free.bmp").MustEnd(ExitCode.Success);
+        // .NET reserves a quarter of a terabyte of addresses unless it is told how far it may go; it has no more memory by it.
+        Measure(["prlimit", "--as=6000000000"], [("DOTNET_GCRegionRange", "0x40000000"), ("DOTNET_EnableWriteXorExecute", "0")], "in.bmp");
+        CollectionAssert.AreEqual(File.ReadAllBytes(In("free.bmp")), File.ReadAllBytes(In("out.bmp")));
+    }
+
+    /// <summary>16,384 x 16,384 pixels, of which only the header is there to plan by, in a container of 4 GiB.</summary>
+    [TestMethod]
+    public void What_no_tile_size_makes_fit_is_told_before_it_is_tried()
+    {
+        RequireLinux();
+        using (FileStream file = File.Create(In("huge.bmp")))
+        {
+            const int Side = 16384;
+            using var writer = new BinaryWriter(file);
+            writer.Write((byte)'B');
+            writer.Write((byte)'M');
+            foreach (int value in new[] { 54 + 3 * Side * Side, 0, 54, 40, Side, Side, 1 | 24 << 16, 0, 3 * Side * Side, 2835, 2835, 0, 0 })
+                writer.Write(value);
+            file.SetLength(54 + 3L * Side * Side); // of zeros, which take no space on disk
+        }
+
+        using Process process = Start([], [("DOTNET_GCHeapHardLimit", "0x100000000")], "restore", "huge.bmp", "-o", "out.png", "--dry-run");
+        Run run = HypirProcess.Finish(process).MustEnd(ExitCode.Success);
+        StringAssert.Contains(run.Output + run.Error, "are free: it may fail");
+    }
+
+    /// <summary>Plans and restores an image in a process below another one, and reads its peak until it ends.</summary>
+    private Capped Measure(string[] below, (string Name, string Value)[] settings, string picture)
+    {
+        using Process planning = Start([], settings, "restore", picture, "-o", "out.bmp", "--overwrite", "--dry-run", "--json");
+        JsonElement plan = HypirProcess.Finish(planning).MustEnd(ExitCode.Success).Of("plan").Single();
+        using Process process = Start(below, settings, "restore", picture, "-o", "out.bmp", "--overwrite");
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+        long peak = 0;
+        while (!process.WaitForExit(50))
+            peak = Math.Max(peak, Peak(process.Id));
+        new Run((ExitCode)process.ExitCode, output.Result, error.Result).MustEnd(ExitCode.Success);
+        var result = new Capped(plan.GetProperty("memoryBytes").GetInt64(), peak, plan.GetProperty("tiles").GetProperty("restore").GetInt32());
+        Console.WriteLine($"planned {result.Planned >> 20} MiB, used {result.Peak >> 20} MiB: {(double)result.Peak / result.Planned:f2}, {result.Tiles} tiles");
+        return result;
+    }
+
+    private Process Start(string[] below, (string Name, string Value)[] settings, params string[] arguments)
+    {
+        string[] line = [.. below, Path.Combine(AppContext.BaseDirectory, "hypir"), .. arguments];
+        var start = new ProcessStartInfo(line[0], line[1..]) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["HYPIR_HOME"] = In(".home");
+        foreach ((string name, string value) in settings)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    private static void RequireLinux()
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Inconclusive("Peaks are read from /proc, and prlimit is a program of Linux.");
+    }
+
+    private static long Peak(int process)
+    {
+        try
+        {
+            string? line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? 0 : 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0; // It ended meanwhile.
+        }
+    }
+
+    /// <summary>What a run took, and what its plan said.</summary>
+    private sealed record Capped(long Planned, long Peak, int Tiles);
+}
