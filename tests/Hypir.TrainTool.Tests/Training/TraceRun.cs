@@ -11,30 +11,34 @@ using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Tests.Training;
 
-/// <summary>The goldens' trainer set up again: networks, settings and batches of one recorded run, in float64.</summary>
+/// <summary>The goldens' trainer set up again: networks, settings and batches of one recorded run, in float64 as a rule.</summary>
 internal sealed class TraceRun : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
     private readonly DiffusionModel _model;
+    private readonly ScalarType _wide;
     private readonly GoldenCase _batches;
 
     /// <param name="file">A recorded run.</param>
     /// <param name="settings">Settings to train with, or null for the run's own.</param>
-    public TraceRun(string file, TrainingSettings? settings = null)
+    /// <param name="frozen">Type of what is not trained.</param>
+    /// <param name="wide">Type of what is trained, and of the losses.</param>
+    public TraceRun(string file, TrainingSettings? settings = null, ScalarType frozen = ScalarType.Float64, ScalarType wide = ScalarType.Float64)
     {
+        _wide = wide;
         Case = Keep(new GoldenCase(Goldens.Require("training", "trace", file)));
         _batches = Keep(new GoldenCase(Goldens.Require("training", "trace", "batches.safetensors")));
-        _model = Keep(DiffusionModel.Load(ModelFolder.Open(Goldens.Require("tiny-sd2")), new LoadSettings { UNetType = ScalarType.Float64, VaeType = ScalarType.Float64 }));
+        _model = Keep(DiffusionModel.Load(ModelFolder.Open(Goldens.Require("tiny-sd2")), new LoadSettings { UNetType = frozen, VaeType = frozen }));
         using (var lora = SafetensorsFile.Open(Goldens.Require("tiny-lora", "state_dict.safetensors")))
         {
             UNetConfig config = _model.UNet.Config;
-            LoraAttachment.Attach(_model.UNet, LoraWeights.Check(lora, ShapeRecorder.Record(w => new UNet2DConditionModel(config, w))), ScalarType.Float64, CPU, trainable: true);
+            LoraAttachment.Attach(_model.UNet, LoraWeights.Check(lora, ShapeRecorder.Record(w => new UNet2DConditionModel(config, w))), wide, CPU, trainable: true);
         }
 
-        ConvNextTower tower = Keep(new ConvNextTower(ConvNextConfig.Detect(Shapes(_batches, "param.")), new WeightScope(new GoldenWeights(_batches, "param."))));
+        ConvNextTower tower = Keep(new ConvNextTower(ConvNextConfig.Detect(Shapes(_batches, "param.")), Weights(new GoldenWeights(_batches, "param."), frozen)));
         DecoderConfig decoder = DecoderConfig.For(tower.Config, Case["in.D.decoder.decoder.0.1.bias"].shape[0]);
         Networks = new TrainingNetworks(_model.UNet, _model.Vae, _model.Scheduler,
-            new ImageDiscriminator(tower, Keep(new MultiLevelDecoder(decoder, new WeightScope(new GoldenWeights(Case, "in.D.decoder."))))), Metric());
+            new ImageDiscriminator(tower, Keep(new MultiLevelDecoder(decoder, Weights(new GoldenWeights(Case, "in.D.decoder."), wide)))), Metric());
         Settings = settings ?? Read(Case.Case.GetProperty("config"));
         Trainer = Keep(new Trainer(Networks, Settings));
         Order = [.. Case.Case.GetProperty("batch_order").EnumerateArray().Select(v => v.GetInt32())];
@@ -65,7 +69,7 @@ internal sealed class TraceRun : IDisposable
     {
         using var scope = NewDisposeScope();
         using Tensor text = Text(Order[step]);
-        PreparedBatch batch = PreparedBatch.Make(Networks, Unit("in.GT"), Unit("in.LQ"), text, Case["in.noise"][step], ScalarType.Float64);
+        PreparedBatch batch = PreparedBatch.Make(Networks, Unit("in.GT"), Unit("in.LQ"), text, Case["in.noise"][step], _wide);
         foreach (Tensor tensor in new[] { batch.Target, batch.Latent, batch.Text })
             tensor.MoveToOuterDisposeScope();
         return batch;
@@ -123,9 +127,11 @@ internal sealed class TraceRun : IDisposable
     {
         using SeededVgg seeded = SeededVgg.From(_batches);
         using var metric = new GoldenCase(Goldens.Require("training", "lpips.safetensors"));
-        Vgg16Features features = Keep(seeded.Build(ScalarType.Float64));
-        return Keep(new Lpips(features, new WeightScope(new GoldenWeights(metric, "param.", name => name.Replace(".model.1.weight", "", StringComparison.Ordinal)))));
+        Vgg16Features features = Keep(seeded.Build(_wide));
+        return Keep(new Lpips(features, Weights(new GoldenWeights(metric, "param.", name => name.Replace(".model.1.weight", "", StringComparison.Ordinal)), _wide)));
     }
+
+    private static WeightScope Weights(WeightSource source, ScalarType type) => new(new CastWeights(source, type, CPU));
 
     private static Dictionary<string, long[]> Shapes(GoldenCase golden, string prefix) =>
         golden.Names(prefix).ToDictionary(name => name[prefix.Length..], name => golden.Source.Tensors[name].Shape.ToArray());
