@@ -194,7 +194,7 @@ public sealed class TrainerTests : TensorTest
             Assert.IsFalse(actual.Skipped);
         }
 
-        Assert.IsTrue(narrow.Trainer.Generator.ByName.Values.Concat(narrow.Trainer.Discriminator.ByName.Values).All(p => p.dtype == ScalarType.Float32));
+        Assert.IsTrue(narrow.Trainer.Generator.ByName.Values.Concat(narrow.Trainer.Discriminator!.ByName.Values).All(p => p.dtype == ScalarType.Float32));
         Assert.AreEqual(ScalarType.BFloat16, narrow.Networks.UNetType);
         Assert.IsGreaterThan(1e-4, Numbers.RelativeError(exact.Trainer.Average!.ByName.Values.Last(), narrow.Trainer.Generator.ByName.Values.Last().detach()), "It learned.");
     }
