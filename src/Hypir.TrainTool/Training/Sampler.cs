@@ -84,7 +84,7 @@ internal sealed class Sampler
     {
         using var scope = NewDisposeScope();
         using var batch = BatchMaker.Make(_model, pairs, seed: 0, _device);
-        var unit = (_trainer.Generate(batch, average) * 0.5 + 0.5).to(ScalarType.Float32).cpu();
+        var unit = (TrainingViews.Generate(_trainer, batch, average) * 0.5 + 0.5).to(ScalarType.Float32).cpu();
         return [.. Enumerable.Range(0, pairs.Pairs.Count).Select(i => PictureTensor.ToImage(unit[i]))];
     }
 

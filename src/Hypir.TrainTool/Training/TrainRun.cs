@@ -130,7 +130,7 @@ internal sealed class TrainRun : IDisposable
     private void AfterStep(PreparedBatch batch)
     {
         if (Step % _settings.LogGradSteps == 0 && _settings.LogGradModules.Count > 0)
-            _log.Gradients(Step, module => _trainer.GradientNorms(batch, name => GradientModules.Matches(name, module)));
+            _log.Gradients(Step, module => TrainingViews.GradientNorms(_trainer, batch, name => GradientModules.Matches(name, module)));
         if (Step % _settings.LogImageSteps == 0)
             _log.Samples(Step, _sampler.Samples());
         if (_sampler.Validates && Step % _settings.ValidationSteps == 0)

@@ -11,22 +11,20 @@ namespace Hypir.TrainTool.Training;
 /// </summary>
 public sealed class Trainer : IDisposable
 {
-    private readonly TrainingNetworks _networks;
     private readonly AdversarialLoss _adversarial;
-    private readonly GeneratorLosses _losses;
 
     /// <summary>Begins a training.</summary>
     /// <param name="networks">The networks, with the parameters that train wanting gradients.</param>
     /// <param name="settings">What a step does.</param>
     public Trainer(TrainingNetworks networks, TrainingSettings settings)
     {
-        (_networks, Settings) = (networks, settings);
+        (Networks, Settings) = (networks, settings);
         (Generator, Discriminator) = (networks.GeneratorParameters(), networks.DiscriminatorParameters());
         GeneratorOptimizer = settings.GeneratorOptimizer.Create(Generator);
         DiscriminatorOptimizer = Discriminator is null ? null : settings.DiscriminatorOptimizer.Create(Discriminator);
         Average = settings.EmaDecay is double decay ? new MovingAverage(Generator, decay) : null;
         _adversarial = new AdversarialLoss(settings.Adversarial);
-        _losses = new GeneratorLosses(networks, settings.Losses, _adversarial);
+        Losses = new GeneratorLosses(networks, settings.Losses, _adversarial);
     }
 
     /// <summary>What a step does.</summary>
@@ -50,8 +48,14 @@ public sealed class Trainer : IDisposable
     /// <summary>Moves the discriminator, where there is one.</summary>
     public Optimizer? DiscriminatorOptimizer { get; }
 
+    /// <summary>The networks.</summary>
+    internal TrainingNetworks Networks { get; }
+
+    /// <summary>The losses of the generator's pictures.</summary>
+    internal GeneratorLosses Losses { get; }
+
     /// <summary>The decoder that trains, with its buffers.</summary>
-    internal MultiLevelDecoder? Decoder => _networks.Discriminator?.Decoder;
+    internal MultiLevelDecoder? Decoder => Networks.Discriminator?.Decoder;
 
     /// <summary>Whose turn the next batch is; in a joint schedule the generator begins every batch.</summary>
     public StepSide Turn => Discriminator is not null && Settings.Schedule == TrainingSchedule.Alternating && Counters.Batches / Settings.Accumulation % 2 == 1
@@ -66,7 +70,7 @@ public sealed class Trainer : IDisposable
     {
         StepSide turn = Turn;
         TrainerCounters next = Counters.Next(Settings.Accumulation, lastOfEpoch, out bool complete);
-        using var pass = GeneratorPass.Run(_networks, Settings, batch, gradients: turn == StepSide.Generator);
+        using var pass = GeneratorPass.Run(Networks, Settings, batch, gradients: turn == StepSide.Generator);
         List<StepReport> reports = [turn == StepSide.Generator ? StepGenerator(pass, batch, complete) : StepDiscriminator(pass.Image, batch, complete)];
         if (Discriminator is not null && Settings.Schedule == TrainingSchedule.Joint)
         {
@@ -80,48 +84,6 @@ public sealed class Trainer : IDisposable
         return reports;
     }
 
-    /// <summary>Restores a batch's pictures, for looking at. Nothing of the training's state changes.</summary>
-    /// <param name="batch">The batch.</param>
-    /// <param name="average">Whether the moving average computes instead of the parameters; there must be one.</param>
-    /// <returns>Pictures, nominally in [-1, 1], (B, 3, H, W), in the type of the losses, owned by the caller.</returns>
-    public Tensor Generate(PreparedBatch batch, bool average = false)
-    {
-        MovingAverage? computing = average ? Average ?? throw new InvalidOperationException("This training has no moving average.") : null;
-        computing?.Exchange();
-        try
-        {
-            using var pass = GeneratorPass.Run(_networks, Settings, batch, gradients: false);
-            return pass.Image.alias();
-        }
-        finally
-        {
-            computing?.Exchange();
-        }
-    }
-
-    /// <summary>The norm of each loss's gradient for chosen parameters, as the reference logs them. Nothing of the training's state changes.</summary>
-    /// <param name="batch">The batch to look at.</param>
-    /// <param name="chosen">Tells which of <see cref="Generator"/>'s names count.</param>
-    /// <returns>The norms by the losses' names: mse, lpips, disc …</returns>
-    public IReadOnlyDictionary<string, double> GradientNorms(PreparedBatch batch, Func<string, bool> chosen)
-    {
-        var norms = new Dictionary<string, double>();
-        ReadyForGenerator();
-        using var pending = new SetAside(Generator);
-        foreach (LossTerm term in _losses.Terms(batch, _ => { }))
-        {
-            using var pass = GeneratorPass.Run(_networks, Settings, batch, gradients: true);
-            using var scope = NewDisposeScope();
-            Tensor leaf = pass.Image.detach().requires_grad_(true);
-            (term.Of(leaf) * term.Weight).backward();
-            pass.Backward(leaf.grad!);
-            norms[term.Name] = Math.Sqrt(Generator.ByName.Where(p => chosen(p.Key)).Sum(p => p.Value.grad is { } g ? g.square().sum().to(ScalarType.Float64).item<double>() : 0));
-            Generator.ClearGradients();
-        }
-
-        return norms;
-    }
-
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -132,6 +94,13 @@ public sealed class Trainer : IDisposable
         Average?.Dispose();
     }
 
+    /// <summary>Only the decoder of the discriminator changes its mode: the tower is frozen for good.</summary>
+    internal void ReadyForGenerator()
+    {
+        Decoder?.eval();
+        Discriminator?.WantGradients(false);
+    }
+
     private StepReport StepGenerator(GeneratorPass pass, PreparedBatch batch, bool complete)
     {
         ReadyForGenerator();
@@ -140,7 +109,7 @@ public sealed class Trainer : IDisposable
         var losses = new Dictionary<string, double>();
         var means = new List<IReadOnlyList<double>>();
         // The losses meet at the picture: each goes back to it by itself, so that only one's activations are alive at a time.
-        foreach (LossTerm term in _losses.Terms(batch, logits => means.Add(Means(logits))))
+        foreach (LossTerm term in Losses.Terms(batch, logits => means.Add(Means(logits))))
         {
             using var own = NewDisposeScope();
             Tensor value = term.Of(leaf) * term.Weight;
@@ -175,17 +144,10 @@ public sealed class Trainer : IDisposable
     private (double Loss, IReadOnlyList<double> Means) Judge(Tensor images, AdversarialRole role)
     {
         using var scope = NewDisposeScope();
-        IReadOnlyList<Tensor> logits = _networks.Discriminator!.Forward(images);
+        IReadOnlyList<Tensor> logits = Networks.Discriminator!.Forward(images);
         Tensor loss = _adversarial.Of(logits, role).mean();
         (loss / Settings.Accumulation).backward();
         return (Number(loss), Means(logits));
-    }
-
-    /// <summary>Only the decoder of the discriminator changes its mode: the tower is frozen for good.</summary>
-    private void ReadyForGenerator()
-    {
-        Decoder?.eval();
-        Discriminator?.WantGradients(false);
     }
 
     private (double? Norm, bool Skipped) Move(ParameterSet parameters, Optimizer optimizer)

@@ -152,7 +152,7 @@ public sealed class TraceGoldenTests : TensorTest
         logged.Dequeue();
         foreach (string module in run.Case.Case.GetProperty("config").GetProperty("log_grad_modules").EnumerateArray().Select(m => m.GetString()!))
         {
-            IReadOnlyDictionary<string, double> norms = run.Trainer.GradientNorms(batch, name => name.Split(".lora_")[0].EndsWith(module, StringComparison.Ordinal));
+            IReadOnlyDictionary<string, double> norms = TrainingViews.GradientNorms(run.Trainer, batch, name => name.Split(".lora_")[0].EndsWith(module, StringComparison.Ordinal));
             foreach ((string loss, double norm) in norms)
                 Close("gradient norms by loss", next.GetProperty($"grad_norm/{module}_{(loss == "mse" ? "l2" : loss)}").GetDouble(), norm, $"step {step}: {module}, {loss}");
         }

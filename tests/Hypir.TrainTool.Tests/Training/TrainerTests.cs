@@ -143,10 +143,10 @@ public sealed class TrainerTests : TensorTest
         using PreparedBatch batch = run.Batch(5);
         IReadOnlyDictionary<string, Tensor> before = TrainerState.Capture(run.Trainer).ToDictionary(e => e.Key, e => e.Value.clone());
         Assert.IsTrue(before.Keys.Any(key => key.StartsWith("gradient/generator/", StringComparison.Ordinal)), "Gradients wait.");
-        Tensor now = run.Trainer.Generate(batch), average = run.Trainer.Generate(batch, average: true);
+        Tensor now = TrainingViews.Generate(run.Trainer, batch), average = TrainingViews.Generate(run.Trainer, batch, average: true);
         Assert.IsGreaterThan(1e-6, Numbers.RelativeError(now, average), "The average lags behind.");
-        Assert.IsTrue(now.equal(run.Trainer.Generate(batch)).all().item<bool>());
-        run.Trainer.GradientNorms(batch, _ => true);
+        Assert.IsTrue(now.equal(TrainingViews.Generate(run.Trainer, batch)).all().item<bool>());
+        TrainingViews.GradientNorms(run.Trainer, batch, _ => true);
         IReadOnlyDictionary<string, Tensor> after = TrainerState.Capture(run.Trainer);
         CollectionAssert.AreEquivalent(before.Keys.ToArray(), after.Keys.ToArray());
         foreach ((string name, Tensor tensor) in before)
