@@ -34,9 +34,9 @@ internal static partial class Call
         if (Property().Match(text) is { Success: true } property)
         {
             string type = property.Groups["type"].Value, name = property.Groups["name"].Value;
-            yield return Named($"{type} get_{name}()");
+            yield return Generic($"{type} get_{name}()");
             if (text.Contains("set;", StringComparison.Ordinal))
-                yield return Named($"void set_{name}({type})");
+                yield return Generic($"void set_{name}({type})");
             yield break;
         }
         text = text.Replace("operator ==", "op_Equality", StringComparison.Ordinal).Replace("operator !=", "op_Inequality", StringComparison.Ordinal);
@@ -44,10 +44,11 @@ internal static partial class Call
         if (!method.Success)
             yield break;
         string result = method.Groups["type"].Success ? method.Groups["type"].Value : "void", called = method.Groups["type"].Success ? method.Groups["name"].Value : ".ctor";
-        yield return Named($"{result} {called}({string.Join(",", Split(method.Groups["list"].Value).Select(WithoutName))})");
+        yield return Generic($"{result} {called}({string.Join(",", Split(method.Groups["list"].Value).Select(WithoutName))})");
     }
 
-    private static string Named(string text) => GenericNames().Replace(text, "T");
+    /// <summary>The same with generic parameters that are not told apart.</summary>
+    public static string Generic(string text) => GenericNames().Replace(text, "T");
 
     /// <summary>Splits at commas that are not within a generic type.</summary>
     private static IEnumerable<string> Split(string list)

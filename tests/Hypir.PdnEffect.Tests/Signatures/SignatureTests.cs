@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Hypir.PdnEffect.Tests.Support;
 
 namespace Hypir.PdnEffect.Tests.Signatures;
@@ -77,10 +78,22 @@ public sealed class SignatureTests
     {
         if (Reference.Find(type.Assembly, type.Name) is not { } real)
             return [$"{type.Name}: the reference has no such type"];
-        // What the compiler writes into records and enumerations is not in the reference.
-        return type.Members.Where(member => member[0] == 'M' && !member.Contains("<Clone>$", StringComparison.Ordinal))
-            .Select(member => Call.Short(Call.OfMetadata(member))).Where(call => !real.Contains(call)).Select(call => $"{type.Name}: {call}, but {string.Join("; ", real)}");
+        string declaration = Reference.Declaration(type.Name);
+        string[] above = [.. type.Interfaces.Append(type.Base).Where(name => name.Length > 0 && name is not ("System.Object" or "System.Enum" or "System.ValueType"))];
+        // What an enumeration is made of stands in its hidden field; the reference says it unless it is int.
+        string under = type.Members.FirstOrDefault(member => member.EndsWith(" value__", StringComparison.Ordinal))?.Split(' ')[2] ?? "";
+        string said = type.Base != "System.Enum" ? "" : declaration.Split(" : ") is [_, var named] ? named : "int";
+        return
+        [
+            .. above.Where(name => !Word(declaration, Call.Short(name))).Select(name => $"{type.Name}: {name} is not above it, but {declaration}"),
+            .. Call.Short(under) == said ? Array.Empty<string>() : [$"{type.Name}: is made of {under}, but {declaration}"],
+            // What the compiler writes into records is not in the reference.
+            .. type.Members.Where(member => member[0] == 'M' && !member.Contains("<Clone>$", StringComparison.Ordinal))
+                .Select(member => Call.Short(Call.OfMetadata(member))).Where(call => !real.Contains(call)).Select(call => $"{type.Name}: {call}, but {string.Join("; ", real)}"),
+        ];
     }
+
+    private static bool Word(string declaration, string name) => Regex.IsMatch(Call.Generic(declaration), $@"[:,] {Regex.Escape(name)}(?=,| where|$)");
 
     private static bool Exists(string assembly, string type) =>
         Metadata.Assemblies.Contains(assembly) ? Metadata.Find(assembly, type) is not null : Reference.Find(assembly, type) is not null;
