@@ -1,3 +1,4 @@
+using Hypir.Restoration.Planning;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;
@@ -10,17 +11,31 @@ internal static class BlendWeights
 
     /// <summary>The map of a tile.</summary>
     /// <param name="kind">Which map.</param>
-    /// <param name="height">Rows.</param>
-    /// <param name="width">Columns.</param>
-    /// <returns>(height, width), float64, on the CPU; every weight is above 0.</returns>
-    public static Tensor Map(BlendKind kind, int height, int width)
+    /// <param name="grid">The tiles.</param>
+    /// <param name="row">The tile's row in the grid.</param>
+    /// <param name="column">The tile's column in the grid.</param>
+    /// <returns>(tile height, tile width), float64, on the CPU; at every position of the grid some tile's weight is above 0.</returns>
+    public static Tensor Map(BlendKind kind, TileGrid grid, int row, int column)
     {
-        if (kind == BlendKind.Uniform)
-            return ones(height, width, float64);
-        double middleRow = kind == BlendKind.ReferenceGaussian ? height / 2.0 : (height - 1) / 2.0;
-        using var rows = tensor(Gaussian(height, middleRow));
-        using var columns = tensor(Gaussian(width, (width - 1) / 2.0));
-        return outer(rows, columns);
+        using var scope = NewDisposeScope();
+        double middleRow = grid.Rows.Tile / 2.0, middleColumn = (grid.Columns.Tile - 1) / 2.0;
+        return tensor(Axis(kind, grid.Rows, row, middleRow)).outer(tensor(Axis(kind, grid.Columns, column, middleColumn))).MoveToOuterDisposeScope();
+    }
+
+    private static double[] Axis(BlendKind kind, TileAxis axis, int index, double middle) => kind switch
+    {
+        BlendKind.Uniform => [.. Enumerable.Repeat(1.0, axis.Tile)],
+        BlendKind.Ramp => Ramp(axis, index),
+        _ => Gaussian(axis.Tile, middle),
+    };
+
+    private static double[] Ramp(TileAxis axis, int index)
+    {
+        int before = index == 0 ? 0 : axis.Start(index - 1) + axis.Tile - axis.Start(index);
+        int after = index == axis.Count - 1 ? 0 : axis.Start(index) + axis.Tile - axis.Start(index + 1);
+        return [.. Enumerable.Range(0, axis.Tile).Select(i => Rise(i, before) * Rise(axis.Tile - 1 - i, after))];
+
+        static double Rise(int position, int shared) => shared <= 0 ? 1 : Math.Clamp((position + 0.5 - shared / 4.0) / (shared / 2.0), 0, 1);
     }
 
     private static double[] Gaussian(int length, double middle)

@@ -31,7 +31,6 @@ internal sealed class TileBlender(TileGrid grid, BlendKind kind, ScalarType sumT
             return;
         }
         using var scope = NewDisposeScope();
-        Tensor weights = BlendWeights.Map(kind, grid.Rows.Tile, grid.Columns.Tile).to(sumType);
         Strip? strip = null;
         for (int row = 0; row < grid.Rows.Count; row++)
         {
@@ -40,7 +39,7 @@ internal sealed class TileBlender(TileGrid grid, BlendKind kind, ScalarType sumT
                 using var tileScope = NewDisposeScope();
                 Tensor values = compute(row, column);
                 strip ??= Empty(values, scope);
-                Add(strip, grid.Columns.Start(column), values, weights);
+                Add(strip, grid.Columns.Start(column), values, BlendWeights.Map(kind, grid, row, column).to(sumType));
             }
             int start = grid.Rows.Start(row);
             int finished = row + 1 < grid.Rows.Count ? grid.Rows.Start(row + 1) - start : grid.Rows.Tile;

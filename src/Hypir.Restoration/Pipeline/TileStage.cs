@@ -32,7 +32,7 @@ internal sealed class TileStage(StagePlan stage, string step, ScalarType network
         ScalarType sum = types.Sum(network);
         var blender = types.Reference
             ? new TileBlender(results, BlendKind.ReferenceGaussian, sum, float32)
-            : new TileBlender(results, BlendKind.Gaussian, sum, sum);
+            : new TileBlender(results, BlendKind.Ramp, sum, sum);
         blender.Run(
             (row, column) =>
             {

@@ -31,6 +31,9 @@ internal sealed record TileSizes(int Vae, int VaeOverlap, int UNet, int UNetOver
         return from share in new[] { 1.5, 1, 0.5, 0.25 }
                let size = Math.Max((int)(tile * share), 128)
                where share == 1.5 || size < tile || (share == 1 && size == tile)
-               select new TileSizes(size, Math.Min(narrow, size / 4), attends ? Math.Min(size, tile) : size, Math.Min(wide, size / 4));
+               select new TileSizes(size, Math.Min(narrow, size / 4), attends ? Math.Min(size, tile) : size, Shared(attends ? Math.Min(size, tile) : size));
+
+        // The same share of a larger tile: what surrounds a tile reaches as far into it as the network looks.
+        int Shared(int size) => (int)Math.Min((long)wide * Math.Max(size, tile) / tile, size / 4);
     }
 }

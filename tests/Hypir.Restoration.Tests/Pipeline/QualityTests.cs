@@ -13,7 +13,11 @@ namespace Hypir.Restoration.Tests.Pipeline;
 [TestClass]
 public sealed class QualityTests : TensorTest
 {
-    private const int Width = 448, Height = 448;
+    /// <summary>Side of the pictures that are compared, and of the one that is looked at for seams, whose tiles are nearer to the real ones' size.</summary>
+    private const int Small = 448, Large = 832;
+
+    /// <summary>Side of the blocks in the textured picture: their edges do not lie at tile borders.</summary>
+    private const int Block = 26;
 
     private static readonly RestoreOptions Options = new() { Device = "cpu" };
 
@@ -26,12 +30,12 @@ public sealed class QualityTests : TensorTest
     {
         using var scope = NewDisposeScope();
         using Restorer restorer = Load(tiny);
-        ModelFacts facts = Smaller(restorer, tiny);
-        Tensor image = Picture(textured);
-        Tensor untiled = Run(restorer, image, Untiled(facts), scope);
-        RestorePlan fast = Plan(facts, Options);
+        ModelFacts facts = Smaller(restorer, tiny ? 192 : 160);
+        Tensor image = Picture(textured, Small);
+        Tensor untiled = Run(restorer, image, Untiled(facts, Small), scope);
+        RestorePlan fast = Plan(facts, Small, Options);
         // The reference's tiles on every stage, with the same noise field and networks, so that nothing but tiling differs.
-        RestorePlan tiles = Plan(facts, Options with { Mode = RestoreMode.Reference });
+        RestorePlan tiles = Plan(facts, Small, Options with { Mode = RestoreMode.Reference });
         RestorePlan reference = fast with { Encoding = tiles.Encoding, Restoring = tiles.Restoring, Decoding = tiles.Decoding };
         double near = Decibels(untiled, Run(restorer, image, fast, scope));
         double referenceNear = Decibels(untiled, Run(restorer, image, reference, scope));
@@ -46,12 +50,14 @@ public sealed class QualityTests : TensorTest
     {
         using var scope = NewDisposeScope();
         using Restorer restorer = Load(tiny: false);
-        ModelFacts facts = Smaller(restorer, tiny: false);
-        Tensor image = Picture(textured);
-        Tensor untiled = Run(restorer, image, Untiled(facts), scope);
-        RestorePlan plan = Plan(facts, Options);
+        ModelFacts facts = Smaller(restorer, 320);
+        Tensor image = Picture(textured, Large);
+        Tensor untiled = Run(restorer, image, Untiled(facts, Large), scope);
+        RestorePlan plan = Plan(facts, Large, Options);
         Tensor result = Run(restorer, image, plan, scope);
         Tensor difference = (result - untiled).abs().mean([0, 1]), steps = Gradient(result);
+        // What is less than half a step of 8 bits is no seam: on a slope the whole difference is that small.
+        const double Visible = 0.5 / 255;
         foreach ((string stage, TileGrid tiles, int factor) in new[]
         {
             ("encoding", plan.Encoding.Tiles, 1), ("restoring", plan.Restoring.Tiles, restorer.Facts.Factor), ("decoding", plan.Decoding.Tiles, restorer.Facts.Factor),
@@ -61,26 +67,28 @@ public sealed class QualityTests : TensorTest
             Tensor border = Borders(tiles, factor);
             double seam = Ratio(steps, border), error = Ratio(difference, border);
             Console.WriteLine($"{stage}: steps at tile borders over elsewhere {seam:f3}, difference to the untiled result there over elsewhere {error:f3}");
-            Assert.IsTrue(error <= 1.05, $"{stage}: {error:f3}");
+            double there = difference.masked_select(border).mean().item<float>();
+            Console.WriteLine($"{stage}: mean difference at borders {there * 255:g3} of 255");
+            Assert.IsTrue(seam <= 1.05, $"{stage}: steps {seam:f3}");
+            Assert.IsTrue(error <= 1.05 || there < Visible, $"{stage}: difference {error:f3}, {there * 255:g3} of 255");
         }
     }
 
     private static Restorer Load(bool tiny) => tiny ? Machine.Load(Machine.Tiny(), Options, Machine.TinyLora()) : Machine.Load(Machine.Nano, Options);
 
     /// <summary>The models with smaller tiles than their own, in the same proportions, so that a picture of this size has many.</summary>
-    private static ModelFacts Smaller(Restorer restorer, bool tiny)
+    private static ModelFacts Smaller(Restorer restorer, int patch)
     {
-        int patch = tiny ? 192 : 160;
         ModelNeeds needs = restorer.Facts.Needs;
         return restorer.Facts with { Needs = needs with { Patch = patch, Stride = patch * needs.Stride / needs.Patch / needs.Multiple * needs.Multiple } };
     }
 
-    private static RestorePlan Plan(ModelFacts facts, RestoreOptions options) => RestorePlan.Create(Width, Height, false, options, facts, Machine.Facts);
+    private static RestorePlan Plan(ModelFacts facts, int side, RestoreOptions options) => RestorePlan.Create(side, side, false, options, facts, Machine.Facts);
 
     /// <summary>One tile on every stage.</summary>
-    private static RestorePlan Untiled(ModelFacts facts)
+    private static RestorePlan Untiled(ModelFacts facts, int side)
     {
-        RestorePlan whole = Plan(facts, Options with { Tile = Height, Stride = Height });
+        RestorePlan whole = Plan(facts, side, Options with { Tile = side, Stride = side });
         Assert.AreEqual(1, whole.Encoding.Tiles.Count);
         Assert.AreEqual(1, whole.Restoring.Tiles.Count);
         return whole;
@@ -94,13 +102,13 @@ public sealed class QualityTests : TensorTest
     }
 
     /// <summary>Flat with a slope, or grain and edges.</summary>
-    private static Tensor Picture(bool textured)
+    private static Tensor Picture(bool textured, int side)
     {
         using var generator = new Generator(5);
-        Tensor y = linspace(0.3, 0.6, Height).view(1, 1, Height, 1), x = linspace(0, 0.1, Width).view(1, 1, 1, Width);
+        Tensor y = linspace(0.3, 0.6, side).view(1, 1, side, 1), x = linspace(0, 0.1, side).view(1, 1, 1, side);
         Tensor slope = (y + x).expand(1, 3, -1, -1).contiguous();
         return textured
-            ? (slope + 0.15 * rand([1, 3, Height, Width], generator: generator) + 0.2 * (rand([1, 3, Height / 32, Width / 32], generator: generator) - 0.5).repeat_interleave(32, 2).repeat_interleave(32, 3)).clamp(0, 1)
+            ? (slope + 0.15 * rand([1, 3, side, side], generator: generator) + 0.2 * (rand([1, 3, side / Block + 1, side / Block + 1], generator: generator) - 0.5).repeat_interleave(Block, 2).repeat_interleave(Block, 3).narrow(2, 0, side).narrow(3, 0, side)).clamp(0, 1)
             : slope;
     }
 
@@ -109,27 +117,27 @@ public sealed class QualityTests : TensorTest
     /// <summary>Mean step to the next row and column at each position.</summary>
     private static Tensor Gradient(Tensor picture)
     {
-        Tensor down = nn.functional.pad((picture.narrow(2, 1, Height - 1) - picture.narrow(2, 0, Height - 1)).abs(), [0, 0, 0, 1]);
-        Tensor right = nn.functional.pad((picture.narrow(3, 1, Width - 1) - picture.narrow(3, 0, Width - 1)).abs(), [0, 1, 0, 0]);
+        Tensor down = nn.functional.pad(picture.diff(1, 2).abs(), [0, 0, 0, 1]);
+        Tensor right = nn.functional.pad(picture.diff(1, 3).abs(), [0, 1, 0, 0]);
         return (down + right).mean([0, 1]);
     }
 
     /// <summary>Which positions lie within 2 pixels of a tile's first or last row or column.</summary>
     private static Tensor Borders(TileGrid tiles, int factor)
     {
-        var near = new bool[Height * Width];
-        bool[] rows = Near(tiles.Rows, Height), columns = Near(tiles.Columns, Width);
-        for (int y = 0; y < Height; y++)
-            for (int x = 0; x < Width; x++)
-                near[y * Width + x] = rows[y] || columns[x];
-        return tensor(near, [Height, Width]);
+        var near = new bool[Large * Large];
+        bool[] rows = Near(tiles.Rows), columns = Near(tiles.Columns);
+        for (int y = 0; y < Large; y++)
+            for (int x = 0; x < Large; x++)
+                near[y * Large + x] = rows[y] || columns[x];
+        return tensor(near, [Large, Large]);
 
-        bool[] Near(TileAxis axis, int length)
+        bool[] Near(TileAxis axis)
         {
-            var marks = new bool[length];
+            var marks = new bool[Large];
             for (int tile = 0; tile < axis.Count; tile++)
                 foreach (int edge in new[] { axis.Start(tile) * factor, (axis.Start(tile) + axis.Tile) * factor })
-                    for (int i = Math.Max(edge - 2, 0); edge > 0 && edge < length && i < Math.Min(edge + 2, length); i++)
+                    for (int i = Math.Max(edge - 2, 0); edge > 0 && edge < Large && i < Math.Min(edge + 2, Large); i++)
                         marks[i] = true;
             return marks;
         }
