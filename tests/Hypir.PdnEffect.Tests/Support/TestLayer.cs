@@ -40,15 +40,14 @@ internal sealed class TestLayer : ILayerPixels
     public void ReadSrgb(int x, int y, int width, Span<byte> rows)
     {
         Read(x, y, width, rows);
-        FromSrgb(width, rows);
+        for (int i = 0; _complement && i < rows.Length; i++)
+            rows[i] = i % 4 == 3 ? rows[i] : (byte)(255 - rows[i]);
     }
 
     public void FromSrgb(int width, Span<byte> rows)
     {
         // Alpha is left in a state that only the effect's own care puts right.
         for (int i = 0; _complement && i < rows.Length; i++)
-            rows[i] = (byte)(255 - rows[i]);
-        for (int i = 3; _complement && i < rows.Length; i += 4)
             rows[i] = (byte)(255 - rows[i]);
     }
 }
