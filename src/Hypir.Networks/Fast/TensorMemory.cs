@@ -1,6 +1,6 @@
-using TorchSharp;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Hypir.Networks.Fast;
