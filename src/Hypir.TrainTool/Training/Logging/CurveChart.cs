@@ -10,12 +10,16 @@ internal static class CurveChart
     private const double Width = 960, Height = 240, Left = 64, Right = 8, Top = 8, Bottom = 24;
     private const int Points = 480, Lines = 4;
 
+    // So few points are seen one by one: a mean would only lag behind them.
+    private const int FewPoints = 50;
+
     /// <summary>The drawing.</summary>
     /// <param name="curve">Steps and values, at least one.</param>
     public static string Svg(IReadOnlyList<(long Step, double Value)> curve)
     {
         var thin = Thinned(curve);
-        var smooth = Smoothed(thin);
+        bool few = thin.Count <= FewPoints;
+        var smooth = few ? thin : Smoothed(thin);
         double first = thin[0].Step, last = Math.Max(thin[^1].Step, first + 1);
         double low = thin.Min(point => point.Value), high = thin.Max(point => point.Value);
         if (high - low < 1e-12 * Math.Max(1, Math.Abs(high)))
@@ -32,8 +36,10 @@ internal static class CurveChart
                 .Append(Invariant($"<text x=\"{Left - 6}\" y=\"{Y(value) + 4:0.0}\" text-anchor=\"end\">{HtmlPage.Text(value.ToString("G4", CultureInfo.InvariantCulture))}</text>\n"));
         }
         svg.Append(Invariant($"<text x=\"{Left}\" y=\"{Height - 6}\">{first:0}</text><text x=\"{Width - Right}\" y=\"{Height - 6}\" text-anchor=\"end\">step {last:0}</text>\n"))
-            .Append($"<path class=\"faint\" d=\"{Path(thin)}\"/>\n<path class=\"curve\" d=\"{Path(smooth)}\"/>\n</svg>\n");
-        return svg.ToString();
+            .Append($"<path class=\"faint\" d=\"{Path(thin)}\"/>\n<path class=\"curve\" d=\"{Path(smooth)}\"/>\n");
+        foreach (var (step, value) in few ? thin : [])
+            svg.Append(Invariant($"<circle class=\"curve\" cx=\"{X(step):0.0}\" cy=\"{Y(value):0.0}\" r=\"2.5\"/>"));
+        return svg.Append("\n</svg>\n").ToString();
     }
 
     /// <summary>Means of neighbours, so that a long run's page stays small.</summary>
