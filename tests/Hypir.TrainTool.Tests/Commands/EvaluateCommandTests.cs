@@ -1,5 +1,9 @@
 using System.Text.Json;
+using Hypir.Networks.Checkpoints;
 using Hypir.Testing;
+using Hypir.TrainTool.Tests.Training;
+using Hypir.TrainTool.Training.Logging;
+using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Tests.Commands;
 
@@ -45,6 +49,34 @@ public sealed class EvaluateCommandTests
         TrainProcess.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs", "-o", "out").MustEnd(0);
         using var json = JsonDocument.Parse(File.ReadAllText(folder["out/evaluation.json"]));
         Assert.AreEqual(100, json.RootElement.GetProperty("mean").GetProperty("input").GetProperty("psnr").GetDouble());
+    }
+
+    [TestMethod]
+    [TestCategory("Golden")]
+    public void The_perceptual_distance_is_measured_and_trained_on_where_its_weights_are()
+    {
+        using var setup = new TrainingSetup(2);
+        using (NewDisposeScope())
+        {
+            using var batches = new GoldenCase(Goldens.Require("training", "trace", "batches.safetensors"));
+            using var metric = new GoldenCase(Goldens.Require("training", "lpips.safetensors"));
+            using var vgg = SeededVgg.From(batches);
+            using var features = vgg.Build(float32);
+            SafetensorsWriter.Write(setup["vgg.safetensors"], features.named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter));
+            SafetensorsWriter.Write(setup["lins.safetensors"], metric.Names("param.lin").ToDictionary(name => Lin(name["param.".Length..]), name => metric[name].to(float32)));
+        }
+        TrainProcess.Run(setup.Path, "evaluate", "--model", Nano, "--images", "photos", "--lpips-vgg", "vgg.safetensors", "--lpips-lins", "lins.safetensors", "-o", "out").MustEnd(0);
+        using var json = JsonDocument.Parse(File.ReadAllText(setup["out/evaluation.json"]));
+        var mean = json.RootElement.GetProperty("mean");
+        Assert.IsTrue(mean.GetProperty("input").GetProperty("lpips").GetDouble() > 0 && mean.GetProperty("nano").GetProperty("lpips").GetDouble() > 0);
+        StringAssert.Contains(File.ReadAllText(setup["out/evaluation.html"]), "LPIPS");
+
+        string config = setup.Config("run", 2, $"lpips_vgg: {setup["vgg.safetensors"]}\nlpips_lins: {setup["lins.safetensors"]}");
+        File.WriteAllText(config, File.ReadAllText(config).Replace("lambda_lpips: 0", "lambda_lpips: 5", StringComparison.Ordinal));
+        setup.Train(config).MustEnd(0);
+        Assert.IsTrue(MetricsLog.Read(setup["run/metrics.jsonl"])["G_lpips"].All(point => point.Value > 0));
+
+        static string Lin(string name) => name.Contains(".model.1.weight", StringComparison.Ordinal) ? name : $"{name.Split('.')[0]}.model.1.weight";
     }
 
     [TestMethod]
