@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.IO.Compression;
 using Hypir.Engine.CommandLine.Models;
 using Hypir.Engine.Doctor;
+using Hypir.Networks;
 
 namespace Hypir.Engine.CommandLine;
 
@@ -33,28 +34,22 @@ internal static class DoctorCommand
 
     private static bool Pack(string path, string report, string errors)
     {
-        string temporary = $"{Path.GetFullPath(path)}.{Guid.NewGuid():n}.tmp";
         try
         {
-            using (var zip = ZipFile.Open(temporary, ZipArchiveMode.Create))
+            FileReplacement.Write(path, file =>
             {
+                using var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true);
                 foreach (var (name, text) in ((string, string)[])[("report.txt", report), ("errors.jsonl", errors)])
                 {
                     using var writer = new StreamWriter(zip.CreateEntry(name).Open());
                     writer.Write(text);
                 }
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            });
             return true;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new OutputException($"{path} cannot be written: {failure.Message}", "Choose another file after --zip.", failure);
-        }
-        finally
-        {
-            File.Delete(temporary);
         }
     }
 }

@@ -28,7 +28,7 @@ internal sealed class EngineServer
     public EngineServer(ServeSettings settings, EngineFolder folder, ILogger log)
     {
         (_settings, _folder, Log) = (settings, folder, log);
-        var library = new ModelLibrary(settings.Home);
+        var library = new ModelLibrary(new(settings.Home));
         Catalogue = new ModelCatalogue(library);
         Keeper = new ModelKeeper(library, Catalogue);
         Planner = new Planner(settings, library);

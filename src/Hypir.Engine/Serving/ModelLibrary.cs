@@ -7,15 +7,15 @@ using Hypir.Protocol;
 namespace Hypir.Engine.Serving;
 
 /// <summary>The models that requests can name: those of the person's store and those beside the program. Names are looked up and never become paths.</summary>
-/// <param name="home">The program's own folder.</param>
-internal sealed class ModelLibrary(string home)
+/// <param name="home">Where they are.</param>
+internal sealed class ModelLibrary(ModelHome home)
 {
-    private readonly string _ownManifest = Path.Combine(home, "models.yaml");
+    private readonly string _ownManifest = home.Manifest;
     private readonly Lock _lock = new();
     private (string Stamp, Manifest Manifest)? _read;
 
     /// <summary>The store.</summary>
-    public ModelStore Store { get; } = new(Path.Combine(home, "models"));
+    public ModelStore Store { get; } = new(home.Models);
 
     /// <summary>What can be had; the person's own list is read again when it has changed.</summary>
     /// <exception cref="StoreException">The person's own list is not in order.</exception>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hypir.Networks;
 
 namespace Hypir.Models.Download;
 
@@ -26,5 +27,5 @@ internal sealed record PartNotes(string Url, string? ETag, DateTimeOffset? LastM
     }
 
     /// <summary>Writes the notes, whole or not at all.</summary>
-    public void Write(string path) => AtomicText.Write(path, JsonSerializer.Serialize(this));
+    public void Write(string path) => FileReplacement.Write(path, file => JsonSerializer.Serialize(file, this));
 }

@@ -76,7 +76,7 @@ public sealed class ModelAdder(ModelStore store, Manifest manifest, string progr
             using var weights = CheckpointFile.Open(lora);
             using var file = File.Exists(model) ? SingleFileCheckpoint.Open(model) : null;
             using var unet = file?.Open(ModelPart.UNet) ?? CheckpointFolder.Open(Path.Combine(model, "unet"));
-            LoraWeights.Check(weights, unet.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Shape.ToArray()));
+            LoraWeights.Check(weights, unet.Shapes());
             return true;
         }
         catch (HypirException failure)

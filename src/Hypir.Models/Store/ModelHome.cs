@@ -1,16 +1,17 @@
 namespace Hypir.Models.Store;
 
-/// <summary>Where a user's models are, unless another place is asked for: local application data, or the folder that HYPIR_HOME names.</summary>
-public static class ModelHome
+/// <summary>The folder of all that the programs keep for a user, and the places in it that concern models.</summary>
+/// <param name="Folder">The folder.</param>
+public sealed record ModelHome(string Folder)
 {
-    /// <summary>The folder of all that the programs keep.</summary>
-    public static string Folder => Environment.GetEnvironmentVariable("HYPIR_HOME") is { Length: > 0 } home
+    /// <summary>The folder that HYPIR_HOME names, else one in local application data.</summary>
+    public static ModelHome Default => new(Environment.GetEnvironmentVariable("HYPIR_HOME") is { Length: > 0 } home
         ? home
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "hypir");
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "hypir"));
 
-    /// <summary>The folder of the models.</summary>
-    public static string Models => Path.Combine(Folder, "models");
+    /// <summary>The folder of the models, unless another one is asked for.</summary>
+    public string Models => Path.Combine(Folder, "models");
 
     /// <summary>The person's own list of models that can be had; often there is none.</summary>
-    public static string Manifest => Path.Combine(Folder, "models.yaml");
+    public string Manifest => Path.Combine(Folder, "models.yaml");
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hypir.Models.Download;
 using Hypir.Models.Manifests;
+using Hypir.Networks;
 
 namespace Hypir.Models.Store;
 
@@ -60,7 +61,7 @@ public sealed class ModelStore(string folder)
             using var held = await FileLock.AcquireAsync(IndexPath + ".lock", null, cancellation).ConfigureAwait(false);
             var index = Read();
             change(index);
-            AtomicText.Write(IndexPath, JsonSerializer.Serialize(index, Json));
+            FileReplacement.Write(IndexPath, file => JsonSerializer.Serialize(file, index, Json));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -9,19 +9,8 @@ public static class CheckpointFile
     /// <param name="path">The file.</param>
     /// <exception cref="CheckpointException">It is damaged, hostile, or something else.</exception>
     /// <exception cref="ModelException">It is not there or cannot be read.</exception>
-    public static ITensorSource Open(string path)
-    {
-        var file = TensorFile.Open(path);
-        try
-        {
-            return IsSafetensors(file) ? SafetensorsFile.Open(file) : TorchFile.Open(file);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-    }
+    public static ITensorSource Open(string path) =>
+        TensorFile.Open<ITensorSource>(path, file => IsSafetensors(file) ? SafetensorsFile.Open(file) : TorchFile.Open(file));
 
     private static bool IsSafetensors(TensorFile file)
     {

@@ -32,19 +32,7 @@ public sealed class SafetensorsFile : ITensorSource
     /// <param name="path">The file; its extension does not matter.</param>
     /// <exception cref="CheckpointException">It is not safetensors, or breaks a rule of the format.</exception>
     /// <exception cref="ModelException">It is not there or cannot be read.</exception>
-    public static SafetensorsFile Open(string path)
-    {
-        var file = TensorFile.Open(path);
-        try
-        {
-            return Open(file);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-    }
+    public static SafetensorsFile Open(string path) => TensorFile.Open(path, Open);
 
     /// <inheritdoc/>
     public Tensor Read(string name)
@@ -57,7 +45,7 @@ public sealed class SafetensorsFile : ITensorSource
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    /// <summary>Takes the open file over, also where it fails.</summary>
+    /// <summary>Takes the open file over; where it fails, the caller closes it.</summary>
     internal static SafetensorsFile Open(TensorFile file)
     {
         ForeignFile.Refuse(file);

@@ -35,29 +35,18 @@ public static class SafetensorsWriter
     {
         TensorInfo[] order = [.. infos.OrderByDescending(info => info.DType.ElementSize()).ThenBy(info => info.Name, StringComparer.Ordinal)];
         byte[] header = Header(order, metadata);
-        string target = Path.GetFullPath(path);
-        string temporary = $"{target}.{Guid.NewGuid():n}.tmp";
-        try
+        FileReplacement.Write(path, stream =>
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
+            stream.Write(header);
+            foreach (var info in order)
             {
-                stream.Write(header);
-                foreach (var info in order)
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    WriteTensor(stream, read(info.Name));
-                }
-                stream.Flush(flushToDisk: true);
+                cancellation.ThrowIfCancellationRequested();
+                WriteTensor(stream, read(info.Name));
             }
-            File.Move(temporary, target, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        });
     }
 
-    private static void WriteTensor(FileStream stream, Tensor tensor)
+    private static void WriteTensor(Stream stream, Tensor tensor)
     {
         using var scope = NewDisposeScope();
         using (tensor)

@@ -40,6 +40,24 @@ internal sealed class TensorFile : IDisposable
         }
     }
 
+    /// <summary>Opens a file and interprets it; where that fails, the file is closed again.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="interpret">Takes the open file over.</param>
+    /// <exception cref="ModelException">There is no such file, or it may not be read.</exception>
+    public static T Open<T>(string path, Func<TensorFile, T> interpret)
+    {
+        TensorFile file = Open(path);
+        try
+        {
+            return interpret(file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Fills the buffer from this place of the file. The caller has checked that the bytes are there.</summary>
     public void Read(long offset, Span<byte> buffer)
     {

@@ -40,19 +40,7 @@ public sealed class TorchFile : ITensorSource
     /// <param name="path">The file; its extension does not matter.</param>
     /// <exception cref="CheckpointException">It is damaged, hostile, too large, or holds no state dict.</exception>
     /// <exception cref="ModelException">It is not there or cannot be read.</exception>
-    public static TorchFile Open(string path)
-    {
-        var file = TensorFile.Open(path);
-        try
-        {
-            return Open(file);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-    }
+    public static TorchFile Open(string path) => TensorFile.Open(path, Open);
 
     /// <inheritdoc/>
     public Tensor Read(string name)
@@ -80,7 +68,7 @@ public sealed class TorchFile : ITensorSource
         _file.Dispose();
     }
 
-    /// <summary>Takes the open file over, also where it fails.</summary>
+    /// <summary>Takes the open file over; where it fails, the caller closes it.</summary>
     internal static TorchFile Open(TensorFile file)
     {
         ForeignFile.Refuse(file);

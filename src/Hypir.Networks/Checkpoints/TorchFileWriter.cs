@@ -20,28 +20,15 @@ public static class TorchFileWriter
     {
         TensorInfo[] order = [.. tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new TensorInfo(pair.Key, pair.Value.dtype, pair.Value.shape))];
         byte[] pickle = PickleWriter.StateDict(order);
-        string target = Path.GetFullPath(path);
-        string temporary = $"{target}.{Guid.NewGuid():n}.tmp";
-        try
+        FileReplacement.Write(path, stream =>
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16))
-            {
-                using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
-                {
-                    Entry(zip, "data.pkl", data => data.Write(pickle));
-                    Entry(zip, "byteorder", data => data.Write("little"u8));
-                    for (int i = 0; i < order.Length; i++)
-                        Entry(zip, $"data/{i}", data => Elements(data, tensors[order[i].Name]));
-                    Entry(zip, "version", data => data.Write("3\n"u8));
-                }
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, target, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+            using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+            Entry(zip, "data.pkl", data => data.Write(pickle));
+            Entry(zip, "byteorder", data => data.Write("little"u8));
+            for (int i = 0; i < order.Length; i++)
+                Entry(zip, $"data/{i}", data => Elements(data, tensors[order[i].Name]));
+            Entry(zip, "version", data => data.Write("3\n"u8));
+        });
     }
 
     private static void Entry(ZipArchive zip, string name, Action<Stream> write)

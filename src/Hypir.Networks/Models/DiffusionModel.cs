@@ -68,7 +68,7 @@ public sealed class DiffusionModel : IDisposable
         // Whatever fails on the way, the tensors made so far go with this scope.
         using var scope = NewDisposeScope();
         var model = new DiffusionModel(folder, settings, cancellation);
-        Outlive(model._owned.Concat(model._ownedByUNet));
+        ModuleLifetime.Outlive(model._owned.Concat(model._ownedByUNet));
         return model;
     }
 
@@ -85,7 +85,7 @@ public sealed class DiffusionModel : IDisposable
         Free(_ownedByUNet);
         using var scope = NewDisposeScope();
         UNet = ReadUNet(loraPath, cancellation);
-        Outlive(_ownedByUNet);
+        ModuleLifetime.Outlive(_ownedByUNet);
     }
 
     /// <summary>The embedding of a text, for the UNet.</summary>
@@ -143,12 +143,6 @@ public sealed class DiffusionModel : IDisposable
             LoraAttachment.Attach(network, lora, type, _settings.Device);
         network.eval();
         return network;
-    }
-
-    private static void Outlive(IEnumerable<IDisposable> owned)
-    {
-        foreach (Tensor parameter in owned.OfType<nn.Module>().SelectMany(network => network.parameters()))
-            parameter.DetachFromDisposeScope();
     }
 
     private static void Free(List<IDisposable> owned)

@@ -60,7 +60,7 @@ internal static class EvaluateCommand
 
     private static LoadedLpips? Lpips(ParseResult line, EvaluateSymbols symbols)
     {
-        var sources = new WeightSources(new ModelStore(ModelHome.Models));
+        var sources = new WeightSources(new ModelStore(ModelHome.Default.Models));
         string? vgg = line.GetValue(symbols.LpipsVgg), lins = line.GetValue(symbols.LpipsLins);
         return vgg is not null || lins is not null || sources.HasLpips ? LoadedLpips.Load(sources, vgg, lins, TorchSharp.torch.CPU) : null;
     }

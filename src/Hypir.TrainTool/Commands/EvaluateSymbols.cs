@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using Hypir.Restoration.Planning;
 
 namespace Hypir.TrainTool.Commands;
@@ -30,9 +29,9 @@ internal sealed class EvaluateSymbols
 
     public Option<string?> LpipsLins { get; } = new("--lpips-lins") { HelpName = "FILE", Description = "Weights of LPIPS' linear layers (default: those of `hypir models pull lpips-vgg`)." };
 
-    public Option<string> Mode { get; } = Word("--mode", "fast (default) or reference.", "fast", "reference");
+    public Option<string?> Mode { get; } = Choices.OneOf("--mode", "fast (default) or reference.", "fast", "reference");
 
-    public Option<string> Precision { get; } = Word("--precision", "auto (default), float32, bfloat16 or float16.", "auto", "float32", "bfloat16", "float16");
+    public Option<string?> Precision { get; } = Choices.OneOf("--precision", "auto (default), float32, bfloat16 or float16.", "auto", "float32", "bfloat16", "float16");
 
     public Option<string> Device { get; } = new("--device") { HelpName = "DEVICE", Description = "auto (default), cpu, cuda or cuda:N.", DefaultValueFactory = _ => "auto" };
 
@@ -42,8 +41,8 @@ internal sealed class EvaluateSymbols
     /// <summary>How pictures are restored.</summary>
     public RestoreOptions Restoring(ParseResult line) => new()
     {
-        Mode = Enum.Parse<RestoreMode>(line.GetValue(Mode)!, ignoreCase: true),
-        Precision = Enum.Parse<ComputePrecision>(line.GetValue(Precision)!, ignoreCase: true),
+        Mode = Enum.Parse<RestoreMode>(line.GetValue(Mode) ?? nameof(RestoreMode.Fast), ignoreCase: true),
+        Precision = Enum.Parse<ComputePrecision>(line.GetValue(Precision) ?? nameof(ComputePrecision.Auto), ignoreCase: true),
         Device = line.GetValue(Device)!,
     };
 
@@ -59,18 +58,4 @@ internal sealed class EvaluateSymbols
         if (line.GetValue(Seed) < 0)
             line.AddError("--seed is a number of 0 or more.");
     }
-
-    private static Option<string> Word(string name, string description, params string[] words) => new(name)
-    {
-        HelpName = string.Join('|', words),
-        Description = description,
-        DefaultValueFactory = _ => words[0],
-        CustomParser = result =>
-        {
-            string token = result.Tokens[0].Value;
-            if (!words.Contains(token, StringComparer.Ordinal))
-                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} is one of {string.Join(", ", words)}, not \"{token}\"."));
-            return token;
-        },
-    };
 }

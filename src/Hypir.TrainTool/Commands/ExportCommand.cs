@@ -65,18 +65,7 @@ internal static class ExportCommand
 
     private static Option<string> Output(string value, string description) => new("--output", "-o") { HelpName = value, Description = description, Required = true };
 
-    private static Option<string?> Type() => new("--type")
-    {
-        HelpName = string.Join('|', Types.Keys),
-        Description = "Type of the weights (default: as they are).",
-        CustomParser = result =>
-        {
-            string token = result.Tokens[0].Value;
-            if (!Types.ContainsKey(token))
-                result.AddError($"--type is one of {string.Join(", ", Types.Keys)}, not \"{token}\".");
-            return token;
-        },
-    };
+    private static Option<string?> Type() => Choices.OneOf("--type", "Type of the weights (default: as they are).", [.. Types.Keys]);
 
     private static ScalarType? Chosen(string? type) => type is null ? null : Types[type];
 

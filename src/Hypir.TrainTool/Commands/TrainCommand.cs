@@ -30,9 +30,10 @@ internal static class TrainCommand
     private static ExitCode Run(string config, bool dryRun)
     {
         var settings = ConfigFile.LoadTraining(config);
-        var sources = new WeightSources(new ModelStore(ModelHome.Models));
+        var sources = new WeightSources(new ModelStore(ModelHome.Default.Models));
         var device = Device(settings.Device);
-        var plan = Plan(settings, sources, device);
+        var planned = Planner(settings, sources, device);
+        var plan = planned(settings);
         long free = FreeMemory(device);
         if (dryRun)
         {
@@ -42,7 +43,7 @@ internal static class TrainCommand
             foreach (string line in RunEstimate.Lines(plan, pictures, device, free))
                 Console.Out.WriteLine(line);
         }
-        CheckFit(plan, free, device, sources);
+        CheckFit(plan, free, device, planned);
         return dryRun ? ExitCode.Success : Train(settings, sources, device);
     }
 
@@ -61,22 +62,24 @@ internal static class TrainCommand
         return ExitCode.Cancelled;
     }
 
-    private static RunPlan Plan(TrainSettings settings, WeightSources sources, torch.Device device)
+    /// <summary>Reads what plans need of model and discriminator, once; then settings can be tried out.</summary>
+    private static Func<TrainSettings, RunPlan> Planner(TrainSettings settings, WeightSources sources, torch.Device device)
     {
         ConvNextConfig? tower = null;
         if (settings.LambdaGan > 0)
         {
             using ITensorSource file = sources.OpenTower(settings.DiscriminatorTower);
-            tower = ConvNextConfig.Detect(file.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Shape.ToArray(), StringComparer.Ordinal));
+            tower = ConvNextConfig.Detect(file.Shapes());
         }
-        return RunPlan.Of(settings, NetworkShapes.Of(ModelFolder.Open(settings.BaseModelPath!)), tower, device.type != DeviceType.CPU);
+        var shapes = NetworkShapes.Of(ModelFolder.Open(settings.BaseModelPath!));
+        return tried => RunPlan.Of(tried, shapes, tower, device.type != DeviceType.CPU);
     }
 
-    private static void CheckFit(RunPlan plan, long free, torch.Device device, WeightSources sources)
+    private static void CheckFit(RunPlan plan, long free, torch.Device device, Func<TrainSettings, RunPlan> planned)
     {
         if (plan.PeakBytes <= free)
             return;
-        var fit = FitLadder.Fit(plan.Settings, free, settings => Plan(settings, sources, device));
+        var fit = FitLadder.Fit(plan.Settings, free, planned);
         throw new TrainingException($"The run needs about {RunEstimate.Bytes(plan.PeakBytes)} on {device}, and {RunEstimate.Bytes(free)} are free.",
             fit is { } found ? $"It fits with: {string.Join("; ", found.Changes)}." : "No setting makes it fit: free memory, or take a smaller model.");
     }

@@ -20,6 +20,9 @@ internal sealed record ConfigKey<T>(string Name, string Summary, string Allowed,
 /// <summary>Makes keys.</summary>
 internal static class ConfigKey
 {
+    /// <summary>What the reference's files have where a person is to fill something in.</summary>
+    public const string Unset = "TODO";
+
     /// <summary>A key that stands for one property.</summary>
     public static ConfigKey<T> Of<T, TValue>(string name, string summary, ConfigValue<TValue> kind, Func<T, TValue> get, Func<T, TValue, T> set) where T : class =>
         new(name, summary, kind.Allowed, (settings, node) => kind.Read(node, out var value) ? set(settings, value) : null, settings => kind.Write(get(settings)));

@@ -11,20 +11,18 @@ namespace Hypir.TrainTool.Config;
 /// </summary>
 internal static class DataKeys
 {
-    private const string Unset = "TODO";
-
     private static readonly ConfigSection<DataSettings> FileMeta = new("file_meta",
     [
         .. Within<ManifestSettings>(settings => settings.Manifest, (settings, manifest) => settings with { Manifest = manifest },
         [
             ConfigKey.Of<ManifestSettings, string>("file_list", "the list of pictures: .parquet, .csv, .jsonl, .txt, .list, or a folder", ConfigValues.Text,
-                manifest => manifest.FileList ?? Unset, (manifest, value) => manifest with { FileList = value == Unset ? null : value }),
+                manifest => manifest.FileList ?? ConfigKey.Unset, (manifest, value) => manifest with { FileList = value == ConfigKey.Unset ? null : value }),
             ConfigKey.Of<ManifestSettings, string>("image_path_prefix", "the folder that its paths are relative to", ConfigValues.Text,
-                manifest => manifest.ImagePathPrefix, (manifest, value) => manifest with { ImagePathPrefix = value == Unset ? "" : value }),
+                manifest => manifest.ImagePathPrefix, (manifest, value) => manifest with { ImagePathPrefix = value == ConfigKey.Unset ? "" : value }),
             ConfigKey.Of<ManifestSettings, string>("image_path_key", "its column of paths", ConfigValues.Text,
-                manifest => manifest.ImagePathKey, (manifest, value) => value is Unset or "" ? manifest : manifest with { ImagePathKey = value }),
+                manifest => manifest.ImagePathKey, (manifest, value) => value is ConfigKey.Unset or "" ? manifest : manifest with { ImagePathKey = value }),
             ConfigKey.Of<ManifestSettings, string>("prompt_key", "its column of captions, or none", ConfigValues.Text,
-                manifest => manifest.PromptKey ?? Unset, (manifest, value) => manifest with { PromptKey = value is Unset or "" ? null : value }),
+                manifest => manifest.PromptKey ?? ConfigKey.Unset, (manifest, value) => manifest with { PromptKey = value is ConfigKey.Unset or "" ? null : value }),
         ]),
     ], [], []);
 

@@ -6,7 +6,6 @@ namespace Hypir.TrainTool.Config;
 /// <summary>Every key of a training file that is not about data, in the order of the reference's <c>sd2_train.yaml</c>; then those that only we have.</summary>
 internal static class TrainKeys
 {
-    private const string Unset = "TODO";
     private const string Steps = "a whole number above 0";
 
     private static readonly ConfigValue<long> Positive = ConfigValues.Whole(1, int.MaxValue, Steps);
@@ -116,7 +115,7 @@ internal static class TrainKeys
         new("", [.. Reference, .. data.Keys, .. Ours], [OptimizerOptions, .. data.Sections], []);
 
     private static ConfigKey<TrainSettings> Path(string name, string summary, Func<TrainSettings, string?> get, Func<TrainSettings, string?, TrainSettings> set) =>
-        ConfigKey.Of(name, summary, ConfigValues.Text, train => get(train) ?? Unset, (TrainSettings train, string value) => set(train, value == Unset ? null : value));
+        ConfigKey.Of(name, summary, ConfigValues.Text, train => get(train) ?? ConfigKey.Unset, (TrainSettings train, string value) => set(train, value == ConfigKey.Unset ? null : value));
 
     private static bool IsDevice(string text) =>
         text is "auto" or "cpu" or "cuda" || (text.StartsWith("cuda:", StringComparison.Ordinal) && byte.TryParse(text.AsSpan(5), out _));

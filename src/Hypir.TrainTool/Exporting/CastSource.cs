@@ -28,5 +28,5 @@ internal sealed class CastSource(ITensorSource inner, ScalarType? type) : ITenso
     }
 
     private static ScalarType Target(ScalarType stored, ScalarType? wanted) =>
-        wanted is { } type && stored is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64 ? wanted ?? stored : stored;
+        stored is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64 ? wanted ?? stored : stored;
 }

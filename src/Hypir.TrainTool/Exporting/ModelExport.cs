@@ -11,6 +11,11 @@ internal static class ModelExport
 {
     private const string UNet = "unet", WeightsFile = "diffusion_pytorch_model.safetensors";
 
+    private static readonly string[] WeightExtensions = [".safetensors", ".bin", ".pth", ".pt", ".ckpt", ".onnx", ".msgpack", ".h5"];
+
+    // What other programs that read safetensors look for.
+    private static readonly Dictionary<string, string> Metadata = new(StringComparer.Ordinal) { ["format"] = "pt" };
+
     /// <summary>Adapters as a file of either format, in any type.</summary>
     /// <param name="source">A file of adapters, or a checkpoint's folder, of which the averaged ones are taken where there are some.</param>
     /// <param name="target">The file; <c>.pth</c> is torch's format, all else safetensors.</param>
@@ -23,9 +28,9 @@ internal static class ModelExport
         RequireLora(cast);
         Writing(target, () =>
         {
-            if (Path.GetExtension(target) is not (".pth" or ".pt"))
+            if (!IsTorch(target))
             {
-                SafetensorsWriter.Write(target, cast, new Dictionary<string, string> { ["format"] = "pt" }, cancellation);
+                SafetensorsWriter.Write(target, cast, Metadata, cancellation);
                 return;
             }
             using var scope = NewDisposeScope();
@@ -54,7 +59,7 @@ internal static class ModelExport
         {
             try
             {
-                Copy(model, temporary);
+                FolderCopy.Copy(model, temporary, IsSmall);
                 foreach (string part in Directory.EnumerateDirectories(model).Where(part => CheckpointFolder.Find(part) is not null))
                     WritePart(part, Path.Combine(temporary, Path.GetFileName(part)), Path.GetFileName(part) == UNet ? file : null, type, cancellation);
                 if (Directory.Exists(target))
@@ -84,13 +89,15 @@ internal static class ModelExport
         var adapters = difference.Adapters(cancellation);
         Writing(target, () =>
         {
-            if (Path.GetExtension(target) is ".pth" or ".pt")
+            if (IsTorch(target))
                 TorchFileWriter.Write(target, adapters);
             else
-                SafetensorsWriter.Write(target, adapters, new Dictionary<string, string> { ["format"] = "pt" });
+                SafetensorsWriter.Write(target, adapters, Metadata);
         });
         return difference.RelativeError;
     }
+
+    private static bool IsTorch(string path) => Path.GetExtension(path) is ".pth" or ".pt";
 
     private static string LoraFile(string source)
     {
@@ -111,23 +118,14 @@ internal static class ModelExport
     {
         using var stored = CheckpointFolder.Open(from);
         using var merged = lora is null ? null
-            : new MergedSource(stored, LoraWeights.Check(lora, stored.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Shape.ToArray(), StringComparer.Ordinal)));
+            : new MergedSource(stored, LoraWeights.Check(lora, stored.Shapes()));
         using var cast = new CastSource(merged ?? stored, type);
         string name = Path.GetFileName(from) == "text_encoder" ? "model.safetensors" : WeightsFile;
-        SafetensorsWriter.Write(Path.Combine(to, name), cast, new Dictionary<string, string> { ["format"] = "pt" }, cancellation);
+        SafetensorsWriter.Write(Path.Combine(to, name), cast, Metadata, cancellation);
     }
 
-    /// <summary>All small files: configurations, tokenizer, licences.</summary>
-    private static void Copy(string from, string to)
-    {
-        string[] weights = [".safetensors", ".bin", ".pth", ".pt", ".ckpt", ".onnx", ".msgpack", ".h5"];
-        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(file => !weights.Contains(Path.GetExtension(file)) && !file.EndsWith(".index.json", StringComparison.Ordinal)))
-        {
-            string copy = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy, overwrite: true);
-        }
-    }
+    /// <summary>Whether a file is a configuration, a tokenizer's, a licence: anything but weights.</summary>
+    private static bool IsSmall(string file) => !WeightExtensions.Contains(Path.GetExtension(file)) && !file.EndsWith(".index.json", StringComparison.Ordinal);
 
     private static void Writing(string target, Action write)
     {

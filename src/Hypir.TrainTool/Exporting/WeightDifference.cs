@@ -28,7 +28,7 @@ internal sealed class WeightDifference(ITensorSource from, ITensorSource to, int
     public IReadOnlyDictionary<string, Tensor> Adapters(CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        var shapes = from.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Shape.ToArray(), StringComparer.Ordinal);
+        var shapes = from.Shapes();
         Hypir.Networks.Weights.KeyCheck.Require(to, shapes);
         var modules = LoraShapes.Adapted(shapes).Select(adapted => adapted.Module).ToHashSet(StringComparer.Ordinal);
         CheckRest(modules, cancellation);

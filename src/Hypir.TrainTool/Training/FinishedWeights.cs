@@ -1,5 +1,6 @@
 using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
+using Hypir.TrainTool.Exporting;
 using Hypir.TrainTool.Training.Folders;
 using static TorchSharp.torch;
 
@@ -26,7 +27,7 @@ internal static class FinishedWeights
             return folder.In("lora.safetensors");
         }
         string target = folder.In("model");
-        CopyConfiguration(model.Path, target);
+        FolderCopy.Copy(model.Path, target, file => Path.GetExtension(file) == ".json");
         WritePart(Path.Combine(target, "unet"), weights.Where(pair => !IsVae(pair.Key)));
         WritePart(Path.Combine(target, "vae"), weights.Where(pair => IsVae(pair.Key)).Select(pair => KeyValuePair.Create(pair.Key[VaePrefix.Length..], pair.Value)));
         return target;
@@ -36,14 +37,4 @@ internal static class FinishedWeights
         SafetensorsWriter.Write(Path.Combine(folder, "diffusion_pytorch_model.safetensors"), new Dictionary<string, Tensor>(weights));
 
     private static bool IsVae(string name) => name.StartsWith(VaePrefix, StringComparison.Ordinal);
-
-    private static void CopyConfiguration(string from, string to)
-    {
-        foreach (string file in Directory.EnumerateFiles(from, "*.json", SearchOption.AllDirectories))
-        {
-            string target = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target, overwrite: true);
-        }
-    }
 }

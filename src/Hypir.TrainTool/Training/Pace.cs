@@ -10,23 +10,20 @@ internal sealed class Pace
 
     private readonly Queue<(TimeSpan At, long Step, int Pairs)> _batches = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private int _added;
 
-    /// <summary>Counts a batch.</summary>
-    public void Add(int pairs) => _added = pairs;
-
-    /// <summary>Where the run stands now.</summary>
-    public TrainProgress Progress(long step, long steps, TrainLog log)
+    /// <summary>Counts a batch of so many pairs.</summary>
+    /// <returns>Where the run stands now.</returns>
+    public TrainProgress Count(int pairs, long step, long steps, TrainLog log)
     {
-        _batches.Enqueue((_clock.Elapsed, step, _added));
+        _batches.Enqueue((_clock.Elapsed, step, pairs));
         while (_batches.Count > Remembered)
             _batches.Dequeue();
         var first = _batches.Peek();
         double seconds = (_clock.Elapsed - first.At).TotalSeconds;
         // The first one's own time is not known.
-        int pairs = _batches.Skip(1).Sum(batch => batch.Pairs);
+        int trained = _batches.Skip(1).Sum(batch => batch.Pairs);
         long done = step - first.Step;
-        return new(step, steps, log.GeneratorLoss, log.DiscriminatorLoss, seconds > 0 ? pairs / seconds : 0,
+        return new(step, steps, log.GeneratorLoss, log.DiscriminatorLoss, seconds > 0 ? trained / seconds : 0,
             done > 0 ? TimeSpan.FromSeconds(seconds / done * (steps - step)) : null);
     }
 }

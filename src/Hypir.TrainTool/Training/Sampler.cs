@@ -24,6 +24,7 @@ internal sealed class Sampler
     private readonly Device _device;
     private readonly IReadOnlyList<TrainingPair> _pairs;
     private readonly int _batch;
+    private (long Batch, IReadOnlyList<TrainSample> Samples)? _last;
 
     /// <summary>Degrades the pairs.</summary>
     /// <param name="settings">The configuration.</param>
@@ -44,6 +45,14 @@ internal sealed class Sampler
 
     /// <summary>The first pairs, with what the generator makes of them now.</summary>
     public IReadOnlyList<TrainSample> Samples()
+    {
+        // Log and report ask for the same ones.
+        if (_last is not { } last || last.Batch != _trainer.Counters.Batches)
+            _last = last = (_trainer.Counters.Batches, Generate());
+        return last.Samples;
+    }
+
+    private IReadOnlyList<TrainSample> Generate()
     {
         TrainingPair[] shown = [.. _pairs.Take(MostShown)];
         RgbImage[] now = [.. Generated(shown, average: false)], average = _trainer.Average is null ? [] : [.. Generated(shown, average: true)];

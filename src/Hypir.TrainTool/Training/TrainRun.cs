@@ -34,7 +34,7 @@ internal sealed class TrainRun : IDisposable
     private readonly LearningRates _rates;
     private readonly Pace _pace = new();
     private readonly Sampler _sampler;
-    private long _savedStep = -1, _savedBatch = -1;
+    private long _savedBatch = -1;
     private int _skippedInARow;
     private double? _score;
 
@@ -63,9 +63,9 @@ internal sealed class TrainRun : IDisposable
         _pairs = new(settings.Data, entries, device, state);
         _log = new(folder, settings, _trainer.Counters.Batches);
         _rates = new(settings);
-        (_savedStep, _score) = (checkpoint?.Step ?? -1, checkpoint?.Score);
         if (checkpoint is not null)
         {
+            _score = checkpoint.Score;
             _savedBatch = _trainer.Counters.Batches;
             reporter.Noted($"The run goes on from {checkpoint.Folder}.");
         }
@@ -87,11 +87,11 @@ internal sealed class TrainRun : IDisposable
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             Save();
-            Report(whole: false);
+            Report();
             return false;
         }
         Save();
-        Report(whole: true);
+        Report();
         _reporter.Noted($"The weights are in {FinishedWeights.Write(_folder, _trainer, _model.Folder, _settings.Kind == TrainKind.Lora)}.");
         return true;
     }
@@ -119,11 +119,10 @@ internal sealed class TrainRun : IDisposable
         using var batch = Prepare(pairs);
         var reports = _trainer.Step(batch);
         Check(reports, pairs);
-        _pace.Add(pairs.Pairs.Count);
         _log.Add(Step, reports);
         if (Step != before)
             AfterStep(batch);
-        _reporter.Stepped(_pace.Progress(Step, _settings.MaxTrainSteps, _log));
+        _reporter.Stepped(_pace.Count(pairs.Pairs.Count, Step, _settings.MaxTrainSteps, _log));
     }
 
     /// <summary>What happens every so many steps. Nothing of it may change what is trained.</summary>
@@ -143,7 +142,7 @@ internal sealed class TrainRun : IDisposable
         if (Step % _settings.CheckpointingSteps == 0)
         {
             Save();
-            Report(whole: false);
+            Report();
         }
     }
 
@@ -174,15 +173,15 @@ internal sealed class TrainRun : IDisposable
 
     private void Save()
     {
-        if (_savedStep == Step && _savedBatch == _trainer.Counters.Batches)
+        if (_savedBatch == _trainer.Counters.Batches)
             return;
         var data = _pairs.State;
         _checkpoints.Save(Step, _score, CheckpointFiles.Estimate(_trainer, data), folder => CheckpointFiles.Write(folder, _trainer, data));
         _checkpoints.Prune(_settings.CheckpointsTotalLimit);
-        (_savedStep, _savedBatch) = (Step, _trainer.Counters.Batches);
+        _savedBatch = _trainer.Counters.Batches;
     }
 
-    private void Report(bool whole) => _log.WriteReport(_sampler.Samples(), Step, whole);
+    private void Report() => _log.WriteReport(_sampler.Samples(), Step);
 
     private TrainCheckpoint? Chosen()
     {

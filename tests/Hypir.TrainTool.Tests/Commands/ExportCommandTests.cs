@@ -37,7 +37,7 @@ public sealed class ExportCommandTests : TensorTest
         StringAssert.Contains(TrainProcess.Run(folder.Path, "export", "difference", Model, "merged", "--rank", "1", "-o", "less.pth").MustEnd(0).Output, "lost at rank 1");
         using ITensorSource network = CheckpointFolder.Open(Path.Combine(Model, "unet")), merged = CheckpointFolder.Open(folder["merged/unet"]),
             original = CheckpointFile.Open(Lora), again = CheckpointFile.Open(folder["again.safetensors"]);
-        var shapes = network.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Shape.ToArray());
+        var shapes = network.Shapes();
         LoraWeights first = LoraWeights.Check(original, shapes), second = LoraWeights.Check(again, shapes);
         foreach (string module in first.Modules)
         {

@@ -17,7 +17,7 @@ internal static class ModelChoice
         if (model is not null && (File.Exists(model) || Directory.Exists(model) || !ManifestReader.IsName(model)))
             return new ChosenModel(model, model, null, new ModelDefaults());
         string name = model ?? Default;
-        return new ModelStore(AppFolder.Models).Find(name, Manifest.Load([AppFolder.Manifest], optional: true), AppContext.BaseDirectory)
+        return new ModelStore(ModelHome.Default.Models).Find(name, Manifest.Load([ModelHome.Default.Manifest], optional: true), AppContext.BaseDirectory)
             ?? throw new StoreException($"There is no folder, file or model {name}.", "`hypir models list` shows the models; others are named by their folder or file.");
     }
 }

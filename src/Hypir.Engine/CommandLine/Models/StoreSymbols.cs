@@ -17,13 +17,13 @@ internal sealed class StoreSymbols
     public IReadOnlyList<Option> All => [_store, _manifest, Verbose];
 
     /// <summary>The store.</summary>
-    public ModelStore Store(ParseResult line) => new(line.GetValue(_store) ?? AppFolder.Models);
+    public ModelStore Store(ParseResult line) => new(line.GetValue(_store) ?? ModelHome.Default.Models);
 
     /// <summary>What can be had.</summary>
     /// <exception cref="Hypir.Models.StoreException">A list is not in order.</exception>
     public Manifest Manifest(ParseResult line)
     {
-        var manifest = Hypir.Models.Manifests.Manifest.Load([AppFolder.Manifest], optional: true);
+        var manifest = Hypir.Models.Manifests.Manifest.Load([ModelHome.Default.Manifest], optional: true);
         return line.GetValue(_manifest) is { } more ? ManifestReader.Read(more, manifest) : manifest;
     }
 }

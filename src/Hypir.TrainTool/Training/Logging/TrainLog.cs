@@ -88,10 +88,10 @@ internal sealed class TrainLog : IDisposable
     }
 
     /// <summary>Writes the run's page.</summary>
-    public void WriteReport(IReadOnlyList<TrainSample> samples, long step, bool whole)
+    public void WriteReport(IReadOnlyList<TrainSample> samples, long step)
     {
         string skipped = Skipped == 0 ? "" : $", {Skipped} left out";
-        TrainReport.Write(_folder.Report, _folder.Metrics, samples, Settings(), $"{step} of {_settings.MaxTrainSteps} steps{skipped}", whole || step < _settings.MaxTrainSteps);
+        TrainReport.Write(_folder.Report, _folder.Metrics, samples, Settings(), $"{step} of {_settings.MaxTrainSteps} steps{skipped}");
     }
 
     /// <summary>Closes the logs.</summary>

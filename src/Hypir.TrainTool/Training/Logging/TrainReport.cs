@@ -16,8 +16,7 @@ internal static class TrainReport
     /// <param name="samples">The newest samples.</param>
     /// <param name="settings">What the run is about.</param>
     /// <param name="summary">Where it stands, in a line.</param>
-    /// <param name="whole">Whether it came to its end.</param>
-    public static void Write(string path, string metrics, IReadOnlyList<TrainSample> samples, IEnumerable<(string, string)> settings, string summary, bool whole)
+    public static void Write(string path, string metrics, IReadOnlyList<TrainSample> samples, IEnumerable<(string, string)> settings, string summary)
     {
         using var file = new WholeFile(path);
         var page = new HtmlPage(file.Writer);
@@ -34,7 +33,7 @@ internal static class TrainReport
             page.Slider(Shown(sample.Best), Shown(sample.Gt), sample.Name, "Generated", "True");
             file.Writer.Write("</article>\n");
         }
-        page.End(summary, whole);
+        page.End(summary, whole: true);
         file.Keep();
     }
 

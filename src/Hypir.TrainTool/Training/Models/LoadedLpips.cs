@@ -36,11 +36,7 @@ internal sealed class LoadedLpips : IDisposable
     {
         using var scope = NewDisposeScope();
         var loaded = new LoadedLpips(sources.OpenVgg(vgg), sources.OpenLins(lins), device);
-        foreach (var module in loaded._owned.OfType<nn.Module>())
-        {
-            foreach (var parameter in module.parameters())
-                parameter.DetachFromDisposeScope();
-        }
+        ModuleLifetime.Outlive(loaded._owned);
         return loaded;
     }
 

@@ -60,11 +60,7 @@ internal sealed class TrainingModel : IDisposable
         // Whatever fails on the way, the tensors made so far go with this scope.
         using var scope = NewDisposeScope();
         var model = new TrainingModel(settings, sources, device, note, cancellation);
-        foreach (var module in model._owned.OfType<nn.Module>())
-        {
-            foreach (var tensor in module.parameters().Cast<Tensor>().Concat(module.buffers()))
-                tensor.DetachFromDisposeScope();
-        }
+        ModuleLifetime.Outlive(model._owned);
         return model;
     }
 
@@ -134,8 +130,7 @@ internal sealed class TrainingModel : IDisposable
             LoraAttachment.Attach(_base.UNet, lora, ScalarType.Float32, _device, trainable: true);
         }
         // The adapters are younger than the model and not in its keeping.
-        foreach (var parameter in _base.UNet.parameters())
-            parameter.DetachFromDisposeScope();
+        ModuleLifetime.Outlive([_base.UNet]);
         return (_base.UNet, _base.Vae);
     }
 
@@ -155,7 +150,7 @@ internal sealed class TrainingModel : IDisposable
     private ImageDiscriminator Discriminator(TrainSettings settings, WeightSources sources)
     {
         var source = Keep(sources.OpenTower(settings.DiscriminatorTower));
-        var config = ConvNextConfig.Detect(source.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Shape.ToArray(), StringComparer.Ordinal));
+        var config = ConvNextConfig.Detect(source.Shapes());
         KeyCheck.Require(source, ShapeRecorder.Record(w => new ConvNextTower(config, w)), ignore: _ => true);
         // The reference's tower is in bfloat16 whatever the precision of the rest; on a CPU that would only be slow.
         var type = _device.type == TorchSharp.DeviceType.CPU && settings.MixedPrecision == MixedPrecision.No ? ScalarType.Float32 : ScalarType.BFloat16;
