@@ -1,3 +1,5 @@
+using Hypir.Models.Manifests;
+
 namespace Hypir.Models.Store;
 
 /// <summary>The folder of all that the programs keep for a user, and the places in it that concern models.</summary>
@@ -14,4 +16,16 @@ public sealed record ModelHome(string Folder)
 
     /// <summary>The person's own list of models that can be had; often there is none.</summary>
     public string Manifest => Path.Combine(Folder, "models.yaml");
+
+    /// <summary>Finds the model that a person means: a path where there is one, else a name.</summary>
+    /// <param name="model">A folder, a file or a name.</param>
+    /// <param name="programFolder">The folder that built-in models lie in.</param>
+    /// <exception cref="StoreException">There is neither such a path nor such a name, or the model is not complete.</exception>
+    public ChosenModel Choose(string model, string programFolder)
+    {
+        if (File.Exists(model) || Directory.Exists(model) || !ManifestReader.IsName(model))
+            return new ChosenModel(model, model, null, new ModelDefaults());
+        return new ModelStore(Models).Find(model, Manifests.Manifest.Load([Manifest], optional: true), programFolder)
+            ?? throw new StoreException($"There is no folder, file or model {model}.", "`hypir models list` shows the models; others are named by their folder or file.");
+    }
 }

@@ -68,11 +68,11 @@ internal static class EvaluateCommand
     private static IEnumerable<Candidate> Candidates(ParseResult line, EvaluateSymbols symbols)
     {
         var used = new HashSet<string>(StringComparer.Ordinal) { Candidate.Input.Label };
-        string model = line.GetValue(symbols.Model)!;
+        var model = ModelArgument.Find(line.GetValue(symbols.Model)!);
         string? lora = line.GetValue(symbols.Lora);
-        yield return new(Unique(lora is null ? Label(model) : $"{Label(model)} + {Path.GetFileName(lora)}", used), model, lora);
-        foreach (string baseline in line.GetValue(symbols.Baseline)!)
-            yield return new(Unique(Label(baseline), used), baseline, null);
+        yield return new(Unique(lora is null ? Label(model.Name) : $"{Label(model.Name)} + {Path.GetFileName(lora)}", used), model.Path, lora ?? model.Lora);
+        foreach (var baseline in line.GetValue(symbols.Baseline)!.Select(ModelArgument.Find))
+            yield return new(Unique(Label(baseline.Name), used), baseline.Path, baseline.Lora);
     }
 
     /// <summary>Two folders may have one name.</summary>

@@ -7,7 +7,7 @@ namespace Hypir.TrainTool.Commands;
 /// <summary>The options of <c>hypir-train evaluate</c>.</summary>
 internal sealed class EvaluateSymbols
 {
-    public Option<string> Model { get; } = new("--model", "-m") { HelpName = "MODEL", Description = "The model: a folder or file.", Required = true };
+    public Option<string> Model { get; } = new("--model", "-m") { HelpName = "MODEL", Description = "The model: a folder, a file, or a name of `hypir models list`.", Required = true };
 
     public Option<string?> Lora { get; } = new("--lora") { HelpName = "FILE", Description = "LoRA weights for it." };
 

@@ -33,13 +33,13 @@ internal static class ExportCommand
 
     private static Command Merged()
     {
-        var model = new Option<string>("--model", "-m") { HelpName = "FOLDER", Description = "The model, in diffusers' layout.", Required = true };
+        var model = new Option<string>("--model", "-m") { HelpName = "MODEL", Description = "The model: a folder in diffusers' layout, or a name of `hypir models list`.", Required = true };
         var lora = new Option<string?>("--lora") { HelpName = "FILE", Description = "LoRA weights, a checkpoint's folder or a run's; without it, the model is only cast." };
         var output = Output("FOLDER", "The new folder.");
         var type = Type();
         var command = new Command("merged", "A model's folder with LoRA weights merged in.") { model, lora, output, type };
         command.SetAction(line => Told(line.GetValue(output)!,
-            cancellation => ModelExport.Merged(line.GetValue(model)!, line.GetValue(lora), line.GetValue(output)!, Chosen(line.GetValue(type)), cancellation)));
+            cancellation => ModelExport.Merged(ModelArgument.Base(line.GetValue(model)!), line.GetValue(lora), line.GetValue(output)!, Chosen(line.GetValue(type)), cancellation)));
         return command;
     }
 

@@ -25,7 +25,7 @@ internal static class InitCommand
     {
         var pictures = new Argument<string>("PICTURES") { Description = "Your clean pictures: a folder or a list." };
         var memory = new Option<string>("--memory") { HelpName = "SIZE", Description = "Memory of the graphics card, such as 12GB (default 12GB).", DefaultValueFactory = _ => "12GB" };
-        var model = new Option<string?>("--model", "-m") { HelpName = "FOLDER", Description = "The model to train for. Without it, Stable Diffusion 2.1-base is meant and its folder left to be filled in." };
+        var model = new Option<string?>("--model", "-m") { HelpName = "MODEL", Description = "The model to train for: a folder, or a name of `hypir models list`. Without it, Stable Diffusion 2.1-base is meant and its folder left to be filled in." };
         var output = new Option<string>("--output", "-o") { HelpName = "FILE", Description = "The configuration to write (default train.yaml).", DefaultValueFactory = _ => "train.yaml" };
         var command = new Command("init", "Write a configuration for your pictures and your memory, every key explained.") { pictures, memory, model, output };
         command.SetAction(line => (int)Failures.Told(() => Run(line.GetValue(pictures)!, line.GetValue(memory)!, line.GetValue(model), line.GetValue(output)!)));
@@ -40,7 +40,7 @@ internal static class InitCommand
             throw new ManifestException($"{pictures}: no picture in it.", "Name a folder or list with pictures.");
         if (File.Exists(output))
             throw new OutputException($"{output} is there already.", "Name another file: --output.");
-        var shapes = model is null ? NetworkShapes.StableDiffusion21 : NetworkShapes.Of(ModelFolder.Open(model));
+        var shapes = model is null ? NetworkShapes.StableDiffusion21 : NetworkShapes.Of(ModelFolder.Open(ModelArgument.Base(model)));
         if (FitLadder.Fit(Wished(pictures, model, output, bytes, count), bytes, settings => RunPlan.Of(settings, shapes, null, onCard: true)) is not { } fit)
             throw new TrainingException($"No setting makes a run fit into {memory}.", "Take a smaller model, or a card with more memory.");
         using (var file = new WholeFile(output))

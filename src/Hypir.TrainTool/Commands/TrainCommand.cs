@@ -30,6 +30,7 @@ internal static class TrainCommand
     private static ExitCode Run(string config, bool dryRun)
     {
         var settings = ConfigFile.LoadTraining(config);
+        settings = settings with { BaseModelPath = ModelArgument.Base(settings.BaseModelPath!) };
         var sources = new WeightSources(new ModelStore(ModelHome.Default.Models));
         var device = Device(settings.Device);
         var planned = Planner(settings, sources, device);

@@ -19,7 +19,7 @@ internal static class TrainKeys
     [
         Path("output_dir", "the run's folder", train => train.OutputDirectory, (train, value) => train with { OutputDirectory = value }),
         ConfigKey.Of<TrainSettings, string>("base_model_type", "the family; sd2 is the one there is", ConfigValues.Text.Where(value => value == "sd2", "sd2"), _ => "sd2", (train, _) => train),
-        Path("base_model_path", "the model's folder", train => train.BaseModelPath, (train, value) => train with { BaseModelPath = value }),
+        Path("base_model_path", "the model's folder, or its name in `hypir models list`", train => train.BaseModelPath, (train, value) => train with { BaseModelPath = value }),
         ConfigKey.Of<TrainSettings, long>("model_t", "timestep that the UNet is told", Timestep, train => train.ModelT, (train, value) => train with { ModelT = (int)value }),
         ConfigKey.Of<TrainSettings, long>("coeff_t", "timestep whose coefficients give x0", Timestep, train => train.CoeffT, (train, value) => train with { CoeffT = (int)value }),
         ConfigKey.Of<TrainSettings, long>("lora_rank", "rank of the adapters", ConfigValues.Whole(1, 4096, "a whole number from 1 to 4096"),

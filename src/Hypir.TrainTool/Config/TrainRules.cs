@@ -11,7 +11,7 @@ internal static class TrainRules
     public static void Check(ConfigReader<TrainSettings> reader, TrainSettings settings)
     {
         reader.Check(settings.OutputDirectory is not null, "output_dir", "is not filled in", "the folder that the run is to write");
-        reader.Check(settings.BaseModelPath is not null, "base_model_path", "is not filled in", "the folder of a model in diffusers layout");
+        reader.Check(settings.BaseModelPath is not null, "base_model_path", "is not filled in", "the folder of a model in diffusers layout, or a name of `hypir models list`");
         reader.Check(settings.Data.Manifest.FileList is not null, "data_config.train.dataset.params.file_meta.file_list", "is not filled in",
             "a folder of pictures, or a list of them (.parquet, .csv, .jsonl, .txt)");
         bool any = settings is not { LambdaGan: 0, LambdaLpips: 0, LambdaL2: 0, LambdaL1: 0, LambdaCharbonnier: 0, LambdaFrequency: 0 };

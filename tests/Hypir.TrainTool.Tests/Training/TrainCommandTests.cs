@@ -38,6 +38,7 @@ public sealed class TrainCommandTests
         Assert.AreEqual(discriminator, setup.Weights($"{output}/checkpoint-30/trainer.safetensors"));
         CollectionAssert.AreEqual(Figures(setup["whole/metrics.jsonl"]), Figures(setup[$"{output}/metrics.jsonl"]));
         Assert.IsEmpty(Directory.GetDirectories(setup[output], "*.tmp"));
+        Restores(setup, "whole/lora");
     }
 
     [TestMethod]
@@ -94,6 +95,17 @@ public sealed class TrainCommandTests
     }
 
     [TestMethod]
+    public void A_picture_that_vanishes_while_the_run_goes_on_is_left_out_and_told()
+    {
+        using var setup = new TrainingSetup(3);
+        using var process = TrainProcess.Start(setup.Path, "train", setup.Config("out", 20));
+        while (!process.HasExited && Lines(setup["out"]) == 0)
+            Thread.Yield();
+        File.Delete(setup["photos/1.png"]);
+        StringAssert.Contains(TrainProcess.Finish(process).MustEnd(0).Error, "Left out: " + setup["photos/1.png"]);
+    }
+
+    [TestMethod]
     public void Steps_that_are_not_finite_end_the_run_with_the_batch_to_look_at()
     {
         using var setup = new TrainingSetup(3);
@@ -139,6 +151,61 @@ public sealed class TrainCommandTests
         Refused("base_model_path: ", "base_model_path: nowhere", 3, "nowhere");
         Refused("lora_rank: 4", "lora_rang: 4", 2, "lora_rang");
         Refused(setup["photos"], setup["nothing"], 3, "nothing");
+    }
+
+    /// <summary>The program restores with weights of either format, and with the model that is made of them.</summary>
+    private static void Restores(TrainingSetup setup, string lora)
+    {
+        string model = Goldens.Require("tiny-sd2");
+        byte[] Restored(params string[] options)
+        {
+            TrainProcess.Engine(setup.Path, ["restore", "photos/0.png", "-o", "restored.png", "--overwrite", .. options]).MustEnd(0);
+            return File.ReadAllBytes(setup["restored.png"]);
+        }
+
+        byte[] with = Restored("--model", model, "--lora", lora + ".safetensors");
+        CollectionAssert.AreEqual(with, Restored("--model", model, "--lora", lora + ".pth"));
+        CollectionAssert.AreNotEqual(with, Restored("--model", model));
+        TrainProcess.Engine(setup.Path, "models", "add", model, "--name", "tiny").MustEnd(0);
+        TrainProcess.Engine(setup.Path, "models", "add", lora + ".safetensors", "--name", "mine", "--base", "tiny").MustEnd(0);
+        CollectionAssert.AreEqual(with, Restored("--model", "mine"));
+        // The trainer knows the store's names as well.
+        string measured = TrainProcess.Run(setup.Path, "evaluate", "--model", "mine", "--baseline", "tiny", "--images", "photos").MustEnd(0).Output;
+        StringAssert.Contains(measured, "mine");
+        string config = setup.Config("named", 2);
+        File.WriteAllText(config, File.ReadAllText(config).Replace(model, "tiny", StringComparison.Ordinal));
+        setup.Train(config).MustEnd(0);
+        File.WriteAllText(config, File.ReadAllText(config).Replace("base_model_path: tiny", "base_model_path: mine", StringComparison.Ordinal));
+        StringAssert.Contains(setup.Train(config).MustEnd(3).Error, "is LoRA weights");
+    }
+
+    [TestMethod]
+    public void A_disk_that_fills_ends_a_run_and_leaves_the_checkpoint_before()
+    {
+        using var setup = new TrainingSetup(2);
+        Directory.CreateDirectory(setup["out"]);
+        if (!OperatingSystem.IsLinux() || !Mounted("mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", setup["out"]))
+            Assert.Inconclusive("A small file system can be mounted by root on Linux only.");
+        try
+        {
+            string config = setup.Config("out", 6);
+            StringAssert.Matches(setup.Train(config).MustEnd(5).Error, new(@"About \d+ MB are missing"));
+            Assert.AreEqual(setup["out/checkpoint-2"], Directory.GetDirectories(setup["out"], "checkpoint-*").Single());
+            Assert.IsTrue(Mounted("mount", "-o", "remount,size=100m", setup["out"]));
+            StringAssert.Contains(setup.Train(config).MustEnd(0).Error, "goes on from " + setup["out/checkpoint-2"]);
+        }
+        finally
+        {
+            Mounted("umount", "-l", setup["out"]);
+        }
+    }
+
+    private static bool Mounted(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0;
     }
 
     private static string[] Figures(string log) => [.. MetricsLog.Read(log).SelectMany(curve => curve.Value.Select(point => $"{curve.Key} {point.Step} {point.Value:R}"))];
