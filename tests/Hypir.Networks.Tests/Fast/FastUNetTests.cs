@@ -48,6 +48,24 @@ public sealed class FastUNetTests : TensorTest
         }
     }
 
+    /// <summary>The plain networks are PyTorch's own operations one by one: what they err in a narrow type is what PyTorch does.</summary>
+    [TestMethod]
+    [DataRow(ScalarType.BFloat16)]
+    [DataRow(ScalarType.Float16)]
+    public void In_a_narrow_type_it_errs_at_most_twice_as_much_as_the_plain_network(ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using UNet2DConditionModel exact = TinyModel.UNet(ScalarType.Float64), plain = TinyModel.UNet(type);
+        using var fast = new FastUNet(plain);
+        using var generator = new Generator(3);
+        Tensor time = tensor(new[] { 200L }), text = randn([1, 7, exact.Config.CrossAttentionDim], ScalarType.Float64, generator: generator);
+        using UNetConditions conditions = fast.Conditions(200, text.to(type));
+        Tensor sample = randn([1, exact.Config.InChannels, 48, 64], ScalarType.Float64, generator: generator);
+        Tensor expected = exact.Forward(sample, time, text);
+        NarrowErrors.Compare(expected, plain.Forward(sample.to(type), time, text.to(type)), fast.Forward(sample.to(type), conditions), "UNet");
+    }
+
     [TestMethod]
     public void Adapters_beside_the_layers_are_merged()
     {
