@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Hypir.Engine.Serving;
 using Hypir.Protocol;
+using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Tests.Serving;
 
@@ -43,6 +44,14 @@ public abstract class ServeTest : EngineTest
             left.Kill();
             await left.WaitForExitAsync(TestContext.CancellationToken);
         }
+    }
+
+    /// <summary>An engine in which memory runs out or a block hangs: <see cref="FaultyEngine"/>.</summary>
+    private protected EngineLocation Faulty(RestoreStage stage, string times, string kind)
+    {
+        Directory.CreateDirectory(Home);
+        string program = Path.Combine(AppContext.BaseDirectory, "Hypir.Engine.Tests" + (OperatingSystem.IsWindows() ? ".exe" : ""));
+        return new EngineLocation(program) { Arguments = [$"{stage}", times, kind, Home] };
     }
 
     /// <summary>A client of the test's engine.</summary>
