@@ -10,7 +10,6 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
 {
     private const int MostRestarts = 12;
 
-    private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan HealthPeriod = TimeSpan.FromSeconds(1);
 
     private readonly EngineClientOptions _options = options ?? new();
@@ -212,13 +211,13 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
         cancellation);
 
     /// <summary>Ends a while after cancellation was asked for: a hanging engine must not keep the person waiting.</summary>
-    private static async Task GiveUpAsync(CancellationToken cancellation, CancellationToken over)
+    private async Task GiveUpAsync(CancellationToken cancellation, CancellationToken over)
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = cancellation.Register(() => asked.TrySetResult()).ConfigureAwait(false);
         await using var end = over.Register(() => asked.TrySetResult()).ConfigureAwait(false);
         await asked.Task.ConfigureAwait(false);
-        await Task.Delay(CancelPatience, CancellationToken.None).ConfigureAwait(false);
+        await Task.Delay(_options.CancelPatience, CancellationToken.None).ConfigureAwait(false);
     }
 
     private async Task WatchAsync(EngineConnection connection, CancellationToken cancellation)

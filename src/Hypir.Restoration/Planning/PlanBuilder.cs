@@ -50,6 +50,7 @@ internal sealed class PlanBuilder(PixelSize input, bool alpha, int bitsPerSample
             FinishingRows = Math.Max(BandPixels / sizes.Scaled.Width, LeastBandRows),
             Memory = [],
             FreeMemory = machine.FreeMemory,
+            MemoryLimit = machine.MemoryLimit,
             FreeCardMemory = machine.Cards.FirstOrDefault(card => compute.Device == $"cuda:{card.Index}")?.FreeMemory ?? 0,
         };
         double? speed = machine.SpeedOf(compute.Device, compute.UNet, model.Name, options.Mode)?.OperationsPerSecond;

@@ -48,6 +48,9 @@ public sealed record RestorePlan
     /// <summary>Free bytes of host memory when the plan was made.</summary>
     public required long FreeMemory { get; init; }
 
+    /// <summary>That figure, where a limit set for this process makes it and not the machine; else null.</summary>
+    public long? MemoryLimit { get; init; }
+
     /// <summary>Free bytes on the GPU when the plan was made; 0 where the CPU computes.</summary>
     public required long FreeCardMemory { get; init; }
 

@@ -13,6 +13,9 @@ public sealed class EngineEndTests : ServeTest
     /// <summary>Times in each state: 3, or 20 once with HYPIR_LONG=1; once under Wine, where each start takes seconds.</summary>
     private static int Times => Environment.GetEnvironmentVariable("HYPIR_LONG") == "1" ? 20 : OperatingSystem.IsWindows() ? 1 : 3;
 
+    /// <summary>Seconds that no answer takes: the client does not give up before the engine has answered, and fails the test if it never does.</summary>
+    private const double Far = 300;
+
     [TestMethod]
     [DataRow(JobState.Queued)]
     [DataRow(JobState.Loading)]
@@ -157,7 +160,7 @@ public sealed class EngineEndTests : ServeTest
     [DataRow(RestoreStage.Decoding)]
     public async Task A_job_is_cancelled_within_a_block_and_the_next_one_works(RestoreStage stage)
     {
-        EngineClient client = Client(location: Faulty(stage, "0", "gate"));
+        EngineClient client = Client(location: Faulty(stage, "0", "gate"), patience: Far);
         // It finishes no rows before the decoder is done: what is entered later is entered too much.
         RestoreRequest request = Request(300, 200) with { Tile = 128 };
         using var cancel = new CancellationTokenSource();
@@ -182,7 +185,7 @@ public sealed class EngineEndTests : ServeTest
     [TestMethod]
     public async Task A_job_that_waits_is_cancelled_before_the_one_under_way_ends()
     {
-        EngineClient client = Client(location: Faulty(RestoreStage.Encoding, "0", "gate")), other = Client();
+        EngineClient client = Client(location: Faulty(RestoreStage.Encoding, "0", "gate")), other = Client(patience: Far);
         using var cancel = new CancellationTokenSource();
         await using NamedPipeServerStream gate = Gate.Open(Pipe);
         Task<byte[]> first = RestoreAsync(client, Request());
