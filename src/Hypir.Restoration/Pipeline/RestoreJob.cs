@@ -97,6 +97,7 @@ internal sealed class RestoreJob(
         UNetConditions? conditions = rewritten is null ? null : fast!.Conditions(plan.ModelT, text);
         TileWindow[] windows = [.. plan.Restoring.Tiles.Windows()];
         var ahead = new Queue<Tensor>();
+        Tensor? blended = null;
         // In place where the types are equal: rows are given out when no later tile reads them.
         Tensor? inPlace = encoded.dtype == _types.Sum(_types.UNet) ? encoded : null;
         Tensor latent = new TileStage(plan.Restoring, "generator_forward", _types.UNet, _types, watch).Collect(
@@ -105,7 +106,9 @@ internal sealed class RestoreJob(
                 if (ahead.Count == 0)
                     foreach (Tensor next in Compute(tile, windows.AsSpan(tile, Math.Min(plan.Restoring.Together, windows.Length - tile))))
                         ahead.Enqueue(next.MoveToOtherDisposeScope(scope));
-                return ahead.Dequeue();
+                // Blended by now: all of them together would be larger than the latent.
+                blended?.Dispose();
+                return blended = ahead.Dequeue();
             },
             scope,
             inPlace);
