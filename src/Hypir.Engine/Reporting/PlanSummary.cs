@@ -25,6 +25,8 @@ internal sealed record PlanSummary(
         List<string> notes = [];
         if (plan.Sizes.Enlarges)
             notes.Add($"The model works on {plan.Sizes.Working} pixels, its smallest size; the result is scaled back.");
+        if (plan.ByBands)
+            notes.Add("Memory does not hold whole latents: the stages take turns, band by band. The result is the same.");
         if (!plan.Fits)
             notes.Add($"It is refused, unless --force is given: {MemoryException.Describe(plan)}");
         return new(
