@@ -20,7 +20,7 @@ internal enum ExitCode
     /// <summary>An image or a model's file is missing, damaged, or of a kind that is not read.</summary>
     BadFile = 3,
 
-    /// <summary>There was not enough memory.</summary>
+    /// <summary>There was not enough memory, or by the plan there would not have been: then nothing was begun.</summary>
     OutOfMemory = 4,
 
     /// <summary>The result could not be written.</summary>
@@ -49,7 +49,7 @@ internal static class ExitCodes
         UsageException or PlanException => ExitCode.Usage,
         OutputException or DownloadException { Kind: DownloadErrorKind.DiskFull or DownloadErrorKind.CannotWrite } => ExitCode.CannotWrite,
         DownloadException => ExitCode.NoDownload,
-        OutOfMemoryException or InsufficientMemoryException => ExitCode.OutOfMemory,
+        MemoryException or OutOfMemoryException or InsufficientMemoryException => ExitCode.OutOfMemory,
         // libtorch tells of exhausted memory only in its text.
         ExternalException when failure.Message.Contains("memory", StringComparison.OrdinalIgnoreCase) => ExitCode.OutOfMemory,
         // Pictures, checkpoints, models, and numbers that a model gives.

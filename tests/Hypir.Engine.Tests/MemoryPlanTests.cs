@@ -46,25 +46,54 @@ public sealed class MemoryPlanTests : EngineTest
         CollectionAssert.AreEqual(File.ReadAllBytes(In("free.bmp")), File.ReadAllBytes(In("out.bmp")));
     }
 
-    /// <summary>16,384 x 16,384 pixels, of which only the header is there to plan by, in a container of 4 GiB.</summary>
+    /// <summary>16,384 x 16,384 pixels, of which only the header is there to plan by, where 1 GiB may be used: refused, with figures, before it is loaded.</summary>
     [TestMethod]
-    public void What_no_tile_size_makes_fit_is_told_before_it_is_tried()
+    public void What_no_plan_makes_fit_is_refused_before_it_is_tried()
     {
         RequireLinux();
-        using (FileStream file = File.Create(In("huge.bmp")))
-        {
-            const int Side = 16384;
-            using var writer = new BinaryWriter(file);
-            writer.Write((byte)'B');
-            writer.Write((byte)'M');
-            foreach (int value in new[] { 54 + 3 * Side * Side, 0, 54, 40, Side, Side, 1 | 24 << 16, 0, 3 * Side * Side, 2835, 2835, 0, 0 })
-                writer.Write(value);
-            file.SetLength(54 + 3L * Side * Side); // of zeros, which take no space on disk
-        }
+        MakeHuge("huge.bmp");
+        (string, string)[] cap = [("DOTNET_GCHeapHardLimit", "0x40000000")];
+        using Process planning = Start([], cap, "restore", "huge.bmp", "-o", "out.png", "--dry-run");
+        Run plan = HypirProcess.Finish(planning).MustEnd(ExitCode.Success);
+        StringAssert.Contains(plan.Output, "It is refused, unless --force is given");
 
-        using Process process = Start([], [("DOTNET_GCHeapHardLimit", "0x100000000")], "restore", "huge.bmp", "-o", "out.png", "--dry-run");
-        Run run = HypirProcess.Finish(process).MustEnd(ExitCode.Success);
-        StringAssert.Contains(run.Output + run.Error, "are free: it may fail");
+        using Process process = Start([], cap, "restore", "huge.bmp", "-o", "out.png");
+        Run run = HypirProcess.Finish(process).MustEnd(ExitCode.OutOfMemory);
+        StringAssert.Matches(run.Error, new(@"16384x16384 pixels need [0-9.]+ GB of memory, and (0\.[0-9]|1\.0) GB are left of the limit that is set"));
+        StringAssert.Contains(run.Error, "Raise the limit; cut the picture into pieces. --force");
+        CollectionAssert.AreEqual(new[] { "huge.bmp" }, Files());
+
+        // Among others it is one that failed.
+        MakePicture("small.bmp", 64, 64);
+        using Process both = Start([], cap, "restore", "huge.bmp", "small.bmp", "-o", "out/");
+        HypirProcess.Finish(both).MustEnd(ExitCode.SomeFailed);
+        CollectionAssert.AreEqual(new[] { "huge.bmp", "out/small.bmp", "small.bmp" }, Files());
+    }
+
+    /// <summary>A little less than the plan asks for: refused, and with --force done.</summary>
+    [TestMethod]
+    public void What_is_refused_can_be_forced()
+    {
+        RequireLinux();
+        MakePicture("in.bmp", 64, 64);
+        (string, string)[] cap = [("DOTNET_GCHeapHardLimit", "0x9000000")];
+        using Process refused = Start([], cap, "restore", "in.bmp", "-o", "out.bmp");
+        HypirProcess.Finish(refused).MustEnd(ExitCode.OutOfMemory);
+        using Process forced = Start([], cap, "restore", "in.bmp", "-o", "out.bmp", "--force");
+        HypirProcess.Finish(forced).MustEnd(ExitCode.Success);
+        CollectionAssert.AreEqual(new[] { "in.bmp", "out.bmp" }, Files());
+    }
+
+    private void MakeHuge(string name)
+    {
+        using FileStream file = File.Create(In(name));
+        const int Side = 16384;
+        using var writer = new BinaryWriter(file);
+        writer.Write((byte)'B');
+        writer.Write((byte)'M');
+        foreach (int value in new[] { 54 + 3 * Side * Side, 0, 54, 40, Side, Side, 1 | 24 << 16, 0, 3 * Side * Side, 2835, 2835, 0, 0 })
+            writer.Write(value);
+        file.SetLength(54 + 3L * Side * Side); // of zeros, which take no space on disk
     }
 
     /// <summary>Plans and restores an image in a process below another one, and reads its peak until it ends.</summary>

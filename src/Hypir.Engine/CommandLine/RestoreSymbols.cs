@@ -40,6 +40,8 @@ internal sealed class RestoreSymbols
     private readonly Option<int?> _tile = Options.Number("--tile", "PX", "Side of a tile (default: the model's own). Smaller tiles need less memory.", 8, 1 << 14);
     private readonly Option<int?> _stride = Options.Number("--stride", "PX", "Distance between tiles (default: the model's own). Smaller is slower and smoother.", 8, 1 << 14);
 
+    private readonly Option<bool> _force = Options.Flag("--force", "Begin although memory does not suffice by the plan. Without it such an image is refused.");
+
     private readonly Option<bool> _dryRun = Options.Flag("--dry-run", "Tell the plan (sizes, tiles, memory, seconds) and compute nothing.", "-n");
 
     /// <summary>Image files and folders.</summary>
@@ -58,7 +60,7 @@ internal sealed class RestoreSymbols
         new("Several images", _batch.Options),
         new("Result", [_upscale, _longestSide, _strength, _prompt, _promptDir, _seed]),
         new("Model", [_model, _lora, _unmerged, _modelT, _coeffT]),
-        new("Computation", [_mode, _device, _precision, _tile, _stride]),
+        new("Computation", [_mode, _device, _precision, _tile, _stride, _force]),
         new("Reporting", [_dryRun, Json, Verbose]),
     ];
 
@@ -78,6 +80,7 @@ internal sealed class RestoreSymbols
         PromptFolder = line.GetValue(_promptDir),
         Model = model.Path,
         Lora = line.GetValue(_lora) ?? model.Lora,
+        Force = line.GetValue(_force),
         DryRun = line.GetValue(_dryRun),
         Saving = new SaveSettings
         {

@@ -22,16 +22,17 @@ internal sealed record PlanSummary(
     public static PlanSummary Of(RestorePlan plan)
     {
         bool card = plan.Compute.Device != "cpu";
-        (long needed, long free) = card ? (plan.PeakCardMemory, plan.FreeCardMemory) : (plan.PeakMemory, plan.FreeMemory);
         List<string> notes = [];
         if (plan.Sizes.Enlarges)
             notes.Add($"The model works on {plan.Sizes.Working} pixels, its smallest size; the result is scaled back.");
+        if (plan.ByBands)
+            notes.Add("Memory does not hold whole latents: the stages take turns, band by band. The result is the same.");
         if (!plan.Fits)
-            notes.Add($"About {Words.OfBytes(needed)} of memory are needed and {Words.OfBytes(free)} are free: it may fail. A smaller --tile needs less.");
+            notes.Add($"It is refused, unless --force is given: {MemoryException.Describe(plan)}");
         return new(
             plan.Model.Name, plan.Sizes.Input.Width, plan.Sizes.Input.Height, plan.Sizes.Scaled.Width, plan.Sizes.Scaled.Height,
             plan.Compute.Device, plan.Compute.UNet.ToString().ToLowerInvariant(),
             new Dictionary<string, int> { ["encode"] = plan.Encoding.Tiles.Count, ["restore"] = plan.Restoring.Tiles.Count, ["decode"] = plan.Decoding.Tiles.Count },
-            needed, plan.Seconds, notes);
+            card ? plan.PeakCardMemory : plan.PeakMemory, plan.Seconds, notes);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class PictureFetcher(RestoreJob job, ModelFacts facts, MachineFa
     private static readonly PictureLimits AnySize = new() { MaxPixels = long.MaxValue };
 
     /// <summary>Fetches an image.</summary>
-    /// <exception cref="Hypir.Networks.HypirException">It cannot be read or planned.</exception>
+    /// <exception cref="Hypir.Networks.HypirException">It cannot be read or planned, or memory does not suffice for it.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public FetchedPicture Fetch(PictureJob picture, CancellationToken cancellation)
     {
@@ -30,7 +30,12 @@ internal sealed class PictureFetcher(RestoreJob job, ModelFacts facts, MachineFa
         var info = PictureFile.Inspect(picture.Input);
         var options = job.Options with { Prompt = prompts.Of(picture) };
         var plan = RestorePlan.Create(info.Width, info.Height, info.HasAlpha, options, facts, machine, info.BitsPerSample);
-        return job.DryRun ? new() { Plan = plan } : Load(picture, info, plan, cancellation);
+        if (job.DryRun)
+            return new() { Plan = plan };
+        // Before minutes of computation at whose end the system would end the process, or others.
+        if (!plan.Fits && !job.Force)
+            throw new MemoryException(plan);
+        return Load(picture, info, plan, cancellation);
     }
 
     private FetchedPicture Load(PictureJob picture, PictureInfo info, RestorePlan plan, CancellationToken cancellation)

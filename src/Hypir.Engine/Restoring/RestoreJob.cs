@@ -42,6 +42,9 @@ internal sealed record RestoreJob
     /// <summary>How results are written.</summary>
     public SaveSettings Saving { get; init; } = SaveSettings.Default;
 
+    /// <summary>What by its plan needs more memory than there is is tried nevertheless.</summary>
+    public bool Force { get; init; }
+
     /// <summary>Plans are made and told; nothing is computed or written.</summary>
     public bool DryRun { get; init; }
 }

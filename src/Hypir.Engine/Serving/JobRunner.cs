@@ -9,6 +9,8 @@ namespace Hypir.Engine.Serving;
 /// <summary>Carries out jobs, one after another, on the computing thread.</summary>
 internal sealed class JobRunner(ServeSettings settings, string pixelFolder, Planner planner, ModelShelf shelf, BlockClock clock, ILogger log)
 {
+    private readonly SparePlanes _spare = new();
+
     /// <summary>Carries out a job.</summary>
     /// <exception cref="EngineException">It failed; with <see cref="EngineError.RestartNeeded"/> the process must end.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -17,7 +19,7 @@ internal sealed class JobRunner(ServeSettings settings, string pixelFolder, Plan
         job.Report(new(job.Id, JobState.Loading));
         JobPlan plan = planner.Plan(job.Request);
         var pixels = Stopwatch.StartNew();
-        Picture input = PicturePixels.Read(job.Pixels, new(job.Request.Layout, job.Request.Width, job.Request.Height), job.Cancellation);
+        Picture input = PicturePixels.Read(job.Pixels, new(job.Request.Layout, job.Request.Width, job.Request.Height), _spare, job.Cancellation);
         pixels.Stop();
 
         var compute = new Stopwatch();
@@ -25,9 +27,10 @@ internal sealed class JobRunner(ServeSettings settings, string pixelFolder, Plan
         RestoreResult result = Restore(job, input, ref plan, notes, compute);
 
         pixels.Start();
-        string name = PixelFile.NewName(Environment.ProcessId);
-        PicturePixels.Write(Path.Combine(pixelFolder, name), result.Picture, job.Request.Layout, job.Cancellation);
+        string name = job.Request.InPlace ? Path.GetFileName(job.Pixels) : PixelFile.NewName(Environment.ProcessId);
+        PicturePixels.Write(Path.Combine(pixelFolder, name), job.Request.InPlace, result.Picture, job.Request.Layout, job.Cancellation);
         pixels.Stop();
+        _spare.Keep(input);
         return new()
         {
             JobId = job.Id,

@@ -9,9 +9,10 @@ internal static class PicturePixels
     /// <summary>Reads a pixel file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="expected">What the request says.</param>
+    /// <param name="spare">Memory that can be used.</param>
     /// <param name="cancellation">Checked between blocks.</param>
     /// <exception cref="EngineException">It is missing, damaged, or another picture.</exception>
-    public static Picture Read(string path, PixelHeader expected, CancellationToken cancellation)
+    public static Picture Read(string path, PixelHeader expected, SparePlanes spare, CancellationToken cancellation)
     {
         byte[] rgb = [], alpha = [];
         try
@@ -24,8 +25,7 @@ internal static class PicturePixels
                         throw new InvalidDataException($"It holds {header.Width}x{header.Height} pixels ({header.Layout}); the request says {expected.Width}x{expected.Height} ({expected.Layout}).");
                     // Memory is taken only now: the file has proved to be as large as it says.
                     (int colourRow, int alphaRow) = RowBytes(header);
-                    rgb = GC.AllocateUninitializedArray<byte>(colourRow * header.Height);
-                    alpha = GC.AllocateUninitializedArray<byte>(alphaRow * header.Height);
+                    (rgb, alpha) = spare.Take(colourRow * header.Height, alphaRow * header.Height);
                     return (row, bytes) =>
                     {
                         int rows = bytes.Length / header.RowBytes;
@@ -42,31 +42,33 @@ internal static class PicturePixels
     }
 
     /// <summary>Writes a picture to a pixel file.</summary>
-    /// <param name="path">The file; it must not exist.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="replace">Whether it is there and is written over.</param>
     /// <param name="picture">The picture; it has alpha where the layout has.</param>
     /// <param name="layout">How the pixels are to lie.</param>
     /// <param name="cancellation">Checked between blocks.</param>
     /// <exception cref="EngineException">It cannot be written.</exception>
-    public static void Write(string path, Picture picture, PixelLayout layout, CancellationToken cancellation)
+    public static void Write(string path, bool replace, Picture picture, PixelLayout layout, CancellationToken cancellation)
     {
         var header = new PixelHeader(layout, picture.Width, picture.Height);
         (int colourRow, int alphaRow) = RowBytes(header);
         try
         {
-            PixelFile.Write(
-                path,
-                header,
-                (row, bytes) =>
-                {
-                    int rows = bytes.Length / header.RowBytes;
-                    PixelPlanes.Join(layout, picture.Rgb.AsSpan(row * colourRow, rows * colourRow), (picture.Alpha ?? []).AsSpan(row * alphaRow, rows * alphaRow), bytes);
-                },
-                cancellation);
+            if (replace)
+                PixelFile.Replace(path, header, Join, cancellation);
+            else
+                PixelFile.Write(path, header, Join, cancellation);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             throw new EngineException(EngineError.CannotWrite, $"The result cannot be handed over: {failure.Message}",
                 new($"Make room on the disk of {Path.GetDirectoryName(path)}."), failure);
+        }
+
+        void Join(int row, Span<byte> bytes)
+        {
+            int rows = bytes.Length / header.RowBytes;
+            PixelPlanes.Join(layout, picture.Rgb.AsSpan(row * colourRow, rows * colourRow), (picture.Alpha ?? []).AsSpan(row * alphaRow, rows * alphaRow), bytes);
         }
     }
 

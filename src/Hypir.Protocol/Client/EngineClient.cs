@@ -10,11 +10,11 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
 {
     private const int MostRestarts = 12;
 
-    private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan HealthPeriod = TimeSpan.FromSeconds(1);
 
     private readonly EngineClientOptions _options = options ?? new();
     private readonly SemaphoreSlim _connecting = new(1, 1);
+    private readonly SpareFile _spare = new();
     private EngineConnection? _connection;
     private volatile bool _disposed;
 
@@ -105,6 +105,7 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
         _disposed = true;
         _connection?.Dispose();
         _connecting.Dispose();
+        _spare.Dispose();
     }
 
     private async Task<T> AskAsync<T>(Func<IEngine, Task<T>> ask, CancellationToken cancellation)
@@ -137,28 +138,32 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
     private async Task<RestoredPixels> SendAsync(
         EngineConnection connection, RestoreRequest request, RowReader pixels, IProgress<JobProgress>? progress, List<EngineEnd> ends, CancellationToken cancellation)
     {
-        string folder = connection.Welcome.PixelFolder, input = PixelFile.NewName(Environment.ProcessId), jobId = Guid.NewGuid().ToString("N");
-        string path = Path.Combine(folder, input);
+        string folder = connection.Welcome.PixelFolder, jobId = Guid.NewGuid().ToString("N");
+        var header = new PixelHeader(request.Layout, request.Width, request.Height);
+        bool keeps = SpareFile.IsWorth(header);
+        string? spare = keeps ? _spare.Take(folder) : null;
+        string path = spare ?? Path.Combine(folder, PixelFile.NewName(Environment.ProcessId)), input = Path.GetFileName(path);
+        string? result = null;
         // A job that is sent again has not ended for the person.
         JobState? end = null;
         connection.Events.Listen(jobId, progress);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
         {
-            await WriteAsync(path, request, pixels, cancellation).ConfigureAwait(false);
-            Task<JobResult> answer = connection.Engine.RestoreAsync(jobId, input, request, cancellation);
+            await WriteAsync(path, spare is not null, header, pixels, cancellation).ConfigureAwait(false);
+            Task<JobResult> answer = connection.Engine.RestoreAsync(jobId, input, request with { InPlace = keeps }, cancellation);
             _ = WatchAsync(connection, watching.Token);
             await Task.WhenAny(answer, GiveUpAsync(cancellation, watching.Token)).ConfigureAwait(false);
-            if (cancellation.IsCancellationRequested)
+            // An engine that answers says itself that it has cancelled the job.
+            if (cancellation.IsCancellationRequested && !answer.IsFaulted)
             {
                 _ = DiscardAsync(answer, folder);
                 cancellation.ThrowIfCancellationRequested();
             }
-            JobResult result = await answer.ConfigureAwait(false);
+            JobResult done = await answer.ConfigureAwait(false);
             end = JobState.Done;
-            return PixelFile.IsName(result.Pixels)
-                ? new(result, Path.Combine(folder, result.Pixels), ends)
-                : throw new EngineException(EngineError.Internal, "The engine named a result that is none.");
+            result = PixelFile.IsName(done.Pixels) ? Path.Combine(folder, done.Pixels) : throw new EngineException(EngineError.Internal, "The engine named a result that is none.");
+            return new(done, result, ends, result == path ? _spare.Keep : PixelFile.Delete);
         }
         catch (Exception failure) when (EngineRpc.Translate(failure) is { Error: EngineError.Cancelled })
         {
@@ -174,7 +179,8 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
         {
             await watching.CancelAsync().ConfigureAwait(false);
             connection.Events.End(jobId, end ?? (cancellation.IsCancellationRequested ? JobState.Cancelled : null));
-            PixelFile.Delete(path);
+            if (result != path)
+                PixelFile.Delete(path);
         }
     }
 
@@ -186,14 +192,17 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
             PixelFile.Delete(Path.Combine(folder, answer.Result.Pixels));
     }
 
-    private static Task WriteAsync(string path, RestoreRequest request, RowReader pixels, CancellationToken cancellation) => Task.Run(
+    private static Task WriteAsync(string path, bool replace, PixelHeader header, RowReader pixels, CancellationToken cancellation) => Task.Run(
         () =>
         {
             try
             {
-                PixelFile.Write(path, new PixelHeader(request.Layout, request.Width, request.Height), pixels, cancellation);
+                if (replace)
+                    PixelFile.Replace(path, header, pixels, cancellation);
+                else
+                    PixelFile.Write(path, header, pixels, cancellation);
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
             {
                 throw new EngineException(EngineError.CannotWrite, $"The pixels cannot be handed to the engine: {failure.Message}",
                     new($"Make room on the disk of {Path.GetDirectoryName(path)}."), failure);
@@ -202,13 +211,13 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
         cancellation);
 
     /// <summary>Ends a while after cancellation was asked for: a hanging engine must not keep the person waiting.</summary>
-    private static async Task GiveUpAsync(CancellationToken cancellation, CancellationToken over)
+    private async Task GiveUpAsync(CancellationToken cancellation, CancellationToken over)
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = cancellation.Register(() => asked.TrySetResult()).ConfigureAwait(false);
         await using var end = over.Register(() => asked.TrySetResult()).ConfigureAwait(false);
         await asked.Task.ConfigureAwait(false);
-        await Task.Delay(CancelPatience, CancellationToken.None).ConfigureAwait(false);
+        await Task.Delay(_options.CancelPatience, CancellationToken.None).ConfigureAwait(false);
     }
 
     private async Task WatchAsync(EngineConnection connection, CancellationToken cancellation)

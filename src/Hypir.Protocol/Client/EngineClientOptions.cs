@@ -15,6 +15,9 @@ public sealed record EngineClientOptions
     /// <summary>How long an engine may be silent before it counts as unresponsive.</summary>
     public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long the answer of an engine that was told to cancel is waited for.</summary>
+    public TimeSpan CancelPatience { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Is told when the engine's health changes during a job; null where nobody wants to know.</summary>
     public IProgress<EngineHealth>? Health { get; init; }
 }

@@ -1,11 +1,12 @@
 namespace Hypir.Protocol;
 
-/// <summary>A result that waits to be read. Disposing it deletes its file.</summary>
+/// <summary>A result that waits to be read. Disposing it frees its file.</summary>
 public sealed class RestoredPixels : IDisposable
 {
     private readonly string _path;
+    private Action<string>? _free;
 
-    internal RestoredPixels(JobResult result, string path, IReadOnlyList<EngineEnd> ends) => (Result, _path, Ends) = (result, path, ends);
+    internal RestoredPixels(JobResult result, string path, IReadOnlyList<EngineEnd> ends, Action<string> free) => (Result, _path, Ends, _free) = (result, path, ends, free);
 
     /// <summary>What the engine says of it.</summary>
     public JobResult Result { get; }
@@ -23,8 +24,11 @@ public sealed class RestoredPixels : IDisposable
     /// <param name="rows">Takes them.</param>
     /// <param name="cancellation">Checked between blocks.</param>
     /// <exception cref="EngineException">The file is gone or damaged.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public void Read(RowWriter rows, CancellationToken cancellation = default)
     {
+        // The file may hold another job's pixels by now.
+        ObjectDisposedException.ThrowIf(_free is null, this);
         try
         {
             PixelFile.Read(_path, header => header == new PixelHeader(Result.Layout, Result.Width, Result.Height)
@@ -37,5 +41,5 @@ public sealed class RestoredPixels : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => PixelFile.Delete(_path);
+    public void Dispose() => Interlocked.Exchange(ref _free, null)?.Invoke(_path);
 }

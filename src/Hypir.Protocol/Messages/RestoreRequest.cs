@@ -56,4 +56,9 @@ public sealed record RestoreRequest
 
     /// <summary>Whether the CPU may compute where the GPU's memory does not suffice.</summary>
     public bool AllowCpu { get; init; } = true;
+
+    /// <summary>
+    /// Whether the result is written over the input's pixel file, which saves the system the memory of a second one; <see cref="EngineClient"/> decides it.
+    /// </summary>
+    public bool InPlace { get; init; }
 }

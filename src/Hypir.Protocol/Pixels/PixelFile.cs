@@ -32,13 +32,46 @@ public static partial class PixelFile
     /// <param name="pixels">Gives the rows, from the top.</param>
     /// <param name="cancellation">Checked between blocks.</param>
     /// <exception cref="IOException">The disk is full, or the folder is not there.</exception>
-    public static void Write(string path, PixelHeader header, RowReader pixels, CancellationToken cancellation = default)
+    public static void Write(string path, PixelHeader header, RowReader pixels, CancellationToken cancellation = default) => Write(
+        path,
+        () =>
+        {
+            SafeFileHandle file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, preallocationSize: PixelHeader.Bytes + header.DataBytes);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            return file;
+        },
+        header, pixels, cancellation);
+
+    /// <summary>
+    /// Writes over a file, whatever it held: the system need not find memory for it, which takes several times as long as the pixels themselves, and on virtual
+    /// machines many times. What is half written is deleted.
+    /// </summary>
+    /// <param name="path">The file; it must exist.</param>
+    /// <param name="header">What it will hold.</param>
+    /// <param name="pixels">Gives the rows, from the top.</param>
+    /// <param name="cancellation">Checked between blocks.</param>
+    /// <exception cref="InvalidDataException">It is a link.</exception>
+    /// <exception cref="IOException">The disk is full, or the file is not there.</exception>
+    public static void Replace(string path, PixelHeader header, RowReader pixels, CancellationToken cancellation = default)
+    {
+        RefuseLinks(path);
+        Write(
+            path,
+            () =>
+            {
+                SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.Read);
+                RandomAccess.SetLength(file, PixelHeader.Bytes + header.DataBytes);
+                return file;
+            },
+            header, pixels, cancellation);
+    }
+
+    private static void Write(string path, Func<SafeFileHandle> open, PixelHeader header, RowReader pixels, CancellationToken cancellation)
     {
         try
         {
-            using SafeFileHandle file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, preallocationSize: PixelHeader.Bytes + header.DataBytes);
-            if (!OperatingSystem.IsWindows())
-                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            using SafeFileHandle file = open();
             byte[] block = new byte[Math.Max(RowsPerBlock(header) * header.RowBytes, PixelHeader.Bytes)];
             header.Write(block);
             RandomAccess.Write(file, block.AsSpan(0, PixelHeader.Bytes), 0);
@@ -65,8 +98,7 @@ public static partial class PixelFile
     /// <exception cref="IOException">It is not there, or cannot be read.</exception>
     public static void Read(string path, Func<PixelHeader, RowWriter> open, CancellationToken cancellation = default)
     {
-        if (File.GetAttributes(path).HasFlag(FileAttributes.ReparsePoint))
-            throw new InvalidDataException("It is a link.");
+        RefuseLinks(path);
         using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         Span<byte> head = stackalloc byte[PixelHeader.Bytes];
         var header = PixelHeader.Read(head[..RandomAccess.Read(file, head, 0)], RandomAccess.GetLength(file));
@@ -93,6 +125,12 @@ public static partial class PixelFile
         {
             // Somebody still reads it, or the folder is gone.
         }
+    }
+
+    private static void RefuseLinks(string path)
+    {
+        if (File.GetAttributes(path).HasFlag(FileAttributes.ReparsePoint))
+            throw new InvalidDataException("It is a link.");
     }
 
     private static int RowsPerBlock(PixelHeader header) => Math.Clamp(BlockBytes / header.RowBytes, 1, header.Height);

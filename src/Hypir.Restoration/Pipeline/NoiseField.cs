@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hypir.Restoration.Planning;
 using static TorchSharp.torch;
 
@@ -16,7 +17,10 @@ internal sealed class NoiseField(long seed) : IPosteriorNoise
     /// <inheritdoc/>
     public Tensor Draw(TileWindow window, int batch, int channels, ScalarType type)
     {
-        var values = new double[batch * channels * window.Height * window.Width];
+        using var scope = NewDisposeScope();
+        // Not an array: the runtime would let the garbage of hundreds of tiles lie about, gigabytes of it.
+        Tensor noise = empty([batch, channels, window.Height, window.Width], float64);
+        Span<double> values = MemoryMarshal.Cast<byte, double>(noise.bytes);
         int plane = window.Height * window.Width;
         Span<double> four = stackalloc double[Together];
         for (int image = 0; image < batch; image++)
@@ -28,8 +32,7 @@ internal sealed class NoiseField(long seed) : IPosteriorNoise
                         for (int i = 0; i < Math.Min(Together, channels - channel); i++)
                             values[((image * channels) + channel + i) * plane + y * window.Width + x] = four[i];
                     }
-        using var scope = NewDisposeScope();
-        return tensor(values, [batch, channels, window.Height, window.Width]).to(type).MoveToOuterDisposeScope();
+        return noise.to(type).MoveToOuterDisposeScope();
     }
 
     private void Normals(int x, int y, int channel, int image, Span<double> four)

@@ -18,9 +18,11 @@ internal sealed class ProgressMeter(RestorePlan plan, IProgress<RestoreProgress>
     private readonly double _total = plan.Encoding.Operations + plan.Restoring.Operations + plan.Decoding.Operations
         + FinishingOperations * plan.Sizes.Scaled.Pixels;
 
+    /// <summary>Tiles of each network stage that are done: stages may take turns.</summary>
+    private readonly Dictionary<StagePlan, int> _done = [];
+
     private RestoreStage _stage;
     private StagePlan? _network;
-    private double _before;
     private double _rows;
     private int _tile;
     private int _block;
@@ -31,10 +33,9 @@ internal sealed class ProgressMeter(RestorePlan plan, IProgress<RestoreProgress>
     /// <summary>Time since the job began.</summary>
     public TimeSpan Elapsed => clock.GetElapsedTime(_start);
 
-    /// <summary>A stage begins.</summary>
+    /// <summary>A stage begins, or goes on.</summary>
     public void Begin(RestoreStage stage)
     {
-        _before += _network?.Operations ?? 0;
         _stage = stage;
         _network = stage switch
         {
@@ -43,7 +44,7 @@ internal sealed class ProgressMeter(RestorePlan plan, IProgress<RestoreProgress>
             RestoreStage.Decoding => plan.Decoding,
             _ => null,
         };
-        BeginTile(0);
+        BeginTile(_network is null ? 0 : _done.GetValueOrDefault(_network));
         Report();
     }
 
@@ -64,6 +65,8 @@ internal sealed class ProgressMeter(RestorePlan plan, IProgress<RestoreProgress>
     public void EndTile()
     {
         BeginTile(_tile + 1);
+        if (_network is not null)
+            _done[_network] = _tile;
         Report();
     }
 
@@ -86,8 +89,7 @@ internal sealed class ProgressMeter(RestorePlan plan, IProgress<RestoreProgress>
     {
         if (target is null)
             return;
-        double done = _before + (_network is null ? 0 : _tile * _network.Cost.Operations + _withinTile)
-            + FinishingOperations * _rows * plan.Sizes.Scaled.Width;
+        double done = _done.Sum(stage => stage.Value * stage.Key.Cost.Operations) + _withinTile + FinishingOperations * _rows * plan.Sizes.Scaled.Width;
         // A tile that is computed twice must not take the bar back.
         _fraction = Math.Max(_fraction, Math.Min(done / _total, 1));
         target.Report(new(_stage, _tile, _network?.Tiles.Count ?? 1, _fraction, Remaining()));

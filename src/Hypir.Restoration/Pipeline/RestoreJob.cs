@@ -1,16 +1,14 @@
 using Hypir.Networks;
-using Hypir.Networks.Fast;
 using Hypir.Restoration.Planning;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;
 
 /// <summary>
-/// Carries out one plan. Each stage is one method with a dispose scope of its own, which takes a whole latent on the CPU and hands on a whole latent
-/// or finished rows: what fails within leaves nothing behind, and the job can be begun again.
+/// Carries out one plan. A stage takes a whole latent on the CPU and hands on a whole latent or finished rows; or all stages take turns, and hand on the rows
+/// of one row of tiles. What fails within leaves nothing behind, and the job can be begun again.
 /// </summary>
-internal sealed class RestoreJob(
-    DiffusionModel model, FastModel? fast, PromptCache prompts, RestorePlan plan, IPixelSource input, IRowSink output, JobWatch watch)
+internal sealed class RestoreJob(JobNetworks networks, RestorePlan plan, IPixelSource input, IRowSink output, JobWatch watch)
 {
     private readonly JobTypes _types = new(plan);
     private readonly List<string> _notes = [];
@@ -25,18 +23,89 @@ internal sealed class RestoreJob(
         watch.Meter.Begin(RestoreStage.Encoding);
         IPixelSource scaled = Scale();
         if (!plan.RunsModel)
-        {
             HandThrough(scaled);
-            return;
-        }
-        using Tensor encoded = Encode(scaled);
-        NativeSettings.GiveMemoryBack();
-        using Tensor restored = Restore(encoded);
-        if (!ReferenceEquals(restored, encoded))
-            encoded.Dispose();
-        NativeSettings.GiveMemoryBack();
-        Decode(restored, scaled);
+        else if (plan.ByBands)
+            TakeTurns(scaled);
+        else
+            OneAfterAnother(scaled);
     }
+
+    private void OneAfterAnother(IPixelSource scaled)
+    {
+        int height = plan.Decoding.Tiles.Rows.Length;
+        using var encoded = new LatentRows(height);
+        using (NewDisposeScope())
+        using (var encoder = new EncoderStage(networks, plan, _types, watch, Working(scaled)))
+            Finish(encoder, encoded.Put);
+        // In place where the types are equal: rows are given out when no later tile reads them.
+        using var restored = _types.Sum(_types.Vae) == _types.Sum(_types.UNet) ? encoded : new LatentRows(height);
+        Begin(RestoreStage.Restoring);
+        using (var unet = new UNetStage(networks, plan, _types, watch, encoded))
+            Finish(unet, restored.Put);
+        if (restored != encoded)
+            encoded.Dispose();
+        Begin(RestoreStage.Decoding);
+        using var scope = NewDisposeScope();
+        using var finisher = new Finisher(plan, scaled, output, watch, scope);
+        using (var decoder = new DecoderStage(networks, plan, _types, watch, restored))
+            Finish(decoder, finisher.Add);
+        watch.Meter.Begin(RestoreStage.Finishing);
+        finisher.Complete();
+    }
+
+    private void Finish(NetworkStage stage, Action<int, Tensor> emit)
+    {
+        stage.Run(emit);
+        _notes.AddRange(stage.Notes);
+    }
+
+    /// <summary>Each row of tiles is computed as soon as the rows that it reads are there, the later stage first: so they hold least.</summary>
+    private void TakeTurns(IPixelSource scaled)
+    {
+        using var encoded = new LatentRows(RestorePlan.RowsBetween(plan.Encoding, plan.Restoring));
+        using var restored = new LatentRows(RestorePlan.RowsBetween(plan.Restoring, plan.Decoding));
+        using var encoder = new EncoderStage(networks, plan, _types, watch, Working(scaled));
+        using var unet = new UNetStage(networks, plan, _types, watch, encoded);
+        using var decoder = new DecoderStage(networks, plan, _types, watch, restored);
+        using var scope = NewDisposeScope();
+        using var finisher = new Finisher(plan, scaled, output, watch, scope);
+        NetworkStage turn = encoder;
+        while (!decoder.IsDone)
+        {
+            if (restored.End >= decoder.Bottom)
+                Take(decoder, finisher.Add);
+            else if (encoded.End >= unet.Bottom)
+                Take(unet, restored.Put);
+            else
+                Take(encoder, encoded.Put);
+            encoded.Forget(unet.Top);
+            restored.Forget(decoder.Top);
+        }
+        foreach (NetworkStage stage in new NetworkStage[] { encoder, unet, decoder })
+            _notes.AddRange(stage.Notes);
+        watch.Meter.Begin(RestoreStage.Finishing);
+        finisher.Complete();
+
+        void Take(NetworkStage stage, Action<int, Tensor> emit)
+        {
+            if (stage != turn)
+                Begin(stage.Kind);
+            turn = stage;
+            stage.RunRow(emit);
+        }
+    }
+
+    private void Begin(RestoreStage stage)
+    {
+        NativeSettings.GiveMemoryBack();
+        watch.Meter.Begin(stage);
+        watch.Cancellation.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>What the model sees before it is padded.</summary>
+    private IPixelSource Working(IPixelSource scaled) => plan.Sizes.Enlarges
+        ? new TensorSource(Resampling.ToSize(scaled.Region(Whole(plan.Sizes.Scaled)), plan.Sizes.Working, antialias: true))
+        : scaled;
 
     private IPixelSource Scale()
     {
@@ -51,108 +120,6 @@ internal sealed class RestoreJob(
             : sizes.Factor is double factor ? Resampling.ByFactor(whole, factor)
             : Resampling.ToSize(whole, sizes.Scaled, antialias: false);
         return new TensorSource(scaled.MoveToOuterDisposeScope());
-    }
-
-    private Tensor Encode(IPixelSource scaled)
-    {
-        using var scope = NewDisposeScope();
-        IPixelSource working = plan.Sizes.Enlarges
-            ? new TensorSource(Resampling.ToSize(scaled.Region(Whole(plan.Sizes.Scaled)), plan.Sizes.Working, antialias: true))
-            : scaled;
-        var pixels = new PaddedSource(working, reflect: !_types.Reference);
-        using TorchNoise? drawn = _types.Reference ? new TorchNoise(plan.Options.Seed) : null;
-        IPosteriorNoise noise = drawn is null ? new NoiseField(plan.Options.Seed) : drawn;
-        using var vae = new TileEvaluator<AutoencoderKL>(model.Vae, _types.Vae, "VAE encoder", weights => new(model.Vae.Config, weights));
-        Tensor latent = new TileStage(plan.Encoding, "vae_encoding", _types.Vae, _types, watch).Collect(
-            (tile, window, place) =>
-            {
-                Tensor x = pixels.Tile(window);
-                Tensor z = noise.Draw(place, input.Batch, plan.Model.LatentChannels, _types.Sum(_types.Vae));
-                return vae.Evaluate(
-                    (network, type) => Sample(network.EncodeMoments(x.to(type, _types.Device), watch.Tile(RestoreStage.Encoding, tile)), z, type),
-                    fast is null ? null : () => Sample(fast.Vae.EncodeMoments(x.to(_types.Vae, _types.Device), watch.Tile(RestoreStage.Encoding, tile)), z, _types.Vae));
-            },
-            scope);
-        _notes.AddRange(vae.Notes);
-        return latent.MoveToOuterDisposeScope();
-    }
-
-    private Tensor Sample(Tensor moments, Tensor noise, ScalarType type)
-    {
-        ScalarType formula = _types.Formula(type);
-        return Posterior.Sample(moments.to(formula), noise.to(formula, _types.Device));
-    }
-
-    private Tensor Restore(Tensor encoded)
-    {
-        using var scope = NewDisposeScope();
-        watch.Meter.Begin(RestoreStage.Restoring);
-        watch.Cancellation.ThrowIfCancellationRequested();
-        double scaling = model.Vae.Config.ScalingFactor;
-        Tensor text = prompts.Get(plan.Options.Prompt);
-        Tensor timesteps = tensor(new long[] { plan.ModelT }, device: _types.Device);
-        // Adapters that are to stay beside the layers are the plain network's.
-        using var unet = new TileEvaluator<UNet2DConditionModel>(model.UNet, _types.UNet, "UNet", weights => new(model.UNet.Config, weights));
-        FastUNet? rewritten = plan.Options.Unmerged ? null : fast?.UNet;
-        UNetConditions? conditions = rewritten is null ? null : fast!.Conditions(plan.ModelT, text);
-        TileWindow[] windows = [.. plan.Restoring.Tiles.Windows()];
-        var ahead = new Queue<Tensor>();
-        // In place where the types are equal: rows are given out when no later tile reads them.
-        Tensor? inPlace = encoded.dtype == _types.Sum(_types.UNet) ? encoded : null;
-        Tensor latent = new TileStage(plan.Restoring, "generator_forward", _types.UNet, _types, watch).Collect(
-            (tile, _, _) =>
-            {
-                if (ahead.Count == 0)
-                    foreach (Tensor next in Compute(tile, windows.AsSpan(tile, Math.Min(plan.Restoring.Together, windows.Length - tile))))
-                        ahead.Enqueue(next.MoveToOtherDisposeScope(scope));
-                return ahead.Dequeue();
-            },
-            scope,
-            inPlace);
-        _notes.AddRange(unet.Notes);
-        return ReferenceEquals(latent, encoded) ? latent : latent.MoveToOuterDisposeScope();
-
-        Tensor[] Compute(int tile, ReadOnlySpan<TileWindow> together)
-        {
-            int count = together.Length;
-            List<Tensor> parts = [];
-            foreach (TileWindow window in together)
-                parts.Add(TiledFunction.Cut(encoded, window));
-            Tensor sample = cat(parts).to(_types.Sum(_types.UNet), _types.Device).mul(scaling);
-            return unet.Evaluate(
-                (network, type) => Finish(network.Forward(sample.to(type), timesteps, text.to(type).expand(sample.shape[0], -1, -1), Run()), sample, type),
-                rewritten is null ? null : () => Finish(rewritten.Forward(sample.to(_types.UNet), conditions!, Run()), sample, _types.UNet),
-                count).chunk(count, 0);
-
-            NetworkRun Run() => watch.Tile(RestoreStage.Restoring, tile, count);
-        }
-
-        Tensor Finish(Tensor prediction, Tensor sample, ScalarType type)
-        {
-            ScalarType formula = _types.Formula(type);
-            return model.Scheduler.PredictOriginal(prediction.to(formula), sample.to(formula), plan.CoeffT).div(scaling);
-        }
-    }
-
-    private void Decode(Tensor restored, IPixelSource scaled)
-    {
-        using var scope = NewDisposeScope();
-        watch.Meter.Begin(RestoreStage.Decoding);
-        using var finisher = new Finisher(plan, scaled, output, watch, scope);
-        using var vae = new TileEvaluator<AutoencoderKL>(model.Vae, _types.Vae, "VAE decoder", weights => new(model.Vae.Config, weights));
-        new TileStage(plan.Decoding, "vae_decoding", _types.Vae, _types, watch).Run(
-            (tile, window, _) =>
-            {
-                Tensor z = TiledFunction.Cut(restored, window);
-                // The reference too leaves the narrow types here.
-                return vae.Evaluate(
-                    (network, type) => network.Decode(z.to(type, _types.Device), watch.Tile(RestoreStage.Decoding, tile)).to(TorchTypes.Widest(type, float32)),
-                    fast is null ? null : () => fast.Vae.Decode(z.to(_types.Vae, _types.Device), watch.Tile(RestoreStage.Decoding, tile)).to(TorchTypes.Widest(_types.Vae, float32)));
-            },
-            finisher.Add);
-        _notes.AddRange(vae.Notes);
-        watch.Meter.Begin(RestoreStage.Finishing);
-        finisher.Complete();
     }
 
     private void HandThrough(IPixelSource scaled)

@@ -104,7 +104,7 @@ public sealed class Restorer : IDisposable
             throw new ArgumentException("The plan was made for another model, device or type than what is loaded.", nameof(plan));
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        var job = new RestoreJob(_model, plan.Options.Mode == RestoreMode.Fast && plan.RunsModel ? Fast() : null, _prompts, plan, input, output, watch);
+        var job = new RestoreJob(new(_model, plan.Options.Mode == RestoreMode.Fast && plan.RunsModel ? Fast() : null, _prompts), plan, input, output, watch);
         job.Run();
         return job.Notes;
     }

@@ -6,10 +6,9 @@ namespace Hypir.Restoration.Pipeline;
 /// <summary>Puts bands of rows together into one tensor.</summary>
 /// <param name="height">Rows of the whole.</param>
 /// <param name="owner">The scope that disposes the whole.</param>
-/// <param name="into">The whole where there is a tensor for it already, or null.</param>
-internal sealed class RowCollector(int height, DisposeScope owner, Tensor? into = null)
+internal sealed class RowCollector(int height, DisposeScope owner)
 {
-    private Tensor? _whole = into;
+    private Tensor? _whole;
 
     /// <summary>The whole, (B, C, height, W): complete once every row was added.</summary>
     /// <exception cref="InvalidOperationException">No row was added.</exception>

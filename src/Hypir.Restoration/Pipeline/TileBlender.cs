@@ -1,5 +1,4 @@
 using Hypir.Restoration.Planning;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;
@@ -12,8 +11,16 @@ namespace Hypir.Restoration.Pipeline;
 /// <param name="kind">How they are weighted.</param>
 /// <param name="sumType">Type of the sums of values.</param>
 /// <param name="countType">Type of the sums of weights.</param>
-internal sealed class TileBlender(TileGrid grid, BlendKind kind, ScalarType sumType, ScalarType countType)
+internal sealed class TileBlender(TileGrid grid, BlendKind kind, ScalarType sumType, ScalarType countType) : IDisposable
 {
+    private Strip? _strip;
+
+    /// <summary>The next row of tiles to compute.</summary>
+    public int Row { get; private set; }
+
+    /// <summary>Whether all rows of tiles are computed.</summary>
+    public bool IsDone => Row == grid.Rows.Count;
+
     /// <summary>Computes all tiles, in row-major order, and hands out all rows, from the top.</summary>
     /// <param name="compute">
     /// Gives a tile's values (B, C, tile height, tile width) on the CPU, from its row and column in the grid. Called in a dispose scope of its own.
@@ -24,37 +31,52 @@ internal sealed class TileBlender(TileGrid grid, BlendKind kind, ScalarType sumT
     /// </param>
     public void Run(Func<int, int, Tensor> compute, Action<int, Tensor> emit)
     {
+        while (!IsDone)
+            RunRow(compute, emit);
+    }
+
+    /// <summary>Computes the next row of tiles and hands out the rows that no later tile changes.</summary>
+    /// <inheritdoc cref="Run"/>
+    public void RunRow(Func<int, int, Tensor> compute, Action<int, Tensor> emit)
+    {
+        int row = Row++;
         if (grid.Count == 1 && kind != BlendKind.ReferenceGaussian)
         {
             using var single = NewDisposeScope();
             emit(0, compute(0, 0).to(sumType));
             return;
         }
-        using var scope = NewDisposeScope();
-        Strip? strip = null;
-        for (int row = 0; row < grid.Rows.Count; row++)
+        for (int column = 0; column < grid.Columns.Count; column++)
         {
-            for (int column = 0; column < grid.Columns.Count; column++)
-            {
-                using var tileScope = NewDisposeScope();
-                Tensor values = compute(row, column);
-                strip ??= Empty(values, scope);
-                Add(strip, grid.Columns.Start(column), values, BlendWeights.Map(kind, grid, row, column).to(sumType));
-            }
-            int start = grid.Rows.Start(row);
-            int finished = row + 1 < grid.Rows.Count ? grid.Rows.Start(row + 1) - start : grid.Rows.Tile;
-            using var rowScope = NewDisposeScope();
-            emit(start, strip!.Sum.narrow(2, 0, finished).div(strip.Count.narrow(2, 0, finished)));
-            Shift(strip, finished);
+            using var tileScope = NewDisposeScope();
+            Tensor values = compute(row, column);
+            _strip ??= Empty(values);
+            Add(_strip, grid.Columns.Start(column), values, BlendWeights.Map(kind, grid, row, column).to(sumType));
         }
+        int start = grid.Rows.Start(row);
+        int finished = IsDone ? grid.Rows.Tile : grid.Rows.Start(Row) - start;
+        using var rowScope = NewDisposeScope();
+        emit(start, _strip!.Sum.narrow(2, 0, finished).div(_strip.Count.narrow(2, 0, finished)));
+        if (IsDone)
+            Dispose();
+        else
+            Shift(_strip, finished);
     }
 
-    private Strip Empty(Tensor values, DisposeScope owner)
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _strip?.Sum.Dispose();
+        _strip?.Count.Dispose();
+        _strip = null;
+    }
+
+    private Strip Empty(Tensor values)
     {
         long height = grid.Rows.Tile, width = grid.Columns.Length;
         return new(
-            zeros([values.shape[0], values.shape[1], height, width], sumType).MoveToOtherDisposeScope(owner),
-            zeros([1, 1, height, width], countType).MoveToOtherDisposeScope(owner));
+            zeros([values.shape[0], values.shape[1], height, width], sumType).DetachFromDisposeScope(),
+            zeros([1, 1, height, width], countType).DetachFromDisposeScope());
     }
 
     private void Add(Strip strip, int left, Tensor values, Tensor weights)

@@ -10,11 +10,12 @@ internal static class TiledFunction
     /// <param name="x">(B, C, H, W).</param>
     /// <param name="grid">Tiles of <paramref name="x"/>.</param>
     /// <param name="scale">How the function changes height and width.</param>
-    /// <param name="blender">Blends on the output's scale.</param>
+    /// <param name="blender">Blends on the output's scale; disposed of.</param>
     /// <param name="function">The function of one tile.</param>
     /// <returns>(B, C', H·scale, W·scale) on the CPU; the caller owns it.</returns>
     public static Tensor Apply(Tensor x, TileGrid grid, TileScale scale, TileBlender blender, Func<Tensor, Tensor> function)
     {
+        using TileBlender blending = blender;
         using var scope = NewDisposeScope();
         var rows = new RowCollector(scale.Of(grid.Rows.Length), scope);
         blender.Run((row, column) => function(Cut(x, grid.Window(row, column))), rows.Add);

@@ -6,12 +6,16 @@ namespace Hypir.Restoration.Planning;
 /// <summary>How much memory a process could take now without pushing others out.</summary>
 internal static partial class HostMemory
 {
-    /// <summary>Free bytes: what the system says, cut to what a container allows.</summary>
-    public static long Free()
+    /// <summary>Bytes that are free on the machine.</summary>
+    public static long OnMachine() => OperatingSystem.IsWindows() ? FreeOnWindows() : FreeOnLinux();
+
+    /// <summary>Bytes that this process may still take by a limit set for it: a container's, a job object's, or the runtime's own; null without.</summary>
+    public static long? WithinLimit()
     {
-        // The runtime knows the limit of a container (cgroup) or job object; else this is the machine's memory.
-        long limit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet;
-        return Math.Max(0, Math.Min(limit, OperatingSystem.IsWindows() ? FreeOnWindows() : FreeOnLinux()));
+        // What the runtime tells of a container is three quarters of it, since most programs' memory is the runtime's; here most is torch's.
+        bool asked = GC.GetConfigurationVariables().TryGetValue("GCHeapHardLimit", out object? limit) && Convert.ToInt64(limit, CultureInfo.InvariantCulture) != 0;
+        long? runtime = asked || !OperatingSystem.IsLinux() ? Math.Max(0, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet) : null;
+        return new[] { runtime, ControlGroup.Free() }.Min();
     }
 
     private static long FreeOnLinux()

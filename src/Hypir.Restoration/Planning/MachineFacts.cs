@@ -9,6 +9,9 @@ public sealed record MachineFacts
     /// <summary>Bytes of host memory that are free.</summary>
     public required long FreeMemory { get; init; }
 
+    /// <summary>What a limit that is set for this process (a container's, for example) leaves of it, where that is less than what is free on the machine.</summary>
+    public long? MemoryLimit { get; init; }
+
     /// <summary>GPUs that this build of the program can compute on.</summary>
     public IReadOnlyList<GraphicsCard> Cards { get; init; } = [];
 
@@ -16,12 +19,18 @@ public sealed record MachineFacts
     public IReadOnlyList<MeasuredSpeed> Speeds { get; init; } = [];
 
     /// <summary>Looks at this machine. What is known of its speed is in the <see cref="SpeedBook"/> of whoever asks.</summary>
-    public static MachineFacts Detect() => new()
+    public static MachineFacts Detect()
     {
-        Cores = Environment.ProcessorCount,
-        FreeMemory = HostMemory.Free(),
-        Cards = HasCudaBackend() ? NvidiaManagement.Cards() : [],
-    };
+        long free = HostMemory.OnMachine();
+        long? limit = HostMemory.WithinLimit();
+        return new()
+        {
+            Cores = Environment.ProcessorCount,
+            FreeMemory = Math.Min(free, limit ?? free),
+            MemoryLimit = limit < free ? limit : null,
+            Cards = HasCudaBackend() ? NvidiaManagement.Cards() : [],
+        };
+    }
 
     /// <summary>The measured speed of a model on a device, or null where it never ran there.</summary>
     /// <param name="device">"cpu" or "cuda:N".</param>

@@ -72,25 +72,29 @@ internal static class MemoryEstimate
 
     private static IEnumerable<MemoryPart> Stages(RestorePlan plan, bool card)
     {
-        int factor = plan.Model.Factor, vae = BytesOf(plan.Compute.Vae), pixel = PixelBytes(plan);
-        long latent = plan.Sizes.Padded.Pixels / factor / factor * plan.Model.LatentChannels * pixel;
+        int factor = plan.Model.Factor, vae = BytesOf(plan.Compute.Vae), pixel = PixelBytes(plan), channels = plan.Model.LatentChannels;
+        long row = (long)plan.Sizes.Padded.Width / factor * channels * pixel;
+        double slack = card ? 1 : plan.Options.Mode == RestoreMode.Fast ? FastHostSlack : HostSlack;
         if (plan.Sizes.Enlarges)
             yield return new("enlarged input", plan.Sizes.Working.Pixels * Colours * pixel, RestoreStage.Encoding);
-        yield return new("latent", latent, RestoreStage.Encoding);
-        yield return new("rows of tiles", Strip(plan.Encoding, plan.Model.LatentChannels, pixel), RestoreStage.Encoding);
-        double slack = card ? 1 : plan.Options.Mode == RestoreMode.Fast ? FastHostSlack : HostSlack;
         yield return new("one tile in the encoder", Alive(plan.Encoding, vae, slack), RestoreStage.Encoding, card);
-
-        // The UNet's result takes its input's place, row by row.
-        yield return new("latent", latent, RestoreStage.Restoring);
-        yield return new("rows of tiles", Strip(plan.Restoring, plan.Model.LatentChannels, pixel), RestoreStage.Restoring);
         yield return new(plan.Restoring.Together > 1 ? "tiles in the UNet" : "one tile in the UNet", Alive(plan.Restoring, BytesOf(plan.Compute.UNet), slack), RestoreStage.Restoring, card);
-
-        yield return new("latent", latent, RestoreStage.Decoding);
-        yield return new("rows of tiles", Strip(plan.Decoding, Colours, pixel), RestoreStage.Decoding);
         yield return new("one tile in the decoder", Alive(plan.Decoding, vae, slack), RestoreStage.Decoding, card);
         if (plan.Sizes.Enlarges)
             yield return new("enlarged result", (plan.Sizes.Working.Pixels + plan.Sizes.Scaled.Pixels) * Colours * pixel, RestoreStage.Decoding);
+
+        foreach ((RestoreStage stage, long bytes) in new[]
+        {
+            (RestoreStage.Encoding, Strip(plan.Encoding, channels, pixel)), (RestoreStage.Restoring, Strip(plan.Restoring, channels, pixel)), (RestoreStage.Decoding, Strip(plan.Decoding, Colours, pixel)),
+        })
+        {
+            yield return new("rows of tiles", bytes, plan.ByBands ? null : stage);
+            // The UNet's result takes its input's place, row by row.
+            if (!plan.ByBands)
+                yield return new("latent", row * (plan.Sizes.Padded.Height / factor), stage);
+        }
+        if (plan.ByBands)
+            yield return new("rows of latents", row * (RestorePlan.RowsBetween(plan.Encoding, plan.Restoring) + RestorePlan.RowsBetween(plan.Restoring, plan.Decoding)));
     }
 
     private static long Alive(StagePlan stage, int bytes, double slack) => (long)(stage.Together * stage.Cost.PeakElements * bytes * slack);

@@ -26,13 +26,18 @@ internal sealed class PlanBuilder(PixelSize input, bool alpha, int bitsPerSample
         ComputeChoice compute = ComputeChoice.Resolve(options, model.Needs, machine);
         PictureSizes sizes = PictureSizes.Of(input, options, model.Needs, model.TileOf(options), model.Multiple);
         RefuseWhatNoPictureHolds(sizes.Scaled);
-        if (options.Mode == RestoreMode.Reference || options.Strength == 0)
-            return Build(compute, sizes, ReferenceStages(sizes.Padded));
-        RestorePlan[] plans = [.. TileSizes.Choices(options, model).Select(tiles => Build(compute, sizes, FastStages(sizes.Padded, tiles, compute)))];
-        return plans.FirstOrDefault(plan => plan.Fits) ?? plans[^1];
+        var choices = options.Mode == RestoreMode.Reference || options.Strength == 0
+            ? [ReferenceStages(sizes.Padded)]
+            : TileSizes.Choices(options, model).Select(tiles => FastStages(sizes.Padded, tiles, compute));
+        RestorePlan[] plans = [.. choices.SelectMany(stages => Ways(stages).Select(byBands => Build(compute, sizes, stages, byBands)))];
+        return plans.FirstOrDefault(plan => plan.Fits) ?? plans.MinBy(plan => plan.PeakMemory)!;
+
+        // A picture that is enlarged for the model is a small one.
+        bool[] Ways((StagePlan Encoding, StagePlan, StagePlan Decoding) stages) =>
+            sizes.Enlarges || Math.Min(stages.Encoding.Tiles.Rows.Count, stages.Decoding.Tiles.Rows.Count) < 2 ? [false] : [false, true];
     }
 
-    private RestorePlan Build(ComputeChoice compute, PictureSizes sizes, (StagePlan Encoding, StagePlan Restoring, StagePlan Decoding) stages)
+    private RestorePlan Build(ComputeChoice compute, PictureSizes sizes, (StagePlan Encoding, StagePlan Restoring, StagePlan Decoding) stages, bool byBands)
     {
         var plan = new RestorePlan
         {
@@ -47,9 +52,11 @@ internal sealed class PlanBuilder(PixelSize input, bool alpha, int bitsPerSample
             Encoding = stages.Encoding,
             Restoring = stages.Restoring,
             Decoding = stages.Decoding,
+            ByBands = byBands,
             FinishingRows = Math.Max(BandPixels / sizes.Scaled.Width, LeastBandRows),
             Memory = [],
             FreeMemory = machine.FreeMemory,
+            MemoryLimit = machine.MemoryLimit,
             FreeCardMemory = machine.Cards.FirstOrDefault(card => compute.Device == $"cuda:{card.Index}")?.FreeMemory ?? 0,
         };
         double? speed = machine.SpeedOf(compute.Device, compute.UNet, model.Name, options.Mode)?.OperationsPerSecond;

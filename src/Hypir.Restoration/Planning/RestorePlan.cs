@@ -39,6 +39,12 @@ public sealed record RestorePlan
     /// <summary>The VAE's decoder; tiles in positions of the latent.</summary>
     public required StagePlan Decoding { get; init; }
 
+    /// <summary>
+    /// Whether the stages take turns, each computing a row of tiles as soon as it can, so that no latent is ever there as a whole. It costs some time, since each
+    /// network's memory is freed for the next one's; the result is the same.
+    /// </summary>
+    public bool ByBands { get; init; }
+
     /// <summary>Rows of the result that are finished at a time: colour fix, strength, bytes.</summary>
     public required int FinishingRows { get; init; }
 
@@ -47,6 +53,9 @@ public sealed record RestorePlan
 
     /// <summary>Free bytes of host memory when the plan was made.</summary>
     public required long FreeMemory { get; init; }
+
+    /// <summary>That figure, where a limit set for this process makes it and not the machine; else null.</summary>
+    public long? MemoryLimit { get; init; }
 
     /// <summary>Free bytes on the GPU when the plan was made; 0 where the CPU computes.</summary>
     public required long FreeCardMemory { get; init; }
@@ -87,6 +96,10 @@ public sealed record RestorePlan
     public static RestorePlan Create(
         int width, int height, bool alpha, RestoreOptions options, ModelFacts model, MachineFacts machine, int bitsPerSample = 8) =>
         new PlanBuilder(new PixelSize(width, height), alpha, bitsPerSample, options, model, machine).Build();
+
+    /// <summary>Rows that are kept between two stages that take turns, at most.</summary>
+    internal static int RowsBetween(StagePlan first, StagePlan second) =>
+        Math.Min(second.Tiles.Rows.Length, first.Scale.Of(first.Tiles).Rows.Tile + second.Tiles.Rows.Tile);
 
     private long Peak(bool onCard)
     {

@@ -7,22 +7,26 @@ using TorchSharp;
 
 namespace Hypir.Engine.Tests.Serving;
 
-/// <summary>The program that tests start as an engine in which memory runs out, as libtorch tells of it, within a chosen stage.</summary>
+/// <summary>The program that tests start as an engine in which memory runs out, as libtorch tells of it, or a block hangs, within a chosen stage.</summary>
 internal static class FaultyEngine
 {
-    /// <summary>Arguments: STAGE TIMES (cpu|gpu) HOME serve --pipe NAME. "gpu" behaves as a GPU does: its memory does not come back within the process.</summary>
+    /// <summary>
+    /// Arguments: STAGE TIMES (cpu|gpu|gate) HOME serve --pipe NAME. "gpu" behaves as a GPU does: its memory does not come back within the process; with "gate"
+    /// memory suffices, and a block of the stage stops in a <see cref="Gate"/>.
+    /// </summary>
     public static int Run(string[] arguments)
     {
         if (arguments is not [var stage, var times, var kind, var home, "serve", "--pipe", var pipe])
             return 2;
         NativeSettings.Apply();
+        RestoreStage where = Enum.Parse<RestoreStage>(stage);
         return (int)ServeCommand.RunAsync(new()
         {
             Pipe = pipe,
             Home = home,
             Speeds = new(Path.Combine(home, "speeds.json")),
-            Observer = new Exhaustion(Enum.Parse<RestoreStage>(stage), times == "always" ? null : home, int.TryParse(times, CultureInfo.InvariantCulture, out int count) ? count : 0),
-            GivesMemoryBack = _ => kind == "cpu",
+            Observer = kind == "gate" ? new Gate(where, home, pipe) : new Exhaustion(where, times == "always" ? null : home, int.TryParse(times, CultureInfo.InvariantCulture, out int count) ? count : 0),
+            GivesMemoryBack = _ => kind != "gpu",
         }).GetAwaiter().GetResult();
     }
 

@@ -48,6 +48,35 @@ public sealed class JobTests : ServeTest
     }
 
     [TestMethod]
+    public async Task Large_pictures_travel_to_and_fro_in_one_file_and_the_next_one_too()
+    {
+        EngineClient client = Client();
+        string? file = null;
+        foreach ((int width, int height, double upscale) in new[] { (2300, 2000, 1), (2500, 2000, 0.5), (2100, 2100, 1), (2100, 2100, 1.25) })
+        {
+            RestoreRequest request = Request(width, height) with { Strength = 0, Upscale = upscale };
+            using (RestoredPixels result = await client.RestoreAsync(request, Pixels(request)))
+            {
+                string name = PixelFiles().Single();
+                Assert.AreEqual(file ??= name, name);
+                Assert.AreEqual((int)(width * upscale), result.Width);
+                Assert.AreEqual(PixelHeader.Bytes + new PixelHeader(request.Layout, result.Width, result.Height).DataBytes, new FileInfo(name).Length);
+                byte[] served = Bytes(result), input = new byte[4 * width * height];
+                Pixels(request)(0, input);
+                if (upscale == 1)
+                    Assert.IsTrue(input.AsSpan().SequenceEqual(served), $"{width}x{height}");
+                result.Dispose();
+                Assert.ThrowsExactly<ObjectDisposedException>(() => Bytes(result));
+            }
+            Assert.AreEqual(file, PixelFiles().Single(), "It waits for the next job.");
+        }
+        File.Delete(file!);
+        await RestoreAsync(client, Request(2300, 2000) with { Strength = 0 });
+        client.Dispose();
+        Assert.IsEmpty(PixelFiles(), "It ends with its client.");
+    }
+
+    [TestMethod]
     public async Task The_model_stays_loaded_and_the_plan_knows_it()
     {
         EngineClient client = Client();

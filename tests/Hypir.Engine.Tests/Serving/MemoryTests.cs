@@ -11,13 +11,6 @@ public sealed class MemoryTests : ServeTest
     // Larger than the smallest tile, so that there is a smaller one to take.
     private static RestoreRequest Large => Request(176, 144);
 
-    private EngineLocation Faulty(RestoreStage stage, string times, string kind)
-    {
-        Directory.CreateDirectory(Home);
-        string program = Path.Combine(AppContext.BaseDirectory, "Hypir.Engine.Tests" + (OperatingSystem.IsWindows() ? ".exe" : ""));
-        return new EngineLocation(program) { Arguments = [$"{stage}", times, kind, Home] };
-    }
-
     [TestMethod]
     [DataRow(RestoreStage.Encoding)]
     [DataRow(RestoreStage.Restoring)]

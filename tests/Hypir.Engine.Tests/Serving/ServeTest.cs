@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Hypir.Engine.Serving;
 using Hypir.Protocol;
+using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Tests.Serving;
 
@@ -45,10 +46,18 @@ public abstract class ServeTest : EngineTest
         }
     }
 
-    /// <summary>A client of the test's engine.</summary>
-    private protected EngineClient Client(IProgress<EngineHealth>? health = null, double silence = 15, EngineLocation? location = null)
+    /// <summary>An engine in which memory runs out or a block hangs: <see cref="FaultyEngine"/>.</summary>
+    private protected EngineLocation Faulty(RestoreStage stage, string times, string kind)
     {
-        var client = new EngineClient(location ?? Location, new() { Pipe = Pipe, Name = TestContext.TestName!, Health = health, SilenceLimit = TimeSpan.FromSeconds(silence) });
+        Directory.CreateDirectory(Home);
+        string program = Path.Combine(AppContext.BaseDirectory, "Hypir.Engine.Tests" + (OperatingSystem.IsWindows() ? ".exe" : ""));
+        return new EngineLocation(program) { Arguments = [$"{stage}", times, kind, Home] };
+    }
+
+    /// <summary>A client of the test's engine.</summary>
+    private protected EngineClient Client(IProgress<EngineHealth>? health = null, double silence = 15, EngineLocation? location = null, double patience = 2)
+    {
+        var client = new EngineClient(location ?? Location, new() { Pipe = Pipe, Name = TestContext.TestName!, Health = health, SilenceLimit = TimeSpan.FromSeconds(silence), CancelPatience = TimeSpan.FromSeconds(patience) });
         _clients.Add(client);
         return client;
     }

@@ -30,7 +30,8 @@ public sealed class ProgressTests : TensorTest
         {
             Assert.IsTrue(planned.Tiles.Count > 1);
             string[] blocks = [.. planned.Cost.Parts.Skip(1).Select(part => part.Name)];
-            string[] expected = [.. Enumerable.Repeat(blocks, (planned.Tiles.Count + planned.Together - 1) / planned.Together).SelectMany(names => names)];
+            int evaluations = planned.Tiles.Rows.Count * ((planned.Tiles.Columns.Count + planned.Together - 1) / planned.Together);
+            string[] expected = [.. Enumerable.Repeat(blocks, evaluations).SelectMany(names => names)];
             CollectionAssert.AreEqual(expected, steps.Blocks.Where(block => block.Stage == stage).Select(block => block.Name).ToArray(), $"{stage}");
         }
         PixelSize padded = plan.Sizes.Padded;

@@ -1,0 +1,58 @@
+using Hypir.Networks;
+using Hypir.Restoration.Planning;
+using static TorchSharp.torch;
+
+namespace Hypir.Restoration.Pipeline;
+
+/// <summary>Pictures to latents.</summary>
+internal sealed class EncoderStage : NetworkStage
+{
+    private readonly JobNetworks _networks;
+    private readonly RestorePlan _plan;
+    private readonly JobTypes _types;
+    private readonly JobWatch _watch;
+    private readonly PaddedSource _pixels;
+    private readonly TorchNoise? _drawn;
+    private readonly IPosteriorNoise _noise;
+    private readonly TileEvaluator<AutoencoderKL> _vae;
+    private readonly int _batch;
+
+    public EncoderStage(JobNetworks networks, RestorePlan plan, JobTypes types, JobWatch watch, IPixelSource working)
+        : base(RestoreStage.Encoding, plan.Encoding, "vae_encoding", types.Vae, types, watch)
+    {
+        (_networks, _plan, _types, _watch, _batch) = (networks, plan, types, watch, working.Batch);
+        _pixels = new PaddedSource(working, reflect: !types.Reference);
+        _drawn = types.Reference ? new TorchNoise(plan.Options.Seed) : null;
+        _noise = _drawn is null ? new NoiseField(plan.Options.Seed) : _drawn;
+        _vae = new(networks.Plain.Vae, types.Vae, "VAE encoder", weights => new(networks.Plain.Vae.Config, weights));
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Notes => _vae.Notes;
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _vae.Dispose();
+        _drawn?.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(int tile, TileWindow window, TileWindow place)
+    {
+        Tensor x = _pixels.Tile(window);
+        Tensor z = _noise.Draw(place, _batch, _plan.Model.LatentChannels, _types.Sum(_types.Vae));
+        return _vae.Evaluate(
+            (network, type) => Sample(network.EncodeMoments(x.to(type, _types.Device), Run()), z, type),
+            _networks.Fast is null ? null : () => Sample(_networks.Fast.Vae.EncodeMoments(x.to(_types.Vae, _types.Device), Run()), z, _types.Vae));
+
+        NetworkRun Run() => _watch.Tile(RestoreStage.Encoding, tile);
+    }
+
+    private Tensor Sample(Tensor moments, Tensor noise, ScalarType type)
+    {
+        ScalarType formula = _types.Formula(type);
+        return Posterior.Sample(moments.to(formula), noise.to(formula, _types.Device));
+    }
+}

@@ -1,0 +1,68 @@
+using Hypir.Restoration.Planning;
+using static TorchSharp.torch;
+
+namespace Hypir.Restoration.Pipeline;
+
+/// <summary>Carries out the tiles of one stage of a plan, row by row of tiles.</summary>
+/// <param name="kind">Which stage.</param>
+/// <param name="stage">Its plan.</param>
+/// <param name="step">What its result is called.</param>
+/// <param name="network">The type that its network computes in.</param>
+/// <param name="types">Types of the job.</param>
+/// <param name="watch">Watches.</param>
+internal abstract class NetworkStage(RestoreStage kind, StagePlan stage, string step, ScalarType network, JobTypes types, JobWatch watch) : IDisposable
+{
+    private readonly TileGrid _results = stage.Scale.Of(stage.Tiles);
+
+    private readonly TileBlender _blender = types.Reference
+        ? new TileBlender(stage.Scale.Of(stage.Tiles), BlendKind.ReferenceGaussian, types.Sum(network), float32)
+        : new TileBlender(stage.Scale.Of(stage.Tiles), BlendKind.Ramp, types.Sum(network), types.Sum(network));
+
+    /// <summary>Which stage.</summary>
+    public RestoreStage Kind => kind;
+
+    /// <summary>Whether all tiles are computed.</summary>
+    public bool IsDone => _blender.IsDone;
+
+    /// <summary>The first row of the input that is still read.</summary>
+    public int Top => IsDone ? stage.Tiles.Rows.Length : stage.Tiles.Rows.Start(_blender.Row);
+
+    /// <summary>The row after the last of the input that the next row of tiles reads.</summary>
+    public int Bottom => Top + stage.Tiles.Rows.Tile;
+
+    /// <summary>What a person should know about how the result came about.</summary>
+    public abstract IEnumerable<string> Notes { get; }
+
+    /// <summary>Computes the next row of tiles.</summary>
+    /// <param name="emit">Takes the first row of what is finished, and the rows, which are disposed after the call.</param>
+    public void RunRow(Action<int, Tensor> emit) => _blender.RunRow(
+        (row, column) =>
+        {
+            Tensor values = Compute(row * stage.Tiles.Columns.Count + column, stage.Tiles.Window(row, column), _results.Window(row, column));
+            watch.Meter.EndTile();
+            return values;
+        },
+        (start, rows) =>
+        {
+            watch.Rows(step, start, rows);
+            emit(start, rows);
+        });
+
+    /// <summary>Computes all rows of tiles that are left.</summary>
+    /// <inheritdoc cref="RunRow"/>
+    public void Run(Action<int, Tensor> emit)
+    {
+        while (!IsDone)
+            RunRow(emit);
+    }
+
+    /// <inheritdoc/>
+    public virtual void Dispose() => _blender.Dispose();
+
+    /// <summary>Computes a tile.</summary>
+    /// <param name="tile">Its index.</param>
+    /// <param name="window">Its place in the input.</param>
+    /// <param name="place">Its place in the result.</param>
+    /// <returns>Its values on the CPU, owned by the caller.</returns>
+    protected abstract Tensor Compute(int tile, TileWindow window, TileWindow place);
+}

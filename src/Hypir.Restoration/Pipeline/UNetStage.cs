@@ -1,0 +1,89 @@
+using Hypir.Networks;
+using Hypir.Networks.Fast;
+using Hypir.Restoration.Planning;
+using static TorchSharp.torch;
+
+namespace Hypir.Restoration.Pipeline;
+
+/// <summary>Latents to restored latents: one step of the diffusion model.</summary>
+internal sealed class UNetStage : NetworkStage
+{
+    private readonly JobNetworks _networks;
+    private readonly RestorePlan _plan;
+    private readonly JobTypes _types;
+    private readonly JobWatch _watch;
+    private readonly LatentRows _encoded;
+    private readonly TileEvaluator<UNet2DConditionModel> _unet;
+    private readonly FastUNet? _fast;
+    private readonly UNetConditions? _conditions;
+    private readonly Tensor _text;
+    private readonly Tensor _timesteps;
+
+    /// <summary>Tiles that were computed with one before them, and are asked for next.</summary>
+    private readonly Queue<Tensor> _ahead = new();
+
+    public UNetStage(JobNetworks networks, RestorePlan plan, JobTypes types, JobWatch watch, LatentRows encoded)
+        : base(RestoreStage.Restoring, plan.Restoring, "generator_forward", types.UNet, types, watch)
+    {
+        (_networks, _plan, _types, _watch, _encoded) = (networks, plan, types, watch, encoded);
+        _unet = new(networks.Plain.UNet, types.UNet, "UNet", weights => new(networks.Plain.UNet.Config, weights));
+        _text = networks.Prompts.Get(plan.Options.Prompt);
+        _timesteps = tensor(new long[] { plan.ModelT }, device: types.Device).DetachFromDisposeScope();
+        // Adapters that are to stay beside the layers are the plain network's.
+        _fast = plan.Options.Unmerged ? null : networks.Fast?.UNet;
+        _conditions = _fast is null ? null : networks.Fast!.Conditions(plan.ModelT, _text);
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Notes => _unet.Notes;
+
+    private double Scaling => _networks.Plain.Vae.Config.ScalingFactor;
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        while (_ahead.TryDequeue(out Tensor? tensor))
+            tensor.Dispose();
+        _timesteps.Dispose();
+        _unet.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(int tile, TileWindow window, TileWindow place)
+    {
+        if (_ahead.TryDequeue(out Tensor? ready))
+        {
+            using var scope = NewDisposeScope();
+            scope.Attach(ready);
+            return ready.MoveToOuterDisposeScope();
+        }
+
+        TileGrid tiles = _plan.Restoring.Tiles;
+        int row = tile / tiles.Columns.Count, column = tile % tiles.Columns.Count;
+        // Not beyond the row: the latent of the next may not be there yet.
+        int together = Math.Min(_plan.Restoring.Together, tiles.Columns.Count - column);
+        Tensor[] results = Compute(tile, [.. Enumerable.Range(column, together).Select(next => tiles.Window(row, next))]);
+        foreach (Tensor next in results[1..])
+            _ahead.Enqueue(next.DetachFromDisposeScope());
+        return results[0];
+    }
+
+    private Tensor[] Compute(int tile, TileWindow[] together)
+    {
+        int count = together.Length;
+        Tensor sample = cat([.. together.Select(_encoded.Cut)]).to(_types.Sum(_types.UNet), _types.Device).mul(Scaling);
+        return _unet.Evaluate(
+            (network, type) => Finish(network.Forward(sample.to(type), _timesteps, _text.to(type).expand(sample.shape[0], -1, -1), Run()), sample, type),
+            _fast is null ? null : () => Finish(_fast.Forward(sample.to(_types.UNet), _conditions!, Run()), sample, _types.UNet),
+            count).chunk(count, 0);
+
+        NetworkRun Run() => _watch.Tile(RestoreStage.Restoring, tile, count);
+    }
+
+    private Tensor Finish(Tensor prediction, Tensor sample, ScalarType type)
+    {
+        ScalarType formula = _types.Formula(type);
+        return _networks.Plain.Scheduler.PredictOriginal(prediction.to(formula), sample.to(formula), _plan.CoeffT).div(Scaling);
+    }
+}
