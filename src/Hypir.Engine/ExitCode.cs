@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Hypir.Engine.Gpu;
+using Hypir.Engine.Plugins;
 using Hypir.Models.Download;
 using Hypir.Networks;
 using Hypir.Restoration.Planning;
@@ -48,6 +49,7 @@ internal static class ExitCodes
     {
         OperationCanceledException => ExitCode.Cancelled,
         UsageException or PlanException or GpuException => ExitCode.Usage,
+        PluginException => ExitCode.CannotWrite,
         OutputException or DownloadException { Kind: DownloadErrorKind.DiskFull or DownloadErrorKind.CannotWrite } => ExitCode.CannotWrite,
         DownloadException => ExitCode.NoDownload,
         OutOfMemoryException or InsufficientMemoryException => ExitCode.OutOfMemory,

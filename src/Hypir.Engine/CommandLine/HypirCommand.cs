@@ -26,6 +26,7 @@ internal static class HypirCommand
             RestoreCommand.Make(pages),
             ModelsCommand.Make(pages),
             GpuCommand.Make(pages),
+            PluginCommand.Make(pages),
             DoctorCommand.Make(pages),
             ServeCommand.Make(pages),
             BenchCommand.Make(pages),
