@@ -20,6 +20,8 @@ internal static class BlurKeys
         ConfigKey.Of<BlurRanges, long>("blur_kernel_size" + suffix, "side of the square that kernels are laid into, zeros around smaller ones",
             ConfigValues.Whole(1, 255, "an odd number from 1 to 255, not below the sizes drawn").Where(side => side % 2 == 1, "an odd number from 1 to 255, not below the sizes drawn"),
             blur => blur.Side, (blur, value) => blur with { Side = (int)value }),
+        ConfigKey.Of<BlurRanges, double>("blur_prob" + suffix, "how often a picture is blurred", ConfigValues.Probability,
+            blur => blur.Probability, (blur, value) => blur with { Probability = value }),
         ConfigKey.Of<BlurRanges, IReadOnlyList<KernelKind>>("kernel_list" + suffix, "kinds of kernel to draw from when it is not a sinc",
             ConfigValues.Choices<KernelKind>("a list of iso, aniso, generalized_iso, generalized_aniso, plateau_iso, plateau_aniso")
                 .Where(kinds => kinds.All(kind => kind <= KernelKind.PlateauAniso), "a list of iso, aniso, generalized_iso, generalized_aniso, plateau_iso, plateau_aniso"),

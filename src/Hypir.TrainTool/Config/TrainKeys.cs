@@ -66,6 +66,8 @@ internal static class TrainKeys
     [
         ConfigKey.Of<TrainSettings, TrainKind>("train", $"{ConfigValues.Names<TrainKind>()}: adapters, or all of a small model", ConfigValues.Choice<TrainKind>(),
             train => train.Kind, (train, value) => train with { Kind = value }),
+        ConfigKey.Of<TrainSettings, InitialWeights>("initial_weights", $"{ConfigValues.Names<InitialWeights>()}: what from_scratch begins as", ConfigValues.Choice<InitialWeights>(),
+            train => train.InitialWeights, (train, value) => train with { InitialWeights = value }),
         ConfigKey.Of<TrainSettings, string?>("lora_init", "LoRA weights to start from; ~ for random ones", ConfigValues.TextOrNone, train => train.LoraInit, (train, value) => train with { LoraInit = value }),
         ConfigKey.Of<TrainSettings, TrainingSchedule>("schedule", $"{ConfigValues.Names<TrainingSchedule>()}: one network a batch, or both", ConfigValues.Choice<TrainingSchedule>(),
             train => train.Schedule, (train, value) => train with { Schedule = value }),

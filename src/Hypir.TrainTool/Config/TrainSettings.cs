@@ -19,6 +19,9 @@ public sealed record TrainSettings
     /// <summary>What is trained.</summary>
     public TrainKind Kind { get; init; } = TrainKind.Lora;
 
+    /// <summary>What a model that is trained from scratch begins as.</summary>
+    public InitialWeights InitialWeights { get; init; }
+
     /// <summary>Timestep that the UNet is told.</summary>
     public int ModelT { get; init; } = 200;
 

@@ -60,6 +60,7 @@ public sealed class ConfigFileTests
                 Blur1 = new()
                 {
                     Side = 31,
+                    Probability = 0.6,
                     Kinds = [KernelKind.Aniso, KernelKind.Iso],
                     KindProbabilities = [0.25, 0.75],
                     SincProbability = 0.3,
@@ -78,10 +79,12 @@ public sealed class ConfigFileTests
                 {
                     ResizeProbabilities = [0.5, 0.25, 0.25],
                     Resize = new(0.25, 2),
+                    NoiseProbability = 0.4,
                     GaussianProbability = 0.25,
                     Gaussian = new(2, 3),
                     Poisson = new(1, 2),
                     GreyProbability = 0.75,
+                    JpegProbability = 0.7,
                     Quality = new(10, 20),
                 },
                 SecondBlurProbability = 0.25,

@@ -50,6 +50,7 @@ public sealed class TrainSettingsTests
             OutputDirectory = "out",
             BaseModelPath = "model",
             Kind = TrainKind.FromScratch,
+            InitialWeights = InitialWeights.Identity,
             ModelT = 1,
             CoeffT = 2,
             LoraRank = 3,

@@ -35,7 +35,7 @@ public sealed class RecipeFileTests
     [DataRow("\"noise_seed\":", "\"noise_seed\":-1", "noise_seed")]
     [DataRow("\"size\":", "\"size\":2", "size")]
     [DataRow("\"name\":\"", "\"name\":\"../", "name")]
-    [DataRow("\"quality\":", "\"quality\":1", "quality")]
+    [DataRow("\"quality\":", "\"quality\":-1", "quality")]
     public void A_wrong_line_is_named(string find, string replace, string word)
     {
         using var folder = new TemporaryFolder();

@@ -12,6 +12,22 @@ namespace Hypir.TrainTool.Tests.Degradation;
 [TestClass]
 public sealed class RecipeApplierTests : TensorTest
 {
+    [TestMethod]
+    public void Of_a_batch_only_the_pictures_with_a_quality_are_compressed()
+    {
+        using var scope = NewDisposeScope();
+        Tensor images = rand(3, 3, 32, 48, generator: new Generator(2));
+        DegradationRecipe Recipe(params double?[] qualities) =>
+            new() { Pictures = [.. qualities.Select(quality => new PictureRecipe { Stage1 = new() { Quality = quality } })] };
+        using var mixed = RecipeApplier.Apply(Recipe(30, null, 70), images);
+        foreach (var (place, quality) in new double?[] { 30, null, 70 }.Index())
+        {
+            using var alone = RecipeApplier.Apply(Recipe(quality), images.narrow(0, place, 1));
+            Assert.AreEqual(0, (alone.Lq[0] - mixed.Lq[place]).abs().max().item<float>());
+            Assert.AreEqual(quality is null, (mixed.Lq[place] - images[place]).abs().max().item<float>() < 1.0 / 255);
+        }
+    }
+
     [TestMethod, TestCategory("Golden")]
     public void Each_step_from_the_recorded_one_before_it()
     {
@@ -109,7 +125,6 @@ public sealed class RecipeApplierTests : TensorTest
         var one = new PictureRecipe { Stage2 = new() { Quality = 50 } };
         using (var compressed = RecipeApplier.Apply(new() { Pictures = [one, one] }, images))
             Assert.IsTrue(((DiffJpeg.Apply(images, [50, 50]) - compressed.Lq).abs() <= 0.51 / 255).all().item<bool>());
-        Assert.ThrowsExactly<ArgumentException>(() => RecipeApplier.Apply(new() { Pictures = [new(), one] }, images));
     }
 
     [TestMethod]

@@ -66,6 +66,28 @@ public sealed class RecipeSamplerTests
     }
 
     [TestMethod]
+    public void Each_kind_of_damage_comes_as_often_as_it_is_asked_for_by_itself_and_not_at_all_at_0()
+    {
+        const double Blurred = 0.3, Noisy = 0.6, Compressed = 0.8;
+        var sampler = new RecipeSampler(new()
+        {
+            Blur1 = new() { Probability = Blurred },
+            Blur2 = new() { Probability = 0 },
+            Stage1 = new() { NoiseProbability = Noisy, JpegProbability = Compressed },
+            Stage2 = new() { NoiseProbability = 0, JpegProbability = 0 },
+        });
+        PictureRecipe[] pictures = [.. Enumerable.Range(0, Samples).Select(i => sampler.Recipe(new SeededRandom(3, i)).Pictures[0])];
+        bool HasBlur(PictureRecipe picture) => picture.Kernels.Blur1.Kind != KernelKind.Pulse;
+        bool HasNoise(PictureRecipe picture) => picture.Stage1.NoiseAmount > 0;
+        bool HasJpeg(PictureRecipe picture) => picture.Stage1.Quality is not null;
+        Share("blurred", pictures.Count(HasBlur), Samples, Blurred);
+        Share("noisy", pictures.Count(HasNoise), Samples, Noisy);
+        Share("compressed", pictures.Count(HasJpeg), Samples, Compressed);
+        Share("all", pictures.Count(picture => HasBlur(picture) && HasNoise(picture) && HasJpeg(picture)), Samples, Blurred * Noisy * Compressed);
+        Assert.IsTrue(pictures.All(picture => picture is { Kernels.Blur2.Kind: KernelKind.Pulse, Stage2: { NoiseAmount: 0, Quality: null } }));
+    }
+
+    [TestMethod]
     public void Streams_of_a_seed_are_independent_of_each_other()
     {
         double[] first = [.. Enumerable.Range(0, Samples).Select(i => new SeededRandom(1, i).Unit())];

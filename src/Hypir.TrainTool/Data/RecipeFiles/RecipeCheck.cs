@@ -28,8 +28,6 @@ internal static class RecipeCheck
         if (degradation.Sharpen is { } sharpen)
             Need(sharpen.Radius > 0 && sharpen.Radius % 2 == 1 && sharpen.Sigma >= 0, "sharpen needs an odd radius and a sigma of 0 or more");
         Need(degradation.Stage2Scale >= 1, "stage2_scale is below 1");
-        foreach (var (name, qualities) in new[] { ("stage1", degradation.Pictures.Select(picture => picture.Stage1.Quality)), ("stage2", degradation.Pictures.Select(picture => picture.Stage2.Quality)) })
-            Need(qualities.Select(quality => quality is null).Distinct().Count() == 1, $"{name} has a quality for some pictures only");
         Stage(degradation.Stage1, "stage1", Need);
         Stage(degradation.Stage2, "stage2", Need);
         foreach (var picture in degradation.Pictures)

@@ -5,6 +5,9 @@ namespace Hypir.TrainTool.Degradation.Ranges;
 /// <summary>What the blur kernels of one stage are drawn from. The defaults are the reference's first stage.</summary>
 public sealed record BlurRanges
 {
+    /// <summary>How often a picture is blurred; else its kernel is a pulse, which changes nothing.</summary>
+    public double Probability { get; init; } = 1;
+
     /// <summary>The kinds to draw from when it is not a sinc.</summary>
     public IReadOnlyList<KernelKind> Kinds { get; init; } =
         [KernelKind.Iso, KernelKind.Aniso, KernelKind.GeneralizedIso, KernelKind.GeneralizedAniso, KernelKind.PlateauIso, KernelKind.PlateauAniso];

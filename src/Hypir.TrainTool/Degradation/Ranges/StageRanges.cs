@@ -9,6 +9,9 @@ public sealed record StageRanges
     /// <summary>Factors: from the lower bound to 1 when shrinking, from 1 to the upper bound when enlarging.</summary>
     public ValueRange Resize { get; init; } = new(0.15, 1.5);
 
+    /// <summary>How often a picture gets noise.</summary>
+    public double NoiseProbability { get; init; } = 1;
+
     /// <summary>How often the noise is Gaussian; else it is Poisson noise.</summary>
     public double GaussianProbability { get; init; } = 0.5;
 
@@ -20,6 +23,9 @@ public sealed record StageRanges
 
     /// <summary>How often the noise is grey.</summary>
     public double GreyProbability { get; init; } = 0.4;
+
+    /// <summary>How often a picture is compressed.</summary>
+    public double JpegProbability { get; init; } = 1;
 
     /// <summary>JPEG qualities.</summary>
     public ValueRange Quality { get; init; } = new(30, 95);

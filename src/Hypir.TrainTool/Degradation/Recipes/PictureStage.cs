@@ -9,6 +9,6 @@ public sealed record PictureStage
     /// <summary>Whether the noise is the same in all channels.</summary>
     public bool GreyNoise { get; init; }
 
-    /// <summary>JPEG quality, above 0 and below 100; in the second stage: that of the last JPEG. Null for none, and then for all pictures of the batch.</summary>
+    /// <summary>JPEG quality, above 0 and below 100; in the second stage: that of the last JPEG. Null for none.</summary>
     public double? Quality { get; init; }
 }

@@ -84,11 +84,14 @@ public static class RecipeApplier
 
     private static Tensor Compress(Tensor images, PictureStage[] pictures, bool differentiable)
     {
-        double[] qualities = [.. pictures.Where(picture => picture.Quality is not null).Select(picture => picture.Quality!.Value)];
-        if (qualities.Length == 0)
+        int[] compressed = [.. Enumerable.Range(0, pictures.Length).Where(i => pictures[i].Quality is not null)];
+        if (compressed.Length == 0)
             return images.alias();
-        return qualities.Length == pictures.Length
-            ? DiffJpeg.Apply(images, qualities, differentiable)
-            : throw new ArgumentException("Some pictures of a batch have a JPEG quality and some have none.", nameof(pictures));
+        double[] qualities = [.. compressed.Select(i => pictures[i].Quality!.Value)];
+        if (qualities.Length == pictures.Length)
+            return DiffJpeg.Apply(images, qualities, differentiable);
+        using var scope = NewDisposeScope();
+        Tensor places = tensor(compressed.Select(i => (long)i).ToArray(), device: images.device);
+        return images.index_copy(0, places, DiffJpeg.Apply(images.index_select(0, places), qualities, differentiable)).MoveToOuterDisposeScope();
     }
 }

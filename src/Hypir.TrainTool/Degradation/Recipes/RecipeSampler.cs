@@ -81,14 +81,16 @@ public sealed class RecipeSampler(DegradationRanges ranges)
         var amounts = noise == NoiseKind.Gaussian ? stage.Gaussian : stage.Poisson;
         return [.. Enumerable.Range(0, count).Select(_ => new PictureStage
         {
-            NoiseAmount = amounts.Sample(random),
+            NoiseAmount = Happens(random, stage.NoiseProbability) ? amounts.Sample(random) : 0,
             GreyNoise = random.Chance(stage.GreyProbability),
-            Quality = stage.Quality.Sample(random),
+            Quality = Happens(random, stage.JpegProbability) ? stage.Quality.Sample(random) : null,
         })];
     }
 
     private static KernelSpec Blur(SeededRandom random, BlurRanges blur)
     {
+        if (!Happens(random, blur.Probability))
+            return KernelSpec.Pulse;
         int size = blur.Sizes.Sample(random);
         if (random.Chance(blur.SincProbability))
             return Sinc(size, (size < blur.SincLargeFrom ? blur.SincCutoffSmall : blur.SincCutoffLarge).Sample(random));
@@ -110,6 +112,9 @@ public sealed class RecipeSampler(DegradationRanges ranges)
             },
         };
     }
+
+    /// <summary>What always happens draws nothing: recipes of the reference's settings stay what they are.</summary>
+    private static bool Happens(SeededRandom random, double probability) => probability >= 1 || random.Chance(probability);
 
     private static double Beta(SeededRandom random, BlurRanges blur, ValueRange range) =>
         random.Chance(blur.BetaBelowOneProbability) ? random.Uniform(range.Low, 1) : random.Uniform(1, range.High);

@@ -140,11 +140,19 @@ internal sealed class TrainingModel : IDisposable
         if (Folder.TextEncoder is not null)
             throw new TrainingException($"{Folder.Path} has a text encoder, which is not trained here.", "Give a folder without text_encoder/, or train: lora.");
         using var weights = new FreshWeights(Seed(settings, NetworkDraw), ScalarType.Float32, _device);
-        var unet = Keep(new UNet2DConditionModel(Folder.UNet, new WeightScope(weights)));
-        var vae = Keep(new AutoencoderKL(Folder.Vae, new WeightScope(weights)));
+        bool identity = settings.InitialWeights == InitialWeights.Identity;
+        var unet = Keep(new UNet2DConditionModel(Folder.UNet, new WeightScope(identity ? new IdentityUNetWeights(weights, Folder.UNet) : weights)));
+        var vae = Keep(new AutoencoderKL(Folder.Vae, new WeightScope(identity ? new IdentityVaeWeights(weights, Folder.Vae, IdentityGain(settings)) : weights)));
         foreach (var parameter in unet.parameters().Concat(vae.parameters()))
             parameter.requires_grad = true;
         return (unet, vae);
+    }
+
+    /// <summary>What the schedule makes of a latent of 1 where the UNet predicts 0.</summary>
+    private double IdentityGain(TrainSettings settings)
+    {
+        using var scope = NewDisposeScope();
+        return new DdpmScheduler(Folder.Scheduler).PredictOriginal(zeros(1), ones(1), settings.CoeffT).item<float>();
     }
 
     private ImageDiscriminator Discriminator(TrainSettings settings, WeightSources sources)
