@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using Hypir.Engine.Gpu;
+using Hypir.Engine.Plugins;
 using Hypir.Models.Download;
 using Hypir.Networks;
 using Hypir.Restoration.Planning;
@@ -46,7 +48,8 @@ internal static class ExitCodes
     public static ExitCode Of(Exception failure) => failure switch
     {
         OperationCanceledException => ExitCode.Cancelled,
-        UsageException or PlanException => ExitCode.Usage,
+        UsageException or PlanException or GpuException => ExitCode.Usage,
+        PluginException => ExitCode.CannotWrite,
         OutputException or DownloadException { Kind: DownloadErrorKind.DiskFull or DownloadErrorKind.CannotWrite } => ExitCode.CannotWrite,
         DownloadException => ExitCode.NoDownload,
         MemoryException or OutOfMemoryException or InsufficientMemoryException => ExitCode.OutOfMemory,
@@ -54,6 +57,7 @@ internal static class ExitCodes
         ExternalException when failure.Message.Contains("memory", StringComparison.OrdinalIgnoreCase) => ExitCode.OutOfMemory,
         // Pictures, checkpoints, models, and numbers that a model gives.
         HypirException => ExitCode.BadFile,
+        _ when NativeTorch.Failure is not null => ExitCode.BadFile,
         _ => ExitCode.Internal,
     };
 }

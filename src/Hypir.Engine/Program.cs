@@ -2,6 +2,7 @@ using System.Text;
 using Hypir.Engine;
 using Hypir.Engine.CommandLine;
 using Hypir.Engine.Reporting;
+using Hypir.Models.Backends;
 using Hypir.Networks;
 
 NativeSettings.Apply();
@@ -10,10 +11,10 @@ if (OperatingSystem.IsWindows())
     Console.OutputEncoding = Encoding.UTF8;
 try
 {
-    return HypirCommand.Run(args);
+    return LibTorchChoice.Run(typeof(HypirCommand).Assembly, args) ?? HypirCommand.Run(args);
 }
 catch (Exception fault)
 {
-    ErrorText.Write(fault, verbose: true);
+    ErrorText.Write(fault, verbose: fault is not HypirException);
     return (int)ExitCodes.Of(fault);
 }

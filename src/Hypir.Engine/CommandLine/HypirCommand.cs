@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Hypir.Engine.Reporting;
+using Hypir.Models.Backends;
 
 namespace Hypir.Engine.CommandLine;
 
@@ -24,6 +25,8 @@ internal static class HypirCommand
         {
             RestoreCommand.Make(pages),
             ModelsCommand.Make(pages),
+            GpuCommand.Make(pages),
+            PluginCommand.Make(pages),
             DoctorCommand.Make(pages),
             ServeCommand.Make(pages),
             BenchCommand.Make(pages),
@@ -31,7 +34,11 @@ internal static class HypirCommand
         var help = root.Options.OfType<HelpOption>().Single();
         var version = root.Options.OfType<VersionOption>().Single();
         (help.Description, version.Description) = ("Show help, also for each command.", "Show the versions of program and libraries, and the device.");
-        pages.Add(new(root, "hypir COMMAND", [new("Options", [help, version])], Examples));
+        // Its value is in force already: LibTorchChoice.
+        var libTorch = Options.Text(LibTorchChoice.Option, "FOLDER|own", $"Compute with the libtorch in this folder, with every command (default: {LibTorchChoice.Variable}, what `hypir gpu install` brought, or the program's own).");
+        libTorch.Recursive = true;
+        root.Add(libTorch);
+        pages.Add(new(root, "hypir COMMAND", [new("Options", [help, version, libTorch])], Examples));
         help.Action = new PageAction(command => pages.First(page => page.Command == command).Write(Console.Out));
         version.Action = new PageAction(_ => VersionReport.Write(Console.Out));
         root.SetAction(_ => pages.First(page => page.Command == root).Write(Console.Out));

@@ -28,7 +28,8 @@ internal static class ServeCommand
         var device = Options.Text("--device", "auto|cpu|cuda[:N]", "Where it is computed when a request leaves the choice (default auto).");
         var memory = Options.Text("--memory-limit", "SIZE", "Plan with at most this much memory, such as 6G or 800M (default: what is free).");
         var verbose = Options.Flag("--verbose", "With errors, tell where in the program they came from.", "-v");
-        Option[] all = [pipe, idle, device, memory, verbose];
+        var end = Options.Flag("--end", "End the engine that runs, and nothing else: its files can be replaced then.");
+        Option[] all = [pipe, end, idle, device, memory, verbose];
         var command = new Command("serve", "Wait for programs that want pictures restored, and keep the model loaded for them.");
         foreach (Option option in all)
             command.Add(option);
@@ -36,6 +37,13 @@ internal static class ServeCommand
         {
             try
             {
+                if (line.GetValue(end))
+                {
+                    using var client = new EngineClient(null, new() { Pipe = ReadName(line.GetValue(pipe)), Name = "hypir serve --end" });
+                    await client.ShutdownAsync(CancellationToken.None).ConfigureAwait(false);
+                    return (int)ExitCode.Success;
+                }
+
                 return (int)await RunAsync(new()
                 {
                     Pipe = ReadName(line.GetValue(pipe)),

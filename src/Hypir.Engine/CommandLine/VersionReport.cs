@@ -1,4 +1,5 @@
 using System.Reflection;
+using Hypir.Networks;
 using Hypir.Restoration.Planning;
 using TorchSharp;
 
@@ -13,7 +14,7 @@ internal static class VersionReport
         var machine = MachineFacts.Detect();
         output.WriteLine($"hypir {Version(typeof(VersionReport))}");
         output.WriteLine($"TorchSharp {Version(typeof(torch))}");
-        output.WriteLine($"libtorch {Libtorch()}");
+        output.WriteLine($"libtorch {Libtorch()}{(NativeTorch.Folder is { } folder ? $", from {folder}" : "")}");
         output.WriteLine(machine.Cards.Count > 0 ? $"device cuda:{machine.Cards[0].Index}, {machine.Cards[0].Name}" : $"device cpu, {machine.Cores} cores");
     }
 

@@ -15,7 +15,7 @@ internal sealed class DoctorReport(ModelStore store, ErrorLog errors)
 {
     private const int LastErrors = 5;
 
-    private static readonly string[] Variables = ["HYPIR_HOME", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS"];
+    private static readonly string[] Variables = ["HYPIR_HOME", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "HYPIR_LIBTORCH", "CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS"];
 
     /// <summary>The whole report.</summary>
     public string Write()
@@ -75,9 +75,11 @@ internal sealed class DoctorReport(ModelStore store, ErrorLog errors)
             yield return $"cuda:{card.Index}: {card.Name}, compute capability {card.ComputeCapability}, {Sizes.Of(card.FreeMemory)} free";
         if (machine.Cards.Count == 0)
             yield return "no GPU that this build of the program can compute on";
-        const string Driver = "/proc/driver/nvidia/version";
-        if (File.Exists(Driver))
-            yield return File.ReadLines(Driver).First();
+        var driver = NvidiaDriver.Detect();
+        if (driver.Version is not null)
+            yield return $"NVIDIA driver {driver.Version}: {string.Join(", ", driver.Cards.Select(card => card.Name).DefaultIfEmpty("no card"))}";
+        if (machine.Cards.Count == 0 && driver.Cards.Count > 0)
+            yield return "to compute on it: hypir gpu install";
         // Their values may hold passwords and tell of networks: whether they are there is enough.
         yield return $"set: {string.Join(", ", Variables.Where(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 }).DefaultIfEmpty("none of the variables that matter"))}";
         foreach (var speed in AppFolder.Speeds.Read())

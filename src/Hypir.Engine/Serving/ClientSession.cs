@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using System.Threading.Channels;
+using Hypir.Engine.Gpu;
 using Hypir.Protocol;
 
 namespace Hypir.Engine.Serving;
@@ -106,11 +107,37 @@ internal sealed partial class ClientSession : IEngine, IDisposable
 
     /// <inheritdoc/>
     public Task<ModelEntry> DownloadModelAsync(string jobId, string model, CancellationToken cancellation) =>
-        TransferAsync(jobId, token => _server.Keeper.DownloadAsync(jobId, model, Tell, token), cancellation);
+        TransferAsync(jobId, token => Noted(_server.Keeper.DownloadAsync(jobId, model, Tell, token)), cancellation);
 
     /// <inheritdoc/>
     public Task<ModelEntry> AddModelAsync(string jobId, AddModelRequest request, CancellationToken cancellation) =>
-        TransferAsync(jobId, token => _server.Keeper.AddAsync(jobId, request, Tell, token), cancellation);
+        TransferAsync(jobId, token => Noted(_server.Keeper.AddAsync(jobId, request, Tell, token)), cancellation);
+
+    /// <inheritdoc/>
+    public Task<GpuStatus> GetGpuAsync(CancellationToken cancellation)
+    {
+        RequireHandshake();
+        return Task.Run(_server.Gpu.Status, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<GpuStatus> InstallGpuAsync(string jobId, bool anyway, CancellationToken cancellation) => TransferAsync(
+        jobId,
+        async token =>
+        {
+            var installed = await _server.Gpu.InstallAsync(null, anyway, new GpuReporter(jobId, Tell), token).ConfigureAwait(false);
+            _server.Log.HasBackend(installed.Title);
+            return _server.Gpu.Status();
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public async Task<GpuStatus> RemoveGpuAsync(CancellationToken cancellation)
+    {
+        RequireHandshake();
+        await _server.Gpu.Store.RemoveAsync(cancellation).ConfigureAwait(false);
+        return _server.Gpu.Status();
+    }
 
     /// <inheritdoc/>
     public Task<PlanAnswer> PlanAsync(RestoreRequest request, CancellationToken cancellation)
@@ -208,15 +235,20 @@ internal sealed partial class ClientSession : IEngine, IDisposable
 
     private void Tell(DownloadReport report) => Tell("download", report);
 
-    private async Task<ModelEntry> TransferAsync(string jobId, Func<CancellationToken, Task<ModelEntry>> transfer, CancellationToken cancellation)
+    private async Task<ModelEntry> Noted(Task<ModelEntry> coming)
+    {
+        ModelEntry model = await coming.ConfigureAwait(false);
+        _server.Log.HasModel(model.Name);
+        return model;
+    }
+
+    private async Task<T> TransferAsync<T>(string jobId, Func<CancellationToken, Task<T>> transfer, CancellationToken cancellation)
     {
         RequireHandshake();
         CheckName(jobId);
         if (_jobs.ContainsKey(jobId))
             throw Duplicate(jobId);
-        ModelEntry model = await _transfers.RunAsync(jobId, transfer, cancellation).ConfigureAwait(false);
-        _server.Log.HasModel(model.Name);
-        return model;
+        return await _transfers.RunAsync(jobId, transfer, cancellation).ConfigureAwait(false);
     }
 
     private void CheckName(string jobId)

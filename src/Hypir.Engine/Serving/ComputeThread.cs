@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using Hypir.Protocol;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
@@ -94,7 +95,7 @@ internal sealed class ComputeThread
         {
             torch.ones(1).Dispose();
         }
-        catch (Exception failure) when (failure is DllNotFoundException or TypeInitializationException or NotSupportedException)
+        catch (Exception failure) when (failure is DllNotFoundException or TypeInitializationException or NotSupportedException or HypirException)
         {
             _log.TorchMissing(failure);
             _stop("libtorch does not load");

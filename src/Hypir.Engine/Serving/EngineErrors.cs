@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Hypir.Engine.Gpu;
 using Hypir.Models;
 using Hypir.Models.Download;
 using Hypir.Networks;
@@ -19,6 +20,7 @@ internal static class EngineErrors
         EngineException known => known,
         OperationCanceledException => new(EngineError.Cancelled, "The job was cancelled."),
         PlanException plan => new(EngineError.BadRequest, plan.Message, new(plan.Remedy, plan.Option), failure),
+        GpuException gpu => new(EngineError.GpuUnsuitable, gpu.Message, new(gpu.Remedy), failure),
         DownloadException { Kind: DownloadErrorKind.DiskFull or DownloadErrorKind.CannotWrite } full => new(EngineError.CannotWrite, full.Message, new(full.Remedy), failure),
         DownloadException download => new(EngineError.DownloadFailed, download.Message, new(download.Remedy, Cause: JsonNamingPolicy.CamelCase.ConvertName(download.Kind.ToString())), failure),
         StoreException or ModelException or CheckpointException or RestoreException => new(EngineError.BadModel, failure.Message, new(((HypirException)failure).Remedy), failure),

@@ -66,6 +66,9 @@ internal static partial class EngineLog
     [LoggerMessage(LogLevel.Information, "The model {Model} is here")]
     public static partial void HasModel(this ILogger log, string model);
 
+    [LoggerMessage(LogLevel.Information, "{Backend} is here, for engines that start from now on")]
+    public static partial void HasBackend(this ILogger log, string backend);
+
     [LoggerMessage(LogLevel.Critical, "libtorch does not load")]
     public static partial void TorchMissing(this ILogger log, Exception failure);
 }

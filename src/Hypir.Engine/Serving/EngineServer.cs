@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Pipes;
+using Hypir.Engine.Gpu;
 using Hypir.Protocol;
 using Microsoft.Extensions.Logging;
 
@@ -31,6 +32,7 @@ internal sealed class EngineServer
         var library = new ModelLibrary(new(settings.Home));
         Catalogue = new ModelCatalogue(library);
         Keeper = new ModelKeeper(library, Catalogue);
+        Gpu = new GpuKeeper(new(settings.Home));
         Planner = new Planner(settings, library);
         _shelf = new ModelShelf(log);
         Version = typeof(EngineServer).Assembly.GetName().Version!.ToString(3);
@@ -43,6 +45,8 @@ internal sealed class EngineServer
     public ModelCatalogue Catalogue { get; }
 
     public ModelKeeper Keeper { get; }
+
+    public GpuKeeper Gpu { get; }
 
     public Planner Planner { get; }
 

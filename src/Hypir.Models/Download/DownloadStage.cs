@@ -17,4 +17,7 @@ public enum DownloadStage
 
     /// <summary>After a failure, the next try is waited for.</summary>
     WaitingToRetry,
+
+    /// <summary>An archive that has come is unpacked.</summary>
+    Unpacking,
 }

@@ -82,7 +82,7 @@ public static partial class ManifestReader
         Licence? licence = null;
         if (entry.Licence is { } id && !licences.TryGetValue(id, out licence))
             throw Wrong(path, where, $"there is no licence {id}");
-        ManifestFile[] files = [.. entry.Files.Select(file => ReadFile(file, entry, path, sources))];
+        ManifestFile[] files = [.. entry.Files.Select(file => ReadFile(file, file.Sources.Count > 0 ? file.Sources : entry.Sources, path, $"entry {name}, file {file.Path}", sources))];
         if (files.GroupBy(file => file.Path, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw Wrong(path, where, $"its file {twice.Key} is there twice");
         if (files.Length == 0 && entry.BuiltIn is null)
@@ -100,9 +100,15 @@ public static partial class ManifestReader
         };
     }
 
-    private static ManifestFile ReadFile(FileYaml file, EntryYaml entry, string path, Sources sources)
+    /// <summary>Reads what is said of a file.</summary>
+    /// <param name="file">What is said.</param>
+    /// <param name="from">Where it is to be had.</param>
+    /// <param name="path">The list's name, for messages.</param>
+    /// <param name="where">The file's place in the list, for messages.</param>
+    /// <param name="sources">Turns sources into addresses.</param>
+    /// <exception cref="StoreException">It is not in order.</exception>
+    internal static ManifestFile ReadFile(FileYaml file, IReadOnlyList<SourceYaml> from, string path, string where, Sources sources)
     {
-        string where = $"entry {entry.Name}, file {file.Path}";
         if (file.Path is not { } place || !IsPlace(place))
             throw Wrong(path, where, "its path is not one within the entry, with forward slashes");
         long size = 0;
@@ -110,7 +116,6 @@ public static partial class ManifestReader
             throw Wrong(path, where, $"its size is {file.Size}, neither a number of bytes nor \"{Unverified}\"");
         if (file.Sha256 is not (null or Unverified) && !HashPattern().IsMatch(file.Sha256))
             throw Wrong(path, where, $"its sha256 is neither 64 hexadecimal digits nor \"{Unverified}\"");
-        var from = file.Sources.Count > 0 ? file.Sources : entry.Sources;
         return new ManifestFile(place, size > 0 ? size : null, file.Sha256 is null or Unverified ? null : file.Sha256.ToLowerInvariant(),
             [.. from.Select(source => sources.Resolve(source, place) ?? throw Wrong(path, where, "a source is neither {host, repository, revision} nor {url} nor {folder}"))]);
     }

@@ -12,7 +12,20 @@ public sealed record EngineAccess(EngineLocation? Location, string Pipe)
 
     /// <summary>This user's engine.</summary>
     /// <param name="folder">The effect's own folder, where an engine may lie too.</param>
-    public static EngineAccess Find(string folder) => new(EngineLocation.Find(Path.Combine(folder, "engine")), PipeName.Default);
+    public static EngineAccess Find(string folder) => new(EngineLocation.Find([Path.Combine(folder, "engine"), .. Told(folder)]), PipeName.Default);
+
+    /// <summary>Where whoever put the effect there says that its engine lies (<c>hypir plugin install</c>).</summary>
+    private static string[] Told(string folder)
+    {
+        try
+        {
+            return [File.ReadAllText(Path.Combine(folder, "engine.txt")).Trim()];
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return []; // It was put there by hand.
+        }
+    }
 
     /// <summary>A client; nothing is started before it is used.</summary>
     /// <param name="health">Is told how the engine seems during a job.</param>

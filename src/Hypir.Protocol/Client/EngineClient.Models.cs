@@ -50,7 +50,7 @@ public sealed partial class EngineClient
         TransferAsync((engine, jobId) => engine.AddModelAsync(jobId, request, cancellation), progress, cancellation);
 
     /// <summary>A call that takes long without computing. An engine that ended meanwhile is started once more: what has come is still there.</summary>
-    private async Task<ModelEntry> TransferAsync(Func<IEngine, string, Task<ModelEntry>> send, IProgress<DownloadReport>? progress, CancellationToken cancellation)
+    private async Task<T> TransferAsync<T>(Func<IEngine, string, Task<T>> send, IProgress<DownloadReport>? progress, CancellationToken cancellation)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -60,7 +60,7 @@ public sealed partial class EngineClient
             using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             try
             {
-                Task<ModelEntry> answer = send(connection.Engine, jobId);
+                Task<T> answer = send(connection.Engine, jobId);
                 await Task.WhenAny(answer, GiveUpAsync(cancellation, over.Token)).ConfigureAwait(false);
                 cancellation.ThrowIfCancellationRequested();
                 return await answer.ConfigureAwait(false);

@@ -48,8 +48,11 @@ public enum EngineError
     /// <summary>A licence must be accepted first; <see cref="ErrorDetails.Licence"/> says which.</summary>
     LicenceNeeded = 15,
 
-    /// <summary>No source gives the model's files; <see cref="ErrorDetails.Cause"/> says why.</summary>
+    /// <summary>No source gives the files; <see cref="ErrorDetails.Cause"/> says why.</summary>
     DownloadFailed = 16,
+
+    /// <summary>What computing on the card takes cannot be installed here, or would not help: the message says why.</summary>
+    GpuUnsuitable = 17,
 
     /// <summary>Client side: no engine was found where it should be installed.</summary>
     EngineMissing = 100,

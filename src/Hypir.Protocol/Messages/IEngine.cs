@@ -63,6 +63,29 @@ public partial interface IEngine
     [JsonRpcMethod("addModel")]
     Task<ModelEntry> AddModelAsync(string jobId, AddModelRequest request, CancellationToken cancellation);
 
+    /// <summary>Whether the engine can compute on the machine's card, and what it would take.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>What is known.</returns>
+    [JsonRpcMethod("getGpu")]
+    Task<GpuStatus> GetGpuAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// Downloads and unpacks what computing on the machine's card takes; the answer comes when all of it is here. What has come is kept however this ends. Progress
+    /// comes as notifications meanwhile.
+    /// </summary>
+    /// <param name="jobId">A name for the download, as in <see cref="RestoreAsync"/>.</param>
+    /// <param name="anyway">Whether it is installed even where <see cref="GpuStatus.Problem"/> says that it will not help.</param>
+    /// <param name="cancellation">Ends the download.</param>
+    /// <returns>What is known now; <see cref="GpuStatus.RestartNeeded"/> is set.</returns>
+    [JsonRpcMethod("installGpu")]
+    Task<GpuStatus> InstallGpuAsync(string jobId, bool anyway, CancellationToken cancellation);
+
+    /// <summary>Takes away what <see cref="InstallGpuAsync"/> has brought, and what has come of an unfinished download.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>What is known now.</returns>
+    [JsonRpcMethod("removeGpu")]
+    Task<GpuStatus> RemoveGpuAsync(CancellationToken cancellation);
+
     /// <summary>What a request would cost. Nothing is loaded or computed.</summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellation">Gives up.</param>

@@ -1,3 +1,5 @@
+using Hypir.Networks;
+
 namespace Hypir.Restoration.Planning;
 
 /// <summary>What a plan needs to know of the machine. Detecting it loads no part of torch.</summary>
@@ -28,7 +30,7 @@ public sealed record MachineFacts
             Cores = Environment.ProcessorCount,
             FreeMemory = Math.Min(free, limit ?? free),
             MemoryLimit = limit < free ? limit : null,
-            Cards = HasCudaBackend() ? NvidiaManagement.Cards() : [],
+            Cards = NativeTorch.HasCuda ? NvidiaDriver.Detect().Cards : [],
         };
     }
 
@@ -39,11 +41,4 @@ public sealed record MachineFacts
     /// <param name="mode">The way of computing.</param>
     public MeasuredSpeed? SpeedOf(string device, ComputePrecision precision, string model, RestoreMode mode = RestoreMode.Fast) =>
         Speeds.FirstOrDefault(speed => speed.Device == device && speed.Precision == precision && speed.Model == model && speed.Mode == mode);
-
-    private static bool HasCudaBackend()
-    {
-        string file = OperatingSystem.IsWindows() ? "torch_cuda.dll" : "libtorch_cuda.so";
-        var folders = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return folders.Append(AppContext.BaseDirectory).Any(folder => File.Exists(Path.Combine(folder, file)));
-    }
 }

@@ -10,12 +10,15 @@ internal sealed class NvidiaManagement : IDisposable
 {
     private const int Success = 0;
     private const int NameLength = 96;
+    private const int VersionLength = 80;
 
     private readonly nint _library;
 
     private NvidiaManagement(nint library) => _library = library;
 
     private delegate int Initialize();
+
+    private delegate int GetVersion([Out] byte[] version, uint length);
 
     private delegate int GetCount(out uint count);
 
@@ -27,23 +30,29 @@ internal sealed class NvidiaManagement : IDisposable
 
     private delegate int GetCapability(nint device, out int major, out int minor);
 
-    /// <summary>The machine's GPUs in NVML's order, or none where there is no driver.</summary>
-    public static IReadOnlyList<GraphicsCard> Cards()
+    /// <summary>The driver and its GPUs in NVML's order; no version where there is no driver.</summary>
+    public static NvidiaDriver Look()
     {
         if (!NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvml.dll" : "libnvidia-ml.so.1", out nint library))
-            return [];
+            return NvidiaDriver.None;
         using var management = new NvidiaManagement(library);
         try
         {
-            return management.Call<Initialize>("nvmlInit_v2")() == Success ? management.Read() : [];
+            return management.Call<Initialize>("nvmlInit_v2")() == Success ? new(management.Version(), management.Read()) : NvidiaDriver.None;
         }
         catch (EntryPointNotFoundException)
         {
-            return []; // A driver from before these functions: too old for this libtorch as well.
+            return NvidiaDriver.None; // A driver from before these functions: too old for this libtorch as well.
         }
     }
 
     public void Dispose() => NativeLibrary.Free(_library);
+
+    private string? Version()
+    {
+        byte[] version = new byte[VersionLength];
+        return Call<GetVersion>("nvmlSystemGetDriverVersion")(version, VersionLength) == Success ? Text(version) : null;
+    }
 
     private List<GraphicsCard> Read()
     {
@@ -57,12 +66,13 @@ internal sealed class NvidiaManagement : IDisposable
                 && Call<GetMemory>("nvmlDeviceGetMemoryInfo")(device, out Memory memory) == Success
                 && Call<GetCapability>("nvmlDeviceGetCudaComputeCapability")(device, out int major, out int minor) == Success)
             {
-                string text = System.Text.Encoding.UTF8.GetString(name).TrimEnd('\0');
-                cards.Add(new((int)index, text, (long)memory.Free, new Version(major, minor)));
+                cards.Add(new((int)index, Text(name), (long)memory.Free, new System.Version(major, minor)));
             }
         }
         return cards;
     }
+
+    private static string Text(byte[] text) => System.Text.Encoding.UTF8.GetString(text).TrimEnd('\0');
 
     private T Call<T>(string name)
         where T : Delegate => Marshal.GetDelegateForFunctionPointer<T>(NativeLibrary.GetExport(_library, name));

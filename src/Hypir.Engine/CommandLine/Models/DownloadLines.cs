@@ -53,6 +53,7 @@ internal sealed class DownloadLines : IProgress<DownloadProgress>, IDisposable
             DownloadStage.WaitingForOther => $"{name}: another process downloads it; waiting",
             DownloadStage.Checking => $"{name}: reading what is here ({Sizes.Of(progress.Received)})",
             DownloadStage.Connecting => $"{name}: asking {progress.Source}",
+            DownloadStage.Unpacking => $"{name}: unpacking {amount}",
             DownloadStage.WaitingToRetry => $"{name}: {progress.Trouble} Next try in {Words.Of(progress.Wait ?? TimeSpan.Zero)}.",
             _ => $"{name}: {amount} from {progress.Source}{Rate(progress)}",
         };

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Hypir.Engine.Reporting;
 
 namespace Hypir.Engine.CommandLine.Models;
 
@@ -15,14 +14,8 @@ internal static class StoreCommand
     /// <param name="pages">The helps, which this one is added to.</param>
     /// <param name="run">What it does.</param>
     public static Command Finish(
-        Command command, string usage, string closing, StoreSymbols symbols, Option[] own, List<HelpPage> pages, Func<ParseResult, Interruption, Task<ExitCode>> run)
-    {
-        foreach (var option in own.Concat(symbols.All))
-            command.Add(option);
-        command.SetAction(line => (int)Run(line, symbols, run));
-        pages.Add(new(command, usage, own.Length > 0 ? [new("Options", own), new("General", symbols.All)] : [new("General", symbols.All)], closing));
-        return command;
-    }
+        Command command, string usage, string closing, StoreSymbols symbols, Option[] own, List<HelpPage> pages, Func<ParseResult, Interruption, Task<ExitCode>> run) =>
+        PlainCommand.Finish(command, usage, closing, symbols.Verbose, symbols.All, own, pages, run);
 
     /// <summary>The argument that names a model.</summary>
     public static Argument<string?> Name(Command command, bool needed = true)
@@ -39,19 +32,5 @@ internal static class StoreCommand
         }
 
         return name;
-    }
-
-    private static ExitCode Run(ParseResult line, StoreSymbols symbols, Func<ParseResult, Interruption, Task<ExitCode>> run)
-    {
-        using var interruption = new Interruption(() => Console.Error.WriteLine("Cancelled. What has come is kept."));
-        try
-        {
-            return run(line, interruption).GetAwaiter().GetResult();
-        }
-        catch (Exception failure)
-        {
-            interruption.Tell(() => ErrorText.Write(failure, line.GetValue(symbols.Verbose)));
-            return ExitCodes.Of(failure);
-        }
     }
 }

@@ -1,0 +1,105 @@
+#:property RestorePackagesWithLockFile=false
+#:property RestoreLockedMode=false
+#:property PublishAot=false
+#:property UsesTorch=false
+
+// What is shipped and is not this project's: Components.cs VERSION OUTPUT-FOLDER FILE.deps.json … writes sbom.cdx.json (CycloneDX 1.6) and THIRD-PARTY-NOTICES.txt from the metadata
+// of the packages in NuGet's folder. A package that says nothing of its licence is an error: somebody has to look.
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+
+string version = args[0], output = args[1];
+string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+var shipped = new SortedDictionary<string, Package>(StringComparer.OrdinalIgnoreCase);
+foreach (string file in args[2..])
+{
+    using var deps = JsonDocument.Parse(File.ReadAllText(file));
+    foreach (var library in deps.RootElement.GetProperty("libraries").EnumerateObject())
+    {
+        if (library.Value.GetProperty("type").GetString() is not ("package" or "runtimepack"))
+            continue;
+        string[] parts = library.Name.Split('/');
+        var package = Package.Read(packages, parts[0].Replace("runtimepack.", "", StringComparison.Ordinal), parts[1]);
+        shipped[$"{package.Id}/{package.Version}"] = package;
+    }
+}
+
+var unclear = shipped.Values.Where(package => package.Licence is null && package.Text is null).ToArray();
+if (unclear.Length > 0)
+{
+    Console.Error.WriteLine($"No licence is told by: {string.Join(", ", unclear.Select(package => package.Id))}");
+    return 1;
+}
+
+File.WriteAllText(Path.Combine(output, "THIRD-PARTY-NOTICES.txt"), Notices());
+File.WriteAllText(Path.Combine(output, "sbom.cdx.json"), Sbom().ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n");
+Console.WriteLine($"{shipped.Count} packages");
+return 0;
+
+string Notices()
+{
+    var text = new StringBuilder($"Hypir {version} contains these parts of others. Each is under its own licence; texts that came with a part follow it.\n");
+    foreach (var package in shipped.Values)
+    {
+        text.Append($"\n{new string('=', 100)}\n{package.Id} {package.Version}\n");
+        foreach (string? line in (string?[])[package.Copyright, package.Licence is null ? null : $"Licence: {package.Licence}", package.Address])
+        {
+            if (line is { Length: > 0 })
+                text.Append(line).Append('\n');
+        }
+
+        if (package.Text is { } own)
+            text.Append('\n').Append(own.ReplaceLineEndings("\n").Trim()).Append('\n');
+    }
+
+    return text.ToString();
+}
+
+JsonObject Sbom() => new()
+{
+    ["bomFormat"] = "CycloneDX",
+    ["specVersion"] = "1.6",
+    ["serialNumber"] = $"urn:uuid:{new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(version + string.Join('\n', shipped.Keys))).AsSpan(0, 16))}",
+    ["version"] = 1,
+    ["metadata"] = new JsonObject { ["component"] = new JsonObject { ["type"] = "application", ["bom-ref"] = "hypir", ["name"] = "Hypir", ["version"] = version, ["licenses"] = Licences("MIT") } },
+    ["components"] = new JsonArray([.. shipped.Values.Select(package => new JsonObject
+    {
+        ["type"] = "library",
+        ["bom-ref"] = package.Url,
+        ["name"] = package.Id,
+        ["version"] = package.Version,
+        ["hashes"] = package.Sha512 is null ? null : new JsonArray(new JsonObject { ["alg"] = "SHA-512", ["content"] = package.Sha512 }),
+        ["licenses"] = Licences(package.Licence ?? "see THIRD-PARTY-NOTICES.txt"),
+        ["purl"] = package.Url,
+    })]),
+    ["dependencies"] = new JsonArray(new JsonObject { ["ref"] = "hypir", ["dependsOn"] = new JsonArray([.. shipped.Values.Select(package => JsonValue.Create(package.Url))]) }),
+};
+
+// An identifier or expression of SPDX is one; anything else is a name.
+static JsonArray Licences(string licence) => new(licence.Contains(' ') && !licence.Contains(" OR ") && !licence.Contains(" AND ") && !licence.Contains(" WITH ") || licence.Contains("://")
+    ? new JsonObject { ["license"] = new JsonObject { ["name"] = licence } }
+    : new JsonObject { ["expression"] = licence });
+
+internal sealed record Package(string Id, string Version, string? Licence, string? Copyright, string? Address, string? Text, string? Sha512)
+{
+    public string Url => $"pkg:nuget/{Id}@{Version}";
+
+    public static Package Read(string packages, string id, string version)
+    {
+        string folder = Path.Combine(packages, id.ToLowerInvariant(), version.ToLowerInvariant());
+        var metadata = XDocument.Load(Directory.GetFiles(folder, "*.nuspec").Single()).Root!.Elements().Single();
+        string? Get(string name) => metadata.Elements().FirstOrDefault(element => element.Name.LocalName == name)?.Value.Trim();
+        var licence = metadata.Elements().FirstOrDefault(element => element.Name.LocalName == "license");
+        string? expression = licence?.Attribute("type")?.Value == "expression" ? licence.Value.Trim() : Get("licenseUrl") is { } url && !url.Contains("aka.ms/deprecateLicenseUrl") ? url : null;
+        var texts = Directory.GetFiles(folder).Where(file => IsNotice(Path.GetFileName(file))).Concat(licence?.Attribute("type")?.Value == "file" ? [Path.Combine(folder, licence.Value.Trim().Replace('\\', Path.DirectorySeparatorChar))] : [])
+            .Where(File.Exists).Distinct().Order(StringComparer.Ordinal).Select(File.ReadAllText).ToArray();
+        string? hash = Directory.GetFiles(folder, "*.nupkg.sha512").FirstOrDefault();
+        return new(metadata.Elements().First(element => element.Name.LocalName == "id").Value, version, expression, Get("copyright") ?? Get("authors"), Get("projectUrl"), texts.Length > 0 ? string.Join("\n\n", texts) : null,
+            hash is null ? null : Convert.ToHexStringLower(Convert.FromBase64String(File.ReadAllText(hash).Trim())));
+    }
+
+    private static bool IsNotice(string name) => ((string[])["LICEN", "NOTICE", "THIRD", "COPYING"]).Any(word => name.StartsWith(word, StringComparison.OrdinalIgnoreCase)) && !name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using Hypir.Engine.CommandLine.Models;
+using Hypir.Engine.Gpu;
+using Hypir.Models;
+using Hypir.Models.Backends;
+using Hypir.Models.Store;
+using Hypir.Protocol;
+
+namespace Hypir.Engine.CommandLine;
+
+/// <summary><c>hypir gpu</c>: computing on NVIDIA's cards.</summary>
+internal static class GpuCommand
+{
+    private const string Examples = """
+        Examples:
+          hypir gpu install                      download what computing on the card takes, and unpack it
+          hypir gpu install --from E:\           from a folder that has the archive, such as a stick, or the archive itself
+
+        Ctrl+C ends a download; the next call goes on where it stopped. A proxy is taken from HTTPS_PROXY.
+        """;
+
+    /// <summary>Makes the command.</summary>
+    public static Command Make(List<HelpPage> pages)
+    {
+        var gpu = new Command("gpu", "Compute on an NVIDIA card: install, remove, or see what that takes.") { Install(pages), Status(pages), Remove(pages) };
+        gpu.SetAction(line => pages.First(page => page.Command == gpu).Write(Console.Out));
+        pages.Add(new(gpu, "hypir gpu COMMAND", [], "Every command has --libtorch FOLDER (or the variable HYPIR_LIBTORCH): it uses a libtorch that is there; \"own\" is the one that comes with the program."));
+        return gpu;
+    }
+
+    private static Command Install(List<HelpPage> pages)
+    {
+        var from = Options.Text("--from", "FILE|FOLDER|ADDRESS", "Take the archive from here.");
+        var anyway = Options.Flag("--anyway", "Also where no card and driver for it are found.");
+        return PlainCommand.Finish(new Command("install", "Download libtorch for NVIDIA's cards; card, driver and free space are checked first."), "hypir gpu install [options]",
+            Examples, [from, anyway], pages, async (line, interruption) =>
+            {
+                InstalledBackend installed;
+                var keeper = new GpuKeeper(ModelHome.Default);
+                using (var lines = new DownloadLines())
+                    installed = await keeper.InstallAsync(line.GetValue(from), line.GetValue(anyway), lines, interruption.Token).ConfigureAwait(false);
+                Console.WriteLine($"{installed.Title}: {Sizes.Of(installed.Bytes)}, {keeper.Store.FolderOf(installed.Name)}");
+                Console.WriteLine(installed.Verified ? "Its hash is the one in the list." : $"No hash of the archive was known beforehand; it has SHA-256 {installed.Sha256}.");
+                Console.WriteLine("Programs that start from now on use it.");
+                return ExitCode.Success;
+            });
+    }
+
+    private static Command Status(List<HelpPage> pages) => PlainCommand.Finish(
+        new Command("status", "Tell what is installed, and what keeps the card from being used."), "hypir gpu status", "", [], pages, (_, _) =>
+        {
+            foreach (string sentence in Describe(new GpuKeeper(ModelHome.Default).Status()))
+                Console.WriteLine(sentence);
+            return Task.FromResult(ExitCode.Success);
+        });
+
+    private static Command Remove(List<HelpPage> pages) => PlainCommand.Finish(
+        new Command("remove", "Remove the libtorch that was downloaded; the processor computes again."), "hypir gpu remove", "", [], pages, async (_, interruption) =>
+        {
+            bool clean = await new BackendStore(ModelHome.Default).RemoveAsync(interruption.Token).ConfigureAwait(false);
+            Console.WriteLine(clean ? "It is removed." : "It is not used any more. Files that a running engine has open are deleted by the next `hypir gpu remove` or `install` after its end.");
+            return ExitCode.Success;
+        });
+
+    private static IEnumerable<string> Describe(GpuStatus status)
+    {
+        yield return status.Driver is { } driver ? $"NVIDIA driver {driver}; {(status.Cards.Count > 0 ? string.Join(", ", status.Cards) : "no card")}" : "no NVIDIA driver";
+        yield return status.State switch
+        {
+            GpuState.Installed => $"installed: {status.Title}, {Sizes.Of(status.InstalledBytes)}",
+            GpuState.Named => $"libtorch is used from where {LibTorchChoice.Variable} or --libtorch says: {Networks.NativeTorch.Folder ?? "beside the program"}",
+            GpuState.Partial => $"not installed; {Sizes.Of(status.ReceivedBytes)} of it have come: `hypir gpu install` goes on",
+            GpuState.Available => $"not installed; `hypir gpu install` downloads {status.Title} ({(status.DownloadBytes is { } bytes ? Sizes.Of(bytes) : "the server tells its size")}; {Sizes.Of(status.RoomBytes)} should be free)",
+            _ => "not installed",
+        };
+        if (status.Problem is { } problem)
+            yield return $"{problem} {status.Remedy}";
+        if (status.FreeBytes is { } free && status.State is GpuState.Available or GpuState.Partial)
+            yield return $"{Sizes.Of(free)} are free there";
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Hypir.Engine.Reporting;
+
+namespace Hypir.Engine.CommandLine;
+
+/// <summary>What commands have in common that do one thing and end: how they are cancelled, and how they fail.</summary>
+internal static class PlainCommand
+{
+    /// <summary>Gives a command its options, action and help.</summary>
+    /// <param name="command">The command, with its arguments.</param>
+    /// <param name="usage">How it is called.</param>
+    /// <param name="closing">What its help says in the end.</param>
+    /// <param name="verbose">The option that asks for more detail with errors.</param>
+    /// <param name="general">The options that it shares with others.</param>
+    /// <param name="own">Its own options.</param>
+    /// <param name="pages">The helps, which this one is added to.</param>
+    /// <param name="run">What it does.</param>
+    public static Command Finish(Command command, string usage, string closing, Option<bool> verbose, IReadOnlyList<Option> general, Option[] own, List<HelpPage> pages,
+        Func<ParseResult, Interruption, Task<ExitCode>> run)
+    {
+        foreach (var option in own.Concat(general))
+            command.Add(option);
+        command.SetAction(line => (int)Run(line, verbose, run));
+        pages.Add(new(command, usage, own.Length > 0 ? [new("Options", own), new("General", general)] : [new("General", general)], closing));
+        return command;
+    }
+
+    /// <summary>Gives a command that shares nothing but <c>--verbose</c> its options, action and help.</summary>
+    public static Command Finish(Command command, string usage, string closing, Option[] own, List<HelpPage> pages, Func<ParseResult, Interruption, Task<ExitCode>> run)
+    {
+        var verbose = Options.Flag("--verbose", "With errors, tell where in the program they came from.", "-v");
+        return Finish(command, usage, closing, verbose, [verbose], own, pages, run);
+    }
+
+    private static ExitCode Run(ParseResult line, Option<bool> verbose, Func<ParseResult, Interruption, Task<ExitCode>> run)
+    {
+        using var interruption = new Interruption(() => Console.Error.WriteLine("Cancelled. What has come is kept."));
+        try
+        {
+            return run(line, interruption).GetAwaiter().GetResult();
+        }
+        catch (Exception failure)
+        {
+            interruption.Tell(() => ErrorText.Write(failure, line.GetValue(verbose)));
+            return ExitCodes.Of(failure);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+using Hypir.Networks;
+
+namespace Hypir.Engine.Gpu;
+
+/// <summary>This machine has no use for a GPU backend, or none is known for it.</summary>
+/// <inheritdoc/>
+internal sealed class GpuException(string message, string? remedy = null) : HypirException(message, remedy);

@@ -1,0 +1,74 @@
+using Hypir.Models.Download;
+using Hypir.Networks;
+
+namespace Hypir.Models.Backends;
+
+/// <summary>Downloads a backend's archive and unpacks its libraries, so that the backend counts as here only when all of them are.</summary>
+/// <param name="store">Where it goes.</param>
+/// <param name="downloader">Downloads the archive.</param>
+public sealed class BackendInstaller(BackendStore store, Downloader downloader)
+{
+    /// <summary>Downloads and unpacks a backend; one that is here already is left as it is.</summary>
+    /// <param name="backend">The backend.</param>
+    /// <param name="from">The archive, a folder or an address that is tried before the list's sources; or null.</param>
+    /// <param name="progress">Is told how it goes.</param>
+    /// <param name="cancellation">Ends it; what has come of the archive stays.</param>
+    /// <exception cref="StoreException">The archive holds something else, or cannot be unpacked.</exception>
+    /// <exception cref="DownloadException">It cannot be had, or there is too little space.</exception>
+    public async Task<InstalledBackend> InstallAsync(Backend backend, string? from, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+    {
+        if (store.Find(backend.Platform) is { } there && there.Name == backend.Name)
+            return there;
+        string archive = store.ArchiveOf(backend);
+        var sources = SourceChoice.With(backend.File, from);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(archive)!);
+            // Nobody wants to learn after three gigabytes that the libraries have no place.
+            DiskSpace.Require(Path.Combine(store.Folder, backend.Name), backend.Room - store.BytesHere(backend));
+            var result = await downloader.DownloadAsync(new(archive, sources, backend.File.Size, backend.File.Sha256), progress, cancellation).ConfigureAwait(false);
+            using (await FileLock.AcquireAsync(store.LockPath, null, cancellation).ConfigureAwait(false))
+            {
+                if (store.Find(backend.Platform) is { } meanwhile && meanwhile.Name == backend.Name)
+                    return meanwhile;
+                store.Sweep(downloads: false);
+                return Unpack(backend, archive, result, progress, cancellation);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DiskSpace.CannotWrite(store.FolderOf(backend.Name), e);
+        }
+    }
+
+    private InstalledBackend Unpack(Backend backend, string archive, DownloadResult result, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+    {
+        string folder = store.FolderOf(backend.Name), unpacking = $"{folder}.unpacking";
+        long bytes;
+        try
+        {
+            bytes = BackendArchive.Unpack(archive, unpacking, done => progress?.Report(done), cancellation);
+        }
+        catch (InvalidDataException e)
+        {
+            File.Delete(archive);
+            throw new StoreException($"{backend.File.Path} is damaged: {e.Message}", "It was thrown away; install again to download it once more.", e);
+        }
+
+        if (NativeTorch.Find(unpacking) is null || BackendArchive.VersionIn(unpacking) is { } version && version != backend.LibTorch)
+        {
+            Directory.Delete(unpacking, recursive: true);
+            throw new StoreException($"{backend.File.Path} holds no libtorch {backend.LibTorch}.", "The list of backends names another file than it should (docs/install.md).");
+        }
+
+        var installed = new InstalledBackend(1, backend.Name, backend.Title, backend.Platform, backend.LibTorch.ToString(), bytes, backend.File.Path, result.Sha256,
+            backend.File.Sha256 is not null, result.Source?.ToString(), DateTimeOffset.UtcNow);
+        BackendStore.Remember(unpacking, installed);
+        if (Directory.Exists(folder))
+            throw new StoreException($"{folder} is still in use by a program that runs.", "End Hypir's engine (close Paint.NET) and install again: the archive is kept.");
+        Directory.Move(unpacking, folder);
+        // It is as large as the libraries themselves.
+        File.Delete(archive);
+        return installed;
+    }
+}

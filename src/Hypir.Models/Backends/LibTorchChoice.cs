@@ -1,0 +1,67 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Hypir.Models.Store;
+using Hypir.Networks;
+
+namespace Hypir.Models.Backends;
+
+/// <summary>Says which libtorch a program uses: the one it is told, the one that was downloaded for the GPU, or the one beside the program.</summary>
+public static class LibTorchChoice
+{
+    /// <summary>The environment variable that names a folder; the option of the command line stands before it.</summary>
+    public const string Variable = "HYPIR_LIBTORCH";
+
+    /// <summary>The option of every command that names a folder.</summary>
+    public const string Option = "--libtorch";
+
+    /// <summary>In place of a folder: the libtorch beside the program.</summary>
+    public const string Own = "own";
+
+    /// <summary>The platform of this program, such as <c>win-x64</c>.</summary>
+    public static string Platform => $"{(OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsLinux() ? "linux" : "osx")}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+
+    /// <summary>The folder that a program which starts now would use, or null for the libraries beside it.</summary>
+    /// <param name="wish">What the command line names, or null.</param>
+    /// <param name="home">Where downloaded ones are kept.</param>
+    /// <returns>The folder, and whether a person named it.</returns>
+    public static (string? Folder, bool Named) Folder(string? wish, ModelHome home)
+    {
+        if ((wish ?? Environment.GetEnvironmentVariable(Variable)) is { Length: > 0 } named)
+            return (named == Own ? null : named, true);
+        var store = new BackendStore(home);
+        return (store.Find(Platform) is { } installed && installed.LibTorch == NativeTorch.Needed.ToString() ? store.FolderOf(installed.Name) : null, false);
+    }
+
+    /// <summary>Runs a program with the libtorch that is chosen for it, where that is not the one beside it.</summary>
+    /// <param name="program">The program, whose entry point is called again.</param>
+    /// <param name="arguments">Its arguments, <c>--libtorch FOLDER</c> among them.</param>
+    /// <returns>Its exit code, or null where it is to go on as it is: nothing is chosen, or the choice is in force already.</returns>
+    /// <exception cref="TorchLoadException">The folder that was named holds no libtorch, or one of another version.</exception>
+    public static int? Run(Assembly program, string[] arguments)
+    {
+        if (NativeTorch.Folder is not null)
+            return null;
+        var (folder, named) = Folder(Wish(arguments), ModelHome.Default);
+        if (folder is null)
+            return null;
+        if (NativeTorch.Find(folder) is { } place)
+        {
+            var version = BackendArchive.VersionIn(place) ?? BackendArchive.VersionIn(Path.GetDirectoryName(place)!);
+            if (version is not null && version != NativeTorch.Needed)
+                throw new TorchLoadException($"{folder} holds libtorch {version}; this program needs {NativeTorch.Needed}.", $"Name another folder ({Option}, {Variable}), or none.");
+        }
+        else if (!named)
+        {
+            return null; // Somebody has taken the downloaded libraries away: the program's own are still there.
+        }
+
+        return TorchContext.Run(folder, program, arguments);
+    }
+
+    /// <summary>What the command line names. It is read before the command line is: most of the program must not be loaded yet.</summary>
+    private static string? Wish(string[] arguments)
+    {
+        int at = Array.FindIndex(arguments, argument => argument == Option || argument.StartsWith($"{Option}=", StringComparison.Ordinal));
+        return at < 0 ? null : arguments[at].Length > Option.Length ? arguments[at][(Option.Length + 1)..] : arguments.ElementAtOrDefault(at + 1);
+    }
+}

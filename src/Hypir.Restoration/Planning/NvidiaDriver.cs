@@ -1,0 +1,13 @@
+namespace Hypir.Restoration.Planning;
+
+/// <summary>NVIDIA's driver and its cards, whatever libtorch can do with them.</summary>
+/// <param name="Version">The driver's version, or null where there is none.</param>
+/// <param name="Cards">Its cards.</param>
+public sealed record NvidiaDriver(string? Version, IReadOnlyList<GraphicsCard> Cards)
+{
+    /// <summary>A machine without.</summary>
+    public static NvidiaDriver None { get; } = new(null, []);
+
+    /// <summary>Looks at this machine. No part of torch or CUDA is loaded.</summary>
+    public static NvidiaDriver Detect() => NvidiaManagement.Look();
+}
