@@ -33,4 +33,16 @@ public interface ILayerPixels
     /// <param name="width">Columns.</param>
     /// <param name="rows">Whole rows.</param>
     void FromSrgb(int width, Span<byte> rows);
+
+    /// <summary>Converts pixels of the document's colour space into sRGB, in place, for the screen; alpha stays.</summary>
+    /// <param name="width">Columns.</param>
+    /// <param name="rows">Whole rows.</param>
+    void ToSrgb(int width, Span<byte> rows);
+
+    /// <summary>Copies the selection's mask: 0 outside, 255 inside, between them where an edge is soft.</summary>
+    /// <param name="x">First column.</param>
+    /// <param name="y">First row.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="rows">Takes whole rows, one byte a pixel.</param>
+    void ReadMask(int x, int y, int width, Span<byte> rows);
 }

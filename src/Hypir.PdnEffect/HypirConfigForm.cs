@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Windows.Forms;
 using Hypir.PdnEffect.ViewModel;
 using PaintDotNet;
@@ -9,7 +10,8 @@ namespace Hypir.PdnEffect;
 /// <summary>The dialog's window: it shows the view model and hands on what the person does.</summary>
 internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken>
 {
-    private readonly ConfigView _view = new() { Dock = DockStyle.Fill };
+    private ConfigView? _view;
+    private Taskbar? _taskbar;
     private PdnLayer? _layer;
     private RestoreViewModel? _model;
     private DialogResult _closeAs;
@@ -17,15 +19,12 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
     public HypirConfigForm()
     {
         SuspendLayout();
-        Text = $"Hypir restoration {typeof(HypirConfigForm).Assembly.GetName().Version?.ToString(3)}";
         AutoScaleDimensions = new(96, 96);
         AutoScaleMode = AutoScaleMode.Dpi;
-        FormBorderStyle = FormBorderStyle.FixedDialog;
-        (MaximizeBox, MinimizeBox, ShowInTaskbar) = (false, false, false);
+        FormBorderStyle = FormBorderStyle.Sizable;
+        (MaximizeBox, MinimizeBox, ShowInTaskbar, ShowIcon) = (true, false, false, false);
         StartPosition = FormStartPosition.CenterParent;
-        (AutoSize, AutoSizeMode) = (true, AutoSizeMode.GrowAndShrink);
-        Controls.Add(_view);
-        (AcceptButton, CancelButton) = (_view.AcceptButton, _view.CancelButton);
+        ClientSize = new(960, 660);
         ResumeLayout(true);
     }
 
@@ -38,8 +37,22 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
     {
         base.OnLoading();
         _layer = Effect.OpenLayer();
-        _model = new RestoreViewModel(_layer, EngineFinder.Find(), SynchronizationContext.Current ?? new WindowsFormsSynchronizationContext());
+        var words = Words.For(CultureInfo.CurrentUICulture);
+        _model = new RestoreViewModel(_layer, EngineFinder.Find(), SynchronizationContext.Current ?? new WindowsFormsSynchronizationContext(), words, SettingsFile.Own());
+        Text = $"{words[Phrase.Title]} {typeof(HypirConfigForm).Assembly.GetName().Version?.ToString(3)}";
+        SuspendLayout();
+        _view = new ConfigView(_model, this, ShowHelp);
+        // It is made for 96 dpi, as the window was; the window itself has been scaled by now.
+        _view.Scale(new System.Drawing.SizeF(DeviceDpi / 96f, DeviceDpi / 96f));
+        Controls.Add(_view);
+        (AcceptButton, CancelButton) = (_view.AcceptButton, _view.CancelButton);
+        ResumeLayout(true);
+        MinimumSize = Size;
+        Theme.Apply(this);
+        ActiveControl = _view.Start;
+        _taskbar = new Taskbar(Owner?.Handle ?? 0);
         _model.PreviewChanged += (_, _) => UpdateTokenFromDialog();
+        _model.PropertyChanged += (_, _) => _taskbar.Show(_model.IsRunning ? _model.Fraction : null, _model.Failure is not null);
         _model.Failed += (_, _) => ShowFailure();
         _model.ReadyToClose += (_, _) => CloseNow();
     }
@@ -50,7 +63,8 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
         if (_model is null)
             return;
         _model.Adopt(token.Settings, token.Strength, token.Result);
-        _view.Bind(_model);
+        _model.Recall(token.IsFresh);
+        _view!.ShowModel();
     }
 
     /// <summary>The token says what the canvas shows: with a result, its settings and not what was typed since.</summary>
@@ -61,6 +75,7 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
         dstToken.Result = _model.Result;
         dstToken.Settings = _model.Result?.Key.Settings ?? _model.Settings;
         dstToken.Strength = _model.Strength;
+        dstToken.IsFresh = false;
     }
 
     protected override async void OnLoaded()
@@ -77,7 +92,11 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
             return;
         DialogResult asked = DialogResult;
         if (_model.RequestClose())
+        {
+            if (asked == DialogResult.OK)
+                _model.Remember();
             return;
+        }
         _closeAs = asked == DialogResult.None ? DialogResult.Cancel : asked;
         e.Cancel = true;
     }
@@ -86,6 +105,7 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
     {
         if (disposing)
         {
+            _taskbar?.Dispose();
             _model?.Dispose();
             _layer?.Dispose();
         }
@@ -96,6 +116,13 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
     {
         DialogResult = _closeAs;
         Close();
+    }
+
+    /// <summary>The page lies beside the effect: help needs no network.</summary>
+    private void ShowHelp()
+    {
+        string page = Path.Combine(Path.GetDirectoryName(typeof(HypirConfigForm).Assembly.Location) ?? "", "hypir-help.html");
+        Services.GetService<IShellService>()?.LaunchUrl(this, new Uri(page).AbsoluteUri);
     }
 
     private void ShowFailure()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Hypir.PdnEffect.ViewModel;
 using PaintDotNet;
@@ -10,6 +11,7 @@ namespace Hypir.PdnEffect;
 /// <summary>
 /// Effects &gt; Photo &gt; Hypir restoration. The dialog computes; without one, when the effect is repeated, setting the token does. Rendering only copies.
 /// </summary>
+[PluginSupportInfo(typeof(SupportInfo))]
 public sealed class HypirEffect : BitmapEffect<HypirToken>
 {
     private readonly Lock _gate = new();
@@ -17,9 +19,9 @@ public sealed class HypirEffect : BitmapEffect<HypirToken>
     private IEffectInputBitmap<ColorBgra32>? _source;
     private RestoredRegion? _result;
 
-    /// <summary>Runs when the menu is built, at the editor's start: it does nothing.</summary>
+    /// <summary>Runs when the menu is built, at the editor's start: it does nothing but name itself.</summary>
     public HypirEffect()
-        : base("Hypir restoration", SubmenuNames.Photo, BitmapEffectOptions.Create() with { IsConfigurable = true })
+        : base(Words.For(CultureInfo.CurrentUICulture)[Phrase.Title], Icons.Load("effect", UIScaleFactor.Current.Dpi), SubmenuNames.Photo, BitmapEffectOptions.Create() with { IsConfigurable = true })
     {
     }
 
@@ -55,7 +57,7 @@ public sealed class HypirEffect : BitmapEffect<HypirToken>
             return;
         }
         using PdnLayer layer = OpenLayer();
-        _result = newToken!.Result = RepeatRun.Ensure(layer, newToken.Settings, held, EngineFinder.Find(), CancellationToken);
+        _result = newToken!.Result = RepeatRun.Ensure(layer, newToken.Settings, held, EngineFinder.Find(), Words.For(CultureInfo.CurrentUICulture), CancellationToken);
     }
 
     /// <inheritdoc/>

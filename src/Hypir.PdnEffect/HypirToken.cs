@@ -13,7 +13,7 @@ public sealed class HypirToken : EffectConfigToken
 
     private HypirToken(HypirToken other)
         : base(other) =>
-        (Settings, Strength, Result) = (other.Settings, other.Strength, other.Result);
+        (Settings, Strength, Result, IsFresh) = (other.Settings, other.Strength, other.Result, other.IsFresh);
 
     /// <summary>The result's settings; where there is no result, the dialog's.</summary>
     public RestorationSettings Settings { get; set; } = new();
@@ -23,6 +23,9 @@ public sealed class HypirToken : EffectConfigToken
 
     /// <summary>The result, or null.</summary>
     public RestoredRegion? Result { get; set; }
+
+    /// <summary>Whether it is of no dialog yet: what the person chose before the editor's last start counts then.</summary>
+    public bool IsFresh { get; set; } = true;
 
     /// <inheritdoc/>
     public override object Clone() => new HypirToken(this);

@@ -9,8 +9,10 @@ namespace Hypir.PdnEffect;
 /// <summary>The layer that the effect is used on. Pixels are read from the editor's bitmap when they are needed: no copy is held.</summary>
 internal sealed class PdnLayer : ILayerPixels, IDisposable
 {
+    private readonly Lock _gate = new();
     private readonly IImagingFactory _factory;
     private readonly IEffectInputBitmap<ColorBgra32> _source;
+    private readonly IEffectInputBitmap<ColorAlpha8> _mask;
     private readonly IColorContext _srgb;
     private readonly IColorContext _document;
     private readonly IBitmapSource<ColorBgra32>? _converted;
@@ -19,6 +21,7 @@ internal sealed class PdnLayer : ILayerPixels, IDisposable
     {
         _factory = environment.ImagingFactory;
         _source = environment.GetSourceBitmapBgra32();
+        _mask = environment.Selection.MaskBitmap;
         _srgb = _factory.CreateColorContext(ExifColorSpace.Srgb);
         _document = environment.Document.ColorContext;
         RectInt32 selection = environment.Selection.RenderBounds;
@@ -26,7 +29,7 @@ internal sealed class PdnLayer : ILayerPixels, IDisposable
         Selection = new Region(selection.X, selection.Y, selection.Width, selection.Height).Intersect(Bounds);
         if (!_document.Equals(_srgb))
             _converted = _source.CreateColorTransformer<ColorBgra32>(_document, _srgb);
-        ColourSpace = _converted is null ? "sRGB" : Convert.ToHexString(_document.GetProfileBytes().Span);
+        ColourSpace = _converted is null ? "sRGB" : System.Convert.ToHexString(_document.GetProfileBytes().Span);
     }
 
     public Region Bounds { get; }
@@ -39,29 +42,47 @@ internal sealed class PdnLayer : ILayerPixels, IDisposable
 
     public void ReadSrgb(int x, int y, int width, Span<byte> rows) => Copy(_converted ?? _source, x, y, width, rows);
 
-    public void FromSrgb(int width, Span<byte> rows)
+    public void FromSrgb(int width, Span<byte> rows) => Convert(width, rows, _srgb, _document);
+
+    public void ToSrgb(int width, Span<byte> rows) => Convert(width, rows, _document, _srgb);
+
+    public unsafe void ReadMask(int x, int y, int width, Span<byte> rows)
     {
-        if (_converted is null)
-            return;
-        using IBitmap<ColorBgra32> strip = _factory.CreateBitmap<ColorBgra32>(width, rows.Length / (width * 4));
-        using (IBitmapLock<ColorBgra32> held = strip.Lock(BitmapLockOptions.Write))
-            Fill(held.AsRegionPtr(), rows);
-        using IBitmapSource<ColorBgra32> back = strip.CreateColorTransformer<ColorBgra32>(_srgb, _document);
-        Copy(back, 0, 0, width, rows);
+        lock (_gate)
+        {
+            fixed (byte* start = rows)
+                _mask.CopyPixels(new RegionPtr<ColorAlpha8>((ColorAlpha8*)start, width, rows.Length / width, width), new Point2Int32(x, y));
+        }
     }
 
     public void Dispose()
     {
         _converted?.Dispose();
         _srgb.Dispose();
+        _mask.Dispose();
         _source.Dispose();
     }
 
-    private static unsafe void Copy(IBitmapSource<ColorBgra32> from, int x, int y, int width, Span<byte> rows)
+    private void Convert(int width, Span<byte> rows, IColorContext from, IColorContext to)
+    {
+        if (_converted is null)
+            return;
+        using IBitmap<ColorBgra32> strip = _factory.CreateBitmap<ColorBgra32>(width, rows.Length / (width * 4));
+        using (IBitmapLock<ColorBgra32> held = strip.Lock(BitmapLockOptions.Write))
+            Fill(held.AsRegionPtr(), rows);
+        using IBitmapSource<ColorBgra32> other = strip.CreateColorTransformer<ColorBgra32>(from, to);
+        Copy(other, 0, 0, width, rows);
+    }
+
+    private unsafe void Copy(IBitmapSource<ColorBgra32> from, int x, int y, int width, Span<byte> rows)
     {
         int stride = width * sizeof(ColorBgra32);
-        fixed (byte* start = rows)
-            from.CopyPixels(new RegionPtr<ColorBgra32>((ColorBgra32*)start, width, rows.Length / stride, stride), new Point2Int32(x, y));
+        // The view draws while a run reads.
+        lock (_gate)
+        {
+            fixed (byte* start = rows)
+                from.CopyPixels(new RegionPtr<ColorBgra32>((ColorBgra32*)start, width, rows.Length / stride, stride), new Point2Int32(x, y));
+        }
     }
 
     private static unsafe void Fill(RegionPtr<ColorBgra32> target, ReadOnlySpan<byte> rows)

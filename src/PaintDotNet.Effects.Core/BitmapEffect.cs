@@ -1,3 +1,5 @@
+using System.Drawing;
+
 namespace PaintDotNet.Effects;
 
 public abstract class BitmapEffect : EffectBase, IBitmapEffect
@@ -7,9 +9,15 @@ public abstract class BitmapEffect : EffectBase, IBitmapEffect
     {
     }
 
+    protected BitmapEffect(string name, Image image, string? submenuName, BitmapEffectOptions options)
+        : base(name, submenuName, options) => HostImage = image;
+
     IBitmapEffectOptions IBitmapEffect.Options => (BitmapEffectOptions)HostOptions;
 
     IBitmapEffectEnvironment IBitmapEffect.Environment => Environment;
+
+    /// <summary>The menu's picture.</summary>
+    internal Image? HostImage { get; }
 
     protected IBitmapEffectEnvironment Environment => (IBitmapEffectEnvironment)HostEnvironment;
 

@@ -1,3 +1,5 @@
+using System.Drawing;
+
 namespace PaintDotNet.Effects;
 
 public abstract class BitmapEffect<TToken> : BitmapEffect, IEffect<TToken>
@@ -5,6 +7,11 @@ public abstract class BitmapEffect<TToken> : BitmapEffect, IEffect<TToken>
 {
     protected BitmapEffect(string name, string? submenuName, BitmapEffectOptions options)
         : base(name, submenuName, options)
+    {
+    }
+
+    protected BitmapEffect(string name, Image image, string? submenuName, BitmapEffectOptions options)
+        : base(name, image, submenuName, options)
     {
     }
 

@@ -7,7 +7,7 @@ public class EffectConfigForm : PdnBaseForm, IEffectConfigForm
     private EffectConfigToken? _token;
     private IEffect? _effect;
 
-    /// <summary>The first token is made before the constructors of derived classes run (docs/paint-net-effect.md, H11).</summary>
+    /// <summary>The first token is made before the constructors of derived classes run (docs/paint-net-effect.md, H11, paintdotnet.md:47-49).</summary>
     private protected EffectConfigForm(object? beforeCtorContext, bool callBeforeCtor)
     {
         AutoScaleMode = AutoScaleMode.Dpi;
@@ -47,7 +47,7 @@ public class EffectConfigForm : PdnBaseForm, IEffectConfigForm
     {
     }
 
-    /// <summary>The documented order (H11).</summary>
+    /// <summary>The documented order (H11, paintdotnet.md:47-49).</summary>
     protected sealed override void OnLoad(EventArgs e)
     {
         OnLoading();

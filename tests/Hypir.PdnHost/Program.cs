@@ -14,6 +14,8 @@ internal static class Program
     public static int Main(string[] arguments)
     {
         string Option(string name, string otherwise) => Array.IndexOf(arguments, name) is >= 0 and int at ? arguments[at + 1] : otherwise;
+        // As the editor is: its windows are scaled by the system's setting.
+        Application.SetHighDpiMode(HighDpiMode.SystemAware);
         Application.EnableVisualStyles();
         // The editor's thread has its context before any dialog.
         SynchronizationContext.SetSynchronizationContext(new WindowsFormsSynchronizationContext());
@@ -22,6 +24,9 @@ internal static class Program
         using var report = new StreamWriter(arguments[2]) { AutoFlush = true };
         ImagingFactory.Host = () => new HostFactory(ledger);
 
+        // What the effect keeps goes nowhere near a person's own.
+        string home = Directory.CreateTempSubdirectory("hypir-host-home-").FullName;
+        Environment.SetEnvironmentVariable("HYPIR_HOME", home);
         using var engine = new Engine(arguments[1]);
         var stage = new Stage(new Plugin(arguments[0]), engine, report)
         {

@@ -1,3 +1,5 @@
+using Hypir.Protocol;
+
 namespace Hypir.PdnEffect.ViewModel;
 
 /// <summary>What a restoration's result depends on, besides the pixels. Strength is not among it: it blends a result that is there.</summary>
@@ -17,4 +19,34 @@ public sealed record RestorationSettings
 
     /// <summary>Seed of the noise.</summary>
     public long Seed { get; init; } = 231;
+
+    /// <summary>Timestep of the one-step formula, 0 … 999: the higher, the more the model makes up. Null for the model's own.</summary>
+    public int? CoeffT { get; init; }
+
+    /// <summary>Side of the tiles in pixels, or null for the model's own.</summary>
+    public int? Tile { get; init; }
+
+    /// <summary>Type that the networks compute in.</summary>
+    public RequestPrecision Precision { get; init; }
+
+    /// <summary>"auto", "cpu" or "cuda".</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>What the engine is asked.</summary>
+    /// <param name="width">Pixels in a row.</param>
+    /// <param name="height">Rows.</param>
+    public RestoreRequest Request(int width, int height) => new()
+    {
+        Width = width,
+        Height = height,
+        Layout = PixelLayout.Bgra32,
+        Model = Model,
+        Prompt = Prompt,
+        Upscale = Scale,
+        Seed = Seed,
+        CoeffT = CoeffT,
+        Tile = Tile,
+        Precision = Precision,
+        Device = Device,
+    };
 }

@@ -1,10 +1,11 @@
+using System.Runtime.InteropServices;
+using Hypir.Restoration.Pipeline;
+
 namespace Hypir.PdnEffect.ViewModel;
 
 /// <summary>A result: the selection's bounds in the document's colours, at full strength. It never changes, so tokens and threads share it.</summary>
 public sealed class RestoredRegion
 {
-    private const int Whole = 100;
-
     private readonly uint[] _pixels;
 
     internal RestoredRegion(ResultKey key, uint[] pixels, IReadOnlyList<string> notes, double computeSeconds) =>
@@ -33,30 +34,13 @@ public sealed class RestoredRegion
     public void Blend(int x, int y, Span<uint> row, int strength)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(strength);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(strength, Whole);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(strength, 100);
         Region part = new Region(x, y, row.Length, 1).Intersect(Key.Region);
         if (part.IsEmpty || strength == 0)
             return;
         ReadOnlySpan<uint> result = _pixels.AsSpan(checked((int)((long)(y - Key.Region.Y) * Key.Region.Width + (part.X - Key.Region.X))), part.Width);
         Span<uint> target = row.Slice(part.X - x, part.Width);
-        if (strength == Whole)
-        {
-            result.CopyTo(target);
-            return;
-        }
-        for (int i = 0; i < target.Length; i++)
-            target[i] = Mix(target[i], result[i], (uint)strength);
-    }
-
-    /// <summary>Rounds to the nearest; alpha is the same on both sides and stays so.</summary>
-    private static uint Mix(uint layer, uint result, uint strength)
-    {
-        uint mixed = 0;
-        for (int shift = 0; shift < 32; shift += 8)
-        {
-            uint before = (layer >> shift) & 0xFF, after = (result >> shift) & 0xFF;
-            mixed |= (after * strength + before * (Whole - strength) + Whole / 2) / Whole << shift;
-        }
-        return mixed;
+        Span<byte> samples = MemoryMarshal.AsBytes(target);
+        StrengthBlend.Blend(samples, MemoryMarshal.AsBytes(result), samples, StrengthBlend.ShareOf(strength / 100.0));
     }
 }

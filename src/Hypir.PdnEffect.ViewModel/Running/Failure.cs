@@ -13,9 +13,10 @@ public sealed record Failure(string Message, string Action, string Diagnostics)
     /// <summary>Puts an exception into words.</summary>
     /// <param name="failure">The exception.</param>
     /// <param name="engine">The engine that was asked.</param>
-    public static Failure Of(Exception failure, EngineAccess engine)
+    /// <param name="words">The language.</param>
+    public static Failure Of(Exception failure, EngineAccess engine, Words words)
     {
-        (string message, string action) = failure is EngineException told ? FailureWords.Of(told) : FailureWords.Of(failure);
+        (string message, string action) = failure is EngineException told ? FailureWords.Of(words, told) : FailureWords.Of(words, failure);
         return new(message, action, Describe(failure, engine, message, action));
     }
 

@@ -1,33 +1,54 @@
-using System.Globalization;
 using Hypir.Protocol;
 
 namespace Hypir.PdnEffect.ViewModel;
 
-/// <summary>Progress in words.</summary>
+/// <summary>Progress, times and sizes in words.</summary>
 internal static class ProgressWords
 {
-    public static string Of(JobProgress progress)
+    private const double Minute = 60;
+
+    public static string Of(Words words, JobProgress progress)
     {
-        string stage = progress.State switch
+        string said = progress.State switch
         {
-            JobState.Queued when progress.Ahead > 0 => $"Waiting: {progress.Ahead} before this one",
-            JobState.Queued => "Waiting",
-            JobState.Loading => "Loading the model",
-            JobState.Encoding => "Reading the picture",
-            JobState.Restoring => "Restoring",
-            JobState.Decoding => "Drawing the picture",
-            _ => "Finishing",
+            JobState.Queued when progress.Ahead > 0 => words.Of(Phrase.WaitingBehind, progress.Ahead),
+            JobState.Queued => words[Phrase.Waiting],
+            JobState.Loading => words[Phrase.Loading],
+            JobState.Encoding => words[Phrase.Reading],
+            JobState.Restoring => words[Phrase.Restoring],
+            JobState.Decoding => words[Phrase.Drawing],
+            _ => words[Phrase.Finishing],
         };
-        string tiles = progress.Tiles > 1 ? $", tile {Math.Min(progress.Tile + 1, progress.Tiles)} of {progress.Tiles}" : "";
-        return stage + tiles + Left(progress.RemainingSeconds);
+        if (progress.Tiles > 1)
+            said = words.Of(Phrase.TileOf, said, Math.Min(progress.Tile + 1, progress.Tiles), progress.Tiles);
+        return Left(words, said, progress.RemainingSeconds);
     }
 
-    private static string Left(double? seconds) => seconds switch
+    public static string Of(Words words, string title, DownloadReport report)
     {
-        null => "",
-        < 5 => ", a few seconds left",
-        < 90 => string.Create(CultureInfo.CurrentCulture, $", about {Math.Ceiling(seconds.Value / 5) * 5:0} seconds left"),
-        < 90 * 60 => string.Create(CultureInfo.CurrentCulture, $", about {seconds.Value / 60:0} minutes left"),
-        _ => string.Create(CultureInfo.CurrentCulture, $", about {seconds.Value / 3600:0.#} hours left"),
+        string said = report.Trouble ?? report.Step switch
+        {
+            DownloadStep.WaitingForOther => words.Of(Phrase.DownloadOther, title),
+            DownloadStep.Checking => words.Of(Phrase.DownloadChecking, title),
+            DownloadStep.Connecting => words.Of(Phrase.DownloadConnecting, title),
+            DownloadStep.WaitingToRetry => words.Of(Phrase.DownloadRetry, title),
+            _ => report.TotalBytes is { } total ? words.Of(Phrase.DownloadReceiving, title, Size(words, report.ReceivedBytes), Size(words, total))
+                : words.Of(Phrase.DownloadReceived, title, Size(words, report.ReceivedBytes)),
+        };
+        return Left(words, said, report.RemainingSeconds);
+    }
+
+    /// <summary>A time that is about so long.</summary>
+    public static string Duration(Words words, double seconds) => seconds switch
+    {
+        < 5 => words[Phrase.FewSeconds],
+        < 1.5 * Minute => words.Of(Phrase.Seconds, Math.Ceiling(seconds / 5) * 5),
+        < 90 * Minute => words.Of(Phrase.Minutes, Math.Round(seconds / Minute)),
+        _ => words.Of(Phrase.Hours, Math.Round(seconds / Minute / Minute, 1)),
     };
+
+    /// <summary>A size of a file.</summary>
+    public static string Size(Words words, long bytes) => bytes >= 1e9 ? words.Of(Phrase.Gigabytes, Math.Round(bytes / 1e9, 1)) : words.Of(Phrase.Megabytes, Math.Round(bytes / 1e6));
+
+    private static string Left(Words words, string said, double? seconds) => seconds is { } left ? words.Of(Phrase.TimeLeft, said, Duration(words, left)) : said;
 }

@@ -2,13 +2,14 @@ using Hypir.Protocol;
 
 namespace Hypir.PdnEffect.ViewModel;
 
-/// <summary>Has an engine restore the selection of a layer.</summary>
+/// <summary>Has an engine restore the selection of a layer, or a part of it.</summary>
 public static class RegionRestorer
 {
     /// <summary>Restores.</summary>
     /// <param name="client">The engine.</param>
     /// <param name="layer">The layer.</param>
     /// <param name="settings">The settings.</param>
+    /// <param name="area">The part of the selection that is wanted, or null for all of it.</param>
     /// <param name="progress">Takes reports, on any thread.</param>
     /// <param name="cancellation">Cancels; the call then ends within about two seconds.</param>
     /// <returns>The result at full strength.</returns>
@@ -16,30 +17,18 @@ public static class RegionRestorer
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="PictureTooLargeException">The selection is too large.</exception>
     public static Task<RestoredRegion> RestoreAsync(
-        EngineClient client, ILayerPixels layer, RestorationSettings settings, IProgress<JobProgress>? progress, CancellationToken cancellation) => Task.Run(
+        EngineClient client, ILayerPixels layer, RestorationSettings settings, Region? area, IProgress<JobProgress>? progress, CancellationToken cancellation) => Task.Run(
         async () =>
         {
-            var key = ResultKey.Of(layer, settings, cancellation);
+            var key = ResultKey.Of(layer, settings, area, cancellation);
             if (key.Region.IsEmpty)
                 return new RestoredRegion(key, [], [], 0);
             Region context = key.Context;
             var writer = new ResultWriter(layer, key);
             using RestoredPixels result = await client.RestoreAsync(
-                Request(key), (row, rows) => layer.ReadSrgb(context.X, context.Y + row, context.Width, rows), progress, cancellation).ConfigureAwait(false);
+                settings.Request(context.Width, context.Height), (row, rows) => layer.ReadSrgb(context.X, context.Y + row, context.Width, rows), progress, cancellation).ConfigureAwait(false);
             result.Read(settings.Scale == 1 ? writer.TakeRows : new HalvingRows(context.Width, writer.Take).Take, cancellation);
             return new RestoredRegion(key, writer.Pixels, [.. result.Ends.Select(end => $"{end}"), .. result.Result.Notes], result.Result.ComputeSeconds);
         },
         cancellation);
-
-    /// <summary>What the engine is asked: full strength, so that the strength can be changed without asking again.</summary>
-    private static RestoreRequest Request(ResultKey key) => new()
-    {
-        Width = key.Context.Width,
-        Height = key.Context.Height,
-        Layout = PixelLayout.Bgra32,
-        Model = key.Settings.Model,
-        Prompt = key.Settings.Prompt,
-        Upscale = key.Settings.Scale,
-        Seed = key.Settings.Seed,
-    };
 }

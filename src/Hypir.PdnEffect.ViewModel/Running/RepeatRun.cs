@@ -10,18 +10,20 @@ public static class RepeatRun
     /// <param name="settings">The settings.</param>
     /// <param name="held">A result that is there, or null.</param>
     /// <param name="engine">The engine.</param>
+    /// <param name="words">The language of failures.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <exception cref="RestorationException">It failed, with words for people.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static RestoredRegion Ensure(ILayerPixels layer, RestorationSettings settings, RestoredRegion? held, EngineAccess engine, CancellationToken cancellation)
+    public static RestoredRegion Ensure(
+        ILayerPixels layer, RestorationSettings settings, RestoredRegion? held, EngineAccess engine, Words words, CancellationToken cancellation)
     {
-        if (held is not null && held.Key == ResultKey.Of(layer, settings, cancellation))
+        if (held is not null && held.Key == ResultKey.Of(layer, settings, null, cancellation))
             return held;
         var health = new HealthWatch();
         using EngineClient client = engine.Connect(health);
         try
         {
-            return RegionRestorer.RestoreAsync(client, layer, settings, null, cancellation).GetAwaiter().GetResult();
+            return RegionRestorer.RestoreAsync(client, layer, settings, null, null, cancellation).GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -32,7 +34,7 @@ public static class RepeatRun
         }
         catch (Exception failure) when (failure is not RestorationException)
         {
-            throw new RestorationException(Failure.Of(failure, engine), failure);
+            throw new RestorationException(Failure.Of(failure, engine, words), failure);
         }
     }
 

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;
 
-/// <summary>From decoded rows to the result: crop, back to [0, 1] and to the result's size, colour fix, strength.</summary>
+/// <summary>From decoded rows to the result: crop, back to [0, 1] and to the result's size, colour fix.</summary>
 internal sealed class Finisher : IDisposable
 {
     private readonly RestorePlan _plan;
@@ -15,7 +15,7 @@ internal sealed class Finisher : IDisposable
 
     /// <summary>Prepares for the rows.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="scaled">The scaled input: its low frequencies are the result's, and strength blends with it.</param>
+    /// <param name="scaled">The scaled input: its low frequencies are the result's.</param>
     /// <param name="sink">Takes the result.</param>
     /// <param name="watch">Watches and cancels.</param>
     /// <param name="owner">The scope that disposes what is kept.</param>
@@ -60,8 +60,7 @@ internal sealed class Finisher : IDisposable
         _watch.Band(start);
         _watch.Rows("before_colour_fix", start, before);
         _watch.Rows("reference", start, reference);
-        double strength = _plan.Options.Strength;
-        _sink.Write(start, strength == 1 ? fixedRows : fixedRows.mul(strength).add_(reference.mul(1 - strength)));
+        _sink.Write(start, fixedRows);
         _watch.Meter.Rows((int)fixedRows.shape[2]);
     }
 }

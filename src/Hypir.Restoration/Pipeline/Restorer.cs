@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hypir.Networks;
 using Hypir.Restoration.Images;
 using Hypir.Restoration.Planning;
@@ -80,13 +81,9 @@ public sealed class Restorer : IDisposable
         if (plan.Sizes.Input != new PixelSize(input.Width, input.Height) || plan.Alpha != input.Alpha is not null)
             throw new ArgumentException("The plan was made for another picture.", nameof(plan));
         PixelSize size = plan.Sizes.Scaled;
-        var samples = new byte[3 * size.Pixels * (input.BitsPerSample / 8)];
-        // What was not computed by the model is not the reference's to truncate: with a strength of 0 each value comes back as it was.
-        bool truncate = plan.Options.Mode == RestoreMode.Reference && plan.RunsModel;
         var meter = new ProgressMeter(plan, progress, _clock);
-        var notes = Run(
-            new PictureSource(plan.FillsTransparency ? AlphaFill.Fill(input) : input, TorchTypes.Pixels(plan.Compute)), plan, new PictureSink(samples, input.BitsPerSample, truncate),
-            new JobWatch(meter, observer, cancellation));
+        (byte[] samples, var notes) = Samples(input, plan, new JobWatch(meter, observer, cancellation));
+        Blend(input, samples, plan, cancellation);
         byte[]? alpha = AlphaScale.Resize(input, size.Width, size.Height);
         meter.Finish();
         return new(new Picture(size.Width, size.Height, input.BitsPerSample, samples, alpha, input.Metadata), notes)
@@ -97,7 +94,30 @@ public sealed class Restorer : IDisposable
         };
     }
 
-    /// <summary>Carries out a plan on pixels from anywhere.</summary>
+    private (byte[] Samples, IReadOnlyList<string> Notes) Samples(Picture input, RestorePlan plan, JobWatch watch)
+    {
+        var samples = new byte[3 * plan.Sizes.Scaled.Pixels * (input.BitsPerSample / 8)];
+        // What was not computed by the model is not the reference's to truncate: with a strength of 0 each value comes back as it was.
+        bool truncate = plan.Options.Mode == RestoreMode.Reference && plan.RunsModel;
+        var source = new PictureSource(plan.FillsTransparency ? AlphaFill.Fill(input) : input, TorchTypes.Pixels(plan.Compute));
+        return (samples, Run(source, plan, new PictureSink(samples, input.BitsPerSample, truncate), watch));
+    }
+
+    /// <summary>The last step: blends the model's samples with those that a strength of 0 gives.</summary>
+    private void Blend(Picture input, byte[] samples, RestorePlan plan, CancellationToken cancellation)
+    {
+        int share = StrengthBlend.ShareOf(plan.Options.Strength);
+        if (!plan.RunsModel || share == StrengthBlend.Whole)
+            return;
+        RestorePlan none = plan with { Options = plan.Options with { Strength = 0 } };
+        byte[] before = plan.Sizes.Scales ? Samples(input, none, new JobWatch(new ProgressMeter(none, null, _clock), null, cancellation)).Samples : input.Rgb;
+        if (input.BitsPerSample == 8)
+            StrengthBlend.Blend(before, samples, samples, share);
+        else
+            StrengthBlend.Blend(MemoryMarshal.Cast<byte, ushort>(before), MemoryMarshal.Cast<byte, ushort>(samples), MemoryMarshal.Cast<byte, ushort>(samples.AsSpan()), share);
+    }
+
+    /// <summary>Carries out a plan on pixels from anywhere, at full strength.</summary>
     internal IReadOnlyList<string> Run(IPixelSource input, RestorePlan plan, IRowSink output, JobWatch watch)
     {
         if (plan.Compute != _compute || plan.Model.Name != _facts.Name || plan.Model.Factor != _facts.Factor)

@@ -55,6 +55,8 @@ internal static class MemoryEstimate
             yield return new("colours without transparency", plan.Sizes.Input.Pixels * Colours * sample);
         if (plan.Sizes.Scales)
             yield return new("scaled input", plan.Sizes.Scaled.Pixels * Colours * PixelBytes(plan));
+        if (plan.Sizes.Scales && plan.RunsModel && plan.Options.Strength < 1)
+            yield return new("scaled input to blend with", plan.Sizes.Scaled.Pixels * Colours * sample, RestoreStage.Finishing);
     }
 
     private static IEnumerable<MemoryPart> Weights(RestorePlan plan, bool card)

@@ -45,7 +45,7 @@ public sealed record RestorePlan
     /// </summary>
     public bool ByBands { get; init; }
 
-    /// <summary>Rows of the result that are finished at a time: colour fix, strength, bytes.</summary>
+    /// <summary>Rows of the result that are finished at a time: colour fix, bytes.</summary>
     public required int FinishingRows { get; init; }
 
     /// <summary>What memory is needed for.</summary>

@@ -44,6 +44,24 @@ public sealed class ModelTests : ServeTest
     }
 
     [TestMethod]
+    public async Task The_log_tells_of_jobs_and_not_what_they_show()
+    {
+        EngineClient client = Client();
+        await AddAsync(client, Goldens.Require("tiny-sd2"), "tiny");
+        RestoreRequest request = Request(64, 72, PixelLayout.Rgb24) with { Model = "tiny", Tile = 64, Stride = 64, Prompt = "Aunt Wilhelmina in the garden" };
+        await RestoreAsync(client, request);
+        // And where a job fails for its sake: nano reads no prompts.
+        await Assert.ThrowsExactlyAsync<EngineException>(() => RestoreAsync(client, request with { Model = "nano" }));
+        using var log = new StreamReader(new FileStream((await client.ConnectAsync()).LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        string text = await log.ReadToEndAsync(TestContext.CancellationToken);
+        StringAssert.Contains(text, "64x72");
+        Assert.IsFalse(text.Contains("Wilhelmina", StringComparison.OrdinalIgnoreCase), text);
+        await client.ShutdownAsync();
+        foreach (string file in Directory.GetFiles(Home, "*", SearchOption.AllDirectories).Where(file => new FileInfo(file).Length < 1 << 20))
+            Assert.IsFalse(File.ReadAllText(file).Contains("Wilhelmina", StringComparison.OrdinalIgnoreCase), file);
+    }
+
+    [TestMethod]
     public async Task A_lora_comes_and_goes_exactly()
     {
         EngineClient client = Client();

@@ -20,16 +20,28 @@ public sealed class RestoredPixelsTests : EngineBackedTest
         var layer = new TestLayer(150, 110, 3, new(x, y, width, height), transparent);
         await Client.ConnectAsync(TestContext.CancellationToken);
         long start = Stopwatch.GetTimestamp();
-        RestoredRegion result = await RegionRestorer.RestoreAsync(Client, layer, new(), null, TestContext.CancellationToken);
+        RestoredRegion result = await RegionRestorer.RestoreAsync(Client, layer, new(), null, null, TestContext.CancellationToken);
         TestContext.WriteLine($"{Stopwatch.GetElapsedTime(start).TotalSeconds - result.ComputeSeconds:0.00} s beyond {result.ComputeSeconds:0.00} s of computing, the model's loading among them");
         AssertSame(layer, result, ByCommand(layer, result.Key.Context));
+    }
+
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(37)]
+    [DataRow(50)]
+    [DataRow(99)]
+    public async Task Strength_gives_the_bytes_of_hypir_restore_at_that_strength(int strength)
+    {
+        var layer = new TestLayer(150, 110, 6, transparent: true);
+        RestoredRegion result = await RegionRestorer.RestoreAsync(Client, layer, new(), null, null, TestContext.CancellationToken);
+        AssertSame(layer, result, ByCommand(layer, result.Key.Context, "--strength", FormattableString.Invariant($"{strength / 100.0}")), strength);
     }
 
     [TestMethod]
     public async Task At_double_resolution_they_are_the_means_of_four()
     {
         var layer = new TestLayer(90, 70, 4, new(20, 10, 50, 40));
-        RestoredRegion result = await RegionRestorer.RestoreAsync(Client, layer, new() { Scale = 2 }, null, TestContext.CancellationToken);
+        RestoredRegion result = await RegionRestorer.RestoreAsync(Client, layer, new() { Scale = 2 }, null, null, TestContext.CancellationToken);
         uint[] twice = ByCommand(layer, result.Key.Context, "--upscale", "2");
         int width = result.Key.Context.Width;
         AssertSame(layer, result, [.. Enumerable.Range(0, twice.Length / 4).Select(i =>
@@ -44,11 +56,11 @@ public sealed class RestoredPixelsTests : EngineBackedTest
     public async Task Another_colour_space_is_left_and_come_back_to_with_alpha_as_it_was()
     {
         var layer = new TestLayer(80, 60, 5, new(10, 10, 40, 30), transparent: true, complement: true);
-        RestoredRegion result = await RegionRestorer.RestoreAsync(Client, layer, new(), null, TestContext.CancellationToken);
+        RestoredRegion result = await RegionRestorer.RestoreAsync(Client, layer, new(), null, null, TestContext.CancellationToken);
         AssertSame(layer, result, [.. ByCommand(layer, result.Key.Context).Select(pixel => pixel ^ 0xFFFFFF)]);
     }
 
-    private static void AssertSame(TestLayer layer, RestoredRegion result, uint[] expected)
+    private static void AssertSame(TestLayer layer, RestoredRegion result, uint[] expected, int strength = 100)
     {
         Region context = result.Key.Context, region = layer.Selection;
         int changed = 0;
@@ -56,7 +68,7 @@ public sealed class RestoredPixelsTests : EngineBackedTest
         {
             uint[] row = layer.Pixels[(y * layer.Bounds.Width)..((y + 1) * layer.Bounds.Width)];
             uint[] before = [.. row];
-            result.Blend(0, y, row, 100);
+            result.Blend(0, y, row, strength);
             for (int x = 0; x < row.Length; x++)
             {
                 bool inside = x >= region.X && x < region.Right && y >= region.Y && y < region.Bottom;
@@ -64,7 +76,7 @@ public sealed class RestoredPixelsTests : EngineBackedTest
                 changed += row[x] == before[x] ? 0 : 1;
             }
         }
-        Assert.IsGreaterThan(0, changed);
+        Assert.AreEqual(strength > 0, changed > 0);
     }
 
     /// <summary>Cuts the context out, gives it to the command, and gives its pixels back.</summary>

@@ -157,11 +157,11 @@ public sealed class ViewModelTests : EngineBackedTest, IDisposable
     public Task A_result_of_an_earlier_dialog_is_shown_for_these_pixels_only() => With(new TestLayer(50, 40), async model =>
     {
         await model.RestoreAsync();
-        using var same = new RestoreViewModel(new TestLayer(50, 40), Access, _ui);
+        using var same = new RestoreViewModel(new TestLayer(50, 40), Access, _ui, Language.English);
         same.Adopt(model.Settings, 70, model.Result);
         Assert.AreSame(model.Result, same.Result);
         Assert.AreEqual(70, same.Strength);
-        using var other = new RestoreViewModel(new TestLayer(50, 40, seed: 2), Access, _ui);
+        using var other = new RestoreViewModel(new TestLayer(50, 40, seed: 2), Access, _ui, Language.English);
         other.Adopt(model.Settings, 70, model.Result);
         Assert.IsNull(other.Result);
         Assert.IsFalse(other.CanAccept);
@@ -172,7 +172,7 @@ public sealed class ViewModelTests : EngineBackedTest, IDisposable
 
     private Task With(TestLayer layer, EngineAccess access, Func<RestoreViewModel, Task> use) => _ui.Do(async () =>
     {
-        using var model = new RestoreViewModel(layer, access, _ui);
+        using var model = new RestoreViewModel(layer, access, _ui, Language.English);
         int thread = Environment.CurrentManagedThreadId;
         void Note(string what)
         {

@@ -25,6 +25,9 @@ internal sealed class TestLayer : ILayerPixels
 
     public uint[] Pixels { get; }
 
+    /// <summary>The selection's mask.</summary>
+    public Func<int, int, byte> Mask { get; init; } = (_, _) => 255;
+
     public Region Bounds { get; }
 
     public Region Selection { get; }
@@ -49,5 +52,17 @@ internal sealed class TestLayer : ILayerPixels
         // Alpha is left in a state that only the effect's own care puts right.
         for (int i = 0; _complement && i < rows.Length; i++)
             rows[i] = (byte)(255 - rows[i]);
+    }
+
+    public void ToSrgb(int width, Span<byte> rows)
+    {
+        for (int i = 0; _complement && i < rows.Length; i++)
+            rows[i] = i % 4 == 3 ? rows[i] : (byte)(255 - rows[i]);
+    }
+
+    public void ReadMask(int x, int y, int width, Span<byte> rows)
+    {
+        for (int i = 0; i < rows.Length; i++)
+            rows[i] = Mask(x + i % width, y + i / width);
     }
 }

@@ -8,13 +8,13 @@ namespace Hypir.PdnHost.Driving;
 /// <summary>What `hypir restore` makes of an opaque picture.</summary>
 internal static class Command
 {
-    public static async Task<Picture> RestoreAsync(Engine engine, Picture picture)
+    public static async Task<Picture> RestoreAsync(Engine engine, Picture picture, int strength = 100)
     {
         string folder = Directory.CreateTempSubdirectory("hypir-host-").FullName, input = Path.Combine(folder, "in.png"), output = Path.Combine(folder, "out.png");
         try
         {
             Save(picture, input);
-            await engine.RunAsync("restore", input, "-o", output).ConfigureAwait(false);
+            await engine.RunAsync("restore", input, "-o", output, "--strength", FormattableString.Invariant($"{strength / 100.0}")).ConfigureAwait(false);
             return Load(output);
         }
         finally

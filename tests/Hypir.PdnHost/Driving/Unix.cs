@@ -16,9 +16,11 @@ internal static class Unix
     public static void Click(Point where, int times) =>
         Start("xdotool", "mousemove", $"{where.X}", $"{where.Y}", "click", "--repeat", $"{times}", "--delay", "20", "1");
 
-    /// <summary>Takes a picture of the screen.</summary>
+    /// <summary>Takes a picture of a part of the screen.</summary>
+    /// <param name="part">The part.</param>
     /// <param name="path">The file, as the system around Wine calls it.</param>
-    public static void Photograph(string path) => Start("import", "-window", "root", path);
+    public static void Photograph(Rectangle part, string path) =>
+        Start("import", "-window", "root", "-crop", $"{part.Width}x{part.Height}+{part.X}+{part.Y}", "+repage", "-strip", path);
 
     private static void Start(string program, params string[] arguments)
     {

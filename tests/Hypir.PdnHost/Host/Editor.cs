@@ -10,7 +10,7 @@ internal sealed class Editor(Plugin plugin)
 
     public HostServices Services { get; } = new();
 
-    /// <summary>The token of the last dialog that was accepted; the next one begins with it (H5).</summary>
+    /// <summary>The token of the last dialog that was accepted; the next one begins with it (H5, paintdotnet.md:50-51).</summary>
     public EffectConfigToken? LastToken { get; set; }
 
     /// <summary>Opens the dialog.</summary>
@@ -34,7 +34,7 @@ internal sealed class Editor(Plugin plugin)
         return new(result, Apply(picture, token, CancellationToken.None).GetAwaiter().GetResult(), session.Failure, session.Undisposed);
     }
 
-    /// <summary>Repeats the effect (Ctrl+F) on a document: no dialog, the last token, new pixels (H9).</summary>
+    /// <summary>Repeats the effect (Ctrl+F) on a document: no dialog, the last token, new pixels (H9, paintdotnet.md:52).</summary>
     public Task<Picture> RepeatAsync(Picture picture, CancellationToken cancellation) => Apply(picture, (EffectConfigToken)LastToken!.Clone(), cancellation);
 
     private async Task<Picture> Apply(Picture picture, EffectConfigToken token, CancellationToken cancellation)

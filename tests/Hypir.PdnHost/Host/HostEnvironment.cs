@@ -4,7 +4,7 @@ using PaintDotNet.Rendering;
 
 namespace Hypir.PdnHost.Host;
 
-/// <summary>What an effect learns of the document (H6).</summary>
+/// <summary>What an effect learns of the document (H6, paintdotnet.md:44-45).</summary>
 internal sealed class HostEnvironment(Ledger ledger, Picture picture) : Counted(null), IBitmapEffectEnvironment, IBitmapEffectDocumentInfo, IBitmapEffectLayerInfo, IBitmapEffectSelectionInfo
 {
     private readonly HostColours _colours = new(null, picture.Exponent);

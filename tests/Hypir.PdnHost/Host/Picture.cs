@@ -69,7 +69,7 @@ internal sealed class Picture
         return this;
     }
 
-    /// <summary>The same document after an effect gave pixels: blended along the selection's mask, outside as it was (H7).</summary>
+    /// <summary>The same document after an effect gave pixels: blended along the selection's mask, outside as it was (H7, paintdotnet.md:46).</summary>
     public Picture With(ColorBgra32[] given)
     {
         var after = new Picture(Width, Height, Exponent) { Pixels = GC.AllocateArray<ColorBgra32>(Pixels.Length, pinned: true) };

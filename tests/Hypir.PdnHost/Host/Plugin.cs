@@ -13,7 +13,7 @@ internal sealed class Plugin
         _effect = new PluginContext(file).LoadFromAssemblyPath(file).GetExportedTypes().Single(type => type.IsAssignableTo(typeof(BitmapEffect)) && !type.IsAbstract);
     }
 
-    /// <summary>What happens for the menu (H1): the constructor runs, and nothing else.</summary>
+    /// <summary>What happens for the menu (H1, paintdotnet.md:40-41): the constructor runs, and nothing else.</summary>
     public BitmapEffect Create() => (BitmapEffect)Activator.CreateInstance(_effect)!;
 
     /// <summary>An effect that is attached to a document.</summary>

@@ -4,7 +4,7 @@ using PaintDotNet.Rendering;
 
 namespace Hypir.PdnHost.Host;
 
-/// <summary>Renders an effect (H3, H4): OnInitializeRenderInfo, OnSetToken on a worker thread, then OnRender for tiles on several threads.</summary>
+/// <summary>Renders an effect (H3, paintdotnet.md:42-43; H4, :43): OnInitializeRenderInfo, OnSetToken on a worker thread, then OnRender for tiles on several threads.</summary>
 internal static class Rendering
 {
     private const int Tile = 100;

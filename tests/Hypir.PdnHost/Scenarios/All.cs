@@ -22,6 +22,8 @@ internal static class All
         ("document that is not sRGB", Pixels.NotSrgb),
         ("the accepted token computes nothing again", Life.NoSecondTime),
         ("the next dialog shows the result that is there", Life.Reopened),
+        ("settings are kept from one start to the next", Life.Kept),
+        ("a preview of one area leaves the canvas", Life.Area),
         ("repeat on new pixels", Life.Repeat),
         ("repeat is cancelled", Life.RepeatCancelled),
         ("stop", Life.Stop),
@@ -33,7 +35,12 @@ internal static class All
         ("no engine", Trouble.NoEngine),
         ("no model", Trouble.NoModel),
         ("repeat without an engine", Trouble.RepeatWithoutEngine),
+        ("click to result", Figures.ClickToResult),
         ("a layer of 4000x3000", Trouble.Large),
+        ("look: light, English", Looks.LightEnglish),
+        ("look: dark, English", Looks.DarkEnglish),
+        ("look: light, Chinese", Looks.LightChinese),
+        ("look: dark, Chinese", Looks.DarkChinese),
         ("random sequences", Sequences.Play),
     ];
 }

@@ -86,6 +86,44 @@ internal static class Life
         Check.That(await stage.Engine.JobsAsync() == jobs, "It was computed again.");
     }
 
+    public static Task Kept(Stage stage)
+    {
+        stage.Renew();
+        stage.Restored(Picture.Drawn(60, 50, 31), dialog =>
+        {
+            dialog.Find<TrackBar>("strength").Value = 42;
+            dialog.Find<ComboBox>("timestep").SelectedIndex = 2;
+        });
+        stage.Restart();
+        stage.Dialog(Picture.Drawn(60, 50, 31), async dialog =>
+        {
+            await dialog.Ready();
+            Check.That(dialog.Find<TrackBar>("strength").Value == 42 && dialog.Find<ComboBox>("timestep").SelectedIndex == 2, "The settings were not kept.");
+            Check.That(!dialog.CanClick("ok"), "There is a result.");
+            dialog.Click("cancel");
+        });
+        stage.Renew();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The preview of an area shows in the dialog and leaves the canvas.</summary>
+    public static Task Area(Stage stage)
+    {
+        stage.Renew();
+        Picture picture = Picture.Drawn(300, 200, 32).Select((x, y) => x > 40 ? 255 : 0);
+        stage.Dialog(picture, async dialog =>
+        {
+            await dialog.Ready();
+            dialog.Click("area");
+            await dialog.Settled();
+            Check.That(dialog.Status.StartsWith("The view shows", StringComparison.Ordinal), dialog.Status);
+            Check.Same(picture, dialog.Preview.Shown, "The canvas");
+            Check.That(!dialog.CanClick("ok") && dialog.CanClick("restore"), "A preview can be applied.");
+            dialog.Click("cancel");
+        });
+        return Task.CompletedTask;
+    }
+
     public static async Task Repeat(Stage stage)
     {
         Picture other = Picture.Drawn(140, 100, 24).Select((x, y) => x > 20 && y > 30 ? 255 : 0);

@@ -26,13 +26,16 @@ internal static class Pixels
 
     public static Task NotSrgb(Stage stage) => Compare(stage, Picture.Drawn(160, 120, 9, exponent: 0.8).Select((x, y) => y > 20 ? 200 : 0));
 
-    /// <summary>The whole layer, as the command line does it.</summary>
+    /// <summary>The whole layer, as the command line does it, at full strength and at others.</summary>
     public static async Task Command(Stage stage)
     {
         Picture picture = Picture.Drawn(180, 130, 12);
-        stage.Renew();
-        Picture after = stage.Restored(picture);
-        Check.Same(await Driving.Command.RestoreAsync(stage.Engine, picture), after, "The layer");
+        foreach (int strength in (int[])[100, 37, 50])
+        {
+            stage.Renew();
+            Picture after = stage.Restored(picture, dialog => dialog.Find<TrackBar>("strength").Value = strength);
+            Check.Same(await Driving.Command.RestoreAsync(stage.Engine, picture, strength), after, $"The layer at {strength} %");
+        }
     }
 
     public static async Task Double(Stage stage)

@@ -61,7 +61,7 @@ internal static class Sequences
     {
         for (int step = random.Next(1, 8); step > 0; step--)
         {
-            switch (random.Next(9))
+            switch (random.Next(14))
             {
                 case 0 or 1 or 2:
                     did.Add("restore");
@@ -84,6 +84,30 @@ internal static class Sequences
                     dialog.Find<NumericUpDown>("seed").Value = random.Next(3);
                     break;
                 case 7:
+                    did.Add("area");
+                    dialog.Click("area");
+                    break;
+                case 8:
+                    did.Add("again");
+                    dialog.Click("again");
+                    break;
+                case 9:
+                    ComboBox list = dialog.Find<ComboBox>(random.Next(3) switch { 0 => "preset", 1 => "timestep", _ => "precision" });
+                    // Bfloat16 and float16 take another model's load each time.
+                    int most = list.Name == "precision" ? 2 : Math.Min(5, list.Items.Count);
+                    did.Add(list.Name);
+                    list.SelectedIndex = random.Next(most);
+                    break;
+                case 10:
+                    string button = ((string[])["fit", "actual", "in", "out"])[random.Next(4)];
+                    did.Add(button);
+                    dialog.Click(button);
+                    break;
+                case 11:
+                    did.Add("advanced");
+                    dialog.Find<CheckBox>("advanced").Checked ^= true;
+                    break;
+                case 12:
                     did.Add("wait");
                     await dialog.Ready();
                     await dialog.Settled();

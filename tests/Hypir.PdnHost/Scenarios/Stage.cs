@@ -23,7 +23,18 @@ internal sealed class Stage(Plugin plugin, Engine engine, TextWriter report)
     /// <summary>Where pictures of the screen go; empty for none.</summary>
     public string Pictures { get; init; } = "";
 
-    public void Renew() => Editor = new(Plugin);
+    /// <summary>What stands before the names of pictures: scaling, theme, language.</summary>
+    public string Look { get; set; } = "";
+
+    /// <summary>An editor that was just started, of a person who has never used the effect.</summary>
+    public void Renew()
+    {
+        File.Delete(Path.Combine(Environment.GetEnvironmentVariable("HYPIR_HOME")!, "paint-net-effect.json"));
+        Restart();
+    }
+
+    /// <summary>An editor that was just started.</summary>
+    public void Restart() => Editor = new(Plugin);
 
     /// <summary>Opens the dialog and looks whether everything is gone with it.</summary>
     public DialogOutcome Dialog(Picture picture, Func<DialogSession, Task> script, bool apart = false)
@@ -58,12 +69,12 @@ internal sealed class Stage(Plugin plugin, Engine engine, TextWriter report)
     /// <summary>Takes a picture of the screen, once for each name.</summary>
     public async Task Snap(DialogSession dialog, string name)
     {
-        string file = Path.Combine(Pictures, name + ".png");
+        string file = Path.Combine(Pictures, Look + name + ".png");
         if (Pictures.Length == 0 || !Unix.HasCamera || File.Exists(file))
             return;
         dialog.Form.Refresh();
         await DialogSession.Tick();
-        Unix.Photograph(file.Replace('\\', '/').Replace("Z:", "", StringComparison.Ordinal));
+        Unix.Photograph(dialog.Form.Bounds, file.Replace('\\', '/').Replace("Z:", "", StringComparison.Ordinal));
         await dialog.Until(() => File.Exists(file), "the picture is taken");
         for (int i = 0; i < 40; i++)
             await DialogSession.Tick();

@@ -1,0 +1,111 @@
+using System.Diagnostics.CodeAnalysis;
+using Hypir.Protocol;
+
+namespace Hypir.PdnEffect.ViewModel;
+
+/// <content>Models: which there are, the person's own, downloads.</content>
+public sealed partial class RestoreViewModel
+{
+    /// <summary>The models that can be used; empty until the engine has told.</summary>
+    public IReadOnlyList<ModelEntry> Models { get; private set; } = [];
+
+    /// <summary>The models that could be downloaded.</summary>
+    public IReadOnlyList<ModelEntry> Obtainable { get; private set; } = [];
+
+    /// <summary>Asks the engine for its models, starting it if need be. What fails is said in <see cref="Status"/>; the next run tries again.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever fails is told the person; the host must not end.")]
+    public async Task LoadAsync()
+    {
+        if (State != RunState.Idle || Models.Count > 0)
+            return;
+        State = RunState.Connecting;
+        Say(Words[Phrase.Connecting]);
+        try
+        {
+            ModelList list = await _client.ListModelsAsync(_life.Token);
+            if (!_disposed)
+                Take(list);
+        }
+        catch (Exception failure)
+        {
+            if (!_disposed)
+                End(Failure.Of(failure, _engine, Words));
+        }
+    }
+
+    /// <summary>Downloads a model, after the person has accepted its licences; what has come is kept when it is stopped.</summary>
+    /// <param name="model">Its name.</param>
+    /// <param name="accept">Shows a licence, and the bytes that would come if they are known; says whether the person accepts it. Called on the dialog's thread.</param>
+    public async Task GetModelAsync(string model, Func<LicenceText, long?, bool> accept)
+    {
+        if (!CanStart || Obtainable.FirstOrDefault(entry => entry.Name == model) is not { } wanted)
+            return;
+        await RunAsync(
+            Words.Of(Phrase.DownloadConnecting, wanted.Title),
+            async run =>
+            {
+                foreach (ModelLicence licence in wanted.Licences.Where(licence => !licence.Accepted))
+                {
+                    LicenceText text = await _client.GetLicenceAsync(licence.Id, run.Token);
+                    if (!accept(text, wanted.DownloadBytes))
+                        return () => Say(Standing());
+                    await _client.AcceptLicenceAsync(text, run.Token);
+                }
+                ModelEntry got = await _client.DownloadModelAsync(wanted.Name, Transfer(run, wanted.Title), run.Token);
+                return Added(got, await _client.ListModelsAsync(run.Token));
+            },
+            Phrase.DownloadKept);
+    }
+
+    /// <summary>Makes LoRA weights that the person has chosen a model: with the base that they fit, and the advanced settings of now as its defaults.</summary>
+    /// <param name="path">The whole path of the file, from a dialog for files.</param>
+    public async Task AddLoraAsync(string path)
+    {
+        if (!CanStart)
+            return;
+        string title = Path.GetFileNameWithoutExtension(path);
+        await RunAsync(Words.Of(Phrase.DownloadChecking, title), async run =>
+        {
+            var request = new AddModelRequest { Path = path, CoeffT = Settings.CoeffT, Tile = Settings.Tile };
+            ModelEntry added = await _client.AddModelAsync(request, Transfer(run, title), run.Token);
+            return Added(added, await _client.ListModelsAsync(run.Token));
+        });
+    }
+
+    /// <summary>What a person is told of a download before it begins.</summary>
+    /// <param name="bytes">What it would bring, or null where nobody has published it.</param>
+    public string DownloadWords(long? bytes) => bytes is { } size ? Words.Of(Phrase.LicenceSize, ProgressWords.Size(Words, size)) : Words[Phrase.LicenceSizeUnknown];
+
+    private LatestReports<DownloadReport> Transfer(CancellationTokenSource run, string title) => new(Post, report =>
+    {
+        if (_run != run || State != RunState.Running)
+            return;
+        Fraction = report.TotalBytes is > 0 and { } total ? Math.Clamp(report.ReceivedBytes / (double)total, 0, 1) : 0;
+        Say(ProgressWords.Of(Words, title, report));
+    });
+
+    private Action Added(ModelEntry model, ModelList list) => () =>
+    {
+        Take(list);
+        Choose(Settings with { Model = model.Name, CoeffT = null, Tile = null });
+        Say(Words.Of(Phrase.ModelReady, model.Title));
+    };
+
+    private void Take(ModelList list)
+    {
+        Models = [.. list.Models.Where(model => model.Problem is null && model.State == ModelState.Ready)];
+        Obtainable = [.. list.Models.Where(model => model.State is ModelState.Available or ModelState.Partial)];
+        if (Models.Count == 0)
+        {
+            string diagnostics = string.Join(Environment.NewLine, list.Models.Select(model => $"{model.Name}: {model.Problem}"));
+            End(new(Words[Phrase.NoModel], Words[Phrase.NoModelAction], diagnostics));
+            return;
+        }
+        if (Models.All(model => model.Name != Settings.Model))
+            Settings = Settings with { Model = Models[0].Name };
+        Failure = null;
+        State = RunState.Idle;
+        Say(Standing());
+        Plan();
+    }
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics.CodeAnalysis;
+using Hypir.Protocol;
+
+namespace Hypir.PdnEffect.ViewModel;
+
+/// <content>What a run would take, before it starts.</content>
+public sealed partial class RestoreViewModel
+{
+    private RestorationSettings? _planned;
+    private int _planTurn;
+    private bool _noCard;
+
+    /// <summary>What the next run would take, in words; empty while nobody knows.</summary>
+    public string PlanText { get; private set; } = "";
+
+    /// <summary>Asks for the plan where it depends on what has changed. The engine plans while it computes, so that it answers at once.</summary>
+    private void Plan(bool again = false)
+    {
+        RestorationSettings asked = Asked with { Prompt = "", Seed = 0 };
+        if (Models.Count == 0 || (asked == _planned && !again))
+            return;
+        _planned = asked;
+        _ = PlanAsync(asked, ++_planTurn);
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "A plan is a courtesy: what fails here is told when the run fails.")]
+    private async Task PlanAsync(RestorationSettings asked, int turn)
+    {
+        string text = "";
+        try
+        {
+            Region context = ResultKey.ContextOf(_layer, null);
+            RestoreRequest request = asked.Request(Math.Max(1, context.Width), Math.Max(1, context.Height));
+            PlanAnswer plan = await _client.PlanAsync(request, _life.Token);
+            PlanAnswer? card = plan.Device == "cpu" && !_noCard ? await OnCardAsync(request) : null;
+            text = PlanWords.Of(Words, plan, card);
+        }
+        catch (EngineException failure) when (failure.Error == EngineError.BadRequest)
+        {
+            text = failure.Message;
+        }
+        catch (Exception)
+        {
+            // An engine that is not there any more is said when the person asks for something.
+        }
+        if (_disposed || turn != _planTurn)
+            return;
+        PlanText = text;
+        Changed();
+    }
+
+    /// <summary>The plan on the GPU, or null where there is none that this engine can use.</summary>
+    private async Task<PlanAnswer?> OnCardAsync(RestoreRequest request)
+    {
+        try
+        {
+            return await _client.PlanAsync(request with { Device = "cuda", AllowCpu = false }, _life.Token);
+        }
+        catch (EngineException)
+        {
+            _noCard = true;
+            return null;
+        }
+    }
+}

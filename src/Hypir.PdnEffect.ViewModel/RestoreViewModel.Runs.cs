@@ -1,0 +1,179 @@
+using System.Diagnostics.CodeAnalysis;
+using Hypir.Protocol;
+
+namespace Hypir.PdnEffect.ViewModel;
+
+/// <content>Runs: one at a time, each of which can be stopped.</content>
+public sealed partial class RestoreViewModel
+{
+    /// <summary>Pixels of an area that is previewed, on each side.</summary>
+    public const int AreaSide = 512;
+
+    private CancellationTokenSource? _run;
+    private EngineHealth _health;
+
+    /// <summary>What it does.</summary>
+    public RunState State { get; private set; }
+
+    /// <summary>How far the run is, 0 … 1.</summary>
+    public double Fraction { get; private set; }
+
+    /// <summary>What went wrong last, or null.</summary>
+    public Failure? Failure { get; private set; }
+
+    /// <summary>Whether a run is under way.</summary>
+    public bool IsRunning => _run is not null;
+
+    /// <summary>Whether there is a run that can be stopped.</summary>
+    public bool CanStop => State == RunState.Running;
+
+    /// <summary>Restores the selection. A second call while a run is under way does nothing, and so does one for a result that is there.</summary>
+    public async Task RestoreAsync()
+    {
+        if (!CanRestore)
+            return;
+        await RunAsync(Words[Phrase.Starting], async run =>
+        {
+            RestoredRegion result = await RegionRestorer.RestoreAsync(_client, _layer, Asked, null, Progress(run), run.Token);
+            return () =>
+            {
+                (Result, AreaResult) = (result, null);
+                Remember();
+                Plan(again: true); // The engine has measured its speed.
+                Say(string.Join(' ', [Words[Phrase.Shown], .. result.Notes]));
+                PreviewChanged?.Invoke(this, EventArgs.Empty);
+            };
+        });
+    }
+
+    /// <summary>Restores a part of the selection for the dialog's own view; the canvas stays as it is.</summary>
+    /// <param name="area">The part, such as <see cref="Viewport.Area"/>.</param>
+    public async Task PreviewAsync(Region area)
+    {
+        if (!CanStart || area.Intersect(_layer.Selection).IsEmpty)
+            return;
+        await RunAsync(Words[Phrase.Starting], async run =>
+        {
+            RestoredRegion result = await RegionRestorer.RestoreAsync(_client, _layer, Asked, area, Progress(run), run.Token);
+            return () =>
+            {
+                AreaResult = result;
+                Say(string.Join(' ', [Words[Phrase.PreviewShown], .. result.Notes]));
+            };
+        });
+    }
+
+    /// <summary>Restores once more, with another seed.</summary>
+    /// <param name="seed">The seed.</param>
+    public async Task AgainAsync(long seed)
+    {
+        if (!CanStart)
+            return;
+        Choose(Settings with { Seed = seed });
+        await RestoreAsync();
+    }
+
+    /// <summary>Has the result of the selection's bounds, enlarged, written somewhere; the layer and what is shown stay as they are.</summary>
+    /// <param name="scale">By what it is enlarged.</param>
+    /// <param name="target">Takes it.</param>
+    /// <param name="done">What is said then.</param>
+    public async Task CopyAsync(int scale, ICopyTarget target, string done)
+    {
+        if (!CanStart)
+            return;
+        await RunAsync(Words[Phrase.Starting], async run =>
+        {
+            await UpscaledCopy.MakeAsync(_client, _layer, Asked, Strength, scale, target, Progress(run), run.Token);
+            return () => Say(done);
+        });
+    }
+
+    /// <summary>Stops the run that is under way, if there is one.</summary>
+    public void Stop()
+    {
+        if (!CanStop)
+            return;
+        State = RunState.Stopping;
+        _run!.Cancel();
+        Say(Words[Phrase.Stopping]);
+    }
+
+    /// <summary>Carries out a run; what it gives is an action that takes over what came of it.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever fails is told the person; the host must not end.")]
+    private async Task RunAsync(string beginning, Func<CancellationTokenSource, Task<Action>> work, Phrase stopped = Phrase.Stopped)
+    {
+        if (Models.Count == 0)
+        {
+            await LoadAsync();
+            if (_disposed || !CanStart)
+                return;
+            if (Failure is not null)
+            {
+                Failed?.Invoke(this, EventArgs.Empty);
+                return;
+            }
+        }
+        using var run = CancellationTokenSource.CreateLinkedTokenSource(_life.Token);
+        (_run, State, Failure, Fraction, _health) = (run, RunState.Running, null, 0, EngineHealth.Well);
+        Say(beginning);
+        Failure? failed = null;
+        Action? take = null;
+        try
+        {
+            take = await work(run);
+        }
+        catch (OperationCanceledException) when (run.IsCancellationRequested)
+        {
+            // The person asked for it.
+        }
+        catch (Exception failure)
+        {
+            failed = Failure.Of(failure, _engine, Words);
+        }
+        _run = null;
+        if (_disposed)
+            return;
+        if (_health == EngineHealth.Unresponsive)
+            _client.EndEngine(); // The person was told that stopping does this.
+        Finish(take, failed, stopped);
+    }
+
+    private void Finish(Action? take, Failure? failed, Phrase stopped)
+    {
+        Fraction = take is null ? 0 : 1;
+        State = RunState.Idle;
+        if (failed is not null)
+            End(failed);
+        else if (take is not null)
+            take();
+        else
+            Say(Words[stopped]);
+        if (_closing)
+            ReadyToClose?.Invoke(this, EventArgs.Empty);
+        else if (failed is not null)
+            Failed?.Invoke(this, EventArgs.Empty);
+    }
+
+    private LatestReports<JobProgress> Progress(CancellationTokenSource run) => new(Post, progress =>
+    {
+        if (_run != run || State != RunState.Running)
+            return;
+        Fraction = Math.Clamp(progress.Fraction, 0, 1);
+        Say(progress.Note ?? ProgressWords.Of(Words, progress));
+    });
+
+    private void TakeHealth(EngineHealth health)
+    {
+        if (!IsRunning)
+            return;
+        _health = health;
+        if (State == RunState.Running && health != EngineHealth.Well)
+            Say(Words[health == EngineHealth.Unresponsive ? Phrase.Unresponsive : Phrase.Slow]);
+    }
+
+    private void End(Failure failure)
+    {
+        (Failure, State) = (failure, RunState.Idle);
+        Say($"{failure.Message} {failure.Action}");
+    }
+}

@@ -1,0 +1,29 @@
+using Hypir.Protocol;
+
+namespace Hypir.PdnEffect.ViewModel;
+
+/// <summary>What a restoration will take, before it starts: "165 tiles, about 58 minutes on CPU, 3.1 GB; about 2 minutes on your GPU".</summary>
+internal static class PlanWords
+{
+    private const double Gigabyte = 1 << 30;
+
+    /// <param name="words">The language.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="onCard">The plan on the GPU, where there is one and another device was chosen.</param>
+    public static string Of(Words words, PlanAnswer plan, PlanAnswer? onCard)
+    {
+        string device = plan.Device == "cpu" ? "CPU" : words[Phrase.Gpu];
+        long bytes = plan.MemoryBytes + plan.CardMemoryBytes;
+        string[] parts =
+        [
+            plan.Tiles == 1 ? words[Phrase.OneTile] : words.Of(Phrase.Tiles, plan.Tiles),
+            plan.Seconds is { } seconds ? words.Of(Phrase.PlanTime, ProgressWords.Duration(words, seconds), device) : words.Of(Phrase.PlanTimeUnknown, device),
+            words.Of(Phrase.PlanMemory, Math.Round(Math.Max(0.1, bytes / Gigabyte), 1)),
+        ];
+        bool chinese = words.Language.StartsWith("zh", StringComparison.Ordinal);
+        string text = string.Join(chinese ? "，" : ", ", parts);
+        if (onCard?.Seconds is { } faster)
+            text += (chinese ? "；" : "; ") + words.Of(Phrase.PlanElsewhere, ProgressWords.Duration(words, faster));
+        return plan.Fits ? text : text + (chinese ? "；" : "; ") + words[Phrase.PlanTooLarge];
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Hypir.PdnEffect.ViewModel;
+
+/// <summary>Keeps a person's settings in a file. Neither a file that is damaged nor a disk that is full is worth an error: the dialog works without.</summary>
+/// <param name="path">The file.</param>
+public sealed class SettingsFile(string path)
+{
+    private const string Name = "paint-net-effect.json";
+
+    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
+
+    /// <summary>This user's file: in the program's own folder, as everything of Hypir's.</summary>
+    public static SettingsFile Own()
+    {
+        string? home = Environment.GetEnvironmentVariable("HYPIR_HOME");
+        return new(Path.Combine(string.IsNullOrEmpty(home) ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "hypir") : home, Name));
+    }
+
+    /// <summary>Reads the settings; the defaults where there are none that can be read.</summary>
+    public UserSettings Load()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<UserSettings>(File.ReadAllBytes(path), Options) is { Settings: not null, Presets: not null } read
+                && read.Strength is >= 0 and <= 100 && Sound(read.Settings) && read.Presets.All(preset => preset is { Name: not null, Strength: >= 0 and <= 100 } && Sound(preset.All ?? new()))
+                ? read : new();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
+        {
+            return new();
+        }
+    }
+
+    /// <summary>Writes the settings in one step: who reads meanwhile sees the old ones or the new.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <returns>Whether it could be done.</returns>
+    public bool Save(UserSettings settings)
+    {
+        string temporary = $"{path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(settings with { Settings = settings.Settings with { Prompt = "" } }, Options));
+            File.Move(temporary, path, overwrite: true);
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static bool Sound(RestorationSettings settings) => settings is { Model: not null, Prompt: not null, Device: not null, Scale: 1 or 2 } && Enum.IsDefined(settings.Precision);
+}

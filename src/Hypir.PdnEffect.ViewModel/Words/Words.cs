@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace Hypir.PdnEffect.ViewModel;
+
+/// <summary>What the dialog says, in one language.</summary>
+public sealed class Words
+{
+    /// <summary>The languages that there are; the first stands for all others.</summary>
+    public static IReadOnlyList<string> Languages { get; } = ["en", "zh-Hans"];
+
+    private readonly Dictionary<string, string> _texts;
+    private readonly CultureInfo _culture;
+
+    private Words(string language, CultureInfo culture)
+    {
+        (Language, _culture) = (language, culture);
+        using Stream stream = typeof(Words).Assembly.GetManifestResourceStream($"{language}.txt")!;
+        using var reader = new StreamReader(stream);
+        _texts = Parse(reader.ReadToEnd());
+    }
+
+    /// <summary>The language.</summary>
+    public string Language { get; }
+
+    /// <summary>All texts by the names of their phrases.</summary>
+    public IReadOnlyDictionary<string, string> Texts => _texts;
+
+    /// <summary>A text.</summary>
+    /// <param name="phrase">Which.</param>
+    public string this[Phrase phrase] => _texts[phrase.ToString()];
+
+    /// <summary>The words for a culture: simplified Chinese where that is read, else English. Numbers are written as the culture does.</summary>
+    /// <param name="culture">The person's culture, such as the editor's.</param>
+    public static Words For(CultureInfo culture)
+    {
+        string[] parts = culture.Name.Split('-');
+        bool simplified = parts[0] == "zh" && !parts.Any(part => part is "Hant" or "TW" or "HK" or "MO");
+        return new(Languages[simplified ? 1 : 0], culture);
+    }
+
+    /// <summary>A text with its places filled.</summary>
+    /// <param name="phrase">Which.</param>
+    /// <param name="values">What comes into {0}, {1} …</param>
+    public string Of(Phrase phrase, params ReadOnlySpan<object?> values) => string.Format(_culture, this[phrase], values);
+
+    /// <summary>A text without the mark of its access key, for accessible names.</summary>
+    /// <param name="phrase">Which.</param>
+    public string Plain(Phrase phrase)
+    {
+        string text = this[phrase];
+        int key = text.IndexOf("(&", StringComparison.Ordinal);
+        return (key >= 0 ? text[..key].TrimEnd() : text).Replace("&", "", StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, string> Parse(string file)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string line in file.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            int at = line.IndexOf(" = ", StringComparison.Ordinal);
+            texts.Add(line[..at], line[(at + 3)..]);
+        }
+        return texts;
+    }
+}

@@ -1,0 +1,117 @@
+using System.Windows.Forms;
+using Hypir.PdnEffect.ViewModel;
+using Hypir.Protocol;
+
+namespace Hypir.PdnEffect;
+
+/// <summary>What is needed now and then: the person's own models, downloads, copies, presets, help.</summary>
+internal sealed class MoreMenu : ContextMenuStrip
+{
+    private readonly RestoreViewModel _model;
+    private readonly Form _form;
+    private readonly Action _help;
+
+    /// <param name="model">The dialog.</param>
+    /// <param name="form">Its window.</param>
+    /// <param name="help">Shows help.</param>
+    public MoreMenu(RestoreViewModel model, Form form, Action help)
+    {
+        (_model, _form, _help) = (model, form, help);
+        ShowImageMargin = false;
+        if (Theme.IsDark(form.BackColor))
+            Renderer = new ToolStripProfessionalRenderer(new DarkMenuColours(form.BackColor));
+        Opening += (_, e) =>
+        {
+            Fill();
+            e.Cancel = false; // A menu without entries would not open at all.
+        };
+        Fill();
+    }
+
+    private Words Words => _model.Words;
+
+    private void Fill()
+    {
+        while (Items.Count > 0)
+            Items[0].Dispose();
+        Item("copyFile2", Words.Of(Phrase.CopyToFile, 2), CopyItems(), () => ToFile(2));
+        Item("copyFile4", Words.Of(Phrase.CopyToFile, 4), CopyItems(), () => ToFile(4));
+        Item("copyClipboard2", Words.Of(Phrase.CopyToClipboard, 2), CopyItems(), () => ToClipboard(2));
+        Item("copyClipboard4", Words.Of(Phrase.CopyToClipboard, 4), CopyItems(), () => ToClipboard(4));
+        Items.Add(new ToolStripSeparator());
+        Item("addModel", Words[Phrase.AddModel], null, AddModel);
+        foreach (ModelEntry entry in _model.Obtainable)
+            Item("get." + entry.Name, Words.Of(Phrase.GetModel, entry.Title), null, () => _model.GetModelAsync(entry.Name, Accept));
+        Items.Add(new ToolStripSeparator());
+        Item("savePreset", Words[Phrase.PresetSave], null, SavePreset);
+        Item("deletePreset", Words[Phrase.PresetDelete], null, DeletePreset).Enabled = _model.IsOwn(_model.Current);
+        Items.Add(new ToolStripSeparator());
+        Item("help", Words[Phrase.Help], null, Help).Enabled = true;
+    }
+
+    /// <summary>The entries for copies stand in a menu of their own.</summary>
+    private ToolStripMenuItem CopyItems()
+    {
+        if (Items["copy"] is ToolStripMenuItem there)
+            return there;
+        var item = new ToolStripMenuItem(Words[Phrase.SaveCopy]) { Name = "copy", Enabled = _model.CanStart, ForeColor = _form.ForeColor };
+        ((ToolStripDropDownMenu)item.DropDown).ShowImageMargin = false;
+        Items.Add(item);
+        return item;
+    }
+
+    private ToolStripMenuItem Item(string name, string text, ToolStripMenuItem? under, Func<Task> click)
+    {
+        var item = new ToolStripMenuItem(text) { Name = name, Enabled = _model.CanStart, ForeColor = _form.ForeColor };
+        item.Click += async (_, _) => await click();
+        (under?.DropDownItems ?? Items).Add(item);
+        return item;
+    }
+
+    private async Task ToFile(int scale)
+    {
+        using var dialog = new SaveFileDialog { Filter = $"{Words[Phrase.FilterPicture]} (*.png)|*.png", DefaultExt = "png", FileName = $"hypir-{scale}x.png" };
+        if (dialog.ShowDialog(_form) != DialogResult.OK)
+            return;
+        using var copy = new BitmapCopy(dialog.FileName);
+        await _model.CopyAsync(scale, copy, Words.Of(Phrase.CopySaved, dialog.FileName));
+    }
+
+    private async Task ToClipboard(int scale)
+    {
+        using var copy = new BitmapCopy(null);
+        await _model.CopyAsync(scale, copy, Words[Phrase.CopyOnClipboard]);
+        if (copy.Bitmap is { } bitmap && _model.Fraction == 1 && !_form.IsDisposed)
+            Clipboard.SetImage(bitmap);
+    }
+
+    private async Task AddModel()
+    {
+        using var dialog = new OpenFileDialog { Filter = $"{Words[Phrase.FilterWeights]} (*.safetensors;*.pth;*.pt)|*.safetensors;*.pth;*.pt" };
+        if (dialog.ShowDialog(_form) == DialogResult.OK)
+            await _model.AddLoraAsync(dialog.FileName);
+    }
+
+    private bool Accept(LicenceText licence, long? bytes) =>
+        AskForm.Accept(_form, Words[Phrase.LicenceTitle], _model.DownloadWords(bytes), licence.Text, Words[Phrase.LicenceAccept], Words[Phrase.LicenceDecline]);
+
+    private Task SavePreset()
+    {
+        if (AskForm.Line(_form, Words[Phrase.Title], Words[Phrase.PresetName], Words[Phrase.Ok], Words[Phrase.Cancel]) is { } name)
+            _model.SavePreset(name);
+        return Task.CompletedTask;
+    }
+
+    private Task DeletePreset()
+    {
+        if (_model.Current is { } preset)
+            _model.DeletePreset(preset);
+        return Task.CompletedTask;
+    }
+
+    private Task Help()
+    {
+        _help();
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Windows.Forms;
+using Hypir.PdnEffect.ViewModel;
+
+namespace Hypir.PdnEffect;
+
+/// <summary>The plan, the run's progress, and what starts, stops and ends it.</summary>
+internal sealed class RunPane : TableLayoutPanel
+{
+    private const int Steps = 1000;
+
+    private readonly RestoreViewModel _model;
+    private readonly Label _plan = new() { Name = "plan", AutoSize = false, Height = 36 };
+    private readonly ThemedButton _restore = new() { Name = "restore" };
+    private readonly ThemedButton _stop = new() { Name = "stop" };
+    private readonly ThemedBar _progress = new() { Maximum = Steps, Name = "progress", Height = 18 };
+    private readonly Label _status = new() { Name = "status", AutoSize = false, Height = 66 };
+    private readonly LinkLabel _diagnostics = new() { Name = "diagnostics", AutoSize = false, Height = 20 };
+
+    public RunPane(RestoreViewModel model, Button more)
+    {
+        _model = model;
+        Words words = model.Words;
+        (AutoSize, AutoSizeMode, ColumnCount, Dock) = (true, AutoSizeMode.GrowAndShrink, 1, DockStyle.Fill);
+        ColumnStyles.Add(new ColumnStyle(SizeType.Percent, 100));
+        (_restore.Text, _stop.Text) = (words[Phrase.Restore], words[Phrase.Stop]);
+        (Ok.Text, Cancel.Text) = (words[Phrase.Ok], words[Phrase.Cancel]);
+        (Ok.DialogResult, Cancel.DialogResult) = (DialogResult.OK, DialogResult.Cancel);
+        Add(_plan);
+        Add(Buttons(FlowDirection.LeftToRight, _restore, _stop, more));
+        Add(_progress);
+        Add(_status);
+        Add(_diagnostics);
+        Add(Buttons(FlowDirection.RightToLeft, Cancel, Ok));
+        (_progress.AccessibleName, _plan.UseMnemonic, _status.UseMnemonic) = (words.Plain(Phrase.Restore), false, false);
+
+        _restore.Click += async (_, _) => await _model.RestoreAsync();
+        _stop.Click += (_, _) => _model.Stop();
+        _diagnostics.LinkClicked += (_, _) => Copy();
+    }
+
+    public ThemedButton Ok { get; } = new() { Name = "ok" };
+
+    public ThemedButton Cancel { get; } = new() { Name = "cancel" };
+
+    public ThemedButton Restore => _restore;
+
+    public void ShowModel()
+    {
+        _plan.Text = _model.PlanText;
+        _restore.Enabled = _model.CanRestore;
+        _stop.Enabled = _model.CanStop;
+        Ok.Enabled = _model.CanAccept;
+        _progress.Value = (int)(_model.Fraction * Steps);
+        _status.Text = _model.Status;
+        // The link keeps its place where it is not shown: the window must not change its size under the mouse.
+        _diagnostics.Text = _model.Failure is null ? "" : _model.Words[Phrase.CopyDiagnostics];
+        _diagnostics.TabStop = _model.Failure is not null;
+    }
+
+    private void Copy()
+    {
+        if (_model.Failure is { } failure && failure.Diagnostics.Length > 0)
+            Clipboard.SetText(failure.Diagnostics);
+    }
+
+    private void Add(Control control)
+    {
+        control.Anchor = AnchorStyles.Left | AnchorStyles.Right;
+        control.Margin = new(3, 4, 3, 3);
+        Controls.Add(control);
+    }
+
+    private static FlowLayoutPanel Buttons(FlowDirection direction, params Button[] buttons)
+    {
+        var row = new FlowLayoutPanel { AutoSize = true, WrapContents = false, FlowDirection = direction };
+        foreach (Button button in buttons)
+        {
+            (button.AutoSize, button.MinimumSize) = (true, new(90, 28));
+            row.Controls.Add(button);
+        }
+        return row;
+    }
+}

@@ -1,0 +1,170 @@
+using System.Drawing;
+using System.Windows.Forms;
+using Hypir.PdnEffect.ViewModel;
+using Hypir.Protocol;
+using static Hypir.PdnEffect.ChoiceBox;
+
+namespace Hypir.PdnEffect;
+
+/// <summary>What a run is asked to do: model, preset, strength, prompt, and the advanced settings that can be folded away.</summary>
+internal sealed class SettingsPane : TableLayoutPanel
+{
+    private const int FieldWidth = 210;
+
+    private readonly RestoreViewModel _model;
+    private readonly ChoiceBox _models = new("model");
+    private readonly ChoiceBox _presets = new("preset");
+    private readonly TrackBar _strength = new() { Maximum = 100, TickFrequency = 10, LargeChange = 10, Name = "strength", AutoSize = false, Height = 36 };
+    private readonly Label _strengthText = new() { Name = "strengthText", TextAlign = ContentAlignment.MiddleRight, AutoSize = true, Anchor = AnchorStyles.Right };
+    private readonly ChoiceBox _scale = new("scale");
+    private readonly TextBox _prompt = new() { MaxLength = 4000, Name = "prompt" };
+    private readonly CheckBox _advanced = new() { Name = "advanced", AutoSize = true };
+    private readonly ChoiceBox _timestep = new("timestep");
+    private readonly ChoiceBox _tile = new("tile");
+    private readonly ChoiceBox _precision = new("precision");
+    private readonly ChoiceBox _device = new("device");
+    private readonly NumericUpDown _seed = new() { Maximum = uint.MaxValue, Name = "seed", ThousandsSeparator = false };
+    private readonly ThemedButton _again = new() { Name = "again", AutoSize = true };
+    private readonly List<Control> _folded = [];
+    private bool _showing;
+
+    public SettingsPane(RestoreViewModel model, ToolTip tips)
+    {
+        _model = model;
+        Words words = model.Words;
+        (AutoSize, AutoSizeMode, ColumnCount, Dock) = (true, AutoSizeMode.GrowAndShrink, 2, DockStyle.Fill);
+        ColumnStyles.Add(new ColumnStyle(SizeType.AutoSize));
+        ColumnStyles.Add(new ColumnStyle(SizeType.Percent, 100));
+        Heading(Phrase.Model, new Label());
+        Whole(_models, Phrase.Model);
+        Row(Phrase.Preset, _presets);
+        Heading(Phrase.Strength, _strengthText);
+        Whole(_strength, Phrase.Strength);
+        Row(Phrase.Scale, _scale);
+        Row(Phrase.Prompt, _prompt);
+        _advanced.Text = words[Phrase.Advanced];
+        Whole(_advanced, Phrase.Advanced);
+        int fixedControls = Controls.Count;
+        Row(Phrase.Timestep, _timestep);
+        Row(Phrase.Tile, _tile);
+        Row(Phrase.Precision, _precision);
+        Row(Phrase.Device, _device);
+        Row(Phrase.Seed, SeedRow());
+        _folded.AddRange(Controls.Cast<Control>().Skip(fixedControls));
+        _seed.AccessibleName = words.Plain(Phrase.Seed);
+        _again.Text = words[Phrase.Again];
+        tips.SetToolTip(_again, words[Phrase.AgainTip]);
+
+        foreach (ChoiceBox box in (ChoiceBox[])[_models, _scale, _timestep, _tile, _precision, _device])
+            box.SelectedIndexChanged += (_, _) => Choose();
+        _presets.SelectedIndexChanged += (_, _) => UsePreset();
+        _prompt.TextChanged += (_, _) => Choose();
+        _seed.ValueChanged += (_, _) => Choose();
+        _strength.ValueChanged += (_, _) => Do(() => _model.Blend(_strength.Value));
+        _advanced.CheckedChanged += (_, _) => Do(() => _model.Unfold(_advanced.Checked));
+        _again.Click += async (_, _) => await _model.AgainAsync(Random.Shared.NextInt64(1L + uint.MaxValue));
+    }
+
+    /// <summary>Where the keyboard goes when a result is there.</summary>
+    public Control First => _strength;
+
+    public void ShowModel()
+    {
+        (RestorationSettings settings, Words words) = (_model.Settings, _model.Words);
+        _showing = true;
+        _models.Show(_model.Models.Count > 0 ? _model.Models.Select(entry => new Choice(entry.Title, entry.Name)) : [], settings.Model);
+        _presets.Show([.. _model.Presets.Select(preset => new Choice(_model.NameOf(preset), preset)), new(words[Phrase.PresetOwn], null)], _model.Current);
+        _scale.Show([new(words[Phrase.Scale1], 1), new(words[Phrase.Scale2], 2)], settings.Scale);
+        _timestep.Show([new(words[Phrase.ModelsOwn], null), .. Enumerable.Range(1, 19).Select(i => new Choice($"{50 * i}", 50 * i))], settings.CoeffT);
+        _tile.Show([new(words[Phrase.ModelsOwn], null), .. ((int[])[256, 384, 512, 768, 1024]).Select(side => new Choice($"{side} px", side))], settings.Tile);
+        _precision.Show([new(words[Phrase.Automatic], RequestPrecision.Auto), new("float32", RequestPrecision.Float32), new("bfloat16", RequestPrecision.Bfloat16), new("float16", RequestPrecision.Float16)], settings.Precision);
+        _device.Show([new(words[Phrase.Automatic], "auto"), new("CPU", "cpu"), new(words[Phrase.Gpu], "cuda")], settings.Device);
+        if (_prompt.Text != settings.Prompt)
+            _prompt.Text = settings.Prompt;
+        _seed.Value = Math.Clamp(settings.Seed, 0, (long)_seed.Maximum);
+        _strength.Value = _model.Strength;
+        _strengthText.Text = $"{_model.Strength} %";
+        _advanced.Checked = _model.Advanced;
+        _showing = false;
+
+        bool free = !_model.IsRunning;
+        _models.Enabled = free && _model.Models.Count > 0;
+        foreach (Control field in (Control[])[_presets, _scale, _seed, _timestep, _tile, _precision, _device])
+            field.Enabled = free;
+        _prompt.Enabled = free && _model.ReadsPrompts;
+        _prompt.PlaceholderText = _model.ReadsPrompts || _model.Models.Count == 0 ? "" : words[Phrase.NoPrompt];
+        _again.Enabled = _model.CanStart;
+        if (_folded[0].Visible != _model.Advanced || _folded[^1].Visible != _model.Advanced)
+        {
+            SuspendLayout();
+            foreach (Control control in _folded)
+                control.Visible = _model.Advanced;
+            ResumeLayout(true);
+        }
+    }
+
+    private void Choose() => Do(() => _model.Choose(_model.Settings with
+    {
+        Model = _models.Chosen as string ?? _model.Settings.Model,
+        Scale = (int)_scale.Chosen!,
+        Prompt = _prompt.Text,
+        Seed = (long)_seed.Value,
+        CoeffT = (int?)_timestep.Chosen,
+        Tile = (int?)_tile.Chosen,
+        Precision = (RequestPrecision)_precision.Chosen!,
+        Device = (string)_device.Chosen!,
+    }));
+
+    private void UsePreset() => Do(() =>
+    {
+        if (_presets.Chosen is Preset preset)
+            _model.Use(preset);
+        else
+            ShowModel(); // "Own settings" is what is so, and nothing that can be chosen.
+    });
+
+    private void Do(Action action)
+    {
+        if (!_showing)
+            action();
+    }
+
+    private void Row(Phrase label, Control control)
+    {
+        Controls.Add(new Label { Text = _model.Words[label], AutoSize = true, Anchor = AnchorStyles.Left, Margin = new(3, 6, 9, 6) });
+        Field(control, label);
+        control.MinimumSize = new(FieldWidth, 0);
+    }
+
+    private void Heading(Phrase label, Label right)
+    {
+        Controls.Add(new Label { Text = _model.Words[label], AutoSize = true, Anchor = AnchorStyles.Left, Margin = new(3, 9, 3, 0) });
+        right.Margin = new(3, 9, 3, 0);
+        right.AutoSize = true;
+        Controls.Add(right);
+    }
+
+    private void Whole(Control control, Phrase label)
+    {
+        Field(control, label);
+        SetColumnSpan(control, 2);
+    }
+
+    private void Field(Control control, Phrase label)
+    {
+        control.Anchor = AnchorStyles.Left | AnchorStyles.Right;
+        control.AccessibleName = _model.Words.Plain(label);
+        Controls.Add(control);
+    }
+
+    private TableLayoutPanel SeedRow()
+    {
+        var row = new TableLayoutPanel { ColumnCount = 2, AutoSize = true, AutoSizeMode = AutoSizeMode.GrowAndShrink, Margin = new(0) };
+        row.ColumnStyles.Add(new ColumnStyle(SizeType.Percent, 100));
+        row.ColumnStyles.Add(new ColumnStyle(SizeType.AutoSize));
+        _seed.Anchor = AnchorStyles.Left | AnchorStyles.Right;
+        row.Controls.Add(_seed);
+        row.Controls.Add(_again);
+        return row;
+    }
+}

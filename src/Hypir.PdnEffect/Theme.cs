@@ -1,0 +1,55 @@
+using System.Drawing;
+using System.Windows.Forms;
+
+namespace Hypir.PdnEffect;
+
+/// <summary>Hands the window's colours, which are the editor's, to controls that do not take them by themselves.</summary>
+internal static class Theme
+{
+    /// <summary>The one colour of our own.</summary>
+    public static Color Accent { get; } = Color.FromArgb(59, 142, 234);
+
+    public static void Apply(Control root)
+    {
+        bool dark = IsDark(root.BackColor);
+        Apply(root, root.BackColor, root.ForeColor, dark, dark ? Lighter(root.BackColor, 0.12f) : root.BackColor);
+    }
+
+    public static bool IsDark(Color back) => back.GetBrightness() < 0.5;
+
+    public static Color Lighter(Color colour, float by)
+    {
+        int Level(byte level) => (int)(level + (255 - level) * by);
+        return Color.FromArgb(Level(colour.R), Level(colour.G), Level(colour.B));
+    }
+
+    private static void Apply(Control parent, Color back, Color fore, bool dark, Color field)
+    {
+        foreach (Control control in parent.Controls)
+        {
+            switch (control)
+            {
+                case ThemedButton button:
+                    (button.BackColor, button.ForeColor, button.Dark) = (field, fore, dark);
+                    break;
+                case LinkLabel link:
+                    (link.LinkColor, link.ActiveLinkColor, link.BackColor) = (Accent, Accent, back);
+                    break;
+                case ComboBox box:
+                    (box.BackColor, box.ForeColor, box.FlatStyle) = (field, fore, dark ? FlatStyle.Flat : FlatStyle.Standard);
+                    break;
+                case TextBoxBase text:
+                    (text.BackColor, text.ForeColor, text.BorderStyle) = (field, fore, dark ? BorderStyle.FixedSingle : BorderStyle.Fixed3D);
+                    break;
+                case UpDownBase numbers:
+                    (numbers.BackColor, numbers.ForeColor, numbers.BorderStyle) = (field, fore, dark ? BorderStyle.FixedSingle : BorderStyle.Fixed3D);
+                    break;
+                default:
+                    (control.BackColor, control.ForeColor) = (back, fore);
+                    break;
+            }
+            if (control is not UpDownBase)
+                Apply(control, back, fore, dark, field);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Drawing;
+using System.Windows.Forms;
+
+namespace Hypir.PdnEffect;
+
+/// <summary>A button that on dark ground draws itself: the system's writes black on what is disabled.</summary>
+internal sealed class ThemedButton : Button
+{
+    private const TextFormatFlags Format = TextFormatFlags.HorizontalCenter | TextFormatFlags.VerticalCenter | TextFormatFlags.SingleLine;
+
+    private bool _over;
+
+    public bool Dark { get; set; }
+
+    protected override void OnMouseEnter(EventArgs e)
+    {
+        _over = true;
+        base.OnMouseEnter(e);
+    }
+
+    protected override void OnMouseLeave(EventArgs e)
+    {
+        _over = false;
+        base.OnMouseLeave(e);
+    }
+
+    protected override void OnPaint(PaintEventArgs pevent)
+    {
+        if (!Dark)
+        {
+            base.OnPaint(pevent);
+            return;
+        }
+        Graphics graphics = pevent.Graphics;
+        graphics.Clear(_over && Enabled ? Theme.Lighter(BackColor, 0.1f) : BackColor);
+        Color line = Enabled && (Focused || IsDefault) ? Theme.Accent : Theme.Lighter(BackColor, 0.25f);
+        ControlPaint.DrawBorder(graphics, ClientRectangle, line, ButtonBorderStyle.Solid);
+        Rectangle room = ClientRectangle;
+        if (Image is { } image)
+        {
+            int gap = LogicalToDeviceUnits(4), top = (Height - image.Height) / 2, left = Text.Length == 0 ? (Width - image.Width) / 2 : 2 * gap;
+            if (Enabled)
+                graphics.DrawImage(image, left, top, image.Width, image.Height);
+            else
+                ControlPaint.DrawImageDisabled(graphics, image, left, top, BackColor);
+            room = Rectangle.FromLTRB(left + image.Width, 0, Width - gap, Height);
+        }
+        TextFormatFlags format = ShowKeyboardCues ? Format : Format | TextFormatFlags.HidePrefix;
+        TextRenderer.DrawText(graphics, Text, Font, room, Enabled ? ForeColor : Theme.Lighter(BackColor, 0.4f), format);
+        if (Focused && ShowFocusCues)
+            ControlPaint.DrawFocusRectangle(graphics, Rectangle.Inflate(ClientRectangle, -3, -3), ForeColor, BackColor);
+    }
+}

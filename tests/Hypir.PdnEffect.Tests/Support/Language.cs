@@ -1,0 +1,10 @@
+using System.Globalization;
+using Hypir.PdnEffect.ViewModel;
+
+namespace Hypir.PdnEffect.Tests.Support;
+
+/// <summary>Words for tests.</summary>
+internal static class Language
+{
+    public static Words English { get; } = Words.For(CultureInfo.InvariantCulture);
+}

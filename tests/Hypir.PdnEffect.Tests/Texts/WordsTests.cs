@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Hypir.PdnEffect.ViewModel;
+using Hypir.Protocol;
+
+namespace Hypir.PdnEffect.Tests.Texts;
+
+/// <summary>Both languages say everything.</summary>
+[TestClass]
+public sealed partial class WordsTests
+{
+    private static readonly ViewModel.Words English = ViewModel.Words.For(CultureInfo.InvariantCulture);
+
+    [TestMethod]
+    public void Every_language_has_every_phrase_with_the_same_places_and_access_keys()
+    {
+        string[] phrases = Enum.GetNames<Phrase>();
+        foreach (string culture in (string[])["en", "zh-CN"])
+        {
+            var words = ViewModel.Words.For(new CultureInfo(culture));
+            CollectionAssert.AreEquivalent(phrases, words.Texts.Keys.ToArray(), culture);
+            foreach ((string phrase, string text) in words.Texts)
+            {
+                CollectionAssert.AreEquivalent(Places(English.Texts[phrase]), Places(text), $"{culture}: {phrase}");
+                Assert.AreEqual(Key(English.Texts[phrase]), Key(text), $"{culture}: {phrase}");
+                Assert.IsFalse(string.IsNullOrWhiteSpace(text), phrase);
+            }
+        }
+    }
+
+    [TestMethod]
+    [DataRow("zh", "zh-Hans")]
+    [DataRow("zh-CN", "zh-Hans")]
+    [DataRow("zh-Hans-SG", "zh-Hans")]
+    [DataRow("zh-TW", "en")]
+    [DataRow("zh-Hant-HK", "en")]
+    [DataRow("de-DE", "en")]
+    [DataRow("", "en")]
+    public void Simplified_Chinese_is_for_those_who_read_it(string culture, string language) => Assert.AreEqual(language, ViewModel.Words.For(new CultureInfo(culture)).Language);
+
+    [TestMethod]
+    public void Plans_and_progress_are_sentences()
+    {
+        PlanAnswer plan = new()
+        {
+            Model = "m", Device = "cpu", Precision = RequestPrecision.Float32, OutputWidth = 1, OutputHeight = 1, Tile = 512, Stride = 256, Tiles = 165,
+            MemoryBytes = (long)(3.1 * (1 << 30)), FreeMemoryBytes = 1L << 40, Fits = true, Seconds = 58 * 60, Loaded = false,
+        };
+        Assert.AreEqual("165 tiles, about 58 minutes on CPU, 3.1 GB; about 2 minutes on your GPU", PlanWords.Of(English, plan, plan with { Device = "cuda:0", Seconds = 120 }));
+        Assert.AreEqual("1 tile, time on CPU not measured yet, 3.1 GB; more memory than is free: it will go in smaller steps",
+            PlanWords.Of(English, plan with { Tiles = 1, Seconds = null, Fits = false }, null));
+        Assert.AreEqual("165 个图块，在 CPU 上需约 58 分钟，3.1 GB；在显卡上需约 2 分钟",
+            PlanWords.Of(ViewModel.Words.For(new CultureInfo("zh-CN")), plan, plan with { Device = "cuda:0", Seconds = 120 }));
+        Assert.AreEqual("Restoring, tile 3 of 9, about 25 seconds left", ProgressWords.Of(English, new("", JobState.Restoring, 0.3, 2, 9, 21)));
+        Assert.AreEqual("Model: 1.5 GB of 3 GB, about 2 hours left", ProgressWords.Of(English, "Model", new DownloadReport("", "m", "f", DownloadStep.Receiving, 1_500_000_000, 3_000_000_000, 1, 7200)));
+    }
+
+    private static string[] Places(string text) => [.. Place().Matches(text).Select(match => match.Value).Order(StringComparer.Ordinal)];
+
+    private static string Key(string text) => text.IndexOf('&', StringComparison.Ordinal) is >= 0 and int at ? char.ToUpperInvariant(text[at + 1]).ToString() : "";
+
+    [GeneratedRegex(@"\{\d\}")]
+    private static partial Regex Place();
+}

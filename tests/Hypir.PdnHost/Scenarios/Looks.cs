@@ -1,0 +1,99 @@
+using System.Drawing;
+using System.Globalization;
+using System.Windows.Forms;
+using Hypir.PdnHost.Driving;
+using Hypir.PdnHost.Host;
+using PaintDotNet;
+
+namespace Hypir.PdnHost.Scenarios;
+
+/// <summary>The dialog in both themes and both languages, at the scaling that the system has: no text is cut off, access keys are unique, controls have names.</summary>
+internal static class Looks
+{
+    public static Task LightEnglish(Stage stage) => Play(stage, dark: false, "en-US");
+
+    public static Task DarkEnglish(Stage stage) => Play(stage, dark: true, "en-US");
+
+    public static Task LightChinese(Stage stage) => Play(stage, dark: false, "zh-CN");
+
+    public static Task DarkChinese(Stage stage) => Play(stage, dark: true, "zh-CN");
+
+    private static async Task Play(Stage stage, bool dark, string language)
+    {
+        CultureInfo before = CultureInfo.CurrentUICulture;
+        (PdnBaseForm.Dark, CultureInfo.CurrentUICulture) = (dark, new CultureInfo(language));
+        try
+        {
+            stage.Renew();
+            stage.Look = $"{(dark ? "dark" : "light")}-{language[..2]}-";
+            await Task.Yield();
+            stage.Dialog(Picture.Drawn(700, 500, 60).Select((x, y) => (int)(700 - 2.4 * Math.Sqrt((x - 350) * (x - 350) + (y - 250) * (y - 250)))), States);
+        }
+        finally
+        {
+            (PdnBaseForm.Dark, CultureInfo.CurrentUICulture, stage.Look) = (false, before, "");
+        }
+
+        async Task States(DialogSession dialog)
+        {
+            stage.Look = $"{dialog.Form.DeviceDpi}-{stage.Look}";
+            await dialog.Ready();
+            await dialog.Until(() => dialog.Find<Label>("plan").Text.Length > 0, "there is a plan");
+            Fits(dialog.Form);
+            await stage.Snap(dialog, "ready");
+            CheckBox advanced = dialog.Find<CheckBox>("advanced");
+            advanced.Checked = true;
+            await DialogSession.Tick();
+            Fits(dialog.Form);
+            await stage.Snap(dialog, "advanced");
+            advanced.Checked = false;
+            dialog.Click("area");
+            await Life.Started(dialog);
+            Fits(dialog.Form);
+            await stage.Snap(dialog, "running");
+            await dialog.Settled();
+            Fits(dialog.Form);
+            await stage.Snap(dialog, "area");
+            dialog.Click("restore");
+            await Life.Started(dialog);
+            await dialog.Settled();
+            Fits(dialog.Form);
+            await stage.Snap(dialog, "result");
+            // Last: nobody clicks the menu away.
+            dialog.Click("more");
+            await DialogSession.Tick();
+            await stage.Snap(dialog, "more");
+            dialog.Click("cancel");
+        }
+    }
+
+    /// <summary>Measures each text in its control, and looks at access keys and names.</summary>
+    public static void Fits(Form form)
+    {
+        List<string> wrong = [];
+        var keys = new Dictionary<char, string>();
+        foreach (Control control in All(form).Where(control => control.Visible && control is Label or ButtonBase))
+        {
+            Size room = control.ClientSize - control.Padding.Size;
+            bool wraps = control is Label { AutoSize: false };
+            TextFormatFlags flags = TextFormatFlags.NoPadding | (wraps ? TextFormatFlags.WordBreak : TextFormatFlags.SingleLine);
+            Size needed = TextRenderer.MeasureText(control.Text, control.Font, wraps ? new Size(room.Width, int.MaxValue) : Size.Empty, flags);
+            if (control.Text.Length > 0 && (needed.Width > room.Width + 2 || needed.Height > room.Height + 2))
+                wrong.Add($"{control.Name} \"{control.Text}\" needs {needed}, has {room}");
+            if (control.Parent is { } parent && !parent.ClientRectangle.Contains(control.Bounds))
+                wrong.Add($"{control.Name} \"{control.Text}\" at {control.Bounds} is cut off by {parent.GetType().Name} of {parent.ClientSize}");
+            int at = control.Text.IndexOf('&', StringComparison.Ordinal);
+            bool mnemonic = control is Label label ? label.UseMnemonic : true;
+            if (mnemonic && at >= 0 && at + 1 < control.Text.Length && !keys.TryAdd(char.ToUpperInvariant(control.Text[at + 1]), control.Text))
+                wrong.Add($"\"{control.Text}\" and \"{keys[char.ToUpperInvariant(control.Text[at + 1])]}\" have the same access key");
+        }
+        foreach (Control control in All(form).Where(control => control.Visible && control.TabStop && control is not (Form or Panel or TextBox { Parent: UpDownBase })))
+        {
+            if (string.IsNullOrEmpty(control.AccessibleName) && (control is not ButtonBase || control.Text.Length == 0) && control.Parent is not UpDownBase)
+                wrong.Add($"{control.GetType().Name} {control.Name} has no accessible name");
+        }
+        Check.That(wrong.Count == 0, string.Join("; ", wrong));
+    }
+
+    private static IEnumerable<Control> All(Control root) => root.Controls.Cast<Control>().SelectMany(control => All(control).Prepend(control));
+}
