@@ -107,5 +107,6 @@ public sealed partial class RestoreViewModel
         State = RunState.Idle;
         Say(Standing());
         Plan();
+        _ = AskForGpuAsync();
     }
 }

@@ -33,7 +33,7 @@ public sealed partial class RestoreViewModel
             RestoreRequest request = asked.Request(Math.Max(1, context.Width), Math.Max(1, context.Height));
             PlanAnswer plan = await _client.PlanAsync(request, _life.Token);
             PlanAnswer? card = plan.Device == "cpu" && !_noCard ? await OnCardAsync(request) : null;
-            text = PlanWords.Of(Words, plan, card);
+            text = PlanWords.Of(Words, plan, card, OffersGpu);
         }
         catch (EngineException failure) when (failure.Error == EngineError.BadRequest)
         {

@@ -58,6 +58,7 @@ public sealed partial class RestoreViewModel
             return () =>
             {
                 AreaResult = result;
+                Plan(again: true);
                 Say(string.Join(' ', [Words[Phrase.PreviewShown], .. result.Notes]));
             };
         });

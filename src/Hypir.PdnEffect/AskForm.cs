@@ -30,7 +30,7 @@ internal sealed class AskForm : Form
 
         CancelButton = Answer("no", no, DialogResult.Cancel);
         AcceptButton = Answer("yes", yes, DialogResult.OK);
-        rows.Controls.Add(new Label { Text = heading, AutoSize = true, UseMnemonic = false, Margin = new(3, 3, 3, 9) });
+        rows.Controls.Add(new Label { Text = heading, AutoSize = true, MaximumSize = new(390, 0), UseMnemonic = false, Margin = new(3, 3, 3, 9) });
         rows.Controls.Add(_text);
         rows.Controls.Add(answers);
         Controls.Add(rows);
@@ -45,6 +45,15 @@ internal sealed class AskForm : Form
         form._text.MaxLength = 60;
         Theme.Apply(form);
         return form.ShowDialog(before) == DialogResult.OK ? form._text.Text : null;
+    }
+
+    /// <summary>Asks whether something is to be done.</summary>
+    public static bool Agree(Form before, string title, string heading, string yes, string no)
+    {
+        using var form = new AskForm(title, heading, yes, no, before) { ClientSize = before.LogicalToDeviceUnits(new Size(420, 130)), FormBorderStyle = FormBorderStyle.FixedDialog };
+        form._text.Visible = false;
+        Theme.Apply(form);
+        return form.ShowDialog(before) == DialogResult.OK;
     }
 
     /// <summary>Shows a text that is to be read, and asks whether it is accepted.</summary>

@@ -51,6 +51,7 @@ internal sealed class ChoiceBox : ComboBox
         using var arrow = new SolidBrush(Enabled ? ForeColor : Theme.Lighter(BackColor, 0.4f));
         using var inner = new Pen(BackColor, LogicalToDeviceUnits(2));
         graphics.DrawRectangle(inner, 1, 1, Width - 3, Height - 3);
+        graphics.DrawRectangle(inner, 1, 1, Width - width - 4, Height - 3);
         graphics.FillRectangle(back, ground);
         graphics.FillPolygon(arrow, [new(middle.X - size, middle.Y - size / 2), new(middle.X + size, middle.Y - size / 2), new(middle.X, middle.Y + size / 2)]);
         ControlPaint.DrawBorder(graphics, ClientRectangle, Theme.Lighter(BackColor, 0.25f), ButtonBorderStyle.Solid);

@@ -42,6 +42,8 @@ internal sealed class MoreMenu : ContextMenuStrip
         Item("addModel", Words[Phrase.AddModel], null, AddModel);
         foreach (ModelEntry entry in _model.Obtainable)
             Item("get." + entry.Name, Words.Of(Phrase.GetModel, entry.Title), null, () => _model.GetModelAsync(entry.Name, Accept));
+        if (_model.OffersGpu)
+            Item("gpu", Words[Phrase.GpuUse], null, UseGpu);
         Items.Add(new ToolStripSeparator());
         Item("savePreset", Words[Phrase.PresetSave], null, SavePreset);
         Item("deletePreset", Words[Phrase.PresetDelete], null, DeletePreset).Enabled = _model.IsOwn(_model.Current);
@@ -94,6 +96,9 @@ internal sealed class MoreMenu : ContextMenuStrip
 
     private bool Accept(LicenceText licence, long? bytes) =>
         AskForm.Accept(_form, Words[Phrase.LicenceTitle], _model.DownloadWords(bytes), licence.Text, Words[Phrase.LicenceAccept], Words[Phrase.LicenceDecline]);
+
+    private Task UseGpu() =>
+        AskForm.Agree(_form, Words[Phrase.Title], _model.GpuWords, Words[Phrase.GpuInstall], Words[Phrase.Cancel]) ? _model.InstallGpuAsync() : Task.CompletedTask;
 
     private Task SavePreset()
     {

@@ -35,18 +35,19 @@ internal sealed class ThemedButton : Button
         graphics.Clear(_over && Enabled ? Theme.Lighter(BackColor, 0.1f) : BackColor);
         Color line = Enabled && (Focused || IsDefault) ? Theme.Accent : Theme.Lighter(BackColor, 0.25f);
         ControlPaint.DrawBorder(graphics, ClientRectangle, line, ButtonBorderStyle.Solid);
-        Rectangle room = ClientRectangle;
+        // Picture and text stand in the middle together.
+        int wide = Text.Length == 0 ? 0 : TextRenderer.MeasureText(graphics, Text, Font, Size.Empty, Format).Width, left = (Width - wide - (Image?.Width ?? 0)) / 2;
         if (Image is { } image)
         {
-            int gap = LogicalToDeviceUnits(4), top = (Height - image.Height) / 2, left = Text.Length == 0 ? (Width - image.Width) / 2 : 2 * gap;
+            int top = (Height - image.Height) / 2;
             if (Enabled)
                 graphics.DrawImage(image, left, top, image.Width, image.Height);
             else
                 ControlPaint.DrawImageDisabled(graphics, image, left, top, BackColor);
-            room = Rectangle.FromLTRB(left + image.Width, 0, Width - gap, Height);
+            left += image.Width;
         }
         TextFormatFlags format = ShowKeyboardCues ? Format : Format | TextFormatFlags.HidePrefix;
-        TextRenderer.DrawText(graphics, Text, Font, room, Enabled ? ForeColor : Theme.Lighter(BackColor, 0.4f), format);
+        TextRenderer.DrawText(graphics, Text, Font, new Rectangle(left, 0, wide, Height), Enabled ? ForeColor : Theme.Lighter(BackColor, 0.4f), format);
         if (Focused && ShowFocusCues)
             ControlPaint.DrawFocusRectangle(graphics, Rectangle.Inflate(ClientRectangle, -3, -3), ForeColor, BackColor);
     }

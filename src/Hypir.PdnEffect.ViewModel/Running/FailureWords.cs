@@ -12,7 +12,7 @@ internal static class FailureWords
         {
             EngineError.VersionMismatch => (words.Of(Phrase.VersionMismatch, failure.Details.Version ?? words[Phrase.UnknownVersion]), words[Phrase.VersionMismatchAction]),
             EngineError.BadModel => (words.Of(Phrase.BadModel, failure.Message), failure.Remedy ?? words[Phrase.BadModelAction]),
-            EngineError.BadRequest => (failure.Message, failure.Remedy ?? words[Phrase.BadRequestAction]),
+            EngineError.BadRequest or EngineError.GpuUnsuitable => (failure.Message, failure.Remedy ?? words[Phrase.BadRequestAction]),
             EngineError.BadPixels => (words[Phrase.BadPixels], words[Phrase.Retry]),
             EngineError.RestartNeeded => Of(words, new EngineException(EngineError.ShuttingDown, failure.Message)),
             EngineError.DownloadFailed => (words.Of(Phrase.DownloadFailed, failure.Message), failure.Remedy ?? words[Phrase.DownloadFailedAction]),

@@ -10,7 +10,8 @@ internal static class PlanWords
     /// <param name="words">The language.</param>
     /// <param name="plan">The plan.</param>
     /// <param name="onCard">The plan on the GPU, where there is one and another device was chosen.</param>
-    public static string Of(Words words, PlanAnswer plan, PlanAnswer? onCard)
+    /// <param name="offersCard">Whether there is a card that is not used yet.</param>
+    public static string Of(Words words, PlanAnswer plan, PlanAnswer? onCard, bool offersCard = false)
     {
         string device = plan.Device == "cpu" ? "CPU" : words[Phrase.Gpu];
         long bytes = plan.MemoryBytes + plan.CardMemoryBytes;
@@ -24,6 +25,8 @@ internal static class PlanWords
         string text = string.Join(chinese ? "，" : ", ", parts);
         if (onCard?.Seconds is { } faster)
             text += (chinese ? "；" : "; ") + words.Of(Phrase.PlanElsewhere, ProgressWords.Duration(words, faster));
+        else if (offersCard)
+            text += (chinese ? "；" : "; ") + words[Phrase.GpuOffer];
         return plan.Fits ? text : text + (chinese ? "；" : "; ") + words[Phrase.PlanTooLarge];
     }
 }

@@ -31,6 +31,7 @@ internal static class ProgressWords
             DownloadStep.WaitingForOther => words.Of(Phrase.DownloadOther, title),
             DownloadStep.Checking => words.Of(Phrase.DownloadChecking, title),
             DownloadStep.Connecting => words.Of(Phrase.DownloadConnecting, title),
+            DownloadStep.Unpacking => words.Of(Phrase.Unpacking, title),
             DownloadStep.WaitingToRetry => words.Of(Phrase.DownloadRetry, title),
             _ => report.TotalBytes is { } total ? words.Of(Phrase.DownloadReceiving, title, Size(words, report.ReceivedBytes), Size(words, total))
                 : words.Of(Phrase.DownloadReceived, title, Size(words, report.ReceivedBytes)),

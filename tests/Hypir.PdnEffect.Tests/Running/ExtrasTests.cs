@@ -130,6 +130,24 @@ public sealed class ExtrasTests : EngineBackedTest, IDisposable
         Assert.AreEqual(ModelState.Available, list.Models.Single(entry => entry.Name == wanted.Name).State);
     });
 
+    [TestMethod]
+    public Task A_card_is_offered_where_one_would_help_and_nowhere_else() => With(new TestLayer(60, 50), async model =>
+    {
+        await model.LoadAsync();
+        await Until(model, () => model.PlanText.Length > 0);
+        GpuStatus status = await Client.GetGpuAsync(TestContext.CancellationToken);
+        bool helps = status.State is GpuState.Available or GpuState.Partial && status.Problem is null && status.Cards.Count > 0;
+        if (helps)
+            await Until(model, () => model.OffersGpu);
+        Assert.AreEqual(helps, model.OffersGpu);
+        Assert.AreEqual(helps, model.PlanText.Contains("your GPU", StringComparison.Ordinal), model.PlanText);
+        if (helps)
+            return;
+        await model.InstallGpuAsync();
+        Assert.AreEqual(RunState.Idle, model.State);
+        Assert.IsNull(model.Failure, "What is not offered is not done.");
+    });
+
     private static async Task Until(RestoreViewModel model, Func<bool> so)
     {
         var done = new TaskCompletionSource();

@@ -51,6 +51,7 @@ public sealed partial class WordsTests
             PlanWords.Of(English, plan with { Tiles = 1, Seconds = null, Fits = false }, null));
         Assert.AreEqual("165 个图块，在 CPU 上需约 58 分钟，3.1 GB；在显卡上需约 2 分钟",
             PlanWords.Of(ViewModel.Words.For(new CultureInfo("zh-CN")), plan, plan with { Device = "cuda:0", Seconds = 120 }));
+        StringAssert.EndsWith(PlanWords.Of(English, plan, null, offersCard: true), "; your GPU can be used: More > Use the GPU");
         Assert.AreEqual("Restoring, tile 3 of 9, about 25 seconds left", ProgressWords.Of(English, new("", JobState.Restoring, 0.3, 2, 9, 21)));
         Assert.AreEqual("Model: 1.5 GB of 3 GB, about 2 hours left", ProgressWords.Of(English, "Model", new DownloadReport("", "m", "f", DownloadStep.Receiving, 1_500_000_000, 3_000_000_000, 1, 7200)));
     }

@@ -1,0 +1,68 @@
+using System.Diagnostics.CodeAnalysis;
+using Hypir.Protocol;
+
+namespace Hypir.PdnEffect.ViewModel;
+
+/// <content>The card: it is offered where there is one that is not used.</content>
+public sealed partial class RestoreViewModel
+{
+    private GpuStatus? _gpu;
+
+    /// <summary>Whether there is a card that a download would make of use.</summary>
+    public bool OffersGpu => _gpu is { State: GpuState.Available or GpuState.Partial, Problem: null, Cards.Count: > 0 };
+
+    /// <summary>What a person is told before the download.</summary>
+    public string GpuWords
+    {
+        get
+        {
+            string card = _gpu is { Cards.Count: > 0 } gpu ? gpu.Cards[0] : Words[Phrase.Gpu];
+            return _gpu?.DownloadBytes is { } bytes ? Words.Of(Phrase.GpuTitle, card, ProgressWords.Size(Words, bytes)) : Words.Of(Phrase.GpuTitleUnknown, card);
+        }
+    }
+
+    /// <summary>Downloads what computing on the card takes; what has come is kept when it is stopped.</summary>
+    public async Task InstallGpuAsync()
+    {
+        if (!CanStart || !OffersGpu)
+            return;
+        await RunAsync(
+            Words.Of(Phrase.DownloadConnecting, Words[Phrase.Gpu]),
+            async run =>
+            {
+                GpuStatus now = await _client.InstallGpuAsync(progress: Transfer(run, Words[Phrase.Gpu]), cancellation: run.Token);
+                // An engine keeps the libraries that it has begun with.
+                if (now.RestartNeeded)
+                    await _client.ShutdownAsync(run.Token);
+                now = await _client.GetGpuAsync(run.Token);
+                return () =>
+                {
+                    (_gpu, _noCard) = (now, false);
+                    Say(Words[Phrase.GpuReady]);
+                    Plan(again: true);
+                };
+            },
+            Phrase.DownloadKept);
+    }
+
+    /// <summary>Asks once whether there is a card to offer.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "An offer is a courtesy: an engine that cannot tell offers nothing.")]
+    private async Task AskForGpuAsync()
+    {
+        if (_gpu is not null)
+            return;
+        try
+        {
+            GpuStatus status = await _client.GetGpuAsync(_life.Token);
+            if (_disposed)
+                return;
+            _gpu = status;
+            if (OffersGpu)
+                Plan(again: true);
+        }
+        catch (Exception)
+        {
+            // The dialog works without.
+        }
+    }
+}
