@@ -27,9 +27,10 @@ internal static class ServeCommand
         var idle = Options.Text("--idle-exit", "TIME", "End after this time without work, such as 30s, 10m or 2h (default 10m). That frees the GPU.");
         var device = Options.Text("--device", "auto|cpu|cuda[:N]", "Where it is computed when a request leaves the choice (default auto).");
         var memory = Options.Text("--memory-limit", "SIZE", "Plan with at most this much memory, such as 6G or 800M (default: what is free).");
+        var prompts = Options.Flag("--log-prompts", "Write prompts into the log, which otherwise has none.");
         var verbose = Options.Flag("--verbose", "With errors, tell where in the program they came from.", "-v");
         var end = Options.Flag("--end", "End the engine that runs, and nothing else: its files can be replaced then.");
-        Option[] all = [pipe, end, idle, device, memory, verbose];
+        Option[] all = [pipe, end, idle, device, memory, prompts, verbose];
         var command = new Command("serve", "Wait for programs that want pictures restored, and keep the model loaded for them.");
         foreach (Option option in all)
             command.Add(option);
@@ -51,6 +52,7 @@ internal static class ServeCommand
                     IdleExit = Quantity.Time("--idle-exit", line.GetValue(idle)) ?? TimeSpan.FromMinutes(10),
                     Device = line.GetValue(device) ?? "auto",
                     MemoryLimit = Quantity.Size("--memory-limit", line.GetValue(memory)),
+                    LogPrompts = line.GetValue(prompts),
                     Speeds = AppFolder.Speeds,
                 }).ConfigureAwait(false);
             }

@@ -14,6 +14,7 @@ internal sealed class ComputeThread
     private readonly Action _changed;
     private readonly Action<string> _stop;
     private readonly ILogger _log;
+    private readonly bool _logPrompts;
     private readonly Thread _thread;
     private volatile Job? _current;
     private long _ended;
@@ -26,9 +27,10 @@ internal sealed class ComputeThread
     /// <param name="changed">Told when a job begins or has ended.</param>
     /// <param name="stop">Told when the process must end, and why.</param>
     /// <param name="log">The log.</param>
-    public ComputeThread(FairQueue queue, JobRunner runner, ModelShelf shelf, Action changed, Action<string> stop, ILogger log)
+    /// <param name="logPrompts">Whether prompts go into it.</param>
+    public ComputeThread(FairQueue queue, JobRunner runner, ModelShelf shelf, Action changed, Action<string> stop, ILogger log, bool logPrompts)
     {
-        (_queue, _runner, _shelf, _changed, _stop, _log) = (queue, runner, shelf, changed, stop, log);
+        (_queue, _runner, _shelf, _changed, _stop, _log, _logPrompts) = (queue, runner, shelf, changed, stop, log, logPrompts);
         _thread = new Thread(Work) { Name = "Computation", IsBackground = true };
         _thread.Start();
     }
@@ -67,6 +69,8 @@ internal sealed class ComputeThread
         if (job.End.IsCompleted)
             return;
         _log.JobBegins(job.Id, job.Request.Width, job.Request.Height, job.Request.Model);
+        if (_logPrompts)
+            _log.Prompt(job.Id, job.Request.Prompt);
         try
         {
             JobResult result = _runner.Run(job);

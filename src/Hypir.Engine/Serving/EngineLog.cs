@@ -47,6 +47,9 @@ internal static partial class EngineLog
     [LoggerMessage(LogLevel.Information, "Job {Job}: {Width}x{Height}, {Model}")]
     public static partial void JobBegins(this ILogger log, string job, int width, int height, string model);
 
+    [LoggerMessage(LogLevel.Information, "Job {Job}: prompt: {Prompt}")]
+    public static partial void Prompt(this ILogger log, string job, string prompt);
+
     [LoggerMessage(LogLevel.Information, "Job {Job}: done in {Compute:f3} s, pixels {Pixels:f3} s")]
     public static partial void JobDone(this ILogger log, string job, double compute, double pixels);
 

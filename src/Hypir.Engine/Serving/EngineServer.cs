@@ -37,7 +37,7 @@ internal sealed class EngineServer
         _shelf = new ModelShelf(log);
         Version = typeof(EngineServer).Assembly.GetName().Version!.ToString(3);
         Welcome = new(ProtocolVersion.Current, Version, Environment.ProcessId, folder.Pixels, folder.LogFile, HeartPeriod.TotalSeconds);
-        _compute = new ComputeThread(_queue, new JobRunner(settings, folder.Pixels, Planner, _shelf, _clock, log), _shelf, OnJobsChanged, Stop, log);
+        _compute = new ComputeThread(_queue, new JobRunner(settings, folder.Pixels, Planner, _shelf, _clock, log), _shelf, OnJobsChanged, Stop, log, settings.LogPrompts);
     }
 
     public ILogger Log { get; }

@@ -52,13 +52,16 @@ public sealed class ModelTests : ServeTest
         await RestoreAsync(client, request);
         // And where a job fails for its sake: nano reads no prompts.
         await Assert.ThrowsExactlyAsync<EngineException>(() => RestoreAsync(client, request with { Model = "nano" }));
-        using var log = new StreamReader(new FileStream((await client.ConnectAsync()).LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        string text = await log.ReadToEndAsync(TestContext.CancellationToken);
+        string text = await LogAsync(client);
         StringAssert.Contains(text, "64x72");
         Assert.IsFalse(text.Contains("Wilhelmina", StringComparison.OrdinalIgnoreCase), text);
         await client.ShutdownAsync();
         foreach (string file in Directory.GetFiles(Home, "*", SearchOption.AllDirectories).Where(file => new FileInfo(file).Length < 1 << 20))
             Assert.IsFalse(File.ReadAllText(file).Contains("Wilhelmina", StringComparison.OrdinalIgnoreCase), file);
+
+        client = Client(location: Location with { ServeArguments = ["--log-prompts"] });
+        await RestoreAsync(client, request);
+        StringAssert.Contains(await LogAsync(client), "prompt: " + request.Prompt);
     }
 
     [TestMethod]
@@ -107,5 +110,11 @@ public sealed class ModelTests : ServeTest
         var failure = await Assert.ThrowsExactlyAsync<EngineException>(() => RestoreAsync(client, Request() with { Model = "mine" }));
         Assert.AreEqual(EngineError.BadModel, failure.Error);
         CollectionAssert.AreEqual(expected, await RestoreAsync(client, Request()));
+    }
+
+    private async Task<string> LogAsync(EngineClient client)
+    {
+        using var log = new StreamReader(new FileStream((await client.ConnectAsync()).LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return await log.ReadToEndAsync(TestContext.CancellationToken);
     }
 }
