@@ -26,7 +26,9 @@ public sealed class SettingsTests
         UserSettings kept = new()
         {
             Settings = new() { Model = "mine", Scale = 2, Seed = 7, CoeffT = 150, Tile = 256, Precision = RequestPrecision.Bfloat16, Device = "cpu" },
-            Strength = 40, Advanced = true, Presets = [new("眼睛", 30, 100, new() { Model = "mine" })],
+            Strength = 40,
+            Advanced = true,
+            Presets = [new("眼睛", 30, 100, new() { Model = "mine" })],
         };
         Assert.IsTrue(file.Save(kept with { Settings = kept.Settings with { Prompt = "a secret" } }));
         UserSettings read = file.Load();

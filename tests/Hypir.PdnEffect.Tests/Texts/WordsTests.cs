@@ -43,8 +43,19 @@ public sealed partial class WordsTests
     {
         PlanAnswer plan = new()
         {
-            Model = "m", Device = "cpu", Precision = RequestPrecision.Float32, OutputWidth = 1, OutputHeight = 1, Tile = 512, Stride = 256, Tiles = 165,
-            MemoryBytes = (long)(3.1 * (1 << 30)), FreeMemoryBytes = 1L << 40, Fits = true, Seconds = 58 * 60, Loaded = false,
+            Model = "m",
+            Device = "cpu",
+            Precision = RequestPrecision.Float32,
+            OutputWidth = 1,
+            OutputHeight = 1,
+            Tile = 512,
+            Stride = 256,
+            Tiles = 165,
+            MemoryBytes = (long)(3.1 * (1 << 30)),
+            FreeMemoryBytes = 1L << 40,
+            Fits = true,
+            Seconds = 58 * 60,
+            Loaded = false,
         };
         Assert.AreEqual("165 tiles, about 58 minutes on CPU, 3.1 GB; about 2 minutes on your GPU", PlanWords.Of(English, plan, plan with { Device = "cuda:0", Seconds = 120 }));
         Assert.AreEqual("1 tile, time on CPU not measured yet, 3.1 GB; more memory than is free: it will go in smaller steps",

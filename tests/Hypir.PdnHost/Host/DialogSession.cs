@@ -82,6 +82,8 @@ internal sealed class DialogSession : IDisposable
             Collect(_form);
             try
             {
+                if (SynchronizationContext.Current is not WindowsFormsSynchronizationContext)
+                    throw new InvalidOperationException($"The dialog's thread has a {SynchronizationContext.Current?.GetType().Name ?? "missing context"}.");
                 await script(this);
             }
             catch (Exception failure)
