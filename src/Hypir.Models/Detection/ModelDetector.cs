@@ -36,7 +36,11 @@ public static class ModelDetector
 
         if (!File.Exists(Path.Combine(path, "unet", "config.json")))
             throw new StoreException($"{path}: this folder holds no model in diffusers' layout (unet/config.json).", "Name the folder that holds unet, vae and scheduler; or the weights' file itself.");
-        RefuseInputs(path, Number(Path.Combine(path, "unet", "config.json"), "in_channels"));
+        string unet = Path.Combine(path, "unet", "config.json");
+        // Further inputs come beside the latent: a UNet that gives as many channels as it takes has none, whatever its latents' number.
+        long? channels = Number(unet, "in_channels");
+        if (channels != Number(unet, "out_channels"))
+            RefuseInputs(path, channels);
         var model = ModelFolder.Open(path);
         foreach (string part in (string[])["unet", "vae", .. model.TextEncoder is null ? (string[])[] : ["text_encoder"]])
             CheckpointFolder.Open(Path.Combine(path, part)).Dispose();

@@ -30,11 +30,11 @@ internal static class FaultyEngine
         }).GetAwaiter().GetResult();
     }
 
-    /// <summary>Lets memory run out at the third block of a stage, when half of a tile's tensors are made; so often, over all processes with one home.</summary>
+    /// <summary>Lets memory run out at the second block of a stage, when some of a tile's tensors are made; so often, over all processes with one home.</summary>
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2201", Justification = "libtorch's own exception is played.")]
     private sealed class Exhaustion(RestoreStage stage, string? counterFolder, int times) : IRestoreObserver
     {
-        private const int AtBlock = 3;
+        private const int AtBlock = 2;
         private int _block;
 
         public void Block(RestoreStage current, string name)
