@@ -36,9 +36,6 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
     protected override void OnLoading()
     {
         base.OnLoading();
-        // What is awaited must come back to this thread, whatever a message loop before this one has left behind.
-        if (SynchronizationContext.Current is not WindowsFormsSynchronizationContext)
-            SynchronizationContext.SetSynchronizationContext(new WindowsFormsSynchronizationContext());
         _layer = Effect.OpenLayer();
         var words = Words.For(CultureInfo.CurrentUICulture);
         _model = new RestoreViewModel(_layer, EngineFinder.Find(), SynchronizationContext.Current!, words, SettingsFile.Own());

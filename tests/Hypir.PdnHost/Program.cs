@@ -17,7 +17,9 @@ internal static class Program
         // As the editor is: its windows are scaled by the system's setting.
         Application.SetHighDpiMode(HighDpiMode.SystemAware);
         Application.EnableVisualStyles();
-        // The editor's thread has its context before any dialog.
+        // The editor's thread has its context before any dialog, and keeps it: its own message loop never ends. Here no loop is around the dialogs', and each that ends would
+        // leave a context that sends what is awaited to other threads.
+        WindowsFormsSynchronizationContext.AutoInstall = false;
         SynchronizationContext.SetSynchronizationContext(new WindowsFormsSynchronizationContext());
         var ledger = new Ledger();
         // A file, because a console is lost to the programs around Wine that are started.

@@ -25,7 +25,14 @@ public sealed record ModelHome(string Folder)
     {
         if (File.Exists(model) || Directory.Exists(model) || !ManifestReader.IsName(model))
             return new ChosenModel(model, model, null, new ModelDefaults());
-        return new ModelStore(Models).Find(model, Manifests.Manifest.Load([Manifest], optional: true), programFolder)
-            ?? throw new StoreException($"There is no folder, file or model {model}.", "`hypir models list` shows the models; others are named by their folder or file.");
+        return Named(model, programFolder);
     }
+
+    /// <summary>Finds the model of a name, whatever else is called so.</summary>
+    /// <param name="model">The name.</param>
+    /// <param name="programFolder">The folder that built-in models lie in.</param>
+    /// <exception cref="StoreException">There is no such name, or the model is not complete.</exception>
+    public ChosenModel Named(string model, string programFolder) =>
+        new ModelStore(Models).Find(model, Manifests.Manifest.Load([Manifest], optional: true), programFolder)
+            ?? throw new StoreException($"There is no folder, file or model {model}.", "`hypir models list` shows the models; others are named by their folder or file.");
 }
