@@ -7,7 +7,7 @@ using PaintDotNet.Imaging;
 
 namespace Hypir.PdnHost;
 
-/// <summary>Runs the scenarios: Hypir.PdnHost EFFECT-FOLDER ENGINE REPORT [--only TEXT] [--sequences N] [--seed N] [--pictures FOLDER].</summary>
+/// <summary>Runs the scenarios: Hypir.PdnHost EFFECT-FOLDER ENGINE REPORT [--only TEXT] [--sequences N] [--seed N] [--pictures FOLDER [--photo FILE]].</summary>
 internal static class Program
 {
     [STAThread]
@@ -35,6 +35,7 @@ internal static class Program
             Sequences = int.Parse(Option("--sequences", "50"), System.Globalization.CultureInfo.InvariantCulture),
             Seed = int.Parse(Option("--seed", "1"), System.Globalization.CultureInfo.InvariantCulture),
             Pictures = Option("--pictures", ""),
+            Photo = Option("--photo", ""),
         };
         int passed = 0, failed = 0;
         foreach ((string name, Func<Stage, Task> play) in All.Scenarios)

@@ -32,6 +32,16 @@ internal sealed class Picture
 
     public Span<byte> Bytes => MemoryMarshal.AsBytes(Pixels.AsSpan());
 
+    /// <summary>A picture of a file, without transparency.</summary>
+    public static Picture Open(string file)
+    {
+        using var bitmap = new System.Drawing.Bitmap(file);
+        var picture = new Picture(bitmap.Width, bitmap.Height);
+        for (int i = 0; i < picture.Pixels.Length; i++)
+            picture.Pixels[i] = new((uint)bitmap.GetPixel(i % bitmap.Width, i / bitmap.Width).ToArgb() | 0xFF000000);
+        return picture;
+    }
+
     /// <summary>A photograph-like picture: soft shapes, an edge and grain, from a seed.</summary>
     public static Picture Drawn(int width, int height, int seed, bool transparent = false, double exponent = 1)
     {

@@ -27,7 +27,8 @@ internal static class Looks
             stage.Renew();
             stage.Look = $"{(dark ? "dark" : "light")}-{language[..2]}-";
             await Task.Yield();
-            stage.Dialog(Picture.Drawn(700, 500, 60).Select((x, y) => (int)(700 - 2.4 * Math.Sqrt((x - 350) * (x - 350) + (y - 250) * (y - 250)))), States);
+            stage.Dialog(stage.Photo.Length > 0 ? Picture.Open(stage.Photo)
+                : Picture.Drawn(700, 500, 60).Select((x, y) => (int)(700 - 2.4 * Math.Sqrt((x - 350) * (x - 350) + (y - 250) * (y - 250)))), States);
         }
         finally
         {

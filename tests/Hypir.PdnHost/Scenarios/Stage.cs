@@ -23,6 +23,9 @@ internal sealed class Stage(Plugin plugin, Engine engine, TextWriter report)
     /// <summary>Where pictures of the screen go; empty for none.</summary>
     public string Pictures { get; init; } = "";
 
+    /// <summary>The picture that is seen there; empty for a drawn one.</summary>
+    public string Photo { get; init; } = "";
+
     /// <summary>What stands before the names of pictures: scaling, theme, language.</summary>
     public string Look { get; set; } = "";
 
