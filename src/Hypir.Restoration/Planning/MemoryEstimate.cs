@@ -7,7 +7,7 @@ namespace Hypir.Restoration.Planning;
 internal static class MemoryEstimate
 {
     /// <summary>The .NET runtime and libtorch, loaded and idle.</summary>
-    private const long Program = 160L << 20;
+    private const long Program = 200L << 20;
 
     /// <summary>
     /// What the host's allocator takes over what is alive within a network. glibc keeps freed blocks here, and before its version 2.38 an aligned

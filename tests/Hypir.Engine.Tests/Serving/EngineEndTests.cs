@@ -169,7 +169,7 @@ public sealed class EngineEndTests : ServeTest
         await using (NamedPipeServerStream gate = Gate.Open(Pipe))
         {
             Task<byte[]> job = RestoreAsync(client, request, cancellation: cancel.Token);
-            await gate.WaitForConnectionAsync(TestContext.CancellationToken);
+            await Gate.ReachedAsync(gate, job, TestContext.CancellationToken);
             await cancel.CancelAsync();
             var cancelled = await Assert.ThrowsAsync<OperationCanceledException>(() => job);
             Assert.AreEqual(EngineError.Cancelled, EngineRpc.Translate(cancelled.InnerException!)?.Error, "The engine itself answered.");
@@ -191,7 +191,7 @@ public sealed class EngineEndTests : ServeTest
         using var cancel = new CancellationTokenSource();
         await using NamedPipeServerStream gate = Gate.Open(Pipe);
         Task<byte[]> first = RestoreAsync(client, Request());
-        await gate.WaitForConnectionAsync(TestContext.CancellationToken);
+        await Gate.ReachedAsync(gate, first, TestContext.CancellationToken);
         var cancelled = await Assert.ThrowsAsync<OperationCanceledException>(() => RestoreAsync(other, Request(), new Told<JobProgress>(progress =>
         {
             if (progress.State == JobState.Queued)
@@ -216,7 +216,7 @@ public sealed class EngineEndTests : ServeTest
         await using (NamedPipeServerStream gate = Gate.Open(Pipe))
         {
             job = client.RestoreAsync(Request(), Pixels(Request()));
-            await gate.WaitForConnectionAsync(TestContext.CancellationToken);
+            await Gate.ReachedAsync(gate, job, TestContext.CancellationToken);
             Assert.AreEqual(EngineHealth.SlowBlock, await noticed.Task);
             Assert.IsFalse(job.IsCompleted);
             Assert.AreEqual(1, (await client.GetStatusAsync()).Clients, "It answers all the while.");
