@@ -21,7 +21,7 @@ internal static class ModelsCommand
         var source = new Argument<string>("source") { Arity = ArgumentArity.ZeroOrOne, HelpName = "SOURCE", Description = "A torch file (.pth, .ckpt, .bin) or a safetensors file." };
         var target = new Argument<string>("target") { Arity = ArgumentArity.ZeroOrOne, HelpName = "TARGET", Description = "The .safetensors file to write." };
         var overwrite = Options.Flag("--overwrite", "Replace the target if it exists.");
-        var verbose = Options.Flag("--verbose", "With errors, tell where in the program they came from.", "-v");
+        var verbose = Options.Verbose();
         var convert = new Command("convert", "Convert a torch file to safetensors.") { source, target, overwrite, verbose };
         convert.Validators.Add(line =>
         {

@@ -14,6 +14,9 @@ internal static class Options
     /// <summary>An option that is there or not.</summary>
     public static Option<bool> Flag(string name, string description, params string[] aliases) => new(name, aliases) { Description = description };
 
+    /// <summary>The option of commands that tell no more than errors.</summary>
+    public static Option<bool> Verbose() => Flag("--verbose", "With errors, tell where in the program they came from.", "-v");
+
     /// <summary>An option with one of a few words; null where it is not given.</summary>
     public static Option<string?> OneOf(string name, string description, params string[] words) => new(name)
     {

@@ -28,7 +28,7 @@ internal static class PlainCommand
     /// <summary>Gives a command that shares nothing but <c>--verbose</c> its options, action and help.</summary>
     public static Command Finish(Command command, string usage, string closing, Option[] own, List<HelpPage> pages, Func<ParseResult, Interruption, Task<ExitCode>> run)
     {
-        var verbose = Options.Flag("--verbose", "With errors, tell where in the program they came from.", "-v");
+        var verbose = Options.Verbose();
         return Finish(command, usage, closing, verbose, [verbose], own, pages, run);
     }
 

@@ -28,7 +28,7 @@ internal static class ServeCommand
         var device = Options.Text("--device", "auto|cpu|cuda[:N]", "Where it is computed when a request leaves the choice (default auto).");
         var memory = Options.Text("--memory-limit", "SIZE", "Plan with at most this much memory, such as 6G or 800M (default: what is free).");
         var prompts = Options.Flag("--log-prompts", "Write prompts into the log, which otherwise has none.");
-        var verbose = Options.Flag("--verbose", "With errors, tell where in the program they came from.", "-v");
+        var verbose = Options.Verbose();
         var end = Options.Flag("--end", "End the engine that runs, and nothing else: its files can be replaced then.");
         Option[] all = [pipe, end, idle, device, memory, prompts, verbose];
         var command = new Command("serve", "Wait for programs that want pictures restored, and keep the model loaded for them.");

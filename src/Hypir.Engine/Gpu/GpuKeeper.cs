@@ -11,10 +11,11 @@ namespace Hypir.Engine.Gpu;
 /// <param name="home">Where it is kept.</param>
 internal sealed class GpuKeeper(ModelHome home)
 {
-    private readonly BackendStore _store = new(home);
+    /// <summary>What stands in reports of a download where a model's name does.</summary>
+    public const string Model = "gpu";
 
     /// <summary>Where it is kept.</summary>
-    public BackendStore Store => _store;
+    public BackendStore Store { get; } = new(home);
 
     /// <summary>The machine, as far as it matters here.</summary>
     public static GpuMachine Machine()
@@ -25,18 +26,18 @@ internal sealed class GpuKeeper(ModelHome home)
 
     /// <summary>The backend that this program can use on this platform, or null where the list has none.</summary>
     /// <exception cref="Hypir.Models.StoreException">The person's own list is not in order.</exception>
-    public Backend? Choose() => BackendList.Load(_store.OwnList).FirstOrDefault(backend => backend.Platform == LibTorchChoice.Platform && backend.LibTorch == NativeTorch.Needed);
+    public Backend? Choose() => BackendList.Load(Store.OwnList).FirstOrDefault(backend => backend.Platform == LibTorchChoice.Platform && backend.LibTorch == NativeTorch.Needed);
 
     /// <summary>What is known.</summary>
     public GpuStatus Status()
     {
         var machine = Machine();
         var backend = Choose();
-        var installed = _store.Find(machine.Platform);
+        var installed = Store.Find(machine.Platform);
         var (next, named) = LibTorchChoice.Folder(null, home);
-        named |= NativeTorch.Folder is { } used && !Path.GetFullPath(used).StartsWith(_store.Folder, StringComparison.OrdinalIgnoreCase);
+        named |= NativeTorch.Folder is { } used && !Path.GetFullPath(used).StartsWith(Store.Folder, StringComparison.OrdinalIgnoreCase);
         var obstacle = backend is null ? NoneFor(machine) : machine.Obstacle(backend);
-        long here = backend is null ? 0 : _store.BytesHere(backend);
+        long here = backend is null ? 0 : Store.BytesHere(backend);
         return new()
         {
             State = named ? GpuState.Named : installed is not null ? GpuState.Installed : obstacle is not null ? GpuState.Unsuitable : here > 0 ? GpuState.Partial : GpuState.Available,
@@ -48,7 +49,7 @@ internal sealed class GpuKeeper(ModelHome home)
             DownloadBytes = backend?.File.Size,
             ReceivedBytes = here,
             RoomBytes = backend?.Room ?? 0,
-            FreeBytes = DiskSpace.Free(_store.FolderOf("any")),
+            FreeBytes = DiskSpace.Free(Store.FolderOf("any")),
             HashKnown = backend?.File.Sha256 is not null,
             InstalledBytes = installed?.Bytes ?? 0,
             RestartNeeded = !named && NativeTorch.Folder != next,
@@ -69,7 +70,7 @@ internal sealed class GpuKeeper(ModelHome home)
         if ((backend is null ? NoneFor(machine) : anyway ? null : machine.Obstacle(backend)) is var (problem, remedy))
             throw new GpuException(problem, remedy);
         using var downloader = new Downloader();
-        return await new BackendInstaller(_store, downloader).InstallAsync(backend!, from, progress, cancellation).ConfigureAwait(false);
+        return await new BackendInstaller(Store, downloader).InstallAsync(backend!, from, progress, cancellation).ConfigureAwait(false);
     }
 
     private static (string Problem, string Remedy) NoneFor(GpuMachine machine) => (

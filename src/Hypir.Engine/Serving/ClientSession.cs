@@ -125,7 +125,7 @@ internal sealed partial class ClientSession : IEngine, IDisposable
         jobId,
         async token =>
         {
-            var installed = await _server.Gpu.InstallAsync(null, anyway, new GpuReporter(jobId, Tell), token).ConfigureAwait(false);
+            var installed = await _server.Gpu.InstallAsync(null, anyway, new DownloadReporter(jobId, GpuKeeper.Model, _server.Gpu.Store.Downloads, Tell), token).ConfigureAwait(false);
             _server.Log.HasBackend(installed.Title);
             return _server.Gpu.Status();
         },

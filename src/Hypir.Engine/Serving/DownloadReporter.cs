@@ -11,7 +11,7 @@ internal sealed class DownloadReporter : IProgress<DownloadProgress>
 {
     private readonly string _jobId;
     private readonly string _model;
-    private readonly string _store;
+    private readonly string _folder;
     private readonly Action<DownloadReport> _report;
     private readonly ConcurrentDictionary<string, (long Received, long? Total)> _files = new();
 
@@ -22,12 +22,19 @@ internal sealed class DownloadReporter : IProgress<DownloadProgress>
     /// <param name="entries">What is downloaded: files of unknown size get theirs from the server.</param>
     /// <param name="report">Takes the reports.</param>
     public DownloadReporter(string jobId, string model, ModelStore store, IEnumerable<ManifestEntry> entries, Action<DownloadReport> report)
+        : this(jobId, model, store.Folder, report)
     {
-        (_jobId, _model, _store, _report) = (jobId, model, store.Folder, report);
         foreach (ManifestEntry entry in entries)
             foreach (ManifestFile file in entry.Files)
                 _files[Path.GetFullPath(Path.Combine(store.FolderOf(entry.Name), file.Path))] = (0, file.Size);
     }
+
+    /// <summary>Begins to report of files that show when they come.</summary>
+    /// <param name="jobId">The client's name for the download.</param>
+    /// <param name="model">What stands for the model.</param>
+    /// <param name="folder">Where the files go; its own place stays out of the reports.</param>
+    /// <param name="report">Takes the reports.</param>
+    public DownloadReporter(string jobId, string model, string folder, Action<DownloadReport> report) => (_jobId, _model, _folder, _report) = (jobId, model, folder, report);
 
     /// <inheritdoc/>
     public void Report(DownloadProgress value)
@@ -36,7 +43,7 @@ internal sealed class DownloadReporter : IProgress<DownloadProgress>
         long here = _files.Values.Sum(file => file.Received);
         long? total = _files.Values.All(file => file.Total is not null) ? _files.Values.Sum(file => file.Total) : null;
         double? left = total is not null && value.BytesPerSecond > 0 ? Math.Max(0, total.Value - here) / value.BytesPerSecond : null;
-        _report(new(_jobId, _model, Path.GetRelativePath(_store, value.Target).Replace('\\', '/'), (DownloadStep)value.Stage, here, total, value.BytesPerSecond,
+        _report(new(_jobId, _model, Path.GetRelativePath(_folder, value.Target).Replace('\\', '/'), (DownloadStep)value.Stage, here, total, value.BytesPerSecond,
             left, value.Source, value.Wait?.TotalSeconds, value.Trouble));
     }
 }

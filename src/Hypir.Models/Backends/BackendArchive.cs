@@ -13,7 +13,7 @@ internal static class BackendArchive
     /// <returns>Bytes of the libraries.</returns>
     /// <exception cref="InvalidDataException">The archive is damaged.</exception>
     /// <exception cref="DownloadException">There is too little space.</exception>
-    public static long Unpack(string archive, string folder, Action<DownloadProgress> tell, CancellationToken cancellation)
+    public static long Unpack(string archive, string folder, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
@@ -22,7 +22,7 @@ internal static class BackendArchive
         long total = wanted.Sum(entry => entry.Length), done = 0;
         DiskSpace.Require(folder, total);
         Directory.CreateDirectory(folder);
-        var watch = new DownloadWatch(archive, new Told(tell), TimeProvider.System) { Total = total };
+        var watch = new DownloadWatch(archive, progress, TimeProvider.System) { Total = total };
         watch.Tell(DownloadStage.Unpacking, 0);
         var buffer = new byte[BufferBytes];
         foreach (var entry in wanted)
@@ -55,10 +55,5 @@ internal static class BackendArchive
         string[] parts = entry.FullName.Split('/', '\\');
         return entry.Name == VersionFile
             || (parts.Length > 1 && parts[^2] == "lib" && (entry.Name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) || entry.Name.EndsWith(".so", StringComparison.Ordinal) || entry.Name.Contains(".so.", StringComparison.Ordinal)));
-    }
-
-    private sealed class Told(Action<DownloadProgress> tell) : IProgress<DownloadProgress>
-    {
-        public void Report(DownloadProgress value) => tell(value);
     }
 }

@@ -47,7 +47,7 @@ public sealed class BackendInstaller(BackendStore store, Downloader downloader)
         long bytes;
         try
         {
-            bytes = BackendArchive.Unpack(archive, unpacking, done => progress?.Report(done), cancellation);
+            bytes = BackendArchive.Unpack(archive, unpacking, progress, cancellation);
         }
         catch (InvalidDataException e)
         {

@@ -1,8 +1,5 @@
 using System.Globalization;
 using Hypir.Models.Manifests;
-using YamlDotNet.Core;
-using YamlDotNet.Serialization;
-using YamlDotNet.Serialization.NamingConventions;
 
 namespace Hypir.Models.Backends;
 
@@ -16,9 +13,7 @@ public static class BackendList
     /// <exception cref="StoreException">It is not in order.</exception>
     public static IReadOnlyList<Backend> Load(string own)
     {
-        using var stream = typeof(BackendList).Assembly.GetManifestResourceStream("backends.yaml")!;
-        using var reader = new StreamReader(stream);
-        var builtIn = Parse(reader.ReadToEnd(), "backends.yaml");
+        var builtIn = Parse(YamlList.BuiltIn("backends.yaml"), "backends.yaml");
         try
         {
             if (!System.IO.File.Exists(own))
@@ -39,17 +34,7 @@ public static class BackendList
     /// <exception cref="StoreException">It is not in order.</exception>
     public static IReadOnlyList<Backend> Parse(string yaml, string path)
     {
-        BackendsYaml file;
-        try
-        {
-            file = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).WithDuplicateKeyChecking().Build()
-                .Deserialize<BackendsYaml?>(yaml) ?? new BackendsYaml();
-        }
-        catch (YamlException e)
-        {
-            throw new StoreException($"{path}, line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}", "docs/install.md describes the format.", e);
-        }
-
+        var file = YamlList.Parse<BackendsYaml>(yaml, path, "docs/install.md");
         if (file.Format != Format)
             throw new StoreException($"{path}: this list is of format {file.Format}; this program reads format {Format}.", "Begin the file with \"format: 1\".");
         return [.. file.Backends.Select(backend => Read(backend, path))];

@@ -22,6 +22,9 @@ public sealed class BackendStore(ModelHome home)
     /// <summary>The list of backends that the person has added to; often there is none.</summary>
     public string OwnList { get; } = Path.Combine(Path.GetFullPath(home.Folder), "backends.yaml");
 
+    /// <summary>The folder that archives are downloaded to.</summary>
+    public string Downloads => Path.Combine(Folder, "downloads");
+
     /// <summary>The lock that whoever changes something holds.</summary>
     internal string LockPath => Path.Combine(Folder, "change.lock");
 
@@ -29,7 +32,7 @@ public sealed class BackendStore(ModelHome home)
     public string FolderOf(string name) => Path.Combine(Folder, name);
 
     /// <summary>Where a backend's archive is downloaded to.</summary>
-    public string ArchiveOf(Backend backend) => Path.Combine(Folder, "downloads", backend.File.Path);
+    public string ArchiveOf(Backend backend) => Path.Combine(Downloads, backend.File.Path);
 
     /// <summary>The backend that is here for a platform, or null.</summary>
     /// <param name="platform">The runtime, such as <c>win-x64</c>.</param>
@@ -73,7 +76,7 @@ public sealed class BackendStore(ModelHome home)
     internal bool Sweep(bool downloads)
     {
         bool clean = true;
-        foreach (string folder in Directory.GetDirectories(Folder).Where(folder => Path.GetFileName(folder) == "downloads" ? downloads : Read(folder) is null))
+        foreach (string folder in Directory.GetDirectories(Folder).Where(folder => folder == Downloads ? downloads : Read(folder) is null))
         {
             try
             {

@@ -21,12 +21,7 @@ public sealed record Manifest
     };
 
     /// <summary>The manifest that belongs to the program.</summary>
-    public static Manifest BuiltIn()
-    {
-        using var stream = typeof(Manifest).Assembly.GetManifestResourceStream("manifest.yaml")!;
-        using var reader = new StreamReader(stream);
-        return ManifestReader.Parse(reader.ReadToEnd(), "manifest.yaml", Empty);
-    }
+    public static Manifest BuiltIn() => ManifestReader.Parse(YamlList.BuiltIn("manifest.yaml"), "manifest.yaml", Empty);
 
     /// <summary>The program's manifest with the entries of further files, which stand for those of the same name.</summary>
     /// <param name="paths">Manifest files; one that is not there counts as empty if <paramref name="optional"/> says so.</param>

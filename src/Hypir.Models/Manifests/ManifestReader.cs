@@ -1,8 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using YamlDotNet.Core;
-using YamlDotNet.Serialization;
-using YamlDotNet.Serialization.NamingConventions;
 
 namespace Hypir.Models.Manifests;
 
@@ -37,17 +34,7 @@ public static partial class ManifestReader
     /// <exception cref="StoreException">It is not in order.</exception>
     public static Manifest Parse(string yaml, string path, Manifest beneath)
     {
-        ManifestYaml file;
-        try
-        {
-            file = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).WithDuplicateKeyChecking().Build()
-                .Deserialize<ManifestYaml?>(yaml) ?? new ManifestYaml();
-        }
-        catch (YamlException e)
-        {
-            throw new StoreException($"{path}, line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}", "docs/models.md describes the format.", e);
-        }
-
+        var file = YamlList.Parse<ManifestYaml>(yaml, path, "docs/models.md");
         if (file.Format != Format)
             throw new StoreException($"{path}: this manifest is of format {file.Format}; this program reads format {Format}.", "Begin the file with \"format: 1\".");
         var hosts = Merge(beneath.Hosts, file.Hosts.Select(host => Sources.IsAddress(host.Value) ? host : throw Wrong(path, $"host {host.Key}", "its address is not one")));

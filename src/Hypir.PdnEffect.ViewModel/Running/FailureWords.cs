@@ -14,7 +14,7 @@ internal static class FailureWords
             EngineError.BadModel => (words.Of(Phrase.BadModel, failure.Message), failure.Remedy ?? words[Phrase.BadModelAction]),
             EngineError.BadRequest or EngineError.GpuUnsuitable => (failure.Message, failure.Remedy ?? words[Phrase.BadRequestAction]),
             EngineError.BadPixels => (words[Phrase.BadPixels], words[Phrase.Retry]),
-            EngineError.RestartNeeded => Of(words, new EngineException(EngineError.ShuttingDown, failure.Message)),
+            EngineError.RestartNeeded => (words[Phrase.ShuttingDown], words[Phrase.ShuttingDownAction]),
             EngineError.DownloadFailed => (words.Of(Phrase.DownloadFailed, failure.Message), failure.Remedy ?? words[Phrase.DownloadFailedAction]),
             EngineError.CannotWrite => (words[Phrase.CannotWrite], failure.Remedy is { } remedy ? $"{remedy} {words[Phrase.CannotWriteAction]}" : words[Phrase.CannotWriteAction]),
             _ => Enum.TryParse(error.ToString(), out Phrase message) && Enum.TryParse($"{error}Action", out Phrase action) ? (words[message], words[action])

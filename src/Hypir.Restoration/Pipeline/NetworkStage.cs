@@ -12,11 +12,8 @@ namespace Hypir.Restoration.Pipeline;
 /// <param name="watch">Watches.</param>
 internal abstract class NetworkStage(RestoreStage kind, StagePlan stage, string step, ScalarType network, JobTypes types, JobWatch watch) : IDisposable
 {
-    private readonly TileGrid _results = stage.Scale.Of(stage.Tiles);
-
-    private readonly TileBlender _blender = types.Reference
-        ? new TileBlender(stage.Scale.Of(stage.Tiles), BlendKind.ReferenceGaussian, types.Sum(network), float32)
-        : new TileBlender(stage.Scale.Of(stage.Tiles), BlendKind.Ramp, types.Sum(network), types.Sum(network));
+    private readonly TileBlender _blender = new(
+        stage.Scale.Of(stage.Tiles), types.Reference ? BlendKind.ReferenceGaussian : BlendKind.Ramp, types.Sum(network), types.Reference ? float32 : types.Sum(network));
 
     /// <summary>Which stage.</summary>
     public RestoreStage Kind => kind;
@@ -38,7 +35,7 @@ internal abstract class NetworkStage(RestoreStage kind, StagePlan stage, string 
     public void RunRow(Action<int, Tensor> emit) => _blender.RunRow(
         (row, column) =>
         {
-            Tensor values = Compute(row * stage.Tiles.Columns.Count + column, stage.Tiles.Window(row, column), _results.Window(row, column));
+            Tensor values = Compute(row * stage.Tiles.Columns.Count + column, stage.Tiles.Window(row, column), _blender.Grid.Window(row, column));
             watch.Meter.EndTile();
             return values;
         },

@@ -15,6 +15,9 @@ internal sealed class TileBlender(TileGrid grid, BlendKind kind, ScalarType sumT
 {
     private Strip? _strip;
 
+    /// <summary>The tiles.</summary>
+    public TileGrid Grid => grid;
+
     /// <summary>The next row of tiles to compute.</summary>
     public int Row { get; private set; }
 

@@ -183,29 +183,12 @@ public sealed class TrainCommandTests
     public void A_disk_that_fills_ends_a_run_and_leaves_the_checkpoint_before()
     {
         using var setup = new TrainingSetup(2);
-        Directory.CreateDirectory(setup["out"]);
-        if (!OperatingSystem.IsLinux() || !Mounted("mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", setup["out"]))
-            Assert.Inconclusive("A small file system can be mounted by root on Linux only.");
-        try
-        {
-            string config = setup.Config("out", 6);
-            StringAssert.Matches(setup.Train(config).MustEnd(5).Error, new(@"About \d+ MB are missing"));
-            Assert.AreEqual(setup["out/checkpoint-2"], Directory.GetDirectories(setup["out"], "checkpoint-*").Single());
-            Assert.IsTrue(Mounted("mount", "-o", "remount,size=100m", setup["out"]));
-            StringAssert.Contains(setup.Train(config).MustEnd(0).Error, "goes on from " + setup["out/checkpoint-2"]);
-        }
-        finally
-        {
-            Mounted("umount", "-l", setup["out"]);
-        }
-    }
-
-    private static bool Mounted(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0;
+        using var disk = new SmallDisk(setup["out"], 6);
+        string config = setup.Config("out", 6);
+        StringAssert.Matches(setup.Train(config).MustEnd(5).Error, new(@"About \d+ MB are missing"));
+        Assert.AreEqual(setup["out/checkpoint-2"], Directory.GetDirectories(setup["out"], "checkpoint-*").Single());
+        disk.Resize(100);
+        StringAssert.Contains(setup.Train(config).MustEnd(0).Error, "goes on from " + setup["out/checkpoint-2"]);
     }
 
     private static string[] Figures(string log) => [.. MetricsLog.Read(log).SelectMany(curve => curve.Value.Select(point => $"{curve.Key} {point.Step} {point.Value:R}"))];

@@ -11,7 +11,7 @@ internal sealed class StoreSymbols
     private readonly Option<string?> _manifest = Options.Text("--manifest", "FILE", "A list (YAML) of further models that can be had.");
 
     /// <summary>More detail with errors.</summary>
-    public Option<bool> Verbose { get; } = Options.Flag("--verbose", "With errors, tell where in the program they came from.", "-v");
+    public Option<bool> Verbose { get; } = Options.Verbose();
 
     /// <summary>All of them.</summary>
     public IReadOnlyList<Option> All => [_store, _manifest, Verbose];
