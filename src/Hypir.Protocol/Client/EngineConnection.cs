@@ -59,8 +59,7 @@ internal sealed class EngineConnection : IDisposable
         {
             if (Process is not null)
             {
-                await Process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
-                code = Process.ExitCode;
+                code = await Process.Exit.WaitAsync(limit.Token).ConfigureAwait(false);
             }
             else if (Running() is { } other)
             {
@@ -89,11 +88,7 @@ internal sealed class EngineConnection : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _rpc.Dispose();
-        Process?.Dispose();
-    }
+    public void Dispose() => _rpc.Dispose();
 
     private System.Diagnostics.Process? Running()
     {

@@ -4,30 +4,29 @@ using System.Diagnostics;
 namespace Hypir.Protocol;
 
 /// <summary>An engine that this client started. It outlives the client: others may use it, and it ends by itself when it is idle.</summary>
-internal sealed class EngineProcess : IDisposable
+internal sealed class EngineProcess
 {
     /// <summary>The exit code of an engine that found another one under its name.</summary>
     public const int AlreadyRunning = 6;
 
-    private readonly Process _process;
     private readonly LastLines _errors = new();
 
     private EngineProcess(Process process)
     {
-        _process = process;
+        Id = process.Id;
         // Streams that nobody reads would fill up and stop the engine; those of this program are not the engine's to keep open.
         process.ErrorDataReceived += (_, line) => _errors.Add(line.Data);
         process.OutputDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
         process.StandardInput.Close();
+        Exit = ExitOf(process);
     }
 
-    public int Id => _process.Id;
+    public int Id { get; }
 
-    public bool HasExited => _process.HasExited;
-
-    public int ExitCode => _process.ExitCode;
+    /// <summary>Its exit code, when it has ended and the last of its words have come. Any number of calls can wait for it.</summary>
+    public Task<int> Exit { get; }
 
     public IReadOnlyList<string> Errors => _errors.ToList();
 
@@ -55,7 +54,13 @@ internal sealed class EngineProcess : IDisposable
         }
     }
 
-    public Task WaitForExitAsync(CancellationToken cancellation) => _process.WaitForExitAsync(cancellation);
-
-    public void Dispose() => _process.Dispose();
+    /// <summary>What the system keeps of a process is freed with its end, and not before somebody has asked for its exit code.</summary>
+    private static async Task<int> ExitOf(Process process)
+    {
+        using (process)
+        {
+            await process.WaitForExitAsync().ConfigureAwait(false);
+            return process.ExitCode;
+        }
+    }
 }

@@ -21,31 +21,21 @@ internal static class EngineStarter
         int idleEnds = 0;
         long start = TimeProvider.System.GetTimestamp();
         EngineProcess process = EngineProcess.Start(location, options.Pipe);
-        try
+        while (true)
         {
-            while (true)
-            {
-                if (await EngineConnection.TryOpenAsync(options, Look, cancellation).ConfigureAwait(false) is { } connection)
-                    return Own(connection, process);
-                if (TimeProvider.System.GetElapsedTime(start) > options.StartLimit)
-                    throw NotStarted($"The engine did not answer within {options.StartLimit.TotalSeconds:0} seconds.", process);
-                if (!process.HasExited)
-                    continue;
-                // The last of its words may still be under way.
-                await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
-                // Ended as it should: on a busy machine one that may not be idle for long can end before it was found.
-                bool idle = process.ExitCode == 0 && ++idleEnds <= MostIdleEnds;
-                if (process.ExitCode != EngineProcess.AlreadyRunning && !idle)
-                    throw NotStarted($"The engine ended before it answered (exit code {process.ExitCode}).", process);
-                // Another one holds the name: it is about to answer, or about to end, after which the name is free.
-                process.Dispose();
-                process = EngineProcess.Start(location, options.Pipe);
-            }
-        }
-        catch
-        {
-            process.Dispose();
-            throw;
+            if (await EngineConnection.TryOpenAsync(options, Look, cancellation).ConfigureAwait(false) is { } connection)
+                return Own(connection, process);
+            if (TimeProvider.System.GetElapsedTime(start) > options.StartLimit)
+                throw NotStarted($"The engine did not answer within {options.StartLimit.TotalSeconds:0} seconds.", process);
+            if (!process.Exit.IsCompleted)
+                continue;
+            int code = await process.Exit.ConfigureAwait(false);
+            // Ended as it should: on a busy machine one that may not be idle for long can end before it was found.
+            bool idle = code == 0 && ++idleEnds <= MostIdleEnds;
+            if (code != EngineProcess.AlreadyRunning && !idle)
+                throw NotStarted($"The engine ended before it answered (exit code {code}).", process);
+            // Another one holds the name: it is about to answer, or about to end, after which the name is free.
+            process = EngineProcess.Start(location, options.Pipe);
         }
     }
 
@@ -54,8 +44,6 @@ internal static class EngineStarter
     {
         if (connection.Welcome.ProcessId == process.Id)
             connection.Process = process;
-        else
-            process.Dispose();
         return connection;
     }
 

@@ -227,6 +227,27 @@ public sealed class EngineEndTests : ServeTest
         CollectionAssert.AreEqual(expected, Bytes(result));
     }
 
+    /// <summary>A dialog asks for a plan while it restores: more than one call can lose the same engine.</summary>
+    [TestMethod]
+    public async Task All_calls_that_lose_an_engine_learn_of_its_end_and_go_on()
+    {
+        EngineClient client = Client(location: Faulty(RestoreStage.Restoring, "0", "gate"));
+        List<Task<RestoredPixels>> jobs = [];
+        await using (NamedPipeServerStream gate = Gate.Open(Pipe))
+        {
+            for (int i = 0; i < 8; i++)
+                jobs.Add(client.RestoreAsync(Request(), Pixels(Request())));
+            await Gate.ReachedAsync(gate, jobs[0], TestContext.CancellationToken);
+            client.EndEngine();
+        }
+        foreach (Task<RestoredPixels> job in jobs)
+        {
+            using RestoredPixels result = await job;
+            Assert.HasCount(1, result.Ends);
+            Assert.IsNotNull(result.Ends[0].ExitCode);
+        }
+    }
+
     [TestMethod]
     public async Task A_client_that_leaves_cancels_its_own_jobs_only()
     {
