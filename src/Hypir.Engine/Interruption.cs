@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Hypir.Networks;
 
 namespace Hypir.Engine;
 

@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using Hypir.Restoration.Images;
 
 namespace Hypir.Engine.Tests;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hypir.Networks;
 
 namespace Hypir.Engine.Tests;
 

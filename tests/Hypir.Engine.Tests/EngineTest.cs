@@ -1,4 +1,5 @@
 using Hypir.Restoration.Images;
+using Hypir.Testing;
 
 namespace Hypir.Engine.Tests;
 
@@ -18,7 +19,7 @@ public abstract class EngineTest
     protected string In(string path) => Path.Combine(Folder, path);
 
     /// <summary>Runs the program in the folder.</summary>
-    private protected Run Hypir(params string[] arguments) => HypirProcess.Run(Folder, arguments);
+    private protected ProgramRun Hypir(params string[] arguments) => BuiltProgram.Engine.Run(Folder, arguments);
 
     /// <summary>Writes a picture of smooth shapes and grain.</summary>
     protected string MakePicture(string path, int width, int height, bool alpha = false)
@@ -36,5 +37,5 @@ public abstract class EngineTest
     /// <summary>The folder's files, as relative paths with forward slashes, without what the program remembers.</summary>
     protected string[] Files() => [.. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories)
         .Select(file => Path.GetRelativePath(Folder, file).Replace('\\', '/'))
-        .Where(file => !file.StartsWith(".home/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        .Where(file => !file.StartsWith(BuiltProgram.Home + "/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 }

@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using Hypir.Testing;
 
 namespace Hypir.Engine.Tests;
@@ -79,7 +80,7 @@ public sealed class FailureTests : EngineTest
     public void Verbose_tells_where_a_failure_came_from() =>
         StringAssert.Contains(Hypir("restore", "missing.png", "--verbose").MustEnd(ExitCode.BadFile).Error, "   at ");
 
-    private static void Check(Run run, ExitCode code, string told)
+    private static void Check(ProgramRun run, ExitCode code, string told)
     {
         run.MustEnd(code);
         StringAssert.Contains(run.Error, told);

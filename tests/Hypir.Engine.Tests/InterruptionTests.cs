@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Hypir.Networks;
+using Hypir.Testing;
 
 namespace Hypir.Engine.Tests;
 
@@ -19,7 +21,7 @@ public sealed class InterruptionTests : EngineTest
         if (Ignored(number))
             Assert.Inconclusive($"These tests were started with SIG{signal} ignored, which the program inherits.");
         MakePicture("a.png", 1500, 1500);
-        using var process = HypirProcess.Start(Folder, "restore", "a.png", "-o", "b.png", "--upscale", "3", "--json");
+        using var process = BuiltProgram.Engine.Start(Folder, "restore", "a.png", "-o", "b.png", "--upscale", "3", "--json");
         ReadUntil(process, "encoding");
         using (var kill = Process.Start("kill", ["-" + signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
             kill.WaitForExit();
@@ -27,7 +29,7 @@ public sealed class InterruptionTests : EngineTest
         if (!ended)
             process.Kill();
         Assert.IsTrue(ended, "The run goes on.");
-        var run = HypirProcess.Finish(process).MustEnd(ExitCode.Cancelled);
+        var run = BuiltProgram.Finish(process).MustEnd(ExitCode.Cancelled);
         CollectionAssert.AreEqual(new[] { "a.png" }, Files());
         Assert.AreEqual((int)ExitCode.Cancelled, run.Of("error").Single().GetProperty("exitCode").GetInt32());
     }
@@ -38,11 +40,11 @@ public sealed class InterruptionTests : EngineTest
     {
         MakePicture("in/a.png", 64, 64);
         MakePicture("in/b.png", 1600, 1600);
-        using var process = HypirProcess.Start(Folder, "restore", "in", "-o", "out/", "--json");
+        using var process = BuiltProgram.Engine.Start(Folder, "restore", "in", "-o", "out/", "--json");
         ReadUntil(process, "b.png\",\"stage\":\"encoding");
         using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
             kill.WaitForExit();
-        HypirProcess.Finish(process).MustEnd(ExitCode.Cancelled);
+        BuiltProgram.Finish(process).MustEnd(ExitCode.Cancelled);
         CollectionAssert.AreEqual(new[] { "in/a.png", "in/b.png", "out/a.png" }, Files());
     }
 

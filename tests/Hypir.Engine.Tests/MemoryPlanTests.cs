@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Hypir.Networks;
+using Hypir.Testing;
 
 namespace Hypir.Engine.Tests;
 
@@ -54,11 +56,11 @@ public sealed class MemoryPlanTests : EngineTest
         MakeHuge("huge.bmp");
         (string, string)[] cap = [("DOTNET_GCHeapHardLimit", "0x40000000")];
         using Process planning = Start([], cap, "restore", "huge.bmp", "-o", "out.png", "--dry-run");
-        Run plan = HypirProcess.Finish(planning).MustEnd(ExitCode.Success);
+        ProgramRun plan = BuiltProgram.Finish(planning).MustEnd(ExitCode.Success);
         StringAssert.Contains(plan.Output, "It is refused, unless --force is given");
 
         using Process process = Start([], cap, "restore", "huge.bmp", "-o", "out.png");
-        Run run = HypirProcess.Finish(process).MustEnd(ExitCode.OutOfMemory);
+        ProgramRun run = BuiltProgram.Finish(process).MustEnd(ExitCode.OutOfMemory);
         StringAssert.Matches(run.Error, new(@"16384x16384 pixels need [0-9.]+ GB of memory, and (0\.[0-9]|1\.0) GB are left of the limit that is set"));
         StringAssert.Contains(run.Error, "Raise the limit; cut the picture into pieces. --force");
         CollectionAssert.AreEqual(new[] { "huge.bmp" }, Files());
@@ -66,7 +68,7 @@ public sealed class MemoryPlanTests : EngineTest
         // Among others it is one that failed.
         MakePicture("small.bmp", 64, 64);
         using Process both = Start([], cap, "restore", "huge.bmp", "small.bmp", "-o", "out/");
-        HypirProcess.Finish(both).MustEnd(ExitCode.SomeFailed);
+        BuiltProgram.Finish(both).MustEnd(ExitCode.SomeFailed);
         CollectionAssert.AreEqual(new[] { "huge.bmp", "out/small.bmp", "small.bmp" }, Files());
     }
 
@@ -78,9 +80,9 @@ public sealed class MemoryPlanTests : EngineTest
         MakePicture("in.bmp", 64, 64);
         (string, string)[] cap = [("DOTNET_GCHeapHardLimit", "0x9000000")];
         using Process refused = Start([], cap, "restore", "in.bmp", "-o", "out.bmp");
-        HypirProcess.Finish(refused).MustEnd(ExitCode.OutOfMemory);
+        BuiltProgram.Finish(refused).MustEnd(ExitCode.OutOfMemory);
         using Process forced = Start([], cap, "restore", "in.bmp", "-o", "out.bmp", "--force");
-        HypirProcess.Finish(forced).MustEnd(ExitCode.Success);
+        BuiltProgram.Finish(forced).MustEnd(ExitCode.Success);
         CollectionAssert.AreEqual(new[] { "in.bmp", "out.bmp" }, Files());
     }
 
@@ -100,13 +102,13 @@ public sealed class MemoryPlanTests : EngineTest
     private Capped Measure(string[] below, (string Name, string Value)[] settings, string picture)
     {
         using Process planning = Start([], settings, "restore", picture, "-o", "out.bmp", "--overwrite", "--dry-run", "--json");
-        JsonElement plan = HypirProcess.Finish(planning).MustEnd(ExitCode.Success).Of("plan").Single();
+        JsonElement plan = BuiltProgram.Finish(planning).MustEnd(ExitCode.Success).Of("plan").Single();
         using Process process = Start(below, settings, "restore", picture, "-o", "out.bmp", "--overwrite");
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         long peak = 0;
         while (!process.WaitForExit(50))
             peak = Math.Max(peak, Peak(process.Id));
-        new Run((ExitCode)process.ExitCode, output.Result, error.Result).MustEnd(ExitCode.Success);
+        new ProgramRun((ExitCode)process.ExitCode, output.Result, error.Result).MustEnd(ExitCode.Success);
         var result = new Capped(plan.GetProperty("memoryBytes").GetInt64(), peak, plan.GetProperty("tiles").GetProperty("restore").GetInt32());
         Console.WriteLine($"planned {result.Planned >> 20} MiB, used {result.Peak >> 20} MiB: {(double)result.Peak / result.Planned:f2}, {result.Tiles} tiles");
         return result;
@@ -116,7 +118,7 @@ public sealed class MemoryPlanTests : EngineTest
     {
         string[] line = [.. below, Path.Combine(AppContext.BaseDirectory, "hypir"), .. arguments];
         var start = new ProcessStartInfo(line[0], line[1..]) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["HYPIR_HOME"] = In(".home");
+        start.Environment["HYPIR_HOME"] = In(BuiltProgram.Home);
         foreach ((string name, string value) in settings)
             start.Environment[name] = value;
         return Process.Start(start)!;

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Hypir.Networks;
+using Hypir.Testing;
 
 namespace Hypir.Engine.Tests;
 
@@ -32,8 +34,8 @@ public sealed partial class ParallelTests : EngineTest
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["HYPIR_HOME"] = In(".home");
-        start.Environment["HOME"] = In(".home");
+        start.Environment["HYPIR_HOME"] = In(BuiltProgram.Home);
+        start.Environment["HOME"] = In(BuiltProgram.Home);
         using var parallel = Process.Start(start)!;
         var error = parallel.StandardError.ReadToEndAsync();
         List<string> restored = [];

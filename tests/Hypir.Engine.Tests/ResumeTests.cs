@@ -1,4 +1,4 @@
-using Hypir.Restoration.Images;
+using Hypir.Networks;
 
 namespace Hypir.Engine.Tests;
 

@@ -1,4 +1,5 @@
 using Hypir.Engine.Restoring;
+using Hypir.Networks;
 
 namespace Hypir.Engine.Tests;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Hypir.Engine.Benchmarks;
 using Hypir.Engine.CommandLine.Models;
 using Hypir.Engine.Reporting;
+using Hypir.Networks;
 using Hypir.Restoration.Planning;
 
 namespace Hypir.Engine.CommandLine;

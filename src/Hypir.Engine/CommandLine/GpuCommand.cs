@@ -4,6 +4,7 @@ using Hypir.Engine.Gpu;
 using Hypir.Models;
 using Hypir.Models.Backends;
 using Hypir.Models.Store;
+using Hypir.Networks;
 using Hypir.Protocol;
 
 namespace Hypir.Engine.CommandLine;

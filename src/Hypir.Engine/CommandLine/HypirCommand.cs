@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Hypir.Engine.Reporting;
 using Hypir.Models.Backends;
+using Hypir.Networks;
 
 namespace Hypir.Engine.CommandLine;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hypir.Engine.CommandLine.Models;
 using Hypir.Engine.Reporting;
+using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
 
 namespace Hypir.Engine.CommandLine;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Hypir.Networks;
 
 namespace Hypir.Engine.CommandLine;
 

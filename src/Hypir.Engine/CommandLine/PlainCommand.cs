@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hypir.Engine.Reporting;
+using Hypir.Networks;
 
 namespace Hypir.Engine.CommandLine;
 

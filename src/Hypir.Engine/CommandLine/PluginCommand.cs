@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
 using Hypir.Engine.Plugins;
+using Hypir.Networks;
 
 namespace Hypir.Engine.CommandLine;
 

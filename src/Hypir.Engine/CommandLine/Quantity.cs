@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hypir.Networks;
 
 namespace Hypir.Engine.CommandLine;
 

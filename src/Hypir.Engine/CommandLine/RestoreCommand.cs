@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hypir.Engine.Reporting;
 using Hypir.Engine.Restoring;
+using Hypir.Networks;
 
 namespace Hypir.Engine.CommandLine;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Hypir.Engine.Reporting;
 using Hypir.Engine.Serving;
+using Hypir.Networks;
 using Hypir.Protocol;
 using Microsoft.Extensions.Logging;
 

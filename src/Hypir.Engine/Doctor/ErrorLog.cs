@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Hypir.Networks;
 
 namespace Hypir.Engine.Doctor;
 
@@ -26,9 +27,9 @@ internal sealed class ErrorLog(string path)
                 trace = trace.Length > LongestTrace ? trace[..LongestTrace] : trace,
             });
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            string temporary = $"{path}.{Environment.ProcessId}.tmp";
-            File.WriteAllLines(temporary, Read().Append(line).TakeLast(Most));
-            File.Move(temporary, path, overwrite: true);
+            using var replacement = new FileReplacement(path);
+            File.WriteAllLines(replacement.Temporary, Read().Append(line).TakeLast(Most));
+            replacement.Keep();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

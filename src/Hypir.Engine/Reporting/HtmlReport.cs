@@ -1,6 +1,5 @@
-using System.Text;
 using Hypir.Engine.Restoring;
-using Hypir.Restoration.Images;
+using Hypir.Networks;
 using Hypir.Restoration.Pipeline;
 using RestoreJob = Hypir.Engine.Restoring.RestoreJob;
 
@@ -15,8 +14,7 @@ internal sealed class HtmlReport(IReporter inner, RestoreJob job) : IReporter, I
 
     // A run is abandoned on another thread.
     private readonly Lock _one = new();
-    private string? _temporary;
-    private StreamWriter? _file;
+    private WholeFile? _file;
     private ReportPage? _page;
     private OutputException? _failure;
 
@@ -30,9 +28,8 @@ internal sealed class HtmlReport(IReporter inner, RestoreJob job) : IReporter, I
             TemporaryFiles.Sweep([_target]);
         Writing(() =>
         {
-            _temporary = TemporaryFiles.NewFor(_target);
-            _file = new StreamWriter(_temporary, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-            _page = new ReportPage(_file);
+            _file = new WholeFile(_target);
+            _page = new ReportPage(_file.Writer);
             _page.Begin(ReportSettings.Of(job));
         });
         ThrowIfFailed();
@@ -92,9 +89,8 @@ internal sealed class HtmlReport(IReporter inner, RestoreJob job) : IReporter, I
         if (_file is null)
             return;
         _page!.End(summary, whole);
-        _file.Dispose();
+        _file.Keep();
         (_file, _page) = (null, null);
-        File.Move(_temporary!, _target, overwrite: true);
     });
 
     private void Writing(Action write)
@@ -121,17 +117,7 @@ internal sealed class HtmlReport(IReporter inner, RestoreJob job) : IReporter, I
 
     private void Discard()
     {
-        try
-        {
-            _file?.Dispose();
-        }
-        catch (IOException)
-        {
-            // The disk is full: that is what is being told.
-        }
-
+        _file?.Dispose();
         (_file, _page) = (null, null);
-        if (_temporary is not null)
-            TemporaryFiles.TryDelete(_temporary);
     }
 }

@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using Hypir.Restoration.Planning;
 
 namespace Hypir.Engine.Restoring;

@@ -1,3 +1,5 @@
+using Hypir.Networks;
+
 namespace Hypir.Restoration.Images;
 
 /// <summary>Picture files: PNG, JPEG, WebP, TIFF and BMP are read and written, GIF is read.</summary>
@@ -41,7 +43,7 @@ public static class PictureFile
         var said = settings.StripLocation ? picture.With(picture.Metadata.WithoutLocation()) : picture;
         List<string> notes = [.. abilities.Losses(said)];
         var profile = settings.KeepProfile ? ProfileToKeep(said, abilities, notes) : null;
-        AtomicFile.Write(path, temporary =>
+        Write(path, temporary =>
         {
             if (format == PictureFormat.Bmp)
                 BmpWriter.Write(said, temporary, cancellation);
@@ -49,6 +51,23 @@ public static class PictureFile
                 VipsWriter.Write(said, format, temporary, settings, profile, notes, cancellation);
         });
         return new SaveReport(format, notes);
+    }
+
+    private static void Write(string path, Action<string> write)
+    {
+        try
+        {
+            using var replacement = new FileReplacement(path);
+            // Made here first: libraries tell badly why they could not.
+            File.Create(replacement.Temporary).Dispose();
+            write(replacement.Temporary);
+            replacement.Keep();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NetVips.VipsException)
+        {
+            string why = failure is NetVips.VipsException vips ? VipsLibrary.Words(vips) : failure.Message;
+            throw new PictureException(path, "It cannot be written: " + why, "Check that the folder exists, may be written, and has space.", failure);
+        }
     }
 
     private static IccProfile? ProfileToKeep(Picture picture, FormatAbilities abilities, List<string> notes)

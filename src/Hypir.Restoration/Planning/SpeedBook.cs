@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Hypir.Networks;
 
 namespace Hypir.Restoration.Planning;
 
@@ -33,12 +34,12 @@ public sealed class SpeedBook(string path)
     public void Remember(MeasuredSpeed speed)
     {
         var others = Read().Where(old => (old.Device, old.Precision, old.Model, old.Mode) != (speed.Device, speed.Precision, speed.Model, speed.Mode));
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            File.WriteAllText(temporary, JsonSerializer.Serialize(others.Prepend(speed).Take(MostEntries), Json));
-            File.Move(temporary, path, overwrite: true);
+            using var replacement = new FileReplacement(path);
+            File.WriteAllText(replacement.Temporary, JsonSerializer.Serialize(others.Prepend(speed).Take(MostEntries), Json));
+            replacement.Keep();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hypir.Networks;
 using Hypir.TrainTool.Config;
 using Hypir.TrainTool.Data.Manifests;
 using Hypir.TrainTool.Data.RecipeFiles;

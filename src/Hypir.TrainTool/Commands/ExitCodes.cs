@@ -1,7 +1,5 @@
-using System.Runtime.InteropServices;
 using Hypir.Networks;
 using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Degrading;
 
 namespace Hypir.TrainTool.Commands;
 
@@ -9,15 +7,5 @@ namespace Hypir.TrainTool.Commands;
 internal static class ExitCodes
 {
     /// <summary>The exit code that a failure has.</summary>
-    public static ExitCode Of(Exception failure) => failure switch
-    {
-        OperationCanceledException => ExitCode.Cancelled,
-        UsageException or ConfigException => ExitCode.Usage,
-        OutputException => ExitCode.CannotWrite,
-        OutOfMemoryException => ExitCode.OutOfMemory,
-        // libtorch tells of exhausted memory only in its text.
-        ExternalException when failure.Message.Contains("memory", StringComparison.OrdinalIgnoreCase) => ExitCode.OutOfMemory,
-        HypirException => ExitCode.BadFile,
-        _ => ExitCode.Internal,
-    };
+    public static ExitCode Of(Exception failure) => failure is ConfigException ? ExitCode.Usage : GeneralExitCodes.Of(failure);
 }

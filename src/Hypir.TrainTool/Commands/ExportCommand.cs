@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Hypir.Networks;
 using Hypir.TrainTool.Exporting;
 using static TorchSharp.torch;
 

@@ -4,7 +4,6 @@ using Hypir.Networks;
 using Hypir.TrainTool.Config;
 using Hypir.TrainTool.Data.Crops;
 using Hypir.TrainTool.Data.Manifests;
-using Hypir.TrainTool.Degrading;
 using Hypir.TrainTool.Training;
 using Hypir.TrainTool.Training.Planning;
 

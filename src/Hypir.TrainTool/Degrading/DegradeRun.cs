@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using Hypir.TrainTool.Data.RecipeFiles;
 using Hypir.TrainTool.Data.Workers;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Hypir.Networks;
 using Hypir.Restoration.Pages;
-using Hypir.TrainTool.Degrading;
 
 namespace Hypir.TrainTool.Evaluation;
 

@@ -1,7 +1,6 @@
 using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Lora;
-using Hypir.TrainTool.Degrading;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Exporting;

@@ -1,9 +1,9 @@
+using Hypir.Networks;
 using Hypir.TrainTool.Config;
 using Hypir.TrainTool.Data.Manifests;
 using Hypir.TrainTool.Data.Pairs;
 using Hypir.TrainTool.Data.RecipeFiles;
 using Hypir.TrainTool.Degradation;
-using Hypir.TrainTool.Degrading;
 using Hypir.TrainTool.Training.Folders;
 using Hypir.TrainTool.Training.Logging;
 using Hypir.TrainTool.Training.Models;

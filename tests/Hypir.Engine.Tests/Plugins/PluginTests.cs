@@ -1,5 +1,7 @@
 using Hypir.Engine.CommandLine;
 using Hypir.Engine.Plugins;
+using Hypir.Networks;
+using Hypir.Testing;
 
 namespace Hypir.Engine.Tests.Plugins;
 
@@ -44,19 +46,19 @@ public sealed class PluginTests : EngineTest
     public void APortableOneIsNamedByItsFolderOrItsFolderOfPlugins()
     {
         string portable = Make("stick/paint.net");
-        HypirProcess.Run(Folder, "plugin", "install", "--into", portable, "--plugin", MakePlugin()).MustEnd(ExitCode.CannotWrite);
+        BuiltProgram.Engine.Run(Folder, "plugin", "install", "--into", portable, "--plugin", MakePlugin()).MustEnd(ExitCode.CannotWrite);
         File.WriteAllText(Path.Combine(portable, "paintdotnet.exe"), "");
-        var run = HypirProcess.Run(Folder, "plugin", "install", "--into", portable, "--plugin", MakePlugin()).MustEnd(ExitCode.Success);
+        var run = BuiltProgram.Engine.Run(Folder, "plugin", "install", "--into", portable, "--plugin", MakePlugin()).MustEnd(ExitCode.Success);
         string folder = Path.Combine(portable, "Effects", "Hypir");
         StringAssert.Contains(run.Output, folder);
         Assert.AreEqual(AppContext.BaseDirectory, File.ReadAllText(Path.Combine(folder, "engine.txt")), "The effect finds its engine by it.");
         StringAssert.Contains(Status(portable), $"installed, version {Current.ToString(3)}");
         StringAssert.Contains(Status(Path.Combine(portable, "Effects")), $"installed, version {Current.ToString(3)}");
 
-        HypirProcess.Run(Folder, "plugin", "remove", "--into", portable).MustEnd(ExitCode.Success);
+        BuiltProgram.Engine.Run(Folder, "plugin", "remove", "--into", portable).MustEnd(ExitCode.Success);
         Assert.IsEmpty(Directory.GetFileSystemEntries(Path.Combine(portable, "Effects")));
         StringAssert.Contains(Status(portable), "not installed");
-        HypirProcess.Run(Folder, "plugin", "remove", "--into", portable).MustEnd(ExitCode.Success);
+        BuiltProgram.Engine.Run(Folder, "plugin", "remove", "--into", portable).MustEnd(ExitCode.Success);
     }
 
     [TestMethod]
@@ -67,7 +69,7 @@ public sealed class PluginTests : EngineTest
         File.WriteAllText(Path.Combine(mine, "Hypir.PdnEffect.dll"), "not an assembly");
         File.WriteAllText(Path.Combine(mine, "Gone.dll"), "");
         StringAssert.Contains(Status(effects), "hypir plugin install");
-        HypirProcess.Run(Folder, "plugin", "install", "--into", effects, "--plugin", MakePlugin()).MustEnd(ExitCode.Success);
+        BuiltProgram.Engine.Run(Folder, "plugin", "install", "--into", effects, "--plugin", MakePlugin()).MustEnd(ExitCode.Success);
         CollectionAssert.AreEquivalent(new[] { "Hypir.PdnEffect.dll", "Other.dll", "engine.txt" }, Directory.GetFiles(mine).Select(file => Path.GetFileName(file)).ToArray());
         Assert.HasCount(1, Directory.GetDirectories(effects));
         StringAssert.Contains(PluginWords.Of(new Version(0, 0, 9, 0), Current), $"version 0.0.9 where this program is {Current.ToString(3)}");
@@ -79,11 +81,11 @@ public sealed class PluginTests : EngineTest
         string effects = Make("App/Effects"), theirs = Path.Combine(effects, "Hypir", "Theirs.dll");
         Directory.CreateDirectory(Path.GetDirectoryName(theirs)!);
         File.WriteAllText(theirs, "");
-        HypirProcess.Run(Folder, "plugin", "install", "--into", effects, "--plugin", MakePlugin()).MustEnd(ExitCode.CannotWrite);
-        HypirProcess.Run(Folder, "plugin", "remove", "--into", effects).MustEnd(ExitCode.Success);
+        BuiltProgram.Engine.Run(Folder, "plugin", "install", "--into", effects, "--plugin", MakePlugin()).MustEnd(ExitCode.CannotWrite);
+        BuiltProgram.Engine.Run(Folder, "plugin", "remove", "--into", effects).MustEnd(ExitCode.Success);
         Assert.IsTrue(File.Exists(theirs));
         Assert.HasCount(1, Directory.GetDirectories(effects), "Nothing half-written stays.");
-        StringAssert.Contains(HypirProcess.Run(Folder, "plugin", "install", "--into", effects, "--plugin", In("nowhere")).MustEnd(ExitCode.CannotWrite).Error, "not in");
+        StringAssert.Contains(BuiltProgram.Engine.Run(Folder, "plugin", "install", "--into", effects, "--plugin", In("nowhere")).MustEnd(ExitCode.CannotWrite).Error, "not in");
     }
 
     [TestMethod]
@@ -91,8 +93,8 @@ public sealed class PluginTests : EngineTest
     {
         if (OperatingSystem.IsWindows())
             Assert.Inconclusive("This machine may have one.");
-        StringAssert.Contains(HypirProcess.Run(Folder, "plugin", "install", "--quiet").MustEnd(ExitCode.CannotWrite).Error, "--into");
-        HypirProcess.Run(Folder, "plugin", "status").MustEnd(ExitCode.Success);
+        StringAssert.Contains(BuiltProgram.Engine.Run(Folder, "plugin", "install", "--quiet").MustEnd(ExitCode.CannotWrite).Error, "--into");
+        BuiltProgram.Engine.Run(Folder, "plugin", "status").MustEnd(ExitCode.Success);
     }
 
     private IReadOnlyList<PluginPlace> Find(Dictionary<string, string> values) => PluginPlaces.Find(PdnTraces.Of(values,
@@ -100,7 +102,7 @@ public sealed class PluginTests : EngineTest
 
     private string Make(string folder) => Directory.CreateDirectory(In(folder.Replace('/', Path.DirectorySeparatorChar))).FullName;
 
-    private string Status(string into) => HypirProcess.Run(Folder, "plugin", "status", "--into", into).MustEnd(ExitCode.Success).Output;
+    private string Status(string into) => BuiltProgram.Engine.Run(Folder, "plugin", "status", "--into", into).MustEnd(ExitCode.Success).Output;
 
     /// <summary>Files as a plug-in's folder has them: its version is that of its assembly.</summary>
     private string MakePlugin()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Hypir.Networks;
 using Hypir.Protocol;
 using Hypir.Restoration.Images;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Hypir.Engine.Serving;
 using Hypir.Protocol;
 using Hypir.Restoration.Pipeline;
+using Hypir.Testing;
 
 namespace Hypir.Engine.Tests.Serving;
 
@@ -16,7 +17,7 @@ public abstract class ServeTest : EngineTest
     protected string Pipe { get; } = $"hypir-test-{Guid.NewGuid():N}"[..30];
 
     /// <summary>The engine's own folder.</summary>
-    protected string Home => In(".home");
+    protected string Home => In(BuiltProgram.Home);
 
     /// <summary>How the engine is started.</summary>
     private protected virtual EngineLocation Location => new(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "hypir.exe" : "hypir"))

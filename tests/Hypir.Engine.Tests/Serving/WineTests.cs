@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Hypir.Networks;
 using Hypir.Restoration.Images;
 
 namespace Hypir.Engine.Tests.Serving;

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using Hypir.Models.Backends;
 using Hypir.Models.Tests.Support;
 using Hypir.Networks;
+using Hypir.Testing;
 
 namespace Hypir.Models.Tests.Backends;
 
@@ -14,7 +15,7 @@ internal sealed class BackendHome : IDisposable
 
     public TemporaryFolder Folder { get; } = new();
 
-    public string Home => Path.Combine(Folder.Path, "home");
+    public string Home => Path.Combine(Folder.Path, BuiltProgram.Home);
 
     public string Store => Path.Combine(Home, "libtorch");
 
@@ -25,7 +26,7 @@ internal sealed class BackendHome : IDisposable
     public void Dispose() => Folder.Dispose();
 
     /// <summary>Writes the person's own list: a backend for this system, which needs neither a new driver nor a new card.</summary>
-    public void WriteList(string root, string sha256 = "unverified", long room = 0) => File.WriteAllText(Folder.File("home", "backends.yaml"), $$"""
+    public void WriteList(string root, string sha256 = "unverified", long room = 0) => File.WriteAllText(Folder.File(BuiltProgram.Home, "backends.yaml"), $$"""
         format: 1
         backends:
           - name: test

@@ -1,6 +1,6 @@
 using Hypir.Models.Backends;
-using Hypir.Models.Tests.Support;
 using Hypir.Networks;
+using Hypir.Testing;
 
 namespace Hypir.Models.Tests.Backends;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using Hypir.Models.Tests.Support;
 using Hypir.Networks;
+using Hypir.Testing;
 
 namespace Hypir.Models.Tests.Backends;
 
@@ -19,9 +20,9 @@ public sealed class GpuCommandTests : IDisposable
         await using var server = new TestServer((request, reply) => reply.FileAsync(request, BackendHome.Make()));
         _home.WriteList(server.Root);
         var run = await Run("gpu", "install");
-        if (run.Code == 0)
+        if (run.Code == ExitCode.Success)
             Assert.Inconclusive("This machine has a card.");
-        Assert.AreEqual(2, run.Code, run.Error);
+        Assert.AreEqual(ExitCode.Usage, run.Code, run.Error);
         StringAssert.Contains(run.Error, "NVIDIA");
         Assert.IsEmpty(server.Requests);
         var status = await Run("gpu", "status");
@@ -45,13 +46,13 @@ public sealed class GpuCommandTests : IDisposable
             await reply.StallAsync();
         });
         _home.WriteList(server.Root);
-        using (running = HypirProcess.Start(_home.Folder, "gpu", "install", "--anyway"))
-            Assert.AreNotEqual(0, (await HypirProcess.FinishAsync(running)).Code);
+        using (running = BuiltProgram.Engine.Start(_home.Folder.Path, "gpu", "install", "--anyway"))
+            Assert.AreNotEqual(ExitCode.Success, (await BuiltProgram.FinishAsync(running)).Code);
         Assert.IsFalse(Directory.Exists(_home.Installed));
         StringAssert.Contains((await Run("gpu", "status")).Output, "not installed");
 
         var run = await Run("gpu", "install", "--anyway");
-        Assert.AreEqual(0, run.Code, run.Error);
+        Assert.AreEqual(ExitCode.Success, run.Code, run.Error);
         Assert.AreEqual(archive.Length / 2, server.Requests.Last().From, "What had come is not asked for again.");
         StringAssert.Contains(run.Output, Convert.ToHexStringLower(SHA256.HashData(archive)), "No hash was known, so the one that came is told.");
         string[] files = [.. Directory.GetFiles(_home.Installed).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
@@ -60,9 +61,9 @@ public sealed class GpuCommandTests : IDisposable
         StringAssert.Contains((await Run("gpu", "status")).Output, "installed: The test's libtorch");
 
         int requests = server.Requests.Count;
-        Assert.AreEqual(0, (await Run("gpu", "install", "--anyway")).Code);
+        Assert.AreEqual(ExitCode.Success, (await Run("gpu", "install", "--anyway")).Code);
         Assert.AreEqual(requests, server.Requests.Count, "What is here is not downloaded again.");
-        Assert.AreEqual(0, (await Run("gpu", "remove")).Code);
+        Assert.AreEqual(ExitCode.Success, (await Run("gpu", "remove")).Code);
         Assert.IsEmpty(Directory.GetDirectories(_home.Store));
         StringAssert.Contains((await Run("gpu", "status")).Output, "not installed");
     }
@@ -75,7 +76,7 @@ public sealed class GpuCommandTests : IDisposable
         await File.WriteAllBytesAsync(_home.Folder.File("stick", BackendHome.Archive), BackendHome.Make(version, whole));
         _home.WriteList("http://127.0.0.1:1");
         var run = await Run("gpu", "install", "--anyway", "--from", "stick");
-        Assert.AreEqual(3, run.Code, run.Error);
+        Assert.AreEqual(ExitCode.BadFile, run.Code, run.Error);
         StringAssert.Contains(run.Error, told);
         Assert.IsFalse(Directory.Exists(_home.Installed));
     }
@@ -87,12 +88,12 @@ public sealed class GpuCommandTests : IDisposable
         await File.WriteAllBytesAsync(_home.Folder.File("stick", BackendHome.Archive), archive[..^2000]);
         _home.WriteList("http://127.0.0.1:1");
         var damaged = await Run("gpu", "install", "--anyway", "--from", "stick");
-        Assert.AreEqual(3, damaged.Code, damaged.Error);
+        Assert.AreEqual(ExitCode.BadFile, damaged.Code, damaged.Error);
         StringAssert.Contains(damaged.Error, "damaged");
         _home.WriteList("http://127.0.0.1:1", sha256: new string('0', 64));
         await File.WriteAllBytesAsync(_home.Folder.File("stick", BackendHome.Archive), archive);
         var other = await Run("gpu", "install", "--anyway", "--from", Path.Combine("stick", BackendHome.Archive));
-        Assert.AreEqual(7, other.Code, other.Error);
+        Assert.AreEqual(ExitCode.NoDownload, other.Code, other.Error);
         StringAssert.Contains(other.Error, "SHA-256 differs");
         Assert.IsFalse(Directory.Exists(_home.Installed));
     }
@@ -103,12 +104,12 @@ public sealed class GpuCommandTests : IDisposable
         await using var server = new TestServer((request, reply) => reply.FileAsync(request, BackendHome.Make()));
         _home.WriteList(server.Root, room: long.MaxValue / 4);
         var run = await Run("gpu", "install", "--anyway");
-        Assert.AreEqual(5, run.Code, run.Error);
+        Assert.AreEqual(ExitCode.CannotWrite, run.Code, run.Error);
         StringAssert.Contains(run.Error, "free");
         Assert.IsEmpty(server.Requests);
     }
 
     private long PartLength() => File.Exists(_home.Part) ? new FileInfo(_home.Part).Length : 0;
 
-    private Task<(int Code, string Output, string Error)> Run(params string[] arguments) => HypirProcess.RunAsync(_home.Folder, arguments);
+    private Task<ProgramRun> Run(params string[] arguments) => BuiltProgram.Engine.RunAsync(_home.Folder.Path, arguments);
 }

@@ -3,6 +3,7 @@ using Hypir.Models.Backends;
 using Hypir.Models.Tests.Support;
 using Hypir.Networks;
 using Hypir.Protocol;
+using Hypir.Testing;
 
 namespace Hypir.Models.Tests.Backends;
 
@@ -74,18 +75,18 @@ public sealed class LibTorchChoiceTests : IDisposable
     [TestMethod]
     public async Task AFolderWithoutLibtorchOrWithAnotherVersionIsRefusedInWords()
     {
-        var none = await HypirProcess.RunAsync(_home.Folder, "--version", "--libtorch", _home.Folder.Path);
-        Assert.AreEqual(3, none.Code);
+        var none = await BuiltProgram.Engine.RunAsync(_home.Folder.Path, "--version", "--libtorch", _home.Folder.Path);
+        Assert.AreEqual(ExitCode.BadFile, none.Code);
         StringAssert.Contains(none.Error, "holds no libtorch");
         foreach (string library in (string[])["c10", "torch_cpu", "torch"])
             await File.WriteAllTextAsync(_home.Folder.File("old", "lib", NativeTorch.FileOf(library)), "");
         await File.WriteAllTextAsync(_home.Folder.File("old", "build-version"), "2.9.1+cu128\n");
-        var old = await HypirProcess.RunAsync(_home.Folder, "--version", "--libtorch=old");
-        Assert.AreEqual(3, old.Code);
+        var old = await BuiltProgram.Engine.RunAsync(_home.Folder.Path, "--version", "--libtorch=old");
+        Assert.AreEqual(ExitCode.BadFile, old.Code);
         StringAssert.Contains(old.Error, "libtorch 2.9.1");
         File.Delete(_home.Folder.File("old", "build-version"));
-        var broken = await HypirProcess.RunAsync(_home.Folder, "doctor", "--libtorch", "old");
-        Assert.AreEqual(0, broken.Code, "The doctor tells what it can.");
+        var broken = await BuiltProgram.Engine.RunAsync(_home.Folder.Path, "doctor", "--libtorch", "old");
+        Assert.AreEqual(ExitCode.Success, broken.Code, "The doctor tells what it can.");
     }
 
     private string Pipe() => $"hypir-test-{Guid.NewGuid():N}"[..30];

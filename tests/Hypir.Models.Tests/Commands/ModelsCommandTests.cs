@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using Hypir.Models.Tests.Support;
+using Hypir.Networks;
 using Hypir.Testing;
 
 namespace Hypir.Models.Tests.Commands;
@@ -28,8 +29,8 @@ public sealed class ModelsCommandTests : IDisposable
         await Succeeds("models", "remove", "mine");
         await Succeeds("models", "remove", "tiny");
         Assert.IsTrue(Directory.Exists(model));
-        var gone = await HypirProcess.RunAsync(_folder, "restore", "in.png", "--model", "mine", "--dry-run");
-        Assert.AreEqual(3, gone.Code);
+        var gone = await BuiltProgram.Engine.RunAsync(_folder.Path, "restore", "in.png", "--model", "mine", "--dry-run");
+        Assert.AreEqual(ExitCode.BadFile, gone.Code);
         StringAssert.Contains(gone.Error, "hypir models list");
     }
 
@@ -37,10 +38,10 @@ public sealed class ModelsCommandTests : IDisposable
     public async Task WhatIsNoModelIsRefused()
     {
         File.WriteAllText(_folder.File("page.safetensors"), "<html>");
-        var run = await HypirProcess.RunAsync(_folder, "models", "add", "page.safetensors");
-        Assert.AreEqual(3, run.Code);
+        var run = await BuiltProgram.Engine.RunAsync(_folder.Path, "models", "add", "page.safetensors");
+        Assert.AreEqual(ExitCode.BadFile, run.Code);
         StringAssert.Contains(run.Error, "web page");
-        Assert.AreEqual(2, (await HypirProcess.RunAsync(_folder, "models", "add")).Code);
+        Assert.AreEqual(ExitCode.Usage, (await BuiltProgram.Engine.RunAsync(_folder.Path, "models", "add")).Code);
     }
 
     [TestMethod]
@@ -51,7 +52,7 @@ public sealed class ModelsCommandTests : IDisposable
         await Succeeds("models", "verify", "m");
         // A failure whose message names a place in the home folder.
         string place = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "nothing-there.pth");
-        Assert.AreEqual(3, (await HypirProcess.RunAsync(_folder, "models", "add", place)).Code);
+        Assert.AreEqual(ExitCode.BadFile, (await BuiltProgram.Engine.RunAsync(_folder.Path, "models", "add", place)).Code);
         string told = await Succeeds("doctor", "--zip", "report.zip");
         using var zip = ZipFile.OpenRead(_folder.File("report.zip"));
         string report = Read(zip, "report.txt"), errors = Read(zip, "errors.jsonl");
@@ -69,8 +70,8 @@ public sealed class ModelsCommandTests : IDisposable
 
     private async Task<string> Succeeds(params string[] arguments)
     {
-        var run = await HypirProcess.RunAsync(_folder, arguments);
-        Assert.AreEqual(0, run.Code, $"{string.Join(' ', arguments)}: {run.Output}{run.Error}");
+        var run = await BuiltProgram.Engine.RunAsync(_folder.Path, arguments);
+        Assert.AreEqual(ExitCode.Success, run.Code, $"{string.Join(' ', arguments)}: {run.Output}{run.Error}");
         return run.Output;
     }
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Hypir.Models.Store;
 using Hypir.Models.Tests.Support;
+using Hypir.Networks;
+using Hypir.Testing;
 
 namespace Hypir.Models.Tests.Commands;
 
@@ -22,19 +24,19 @@ public sealed class PullTests : IDisposable
         await using var server = new TestServer((request, reply) => reply.FileAsync(request, _payload.Bytes));
         WriteManifest(server);
         var first = await Run("models", "pull", "thing");
-        Assert.AreEqual(2, first.Code, first.Error);
+        Assert.AreEqual(ExitCode.Usage, first.Code, first.Error);
         StringAssert.Contains(first.Output, "The terms of the test");
         Assert.AreEqual(0, server.Requests.Count, "Nothing is downloaded before the licence is accepted.");
 
         var second = await Run("models", "pull", "thing", "--accept-licence");
-        Assert.AreEqual(0, second.Code, second.Error);
+        Assert.AreEqual(ExitCode.Success, second.Code, second.Error);
         IsWhole();
         var acceptance = new ModelStore(Store).Read().Licences["test"];
         Assert.IsTrue(DateTimeOffset.UtcNow - acceptance.Accepted < TimeSpan.FromHours(1) && acceptance.TextSha256.Length == 64);
 
-        Assert.AreEqual(0, (await Run("models", "remove", "thing")).Code);
+        Assert.AreEqual(ExitCode.Success, (await Run("models", "remove", "thing")).Code);
         var third = await Run("models", "pull", "thing");
-        Assert.AreEqual(0, third.Code, third.Error);
+        Assert.AreEqual(ExitCode.Success, third.Code, third.Error);
         Assert.IsFalse(third.Output.Contains("The terms of the test", StringComparison.Ordinal), "It is shown once.");
         IsWhole();
         StringAssert.Contains((await Run("models", "licence", "thing")).Output, "Accepted on this machine");
@@ -47,19 +49,19 @@ public sealed class PullTests : IDisposable
         await using var server = new TestServer((request, reply) => reply.FileAsync(request, now));
         WriteManifest(server, verified: false);
         StringAssert.Contains((await Run("models", "list")).Output, "1 of 1 hashes unverified");
-        Assert.AreEqual(0, (await Run("models", "pull", "thing", "--accept-licence")).Code);
+        Assert.AreEqual(ExitCode.Success, (await Run("models", "pull", "thing", "--accept-licence")).Code);
         StringAssert.Contains((await Run("models", "list")).Output, "1 of 1 hashes pinned here");
 
         // Damaged on the disk, and replaced by somebody on the server: not silently taken.
         await File.WriteAllBytesAsync(Target, _payload.Corrupt(5));
-        Assert.AreEqual(3, (await Run("models", "verify", "thing")).Code);
+        Assert.AreEqual(ExitCode.BadFile, (await Run("models", "verify", "thing")).Code);
         now = _payload.Corrupt(9);
         var refused = await Run("models", "pull", "thing");
-        Assert.AreEqual(7, refused.Code, refused.Error);
+        Assert.AreEqual(ExitCode.NoDownload, refused.Code, refused.Error);
         StringAssert.Contains(refused.Error, "SHA-256 differs");
         now = _payload.Bytes;
-        Assert.AreEqual(0, (await Run("models", "pull", "thing")).Code);
-        Assert.AreEqual(0, (await Run("models", "verify", "thing")).Code);
+        Assert.AreEqual(ExitCode.Success, (await Run("models", "pull", "thing")).Code);
+        Assert.AreEqual(ExitCode.Success, (await Run("models", "verify", "thing")).Code);
         IsWhole();
     }
 
@@ -70,7 +72,7 @@ public sealed class PullTests : IDisposable
         WriteManifest(server);
         await File.WriteAllBytesAsync(_folder.File("mine", "weights.bin"), _payload.Bytes);
         var run = await Run("models", "pull", "thing", "--accept-licence", "--from", "mine");
-        Assert.AreEqual(0, run.Code, run.Error);
+        Assert.AreEqual(ExitCode.Success, run.Code, run.Error);
         IsWhole();
         Assert.AreEqual(0, server.Requests.Count);
     }
@@ -99,14 +101,14 @@ public sealed class PullTests : IDisposable
             await reply.StallAsync();
         });
         WriteManifest(server);
-        Assert.AreEqual(0, (await Run("models", "licence", "thing", "--accept-licence")).Code);
+        Assert.AreEqual(ExitCode.Success, (await Run("models", "licence", "thing", "--accept-licence")).Code);
         int length = 0;
         for (int i = 0; i < kills; i++)
         {
-            using var process = HypirProcess.Start(_folder, "models", "pull", "thing", "--manifest", Manifest);
+            using var process = BuiltProgram.Engine.Start(_folder.Path, "models", "pull", "thing", "--manifest", Manifest);
             running[0] = process;
-            var end = await HypirProcess.FinishAsync(process);
-            Assert.AreNotEqual(0, end.Code);
+            var end = await BuiltProgram.FinishAsync(process);
+            Assert.AreNotEqual(ExitCode.Success, end.Code);
             Assert.IsFalse(File.Exists(Target), "The final name is there before the file is whole.");
             int now = PartLength();
             Assert.IsTrue(now >= length, $"Of {length} bytes only {now} are left.");
@@ -115,7 +117,7 @@ public sealed class PullTests : IDisposable
         }
 
         var whole = await Run("models", "pull", "thing");
-        Assert.AreEqual(0, whole.Code, whole.Error);
+        Assert.AreEqual(ExitCode.Success, whole.Code, whole.Error);
         IsWhole();
         Assert.IsTrue(length >= places[0], "Nothing had come before any kill: nothing was tested.");
         Assert.AreEqual(length, server.Requests.Last().From, "What had come is not asked for again.");
@@ -131,9 +133,9 @@ public sealed class PullTests : IDisposable
             await reply.FileAsync(request, _payload.Bytes);
         });
         WriteManifest(server);
-        Assert.AreEqual(0, (await Run("models", "licence", "thing", "--accept-licence")).Code);
-        using var first = HypirProcess.Start(_folder, "models", "pull", "thing", "--manifest", Manifest);
-        using var second = HypirProcess.Start(_folder, "models", "pull", "thing", "--manifest", Manifest);
+        Assert.AreEqual(ExitCode.Success, (await Run("models", "licence", "thing", "--accept-licence")).Code);
+        using var first = BuiltProgram.Engine.Start(_folder.Path, "models", "pull", "thing", "--manifest", Manifest);
+        using var second = BuiltProgram.Engine.Start(_folder.Path, "models", "pull", "thing", "--manifest", Manifest);
         // Whichever of them waits says so.
         Process[] processes = [first, second];
         var waits = processes.Select(async process => await process.StandardError.ReadLineAsync()).ToArray();
@@ -143,7 +145,7 @@ public sealed class PullTests : IDisposable
         foreach (var process in processes)
         {
             await Task.WhenAll(waits);
-            Assert.AreEqual(0, (await HypirProcess.FinishAsync(process)).Code);
+            Assert.AreEqual(ExitCode.Success, (await BuiltProgram.FinishAsync(process)).Code);
         }
 
         IsWhole();
@@ -156,14 +158,14 @@ public sealed class PullTests : IDisposable
         await using var proxy = new TestServer((_, reply) => reply.SendAsync("407 Proxy Authentication Required", "no"));
         await using var server = new TestServer((request, reply) => reply.FileAsync(request, _payload.Bytes));
         WriteManifest(server, "http://models.example");
-        Assert.AreEqual(0, (await Run("models", "licence", "thing", "--accept-licence")).Code);
+        Assert.AreEqual(ExitCode.Success, (await Run("models", "licence", "thing", "--accept-licence")).Code);
         foreach (string variable in (string[])["HTTP_PROXY", "http_proxy"])
         {
-            using var process = HypirProcess.Start(_folder, new Dictionary<string, string> { [variable] = proxy.Root }, "models", "pull", "thing", "--manifest", Manifest);
-            var end = await HypirProcess.FinishAsync(process);
+            using var process = BuiltProgram.Engine.Start(_folder.Path, new Dictionary<string, string> { [variable] = proxy.Root }, "models", "pull", "thing", "--manifest", Manifest);
+            var end = await BuiltProgram.FinishAsync(process);
             if (proxy.Requests.IsEmpty)
                 continue;
-            Assert.AreEqual(7, end.Code, end.Error);
+            Assert.AreEqual(ExitCode.NoDownload, end.Code, end.Error);
             StringAssert.Contains(end.Error, "proxy");
             StringAssert.StartsWith(proxy.Requests.First().Target, "http://models.example/");
             return;
@@ -174,11 +176,11 @@ public sealed class PullTests : IDisposable
 
     private string Manifest => Path.Combine(_folder.Path, "models.yaml");
 
-    private string Store => Path.Combine(_folder.Path, "home", "models");
+    private string Store => Path.Combine(_folder.Path, BuiltProgram.Home, "models");
 
     private string Target => Path.Combine(Store, "thing", "weights.bin");
 
-    private Task<(int Code, string Output, string Error)> Run(params string[] arguments) => HypirProcess.RunAsync(_folder, [.. arguments, "--manifest", Manifest]);
+    private Task<ProgramRun> Run(params string[] arguments) => BuiltProgram.Engine.RunAsync(_folder.Path, [.. arguments, "--manifest", Manifest]);
 
     private int PartLength() => File.Exists(Target + ".part") ? (int)new FileInfo(Target + ".part").Length : 0;
 

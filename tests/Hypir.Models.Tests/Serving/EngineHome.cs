@@ -19,7 +19,7 @@ internal sealed class EngineHome : IAsyncDisposable
     /// <summary>The largest of the model's files, which downloads are cut in; as it is in the manifest.</summary>
     public static string Largest { get; } = Files().MaxBy(file => new FileInfo(file).Length)!;
 
-    public string Home => Path.Combine(_folder.Path, "home");
+    public string Home => Path.Combine(_folder.Path, BuiltProgram.Home);
 
     /// <summary>A path outside the engine's home.</summary>
     public string In(string name) => _folder.File(name);
@@ -48,7 +48,7 @@ internal sealed class EngineHome : IAsyncDisposable
             string sha256 = Convert.ToHexStringLower(rightHash || file != Largest ? SHA256.HashData(File.ReadAllBytes(file)) : new byte[32]);
             text.AppendLine($"      - {{ path: {Relative(file)}, size: {new FileInfo(file).Length}, sha256: {sha256} }}");
         }
-        File.WriteAllText(_folder.File("home", "models.yaml"), text.ToString());
+        File.WriteAllText(_folder.File(BuiltProgram.Home, "models.yaml"), text.ToString());
     }
 
     /// <summary>The file that a request asks for.</summary>

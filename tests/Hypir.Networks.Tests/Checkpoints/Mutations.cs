@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Hypir.Testing;
 
 namespace Hypir.Networks.Tests.Checkpoints;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Hypir.Restoration.Images;
+using Hypir.Testing;
 
 namespace Hypir.Restoration.Tests.Images;
 

@@ -1,4 +1,5 @@
 using Hypir.Restoration.Images;
+using Hypir.Testing;
 using MetadataExtractor;
 using MetadataExtractor.Formats.Exif;
 using MetadataExtractor.Formats.Iptc;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Hypir.Restoration.Images;
+using Hypir.Testing;
 
 namespace Hypir.Restoration.Tests.Images;
 

@@ -1,4 +1,5 @@
 using Hypir.Restoration.Images;
+using Hypir.Testing;
 
 namespace Hypir.Restoration.Tests.Images;
 
@@ -70,7 +71,7 @@ public sealed class SaveTests
         var failure = Assert.ThrowsExactly<PictureException>(() => PictureFile.Save(new Picture(16_384, 1, 8, new byte[3 * 16_384]), folder.File("out.webp")));
         Assert.Contains("16,383", failure.Message);
         Assert.Contains("PNG", failure.Remedy!);
-        Assert.IsEmpty(Directory.GetFiles(folder.Root));
+        Assert.IsEmpty(Directory.GetFiles(folder.Path));
     }
 
     [TestMethod]
@@ -82,7 +83,7 @@ public sealed class SaveTests
         using var folder = new TemporaryFolder();
         var failure = Assert.ThrowsExactly<PictureException>(() => PictureFile.Save(new Picture(1, 1, 8, [1, 2, 3]), folder.File(target)));
         Assert.Contains(folder.File(target), failure.Message);
-        Assert.IsEmpty(Directory.GetFiles(folder.Root));
+        Assert.IsEmpty(Directory.GetFiles(folder.Path));
     }
 
     [TestMethod]
@@ -97,17 +98,17 @@ public sealed class SaveTests
         var picture = PictureFile.Load(Fixtures.Path("png-rgb8.png"));
         Assert.ThrowsExactly<OperationCanceledException>(() => PictureFile.Save(picture, folder.File(target), cancellation: source.Token));
         Assert.AreEqual("old", File.ReadAllText(folder.File(target)));
-        Assert.HasCount(1, Directory.GetFiles(folder.Root));
+        Assert.HasCount(1, Directory.GetFiles(folder.Path));
         PictureFile.Save(picture, folder.File(target));
         Assert.AreEqual(picture.Width, PictureFile.Load(folder.File(target)).Width);
-        Assert.HasCount(1, Directory.GetFiles(folder.Root));
+        Assert.HasCount(1, Directory.GetFiles(folder.Path));
     }
 
     [TestMethod]
     public void A_missing_folder_is_told()
     {
         using var folder = new TemporaryFolder();
-        string path = Path.Combine(folder.Root, "missing", "out.png");
+        string path = Path.Combine(folder.Path, "missing", "out.png");
         var failure = Assert.ThrowsExactly<PictureException>(() => PictureFile.Save(new Picture(1, 1, 8, [1, 2, 3]), path));
         Assert.AreEqual(path, failure.Path);
     }

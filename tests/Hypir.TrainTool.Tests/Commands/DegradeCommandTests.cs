@@ -1,4 +1,6 @@
+using Hypir.Networks;
 using Hypir.Restoration.Images;
+using Hypir.Testing;
 using Hypir.TrainTool.Config;
 
 namespace Hypir.TrainTool.Tests.Commands;
@@ -12,9 +14,9 @@ public sealed class DegradeCommandTests
         using var folder = new TemporaryFolder();
         for (int i = 0; i < 4; i++)
             TestPictures.Save(folder, $"in/{i}.png", 60 + 9 * i, 70 - 5 * i);
-        Degrade(folder, 0, "in", "-o", "one", "--workers", "1", "--count", "3", "--save-hq", "--recipes");
-        Degrade(folder, 0, "in", "-o", "three", "--workers", "3", "--count", "3", "--save-hq", "--recipes");
-        Degrade(folder, 0, "in", "-o", "other", "--seed", "7", "--count", "3", "--save-hq", "--recipes");
+        Degrade(folder, ExitCode.Success, "in", "-o", "one", "--workers", "1", "--count", "3", "--save-hq", "--recipes");
+        Degrade(folder, ExitCode.Success, "in", "-o", "three", "--workers", "3", "--count", "3", "--save-hq", "--recipes");
+        Degrade(folder, ExitCode.Success, "in", "-o", "other", "--seed", "7", "--count", "3", "--save-hq", "--recipes");
         var one = TestPictures.Contents(folder["one"]);
         Assert.AreEqual(12 + 12 + 2, one.Count);
         CollectionAssert.AreEquivalent(one, TestPictures.Contents(folder["three"]));
@@ -32,12 +34,12 @@ public sealed class DegradeCommandTests
         TestPictures.Save(folder, "in/a.png", 90, 70);
         TestPictures.Save(folder, "in/b.jpg", 64, 96);
         folder.Write("config.yaml", "data_config: {train: {dataset: {params: {out_size: 48, crop_type: random, use_hflip: true, use_rot: true}}}}");
-        Degrade(folder, 0, "in", "-o", "first", "-c", "config.yaml", "--count", "4", "--save-hq", option, "--contact-sheet", "0");
-        Degrade(folder, 0, "-o", "again", "--replay", $"first/{file}", "--save-hq", option, "--contact-sheet", "0");
+        Degrade(folder, ExitCode.Success, "in", "-o", "first", "-c", "config.yaml", "--count", "4", "--save-hq", option, "--contact-sheet", "0");
+        Degrade(folder, ExitCode.Success, "-o", "again", "--replay", $"first/{file}", "--save-hq", option, "--contact-sheet", "0");
         CollectionAssert.AreEquivalent(TestPictures.Contents(folder["first"]), TestPictures.Contents(folder["again"]));
         // The pictures moved elsewhere, found by their names.
         Directory.Move(folder["in"], folder["moved"]);
-        Degrade(folder, 0, "moved", "-o", "third", "--replay", $"first/{file}", "--save-hq");
+        Degrade(folder, ExitCode.Success, "moved", "-o", "third", "--replay", $"first/{file}", "--save-hq");
         var first = TestPictures.Contents(folder["first"]).Where(entry => entry.Key.EndsWith(".png", StringComparison.Ordinal));
         CollectionAssert.IsSubsetOf(first.ToList(), TestPictures.Contents(folder["third"]).ToList());
         Assert.AreEqual(48, PictureFile.Inspect(folder["first", "lq", "a.1.png"]).Width);
@@ -52,7 +54,7 @@ public sealed class DegradeCommandTests
         folder.Write("in/empty.jpg", "");
         byte[] whole = File.ReadAllBytes(TestPictures.Save(folder, "in/cut.png", 80, 80));
         File.WriteAllBytes(folder["in", "cut.png"], whole[..(whole.Length / 2)]);
-        var run = Degrade(folder, 1, "in", "-o", "out", "--recipes");
+        var run = Degrade(folder, ExitCode.SomeFailed, "in", "-o", "out", "--recipes");
         foreach (string name in new[] { "text.png", "empty.jpg", "cut.png" })
             StringAssert.Contains(run.Error, name);
         StringAssert.Contains(run.Output, "1 of 4");
@@ -60,7 +62,7 @@ public sealed class DegradeCommandTests
         CollectionAssert.AreEqual(new[] { "good.png" }, Directory.GetFiles(folder["out", "lq"]).Select(Path.GetFileName).ToArray());
         Assert.AreEqual(1, File.ReadAllLines(folder["out", "recipes.jsonl"]).Length);
         // Nothing good at all is another exit code.
-        Degrade(folder, 3, "in/text.png", "-o", "none");
+        Degrade(folder, ExitCode.BadFile, "in/text.png", "-o", "none");
     }
 
     [TestMethod]
@@ -70,7 +72,7 @@ public sealed class DegradeCommandTests
         TestPictures.Save(folder, "dot.png", 1, 1);
         TestPictures.Save(folder, "line.png", 200, 2);
         TestPictures.Save(folder, "deep.png", 50, 30, bits: 16);
-        Degrade(folder, 0, "dot.png", "line.png", "deep.png", "-o", "out", "--count", "6");
+        Degrade(folder, ExitCode.Success, "dot.png", "line.png", "deep.png", "-o", "out", "--count", "6");
         Assert.AreEqual(18, Directory.GetFiles(folder["out", "lq"]).Length);
         Assert.AreEqual((200, 2), (PictureFile.Inspect(folder["out", "lq", "line.3.png"]).Width, PictureFile.Inspect(folder["out", "lq", "line.3.png"]).Height));
     }
@@ -80,7 +82,7 @@ public sealed class DegradeCommandTests
     {
         using var folder = new TemporaryFolder();
         TestPictures.Save(folder, "a <b> & c.png", 64, 64);
-        Degrade(folder, 0, "a <b> & c.png", "-o", "out", "--count", "5", "--contact-sheet", "3");
+        Degrade(folder, ExitCode.Success, "a <b> & c.png", "-o", "out", "--count", "5", "--contact-sheet", "3");
         string html = File.ReadAllText(folder["out", "contact-sheet.html"]);
         Assert.AreEqual(3, Count(html, "<article>"));
         Assert.AreEqual(6, Count(html, "src=\"data:image/webp;base64,UklGR"));
@@ -88,7 +90,7 @@ public sealed class DegradeCommandTests
         StringAssert.Contains(html, "a &lt;b&gt; &amp; c.1");
         StringAssert.Contains(html, "The first 3 of 5 are shown.");
         Assert.IsTrue(Count(html, "<li>JPEG, quality ") == 6 && Count(html, " noise, ") == 6 && Count(html, "back to the first size") == 3, html);
-        Degrade(folder, 0, "a <b> & c.png", "-o", "without", "--contact-sheet", "0");
+        Degrade(folder, ExitCode.Success, "a <b> & c.png", "-o", "without", "--contact-sheet", "0");
         Assert.IsFalse(File.Exists(folder["without", "contact-sheet.html"]));
     }
 
@@ -97,7 +99,7 @@ public sealed class DegradeCommandTests
     {
         using var folder = new TemporaryFolder();
         string file = folder.Write("c.yaml", "seed: 5\ndata_config: {train: {batch_transform: {params: {jpeg_range: [50, 60]}}}}");
-        var run = TrainProcess.Run(folder.Path, "degrade", "--print-config", "-c", file, "--prompt-key", "text").MustEnd(0);
+        var run = BuiltProgram.Trainer.Run(folder.Path, "degrade", "--print-config", "-c", file, "--prompt-key", "text").MustEnd(ExitCode.Success);
         var expected = ConfigFile.Load(file);
         Assert.AreEqual(ConfigFile.Text(expected with { Manifest = expected.Manifest with { PromptKey = "text" } }), run.Output);
         StringAssert.Contains(run.Output, "jpeg_range: [50, 60]  # JPEG qualities");
@@ -111,21 +113,21 @@ public sealed class DegradeCommandTests
         TestPictures.Save(folder, "out/lq/b.png", 32, 32);
         folder.Write("bad.yaml", "seed: soon\n");
         folder.Write("r.jsonl", "{}\n");
-        void Refused(int code, string told, params string[] arguments) =>
-            StringAssert.Contains(TrainProcess.Run(folder.Path, ["degrade", .. arguments]).MustEnd(code).Error, told);
-        Refused(2, "--output", "in");
-        Refused(2, "nothing to degrade", "-o", "x");
-        Refused(2, "--count", "in", "-o", "x", "--count", "0");
-        Refused(2, "--colour", "in", "-o", "x", "--colour");
-        Refused(2, "line 1: seed is soon", "in", "-o", "x", "-c", "bad.yaml");
-        Refused(2, "results already", "in", "-o", "out");
-        Refused(2, "lies where results would be written", "out/lq/b.png", "-o", "out", "--overwrite");
-        Refused(2, "--replay", "in", "-o", "x", "--replay", "r.jsonl", "--seed", "3");
-        Refused(3, "r.jsonl, line 1", "-o", "x", "--replay", "r.jsonl");
-        Refused(3, "absent", "absent", "-o", "x");
-        Refused(5, "cannot be written", "in", "-o", "in/a.png/x");
+        void Refused(ExitCode code, string told, params string[] arguments) =>
+            StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, ["degrade", .. arguments]).MustEnd(code).Error, told);
+        Refused(ExitCode.Usage, "--output", "in");
+        Refused(ExitCode.Usage, "nothing to degrade", "-o", "x");
+        Refused(ExitCode.Usage, "--count", "in", "-o", "x", "--count", "0");
+        Refused(ExitCode.Usage, "--colour", "in", "-o", "x", "--colour");
+        Refused(ExitCode.Usage, "line 1: seed is soon", "in", "-o", "x", "-c", "bad.yaml");
+        Refused(ExitCode.Usage, "results already", "in", "-o", "out");
+        Refused(ExitCode.Usage, "lies where results would be written", "out/lq/b.png", "-o", "out", "--overwrite");
+        Refused(ExitCode.Usage, "--replay", "in", "-o", "x", "--replay", "r.jsonl", "--seed", "3");
+        Refused(ExitCode.BadFile, "r.jsonl, line 1", "-o", "x", "--replay", "r.jsonl");
+        Refused(ExitCode.BadFile, "absent", "absent", "-o", "x");
+        Refused(ExitCode.CannotWrite, "cannot be written", "in", "-o", "in/a.png/x");
         Assert.IsFalse(Directory.Exists(folder["x"]));
-        Degrade(folder, 0, "in", "-o", "out", "--overwrite");
+        Degrade(folder, ExitCode.Success, "in", "-o", "out", "--overwrite");
     }
 
     [TestMethod]
@@ -134,13 +136,13 @@ public sealed class DegradeCommandTests
     {
         using var folder = new TemporaryFolder();
         TestPictures.Save(folder, "a.png", 96, 96);
-        using var process = TrainProcess.Start(folder.Path, "degrade", "a.png", "-o", "out", "--count", "100000", "--recipes", "--workers", "2");
+        using var process = BuiltProgram.Trainer.Start(folder.Path, "degrade", "a.png", "-o", "out", "--count", "100000", "--recipes", "--workers", "2");
         using (var watcher = new FileSystemWatcher(folder.Path) { IncludeSubdirectories = true, EnableRaisingEvents = true })
             while (!File.Exists(folder["out", "lq", "a.5.png"]))
                 Assert.IsFalse(watcher.WaitForChanged(WatcherChangeTypes.All, 60_000).TimedOut, "Nothing is written.");
         using (var kill = System.Diagnostics.Process.Start("kill", ["-TERM", $"{process.Id}"]))
             kill.WaitForExit();
-        TrainProcess.Finish(process).MustEnd(130);
+        BuiltProgram.Finish(process).MustEnd(ExitCode.Cancelled);
         string[] pictures = [.. Directory.GetFiles(folder["out", "lq"]).Select(path => Path.GetFileNameWithoutExtension(path)!)];
         string[] recipes = [.. Hypir.TrainTool.Data.RecipeFiles.RecipeFile.Read(folder["out", "recipes.jsonl"]).Select(recipe => recipe.Samples[0].Name)];
         CollectionAssert.AreEquivalent(pictures, recipes);
@@ -148,8 +150,8 @@ public sealed class DegradeCommandTests
         Assert.AreEqual(0, Directory.GetFiles(folder["out"], "*.tmp", SearchOption.AllDirectories).Length);
     }
 
-    private static Run Degrade(TemporaryFolder folder, int code, params string[] arguments) =>
-        TrainProcess.Run(folder.Path, ["degrade", .. arguments]).MustEnd(code);
+    private static ProgramRun Degrade(TemporaryFolder folder, ExitCode code, params string[] arguments) =>
+        BuiltProgram.Trainer.Run(folder.Path, ["degrade", .. arguments]).MustEnd(code);
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;
 }

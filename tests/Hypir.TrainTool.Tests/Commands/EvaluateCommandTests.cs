@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
 using Hypir.Testing;
 using Hypir.TrainTool.Tests.Training;
@@ -19,7 +20,7 @@ public sealed class EvaluateCommandTests
         using var folder = new TemporaryFolder();
         TestPictures.Save(folder, "clean/a.png", 96, 64);
         TestPictures.Save(folder, "clean/b.png", 64, 80);
-        var run = TrainProcess.Run(folder.Path, "evaluate", "--model", Nano, "--baseline", Nano, "--images", "clean", "-o", "out").MustEnd(0);
+        var run = BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--baseline", Nano, "--images", "clean", "-o", "out").MustEnd(ExitCode.Success);
         StringAssert.Contains(run.Output, "Mean of 2 pictures");
         using var json = JsonDocument.Parse(File.ReadAllText(folder["out/evaluation.json"]));
         var mean = json.RootElement.GetProperty("mean");
@@ -33,10 +34,10 @@ public sealed class EvaluateCommandTests
         Assert.AreEqual(4 * 2, page.Split("data:image/jpeg;base64,").Length - 1, "Two pictures, each beside two results.");
 
         // The pairs that were made measure the same again, and alone.
-        var again = TrainProcess.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "out/pairs", "-o", "again").MustEnd(0);
+        var again = BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "out/pairs", "-o", "again").MustEnd(ExitCode.Success);
         using var second = JsonDocument.Parse(File.ReadAllText(folder["again/evaluation.json"]));
         Assert.AreEqual(model, second.RootElement.GetProperty("mean").GetProperty("nano").GetProperty("psnr").GetDouble());
-        TrainProcess.Run(folder.Path, "evaluate", "--model", Nano, "--images", "clean", "-o", "out").MustEnd(2);
+        BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--images", "clean", "-o", "out").MustEnd(ExitCode.Usage);
     }
 
     [TestMethod]
@@ -46,7 +47,7 @@ public sealed class EvaluateCommandTests
         string picture = TestPictures.Save(folder, "pairs/lq/a.png", 64, 64);
         Directory.CreateDirectory(folder["pairs/gt"]);
         File.Copy(picture, folder["pairs/gt/a.png"]);
-        TrainProcess.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs", "-o", "out").MustEnd(0);
+        BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs", "-o", "out").MustEnd(ExitCode.Success);
         using var json = JsonDocument.Parse(File.ReadAllText(folder["out/evaluation.json"]));
         Assert.AreEqual(100, json.RootElement.GetProperty("mean").GetProperty("input").GetProperty("psnr").GetDouble());
     }
@@ -65,7 +66,7 @@ public sealed class EvaluateCommandTests
             SafetensorsWriter.Write(setup["vgg.safetensors"], features.named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter));
             SafetensorsWriter.Write(setup["lins.safetensors"], metric.Names("param.lin").ToDictionary(name => Lin(name["param.".Length..]), name => metric[name].to(float32)));
         }
-        TrainProcess.Run(setup.Path, "evaluate", "--model", Nano, "--images", "photos", "--lpips-vgg", "vgg.safetensors", "--lpips-lins", "lins.safetensors", "-o", "out").MustEnd(0);
+        BuiltProgram.Trainer.Run(setup.Path, "evaluate", "--model", Nano, "--images", "photos", "--lpips-vgg", "vgg.safetensors", "--lpips-lins", "lins.safetensors", "-o", "out").MustEnd(ExitCode.Success);
         using var json = JsonDocument.Parse(File.ReadAllText(setup["out/evaluation.json"]));
         var mean = json.RootElement.GetProperty("mean");
         Assert.IsTrue(mean.GetProperty("input").GetProperty("lpips").GetDouble() > 0 && mean.GetProperty("nano").GetProperty("lpips").GetDouble() > 0);
@@ -73,7 +74,7 @@ public sealed class EvaluateCommandTests
 
         string config = setup.Config("run", 2, $"lpips_vgg: {setup["vgg.safetensors"]}\nlpips_lins: {setup["lins.safetensors"]}");
         File.WriteAllText(config, File.ReadAllText(config).Replace("lambda_lpips: 0", "lambda_lpips: 5", StringComparison.Ordinal));
-        setup.Train(config).MustEnd(0);
+        setup.Train(config).MustEnd(ExitCode.Success);
         Assert.IsTrue(MetricsLog.Read(setup["run/metrics.jsonl"])["G_lpips"].All(point => point.Value > 0));
 
         static string Lin(string name) => name.Contains(".model.1.weight", StringComparison.Ordinal) ? name : $"{name.Split('.')[0]}.model.1.weight";
@@ -85,9 +86,9 @@ public sealed class EvaluateCommandTests
         using var folder = new TemporaryFolder();
         TestPictures.Save(folder, "pairs/lq/a.png", 40, 32);
         TestPictures.Save(folder, "pairs/hq/a.png", 80, 64);
-        TrainProcess.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(0);
+        BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(ExitCode.Success);
         TestPictures.Save(folder, "pairs/hq/a.png", 81, 64);
-        StringAssert.Contains(TrainProcess.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(3).Error, "81x64");
+        StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(ExitCode.BadFile).Error, "81x64");
     }
 
     [TestMethod]
@@ -95,15 +96,15 @@ public sealed class EvaluateCommandTests
     {
         using var folder = new TemporaryFolder();
         TestPictures.Save(folder, "pairs/lq/a.png", 40, 32);
-        StringAssert.Contains(TrainProcess.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(3).Error, "hq");
+        StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(ExitCode.BadFile).Error, "hq");
         Directory.CreateDirectory(folder["pairs/hq"]);
-        StringAssert.Contains(TrainProcess.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(3).Error, "no partner");
+        StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(ExitCode.BadFile).Error, "no partner");
         TestPictures.Save(folder, "pairs/hq/a.png", 40, 32);
-        StringAssert.Contains(TrainProcess.Run(folder.Path, "evaluate", "--model", "nowhere", "--pairs", "pairs").MustEnd(3).Error, "nowhere");
-        TrainProcess.Run(folder.Path, "evaluate", "--model", Nano).MustEnd(2);
-        TrainProcess.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs", "--images", "pairs").MustEnd(2);
-        TrainProcess.Run(folder.Path, "evaluate", "--pairs", "pairs").MustEnd(2);
+        StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", "nowhere", "--pairs", "pairs").MustEnd(ExitCode.BadFile).Error, "nowhere");
+        BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano).MustEnd(ExitCode.Usage);
+        BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs", "--images", "pairs").MustEnd(ExitCode.Usage);
+        BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--pairs", "pairs").MustEnd(ExitCode.Usage);
         File.WriteAllText(folder["pairs/lq/a.png"], "no picture");
-        StringAssert.Contains(TrainProcess.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(3).Error, "a.png");
+        StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(ExitCode.BadFile).Error, "a.png");
     }
 }

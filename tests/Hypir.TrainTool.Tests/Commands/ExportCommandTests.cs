@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Lora;
 using Hypir.Testing;
@@ -15,8 +16,8 @@ public sealed class ExportCommandTests : TensorTest
     {
         using var folder = new TemporaryFolder();
         using var scope = NewDisposeScope();
-        TrainProcess.Run(folder.Path, "export", "lora", Lora, "-o", "a.pth").MustEnd(0);
-        TrainProcess.Run(folder.Path, "export", "lora", "a.pth", "-o", "b.safetensors", "--type", "float16").MustEnd(0);
+        BuiltProgram.Trainer.Run(folder.Path, "export", "lora", Lora, "-o", "a.pth").MustEnd(ExitCode.Success);
+        BuiltProgram.Trainer.Run(folder.Path, "export", "lora", "a.pth", "-o", "b.safetensors", "--type", "float16").MustEnd(ExitCode.Success);
         using ITensorSource original = CheckpointFile.Open(Lora), torch = CheckpointFile.Open(folder["a.pth"]), half = CheckpointFile.Open(folder["b.safetensors"]);
         foreach (string name in original.Tensors.Keys)
         {
@@ -31,10 +32,10 @@ public sealed class ExportCommandTests : TensorTest
     {
         using var folder = new TemporaryFolder();
         using var scope = NewDisposeScope();
-        TrainProcess.Run(folder.Path, "export", "merged", "--model", Model, "--lora", Lora, "-o", "merged").MustEnd(0);
+        BuiltProgram.Trainer.Run(folder.Path, "export", "merged", "--model", Model, "--lora", Lora, "-o", "merged").MustEnd(ExitCode.Success);
         Assert.IsTrue(File.Exists(folder["merged/model_index.json"]) && Directory.Exists(folder["merged/tokenizer"]));
-        StringAssert.Contains(TrainProcess.Run(folder.Path, "export", "difference", Model, "merged", "--rank", "4", "-o", "again.safetensors").MustEnd(0).Output, "0 %");
-        StringAssert.Contains(TrainProcess.Run(folder.Path, "export", "difference", Model, "merged", "--rank", "1", "-o", "less.pth").MustEnd(0).Output, "lost at rank 1");
+        StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "export", "difference", Model, "merged", "--rank", "4", "-o", "again.safetensors").MustEnd(ExitCode.Success).Output, "0 %");
+        StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "export", "difference", Model, "merged", "--rank", "1", "-o", "less.pth").MustEnd(ExitCode.Success).Output, "lost at rank 1");
         using ITensorSource network = CheckpointFolder.Open(Path.Combine(Model, "unet")), merged = CheckpointFolder.Open(folder["merged/unet"]),
             original = CheckpointFile.Open(Lora), again = CheckpointFile.Open(folder["again.safetensors"]);
         var shapes = network.Shapes();
@@ -45,7 +46,7 @@ public sealed class ExportCommandTests : TensorTest
             Assert.AreEqual(0, (weight + delta - merged.Read(module + ".weight")).abs().max().item<float>(), module);
             Assert.IsLessThan(1e-5, (second.Delta(module, float32) - delta).abs().max().item<float>() / delta.abs().max().item<float>(), module);
         }
-        TrainProcess.Run(folder.Path, "export", "merged", "--model", Model, "--lora", Lora, "-o", "merged").MustEnd(5);
+        BuiltProgram.Trainer.Run(folder.Path, "export", "merged", "--model", Model, "--lora", Lora, "-o", "merged").MustEnd(ExitCode.CannotWrite);
     }
 
     [TestMethod]
@@ -53,11 +54,11 @@ public sealed class ExportCommandTests : TensorTest
     {
         using var folder = new TemporaryFolder();
         string nano = Path.Combine(Repository.Root, "models", "nano");
-        StringAssert.Contains(TrainProcess.Run(folder.Path, "export", "merged", "--model", nano, "--lora", Lora, "-o", "x").MustEnd(3).Error, "do not fit");
-        StringAssert.Contains(TrainProcess.Run(folder.Path, "export", "difference", Model, nano, "-o", "x").MustEnd(3).Error, "do not fit");
-        StringAssert.Contains(TrainProcess.Run(folder.Path, "export", "lora", Path.Combine(nano, "unet", "diffusion_pytorch_model.safetensors"), "-o", "x").MustEnd(3).Error, "no adapters");
-        TrainProcess.Run(folder.Path, "export", "lora", Lora, "-o", "nowhere/x").MustEnd(5);
-        TrainProcess.Run(folder.Path, "export", "lora", Lora, "-o", "x", "--type", "int8").MustEnd(2);
+        StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "export", "merged", "--model", nano, "--lora", Lora, "-o", "x").MustEnd(ExitCode.BadFile).Error, "do not fit");
+        StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "export", "difference", Model, nano, "-o", "x").MustEnd(ExitCode.BadFile).Error, "do not fit");
+        StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "export", "lora", Path.Combine(nano, "unet", "diffusion_pytorch_model.safetensors"), "-o", "x").MustEnd(ExitCode.BadFile).Error, "no adapters");
+        BuiltProgram.Trainer.Run(folder.Path, "export", "lora", Lora, "-o", "nowhere/x").MustEnd(ExitCode.CannotWrite);
+        BuiltProgram.Trainer.Run(folder.Path, "export", "lora", Lora, "-o", "x", "--type", "int8").MustEnd(ExitCode.Usage);
         Assert.IsEmpty(Directory.GetFileSystemEntries(folder.Path));
     }
 }

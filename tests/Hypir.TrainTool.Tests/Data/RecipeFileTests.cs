@@ -1,3 +1,4 @@
+using Hypir.Testing;
 using Hypir.TrainTool.Data;
 using Hypir.TrainTool.Data.Crops;
 using Hypir.TrainTool.Data.RecipeFiles;

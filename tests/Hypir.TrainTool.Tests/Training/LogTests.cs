@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Hypir.Testing;
 using Hypir.TrainTool.Training.Logging;
 using Tensorboard;
 

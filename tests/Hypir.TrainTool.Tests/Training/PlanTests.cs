@@ -1,5 +1,6 @@
+using Hypir.Networks;
+using Hypir.Testing;
 using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Tests.Commands;
 using Hypir.TrainTool.Training.Planning;
 
 namespace Hypir.TrainTool.Tests.Training;
@@ -47,15 +48,15 @@ public sealed class PlanTests
     {
         using var folder = new TemporaryFolder();
         TestPictures.Save(folder, "photos/a.png", 64, 64);
-        var run = TrainProcess.Run(folder.Path, "init", "photos", "--memory", "12GB").MustEnd(0);
+        var run = BuiltProgram.Trainer.Run(folder.Path, "init", "photos", "--memory", "12GB").MustEnd(ExitCode.Success);
         StringAssert.Contains(run.Output, "rank 64");
         File.WriteAllText(folder["train.yaml"], File.ReadAllText(folder["train.yaml"]).Replace("base_model_path: \"TODO\"", "base_model_path: model", StringComparison.Ordinal));
         var settings = ConfigFile.LoadTraining(folder["train.yaml"]);
         Assert.AreEqual(("photos", 64), (settings.Data.Manifest.FileList, settings.LoraRank));
-        TrainProcess.Run(folder.Path, "init", "photos").MustEnd(5);
-        TrainProcess.Run(folder.Path, "init", "photos", "--memory", "12", "-o", "b.yaml").MustEnd(2);
-        TrainProcess.Run(folder.Path, "init", "nowhere", "-o", "b.yaml").MustEnd(3);
-        StringAssert.Contains(TrainProcess.Run(folder.Path, "init", "photos", "--memory", "1GB", "-o", "b.yaml").MustEnd(3).Error, "smaller model");
+        BuiltProgram.Trainer.Run(folder.Path, "init", "photos").MustEnd(ExitCode.CannotWrite);
+        BuiltProgram.Trainer.Run(folder.Path, "init", "photos", "--memory", "12", "-o", "b.yaml").MustEnd(ExitCode.Usage);
+        BuiltProgram.Trainer.Run(folder.Path, "init", "nowhere", "-o", "b.yaml").MustEnd(ExitCode.BadFile);
+        StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "init", "photos", "--memory", "1GB", "-o", "b.yaml").MustEnd(ExitCode.BadFile).Error, "smaller model");
         Assert.IsFalse(File.Exists(folder["b.yaml"]));
     }
 
@@ -64,12 +65,12 @@ public sealed class PlanTests
     {
         using var setup = new TrainingSetup(3);
         string config = setup.Config("out", 6);
-        var dry = TrainProcess.Run(setup.Path, "train", config, "--dry-run").MustEnd(0);
+        var dry = BuiltProgram.Trainer.Run(setup.Path, "train", config, "--dry-run").MustEnd(ExitCode.Success);
         foreach (string words in new[] { "LoRA optimizer", "discriminator tower", "GFLOP", "peak", "3 pictures; a step sees 4, so 6 steps are 8 epochs", "s a step" })
             StringAssert.Contains(dry.Output, words);
         Assert.IsFalse(Directory.Exists(setup["out"]));
         File.WriteAllText(config, File.ReadAllText(config).Replace("out_size: 64", "out_size: 16384", StringComparison.Ordinal).Replace("batch_size: 2", "batch_size: 64", StringComparison.Ordinal));
-        StringAssert.Contains(setup.Train(config).MustEnd(3).Error, "batch_size: ");
+        StringAssert.Contains(setup.Train(config).MustEnd(ExitCode.BadFile).Error, "batch_size: ");
         Assert.IsFalse(Directory.Exists(setup["out"]));
     }
 

@@ -1,5 +1,5 @@
+using Hypir.Networks;
 using Hypir.Testing;
-using Hypir.TrainTool.Tests.Commands;
 using Hypir.TrainTool.Training.Logging;
 
 namespace Hypir.TrainTool.Tests.Training;
@@ -40,7 +40,7 @@ public sealed class SmallModelTests
             "lr_schedule" => "lr_schedule: constant", // the rates of the first steps, which warm up, are the same
             _ => line,
         })));
-        TrainProcess.Run(folder.Path, "train", config).MustEnd(0);
+        BuiltProgram.Trainer.Run(folder.Path, "train", config).MustEnd(ExitCode.Success);
         var expected = MetricsLog.Read(Path.Combine(Training, "metrics.jsonl"))["G_total"];
         var actual = MetricsLog.Read(Path.Combine(folder.Path, "nano-run", "metrics.jsonl"))["G_total"];
         Assert.HasCount(Steps, actual);

@@ -1,4 +1,5 @@
-using Hypir.TrainTool.Degrading;
+using Hypir.Networks;
+using Hypir.Testing;
 using Hypir.TrainTool.Training.Folders;
 
 namespace Hypir.TrainTool.Tests.Training;

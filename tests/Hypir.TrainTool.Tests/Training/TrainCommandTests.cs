@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using Hypir.Networks;
 using Hypir.Testing;
-using Hypir.TrainTool.Tests.Commands;
 using Hypir.TrainTool.Training.Logging;
 using Tensorboard;
 
@@ -16,7 +16,7 @@ public sealed class TrainCommandTests
     public void A_run_that_is_stopped_and_killed_ends_with_the_weights_of_one_that_was_not()
     {
         using var setup = new TrainingSetup(20);
-        setup.Train(setup.Config("whole", 30)).MustEnd(0);
+        setup.Train(setup.Config("whole", 30)).MustEnd(ExitCode.Success);
         string expected = setup.Weights("whole/lora.safetensors"), discriminator = setup.Weights("whole/checkpoint-30/trainer.safetensors");
         Assert.AreEqual(expected, setup.Weights("whole/lora.pth"));
         Assert.AreEqual(expected, setup.Weights("whole/checkpoint-30/ema_state_dict.pth"));
@@ -33,7 +33,7 @@ public sealed class TrainCommandTests
                 config = setup.Config($"killed{kill}", 30);
         }
         string output = Path.GetFileNameWithoutExtension(config);
-        setup.Train(config).MustEnd(0);
+        setup.Train(config).MustEnd(ExitCode.Success);
         Assert.AreEqual(expected, setup.Weights($"{output}/lora.safetensors"));
         Assert.AreEqual(discriminator, setup.Weights($"{output}/checkpoint-30/trainer.safetensors"));
         CollectionAssert.AreEqual(Figures(setup["whole/metrics.jsonl"]), Figures(setup[$"{output}/metrics.jsonl"]));
@@ -45,7 +45,7 @@ public sealed class TrainCommandTests
     public void What_was_trained_restores_pictures_and_everything_is_there_to_look_at()
     {
         using var setup = new TrainingSetup(3);
-        var run = setup.Train(setup.Config("out", 10, $"validation_path: {setup["photos"]}\nvalidation_steps: 5")).MustEnd(0);
+        var run = setup.Train(setup.Config("out", 10, $"validation_path: {setup["photos"]}\nvalidation_steps: 5")).MustEnd(ExitCode.Success);
         StringAssert.Contains(run.Error, "validation");
         Assert.HasCount(3 * 4, Directory.GetFiles(setup["out/samples/00000010"]));
         string page = File.ReadAllText(setup["out/report.html"]);
@@ -58,9 +58,9 @@ public sealed class TrainCommandTests
         Assert.IsTrue(Events(setup["out/logs"]).SelectMany(one => one.Summary?.Value ?? []).Any(value => value.Image is not null && value.Tag == "image/0/G_ema"));
 
         // The page's own model, with and without the weights.
-        string measured = TrainProcess.Run(setup.Path, "evaluate", "--model", Goldens.Require("tiny-sd2"), "--lora", setup["out/lora.pth"], "--images", "photos").MustEnd(0).Output;
+        string measured = BuiltProgram.Trainer.Run(setup.Path, "evaluate", "--model", Goldens.Require("tiny-sd2"), "--lora", setup["out/lora.pth"], "--images", "photos").MustEnd(ExitCode.Success).Output;
         StringAssert.Contains(measured, "lora.pth");
-        StringAssert.Contains(setup.Train(setup["out.yaml"]).MustEnd(0).Error, "goes on");
+        StringAssert.Contains(setup.Train(setup["out.yaml"]).MustEnd(ExitCode.Success).Error, "goes on");
     }
 
     [TestMethod]
@@ -70,11 +70,11 @@ public sealed class TrainCommandTests
         string config = setup.Config("out", 25, "train: from_scratch\nvalidation_path: " + setup["photos"] + "\nvalidation_steps: 5\nuse_ema: false\nlr_schedule: cosine\nlr_warmup_steps: 3");
         string nano = Path.Combine(Repository.Root, "models", "nano");
         File.WriteAllText(config, File.ReadAllText(config).Replace(Goldens.Require("tiny-sd2"), nano, StringComparison.Ordinal).Replace("lambda_lpips: 0", "lambda_lpips: 0\nlambda_gan: 0", StringComparison.Ordinal));
-        setup.Train(config).MustEnd(0);
+        setup.Train(config).MustEnd(ExitCode.Success);
         var psnr = MetricsLog.Read(setup["out/metrics.jsonl"])["validation/psnr"];
         Assert.HasCount(5, psnr);
         Assert.IsGreaterThan(psnr[0].Value + 1, psnr[^1].Value, "It has learnt next to nothing.");
-        TrainProcess.Run(setup.Path, "evaluate", "--model", setup["out/model"], "--images", "photos").MustEnd(0);
+        BuiltProgram.Trainer.Run(setup.Path, "evaluate", "--model", setup["out/model"], "--images", "photos").MustEnd(ExitCode.Success);
     }
 
     [TestMethod]
@@ -83,7 +83,7 @@ public sealed class TrainCommandTests
         using var setup = new TrainingSetup(2);
         string config = setup.Config("out", 5);
         using (new Hypir.TrainTool.Training.Folders.RunFolder(setup["out"]))
-            StringAssert.Contains(setup.Train(config).MustEnd(5).Error, "Another run");
+            StringAssert.Contains(setup.Train(config).MustEnd(ExitCode.CannotWrite).Error, "Another run");
     }
 
     [TestMethod]
@@ -91,18 +91,18 @@ public sealed class TrainCommandTests
     {
         using var setup = new TrainingSetup(3);
         File.WriteAllText(setup["photos/1.png"], "no picture");
-        StringAssert.Contains(setup.Train(setup.Config("out", 3)).MustEnd(0).Error, "Left out: ");
+        StringAssert.Contains(setup.Train(setup.Config("out", 3)).MustEnd(ExitCode.Success).Error, "Left out: ");
     }
 
     [TestMethod]
     public void A_picture_that_vanishes_while_the_run_goes_on_is_left_out_and_told()
     {
         using var setup = new TrainingSetup(3);
-        using var process = TrainProcess.Start(setup.Path, "train", setup.Config("out", 20));
+        using var process = BuiltProgram.Trainer.Start(setup.Path, "train", setup.Config("out", 20));
         while (!process.HasExited && Lines(setup["out"]) == 0)
             Thread.Yield();
         File.Delete(setup["photos/1.png"]);
-        StringAssert.Contains(TrainProcess.Finish(process).MustEnd(0).Error, "Left out: " + setup["photos/1.png"]);
+        StringAssert.Contains(BuiltProgram.Finish(process).MustEnd(ExitCode.Success).Error, "Left out: " + setup["photos/1.png"]);
     }
 
     [TestMethod]
@@ -113,10 +113,10 @@ public sealed class TrainCommandTests
         File.WriteAllText(config, File.ReadAllText(config).Replace("lambda_charbonnier: 0.5", "lambda_l2: 1e6\nlambda_frequency: 1e6", StringComparison.Ordinal).Replace("lr_G: 1e-3", "lr_G: 1", StringComparison.Ordinal)
             + "\nopt_kwargs: {eps: 1e-12, weight_decay: 1e6}\n");
         var run = setup.Train(config);
-        StringAssert.Contains(run.MustEnd(3).Error, "in a row were not finite");
+        StringAssert.Contains(run.MustEnd(ExitCode.BadFile).Error, "in a row were not finite");
         StringAssert.Contains(run.Error, "left out");
         Assert.IsTrue(File.Exists(setup["out/failed-batch.jsonl"]));
-        TrainProcess.Run(setup.Path, "degrade", "--replay", "out/failed-batch.jsonl", "-o", "again").MustEnd(0);
+        BuiltProgram.Trainer.Run(setup.Path, "degrade", "--replay", "out/failed-batch.jsonl", "-o", "again").MustEnd(ExitCode.Success);
     }
 
     [TestMethod]
@@ -124,11 +124,11 @@ public sealed class TrainCommandTests
     {
         using var setup = new TrainingSetup(2);
         string config = setup.Config("out", 4);
-        setup.Train(config).MustEnd(0);
+        setup.Train(config).MustEnd(ExitCode.Success);
         File.AppendAllText(setup["out/checkpoint-4/trainer.safetensors"], "x");
-        StringAssert.Contains(setup.Train(config).MustEnd(0).Error, "checkpoint-4 is left out");
+        StringAssert.Contains(setup.Train(config).MustEnd(ExitCode.Success).Error, "checkpoint-4 is left out");
         File.WriteAllText(config, File.ReadAllText(config).Replace("lora_rank: 4", "lora_rank: 2", StringComparison.Ordinal));
-        StringAssert.Contains(setup.Train(config).MustEnd(3).Error, "another training");
+        StringAssert.Contains(setup.Train(config).MustEnd(ExitCode.BadFile).Error, "another training");
     }
 
     [TestMethod]
@@ -136,7 +136,7 @@ public sealed class TrainCommandTests
     {
         using var setup = new TrainingSetup(1);
         string good = File.ReadAllText(setup.Config("out", 2));
-        void Refused(string find, string replace, int code, string words)
+        void Refused(string find, string replace, ExitCode code, string words)
         {
             Assert.IsTrue(good.Contains(find, StringComparison.Ordinal));
             string config = setup["bad.yaml"];
@@ -144,13 +144,13 @@ public sealed class TrainCommandTests
             StringAssert.Contains(setup.Train(config).MustEnd(code).Error, words);
         }
 
-        Refused("tower.safetensors", "nothing.safetensors", 3, "nothing.safetensors");
-        Refused($"discriminator_tower: {setup["tower.safetensors"]}", $"discriminator_tower: {Goldens.Require("tiny-lora", "state_dict.safetensors")}", 3, "no ConvNeXt");
-        Refused("lambda_lpips: 0", "lambda_lpips: 5", 3, "hypir models pull vgg16");
-        Refused("device: cpu", "device: cuda:9", 2, "cuda:9");
-        Refused("base_model_path: ", "base_model_path: nowhere", 3, "nowhere");
-        Refused("lora_rank: 4", "lora_rang: 4", 2, "lora_rang");
-        Refused(setup["photos"], setup["nothing"], 3, "nothing");
+        Refused("tower.safetensors", "nothing.safetensors", ExitCode.BadFile, "nothing.safetensors");
+        Refused($"discriminator_tower: {setup["tower.safetensors"]}", $"discriminator_tower: {Goldens.Require("tiny-lora", "state_dict.safetensors")}", ExitCode.BadFile, "no ConvNeXt");
+        Refused("lambda_lpips: 0", "lambda_lpips: 5", ExitCode.BadFile, "hypir models pull vgg16");
+        Refused("device: cpu", "device: cuda:9", ExitCode.Usage, "cuda:9");
+        Refused("base_model_path: ", "base_model_path: nowhere", ExitCode.BadFile, "nowhere");
+        Refused("lora_rank: 4", "lora_rang: 4", ExitCode.Usage, "lora_rang");
+        Refused(setup["photos"], setup["nothing"], ExitCode.BadFile, "nothing");
     }
 
     /// <summary>The program restores with weights of either format, and with the model that is made of them.</summary>
@@ -159,24 +159,24 @@ public sealed class TrainCommandTests
         string model = Goldens.Require("tiny-sd2");
         byte[] Restored(params string[] options)
         {
-            TrainProcess.Engine(setup.Path, ["restore", "photos/0.png", "-o", "restored.png", "--overwrite", .. options]).MustEnd(0);
+            BuiltProgram.Engine.Run(setup.Path, ["restore", "photos/0.png", "-o", "restored.png", "--overwrite", .. options]).MustEnd(ExitCode.Success);
             return File.ReadAllBytes(setup["restored.png"]);
         }
 
         byte[] with = Restored("--model", model, "--lora", lora + ".safetensors");
         CollectionAssert.AreEqual(with, Restored("--model", model, "--lora", lora + ".pth"));
         CollectionAssert.AreNotEqual(with, Restored("--model", model));
-        TrainProcess.Engine(setup.Path, "models", "add", model, "--name", "tiny").MustEnd(0);
-        TrainProcess.Engine(setup.Path, "models", "add", lora + ".safetensors", "--name", "mine", "--base", "tiny").MustEnd(0);
+        BuiltProgram.Engine.Run(setup.Path, "models", "add", model, "--name", "tiny").MustEnd(ExitCode.Success);
+        BuiltProgram.Engine.Run(setup.Path, "models", "add", lora + ".safetensors", "--name", "mine", "--base", "tiny").MustEnd(ExitCode.Success);
         CollectionAssert.AreEqual(with, Restored("--model", "mine"));
         // The trainer knows the store's names as well.
-        string measured = TrainProcess.Run(setup.Path, "evaluate", "--model", "mine", "--baseline", "tiny", "--images", "photos").MustEnd(0).Output;
+        string measured = BuiltProgram.Trainer.Run(setup.Path, "evaluate", "--model", "mine", "--baseline", "tiny", "--images", "photos").MustEnd(ExitCode.Success).Output;
         StringAssert.Contains(measured, "mine");
         string config = setup.Config("named", 2);
         File.WriteAllText(config, File.ReadAllText(config).Replace(model, "tiny", StringComparison.Ordinal));
-        setup.Train(config).MustEnd(0);
+        setup.Train(config).MustEnd(ExitCode.Success);
         File.WriteAllText(config, File.ReadAllText(config).Replace("base_model_path: tiny", "base_model_path: mine", StringComparison.Ordinal));
-        StringAssert.Contains(setup.Train(config).MustEnd(3).Error, "is LoRA weights");
+        StringAssert.Contains(setup.Train(config).MustEnd(ExitCode.BadFile).Error, "is LoRA weights");
     }
 
     [TestMethod]
@@ -185,10 +185,10 @@ public sealed class TrainCommandTests
         using var setup = new TrainingSetup(2);
         using var disk = new SmallDisk(setup["out"], 6);
         string config = setup.Config("out", 6);
-        StringAssert.Matches(setup.Train(config).MustEnd(5).Error, new(@"About \d+ MB are missing"));
+        StringAssert.Matches(setup.Train(config).MustEnd(ExitCode.CannotWrite).Error, new(@"About \d+ MB are missing"));
         Assert.AreEqual(setup["out/checkpoint-2"], Directory.GetDirectories(setup["out"], "checkpoint-*").Single());
         disk.Resize(100);
-        StringAssert.Contains(setup.Train(config).MustEnd(0).Error, "goes on from " + setup["out/checkpoint-2"]);
+        StringAssert.Contains(setup.Train(config).MustEnd(ExitCode.Success).Error, "goes on from " + setup["out/checkpoint-2"]);
     }
 
     private static string[] Figures(string log) => [.. MetricsLog.Read(log).SelectMany(curve => curve.Value.Select(point => $"{curve.Key} {point.Step} {point.Value:R}"))];
@@ -197,7 +197,7 @@ public sealed class TrainCommandTests
     /// <returns>Whether it was still running.</returns>
     private static bool Interrupted(TrainingSetup setup, string config, Random random, int kill)
     {
-        using var process = TrainProcess.Start(setup.Path, "train", config);
+        using var process = BuiltProgram.Trainer.Start(setup.Path, "train", config);
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
         string folder = setup[Path.GetFileNameWithoutExtension(config)];
@@ -222,7 +222,7 @@ public sealed class TrainCommandTests
         process.WaitForExit();
         Task.WaitAll(error, output);
         // A signal that came before the program listens ends it without a word.
-        if (running && kill % 2 == 1 && process.ExitCode == (int)Hypir.TrainTool.Commands.ExitCode.Cancelled && error.Result.Length > 0)
+        if (running && kill % 2 == 1 && process.ExitCode == (int)ExitCode.Cancelled && error.Result.Length > 0)
             StringAssert.Contains(error.Result, "Stopped and saved");
         return running && process.ExitCode != 0;
     }

@@ -1,6 +1,5 @@
 using Hypir.Networks.Checkpoints;
 using Hypir.Testing;
-using Hypir.TrainTool.Tests.Commands;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Tests.Training;
@@ -51,7 +50,7 @@ internal sealed class TrainingSetup : IDisposable
         {{{more}}}
         """);
 
-    public Run Train(string config) => TrainProcess.Run(_folder.Path, "train", config);
+    public ProgramRun Train(string config) => BuiltProgram.Trainer.Run(_folder.Path, "train", config);
 
     /// <summary>The tensors of a file, as text that can be compared.</summary>
     public string Weights(string file)

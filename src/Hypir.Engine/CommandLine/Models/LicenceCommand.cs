@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Hypir.Models.Manifests;
 using Hypir.Models.Store;
+using Hypir.Networks;
 
 namespace Hypir.Engine.CommandLine.Models;
 

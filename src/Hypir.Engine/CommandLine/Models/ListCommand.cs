@@ -4,6 +4,7 @@ using System.Text.Json;
 using Hypir.Models;
 using Hypir.Models.Manifests;
 using Hypir.Models.Store;
+using Hypir.Networks;
 
 namespace Hypir.Engine.CommandLine.Models;
 

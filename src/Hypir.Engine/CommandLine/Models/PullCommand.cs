@@ -3,6 +3,7 @@ using Hypir.Models;
 using Hypir.Models.Download;
 using Hypir.Models.Manifests;
 using Hypir.Models.Store;
+using Hypir.Networks;
 
 namespace Hypir.Engine.CommandLine.Models;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hypir.Networks;
 
 namespace Hypir.Engine.CommandLine.Models;
 

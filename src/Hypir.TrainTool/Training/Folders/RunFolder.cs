@@ -1,4 +1,4 @@
-using Hypir.TrainTool.Degrading;
+using Hypir.Networks;
 
 namespace Hypir.TrainTool.Training.Folders;
 

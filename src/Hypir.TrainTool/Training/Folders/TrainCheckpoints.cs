@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text.Json;
-using Hypir.TrainTool.Degrading;
+using Hypir.Networks;
 
 namespace Hypir.TrainTool.Training.Folders;
 

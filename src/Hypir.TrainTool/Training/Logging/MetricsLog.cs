@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Hypir.Networks;
 
 namespace Hypir.TrainTool.Training.Logging;
 
@@ -21,9 +22,9 @@ internal sealed class MetricsLog : IDisposable
         if (File.Exists(path))
         {
             string[] kept = [.. Lines(path).Where(line => line.Batch <= batches).Select(line => line.Text)];
-            string temporary = path + ".tmp";
-            File.WriteAllLines(temporary, kept);
-            File.Move(temporary, path, overwrite: true);
+            using var replacement = new FileReplacement(path);
+            File.WriteAllLines(replacement.Temporary, kept);
+            replacement.Keep();
         }
         _file = new StreamWriter(path, append: true, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true, NewLine = "\n" };
     }

@@ -1,6 +1,6 @@
+using Hypir.Networks;
 using Hypir.Restoration.Images;
 using Hypir.Restoration.Pages;
-using Hypir.TrainTool.Degrading;
 
 namespace Hypir.TrainTool.Training.Logging;
 

@@ -1,0 +1,23 @@
+using Hypir.Engine.Gpu;
+using Hypir.Engine.Plugins;
+using Hypir.Models.Download;
+using Hypir.Networks;
+using Hypir.Restoration.Planning;
+
+namespace Hypir.Engine;
+
+/// <summary>The one place that says which exit code an exception has.</summary>
+internal static class ExitCodes
+{
+    /// <summary>The exit code that a failure has.</summary>
+    public static ExitCode Of(Exception failure) => failure switch
+    {
+        PlanException or GpuException => ExitCode.Usage,
+        PluginException or DownloadException { Kind: DownloadErrorKind.DiskFull or DownloadErrorKind.CannotWrite } => ExitCode.CannotWrite,
+        DownloadException => ExitCode.NoDownload,
+        MemoryException => ExitCode.OutOfMemory,
+        _ when GeneralExitCodes.Of(failure) is var code && code != ExitCode.Internal => code,
+        // The chosen libtorch does not load, which TorchSharp hides in exceptions of other kinds.
+        _ => NativeTorch.Failure is null ? ExitCode.Internal : ExitCode.BadFile,
+    };
+}
