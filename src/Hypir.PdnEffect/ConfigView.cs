@@ -23,8 +23,9 @@ internal sealed class ConfigView : TableLayoutPanel
         _model = model;
         _icons = new Icons(form.DeviceDpi);
         _menu = new MoreMenu(model, form, help);
-        var more = new ThemedButton { Name = "more", Text = model.Words[Phrase.More], AccessibleName = model.Words.Plain(Phrase.More) };
-        more.Click += (_, _) => _menu.Show(more, new Point(0, more.Height));
+        var more = new ThemedButton { Name = "more", Text = model.Words[Phrase.More], AccessibleName = model.Words.Plain(Phrase.More), ContextMenuStrip = _menu };
+        // Up and to the left: there the window has room for long names of models.
+        more.Click += (_, _) => _menu.Show(more, new Point(more.Width, 0), ToolStripDropDownDirection.AboveLeft);
         _tips.SetToolTip(more, model.Words[Phrase.MoreTip]);
         SuspendLayout();
         (ColumnCount, RowCount, Dock, Padding) = (2, 3, DockStyle.Fill, new(9));
@@ -35,7 +36,7 @@ internal sealed class ConfigView : TableLayoutPanel
         RowStyles.Add(new RowStyle(SizeType.AutoSize));
         _view = new ViewPane(model, _icons, _tips);
         _settings = new SettingsPane(model, _tips);
-        _run = new RunPane(model, more);
+        _run = new RunPane(model, more, help, _tips);
         Controls.Add(_view, 0, 0);
         SetRowSpan(_view, 3);
         Controls.Add(_settings, 1, 0);

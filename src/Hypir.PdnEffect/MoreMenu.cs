@@ -41,7 +41,7 @@ internal sealed class MoreMenu : ContextMenuStrip
         Items.Add(new ToolStripSeparator());
         Item("addModel", Words[Phrase.AddModel], null, AddModel);
         foreach (ModelEntry entry in _model.Obtainable)
-            Item("get." + entry.Name, Words.Of(Phrase.GetModel, entry.Title), null, () => _model.GetModelAsync(entry.Name, Accept));
+            Item("get." + entry.Name, Words.Of(Phrase.GetModel, _model.TitleOf(entry)), null, () => _model.GetModelAsync(entry.Name, Accept));
         if (_model.OffersGpu)
             Item("gpu", Words[Phrase.GpuUse], null, UseGpu);
         Items.Add(new ToolStripSeparator());
