@@ -25,6 +25,7 @@ internal sealed class RunPane : TableLayoutPanel
         ColumnStyles.Add(new ColumnStyle(SizeType.Percent, 100));
         (_restore.Text, _stop.Text) = (words[Phrase.Restore], words[Phrase.Stop]);
         _help.Text = words[Phrase.Help];
+        _help.AccessibleName = words.Plain(Phrase.Help);
         tips.SetToolTip(_help, words[Phrase.HelpTip]);
         (Ok.Text, Cancel.Text) = (words[Phrase.Ok], words[Phrase.Cancel]);
         (Ok.DialogResult, Cancel.DialogResult) = (DialogResult.OK, DialogResult.Cancel);
