@@ -1,4 +1,3 @@
-using System.Drawing;
 using System.Windows.Forms;
 using Hypir.PdnEffect.ViewModel;
 
@@ -24,8 +23,7 @@ internal sealed class ConfigView : TableLayoutPanel
         _icons = new Icons(form.DeviceDpi);
         _menu = new MoreMenu(model, form, help);
         var more = new ThemedButton { Name = "more", Text = model.Words[Phrase.More], AccessibleName = model.Words.Plain(Phrase.More), ContextMenuStrip = _menu };
-        // Up and to the left: there the window has room for long names of models.
-        more.Click += (_, _) => _menu.Show(more, new Point(more.Width, 0), ToolStripDropDownDirection.AboveLeft);
+        more.Click += (_, _) => _menu.ShowAbove(more);
         _tips.SetToolTip(more, model.Words[Phrase.MoreTip]);
         SuspendLayout();
         (ColumnCount, RowCount, Dock, Padding) = (2, 3, DockStyle.Fill, new(9));

@@ -1,3 +1,4 @@
+using System.Drawing;
 using System.Windows.Forms;
 using Hypir.PdnEffect.ViewModel;
 using Hypir.Protocol;
@@ -29,6 +30,15 @@ internal sealed class MoreMenu : ContextMenuStrip
     }
 
     private Words Words => _model.Words;
+
+    /// <summary>Opens up and to the left: there the window has room for long names of models.</summary>
+    /// <param name="button">What opens it.</param>
+    public void ShowAbove(Control button)
+    {
+        // The place follows from the size, and is decided before Opening is raised.
+        Fill();
+        Show(button, new Point(button.Width, 0), ToolStripDropDownDirection.AboveLeft);
+    }
 
     private void Fill()
     {
