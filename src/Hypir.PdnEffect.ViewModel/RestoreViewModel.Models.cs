@@ -41,7 +41,7 @@ public sealed partial class RestoreViewModel
         if (!CanStart || Obtainable.FirstOrDefault(entry => entry.Name == model) is not { } wanted)
             return;
         await RunAsync(
-            Words.Of(Phrase.DownloadConnecting, wanted.Title),
+            Words.Of(Phrase.DownloadConnecting, TitleOf(wanted)),
             async run =>
             {
                 foreach (ModelLicence licence in wanted.Licences.Where(licence => !licence.Accepted))
@@ -51,7 +51,7 @@ public sealed partial class RestoreViewModel
                         return () => Say(Standing());
                     await _client.AcceptLicenceAsync(text, run.Token);
                 }
-                ModelEntry got = await _client.DownloadModelAsync(wanted.Name, Transfer(run, wanted.Title), run.Token);
+                ModelEntry got = await _client.DownloadModelAsync(wanted.Name, Transfer(run, TitleOf(wanted)), run.Token);
                 return Added(got, await _client.ListModelsAsync(run.Token));
             },
             Phrase.DownloadKept);
@@ -72,6 +72,10 @@ public sealed partial class RestoreViewModel
         });
     }
 
+    /// <summary>A model's name for people.</summary>
+    /// <param name="model">The model.</param>
+    public string TitleOf(ModelEntry model) => ModelTitles.Of(Words, model.Title);
+
     /// <summary>What a person is told of a download before it begins.</summary>
     /// <param name="bytes">What it would bring, or null where nobody has published it.</param>
     public string DownloadWords(long? bytes) => bytes is { } size ? Words.Of(Phrase.LicenceSize, ProgressWords.Size(Words, size)) : Words[Phrase.LicenceSizeUnknown];
@@ -88,7 +92,7 @@ public sealed partial class RestoreViewModel
     {
         Take(list);
         Choose(Settings with { Model = model.Name, CoeffT = null, Tile = null });
-        Say(Words.Of(Phrase.ModelReady, model.Title));
+        Say(Words.Of(Phrase.ModelReady, TitleOf(model)));
     };
 
     private void Take(ModelList list)

@@ -37,7 +37,7 @@ public sealed partial class RestoreViewModel
         }
         catch (EngineException failure) when (failure.Error == EngineError.BadRequest)
         {
-            text = failure.Message;
+            text = FailureWords.Of(Words, failure).Message;
         }
         catch (Exception)
         {

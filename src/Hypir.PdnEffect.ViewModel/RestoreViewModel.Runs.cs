@@ -40,7 +40,7 @@ public sealed partial class RestoreViewModel
                 (Result, AreaResult) = (result, null);
                 Remember();
                 Plan(again: true); // The engine has measured its speed.
-                Say(string.Join(' ', [Words[Phrase.Shown], .. result.Notes]));
+                Say(Told(Phrase.Shown, result));
                 PreviewChanged?.Invoke(this, EventArgs.Empty);
             };
         });
@@ -59,7 +59,7 @@ public sealed partial class RestoreViewModel
             {
                 AreaResult = result;
                 Plan(again: true);
-                Say(string.Join(' ', [Words[Phrase.PreviewShown], .. result.Notes]));
+                Say(Told(Phrase.PreviewShown, result));
             };
         });
     }
@@ -160,7 +160,7 @@ public sealed partial class RestoreViewModel
         if (_run != run || State != RunState.Running)
             return;
         Fraction = Math.Clamp(progress.Fraction, 0, 1);
-        Say(progress.Note ?? ProgressWords.Of(Words, progress));
+        Say(ProgressWords.Of(Words, progress));
     });
 
     private void TakeHealth(EngineHealth health)
@@ -172,9 +172,12 @@ public sealed partial class RestoreViewModel
             Say(Words[health == EngineHealth.Unresponsive ? Phrase.Unresponsive : Phrase.Slow]);
     }
 
+    private string Told(Phrase phrase, RestoredRegion result) =>
+        result.Notes.Aggregate(Words[phrase], (said, note) => Words.Of(Phrase.Then, said, Words.Of(note.Phrase, note.Value)));
+
     private void End(Failure failure)
     {
         (Failure, State) = (failure, RunState.Idle);
-        Say($"{failure.Message} {failure.Action}");
+        Say(Words.Of(Phrase.Then, failure.Message, failure.Action));
     }
 }

@@ -1,5 +1,4 @@
 using System.Drawing;
-using System.Drawing.Imaging;
 using System.Windows.Forms;
 using Hypir.PdnEffect.ViewModel;
 
@@ -11,23 +10,19 @@ namespace Hypir.PdnEffect;
 /// </summary>
 internal sealed class CompareView : Control
 {
-    private const int Grip = 6;
     private const int KeyStep = 24;
 
     private readonly RestoreViewModel _model;
-    private readonly Comparison _comparison;
+    private readonly ComparePainter _painter;
     private Viewport _view;
     private bool _fits = true;
     private double _divider = 0.5;
     private bool _held;
     private (bool Divider, Point From)? _drag;
-    private Bitmap? _before;
-    private Bitmap? _after;
-    private (Viewport View, RestoredRegion? Result, int Strength)? _drawn;
 
     public CompareView(RestoreViewModel model)
     {
-        (_model, _comparison) = (model, new(model.Layer));
+        (_model, _painter) = (model, new(model, this));
         SetStyle(ControlStyles.AllPaintingInWmPaint | ControlStyles.OptimizedDoubleBuffer | ControlStyles.UserPaint | ControlStyles.Selectable | ControlStyles.ResizeRedraw, true);
         (Name, TabStop, AccessibleName, AccessibleRole) = ("view", true, model.Words[Phrase.ViewName], AccessibleRole.Graphic);
     }
@@ -51,7 +46,7 @@ internal sealed class CompareView : Control
 
     public void ShowModel()
     {
-        if (_drawn is not { } drawn || drawn.Result != _model.Shown || drawn.Strength != _model.Strength)
+        if (!_painter.IsCurrent)
             Invalidate();
     }
 
@@ -76,18 +71,7 @@ internal sealed class CompareView : Control
     {
         if (ClientSize.Width < 1 || ClientSize.Height < 1)
             return;
-        Draw();
-        int at = _model.Shown is null || _held ? ClientSize.Width : (int)Math.Round(_divider * ClientSize.Width);
-        e.Graphics.DrawImageUnscaled(_after!, 0, 0);
-        e.Graphics.SetClip(new Rectangle(0, 0, at, ClientSize.Height));
-        e.Graphics.DrawImageUnscaled(_before!, 0, 0);
-        e.Graphics.ResetClip();
-        if (_model.AreaResult is { } area)
-            Frame(e.Graphics, area.Key.Region);
-        if (at < ClientSize.Width)
-            DrawDivider(e.Graphics, at);
-        if (_model.Shown is not null)
-            Captions(e.Graphics, at);
+        _painter.Paint(e.Graphics, _view, _model.Shown is null || _held ? null : _divider);
         if (Focused)
             ControlPaint.DrawFocusRectangle(e.Graphics, ClientRectangle);
     }
@@ -165,11 +149,11 @@ internal sealed class CompareView : Control
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            Forget();
+            _painter.Dispose();
         base.Dispose(disposing);
     }
 
-    private bool OnDivider(int x) => _model.Shown is not null && Math.Abs(x - _divider * ClientSize.Width) <= LogicalToDeviceUnits(Grip);
+    private bool OnDivider(int x) => _model.Shown is not null && Math.Abs(x - _divider * ClientSize.Width) <= LogicalToDeviceUnits(ComparePainter.Grip);
 
     private void Zoom(int steps, Point at) => Change(() => (_view, _fits) = (_view.ZoomBy(steps, at.X, at.Y), false));
 
@@ -180,78 +164,4 @@ internal sealed class CompareView : Control
         change();
         Invalidate();
     }
-
-    /// <summary>The two pictures are drawn again only when they are others: the divider moves over them.</summary>
-    private void Draw()
-    {
-        (Viewport, RestoredRegion?, int) wanted = (_view, _model.Shown, _model.Strength);
-        if (_drawn == wanted)
-            return;
-        if (_before?.Size != ClientSize)
-        {
-            Forget();
-            (_before, _after) = (new(ClientSize.Width, ClientSize.Height, PixelFormat.Format32bppRgb), new(ClientSize.Width, ClientSize.Height, PixelFormat.Format32bppRgb));
-        }
-        if (_drawn?.View != _view)
-            Draw(_before!, null);
-        Draw(_after!, _model.Shown);
-        _drawn = wanted;
-    }
-
-    private unsafe void Draw(Bitmap bitmap, RestoredRegion? result)
-    {
-        BitmapData data = bitmap.LockBits(new(Point.Empty, bitmap.Size), ImageLockMode.WriteOnly, PixelFormat.Format32bppRgb);
-        try
-        {
-            _comparison.Draw(_view, result, _model.Strength, new Span<uint>((void*)data.Scan0, bitmap.Width * bitmap.Height));
-        }
-        finally
-        {
-            bitmap.UnlockBits(data);
-        }
-    }
-
-    private void Forget()
-    {
-        _before?.Dispose();
-        _after?.Dispose();
-        (_before, _after, _drawn) = (null, null, null);
-    }
-
-    private void Frame(Graphics graphics, ViewModel.Region area)
-    {
-        float x = (float)((area.X - _view.X) * _view.Zoom + _view.Width / 2.0), y = (float)((area.Y - _view.Y) * _view.Zoom + _view.Height / 2.0);
-        using var pen = new Pen(Color.FromArgb(59, 142, 234), LogicalToDeviceUnits(1)) { DashStyle = System.Drawing.Drawing2D.DashStyle.Dash };
-        graphics.DrawRectangle(pen, x, y, (float)(area.Width * _view.Zoom), (float)(area.Height * _view.Zoom));
-    }
-
-    private void DrawDivider(Graphics graphics, int at)
-    {
-        int wide = LogicalToDeviceUnits(2), grip = LogicalToDeviceUnits(Grip);
-        graphics.FillRectangle(Brushes.Black, at - wide, 0, 2 * wide, ClientSize.Height);
-        graphics.FillRectangle(Brushes.White, at - wide / 2, 0, wide, ClientSize.Height);
-        var knob = new Rectangle(at - grip, ClientSize.Height / 2 - 2 * grip, 2 * grip, 4 * grip);
-        graphics.FillRectangle(Brushes.White, knob);
-        graphics.DrawRectangle(Pens.Black, knob);
-    }
-
-    private void Captions(Graphics graphics, int at)
-    {
-        string before = _model.Words[Phrase.Before], after = _model.Words[Phrase.After];
-        Caption(graphics, before, 0, at);
-        if (!_held)
-            Caption(graphics, after, ClientSize.Width - Box(after).Width, ClientSize.Width - at);
-    }
-
-    private void Caption(Graphics graphics, string text, int left, int room)
-    {
-        Size size = Box(text);
-        if (size.Width > room)
-            return;
-        using var shade = new SolidBrush(Color.FromArgb(160, 0, 0, 0));
-        graphics.FillRectangle(shade, left, 0, size.Width, size.Height);
-        TextRenderer.DrawText(graphics, text, Font, new Rectangle(left, 0, size.Width, size.Height), Color.White, TextFormatFlags.HorizontalCenter | TextFormatFlags.VerticalCenter);
-    }
-
-    private Size Box(string text) => TextRenderer.MeasureText(text, Font) + LogicalToDeviceUnits(new Size(8, 4));
 }

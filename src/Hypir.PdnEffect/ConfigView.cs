@@ -1,4 +1,3 @@
-using System.Drawing;
 using System.Windows.Forms;
 using Hypir.PdnEffect.ViewModel;
 
@@ -23,8 +22,8 @@ internal sealed class ConfigView : TableLayoutPanel
         _model = model;
         _icons = new Icons(form.DeviceDpi);
         _menu = new MoreMenu(model, form, help);
-        var more = new ThemedButton { Name = "more", Text = model.Words[Phrase.More], AccessibleName = model.Words.Plain(Phrase.More) };
-        more.Click += (_, _) => _menu.Show(more, new Point(0, more.Height));
+        var more = new ThemedButton { Name = "more", Text = model.Words[Phrase.More], AccessibleName = model.Words.Plain(Phrase.More), ContextMenuStrip = _menu };
+        more.Click += (_, _) => _menu.ShowAbove(more);
         _tips.SetToolTip(more, model.Words[Phrase.MoreTip]);
         SuspendLayout();
         (ColumnCount, RowCount, Dock, Padding) = (2, 3, DockStyle.Fill, new(9));
@@ -35,7 +34,7 @@ internal sealed class ConfigView : TableLayoutPanel
         RowStyles.Add(new RowStyle(SizeType.AutoSize));
         _view = new ViewPane(model, _icons, _tips);
         _settings = new SettingsPane(model, _tips);
-        _run = new RunPane(model, more);
+        _run = new RunPane(model, more, help, _tips);
         Controls.Add(_view, 0, 0);
         SetRowSpan(_view, 3);
         Controls.Add(_settings, 1, 0);

@@ -112,16 +112,24 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
         base.OnDispose(disposing);
     }
 
+    /// <summary>F1.</summary>
+    protected override void OnHelpRequested(HelpEventArgs hevent)
+    {
+        base.OnHelpRequested(hevent);
+        ShowHelp();
+        hevent.Handled = true;
+    }
+
     private void CloseNow()
     {
         DialogResult = _closeAs;
         Close();
     }
 
-    /// <summary>The page lies beside the effect: help needs no network.</summary>
+    /// <summary>The page lies beside the effect, in each language: help needs no network.</summary>
     private void ShowHelp()
     {
-        string page = Path.Combine(Path.GetDirectoryName(typeof(HypirConfigForm).Assembly.Location) ?? "", "hypir-help.html");
+        string page = Path.Combine(Path.GetDirectoryName(typeof(HypirConfigForm).Assembly.Location) ?? "", $"hypir-help.{_model!.Words.Language}.html");
         Services.GetService<IShellService>()?.LaunchUrl(this, new Uri(page).AbsoluteUri);
     }
 

@@ -1,3 +1,4 @@
+using System.Drawing;
 using System.Windows.Forms;
 using Hypir.PdnEffect.ViewModel;
 using Hypir.Protocol;
@@ -30,6 +31,15 @@ internal sealed class MoreMenu : ContextMenuStrip
 
     private Words Words => _model.Words;
 
+    /// <summary>Opens up and to the left: there the window has room for long names of models.</summary>
+    /// <param name="button">What opens it.</param>
+    public void ShowAbove(Control button)
+    {
+        // The place follows from the size, and is decided before Opening is raised.
+        Fill();
+        Show(button, new Point(button.Width, 0), ToolStripDropDownDirection.AboveLeft);
+    }
+
     private void Fill()
     {
         while (Items.Count > 0)
@@ -41,7 +51,7 @@ internal sealed class MoreMenu : ContextMenuStrip
         Items.Add(new ToolStripSeparator());
         Item("addModel", Words[Phrase.AddModel], null, AddModel);
         foreach (ModelEntry entry in _model.Obtainable)
-            Item("get." + entry.Name, Words.Of(Phrase.GetModel, entry.Title), null, () => _model.GetModelAsync(entry.Name, Accept));
+            Item("get." + entry.Name, Words.Of(Phrase.GetModel, _model.TitleOf(entry)), null, () => _model.GetModelAsync(entry.Name, Accept));
         if (_model.OffersGpu)
             Item("gpu", Words[Phrase.GpuUse], null, UseGpu);
         Items.Add(new ToolStripSeparator());

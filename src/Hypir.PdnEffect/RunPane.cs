@@ -15,27 +15,32 @@ internal sealed class RunPane : TableLayoutPanel
     private readonly ThemedBar _progress = new() { Maximum = Steps, Name = "progress", Height = 18 };
     private readonly Label _status = new() { Name = "status", AutoSize = false, Height = 66 };
     private readonly LinkLabel _diagnostics = new() { Name = "diagnostics", AutoSize = false, Height = 20 };
+    private readonly LinkLabel _help = new() { Name = "help", AutoSize = true };
 
-    public RunPane(RestoreViewModel model, Button more)
+    public RunPane(RestoreViewModel model, Button more, Action help, ToolTip tips)
     {
         _model = model;
         Words words = model.Words;
         (AutoSize, AutoSizeMode, ColumnCount, Dock) = (true, AutoSizeMode.GrowAndShrink, 1, DockStyle.Fill);
         ColumnStyles.Add(new ColumnStyle(SizeType.Percent, 100));
         (_restore.Text, _stop.Text) = (words[Phrase.Restore], words[Phrase.Stop]);
+        _help.Text = words[Phrase.Help];
+        _help.AccessibleName = words.Plain(Phrase.Help);
+        tips.SetToolTip(_help, words[Phrase.HelpTip]);
         (Ok.Text, Cancel.Text) = (words[Phrase.Ok], words[Phrase.Cancel]);
         (Ok.DialogResult, Cancel.DialogResult) = (DialogResult.OK, DialogResult.Cancel);
         Add(_plan);
         Add(Buttons(FlowDirection.LeftToRight, _restore, _stop, more));
         Add(_progress);
         Add(_status);
-        Add(_diagnostics);
+        Add(Links());
         Add(Buttons(FlowDirection.RightToLeft, Cancel, Ok));
         (_progress.AccessibleName, _plan.UseMnemonic, _status.UseMnemonic) = (words.Plain(Phrase.Restore), false, false);
 
         _restore.Click += async (_, _) => await _model.RestoreAsync();
         _stop.Click += (_, _) => _model.Stop();
         _diagnostics.LinkClicked += (_, _) => Copy();
+        _help.LinkClicked += (_, _) => help();
     }
 
     public ThemedButton Ok { get; } = new() { Name = "ok" };
@@ -68,6 +73,18 @@ internal sealed class RunPane : TableLayoutPanel
         control.Anchor = AnchorStyles.Left | AnchorStyles.Right;
         control.Margin = new(3, 4, 3, 3);
         Controls.Add(control);
+    }
+
+    private TableLayoutPanel Links()
+    {
+        var row = new TableLayoutPanel { ColumnCount = 2, AutoSize = true, AutoSizeMode = AutoSizeMode.GrowAndShrink };
+        row.ColumnStyles.Add(new ColumnStyle(SizeType.Percent, 100));
+        row.ColumnStyles.Add(new ColumnStyle(SizeType.AutoSize));
+        _diagnostics.Anchor = AnchorStyles.Left | AnchorStyles.Right;
+        _diagnostics.Margin = _help.Margin = new(0);
+        row.Controls.Add(_diagnostics);
+        row.Controls.Add(_help);
+        return row;
     }
 
     private static FlowLayoutPanel Buttons(FlowDirection direction, params Button[] buttons)

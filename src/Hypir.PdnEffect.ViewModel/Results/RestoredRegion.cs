@@ -8,14 +8,14 @@ public sealed class RestoredRegion
 {
     private readonly uint[] _pixels;
 
-    internal RestoredRegion(ResultKey key, uint[] pixels, IReadOnlyList<string> notes, double computeSeconds) =>
+    internal RestoredRegion(ResultKey key, uint[] pixels, IReadOnlyList<Note> notes, double computeSeconds) =>
         (Key, _pixels, Notes, ComputeSeconds) = (key, pixels, notes, computeSeconds);
 
     /// <summary>What it is the result of.</summary>
     public ResultKey Key { get; }
 
     /// <summary>What a person should know about how it came about; mostly nothing.</summary>
-    public IReadOnlyList<string> Notes { get; }
+    public IReadOnlyList<Note> Notes { get; }
 
     /// <summary>Seconds that the engine computed.</summary>
     public double ComputeSeconds { get; }

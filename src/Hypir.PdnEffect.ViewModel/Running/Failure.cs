@@ -28,6 +28,7 @@ public sealed record Failure(string Message, string Action, string Diagnostics)
             .AppendLine($"Engine: {engine.Location?.Executable ?? "not found"}");
         if (failure is EngineException told)
         {
+            text.AppendLine($"The engine said: {told.Message} {told.Remedy}");
             text.AppendLine($"Error: {(int)told.Error} {told.Error}; option {told.Details.Option ?? "-"}; engine's version {told.Details.Version ?? "-"}");
             foreach (EngineEnd end in told.Ends)
                 text.AppendLine(end.ToString()).AppendJoin(Environment.NewLine, end.LastLines).AppendLine();

@@ -2,31 +2,50 @@ using Hypir.Protocol;
 
 namespace Hypir.PdnEffect.ViewModel;
 
-/// <summary>The words of each failure: what is wrong, and what to do. What the engine itself says is English.</summary>
+/// <summary>
+/// The words of each failure: what is wrong, and what to do. Each code of the protocol has its own; what the engine itself says is English and stands in the
+/// diagnostics, and in the message too where the dialog is English.
+/// </summary>
 internal static class FailureWords
 {
+    /// <summary>Failures of which the engine knows more than their code says.</summary>
+    private static readonly EngineError[] Detailed =
+        [EngineError.Internal, EngineError.BadRequest, EngineError.BadModel, EngineError.CannotWrite, EngineError.DownloadFailed, EngineError.GpuUnsuitable];
+
     public static (string Message, string Action) Of(Words words, EngineException failure)
     {
-        EngineError error = failure.Error;
-        return error switch
+        string message = words.Of(Enum.Parse<Phrase>(failure.Error.ToString()), failure.Error switch
         {
-            EngineError.VersionMismatch => (words.Of(Phrase.VersionMismatch, failure.Details.Version ?? words[Phrase.UnknownVersion]), words[Phrase.VersionMismatchAction]),
-            EngineError.BadModel => (words.Of(Phrase.BadModel, failure.Message), failure.Remedy ?? words[Phrase.BadModelAction]),
-            EngineError.BadRequest or EngineError.GpuUnsuitable => (failure.Message, failure.Remedy ?? words[Phrase.BadRequestAction]),
-            EngineError.BadPixels => (words[Phrase.BadPixels], words[Phrase.Retry]),
-            EngineError.RestartNeeded => (words[Phrase.ShuttingDown], words[Phrase.ShuttingDownAction]),
-            EngineError.DownloadFailed => (words.Of(Phrase.DownloadFailed, failure.Message), failure.Remedy ?? words[Phrase.DownloadFailedAction]),
-            EngineError.CannotWrite => (words[Phrase.CannotWrite], failure.Remedy is { } remedy ? $"{remedy} {words[Phrase.CannotWriteAction]}" : words[Phrase.CannotWriteAction]),
-            _ => Enum.TryParse(error.ToString(), out Phrase message) && Enum.TryParse($"{error}Action", out Phrase action) ? (words[message], words[action])
-                : (words.Of(Phrase.RestorationFailed, failure.Message), failure.Remedy ?? words[Phrase.Retry]),
-        };
+            EngineError.VersionMismatch => failure.Details.Version ?? words[Phrase.UnknownVersion],
+            EngineError.BadRequest => Option(words, failure.Details.Option),
+            EngineError.DownloadFailed => Cause(words, failure.Details.Cause),
+            _ => null,
+        });
+        string action = words[Enum.Parse<Phrase>($"{failure.Error}Action")];
+        return words.AreTheEngines && Detailed.Contains(failure.Error) ? (words.Of(Phrase.Then, message, failure.Message), failure.Remedy ?? action) : (message, action);
     }
 
     public static (string Message, string Action) Of(Words words, Exception failure) => failure switch
     {
         OutOfMemoryException => (words[Phrase.ResultTooLarge], words[Phrase.ResultTooLargeAction]),
         PictureTooLargeException => (words[Phrase.PictureTooLarge], words[Phrase.PictureTooLargeAction]),
-        IOException => (words.Of(Phrase.Exchange, failure.Message), words[Phrase.Retry]),
-        _ => (words.Of(Phrase.EffectFailed, failure.Message), words[Phrase.Retry]),
+        CopyException => (words[Phrase.CopyFailed], words[Phrase.CopyFailedAction]),
+        IOException => (words[Phrase.Exchange], words[Phrase.Retry]),
+        _ => (words[Phrase.EffectFailed], words[Phrase.Retry]),
     };
+
+    private static string Option(Words words, string? option) => words.Plain(option switch
+    {
+        "model" => Phrase.Model,
+        "prompt" => Phrase.Prompt,
+        "tile" or "stride" => Phrase.Tile,
+        "t" or "coeff-t" => Phrase.Timestep,
+        "precision" => Phrase.Precision,
+        "device" => Phrase.Device,
+        "upscale" or "longest-side" or "width" or "height" => Phrase.OptionSize,
+        "path" => Phrase.OptionFile,
+        _ => Phrase.OptionOther,
+    });
+
+    private static string Cause(Words words, string? cause) => words[Enum.TryParse($"Cause{cause}", ignoreCase: true, out Phrase known) ? known : Phrase.CauseUnknown];
 }

@@ -21,12 +21,11 @@ internal static class PlanWords
             plan.Seconds is { } seconds ? words.Of(Phrase.PlanTime, ProgressWords.Duration(words, seconds), device) : words.Of(Phrase.PlanTimeUnknown, device),
             words.Of(Phrase.PlanMemory, Math.Round(Math.Max(0.1, bytes / Gigabyte), 1)),
         ];
-        bool chinese = words.Language.StartsWith("zh", StringComparison.Ordinal);
-        string text = string.Join(chinese ? "，" : ", ", parts);
+        string text = parts.Aggregate((said, part) => words.Of(Phrase.And, said, part));
         if (onCard?.Seconds is { } faster)
-            text += (chinese ? "；" : "; ") + words.Of(Phrase.PlanElsewhere, ProgressWords.Duration(words, faster));
+            text = words.Of(Phrase.Further, text, words.Of(Phrase.PlanElsewhere, ProgressWords.Duration(words, faster)));
         else if (offersCard)
-            text += (chinese ? "；" : "; ") + words[Phrase.GpuOffer];
-        return plan.Fits ? text : text + (chinese ? "；" : "; ") + words[Phrase.PlanTooLarge];
+            text = words.Of(Phrase.Further, text, words[Phrase.GpuOffer]);
+        return plan.Fits ? text : words.Of(Phrase.Further, text, words[Phrase.PlanTooLarge]);
     }
 }

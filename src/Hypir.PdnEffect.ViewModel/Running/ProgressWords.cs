@@ -9,6 +9,9 @@ internal static class ProgressWords
 
     public static string Of(Words words, JobProgress progress)
     {
+        // Before a job waits for another engine, or loads in smaller steps, a sentence says so; it is English.
+        if (progress.Note is not null)
+            return words[progress.State == JobState.Queued ? Phrase.EngineRestarted : Phrase.SmallerSteps];
         string said = progress.State switch
         {
             JobState.Queued when progress.Ahead > 0 => words.Of(Phrase.WaitingBehind, progress.Ahead),
@@ -26,7 +29,7 @@ internal static class ProgressWords
 
     public static string Of(Words words, string title, DownloadReport report)
     {
-        string said = report.Trouble ?? report.Step switch
+        string said = (words.AreTheEngines ? report.Trouble : null) ?? report.Step switch
         {
             DownloadStep.WaitingForOther => words.Of(Phrase.DownloadOther, title),
             DownloadStep.Checking => words.Of(Phrase.DownloadChecking, title),

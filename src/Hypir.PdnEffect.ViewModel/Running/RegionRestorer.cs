@@ -25,10 +25,11 @@ public static class RegionRestorer
                 return new RestoredRegion(key, [], [], 0);
             Region context = key.Context;
             var writer = new ResultWriter(layer, key);
+            RestoreRequest request = settings.Request(context.Width, context.Height);
             using RestoredPixels result = await client.RestoreAsync(
-                settings.Request(context.Width, context.Height), (row, rows) => layer.ReadSrgb(context.X, context.Y + row, context.Width, rows), progress, cancellation).ConfigureAwait(false);
+                request, (row, rows) => layer.ReadSrgb(context.X, context.Y + row, context.Width, rows), progress, cancellation).ConfigureAwait(false);
             result.Read(settings.Scale == 1 ? writer.TakeRows : new HalvingRows(context.Width, writer.Take).Take, cancellation);
-            return new RestoredRegion(key, writer.Pixels, [.. result.Ends.Select(end => $"{end}"), .. result.Result.Notes], result.Result.ComputeSeconds);
+            return new RestoredRegion(key, writer.Pixels, Note.Of(request, result.Result, result.Ends.Count), result.Result.ComputeSeconds);
         },
         cancellation);
 }

@@ -14,6 +14,7 @@ public static class UpscaledCopy
     /// <param name="target">Takes it.</param>
     /// <param name="progress">Takes reports, on any thread.</param>
     /// <param name="cancellation">Cancels.</param>
+    /// <exception cref="CopyException">The target cannot be written.</exception>
     /// <exception cref="EngineException">The engine failed, or there is none.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static Task MakeAsync(
@@ -36,7 +37,14 @@ public static class UpscaledCopy
                     }
                 },
                 cancellation);
-            target.End();
+            try
+            {
+                target.End();
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                throw new CopyException(failure);
+            }
         },
         cancellation);
 }

@@ -22,6 +22,9 @@ public sealed class Words
     /// <summary>The language.</summary>
     public string Language { get; }
 
+    /// <summary>Whether it is the language that the engine itself speaks, which is English.</summary>
+    public bool AreTheEngines => Language == Languages[0];
+
     /// <summary>All texts by the names of their phrases.</summary>
     public IReadOnlyDictionary<string, string> Texts => _texts;
 

@@ -131,6 +131,26 @@ public sealed class ExtrasTests : EngineBackedTest, IDisposable
     });
 
     [TestMethod]
+    public async Task Titles_of_the_programs_own_models_are_said_in_the_dialogs_language()
+    {
+        ModelList list = await Client.ListModelsAsync(TestContext.CancellationToken);
+        Assert.IsNotEmpty(list.Models);
+        foreach (ModelEntry model in list.Models)
+        {
+            Assert.AreEqual(model.Title, ModelTitles.Of(Language.English, model.Title));
+            Assert.AreNotEqual(model.Title, ModelTitles.Of(Language.Chinese, model.Title));
+        }
+        Assert.AreEqual("A person's own", ModelTitles.Of(Language.Chinese, "A person's own"));
+    }
+
+    [TestMethod]
+    public Task A_copy_that_cannot_be_written_is_told() => With(new TestLayer(20, 20), async model =>
+    {
+        await model.CopyAsync(2, new Copy { Refuses = true }, "done");
+        Assert.AreEqual(Language.English[Phrase.CopyFailed], model.Failure?.Message);
+    });
+
+    [TestMethod]
     public Task A_card_is_offered_where_one_would_help_and_nowhere_else() => With(new TestLayer(60, 50), async model =>
     {
         await model.LoadAsync();
@@ -182,6 +202,8 @@ public sealed class ExtrasTests : EngineBackedTest, IDisposable
 
         public void Take(int row, ReadOnlySpan<byte> pixels) => pixels.CopyTo(Pixels.AsSpan(row * Width * 4));
 
-        public void End() => Ended = true;
+        public bool Refuses { get; init; }
+
+        public void End() => Ended = Refuses ? throw new UnauthorizedAccessException() : true;
     }
 }

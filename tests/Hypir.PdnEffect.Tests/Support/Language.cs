@@ -7,4 +7,6 @@ namespace Hypir.PdnEffect.Tests.Support;
 internal static class Language
 {
     public static Words English { get; } = Words.For(CultureInfo.InvariantCulture);
+
+    public static Words Chinese { get; } = Words.For(new CultureInfo("zh-CN"));
 }

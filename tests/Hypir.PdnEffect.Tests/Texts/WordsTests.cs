@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Hypir.PdnEffect.Tests.Support;
 using Hypir.PdnEffect.ViewModel;
 using Hypir.Protocol;
 
@@ -65,6 +66,28 @@ public sealed partial class WordsTests
         StringAssert.EndsWith(PlanWords.Of(English, plan, null, offersCard: true), "; your GPU can be used: More > Use the GPU");
         Assert.AreEqual("Restoring, tile 3 of 9, about 25 seconds left", ProgressWords.Of(English, new("", JobState.Restoring, 0.3, 2, 9, 21)));
         Assert.AreEqual("Model: 1.5 GB of 3 GB, about 2 hours left", ProgressWords.Of(English, "Model", new DownloadReport("", "m", "f", DownloadStep.Receiving, 1_500_000_000, 3_000_000_000, 1, 7200)));
+    }
+
+    [TestMethod]
+    public void What_the_engine_tells_while_it_runs_is_said_in_the_dialogs_language()
+    {
+        Assert.AreEqual("引擎意外结束，已重新启动。", ProgressWords.Of(Language.Chinese, new("", JobState.Queued, Note: "It ended.")));
+        Assert.AreEqual("内存不足：正以更小的步骤继续。", ProgressWords.Of(Language.Chinese, new("", JobState.Loading, Note: "Memory did not suffice.")));
+        var waiting = new DownloadReport("", "m", "f", DownloadStep.WaitingToRetry, 0, Trouble: "It is busy.");
+        Assert.AreEqual("模型：等待重试", ProgressWords.Of(Language.Chinese, "模型", waiting));
+        Assert.AreEqual("It is busy.", ProgressWords.Of(English, "Model", waiting));
+    }
+
+    [TestMethod]
+    public void What_a_result_had_to_make_do_with_is_told_from_what_was_carried_out()
+    {
+        var asked = new RestoreRequest { Width = 1, Height = 1, Layout = PixelLayout.Bgra32, Device = "cuda", Tile = 512 };
+        JobResult Did(RestoreRequest request, params string[] notes) => new() { JobId = "", Pixels = "", Width = 1, Height = 1, Layout = PixelLayout.Bgra32, Notes = notes, CarriedOut = request };
+        Assert.IsEmpty(Note.Of(asked, Did(asked), 0));
+        CollectionAssert.AreEqual((Note[])[new(Phrase.NotedTile, 256)], Note.Of(asked, Did(asked with { Tile = 256 }, "Memory …"), 0).ToArray());
+        CollectionAssert.AreEqual((Note[])[new(Phrase.EngineRestarted), new(Phrase.NotedCpu), new(Phrase.NotedPrecision, RequestPrecision.Bfloat16)],
+            Note.Of(asked, Did(asked with { Tile = null, Device = "cpu", Precision = RequestPrecision.Bfloat16 }, "Memory …"), 1).ToArray());
+        CollectionAssert.AreEqual((Note[])[new(Phrase.NotedWider)], Note.Of(asked, Did(asked, "UNet: 1 tile …"), 0).ToArray());
     }
 
     private static string[] Places(string text) => [.. Place().Matches(text).Select(match => match.Value).Order(StringComparer.Ordinal)];
