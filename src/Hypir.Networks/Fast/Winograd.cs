@@ -8,12 +8,6 @@ namespace Hypir.Networks.Fast;
 /// </summary>
 internal sealed class Winograd
 {
-    /// <summary>
-    /// Pairs of channels up to which each thread computes tiles from the map to the result by itself: beyond, its cache does not hold the kernels, and the library's
-    /// products of many tiles at a time are faster.
-    /// </summary>
-    private const long MostNarrow = 256 * 256;
-
     /// <summary>Transformed tiles that are made and multiplied at a time: small ones stay in the cache until they are read again …</summary>
     private const long LeastBlockBytes = 6L << 20;
 
@@ -24,7 +18,6 @@ internal sealed class Winograd
     private const long MostBlockBytes = 160L << 20;
 
     private readonly Tensor _kernels;
-    private readonly bool _narrow;
     private readonly int _inputs;
     private readonly int _outputs;
 
@@ -34,9 +27,7 @@ internal sealed class Winograd
     public Winograd(KeptTensors kept, Tensor weight)
     {
         (_outputs, _inputs) = ((int)weight.shape[0], (int)weight.shape[1]);
-        _narrow = (long)_inputs * _outputs <= MostNarrow;
-        using Tensor kernels = WinogradKernels.Transform(weight);
-        _kernels = kept.Keep(_narrow ? kernels.view(-1, _outputs, _inputs).transpose(1, 2).contiguous() : kernels.alias());
+        _kernels = kept.Keep(WinogradKernels.Transform(weight));
     }
 
     /// <summary>The convolution.</summary>
@@ -54,15 +45,12 @@ internal sealed class Winograd
     {
         (long height, long width) = enlarged ?? (x.shape[1], x.shape[2]);
         Tensor y = empty([x.shape[0], height, width, _outputs], x.dtype);
-        var shape = new WinogradShape(_inputs, _outputs, (int)x.shape[1], (int)x.shape[2], (int)height, (int)width, enlarged is null ? 0 : 1);
-        var wide = _narrow ? null : new WinogradPass<T>(_kernels, shape, Math.Clamp(BlockPerKernel * _kernels.numel() * sizeof(T), LeastBlockBytes, MostBlockBytes));
-        var narrow = _narrow ? new NarrowPass<T>(TensorMemory.Of<T>(_kernels), shape) : null;
+        var job = new WinogradPass<T>(_kernels, _inputs, _outputs, (int)x.shape[1], (int)x.shape[2], (int)height, (int)width, enlarged is null ? 0 : 1, Math.Clamp(BlockPerKernel * _kernels.numel() * sizeof(T), LeastBlockBytes, MostBlockBytes));
         T* from = TensorMemory.Of<T>(x), to = TensorMemory.Of<T>(y), shift = TensorMemory.Of<T>(bias);
         T* added = residual is null ? null : TensorMemory.Of<T>(residual);
         for (long b = 0; b < x.shape[0]; b++)
         {
-            wide?.Run(from, norm, shift, added, to);
-            narrow?.Run(from, norm, shift, added, to);
+            job.Run(from, norm, shift, added, to);
             from += x.shape[1] * x.shape[2] * _inputs;
             to += height * width * _outputs;
             if (added is not null)

@@ -35,9 +35,8 @@ internal static unsafe class WinogradTransform<T>
     /// <param name="left">The tile's first column; may lie outside, as may those after it.</param>
     /// <param name="halve">0, or 1 where the rows are of a map of half the width and each column stands for two.</param>
     /// <param name="target">(36, channels), written.</param>
-    /// <param name="between">Elements from one of the 36 to the next.</param>
     [SkipLocalsInit]
-    public static void Input(T** rows, int width, int channels, int left, int halve, T* target, long between)
+    public static void Input(T** rows, int width, int channels, int left, int halve, T* target)
     {
         int step = Vector512<T>.Count;
         Vector512<T>* buffer = stackalloc Vector512<T>[Products];
@@ -61,14 +60,13 @@ internal static unsafe class WinogradTransform<T>
                 Vector512<T>* row = buffer + Inputs * i;
                 Lines(row[0], row[1], row[2], row[3], row[4], row[5], row, 1);
                 for (int j = 0; j < Inputs; j++)
-                    row[j].Store(target + (Inputs * i + j) * between + c);
+                    row[j].Store(target + (long)(Inputs * i + j) * channels + c);
             }
         }
     }
 
     /// <summary>Transforms one tile's products to results.</summary>
     /// <param name="products">(36, channels).</param>
-    /// <param name="between">Elements from one of the 36 to the next.</param>
     /// <param name="channels">Channels of the result.</param>
     /// <param name="bias">(channels).</param>
     /// <param name="residual">What is added, at the tile's first result; or null.</param>
@@ -77,7 +75,7 @@ internal static unsafe class WinogradTransform<T>
     /// <param name="height">Rows of the tile that lie in the map.</param>
     /// <param name="width">Columns of the tile that lie in the map.</param>
     [SkipLocalsInit]
-    public static void Output(T* products, long between, int channels, T* bias, T* residual, T* target, long pitch, int height, int width)
+    public static void Output(T* products, int channels, T* bias, T* residual, T* target, long pitch, int height, int width)
     {
         int step = Vector512<T>.Count;
         Vector512<T>* buffer = stackalloc Vector512<T>[Results * Inputs + Results];
@@ -86,8 +84,8 @@ internal static unsafe class WinogradTransform<T>
         {
             for (int i = 0; i < Inputs; i++)
             {
-                T* p = products + i * between + c;
-                long down = Inputs * between;
+                T* p = products + (long)i * channels + c;
+                long down = (long)Inputs * channels;
                 Sums(Load(p), Load(p + down), Load(p + 2 * down), Load(p + 3 * down), Load(p + 4 * down), Load(p + 5 * down), buffer + i, Inputs);
             }
 

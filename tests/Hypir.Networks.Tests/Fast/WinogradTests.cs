@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Tests.Fast;
 
-/// <summary>Transformed convolutions compute what direct ones do, whether threads keep to themselves (few channels) or share products (many).</summary>
+/// <summary>Transformed convolutions compute what direct ones do.</summary>
 [TestClass]
 public sealed class WinogradTests : TensorTest
 {
