@@ -35,9 +35,10 @@ internal sealed class MoreMenu : ContextMenuStrip
     /// <param name="button">What opens it.</param>
     public void ShowAbove(Control button)
     {
-        // The place follows from the size, and is decided before Opening is raised.
+        // Opening, which fills it too, comes after its place is decided; and a menu that was never shown has no size of its own.
         Fill();
-        Show(button, new Point(button.Width, 0), ToolStripDropDownDirection.AboveLeft);
+        Size size = GetPreferredSize(Size.Empty);
+        Show(button, new Point(button.Width - size.Width, -size.Height));
     }
 
     private void Fill()
