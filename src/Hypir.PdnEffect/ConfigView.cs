@@ -22,7 +22,7 @@ internal sealed class ConfigView : TableLayoutPanel
         _model = model;
         _icons = new Icons(form.DeviceDpi);
         _menu = new MoreMenu(model, form, help);
-        var more = new ThemedButton { Name = "more", Text = model.Words[Phrase.More], AccessibleName = model.Words.Plain(Phrase.More), ContextMenuStrip = _menu };
+        var more = new ThemedButton { Name = "more", Text = model.Words[Phrase.More], AccessibleName = model.Words.Plain(Phrase.More) };
         more.Click += (_, _) => _menu.ShowAbove(more);
         _tips.SetToolTip(more, model.Words[Phrase.MoreTip]);
         SuspendLayout();

@@ -21,12 +21,6 @@ internal sealed class MoreMenu : ContextMenuStrip
         ShowImageMargin = false;
         if (Theme.IsDark(form.BackColor))
             Renderer = new ToolStripProfessionalRenderer(new DarkMenuColours(form.BackColor));
-        Opening += (_, e) =>
-        {
-            Fill();
-            e.Cancel = false; // A menu without entries would not open at all.
-        };
-        Fill();
     }
 
     private Words Words => _model.Words;
@@ -35,7 +29,7 @@ internal sealed class MoreMenu : ContextMenuStrip
     /// <param name="button">What opens it.</param>
     public void ShowAbove(Control button)
     {
-        // Opening, which fills it too, comes after its place is decided; and a menu that was never shown has no size of its own.
+        // Before it is shown: its place follows from its size, which a menu that was never shown does not know.
         Fill();
         Size size = GetPreferredSize(Size.Empty);
         Show(button, new Point(button.Width - size.Width, -size.Height));

@@ -3,7 +3,7 @@ using TorchSharp;
 namespace Hypir.Networks.Fast;
 
 /// <summary>Divides loops over memory among as many threads as the tensor library uses.</summary>
-internal static class Workers
+public static class Workers
 {
     /// <summary>More pieces than threads: a thread that another program holds up does not hold up all.</summary>
     private const int PiecesPerThread = 4;

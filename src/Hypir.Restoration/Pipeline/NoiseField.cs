@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Hypir.Networks.Fast;
 using Hypir.Restoration.Planning;
 using static TorchSharp.torch;
 
@@ -21,22 +22,23 @@ internal sealed class NoiseField(long seed) : IPosteriorNoise
         // Not an array: the runtime would let the garbage of hundreds of tiles lie about, gigabytes of it.
         Tensor noise = empty([batch, channels, window.Height, window.Width], float64);
         // Rows in parallel: a pixel's numbers follow from its place alone. Where a latent is as large as the picture, this is a quarter of the encoder's time on one thread.
-        Parallel.For(0, window.Height, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, y => DrawRow(window, y, batch, channels, MemoryMarshal.Cast<byte, double>(noise.bytes)));
+        Workers.Run(window.Height, (from, to) => DrawRows(window, from, to, batch, channels, MemoryMarshal.Cast<byte, double>(noise.bytes)));
         return noise.to(type).MoveToOuterDisposeScope();
     }
 
-    private void DrawRow(TileWindow window, int y, int batch, int channels, Span<double> values)
+    private void DrawRows(TileWindow window, int from, int to, int batch, int channels, Span<double> values)
     {
         int plane = window.Height * window.Width;
         Span<double> four = stackalloc double[Together];
         for (int image = 0; image < batch; image++)
             for (int channel = 0; channel < channels; channel += Together)
-                for (int x = 0; x < window.Width; x++)
-                {
-                    Normals(window.Left + x, window.Top + y, channel, image, four);
-                    for (int i = 0; i < Math.Min(Together, channels - channel); i++)
-                        values[((image * channels) + channel + i) * plane + y * window.Width + x] = four[i];
-                }
+                for (int y = from; y < to; y++)
+                    for (int x = 0; x < window.Width; x++)
+                    {
+                        Normals(window.Left + x, window.Top + y, channel, image, four);
+                        for (int i = 0; i < Math.Min(Together, channels - channel); i++)
+                            values[((image * channels) + channel + i) * plane + y * window.Width + x] = four[i];
+                    }
     }
 
     private void Normals(int x, int y, int channel, int image, Span<double> four)

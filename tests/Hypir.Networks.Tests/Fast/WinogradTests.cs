@@ -20,7 +20,7 @@ public sealed class WinogradTests : TensorTest
     public void Any_width_and_size_in_float64(long inputs, long outputs)
     {
         using var scope = NewDisposeScope();
-        var kept = new KeptTensors();
+        using var kept = new KeptTensors();
         Tensor weight = randn([outputs, inputs, 3, 3], ScalarType.Float64), bias = randn([outputs], ScalarType.Float64);
         var convolution = new Winograd(kept, weight);
         foreach ((long height, long width) in new[] { (1L, 1L), (4L, 4L), (5L, 61L), (39L, 6L) })
@@ -36,8 +36,6 @@ public sealed class WinogradTests : TensorTest
                 AssertEqual(Direct(large, weight, bias), convolution.Forward(x, bias, null, null, (high, wide)));
             }
         }
-
-        kept.Dispose();
     }
 
     private static Tensor Direct(Tensor x, Tensor weight, Tensor bias) =>
