@@ -20,7 +20,7 @@ internal sealed class MoreMenu : ContextMenuStrip
         (_model, _form, _help) = (model, form, help);
         ShowImageMargin = false;
         if (Theme.IsDark(form.BackColor))
-            Renderer = new ToolStripProfessionalRenderer(new DarkMenuColours(form.BackColor));
+            Renderer = new DarkMenuRenderer(form.BackColor, form.ForeColor);
     }
 
     private Words Words => _model.Words;

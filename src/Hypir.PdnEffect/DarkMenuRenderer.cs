@@ -1,0 +1,15 @@
+using System.Drawing;
+using System.Windows.Forms;
+
+namespace Hypir.PdnEffect;
+
+/// <summary>Draws a menu on dark ground.</summary>
+internal sealed class DarkMenuRenderer(Color back, Color fore) : ToolStripProfessionalRenderer(new DarkMenuColours(back))
+{
+    /// <summary>The arrow of a sub-menu: its colour is no part of a colour table, and black otherwise.</summary>
+    protected override void OnRenderArrow(ToolStripArrowRenderEventArgs e)
+    {
+        e.ArrowColor = e.Item is { Enabled: false } ? SystemColors.ControlDark : fore;
+        base.OnRenderArrow(e);
+    }
+}
