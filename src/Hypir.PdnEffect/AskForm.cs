@@ -8,18 +8,21 @@ internal sealed class AskForm : Form
 {
     private readonly TextBox _text = new() { Name = "text", Dock = DockStyle.Fill };
 
-    private AskForm(string title, string heading, string yes, string no, Form before)
+    private readonly TableLayoutPanel _rows = new() { ColumnCount = 1, RowCount = 3, Dock = DockStyle.Fill, Padding = new(12) };
+
+    private AskForm(string title, string heading, string yes, string no, Form before, Size size)
     {
         SuspendLayout();
         (Text, Font, BackColor, ForeColor) = (title, before.Font, before.BackColor, before.ForeColor);
         (AutoScaleDimensions, AutoScaleMode) = (new(96, 96), AutoScaleMode.Dpi);
+        ClientSize = size;
+        FormBorderStyle = FormBorderStyle.FixedDialog;
         (MaximizeBox, MinimizeBox, ShowInTaskbar, ShowIcon) = (false, false, false, false);
         StartPosition = FormStartPosition.CenterParent;
-        var rows = new TableLayoutPanel { ColumnCount = 1, RowCount = 3, Dock = DockStyle.Fill, Padding = new(12) };
-        rows.ColumnStyles.Add(new ColumnStyle(SizeType.Percent, 100));
-        rows.RowStyles.Add(new RowStyle(SizeType.AutoSize));
-        rows.RowStyles.Add(new RowStyle(SizeType.Percent, 100));
-        rows.RowStyles.Add(new RowStyle(SizeType.AutoSize));
+        _rows.ColumnStyles.Add(new ColumnStyle(SizeType.Percent, 100));
+        _rows.RowStyles.Add(new RowStyle(SizeType.AutoSize));
+        _rows.RowStyles.Add(new RowStyle(SizeType.Percent, 100));
+        _rows.RowStyles.Add(new RowStyle(SizeType.AutoSize));
         var answers = new FlowLayoutPanel { AutoSize = true, FlowDirection = FlowDirection.RightToLeft, Dock = DockStyle.Fill, Margin = new(0) };
         ThemedButton Answer(string name, string text, DialogResult result)
         {
@@ -28,44 +31,59 @@ internal sealed class AskForm : Form
             return button;
         }
 
-        CancelButton = Answer("no", no, DialogResult.Cancel);
-        AcceptButton = Answer("yes", yes, DialogResult.OK);
-        rows.Controls.Add(new Label { Text = heading, AutoSize = true, MaximumSize = new(390, 0), UseMnemonic = false, Margin = new(3, 3, 3, 9) });
-        rows.Controls.Add(_text);
-        rows.Controls.Add(answers);
-        Controls.Add(rows);
+        // From the right, where the row begins; the keyboard goes from the left.
+        ThemedButton decline = Answer("no", no, DialogResult.Cancel), agree = Answer("yes", yes, DialogResult.OK);
+        (agree.TabIndex, decline.TabIndex) = (0, 1);
+        (CancelButton, AcceptButton) = (decline, agree);
+        _rows.Controls.Add(new Label { Text = heading, AutoSize = true, MaximumSize = new(size.Width - 30, 0), UseMnemonic = false, Margin = new(3, 3, 3, 9) });
+        _rows.Controls.Add(_text);
+        _rows.Controls.Add(answers);
+        Controls.Add(_rows);
         _text.AccessibleName = heading;
         ResumeLayout(true);
+        Theme.Apply(this);
     }
 
     /// <summary>Asks for a line of text; null where it is not given.</summary>
     public static string? Line(Form before, string title, string heading, string yes, string no)
     {
-        using var form = new AskForm(title, heading, yes, no, before) { ClientSize = before.LogicalToDeviceUnits(new Size(340, 120)), FormBorderStyle = FormBorderStyle.FixedDialog };
+        using var form = new AskForm(title, heading, yes, no, before, new(340, 120));
         form._text.MaxLength = 60;
-        Theme.Apply(form);
+        form.Shrink();
         return form.ShowDialog(before) == DialogResult.OK ? form._text.Text : null;
     }
 
     /// <summary>Asks whether something is to be done.</summary>
     public static bool Agree(Form before, string title, string heading, string yes, string no)
     {
-        using var form = new AskForm(title, heading, yes, no, before) { ClientSize = before.LogicalToDeviceUnits(new Size(420, 130)), FormBorderStyle = FormBorderStyle.FixedDialog };
+        using var form = new AskForm(title, heading, yes, no, before, new(420, 130));
         form._text.Visible = false;
-        Theme.Apply(form);
+        form.Shrink();
         return form.ShowDialog(before) == DialogResult.OK;
     }
 
     /// <summary>Shows a text that is to be read, and asks whether it is accepted.</summary>
     public static bool Accept(Form before, string title, string heading, string text, string yes, string no)
     {
-        using var form = new AskForm(title, heading, yes, no, before) { ClientSize = before.LogicalToDeviceUnits(new Size(560, 420)), FormBorderStyle = FormBorderStyle.Sizable };
-        (form._text.Multiline, form._text.ReadOnly, form._text.ScrollBars) = (true, true, ScrollBars.Vertical);
+        using var form = new AskForm(title, heading, yes, no, before, new(560, 420)) { FormBorderStyle = FormBorderStyle.Sizable };
+        (form._text.Multiline, form._text.ReadOnly) = (true, true);
         form._text.Text = text.ReplaceLineEndings("\r\n");
         // Enter must not accept what was not looked at.
         (form.AcceptButton, form.ActiveControl) = (null, form._text);
-        Theme.Apply(form);
         form._text.Select(0, 0);
+        form.MinimumSize = form.Size;
+        form.ScrollWhereNeeded();
         return form.ShowDialog(before) == DialogResult.OK;
+    }
+
+    /// <summary>Leaves no room below the answers.</summary>
+    private void Shrink() => ClientSize = new(ClientSize.Width, _rows.GetPreferredSize(new(ClientSize.Width, 0)).Height);
+
+    /// <summary>A bar only where there is something to scroll: the system leaves it light on dark ground.</summary>
+    private void ScrollWhereNeeded()
+    {
+        PerformLayout();
+        int needed = TextRenderer.MeasureText(_text.Text, Font, new(_text.ClientSize.Width, int.MaxValue), TextFormatFlags.WordBreak | TextFormatFlags.TextBoxControl).Height;
+        _text.ScrollBars = needed > _text.ClientSize.Height ? ScrollBars.Vertical : ScrollBars.None;
     }
 }

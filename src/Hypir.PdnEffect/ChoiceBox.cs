@@ -49,7 +49,8 @@ internal sealed class ChoiceBox : ComboBox
         var middle = new Point(ground.X + width / 2, Height / 2);
         using var back = new SolidBrush(BackColor);
         using var arrow = new SolidBrush(Enabled ? ForeColor : Theme.Lighter(BackColor, 0.4f));
-        using var inner = new Pen(BackColor, LogicalToDeviceUnits(2));
+        // Over the system's own frames, the innermost of which is white where the box is disabled.
+        using var inner = new Pen(BackColor, Math.Max(3, LogicalToDeviceUnits(2)));
         graphics.DrawRectangle(inner, 1, 1, Width - 3, Height - 3);
         graphics.DrawRectangle(inner, 1, 1, Width - width - 4, Height - 3);
         graphics.FillRectangle(back, ground);

@@ -15,16 +15,18 @@ internal sealed class ConfigView : TableLayoutPanel
     private readonly ViewPane _view;
     private readonly SettingsPane _settings;
     private readonly RunPane _run;
+    private readonly ThemedButton _more;
     private bool _wasRunning;
+    private bool _wasReady;
 
     public ConfigView(RestoreViewModel model, Form form, Action help)
     {
         _model = model;
         _icons = new Icons(form.DeviceDpi);
         _menu = new MoreMenu(model, form, help);
-        var more = new ThemedButton { Name = "more", Text = model.Words[Phrase.More], AccessibleName = model.Words.Plain(Phrase.More) };
-        more.Click += (_, _) => _menu.ShowAbove(more);
-        _tips.SetToolTip(more, model.Words[Phrase.MoreTip]);
+        _more = new ThemedButton { Name = "more", Text = model.Words[Phrase.More], AccessibleName = model.Words.Plain(Phrase.More) };
+        _more.Click += (_, _) => _menu.ShowAbove(_more);
+        _tips.SetToolTip(_more, model.Words[Phrase.MoreTip]);
         SuspendLayout();
         (ColumnCount, RowCount, Dock, Padding) = (2, 3, DockStyle.Fill, new(9));
         ColumnStyles.Add(new ColumnStyle(SizeType.Percent, 100));
@@ -34,7 +36,7 @@ internal sealed class ConfigView : TableLayoutPanel
         RowStyles.Add(new RowStyle(SizeType.AutoSize));
         _view = new ViewPane(model, _icons, _tips);
         _settings = new SettingsPane(model, _tips);
-        _run = new RunPane(model, more, help, _tips);
+        _run = new RunPane(model, _more, help, _tips);
         Controls.Add(_view, 0, 0);
         SetRowSpan(_view, 3);
         Controls.Add(_settings, 1, 0);
@@ -73,7 +75,16 @@ internal sealed class ConfigView : TableLayoutPanel
     /// <summary>A button that is disabled would hand the focus to Cancel, where the next key closes the dialog.</summary>
     private void Guide()
     {
-        if (_wasRunning == _model.IsRunning || FindForm() is not { } form)
+        if (FindForm() is not { } form)
+            return;
+        // While the engine was asked Restore was disabled, and the focus has gone on to More.
+        if (!_wasReady && _model.CanStart && _model.Models.Count > 0)
+        {
+            _wasReady = true;
+            if (form.ActiveControl is null || form.ActiveControl == _more)
+                form.ActiveControl = _run.Restore;
+        }
+        if (_wasRunning == _model.IsRunning)
             return;
         _wasRunning = _model.IsRunning;
         form.ActiveControl = _model.IsRunning ? null : _model.Result is null ? _run.Restore : _settings.First;

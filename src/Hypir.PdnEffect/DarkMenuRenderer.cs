@@ -9,7 +9,8 @@ internal sealed class DarkMenuRenderer(Color back, Color fore) : ToolStripProfes
     /// <summary>The arrow of a sub-menu: its colour is no part of a colour table, and black otherwise.</summary>
     protected override void OnRenderArrow(ToolStripArrowRenderEventArgs e)
     {
-        e.ArrowColor = e.Item is { Enabled: false } ? SystemColors.ControlDark : fore;
+        if (e.Item is { Enabled: true })
+            e.ArrowColor = fore;
         base.OnRenderArrow(e);
     }
 }

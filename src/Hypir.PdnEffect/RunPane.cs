@@ -94,6 +94,8 @@ internal sealed class RunPane : TableLayoutPanel
         {
             (button.AutoSize, button.MinimumSize) = (true, new(90, 28));
             row.Controls.Add(button);
+            // The keyboard goes from left to right, whichever way the row was filled.
+            button.TabIndex = direction == FlowDirection.LeftToRight ? row.Controls.Count : buttons.Length - row.Controls.Count;
         }
         return row;
     }

@@ -9,7 +9,8 @@ namespace Hypir.PdnEffect;
 /// <summary>What a run is asked to do: model, preset, strength, prompt, and the advanced settings that can be folded away.</summary>
 internal sealed class SettingsPane : TableLayoutPanel
 {
-    private const int FieldWidth = 210;
+    // What a field needs at least: it takes what the names leave, which are longer at some scalings than at others.
+    private const int FieldWidth = 180;
 
     private readonly RestoreViewModel _model;
     private readonly ChoiceBox _models = new("model");

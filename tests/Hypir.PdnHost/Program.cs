@@ -30,7 +30,7 @@ internal static class Program
         string home = Directory.CreateTempSubdirectory("hypir-host-home-").FullName;
         Environment.SetEnvironmentVariable("HYPIR_HOME", home);
         using var engine = new Engine(arguments[1]);
-        var stage = new Stage(new Plugin(arguments[0]), engine, report)
+        using var stage = new Stage(new Plugin(arguments[0]), engine, report)
         {
             Sequences = int.Parse(Option("--sequences", "50"), System.Globalization.CultureInfo.InvariantCulture),
             Seed = int.Parse(Option("--seed", "1"), System.Globalization.CultureInfo.InvariantCulture),

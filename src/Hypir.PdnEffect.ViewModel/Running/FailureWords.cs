@@ -12,6 +12,9 @@ internal static class FailureWords
     private static readonly EngineError[] Detailed =
         [EngineError.Internal, EngineError.BadRequest, EngineError.BadModel, EngineError.CannotWrite, EngineError.DownloadFailed, EngineError.GpuUnsuitable];
 
+    /// <summary>Failures against which nothing helps but another try.</summary>
+    private static readonly EngineError[] Retried = [EngineError.Internal, EngineError.BadPixels];
+
     public static (string Message, string Action) Of(Words words, EngineException failure)
     {
         string message = words.Of(Enum.Parse<Phrase>(failure.Error.ToString()), failure.Error switch
@@ -21,7 +24,7 @@ internal static class FailureWords
             EngineError.DownloadFailed => Cause(words, failure.Details.Cause),
             _ => null,
         });
-        string action = words[Enum.Parse<Phrase>($"{failure.Error}Action")];
+        string action = words[Retried.Contains(failure.Error) ? Phrase.Retry : Enum.Parse<Phrase>($"{failure.Error}Action")];
         return words.AreTheEngines && Detailed.Contains(failure.Error) ? (words.Of(Phrase.Then, message, failure.Message), failure.Remedy ?? action) : (message, action);
     }
 

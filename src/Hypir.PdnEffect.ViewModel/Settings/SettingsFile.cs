@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Hypir.Networks;
 
 namespace Hypir.PdnEffect.ViewModel;
 
@@ -38,12 +39,10 @@ public sealed class SettingsFile(string path)
     /// <returns>Whether it could be done.</returns>
     public bool Save(UserSettings settings)
     {
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(settings with { Settings = settings.Settings with { Prompt = "" } }, Options));
-            File.Move(temporary, path, overwrite: true);
+            FileReplacement.Write(path, stream => JsonSerializer.Serialize(stream, settings with { Settings = settings.Settings with { Prompt = "" } }, Options));
             return true;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

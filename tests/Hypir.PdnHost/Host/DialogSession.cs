@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Drawing;
 using System.Windows.Forms;
+using Hypir.PdnHost.Driving;
 using PaintDotNet.Effects;
 
 namespace Hypir.PdnHost.Host;
@@ -35,6 +36,26 @@ internal sealed class DialogSession : IDisposable
     public bool CanClick(string name) => Find<Button>(name).Enabled;
 
     public void Click(string name) => Find<Button>(name).PerformClick();
+
+    /// <summary>The window that stands before the dialog, if there is one.</summary>
+    public Form? Asked => Application.OpenForms.Cast<Form>().LastOrDefault(form => form != _form && form.Visible);
+
+    /// <summary>Opens the menu More, chooses, and waits for the window that this opens.</summary>
+    /// <param name="item">The entry's name.</param>
+    /// <param name="look">Looks at the open menu.</param>
+    public async Task<Form> Choose(string item, Func<ContextMenuStrip, Task>? look = null)
+    {
+        await Until(() => Asked is null, "the last window is gone");
+        Click("more");
+        await Until(() => ThreadWindows.Menu() is not null, "the menu is open");
+        ContextMenuStrip menu = ThreadWindows.Menu()!;
+        if (look is not null)
+            await look(menu);
+        // Not from here: the window keeps whoever opens it until it is closed.
+        _form.BeginInvoke(menu.Items[item]!.PerformClick);
+        await Until(() => Asked is not null && ThreadWindows.Menu() is null, $"{item} opens a window");
+        return Asked!;
+    }
 
     /// <summary>Where a control's middle is on the screen.</summary>
     public Point Middle(string name)

@@ -41,6 +41,10 @@ internal static class All
         ("look: dark, English", Looks.DarkEnglish),
         ("look: light, Chinese", Looks.LightChinese),
         ("look: dark, Chinese", Looks.DarkChinese),
+        ("look: light, English, windows", LookWindows.LightEnglish),
+        ("look: dark, English, windows", LookWindows.DarkEnglish),
+        ("look: light, Chinese, windows", LookWindows.LightChinese),
+        ("look: dark, Chinese, windows", LookWindows.DarkChinese),
         ("random sequences", Sequences.Play),
     ];
 }

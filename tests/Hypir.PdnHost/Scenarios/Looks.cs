@@ -7,7 +7,7 @@ using PaintDotNet;
 
 namespace Hypir.PdnHost.Scenarios;
 
-/// <summary>The dialog in both themes and both languages, at the scaling that the system has: no text is cut off, access keys are unique, controls have names.</summary>
+/// <summary>The dialog in both themes and both languages, at the scaling that the system has: no text is cut off, access keys are unique, controls have names, and the keyboard goes in the order of the eye.</summary>
 internal static class Looks
 {
     public static Task LightEnglish(Stage stage) => Play(stage, dark: false, "en-US");
@@ -18,28 +18,39 @@ internal static class Looks
 
     public static Task DarkChinese(Stage stage) => Play(stage, dark: true, "zh-CN");
 
-    private static async Task Play(Stage stage, bool dark, string language)
+    /// <summary>Opens the dialog of a person who uses it for the first time, in a theme and a language.</summary>
+    public static async Task Show(Stage stage, bool dark, string language, Func<DialogSession, Task> script)
     {
         CultureInfo before = CultureInfo.CurrentUICulture;
         (PdnBaseForm.Dark, CultureInfo.CurrentUICulture) = (dark, new CultureInfo(language));
         try
         {
             stage.Renew();
-            stage.Look = $"{(dark ? "dark" : "light")}-{language[..2]}-";
             await Task.Yield();
-            stage.Dialog(stage.Photo.Length > 0 ? Picture.Open(stage.Photo)
-                : Picture.Drawn(700, 500, 60).Select((x, y) => (int)(700 - 2.4 * Math.Sqrt((x - 350) * (x - 350) + (y - 250) * (y - 250)))), States);
+            stage.Dialog(
+                stage.Photo.Length > 0 ? Picture.Open(stage.Photo)
+                    : Picture.Drawn(700, 500, 60).Select((x, y) => (int)(700 - 2.4 * Math.Sqrt((x - 350) * (x - 350) + (y - 250) * (y - 250)))),
+                dialog =>
+                {
+                    stage.Look = $"{dialog.Form.DeviceDpi}-{(dark ? "dark" : "light")}-{language[..2]}-";
+                    return script(dialog);
+                });
         }
         finally
         {
             (PdnBaseForm.Dark, CultureInfo.CurrentUICulture, stage.Look) = (false, before, "");
         }
+    }
+
+    private static Task Play(Stage stage, bool dark, string language)
+    {
+        return Show(stage, dark, language, States);
 
         async Task States(DialogSession dialog)
         {
-            stage.Look = $"{dialog.Form.DeviceDpi}-{stage.Look}";
             await dialog.Ready();
             await dialog.Until(() => dialog.Find<Label>("plan").Text.Length > 0, "there is a plan");
+            Check.That(dialog.Form.ActiveControl is Button { Name: "restore" }, $"The keyboard is at {dialog.Form.ActiveControl?.Name}.");
             Fits(dialog.Form);
             await stage.Snap(dialog, "ready");
             CheckBox advanced = dialog.Find<CheckBox>("advanced");
@@ -75,23 +86,36 @@ internal static class Looks
         var keys = new Dictionary<char, string>();
         foreach (Control control in All(form).Where(control => control.Visible && control is Label or ButtonBase))
         {
-            Size room = control.ClientSize - control.Padding.Size;
-            bool wraps = control is Label { AutoSize: false };
-            TextFormatFlags flags = TextFormatFlags.NoPadding | (wraps ? TextFormatFlags.WordBreak : TextFormatFlags.SingleLine);
-            Size needed = TextRenderer.MeasureText(control.Text, control.Font, wraps ? new Size(room.Width, int.MaxValue) : Size.Empty, flags);
+            // What a label says of itself counts, and not a measure from here: at some scalings fonts come between two sizes, and are rounded differently.
+            bool sizesItself = control is Label { AutoSize: true };
+            Size room = sizesItself ? control.Size : control.ClientSize - control.Padding.Size;
+            TextFormatFlags flags = TextFormatFlags.NoPadding | (control is Label ? TextFormatFlags.WordBreak : TextFormatFlags.SingleLine);
+            Size needed = sizesItself ? control.GetPreferredSize(control.MaximumSize)
+                : TextRenderer.MeasureText(control.Text, control.Font, control is Label ? new Size(room.Width, int.MaxValue) : Size.Empty, flags);
             if (control.Text.Length > 0 && (needed.Width > room.Width + 2 || needed.Height > room.Height + 2))
                 wrong.Add($"{control.Name} \"{control.Text}\" needs {needed}, has {room}");
-            if (control.Parent is { } parent && !parent.ClientRectangle.Contains(control.Bounds))
-                wrong.Add($"{control.Name} \"{control.Text}\" at {control.Bounds} is cut off by {parent.GetType().Name} of {parent.ClientSize}");
             int at = control.Text.IndexOf('&', StringComparison.Ordinal);
-            bool mnemonic = control is Label label ? label.UseMnemonic : true;
-            if (mnemonic && at >= 0 && at + 1 < control.Text.Length && !keys.TryAdd(char.ToUpperInvariant(control.Text[at + 1]), control.Text))
+            if (control is not Label { UseMnemonic: false } && at >= 0 && at + 1 < control.Text.Length && !keys.TryAdd(char.ToUpperInvariant(control.Text[at + 1]), control.Text))
                 wrong.Add($"\"{control.Text}\" and \"{keys[char.ToUpperInvariant(control.Text[at + 1])]}\" have the same access key");
+        }
+        foreach (Control control in All(form).Where(control => control.Visible && control.Parent is not UpDownBase))
+        {
+            if (!control.Parent!.ClientRectangle.Contains(control.Bounds))
+                wrong.Add($"{control.GetType().Name} {control.Name} \"{control.Text}\" at {control.Bounds} is cut off by {control.Parent.GetType().Name} of {control.Parent.ClientSize}");
         }
         foreach (Control control in All(form).Where(control => control.Visible && control.TabStop && control is not (Form or Panel or TextBox { Parent: UpDownBase })))
         {
             if (string.IsNullOrEmpty(control.AccessibleName) && (control is not ButtonBase || control.Text.Length == 0) && control.Parent is not UpDownBase)
                 wrong.Add($"{control.GetType().Name} {control.Name} has no accessible name");
+        }
+        foreach (IGrouping<Control, Control> siblings in All(form).Where(control => control.Visible && control.TabStop && control.Parent is not (null or UpDownBase)).GroupBy(control => control.Parent!))
+        {
+            // The keyboard goes as the eye does: down, and from the left in a line.
+            foreach ((Control first, Control next) in siblings.OrderBy(control => control.TabIndex).Zip(siblings.OrderBy(control => control.TabIndex).Skip(1)))
+            {
+                if (next.Bottom <= first.Top || (next.Top < first.Bottom && next.Left < first.Right))
+                    wrong.Add($"the keyboard goes from {first.Name} at {first.Bounds} to {next.Name} at {next.Bounds}");
+            }
         }
         Check.That(wrong.Count == 0, string.Join("; ", wrong));
     }

@@ -4,14 +4,19 @@ using Hypir.PdnHost.Host;
 namespace Hypir.PdnHost.Scenarios;
 
 /// <summary>What scenarios are played with.</summary>
-internal sealed class Stage(Plugin plugin, Engine engine, TextWriter report)
+internal sealed class Stage(Plugin plugin, Engine engine, TextWriter report) : IDisposable
 {
+    private readonly Lazy<HoldingServer> _server = new(() => new());
+
     public Plugin Plugin { get; } = plugin;
 
     public Engine Engine { get; } = engine;
 
     /// <summary>An editor that was just started.</summary>
     public Editor Editor { get; private set; } = new(plugin);
+
+    /// <summary>Downloads come from it, and do not end.</summary>
+    public HoldingServer Server => _server.Value;
 
     /// <summary>Takes figures.</summary>
     public TextWriter Report { get; } = report;
@@ -34,6 +39,12 @@ internal sealed class Stage(Plugin plugin, Engine engine, TextWriter report)
     {
         File.Delete(Path.Combine(Environment.GetEnvironmentVariable("HYPIR_HOME")!, "paint-net-effect.json"));
         Restart();
+    }
+
+    public void Dispose()
+    {
+        if (_server.IsValueCreated)
+            _server.Value.Dispose();
     }
 
     /// <summary>An editor that was just started.</summary>

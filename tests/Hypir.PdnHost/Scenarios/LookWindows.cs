@@ -1,0 +1,95 @@
+using System.Windows.Forms;
+using Hypir.PdnHost.Driving;
+using Hypir.PdnHost.Host;
+
+namespace Hypir.PdnHost.Scenarios;
+
+/// <summary>What the menu More opens, on a machine with a card that is not used yet: the offer, the questions, a licence, and a download under way.</summary>
+internal static class LookWindows
+{
+    public static Task LightEnglish(Stage stage) => Play(stage, dark: false, "en-US");
+
+    public static Task DarkEnglish(Stage stage) => Play(stage, dark: true, "en-US");
+
+    public static Task LightChinese(Stage stage) => Play(stage, dark: false, "zh-CN");
+
+    public static Task DarkChinese(Stage stage) => Play(stage, dark: true, "zh-CN");
+
+    private static async Task Play(Stage stage, bool dark, string language)
+    {
+        string card = Environment.GetEnvironmentVariable("HYPIR_CARD_ENGINE") ?? "", home = Environment.GetEnvironmentVariable("HYPIR_HOME")!;
+        if (!File.Exists(card))
+            throw new InvalidOperationException("HYPIR_CARD_ENGINE must name an engine that sees a card.");
+        // Of a person who has accepted and downloaded nothing.
+        string fresh = Directory.CreateTempSubdirectory("hypir-host-home-").FullName;
+        File.WriteAllText(Path.Combine(fresh, "models.yaml"), $$"""
+            format: 1
+            entries:
+              - name: sd2.1-base
+                kind: base
+                title: Stable Diffusion 2.1-base, the model that HYPIR's weights are for
+                licence: openrail++-m
+                sources: [{ url: "{{stage.Server.Root}}/{path}" }]
+                files: [{ path: unet/diffusion_pytorch_model.safetensors, size: 146372650, sha256: unverified }]
+              - name: hypir
+                kind: lora
+                base: sd2.1-base
+                title: HYPIR's restoration weights (HYPIR_sd2)
+                licence: hypir
+                sources: [{ url: "{{stage.Server.Root}}/{path}" }]
+                files: [{ path: HYPIR_sd2.pth, size: 20000000, sha256: unverified }]
+            """);
+        Environment.SetEnvironmentVariable("HYPIR_HOME", fresh);
+        try
+        {
+            await using IAsyncDisposable back = await stage.Engine.InsteadAsync(card);
+            await Looks.Show(stage, dark, language, dialog => States(stage, dialog));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("HYPIR_HOME", home);
+        }
+    }
+
+    private static async Task States(Stage stage, DialogSession dialog)
+    {
+        await dialog.Ready();
+        await dialog.Until(() => dialog.Find<Label>("plan").Text.IndexOfAny([';', '；']) >= 0, "the card is offered");
+        Looks.Fits(dialog.Form);
+        await stage.Snap(dialog, "offer");
+
+        Form gpu = await dialog.Choose("gpu", open => stage.Snap(dialog, "offer-more"));
+        await Look(stage, dialog, gpu, "gpu");
+        Answer(gpu, "no");
+        Form preset = await dialog.Choose("savePreset");
+        Check.That(preset.ActiveControl is TextBox, "A name cannot be typed at once.");
+        preset.ActiveControl!.Text = dialog.Find<ComboBox>("model").AccessibleName;
+        await Look(stage, dialog, preset, "preset");
+        Answer(preset, "no");
+
+        Form licence = await dialog.Choose("get.hypir");
+        Check.That(licence.AcceptButton is null, "Enter accepts a licence.");
+        await Look(stage, dialog, licence, "licence");
+        // There is one of the base and one of the weights.
+        while (dialog.Asked is { } next)
+        {
+            Answer(next, "yes");
+            await dialog.Until(() => next.IsDisposed && (dialog.Asked is not null || dialog.Find<ProgressBar>("progress").Value > 100), "the next licence shows, or bytes come");
+        }
+        Looks.Fits(dialog.Form);
+        await stage.Snap(dialog, "downloading");
+        dialog.Click("stop");
+        await dialog.Settled();
+        Looks.Fits(dialog.Form);
+        dialog.Click("cancel");
+    }
+
+    private static async Task Look(Stage stage, DialogSession dialog, Form asked, string name)
+    {
+        Looks.Fits(asked);
+        Check.That(asked.CancelButton is not null, $"Escape does not close {name}.");
+        await stage.Snap(dialog, name);
+    }
+
+    private static void Answer(Form asked, string button) => ((Button)asked.Controls.Find(button, true).Single()).PerformClick();
+}
