@@ -12,6 +12,13 @@ internal sealed class ThemedButton : Button
 
     public bool Dark { get; set; }
 
+    /// <summary>A picture and its text keep off the edge at every scaling: the system's measure leaves nothing at some.</summary>
+    public override Size GetPreferredSize(Size proposedSize)
+    {
+        Size size = base.GetPreferredSize(proposedSize);
+        return Image is null || Text.Length == 0 ? size : size with { Width = size.Width + LogicalToDeviceUnits(6) };
+    }
+
     protected override void OnMouseEnter(EventArgs e)
     {
         _over = true;
