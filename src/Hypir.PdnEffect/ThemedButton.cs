@@ -10,6 +10,9 @@ internal sealed class ThemedButton : Button
 
     private bool _over;
 
+    /// <summary>A button is made with the scaling's font and scaled with its window once more: it must be able to shrink back.</summary>
+    public ThemedButton() => AutoSizeMode = AutoSizeMode.GrowAndShrink;
+
     public bool Dark { get; set; }
 
     /// <summary>A picture and its text keep off the edge at every scaling: the system's measure leaves nothing at some.</summary>
