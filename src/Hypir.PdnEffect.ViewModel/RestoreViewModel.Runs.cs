@@ -106,7 +106,7 @@ public sealed partial class RestoreViewModel
         if (Models.Count == 0)
         {
             await LoadAsync();
-            if (_disposed || !CanStart)
+            if (!CanStart)
                 return;
             if (Failure is not null)
             {

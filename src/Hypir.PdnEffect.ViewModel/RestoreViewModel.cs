@@ -73,7 +73,7 @@ public sealed partial class RestoreViewModel : INotifyPropertyChanged, IDisposab
     public bool CanRestore => CanStart && !IsCurrent;
 
     /// <summary>Whether a run can be started that does not depend on the result: a preview, another seed, a copy, a download.</summary>
-    public bool CanStart => State == RunState.Idle && !_closing;
+    public bool CanStart => State == RunState.Idle && !_closing && !_disposed;
 
     /// <summary>Whether the canvas shows a result that can be applied.</summary>
     public bool CanAccept => Result is not null && !IsRunning;

@@ -1,21 +1,20 @@
 using System.Drawing;
 using System.Drawing.Imaging;
 using Hypir.PdnHost.Host;
-using ColorBgra32 = PaintDotNet.Imaging.ColorBgra32;
 
 namespace Hypir.PdnHost.Driving;
 
 /// <summary>What `hypir restore` makes of an opaque picture.</summary>
 internal static class Command
 {
-    public static async Task<Picture> RestoreAsync(Engine engine, Picture picture, int strength = 100)
+    public static async Task<Picture> RestoreAsync(Engine engine, Picture picture, int strength = 100, int upscale = 1)
     {
         string folder = Directory.CreateTempSubdirectory("hypir-host-").FullName, input = Path.Combine(folder, "in.png"), output = Path.Combine(folder, "out.png");
         try
         {
             Save(picture, input);
-            await engine.RunAsync("restore", input, "-o", output, "--strength", FormattableString.Invariant($"{strength / 100.0}")).ConfigureAwait(false);
-            return Load(output);
+            await engine.RunAsync("restore", input, "-o", output, "--strength", FormattableString.Invariant($"{strength / 100.0}"), "--upscale", $"{upscale}").ConfigureAwait(false);
+            return Picture.Open(output);
         }
         finally
         {
@@ -29,14 +28,5 @@ internal static class Command
         for (int i = 0; i < picture.Pixels.Length; i++)
             bitmap.SetPixel(i % picture.Width, i / picture.Width, Color.FromArgb((int)picture.Pixels[i].Bgra));
         bitmap.Save(file, ImageFormat.Png);
-    }
-
-    private static Picture Load(string file)
-    {
-        using var bitmap = new Bitmap(file);
-        var picture = new Picture(bitmap.Width, bitmap.Height);
-        for (int i = 0; i < picture.Pixels.Length; i++)
-            picture.Pixels[i] = new ColorBgra32((uint)bitmap.GetPixel(i % picture.Width, i / picture.Width).ToArgb());
-        return picture;
     }
 }

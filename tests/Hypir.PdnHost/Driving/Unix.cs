@@ -16,6 +16,9 @@ internal static class Unix
     public static void Click(Point where, int times) =>
         Start("xdotool", "mousemove", $"{where.X}", $"{where.Y}", "click", "--repeat", $"{times}", "--delay", "20", "1");
 
+    /// <summary>Presses a key, for the window that has the keyboard.</summary>
+    public static void Press(string key) => Start("xdotool", "key", key);
+
     /// <summary>Takes a picture of a part of the screen.</summary>
     /// <param name="part">The part.</param>
     /// <param name="path">The file, as the system around Wine calls it.</param>

@@ -45,16 +45,28 @@ internal sealed class DialogSession : IDisposable
     /// <param name="look">Looks at the open menu.</param>
     public async Task<Form> Choose(string item, Func<ContextMenuStrip, Task>? look = null)
     {
+        await Pick(item, look);
+        await Until(() => Asked is not null && ThreadWindows.Menu() is null, $"{item} opens a window");
+        return Asked!;
+    }
+
+    /// <summary>Opens the menu More and chooses.</summary>
+    /// <param name="item">The entry's name, in the menu or one under it.</param>
+    /// <param name="look">Looks at the open menu.</param>
+    public async Task Pick(string item, Func<ContextMenuStrip, Task>? look = null)
+    {
         await Until(() => Asked is null, "the last window is gone");
         Click("more");
         await Until(() => ThreadWindows.Menu() is not null, "the menu is open");
         ContextMenuStrip menu = ThreadWindows.Menu()!;
         if (look is not null)
             await look(menu);
-        // Not from here: the window keeps whoever opens it until it is closed.
-        _form.BeginInvoke(menu.Items[item]!.PerformClick);
-        await Until(() => Asked is not null && ThreadWindows.Menu() is null, $"{item} opens a window");
-        return Asked!;
+        ToolStripItem entry = menu.Items.Find(item, searchAllChildren: true).Single();
+        Check.That(entry.Enabled, $"{item} cannot be chosen.");
+        (entry.OwnerItem as ToolStripMenuItem)?.ShowDropDown();
+        // Not from here: a window that it opens keeps whoever opens it until it is closed.
+        _form.BeginInvoke(entry.PerformClick);
+        await Until(() => ThreadWindows.Menu() is null, "the menu is gone");
     }
 
     /// <summary>Where a control's middle is on the screen.</summary>

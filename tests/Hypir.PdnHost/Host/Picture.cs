@@ -36,6 +36,12 @@ internal sealed class Picture
     public static Picture Open(string file)
     {
         using var bitmap = new System.Drawing.Bitmap(file);
+        return Of(bitmap);
+    }
+
+    /// <summary>A picture of a bitmap, without transparency.</summary>
+    public static Picture Of(System.Drawing.Bitmap bitmap)
+    {
         var picture = new Picture(bitmap.Width, bitmap.Height);
         for (int i = 0; i < picture.Pixels.Length; i++)
             picture.Pixels[i] = new((uint)bitmap.GetPixel(i % bitmap.Width, i / bitmap.Width).ToArgb() | 0xFF000000);

@@ -1,0 +1,144 @@
+using System.Drawing;
+using System.Windows.Forms;
+using Hypir.PdnHost.Driving;
+using Hypir.PdnHost.Host;
+
+namespace Hypir.PdnHost.Scenarios;
+
+/// <summary>What the menu More promises, to its end.</summary>
+internal static class More
+{
+    /// <summary>The file is what the command makes of the same pixels; a window that is cancelled writes nothing.</summary>
+    public static async Task CopyToFile(Stage stage)
+    {
+        stage.Renew();
+        Picture picture = Picture.Drawn(110, 80, 60);
+        string folder = Directory.CreateTempSubdirectory("hypir-host-").FullName, file = Path.Combine(folder, "copy.png");
+        DialogOutcome outcome = stage.Dialog(picture, async dialog =>
+        {
+            await dialog.Ready();
+            dialog.Find<TrackBar>("strength").Value = 63;
+            await dialog.Pick("copyFile2");
+            await dialog.Until(() => FileWindow.IsOpen, "the window for files is open");
+            FileWindow.Cancel();
+            await dialog.Until(() => !FileWindow.IsOpen, "the window for files is gone");
+            Check.That(!dialog.CanClick("stop") && Directory.GetFiles(folder).Length == 0, "A copy was made of a window that was cancelled.");
+
+            await dialog.Pick("copyFile2");
+            await dialog.Until(() => FileWindow.IsOpen, "the window for files is open");
+            FileWindow.Choose(file);
+            await dialog.Until(() => dialog.Status.Contains("copy.png", StringComparison.Ordinal), "the copy is said to be saved");
+            await dialog.Settled();
+            Check.Same(picture, dialog.Preview.Shown, "The canvas");
+            dialog.Click("cancel");
+        });
+        Check.Same(picture, outcome.After, "The layer");
+        Check.That(Directory.GetFiles(folder) is [string only] && only == file, $"The folder has {string.Join(", ", Directory.GetFiles(folder))}.");
+        Same(await Command.RestoreAsync(stage.Engine, picture, 63, upscale: 2), Picture.Open(file), "The file");
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>What can be pasted is what the command makes.</summary>
+    public static async Task CopyToClipboard(Stage stage)
+    {
+        stage.Renew();
+        Picture picture = Picture.Drawn(70, 50, 61);
+        Clipboard.Clear();
+        stage.Dialog(picture, async dialog =>
+        {
+            await dialog.Ready();
+            await dialog.Pick("copyClipboard4");
+            await dialog.Until(Clipboard.ContainsImage, "a picture can be pasted");
+            await dialog.Settled();
+            dialog.Click("cancel");
+        });
+        using var pasted = (Bitmap)Clipboard.GetImage()!;
+        Same(await Command.RestoreAsync(stage.Engine, picture, upscale: 4), Picture.Of(pasted), "The clipboard");
+    }
+
+    /// <summary>Kept under a name, used after the editor's next start, deleted.</summary>
+    public static Task Presets(Stage stage)
+    {
+        const string Name = "For old prints";
+        stage.Renew();
+        Picture picture = Picture.Drawn(60, 50, 62);
+        stage.Dialog(picture, async dialog =>
+        {
+            await dialog.Ready();
+            dialog.Find<TrackBar>("strength").Value = 41;
+            dialog.Find<ComboBox>("timestep").SelectedIndex = 3;
+            await Asked(dialog, "Thrown away", "no");
+            Check.That(!Names(dialog).Contains("Thrown away"), "A preset was kept that was not agreed to.");
+            await Asked(dialog, Name, "yes");
+            Check.That(dialog.Find<ComboBox>("preset").Text == Name, $"The preset is \"{dialog.Find<ComboBox>("preset").Text}\".");
+            dialog.Click("cancel");
+        });
+        stage.Restart();
+        stage.Dialog(picture, async dialog =>
+        {
+            await dialog.Ready();
+            ComboBox preset = dialog.Find<ComboBox>("preset");
+            Check.That(dialog.Find<TrackBar>("strength").Value != 41, "The settings of a dialog that was cancelled were taken over.");
+            Check.That(Names(dialog).Contains(Name), "The preset was not kept.");
+            preset.SelectedIndex = Names(dialog).IndexOf(Name);
+            Check.That(dialog.Find<TrackBar>("strength").Value == 41 && dialog.Find<ComboBox>("timestep").SelectedIndex == 3, "The preset's settings were not taken.");
+            await dialog.Pick("deletePreset");
+            await dialog.Until(() => !Names(dialog).Contains(Name), "the preset is deleted");
+            dialog.Click("cancel");
+        });
+        stage.Restart();
+        stage.Dialog(picture, async dialog =>
+        {
+            await dialog.Ready();
+            Check.That(!Names(dialog).Contains(Name), "The preset is there again.");
+            dialog.Click("cancel");
+        });
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The menu's entry and F1 open the page beside the effect.</summary>
+    public static Task Help(Stage stage)
+    {
+        stage.Renew();
+        stage.Dialog(Picture.Drawn(60, 50, 63), async dialog =>
+        {
+            await dialog.Ready();
+            List<string> addresses = stage.Editor.Services.Addresses;
+            addresses.Clear();
+            await dialog.Pick("help");
+            await dialog.Until(() => addresses.Count == 1, "the menu's help opens");
+            if (Unix.HasMouse)
+            {
+                Unix.Press("F1");
+                await dialog.Until(() => addresses.Count == 2, "F1 opens help");
+                Unix.Click(dialog.Middle("help"), 1);
+                await dialog.Until(() => addresses.Count == 3, "the link opens help");
+            }
+            foreach (string address in addresses)
+                Check.That(new Uri(address) is { IsFile: true } page && File.ReadAllText(page.LocalPath).Contains("<html lang=\"en\"", StringComparison.Ordinal), $"{address} is no page of help in English.");
+            dialog.Click("cancel");
+        });
+        return Task.CompletedTask;
+    }
+
+    private static List<string> Names(DialogSession dialog)
+    {
+        ComboBox preset = dialog.Find<ComboBox>("preset");
+        return [.. preset.Items.Cast<object>().Select(item => preset.GetItemText(item) ?? "")];
+    }
+
+    /// <summary>Types a preset's name and answers.</summary>
+    private static async Task Asked(DialogSession dialog, string name, string answer)
+    {
+        Form asked = await dialog.Choose("savePreset");
+        asked.ActiveControl!.Text = name;
+        ((Button)asked.Controls.Find(answer, true).Single()).PerformClick();
+        await dialog.Until(() => dialog.Asked is null, "the window is gone");
+    }
+
+    private static void Same(Picture expected, Picture actual, string what)
+    {
+        Check.That((expected.Width, expected.Height) == (actual.Width, actual.Height), $"{what} has {actual.Width}x{actual.Height} pixels, not {expected.Width}x{expected.Height}.");
+        Check.Same(expected, actual, what);
+    }
+}
