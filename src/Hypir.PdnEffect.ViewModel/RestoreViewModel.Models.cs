@@ -47,6 +47,8 @@ public sealed partial class RestoreViewModel
                 foreach (ModelLicence licence in wanted.Licences.Where(licence => !licence.Accepted))
                 {
                     LicenceText text = await _client.GetLicenceAsync(licence.Id, run.Token);
+                    if (text.Accepted is not null)
+                        continue; // Since the models were listed: the download was stopped then.
                     if (!accept(text, wanted.DownloadBytes))
                         return () => Say(Standing());
                     await _client.AcceptLicenceAsync(text, run.Token);

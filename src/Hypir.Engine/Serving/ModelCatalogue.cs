@@ -29,7 +29,8 @@ internal sealed class ModelCatalogue(ModelLibrary library)
         var entry = new ModelEntry
         {
             Name = name,
-            Title = here?.Title ?? known!.Title,
+            // Of a person's own files it is found what they are, which may be the same of several: the name tells them apart.
+            Title = known?.Title is { } title ? here?.Title ?? title : $"{name} ({here!.Title})",
             Base = here?.Base ?? known?.Base,
             UnverifiedFiles = here is null ? known!.Files.Count(file => file.Sha256 is null) : 0,
             Licences = known is null ? [] : [.. LicencesOf(known).Select(licence => new ModelLicence(licence.Id, licence.Name, Licences.IsAccepted(index, licence)))],

@@ -101,6 +101,7 @@ public sealed class ExtrasTests : EngineBackedTest, IDisposable
         Assert.IsNull(model.Failure, model.Status);
         ModelEntry added = model.Models.Single(entry => entry.Name == model.Settings.Model);
         Assert.AreEqual(("tiny", 150, 64), (added.Base, added.CoeffT, added.Tile));
+        StringAssert.StartsWith(model.TitleOf(added), added.Name, "Two of a kind could not be told apart.");
         Assert.AreEqual((null, null), (model.Settings.CoeffT, model.Settings.Tile), "They are the model's own now.");
         StringAssert.Contains(model.Status, "ready");
         await model.RestoreAsync();
@@ -128,6 +129,22 @@ public sealed class ExtrasTests : EngineBackedTest, IDisposable
         ModelList list = await Client.ListModelsAsync(TestContext.CancellationToken);
         Assert.IsFalse(list.Models.Single(entry => entry.Name == wanted.Name).Licences.Any(licence => licence.Accepted));
         Assert.AreEqual(ModelState.Available, list.Models.Single(entry => entry.Name == wanted.Name).State);
+    });
+
+    [TestMethod]
+    public Task A_licence_that_was_accepted_since_the_models_were_listed_is_not_shown_again() => With(new TestLayer(60, 50), async model =>
+    {
+        await model.LoadAsync();
+        ModelEntry wanted = model.Obtainable.First(entry => entry.Licences.Count > 1);
+        LicenceText first = await Client.GetLicenceAsync(wanted.Licences[0].Id, TestContext.CancellationToken);
+        await Client.AcceptLicenceAsync(first, TestContext.CancellationToken);
+        List<string> shown = [];
+        await model.GetModelAsync(wanted.Name, (text, _) =>
+        {
+            shown.Add(text.Id);
+            return false;
+        });
+        CollectionAssert.AreEqual(wanted.Licences.Skip(1).Take(1).Select(licence => licence.Id).ToArray(), shown);
     });
 
     [TestMethod]
