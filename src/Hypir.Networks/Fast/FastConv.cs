@@ -11,6 +11,8 @@ namespace Hypir.Networks.Fast;
 internal sealed class FastConv
 {
     private readonly Tensor? _weight;
+    private readonly Tensor? _paddedBias;
+    private readonly long _outputs;
     private readonly long _stride;
     private readonly long _padding;
     private readonly Winograd? _winograd;
@@ -27,45 +29,60 @@ internal sealed class FastConv
     {
         using Tensor weight = weights.Tensor("weight", outChannels, inChannels, kernel, kernel);
         Bias = kept.Keep(weights.Tensor("bias", outChannels));
-        (_stride, _padding) = (stride, padding ?? (kernel - 1) / 2);
-        long lanes = Lanes(weight.dtype);
+        (_outputs, _stride, _padding) = (outChannels, stride, padding ?? (kernel - 1) / 2);
+        long lanes = Lanes(weight.dtype), padded = FastKernels.Padded(inChannels, outChannels, lanes);
         bool winograd = TensorMemory.Serves(weight.dtype, weight.device_type) && kernel == 3 && stride == 1 && _padding == 1
-            && inChannels % lanes == 0 && outChannels % lanes == 0 && FastKernels.TransformedElements(inChannels, outChannels, kernel) > 0;
-        if (winograd)
-            _winograd = new Winograd(kept, weight);
-        else
+            && inChannels % lanes == 0 && padded % lanes == 0 && FastKernels.TransformedElements(inChannels, outChannels, kernel, lanes) > 0;
+        if (!winograd)
+        {
             _weight = kept.Keep(weight.alias());
+            return;
+        }
+
+        if (padded > outChannels)
+            _paddedBias = kept.Keep(nn.functional.pad(Bias, [0, padded - outChannels]));
+        using Tensor whole = nn.functional.pad(weight, [0, 0, 0, 0, 0, 0, 0, padded - outChannels]);
+        _winograd = new Winograd(kept, whole);
     }
 
     /// <summary>What is added to each channel of the result, (K).</summary>
     public Tensor Bias { get; }
 
+    /// <summary>Whether a shortcut can be part of it.</summary>
+    public bool TakesShortcut => _winograd is { IsNarrow: true } && _paddedBias is null;
+
     /// <summary>Numbers that the loops of this folder take at a time: they compute maps whose channels are a multiple of it.</summary>
     public static int Lanes(ScalarType type) => type == ScalarType.Float64 ? Vector512<double>.Count : Vector512<float>.Count;
 
     /// <summary>The convolution.</summary>
-    /// <param name="x">(B, H, W, C), contiguous.</param>
+    /// <param name="x">The input.</param>
     /// <param name="norm">Applied to the input, or null.</param>
-    /// <param name="residual">Added to the result, or null.</param>
+    /// <param name="residual">Added to the result, (B, H', W', K), or null.</param>
+    /// <param name="shortcut">Computed and added to the result, or null; see <see cref="TakesShortcut"/>.</param>
     /// <param name="bias">Stands for <see cref="Bias"/>, or null.</param>
     /// <param name="enlarged">Height and width to which the input is enlarged first by repeating pixels, or null.</param>
-    /// <returns>(B, H', W', K), contiguous, owned by the caller.</returns>
-    public Tensor Forward(Tensor x, FastNorm? norm = null, Tensor? residual = null, Tensor? bias = null, (long Height, long Width)? enlarged = null)
+    /// <returns>(B, H', W', K), owned by the caller; contiguous where K is a multiple of <see cref="Lanes"/>.</returns>
+    public FastMap Forward(FastMap x, FastNorm? norm = null, Tensor? residual = null, Shortcut? shortcut = null, Tensor? bias = null, (long Height, long Width)? enlarged = null)
     {
-        bias ??= Bias;
         using var scope = NewDisposeScope();
-        if (norm is { Native: false } || (norm is not null && _winograd is null))
-            (x, norm) = (norm.Apply(x), null);
+        if (norm is not null && (_winograd is null || !norm.Reads(x)))
+            (x, norm) = (new(norm.Apply(x)), null);
+        else if (norm is null && x.Parts.Count > 1)
+            x = new(x.Whole());
         // Other sizes than these do not read pixel i / 2.
-        if (enlarged is { } odd && (_winograd is null || (odd.Height + 1) / 2 != x.shape[1] || (odd.Width + 1) / 2 != x.shape[2]))
-            (x, enlarged) = (Enlarge(x, odd), null);
+        if (enlarged is { } odd && (_winograd is null || (odd.Height + 1) / 2 != x.Height || (odd.Width + 1) / 2 != x.Width))
+            (x, enlarged) = (Enlarge(x.Whole(), odd), null);
         if (_winograd is not null)
-            return _winograd.Forward(x, bias, norm, residual, enlarged).MoveToOuterDisposeScope();
-        Tensor map = x.permute(0, 3, 1, 2);
-        Tensor y = nn.functional.conv2d(map, _weight!, bias, strides: [_stride, _stride], padding: [_padding, _padding]).permute(0, 2, 3, 1).contiguous();
-        return (residual is null ? y : y.add_(residual)).MoveToOuterDisposeScope();
+        {
+            FastMap whole = _winograd.Forward(x, _paddedBias ?? bias ?? Bias, norm, residual, shortcut, enlarged);
+            return (_paddedBias is null ? whole : whole.First(_outputs)).MoveToOuterDisposeScope();
+        }
+
+        Tensor map = x.Whole().permute(0, 3, 1, 2);
+        Tensor y = nn.functional.conv2d(map, _weight!, bias ?? Bias, strides: [_stride, _stride], padding: [_padding, _padding]).permute(0, 2, 3, 1).contiguous();
+        return new FastMap(residual is null ? y : y.add_(residual)).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Enlarge(Tensor x, (long Height, long Width) size) =>
-        nn.functional.interpolate(x.permute(0, 3, 1, 2), size: [size.Height, size.Width], mode: InterpolationMode.Nearest).permute(0, 2, 3, 1).contiguous();
+    private static FastMap Enlarge(Tensor x, (long Height, long Width) size) =>
+        new(nn.functional.interpolate(x.permute(0, 3, 1, 2), size: [size.Height, size.Width], mode: InterpolationMode.Nearest).permute(0, 2, 3, 1).contiguous());
 }

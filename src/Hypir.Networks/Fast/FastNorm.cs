@@ -49,49 +49,53 @@ internal sealed class FastNorm
     /// <summary>Whether the loops of this folder compute it, so that it can be part of the next convolution's.</summary>
     public bool Native => _native;
 
+    /// <summary>Whether the loops of this folder can read a map of this norm's channels part by part.</summary>
+    public bool Reads(FastMap x) => Native && x.Parts.All(part => part.Channels % FastConv.Lanes(_weight.dtype) == 0);
+
     /// <summary>The normalised and activated map.</summary>
-    /// <param name="x">(B, H, W, C), contiguous.</param>
-    /// <returns>The same shape, owned by the caller.</returns>
-    public Tensor Apply(Tensor x)
+    /// <returns>(B, H, W, C), contiguous, owned by the caller.</returns>
+    public Tensor Apply(FastMap x)
     {
-        if (_native)
-            return x.dtype == ScalarType.Float32 ? ApplyIn<float>(x) : ApplyIn<double>(x);
+        if (Reads(x))
+            return _weight.dtype == ScalarType.Float32 ? ApplyIn<float>(x) : ApplyIn<double>(x);
         using var scope = NewDisposeScope();
-        Tensor normal = nn.functional.group_norm(x.permute(0, 3, 1, 2), Groups, _weight, _bias, Epsilon);
+        Tensor normal = nn.functional.group_norm(x.Whole().permute(0, 3, 1, 2), Groups, _weight, _bias, Epsilon);
         return (_activation is null ? normal : _activation(normal)).permute(0, 2, 3, 1).contiguous().MoveToOuterDisposeScope();
     }
 
-    /// <summary>Normalises and activates a stretch of memory.</summary>
-    public static unsafe void Run<T>(T* from, T* to, int positions, int channels, T* scale, T* shift, bool activate)
+    /// <summary>Normalises and activates some channels of positions that follow each other.</summary>
+    /// <param name="from">The first position's first channel.</param>
+    /// <param name="fromStep">From one position to the next.</param>
+    /// <param name="to">Written.</param>
+    /// <param name="toStep">From one position to the next.</param>
+    /// <param name="positions">Positions.</param>
+    /// <param name="channels">Channels, a multiple of the vector's length.</param>
+    /// <param name="scale">(channels).</param>
+    /// <param name="shift">(channels).</param>
+    /// <param name="activate">Whether SiLU follows.</param>
+    public static unsafe void Run<T>(T* from, int fromStep, T* to, int toStep, int positions, int channels, T* scale, T* shift, bool activate)
         where T : unmanaged
     {
-        for (int position = 0; position < positions; position++)
+        for (int position = 0; position < positions; position++, from += fromStep, to += toStep)
         {
-            T* source = from + (long)position * channels, target = to + (long)position * channels;
             for (int c = 0; c < channels; c += Vector512<T>.Count)
             {
-                Vector512<T> y = Vector512.Load(source + c) * Vector512.Load(scale + c) + Vector512.Load(shift + c);
-                (activate ? Silu.Of(y) : y).Store(target + c);
+                Vector512<T> y = Vector512.Load(from + c) * Vector512.Load(scale + c) + Vector512.Load(shift + c);
+                (activate ? Silu.Of(y) : y).Store(to + c);
             }
         }
     }
 
-    private unsafe Tensor ApplyIn<T>(Tensor x)
+    private unsafe Tensor ApplyIn<T>(FastMap x)
         where T : unmanaged
     {
-        int positions = (int)(x.shape[1] * x.shape[2]), channels = (int)x.shape[3];
-        Tensor y = empty_like(x);
-        T[] scale = new T[channels], shift = new T[channels];
-        fixed (T* scaleStart = scale, shiftStart = shift)
+        int positions = (int)(x.Height * x.Width), channels = Weight.Length;
+        Tensor y = empty([x.Batch, x.Height, x.Width, channels], _weight.dtype);
+        for (int picture = 0; picture < x.Batch; picture++)
         {
-            T* scales = scaleStart, shifts = shiftStart;
-            for (long b = 0; b < x.shape[0]; b++)
-            {
-                T* from = TensorMemory.Of<T>(x) + b * positions * channels, to = TensorMemory.Of<T>(y) + b * positions * channels;
-                ChannelSums<T>.Affine(from, positions, channels, this, scales, shifts);
-                Workers.Run(positions, (first, end) =>
-                    Run(from + (long)first * channels, to + (long)first * channels, end - first, channels, scales, shifts, Activates));
-            }
+            var rows = new NormalRows<T>(x, picture, this);
+            T* to = TensorMemory.Of<T>(y) + (long)picture * positions * channels;
+            Workers.Run(positions, (first, end) => rows.Write(first, end - first, to + (long)first * channels));
         }
 
         return y;

@@ -13,6 +13,8 @@ internal sealed class FastResnet
     private readonly FastNorm _norm2;
     private readonly FastConv _conv2;
     private readonly FastLinear? _shortcut;
+    private readonly Tensor? _matrix;
+    private readonly Tensor? _bothBiases;
     private readonly Func<Tensor, Tensor> _activation;
     private readonly double _outputScale;
 
@@ -26,8 +28,18 @@ internal sealed class FastResnet
             _time = new FastLinear(kept, width, outChannels, true, weights["time_emb_proj"]);
         _norm2 = new FastNorm(kept, weights["norm2"], style.Groups, outChannels, style.Epsilon, style.Activation);
         _conv2 = new FastConv(kept, weights["conv2"], outChannels, outChannels, 3);
-        if (inChannels != outChannels)
-            _shortcut = new FastLinear(kept, inChannels, outChannels, true, new WeightScope(new FlatKernel(weights["conv_shortcut"])));
+        if (inChannels == outChannels)
+            return;
+        var shortcut = new WeightScope(new FlatKernel(weights["conv_shortcut"]));
+        if (!_conv2.TakesShortcut)
+        {
+            _shortcut = new FastLinear(kept, inChannels, outChannels, true, shortcut);
+            return;
+        }
+
+        using Tensor matrix = shortcut.Tensor("weight", outChannels, inChannels), bias = shortcut.Tensor("bias", outChannels);
+        _matrix = kept.Keep(matrix.t().contiguous());
+        _bothBiases = kept.Keep(_conv2.Bias + bias);
     }
 
     /// <summary>The first convolution's bias at a time.</summary>
@@ -43,12 +55,17 @@ internal sealed class FastResnet
     /// <param name="x">(B, H, W, in).</param>
     /// <param name="bias">From <see cref="BiasAt"/>, or null in a network without time.</param>
     /// <returns>(B, H, W, out), owned by the caller.</returns>
-    public Tensor Forward(Tensor x, Tensor? bias = null)
+    public FastMap Forward(FastMap x, Tensor? bias = null)
     {
         using var scope = NewDisposeScope();
-        Tensor h = _conv1.Forward(x, _norm1, bias: bias);
-        using Tensor? other = _shortcut?.Forward(x);
-        Tensor y = _conv2.Forward(h, _norm2, residual: other ?? x);
-        return (_outputScale == 1 ? y : y.div_(_outputScale)).MoveToOuterDisposeScope();
+        using FastMap h = _conv1.Forward(x, _norm1, bias: bias);
+        FastMap y = _matrix is null ? Sum(x, h) : _conv2.Forward(h, _norm2, shortcut: new(x, _matrix), bias: _bothBiases);
+        return (_outputScale == 1 ? y : y.DividedBy(_outputScale)).MoveToOuterDisposeScope();
+    }
+
+    private FastMap Sum(FastMap x, FastMap h)
+    {
+        using Tensor? other = _shortcut?.Forward(x.Whole());
+        return _conv2.Forward(h, _norm2, residual: other ?? x.Whole());
     }
 }

@@ -18,13 +18,13 @@ internal sealed class FastSampler
     /// <inheritdoc cref="Layers.Upsample2D(WeightScope, long)"/>
     public static FastSampler Up(KeptTensors kept, WeightScope weights, long channels) => new(new FastConv(kept, weights["conv"], channels, channels, 3));
 
-    /// <summary>Halves a map (B, H, W, C).</summary>
-    public Tensor Halve(Tensor x)
+    /// <summary>Halves a map.</summary>
+    public FastMap Halve(FastMap x)
     {
         using var scope = NewDisposeScope();
-        return _conv.Forward(_padAfter ? nn.functional.pad(x, [0, 0, 0, 1, 0, 1]) : x).MoveToOuterDisposeScope();
+        return _conv.Forward(_padAfter ? new(nn.functional.pad(x.Whole(), [0, 0, 0, 1, 0, 1])) : x).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Enlarges a map (B, H, W, C) to a size.</summary>
-    public Tensor Enlarge(Tensor x, long height, long width) => _conv.Forward(x, enlarged: (height, width));
+    /// <summary>Enlarges a map to a size.</summary>
+    public FastMap Enlarge(FastMap x, long height, long width) => _conv.Forward(x, enlarged: (height, width));
 }

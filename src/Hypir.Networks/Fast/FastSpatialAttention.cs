@@ -19,11 +19,12 @@ internal sealed class FastSpatialAttention
     }
 
     /// <summary>(B, H, W, C) → the same shape, owned by the caller.</summary>
-    public Tensor Forward(Tensor x)
+    public FastMap Forward(FastMap x)
     {
         using var scope = NewDisposeScope();
         Tensor[] parts = _all.Forward(_norm.Apply(x).flatten(1, 2)).chunk(3, -1);
         Tensor mixed = _out.Forward(FastAttention.Compute(parts[0], parts[1], parts[2], 1));
-        return mixed.add_(x.flatten(1, 2)).view(x.shape).MoveToOuterDisposeScope();
+        Tensor before = x.Whole();
+        return new FastMap(mixed.add_(before.flatten(1, 2)).view(before.shape)).MoveToOuterDisposeScope();
     }
 }

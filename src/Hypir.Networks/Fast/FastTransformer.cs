@@ -35,15 +35,16 @@ internal sealed class FastTransformer
     public IEnumerable<TextKeys> KeysOf(Tensor text) => _blocks.Select(block => block.KeysOf(text));
 
     /// <summary>The transformer's result.</summary>
-    /// <param name="x">(B, H, W, C).</param>
+    /// <param name="x">The map.</param>
     /// <param name="text">From <see cref="KeysOf"/>.</param>
     /// <returns>(B, H, W, C), owned by the caller.</returns>
-    public Tensor Forward(Tensor x, ReadOnlySpan<TextKeys> text)
+    public FastMap Forward(FastMap x, ReadOnlySpan<TextKeys> text)
     {
         using var scope = NewDisposeScope();
         Tensor h = _norm.Apply(x).flatten(1, 2).Then(_projIn.Forward);
         for (int i = 0; i < _blocks.Length; i++)
             h = _blocks[i].Forward(h, text[i]);
-        return _projOut.Forward(h).add_(x.flatten(1, 2)).view(x.shape).MoveToOuterDisposeScope();
+        Tensor before = x.Whole();
+        return new FastMap(_projOut.Forward(h).add_(before.flatten(1, 2)).view(before.shape)).MoveToOuterDisposeScope();
     }
 }

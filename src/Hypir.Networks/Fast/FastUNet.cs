@@ -60,19 +60,20 @@ public sealed class FastUNet : IDisposable
     /// <param name="sample">Noisy latents, (B, in channels, H, W); any H and W from 1.</param>
     /// <param name="conditions">From <see cref="Conditions"/>.</param>
     /// <param name="run">Watches and cancels.</param>
+    /// <param name="scale">What the latents are multiplied by first.</param>
     /// <returns>The prediction, (B, out channels, H, W), owned by the caller.</returns>
     /// <exception cref="OperationCanceledException">Cancelled between two blocks; no tensor is left alive.</exception>
-    public Tensor Forward(Tensor sample, UNetConditions conditions, NetworkRun? run = null)
+    public Tensor Forward(Tensor sample, UNetConditions conditions, NetworkRun? run = null, double scale = 1)
     {
         using var scope = NewDisposeScope();
+        _kept.Maps.Begin();
         var pass = new Pass(conditions, run ?? NetworkRun.Unobserved);
-        Tensor input = _config.CenterInput ? 2 * sample - 1 : sample;
-        Tensor x = _convIn.Forward(input.permute(0, 2, 3, 1).contiguous());
+        FastMap x = (_config.CenterInput ? FastMap.FromChannelsFirst(_kept.Maps, 2 * scale * sample - 1) : FastMap.FromChannelsFirst(_kept.Maps, sample, scale)).Then(t => _convIn.Forward(t));
         pass.Skips.Push(x);
         bool isSkip = true;
         foreach (Step step in _down)
         {
-            Tensor y = step.Compute(x, pass);
+            FastMap y = step.Compute(x, pass);
             if (!isSkip)
                 x.Dispose();
             (x, isSkip) = (y, step.IsSkip);
@@ -80,11 +81,14 @@ public sealed class FastUNet : IDisposable
                 pass.Skips.Push(x);
         }
 
-        x = x.alias();
+        x = x.Alias();
         foreach (Step step in _mid.Concat(_up))
             x = x.Then(t => step.Compute(t, pass));
-        return x.Then(t => _convOut.Forward(t, _normOut)).permute(0, 3, 1, 2).contiguous().MoveToOuterDisposeScope();
+        return x.Then(t => _convOut.Forward(t, _normOut)).ToChannelsFirst().MoveToOuterDisposeScope();
     }
+
+    /// <summary>Frees what evaluations have left to use again; the next one makes it anew.</summary>
+    public void GiveMemoryBack() => _kept.Maps.Dispose();
 
     /// <summary>Frees what the rewriting made.</summary>
     public void Dispose() => _kept.Dispose();
@@ -146,7 +150,7 @@ public sealed class FastUNet : IDisposable
         private int _bias;
         private int _text;
 
-        public Stack<Tensor> Skips { get; } = new();
+        public Stack<FastMap> Skips { get; } = new();
 
         public NetworkRun Run => run;
 
@@ -168,7 +172,7 @@ public sealed class FastUNet : IDisposable
 
         public bool TakesSkip { get; init; }
 
-        public Tensor Compute(Tensor x, Pass pass)
+        public FastMap Compute(FastMap x, Pass pass)
         {
             pass.Run.EnterBlock(Name);
             if (Transformer is not null)
@@ -176,15 +180,11 @@ public sealed class FastUNet : IDisposable
             if (Halve is not null)
                 return Halve.Halve(x);
             if (Enlarge is not null)
-                return Enlarge.Enlarge(x, pass.Skips.Peek().shape[1], pass.Skips.Peek().shape[2]);
+                return Enlarge.Enlarge(x, pass.Skips.Peek().Height, pass.Skips.Peek().Width);
             if (!TakesSkip)
                 return Resnet!.Forward(x, pass.NextBias());
-            using Tensor skip = pass.Skips.Pop();
-            using Tensor both = cat([x, skip], -1);
-            // Both are in it: no more than one copy of them stands beside the block.
-            x.Dispose();
-            skip.Dispose();
-            return Resnet!.Forward(both, pass.NextBias());
+            using FastMap skip = pass.Skips.Pop();
+            return Resnet!.Forward(FastMap.Beside(x, skip), pass.NextBias());
         }
     }
 }

@@ -35,18 +35,24 @@ public sealed class FastVae : IDisposable
     public Tensor EncodeMoments(Tensor x, NetworkRun? run = null)
     {
         using var scope = NewDisposeScope();
-        Tensor moments = _encoder.Forward(x.permute(0, 2, 3, 1).contiguous(), run ?? NetworkRun.Unobserved);
-        return (_quant is null ? moments : _quant.Forward(moments)).permute(0, 3, 1, 2).contiguous().MoveToOuterDisposeScope();
+        _kept.Maps.Begin();
+        FastMap moments = _encoder.Forward(FastMap.FromChannelsFirst(_kept.Maps, x), run ?? NetworkRun.Unobserved);
+        return (_quant is null ? moments : new(_quant.Forward(moments.Whole()))).ToChannelsFirst().MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc cref="AutoencoderKL.Decode(Tensor, NetworkRun?)"/>
     public Tensor Decode(Tensor z, NetworkRun? run = null)
     {
         using var scope = NewDisposeScope();
-        Tensor map = z.permute(0, 2, 3, 1).contiguous();
-        map = _decoder.Forward(_postQuant is null ? map : _postQuant.Forward(map), run ?? NetworkRun.Unobserved);
-        return map.permute(0, 3, 1, 2).contiguous().MoveToOuterDisposeScope();
+        _kept.Maps.Begin();
+        FastMap map = FastMap.FromChannelsFirst(_kept.Maps, z);
+        if (_postQuant is not null)
+            map = map.Then(latent => new(_postQuant.Forward(latent.Whole())));
+        return _decoder.Forward(map, run ?? NetworkRun.Unobserved).ToChannelsFirst().MoveToOuterDisposeScope();
     }
+
+    /// <summary>Frees what evaluations have left to use again; the next one makes it anew.</summary>
+    public void GiveMemoryBack() => _kept.Maps.Dispose();
 
     /// <summary>Frees what the rewriting made.</summary>
     public void Dispose() => _kept.Dispose();
@@ -55,7 +61,7 @@ public sealed class FastVae : IDisposable
     private sealed class Half
     {
         private readonly FastConv _convIn;
-        private readonly List<(string Name, Func<Tensor, Tensor> Compute)> _blocks = [];
+        private readonly List<(string Name, Func<FastMap, FastMap> Compute)> _blocks = [];
         private readonly FastNorm _normOut;
         private readonly FastConv _convOut;
 
@@ -74,10 +80,10 @@ public sealed class FastVae : IDisposable
             _convOut = new FastConv(kept, weights["conv_out"], last, down ? 2 * config.LatentChannels : config.OutChannels, 3);
         }
 
-        public Tensor Forward(Tensor x, NetworkRun run)
+        public FastMap Forward(FastMap x, NetworkRun run)
         {
-            Tensor h = _convIn.Forward(x);
-            foreach ((string name, Func<Tensor, Tensor> compute) in _blocks)
+            FastMap h = x.Then(t => _convIn.Forward(t));
+            foreach ((string name, Func<FastMap, FastMap> compute) in _blocks)
             {
                 run.EnterBlock(name);
                 h = h.Then(compute);
@@ -105,7 +111,7 @@ public sealed class FastVae : IDisposable
                     break;
                 WeightScope place = level[down ? "downsamplers.0" : "upsamplers.0"];
                 FastSampler sampler = down ? FastSampler.Down(kept, place, width, 0) : FastSampler.Up(kept, place, width);
-                _blocks.Add((place.Prefix, down ? sampler.Halve : x => sampler.Enlarge(x, 2 * x.shape[1], 2 * x.shape[2])));
+                _blocks.Add((place.Prefix, down ? sampler.Halve : x => sampler.Enlarge(x, 2 * x.Height, 2 * x.Width)));
             }
         }
 

@@ -6,12 +6,13 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Fast;
 
 /// <summary>The memory of contiguous tensors on the CPU.</summary>
-internal static unsafe class TensorMemory
+public static unsafe class TensorMemory
 {
     /// <summary>Whether the loops of this folder can compute on tensors of a kind.</summary>
     public static bool Serves(ScalarType type, DeviceType device) => device == DeviceType.CPU && type is (ScalarType.Float32 or ScalarType.Float64);
 
-    /// <summary>The first element. It stays where it is as long as the tensor lives.</summary>
+    /// <summary>The first element of a contiguous tensor on the CPU, of at least one element. It stays where it is as long as the tensor lives.</summary>
+    /// <param name="tensor">The tensor, of the type T.</param>
     public static T* Of<T>(Tensor tensor)
         where T : unmanaged
     {

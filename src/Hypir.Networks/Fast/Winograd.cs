@@ -8,6 +8,12 @@ namespace Hypir.Networks.Fast;
 /// </summary>
 internal sealed class Winograd
 {
+    /// <summary>
+    /// Pairs of channels up to which each thread computes tiles from the map to the result by itself: beyond, its cache does not hold the kernels, and the library's
+    /// products of many tiles at a time are faster.
+    /// </summary>
+    private const long MostNarrow = 128 * 128;
+
     /// <summary>Transformed tiles that are made and multiplied at a time: small ones stay in the cache until they are read again …</summary>
     private const long LeastBlockBytes = 6L << 20;
 
@@ -18,6 +24,7 @@ internal sealed class Winograd
     private const long MostBlockBytes = 160L << 20;
 
     private readonly Tensor _kernels;
+    private readonly MapMemory _memory;
     private readonly int _inputs;
     private readonly int _outputs;
 
@@ -26,37 +33,53 @@ internal sealed class Winograd
     /// <param name="weight">(K, C, 3, 3), with channels that are multiples of <see cref="FastConv.Lanes"/>.</param>
     public Winograd(KeptTensors kept, Tensor weight)
     {
-        (_outputs, _inputs) = ((int)weight.shape[0], (int)weight.shape[1]);
-        _kernels = kept.Keep(WinogradKernels.Transform(weight));
+        (_outputs, _inputs, _memory) = ((int)weight.shape[0], (int)weight.shape[1], kept.Maps);
+        IsNarrow = (long)_inputs * _outputs <= MostNarrow;
+        using Tensor kernels = WinogradKernels.Transform(weight);
+        _kernels = kept.Keep(IsNarrow ? kernels.view(-1, _outputs, _inputs).transpose(1, 2).contiguous() : kernels.alias());
     }
 
+    /// <summary>Whether it has so few channels that each thread goes from map to result by itself. Only these take a shortcut along, and tell their result's moments.</summary>
+    public bool IsNarrow { get; }
+
     /// <summary>The convolution.</summary>
-    /// <param name="x">(B, H, W, C), contiguous; half as high and wide where it is enlarged.</param>
+    /// <param name="x">The map; half as high and wide where it is enlarged. In one tensor where there is no norm.</param>
     /// <param name="bias">(K).</param>
     /// <param name="norm">Applied before, or null.</param>
     /// <param name="residual">Added to the result, (B, H, W, K), or null.</param>
+    /// <param name="shortcut">Applied to a map of the result's size and added to the result, or null.</param>
     /// <param name="enlarged">Height and width of the enlarged map, or null where it is not enlarged.</param>
-    /// <returns>(B, H, W, K), contiguous, owned by the caller.</returns>
-    public Tensor Forward(Tensor x, Tensor bias, FastNorm? norm, Tensor? residual, (long Height, long Width)? enlarged) =>
-        x.dtype == ScalarType.Float32 ? Run<float>(x, bias, norm, residual, enlarged) : Run<double>(x, bias, norm, residual, enlarged);
+    /// <returns>(B, H, W, K), owned by the caller.</returns>
+    public FastMap Forward(FastMap x, Tensor bias, FastNorm? norm = null, Tensor? residual = null, Shortcut? shortcut = null, (long Height, long Width)? enlarged = null) =>
+        bias.dtype == ScalarType.Float32 ? Run<float>(x, bias, norm, residual, shortcut, enlarged) : Run<double>(x, bias, norm, residual, shortcut, enlarged);
 
-    private unsafe Tensor Run<T>(Tensor x, Tensor bias, FastNorm? norm, Tensor? residual, (long Height, long Width)? enlarged)
+    private unsafe FastMap Run<T>(FastMap x, Tensor bias, FastNorm? norm, Tensor? residual, Shortcut? shortcut, (long Height, long Width)? enlarged)
         where T : unmanaged
     {
-        (long height, long width) = enlarged ?? (x.shape[1], x.shape[2]);
-        Tensor y = empty([x.shape[0], height, width, _outputs], x.dtype);
-        var job = new WinogradPass<T>(_kernels, _inputs, _outputs, (int)x.shape[1], (int)x.shape[2], (int)height, (int)width, enlarged is null ? 0 : 1, Math.Clamp(BlockPerKernel * _kernels.numel() * sizeof(T), LeastBlockBytes, MostBlockBytes));
-        T* from = TensorMemory.Of<T>(x), to = TensorMemory.Of<T>(y), shift = TensorMemory.Of<T>(bias);
-        T* added = residual is null ? null : TensorMemory.Of<T>(residual);
-        for (long b = 0; b < x.shape[0]; b++)
+        (long height, long width) = enlarged ?? (x.Height, x.Width);
+        using var scope = NewDisposeScope();
+        Tensor y = _memory.Rent([x.Batch, height, width, _outputs], bias.dtype, out IDisposable lease);
+        var shape = new WinogradShape(_inputs, _outputs, (int)x.Height, (int)x.Width, (int)height, (int)width, enlarged is null ? 0 : 1);
+        var wide = IsNarrow ? null : new WinogradPass<T>(_kernels, shape, _memory, Math.Clamp(BlockPerKernel * _kernels.numel() * sizeof(T), LeastBlockBytes, MostBlockBytes));
+        var narrow = IsNarrow ? new NarrowPass<T>(TensorMemory.Of<T>(_kernels), shape, _memory) : null;
+        long results = height * width * _outputs;
+        var moments = new ChannelMoments[x.Batch];
+        for (int picture = 0; picture < x.Batch; picture++)
         {
-            job.Run(from, norm, shift, added, to);
-            from += x.shape[1] * x.shape[2] * _inputs;
-            to += height * width * _outputs;
-            if (added is not null)
-                added += height * width * _outputs;
+            var job = new WinogradJob<T>
+            {
+                Source = norm is null ? TensorMemory.Of<T>(x.Parts[0].Values) + picture * x.Height * x.Width * _inputs : null,
+                Rows = norm is null ? null : new NormalRows<T>(x, picture, norm),
+                Bias = TensorMemory.Of<T>(bias),
+                Residual = residual is null ? null : TensorMemory.Of<T>(residual) + picture * results,
+                Shortcut = shortcut is null ? null : new ShortcutRows<T>(shortcut, picture),
+                Target = TensorMemory.Of<T>(y) + picture * results,
+            };
+            wide?.Run(job);
+            if (narrow is not null)
+                moments[picture] = narrow.Run(job);
         }
 
-        return y;
+        return new FastMap(y, narrow is null ? null : moments, lease).MoveToOuterDisposeScope();
     }
 }

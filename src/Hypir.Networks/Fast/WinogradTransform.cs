@@ -20,14 +20,6 @@ internal static unsafe class WinogradTransform<T>
     /// <summary>Products of a tile, for each pair of channels.</summary>
     public const int Products = Inputs * Inputs;
 
-    private static Vector512<T> Two => Constant(2);
-
-    private static Vector512<T> Four => Constant(4);
-
-    private static Vector512<T> Five => Constant(5);
-
-    private static Vector512<T> Eight => Constant(8);
-
     /// <summary>Transforms one tile's inputs.</summary>
     /// <param name="rows">Six rows of the map; null where a row lies outside of it.</param>
     /// <param name="width">Columns of the map.</param>
@@ -35,8 +27,9 @@ internal static unsafe class WinogradTransform<T>
     /// <param name="left">The tile's first column; may lie outside, as may those after it.</param>
     /// <param name="halve">0, or 1 where the rows are of a map of half the width and each column stands for two.</param>
     /// <param name="target">(36, channels), written.</param>
+    /// <param name="between">Elements from one of the 36 to the next.</param>
     [SkipLocalsInit]
-    public static void Input(T** rows, int width, int channels, int left, int halve, T* target)
+    public static void Input(T** rows, int width, int channels, int left, int halve, T* target, long between)
     {
         int step = Vector512<T>.Count;
         Vector512<T>* buffer = stackalloc Vector512<T>[Products];
@@ -60,13 +53,14 @@ internal static unsafe class WinogradTransform<T>
                 Vector512<T>* row = buffer + Inputs * i;
                 Lines(row[0], row[1], row[2], row[3], row[4], row[5], row, 1);
                 for (int j = 0; j < Inputs; j++)
-                    row[j].Store(target + (long)(Inputs * i + j) * channels + c);
+                    row[j].Store(target + (Inputs * i + j) * between + c);
             }
         }
     }
 
     /// <summary>Transforms one tile's products to results.</summary>
     /// <param name="products">(36, channels).</param>
+    /// <param name="between">Elements from one of the 36 to the next.</param>
     /// <param name="channels">Channels of the result.</param>
     /// <param name="bias">(channels).</param>
     /// <param name="residual">What is added, at the tile's first result; or null.</param>
@@ -75,7 +69,7 @@ internal static unsafe class WinogradTransform<T>
     /// <param name="height">Rows of the tile that lie in the map.</param>
     /// <param name="width">Columns of the tile that lie in the map.</param>
     [SkipLocalsInit]
-    public static void Output(T* products, int channels, T* bias, T* residual, T* target, long pitch, int height, int width)
+    public static void Output(T* products, long between, int channels, T* bias, T* residual, T* target, long pitch, int height, int width)
     {
         int step = Vector512<T>.Count;
         Vector512<T>* buffer = stackalloc Vector512<T>[Results * Inputs + Results];
@@ -84,8 +78,8 @@ internal static unsafe class WinogradTransform<T>
         {
             for (int i = 0; i < Inputs; i++)
             {
-                T* p = products + (long)i * channels + c;
-                long down = (long)Inputs * channels;
+                T* p = products + i * between + c;
+                long down = Inputs * between;
                 Sums(Load(p), Load(p + down), Load(p + 2 * down), Load(p + 3 * down), Load(p + 4 * down), Load(p + 5 * down), buffer + i, Inputs);
             }
 
@@ -106,15 +100,15 @@ internal static unsafe class WinogradTransform<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Lines(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e, Vector512<T> f, Vector512<T>* to, int step)
     {
-        to[0] = Four * a - Five * c + e;
-        Vector512<T> even = e - Four * c, odd = d - Four * b;
+        to[0] = Plus(4, a, Plus(-5, c, e));
+        Vector512<T> even = Plus(-4, c, e), odd = Plus(-4, b, d);
         to[step] = even + odd;
         to[2 * step] = even - odd;
         even = e - c;
-        odd = Two * (d - b);
-        to[3 * step] = even + odd;
-        to[4 * step] = even - odd;
-        to[5 * step] = Four * b - Five * d + f;
+        odd = d - b;
+        to[3 * step] = Plus(2, odd, even);
+        to[4 * step] = Plus(-2, odd, even);
+        to[5 * step] = Plus(4, b, Plus(-5, d, f));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -122,19 +116,20 @@ internal static unsafe class WinogradTransform<T>
     {
         Vector512<T> even = b + c, odd = b - c, far = d + e, across = d - e;
         to[0] = a + even + far;
-        to[step] = odd + Two * across;
-        to[2 * step] = even + Four * far;
-        to[3 * step] = odd + Eight * across + f;
+        to[step] = Plus(2, across, odd);
+        to[2 * step] = Plus(4, far, even);
+        to[3 * step] = Plus(8, across, odd) + f;
     }
+
+    /// <summary>factor · x + y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> Plus(float factor, Vector512<T> x, Vector512<T> y) => typeof(T) == typeof(float)
+        ? Vector512.FusedMultiplyAdd(Vector512.Create(factor), x.AsSingle(), y.AsSingle()).As<float, T>()
+        : Vector512.FusedMultiplyAdd(Vector512.Create((double)factor), x.AsDouble(), y.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> Load(T* p) => Vector512.Load(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> Edge(T* row, long at) => row is null ? default : Vector512.Load(row + at);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> Constant(float value) => typeof(T) == typeof(float)
-        ? Vector512.Create(value).As<float, T>()
-        : Vector512.Create((double)value).As<double, T>();
 }

@@ -19,9 +19,8 @@ public sealed class DdpmScheduler
         using var scope = NewDisposeScope();
         Tensor alphas = Schedule(config);
         _alphasCumprod = alphas.data<float>().ToArray();
-        // Roots by the tensor library: its float32 root differs from the correctly rounded one in the last bit, and so do the reference's numbers.
-        _signal = alphas.sqrt().data<float>().ToArray();
-        _noise = (1 - alphas).sqrt().data<float>().ToArray();
+        _signal = [.. _alphasCumprod.Select(ReferenceRoot.Of)];
+        _noise = [.. _alphasCumprod.Select(share => ReferenceRoot.Of(1 - share))];
     }
 
     /// <summary>
@@ -55,6 +54,27 @@ public sealed class DdpmScheduler
         if (_config.ClipSample)
             original = original.clamp(-_config.ClipSampleRange, _config.ClipSampleRange);
         return original.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same of a sample that the UNet was given enlarged, brought back to the sample's scale, in the memory of the UNet's prediction.</summary>
+    /// <param name="modelOutput">The UNet's prediction, which becomes the result.</param>
+    /// <param name="sample">What the UNet was given, over the scale; the same shape and type.</param>
+    /// <param name="t">Timestep of the formula.</param>
+    /// <param name="scale">What the sample was multiplied by.</param>
+    /// <returns><paramref name="modelOutput"/>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The timestep is not in the schedule.</exception>
+    public Tensor PredictOriginalOver(Tensor modelOutput, Tensor sample, int t, double scale)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(t);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(t, _alphasCumprod.Length);
+        double signal = _signal[t], noise = _noise[t];
+        _ = _config.PredictionType switch
+        {
+            PredictionType.Epsilon => modelOutput.mul_(-noise / (signal * scale)).add_(sample, 1 / signal),
+            PredictionType.Velocity => modelOutput.mul_(-noise / scale).add_(sample, signal),
+            _ => modelOutput.div_(scale),
+        };
+        return _config.ClipSample ? modelOutput.clamp_(-_config.ClipSampleRange / scale, _config.ClipSampleRange / scale) : modelOutput;
     }
 
     private static Tensor Schedule(SchedulerConfig config)

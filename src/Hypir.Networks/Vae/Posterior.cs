@@ -17,6 +17,15 @@ public static class Posterior
         return moments.chunk(2, 1)[0].MoveToOuterDisposeScope();
     }
 
+    /// <summary>The same sample, in the memory of the moments, which are lost. Not where gradients are kept.</summary>
+    /// <inheritdoc cref="Sample(Tensor, Tensor)"/>
+    public static Tensor SampleOver(Tensor moments, Tensor noise)
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] halves = moments.chunk(2, 1);
+        return halves[1].clamp_(LowestLogVariance, HighestLogVariance).mul_(0.5).exp_().mul_(noise).add_(halves[0]).MoveToOuterDisposeScope();
+    }
+
     /// <summary>A sample of it: mean + exp(0.5 clamp(logvar, -30, 20)) noise.</summary>
     /// <param name="moments">(B, 2C, h, w): mean, then logarithm of the variance.</param>
     /// <param name="noise">Standard normal numbers, (B, C, h, w).</param>

@@ -25,9 +25,26 @@ internal static class BlendWeights
     private static double[] Axis(BlendKind kind, TileAxis axis, int index, double middle) => kind switch
     {
         BlendKind.Uniform => [.. Enumerable.Repeat(1.0, axis.Tile)],
-        BlendKind.Ramp => Ramp(axis, index),
+        BlendKind.Ramp => Shares(axis, index),
         _ => Gaussian(axis.Tile, middle),
     };
+
+    /// <summary>Whether the weights of all tiles at a position add up to 1.</summary>
+    public static bool AreShares(BlendKind kind) => kind == BlendKind.Ramp;
+
+    private static double[] Shares(TileAxis axis, int index)
+    {
+        var sums = new double[axis.Tile];
+        for (int other = 0; other < axis.Count; other++)
+        {
+            double[] weights = Ramp(axis, other);
+            int apart = axis.Start(other) - axis.Start(index);
+            for (int i = Math.Max(0, apart); i < Math.Min(axis.Tile, apart + axis.Tile); i++)
+                sums[i] += weights[i - apart];
+        }
+
+        return [.. Ramp(axis, index).Zip(sums, (weight, sum) => weight / sum)];
+    }
 
     private static double[] Ramp(TileAxis axis, int index)
     {

@@ -45,9 +45,15 @@ internal sealed class EncoderStage : NetworkStage
         Tensor z = _noise.Draw(place, _batch, _plan.Model.LatentChannels, _types.Sum(_types.Vae));
         return _vae.Evaluate(
             (network, type) => Sample(network.EncodeMoments(x.to(type, _types.Device), Run()), z, type),
-            _networks.Fast is null ? null : () => Sample(_networks.Fast.Vae.EncodeMoments(x.to(_types.Vae, _types.Device), Run()), z, _types.Vae));
+            _networks.Fast is null ? null : () => SampleOver(_networks.Fast.Vae.EncodeMoments(x.to(_types.Vae, _types.Device), Run()), z));
 
         NetworkRun Run() => _watch.Tile(RestoreStage.Encoding, tile);
+    }
+
+    private Tensor SampleOver(Tensor moments, Tensor noise)
+    {
+        ScalarType formula = _types.Formula(_types.Vae);
+        return Posterior.SampleOver(moments.to(formula), noise.to(formula, _types.Device));
     }
 
     private Tensor Sample(Tensor moments, Tensor noise, ScalarType type)

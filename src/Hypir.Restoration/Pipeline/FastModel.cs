@@ -37,6 +37,13 @@ internal sealed class FastModel : IDisposable
         return conditions;
     }
 
+    /// <summary>Frees what evaluations have left to use again.</summary>
+    public void GiveMemoryBack()
+    {
+        Vae.GiveMemoryBack();
+        UNet.GiveMemoryBack();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

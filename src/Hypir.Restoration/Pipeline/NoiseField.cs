@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Hypir.Networks.Fast;
 using Hypir.Restoration.Planning;
 using static TorchSharp.torch;
@@ -13,61 +15,82 @@ namespace Hypir.Restoration.Pipeline;
 internal sealed class NoiseField(long seed) : IPosteriorNoise
 {
     private const double Unit = 1.0 / (1L << 32);
+
+    /// <summary>Numbers that one evaluation gives: as many channels of a position.</summary>
     private const int Together = 4;
+
+    /// <summary>Positions that are evaluated at a time.</summary>
+    private static readonly int Lanes = Vector512<double>.Count;
+
+    private static readonly Vector512<ulong> Low = Vector512.Create((ulong)uint.MaxValue);
 
     /// <inheritdoc/>
     public Tensor Draw(TileWindow window, int batch, int channels, ScalarType type)
     {
         using var scope = NewDisposeScope();
         // Not an array: the runtime would let the garbage of hundreds of tiles lie about, gigabytes of it.
-        Tensor noise = empty([batch, channels, window.Height, window.Width], float64);
+        Tensor noise = empty([batch, channels, window.Height, window.Width], type == float32 ? float32 : float64);
         // Rows in parallel: a pixel's numbers follow from its place alone. Where a latent is as large as the picture, this is a quarter of the encoder's time on one thread.
-        Workers.Run(window.Height, (from, to) => DrawRows(window, from, to, batch, channels, MemoryMarshal.Cast<byte, double>(noise.bytes)));
+        Workers.Run(window.Height, (from, to) =>
+        {
+            if (noise.dtype == float32)
+                DrawRows(window, from, to, batch, channels, MemoryMarshal.Cast<byte, float>(noise.bytes));
+            else
+                DrawRows(window, from, to, batch, channels, MemoryMarshal.Cast<byte, double>(noise.bytes));
+        });
         return noise.to(type).MoveToOuterDisposeScope();
     }
 
-    private void DrawRows(TileWindow window, int from, int to, int batch, int channels, Span<double> values)
+    private void DrawRows<T>(TileWindow window, int from, int to, int batch, int channels, Span<T> values)
+        where T : struct, INumberBase<T>
     {
         int plane = window.Height * window.Width;
-        Span<double> four = stackalloc double[Together];
+        Span<double> four = stackalloc double[Together * Lanes];
         for (int image = 0; image < batch; image++)
             for (int channel = 0; channel < channels; channel += Together)
                 for (int y = from; y < to; y++)
-                    for (int x = 0; x < window.Width; x++)
+                    for (int x = 0; x < window.Width; x += Lanes)
                     {
                         Normals(window.Left + x, window.Top + y, channel, image, four);
+                        int count = Math.Min(Lanes, window.Width - x);
                         for (int i = 0; i < Math.Min(Together, channels - channel); i++)
-                            values[((image * channels) + channel + i) * plane + y * window.Width + x] = four[i];
+                        {
+                            Span<T> row = values.Slice(((image * channels) + channel + i) * plane + y * window.Width + x, count);
+                            for (int lane = 0; lane < count; lane++)
+                                row[lane] = T.CreateTruncating(four[i * Lanes + lane]);
+                        }
                     }
     }
 
     private void Normals(int x, int y, int channel, int image, Span<double> four)
     {
-        (uint a, uint b, uint c, uint d) = Philox(seed, (uint)x, (uint)y, (uint)channel, (uint)image);
-        (four[0], four[1]) = BoxMuller(a, b);
-        (four[2], four[3]) = BoxMuller(c, d);
+        var (a, b, c, d) = Philox(seed, Vector512.Create((ulong)(uint)x) + Vector512<ulong>.Indices, Vector512.Create((ulong)(uint)y), Vector512.Create((ulong)(uint)channel), Vector512.Create((ulong)(uint)image));
+        BoxMuller(a, b, four);
+        BoxMuller(c, d, four[(2 * Lanes)..]);
     }
 
-    private static (double First, double Second) BoxMuller(uint a, uint b)
+    private static void BoxMuller(Vector512<ulong> a, Vector512<ulong> b, Span<double> two)
     {
-        double radius = Math.Sqrt(-2 * Math.Log((a + 0.5) * Unit));
-        (double sine, double cosine) = Math.SinCos(2 * Math.PI * (b + 0.5) * Unit);
-        return (radius * cosine, radius * sine);
+        Vector512<double> radius = Vector512.Sqrt(-2 * Vector512.Log((Vector512.ConvertToDouble(a) + Vector512.Create(0.5)) * Unit));
+        (Vector512<double> sine, Vector512<double> cosine) = Vector512.SinCos((Vector512.ConvertToDouble(b) + Vector512.Create(0.5)) * (2 * Math.PI * Unit));
+        (radius * cosine).CopyTo(two);
+        (radius * sine).CopyTo(two[Lanes..]);
     }
 
-    /// <summary>Philox4x32-10 of a key and a counter.</summary>
-    internal static (uint A, uint B, uint C, uint D) Philox(long key, uint a, uint b, uint c, uint d)
+    /// <summary>Philox4x32-10 of a key and counters, whose words stand in 64 bits each.</summary>
+    internal static (Vector512<ulong> A, Vector512<ulong> B, Vector512<ulong> C, Vector512<ulong> D) Philox(long key, Vector512<ulong> a, Vector512<ulong> b, Vector512<ulong> c, Vector512<ulong> d)
     {
         const ulong FirstMultiplier = 0xD2511F53, SecondMultiplier = 0xCD9E8D57;
         const uint FirstWeyl = 0x9E3779B9, SecondWeyl = 0xBB67AE85;
         uint key0 = (uint)key, key1 = (uint)(key >> 32);
         for (int round = 0; round < 10; round++)
         {
-            ulong first = FirstMultiplier * a, second = SecondMultiplier * c;
-            (a, b, c, d) = ((uint)(second >> 32) ^ b ^ key0, (uint)second, (uint)(first >> 32) ^ d ^ key1, (uint)first);
+            Vector512<ulong> first = FirstMultiplier * a, second = SecondMultiplier * c;
+            (a, b, c, d) = ((second >> 32) ^ b ^ Vector512.Create((ulong)key0), second & Low, (first >> 32) ^ d ^ Vector512.Create((ulong)key1), first & Low);
             key0 += FirstWeyl;
             key1 += SecondWeyl;
         }
+
         return (a, b, c, d);
     }
 }

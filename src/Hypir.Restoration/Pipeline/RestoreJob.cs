@@ -22,12 +22,19 @@ internal sealed class RestoreJob(JobNetworks networks, RestorePlan plan, IPixelS
         using var scope = NewDisposeScope();
         watch.Meter.Begin(RestoreStage.Encoding);
         IPixelSource scaled = Scale();
-        if (!plan.RunsModel)
-            HandThrough(scaled);
-        else if (plan.ByBands)
-            TakeTurns(scaled);
-        else
-            OneAfterAnother(scaled);
+        try
+        {
+            if (!plan.RunsModel)
+                HandThrough(scaled);
+            else if (plan.ByBands)
+                TakeTurns(scaled);
+            else
+                OneAfterAnother(scaled);
+        }
+        finally
+        {
+            networks.Fast?.GiveMemoryBack();
+        }
     }
 
     private void OneAfterAnother(IPixelSource scaled)
@@ -97,6 +104,7 @@ internal sealed class RestoreJob(JobNetworks networks, RestorePlan plan, IPixelS
 
     private void Begin(RestoreStage stage)
     {
+        networks.Fast?.GiveMemoryBack();
         NativeSettings.GiveMemoryBack();
         watch.Meter.Begin(stage);
         watch.Cancellation.ThrowIfCancellationRequested();

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Hypir.Restoration.Pipeline;
 
 /// <summary>
-/// Blends tiles into one picture: the weighted sum of what the tiles say over the sum of weights. It works down the picture and hands out rows as
+/// Blends tiles into one picture: the weighted sum of what the tiles say over the sum of weights (which is 1 where the weights are shares, and is not counted then). It works down the picture and hands out rows as
 /// soon as no later tile can change them, so that no more than one row of tiles is in memory; the numbers are those of blending the whole.
 /// </summary>
 /// <param name="grid">The tiles, on the output's scale.</param>
@@ -59,7 +59,8 @@ internal sealed class TileBlender(TileGrid grid, BlendKind kind, ScalarType sumT
         int start = grid.Rows.Start(row);
         int finished = IsDone ? grid.Rows.Tile : grid.Rows.Start(Row) - start;
         using var rowScope = NewDisposeScope();
-        emit(start, _strip!.Sum.narrow(2, 0, finished).div(_strip.Count.narrow(2, 0, finished)));
+        Tensor sum = _strip!.Sum.narrow(2, 0, finished);
+        emit(start, _strip.Count is null ? sum : sum.div(_strip.Count.narrow(2, 0, finished)));
         if (IsDone)
             Dispose();
         else
@@ -70,7 +71,7 @@ internal sealed class TileBlender(TileGrid grid, BlendKind kind, ScalarType sumT
     public void Dispose()
     {
         _strip?.Sum.Dispose();
-        _strip?.Count.Dispose();
+        _strip?.Count?.Dispose();
         _strip = null;
     }
 
@@ -79,11 +80,17 @@ internal sealed class TileBlender(TileGrid grid, BlendKind kind, ScalarType sumT
         long height = grid.Rows.Tile, width = grid.Columns.Length;
         return new(
             zeros([values.shape[0], values.shape[1], height, width], sumType).DetachFromDisposeScope(),
-            zeros([1, 1, height, width], countType).DetachFromDisposeScope());
+            BlendWeights.AreShares(kind) ? null : zeros([1, 1, height, width], countType).DetachFromDisposeScope());
     }
 
     private void Add(Strip strip, int left, Tensor values, Tensor weights)
     {
+        if (strip.Count is null)
+        {
+            strip.Sum.narrow(3, left, grid.Columns.Tile).addcmul_(values.to(sumType), weights, 1);
+            return;
+        }
+
         strip.Sum.narrow(3, left, grid.Columns.Tile).add_(values.mul(weights));
         strip.Count.narrow(3, left, grid.Columns.Tile).add_(weights);
     }
@@ -91,7 +98,7 @@ internal sealed class TileBlender(TileGrid grid, BlendKind kind, ScalarType sumT
     /// <summary>Moves the unfinished rows to the top and clears what is below them.</summary>
     private static void Shift(Strip strip, int finished)
     {
-        foreach (Tensor tensor in new[] { strip.Sum, strip.Count })
+        foreach (Tensor tensor in new[] { strip.Sum, strip.Count }.OfType<Tensor>())
         {
             long rest = tensor.shape[2] - finished;
             if (rest > 0)
@@ -100,5 +107,5 @@ internal sealed class TileBlender(TileGrid grid, BlendKind kind, ScalarType sumT
         }
     }
 
-    private sealed record Strip(Tensor Sum, Tensor Count);
+    private sealed record Strip(Tensor Sum, Tensor? Count);
 }

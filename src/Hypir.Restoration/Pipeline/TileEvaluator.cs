@@ -34,7 +34,7 @@ internal sealed class TileEvaluator<T>(T network, ScalarType type, string name, 
         {
             using var scope = NewDisposeScope();
             Tensor result = (current == type && rewritten is not null ? rewritten() : compute(current == type ? network : Widened(current), current)).to(CPU);
-            if (!result.isfinite().all().item<bool>())
+            if (!FiniteCheck.AllFinite(result))
                 continue;
             if (current != type)
                 _repeated[TorchTypes.Name(current)] = _repeated.GetValueOrDefault(TorchTypes.Name(current)) + tiles;

@@ -72,18 +72,26 @@ internal sealed class UNetStage : NetworkStage
     private Tensor[] Compute(int tile, TileWindow[] together)
     {
         int count = together.Length;
-        Tensor sample = cat([.. together.Select(_encoded.Cut)]).to(_types.Sum(_types.UNet), _types.Device).mul(Scaling);
-        return _unet.Evaluate(
-            (network, type) => Finish(network.Forward(sample.to(type), _timesteps, _text.to(type).expand(sample.shape[0], -1, -1), Run()), sample, type),
-            _fast is null ? null : () => Finish(_fast.Forward(sample.to(_types.UNet), _conditions!, Run()), sample, _types.UNet),
-            count).chunk(count, 0);
+        Tensor latent = (count == 1 ? _encoded.Cut(together[0]) : cat([.. together.Select(_encoded.Cut)])).to(_types.Sum(_types.UNet), _types.Device);
+        return _unet.Evaluate((network, type) => Plain(network, type, latent, Run()), _fast is null ? null : () => Fast(latent, Run()), count).chunk(count, 0);
 
         NetworkRun Run() => _watch.Tile(RestoreStage.Restoring, tile, count);
     }
 
-    private Tensor Finish(Tensor prediction, Tensor sample, ScalarType type)
+    /// <summary>Step by step as the reference.</summary>
+    private Tensor Plain(UNet2DConditionModel network, ScalarType type, Tensor latent, NetworkRun run)
     {
+        Tensor sample = latent.mul(Scaling);
+        Tensor prediction = network.Forward(sample.to(type), _timesteps, _text.to(type).expand(sample.shape[0], -1, -1), run);
         ScalarType formula = _types.Formula(type);
         return _networks.Plain.Scheduler.PredictOriginal(prediction.to(formula), sample.to(formula), _plan.CoeffT).div(Scaling);
+    }
+
+    /// <summary>The same with the scale as a part of the copy that the network makes anyway, and of the formula: passes over the latent cost as much as narrow networks.</summary>
+    private Tensor Fast(Tensor latent, NetworkRun run)
+    {
+        ScalarType formula = _types.Formula(_types.UNet);
+        Tensor prediction = _fast!.Forward(latent.to(_types.UNet), _conditions!, run, Scaling);
+        return _networks.Plain.Scheduler.PredictOriginalOver(prediction.to(formula), latent.to(formula), _plan.CoeffT, Scaling);
     }
 }

@@ -98,6 +98,7 @@ public sealed class FastUNetTests : TensorTest
                     cancel.Cancel();
                 cancel.Token.ThrowIfCancellationRequested();
             })));
+            fast.GiveMemoryBack();
             Assert.AreEqual(before, LiveTensors, $"block {block}");
         }
     }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Tests.Fast;
 
-/// <summary>Transformed convolutions compute what direct ones do.</summary>
+/// <summary>Transformed convolutions compute what direct ones do, whether threads keep to themselves (few channels) or share products (many).</summary>
 [TestClass]
 public sealed class WinogradTests : TensorTest
 {
@@ -27,13 +27,13 @@ public sealed class WinogradTests : TensorTest
         {
             Tensor x = randn([2, height, width, inputs], ScalarType.Float64), residual = randn([2, height, width, outputs], ScalarType.Float64);
             Tensor plain = Direct(x, weight, bias);
-            AssertEqual(plain, convolution.Forward(x, bias, null, null, null));
-            AssertEqual(plain + residual, convolution.Forward(x, bias, null, residual, null));
+            AssertEqual(plain, convolution.Forward(new(x), bias).Whole());
+            AssertEqual(plain + residual, convolution.Forward(new(x), bias, residual: residual).Whole());
             // One row or column less than twice as many: what a network makes of a map of odd size.
             foreach ((long high, long wide) in new[] { (2 * height, 2 * width), (2 * height - 1, 2 * width - 1) })
             {
                 Tensor large = nn.functional.interpolate(x.permute(0, 3, 1, 2), size: [2 * height, 2 * width], mode: InterpolationMode.Nearest)[.., .., ..(int)high, ..(int)wide].permute(0, 2, 3, 1);
-                AssertEqual(Direct(large, weight, bias), convolution.Forward(x, bias, null, null, (high, wide)));
+                AssertEqual(Direct(large, weight, bias), convolution.Forward(new(x), bias, enlarged: (high, wide)).Whole());
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
 using Hypir.Testing;
@@ -78,7 +79,28 @@ public sealed class NoiseFieldTests : TensorTest
     [TestMethod]
     public void The_generator_is_Philox()
     {
-        Assert.AreEqual((0x6627e8d5u, 0xe169c58du, 0xbc57ac4cu, 0x9b00dbd8u), NoiseField.Philox(0, 0, 0, 0, 0));
-        Assert.AreEqual((0x408f276du, 0x41c83b0eu, 0xa20bc7c6u, 0x6d5451fdu), NoiseField.Philox(-1, uint.MaxValue, uint.MaxValue, uint.MaxValue, uint.MaxValue));
+        Assert.AreEqual((0x6627e8d5u, 0xe169c58du, 0xbc57ac4cu, 0x9b00dbd8u), Words(0, 0));
+        Assert.AreEqual((0x408f276du, 0x41c83b0eu, 0xa20bc7c6u, 0x6d5451fdu), Words(-1, uint.MaxValue));
+    }
+
+    /// <summary>Each number is the Box-Muller transform of the generator's words at its place, whatever is evaluated beside it.</summary>
+    [TestMethod]
+    public void Numbers_are_those_of_the_formula()
+    {
+        using var scope = NewDisposeScope();
+        Tensor noise = new NoiseField(0).Draw(new(0, 1, 0, 13), 1, 2, float64);
+        (uint a, uint b, _, _) = Words(0, 0);
+        double radius = Math.Sqrt(-2 * Math.Log((a + 0.5) / 4294967296)), angle = 2 * Math.PI * (b + 0.5) / 4294967296;
+        Assert.AreEqual(radius * Math.Cos(angle), noise[0, 0, 0, 0].item<double>(), 1e-12);
+        Assert.AreEqual(radius * Math.Sin(angle), noise[0, 1, 0, 0].item<double>(), 1e-12);
+        Tensor last = new NoiseField(0).Draw(new(0, 1, 12, 13), 1, 2, float64);
+        Assert.IsTrue(last.Equals(noise.narrow(3, 12, 1)));
+    }
+
+    private static (uint A, uint B, uint C, uint D) Words(long key, uint counter)
+    {
+        Vector512<ulong> word = Vector512.Create((ulong)counter);
+        var (a, b, c, d) = NoiseField.Philox(key, word, word, word, word);
+        return ((uint)a[3], (uint)b[3], (uint)c[3], (uint)d[3]);
     }
 }

@@ -1,0 +1,190 @@
+using System.Runtime.Intrinsics;
+
+namespace Hypir.Networks.Fast;
+
+/// <summary>Mean and sum of squared deviations of each channel of a map, from which a group normalisation follows.</summary>
+/// <param name="count">Positions.</param>
+/// <param name="mean">(C).</param>
+/// <param name="squares">(C).</param>
+internal sealed unsafe class ChannelMoments(long count, double[] mean, double[] squares)
+{
+    /// <summary>So few positions are added up in the map's own type.</summary>
+    private const int Together = 512;
+
+    private long Count => count;
+
+    private double[] Mean => mean;
+
+    private double[] Squares => squares;
+
+    /// <summary>Moments of one picture's map.</summary>
+    /// <param name="x">First element of (H·W, C).</param>
+    /// <param name="positions">H·W.</param>
+    /// <param name="channels">C, a multiple of the vector's length.</param>
+    public static ChannelMoments Of<T>(T* x, int positions, int channels)
+        where T : unmanaged
+    {
+        var parts = new Parts();
+        Workers.Run((positions + Together - 1) / Together, (from, to) =>
+        {
+            var sums = new Sums<T>(x + (long)from * Together * channels, channels);
+            sums.Add(x + (long)from * Together * channels, Math.Min(to * Together, positions) - from * Together);
+            parts.Add(from, sums.End());
+        });
+        return parts.Whole;
+    }
+
+    /// <summary>The moments of a map whose channels are this one's and then another's, at the same positions.</summary>
+    public ChannelMoments Beside(ChannelMoments other) => new(count, [.. mean, .. other.Mean], [.. squares, .. other.Squares]);
+
+    /// <summary>What the normalisation does to each channel: times a scale, plus a shift.</summary>
+    /// <param name="norm">Groups, epsilon, weight and bias.</param>
+    /// <param name="scale">(C), written.</param>
+    /// <param name="shift">(C), written.</param>
+    public void Affine<T>(FastNorm norm, T* scale, T* shift)
+        where T : unmanaged
+    {
+        int width = mean.Length / norm.Groups;
+        for (int group = 0; group < norm.Groups; group++)
+        {
+            double middle = 0, variance = 0;
+            for (int c = group * width; c < (group + 1) * width; c++)
+                middle += mean[c] / width;
+            for (int c = group * width; c < (group + 1) * width; c++)
+                variance += (squares[c] / count + (mean[c] - middle) * (mean[c] - middle)) / width;
+            double inverse = 1 / Math.Sqrt(variance + norm.Epsilon);
+            for (int c = group * width; c < (group + 1) * width; c++)
+            {
+                double factor = norm.Weight[c] * inverse;
+                Store(scale + c, factor);
+                Store(shift + c, norm.Bias[c] - middle * factor);
+            }
+        }
+    }
+
+    private ChannelMoments With(ChannelMoments other)
+    {
+        var (middle, sum) = (new double[mean.Length], new double[mean.Length]);
+        double share = (double)other.Count / (count + other.Count);
+        for (int c = 0; c < middle.Length; c++)
+        {
+            double apart = other.Mean[c] - mean[c];
+            (middle[c], sum[c]) = (mean[c] + apart * share, squares[c] + other.Squares[c] + apart * apart * share * count);
+        }
+
+        return new(count + other.Count, middle, sum);
+    }
+
+    private static double Load<T>(T* p)
+        where T : unmanaged => typeof(T) == typeof(float) ? *(float*)p : *(double*)p;
+
+    private static void Store<T>(T* p, double value)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(float))
+            *(float*)p = (float)value;
+        else
+            *(double*)p = value;
+    }
+
+    /// <summary>Collects the moments of parts, which threads bring in any order, and puts them together in the order of their places: the sum's bits do not hang on the threads.</summary>
+    public sealed class Parts
+    {
+        private readonly SortedList<int, ChannelMoments> _parts = [];
+        private readonly Lock _one = new();
+
+        /// <summary>The moments of all parts, of which there is at least one. (Chan, Golub and LeVeque, "Updating formulae …", 1979.)</summary>
+        public ChannelMoments Whole => _parts.Values.Aggregate((a, b) => a.With(b));
+
+        /// <summary>Takes one.</summary>
+        public void Add(int place, ChannelMoments part)
+        {
+            lock (_one)
+                _parts.Add(place, part);
+        }
+    }
+
+    /// <summary>Adds up positions, on one thread.</summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    public sealed class Sums<T>
+        where T : unmanaged
+    {
+        private readonly int _channels;
+        private readonly T[] _pivot;
+        private readonly double[] _sum;
+        private readonly double[] _square;
+        private long _count;
+
+        /// <summary>Begins.</summary>
+        /// <param name="pivot">(C): what is subtracted first, near the mean, so that squares of large means do not swallow a small variance.</param>
+        /// <param name="channels">C, a multiple of the vector's length.</param>
+        public Sums(T* pivot, int channels)
+        {
+            (_channels, _sum, _square) = (channels, new double[channels], new double[channels]);
+            _pivot = new ReadOnlySpan<T>(pivot, channels).ToArray();
+        }
+
+        /// <summary>What was added up: at least one position. Nothing is added afterwards.</summary>
+        public ChannelMoments End()
+        {
+            var mean = new double[_channels];
+            fixed (T* pivot = _pivot)
+            {
+                for (int c = 0; c < _channels; c++)
+                {
+                    mean[c] = Load(pivot + c) + _sum[c] / _count;
+                    _square[c] -= _sum[c] * _sum[c] / _count;
+                }
+            }
+
+            return new(_count, mean, _square);
+        }
+
+        /// <summary>Adds positions that follow each other.</summary>
+        public void Add(T* x, int positions)
+        {
+            int vectors = _channels / Vector512<T>.Count;
+            Vector512<T>* running = stackalloc Vector512<T>[2 * vectors];
+            _count += positions;
+            for (int from = 0; from < positions; from += Together)
+            {
+                int to = Math.Min(from + Together, positions);
+                fixed (T* pivot = _pivot)
+                {
+                    for (int v = 0; v < vectors; v++)
+                        Add(x + (long)from * _channels + v * Vector512<T>.Count, to - from, pivot + v * Vector512<T>.Count, running + v, running + vectors + v);
+                }
+
+                for (int c = 0; c < _channels; c++)
+                {
+                    _sum[c] += Load((T*)running + c);
+                    _square[c] += Load((T*)(running + vectors) + c);
+                }
+            }
+        }
+
+        private void Add(T* x, int positions, T* pivot, Vector512<T>* sums, Vector512<T>* squares)
+        {
+            Vector512<T> subtracted = Vector512.Load(pivot), a = default, b = default, aa = default, bb = default;
+            int i = 0;
+            for (; i + 1 < positions; i += 2, x += 2L * _channels)
+            {
+                Vector512<T> first = Vector512.Load(x) - subtracted, second = Vector512.Load(x + _channels) - subtracted;
+                a += first;
+                b += second;
+                aa += first * first;
+                bb += second * second;
+            }
+
+            if (i < positions)
+            {
+                Vector512<T> last = Vector512.Load(x) - subtracted;
+                a += last;
+                aa += last * last;
+            }
+
+            *sums = a + b;
+            *squares = aa + bb;
+        }
+    }
+}
