@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using Hypir.Restoration.Planning;
 using static TorchSharp.torch;
 
@@ -32,18 +33,23 @@ internal abstract class NetworkStage(RestoreStage kind, StagePlan stage, string 
 
     /// <summary>Computes the next row of tiles.</summary>
     /// <param name="emit">Takes the first row of what is finished, and the rows, which are disposed after the call.</param>
-    public void RunRow(Action<int, Tensor> emit) => _blender.RunRow(
-        (row, column) =>
-        {
-            Tensor values = Compute(row * stage.Tiles.Columns.Count + column, stage.Tiles.Window(row, column), _blender.Grid.Window(row, column));
-            watch.Meter.EndTile();
-            return values;
-        },
-        (start, rows) =>
-        {
-            watch.Rows(step, start, rows);
-            emit(start, rows);
-        });
+    public void RunRow(Action<int, Tensor> emit)
+    {
+        _blender.RunRow(
+            (row, column) =>
+            {
+                Tensor values = Compute(row * stage.Tiles.Columns.Count + column, stage.Tiles.Window(row, column), _blender.Grid.Window(row, column));
+                watch.Meter.EndTile();
+                return values;
+            },
+            (start, rows) =>
+            {
+                watch.Rows(step, start, rows);
+                emit(start, rows);
+            });
+        // Holes that tensors of a tile have left, and the next tile's equal ones do not fit into, would grow from row to row.
+        NativeSettings.GiveMemoryBack();
+    }
 
     /// <summary>Computes all rows of tiles that are left.</summary>
     /// <inheritdoc cref="RunRow"/>
