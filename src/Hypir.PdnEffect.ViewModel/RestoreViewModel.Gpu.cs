@@ -51,7 +51,7 @@ public sealed partial class RestoreViewModel
         }
         catch (EngineException refused) when (refused.Error == EngineError.BadRequest)
         {
-            throw new EngineException(EngineError.GpuUnsuitable, refused.Message, refused.Details, refused);
+            throw new EngineException(EngineError.GpuUnsuitable, refused.Message, inner: refused);
         }
     }
 

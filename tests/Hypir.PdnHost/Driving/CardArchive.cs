@@ -13,6 +13,7 @@ internal sealed class CardArchive(byte[] bytes)
 
     private const string FileName = "libtorch.zip";
     private static readonly string[] Libraries = ["c10.dll", "torch_cpu.dll", "torch.dll"];
+    private static readonly string[] Needed = ["torch_global_deps.dll", "libiomp5md.dll", "libiompstubs5md.dll", "uv.dll"]; // Of what Libraries need.
 
     /// <summary>The archive.</summary>
     public byte[] Bytes { get; } = bytes;
@@ -31,7 +32,7 @@ internal sealed class CardArchive(byte[] bytes)
 
     /// <summary>With libraries that compute, but on the processor only: a program's own.</summary>
     /// <param name="program">The program.</param>
-    public static CardArchive OfProcessor(string program) => Make(Libraries, library => File.OpenRead(Path.Combine(Path.GetDirectoryName(program)!, library)));
+    public static CardArchive OfProcessor(string program) => Make([.. Libraries, .. Needed], library => File.OpenRead(Path.Combine(Path.GetDirectoryName(program)!, library)));
 
     /// <summary>The list of backends that names it.</summary>
     /// <param name="server">Who has it.</param>
