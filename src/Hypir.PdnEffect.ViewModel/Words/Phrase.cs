@@ -195,6 +195,8 @@ public enum Phrase
     Exchange,
     CopyFailed,
     CopyFailedAction,
+    ClipboardFailed,
+    ClipboardFailedAction,
     EffectFailed,
     UnknownVersion,
 }

@@ -52,7 +52,7 @@ internal static class TaskbarProgress
         await dialog.Settled();
         List<TaskbarCall> calls = next();
         string told = string.Join(", ", calls.Select(call => call.State is { } state ? $"state {state}" : $"{call.Done}/{call.Whole}"));
-        Check.That(calls[0].State == Normal && calls[^1].State == None && calls.Count(call => call.State is not null) == 2, told);
+        Check.That(calls is [{ State: Normal }, .., { State: None }] && calls.Count(call => call.State is not null) == 2, told);
         List<ulong> values = [.. calls.Where(call => call.State is null).Select(call => call.Done)];
         Check.That(values.SequenceEqual(values.Order()) && values.Distinct().Count() > 3 && values[^1] > 900 && values[^1] <= 1000, told);
     }
@@ -63,6 +63,6 @@ internal static class TaskbarProgress
         await OwnWeights.Window(dialog, file);
         await dialog.Until(() => stage.Editor.Services.Errors.Count > 0, "the error is shown");
         List<TaskbarCall> calls = next();
-        Check.That(calls[0].State == Normal && calls.FindLast(call => call.State is not null).State == Error && calls[^1].State is null && calls[^1].Done == calls[^1].Whole, $"{string.Join(", ", calls)}");
+        Check.That(calls is [{ State: Normal }, .., { State: Error }, { State: null } last] && last.Done == last.Whole, string.Join(", ", calls));
     }
 }
