@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hypir.PdnEffect.Tests.Support;
 using Hypir.PdnEffect.ViewModel;
 using Hypir.Protocol;
@@ -10,6 +11,8 @@ namespace Hypir.PdnEffect.Tests.Running;
 [TestClass]
 public sealed class ExtrasTests : EngineBackedTest, IDisposable
 {
+    private const int HeldByAnother = unchecked((int)0x800401D0); // CLIPBRD_E_CANT_OPEN
+
     private readonly UiThread _ui = new();
 
     public void Dispose() => _ui.Dispose();
@@ -174,7 +177,8 @@ public sealed class ExtrasTests : EngineBackedTest, IDisposable
         await model.CopyAsync(2, new Copy(), () =>
         {
             on = Environment.CurrentManagedThreadId;
-            throw new System.Runtime.InteropServices.ExternalException();
+            Marshal.ThrowExceptionForHR(HeldByAnother);
+            return "done";
         });
         Assert.AreEqual(Language.English[Phrase.ClipboardFailed], model.Failure?.Message);
         Assert.AreEqual(thread, on, "A clipboard belongs to the dialog's thread.");
