@@ -24,8 +24,8 @@ internal sealed class RunPane : TableLayoutPanel
         (AutoSize, AutoSizeMode, ColumnCount, Dock) = (true, AutoSizeMode.GrowAndShrink, 1, DockStyle.Fill);
         ColumnStyles.Add(new ColumnStyle(SizeType.Percent, 100));
         (_restore.Text, _stop.Text) = (words[Phrase.Restore], words[Phrase.Stop]);
-        _help.Text = words[Phrase.Help];
-        _help.AccessibleName = words.Plain(Phrase.Help);
+        // Its key is F1: the letters of its name are others'.
+        _help.Text = _help.AccessibleName = words.Plain(Phrase.Help);
         tips.SetToolTip(_help, words[Phrase.HelpTip]);
         (Ok.Text, Cancel.Text) = (words[Phrase.Ok], words[Phrase.Cancel]);
         (Ok.DialogResult, Cancel.DialogResult) = (DialogResult.OK, DialogResult.Cancel);

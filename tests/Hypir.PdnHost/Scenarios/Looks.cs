@@ -73,7 +73,8 @@ internal static class Looks
             await stage.Snap(dialog, "result");
             // Last: nobody clicks the menu away.
             dialog.Click("more");
-            await DialogSession.Tick();
+            await dialog.Until(() => ThreadWindows.Menu() is not null, "the menu is open");
+            HaveKeys(ThreadWindows.Menu()!.Items);
             await stage.Snap(dialog, "more");
             dialog.Click("cancel");
         }
@@ -118,6 +119,17 @@ internal static class Looks
             }
         }
         Check.That(wrong.Count == 0, string.Join("; ", wrong));
+    }
+
+    /// <summary>Looks whether each entry of a menu, and of those under it, has an access key that no other of the same menu has.</summary>
+    private static void HaveKeys(ToolStripItemCollection items)
+    {
+        List<ToolStripMenuItem> entries = [.. items.OfType<ToolStripMenuItem>()];
+        string texts = string.Join(", ", entries.Select(entry => entry.Text));
+        List<char> keys = [.. entries.Select(entry => entry.Text!).Select(text => text.IndexOf('&', StringComparison.Ordinal) is >= 0 and int at ? char.ToUpperInvariant(text[at + 1]) : ' ')];
+        Check.That(keys.TrueForAll(char.IsLetterOrDigit) && keys.Distinct().Count() == keys.Count, $"Access keys of the menu: {texts}");
+        foreach (ToolStripMenuItem entry in entries.Where(entry => entry.HasDropDownItems))
+            HaveKeys(entry.DropDownItems);
     }
 
     private static IEnumerable<Control> All(Control root) => root.Controls.Cast<Control>().SelectMany(control => All(control).Prepend(control));
