@@ -60,6 +60,9 @@ internal sealed class BenchRun(BenchJob job, CancellationToken cancellation)
             foreach (RestoreStage stage in Stages)
             {
                 cancellation.ThrowIfCancellationRequested();
+                // The first tile of many makes memory and kernels ready: it does not stand for the others.
+                if (way.Of(stage).Count == 0)
+                    way.Restorer.MeasureTile(way.Plan, stage);
                 way.Of(stage).Add(Plan(way.Plan, stage).Tiles.Count * way.Restorer.MeasureTile(way.Plan, stage));
             }
 

@@ -84,15 +84,25 @@ internal sealed class PlanBuilder(PixelSize input, bool alpha, int bitsPerSample
     {
         int factor = model.Factor, step = model.Multiple / factor;
         var size = new PixelSize(padded.Width / factor, padded.Height / factor);
-        TileGrid vae = Even(size, sizes.Vae / factor, sizes.VaeOverlap / factor, step), pixels = new TileScale(factor, 1).Of(vae);
         // Maps that halve evenly at every level of the UNet are neither cut nor padded within it.
         int even = 1 << (model.UNet.BlockOutChannels.Count - 1);
         TileGrid unet = Even(size, sizes.UNet / factor, sizes.UNetOverlap / factor, even % step == 0 && sizes.UNet / factor >= 2 * even ? even : step);
+        TileGrid vae = new(Beside(unet.Rows), Beside(unet.Columns)), pixels = new TileScale(factor, 1).Of(vae);
         int together = Math.Clamp((compute.Device == "cpu" ? PositionsOnCpu : PositionsOnCard) / (unet.Rows.Tile * unet.Columns.Tile), 1, unet.Columns.Count);
         return (
             new(pixels, new(1, factor), model.EncoderCost(pixels.Rows.Tile, pixels.Columns.Tile)),
             new(unet, TileScale.Same, model.UNetCosts(unet.Rows.Tile, unet.Columns.Tile), together),
             new(vae, new(factor, 1), model.DecoderCost(vae.Rows.Tile, vae.Columns.Tile)));
+
+        // What differs from an untiled result differs most where the UNet's tiles take over from each other: ends of other tiles there would be seen as a seam. One or two tiles
+        // more cost what they share.
+        TileAxis Beside(TileAxis restoring)
+        {
+            TileAxis fewest = TileAxis.Even(restoring.Length, sizes.Vae / factor, sizes.VaeOverlap / factor, step);
+            return Enumerable.Range(fewest.Count, fewest.Count == 1 ? 1 : 3)
+                .Select(least => TileAxis.Even(restoring.Length, sizes.Vae / factor, sizes.VaeOverlap / factor, step, least))
+                .OrderByDescending(axis => axis.ApartFrom(restoring) >= sizes.UNetOverlap / factor / 4).ThenBy(axis => axis.Count).First();
+        }
     }
 
     private static TileGrid Even(PixelSize size, int largest, int overlap, int step) =>

@@ -27,16 +27,34 @@ public readonly record struct TileAxis
     /// <param name="largest">Most positions in a tile; at least twice the step where there is more than one.</param>
     /// <param name="overlap">Positions that neighbours share, at least; less than <paramref name="largest"/>.</param>
     /// <param name="step">Tiles begin at multiples of this, and their lengths are multiples.</param>
-    public static TileAxis Even(int length, int largest, int overlap, int step)
+    /// <param name="least">Tiles that there are at least, where the axis is longer than the largest.</param>
+    public static TileAxis Even(int length, int largest, int overlap, int step, int least = 1)
     {
         if (length <= largest)
             return new(length, length, length);
         int most = Math.Max(largest / step, 1) * step, shared = Math.Min(RoundUp(overlap, step), most - step);
-        int count = (length - shared + most - shared - 1) / (most - shared);
+        int count = Math.Max((length - shared + most - shared - 1) / (most - shared), least);
         int tile = Math.Min(RoundUp((length + (count - 1) * shared + count - 1) / count, step), most);
         return new(length, tile, Math.Min(RoundUp((length - tile + count - 2) / (count - 1), step), tile));
 
         static int RoundUp(int value, int step) => (value + step - 1) / step * step;
+    }
+
+    /// <summary>How far the ends of these tiles lie from where other ones take over from each other, which is the middle half of what neighbours share.</summary>
+    /// <param name="other">Tiles of the same axis.</param>
+    /// <returns>Positions; 0 within it, and the axis' length where either has one tile.</returns>
+    public int ApartFrom(TileAxis other)
+    {
+        int apart = Length;
+        for (int tile = 0; tile + 1 < other.Count; tile++)
+        {
+            int first = other.Start(tile + 1), end = other.Start(tile) + other.Tile, quarter = (end - first) / 4;
+            for (int own = 0; own + 1 < Count; own++)
+                foreach (int edge in new[] { Start(own + 1), Start(own) + Tile })
+                    apart = Math.Min(apart, Math.Max(Math.Max(first + quarter - edge, edge - (end - quarter)), 0));
+        }
+
+        return apart;
     }
 
     /// <summary>Positions on the axis.</summary>
