@@ -11,13 +11,15 @@ internal sealed class MoreMenu : ContextMenuStrip
     private readonly RestoreViewModel _model;
     private readonly Form _form;
     private readonly Action _help;
+    private readonly Action<string> _open;
 
     /// <param name="model">The dialog.</param>
     /// <param name="form">Its window.</param>
     /// <param name="help">Shows help.</param>
-    public MoreMenu(RestoreViewModel model, Form form, Action help)
+    /// <param name="open">Opens an address.</param>
+    public MoreMenu(RestoreViewModel model, Form form, Action help, Action<string> open)
     {
-        (_model, _form, _help) = (model, form, help);
+        (_model, _form, _help, _open) = (model, form, help, open);
         ShowImageMargin = false;
         if (Theme.IsDark(form.BackColor))
             Renderer = new DarkMenuRenderer(form.BackColor, form.ForeColor);
@@ -100,7 +102,8 @@ internal sealed class MoreMenu : ContextMenuStrip
     }
 
     private bool Accept(LicenceText licence, long? bytes) =>
-        AskForm.Accept(_form, Words[Phrase.LicenceTitle], _model.DownloadWords(bytes), licence.Text, Words[Phrase.LicenceAccept], Words[Phrase.LicenceDecline]);
+        AskForm.Accept(_form, Words[Phrase.LicenceTitle], _model.DownloadWords(bytes), licence.Text, Words[Phrase.LicenceTerms], () => _open(licence.Address), Words[Phrase.LicenceAccept],
+            Words[Phrase.LicenceDecline]);
 
     private Task UseGpu() =>
         AskForm.Agree(_form, Words[Phrase.Title], _model.GpuWords, Words[Phrase.GpuInstall], Words[Phrase.Cancel]) ? _model.InstallGpuAsync() : Task.CompletedTask;

@@ -23,6 +23,9 @@ internal static class Theme
         return Color.FromArgb(Level(colour.R), Level(colour.G), Level(colour.B));
     }
 
+    /// <summary>Edges of fields, and lines between parts.</summary>
+    public static Color Line(Color back) => IsDark(back) ? Lighter(back, 0.25f) : Color.FromArgb(205, 205, 205);
+
     private static void Apply(Control parent, Color back, Color fore, bool dark, Color field)
     {
         foreach (Control control in parent.Controls)
@@ -39,7 +42,7 @@ internal static class Theme
                     (box.BackColor, box.ForeColor, box.FlatStyle) = (field, fore, dark ? FlatStyle.Flat : FlatStyle.Standard);
                     break;
                 case TextBoxBase text:
-                    (text.BackColor, text.ForeColor, text.BorderStyle) = (field, fore, dark ? BorderStyle.FixedSingle : BorderStyle.Fixed3D);
+                    (text.BackColor, text.ForeColor) = (field, fore);
                     break;
                 case UpDownBase numbers:
                     (numbers.BackColor, numbers.ForeColor, numbers.BorderStyle) = (field, fore, dark ? BorderStyle.FixedSingle : BorderStyle.Fixed3D);

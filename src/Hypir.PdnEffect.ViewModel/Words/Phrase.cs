@@ -101,6 +101,7 @@ public enum Phrase
     PlanElsewhere,
     PlanTooLarge,
     LicenceTitle,
+    LicenceTerms,
     LicenceAccept,
     LicenceDecline,
     LicenceSize,

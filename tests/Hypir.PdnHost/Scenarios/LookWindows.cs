@@ -65,10 +65,15 @@ internal static class LookWindows
         Check.That(preset.ActiveControl is TextBox, "A name cannot be typed at once.");
         preset.ActiveControl!.Text = dialog.Find<ComboBox>("model").AccessibleName;
         await Look(stage, dialog, preset, "preset");
-        Answer(preset, "no");
+        Answer(preset, "yes");
+        await dialog.Until(() => preset.IsDisposed, "the question is gone");
+        Check.That(dialog.Find<ComboBox>("preset").Text == dialog.Find<ComboBox>("model").AccessibleName, "The preset is not chosen.");
+        await stage.Snap(dialog, "own-preset");
 
         Form licence = await dialog.Choose("get.hypir");
         Check.That(licence.AcceptButton is null, "Enter accepts a licence.");
+        var terms = (LinkLabel)licence.Controls.Find("link", true).Single();
+        Check.That(terms.Visible && terms.TabStop, "The terms themselves cannot be opened.");
         await Look(stage, dialog, licence, "licence");
         // There is one of the base and one of the weights.
         while (dialog.Asked is { } next)
@@ -81,6 +86,7 @@ internal static class LookWindows
         dialog.Click("stop");
         await dialog.Settled();
         Looks.Fits(dialog.Form);
+        await stage.Snap(dialog, "download-stopped");
         dialog.Click("cancel");
     }
 

@@ -71,10 +71,32 @@ internal static class Looks
             await dialog.Settled();
             Fits(dialog.Form);
             await stage.Snap(dialog, "result");
+            advanced.Checked = true;
+            ComboBox timestep = dialog.Find<ComboBox>("timestep");
+            timestep.SelectedIndex = 4;
+            dialog.Find<TrackBar>("strength").Value = 65;
+            await DialogSession.Tick();
+            Check.That(dialog.CanClick("restore") && dialog.CanClick("ok"), "The result of other settings cannot be applied, or not be computed again.");
+            Fits(dialog.Form);
+            await stage.Snap(dialog, "outdated");
+            timestep.DroppedDown = true;
+            await stage.Snap(dialog, "list");
+            timestep.DroppedDown = false;
+            dialog.Click("restore");
+            await Life.Started(dialog);
+            Fits(dialog.Form);
+            await stage.Snap(dialog, "restoring");
+            dialog.Click("stop");
+            await dialog.Settled();
+            Fits(dialog.Form);
+            await stage.Snap(dialog, "stopped");
+            timestep.SelectedIndex = 0;
             // Last: nobody clicks the menu away.
             dialog.Click("more");
             await DialogSession.Tick();
             await stage.Snap(dialog, "more");
+            ((ToolStripMenuItem)ThreadWindows.Menu()!.Items["copy"]!).ShowDropDown();
+            await stage.Snap(dialog, "copies");
             dialog.Click("cancel");
         }
     }
