@@ -88,19 +88,22 @@ internal sealed class AskForm : Form
         form._text.Select(0, 0);
         (form._link.Text, form._link.AccessibleName, form._link.Visible) = (more, more.Replace("&", "", StringComparison.Ordinal), true);
         form._link.LinkClicked += (_, _) => open();
+        form.Suit();
         form.MinimumSize = form.Size;
-        form.ScrollWhereNeeded();
         return form.ShowDialog(before) == DialogResult.OK;
     }
 
     /// <summary>Leaves no room below the answers.</summary>
     private void Shrink() => ClientSize = new(ClientSize.Width, _rows.GetPreferredSize(new(ClientSize.Width, 0)).Height);
 
-    /// <summary>A bar only where there is something to scroll: the system leaves it light on dark ground.</summary>
-    private void ScrollWhereNeeded()
+    /// <summary>No taller than the text, and a bar only where there is something to scroll: the system leaves it light on dark ground.</summary>
+    private void Suit()
     {
         PerformLayout();
         int needed = TextRenderer.MeasureText(_text.Text, Font, new(_text.ClientSize.Width, int.MaxValue), TextFormatFlags.WordBreak | TextFormatFlags.TextBoxControl).Height;
+        int spare = _text.ClientSize.Height - needed - 2 * Font.Height;
+        if (spare > 0)
+            Height -= spare;
         _text.ScrollBars = needed > _text.ClientSize.Height ? ScrollBars.Vertical : ScrollBars.None;
     }
 }

@@ -8,6 +8,8 @@ namespace Hypir.PdnEffect;
 /// <summary>What is needed now and then: the person's own models, downloads, copies, presets, help.</summary>
 internal sealed class MoreMenu : ContextMenuStrip
 {
+    private const int Around = 5;
+
     private readonly RestoreViewModel _model;
     private readonly Form _form;
     private readonly Action _help;
@@ -65,7 +67,7 @@ internal sealed class MoreMenu : ContextMenuStrip
             return there;
         var item = new ToolStripMenuItem(Words[Phrase.SaveCopy]) { Name = "copy", Enabled = _model.CanStart, ForeColor = _form.ForeColor };
         ((ToolStripDropDownMenu)item.DropDown).ShowImageMargin = false;
-        Items.Add(item);
+        Add(Items, item);
         return item;
     }
 
@@ -73,8 +75,16 @@ internal sealed class MoreMenu : ContextMenuStrip
     {
         var item = new ToolStripMenuItem(text) { Name = name, Enabled = _model.CanStart, ForeColor = _form.ForeColor };
         item.Click += async (_, _) => await click();
-        (under?.DropDownItems ?? Items).Add(item);
+        Add(under?.DropDownItems ?? Items, item);
         return item;
+    }
+
+    /// <summary>The system leaves the same few pixels around the words at every scaling.</summary>
+    private void Add(ToolStripItemCollection items, ToolStripMenuItem item)
+    {
+        int more = _form.LogicalToDeviceUnits(Around) - Around;
+        item.Padding += new Padding(more, more, more, more);
+        items.Add(item);
     }
 
     private async Task ToFile(int scale)

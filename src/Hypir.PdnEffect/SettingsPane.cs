@@ -72,7 +72,7 @@ internal sealed class SettingsPane : TableLayoutPanel
     {
         (RestorationSettings settings, Words words) = (_model.Settings, _model.Words);
         _showing = true;
-        _models.Show(_model.Models.Count > 0 ? _model.Models.Select(entry => new Choice(_model.TitleOf(entry), entry.Name)) : [], settings.Model);
+        _models.Show(_model.Models.Count > 0 ? _model.Models.Select(entry => new Choice(_model.TitleOf(entry), entry.Name)) : [new("", settings.Model)], settings.Model);
         _presets.Show([.. _model.Presets.Select(preset => new Choice(_model.NameOf(preset), preset)), new(words[Phrase.PresetOwn], null)], _model.Current);
         _scale.Show([new(words[Phrase.Scale1], 1), new(words[Phrase.Scale2], 2)], settings.Scale);
         _timestep.Show([new(words[Phrase.ModelsOwn], null), .. Enumerable.Range(1, 19).Select(i => new Choice($"{50 * i}", 50 * i))], settings.CoeffT);
