@@ -1,5 +1,7 @@
 using System.Drawing;
 using System.Drawing.Imaging;
+using System.Runtime.InteropServices;
+using System.Windows.Forms;
 using Hypir.PdnEffect.ViewModel;
 
 namespace Hypir.PdnEffect;
@@ -9,15 +11,16 @@ namespace Hypir.PdnEffect;
 internal sealed class BitmapCopy(string? path) : ICopyTarget, IDisposable
 {
     private const int Bytes = 4;
+    private const string PngFormat = "PNG"; // As editors and browsers call it among each other.
 
-    /// <summary>The bitmap; null until rows come.</summary>
-    public Bitmap? Bitmap { get; private set; }
+    private Bitmap? _bitmap;
+    private MemoryStream? _png;
 
     public void Begin(int width, int height)
     {
         try
         {
-            Bitmap = new Bitmap(width, height, PixelFormat.Format32bppArgb);
+            _bitmap = new Bitmap(width, height, PixelFormat.Format32bppArgb);
         }
         catch (ArgumentException)
         {
@@ -27,31 +30,53 @@ internal sealed class BitmapCopy(string? path) : ICopyTarget, IDisposable
 
     public unsafe void Take(int row, ReadOnlySpan<byte> pixels)
     {
-        BitmapData data = Bitmap!.LockBits(new(0, row, Bitmap.Width, 1), ImageLockMode.WriteOnly, PixelFormat.Format32bppArgb);
-        pixels.CopyTo(new Span<byte>((void*)data.Scan0, Bitmap.Width * Bytes));
-        Bitmap.UnlockBits(data);
+        BitmapData data = _bitmap!.LockBits(new(0, row, _bitmap.Width, 1), ImageLockMode.WriteOnly, PixelFormat.Format32bppArgb);
+        pixels.CopyTo(new Span<byte>((void*)data.Scan0, _bitmap.Width * Bytes));
+        _bitmap.UnlockBits(data);
     }
 
     /// <summary>The file appears in one step: a copy that is stopped leaves none, and one that fails leaves the old one.</summary>
     public void End()
     {
-        if (path is null)
-            return;
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
-            Bitmap!.Save(temporary, ImageFormat.Png);
-            File.Move(temporary, path, overwrite: true);
+            if (path is not null)
+                ToFile(path);
+            else
+                _bitmap!.Save(_png = new MemoryStream(), ImageFormat.Png);
         }
-        catch (System.Runtime.InteropServices.ExternalException failure)
+        catch (ExternalException failure)
         {
             throw new IOException(failure.Message, failure);
+        }
+    }
+
+    /// <summary>Puts the copy on the clipboard: with its transparency for those who take that, and as the bitmap that everybody takes, which has none.</summary>
+    public void ToClipboard()
+    {
+        var data = new DataObject();
+        data.SetData(DataFormats.Bitmap, autoConvert: true, _bitmap);
+        data.SetData(PngFormat, autoConvert: false, _png);
+        Clipboard.SetDataObject(data, copy: true);
+    }
+
+    public void Dispose()
+    {
+        _bitmap?.Dispose();
+        _png?.Dispose();
+    }
+
+    private void ToFile(string file)
+    {
+        string temporary = $"{file}.{Environment.ProcessId}.tmp";
+        try
+        {
+            _bitmap!.Save(temporary, ImageFormat.Png);
+            File.Move(temporary, file, overwrite: true);
         }
         finally
         {
             File.Delete(temporary);
         }
     }
-
-    public void Dispose() => Bitmap?.Dispose();
 }

@@ -43,14 +43,15 @@ internal sealed class MoreMenu : ContextMenuStrip
     {
         while (Items.Count > 0)
             Items[0].Dispose();
-        Item("copyFile2", Words.Of(Phrase.CopyToFile, 2), CopyItems(), () => ToFile(2));
-        Item("copyFile4", Words.Of(Phrase.CopyToFile, 4), CopyItems(), () => ToFile(4));
-        Item("copyClipboard2", Words.Of(Phrase.CopyToClipboard, 2), CopyItems(), () => ToClipboard(2));
-        Item("copyClipboard4", Words.Of(Phrase.CopyToClipboard, 4), CopyItems(), () => ToClipboard(4));
+        Item("copyFile2", Words[Phrase.CopyToFile2], CopyItems(), () => ToFile(2));
+        Item("copyFile4", Words[Phrase.CopyToFile4], CopyItems(), () => ToFile(4));
+        Item("copyClipboard2", Words[Phrase.CopyToClipboard2], CopyItems(), () => ToClipboard(2));
+        Item("copyClipboard4", Words[Phrase.CopyToClipboard4], CopyItems(), () => ToClipboard(4));
         Items.Add(new ToolStripSeparator());
         Item("addModel", Words[Phrase.AddModel], null, AddModel);
-        foreach (ModelEntry entry in _model.Obtainable)
-            Item("get." + entry.Name, Words.Of(Phrase.GetModel, _model.TitleOf(entry)), null, () => _model.GetModelAsync(entry.Name, Accept));
+        // Their access keys are numbers, as those of other lists that grow are; a title may have an ampersand of its own.
+        foreach ((int index, ModelEntry entry) in _model.Obtainable.Index())
+            Item("get." + entry.Name, Words.Of(Phrase.GetModel, index + 1, _model.TitleOf(entry).Replace("&", "&&", StringComparison.Ordinal)), null, () => _model.GetModelAsync(entry.Name, Accept));
         if (_model.OffersGpu)
             Item("gpu", Words[Phrase.GpuUse], null, UseGpu);
         Items.Add(new ToolStripSeparator());
@@ -100,8 +101,8 @@ internal sealed class MoreMenu : ContextMenuStrip
     {
         using var copy = new BitmapCopy(null);
         await _model.CopyAsync(scale, copy, Words[Phrase.CopyOnClipboard]);
-        if (copy.Bitmap is { } bitmap && _model.Fraction == 1 && !_form.IsDisposed)
-            Clipboard.SetImage(bitmap);
+        if (_model.Fraction == 1 && !_form.IsDisposed)
+            copy.ToClipboard();
     }
 
     private async Task AddModel()

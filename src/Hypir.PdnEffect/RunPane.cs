@@ -25,8 +25,8 @@ internal sealed class RunPane : TableLayoutPanel
         (AutoSize, AutoSizeMode, ColumnCount, Dock) = (true, AutoSizeMode.GrowAndShrink, 1, DockStyle.Fill);
         ColumnStyles.Add(new ColumnStyle(SizeType.Percent, 100));
         (_restore.Text, _stop.Text) = (words[Phrase.Restore], words[Phrase.Stop]);
-        _help.Text = words[Phrase.Help];
-        _help.AccessibleName = words.Plain(Phrase.Help);
+        // Its key is F1: the letters of its name are others'.
+        _help.Text = _help.AccessibleName = words.Plain(Phrase.Help);
         tips.SetToolTip(_help, words[Phrase.HelpTip]);
         (Ok.Text, Cancel.Text) = (words[Phrase.Ok], words[Phrase.Cancel]);
         (Ok.DialogResult, Cancel.DialogResult) = (DialogResult.OK, DialogResult.Cancel);
@@ -40,6 +40,7 @@ internal sealed class RunPane : TableLayoutPanel
         ends.Margin = ends.Margin with { Bottom = 0 }; // In line with the buttons under the view.
         (_progress.AccessibleName, _plan.UseMnemonic, _status.UseMnemonic) = (words.Plain(Phrase.Restore), false, false);
 
+        _diagnostics.AccessibleName = words.Plain(Phrase.CopyDiagnostics);
         _restore.Click += async (_, _) => await _model.RestoreAsync();
         _stop.Click += (_, _) => _model.Stop();
         _diagnostics.LinkClicked += (_, _) => Copy();

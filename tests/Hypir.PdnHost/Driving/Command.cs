@@ -4,17 +4,17 @@ using Hypir.PdnHost.Host;
 
 namespace Hypir.PdnHost.Driving;
 
-/// <summary>What `hypir restore` makes of an opaque picture.</summary>
+/// <summary>What `hypir restore` makes of a picture.</summary>
 internal static class Command
 {
-    public static async Task<Picture> RestoreAsync(Engine engine, Picture picture, int strength = 100, int upscale = 1)
+    public static async Task<Picture> RestoreAsync(Engine engine, Picture picture, int strength = 100, int upscale = 1, string model = "nano")
     {
         string folder = Directory.CreateTempSubdirectory("hypir-host-").FullName, input = Path.Combine(folder, "in.png"), output = Path.Combine(folder, "out.png");
         try
         {
             Save(picture, input);
-            await engine.RunAsync("restore", input, "-o", output, "--strength", FormattableString.Invariant($"{strength / 100.0}"), "--upscale", $"{upscale}").ConfigureAwait(false);
-            return Picture.Open(output);
+            await engine.RunAsync("restore", input, "-o", output, "--strength", FormattableString.Invariant($"{strength / 100.0}"), "--upscale", $"{upscale}", "--model", model).ConfigureAwait(false);
+            return Picture.Open(output, transparent: true);
         }
         finally
         {

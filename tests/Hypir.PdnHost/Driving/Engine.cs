@@ -7,16 +7,19 @@ namespace Hypir.PdnHost.Driving;
 internal sealed class Engine : IDisposable
 {
     private const string Variable = "HYPIR_ENGINE";
-    private readonly string _program;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     public Engine(string program)
     {
-        _program = program;
+        Program = program;
         Environment.SetEnvironmentVariable(Variable, program);
         Client = new(new(program), new() { Name = "host" });
     }
 
     public EngineClient Client { get; }
+
+    /// <summary>The program.</summary>
+    public string Program { get; }
 
     public async Task<long> JobsAsync() => (await Client.GetStatusAsync().ConfigureAwait(false)).EndedJobs;
 
@@ -30,8 +33,17 @@ internal sealed class Engine : IDisposable
     /// <summary>Runs the program as a person does.</summary>
     public async Task RunAsync(params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(_program, arguments) { UseShellExecute = false })!;
-        await process.WaitForExitAsync().ConfigureAwait(false);
+        using Process process = Process.Start(new ProcessStartInfo(Program, arguments) { UseShellExecute = false })!;
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw new TimeoutException($"{string.Join(' ', arguments)} did not end.");
+        }
         Check.That(process.ExitCode == 0, $"{string.Join(' ', arguments)} ended with {process.ExitCode}.");
     }
 
@@ -59,7 +71,7 @@ internal sealed class Engine : IDisposable
         {
             using (var whoever = new EngineClient(null))
                 await whoever.ShutdownAsync().ConfigureAwait(false);
-            Environment.SetEnvironmentVariable(Variable, engine._program);
+            Environment.SetEnvironmentVariable(Variable, engine.Program);
         }
     }
 }

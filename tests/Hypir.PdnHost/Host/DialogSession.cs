@@ -33,12 +33,19 @@ internal sealed class DialogSession : IDisposable
     public T Find<T>(string name)
         where T : Control => (T)_form.Controls.Find(name, true).Single();
 
+    /// <summary>The entries of a list, as they are shown.</summary>
+    public List<string> Entries(string name)
+    {
+        ComboBox list = Find<ComboBox>(name);
+        return [.. list.Items.Cast<object>().Select(item => list.GetItemText(item) ?? "")];
+    }
+
     public bool CanClick(string name) => Find<Button>(name).Enabled;
 
     public void Click(string name) => Find<Button>(name).PerformClick();
 
     /// <summary>The window that stands before the dialog, if there is one.</summary>
-    public Form? Asked => Application.OpenForms.Cast<Form>().LastOrDefault(form => form != _form && form.Visible);
+    public Form? Asked => Application.OpenForms.Cast<Form>().LastOrDefault(form => form != _form && form != _form.Owner && form.Visible);
 
     /// <summary>Opens the menu More, chooses, and waits for the window that this opens.</summary>
     /// <param name="item">The entry's name.</param>
@@ -55,10 +62,7 @@ internal sealed class DialogSession : IDisposable
     /// <param name="look">Looks at the open menu.</param>
     public async Task Pick(string item, Func<ContextMenuStrip, Task>? look = null)
     {
-        await Until(() => Asked is null, "the last window is gone");
-        Click("more");
-        await Until(() => ThreadWindows.Menu() is not null, "the menu is open");
-        ContextMenuStrip menu = ThreadWindows.Menu()!;
+        ContextMenuStrip menu = await OpenMenu();
         if (look is not null)
             await look(menu);
         ToolStripItem entry = menu.Items.Find(item, searchAllChildren: true).Single();
@@ -66,6 +70,16 @@ internal sealed class DialogSession : IDisposable
         (entry.OwnerItem as ToolStripMenuItem)?.ShowDropDown();
         // Not from here: a window that it opens keeps whoever opens it until it is closed.
         _form.BeginInvoke(entry.PerformClick);
+        await Until(() => ThreadWindows.Menu() is null, "the menu is gone");
+    }
+
+    /// <summary>Opens the menu More, looks at it, and closes it.</summary>
+    /// <param name="look">Looks.</param>
+    public async Task Menu(Action<ContextMenuStrip> look)
+    {
+        ContextMenuStrip menu = await OpenMenu();
+        look(menu);
+        menu.Close();
         await Until(() => ThreadWindows.Menu() is null, "the menu is gone");
     }
 
@@ -108,7 +122,10 @@ internal sealed class DialogSession : IDisposable
         await Until(() => Preview.IsIdle, "the canvas is rendered");
     }
 
-    public DialogResult Run(Func<DialogSession, Task> script)
+    /// <summary>Shows the dialog and plays.</summary>
+    /// <param name="script">What a person does.</param>
+    /// <param name="owner">The editor's window, or null.</param>
+    public DialogResult Run(Func<DialogSession, Task> script, Form? owner = null)
     {
         _form.Shown += async (_, _) =>
         {
@@ -122,11 +139,10 @@ internal sealed class DialogSession : IDisposable
             catch (Exception failure)
             {
                 Failure = failure;
-                // Even a dialog that hangs has to go.
-                _form.Dispose();
+                await Abandon();
             }
         };
-        return _form.ShowDialog();
+        return _form.ShowDialog(owner);
     }
 
     /// <summary>What the editor does when the dialog is gone.</summary>
@@ -138,6 +154,28 @@ internal sealed class DialogSession : IDisposable
     }
 
     public void Dispose() => _form.Dispose();
+
+    private async Task<ContextMenuStrip> OpenMenu()
+    {
+        await Until(() => Asked is null, "the last window is gone");
+        Click("more");
+        await Until(() => ThreadWindows.Menu() is not null, "the menu is open");
+        return ThreadWindows.Menu()!;
+    }
+
+    /// <summary>Even a dialog that hangs has to go, and what stands before it first: whoever opened that would wait for ever.</summary>
+    private async Task Abandon()
+    {
+        for (int i = 0; i < 200 && (FileWindow.IsOpen || Asked is not null); i++)
+        {
+            if (FileWindow.IsOpen)
+                FileWindow.Cancel();
+            else
+                Asked?.Close();
+            await Tick();
+        }
+        _form.Dispose();
+    }
 
     private void Collect(Control control)
     {

@@ -17,7 +17,8 @@ internal sealed class Editor(Plugin plugin)
     /// <param name="picture">The document.</param>
     /// <param name="script">What a person does, on the dialog's thread.</param>
     /// <param name="apart">Whether the canvas is rendered by another effect than the dialog's: it is not documented which.</param>
-    public DialogOutcome ShowDialog(Picture picture, Func<DialogSession, Task> script, bool apart = false)
+    /// <param name="owner">The editor's window, or null where none is looked at.</param>
+    public DialogOutcome ShowDialog(Picture picture, Func<DialogSession, Task> script, bool apart = false, Form? owner = null)
     {
         var environment = new HostEnvironment(Ledger, picture);
         using BitmapEffect effect = plugin.Create(Services, environment), other = plugin.Create(Services, environment);
@@ -25,7 +26,7 @@ internal sealed class Editor(Plugin plugin)
         if (LastToken is not null)
             form.Token = (EffectConfigToken)LastToken.Clone();
         using var session = new DialogSession(form, new Preview(Ledger, apart ? other : effect, picture));
-        DialogResult result = session.Run(script);
+        DialogResult result = session.Run(script, owner);
         EffectConfigToken token = (EffectConfigToken)form.Token.Clone();
         session.Close();
         if (result != DialogResult.OK)

@@ -32,19 +32,19 @@ internal sealed class Picture
 
     public Span<byte> Bytes => MemoryMarshal.AsBytes(Pixels.AsSpan());
 
-    /// <summary>A picture of a file, without transparency.</summary>
-    public static Picture Open(string file)
+    /// <summary>A picture of a file, with its transparency or without.</summary>
+    public static Picture Open(string file, bool transparent = false)
     {
         using var bitmap = new System.Drawing.Bitmap(file);
-        return Of(bitmap);
+        return Of(bitmap, transparent);
     }
 
-    /// <summary>A picture of a bitmap, without transparency.</summary>
-    public static Picture Of(System.Drawing.Bitmap bitmap)
+    /// <summary>A picture of a bitmap, with its transparency or without.</summary>
+    public static Picture Of(System.Drawing.Bitmap bitmap, bool transparent = false)
     {
         var picture = new Picture(bitmap.Width, bitmap.Height);
         for (int i = 0; i < picture.Pixels.Length; i++)
-            picture.Pixels[i] = new((uint)bitmap.GetPixel(i % bitmap.Width, i / bitmap.Width).ToArgb() | 0xFF000000);
+            picture.Pixels[i] = new((uint)bitmap.GetPixel(i % bitmap.Width, i / bitmap.Width).ToArgb() | (transparent ? 0 : 0xFF000000));
         return picture;
     }
 

@@ -41,6 +41,8 @@ internal static class All
         ("more: a copy to the clipboard", More.CopyToClipboard),
         ("more: own presets", More.Presets),
         ("more: help", More.Help),
+        ("more: a model is downloaded", Downloads.Model),
+        ("more: a download that is refused", Downloads.Refused),
         ("look: light, English", Looks.LightEnglish),
         ("look: dark, English", Looks.DarkEnglish),
         ("look: light, Chinese", Looks.LightChinese),

@@ -27,6 +27,9 @@ internal static class LookTroubles
                 Looks.Fits(dialog.Form);
                 await stage.Snap(dialog, "connecting");
                 await Fails(stage, dialog, "no-model");
+                // What is missing can be had from here.
+                (await dialog.Choose("get.sd2.1-base")).Press("no");
+                await dialog.Until(() => dialog.CanClick("restore"), "the licence is declined");
                 Every(dialog, language);
                 dialog.Click("cancel");
             });

@@ -17,12 +17,7 @@ internal static class LookWindows
 
     private static async Task Play(Stage stage, bool dark, string language)
     {
-        string card = Environment.GetEnvironmentVariable("HYPIR_CARD_ENGINE") ?? "", home = Environment.GetEnvironmentVariable("HYPIR_HOME")!;
-        if (!File.Exists(card))
-            throw new InvalidOperationException("HYPIR_CARD_ENGINE must name an engine that sees a card.");
-        // Of a person who has accepted and downloaded nothing.
-        string fresh = Directory.CreateTempSubdirectory("hypir-host-home-").FullName;
-        File.WriteAllText(Path.Combine(fresh, "models.yaml"), $$"""
+        await using OtherHome home = await OtherHome.EnterAsync(stage.Engine, stage.CardEngine, ("models.yaml", $$"""
             format: 1
             entries:
               - name: sd2.1-base
@@ -38,17 +33,8 @@ internal static class LookWindows
                 licence: hypir
                 sources: [{ url: "{{stage.Server.Root}}/{path}" }]
                 files: [{ path: HYPIR_sd2.pth, size: 20000000, sha256: unverified }]
-            """);
-        Environment.SetEnvironmentVariable("HYPIR_HOME", fresh);
-        try
-        {
-            await using IAsyncDisposable back = await stage.Engine.InsteadAsync(card);
-            await Looks.Show(stage, dark, language, dialog => States(stage, dialog));
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("HYPIR_HOME", home);
-        }
+            """));
+        await Looks.Show(stage, dark, language, dialog => States(stage, dialog));
     }
 
     private static async Task States(Stage stage, DialogSession dialog)
@@ -60,12 +46,12 @@ internal static class LookWindows
 
         Form gpu = await dialog.Choose("gpu", open => stage.Snap(dialog, "offer-more"));
         await Look(stage, dialog, gpu, "gpu");
-        Answer(gpu, "no");
+        gpu.Press("no");
         Form preset = await dialog.Choose("savePreset");
         Check.That(preset.ActiveControl is TextBox, "A name cannot be typed at once.");
         preset.ActiveControl!.Text = dialog.Find<ComboBox>("model").AccessibleName;
         await Look(stage, dialog, preset, "preset");
-        Answer(preset, "yes");
+        preset.Press("yes");
         await dialog.Until(() => preset.IsDisposed, "the question is gone");
         Check.That(dialog.Find<ComboBox>("preset").Text == dialog.Find<ComboBox>("model").AccessibleName, "The preset is not chosen.");
         await stage.Snap(dialog, "own-preset");
@@ -78,7 +64,7 @@ internal static class LookWindows
         // There is one of the base and one of the weights.
         while (dialog.Asked is { } next)
         {
-            Answer(next, "yes");
+            next.Press("yes");
             await dialog.Until(() => next.IsDisposed && (dialog.Asked is not null || dialog.Find<ProgressBar>("progress").Value > 100), "the next licence shows, or bytes come");
         }
         Looks.Fits(dialog.Form);
@@ -96,6 +82,4 @@ internal static class LookWindows
         Check.That(asked.CancelButton is not null, $"Escape does not close {name}.");
         await stage.Snap(dialog, name);
     }
-
-    private static void Answer(Form asked, string button) => ((Button)asked.Controls.Find(button, true).Single()).PerformClick();
 }

@@ -38,22 +38,31 @@ internal static class More
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>What can be pasted is what the command makes.</summary>
+    /// <summary>What can be pasted is what the command makes: by those who take transparency with it, by others without.</summary>
     public static async Task CopyToClipboard(Stage stage)
     {
         stage.Renew();
-        Picture picture = Picture.Drawn(70, 50, 61);
-        Clipboard.Clear();
-        stage.Dialog(picture, async dialog =>
+        foreach ((Picture picture, int scale) in (IEnumerable<(Picture, int)>)[(Picture.Drawn(70, 50, 61, transparent: true), 2), (Picture.Drawn(70, 50, 61), 4)])
         {
-            await dialog.Ready();
-            await dialog.Pick("copyClipboard4");
-            await dialog.Until(Clipboard.ContainsImage, "a picture can be pasted");
-            await dialog.Settled();
-            dialog.Click("cancel");
-        });
-        using var pasted = (Bitmap)Clipboard.GetImage()!;
-        Same(await Command.RestoreAsync(stage.Engine, picture, upscale: 4), Picture.Of(pasted), "The clipboard");
+            Clipboard.Clear();
+            stage.Dialog(picture, async dialog =>
+            {
+                await dialog.Ready();
+                await dialog.Pick($"copyClipboard{scale}");
+                await dialog.Until(Clipboard.ContainsImage, "a picture can be pasted");
+                await dialog.Settled();
+                dialog.Click("cancel");
+            });
+            Picture expected = await Command.RestoreAsync(stage.Engine, picture, upscale: scale);
+            Check.That(Clipboard.GetDataObject()?.GetData("PNG") is Stream, "There is no PNG picture on the clipboard.");
+            using (var png = new Bitmap((Stream)Clipboard.GetDataObject()!.GetData("PNG")!))
+                Same(expected, Picture.Of(png, transparent: true), $"The PNG picture on the clipboard, {scale}x,");
+            using var bitmap = (Bitmap)Clipboard.GetImage()!;
+            Check.That(bitmap.Width == expected.Width && bitmap.Height == expected.Height, $"The bitmap on the clipboard has {bitmap.Size}.");
+            // Of what is not opaque a bitmap shows some ground.
+            if (scale == 4)
+                Same(expected, Picture.Of(bitmap), "The bitmap on the clipboard");
+        }
     }
 
     /// <summary>Kept under a name, used after the editor's next start, deleted.</summary>
@@ -68,7 +77,7 @@ internal static class More
             dialog.Find<TrackBar>("strength").Value = 41;
             dialog.Find<ComboBox>("timestep").SelectedIndex = 3;
             await Asked(dialog, "Thrown away", "no");
-            Check.That(!Names(dialog).Contains("Thrown away"), "A preset was kept that was not agreed to.");
+            Check.That(!dialog.Entries("preset").Contains("Thrown away"), "A preset was kept that was not agreed to.");
             await Asked(dialog, Name, "yes");
             Check.That(dialog.Find<ComboBox>("preset").Text == Name, $"The preset is \"{dialog.Find<ComboBox>("preset").Text}\".");
             dialog.Click("cancel");
@@ -79,18 +88,18 @@ internal static class More
             await dialog.Ready();
             ComboBox preset = dialog.Find<ComboBox>("preset");
             Check.That(dialog.Find<TrackBar>("strength").Value != 41, "The settings of a dialog that was cancelled were taken over.");
-            Check.That(Names(dialog).Contains(Name), "The preset was not kept.");
-            preset.SelectedIndex = Names(dialog).IndexOf(Name);
+            Check.That(dialog.Entries("preset").Contains(Name), "The preset was not kept.");
+            preset.SelectedIndex = dialog.Entries("preset").IndexOf(Name);
             Check.That(dialog.Find<TrackBar>("strength").Value == 41 && dialog.Find<ComboBox>("timestep").SelectedIndex == 3, "The preset's settings were not taken.");
             await dialog.Pick("deletePreset");
-            await dialog.Until(() => !Names(dialog).Contains(Name), "the preset is deleted");
+            await dialog.Until(() => !dialog.Entries("preset").Contains(Name), "the preset is deleted");
             dialog.Click("cancel");
         });
         stage.Restart();
         stage.Dialog(picture, async dialog =>
         {
             await dialog.Ready();
-            Check.That(!Names(dialog).Contains(Name), "The preset is there again.");
+            Check.That(!dialog.Entries("preset").Contains(Name), "The preset is there again.");
             dialog.Click("cancel");
         });
         return Task.CompletedTask;
@@ -121,18 +130,12 @@ internal static class More
         return Task.CompletedTask;
     }
 
-    private static List<string> Names(DialogSession dialog)
-    {
-        ComboBox preset = dialog.Find<ComboBox>("preset");
-        return [.. preset.Items.Cast<object>().Select(item => preset.GetItemText(item) ?? "")];
-    }
-
     /// <summary>Types a preset's name and answers.</summary>
     private static async Task Asked(DialogSession dialog, string name, string answer)
     {
         Form asked = await dialog.Choose("savePreset");
         asked.ActiveControl!.Text = name;
-        ((Button)asked.Controls.Find(answer, true).Single()).PerformClick();
+        asked.Press(answer);
         await dialog.Until(() => dialog.Asked is null, "the window is gone");
     }
 

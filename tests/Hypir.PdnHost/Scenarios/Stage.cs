@@ -1,3 +1,5 @@
+using System.Windows.Forms;
+using Hypir.Models.Tests.Support;
 using Hypir.PdnHost.Driving;
 using Hypir.PdnHost.Host;
 
@@ -6,7 +8,7 @@ namespace Hypir.PdnHost.Scenarios;
 /// <summary>What scenarios are played with.</summary>
 internal sealed class Stage(Plugin plugin, Engine engine, TextWriter report) : IDisposable
 {
-    private readonly Lazy<HoldingServer> _server = new(() => new());
+    private readonly Lazy<TestServer> _server = new(Servers.Holding);
 
     public Plugin Plugin { get; } = plugin;
 
@@ -15,8 +17,12 @@ internal sealed class Stage(Plugin plugin, Engine engine, TextWriter report) : I
     /// <summary>An editor that was just started.</summary>
     public Editor Editor { get; private set; } = new(plugin);
 
+    /// <summary>An engine that sees a card.</summary>
+    public string CardEngine => Environment.GetEnvironmentVariable("HYPIR_CARD_ENGINE") is { } card && File.Exists(card) ? card
+        : throw new InvalidOperationException("HYPIR_CARD_ENGINE must name an engine that sees a card.");
+
     /// <summary>Downloads come from it, and do not end.</summary>
-    public HoldingServer Server => _server.Value;
+    public TestServer Server => _server.Value;
 
     /// <summary>Takes figures.</summary>
     public TextWriter Report { get; } = report;
@@ -44,16 +50,16 @@ internal sealed class Stage(Plugin plugin, Engine engine, TextWriter report) : I
     public void Dispose()
     {
         if (_server.IsValueCreated)
-            _server.Value.Dispose();
+            Task.Run(() => _server.Value.DisposeAsync().AsTask()).Wait();
     }
 
     /// <summary>An editor that was just started.</summary>
     public void Restart() => Editor = new(Plugin);
 
     /// <summary>Opens the dialog and looks whether everything is gone with it.</summary>
-    public DialogOutcome Dialog(Picture picture, Func<DialogSession, Task> script, bool apart = false)
+    public DialogOutcome Dialog(Picture picture, Func<DialogSession, Task> script, bool apart = false, Form? owner = null)
     {
-        DialogOutcome outcome = Editor.ShowDialog(picture, script, apart);
+        DialogOutcome outcome = Editor.ShowDialog(picture, script, apart, owner);
         if (outcome.Failure is not null)
             throw new InvalidOperationException(outcome.Failure.Message, outcome.Failure);
         Check.That(outcome.Undisposed == 0, $"{outcome.Undisposed} controls outlived the dialog.");
@@ -76,7 +82,7 @@ internal sealed class Stage(Plugin plugin, Engine engine, TextWriter report) : I
                 dialog.Click("ok");
             },
             apart);
-        Check.That(outcome.Result == System.Windows.Forms.DialogResult.OK, "The dialog was not accepted.");
+        Check.That(outcome.Result == DialogResult.OK, "The dialog was not accepted.");
         return outcome.After;
     }
 
