@@ -58,8 +58,8 @@ internal sealed class Engine : IDisposable
     /// <summary>Has an engine answer that is told to do with next to no memory.</summary>
     public async Task<IAsyncDisposable> WithLittleMemoryAsync()
     {
-        IAsyncDisposable back = await InsteadAsync(_program).ConfigureAwait(false);
-        using Process process = Process.Start(new ProcessStartInfo(_program, ["serve", "--memory-limit", "30M"]) { UseShellExecute = false })!;
+        IAsyncDisposable back = await InsteadAsync(Program).ConfigureAwait(false);
+        using Process process = Process.Start(new ProcessStartInfo(Program, ["serve", "--memory-limit", "30M"]) { UseShellExecute = false })!;
         return back;
     }
 
