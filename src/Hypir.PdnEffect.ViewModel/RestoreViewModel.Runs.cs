@@ -148,7 +148,7 @@ public sealed partial class RestoreViewModel
         else if (take is not null)
             take();
         else
-            Say(Words[stopped]);
+            Say(Result is null || stopped != Phrase.Stopped ? Words[stopped] : Words.Of(Phrase.Then, Words[stopped], Standing()));
         if (_closing)
             ReadyToClose?.Invoke(this, EventArgs.Empty);
         else if (failed is not null)

@@ -25,7 +25,15 @@ internal sealed class AskForm : Form
         _rows.RowStyles.Add(new RowStyle(SizeType.AutoSize));
         _rows.RowStyles.Add(new RowStyle(SizeType.Percent, 100));
         _rows.RowStyles.Add(new RowStyle(SizeType.AutoSize));
-        var answers = new FlowLayoutPanel { AutoSize = true, FlowDirection = FlowDirection.RightToLeft, Dock = DockStyle.Fill, Margin = new(0) };
+        var answers = new FlowLayoutPanel
+        {
+            AutoSize = true,
+            AutoSizeMode = AutoSizeMode.GrowAndShrink,
+            WrapContents = false,
+            FlowDirection = FlowDirection.RightToLeft,
+            Anchor = AnchorStyles.Right,
+            Margin = new(0),
+        };
         ThemedButton Answer(string name, string text, DialogResult result)
         {
             var button = new ThemedButton { Name = name, Text = text, DialogResult = result, AutoSize = true, MinimumSize = new(90, 28), Margin = new(6, 6, 0, 0) };

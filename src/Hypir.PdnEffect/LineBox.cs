@@ -27,12 +27,7 @@ internal sealed partial class LineBox : TextBox
             return;
         nint context = GetWindowDC(Handle);
         using (var graphics = Graphics.FromHdc(context))
-        {
-            // The system's edge has two lines.
-            var all = new Rectangle(Point.Empty, Size);
-            ControlPaint.DrawBorder(graphics, Rectangle.Inflate(all, -1, -1), BackColor, ButtonBorderStyle.Solid);
-            ControlPaint.DrawBorder(graphics, all, Focused ? Theme.Accent : Theme.Line(BackColor), ButtonBorderStyle.Solid);
-        }
+            Theme.DrawEdge(graphics, new Rectangle(Point.Empty, Size), BackColor, Focused);
         _ = ReleaseDC(Handle, context);
     }
 

@@ -8,11 +8,23 @@ internal sealed class NumberBox : NumericUpDown
 {
     public NumberBox() => Controls[0].Paint += (_, e) => PaintArrows(e.Graphics, Controls[0].ClientRectangle);
 
+    protected override void OnGotFocus(EventArgs e)
+    {
+        base.OnGotFocus(e);
+        Invalidate();
+    }
+
+    protected override void OnLostFocus(EventArgs e)
+    {
+        base.OnLostFocus(e);
+        Invalidate();
+    }
+
     protected override void OnPaint(PaintEventArgs e)
     {
         base.OnPaint(e);
         if (Theme.IsDark(BackColor))
-            ControlPaint.DrawBorder(e.Graphics, ClientRectangle, Theme.Line(BackColor), ButtonBorderStyle.Solid);
+            Theme.DrawEdge(e.Graphics, ClientRectangle, BackColor, ContainsFocus);
     }
 
     /// <summary>Over the system's.</summary>

@@ -59,8 +59,10 @@ internal sealed class RunPane : TableLayoutPanel
         _restore.Enabled = _model.CanRestore;
         _stop.Enabled = _model.CanStop;
         Ok.Enabled = _model.CanAccept;
+        _progress.Active = _model.IsRunning;
         _progress.Value = (int)(_model.Fraction * Steps);
         _status.Text = _model.Status;
+        _status.ForeColor = _model.Failure is null ? _plan.ForeColor : Theme.Alarm(BackColor);
         // The link keeps its place where it is not shown: the window must not change its size under the mouse.
         _diagnostics.Text = _model.Failure is null ? "" : _model.Words[Phrase.CopyDiagnostics];
         _diagnostics.TabStop = _model.Failure is not null;
