@@ -44,8 +44,8 @@ internal sealed class AskForm : Form
         var foot = new TableLayoutPanel { ColumnCount = 2, AutoSize = true, AutoSizeMode = AutoSizeMode.GrowAndShrink, Dock = DockStyle.Fill, Margin = new(0) };
         foot.ColumnStyles.Add(new ColumnStyle(SizeType.AutoSize));
         foot.ColumnStyles.Add(new ColumnStyle(SizeType.Percent, 100));
-        foot.Controls.Add(_link);
-        foot.Controls.Add(answers);
+        foot.Controls.Add(_link, 0, 0);
+        foot.Controls.Add(answers, 1, 0);
         // From the right, where the row begins; the keyboard goes from the left.
         ThemedButton decline = Answer("no", no, DialogResult.Cancel), agree = Answer("yes", yes, DialogResult.OK);
         (agree.TabIndex, decline.TabIndex) = (0, 1);

@@ -68,7 +68,7 @@ internal sealed class MoreMenu : ContextMenuStrip
             return there;
         var item = new ToolStripMenuItem(Words[Phrase.SaveCopy]) { Name = "copy", Enabled = _model.CanStart, ForeColor = _form.ForeColor };
         ((ToolStripDropDownMenu)item.DropDown).ShowImageMargin = false;
-        Add(Items, item);
+        Add(item);
         return item;
     }
 
@@ -76,16 +76,19 @@ internal sealed class MoreMenu : ContextMenuStrip
     {
         var item = new ToolStripMenuItem(text) { Name = name, Enabled = _model.CanStart, ForeColor = _form.ForeColor };
         item.Click += async (_, _) => await click();
-        Add(under?.DropDownItems ?? Items, item);
+        if (under is null)
+            Add(item);
+        else
+            under.DropDownItems.Add(item);
         return item;
     }
 
-    /// <summary>The system leaves the same few pixels around the words at every scaling.</summary>
-    private void Add(ToolStripItemCollection items, ToolStripMenuItem item)
+    /// <summary>The system leaves the same few pixels around the words at every scaling, but not in the menus that are under this one.</summary>
+    private void Add(ToolStripMenuItem item)
     {
         int more = _form.LogicalToDeviceUnits(Around) - Around;
-        item.Padding += new Padding(more, more, more, more);
-        items.Add(item);
+        item.Margin += new Padding(0, more, 0, more);
+        Items.Add(item);
     }
 
     private async Task ToFile(int scale)

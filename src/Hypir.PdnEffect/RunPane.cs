@@ -55,18 +55,21 @@ internal sealed class RunPane : TableLayoutPanel
 
     public void ShowModel()
     {
-        _plan.Text = _model.PlanText;
+        _plan.Text = Together(_model.PlanText);
         _restore.Enabled = _model.CanRestore;
         _stop.Enabled = _model.CanStop;
         Ok.Enabled = _model.CanAccept;
         _progress.Active = _model.IsRunning;
         _progress.Value = (int)(_model.Fraction * Steps);
-        _status.Text = _model.Status;
+        _status.Text = Together(_model.Status);
         _status.ForeColor = _model.Failure is null ? _plan.ForeColor : Theme.Alarm(BackColor);
         // The link keeps its place where it is not shown: the window must not change its size under the mouse.
         _diagnostics.Text = _model.Failure is null ? "" : _model.Words[Phrase.CopyDiagnostics];
         _diagnostics.TabStop = _model.Failure is not null;
     }
+
+    /// <summary>A number and its unit stay in one line.</summary>
+    private static string Together(string text) => text.Replace(" GB", "\u00A0GB", StringComparison.Ordinal).Replace(" MB", "\u00A0MB", StringComparison.Ordinal);
 
     private void Copy()
     {

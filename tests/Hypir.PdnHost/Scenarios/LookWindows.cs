@@ -80,6 +80,9 @@ internal static class LookWindows
     {
         Looks.Fits(asked);
         Check.That(asked.CancelButton is not null, $"Escape does not close {name}.");
+        var last = (Button)asked.CancelButton!;
+        int beside = asked.ClientSize.Width - asked.PointToClient(last.PointToScreen(new(last.Width, 0))).X;
+        Check.That(beside <= asked.LogicalToDeviceUnits(20), $"The answers of {name} are {beside} pixels away from the right edge.");
         await stage.Snap(dialog, name);
     }
 }
