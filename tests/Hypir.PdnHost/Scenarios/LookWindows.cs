@@ -80,9 +80,11 @@ internal static class LookWindows
     {
         Looks.Fits(asked);
         Check.That(asked.CancelButton is not null, $"Escape does not close {name}.");
-        var last = (Button)asked.CancelButton!;
-        int beside = asked.ClientSize.Width - asked.PointToClient(last.PointToScreen(new(last.Width, 0))).X;
-        Check.That(beside <= asked.LogicalToDeviceUnits(20), $"The answers of {name} are {beside} pixels away from the right edge.");
+        Control last = (Control)asked.CancelButton!, text = asked.Controls.Find("text", true).Single();
+        int end = Right(last), edge = text.Visible ? Right(text) : asked.RectangleToScreen(asked.ClientRectangle).Right - asked.LogicalToDeviceUnits(15);
+        Check.That(Math.Abs(edge - end) <= 1, $"The answers of {name} end at {end}, and what stands above them at {edge}.");
         await stage.Snap(dialog, name);
     }
+
+    private static int Right(Control control) => control.Parent!.RectangleToScreen(control.Bounds).Right;
 }
