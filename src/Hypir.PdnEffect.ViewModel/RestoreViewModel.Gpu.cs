@@ -34,15 +34,25 @@ public sealed partial class RestoreViewModel
                 // An engine keeps the libraries that it has begun with.
                 if (now.RestartNeeded)
                     await _client.ShutdownAsync(run.Token);
-                now = await _client.GetGpuAsync(run.Token);
-                return () =>
-                {
-                    (_gpu, _noCard) = (now, false);
-                    Say(Words[Phrase.GpuReady]);
-                    Plan(again: true);
-                };
+                (_gpu, _noCard) = (await _client.GetGpuAsync(run.Token), false);
+                Plan(again: true);
+                await RequireCardAsync(run.Token);
+                return () => Say(Words[Phrase.GpuReady]);
             },
             Phrase.DownloadKept);
+    }
+
+    /// <summary>What has come may not do: the card is used where an engine would compute on it.</summary>
+    private async Task RequireCardAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await _client.PlanAsync(Asked.Request(AreaSide, AreaSide) with { Device = "cuda", AllowCpu = false }, cancellation);
+        }
+        catch (EngineException refused) when (refused.Error == EngineError.BadRequest)
+        {
+            throw new EngineException(EngineError.GpuUnsuitable, refused.Message, inner: refused);
+        }
     }
 
     /// <summary>Asks once whether there is a card to offer.</summary>

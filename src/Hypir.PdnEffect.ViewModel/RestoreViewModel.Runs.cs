@@ -77,15 +77,16 @@ public sealed partial class RestoreViewModel
     /// <summary>Has the result of the selection's bounds, enlarged, written somewhere; the layer and what is shown stay as they are.</summary>
     /// <param name="scale">By what it is enlarged.</param>
     /// <param name="target">Takes it.</param>
-    /// <param name="done">What is said then.</param>
-    public async Task CopyAsync(int scale, ICopyTarget target, string done)
+    /// <param name="done">What is done with it then, on the dialog's thread, and said.</param>
+    public async Task CopyAsync(int scale, ICopyTarget target, Func<string> done)
     {
         if (!CanStart)
             return;
         await RunAsync(Words[Phrase.Starting], async run =>
         {
             await UpscaledCopy.MakeAsync(_client, _layer, Asked, Strength, scale, target, Progress(run), run.Token);
-            return () => Say(done);
+            string said = done();
+            return () => Say(said);
         });
     }
 

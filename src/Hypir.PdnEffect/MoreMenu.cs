@@ -97,15 +97,17 @@ internal sealed class MoreMenu : ContextMenuStrip
         if (dialog.ShowDialog(_form) != DialogResult.OK)
             return;
         using var copy = new BitmapCopy(dialog.FileName);
-        await _model.CopyAsync(scale, copy, Words.Of(Phrase.CopySaved, dialog.FileName));
+        await _model.CopyAsync(scale, copy, () => Words.Of(Phrase.CopySaved, dialog.FileName));
     }
 
     private async Task ToClipboard(int scale)
     {
         using var copy = new BitmapCopy(null);
-        await _model.CopyAsync(scale, copy, Words[Phrase.CopyOnClipboard]);
-        if (_model.Fraction == 1 && !_form.IsDisposed)
+        await _model.CopyAsync(scale, copy, () =>
+        {
             copy.ToClipboard();
+            return Words[Phrase.CopyOnClipboard];
+        });
     }
 
     private async Task AddModel()

@@ -10,6 +10,8 @@ namespace Hypir.PdnHost;
 /// <summary>Runs the scenarios: Hypir.PdnHost EFFECT-FOLDER ENGINE REPORT [--only TEXT] [--sequences N] [--seed N] [--pictures FOLDER [--photo FILE]].</summary>
 internal static class Program
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
+
     [STAThread]
     public static int Main(string[] arguments)
     {
@@ -66,10 +68,14 @@ internal static class Program
         return failed == 0 && passed > 0 ? 0 : 1;
     }
 
+    /// <summary>Lets the thread's windows work until a scenario is over; one that waits for what never comes is given up.</summary>
     private static void Pump(Task task)
     {
+        long start = Stopwatch.GetTimestamp();
         while (!task.IsCompleted)
         {
+            if (Stopwatch.GetElapsedTime(start) > Patience)
+                throw new TimeoutException($"It is not over after {Patience.TotalMinutes:0} minutes.");
             Application.DoEvents();
             task.Wait(1);
         }

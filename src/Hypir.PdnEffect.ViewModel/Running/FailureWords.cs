@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hypir.Protocol;
 
 namespace Hypir.PdnEffect.ViewModel;
@@ -33,6 +34,7 @@ internal static class FailureWords
         OutOfMemoryException => (words[Phrase.ResultTooLarge], words[Phrase.ResultTooLargeAction]),
         PictureTooLargeException => (words[Phrase.PictureTooLarge], words[Phrase.PictureTooLargeAction]),
         CopyException => (words[Phrase.CopyFailed], words[Phrase.CopyFailedAction]),
+        ExternalException => (words[Phrase.ClipboardFailed], words[Phrase.ClipboardFailedAction]), // Only the system's clipboard throws it.
         IOException => (words[Phrase.Exchange], words[Phrase.Retry]),
         _ => (words[Phrase.EffectFailed], words[Phrase.Retry]),
     };

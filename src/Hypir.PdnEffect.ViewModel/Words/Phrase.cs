@@ -196,6 +196,8 @@ public enum Phrase
     Exchange,
     CopyFailed,
     CopyFailedAction,
+    ClipboardFailed,
+    ClipboardFailedAction,
     EffectFailed,
     UnknownVersion,
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hypir.PdnEffect.Tests.Support;
 using Hypir.PdnEffect.ViewModel;
 using Hypir.Protocol;
@@ -10,6 +11,8 @@ namespace Hypir.PdnEffect.Tests.Running;
 [TestClass]
 public sealed class ExtrasTests : EngineBackedTest, IDisposable
 {
+    private const int HeldByAnother = unchecked((int)0x800401D0); // CLIPBRD_E_CANT_OPEN
+
     private readonly UiThread _ui = new();
 
     public void Dispose() => _ui.Dispose();
@@ -62,7 +65,7 @@ public sealed class ExtrasTests : EngineBackedTest, IDisposable
     {
         model.Blend(60);
         var copy = new Copy();
-        await model.CopyAsync(2, copy, "done");
+        await model.CopyAsync(2, copy, () => "done");
         Assert.AreEqual("done", model.Status);
         Assert.IsNull(model.Result);
         byte[] rgb = [.. ((TestLayer)model.Layer).Pixels.SelectMany(pixel => (byte[])[(byte)(pixel >> 16), (byte)(pixel >> 8), (byte)pixel])];
@@ -78,13 +81,13 @@ public sealed class ExtrasTests : EngineBackedTest, IDisposable
     public Task A_copy_of_a_selection_is_its_bounds() => With(new TestLayer(200, 150, selection: new(120, 30, 20, 10)), async model =>
     {
         var copy = new Copy();
-        await model.CopyAsync(4, copy, "done");
+        await model.CopyAsync(4, copy, () => "done");
         Assert.AreEqual((80, 40, true), (copy.Width, copy.Height, copy.Ended));
         var whole = new Copy();
         await UpscaledCopy.MakeAsync(Client, new TestLayer(200, 150, selection: new(56, 0, 144, 104)), model.Settings, 0, 4, whole, null, TestContext.CancellationToken);
         var none = new Copy();
         model.Blend(0);
-        await model.CopyAsync(4, none, "done");
+        await model.CopyAsync(4, none, () => "done");
         for (int y = 0; y < 40; y++)
             CollectionAssert.AreEqual(whole.Pixels.AsSpan(((y + 120) * whole.Width + 256) * 4, 320).ToArray(), none.Pixels.AsSpan(y * 320, 320).ToArray(), $"Row {y}");
     });
@@ -163,8 +166,23 @@ public sealed class ExtrasTests : EngineBackedTest, IDisposable
     [TestMethod]
     public Task A_copy_that_cannot_be_written_is_told() => With(new TestLayer(20, 20), async model =>
     {
-        await model.CopyAsync(2, new Copy { Refuses = true }, "done");
+        await model.CopyAsync(2, new Copy { Refuses = true }, () => "done");
         Assert.AreEqual(Language.English[Phrase.CopyFailed], model.Failure?.Message);
+    });
+
+    [TestMethod]
+    public Task A_clipboard_that_takes_nothing_is_told() => With(new TestLayer(20, 20), async model =>
+    {
+        int thread = Environment.CurrentManagedThreadId, on = 0;
+        await model.CopyAsync(2, new Copy(), () =>
+        {
+            on = Environment.CurrentManagedThreadId;
+            Marshal.ThrowExceptionForHR(HeldByAnother);
+            return "done";
+        });
+        Assert.AreEqual(Language.English[Phrase.ClipboardFailed], model.Failure?.Message);
+        Assert.AreEqual(thread, on, "A clipboard belongs to the dialog's thread.");
+        Assert.IsTrue(model.CanStart);
     });
 
     [TestMethod]

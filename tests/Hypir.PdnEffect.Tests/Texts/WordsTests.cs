@@ -30,6 +30,26 @@ public sealed partial class WordsTests
     }
 
     [TestMethod]
+    [DataRow("en", false)]
+    [DataRow("zh-CN", true)]
+    public void Entries_of_the_menu_More_have_access_keys_of_their_own(string culture, bool behind)
+    {
+        var words = ViewModel.Words.For(new CultureInfo(culture));
+        string[] Of(params Phrase[] phrases) => [.. phrases.Select(phrase => words[phrase])];
+        string[] models = [.. Enumerable.Range(1, 3).Select(number => words.Of(Phrase.GetModel, number, "Title"))];
+        foreach (string[] menu in (string[][])
+            [[.. Of(Phrase.SaveCopy, Phrase.AddModel, Phrase.GpuUse, Phrase.PresetSave, Phrase.PresetDelete, Phrase.Help), .. models],
+                Of(Phrase.CopyToFile2, Phrase.CopyToFile4, Phrase.CopyToClipboard2, Phrase.CopyToClipboard4)])
+        {
+            string[] keys = [.. menu.Select(Key)];
+            Assert.IsFalse(keys.Contains(""), $"{culture}: {string.Join(", ", menu)}");
+            CollectionAssert.AllItemsAreUnique(keys, culture);
+            foreach (string entry in menu)
+                Assert.AreEqual(behind, entry.EndsWith($"(&{Key(entry)})", StringComparison.Ordinal), entry);
+        }
+    }
+
+    [TestMethod]
     [DataRow("zh", "zh-Hans")]
     [DataRow("zh-CN", "zh-Hans")]
     [DataRow("zh-Hans-SG", "zh-Hans")]

@@ -60,17 +60,31 @@ internal sealed class DialogSession : IDisposable
     /// <summary>Opens the menu More and chooses.</summary>
     /// <param name="item">The entry's name, in the menu or one under it.</param>
     /// <param name="look">Looks at the open menu.</param>
-    public async Task Pick(string item, Func<ContextMenuStrip, Task>? look = null)
+    public async Task Pick(string item, Func<ContextMenuStrip, Task>? look = null) => Check.That(await TryPick(item, look), $"{item} cannot be chosen.");
+
+    /// <summary>Opens the menu More and chooses what can be chosen; else it closes the menu.</summary>
+    /// <param name="item">The entry's name, in the menu or one under it.</param>
+    /// <param name="look">Looks at the open menu.</param>
+    /// <returns>Whether it could be chosen.</returns>
+    public async Task<bool> TryPick(string item, Func<ContextMenuStrip, Task>? look = null)
     {
         ContextMenuStrip menu = await OpenMenu();
         if (look is not null)
             await look(menu);
         ToolStripItem entry = menu.Items.Find(item, searchAllChildren: true).Single();
-        Check.That(entry.Enabled, $"{item} cannot be chosen.");
-        (entry.OwnerItem as ToolStripMenuItem)?.ShowDropDown();
-        // Not from here: a window that it opens keeps whoever opens it until it is closed.
-        _form.BeginInvoke(entry.PerformClick);
+        bool can = entry.Enabled && entry.OwnerItem is not { Enabled: false };
+        if (can)
+        {
+            (entry.OwnerItem as ToolStripMenuItem)?.ShowDropDown();
+            // Not from here: a window that it opens keeps whoever opens it until it is closed.
+            _form.BeginInvoke(entry.PerformClick);
+        }
+        else
+        {
+            menu.Close();
+        }
         await Until(() => ThreadWindows.Menu() is null, "the menu is gone");
+        return can;
     }
 
     /// <summary>Opens the menu More, looks at it, and closes it.</summary>

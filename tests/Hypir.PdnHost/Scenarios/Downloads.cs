@@ -13,7 +13,7 @@ internal static class Downloads
     // Where the server stops giving, the first time, the second …: shares of the largest file in thousandths.
     private static readonly int[] Given = [400, 700, 1000];
 
-    /// <summary>The licence is declined, then accepted; the dialog is closed half-way, Stop is pressed further on, and each time the download goes on where it was.</summary>
+    /// <summary>The licence is declined, then accepted; Stop is pressed half-way, the dialog is closed further on, and each time the download goes on where it was.</summary>
     public static async Task Model(Stage stage)
     {
         int times = 0;
@@ -29,6 +29,12 @@ internal static class Downloads
             await dialog.Ready();
             await Licensed(dialog, server);
             await Comes(dialog, 0, Given[0]);
+            dialog.Click("stop");
+            await dialog.Settled();
+            Check.That(dialog.Status == "Stopped. What has come is kept." && !dialog.Entries("model").Contains(TinyModel.Title), dialog.Status);
+
+            await dialog.Pick(Entry);
+            await Comes(dialog, Given[0], Given[1]);
             dialog.Form.Close();
         });
         Check.That(closed.Result == DialogResult.Cancel, "It was accepted.");
@@ -37,12 +43,6 @@ internal static class Downloads
         DialogOutcome outcome = stage.Dialog(picture, async dialog =>
         {
             await dialog.Ready();
-            await dialog.Pick(Entry);
-            await Comes(dialog, Given[0], Given[1]);
-            dialog.Click("stop");
-            await dialog.Settled();
-            Check.That(dialog.Status == "Stopped. What has come is kept." && !dialog.Entries("model").Contains(TinyModel.Title), dialog.Status);
-
             await dialog.Pick(Entry);
             await dialog.Until(() => { NotAsked(dialog); return dialog.Status == $"{TinyModel.Title} is ready."; }, "the model is ready");
             Check.That(dialog.Find<ProgressBar>("progress").Value == 1000, "The progress has no end.");

@@ -100,7 +100,8 @@ internal static class Looks
             timestep.SelectedIndex = 0;
             // Last: nobody clicks the menu away.
             dialog.Click("more");
-            await DialogSession.Tick();
+            await dialog.Until(() => ThreadWindows.Menu() is not null, "the menu is open");
+            HaveKeys(ThreadWindows.Menu()!.Items);
             await stage.Snap(dialog, "more");
             ((ToolStripMenuItem)ThreadWindows.Menu()!.Items["copy"]!).ShowDropDown();
             await stage.Snap(dialog, "copies");
@@ -176,6 +177,17 @@ internal static class Looks
         for (int i = 0; i < bitmap.Width * bitmap.Height; i++)
             light += bitmap.GetPixel(i % bitmap.Width, i / bitmap.Width).GetBrightness() > 0.5 ? 1 : 0;
         return light / (double)(bitmap.Width * bitmap.Height);
+    }
+
+    /// <summary>Looks whether each entry of a menu, and of those under it, has an access key that no other of the same menu has.</summary>
+    private static void HaveKeys(ToolStripItemCollection items)
+    {
+        List<ToolStripMenuItem> entries = [.. items.OfType<ToolStripMenuItem>()];
+        string texts = string.Join(", ", entries.Select(entry => entry.Text));
+        List<char> keys = [.. entries.Select(entry => entry.Text!).Select(text => text.IndexOf('&', StringComparison.Ordinal) is >= 0 and int at ? char.ToUpperInvariant(text[at + 1]) : ' ')];
+        Check.That(keys.TrueForAll(char.IsLetterOrDigit) && keys.Distinct().Count() == keys.Count, $"Access keys of the menu: {texts}");
+        foreach (ToolStripMenuItem entry in entries.Where(entry => entry.HasDropDownItems))
+            HaveKeys(entry.DropDownItems);
     }
 
     private static IEnumerable<Control> All(Control root) => root.Controls.Cast<Control>().SelectMany(control => All(control).Prepend(control));

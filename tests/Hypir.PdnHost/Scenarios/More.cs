@@ -122,6 +122,10 @@ internal static class More
                 await dialog.Until(() => addresses.Count == 2, "F1 opens help");
                 Unix.Click(dialog.Middle("help"), 1);
                 await dialog.Until(() => addresses.Count == 3, "the link opens help");
+                Unix.Press("alt+m");
+                await dialog.Until(() => ThreadWindows.Menu() is not null, "the key opens the menu");
+                Unix.Press("h");
+                await dialog.Until(() => addresses.Count == 4 && ThreadWindows.Menu() is null, "the key opens help");
             }
             foreach (string address in addresses)
                 Check.That(new Uri(address) is { IsFile: true } page && File.ReadAllText(page.LocalPath).Contains("<html lang=\"en\"", StringComparison.Ordinal), $"{address} is no page of help in English.");

@@ -61,7 +61,7 @@ internal static class Sequences
     {
         for (int step = random.Next(1, 8); step > 0; step--)
         {
-            switch (random.Next(14))
+            switch (random.Next(16))
             {
                 case 0 or 1 or 2:
                     did.Add("restore");
@@ -107,7 +107,10 @@ internal static class Sequences
                     did.Add("advanced");
                     dialog.Find<CheckBox>("advanced").Checked ^= true;
                     break;
-                case 12:
+                case 12 or 13:
+                    await SequencesMore.Use(dialog, random, did);
+                    break;
+                case 14:
                     did.Add("wait");
                     await dialog.Ready();
                     await dialog.Settled();
@@ -134,6 +137,12 @@ internal static class Sequences
                 dialog.Click("ok");
                 return;
             }
+        }
+        if (random.Next(3) == 0)
+        {
+            did.Add("cancel");
+            dialog.Click("cancel");
+            return;
         }
         did.Add("close");
         dialog.Form.Close();
