@@ -120,7 +120,7 @@ internal sealed class SettingsPane : TableLayoutPanel
         if (_presets.Chosen is Preset preset)
             _model.Use(preset);
         else
-            ShowModel(); // "Own settings" is what is so, and nothing that can be chosen.
+            ShowModel(); // "Custom" is what is so, and nothing that can be chosen.
     });
 
     private void Do(Action action)
