@@ -4,12 +4,13 @@ namespace Hypir.PdnEffect.ViewModel;
 public sealed partial class RestoreViewModel
 {
     private UserSettings _kept = new();
+    private Preset? _chosen;
 
     /// <summary>Presets: those that come with the dialog, then the person's own.</summary>
     public IReadOnlyList<Preset> Presets => [.. Preset.Given, .. _kept.Presets];
 
-    /// <summary>The preset that the settings are, or null.</summary>
-    public Preset? Current => Presets.FirstOrDefault(preset => preset.Is(Settings, Strength));
+    /// <summary>The preset that the settings are, or null. Of several that hold the same it is the one that was chosen or kept last.</summary>
+    public Preset? Current => Presets.Where(preset => preset.Is(Settings, Strength)).OrderByDescending(preset => preset == _chosen).FirstOrDefault();
 
     /// <summary>Whether the advanced settings are unfolded.</summary>
     public bool Advanced => _kept.Advanced;
@@ -36,6 +37,7 @@ public sealed partial class RestoreViewModel
     /// <param name="preset">The preset.</param>
     public void Use(Preset preset)
     {
+        _chosen = preset;
         Blend(preset.Strength);
         Choose(preset.Apply(Settings));
         Changed();
@@ -49,6 +51,7 @@ public sealed partial class RestoreViewModel
             return;
         name = name.Trim();
         var preset = new Preset(name, Strength, Settings.CoeffT, Settings with { Prompt = "", Seed = new RestorationSettings().Seed });
+        _chosen = preset;
         Keep(_kept with { Presets = [.. _kept.Presets.Where(other => other.Name != name), preset] });
     }
 

@@ -56,7 +56,8 @@ public sealed partial class RestoreViewModel
                 ModelEntry got = await _client.DownloadModelAsync(wanted.Name, Transfer(run, TitleOf(wanted)), run.Token);
                 return Added(got, await _client.ListModelsAsync(run.Token));
             },
-            Phrase.DownloadKept);
+            Phrase.DownloadKept,
+            needsModel: false);
     }
 
     /// <summary>Makes LoRA weights that the person has chosen a model: with the base that they fit, and the advanced settings of now as its defaults.</summary>
@@ -71,7 +72,7 @@ public sealed partial class RestoreViewModel
             var request = new AddModelRequest { Path = path, CoeffT = Settings.CoeffT, Tile = Settings.Tile };
             ModelEntry added = await _client.AddModelAsync(request, Transfer(run, title), run.Token);
             return Added(added, await _client.ListModelsAsync(run.Token));
-        });
+        }, needsModel: false);
     }
 
     /// <summary>A model's name for people.</summary>

@@ -100,11 +100,11 @@ public sealed partial class RestoreViewModel
         Say(Words[Phrase.Stopping]);
     }
 
-    /// <summary>Carries out a run; what it gives is an action that takes over what came of it.</summary>
+    /// <summary>Carries out a run; what it gives is an action that takes over what came of it. Where there is no model yet, only what brings one can be carried out.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "Whatever fails is told the person; the host must not end.")]
-    private async Task RunAsync(string beginning, Func<CancellationTokenSource, Task<Action>> work, Phrase stopped = Phrase.Stopped)
+    private async Task RunAsync(string beginning, Func<CancellationTokenSource, Task<Action>> work, Phrase stopped = Phrase.Stopped, bool needsModel = true)
     {
-        if (Models.Count == 0)
+        if (needsModel && Models.Count == 0)
         {
             await LoadAsync();
             if (!CanStart)
@@ -149,7 +149,7 @@ public sealed partial class RestoreViewModel
         else if (take is not null)
             take();
         else
-            Say(Words[stopped]);
+            Say(Result is null || stopped != Phrase.Stopped ? Words[stopped] : Words.Of(Phrase.Then, Words[stopped], Standing()));
         if (_closing)
             ReadyToClose?.Invoke(this, EventArgs.Empty);
         else if (failed is not null)

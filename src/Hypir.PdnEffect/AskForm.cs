@@ -6,7 +6,9 @@ namespace Hypir.PdnEffect;
 /// <summary>A small window with a text and two answers, in the look of the window before it.</summary>
 internal sealed class AskForm : Form
 {
-    private readonly TextBox _text = new() { Name = "text", Dock = DockStyle.Fill };
+    private readonly LineBox _text = new() { Name = "text", Dock = DockStyle.Fill };
+
+    private readonly LinkLabel _link = new() { Name = "link", AutoSize = true, Anchor = AnchorStyles.Left, Margin = new(3, 6, 3, 0), Visible = false };
 
     private readonly TableLayoutPanel _rows = new() { ColumnCount = 1, RowCount = 3, Dock = DockStyle.Fill, Padding = new(12) };
 
@@ -23,21 +25,34 @@ internal sealed class AskForm : Form
         _rows.RowStyles.Add(new RowStyle(SizeType.AutoSize));
         _rows.RowStyles.Add(new RowStyle(SizeType.Percent, 100));
         _rows.RowStyles.Add(new RowStyle(SizeType.AutoSize));
-        var answers = new FlowLayoutPanel { AutoSize = true, FlowDirection = FlowDirection.RightToLeft, Dock = DockStyle.Fill, Margin = new(0) };
+        var answers = new FlowLayoutPanel
+        {
+            AutoSize = true,
+            AutoSizeMode = AutoSizeMode.GrowAndShrink,
+            WrapContents = false,
+            FlowDirection = FlowDirection.RightToLeft,
+            Anchor = AnchorStyles.Right,
+            Margin = new(0, 0, 3, 0),
+        };
         ThemedButton Answer(string name, string text, DialogResult result)
         {
-            var button = new ThemedButton { Name = name, Text = text, DialogResult = result, AutoSize = true, MinimumSize = new(90, 28) };
+            var button = new ThemedButton { Name = name, Text = text, DialogResult = result, AutoSize = true, MinimumSize = new(90, 28), Margin = new(6, 6, 0, 0) };
             answers.Controls.Add(button);
             return button;
         }
 
+        var foot = new TableLayoutPanel { ColumnCount = 2, AutoSize = true, AutoSizeMode = AutoSizeMode.GrowAndShrink, Dock = DockStyle.Fill, Margin = new(0) };
+        foot.ColumnStyles.Add(new ColumnStyle(SizeType.AutoSize));
+        foot.ColumnStyles.Add(new ColumnStyle(SizeType.Percent, 100));
+        foot.Controls.Add(_link, 0, 0);
+        foot.Controls.Add(answers, 1, 0);
         // From the right, where the row begins; the keyboard goes from the left.
         ThemedButton decline = Answer("no", no, DialogResult.Cancel), agree = Answer("yes", yes, DialogResult.OK);
         (agree.TabIndex, decline.TabIndex) = (0, 1);
         (CancelButton, AcceptButton) = (decline, agree);
         _rows.Controls.Add(new Label { Text = heading, AutoSize = true, MaximumSize = new(size.Width - 30, 0), UseMnemonic = false, Margin = new(3, 3, 3, 9) });
         _rows.Controls.Add(_text);
-        _rows.Controls.Add(answers);
+        _rows.Controls.Add(foot);
         Controls.Add(_rows);
         _text.AccessibleName = heading;
         ResumeLayout(true);
@@ -63,7 +78,15 @@ internal sealed class AskForm : Form
     }
 
     /// <summary>Shows a text that is to be read, and asks whether it is accepted.</summary>
-    public static bool Accept(Form before, string title, string heading, string text, string yes, string no)
+    /// <param name="before">The window before it.</param>
+    /// <param name="title">The caption.</param>
+    /// <param name="heading">What is asked.</param>
+    /// <param name="text">What is to be read.</param>
+    /// <param name="more">A link to more.</param>
+    /// <param name="open">Follows it.</param>
+    /// <param name="yes">The answer that accepts.</param>
+    /// <param name="no">The answer that does not.</param>
+    public static bool Accept(Form before, string title, string heading, string text, string more, Action open, string yes, string no)
     {
         using var form = new AskForm(title, heading, yes, no, before, new(560, 420)) { FormBorderStyle = FormBorderStyle.Sizable };
         (form._text.Multiline, form._text.ReadOnly) = (true, true);
@@ -71,19 +94,24 @@ internal sealed class AskForm : Form
         // Enter must not accept what was not looked at.
         (form.AcceptButton, form.ActiveControl) = (null, form._text);
         form._text.Select(0, 0);
+        (form._link.Text, form._link.AccessibleName, form._link.Visible) = (more, more.Replace("&", "", StringComparison.Ordinal), true);
+        form._link.LinkClicked += (_, _) => open();
+        form.Suit();
         form.MinimumSize = form.Size;
-        form.ScrollWhereNeeded();
         return form.ShowDialog(before) == DialogResult.OK;
     }
 
     /// <summary>Leaves no room below the answers.</summary>
     private void Shrink() => ClientSize = new(ClientSize.Width, _rows.GetPreferredSize(new(ClientSize.Width, 0)).Height);
 
-    /// <summary>A bar only where there is something to scroll: the system leaves it light on dark ground.</summary>
-    private void ScrollWhereNeeded()
+    /// <summary>No taller than the text, and a bar only where there is something to scroll: the system leaves it light on dark ground.</summary>
+    private void Suit()
     {
         PerformLayout();
         int needed = TextRenderer.MeasureText(_text.Text, Font, new(_text.ClientSize.Width, int.MaxValue), TextFormatFlags.WordBreak | TextFormatFlags.TextBoxControl).Height;
+        int spare = _text.ClientSize.Height - needed - 2 * Font.Height;
+        if (spare > 0)
+            Height -= spare;
         _text.ScrollBars = needed > _text.ClientSize.Height ? ScrollBars.Vertical : ScrollBars.None;
     }
 }

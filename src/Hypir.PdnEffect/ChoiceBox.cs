@@ -55,7 +55,7 @@ internal sealed class ChoiceBox : ComboBox
         graphics.DrawRectangle(inner, 1, 1, Width - width - 4, Height - 3);
         graphics.FillRectangle(back, ground);
         graphics.FillPolygon(arrow, [new(middle.X - size, middle.Y - size / 2), new(middle.X + size, middle.Y - size / 2), new(middle.X, middle.Y + size / 2)]);
-        ControlPaint.DrawBorder(graphics, ClientRectangle, Theme.Lighter(BackColor, 0.25f), ButtonBorderStyle.Solid);
+        ControlPaint.DrawBorder(graphics, ClientRectangle, Theme.Line(BackColor), ButtonBorderStyle.Solid);
     }
 
     /// <summary>A value and its name.</summary>

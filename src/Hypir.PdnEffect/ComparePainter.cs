@@ -13,7 +13,9 @@ internal sealed class ComparePainter(RestoreViewModel model, Control on) : IDisp
     /// <summary>Half the divider's knob, at 96 dpi.</summary>
     public const int Grip = 6;
 
-    private readonly Comparison _comparison = new(model.Layer);
+    private const byte LightBeside = 128, DarkBeside = 56;
+
+    private Comparison? _comparison;
     private Bitmap? _before;
     private Bitmap? _after;
     private (Viewport View, RestoredRegion? Result, int Strength)? _drawn;
@@ -25,7 +27,8 @@ internal sealed class ComparePainter(RestoreViewModel model, Control on) : IDisp
     /// <param name="graphics">Where to.</param>
     /// <param name="view">What is in sight.</param>
     /// <param name="divider">Where the divider is, 0 … 1; null where the original is shown alone.</param>
-    public void Paint(Graphics graphics, Viewport view, double? divider)
+    /// <param name="marked">An area that would be previewed, or is being.</param>
+    public void Paint(Graphics graphics, Viewport view, double? divider, ViewModel.Region? marked)
     {
         Draw(view);
         int at = divider is { } share ? (int)Math.Round(share * on.ClientSize.Width) : on.ClientSize.Width;
@@ -33,12 +36,14 @@ internal sealed class ComparePainter(RestoreViewModel model, Control on) : IDisp
         graphics.SetClip(new Rectangle(0, 0, at, on.ClientSize.Height));
         graphics.DrawImageUnscaled(_before!, 0, 0);
         graphics.ResetClip();
-        if (model.AreaResult is { } area)
-            Frame(graphics, view, area.Key.Region);
+        if ((marked ?? model.AreaResult?.Key.Region) is { IsEmpty: false } area)
+            Frame(graphics, view, area);
         if (at < on.ClientSize.Width)
             DrawDivider(graphics, at);
         if (model.Shown is not null)
             Captions(graphics, at, both: divider is not null);
+        string zoom = $"{Math.Max(1, (int)Math.Round(100 * view.Zoom))}%";
+        Caption(graphics, zoom, 0, on.ClientSize.Width, on.ClientSize.Height - Box(zoom).Height);
     }
 
     public void Dispose() => Forget();
@@ -65,6 +70,8 @@ internal sealed class ComparePainter(RestoreViewModel model, Control on) : IDisp
         BitmapData data = bitmap.LockBits(new(Point.Empty, bitmap.Size), ImageLockMode.WriteOnly, PixelFormat.Format32bppRgb);
         try
         {
+            // In the editor's theme around the picture.
+            _comparison ??= new(model.Layer, Theme.IsDark(on.BackColor) ? DarkBeside : LightBeside);
             _comparison.Draw(view, result, model.Strength, new Span<uint>((void*)data.Scan0, bitmap.Width * bitmap.Height));
         }
         finally
@@ -83,8 +90,13 @@ internal sealed class ComparePainter(RestoreViewModel model, Control on) : IDisp
     private void Frame(Graphics graphics, Viewport view, ViewModel.Region area)
     {
         float x = (float)((area.X - view.X) * view.Zoom + view.Width / 2.0), y = (float)((area.Y - view.Y) * view.Zoom + view.Height / 2.0);
-        using var pen = new Pen(Theme.Accent, on.LogicalToDeviceUnits(1)) { DashStyle = System.Drawing.Drawing2D.DashStyle.Dash };
-        graphics.DrawRectangle(pen, x, y, (float)(area.Width * view.Zoom), (float)(area.Height * view.Zoom));
+        var frame = RectangleF.Intersect(new(x, y, (float)(area.Width * view.Zoom), (float)(area.Height * view.Zoom)), new(0, 0, on.ClientSize.Width, on.ClientSize.Height));
+        // Light on dark, so that it is seen on every picture.
+        int line = on.LogicalToDeviceUnits(1);
+        using var under = new Pen(Color.FromArgb(170, 0, 0, 0), 3 * line);
+        using var over = new Pen(Color.White, line) { DashPattern = [5, 3] };
+        foreach (Pen pen in (Pen[])[under, over])
+            graphics.DrawRectangle(pen, frame.X + line, frame.Y + line, frame.Width - 2 * line - 1, frame.Height - 2 * line - 1);
     }
 
     private void DrawDivider(Graphics graphics, int at)
@@ -105,14 +117,14 @@ internal sealed class ComparePainter(RestoreViewModel model, Control on) : IDisp
             Caption(graphics, after, on.ClientSize.Width - Box(after).Width, on.ClientSize.Width - at);
     }
 
-    private void Caption(Graphics graphics, string text, int left, int room)
+    private void Caption(Graphics graphics, string text, int left, int room, int top = 0)
     {
         Size size = Box(text);
         if (size.Width > room)
             return;
         using var shade = new SolidBrush(Color.FromArgb(160, 0, 0, 0));
-        graphics.FillRectangle(shade, left, 0, size.Width, size.Height);
-        TextRenderer.DrawText(graphics, text, on.Font, new Rectangle(left, 0, size.Width, size.Height), Color.White, TextFormatFlags.HorizontalCenter | TextFormatFlags.VerticalCenter);
+        graphics.FillRectangle(shade, left, top, size.Width, size.Height);
+        TextRenderer.DrawText(graphics, text, on.Font, new Rectangle(left, top, size.Width, size.Height), Color.White, TextFormatFlags.HorizontalCenter | TextFormatFlags.VerticalCenter);
     }
 
     private Size Box(string text) => TextRenderer.MeasureText(text, on.Font) + on.LogicalToDeviceUnits(new Size(8, 4));

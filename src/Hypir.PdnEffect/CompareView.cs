@@ -18,6 +18,8 @@ internal sealed class CompareView : Control
     private bool _fits = true;
     private double _divider = 0.5;
     private bool _held;
+    private bool _aims;
+    private ViewModel.Region? _previewed;
     private (bool Divider, Point From)? _drag;
 
     public CompareView(RestoreViewModel model)
@@ -26,9 +28,6 @@ internal sealed class CompareView : Control
         SetStyle(ControlStyles.AllPaintingInWmPaint | ControlStyles.OptimizedDoubleBuffer | ControlStyles.UserPaint | ControlStyles.Selectable | ControlStyles.ResizeRedraw, true);
         (Name, TabStop, AccessibleName, AccessibleRole) = ("view", true, model.Words[Phrase.ViewName], AccessibleRole.Graphic);
     }
-
-    /// <summary>What is in sight.</summary>
-    public Viewport View => _view;
 
     /// <summary>Where the divider is, 0 … 1.</summary>
     public double Divider
@@ -43,6 +42,23 @@ internal sealed class CompareView : Control
         get => _held;
         set => Change(() => _held = value);
     }
+
+    /// <summary>The area that is being previewed.</summary>
+    public ViewModel.Region? Previewed
+    {
+        get => _previewed;
+        set => Change(() => _previewed = value);
+    }
+
+    /// <summary>Whether the area is shown that would be previewed.</summary>
+    public bool Aims
+    {
+        get => _aims;
+        set => Change(() => _aims = value);
+    }
+
+    /// <summary>What a preview restores.</summary>
+    public ViewModel.Region Area => _view.Area(RestoreViewModel.AreaSide, _model.Layer.Selection);
 
     public void ShowModel()
     {
@@ -71,7 +87,7 @@ internal sealed class CompareView : Control
     {
         if (ClientSize.Width < 1 || ClientSize.Height < 1)
             return;
-        _painter.Paint(e.Graphics, _view, _model.Shown is null || _held ? null : _divider);
+        _painter.Paint(e.Graphics, _view, _model.Shown is null || _held ? null : _divider, _previewed ?? (_aims ? Area : null));
         if (Focused)
             ControlPaint.DrawFocusRectangle(e.Graphics, ClientRectangle);
     }

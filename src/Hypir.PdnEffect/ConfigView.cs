@@ -19,11 +19,11 @@ internal sealed class ConfigView : TableLayoutPanel
     private bool _wasRunning;
     private bool _wasReady;
 
-    public ConfigView(RestoreViewModel model, Form form, Action help)
+    public ConfigView(RestoreViewModel model, Form form, Action help, Action<string> open)
     {
         _model = model;
         _icons = new Icons(form.DeviceDpi);
-        _menu = new MoreMenu(model, form, help);
+        _menu = new MoreMenu(model, form, help, open);
         _more = new ThemedButton { Name = "more", Text = model.Words[Phrase.More], AccessibleName = model.Words.Plain(Phrase.More) };
         _more.Click += (_, _) => _menu.ShowAbove(_more);
         _tips.SetToolTip(_more, model.Words[Phrase.MoreTip]);

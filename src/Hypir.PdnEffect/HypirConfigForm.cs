@@ -41,7 +41,7 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
         _model = new RestoreViewModel(_layer, EngineFinder.Find(), SynchronizationContext.Current!, words, SettingsFile.Own());
         Text = $"{words[Phrase.Title]} {typeof(HypirConfigForm).Assembly.GetName().Version?.ToString(3)}";
         SuspendLayout();
-        _view = new ConfigView(_model, this, ShowHelp);
+        _view = new ConfigView(_model, this, ShowHelp, Open);
         // It is made for 96 dpi, as the window was; the window itself has been scaled by now.
         _view.Scale(new System.Drawing.SizeF(DeviceDpi / 96f, DeviceDpi / 96f));
         Controls.Add(_view);
@@ -131,6 +131,13 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
     {
         string page = Path.Combine(Path.GetDirectoryName(typeof(HypirConfigForm).Assembly.Location) ?? "", $"hypir-help.{_model!.Words.Language}.html");
         Services.GetService<IShellService>()?.LaunchUrl(this, new Uri(page).AbsoluteUri);
+    }
+
+    /// <summary>Lists of models are files that anybody can write: nothing but pages is opened.</summary>
+    private void Open(string address)
+    {
+        if (Uri.TryCreate(address, UriKind.Absolute, out Uri? page) && page.Scheme is "https" or "http")
+            Services.GetService<IShellService>()?.LaunchUrl(this, page.AbsoluteUri);
     }
 
     private void ShowFailure()

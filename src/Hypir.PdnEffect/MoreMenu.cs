@@ -8,16 +8,20 @@ namespace Hypir.PdnEffect;
 /// <summary>What is needed now and then: the person's own models, downloads, copies, presets, help.</summary>
 internal sealed class MoreMenu : ContextMenuStrip
 {
+    private const int Around = 5;
+
     private readonly RestoreViewModel _model;
     private readonly Form _form;
     private readonly Action _help;
+    private readonly Action<string> _open;
 
     /// <param name="model">The dialog.</param>
     /// <param name="form">Its window.</param>
     /// <param name="help">Shows help.</param>
-    public MoreMenu(RestoreViewModel model, Form form, Action help)
+    /// <param name="open">Opens an address.</param>
+    public MoreMenu(RestoreViewModel model, Form form, Action help, Action<string> open)
     {
-        (_model, _form, _help) = (model, form, help);
+        (_model, _form, _help, _open) = (model, form, help, open);
         ShowImageMargin = false;
         if (Theme.IsDark(form.BackColor))
             Renderer = new DarkMenuRenderer(form.BackColor, form.ForeColor);
@@ -64,7 +68,7 @@ internal sealed class MoreMenu : ContextMenuStrip
             return there;
         var item = new ToolStripMenuItem(Words[Phrase.SaveCopy]) { Name = "copy", Enabled = _model.CanStart, ForeColor = _form.ForeColor };
         ((ToolStripDropDownMenu)item.DropDown).ShowImageMargin = false;
-        Items.Add(item);
+        Add(item);
         return item;
     }
 
@@ -72,8 +76,19 @@ internal sealed class MoreMenu : ContextMenuStrip
     {
         var item = new ToolStripMenuItem(text) { Name = name, Enabled = _model.CanStart, ForeColor = _form.ForeColor };
         item.Click += async (_, _) => await click();
-        (under?.DropDownItems ?? Items).Add(item);
+        if (under is null)
+            Add(item);
+        else
+            under.DropDownItems.Add(item);
         return item;
+    }
+
+    /// <summary>The system leaves the same few pixels around the words at every scaling, but not in the menus that are under this one.</summary>
+    private void Add(ToolStripMenuItem item)
+    {
+        int more = _form.LogicalToDeviceUnits(Around) - Around;
+        item.Margin += new Padding(0, more, 0, more);
+        Items.Add(item);
     }
 
     private async Task ToFile(int scale)
@@ -103,7 +118,8 @@ internal sealed class MoreMenu : ContextMenuStrip
     }
 
     private bool Accept(LicenceText licence, long? bytes) =>
-        AskForm.Accept(_form, Words[Phrase.LicenceTitle], _model.DownloadWords(bytes), licence.Text, Words[Phrase.LicenceAccept], Words[Phrase.LicenceDecline]);
+        AskForm.Accept(_form, Words[Phrase.LicenceTitle], _model.DownloadWords(bytes), licence.Text, Words[Phrase.LicenceTerms], () => _open(licence.Address), Words[Phrase.LicenceAccept],
+            Words[Phrase.LicenceDecline]);
 
     private Task UseGpu() =>
         AskForm.Agree(_form, Words[Phrase.Title], _model.GpuWords, Words[Phrase.GpuInstall], Words[Phrase.Cancel]) ? _model.InstallGpuAsync() : Task.CompletedTask;

@@ -1,3 +1,4 @@
+using System.Drawing;
 using System.Windows.Forms;
 using Hypir.PdnEffect.ViewModel;
 
@@ -9,11 +10,11 @@ internal sealed class RunPane : TableLayoutPanel
     private const int Steps = 1000;
 
     private readonly RestoreViewModel _model;
-    private readonly Label _plan = new() { Name = "plan", AutoSize = false, Height = 36 };
+    private readonly Label _plan = new() { Name = "plan", AutoSize = false, Height = 36, TextAlign = ContentAlignment.BottomLeft };
     private readonly ThemedButton _restore = new() { Name = "restore" };
     private readonly ThemedButton _stop = new() { Name = "stop" };
-    private readonly ThemedBar _progress = new() { Maximum = Steps, Name = "progress", Height = 18 };
-    private readonly Label _status = new() { Name = "status", AutoSize = false, Height = 66 };
+    private readonly ThemedBar _progress = new() { Maximum = Steps, Name = "progress", Height = 8 };
+    private readonly Label _status = new() { Name = "status", AutoSize = false, AutoEllipsis = true, Height = 76 };
     private readonly LinkLabel _diagnostics = new() { Name = "diagnostics", AutoSize = false, Height = 20 };
     private readonly LinkLabel _help = new() { Name = "help", AutoSize = true };
 
@@ -34,9 +35,12 @@ internal sealed class RunPane : TableLayoutPanel
         Add(_progress);
         Add(_status);
         Add(Links());
-        Add(Buttons(FlowDirection.RightToLeft, Cancel, Ok));
+        FlowLayoutPanel ends = Buttons(FlowDirection.RightToLeft, Cancel, Ok);
+        Add(ends);
+        ends.Margin = ends.Margin with { Bottom = 0 }; // In line with the buttons under the view.
         (_progress.AccessibleName, _plan.UseMnemonic, _status.UseMnemonic) = (words.Plain(Phrase.Restore), false, false);
 
+        _diagnostics.AccessibleName = words.Plain(Phrase.CopyDiagnostics);
         _restore.Click += async (_, _) => await _model.RestoreAsync();
         _stop.Click += (_, _) => _model.Stop();
         _diagnostics.LinkClicked += (_, _) => Copy();
@@ -51,16 +55,21 @@ internal sealed class RunPane : TableLayoutPanel
 
     public void ShowModel()
     {
-        _plan.Text = _model.PlanText;
+        _plan.Text = Together(_model.PlanText);
         _restore.Enabled = _model.CanRestore;
         _stop.Enabled = _model.CanStop;
         Ok.Enabled = _model.CanAccept;
+        _progress.Active = _model.IsRunning;
         _progress.Value = (int)(_model.Fraction * Steps);
-        _status.Text = _model.Status;
+        _status.Text = Together(_model.Status);
+        _status.ForeColor = _model.Failure is null ? _plan.ForeColor : Theme.Alarm(BackColor);
         // The link keeps its place where it is not shown: the window must not change its size under the mouse.
         _diagnostics.Text = _model.Failure is null ? "" : _model.Words[Phrase.CopyDiagnostics];
         _diagnostics.TabStop = _model.Failure is not null;
     }
+
+    /// <summary>A number and its unit stay in one line.</summary>
+    private static string Together(string text) => text.Replace(" GB", "\u00A0GB", StringComparison.Ordinal).Replace(" MB", "\u00A0MB", StringComparison.Ordinal);
 
     private void Copy()
     {
@@ -92,7 +101,8 @@ internal sealed class RunPane : TableLayoutPanel
         var row = new FlowLayoutPanel { AutoSize = true, WrapContents = false, FlowDirection = direction };
         foreach (Button button in buttons)
         {
-            (button.AutoSize, button.MinimumSize) = (true, new(90, 28));
+            // The first is in line with what stands above it.
+            (button.AutoSize, button.MinimumSize, button.Margin) = (true, new(90, 28), direction == FlowDirection.LeftToRight ? new(0, 3, 6, 3) : new(6, 3, 0, 3));
             row.Controls.Add(button);
             // The keyboard goes from left to right, whichever way the row was filled.
             button.TabIndex = direction == FlowDirection.LeftToRight ? row.Controls.Count : buttons.Length - row.Controls.Count;

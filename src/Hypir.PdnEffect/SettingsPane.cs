@@ -1,4 +1,3 @@
-using System.Drawing;
 using System.Windows.Forms;
 using Hypir.PdnEffect.ViewModel;
 using Hypir.Protocol;
@@ -16,15 +15,15 @@ internal sealed class SettingsPane : TableLayoutPanel
     private readonly ChoiceBox _models = new("model");
     private readonly ChoiceBox _presets = new("preset");
     private readonly TrackBar _strength = new() { Maximum = 100, TickFrequency = 10, LargeChange = 10, Name = "strength", AutoSize = false, Height = 36 };
-    private readonly Label _strengthText = new() { Name = "strengthText", TextAlign = ContentAlignment.MiddleRight, AutoSize = true, Anchor = AnchorStyles.Right };
+    private readonly Label _strengthText = new() { Name = "strengthText", AutoSize = true, Anchor = AnchorStyles.Right };
     private readonly ChoiceBox _scale = new("scale");
-    private readonly TextBox _prompt = new() { MaxLength = 4000, Name = "prompt" };
-    private readonly CheckBox _advanced = new() { Name = "advanced", AutoSize = true };
+    private readonly LineBox _prompt = new() { MaxLength = 4000, Name = "prompt" };
+    private readonly FoldBox _advanced = new() { Name = "advanced", AutoSize = true };
     private readonly ChoiceBox _timestep = new("timestep");
     private readonly ChoiceBox _tile = new("tile");
     private readonly ChoiceBox _precision = new("precision");
     private readonly ChoiceBox _device = new("device");
-    private readonly NumericUpDown _seed = new() { Maximum = uint.MaxValue, Name = "seed", ThousandsSeparator = false };
+    private readonly NumberBox _seed = new() { Maximum = uint.MaxValue, Name = "seed", ThousandsSeparator = false };
     private readonly ThemedButton _again = new() { Name = "again", AutoSize = true };
     private readonly List<Control> _folded = [];
     private bool _showing;
@@ -36,10 +35,10 @@ internal sealed class SettingsPane : TableLayoutPanel
         (AutoSize, AutoSizeMode, ColumnCount, Dock) = (true, AutoSizeMode.GrowAndShrink, 2, DockStyle.Fill);
         ColumnStyles.Add(new ColumnStyle(SizeType.AutoSize));
         ColumnStyles.Add(new ColumnStyle(SizeType.Percent, 100));
-        Heading(Phrase.Model, new Label());
+        Heading(Phrase.Model, new Label(), 3);
         Whole(_models, Phrase.Model);
         Row(Phrase.Preset, _presets);
-        Heading(Phrase.Strength, _strengthText);
+        Heading(Phrase.Strength, _strengthText, 9);
         Whole(_strength, Phrase.Strength);
         Row(Phrase.Scale, _scale);
         Row(Phrase.Prompt, _prompt);
@@ -73,7 +72,7 @@ internal sealed class SettingsPane : TableLayoutPanel
     {
         (RestorationSettings settings, Words words) = (_model.Settings, _model.Words);
         _showing = true;
-        _models.Show(_model.Models.Count > 0 ? _model.Models.Select(entry => new Choice(_model.TitleOf(entry), entry.Name)) : [], settings.Model);
+        _models.Show(_model.Models.Count > 0 ? _model.Models.Select(entry => new Choice(_model.TitleOf(entry), entry.Name)) : [new("", settings.Model)], settings.Model);
         _presets.Show([.. _model.Presets.Select(preset => new Choice(_model.NameOf(preset), preset)), new(words[Phrase.PresetOwn], null)], _model.Current);
         _scale.Show([new(words[Phrase.Scale1], 1), new(words[Phrase.Scale2], 2)], settings.Scale);
         _timestep.Show([new(words[Phrase.ModelsOwn], null), .. Enumerable.Range(1, 19).Select(i => new Choice($"{50 * i}", 50 * i))], settings.CoeffT);
@@ -84,7 +83,7 @@ internal sealed class SettingsPane : TableLayoutPanel
             _prompt.Text = settings.Prompt;
         _seed.Value = Math.Clamp(settings.Seed, 0, (long)_seed.Maximum);
         _strength.Value = _model.Strength;
-        _strengthText.Text = $"{_model.Strength} %";
+        _strengthText.Text = $"{_model.Strength}%";
         _advanced.Checked = _model.Advanced;
         _showing = false;
 
@@ -121,7 +120,7 @@ internal sealed class SettingsPane : TableLayoutPanel
         if (_presets.Chosen is Preset preset)
             _model.Use(preset);
         else
-            ShowModel(); // "Own settings" is what is so, and nothing that can be chosen.
+            ShowModel(); // "Custom" is what is so, and nothing that can be chosen.
     });
 
     private void Do(Action action)
@@ -137,10 +136,10 @@ internal sealed class SettingsPane : TableLayoutPanel
         control.MinimumSize = new(FieldWidth, 0);
     }
 
-    private void Heading(Phrase label, Label right)
+    private void Heading(Phrase label, Label right, int above)
     {
-        Controls.Add(new Label { Text = _model.Words[label], AutoSize = true, Anchor = AnchorStyles.Left, Margin = new(3, 9, 3, 0) });
-        right.Margin = new(3, 9, 3, 0);
+        Controls.Add(new Label { Text = _model.Words[label], AutoSize = true, Anchor = AnchorStyles.Left, Margin = new(3, above, 3, 0) });
+        right.Margin = new(3, above, 3, 0);
         right.AutoSize = true;
         Controls.Add(right);
     }

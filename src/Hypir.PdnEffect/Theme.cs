@@ -23,6 +23,19 @@ internal static class Theme
         return Color.FromArgb(Level(colour.R), Level(colour.G), Level(colour.B));
     }
 
+    /// <summary>Edges of fields, and lines between parts.</summary>
+    public static Color Line(Color back) => IsDark(back) ? Lighter(back, 0.25f) : Color.FromArgb(205, 205, 205);
+
+    /// <summary>What went wrong is written in it.</summary>
+    public static Color Alarm(Color back) => IsDark(back) ? Color.FromArgb(255, 150, 140) : Color.FromArgb(176, 32, 28);
+
+    /// <summary>The edge of a field on dark ground: over the system's, which has two lines.</summary>
+    public static void DrawEdge(Graphics graphics, Rectangle field, Color back, bool focused)
+    {
+        ControlPaint.DrawBorder(graphics, Rectangle.Inflate(field, -1, -1), back, ButtonBorderStyle.Solid);
+        ControlPaint.DrawBorder(graphics, field, focused ? Accent : Line(back), ButtonBorderStyle.Solid);
+    }
+
     private static void Apply(Control parent, Color back, Color fore, bool dark, Color field)
     {
         foreach (Control control in parent.Controls)
@@ -39,10 +52,10 @@ internal static class Theme
                     (box.BackColor, box.ForeColor, box.FlatStyle) = (field, fore, dark ? FlatStyle.Flat : FlatStyle.Standard);
                     break;
                 case TextBoxBase text:
-                    (text.BackColor, text.ForeColor, text.BorderStyle) = (field, fore, dark ? BorderStyle.FixedSingle : BorderStyle.Fixed3D);
+                    (text.BackColor, text.ForeColor) = (field, fore);
                     break;
                 case UpDownBase numbers:
-                    (numbers.BackColor, numbers.ForeColor, numbers.BorderStyle) = (field, fore, dark ? BorderStyle.FixedSingle : BorderStyle.Fixed3D);
+                    (numbers.BackColor, numbers.ForeColor) = (field, fore);
                     break;
                 default:
                     (control.BackColor, control.ForeColor) = (back, fore);

@@ -43,7 +43,7 @@ internal sealed class ThemedButton : Button
         }
         Graphics graphics = pevent.Graphics;
         graphics.Clear(_over && Enabled ? Theme.Lighter(BackColor, 0.1f) : BackColor);
-        Color line = Enabled && (Focused || IsDefault) ? Theme.Accent : Theme.Lighter(BackColor, 0.25f);
+        Color line = Enabled && (Focused || IsDefault) ? Theme.Accent : Theme.Line(BackColor);
         ControlPaint.DrawBorder(graphics, ClientRectangle, line, ButtonBorderStyle.Solid);
         // Picture and text stand in the middle together.
         int wide = Text.Length == 0 ? 0 : TextRenderer.MeasureText(graphics, Text, Font, Size.Empty, Format).Width, left = (Width - wide - (Image?.Width ?? 0)) / 2;

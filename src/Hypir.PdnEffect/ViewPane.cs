@@ -57,6 +57,11 @@ internal sealed class ViewPane : TableLayoutPanel
         _hold.KeyDown += (_, e) => _view.Held |= e.KeyCode is Keys.Space;
         _hold.KeyUp += (_, _) => _view.Held = false;
         _hold.LostFocus += (_, _) => _view.Held = false;
+        // What would be previewed is seen before it is asked for.
+        _area.MouseEnter += (_, _) => _view.Aims = true;
+        _area.MouseLeave += (_, _) => _view.Aims = _area.Focused;
+        _area.GotFocus += (_, _) => _view.Aims = true;
+        _area.LostFocus += (_, _) => _view.Aims = false;
     }
 
     public void ShowModel()
@@ -66,5 +71,11 @@ internal sealed class ViewPane : TableLayoutPanel
         _area.Enabled = _model.CanStart;
     }
 
-    private async void Preview() => await _model.PreviewAsync(_view.View.Area(RestoreViewModel.AreaSide, _model.Layer.Selection));
+    private async void Preview()
+    {
+        Region area = _view.Area;
+        _view.Previewed = area;
+        await _model.PreviewAsync(area);
+        _view.Previewed = null;
+    }
 }

@@ -4,11 +4,12 @@ namespace Hypir.PdnEffect.ViewModel;
 /// Draws a layer before and after, for the screen: sRGB, on a chequerboard where it is transparent. After the host's manner, the selection's mask is applied here.
 /// </summary>
 /// <param name="layer">The layer.</param>
-public sealed class Comparison(ILayerPixels layer)
+/// <param name="beside">How light it is beside the layer, 0 … 255.</param>
+public sealed class Comparison(ILayerPixels layer, byte beside = 128)
 {
     private const int Samples = 3;
     private const int Square = 8;
-    private const byte Light = 255, Dark = 214, Beside = 128;
+    private const byte Light = 255, Dark = 214;
 
     /// <summary>Draws the layer.</summary>
     /// <param name="view">What is shown.</param>
@@ -79,12 +80,12 @@ public sealed class Comparison(ILayerPixels layer)
         }
     }
 
-    private static void Put(int y, int[] sums, Span<uint> target)
+    private void Put(int y, int[] sums, Span<uint> target)
     {
         for (int x = 0; x < target.Length; x++)
         {
             ReadOnlySpan<int> sum = sums.AsSpan(5 * x, 5);
-            int under = sum[4] == 0 ? Beside : ((x / Square) + (y / Square)) % 2 == 0 ? Light : Dark, most = 255 * Math.Max(1, sum[4]), alpha = sum[3];
+            int under = sum[4] == 0 ? beside : ((x / Square) + (y / Square)) % 2 == 0 ? Light : Dark, most = 255 * Math.Max(1, sum[4]), alpha = sum[3];
             uint Level(int colour) => (uint)((colour + under * (most - alpha) + most / 2) / most);
             target[x] = Level(sum[0]) | Level(sum[1]) << 8 | Level(sum[2]) << 16 | 0xFF000000;
         }

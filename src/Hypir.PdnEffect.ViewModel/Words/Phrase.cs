@@ -103,6 +103,7 @@ public enum Phrase
     PlanElsewhere,
     PlanTooLarge,
     LicenceTitle,
+    LicenceTerms,
     LicenceAccept,
     LicenceDecline,
     LicenceSize,

@@ -23,7 +23,7 @@ public sealed class ExtrasTests : EngineBackedTest, IDisposable
         await model.LoadAsync();
         await Until(model, () => model.PlanText.Length > 0);
         string first = model.PlanText;
-        StringAssert.Matches(first, new("^[0-9]+ tiles?, .+ on CPU.*, [0-9.]+ GB$"));
+        StringAssert.Matches(first, new("^[0-9]+ tiles?, .+ on CPU.*, [0-9.]+ GB of memory$"));
         model.Choose(model.Settings with { Scale = 2 });
         await Until(model, () => model.PlanText != first);
         model.Choose(model.Settings with { Tile = 3 });

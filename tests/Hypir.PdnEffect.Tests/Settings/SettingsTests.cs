@@ -64,6 +64,22 @@ public sealed class SettingsTests
     }
 
     [TestMethod]
+    public void A_preset_that_holds_the_same_as_another_is_the_one_that_was_chosen()
+    {
+        using var ui = new UiThread();
+        using var model = new RestoreViewModel(new TestLayer(9, 9), Nobody, ui, Language.English, new SettingsFile(File));
+        model.Recall(fresh: true);
+        model.SavePreset("Mine");
+        Assert.AreEqual("Mine", model.Current?.Name);
+        model.Use(Preset.Given[1]);
+        Assert.AreEqual("Standard", model.NameOf(model.Current!));
+        model.Use(model.Presets[^1]);
+        Assert.IsTrue(model.IsOwn(model.Current), "It could not be deleted.");
+        model.DeletePreset(model.Current!);
+        Assert.AreEqual("Standard", model.NameOf(model.Current!));
+    }
+
+    [TestMethod]
     public void Presets_are_used_saved_found_again_and_deleted()
     {
         using var ui = new UiThread();

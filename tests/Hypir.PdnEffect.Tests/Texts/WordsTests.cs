@@ -45,7 +45,7 @@ public sealed partial class WordsTests
             Assert.IsFalse(keys.Contains(""), $"{culture}: {string.Join(", ", menu)}");
             CollectionAssert.AllItemsAreUnique(keys, culture);
             foreach (string entry in menu)
-                Assert.AreEqual(behind, entry.EndsWith($"(&{Key(entry)})", StringComparison.Ordinal), entry);
+                Assert.AreEqual(behind, entry.TrimEnd('…').EndsWith($"(&{Key(entry)})", StringComparison.Ordinal), entry);
         }
     }
 
@@ -78,10 +78,10 @@ public sealed partial class WordsTests
             Seconds = 58 * 60,
             Loaded = false,
         };
-        Assert.AreEqual("165 tiles, about 58 minutes on CPU, 3.1 GB; about 2 minutes on your GPU", PlanWords.Of(English, plan, plan with { Device = "cuda:0", Seconds = 120 }));
-        Assert.AreEqual("1 tile, time on CPU not measured yet, 3.1 GB; more memory than is free: it will go in smaller steps",
+        Assert.AreEqual("165 tiles, about 58 minutes on CPU, 3.1 GB of memory; about 2 minutes on your GPU", PlanWords.Of(English, plan, plan with { Device = "cuda:0", Seconds = 120 }));
+        Assert.AreEqual("1 tile, time on CPU not measured yet, 3.1 GB of memory; more memory than is free: it will go in smaller steps",
             PlanWords.Of(English, plan with { Tiles = 1, Seconds = null, Fits = false }, null));
-        Assert.AreEqual("165 个图块，在 CPU 上需约 58 分钟，3.1 GB；在显卡上需约 2 分钟",
+        Assert.AreEqual("165 个图块，用 CPU 需约 58 分钟，内存 3.1 GB；用显卡需约 2 分钟",
             PlanWords.Of(ViewModel.Words.For(new CultureInfo("zh-CN")), plan, plan with { Device = "cuda:0", Seconds = 120 }));
         StringAssert.EndsWith(PlanWords.Of(English, plan, null, offersCard: true), "; your GPU can be used: More > Use the GPU");
         Assert.AreEqual("Restoring, tile 3 of 9, about 25 seconds left", ProgressWords.Of(English, new("", JobState.Restoring, 0.3, 2, 9, 21)));
@@ -92,7 +92,7 @@ public sealed partial class WordsTests
     public void What_the_engine_tells_while_it_runs_is_said_in_the_dialogs_language()
     {
         Assert.AreEqual("引擎意外结束，已重新启动。", ProgressWords.Of(Language.Chinese, new("", JobState.Queued, Note: "It ended.")));
-        Assert.AreEqual("内存不足：正以更小的步骤继续。", ProgressWords.Of(Language.Chinese, new("", JobState.Loading, Note: "Memory did not suffice.")));
+        Assert.AreEqual("内存不足：改为分更小的步骤继续。", ProgressWords.Of(Language.Chinese, new("", JobState.Loading, Note: "Memory did not suffice.")));
         var waiting = new DownloadReport("", "m", "f", DownloadStep.WaitingToRetry, 0, Trouble: "It is busy.");
         Assert.AreEqual("模型：等待重试", ProgressWords.Of(Language.Chinese, "模型", waiting));
         Assert.AreEqual("It is busy.", ProgressWords.Of(English, "Model", waiting));

@@ -55,6 +55,14 @@ internal sealed class Engine : IDisposable
         return new Back(this);
     }
 
+    /// <summary>Has an engine answer that is told to do with next to no memory.</summary>
+    public async Task<IAsyncDisposable> WithLittleMemoryAsync()
+    {
+        IAsyncDisposable back = await InsteadAsync(Program).ConfigureAwait(false);
+        using Process process = Process.Start(new ProcessStartInfo(Program, ["serve", "--memory-limit", "30M"]) { UseShellExecute = false })!;
+        return back;
+    }
+
     public void Dispose() => Client.Dispose();
 
     private sealed class Back(Engine engine) : IAsyncDisposable

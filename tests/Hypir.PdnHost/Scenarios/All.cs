@@ -57,6 +57,10 @@ internal static class All
         ("look: dark, English, windows", LookWindows.DarkEnglish),
         ("look: light, Chinese, windows", LookWindows.LightChinese),
         ("look: dark, Chinese, windows", LookWindows.DarkChinese),
+        ("look: light, English, troubles", LookTroubles.LightEnglish),
+        ("look: dark, English, troubles", LookTroubles.DarkEnglish),
+        ("look: light, Chinese, troubles", LookTroubles.LightChinese),
+        ("look: dark, Chinese, troubles", LookTroubles.DarkChinese),
         ("random sequences", Sequences.Play),
     ];
 }

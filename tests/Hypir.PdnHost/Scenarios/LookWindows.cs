@@ -51,10 +51,15 @@ internal static class LookWindows
         Check.That(preset.ActiveControl is TextBox, "A name cannot be typed at once.");
         preset.ActiveControl!.Text = dialog.Find<ComboBox>("model").AccessibleName;
         await Look(stage, dialog, preset, "preset");
-        preset.Press("no");
+        preset.Press("yes");
+        await dialog.Until(() => preset.IsDisposed, "the question is gone");
+        Check.That(dialog.Find<ComboBox>("preset").Text == dialog.Find<ComboBox>("model").AccessibleName, "The preset is not chosen.");
+        await stage.Snap(dialog, "own-preset");
 
         Form licence = await dialog.Choose("get.hypir");
         Check.That(licence.AcceptButton is null, "Enter accepts a licence.");
+        var terms = (LinkLabel)licence.Controls.Find("link", true).Single();
+        Check.That(terms.Visible && terms.TabStop, "The terms themselves cannot be opened.");
         await Look(stage, dialog, licence, "licence");
         // There is one of the base and one of the weights.
         while (dialog.Asked is { } next)
@@ -67,6 +72,7 @@ internal static class LookWindows
         dialog.Click("stop");
         await dialog.Settled();
         Looks.Fits(dialog.Form);
+        await stage.Snap(dialog, "download-stopped");
         dialog.Click("cancel");
     }
 
@@ -74,6 +80,11 @@ internal static class LookWindows
     {
         Looks.Fits(asked);
         Check.That(asked.CancelButton is not null, $"Escape does not close {name}.");
+        Control last = (Control)asked.CancelButton!, text = asked.Controls.Find("text", true).Single();
+        int end = Right(last), edge = text.Visible ? Right(text) : asked.RectangleToScreen(asked.ClientRectangle).Right - asked.LogicalToDeviceUnits(15);
+        Check.That(Math.Abs(edge - end) <= 1, $"The answers of {name} end at {end}, and what stands above them at {edge}.");
         await stage.Snap(dialog, name);
     }
+
+    private static int Right(Control control) => control.Parent!.RectangleToScreen(control.Bounds).Right;
 }

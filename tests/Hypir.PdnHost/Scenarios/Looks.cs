@@ -51,14 +51,21 @@ internal static class Looks
             await dialog.Ready();
             await dialog.Until(() => dialog.Find<Label>("plan").Text.Length > 0, "there is a plan");
             Check.That(dialog.Form.ActiveControl is Button { Name: "restore" }, $"The keyboard is at {dialog.Form.ActiveControl?.Name}.");
+            string version = dialog.Form.GetType().Assembly.GetName().Version!.ToString(3);
+            Check.That(dialog.Form.Text.EndsWith(" " + version, StringComparison.Ordinal), $"The caption does not tell the version {version}: {dialog.Form.Text}");
             Fits(dialog.Form);
+            InLine(dialog);
             await stage.Snap(dialog, "ready");
             CheckBox advanced = dialog.Find<CheckBox>("advanced");
             advanced.Checked = true;
             await DialogSession.Tick();
             Fits(dialog.Form);
             await stage.Snap(dialog, "advanced");
+            double light = Light(dialog.Find<UpDownBase>("seed").Controls[0]);
+            Check.That(light < 0.5 == dark, $"{light:0.00} of the arrows at the seed is light.");
             advanced.Checked = false;
+            dialog.Find<Button>("area").Focus();
+            await stage.Snap(dialog, "aim");
             dialog.Click("area");
             await Life.Started(dialog);
             Fits(dialog.Form);
@@ -71,11 +78,33 @@ internal static class Looks
             await dialog.Settled();
             Fits(dialog.Form);
             await stage.Snap(dialog, "result");
+            advanced.Checked = true;
+            ComboBox timestep = dialog.Find<ComboBox>("timestep");
+            timestep.SelectedIndex = 4;
+            dialog.Find<TrackBar>("strength").Value = 65;
+            await DialogSession.Tick();
+            Check.That(dialog.CanClick("restore") && dialog.CanClick("ok"), "The result of other settings cannot be applied, or not be computed again.");
+            Fits(dialog.Form);
+            await stage.Snap(dialog, "outdated");
+            timestep.DroppedDown = true;
+            await stage.Snap(dialog, "list");
+            timestep.DroppedDown = false;
+            dialog.Click("restore");
+            await Life.Started(dialog);
+            Fits(dialog.Form);
+            await stage.Snap(dialog, "restoring");
+            dialog.Click("stop");
+            await dialog.Settled();
+            Fits(dialog.Form);
+            await stage.Snap(dialog, "stopped");
+            timestep.SelectedIndex = 0;
             // Last: nobody clicks the menu away.
             dialog.Click("more");
             await dialog.Until(() => ThreadWindows.Menu() is not null, "the menu is open");
             HaveKeys(ThreadWindows.Menu()!.Items);
             await stage.Snap(dialog, "more");
+            ((ToolStripMenuItem)ThreadWindows.Menu()!.Items["copy"]!).ShowDropDown();
+            await stage.Snap(dialog, "copies");
             dialog.Click("cancel");
         }
     }
@@ -119,6 +148,35 @@ internal static class Looks
             }
         }
         Check.That(wrong.Count == 0, string.Join("; ", wrong));
+    }
+
+    /// <summary>The columns' edges are straight: settings, buttons and bar, and the buttons at the bottom of both.</summary>
+    private static void InLine(DialogSession dialog)
+    {
+        Rectangle At(string name)
+        {
+            Control control = dialog.Find<Control>(name);
+            return control.Parent!.RectangleToScreen(control.Bounds);
+        }
+
+        Rectangle model = At("model"), bar = At("progress"), cancel = At("cancel");
+        Check.That(model.Left == bar.Left && At("restore").Left == bar.Left && At("strength").Left == bar.Left, $"On the left: {model}, {bar}, {At("restore")}, {At("strength")}.");
+        Check.That(model.Right == bar.Right && cancel.Right == bar.Right && At("preset").Right == bar.Right, $"On the right: {model}, {bar}, {cancel}, {At("preset")}.");
+        Check.That(cancel.Bottom == At("fit").Bottom, $"At the bottom: {cancel}, {At("fit")}.");
+        Label share = dialog.Find<Label>("strengthText"), strength = share.Parent!.Controls.OfType<Label>().Single(label => label.TabIndex == share.TabIndex - 1);
+        Check.That(share.Top == strength.Top, $"Strength is at {strength.Top}, and what it is at {share.Top}.");
+    }
+
+    /// <summary>How much of a control is light.</summary>
+    private static double Light(Control control)
+    {
+        using var bitmap = new Bitmap(control.Width, control.Height);
+        using (var graphics = Graphics.FromImage(bitmap))
+            graphics.CopyFromScreen(control.PointToScreen(Point.Empty), Point.Empty, bitmap.Size);
+        int light = 0;
+        for (int i = 0; i < bitmap.Width * bitmap.Height; i++)
+            light += bitmap.GetPixel(i % bitmap.Width, i / bitmap.Width).GetBrightness() > 0.5 ? 1 : 0;
+        return light / (double)(bitmap.Width * bitmap.Height);
     }
 
     /// <summary>Looks whether each entry of a menu, and of those under it, has an access key that no other of the same menu has.</summary>
