@@ -63,10 +63,10 @@ internal sealed class Winograd
         var wide = IsNarrow ? null : new WinogradPass<T>(_kernels, shape, _memory, Math.Clamp(BlockPerKernel * _kernels.numel() * sizeof(T), LeastBlockBytes, MostBlockBytes));
         var narrow = IsNarrow ? new NarrowPass<T>(TensorMemory.Of<T>(_kernels), shape, _memory) : null;
         long results = height * width * _outputs;
-        var moments = new ChannelMoments[x.Batch];
+        var jobs = new WinogradJob<T>[x.Batch];
         for (int picture = 0; picture < x.Batch; picture++)
         {
-            var job = new WinogradJob<T>
+            jobs[picture] = new WinogradJob<T>
             {
                 Source = norm is null ? TensorMemory.Of<T>(x.Parts[0].Values) + picture * x.Height * x.Width * _inputs : null,
                 Rows = norm is null ? null : new NormalRows<T>(x, picture, norm),
@@ -75,11 +75,9 @@ internal sealed class Winograd
                 Shortcut = shortcut is null ? null : new ShortcutRows<T>(shortcut, picture),
                 Target = TensorMemory.Of<T>(y) + picture * results,
             };
-            wide?.Run(job);
-            if (narrow is not null)
-                moments[picture] = narrow.Run(job);
         }
 
-        return new FastMap(y, narrow is null ? null : moments, lease).MoveToOuterDisposeScope();
+        wide?.Run(jobs);
+        return new FastMap(y, narrow is null ? null : [.. jobs.Select(narrow.Run)], lease).MoveToOuterDisposeScope();
     }
 }

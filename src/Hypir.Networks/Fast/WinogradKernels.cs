@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
 
 namespace Hypir.Networks.Fast;
@@ -8,8 +9,11 @@ internal static unsafe class WinogradKernels
     private const int Inputs = 6;
     private const int Side = 3;
 
+    /// <summary>Kernels that are transformed at a time.</summary>
+    private static readonly int Lanes = Vector512<double>.Count;
+
     /// <summary>Transforms kernels to the weights of a grouped 1x1 convolution.</summary>
-    /// <param name="weight">(K, C, 3, 3), float32 or float64, on the CPU.</param>
+    /// <param name="weight">(K, C, 3, 3), float32 or float64, on the CPU; C is a multiple of 8.</param>
     /// <returns>(36·K, C, 1, 1), owned by the caller.</returns>
     public static Tensor Transform(Tensor weight) => weight.dtype == ScalarType.Float32 ? Transform<float>(weight) : Transform<double>(weight);
 
@@ -20,34 +24,45 @@ internal static unsafe class WinogradKernels
         using Tensor contiguous = weight.contiguous();
         Tensor result = empty([(long)Inputs * Inputs * outputs, inputs, 1, 1], weight.dtype);
         T* from = TensorMemory.Of<T>(contiguous), to = TensorMemory.Of<T>(result);
+        NativeHeap.UseLargePages((nint)to, result.numel() * sizeof(T));
         Workers.Run(outputs, (first, end) =>
         {
-            double* product = stackalloc double[Inputs * Inputs];
+            Vector512<double>* kernels = stackalloc Vector512<double>[Side * Side];
+            Vector512<double>* products = stackalloc Vector512<double>[Inputs * Inputs];
             for (int k = first; k < end; k++)
-                for (int c = 0; c < inputs; c++)
+                for (int c = 0; c < inputs; c += Lanes)
                 {
-                    One(from + ((long)k * inputs + c) * Side * Side, product);
+                    Read(from + ((long)k * inputs + c) * Side * Side, (double*)kernels);
+                    Products(kernels, products);
                     for (int p = 0; p < Inputs * Inputs; p++)
-                        Store(to + ((long)p * outputs + k) * inputs + c, product[p]);
+                        Store(to + ((long)p * outputs + k) * inputs + c, products[p]);
                 }
         });
         return result;
     }
 
-    /// <summary>G g Gᵀ.</summary>
-    private static void One<T>(T* kernel, double* product)
+    /// <summary>Kernels that follow each other, place by place.</summary>
+    private static void Read<T>(T* weight, double* kernels)
         where T : unmanaged
     {
-        double* columns = stackalloc double[Inputs * Side];
-        for (int x = 0; x < Side; x++)
-            Line(Load(kernel + x), Load(kernel + Side + x), Load(kernel + 2 * Side + x), columns + x, Side);
-        for (int y = 0; y < Inputs; y++)
-            Line(columns[Side * y], columns[Side * y + 1], columns[Side * y + 2], product + Inputs * y, 1);
+        for (int lane = 0; lane < Lanes; lane++)
+            for (int place = 0; place < Side * Side; place++, weight++)
+                kernels[place * Lanes + lane] = typeof(T) == typeof(float) ? *(float*)weight : *(double*)weight;
     }
 
-    private static void Line(double a, double b, double c, double* to, int step)
+    /// <summary>G g Gᵀ.</summary>
+    private static void Products(Vector512<double>* kernels, Vector512<double>* products)
     {
-        double even = (a + c) / -6, odd = b / -6;
+        Vector512<double>* columns = stackalloc Vector512<double>[Inputs * Side];
+        for (int x = 0; x < Side; x++)
+            Line(kernels[x], kernels[Side + x], kernels[2 * Side + x], columns + x, Side);
+        for (int y = 0; y < Inputs; y++)
+            Line(columns[Side * y], columns[Side * y + 1], columns[Side * y + 2], products + Inputs * y, 1);
+    }
+
+    private static void Line(Vector512<double> a, Vector512<double> b, Vector512<double> c, Vector512<double>* to, int step)
+    {
+        Vector512<double> even = (a + c) / -6, odd = b / -6;
         to[0] = a / 4;
         to[step] = even + odd;
         to[2 * step] = even - odd;
@@ -58,15 +73,12 @@ internal static unsafe class WinogradKernels
         to[5 * step] = c;
     }
 
-    private static double Load<T>(T* p)
-        where T : unmanaged => typeof(T) == typeof(float) ? *(float*)p : *(double*)p;
-
-    private static void Store<T>(T* p, double value)
+    private static void Store<T>(T* p, Vector512<double> values)
         where T : unmanaged
     {
         if (typeof(T) == typeof(float))
-            *(float*)p = (float)value;
+            Vector256.Narrow(values.GetLower(), values.GetUpper()).Store((float*)p);
         else
-            *(double*)p = value;
+            values.Store((double*)p);
     }
 }

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Fast;
 
-/// <summary>One picture's pass through a <see cref="Winograd"/> convolution, some rows of tiles at a time.</summary>
+/// <summary>A pass through a <see cref="Winograd"/> convolution, some rows of tiles at a time.</summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed unsafe class WinogradPass<T>
     where T : unmanaged
@@ -15,6 +15,7 @@ internal sealed unsafe class WinogradPass<T>
     private readonly WinogradShape _shape;
     private readonly MapMemory _memory;
     private readonly int _rowsTogether;
+    private readonly int _picturesTogether;
 
     /// <summary>Describes the pass.</summary>
     /// <param name="kernels">(36·K, C, 1, 1).</param>
@@ -27,27 +28,44 @@ internal sealed unsafe class WinogradPass<T>
         long row = (long)shape.TileColumns * Products * (shape.Inputs + shape.Outputs) * sizeof(T);
         int blocks = (int)Math.Clamp((shape.TileRows * row + blockBytes - 1) / blockBytes, 1, shape.TileRows);
         _rowsTogether = (shape.TileRows + blocks - 1) / blocks;
+        _picturesTogether = (int)Math.Max(blockBytes / (shape.TileRows * row), 1);
     }
 
     /// <summary>Convolves.</summary>
-    public void Run(WinogradJob<T> job)
+    /// <param name="jobs">Pictures: small ones go through the products together, so that the kernels are read once for all of them.</param>
+    public void Run(IReadOnlyList<WinogradJob<T>> jobs)
     {
         using var scope = NewDisposeScope();
         ScalarType type = _kernels.dtype;
-        int stripRows = (Results * _rowsTogether + 2) / (1 + _shape.Halve) + 2;
+        int stripRows = (Results * _rowsTogether + 2) / (1 + _shape.Halve) + 2, most = Math.Min(_picturesTogether, jobs.Count);
         IDisposable? stripLease = null;
-        Tensor? strip = job.Rows is null ? null : _memory.Rent([stripRows, _shape.SourceWidth, _shape.Inputs], type, out stripLease);
-        Tensor inputs = _memory.Rent([(long)_rowsTogether * _shape.TileColumns, Products * _shape.Inputs], type, out IDisposable lease);
+        Tensor? strip = jobs[0].Rows is null ? null : _memory.Rent([stripRows, _shape.SourceWidth, _shape.Inputs], type, out stripLease);
+        Tensor inputs = _memory.Rent([(long)most * _rowsTogether * _shape.TileColumns, Products * _shape.Inputs], type, out IDisposable lease);
         using IDisposable rented = lease, rentedStrip = stripLease ?? lease;
-        for (int first = 0; first < _shape.TileRows; first += _rowsTogether)
+        for (int picture = 0; picture < jobs.Count; picture += most)
         {
-            int rows = Math.Min(_rowsTogether, _shape.TileRows - first);
-            using var blockScope = NewDisposeScope();
-            Source source = strip is null ? new(job.Source, 0) : Normalise(job.Rows!, first, rows, TensorMemory.Of<T>(strip));
-            Tensor block = inputs.narrow(0, 0, (long)rows * _shape.TileColumns);
-            Transform(source, first, rows, TensorMemory.Of<T>(block));
-            Finish(Multiply(block), first, rows, job);
+            WinogradJob<T>[] together = [.. jobs.Skip(picture).Take(most)];
+            for (int first = 0; first < _shape.TileRows; first += _rowsTogether)
+                Block(together, first, Math.Min(_rowsTogether, _shape.TileRows - first), strip, inputs);
         }
+    }
+
+    /// <summary>Some rows of tiles of each picture.</summary>
+    private void Block(WinogradJob<T>[] jobs, int first, int rows, Tensor? strip, Tensor inputs)
+    {
+        using var scope = NewDisposeScope();
+        int tiles = rows * _shape.TileColumns;
+        Tensor block = inputs.narrow(0, 0, (long)jobs.Length * tiles);
+        T* start = TensorMemory.Of<T>(block);
+        for (int i = 0; i < jobs.Length; i++)
+        {
+            Source source = strip is null ? new(jobs[i].Source, 0) : Normalise(jobs[i].Rows!, first, rows, TensorMemory.Of<T>(strip));
+            Transform(source, first, rows, start + (long)i * tiles * Products * _shape.Inputs);
+        }
+
+        T* products = TensorMemory.Of<T>(Multiply(block));
+        for (int i = 0; i < jobs.Length; i++)
+            Finish(products + (long)i * tiles * Products * _shape.Outputs, first, rows, jobs[i]);
     }
 
     /// <summary>Normalises the source rows that a block of tile rows reads.</summary>
@@ -82,9 +100,8 @@ internal sealed unsafe class WinogradPass<T>
         return nn.functional.conv2d(map, _kernels, groups: Products).permute(0, 2, 3, 1).contiguous();
     }
 
-    private void Finish(Tensor products, int first, int rows, WinogradJob<T> job)
+    private void Finish(T* start, int first, int rows, WinogradJob<T> job)
     {
-        T* start = TensorMemory.Of<T>(products);
         long pitch = _shape.Pitch;
         Workers.Run(rows * _shape.TileColumns, (from, to) =>
         {

@@ -30,8 +30,8 @@ internal sealed class DecoderStage(JobNetworks networks, RestorePlan plan, JobTy
         Tensor z = restored.Cut(window);
         // The reference too leaves the narrow types here.
         return _vae.Evaluate(
-            (network, type) => network.Decode(z.to(type, _types.Device), Run()).to(TorchTypes.Widest(type, float32)),
-            networks.Fast is null ? null : () => networks.Fast.Vae.Decode(z.to(_types.Vae, _types.Device), Run()).to(TorchTypes.Widest(_types.Vae, float32)));
+            (network, type) => network.Decode(z.Upload(type, _types.Device), Run()).to(TorchTypes.Widest(type, float32)),
+            networks.Fast is null ? null : () => networks.Fast.Vae.Decode(z.Upload(_types.Vae, _types.Device), Run()).to(TorchTypes.Widest(_types.Vae, float32)));
 
         NetworkRun Run() => _watch.Tile(RestoreStage.Decoding, tile);
     }

@@ -44,8 +44,8 @@ internal sealed class EncoderStage : NetworkStage
         Tensor x = _pixels.Tile(window);
         Tensor z = _noise.Draw(place, _batch, _plan.Model.LatentChannels, _types.Sum(_types.Vae));
         return _vae.Evaluate(
-            (network, type) => Sample(network.EncodeMoments(x.to(type, _types.Device), Run()), z, type),
-            _networks.Fast is null ? null : () => SampleOver(_networks.Fast.Vae.EncodeMoments(x.to(_types.Vae, _types.Device), Run()), z));
+            (network, type) => Sample(network.EncodeMoments(x.Upload(type, _types.Device), Run()), z, type),
+            _networks.Fast is null ? null : () => SampleOver(_networks.Fast.Vae.EncodeMoments(x.Upload(_types.Vae, _types.Device), Run()), z));
 
         NetworkRun Run() => _watch.Tile(RestoreStage.Encoding, tile);
     }
@@ -53,12 +53,12 @@ internal sealed class EncoderStage : NetworkStage
     private Tensor SampleOver(Tensor moments, Tensor noise)
     {
         ScalarType formula = _types.Formula(_types.Vae);
-        return Posterior.SampleOver(moments.to(formula), noise.to(formula, _types.Device));
+        return Posterior.SampleOver(moments.to(formula), noise.Upload(formula, _types.Device));
     }
 
     private Tensor Sample(Tensor moments, Tensor noise, ScalarType type)
     {
         ScalarType formula = _types.Formula(type);
-        return Posterior.Sample(moments.to(formula), noise.to(formula, _types.Device));
+        return Posterior.Sample(moments.to(formula), noise.Upload(formula, _types.Device));
     }
 }

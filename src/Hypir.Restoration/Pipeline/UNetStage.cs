@@ -72,7 +72,7 @@ internal sealed class UNetStage : NetworkStage
     private Tensor[] Compute(int tile, TileWindow[] together)
     {
         int count = together.Length;
-        Tensor latent = (count == 1 ? _encoded.Cut(together[0]) : cat([.. together.Select(_encoded.Cut)])).to(_types.Sum(_types.UNet), _types.Device);
+        Tensor latent = (count == 1 ? _encoded.Cut(together[0]) : cat([.. together.Select(_encoded.Cut)])).Upload(_types.Sum(_types.UNet), _types.Device);
         return _unet.Evaluate((network, type) => Plain(network, type, latent, Run()), _fast is null ? null : () => Fast(latent, Run()), count).chunk(count, 0);
 
         NetworkRun Run() => _watch.Tile(RestoreStage.Restoring, tile, count);
