@@ -22,8 +22,8 @@ internal static class MemoryEstimate
     /// </summary>
     private const double FastHostSlack = 0.8;
 
-    /// <summary>What tensors of each tile before have left in fast mode: 32 MB were measured after 25 tiles, 110 after 81 …</summary>
-    private const long LeftByTile = 1L << 20;
+    /// <summary>What tensors of each tile before have left in fast mode, half a latent of a tile but no more than this: 32 MB were measured after 25 tiles, 110 after 81 …</summary>
+    private const long MostLeftByTile = 1L << 20;
 
     /// <summary>… as far as it can grow within a row of tiles, after which it is given back.</summary>
     private const long MostLeft = 128L << 20;
@@ -86,7 +86,7 @@ internal static class MemoryEstimate
         if (plan.Sizes.Enlarges)
             yield return new("enlarged input", plan.Sizes.Working.Pixels * Colours * pixel, RestoreStage.Encoding);
         if (!card && plan.Options.Mode == RestoreMode.Fast && plan.Restoring.Tiles.Count > 1)
-            yield return new("what tiles leave", Math.Min(plan.Restoring.Tiles.Count * LeftByTile, MostLeft));
+            yield return new("what tiles leave", Left(plan.Restoring.Tiles, channels * pixel));
         yield return new("one tile in the encoder", Alive(plan.Encoding, vae, slack), RestoreStage.Encoding, card);
         yield return new(plan.Restoring.Together > 1 ? "tiles in the UNet" : "one tile in the UNet", Alive(plan.Restoring, BytesOf(plan.Compute.UNet), slack), RestoreStage.Restoring, card);
         yield return new("one tile in the decoder", Alive(plan.Decoding, vae, slack), RestoreStage.Decoding, card);
@@ -108,6 +108,9 @@ internal static class MemoryEstimate
     }
 
     private static long Alive(StagePlan stage, int bytes, double slack) => (long)(stage.Together * stage.Cost.PeakElements * bytes * slack);
+
+    private static long Left(TileGrid tiles, int positionBytes) =>
+        Math.Min(tiles.Count * Math.Min((long)tiles.Rows.Tile * tiles.Columns.Tile * positionBytes / 2, MostLeftByTile), MostLeft);
 
     /// <summary>The sums of values and of weights of one row of tiles, and the rows handed on.</summary>
     private static long Strip(StagePlan stage, int channels, int bytes)
