@@ -41,6 +41,8 @@ internal static class LookTroubles
         await Looks.Show(stage, dark, language, async dialog =>
         {
             await dialog.Ready();
+            // Four times the pixels: the engine must not be done before it is killed.
+            dialog.Find<ComboBox>("scale").SelectedIndex = 1;
             dialog.Click("restore");
             ProgressBar progress = dialog.Find<ProgressBar>("progress");
             for (int i = 0; i < 2; i++)

@@ -10,7 +10,7 @@ internal static class Trouble
 {
     public static async Task Killed(Stage stage)
     {
-        Picture picture = Picture.Drawn(700, 500, 40);
+        Picture picture = Picture.Drawn(1400, 1000, 40);
         stage.Renew();
         DialogOutcome outcome = stage.Dialog(picture, async dialog =>
         {
