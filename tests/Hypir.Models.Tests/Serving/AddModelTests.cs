@@ -42,7 +42,12 @@ public sealed class AddModelTests
         File.Copy(Lora, file);
         var told = new Reports<DownloadReport>();
         Assert.AreEqual("chosen", (await client.AddModelAsync(new() { Path = file, Copy = true }, told)).Name);
-        Assert.AreEqual(new FileInfo(file).Length, told.All[^1].TotalBytes);
+        // The answer may overtake the reports of so short a copy, and what comes after it is dropped: then it is copied again.
+        for (int copy = 0; told.All is [] && copy < 50; copy++)
+            await client.AddModelAsync(new() { Path = file, Name = $"copy{copy}", Copy = true }, told);
+        Assert.AreNotEqual(0, told.All.Count);
+        foreach (DownloadReport report in told.All)
+            Assert.AreEqual(new FileInfo(file).Length, report.TotalBytes);
         File.Delete(file);
         Assert.AreEqual(ModelState.Ready, (await client.ListModelsAsync()).Models.Single(model => model.Name == "chosen").State);
 
