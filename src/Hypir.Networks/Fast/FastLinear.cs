@@ -9,9 +9,6 @@ namespace Hypir.Networks.Fast;
 /// </summary>
 internal sealed class FastLinear
 {
-    private readonly Tensor _weight;
-    private readonly Tensor? _bias;
-
     /// <summary>Takes its weights from the scopes.</summary>
     /// <param name="kept">Owns what is kept.</param>
     /// <param name="inFeatures">Width of the input.</param>
@@ -22,10 +19,16 @@ internal sealed class FastLinear
     {
         using var scope = NewDisposeScope();
         Tensor[] weights = [.. Each(places, place => place.Tensor("weight", outFeatures, inFeatures).reshape(outFeatures, inFeatures))];
-        _weight = kept.Keep(weights.Length == 1 ? weights[0] : cat(weights));
+        Weight = kept.Keep(weights.Length == 1 ? weights[0].contiguous() : cat(weights));
         if (bias)
-            _bias = kept.Keep(cat([.. Each(places, place => place.Tensor("bias", outFeatures))]));
+            Bias = kept.Keep(cat([.. Each(places, place => place.Tensor("bias", outFeatures))]));
     }
+
+    /// <summary>(out features of all maps, in features), contiguous.</summary>
+    public Tensor Weight { get; }
+
+    /// <summary>(out features of all maps), contiguous, or null.</summary>
+    public Tensor? Bias { get; }
 
     /// <summary>The map.</summary>
     /// <param name="x">(…, in features), contiguous.</param>
@@ -33,11 +36,11 @@ internal sealed class FastLinear
     public Tensor Forward(Tensor x)
     {
         if (!TensorMemory.Serves(x.dtype, x.device_type))
-            return nn.functional.linear(x, _weight, _bias);
+            return nn.functional.linear(x, Weight, Bias);
         using var scope = NewDisposeScope();
         Tensor map = x.reshape(1, 1, -1, x.shape[^1]).permute(0, 3, 1, 2);
-        Tensor y = nn.functional.conv2d(map, _weight.unsqueeze(-1).unsqueeze(-1), _bias);
-        return y.permute(0, 2, 3, 1).reshape([.. x.shape[..^1], _weight.shape[0]]).MoveToOuterDisposeScope();
+        Tensor y = nn.functional.conv2d(map, Weight.unsqueeze(-1).unsqueeze(-1), Bias);
+        return y.permute(0, 2, 3, 1).reshape([.. x.shape[..^1], Weight.shape[0]]).MoveToOuterDisposeScope();
     }
 
     private static List<Tensor> Each(ReadOnlySpan<WeightScope> places, Func<WeightScope, Tensor> get)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Hypir.Networks.Layers;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
@@ -11,6 +12,7 @@ namespace Hypir.Networks.Fast;
 internal sealed class FastTransformer
 {
     private const double Epsilon = 1e-6;
+    private readonly MapMemory _memory;
     private readonly FastNorm _norm;
     private readonly FastLinear _projIn;
     private readonly FastTransformerBlock[] _blocks;
@@ -20,6 +22,7 @@ internal sealed class FastTransformer
     public FastTransformer(KeptTensors kept, WeightScope weights, UNetConfig config, int level)
     {
         long width = config.BlockOutChannels[level];
+        _memory = kept.Maps;
         _norm = new FastNorm(kept, weights["norm"], config.NormGroups, width, Epsilon, null);
         _projIn = new FastLinear(kept, width, width, true, Projection("proj_in"));
         _blocks = [.. Enumerable.Range(0, config.TransformerLayers[level]).Select(i =>
@@ -40,11 +43,27 @@ internal sealed class FastTransformer
     /// <returns>(B, H, W, C), owned by the caller.</returns>
     public FastMap Forward(FastMap x, ReadOnlySpan<TextKeys> text)
     {
+        if (TensorMemory.HasVectors(x.Parts[0].Values))
+            return x.Parts[0].Values.dtype == ScalarType.Float32 ? Forward<float>(x, text) : Forward<double>(x, text);
         using var scope = NewDisposeScope();
         Tensor h = _norm.Apply(x).flatten(1, 2).Then(_projIn.Forward);
         for (int i = 0; i < _blocks.Length; i++)
             h = _blocks[i].Forward(h, text[i]);
         Tensor before = x.Whole();
         return new FastMap(_projOut.Forward(h).add_(before.flatten(1, 2)).view(before.shape)).MoveToOuterDisposeScope();
+    }
+
+    private FastMap Forward<T>(FastMap x, ReadOnlySpan<TextKeys> text)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        using var scope = NewDisposeScope();
+        Tensor before = x.Whole();
+        using var sequences = new BlockSequences<T>(_memory, x.Batch, x.Height * x.Width, before.shape[3]);
+        sequences.Enter(_norm.Apply(x), _projIn);
+        for (int i = 0; i < _blocks.Length; i++)
+            _blocks[i].Forward(sequences, text[i]);
+        Tensor y = _memory.Rent(before.shape, before.dtype, out IDisposable lease);
+        sequences.Leave(before, y, _projOut);
+        return new FastMap(y, lease: lease).MoveToOuterDisposeScope();
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
 
@@ -63,6 +64,20 @@ internal sealed class FastTransformerBlock
         });
         return x;
     }
+
+    /// <summary>The block's result, by the loops of this folder.</summary>
+    /// <param name="x">Changed.</param>
+    /// <param name="text">From <see cref="KeysOf"/>.</param>
+    public void Forward<T>(BlockSequences<T> x, TextKeys text)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        x.Attend(BlockNorm<T>(0), _self, _selfOut, (int)_heads, adds: true);
+        x.AttendTo(BlockNorm<T>(1), _query, text, _crossOut, (int)_heads);
+        x.Feed(BlockNorm<T>(2), _gate, _out);
+    }
+
+    private BlockNorm<T> BlockNorm<T>(int index)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(_norms[2 * index], _norms[2 * index + 1], Epsilon);
 
     private Tensor Norm(Tensor x, int index) => nn.functional.layer_norm(x, [x.shape[^1]], _norms[2 * index], _norms[2 * index + 1], Epsilon);
 

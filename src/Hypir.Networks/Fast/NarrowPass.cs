@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using static TorchSharp.torch;
-
 namespace Hypir.Networks.Fast;
 
 /// <summary>
@@ -42,20 +39,10 @@ internal sealed unsafe class NarrowPass<T>
     public ChannelMoments Run(WinogradJob<T> job)
     {
         long ring = job.Rows is null ? 0 : (long)KeptRows * _shape.SourcePitch, added = job.Shortcut is null ? 0 : Results * _shape.Pitch, tiles = (long)_together * Products;
-        long elements = ring + added + tiles * (_shape.Inputs + _shape.Outputs);
-        // One block for all threads, from the thread that runs the networks: blocks of other threads' heaps would lie about beside the maps.
-        using Tensor memory = _memory.Rent([get_num_threads(), elements], typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64, out IDisposable lease);
-        using IDisposable rented = lease;
-        ConcurrentBag<nint> free = [.. Enumerable.Range(0, get_num_threads()).Select(i => (nint)(TensorMemory.Of<T>(memory) + i * elements))];
+        using var memory = new ThreadMemory<T>(_memory, ring + added + tiles * (_shape.Inputs + _shape.Outputs));
         var parts = new ChannelMoments.Parts();
-        Workers.Run(_shape.TileRows, (from, to) =>
-        {
-            bool taken = free.TryTake(out nint own);
-            System.Diagnostics.Debug.Assert(taken, "There are as many buffers as threads.");
-            T* start = (T*)own;
-            parts.Add(from, Strip(job, from, to, start, start + ring, start + ring + added, start + ring + added + tiles * _shape.Inputs));
-            free.Add(own);
-        });
+        memory.Run(_shape.TileRows, (from, to, own) =>
+            parts.Add(from, Strip(job, from, to, own, own + ring, own + ring + added, own + ring + added + tiles * _shape.Inputs)));
         return parts.Whole;
     }
 

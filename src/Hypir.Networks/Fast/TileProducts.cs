@@ -11,6 +11,9 @@ internal static unsafe class TileProducts<T>
     /// <summary>Rows that are computed at a time: their sums stay in registers.</summary>
     public const int Together = 12;
 
+    /// <summary>So many at a time of those that are left.</summary>
+    private const int Few = 4;
+
     /// <summary>results = rows · matrix, or results + rows · matrix.</summary>
     /// <param name="rows">(count, inputs).</param>
     /// <param name="count">Rows.</param>
@@ -19,129 +22,158 @@ internal static unsafe class TileProducts<T>
     /// <param name="outputs">A multiple of the vector's length.</param>
     /// <param name="results">(count, outputs), written.</param>
     /// <param name="adds">Whether what is in the results is added.</param>
-    public static void Multiply(T* rows, int count, int inputs, T* matrix, int outputs, T* results, bool adds = false)
+    public static void Multiply(T* rows, int count, int inputs, T* matrix, int outputs, T* results, bool adds = false) =>
+        Multiply(rows, inputs, 1, count, inputs, matrix, outputs, results, outputs, adds);
+
+    /// <summary>The same for rows, and results, that do not follow each other in memory.</summary>
+    /// <param name="rows">The first row's first number.</param>
+    /// <param name="rowStep">From one row to the next.</param>
+    /// <param name="inputStep">From one number of a row to the next.</param>
+    /// <param name="count">Rows.</param>
+    /// <param name="inputs">Numbers in a row.</param>
+    /// <param name="matrix">(inputs, outputs).</param>
+    /// <param name="outputs">A multiple of the vector's length.</param>
+    /// <param name="results">The first row's result, written.</param>
+    /// <param name="resultStep">From one row's result to the next.</param>
+    /// <param name="adds">Whether what is in the results is added.</param>
+    public static void Multiply(T* rows, long rowStep, long inputStep, int count, int inputs, T* matrix, int outputs, T* results, long resultStep, bool adds)
     {
         int step = Vector512<T>.Count, row = 0;
         for (; row + Together <= count; row += Together)
         {
-            T* from = rows + (long)row * inputs, to = results + (long)row * outputs;
+            T* from = rows + row * rowStep, to = results + row * resultStep;
             int k = 0;
             for (; k + 2 * step <= outputs; k += 2 * step)
-                TwelveByTwo(from, inputs, matrix + k, outputs, to + k, adds);
+                TwelveByTwo(from, rowStep, inputStep, inputs, matrix + k, outputs, to + k, resultStep, adds);
             if (k < outputs)
-                Twelve(from, inputs, matrix + k, outputs, to + k, adds);
+                Twelve(from, rowStep, inputStep, inputs, matrix + k, outputs, to + k, resultStep, adds);
         }
 
+        for (; outputs == 2 * step && row + Few <= count; row += Few)
+            FourByTwo(rows + row * rowStep, rowStep, inputStep, inputs, matrix, outputs, results + row * resultStep, resultStep, adds);
         for (; row < count; row++)
             for (int k = 0; k < outputs; k += step)
-                One(rows + (long)row * inputs, inputs, matrix + k, outputs, results + (long)row * outputs + k, adds);
+                One(rows + row * rowStep, inputStep, inputs, matrix + k, outputs, results + row * resultStep + k, adds);
     }
 
-    private static void One(T* a, int inputs, T* b, int outputs, T* to, bool adds)
+    private static void One(T* a, long inputStep, int inputs, T* b, int outputs, T* to, bool adds)
     {
         Vector512<T> y = adds ? Vector512.Load(to) : default;
-        for (int i = 0; i < inputs; i++, a++, b += outputs)
-            y = Add(Factor(a), Vector512.Load(b), y);
+        for (int i = 0; i < inputs; i++, a += inputStep, b += outputs)
+            y = Fused.MultiplyAdd(Factor(a), Vector512.Load(b), y);
         y.Store(to);
     }
 
-    private static void Twelve(T* a, int inputs, T* b, int outputs, T* to, bool adds)
+    private static void FourByTwo(T* a, long rowStep, long inputStep, int inputs, T* b, int outputs, T* to, long resultStep, bool adds)
+    {
+        Vector512<T> y0 = default, y1 = default, y2 = default, y3 = default, z0 = default, z1 = default, z2 = default, z3 = default;
+        int step = Vector512<T>.Count;
+        T* c = a + 2 * rowStep;
+        for (int i = 0; i < inputs; i++, a += inputStep, c += inputStep, b += outputs)
+        {
+            Vector512<T> left = Vector512.Load(b), right = Vector512.Load(b + step);
+            Vector512<T> x = Factor(a);
+            (y0, z0) = (Fused.MultiplyAdd(x, left, y0), Fused.MultiplyAdd(x, right, z0));
+            x = Factor(a + rowStep);
+            (y1, z1) = (Fused.MultiplyAdd(x, left, y1), Fused.MultiplyAdd(x, right, z1));
+            x = Factor(c);
+            (y2, z2) = (Fused.MultiplyAdd(x, left, y2), Fused.MultiplyAdd(x, right, z2));
+            x = Factor(c + rowStep);
+            (y3, z3) = (Fused.MultiplyAdd(x, left, y3), Fused.MultiplyAdd(x, right, z3));
+        }
+
+        Store(to, resultStep, adds, y0, y1);
+        Store(to + step, resultStep, adds, z0, z1);
+        Store(to + 2 * resultStep, resultStep, adds, y2, y3);
+        Store(to + 2 * resultStep + step, resultStep, adds, z2, z3);
+    }
+
+    private static void Twelve(T* a, long rowStep, long inputStep, int inputs, T* b, int outputs, T* to, long resultStep, bool adds)
     {
         Vector512<T> y0 = default, y1 = default, y2 = default, y3 = default, y4 = default, y5 = default;
         Vector512<T> y6 = default, y7 = default, y8 = default, y9 = default, y10 = default, y11 = default;
-        T* c = a + 6L * inputs;
-        for (int i = 0; i < inputs; i++, a++, c++, b += outputs)
+        T* c = a + 6 * rowStep;
+        for (int i = 0; i < inputs; i++, a += inputStep, c += inputStep, b += outputs)
         {
             Vector512<T> weights = Vector512.Load(b);
-            y0 = Add(Factor(a), weights, y0);
-            y1 = Add(Factor(a + inputs), weights, y1);
-            y2 = Add(Factor(a + 2L * inputs), weights, y2);
-            y3 = Add(Factor(a + 3L * inputs), weights, y3);
-            y4 = Add(Factor(a + 4L * inputs), weights, y4);
-            y5 = Add(Factor(a + 5L * inputs), weights, y5);
-            y6 = Add(Factor(c), weights, y6);
-            y7 = Add(Factor(c + inputs), weights, y7);
-            y8 = Add(Factor(c + 2L * inputs), weights, y8);
-            y9 = Add(Factor(c + 3L * inputs), weights, y9);
-            y10 = Add(Factor(c + 4L * inputs), weights, y10);
-            y11 = Add(Factor(c + 5L * inputs), weights, y11);
+            y0 = Fused.MultiplyAdd(Factor(a), weights, y0);
+            y1 = Fused.MultiplyAdd(Factor(a + rowStep), weights, y1);
+            y2 = Fused.MultiplyAdd(Factor(a + 2 * rowStep), weights, y2);
+            y3 = Fused.MultiplyAdd(Factor(a + 3 * rowStep), weights, y3);
+            y4 = Fused.MultiplyAdd(Factor(a + 4 * rowStep), weights, y4);
+            y5 = Fused.MultiplyAdd(Factor(a + 5 * rowStep), weights, y5);
+            y6 = Fused.MultiplyAdd(Factor(c), weights, y6);
+            y7 = Fused.MultiplyAdd(Factor(c + rowStep), weights, y7);
+            y8 = Fused.MultiplyAdd(Factor(c + 2 * rowStep), weights, y8);
+            y9 = Fused.MultiplyAdd(Factor(c + 3 * rowStep), weights, y9);
+            y10 = Fused.MultiplyAdd(Factor(c + 4 * rowStep), weights, y10);
+            y11 = Fused.MultiplyAdd(Factor(c + 5 * rowStep), weights, y11);
         }
 
-        Store(to, outputs, adds, y0, y1, y2, y3, y4, y5);
-        Store(to + 6L * outputs, outputs, adds, y6, y7, y8, y9, y10, y11);
+        Store(to, resultStep, adds, y0, y1, y2, y3, y4, y5);
+        Store(to + 6 * resultStep, resultStep, adds, y6, y7, y8, y9, y10, y11);
     }
 
     /// <summary>Two vectors of results at a time: each number of a row is loaded once for both.</summary>
-    private static void TwelveByTwo(T* a, int inputs, T* b, int outputs, T* to, bool adds)
+    private static void TwelveByTwo(T* a, long rowStep, long inputStep, int inputs, T* b, int outputs, T* to, long resultStep, bool adds)
     {
         Vector512<T> y0 = default, y1 = default, y2 = default, y3 = default, y4 = default, y5 = default;
         Vector512<T> y6 = default, y7 = default, y8 = default, y9 = default, y10 = default, y11 = default;
         Vector512<T> z0 = default, z1 = default, z2 = default, z3 = default, z4 = default, z5 = default;
         Vector512<T> z6 = default, z7 = default, z8 = default, z9 = default, z10 = default, z11 = default;
         int step = Vector512<T>.Count;
-        T* c = a + 6L * inputs;
-        for (int i = 0; i < inputs; i++, a++, c++, b += outputs)
+        T* c = a + 6 * rowStep;
+        for (int i = 0; i < inputs; i++, a += inputStep, c += inputStep, b += outputs)
         {
             Vector512<T> left = Vector512.Load(b), right = Vector512.Load(b + step);
             Vector512<T> x = Factor(a);
-            (y0, z0) = (Add(x, left, y0), Add(x, right, z0));
-            x = Factor(a + inputs);
-            (y1, z1) = (Add(x, left, y1), Add(x, right, z1));
-            x = Factor(a + 2L * inputs);
-            (y2, z2) = (Add(x, left, y2), Add(x, right, z2));
-            x = Factor(a + 3L * inputs);
-            (y3, z3) = (Add(x, left, y3), Add(x, right, z3));
-            x = Factor(a + 4L * inputs);
-            (y4, z4) = (Add(x, left, y4), Add(x, right, z4));
-            x = Factor(a + 5L * inputs);
-            (y5, z5) = (Add(x, left, y5), Add(x, right, z5));
+            (y0, z0) = (Fused.MultiplyAdd(x, left, y0), Fused.MultiplyAdd(x, right, z0));
+            x = Factor(a + rowStep);
+            (y1, z1) = (Fused.MultiplyAdd(x, left, y1), Fused.MultiplyAdd(x, right, z1));
+            x = Factor(a + 2 * rowStep);
+            (y2, z2) = (Fused.MultiplyAdd(x, left, y2), Fused.MultiplyAdd(x, right, z2));
+            x = Factor(a + 3 * rowStep);
+            (y3, z3) = (Fused.MultiplyAdd(x, left, y3), Fused.MultiplyAdd(x, right, z3));
+            x = Factor(a + 4 * rowStep);
+            (y4, z4) = (Fused.MultiplyAdd(x, left, y4), Fused.MultiplyAdd(x, right, z4));
+            x = Factor(a + 5 * rowStep);
+            (y5, z5) = (Fused.MultiplyAdd(x, left, y5), Fused.MultiplyAdd(x, right, z5));
             x = Factor(c);
-            (y6, z6) = (Add(x, left, y6), Add(x, right, z6));
-            x = Factor(c + inputs);
-            (y7, z7) = (Add(x, left, y7), Add(x, right, z7));
-            x = Factor(c + 2L * inputs);
-            (y8, z8) = (Add(x, left, y8), Add(x, right, z8));
-            x = Factor(c + 3L * inputs);
-            (y9, z9) = (Add(x, left, y9), Add(x, right, z9));
-            x = Factor(c + 4L * inputs);
-            (y10, z10) = (Add(x, left, y10), Add(x, right, z10));
-            x = Factor(c + 5L * inputs);
-            (y11, z11) = (Add(x, left, y11), Add(x, right, z11));
+            (y6, z6) = (Fused.MultiplyAdd(x, left, y6), Fused.MultiplyAdd(x, right, z6));
+            x = Factor(c + rowStep);
+            (y7, z7) = (Fused.MultiplyAdd(x, left, y7), Fused.MultiplyAdd(x, right, z7));
+            x = Factor(c + 2 * rowStep);
+            (y8, z8) = (Fused.MultiplyAdd(x, left, y8), Fused.MultiplyAdd(x, right, z8));
+            x = Factor(c + 3 * rowStep);
+            (y9, z9) = (Fused.MultiplyAdd(x, left, y9), Fused.MultiplyAdd(x, right, z9));
+            x = Factor(c + 4 * rowStep);
+            (y10, z10) = (Fused.MultiplyAdd(x, left, y10), Fused.MultiplyAdd(x, right, z10));
+            x = Factor(c + 5 * rowStep);
+            (y11, z11) = (Fused.MultiplyAdd(x, left, y11), Fused.MultiplyAdd(x, right, z11));
         }
 
-        Store(to, outputs, adds, y0, y1, y2, y3, y4, y5);
-        Store(to + step, outputs, adds, z0, z1, z2, z3, z4, z5);
-        Store(to + 6L * outputs, outputs, adds, y6, y7, y8, y9, y10, y11);
-        Store(to + 6L * outputs + step, outputs, adds, z6, z7, z8, z9, z10, z11);
+        Store(to, resultStep, adds, y0, y1, y2, y3, y4, y5);
+        Store(to + step, resultStep, adds, z0, z1, z2, z3, z4, z5);
+        Store(to + 6 * resultStep, resultStep, adds, y6, y7, y8, y9, y10, y11);
+        Store(to + 6 * resultStep + step, resultStep, adds, z6, z7, z8, z9, z10, z11);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(T* to, int outputs, bool adds, Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e, Vector512<T> f)
+    private static void Store(T* to, long step, bool adds, Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e, Vector512<T> f)
     {
-        if (adds)
-        {
-            a += Vector512.Load(to);
-            b += Vector512.Load(to + outputs);
-            c += Vector512.Load(to + 2L * outputs);
-            d += Vector512.Load(to + 3L * outputs);
-            e += Vector512.Load(to + 4L * outputs);
-            f += Vector512.Load(to + 5L * outputs);
-        }
+        Store(to, step, adds, a, b);
+        Store(to + 2 * step, step, adds, c, d);
+        Store(to + 4 * step, step, adds, e, f);
+    }
 
-        a.Store(to);
-        b.Store(to + outputs);
-        c.Store(to + 2L * outputs);
-        d.Store(to + 3L * outputs);
-        e.Store(to + 4L * outputs);
-        f.Store(to + 5L * outputs);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(T* to, long step, bool adds, Vector512<T> a, Vector512<T> b)
+    {
+        (adds ? a + Vector512.Load(to) : a).Store(to);
+        (adds ? b + Vector512.Load(to + step) : b).Store(to + step);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> Factor(T* factor) =>
         typeof(T) == typeof(float) ? Vector512.Create(*(float*)factor).As<float, T>() : Vector512.Create(*(double*)factor).As<double, T>();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> Add(Vector512<T> factor, Vector512<T> weights, Vector512<T> sum) => typeof(T) == typeof(float)
-        ? Vector512.FusedMultiplyAdd(factor.AsSingle(), weights.AsSingle(), sum.AsSingle()).As<float, T>()
-        : Vector512.FusedMultiplyAdd(factor.AsDouble(), weights.AsDouble(), sum.AsDouble()).As<double, T>();
 }
