@@ -93,7 +93,7 @@ internal sealed unsafe class NarrowPass<T>
         {
             int left = Results * (column + i);
             long at = (long)left * outputs;
-            WinogradTransform<T>.Output(products + (long)i * outputs, (long)_together * outputs, outputs, bias, residual is null ? null : residual + at, target + at, _shape.Pitch, height, Math.Min(Results, _shape.Width - left));
+            WinogradTransform<T>.Output(products + (long)i * outputs, (long)_together * outputs, outputs, bias, residual is null ? null : residual + at, target + at, _shape.Pitch, outputs, height, Math.Min(Results, _shape.Width - left));
         }
     }
 }

@@ -49,8 +49,9 @@ internal static unsafe class TileProducts<T>
                 Twelve(from, rowStep, inputStep, inputs, matrix + k, outputs, to + k, resultStep, adds);
         }
 
-        for (; outputs == 2 * step && row + Few <= count; row += Few)
-            FourByTwo(rows + row * rowStep, rowStep, inputStep, inputs, matrix, outputs, results + row * resultStep, resultStep, adds);
+        for (; outputs % (2 * step) == 0 && row + Few <= count; row += Few)
+            for (int k = 0; k < outputs; k += 2 * step)
+                FourByTwo(rows + row * rowStep, rowStep, inputStep, inputs, matrix + k, outputs, results + row * resultStep + k, resultStep, adds);
         for (; row < count; row++)
             for (int k = 0; k < outputs; k += step)
                 One(rows + row * rowStep, inputStep, inputs, matrix + k, outputs, results + row * resultStep + k, adds);

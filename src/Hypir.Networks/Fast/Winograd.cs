@@ -1,3 +1,4 @@
+using System.Numerics;
 using static TorchSharp.torch;
 
 namespace Hypir.Networks.Fast;
@@ -24,17 +25,25 @@ internal sealed class Winograd
     private const long MostBlockBytes = 160L << 20;
 
     private readonly Tensor _kernels;
+    private readonly bool _keeps;
     private readonly MapMemory _memory;
     private readonly int _inputs;
     private readonly int _outputs;
 
-    /// <summary>Transforms the kernels.</summary>
+    /// <summary>Transforms the kernels, or leaves it to each pass.</summary>
     /// <param name="kept">Owns what is kept.</param>
     /// <param name="weight">(K, C, 3, 3), with channels that are multiples of <see cref="FastConv.Lanes"/>.</param>
-    public Winograd(KeptTensors kept, Tensor weight)
+    /// <param name="keeps">Whether transformed kernels are kept, at four times the weight's memory.</param>
+    public Winograd(KeptTensors kept, Tensor weight, bool keeps)
     {
-        (_outputs, _inputs, _memory) = ((int)weight.shape[0], (int)weight.shape[1], kept.Maps);
-        IsNarrow = (long)_inputs * _outputs <= MostNarrow;
+        (_outputs, _inputs, _keeps, _memory) = ((int)weight.shape[0], (int)weight.shape[1], keeps, kept.Maps);
+        IsNarrow = keeps && (long)_inputs * _outputs <= MostNarrow;
+        if (!keeps)
+        {
+            _kernels = kept.Keep(weight.contiguous());
+            return;
+        }
+
         using Tensor kernels = WinogradKernels.Transform(weight);
         _kernels = kept.Keep(IsNarrow ? kernels.view(-1, _outputs, _inputs).transpose(1, 2).contiguous() : kernels.alias());
     }
@@ -42,10 +51,13 @@ internal sealed class Winograd
     /// <summary>Whether it has so few channels that each thread goes from map to result by itself. Only these take a shortcut along, and tell their result's moments.</summary>
     public bool IsNarrow { get; }
 
+    /// <summary>Whether a norm can be part of it.</summary>
+    public bool TakesNorm => _keeps;
+
     /// <summary>The convolution.</summary>
     /// <param name="x">The map; half as high and wide where it is enlarged. In one tensor where there is no norm.</param>
     /// <param name="bias">(K).</param>
-    /// <param name="norm">Applied before, or null.</param>
+    /// <param name="norm">Applied before, or null; see <see cref="TakesNorm"/>.</param>
     /// <param name="residual">Added to the result, (B, H, W, K), or null.</param>
     /// <param name="shortcut">Applied to a map of the result's size and added to the result, or null.</param>
     /// <param name="enlarged">Height and width of the enlarged map, or null where it is not enlarged.</param>
@@ -54,13 +66,13 @@ internal sealed class Winograd
         bias.dtype == ScalarType.Float32 ? Run<float>(x, bias, norm, residual, shortcut, enlarged) : Run<double>(x, bias, norm, residual, shortcut, enlarged);
 
     private unsafe FastMap Run<T>(FastMap x, Tensor bias, FastNorm? norm, Tensor? residual, Shortcut? shortcut, (long Height, long Width)? enlarged)
-        where T : unmanaged
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         (long height, long width) = enlarged ?? (x.Height, x.Width);
         using var scope = NewDisposeScope();
         Tensor y = _memory.Rent([x.Batch, height, width, _outputs], bias.dtype, out IDisposable lease);
         var shape = new WinogradShape(_inputs, _outputs, (int)x.Height, (int)x.Width, (int)height, (int)width, enlarged is null ? 0 : 1);
-        var wide = IsNarrow ? null : new WinogradPass<T>(_kernels, shape, _memory, Math.Clamp(BlockPerKernel * _kernels.numel() * sizeof(T), LeastBlockBytes, MostBlockBytes));
+        var wide = IsNarrow || !_keeps ? null : new WinogradPass<T>(_kernels, shape, _memory, Math.Clamp(BlockPerKernel * _kernels.numel() * sizeof(T), LeastBlockBytes, MostBlockBytes));
         var narrow = IsNarrow ? new NarrowPass<T>(TensorMemory.Of<T>(_kernels), shape, _memory) : null;
         long results = height * width * _outputs;
         var jobs = new WinogradJob<T>[x.Batch];
@@ -78,6 +90,8 @@ internal sealed class Winograd
         }
 
         wide?.Run(jobs);
+        if (!_keeps)
+            new WidePass<T>(TensorMemory.Of<T>(_kernels), shape, _memory).Run(jobs);
         return new FastMap(y, narrow is null ? null : [.. jobs.Select(narrow.Run)], lease).MoveToOuterDisposeScope();
     }
 }

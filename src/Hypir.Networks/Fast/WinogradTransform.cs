@@ -61,15 +61,16 @@ internal static unsafe class WinogradTransform<T>
     /// <summary>Transforms one tile's products to results.</summary>
     /// <param name="products">(36, channels).</param>
     /// <param name="between">Elements from one of the 36 to the next.</param>
-    /// <param name="channels">Channels of the result.</param>
+    /// <param name="channels">Channels of the result that are computed.</param>
     /// <param name="bias">(channels).</param>
     /// <param name="residual">What is added, at the tile's first result; or null.</param>
     /// <param name="target">The tile's first result.</param>
     /// <param name="pitch">Elements from one row of the result to the next.</param>
+    /// <param name="columnPitch">Elements from one column of the result to the next.</param>
     /// <param name="height">Rows of the tile that lie in the map.</param>
     /// <param name="width">Columns of the tile that lie in the map.</param>
     [SkipLocalsInit]
-    public static void Output(T* products, long between, int channels, T* bias, T* residual, T* target, long pitch, int height, int width)
+    public static void Output(T* products, long between, int channels, T* bias, T* residual, T* target, long pitch, long columnPitch, int height, int width)
     {
         int step = Vector512<T>.Count;
         Vector512<T>* buffer = stackalloc Vector512<T>[Results * Inputs + Results];
@@ -90,7 +91,7 @@ internal static unsafe class WinogradTransform<T>
                 Sums(row[0], row[1], row[2], row[3], row[4], row[5], results, 1);
                 for (int x = 0; x < width; x++)
                 {
-                    long at = y * pitch + (long)x * channels + c;
+                    long at = y * pitch + x * columnPitch + c;
                     (results[x] + (residual is null ? shift : shift + Load(residual + at))).Store(target + at);
                 }
             }
