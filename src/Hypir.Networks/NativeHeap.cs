@@ -12,12 +12,6 @@ internal static partial class NativeHeap
     private const int TopPad = -2;
     private const int MmapMax = -4;
 
-    /// <summary>MADV_HUGEPAGE, and the size of these pages.</summary>
-    private const int HugePages = 14;
-
-    /// <inheritdoc cref="HugePages"/>
-    private const long LargePage = 2L << 20;
-
     /// <summary>
     /// Tells glibc to keep freed blocks. Call it once at start-up, before the first large tensor; elsewhere than on Linux with glibc it does nothing.
     /// </summary>
@@ -51,19 +45,6 @@ internal static partial class NativeHeap
             // Another C library, which does it by itself.
         }
     }
-
-    /// <summary>Asks for large pages where a long stretch of memory is written for the first time: it is there several times as soon. Elsewhere than on Linux it does nothing.</summary>
-    /// <param name="start">The first byte.</param>
-    /// <param name="bytes">How many.</param>
-    public static void UseLargePages(nint start, long bytes)
-    {
-        nint first = (nint)((start + LargePage - 1) / LargePage * LargePage), end = (nint)((start + bytes) / LargePage * LargePage);
-        if (OperatingSystem.IsLinux() && end > first)
-            _ = Advise(first, end - first, HugePages);
-    }
-
-    [LibraryImport("libc", EntryPoint = "madvise")]
-    private static partial int Advise(nint start, nint length, int advice);
 
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
     private static partial int MallocTrim(nint pad);

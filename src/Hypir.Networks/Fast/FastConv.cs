@@ -33,19 +33,21 @@ internal sealed class FastConv
         long lanes = Lanes(weight.dtype), padded = FastKernels.Padded(inChannels, outChannels, lanes);
         bool winograd = TensorMemory.Serves(weight.dtype, weight.device_type) && kernel == 3 && stride == 1 && _padding == 1
             && inChannels % lanes == 0 && padded % lanes == 0;
-        bool keeps = FastKernels.TransformedElements(inChannels, outChannels, kernel, lanes) > 0;
-        // Without the processor's own vectors the library's direct convolution is the faster one.
-        winograd &= keeps || TensorMemory.HasVectors(weight);
         if (!winograd)
         {
             _weight = kept.Keep(weight.alias());
             return;
         }
 
-        if (padded > outChannels)
-            _paddedBias = kept.Keep(nn.functional.pad(Bias, [0, padded - outChannels]));
+        if (padded == outChannels)
+        {
+            _winograd = new Winograd(kept, weight);
+            return;
+        }
+
+        _paddedBias = kept.Keep(nn.functional.pad(Bias, [0, padded - outChannels]));
         using Tensor whole = nn.functional.pad(weight, [0, 0, 0, 0, 0, 0, 0, padded - outChannels]);
-        _winograd = new Winograd(kept, whole, keeps);
+        _winograd = new Winograd(kept, whole);
     }
 
     /// <summary>What is added to each channel of the result, (K).</summary>
@@ -68,7 +70,7 @@ internal sealed class FastConv
     public FastMap Forward(FastMap x, FastNorm? norm = null, Tensor? residual = null, Shortcut? shortcut = null, Tensor? bias = null, (long Height, long Width)? enlarged = null)
     {
         using var scope = NewDisposeScope();
-        if (norm is not null && (_winograd is not { TakesNorm: true } || !norm.Reads(x)))
+        if (norm is not null && (_winograd is null || !norm.Reads(x)))
             (x, norm) = (new(norm.Apply(x)), null);
         else if (norm is null && x.Parts.Count > 1)
             x = new(x.Whole());

@@ -12,27 +12,29 @@ internal static unsafe class KernelPanel<T>
     private const int Inputs = WinogradTransform<T>.Inputs;
     private const int Side = 3;
 
+    /// <summary>Elements that a transformation needs on the way.</summary>
+    /// <param name="inputs">Inputs.</param>
+    public static int Room(int inputs) => inputs * Side * Side * Vector512<T>.Count;
+
     /// <summary>Transforms kernels.</summary>
     /// <param name="weight">The first output's kernel of the first input.</param>
     /// <param name="pitch">Elements from one output's kernels to the next's.</param>
-    /// <param name="inputs">Inputs.</param>
+    /// <param name="inputs">Inputs, a multiple of the vector's length.</param>
     /// <param name="outputs">Outputs, a multiple of the vector's length.</param>
+    /// <param name="room">As <see cref="Room"/> says, written.</param>
     /// <param name="panel">(36, inputs, outputs), written.</param>
     [SkipLocalsInit]
-    public static void Transform(T* weight, long pitch, int inputs, int outputs, T* panel)
+    public static void Transform(T* weight, long pitch, int inputs, int outputs, T* room, T* panel)
     {
-        int lanes = Vector512<T>.Count;
-        Vector512<T>* kernels = stackalloc Vector512<T>[Side * Side];
         Vector512<T>* columns = stackalloc Vector512<T>[Inputs * Side];
         Vector512<T>* products = stackalloc Vector512<T>[Inputs];
-        for (int k = 0; k < outputs; k += lanes)
+        for (int k = 0; k < outputs; k += Vector512<T>.Count)
         {
-            for (int c = 0; c < inputs; c++)
+            Transposition<T>.Run(weight + k * pitch, pitch, inputs * Side * Side, room);
+            var kernels = (Vector512<T>*)room;
+            for (int c = 0; c < inputs; c++, kernels += Side * Side)
             {
-                T* from = weight + k * pitch + c * Side * Side, to = panel + (long)c * outputs + k;
-                for (int lane = 0; lane < lanes; lane++, from += pitch)
-                    for (int place = 0; place < Side * Side; place++)
-                        ((T*)(kernels + place))[lane] = from[place];
+                T* to = panel + (long)c * outputs + k;
                 for (int x = 0; x < Side; x++)
                     Line(kernels[x], kernels[Side + x], kernels[2 * Side + x], columns + x, Side);
                 for (int y = 0; y < Inputs; y++)

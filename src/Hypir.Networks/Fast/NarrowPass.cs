@@ -84,7 +84,7 @@ internal sealed unsafe class NarrowPass<T>
     {
         (int inputs, int outputs, int count) = (_shape.Inputs, _shape.Outputs, Math.Min(_together, _shape.TileColumns - column));
         for (int i = 0; i < count; i++)
-            WinogradTransform<T>.Input(lines, _shape.Width, inputs, Results * (column + i) - 1, _shape.Halve, tiles + (long)i * inputs, (long)_together * inputs);
+            WinogradTransform<T>.Input(lines, _shape.Width, inputs, inputs, Results * (column + i) - 1, _shape.Halve, tiles + (long)i * inputs, (long)_together * inputs);
         // Whole groups of rows: what lies beyond the tiles is multiplied and not read.
         int rows = (count + TileProducts<T>.Together - 1) / TileProducts<T>.Together * TileProducts<T>.Together;
         for (int p = 0; p < Products; p++)

@@ -17,10 +17,10 @@ internal sealed unsafe class WidePass<T>
     private const int KernelSize = 9;
 
     /// <summary>Tiles that each transformed kernel serves.</summary>
-    private const int MostTiles = 128;
+    private const int MostTiles = 256;
 
     /// <summary>Outputs and inputs whose transformed kernels a thread has at a time: half a megabyte in float32.</summary>
-    private const int OutputsTogether = 64, InputsTogether = 64;
+    private const int OutputsTogether = 32, InputsTogether = 128;
 
     private readonly T* _weight;
     private readonly WinogradShape _shape;
@@ -46,7 +46,7 @@ internal sealed unsafe class WidePass<T>
         ScalarType type = typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64;
         T* inputs = TensorMemory.Of<T>(_memory.Rent([Products, most, _shape.Inputs], type, out IDisposable lease));
         using IDisposable rented = lease;
-        using var own = new ThreadMemory<T>(_memory, (long)Products * OutputsTogether * (InputsTogether + most));
+        using var own = new ThreadMemory<T>(_memory, (long)Products * OutputsTogether * (InputsTogether + most) + KernelPanel<T>.Room(InputsTogether));
         for (int first = 0; first < all; first += most)
         {
             int start = first, count = Math.Min(most, all - first);
@@ -59,16 +59,21 @@ internal sealed unsafe class WidePass<T>
         }
     }
 
+    /// <summary>Transforms tiles' inputs, (groups of inputs, 36, tiles, <see cref="InputsTogether"/>).</summary>
     private void Transform(IReadOnlyList<WinogradJob<T>> jobs, int first, int count, int from, int to, T* inputs)
     {
         T** lines = stackalloc T*[Inputs];
         for (int i = from; i < to; i++)
         {
-            T* source = jobs[(first + i) / _tilesOfPicture].Source;
             (int row, int column) = Place(first + i);
-            for (int y = 0; y < Inputs; y++)
-                lines[y] = (uint)(row - 1 + y) < (uint)_shape.Height ? source + ((row - 1 + y) >> _shape.Halve) * _shape.SourcePitch : null;
-            WinogradTransform<T>.Input(lines, _shape.Width, _shape.Inputs, column - 1, _shape.Halve, inputs + (long)i * _shape.Inputs, (long)count * _shape.Inputs);
+            for (int input = 0; input < _shape.Inputs; input += InputsTogether)
+            {
+                int some = Math.Min(InputsTogether, _shape.Inputs - input);
+                T* source = jobs[(first + i) / _tilesOfPicture].Source + input;
+                for (int y = 0; y < Inputs; y++)
+                    lines[y] = (uint)(row - 1 + y) < (uint)_shape.Height ? source + ((row - 1 + y) >> _shape.Halve) * _shape.SourcePitch : null;
+                WinogradTransform<T>.Input(lines, _shape.Width, _shape.Inputs, some, column - 1, _shape.Halve, inputs + (long)Products * count * input + (long)i * some, (long)count * some);
+            }
         }
     }
 
@@ -76,16 +81,14 @@ internal sealed unsafe class WidePass<T>
     private void Convolve(IReadOnlyList<WinogradJob<T>> jobs, int first, int count, int output, T* inputs, T* panel)
     {
         int outputs = Math.Min(OutputsTogether, _shape.Outputs - output);
-        T* products = panel + Products * OutputsTogether * InputsTogether;
+        T* products = panel + Products * OutputsTogether * InputsTogether, room = products + (long)Products * OutputsTogether * count;
         for (int input = 0; input < _shape.Inputs; input += InputsTogether)
         {
             int some = Math.Min(InputsTogether, _shape.Inputs - input);
-            KernelPanel<T>.Transform(_weight + ((long)output * _shape.Inputs + input) * KernelSize, (long)_shape.Inputs * KernelSize, some, outputs, panel);
+            T* group = inputs + (long)Products * count * input;
+            KernelPanel<T>.Transform(_weight + ((long)output * _shape.Inputs + input) * KernelSize, (long)_shape.Inputs * KernelSize, some, outputs, room, panel);
             for (int p = 0; p < Products; p++)
-            {
-                TileProducts<T>.Multiply(inputs + (long)p * count * _shape.Inputs + input, _shape.Inputs, 1, count, some, panel + (long)p * some * outputs, outputs,
-                    products + (long)p * count * outputs, outputs, input > 0);
-            }
+                TileProducts<T>.Multiply(group + (long)p * count * some, count, some, panel + (long)p * some * outputs, outputs, products + (long)p * count * outputs, input > 0);
         }
 
         for (int i = 0; i < count; i++)

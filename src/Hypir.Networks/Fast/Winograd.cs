@@ -10,10 +10,9 @@ namespace Hypir.Networks.Fast;
 internal sealed class Winograd
 {
     /// <summary>
-    /// Pairs of channels up to which each thread computes tiles from the map to the result by itself: beyond, its cache does not hold the kernels, and the library's
-    /// products of many tiles at a time are faster.
+    /// Tiles of all pictures from which the library's products, each of which reads its transformed kernels from memory once, are faster than <see cref="WidePass{T}"/>.
     /// </summary>
-    private const long MostNarrow = 128 * 128;
+    private const long ManyTiles = 1024;
 
     /// <summary>Transformed tiles that are made and multiplied at a time: small ones stay in the cache until they are read again …</summary>
     private const long LeastBlockBytes = 6L << 20;
@@ -25,39 +24,36 @@ internal sealed class Winograd
     private const long MostBlockBytes = 160L << 20;
 
     private readonly Tensor _kernels;
-    private readonly bool _keeps;
     private readonly MapMemory _memory;
     private readonly int _inputs;
     private readonly int _outputs;
 
-    /// <summary>Transforms the kernels, or leaves it to each pass.</summary>
+    /// <summary>Transforms the kernels where they are few. Those of many channels are transformed when they are used: they would take four times the weights' memory.</summary>
     /// <param name="kept">Owns what is kept.</param>
     /// <param name="weight">(K, C, 3, 3), with channels that are multiples of <see cref="FastConv.Lanes"/>.</param>
-    /// <param name="keeps">Whether transformed kernels are kept, at four times the weight's memory.</param>
-    public Winograd(KeptTensors kept, Tensor weight, bool keeps)
+    public Winograd(KeptTensors kept, Tensor weight)
     {
-        (_outputs, _inputs, _keeps, _memory) = ((int)weight.shape[0], (int)weight.shape[1], keeps, kept.Maps);
-        IsNarrow = keeps && (long)_inputs * _outputs <= MostNarrow;
-        if (!keeps)
+        (_outputs, _inputs, _memory) = ((int)weight.shape[0], (int)weight.shape[1], kept.Maps);
+        IsNarrow = FastKernels.IsNarrow(_inputs, _outputs);
+        using Tensor plain = weight.contiguous();
+        if (!IsNarrow)
         {
-            _kernels = kept.Keep(weight.contiguous());
+            _kernels = kept.Keep(plain.alias());
             return;
         }
 
-        using Tensor kernels = WinogradKernels.Transform(weight);
-        _kernels = kept.Keep(IsNarrow ? kernels.view(-1, _outputs, _inputs).transpose(1, 2).contiguous() : kernels.alias());
+        using Tensor kernels = empty([FastKernels.Products, _outputs, _inputs], weight.dtype);
+        WinogradKernels.Transform(plain, kernels);
+        _kernels = kept.Keep(kernels.transpose(1, 2).contiguous());
     }
 
     /// <summary>Whether it has so few channels that each thread goes from map to result by itself. Only these take a shortcut along, and tell their result's moments.</summary>
     public bool IsNarrow { get; }
 
-    /// <summary>Whether a norm can be part of it.</summary>
-    public bool TakesNorm => _keeps;
-
     /// <summary>The convolution.</summary>
     /// <param name="x">The map; half as high and wide where it is enlarged. In one tensor where there is no norm.</param>
     /// <param name="bias">(K).</param>
-    /// <param name="norm">Applied before, or null; see <see cref="TakesNorm"/>.</param>
+    /// <param name="norm">Applied before, or null.</param>
     /// <param name="residual">Added to the result, (B, H, W, K), or null.</param>
     /// <param name="shortcut">Applied to a map of the result's size and added to the result, or null.</param>
     /// <param name="enlarged">Height and width of the enlarged map, or null where it is not enlarged.</param>
@@ -70,10 +66,12 @@ internal sealed class Winograd
     {
         (long height, long width) = enlarged ?? (x.Height, x.Width);
         using var scope = NewDisposeScope();
-        Tensor y = _memory.Rent([x.Batch, height, width, _outputs], bias.dtype, out IDisposable lease);
         var shape = new WinogradShape(_inputs, _outputs, (int)x.Height, (int)x.Width, (int)height, (int)width, enlarged is null ? 0 : 1);
-        var wide = IsNarrow || !_keeps ? null : new WinogradPass<T>(_kernels, shape, _memory, Math.Clamp(BlockPerKernel * _kernels.numel() * sizeof(T), LeastBlockBytes, MostBlockBytes));
-        var narrow = IsNarrow ? new NarrowPass<T>(TensorMemory.Of<T>(_kernels), shape, _memory) : null;
+        bool few = !IsNarrow && x.Batch * shape.TileRows * shape.TileColumns < ManyTiles && TensorMemory.HasVectors(_kernels);
+        // Its tiles are transformed one by one, for all outputs: rows are normalised for all of them.
+        if (few && norm is not null)
+            (x, norm) = (new(norm.Apply(x)), null);
+        Tensor y = _memory.Rent([x.Batch, height, width, _outputs], bias.dtype, out IDisposable lease);
         long results = height * width * _outputs;
         var jobs = new WinogradJob<T>[x.Batch];
         for (int picture = 0; picture < x.Batch; picture++)
@@ -89,9 +87,26 @@ internal sealed class Winograd
             };
         }
 
-        wide?.Run(jobs);
-        if (!_keeps)
+        if (IsNarrow)
+        {
+            var narrow = new NarrowPass<T>(TensorMemory.Of<T>(_kernels), shape, _memory);
+            return new FastMap(y, [.. jobs.Select(narrow.Run)], lease).MoveToOuterDisposeScope();
+        }
+
+        if (few)
             new WidePass<T>(TensorMemory.Of<T>(_kernels), shape, _memory).Run(jobs);
-        return new FastMap(y, narrow is null ? null : [.. jobs.Select(narrow.Run)], lease).MoveToOuterDisposeScope();
+        else
+            RunMany(shape, jobs);
+        return new FastMap(y, lease: lease).MoveToOuterDisposeScope();
+    }
+
+    private unsafe void RunMany<T>(WinogradShape shape, WinogradJob<T>[] jobs)
+        where T : unmanaged
+    {
+        using var scope = NewDisposeScope();
+        Tensor kernels = _memory.Rent([FastKernels.Products * _outputs, _inputs, 1, 1], _kernels.dtype, out IDisposable lease);
+        using IDisposable rented = lease;
+        WinogradKernels.Transform(_kernels, kernels);
+        new WinogradPass<T>(kernels, shape, _memory, Math.Clamp(BlockPerKernel * kernels.numel() * sizeof(T), LeastBlockBytes, MostBlockBytes)).Run(jobs);
     }
 }

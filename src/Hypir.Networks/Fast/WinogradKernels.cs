@@ -12,19 +12,22 @@ internal static unsafe class WinogradKernels
     /// <summary>Kernels that are transformed at a time.</summary>
     private static readonly int Lanes = Vector512<double>.Count;
 
-    /// <summary>Transforms kernels to the weights of a grouped 1x1 convolution.</summary>
-    /// <param name="weight">(K, C, 3, 3), float32 or float64, on the CPU; C is a multiple of 8.</param>
-    /// <returns>(36·K, C, 1, 1), owned by the caller.</returns>
-    public static Tensor Transform(Tensor weight) => weight.dtype == ScalarType.Float32 ? Transform<float>(weight) : Transform<double>(weight);
+    /// <summary>Transforms kernels.</summary>
+    /// <param name="weight">(K, C, 3, 3), float32 or float64, contiguous, on the CPU; C is a multiple of 8.</param>
+    /// <param name="result">36·K·C elements, (36, K, C), written.</param>
+    public static void Transform(Tensor weight, Tensor result)
+    {
+        if (weight.dtype == ScalarType.Float32)
+            Transform<float>(weight, result);
+        else
+            Transform<double>(weight, result);
+    }
 
-    private static Tensor Transform<T>(Tensor weight)
+    private static void Transform<T>(Tensor weight, Tensor result)
         where T : unmanaged
     {
         (int outputs, int inputs) = ((int)weight.shape[0], (int)weight.shape[1]);
-        using Tensor contiguous = weight.contiguous();
-        Tensor result = empty([(long)Inputs * Inputs * outputs, inputs, 1, 1], weight.dtype);
-        T* from = TensorMemory.Of<T>(contiguous), to = TensorMemory.Of<T>(result);
-        NativeHeap.UseLargePages((nint)to, result.numel() * sizeof(T));
+        T* from = TensorMemory.Of<T>(weight), to = TensorMemory.Of<T>(result);
         Workers.Run(outputs, (first, end) =>
         {
             Vector512<double>* kernels = stackalloc Vector512<double>[Side * Side];
@@ -38,7 +41,6 @@ internal static unsafe class WinogradKernels
                         Store(to + ((long)p * outputs + k) * inputs + c, products[p]);
                 }
         });
-        return result;
     }
 
     /// <summary>Kernels that follow each other, place by place.</summary>

@@ -88,7 +88,7 @@ internal sealed unsafe class WinogradPass<T>
                 int top = Results * (first + tile / _shape.TileColumns) - 1;
                 for (int i = 0; i < Inputs; i++)
                     lines[i] = (uint)(top + i) < (uint)_shape.Height ? source.Start + (((top + i) >> _shape.Halve) - source.Top) * pitch : null;
-                WinogradTransform<T>.Input(lines, _shape.Width, _shape.Inputs, Results * (tile % _shape.TileColumns) - 1, _shape.Halve, target + (long)tile * Products * _shape.Inputs, _shape.Inputs);
+                WinogradTransform<T>.Input(lines, _shape.Width, _shape.Inputs, _shape.Inputs, Results * (tile % _shape.TileColumns) - 1, _shape.Halve, target + (long)tile * Products * _shape.Inputs, _shape.Inputs);
             }
         });
     }

@@ -23,13 +23,14 @@ internal static unsafe class WinogradTransform<T>
     /// <summary>Transforms one tile's inputs.</summary>
     /// <param name="rows">Six rows of the map; null where a row lies outside of it.</param>
     /// <param name="width">Columns of the map.</param>
-    /// <param name="channels">Channels, a multiple of the vector's length.</param>
+    /// <param name="columnPitch">Elements from one column of the map to the next.</param>
+    /// <param name="channels">Channels that are transformed, a multiple of the vector's length.</param>
     /// <param name="left">The tile's first column; may lie outside, as may those after it.</param>
     /// <param name="halve">0, or 1 where the rows are of a map of half the width and each column stands for two.</param>
     /// <param name="target">(36, channels), written.</param>
     /// <param name="between">Elements from one of the 36 to the next.</param>
     [SkipLocalsInit]
-    public static void Input(T** rows, int width, int channels, int left, int halve, T* target, long between)
+    public static void Input(T** rows, int width, long columnPitch, int channels, int left, int halve, T* target, long between)
     {
         int step = Vector512<T>.Count;
         Vector512<T>* buffer = stackalloc Vector512<T>[Products];
@@ -39,7 +40,7 @@ internal static unsafe class WinogradTransform<T>
             for (int i = 0; i < Inputs; i++)
             {
                 int column = left + i;
-                long at = (long)(column >> halve) * channels + c;
+                long at = (column >> halve) * columnPitch + c;
                 if (inside)
                     Lines(Load(rows[0] + at), Load(rows[1] + at), Load(rows[2] + at), Load(rows[3] + at), Load(rows[4] + at), Load(rows[5] + at), buffer + i, Inputs);
                 else if ((uint)column >= (uint)width)

@@ -11,21 +11,21 @@ public sealed class WinogradTests : TensorTest
     private const double Exact = 1e-10;
 
     [TestMethod]
-    [DataRow(16, 16, true)]
-    [DataRow(48, 16, true)]
-    [DataRow(16, 96, true)]
-    [DataRow(256, 256, true)]
-    [DataRow(264, 256, true)]
-    [DataRow(8, 8200, true)]
-    [DataRow(16, 16, false)]
-    [DataRow(136, 200, false)]
-    public void Any_width_and_size_in_float64(long inputs, long outputs, bool keeps)
+    [DataRow(16, 16)]
+    [DataRow(48, 16)]
+    [DataRow(16, 96)]
+    [DataRow(256, 256)]
+    [DataRow(264, 256)]
+    [DataRow(8, 8200)]
+    [DataRow(136, 200)]
+    public void Any_width_and_size_in_float64(long inputs, long outputs)
     {
         using var scope = NewDisposeScope();
         using var kept = new KeptTensors();
         Tensor weight = randn([outputs, inputs, 3, 3], ScalarType.Float64), bias = randn([outputs], ScalarType.Float64);
-        var convolution = new Winograd(kept, weight, keeps);
-        foreach ((long height, long width) in new[] { (1L, 1L), (4L, 4L), (5L, 61L), (39L, 6L) })
+        var convolution = new Winograd(kept, weight);
+        // The last has so many tiles that wide convolutions are left to the library's products.
+        foreach ((long height, long width) in new[] { (1L, 1L), (4L, 4L), (5L, 61L), (39L, 6L), (inputs == 136 ? 70L : 9L, 130L) })
         {
             Tensor x = randn([2, height, width, inputs], ScalarType.Float64), residual = randn([2, height, width, outputs], ScalarType.Float64);
             Tensor plain = Direct(x, weight, bias);
