@@ -12,8 +12,8 @@ public static unsafe class TensorMemory
     /// <summary>Whether the loops of this folder can compute on tensors of a kind.</summary>
     public static bool Serves(ScalarType type, DeviceType device) => device == DeviceType.CPU && type is (ScalarType.Float32 or ScalarType.Float64);
 
-    /// <summary>Whether the loops of this folder compute on a tensor and the processor has their vectors: products whose sums do not fit into its registers are left to the library.</summary>
-    public static bool HasVectors(Tensor tensor) => Serves(tensor.dtype, tensor.device_type) && Vector512.IsHardwareAccelerated;
+    /// <summary>Whether the loops of this folder compute on a tensor and the processor has vectors for their products; without them the library's are the faster ones.</summary>
+    public static bool HasVectors(Tensor tensor) => Serves(tensor.dtype, tensor.device_type) && Vector256.IsHardwareAccelerated;
 
     /// <summary>The first element of a contiguous tensor on the CPU, of at least one element. It stays where it is as long as the tensor lives.</summary>
     /// <param name="tensor">The tensor, of the type T.</param>

@@ -11,6 +11,9 @@ internal static unsafe class TileProducts<T>
     /// <summary>Rows that are computed at a time: their sums stay in registers.</summary>
     public const int Together = 12;
 
+    /// <summary>So many at a time, of one vector in two halves, on processors with half as many registers of half the length.</summary>
+    private const int Half = 6;
+
     /// <summary>So many at a time of those that are left.</summary>
     private const int Few = 4;
 
@@ -39,6 +42,9 @@ internal static unsafe class TileProducts<T>
     public static void Multiply(T* rows, long rowStep, long inputStep, int count, int inputs, T* matrix, int outputs, T* results, long resultStep, bool adds)
     {
         int step = Vector512<T>.Count, row = 0;
+        for (; !Vector512.IsHardwareAccelerated && row + Half <= count; row += Half)
+            for (int k = 0; k < outputs; k += step)
+                Six(rows + row * rowStep, rowStep, inputStep, inputs, matrix + k, outputs, results + row * resultStep + k, resultStep, adds);
         for (; row + Together <= count; row += Together)
         {
             T* from = rows + row * rowStep, to = results + row * resultStep;
@@ -63,6 +69,31 @@ internal static unsafe class TileProducts<T>
         for (int i = 0; i < inputs; i++, a += inputStep, b += outputs)
             y = Fused.MultiplyAdd(Factor(a), Vector512.Load(b), y);
         y.Store(to);
+    }
+
+    private static void Six(T* a, long rowStep, long inputStep, int inputs, T* b, int outputs, T* to, long resultStep, bool adds)
+    {
+        Vector256<T> y0 = default, y1 = default, y2 = default, y3 = default, y4 = default, y5 = default;
+        Vector256<T> z0 = default, z1 = default, z2 = default, z3 = default, z4 = default, z5 = default;
+        int half = Vector256<T>.Count;
+        T* c = a + 3 * rowStep;
+        for (int i = 0; i < inputs; i++, a += inputStep, c += inputStep, b += outputs)
+        {
+            Vector256<T> left = Vector256.Load(b), right = Vector256.Load(b + half), x = Vector256.Create(*a);
+            (y0, z0) = (Fused.MultiplyAdd(x, left, y0), Fused.MultiplyAdd(x, right, z0));
+            x = Vector256.Create(a[rowStep]);
+            (y1, z1) = (Fused.MultiplyAdd(x, left, y1), Fused.MultiplyAdd(x, right, z1));
+            x = Vector256.Create(a[2 * rowStep]);
+            (y2, z2) = (Fused.MultiplyAdd(x, left, y2), Fused.MultiplyAdd(x, right, z2));
+            x = Vector256.Create(*c);
+            (y3, z3) = (Fused.MultiplyAdd(x, left, y3), Fused.MultiplyAdd(x, right, z3));
+            x = Vector256.Create(c[rowStep]);
+            (y4, z4) = (Fused.MultiplyAdd(x, left, y4), Fused.MultiplyAdd(x, right, z4));
+            x = Vector256.Create(c[2 * rowStep]);
+            (y5, z5) = (Fused.MultiplyAdd(x, left, y5), Fused.MultiplyAdd(x, right, z5));
+        }
+
+        Store(to, resultStep, adds, Vector512.Create(y0, z0), Vector512.Create(y1, z1), Vector512.Create(y2, z2), Vector512.Create(y3, z3), Vector512.Create(y4, z4), Vector512.Create(y5, z5));
     }
 
     private static void FourByTwo(T* a, long rowStep, long inputStep, int inputs, T* b, int outputs, T* to, long resultStep, bool adds)
