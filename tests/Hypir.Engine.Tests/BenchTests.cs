@@ -43,6 +43,33 @@ public sealed class BenchTests : EngineTest
     }
 
     [TestMethod]
+    public void Starts_beside_reading_the_files_as_JSON()
+    {
+        JsonElement result = JsonSerializer.Deserialize<JsonElement>(Hypir("bench", "--start", "--rounds", "2", "--json").MustEnd(ExitCode.Success).Output);
+        Assert.AreEqual(2, result.GetProperty("rounds").GetInt32());
+        Assert.AreEqual(2, result.GetProperty("files").GetInt32(), "The small model has no text encoder.");
+        Assert.IsTrue(result.GetProperty("bytes").GetInt64() > 1 << 20);
+        double reading = Of("readingSeconds", "max"), loaded = Of("loadedSeconds", "min"), ready = Of("readySeconds", "min");
+        Assert.IsTrue(0 < reading && 0 < loaded && loaded < ready, $"{reading}, {loaded}, {ready}");
+        Assert.IsTrue(Of("ratio", "min") >= ready / reading, "A round's ratio is not below that of the extremes.");
+
+        double Of(string what, string which) => result.GetProperty(what).GetProperty(which).GetDouble();
+    }
+
+    [TestMethod]
+    public void Starts_for_people() =>
+        StringAssert.Contains(Hypir("bench", "--start", "--rounds", "1").MustEnd(ExitCode.Success).Output, "times as long as reading");
+
+    [TestMethod]
+    public void A_start_that_fails_says_why()
+    {
+        File.WriteAllText(In("lora.safetensors"), "no weights");
+        string error = Hypir("bench", "--start", "--lora", "lora.safetensors").MustEnd(ExitCode.BadFile).Error;
+        StringAssert.Contains(error, "lora.safetensors");
+        StringAssert.Contains(error, "ended before it was loaded");
+    }
+
+    [TestMethod]
     public void What_is_no_way_is_refused() => StringAssert.Contains(Hypir("bench", "--compare", "fast,slow").MustEnd(ExitCode.Usage).Error, "\"slow\"");
 
     [TestMethod]

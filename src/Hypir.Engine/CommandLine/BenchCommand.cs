@@ -21,6 +21,8 @@ internal static class BenchCommand
               a model of Stable Diffusion 2.1's size with random weights, 6 GB with LoRA weights
           hypir bench --model sd-size --lora sd-size/lora.safetensors --size 2048 --compare unmerged,reference,fast --sample
               one tile of each stage in turn, times the number of tiles
+          hypir bench --model sd-size --start
+              from starting a process to networks that are ready, beside reading the model's files
         """;
 
     /// <summary>Makes the command.</summary>
@@ -32,13 +34,16 @@ internal static class BenchCommand
         var compare = Options.Text("--compare", "WAY,WAY...", "Ways to measure in turn (default fast).");
         var rounds = Options.Number("--rounds", "N", "How often each is measured (default 3).", 1, 100);
         var sample = Options.Flag("--sample", "Measure one tile of each stage and multiply, where a whole image takes too long.");
+        var start = Options.Flag("--start", "Measure how long a process takes until it is ready, and reading the model's files.");
+        var once = Options.Flag(StartRun.Once, "What --start starts.");
+        once.Hidden = true;
         var device = Options.Text("--device", "auto|cpu|cuda[:N]", "Where it is computed (default auto).");
         var precision = Options.OneOf("--precision", "Type that it is computed in (default auto).", "auto", "float32", "bfloat16", "float16", "float64");
         var make = Options.Text("--make-model", "FOLDER", "Only write a model of Stable Diffusion 2.1's size with random weights.");
         var json = Options.Flag("--json", "One JSON object instead of the table.");
-        Option[] options = [model, lora, size, compare, rounds, sample, device, precision, make, json];
+        Option[] options = [model, lora, size, compare, rounds, sample, start, device, precision, make, json];
         var command = new Command("bench", "Measure how fast this machine restores.");
-        foreach (var option in options)
+        foreach (var option in options.Append(once))
             command.Add(option);
         command.SetAction(line =>
         {
@@ -52,19 +57,32 @@ internal static class BenchCommand
                 }
 
                 var chosen = ModelChoice.Of(line.GetValue(model));
+                string? adapters = line.GetValue(lora) ?? chosen.Lora;
+                int times = line.GetValue(rounds) ?? 3;
+                var restoring = new RestoreOptions
+                {
+                    Device = line.GetValue(device) ?? "auto",
+                    Precision = Enum.Parse<ComputePrecision>(line.GetValue(precision) ?? nameof(ComputePrecision.Auto), ignoreCase: true),
+                };
+                if (line.GetValue(start) || line.GetValue(once))
+                {
+                    var run = new StartRun(new StartJob { Model = chosen.Path, Lora = adapters, Rounds = times, Options = restoring }, interruption.Token);
+                    if (line.GetValue(once))
+                        run.RunOnce();
+                    else
+                        Console.WriteLine(line.GetValue(json) ? StartReport.Json(run.Run()) : StartReport.Table(run.Run()));
+                    return (int)ExitCode.Success;
+                }
+
                 var result = new BenchRun(new BenchJob
                 {
                     Model = chosen.Path,
-                    Lora = line.GetValue(lora) ?? chosen.Lora,
+                    Lora = adapters,
                     Size = line.GetValue(size) ?? 1024,
                     Ways = BenchJob.ParseWays(line.GetValue(compare) ?? "fast"),
-                    Rounds = line.GetValue(rounds) ?? 3,
+                    Rounds = times,
                     Sample = line.GetValue(sample),
-                    Options = new RestoreOptions
-                    {
-                        Device = line.GetValue(device) ?? "auto",
-                        Precision = Enum.Parse<ComputePrecision>(line.GetValue(precision) ?? nameof(ComputePrecision.Auto), ignoreCase: true),
-                    },
+                    Options = restoring,
                 }, interruption.Token).Run();
                 Console.WriteLine(line.GetValue(json) ? BenchReport.Json(result) : BenchReport.Table(result));
                 return (int)ExitCode.Success;

@@ -132,6 +132,14 @@ public sealed class Restorer : IDisposable
     /// <summary>Made when it is first needed: reference mode never needs it.</summary>
     private FastModel Fast() => _fast ??= new FastModel(_model);
 
+    /// <summary>Makes what the first picture would wait for.</summary>
+    /// <param name="mode">The way of computing that it is made for.</param>
+    public void Prepare(RestoreMode mode)
+    {
+        if (mode == RestoreMode.Fast)
+            Fast();
+    }
+
     /// <summary>Computes one tile of a plan on noise, to measure it.</summary>
     /// <param name="plan">A plan for this model, device and types.</param>
     /// <param name="stage">A stage of the networks: encoding, restoring or decoding.</param>

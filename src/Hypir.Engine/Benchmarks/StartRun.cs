@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using Hypir.Networks;
+using Hypir.Networks.Checkpoints;
+using Hypir.Restoration.Pipeline;
+using Hypir.Restoration.Planning;
+
+namespace Hypir.Engine.Benchmarks;
+
+/// <summary>
+/// Measures the start of a process with a model, and in turn what no start can do without: reading the files. Both find them in the system's cache.
+/// </summary>
+internal sealed class StartRun(StartJob job, CancellationToken cancellation)
+{
+    /// <summary>The option of a process that is started to be measured.</summary>
+    public const string Once = "--start-once";
+
+    private const string LoadedLine = "loaded", ReadyLine = "ready";
+
+    private readonly ModelFolder _model = ModelFolder.Open(job.Model);
+
+    /// <summary>Measures.</summary>
+    /// <exception cref="HypirException">The model or an option is refused.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public StartResult Run()
+    {
+        ModelFacts facts = ModelFacts.Read(_model);
+        ComputeChoice compute = ComputeChoice.Resolve(job.Options, facts.Needs, MachineFacts.Detect());
+        string[] files = [.. WeightFiles(), .. job.Lora is { } lora ? new[] { lora } : []];
+        List<double> reading = [], loaded = [], ready = [];
+        // The first time nobody knows what the cache holds.
+        Read(files);
+        for (int round = 0; round < job.Rounds; round++)
+        {
+            reading.Add(Read(files));
+            (double first, double second) = Start();
+            loaded.Add(first);
+            ready.Add(second);
+        }
+
+        return new(
+            facts.Name, compute.Device, compute.UNet.ToString().ToLowerInvariant(), job.Rounds, files.Length, files.Sum(file => new FileInfo(file).Length),
+            Spread.Of(reading), Spread.Of(loaded), Spread.Of(ready), Spread.Of(ready.Zip(reading, (start, read) => start / read)));
+    }
+
+    /// <summary>What the started process does: it says when the model is loaded and when its networks are ready.</summary>
+    public void RunOnce()
+    {
+        using var restorer = Restorer.Load(_model, job.Options, job.Lora, cancellation);
+        Console.WriteLine(LoadedLine);
+        restorer.Prepare(job.Options.Mode);
+        Console.WriteLine(ReadyLine);
+    }
+
+    private IEnumerable<string> WeightFiles()
+    {
+        if (_model.IsSingleFile)
+            return [_model.Path];
+        return new[] { "unet", "vae", "text_encoder" }.Select(part => CheckpointFolder.Find(Path.Combine(_model.Path, part))).OfType<string>().SelectMany(found =>
+            !found.EndsWith(".json", StringComparison.Ordinal) ? [found] : Directory.GetFiles(Path.GetDirectoryName(found)!, $"{Path.GetFileName(found).Split('.')[0]}*-of-*"));
+    }
+
+    private double Read(string[] files)
+    {
+        var clock = Stopwatch.StartNew();
+        var buffer = new byte[1 << 22];
+        foreach (string path in files)
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+            while (file.Read(buffer) > 0)
+                cancellation.ThrowIfCancellationRequested();
+        }
+
+        return clock.Elapsed.TotalSeconds;
+    }
+
+    private (double Loaded, double Ready) Start()
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, Arguments()) { RedirectStandardOutput = true };
+        var clock = Stopwatch.StartNew();
+        using var process = Process.Start(start)!;
+        using var ending = cancellation.Register(process.Kill);
+        double loaded = Expect(LoadedLine), ready = Expect(ReadyLine);
+        process.WaitForExit();
+        return (loaded, ready);
+
+        double Expect(string line)
+        {
+            string? said = process.StandardOutput.ReadLine();
+            double seconds = clock.Elapsed.TotalSeconds;
+            cancellation.ThrowIfCancellationRequested();
+            return said == line ? seconds : throw new ModelException($"{job.Model}: a process that was started with it ended before it was {line}.", "What it said stands above.");
+        }
+    }
+
+    /// <summary>The same program, the same libtorch, one start.</summary>
+    private IEnumerable<string> Arguments()
+    {
+        // Where the runtime is the process, its first argument is the program.
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+            yield return typeof(StartRun).Assembly.Location;
+        yield return "bench";
+        yield return Once;
+        foreach ((string name, string? value) in new[]
+        {
+            ("--model", Path.GetFullPath(job.Model)), ("--lora", job.Lora), ("--libtorch", NativeTorch.Folder), ("--device", job.Options.Device),
+            ("--precision", job.Options.Precision.ToString().ToLowerInvariant()),
+        })
+        {
+            if (value is null)
+                continue;
+            yield return name;
+            yield return value;
+        }
+    }
+}
