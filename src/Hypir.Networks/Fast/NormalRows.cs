@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Hypir.Networks.Fast;
 
 /// <summary>One picture's map as it is after a <see cref="FastNorm"/>: rows are normalised when they are asked for, whatever tensors their channels lie in.</summary>
@@ -23,7 +25,7 @@ internal sealed unsafe class NormalRows<T>
         _parts = [.. x.Parts.Select(part => ((nint)(TensorMemory.Of<T>(part.Values) + picture * x.Height * x.Width * part.Channels), part.Channels))];
         (_channels, _activate) = (_parts.Sum(part => part.Channels), norm.Activates);
         _factors = GC.AllocateUninitializedArray<T>(2 * _channels, pinned: true);
-        _scale = (T*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref _factors[0]);
+        _scale = (T*)Unsafe.AsPointer(ref _factors[0]);
         _shift = _scale + _channels;
         x.Parts.Select(part => part.MomentsOf<T>(picture)).Aggregate((a, b) => a.Beside(b)).Affine(norm, _scale, _shift);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using static TorchSharp.torch;
 
 namespace Hypir.Networks.Fast;
@@ -40,7 +41,7 @@ internal sealed unsafe class ThreadMemory<T> : IDisposable
     public void Run(int count, Range range) => Workers.Run(count, (from, to) =>
     {
         bool taken = _free.TryTake(out nint own);
-        System.Diagnostics.Debug.Assert(taken, "There is as much memory as there are threads.");
+        Debug.Assert(taken, "There is as much memory as there are threads.");
         range(from, to, (T*)own);
         _free.Add(own);
     });
