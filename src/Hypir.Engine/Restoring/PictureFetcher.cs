@@ -29,7 +29,7 @@ internal sealed class PictureFetcher(RestoreJob job, ModelFacts facts, MachineFa
             return new() { Kept = kept };
         var info = PictureFile.Inspect(picture.Input);
         var options = job.Options with { Prompt = prompts.Of(picture) };
-        var plan = RestorePlan.Create(info.Width, info.Height, info.HasAlpha, options, facts, machine, info.BitsPerSample);
+        var plan = RestorePlan.Create(info.Width, info.Height, info.HasAlpha, options, facts, machine, info.BitsPerSample, info.DecodingBytes);
         if (job.DryRun)
             return new() { Plan = plan };
         // Before minutes of computation at whose end the system would end the process, or others.
@@ -47,7 +47,7 @@ internal sealed class PictureFetcher(RestoreJob job, ModelFacts facts, MachineFa
             var loaded = PictureFile.Load(picture.Input, cancellation: cancellation);
             // The header tells of an alpha channel; the pixels tell whether it matters.
             if (plan.Alpha != loaded.Alpha is not null)
-                plan = RestorePlan.Create(loaded.Width, loaded.Height, loaded.Alpha is not null, plan.Options, facts, machine, loaded.BitsPerSample);
+                plan = RestorePlan.Create(loaded.Width, loaded.Height, loaded.Alpha is not null, plan.Options, facts, machine, loaded.BitsPerSample, info.DecodingBytes);
             return new() { Plan = plan, Picture = loaded, Hold = hold, Before = PreviewOf(loaded), Reading = reading.Elapsed };
         }
         catch
@@ -86,7 +86,7 @@ internal sealed class PictureFetcher(RestoreJob job, ModelFacts facts, MachineFa
 
     private Preview? Look(string path, CancellationToken cancellation)
     {
-        using var hold = budget.Take(BytesOf(PictureFile.Inspect(path)), cancellation);
+        using var hold = budget.Take(BytesOf(PictureFile.Inspect(path, AnySize)), cancellation);
         return PreviewOf(PictureFile.Load(path, AnySize, cancellation));
     }
 

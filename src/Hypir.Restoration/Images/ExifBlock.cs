@@ -56,14 +56,14 @@ internal sealed class ExifBlock
         var location = Follow(LocationPointer, _ => true);
         var density = Density(main);
         int orientation = main.Find(entry => entry is { Tag: OrientationTag, Type: IfdEntry.Short }).Value is { } turn ? turn[0] : 1;
-        main.RemoveAll(entry => !MainTags.Contains(entry.Tag));
+        main.RemoveAll(entry => !MainTags.Contains(entry.Tag) || !entry.IsClassic);
         bool lost = camera.RemoveAll(entry => entry.Tag == MakerNote) > 0;
         return new ExifBlock(main, camera, location) { LostMakerNote = lost, PixelsPerInch = density, Orientation = orientation };
 
         List<IfdEntry> Follow(ushort pointer, Func<ushort, bool> wanted)
         {
             var entry = main.Find(entry => entry.Tag == pointer);
-            return entry.Value is { Length: 4 } at ? reader.Read(BinaryPrimitives.ReadUInt32LittleEndian(at), wanted) : [];
+            return entry.Value is null || entry.Numbers.FirstOrDefault() is not (> 0 and var at) ? [] : reader.Read(at, wanted).FindAll(read => read.IsClassic);
         }
     }
 

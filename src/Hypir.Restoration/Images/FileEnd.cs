@@ -7,15 +7,21 @@ internal static class FileEnd
 {
     private const ushort ProfileTag = 34675, FirstPrivateTag = 0x8000;
 
+    // Texts: no pixel depends on them either.
+    private static readonly HashSet<ushort> Texts = [269, 270, 271, 272, 285, 305, 306, 315, 316, 333];
+
     /// <summary>Checks a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="format">Its kind.</param>
+    /// <param name="pageAt">Where the directory of the page that is read lies, in TIFF.</param>
     /// <exception cref="PictureException">It ends early.</exception>
-    internal static void Check(string path, PictureFormat format)
+    internal static void Check(string path, PictureFormat format, long pageAt)
     {
         using var file = File.OpenRead(path);
         bool complete = format switch
         {
             PictureFormat.Png => PngChunks.Read(file).ReachesEnd,
-            PictureFormat.Tiff => TiffHasItsTags(file),
+            PictureFormat.Tiff => TiffHasItsTags(file, pageAt),
             _ => true,
         };
         if (!complete)
@@ -23,6 +29,6 @@ internal static class FileEnd
     }
 
     // Private tags are not looked at: editors leave broken ones behind, and no pixel depends on them.
-    private static bool TiffHasItsTags(FileStream file) =>
-        IfdReader.Open(file) is not { } reader || reader.AllInside(reader.First, tag => tag is < FirstPrivateTag or ProfileTag);
+    private static bool TiffHasItsTags(FileStream file, long pageAt) =>
+        IfdReader.Open(file) is not { } reader || reader.AllInside(pageAt, tag => (tag < FirstPrivateTag && !Texts.Contains(tag)) || tag == ProfileTag);
 }

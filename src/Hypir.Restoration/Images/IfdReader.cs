@@ -2,37 +2,50 @@ using System.Buffers.Binary;
 
 namespace Hypir.Restoration.Images;
 
-/// <summary>Reads directories of a TIFF structure: an EXIF block or a whole TIFF file. What is damaged is passed over.</summary>
+/// <summary>Reads directories of a TIFF structure: an EXIF block, or a whole TIFF or BigTIFF file. Damaged entries are skipped.</summary>
 internal sealed class IfdReader
 {
-    private const int HeaderSize = 8, EntrySize = 12, MostEntries = 500, MostBytes = 1 << 16;
+    private const int MostEntries = 500, MostBytes = 1 << 16;
 
     private readonly Stream _file;
     private readonly bool _bigEndian;
+    private readonly bool _bigTiff;
 
-    private IfdReader(Stream file, bool bigEndian) => (_file, _bigEndian) = (file, bigEndian);
+    private IfdReader(Stream file, bool bigEndian, bool bigTiff) => (_file, _bigEndian, _bigTiff) = (file, bigEndian, bigTiff);
 
     /// <summary>Where the first directory lies.</summary>
-    internal uint First { get; private init; }
+    internal long First { get; private set; }
 
-    /// <summary>Opens a TIFF structure; null where the stream is none (or a BigTIFF).</summary>
+    private int CountSize => _bigTiff ? 8 : 2;
+
+    private int EntrySize => _bigTiff ? 20 : 12;
+
+    // Bytes of an offset, and of the values that fit into an entry.
+    private int OffsetSize => _bigTiff ? 8 : 4;
+
+    /// <summary>Opens a TIFF structure; null if the stream is none.</summary>
     internal static IfdReader? Open(Stream file)
     {
-        Span<byte> head = stackalloc byte[HeaderSize];
+        const ushort classic = 42, big = 43;
+        const int classicHead = 8, bigHead = 16;
         file.Position = 0;
-        if (file.ReadAtLeast(head, HeaderSize, throwOnEndOfStream: false) < HeaderSize)
+        byte[] head = new byte[bigHead];
+        head = head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+        bool bigEndian = head.AsSpan().StartsWith("MM"u8);
+        if (head.Length < classicHead || (!bigEndian && !head.AsSpan().StartsWith("II"u8)))
             return null;
-        bool bigEndian = head.StartsWith("MM"u8);
-        if (!bigEndian && !head.StartsWith("II"u8))
+        int version = bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(head.AsSpan(2)) : BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(2));
+        if (version != classic && (version != big || head.Length < bigHead))
             return null;
-        var reader = new IfdReader(file, bigEndian) { First = bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(head[4..]) : BinaryPrimitives.ReadUInt32LittleEndian(head[4..]) };
-        return reader.Read16(head[2..]) == 42 ? reader : null;
+        var reader = new IfdReader(file, bigEndian, version == big);
+        reader.First = reader.Offset(head.AsSpan(version == big ? classicHead : classicHead / 2));
+        return reader;
     }
 
     /// <summary>The entries of a directory.</summary>
     /// <param name="at">Where it lies.</param>
     /// <param name="wanted">Which tags are read.</param>
-    internal List<IfdEntry> Read(uint at, Func<ushort, bool> wanted)
+    internal List<IfdEntry> Read(long at, Func<ushort, bool> wanted)
     {
         List<IfdEntry> entries = [];
         byte[] table = Table(at);
@@ -45,20 +58,30 @@ internal sealed class IfdReader
         return entries;
     }
 
+    /// <summary>Where the directory after another one lies; 0 after the last.</summary>
+    /// <param name="at">Where the other one lies.</param>
+    internal long Next(long at)
+    {
+        byte[] next = Bytes(EndOfEntries(at), OffsetSize);
+        return next.Length == OffsetSize ? Offset(next) : 0;
+    }
+
     /// <summary>Whether a directory and its values lie within the file.</summary>
     /// <param name="at">Where it lies.</param>
-    /// <param name="wanted">Which tags are looked at.</param>
-    internal bool AllInside(uint at, Func<ushort, bool> wanted)
+    /// <param name="wanted">Which tags are checked.</param>
+    internal bool AllInside(long at, Func<ushort, bool> wanted)
     {
         byte[] table = Table(at);
-        // Behind the entries lies where the next directory is. Many writers put it at the very end of the file.
-        if (Bytes(at, 2) is not { Length: 2 } count || at + 2L + Read16(count) * EntrySize + 4 > _file.Length)
+        // The offset of the next directory follows the entries; some writers leave it away at the end of the file.
+        if (table.Length == 0 || EndOfEntries(at) > _file.Length)
             return false;
         for (int i = 0; i + EntrySize <= table.Length; i += EntrySize)
         {
             var entry = table.AsSpan(i, EntrySize);
-            long length = (long)Read32(entry[4..]) * Size(Read16(entry[2..]));
-            if (length > 4 && Read32(entry[8..]) + length > _file.Length && wanted(Read16(entry)))
+            int size = Size(Read16(entry[2..]));
+            long count = Offset(entry[4..]);
+            bool inEntry = size == 0 || count <= OffsetSize / size;
+            if (!inEntry && (count > _file.Length / size || Offset(entry[(4 + OffsetSize)..]) > _file.Length - count * size) && wanted(Read16(entry)))
                 return false;
         }
         return true;
@@ -66,21 +89,27 @@ internal sealed class IfdReader
 
     private static int Size(ushort type) => type < IfdEntry.TypeSizes.Length ? IfdEntry.TypeSizes[type] : 0;
 
-    private byte[] Table(uint at)
+    private byte[] Table(long at) => Bytes(at + CountSize, (int)Math.Min(EntryCount(at), MostEntries) * EntrySize);
+
+    private long EntryCount(long at)
     {
-        byte[] count = Bytes(at, 2);
-        return count.Length < 2 ? [] : Bytes(at + 2L, Math.Min((int)Read16(count), MostEntries) * EntrySize);
+        byte[] count = Bytes(at, CountSize);
+        return count.Length < CountSize ? 0 : _bigTiff ? Offset(count) : Read16(count);
     }
+
+    // A hostile count must not overflow.
+    private long EndOfEntries(long at) => at + CountSize + Math.Min(EntryCount(at), ushort.MaxValue) * EntrySize;
 
     private IfdEntry? Entry(ReadOnlySpan<byte> entry)
     {
         ushort type = Read16(entry[2..]);
-        uint count = Read32(entry[4..]);
+        long count = Offset(entry[4..]);
         int size = Size(type);
         if (size == 0 || count == 0 || count > MostBytes / size)
             return null;
         int length = (int)count * size;
-        byte[] value = length <= 4 ? entry.Slice(8, length).ToArray() : Bytes(Read32(entry[8..]), length);
+        var place = entry.Slice(4 + OffsetSize, OffsetSize);
+        byte[] value = length <= OffsetSize ? place[..length].ToArray() : Bytes(Offset(place), length);
         if (value.Length < length)
             return null;
         // A rational is two numbers of four bytes.
@@ -90,16 +119,25 @@ internal sealed class IfdReader
             for (int i = 0; i < length; i += number)
                 value.AsSpan(i, number).Reverse();
         }
-        return new IfdEntry(Read16(entry), type, count, value);
+        return new IfdEntry(Read16(entry), type, (uint)count, value);
     }
 
     private byte[] Bytes(long at, int length)
     {
-        if (at >= _file.Length)
+        if (at < 0 || at >= _file.Length)
             return [];
         byte[] bytes = new byte[Math.Min(length, _file.Length - at)];
         _file.Position = at;
         return bytes[.._file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+    }
+
+    // Offsets beyond the range of a long lie beyond every file.
+    private long Offset(ReadOnlySpan<byte> at)
+    {
+        if (!_bigTiff)
+            return Read32(at);
+        ulong offset = _bigEndian ? BinaryPrimitives.ReadUInt64BigEndian(at) : BinaryPrimitives.ReadUInt64LittleEndian(at);
+        return (long)Math.Min(offset, long.MaxValue / 2);
     }
 
     private ushort Read16(ReadOnlySpan<byte> at) => _bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(at) : BinaryPrimitives.ReadUInt16LittleEndian(at);

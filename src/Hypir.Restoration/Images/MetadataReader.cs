@@ -50,12 +50,16 @@ internal static class MetadataReader
         return Exif(PngChunks.Read(file).Exif)?.Orientation ?? 1;
     }
 
-    /// <summary>A sentence where the file holds more pictures than the one that is read; null where not.</summary>
-    internal static string? OtherFrames(Image image, PictureFormat format)
+    /// <summary>A sentence if the file holds more pictures than the one that is read; null if not.</summary>
+    /// <param name="image">The opened file.</param>
+    /// <param name="format">The kind of file.</param>
+    /// <param name="page">Which page is read, counted from 0.</param>
+    internal static string? OtherFrames(Image image, PictureFormat format, int page)
     {
         int frames = image.Contains("n-pages") ? (int)image.Get("n-pages") : 1;
-        string kind = format == PictureFormat.Tiff ? "pages" : "frames";
-        return frames > 1 ? string.Create(CultureInfo.InvariantCulture, $"The file has {frames} {kind}; only the first is read.") : null;
+        if (format == PictureFormat.Tiff)
+            return TiffPages.Note(page, frames);
+        return frames > 1 ? string.Create(CultureInfo.InvariantCulture, $"The file has {frames} frames; only the first is read.") : null;
     }
 
     /// <summary>A block of bytes by libvips' name; null without one.</summary>

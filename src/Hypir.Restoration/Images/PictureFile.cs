@@ -9,8 +9,9 @@ public static class PictureFile
 
     /// <summary>Reads a file's header; no memory for pixels is taken.</summary>
     /// <param name="path">The file; its content, not its name, says the format.</param>
-    /// <exception cref="PictureException">The file cannot be read, or is not a picture that is.</exception>
-    public static PictureInfo Inspect(string path) => Read(path, decoder => decoder.Info);
+    /// <param name="limits">What is accepted; <see cref="PictureLimits.Default"/> if null.</param>
+    /// <exception cref="PictureException">The file cannot be read, is over the limits, or is not a picture that is read.</exception>
+    public static PictureInfo Inspect(string path, PictureLimits? limits = null) => Read(path, decoder => Checked(path, decoder, limits));
 
     /// <summary>Decodes a file: sRGB colour, upright, straight alpha, 8 or 16 bits as the file has.</summary>
     /// <param name="path">The file; its content, not its name, says the format.</param>
@@ -20,8 +21,7 @@ public static class PictureFile
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static Picture Load(string path, PictureLimits? limits = null, CancellationToken cancellation = default) => Read(path, decoder =>
     {
-        var info = decoder.Info;
-        (limits ?? PictureLimits.Default).Check(path, info.Width, info.Height, info.BitsPerSample);
+        Checked(path, decoder, limits);
         return decoder.Decode(cancellation);
     });
 
@@ -42,26 +42,29 @@ public static class PictureFile
         abilities.CheckSize(path, picture.Width, picture.Height);
         var said = settings.StripLocation ? picture.With(picture.Metadata.WithoutLocation()) : picture;
         List<string> notes = [.. abilities.Losses(said)];
-        var profile = settings.KeepProfile ? ProfileToKeep(said, abilities, notes) : null;
-        Write(path, temporary =>
+        var profile = settings.KeepProfile ? VipsGuard.Run(() => ProfileToKeep(said, abilities, notes)) : null;
+        var later = Write(path, temporary =>
         {
+            List<string> found = [];
             if (format == PictureFormat.Bmp)
                 BmpWriter.Write(said, temporary, cancellation);
             else
-                VipsWriter.Write(said, format, temporary, settings, profile, notes, cancellation);
+                VipsWriter.Write(said, format, temporary, settings, profile, found, cancellation);
+            return found;
         });
-        return new SaveReport(format, notes);
+        return new SaveReport(format, [.. notes, .. later]);
     }
 
-    private static void Write(string path, Action<string> write)
+    private static List<string> Write(string path, Func<string, List<string>> write)
     {
         try
         {
             using var replacement = new FileReplacement(path);
             // Made here first: libraries tell badly why they could not.
             File.Create(replacement.Temporary).Dispose();
-            write(replacement.Temporary);
+            var notes = VipsGuard.Run(() => write(replacement.Temporary));
             replacement.Keep();
+            return notes;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NetVips.VipsException)
         {
@@ -80,6 +83,12 @@ public static class PictureFile
         return null;
     }
 
+    private static PictureInfo Checked(string path, IPictureDecoder decoder, PictureLimits? limits)
+    {
+        (limits ?? PictureLimits.Default).Check(path, decoder.Info);
+        return decoder.Info;
+    }
+
     private static T Read<T>(string path, Func<IPictureDecoder, T> read)
     {
         try
@@ -87,8 +96,16 @@ public static class PictureFile
             PictureFormat format;
             using (var file = File.OpenRead(path))
                 format = PictureFormats.OfContent(path, file);
-            using IPictureDecoder decoder = format == PictureFormat.Bmp ? new BmpDecoder(path) : new VipsDecoder(path, format);
-            return read(decoder);
+            return VipsGuard.Run(() =>
+            {
+                using IPictureDecoder decoder = format == PictureFormat.Bmp ? new BmpDecoder(path) : new VipsDecoder(path, format);
+                return read(decoder);
+            });
+        }
+        catch (NetVips.VipsException failure)
+        {
+            throw new PictureException(path, "The file is damaged or incomplete: " + VipsLibrary.Words(failure),
+                "Get it again from its source, or open and save it with another program.", failure);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -6,6 +6,7 @@ namespace Hypir.Restoration.Images;
 public static class PictureFormats
 {
     private const int SignatureLength = 32;
+    private const string Convert = "PNG, JPEG, WebP, TIFF, BMP and GIF are read; convert it to one of them.";
 
     private static readonly Dictionary<string, PictureFormat> ByExtension = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -51,9 +52,22 @@ public static class PictureFormats
         file.Position = 0;
         if (head.IsEmpty)
             throw new PictureException(path, "The file is empty.", "Get it again from its source.");
-        return Recognise(head) ?? throw new PictureException(path, $"This is {NameOther(head)}, not a picture that is read.",
-            "PNG, JPEG, WebP, TIFF, BMP and GIF are read; convert it to one of them.");
+        if (Recognise(head) is { } format)
+            return format;
+        throw OtherFormats.IsCameraRaw(head) ? CameraRaw(path) : new PictureException(path, $"This is {OtherFormats.Name(head)}, not a picture that is read.", Convert);
     }
+
+    /// <summary>What to say about a camera raw file.</summary>
+    internal static PictureException CameraRaw(string path) =>
+        new(path, "This is a camera raw file, which is not supported.", "Develop it in a raw converter, and restore the TIFF or PNG file that this writes.");
+
+    /// <summary>What to say about an intact file of a format that is read, but in a variant that is not.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="variant">The variant, such as "JPEG with 12 bits per sample".</param>
+    /// <param name="remedy">What to do next; to convert the file if null.</param>
+    /// <param name="inner">The exception that told.</param>
+    internal static PictureException NotSupported(string path, string variant, string? remedy = null, Exception? inner = null) =>
+        new(path, variant + " is not supported.", remedy ?? "Open it in another program and save it again as PNG or TIFF with 8 or 16 bits per sample.", inner);
 
     private static PictureFormat? Recognise(ReadOnlySpan<byte> head) => head switch
     {
@@ -67,15 +81,4 @@ public static class PictureFormats
             => PictureFormat.Bmp,
         _ => null,
     };
-
-    private static string NameOther(ReadOnlySpan<byte> head)
-    {
-        if (head.Length >= 12 && head[4..8].SequenceEqual("ftyp"u8))
-            return head[8..12].SequenceEqual("avif"u8) ? "an AVIF file" : "a HEIC or video file";
-        if (head.StartsWith("8BPS"u8))
-            return "a Photoshop document";
-        if (head.StartsWith("%PDF"u8))
-            return "a PDF document";
-        return head.ContainsAnyExceptInRange((byte)9, (byte)126) ? "an unknown kind of file" : "text";
-    }
 }

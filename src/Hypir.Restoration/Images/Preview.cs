@@ -16,6 +16,11 @@ public sealed record Preview(byte[] Jpeg, int Width, int Height)
         ArgumentNullException.ThrowIfNull(picture);
         ArgumentOutOfRangeException.ThrowIfLessThan(longestSide, 1);
         VipsLibrary.Prepare();
+        return VipsGuard.Run(() => Make(picture, longestSide));
+    }
+
+    private static Preview Make(Picture picture, int longestSide)
+    {
         using var chain = new ImageChain(VipsWriter.Wrap(picture.Rgb, picture, bands: 3));
         if (picture.Alpha is not null)
         {

@@ -35,8 +35,8 @@ internal sealed class StripReader : IDisposable
     /// <summary>Rows of an image.</summary>
     /// <param name="Top">The first of them.</param>
     /// <param name="Rows">How many.</param>
-    /// <param name="Samples">Their samples, as the image has them; valid until the next strip.</param>
-    internal sealed record Strip(int Top, int Rows, ReadOnlyMemory<byte> Samples);
+    /// <param name="Samples">Their samples, as the image has them; valid, and free to be changed, until the next strip.</param>
+    internal sealed record Strip(int Top, int Rows, Memory<byte> Samples);
 
     /// <summary>Reads the next rows; null after the last.</summary>
     /// <exception cref="VipsException">The file is damaged.</exception>

@@ -42,7 +42,7 @@ internal static class TiffExif
     }
 
     // Values that lie elsewhere in the file stay there: the entry's four bytes are kept as they are.
-    private static List<IfdEntry> RawEntries(FileStream file, uint at)
+    private static List<IfdEntry> RawEntries(FileStream file, long at)
     {
         using var reader = new BinaryReader(file, System.Text.Encoding.ASCII, leaveOpen: true);
         file.Position = at;

@@ -7,28 +7,42 @@ internal sealed class VipsDecoder : IPictureDecoder
 {
     private readonly string _path;
     private readonly Image _image;
-    private readonly int _colourBands;
+    private readonly Bands _bands;
     private readonly int _orientation;
+    private readonly TiffLayout? _page;
+    private readonly int _pageNumber;
+    private readonly long _pageAt;
+    private readonly YCbCrConversion? _luma;
 
     /// <summary>Opens a file and reads its header.</summary>
     /// <exception cref="PictureException">The header is damaged, or says something that is not read.</exception>
+    /// <exception cref="VipsException">The header is damaged.</exception>
     internal VipsDecoder(string path, PictureFormat format)
     {
         _path = path;
-        try
+        bool buffersAll = format is PictureFormat.WebP or PictureFormat.Gif;
+        if (format == PictureFormat.Tiff)
         {
-            _image = OpenImage(path, format);
+            (_pageNumber, _pageAt, _page) = TiffPages.Find(path);
+            TiffRules.Check(path, _page);
+            if (_page is { Photometric: TiffLayout.YCbCr, Compression: not TiffLayout.Jpeg, Subsampling: (1, 1) })
+                _luma = YCbCrConversion.Of(path, _page);
         }
-        catch (VipsException failure)
+        else if (format == PictureFormat.Jpeg)
         {
-            throw Damaged(failure);
+            buffersAll = JpegRules.Check(path);
         }
+        _image = OpenImage(path, format, _pageNumber);
         try
         {
             _orientation = MetadataReader.Orientation(_image, path, format);
-            _colourBands = _image switch { { Bands: < 3 } => 1, { Bands: > 3, Interpretation: Enums.Interpretation.Cmyk } => 4, _ => 3 };
+            _bands = Bands.Of(_image, _page);
             var (width, height) = UprightBuffer.UprightSize(_image.Width, _image.Height, _orientation);
-            Info = new PictureInfo(format, width, height, BitsPerSample(), _image.Bands > _colourBands, Profile()?.Name);
+            Info = new PictureInfo(format, width, height, BitsPerSample(), _bands.Alpha is not null, Profile()?.Name)
+            {
+                Samples = _image.Bands,
+                DecodingBytes = DecodingBytes(buffersAll),
+            };
         }
         catch
         {
@@ -43,39 +57,36 @@ internal sealed class VipsDecoder : IPictureDecoder
     /// <inheritdoc/>
     public Picture Decode(CancellationToken cancellation)
     {
-        try
+        FileEnd.Check(_path, Info.Format, _pageAt);
+        List<string> notes = [];
+        var profile = UsableProfile(notes);
+        var metadata = MetadataReader.Read(_image, _path, Info.Format, profile, notes);
+        if (MetadataReader.OtherFrames(_image, Info.Format, _pageNumber) is { } frames)
+            notes.Add(frames);
+        if (_bands.Note is { } note)
+            notes.Add(note);
+        if (_bands.Colors == 4 && profile is null)
+            notes.Add("The file's CMYK colours have no profile; those of a common press were taken.");
+        var buffer = new UprightBuffer(_image.Width, _image.Height, _orientation, Info.BitsPerSample, Info.HasAlpha);
+        var toSrgb = profile is not null && !ColourConversion.IsSrgb(profile) ? profile : null;
+        bool asStored = toSrgb is null && _bands.Colors == 3 && _image.Bands <= 4 && _bands.Alpha is null or 3;
+        using var strips = new StripReader(_image);
+        while (strips.Next() is { } strip)
         {
-            FileEnd.Check(_path, Info.Format);
-            List<string> notes = [];
-            var profile = UsableProfile(notes);
-            var metadata = MetadataReader.Read(_image, _path, Info.Format, profile, notes);
-            if (MetadataReader.OtherFrames(_image, Info.Format) is { } frames)
-                notes.Add(frames);
-            if (_colourBands == 4 && profile is null)
-                notes.Add("The file's CMYK colours have no profile; those of a common press were taken.");
-            var buffer = new UprightBuffer(_image.Width, _image.Height, _orientation, Info.BitsPerSample, Info.HasAlpha);
-            var toSrgb = profile is not null && !ColourConversion.IsSrgb(profile) ? profile : null;
-            using var strips = new StripReader(_image);
-            while (strips.Next() is { } strip)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                if (toSrgb is null && _colourBands == 3 && _image.Bands <= 4)
-                    buffer.Write(0, strip.Top, _image.Width, strip.Samples.Span, _image.Bands);
-                else
-                    WriteConverted(strip, toSrgb, buffer);
-            }
-            return buffer.ToPicture(metadata with { Notes = notes });
+            cancellation.ThrowIfCancellationRequested();
+            _luma?.Convert(strip.Samples.Span, _image.Bands);
+            if (asStored)
+                buffer.Write(0, strip.Top, _image.Width, strip.Samples.Span, _image.Bands);
+            else
+                WriteConverted(strip, toSrgb, buffer);
         }
-        catch (VipsException failure)
-        {
-            throw Damaged(failure);
-        }
+        return buffer.ToPicture(metadata with { Notes = notes });
     }
 
     /// <inheritdoc/>
     public void Dispose() => _image.Dispose();
 
-    private static Image OpenImage(string path, PictureFormat format)
+    private static Image OpenImage(string path, PictureFormat format, int page)
     {
         // Rows are asked for once, from the top: a decoder then keeps a few rows, not the picture. "Error" includes "truncated".
         const Enums.Access access = Enums.Access.Sequential;
@@ -85,7 +96,7 @@ internal sealed class VipsDecoder : IPictureDecoder
             PictureFormat.Png => Image.Pngload(path, access: access, failOn: failOn),
             PictureFormat.Jpeg => Image.Jpegload(path, access: access, failOn: failOn),
             PictureFormat.WebP => Image.Webpload(path, access: access, failOn: failOn),
-            PictureFormat.Tiff => Image.Tiffload(path, access: access, failOn: failOn),
+            PictureFormat.Tiff => Image.Tiffload(path, page: page, access: access, failOn: failOn),
             PictureFormat.Gif => Image.Gifload(path, access: access, failOn: failOn),
             _ => throw new ArgumentOutOfRangeException(nameof(format)),
         };
@@ -93,12 +104,11 @@ internal sealed class VipsDecoder : IPictureDecoder
 
     private unsafe void WriteConverted(StripReader.Strip strip, IccProfile? profile, UprightBuffer buffer)
     {
-        using var plain = Image.NewFromMemory(strip.Samples, _image.Width, strip.Rows, _image.Bands, _image.Format);
+        using var plain = Image.NewFromMemory((ReadOnlyMemory<byte>)strip.Samples, _image.Width, strip.Rows, _image.Bands, _image.Format);
         using var raw = plain.Copy(interpretation: _image.Interpretation);
-        using var colour = raw.ExtractBand(0, n: _colourBands);
+        using var colour = raw.ExtractBand(0, n: _bands.Colors);
         using var rgb = ColourConversion.ToSrgb(colour, profile);
-        // Files may have more than one channel beside the colours: the first is alpha.
-        using var alpha = Info.HasAlpha ? raw.ExtractBand(_colourBands) : null;
+        using var alpha = _bands.Alpha is { } band ? raw.ExtractBand(band) : null;
         using var all = alpha is null ? rgb.Copy() : rgb.Bandjoin(alpha);
         // By the library's threads: colours take longer than decoding.
         nint samples = all.WriteToMemory(out ulong size);
@@ -116,7 +126,7 @@ internal sealed class VipsDecoder : IPictureDecoder
 
     private IccProfile? UsableProfile(List<string> notes)
     {
-        if (Profile() is { } profile && profile.Channels == _colourBands && ColourConversion.CanRead(profile))
+        if (Profile() is { } profile && profile.Channels == _bands.Colors && ColourConversion.CanRead(profile))
             return profile;
         if (_image.Contains("icc-profile-data"))
             notes.Add("The embedded colour profile is damaged or does not fit the picture; it was ignored.");
@@ -130,6 +140,14 @@ internal sealed class VipsDecoder : IPictureDecoder
         var other => throw new PictureException(_path, $"Its samples are of type {other}, which is not read.", "Convert it to 8 or 16 bits a sample."),
     };
 
-    private PictureException Damaged(VipsException failure) =>
-        new(_path, "The file is damaged or incomplete: " + VipsLibrary.Words(failure), "Get it again from its source, or open and save it with another program.", failure);
+    // Beside the picture's own buffers: what the decoders keep of the file until its rows are complete.
+    private long DecodingBytes(bool buffersAll)
+    {
+        const int blocksKept = 3;
+        double picture = (double)_image.Width * _image.Height * _image.Bands * BitsPerSample() / 8;
+        // Coefficients of JPEG have 16 bits.
+        double bytes = _page is not null ? Math.Min(blocksKept * _page.BlockRowBytes, picture + _page.BlockRowBytes)
+            : buffersAll ? picture * (_image.Contains("jpeg-multiscan") ? 2 : 1) : 0;
+        return (long)bytes;
+    }
 }

@@ -3,7 +3,7 @@ using Hypir.Restoration.Planning.Cost;
 namespace Hypir.Restoration.Planning;
 
 /// <summary>Makes a <see cref="RestorePlan"/>.</summary>
-internal sealed class PlanBuilder(PixelSize input, bool alpha, int bitsPerSample, RestoreOptions options, ModelFacts model, MachineFacts machine)
+internal sealed class PlanBuilder(PixelSize input, bool alpha, int bitsPerSample, RestoreOptions options, ModelFacts model, MachineFacts machine, long decodingBytes)
 {
     /// <summary>Pixels of a band of rows in the finishing stage: some tens of megabytes of temporaries, however wide the picture is.</summary>
     private const int BandPixels = 1 << 19;
@@ -47,6 +47,7 @@ internal sealed class PlanBuilder(PixelSize input, bool alpha, int bitsPerSample
             Sizes = sizes,
             Alpha = alpha,
             BitsPerSample = bitsPerSample,
+            DecodingBytes = decodingBytes,
             ModelT = options.ModelT ?? model.Needs.ModelT,
             CoeffT = options.CoeffT ?? model.Needs.CoeffT,
             Encoding = stages.Encoding,

@@ -24,6 +24,9 @@ public sealed record RestorePlan
     /// <summary>8 or 16.</summary>
     public required int BitsPerSample { get; init; }
 
+    /// <summary>Bytes of memory that decoding the picture's file takes beside the picture itself.</summary>
+    public long DecodingBytes { get; init; }
+
     /// <summary>Timestep that the UNet is told.</summary>
     public required int ModelT { get; init; }
 
@@ -92,10 +95,12 @@ public sealed record RestorePlan
     /// <param name="model">The model.</param>
     /// <param name="machine">The machine.</param>
     /// <param name="bitsPerSample">8 or 16.</param>
+    /// <param name="decodingBytes">Bytes of memory that decoding the picture's file takes beside the picture itself.</param>
     /// <exception cref="PlanException">An option is out of its range or does not fit the picture, the model or the machine.</exception>
     public static RestorePlan Create(
-        int width, int height, bool alpha, RestoreOptions options, ModelFacts model, MachineFacts machine, int bitsPerSample = 8) =>
-        new PlanBuilder(new PixelSize(width, height), alpha, bitsPerSample, options, model, machine).Build();
+        int width, int height, bool alpha, RestoreOptions options, ModelFacts model, MachineFacts machine, int bitsPerSample = 8,
+        long decodingBytes = 0) =>
+        new PlanBuilder(new PixelSize(width, height), alpha, bitsPerSample, options, model, machine, decodingBytes).Build();
 
     /// <summary>Rows that are kept between two stages that take turns, at most.</summary>
     internal static int RowsBetween(StagePlan first, StagePlan second) =>
