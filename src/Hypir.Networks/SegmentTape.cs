@@ -77,7 +77,7 @@ public sealed class SegmentTape : IDisposable
                 continue;
             if (due.Remove(index, out Tensor? before))
                 using (before)
-                    gradient = before + gradient;
+                    gradient = before.Plus(gradient);
             due[index] = gradient.DetachFromDisposeScope();
         }
     }

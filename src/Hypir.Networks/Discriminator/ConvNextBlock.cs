@@ -33,6 +33,6 @@ internal sealed class ConvNextBlock : NetworkModule<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         Tensor h = _convDw.call(x).Then(t => t.permute(0, 2, 3, 1)).Then(_norm.call).Then(_fc1.call).Then(t => nn.functional.gelu(t)).Then(_fc2.call);
-        return h.Then(t => t * _gamma).Then(t => t.permute(0, 3, 1, 2)).Then(t => x + t);
+        return h.Then(t => t * _gamma).Then(t => t.permute(0, 3, 1, 2)).Then(t => x.Plus(t));
     }
 }

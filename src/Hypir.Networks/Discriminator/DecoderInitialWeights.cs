@@ -35,7 +35,7 @@ public sealed class DecoderInitialWeights(long seed, ScalarType type, Device dev
         if (kind == "weight_orig")
             _fanIn = shape[1..].Aggregate(1L, (a, b) => a * b);
         double bound = 1 / Math.Sqrt(_fanIn);
-        return rand(shape, ScalarType.Float32, generator: _generator) * (2 * bound) - bound;
+        return rand(shape, ScalarType.Float32, generator: _generator).Times(2 * bound).Minus(bound);
     }
 
     /// <inheritdoc/>

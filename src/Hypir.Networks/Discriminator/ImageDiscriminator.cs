@@ -27,7 +27,7 @@ public sealed class ImageDiscriminator(ConvNextTower tower, MultiLevelDecoder de
     {
         using var scope = NewDisposeScope();
         Tensor mean = Constant(Mean), deviation = Constant(Deviation);
-        Tensor x = ((images * 0.5 + 0.5 - mean) / deviation).to(tower.Type);
+        Tensor x = ((images.Times(0.5).Plus(0.5) - mean) / deviation).to(tower.Type);
         ConvNextFeatures features = tower.Forward(x, run);
         Tensor[] judged = [.. features.Stages.SkipLast(1).Append(features.Embedding).Select(f => f.to(images.dtype))];
         IReadOnlyList<Tensor> logits = decoder.Forward(judged);

@@ -43,5 +43,5 @@ public sealed class MultiLevelDecoder : NetworkModule
         return logits;
     }
 
-    internal static Tensor Activate(Tensor x) => nn.functional.leaky_relu(x, Slope);
+    internal static Tensor Activate(Tensor x) => x.LeakyRelu(Slope);
 }

@@ -85,7 +85,7 @@ internal sealed class FastConv
 
         Tensor map = x.Whole().permute(0, 3, 1, 2);
         Tensor y = nn.functional.conv2d(map, _weight!, bias ?? Bias, strides: [_stride, _stride], padding: [_padding, _padding]).permute(0, 2, 3, 1).contiguous();
-        return new FastMap(residual is null ? y : y.add_(residual)).MoveToOuterDisposeScope();
+        return new FastMap(residual is null ? y : y.AddInPlace(residual)).MoveToOuterDisposeScope();
     }
 
     private static FastMap Enlarge(Tensor x, (long Height, long Width) size) =>

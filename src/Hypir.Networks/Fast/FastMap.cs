@@ -29,7 +29,7 @@ internal sealed class FastMap : IDisposable
         using Tensor last = x.permute(0, 2, 3, 1);
         values.copy_(last);
         if (scale != 1)
-            values.mul_(scale);
+            values.MultiplyInPlace(scale);
         return new(values, lease: lease);
     }
 
@@ -79,7 +79,7 @@ internal sealed class FastMap : IDisposable
     public FastMap DividedBy(double divisor)
     {
         foreach (MapPart part in Parts)
-            part.Values.div_(divisor);
+            part.Values.DivideInPlace(divisor);
         return new([.. Parts.Select(part => part with { Moments = null })]);
     }
 

@@ -39,7 +39,7 @@ internal sealed class FastResnet
 
         using Tensor matrix = shortcut.Tensor("weight", outChannels, inChannels), bias = shortcut.Tensor("bias", outChannels);
         _matrix = kept.Keep(matrix.t().contiguous());
-        _bothBiases = kept.Keep(_conv2.Bias + bias);
+        _bothBiases = kept.Keep(_conv2.Bias.Plus(bias));
     }
 
     /// <summary>The first convolution's bias at a time.</summary>
@@ -48,7 +48,7 @@ internal sealed class FastResnet
     public Tensor BiasAt(Tensor time)
     {
         using var scope = NewDisposeScope();
-        return (_conv1.Bias + _time!.Forward(_activation(time)).flatten()).MoveToOuterDisposeScope();
+        return _conv1.Bias.Plus(_time!.Forward(_activation(time)).flatten()).MoveToOuterDisposeScope();
     }
 
     /// <summary>The block's result.</summary>

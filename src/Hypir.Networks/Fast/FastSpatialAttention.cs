@@ -30,7 +30,7 @@ internal sealed class FastSpatialAttention
         Tensor[] parts = _all.Forward(_norm.Apply(x).flatten(1, 2)).chunk(3, -1);
         Tensor mixed = _out.Forward(FastAttention.Compute(parts[0], parts[1], parts[2], 1));
         Tensor before = x.Whole();
-        return new FastMap(mixed.add_(before.flatten(1, 2)).view(before.shape)).MoveToOuterDisposeScope();
+        return new FastMap(mixed.AddInPlace(before.flatten(1, 2)).view(before.shape)).MoveToOuterDisposeScope();
     }
 
     private FastMap Forward<T>(FastMap x)

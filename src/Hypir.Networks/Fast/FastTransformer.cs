@@ -50,7 +50,7 @@ internal sealed class FastTransformer
         for (int i = 0; i < _blocks.Length; i++)
             h = _blocks[i].Forward(h, text[i]);
         Tensor before = x.Whole();
-        return new FastMap(_projOut.Forward(h).add_(before.flatten(1, 2)).view(before.shape)).MoveToOuterDisposeScope();
+        return new FastMap(_projOut.Forward(h).AddInPlace(before.flatten(1, 2)).view(before.shape)).MoveToOuterDisposeScope();
     }
 
     private FastMap Forward<T>(FastMap x, ReadOnlySpan<TextKeys> text)

@@ -84,6 +84,6 @@ internal sealed class FastTransformerBlock
     private static void Add(Tensor x, Func<Tensor> branch)
     {
         using var scope = NewDisposeScope();
-        x.add_(branch());
+        x.AddInPlace(branch());
     }
 }

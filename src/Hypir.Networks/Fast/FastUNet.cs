@@ -68,7 +68,10 @@ public sealed class FastUNet : IDisposable
         using var scope = NewDisposeScope();
         _kept.Maps.Begin();
         var pass = new Pass(conditions, run ?? NetworkRun.Unobserved);
-        FastMap x = (_config.CenterInput ? FastMap.FromChannelsFirst(_kept.Maps, 2 * scale * sample - 1) : FastMap.FromChannelsFirst(_kept.Maps, sample, scale)).Then(t => _convIn.Forward(t));
+        FastMap latents = _config.CenterInput
+            ? FastMap.FromChannelsFirst(_kept.Maps, sample.Times(2 * scale).Minus(1))
+            : FastMap.FromChannelsFirst(_kept.Maps, sample, scale);
+        FastMap x = latents.Then(t => _convIn.Forward(t));
         pass.Skips.Push(x);
         bool isSkip = true;
         foreach (Step step in _down)

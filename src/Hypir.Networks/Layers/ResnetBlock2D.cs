@@ -46,7 +46,7 @@ public sealed class ResnetBlock2D : NetworkModule<Tensor, Tensor?, Tensor>
         if (_timeEmbProj is not null && time is not null)
             h = h.PlusOwned(_activation(time).Then(_timeEmbProj.call).Then(t => t.unsqueeze(-1)).Then(t => t.unsqueeze(-1)));
         h = h.Then(_norm2.call).Then(_activation).Then(_conv2.call);
-        h = _convShortcut is null ? h.Then(t => x + t) : _convShortcut.call(x).PlusOwned(h);
-        return _outputScale == 1 ? h : h.Then(t => t / _outputScale);
+        h = _convShortcut is null ? h.Then(t => x.Plus(t)) : _convShortcut.call(x).PlusOwned(h);
+        return _outputScale == 1 ? h : h.Then(t => t.DividedBy(_outputScale));
     }
 }

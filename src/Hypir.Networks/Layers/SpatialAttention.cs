@@ -35,6 +35,6 @@ public sealed class SpatialAttention : NetworkModule<Tensor, Tensor>
         Tensor sequence = _groupNorm.call(x.flatten(2)).transpose(1, 2);
         Tensor q = _toQ.call(sequence).unsqueeze(1), k = _toK.call(sequence).unsqueeze(1), v = _toV.call(sequence).unsqueeze(1);
         Tensor mixed = _toOut.call(nn.functional.scaled_dot_product_attention(q, k, v).squeeze(1));
-        return (mixed.transpose(1, 2).unflatten(2, [height, width]) + x).MoveToOuterDisposeScope();
+        return mixed.transpose(1, 2).unflatten(2, [height, width]).Plus(x).MoveToOuterDisposeScope();
     }
 }

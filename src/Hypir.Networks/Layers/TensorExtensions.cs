@@ -17,7 +17,7 @@ internal static class TensorExtensions
     /// <summary>The sum of both, which are disposed.</summary>
     public static Tensor PlusOwned(this Tensor x, Tensor y)
     {
-        Tensor sum = x + y;
+        Tensor sum = x.Plus(y);
         x.Dispose();
         y.Dispose();
         return sum;

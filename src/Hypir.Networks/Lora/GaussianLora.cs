@@ -30,7 +30,7 @@ public sealed class GaussianLora : ILoraFactors, IDisposable
     public (Tensor Down, Tensor Up) Factors(string module, ScalarType type, Device device)
     {
         using var scope = NewDisposeScope();
-        Tensor down = randn(LoraShapes.Down(_shapes[module], _rank), ScalarType.Float32, generator: _generator) / _rank;
+        Tensor down = randn(LoraShapes.Down(_shapes[module], _rank), ScalarType.Float32, generator: _generator).DividedBy(_rank);
         Tensor up = zeros(LoraShapes.Up(_shapes[module], _rank), type, device);
         return (down.to(type, device).MoveToOuterDisposeScope(), up.MoveToOuterDisposeScope());
     }

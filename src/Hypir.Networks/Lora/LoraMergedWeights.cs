@@ -19,6 +19,6 @@ public sealed class LoraMergedWeights(WeightSource inner, LoraWeights lora, Scal
             return stored;
         using Tensor wide = stored.to(type, disposeAfter: true);
         using Tensor delta = lora.Delta(name[..^Weight.Length], type);
-        return wide + delta;
+        return wide.Plus(delta);
     }
 }

@@ -46,7 +46,7 @@ public sealed class TruncatedLora : ILoraFactors, IDisposable
         (Tensor qa, Tensor ra) = linalg.qr(down.flatten(1).t());
         (Tensor u, Tensor s, Tensor vh) = linalg.svd(rb.matmul(ra.t()), fullMatrices: false);
         long kept = Math.Min(_rank, s.shape[0]);
-        Tensor squares = s.to(ScalarType.Float64).square();
+        Tensor squares = s.to(ScalarType.Float64).Squared();
         _whole += squares.sum().item<double>();
         _lost += squares[(int)kept..].sum().item<double>();
         Tensor root = s[..(int)kept].sqrt();
@@ -54,7 +54,7 @@ public sealed class TruncatedLora : ILoraFactors, IDisposable
         Tensor newDown = root.unsqueeze(1) * vh[..(int)kept].matmul(qa.t());
         if (kept < _rank)
         {
-            Tensor more = randn([_rank - kept, newDown.shape[1]], ScalarType.Float32, generator: _generator).to(wide, device) / _rank;
+            Tensor more = randn([_rank - kept, newDown.shape[1]], ScalarType.Float32, generator: _generator).to(wide, device).DividedBy(_rank);
             newDown = cat([newDown, more]);
             newUp = nn.functional.pad(newUp, [0, _rank - kept]);
         }

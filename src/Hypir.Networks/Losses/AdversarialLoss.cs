@@ -18,7 +18,7 @@ public sealed class AdversarialLoss(AdversarialKind kind = AdversarialKind.Cross
         using var scope = NewDisposeScope();
         Tensor sum = Level(logits[0]);
         foreach (Tensor level in logits.Skip(1))
-            sum = sum + Level(level);
+            sum = sum.Plus(Level(level));
         return sum.MoveToOuterDisposeScope();
 
         Tensor Level(Tensor x) => Each(x, role).flatten(1).mean([1], keepdim: true);
@@ -27,9 +27,9 @@ public sealed class AdversarialLoss(AdversarialKind kind = AdversarialKind.Cross
     private Tensor Each(Tensor x, AdversarialRole role) => (kind, role) switch
     {
         (AdversarialKind.CrossEntropy, AdversarialRole.Fake) => -nn.functional.logsigmoid(-x),
-        (AdversarialKind.CrossEntropy, _) => (1 - RealTarget) * x - nn.functional.logsigmoid(x),
-        (_, AdversarialRole.Real) => nn.functional.relu(1 - x),
-        (_, AdversarialRole.Fake) => nn.functional.relu(1 + x),
+        (AdversarialKind.CrossEntropy, _) => x.Times(1 - RealTarget) - nn.functional.logsigmoid(x),
+        (_, AdversarialRole.Real) => nn.functional.relu(x.SubtractedFrom(1)),
+        (_, AdversarialRole.Fake) => nn.functional.relu(x.Plus(1)),
         _ => -x,
     };
 }

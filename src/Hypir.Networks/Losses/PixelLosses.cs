@@ -18,7 +18,7 @@ public static class PixelLosses
     public static Tensor Charbonnier(Tensor image, Tensor target)
     {
         using var scope = NewDisposeScope();
-        return ((image - target).square() + Corner * Corner).sqrt().mean().MoveToOuterDisposeScope();
+        return (image - target).Squared().Plus(Corner * Corner).sqrt().mean().MoveToOuterDisposeScope();
     }
 
     /// <summary>

@@ -44,7 +44,7 @@ public sealed class Lpips : NetworkModule
     public Tensor Forward(Tensor first, Tensor second, NetworkRun? run = null)
     {
         using var scope = NewDisposeScope();
-        return Layers(first, second, run).Aggregate((sum, layer) => sum + layer).MoveToOuterDisposeScope();
+        return Layers(first, second, run).Aggregate((sum, layer) => sum.Plus(layer)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The five terms of <see cref="Forward"/>, owned by the caller.</summary>
@@ -70,8 +70,8 @@ public sealed class Lpips : NetworkModule
     public static Tensor Unit(Tensor map)
     {
         using var scope = NewDisposeScope();
-        Tensor length = map.square().sum(1, keepdim: true).clamp_min(SmallestSquare).sqrt();
-        return (map / (length + Epsilon)).MoveToOuterDisposeScope();
+        Tensor length = map.Squared().sum(1, keepdim: true).AtLeast(SmallestSquare).sqrt();
+        return (map / length.Plus(Epsilon)).MoveToOuterDisposeScope();
     }
 
     private IReadOnlyList<Tensor> Features(Tensor images, NetworkRun? run)
@@ -86,6 +86,6 @@ public sealed class Lpips : NetworkModule
         Tensor Constant(float[] values) => tensor(values).to(images.dtype, images.device).reshape(1, -1, 1, 1);
     }
 
-    private static Tensor Distance(Tensor a, Tensor b, Tensor weight) => Unit(a).Then(u => Unit(b).Then(v => u - v)).Then(d => d.square())
+    private static Tensor Distance(Tensor a, Tensor b, Tensor weight) => Unit(a).Then(u => Unit(b).Then(v => u - v)).Then(d => d.Squared())
         .Then(s => nn.functional.conv2d(s, weight)).Then(w => w.mean([2, 3], keepdim: true));
 }

@@ -47,12 +47,12 @@ public sealed class DdpmScheduler
         float signal = _signal[t], noise = _noise[t];
         Tensor original = _config.PredictionType switch
         {
-            PredictionType.Epsilon => (sample - noise * modelOutput) / signal,
-            PredictionType.Velocity => signal * sample - noise * modelOutput,
+            PredictionType.Epsilon => (sample - modelOutput.Times(noise)).DividedBy(signal),
+            PredictionType.Velocity => sample.Times(signal) - modelOutput.Times(noise),
             _ => modelOutput.alias(),
         };
         if (_config.ClipSample)
-            original = original.clamp(-_config.ClipSampleRange, _config.ClipSampleRange);
+            original = original.Clamped(-_config.ClipSampleRange, _config.ClipSampleRange);
         return original.MoveToOuterDisposeScope();
     }
 
@@ -70,11 +70,11 @@ public sealed class DdpmScheduler
         double signal = _signal[t], noise = _noise[t];
         _ = _config.PredictionType switch
         {
-            PredictionType.Epsilon => modelOutput.mul_(-noise / (signal * scale)).add_(sample, 1 / signal),
-            PredictionType.Velocity => modelOutput.mul_(-noise / scale).add_(sample, signal),
-            _ => modelOutput.div_(scale),
+            PredictionType.Epsilon => modelOutput.MultiplyInPlace(-noise / (signal * scale)).AddInPlace(sample, 1 / signal),
+            PredictionType.Velocity => modelOutput.MultiplyInPlace(-noise / scale).AddInPlace(sample, signal),
+            _ => modelOutput.DivideInPlace(scale),
         };
-        return _config.ClipSample ? modelOutput.clamp_(-_config.ClipSampleRange / scale, _config.ClipSampleRange / scale) : modelOutput;
+        return _config.ClipSample ? modelOutput.ClampInPlace(-_config.ClipSampleRange / scale, _config.ClipSampleRange / scale) : modelOutput;
     }
 
     private static Tensor Schedule(SchedulerConfig config)
@@ -83,12 +83,13 @@ public sealed class DdpmScheduler
         {
             { TrainedBetas: { } trained } => tensor(trained.Select(b => (float)b).ToArray()),
             { BetaSchedule: "linear" } => linspace(config.BetaStart, config.BetaEnd, config.NumTrainTimesteps, ScalarType.Float32),
-            { BetaSchedule: "scaled_linear" } => linspace(Math.Sqrt(config.BetaStart), Math.Sqrt(config.BetaEnd), config.NumTrainTimesteps, ScalarType.Float32).square(),
+            { BetaSchedule: "scaled_linear" } =>
+                linspace(Math.Sqrt(config.BetaStart), Math.Sqrt(config.BetaEnd), config.NumTrainTimesteps, ScalarType.Float32).Squared(),
             _ => tensor(Cosine(config.NumTrainTimesteps)),
         };
         if (config.RescaleBetasZeroSnr)
             betas = ZeroTerminalSnr(betas);
-        return (1 - betas).cumprod(0);
+        return betas.SubtractedFrom(1).cumprod(0);
     }
 
     /// <summary>The cosine schedule of Nichol and Dhariwal (2021), each variance capped at 0.999.</summary>
@@ -102,11 +103,11 @@ public sealed class DdpmScheduler
     /// <summary>Shifts and scales √a so that it ends at 0 and starts where it did (Lin et al., 2024, algorithm 1).</summary>
     private static Tensor ZeroTerminalSnr(Tensor betas)
     {
-        Tensor root = (1 - betas).cumprod(0).sqrt();
+        Tensor root = betas.SubtractedFrom(1).cumprod(0).sqrt();
         Tensor first = root[0].clone(), last = root[-1].clone();
         root = (root - last) * (first / (first - last));
-        Tensor cumulative = root.square();
+        Tensor cumulative = root.Squared();
         Tensor alphas = cat([cumulative[..1], cumulative[1..] / cumulative[..^1]]);
-        return 1 - alphas;
+        return alphas.SubtractedFrom(1);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class ClipEmbeddings : NetworkModule<Tensor, Tensor>
     public override Tensor forward(Tensor ids)
     {
         using var scope = NewDisposeScope();
-        Tensor positions = arange(ids.shape[1], ScalarType.Int64, ids.device).unsqueeze(0);
-        return (_token.call(ids) + _position.call(positions)).MoveToOuterDisposeScope();
+        Tensor positions = TensorMath.Range(ids.shape[1], ScalarType.Int64, ids.device).unsqueeze(0);
+        return _token.call(ids).Plus(_position.call(positions)).MoveToOuterDisposeScope();
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ClipEncoderLayer : NetworkModule<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
-        Tensor h = _layerNorm1.call(x).Then(_selfAttn.call).Then(a => x + a);
+        Tensor h = _layerNorm1.call(x).Then(_selfAttn.call).Then(a => x.Plus(a));
         return h.PlusOwned(_layerNorm2.call(h).Then(_mlp.call));
     }
 }

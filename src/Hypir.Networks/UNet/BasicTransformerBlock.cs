@@ -28,7 +28,7 @@ internal sealed class BasicTransformerBlock : NetworkModule<Tensor, Tensor, Tens
     /// <summary>x (B, N, width), text (B, M, context width) → (B, N, width).</summary>
     public override Tensor forward(Tensor x, Tensor text)
     {
-        Tensor h = _norm1.call(x).Then(n => _attn1.call(n, n)).Then(a => x + a);
+        Tensor h = _norm1.call(x).Then(n => _attn1.call(n, n)).Then(a => x.Plus(a));
         h = h.PlusOwned(_norm2.call(h).Then(n => _attn2.call(n, text)));
         return h.PlusOwned(_norm3.call(h).Then(_ff.call));
     }

@@ -36,7 +36,7 @@ internal sealed class TimestepEmbedding : NetworkModule<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         long channels = _config.BlockOutChannels[0], half = channels / 2;
-        Tensor exponent = arange(0, half, ScalarType.Float32, timesteps.device) * (float)-Math.Log(MaxPeriod) / (half - _config.FreqShift);
+        Tensor exponent = TensorMath.Range(half, ScalarType.Float32, timesteps.device).Times((float)-Math.Log(MaxPeriod)).DividedBy(half - _config.FreqShift);
         Tensor angles = timesteps.to(ScalarType.Float32).unsqueeze(1) * exponent.exp().unsqueeze(0);
         Tensor embedding = _config.FlipSinToCos ? cat([angles.cos(), angles.sin()], -1) : cat([angles.sin(), angles.cos()], -1);
         if (channels % 2 == 1)

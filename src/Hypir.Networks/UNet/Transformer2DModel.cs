@@ -35,7 +35,7 @@ internal sealed class Transformer2DModel : NetworkModule<Tensor, Tensor, Tensor>
         foreach (BasicTransformerBlock block in _blocks)
             h = h.Then(t => block.call(t, text));
         h = _linear ? h.Then(_projOut.call).Then(ToMap) : h.Then(ToMap).Then(_projOut.call);
-        return h.Then(t => x + t);
+        return h.Then(t => x.Plus(t));
 
         Tensor ToMap(Tensor sequence) => sequence.transpose(1, 2).Then(t => t.unflatten(2, [height, width]));
     }

@@ -61,7 +61,7 @@ public sealed class UNet2DConditionModel : NetworkModule
         run ??= NetworkRun.Unobserved;
         using var scope = NewDisposeScope();
         Tensor time = run.Compute(_timeEmbedding.call, timesteps);
-        Tensor x = run.Compute(s => Config.CenterInput ? (2 * s - 1).Then(_convIn.call) : _convIn.call(s), sample);
+        Tensor x = run.Compute(s => Config.CenterInput ? s.Times(2).Then(t => t.Minus(1)).Then(_convIn.call) : _convIn.call(s), sample);
         var skips = new Stack<Tensor>();
         skips.Push(x);
         foreach (UNetDownBlock block in _downBlocks)

@@ -23,7 +23,8 @@ public static class Posterior
     {
         using var scope = NewDisposeScope();
         Tensor[] halves = moments.chunk(2, 1);
-        return halves[1].clamp_(LowestLogVariance, HighestLogVariance).mul_(0.5).exp_().mul_(noise).add_(halves[0]).MoveToOuterDisposeScope();
+        Tensor deviation = halves[1].ClampInPlace(LowestLogVariance, HighestLogVariance).MultiplyInPlace(0.5).exp_();
+        return deviation.mul_(noise).AddInPlace(halves[0]).MoveToOuterDisposeScope();
     }
 
     /// <summary>A sample of it: mean + exp(0.5 clamp(logvar, -30, 20)) noise.</summary>
@@ -34,7 +35,7 @@ public static class Posterior
     {
         using var scope = NewDisposeScope();
         Tensor[] halves = moments.chunk(2, 1);
-        Tensor deviation = (0.5 * halves[1].clamp(LowestLogVariance, HighestLogVariance)).exp();
-        return (halves[0] + deviation * noise).MoveToOuterDisposeScope();
+        Tensor deviation = halves[1].Clamped(LowestLogVariance, HighestLogVariance).Times(0.5).exp();
+        return halves[0].Plus(deviation * noise).MoveToOuterDisposeScope();
     }
 }

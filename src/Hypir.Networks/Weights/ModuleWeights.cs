@@ -22,7 +22,7 @@ public sealed class ModuleWeights(nn.Module network, ScalarType type) : WeightSo
         if (_parameters.TryGetValue(module + LoraShapes.DownSuffix, out Parameter? down) && name != module)
         {
             Tensor up = _parameters[module + LoraShapes.UpSuffix].to(type);
-            weight = weight.add(up.flatten(1).matmul(down.to(type).flatten(1)).reshape(shape));
+            weight = weight.Plus(up.flatten(1).matmul(down.to(type).flatten(1)).reshape(shape));
         }
 
         return weight.MoveToOuterDisposeScope();
