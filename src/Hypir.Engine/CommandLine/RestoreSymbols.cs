@@ -95,7 +95,8 @@ internal sealed class RestoreSymbols
             LongestSide = line.GetValue(_longestSide),
             Strength = line.GetValue(_strength) ?? 1,
             Tile = line.GetValue(_tile) ?? model.Defaults.Tile,
-            Stride = line.GetValue(_stride) ?? model.Defaults.Stride,
+            // A model's default stride goes with its default tile: it may be larger than another one.
+            Stride = line.GetValue(_stride) ?? (line.GetValue(_tile) is null ? model.Defaults.Stride : null),
             Mode = Enum.Parse<RestoreMode>(line.GetValue(_mode) ?? nameof(RestoreMode.Fast), ignoreCase: true),
             Precision = Enum.Parse<ComputePrecision>(line.GetValue(_precision) ?? nameof(ComputePrecision.Auto), ignoreCase: true),
             Device = line.GetValue(_device) ?? "auto",

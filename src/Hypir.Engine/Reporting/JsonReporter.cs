@@ -41,6 +41,7 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
         plan.Device,
         plan.Precision,
         plan.Tiles,
+        plan.TileSizes,
         plan.MemoryBytes,
         plan.Seconds,
         plan.Notes,

@@ -11,12 +11,13 @@ namespace Hypir.Engine.Reporting;
 /// <param name="Device">Where it is computed.</param>
 /// <param name="Precision">The type it is computed in.</param>
 /// <param name="Tiles">Number of tiles of each stage, by the stage's name.</param>
+/// <param name="TileSizes">Size of the tiles of each stage in pixels, by the stage's name; none where the model does not run.</param>
 /// <param name="MemoryBytes">Estimate of the largest use of memory.</param>
 /// <param name="Seconds">Estimate from this machine's measured speed; null where the model never ran here.</param>
 /// <param name="Notes">What else is worth knowing, a sentence each.</param>
 internal sealed record PlanSummary(
     string Model, int Width, int Height, int OutputWidth, int OutputHeight, string Device, string Precision,
-    IReadOnlyDictionary<string, int> Tiles, long MemoryBytes, double? Seconds, IReadOnlyList<string> Notes)
+    IReadOnlyDictionary<string, int> Tiles, IReadOnlyDictionary<string, TileSize> TileSizes, long MemoryBytes, double? Seconds, IReadOnlyList<string> Notes)
 {
     /// <summary>Puts a plan in words.</summary>
     public static PlanSummary Of(RestorePlan plan)
@@ -33,6 +34,27 @@ internal sealed record PlanSummary(
             plan.Model.Name, plan.Sizes.Input.Width, plan.Sizes.Input.Height, plan.Sizes.Scaled.Width, plan.Sizes.Scaled.Height,
             plan.Compute.Device, plan.Compute.UNet.ToString().ToLowerInvariant(),
             new Dictionary<string, int> { ["encode"] = plan.Encoding.Tiles.Count, ["restore"] = plan.Restoring.Tiles.Count, ["decode"] = plan.Decoding.Tiles.Count },
+            SizesOf(plan),
             card ? plan.PeakCardMemory : plan.PeakMemory, plan.Seconds, notes);
     }
+
+    private static Dictionary<string, TileSize> SizesOf(RestorePlan plan)
+    {
+        if (!plan.RunsModel)
+            return [];
+        TileSize vae = TileSize.Of(plan.VaeTile);
+        return new() { ["encode"] = vae, ["restore"] = TileSize.Of(plan.UNetTile), ["decode"] = vae };
+    }
+}
+
+/// <summary>The size of a stage's tiles.</summary>
+/// <param name="Width">Pixels in a row.</param>
+/// <param name="Height">Rows.</param>
+internal sealed record TileSize(int Width, int Height)
+{
+    /// <summary>A plan's size in the words of the command line.</summary>
+    public static TileSize Of(PixelSize size) => new(size.Width, size.Height);
+
+    /// <inheritdoc/>
+    public override string ToString() => new PixelSize(Width, Height).ToString();
 }

@@ -43,9 +43,11 @@ internal static class Words
     /// <summary>A plan in one line.</summary>
     public static string Of(PlanSummary plan)
     {
-        string tiles = string.Join(", ", plan.Tiles.Select(stage => string.Create(CultureInfo.InvariantCulture, $"{stage.Value} to {stage.Key}")));
+        string tiles = string.Join(", ", plan.Tiles.Select(stage => string.Create(CultureInfo.InvariantCulture, $"{stage.Value}{SizeOf(stage.Key)} to {stage.Key}")));
         string time = plan.Seconds is { } seconds ? $"about {Of(TimeSpan.FromSeconds(seconds))}" : "time unknown before the first run here";
         return string.Create(CultureInfo.InvariantCulture,
             $"{plan.Width}x{plan.Height} to {plan.OutputWidth}x{plan.OutputHeight}; model {plan.Model} on {plan.Device} in {plan.Precision}; tiles: {tiles}; about {OfBytes(plan.MemoryBytes)}; {time}");
+
+        string SizeOf(string stage) => plan.TileSizes.TryGetValue(stage, out TileSize? size) ? $" of {size}" : "";
     }
 }

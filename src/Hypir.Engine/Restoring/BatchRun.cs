@@ -163,17 +163,9 @@ internal sealed class BatchRun
             progress.Report(step);
         });
         var result = restorer.Restore(picture, plan, observer, _interruption.Token);
-        if (result.Speed is { } speed && IsTelling(plan, speed))
-            _speeds.Remember(speed);
+        if (result.Speed is { } speed)
+            _speeds.Learn(plan, speed);
         return (result, computing.Elapsed);
-    }
-
-    /// <summary>Whether a measurement is worth keeping: one of a picture much smaller than a tile is mostly start-up, and only better than none.</summary>
-    private bool IsTelling(RestorePlan plan, MeasuredSpeed speed)
-    {
-        long tile = _facts.TileOf(plan.Options);
-        return !plan.Options.Unmerged
-            && (2 * plan.Sizes.Padded.Pixels >= tile * tile || (_machine with { Speeds = _speeds.Read() }).SpeedOf(speed.Device, speed.Precision, speed.Model, speed.Mode) is null);
     }
 
     private static long BytesOf(Picture picture) => picture.Rgb.LongLength + (picture.Alpha?.LongLength ?? 0);

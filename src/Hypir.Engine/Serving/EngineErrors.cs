@@ -33,5 +33,8 @@ internal static class EngineErrors
     public static bool IsOutOfMemory(Exception failure) => failure is OutOfMemoryException or InsufficientMemoryException
         || (failure is ExternalException && (failure.Says("out of memory") || failure.Says("can't allocate memory") || failure.Says("not enough memory")));
 
+    /// <summary>Whether it was a GPU's memory that ran out, where <see cref="IsOutOfMemory"/> holds: the host's allocators do not speak of CUDA.</summary>
+    public static bool IsOutOfCardMemory(Exception failure) => failure.Says("CUDA");
+
     private static bool Says(this Exception failure, string words) => failure.Message.Contains(words, StringComparison.OrdinalIgnoreCase);
 }

@@ -59,9 +59,9 @@ internal static partial class EngineLog
     [LoggerMessage(LogLevel.Error, "Job {Job}: failed")]
     public static partial void JobFailed(this ILogger log, Exception failure, string job);
 
-    [LoggerMessage(LogLevel.Warning, "Job {Job}: tile {Tile}, {Precision} on {Device} needs {Need} of {Free} bytes: {Next} {Failure}")]
+    [LoggerMessage(LogLevel.Warning, "Job {Job}: tiles of {Tile}, {Precision} on {Device} needs {Need} of {Free} bytes: {Next} {Failure}")]
     public static partial void StepsDown(
-        this ILogger log, string job, int tile, ComputePrecision precision, string device, long need, long free, string? next, string? failure);
+        this ILogger log, string job, PixelSize tile, ComputePrecision precision, string device, long need, long free, string? next, string? failure);
 
     [LoggerMessage(LogLevel.Information, "{Client} tells that the licence {Licence} was accepted")]
     public static partial void AcceptsLicence(this ILogger log, string? client, string licence);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Hypir.Protocol;
 using Hypir.Restoration.Images;
 using Hypir.Restoration.Pipeline;
+using Hypir.Restoration.Planning;
 using Microsoft.Extensions.Logging;
 
 namespace Hypir.Engine.Serving;
@@ -10,6 +11,7 @@ namespace Hypir.Engine.Serving;
 internal sealed class JobRunner(ServeSettings settings, string pixelFolder, Planner planner, ModelShelf shelf, BlockClock clock, ILogger log)
 {
     private readonly SparePlanes _spare = new();
+    private readonly MemoryLadder _ladder = new(planner);
 
     /// <summary>Carries out a job.</summary>
     /// <exception cref="EngineException">It failed; with <see cref="EngineError.RestartNeeded"/> the process must end.</exception>
@@ -23,8 +25,7 @@ internal sealed class JobRunner(ServeSettings settings, string pixelFolder, Plan
         pixels.Stop();
 
         var compute = new Stopwatch();
-        List<string> notes = [];
-        RestoreResult result = Restore(job, input, ref plan, notes, compute);
+        RestoreResult result = Restore(job, input, ref plan, compute);
 
         pixels.Start();
         string name = job.Request.InPlace ? Path.GetFileName(job.Pixels) : PixelFile.NewName(Environment.ProcessId);
@@ -38,20 +39,21 @@ internal sealed class JobRunner(ServeSettings settings, string pixelFolder, Plan
             Width = result.Picture.Width,
             Height = result.Picture.Height,
             Layout = job.Request.Layout,
-            Notes = [.. notes, .. result.Notes],
+            Notes = [.. MemoryLadder.Notes(job.Request, plan), .. result.Notes],
             ComputeSeconds = compute.Elapsed.TotalSeconds,
             PixelSeconds = pixels.Elapsed.TotalSeconds,
             CarriedOut = plan.Request,
         };
     }
 
-    private RestoreResult Restore(Job job, Picture input, ref JobPlan plan, List<string> notes, Stopwatch compute)
+    private RestoreResult Restore(Job job, Picture input, ref JobPlan plan, Stopwatch compute)
     {
+        var ceiling = MemoryCeiling.None;
         while (true)
         {
             if (!plan.Plan.Fits)
             {
-                plan = StepDown(job, plan, notes, null);
+                plan = StepDown(job, plan, ceiling, null);
                 continue;
             }
 
@@ -63,14 +65,19 @@ internal sealed class JobRunner(ServeSettings settings, string pixelFolder, Plan
                 RestoreResult result = restorer.Restore(input, plan.Plan, new JobReporter(job, clock), settings.Observer, job.Cancellation);
                 compute.Stop();
                 if (result.Speed is { } speed)
-                    planner.Remember(plan.Plan, speed);
+                    settings.Speeds.Learn(plan.Plan, speed);
                 return result;
             }
             catch (Exception failure) when (EngineErrors.IsOutOfMemory(failure))
             {
-                JobPlan next = StepDown(job, plan, notes, failure);
-                if (!settings.GivesMemoryBack(plan.Plan.Compute.Device))
-                    throw new EngineException(EngineError.RestartNeeded, notes[^1], new("Send the request below to the next engine.", Request: next.Request), failure);
+                string device = plan.Plan.Compute.Device;
+                ceiling = ceiling.Below(plan.Plan, device != "cpu" && EngineErrors.IsOutOfCardMemory(failure));
+                JobPlan next = StepDown(job, plan, ceiling, failure);
+                if (!settings.GivesMemoryBack(device))
+                {
+                    throw new EngineException(EngineError.RestartNeeded, Note(plan, next),
+                        new("Send the request below to the next engine.", Request: next.Request), failure);
+                }
                 plan = next;
             }
             finally
@@ -80,19 +87,21 @@ internal sealed class JobRunner(ServeSettings settings, string pixelFolder, Plan
         }
     }
 
-    private JobPlan StepDown(Job job, JobPlan tried, List<string> notes, Exception? failure)
+    private JobPlan StepDown(Job job, JobPlan tried, MemoryCeiling ceiling, Exception? failure)
     {
-        var next = MemoryLadder.Next(tried);
-        log.StepsDown(job.Id, tried.Plan.Model.TileOf(tried.Plan.Options), tried.Plan.Compute.UNet, tried.Plan.Compute.Device,
-            tried.Plan.PeakMemory, tried.Plan.FreeMemory, next?.Note, failure?.Message);
-        if (next is not { } step)
+        RestorePlan plan = tried.Plan;
+        JobPlan? next = _ladder.Next(tried, ceiling);
+        bool card = plan.PeakCardMemory > plan.FreeCardMemory || (failure is not null && plan.Compute.Device != "cpu" && EngineErrors.IsOutOfCardMemory(failure));
+        log.StepsDown(job.Id, plan.UNetTile, plan.Compute.UNet, plan.Compute.Device, card ? plan.PeakCardMemory : plan.PeakMemory,
+            card ? plan.FreeCardMemory : plan.FreeMemory, next is null ? null : Note(tried, next), failure?.Message);
+        if (next is null)
         {
-            throw new EngineException(EngineError.OutOfMemory,
-                $"Memory does not suffice: {tried.Plan.PeakMemory >> 20} MiB are needed, {tried.Plan.FreeMemory >> 20} MiB can be used.",
-                new("Close other programs, or restore the picture in pieces."), failure);
+            string reason = failure is null ? MemoryException.Describe(plan) : "Memory ran out, and there is no smaller plan.";
+            throw new EngineException(EngineError.OutOfMemory, reason, new("Close other programs, or restore the image in pieces."), failure);
         }
-        notes.Add(step.Note);
-        job.Report(new(job.Id, JobState.Loading, Note: step.Note));
-        return planner.Plan(step.Request);
+        job.Report(new(job.Id, JobState.Loading, Note: Note(tried, next)));
+        return next;
     }
+
+    private static string Note(JobPlan tried, JobPlan next) => string.Join(' ', MemoryLadder.Notes(tried.Request, next));
 }

@@ -8,9 +8,6 @@ namespace Hypir.Engine.Serving;
 /// <summary>Makes plans from requests. It may be used on any thread: no part of torch is needed.</summary>
 internal sealed class Planner(ServeSettings settings, ModelLibrary library)
 {
-    /// <summary>A measurement of less is drowned in start-up costs.</summary>
-    private const double TellingSeconds = 1;
-
     private const long MostPromptCharacters = 4000;
 
     /// <summary>Plans a request.</summary>
@@ -39,8 +36,9 @@ internal sealed class Planner(ServeSettings settings, ModelLibrary library)
             Precision = (RequestPrecision)plan.Compute.UNet,
             OutputWidth = plan.Sizes.Scaled.Width,
             OutputHeight = plan.Sizes.Scaled.Height,
-            Tile = plan.Model.TileOf(plan.Options),
-            Stride = plan.Model.StrideOf(plan.Options),
+            Tile = plan.UNetTile.Longer,
+            Stride = plan.UNetStride.Longer,
+            VaeTile = plan.VaeTile.Longer,
             Tiles = plan.Encoding.Tiles.Count + plan.Restoring.Tiles.Count + plan.Decoding.Tiles.Count,
             MemoryBytes = plan.PeakMemory,
             FreeMemoryBytes = plan.FreeMemory,
@@ -51,15 +49,8 @@ internal sealed class Planner(ServeSettings settings, ModelLibrary library)
         };
     }
 
-    /// <summary>Remembers how fast a job ran, for the next plan.</summary>
-    public void Remember(RestorePlan plan, MeasuredSpeed speed)
-    {
-        bool known = settings.Speeds.Read().Any(old => (old.Device, old.Precision, old.Model) == (speed.Device, speed.Precision, speed.Model));
-        if (!known || plan.Operations / speed.OperationsPerSecond > TellingSeconds)
-            settings.Speeds.Remember(speed);
-    }
-
-    private MachineFacts Machine()
+    /// <summary>The machine as plans see it now.</summary>
+    public MachineFacts Machine()
     {
         MachineFacts machine = MachineFacts.Detect();
         // What this process occupies it can use again: the plan counts the program and the model's weights among its needs.
@@ -73,7 +64,8 @@ internal sealed class Planner(ServeSettings settings, ModelLibrary library)
         LongestSide = request.LongestSide,
         Strength = request.Strength,
         Tile = request.Tile ?? defaults.Tile,
-        Stride = request.Stride ?? defaults.Stride,
+        // A model's default stride goes with its default tile: it may be larger than another one.
+        Stride = request.Stride ?? (request.Tile is null ? defaults.Stride : null),
         Precision = (ComputePrecision)request.Precision,
         Device = request.Device == "auto" ? settings.Device : request.Device,
         ModelT = request.ModelT ?? defaults.ModelT,

@@ -18,11 +18,14 @@ public sealed record PlanAnswer
     /// <summary>The result's rows.</summary>
     public required int OutputHeight { get; init; }
 
-    /// <summary>Side of the tiles in pixels.</summary>
+    /// <summary>Longer side of the UNet's tiles as they are executed, in pixels; 0 where the model does not run.</summary>
     public required int Tile { get; init; }
 
-    /// <summary>Distance between tiles in pixels.</summary>
+    /// <summary>Distance between the UNet's tiles as they are executed, in pixels, the longer one of both axes.</summary>
     public required int Stride { get; init; }
+
+    /// <summary>Longer side of the VAE's tiles as they are executed, in pixels; 0 where the model does not run.</summary>
+    public int VaeTile { get; init; }
 
     /// <summary>Tiles of the three stages together.</summary>
     public required int Tiles { get; init; }

@@ -6,4 +6,13 @@ namespace Hypir.Restoration.Planning;
 /// <param name="Model">The model's name.</param>
 /// <param name="OperationsPerSecond">Operations of the plan (2 for a multiplication with addition) over seconds.</param>
 /// <param name="Mode">The way of computing.</param>
-public sealed record MeasuredSpeed(string Device, ComputePrecision Precision, string Model, double OperationsPerSecond, RestoreMode Mode = RestoreMode.Fast);
+public sealed record MeasuredSpeed(string Device, ComputePrecision Precision, string Model, double OperationsPerSecond, RestoreMode Mode = RestoreMode.Fast)
+{
+    /// <summary>Whether both were measured of the same: device, precision, model and mode.</summary>
+    /// <param name="other">An older measurement.</param>
+    public bool Replaces(MeasuredSpeed other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return (Device, Precision, Model, Mode) == (other.Device, other.Precision, other.Model, other.Mode);
+    }
+}

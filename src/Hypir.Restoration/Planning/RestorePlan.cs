@@ -78,11 +78,23 @@ public sealed record RestorePlan
     /// <summary>Floating-point operations of all networks.</summary>
     public double Operations => Encoding.Operations + Restoring.Operations + Decoding.Operations + (RunsModel ? Model.TextCosts().Operations : 0);
 
+    /// <summary>Size of the UNet's tiles as they are executed, in pixels; 0x0 where the model does not run.</summary>
+    public PixelSize UNetTile => InPixels(Restoring.Tiles, axis => axis.Tile);
+
+    /// <summary>Distance between the UNet's tiles as they are executed, in pixels: the tile's own size along an axis with a single tile.</summary>
+    public PixelSize UNetStride => InPixels(Restoring.Tiles, axis => axis.Stride);
+
+    /// <summary>Size of the VAE's tiles as they are executed, in pixels; 0x0 where the model does not run.</summary>
+    public PixelSize VaeTile => InPixels(Decoding.Tiles, axis => axis.Tile);
+
     /// <summary>Most bytes of host memory in use at once.</summary>
     public long PeakMemory => Peak(onCard: false);
 
     /// <summary>Most bytes of the GPU's memory in use at once; 0 where the CPU computes.</summary>
     public long PeakCardMemory => Peak(onCard: true);
+
+    /// <summary>Most bytes in use at once where the networks compute: the GPU's, or the host's on a CPU.</summary>
+    public long ComputeMemory => Compute.Device == "cpu" ? PeakMemory : PeakCardMemory;
 
     /// <summary>Whether the memory that was free when the plan was made is enough.</summary>
     public bool Fits => PeakMemory <= FreeMemory && PeakCardMemory <= FreeCardMemory;
@@ -102,9 +114,18 @@ public sealed record RestorePlan
         long decodingBytes = 0) =>
         new PlanBuilder(new PixelSize(width, height), alpha, bitsPerSample, options, model, machine, decodingBytes).Build();
 
+    /// <summary>
+    /// Plans for the same job with smaller tiles, the largest first. Each needs strictly less <see cref="ComputeMemory"/> than the one before, and the first
+    /// needs less than this plan. There are none in reference mode, where tiles are part of the result, nor where the model does not run.
+    /// </summary>
+    /// <param name="machine">The machine.</param>
+    public IEnumerable<RestorePlan> Smaller(MachineFacts machine) => SmallerPlans.Of(this, machine);
+
     /// <summary>Rows that are kept between two stages that take turns, at most.</summary>
     internal static int RowsBetween(StagePlan first, StagePlan second) =>
         Math.Min(second.Tiles.Rows.Length, first.Scale.Of(first.Tiles).Rows.Tile + second.Tiles.Rows.Tile);
+
+    private PixelSize InPixels(TileGrid tiles, Func<TileAxis, int> length) => new(length(tiles.Columns) * Model.Factor, length(tiles.Rows) * Model.Factor);
 
     private long Peak(bool onCard)
     {

@@ -13,6 +13,9 @@ public sealed class SpeedBook(string path)
 {
     private const int MostEntries = 1000;
 
+    /// <summary>A shorter measurement says more about the start than about the speed.</summary>
+    private const double TellingSeconds = 1;
+
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>What is known, the newest first.</summary>
@@ -29,11 +32,25 @@ public sealed class SpeedBook(string path)
         }
     }
 
+    /// <summary>Remembers how fast a plan ran, unless a better measurement is known: of a small picture most of the time is start-up.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="speed">What was measured.</param>
+    public void Learn(RestorePlan plan, MeasuredSpeed speed)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(speed);
+        long side = plan.Model.TileOf(new());
+        bool telling = plan.Operations / speed.OperationsPerSecond > TellingSeconds || 2 * plan.UNetTile.Pixels >= side * side;
+        // Weights beside the model's take longer, and nothing plans with them.
+        if (!plan.Options.Unmerged && (telling || !Read().Any(speed.Replaces)))
+            Remember(speed);
+    }
+
     /// <summary>Puts a measurement in the place of an older one of the same model, device and precision.</summary>
     /// <param name="speed">What was measured.</param>
     public void Remember(MeasuredSpeed speed)
     {
-        var others = Read().Where(old => (old.Device, old.Precision, old.Model, old.Mode) != (speed.Device, speed.Precision, speed.Model, speed.Mode));
+        var others = Read().Where(old => !speed.Replaces(old));
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
