@@ -4,6 +4,7 @@ using Hypir.Engine.CommandLine;
 using Hypir.Engine.Reporting;
 using Hypir.Models.Backends;
 using Hypir.Networks;
+using Hypir.Restoration.Planning;
 
 NativeSettings.Apply();
 // Windows consoles begin in a code page of the last century; elsewhere UTF-8 is the rule.
@@ -11,7 +12,7 @@ if (OperatingSystem.IsWindows())
     Console.OutputEncoding = Encoding.UTF8;
 try
 {
-    return LibTorchChoice.Run(typeof(HypirCommand).Assembly, args) ?? HypirCommand.Run(args);
+    return LibTorchChoice.Run(typeof(HypirCommand).Assembly, args) ?? HypirCommand.Run(args, new ThisMachine());
 }
 catch (Exception fault)
 {

@@ -10,7 +10,7 @@ namespace Hypir.Engine.Benchmarks;
 /// <summary>
 /// Measures ways of restoring in turn, round by round: what else the machine does meanwhile falls on all of them, and their ratio stands where seconds do not.
 /// </summary>
-internal sealed class BenchRun(BenchJob job, CancellationToken cancellation)
+internal sealed class BenchRun(BenchJob job, IMachine machine, CancellationToken cancellation)
 {
     private static readonly RestoreStage[] Stages = [RestoreStage.Encoding, RestoreStage.Restoring, RestoreStage.Decoding];
     private readonly ModelFolder _model = ModelFolder.Open(job.Model);
@@ -22,12 +22,12 @@ internal sealed class BenchRun(BenchJob job, CancellationToken cancellation)
     public BenchResult Run()
     {
         ModelFacts facts = ModelFacts.Read(_model);
-        MachineFacts machine = MachineFacts.Detect();
+        MachineFacts here = machine.Look();
         List<Way> ways = [];
         try
         {
             foreach (string name in job.Ways)
-                ways.Add(new(name, RestorePlan.Create(job.Size, job.Size, false, job.Of(name), facts, machine), Load(name, ways)));
+                ways.Add(new(name, RestorePlan.Create(job.Size, job.Size, false, job.Of(name), facts, here), Load(name, ways, here)));
             for (int round = 0; round < job.Rounds; round++)
             {
                 _matmul.Add(Matmul(ways[0].Plan));
@@ -45,12 +45,12 @@ internal sealed class BenchRun(BenchJob job, CancellationToken cancellation)
     }
 
     /// <summary>Fast and reference share a model; unmerged weights need one of their own.</summary>
-    private (Restorer Restorer, double Seconds) Load(string name, List<Way> ways)
+    private (Restorer Restorer, double Seconds) Load(string name, List<Way> ways, MachineFacts here)
     {
         if (ways.FirstOrDefault(way => way.Plan.Options.Unmerged == job.Of(name).Unmerged) is { } other)
             return (other.Restorer, other.Load);
         var clock = Stopwatch.StartNew();
-        return (Restorer.Load(_model, job.Of(name), job.Lora, cancellation), clock.Elapsed.TotalSeconds);
+        return (Restorer.Load(_model, job.Of(name), here, job.Lora, cancellation), clock.Elapsed.TotalSeconds);
     }
 
     private void Measure(Way way)

@@ -9,7 +9,7 @@ namespace Hypir.Engine.Benchmarks;
 /// <summary>
 /// Measures the start of a process with a model, and in turn what no start can do without: reading the files. Both find them in the system's cache.
 /// </summary>
-internal sealed class StartRun(StartJob job, CancellationToken cancellation)
+internal sealed class StartRun(StartJob job, IMachine machine, CancellationToken cancellation)
 {
     /// <summary>The option of a process that is started to be measured.</summary>
     public const string Once = "--start-once";
@@ -24,7 +24,7 @@ internal sealed class StartRun(StartJob job, CancellationToken cancellation)
     public StartResult Run()
     {
         ModelFacts facts = ModelFacts.Read(_model);
-        ComputeChoice compute = ComputeChoice.Resolve(job.Options, facts.Needs, MachineFacts.Detect());
+        ComputeChoice compute = ComputeChoice.Resolve(job.Options, facts.Needs, machine.Look());
         string[] files = [.. WeightFiles(), .. job.Lora is { } lora ? new[] { lora } : []];
         List<double> reading = [], loaded = [], ready = [];
         // The first time nobody knows what the cache holds.
@@ -45,7 +45,7 @@ internal sealed class StartRun(StartJob job, CancellationToken cancellation)
     /// <summary>What the started process does: it says when the model is loaded and when its networks are ready.</summary>
     public void RunOnce()
     {
-        using var restorer = Restorer.Load(_model, job.Options, job.Lora, cancellation);
+        using var restorer = Restorer.Load(_model, job.Options, machine.Look(), job.Lora, cancellation);
         Console.WriteLine(LoadedLine);
         restorer.Prepare(job.Options.Mode);
         Console.WriteLine(ReadyLine);

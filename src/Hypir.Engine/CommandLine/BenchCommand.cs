@@ -26,7 +26,7 @@ internal static class BenchCommand
         """;
 
     /// <summary>Makes the command.</summary>
-    public static Command Make(List<HelpPage> pages)
+    public static Command Make(List<HelpPage> pages, IMachine machine)
     {
         var model = Options.Text("--model", "NAME|FOLDER|FILE", "The model (default nano).", "-m");
         var lora = Options.Text("--lora", "FILE", "LoRA weights on top of it.");
@@ -66,7 +66,7 @@ internal static class BenchCommand
                 };
                 if (line.GetValue(start) || line.GetValue(once))
                 {
-                    var run = new StartRun(new StartJob { Model = chosen.Path, Lora = adapters, Rounds = times, Options = restoring }, interruption.Token);
+                    var run = new StartRun(new StartJob { Model = chosen.Path, Lora = adapters, Rounds = times, Options = restoring }, machine, interruption.Token);
                     if (line.GetValue(once))
                         run.RunOnce();
                     else
@@ -83,7 +83,7 @@ internal static class BenchCommand
                     Rounds = times,
                     Sample = line.GetValue(sample),
                     Options = restoring,
-                }, interruption.Token).Run();
+                }, machine, interruption.Token).Run();
                 Console.WriteLine(line.GetValue(json) ? BenchReport.Json(result) : BenchReport.Table(result));
                 return (int)ExitCode.Success;
             }

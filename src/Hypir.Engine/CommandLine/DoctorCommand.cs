@@ -3,6 +3,7 @@ using System.IO.Compression;
 using Hypir.Engine.CommandLine.Models;
 using Hypir.Engine.Doctor;
 using Hypir.Networks;
+using Hypir.Restoration.Planning;
 
 namespace Hypir.Engine.CommandLine;
 
@@ -14,13 +15,13 @@ internal static class DoctorCommand
         """;
 
     /// <summary>Makes the command.</summary>
-    public static Command Make(List<HelpPage> pages)
+    public static Command Make(List<HelpPage> pages, IMachine machine)
     {
         var symbols = new StoreSymbols();
         var zip = Options.Text("--zip", "FILE", "Also write the report, and the last errors in full, into a zip file.");
         return StoreCommand.Finish(new Command("doctor", "Tell what somebody who helps needs to know of this machine."), "hypir doctor [options]", Closing, symbols, [zip], pages, (line, interruption) =>
         {
-            string report = new DoctorReport(symbols.Store(line), AppFolder.Errors).Write();
+            string report = new DoctorReport(symbols.Store(line), AppFolder.Errors, machine).Write();
             Console.Write(report);
             if (line.GetValue(zip) is { } path)
             {

@@ -6,6 +6,7 @@ using Hypir.Models.Backends;
 using Hypir.Models.Store;
 using Hypir.Networks;
 using Hypir.Protocol;
+using Hypir.Restoration.Planning;
 
 namespace Hypir.Engine.CommandLine;
 
@@ -21,15 +22,15 @@ internal static class GpuCommand
         """;
 
     /// <summary>Makes the command.</summary>
-    public static Command Make(List<HelpPage> pages)
+    public static Command Make(List<HelpPage> pages, IMachine machine)
     {
-        var gpu = new Command("gpu", "Compute on an NVIDIA card: install, remove, or see what that takes.") { Install(pages), Status(pages), Remove(pages) };
+        var gpu = new Command("gpu", "Compute on an NVIDIA card: install, remove, or see what that takes.") { Install(pages, machine), Status(pages, machine), Remove(pages) };
         gpu.SetAction(line => pages.First(page => page.Command == gpu).Write(Console.Out));
         pages.Add(new(gpu, "hypir gpu COMMAND", [], "Every command has --libtorch FOLDER (or the variable HYPIR_LIBTORCH): it uses a libtorch that is there; \"own\" is the one that comes with the program."));
         return gpu;
     }
 
-    private static Command Install(List<HelpPage> pages)
+    private static Command Install(List<HelpPage> pages, IMachine machine)
     {
         var from = Options.Text("--from", "FILE|FOLDER|ADDRESS", "Take the archive from here.");
         var anyway = Options.Flag("--anyway", "Also where no card and driver for it are found.");
@@ -37,7 +38,7 @@ internal static class GpuCommand
             Examples, [from, anyway], pages, async (line, interruption) =>
             {
                 InstalledBackend installed;
-                var keeper = new GpuKeeper(ModelHome.Default);
+                var keeper = new GpuKeeper(ModelHome.Default, machine);
                 using (var lines = new DownloadLines())
                     installed = await keeper.InstallAsync(line.GetValue(from), line.GetValue(anyway), lines, interruption.Token).ConfigureAwait(false);
                 Console.WriteLine($"{installed.Title}: {Sizes.Of(installed.Bytes)}, {keeper.Store.FolderOf(installed.Name)}");
@@ -47,10 +48,10 @@ internal static class GpuCommand
             });
     }
 
-    private static Command Status(List<HelpPage> pages) => PlainCommand.Finish(
+    private static Command Status(List<HelpPage> pages, IMachine machine) => PlainCommand.Finish(
         new Command("status", "Tell what is installed, and what keeps the card from being used."), "hypir gpu status", "", [], pages, (_, _) =>
         {
-            foreach (string sentence in Describe(new GpuKeeper(ModelHome.Default).Status()))
+            foreach (string sentence in Describe(new GpuKeeper(ModelHome.Default, machine).Status()))
                 Console.WriteLine(sentence);
             return Task.FromResult(ExitCode.Success);
         });

@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using Hypir.Engine.Reporting;
 using Hypir.Models.Backends;
 using Hypir.Networks;
+using Hypir.Restoration.Planning;
 
 namespace Hypir.Engine.CommandLine;
 
@@ -18,19 +19,21 @@ internal static class HypirCommand
         """;
 
     /// <summary>Parses and runs a command line.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="machine">The machine.</param>
     /// <returns>The exit code.</returns>
-    public static int Run(string[] arguments)
+    public static int Run(string[] arguments, IMachine machine)
     {
         List<HelpPage> pages = [];
         var root = new RootCommand("Restores photographs with a one-step diffusion model: sharp, clean, enlarged if wanted.")
         {
-            RestoreCommand.Make(pages),
+            RestoreCommand.Make(pages, machine),
             ModelsCommand.Make(pages),
-            GpuCommand.Make(pages),
+            GpuCommand.Make(pages, machine),
             PluginCommand.Make(pages),
-            DoctorCommand.Make(pages),
-            ServeCommand.Make(pages),
-            BenchCommand.Make(pages),
+            DoctorCommand.Make(pages, machine),
+            ServeCommand.Make(pages, machine),
+            BenchCommand.Make(pages, machine),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         var version = root.Options.OfType<VersionOption>().Single();
@@ -41,7 +44,7 @@ internal static class HypirCommand
         root.Add(libTorch);
         pages.Add(new(root, "hypir COMMAND", [new("Options", [help, version, libTorch])], Examples));
         help.Action = new PageAction(command => pages.First(page => page.Command == command).Write(Console.Out));
-        version.Action = new PageAction(_ => VersionReport.Write(Console.Out));
+        version.Action = new PageAction(_ => VersionReport.Write(Console.Out, machine.Look()));
         root.SetAction(_ => pages.First(page => page.Command == root).Write(Console.Out));
 
         var line = root.Parse(arguments);

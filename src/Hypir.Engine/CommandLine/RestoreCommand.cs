@@ -2,6 +2,7 @@ using System.CommandLine;
 using Hypir.Engine.Reporting;
 using Hypir.Engine.Restoring;
 using Hypir.Networks;
+using Hypir.Restoration.Planning;
 
 namespace Hypir.Engine.CommandLine;
 
@@ -28,19 +29,19 @@ internal static class RestoreCommand
         """;
 
     /// <summary>Makes the command.</summary>
-    public static Command Make(List<HelpPage> pages)
+    public static Command Make(List<HelpPage> pages, IMachine machine)
     {
         var symbols = new RestoreSymbols();
         var command = new Command("restore", "Restore images: remove blur, noise and compression damage, and enlarge.") { symbols.Inputs };
         foreach (var option in symbols.Groups.SelectMany(group => group.Options))
             command.Add(option);
         command.Validators.Add(symbols.Validate);
-        command.SetAction(line => (int)Run(line, symbols));
+        command.SetAction(line => (int)Run(line, symbols, machine));
         pages.Add(new(command, "hypir restore IMAGE|FOLDER... [options]", symbols.Groups, Examples));
         return command;
     }
 
-    private static ExitCode Run(ParseResult line, RestoreSymbols symbols)
+    private static ExitCode Run(ParseResult line, RestoreSymbols symbols, IMachine machine)
     {
         IReporter reporter = Reporters.Choose(line.GetValue(symbols.Json), line.GetValue(symbols.Verbose));
         using var interruption = new Interruption(() => reporter.Abandon());
@@ -49,7 +50,7 @@ internal static class RestoreCommand
             var job = symbols.Read(line);
             if (job.Report is not null)
                 reporter = new HtmlReport(reporter, job);
-            return new BatchRun(job, reporter, interruption, AppFolder.Speeds).Run();
+            return new BatchRun(job, reporter, interruption, AppFolder.Speeds, machine).Run();
         }
         catch (Exception failure)
         {

@@ -4,6 +4,7 @@ using Hypir.Engine.Reporting;
 using Hypir.Engine.Serving;
 using Hypir.Networks;
 using Hypir.Protocol;
+using Hypir.Restoration.Planning;
 using Microsoft.Extensions.Logging;
 
 namespace Hypir.Engine.CommandLine;
@@ -22,7 +23,7 @@ internal static class ServeCommand
         """;
 
     /// <summary>Makes the command.</summary>
-    public static Command Make(List<HelpPage> pages)
+    public static Command Make(List<HelpPage> pages, IMachine machine)
     {
         var pipe = Options.Text("--pipe", "NAME", $"Name of the pipe (default {PipeName.Default}).");
         var idle = Options.Text("--idle-exit", "TIME", "End after this time without work, such as 30s, 10m or 2h (default 10m). That frees the GPU.");
@@ -55,6 +56,7 @@ internal static class ServeCommand
                     MemoryLimit = Quantity.Size("--memory-limit", line.GetValue(memory)),
                     LogPrompts = line.GetValue(prompts),
                     Speeds = AppFolder.Speeds,
+                    Machine = machine,
                 }).ConfigureAwait(false);
             }
             catch (Exception failure)

@@ -9,9 +9,10 @@ namespace Hypir.Engine.CommandLine;
 internal static class VersionReport
 {
     /// <summary>Writes the versions of program and libraries, and the device that "auto" means.</summary>
-    public static void Write(TextWriter output)
+    /// <param name="output">Where they are written.</param>
+    /// <param name="machine">The machine.</param>
+    public static void Write(TextWriter output, MachineFacts machine)
     {
-        var machine = MachineFacts.Detect();
         output.WriteLine($"hypir {Version(typeof(VersionReport))}");
         output.WriteLine($"TorchSharp {Version(typeof(torch))}");
         output.WriteLine($"libtorch {Libtorch()}{(NativeTorch.Folder is { } folder ? $", from {folder}" : "")}");

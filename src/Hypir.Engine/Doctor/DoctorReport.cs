@@ -11,7 +11,8 @@ namespace Hypir.Engine.Doctor;
 /// <summary>What somebody who helps needs to know of this machine, as lines of text. Each part is told as far as it can be: the doctor comes when something is broken.</summary>
 /// <param name="store">The store of models.</param>
 /// <param name="errors">The last failures.</param>
-internal sealed class DoctorReport(ModelStore store, ErrorLog errors)
+/// <param name="machine">The machine.</param>
+internal sealed class DoctorReport(ModelStore store, ErrorLog errors, IMachine machine)
 {
     private const int LastErrors = 5;
 
@@ -45,13 +46,13 @@ internal sealed class DoctorReport(ModelStore store, ErrorLog errors)
         text.WriteLine();
     }
 
-    private static IEnumerable<string> Versions()
+    private IEnumerable<string> Versions()
     {
         var versions = new StringWriter(CultureInfo.InvariantCulture);
         string? failure = null;
         try
         {
-            VersionReport.Write(versions);
+            VersionReport.Write(versions, machine.Look());
         }
         catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException or BadImageFormatException or ExternalException or FileNotFoundException or NotSupportedException)
         {
@@ -66,19 +67,19 @@ internal sealed class DoctorReport(ModelStore store, ErrorLog errors)
         yield return RuntimeInformation.OSDescription;
     }
 
-    private static IEnumerable<string> Machine()
+    private IEnumerable<string> Machine()
     {
-        var machine = MachineFacts.Detect();
-        yield return $"{machine.Cores} cores, {RuntimeInformation.ProcessArchitecture}";
-        yield return $"memory: {Sizes.Of(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)} in all, {Sizes.Of(machine.FreeMemory)} free";
-        foreach (var card in machine.Cards)
+        var facts = machine.Look();
+        yield return $"{facts.Cores} cores, {RuntimeInformation.ProcessArchitecture}";
+        yield return $"memory: {Sizes.Of(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)} in all, {Sizes.Of(facts.FreeMemory)} free";
+        foreach (var card in facts.Cards)
             yield return $"cuda:{card.Index}: {card.Name}, compute capability {card.ComputeCapability}, {Sizes.Of(card.FreeMemory)} free";
-        if (machine.Cards.Count == 0)
+        if (facts.Cards.Count == 0)
             yield return "no GPU that this build of the program can compute on";
-        var driver = NvidiaDriver.Detect();
+        var driver = machine.Driver();
         if (driver.Version is not null)
             yield return $"NVIDIA driver {driver.Version}: {string.Join(", ", driver.Cards.Select(card => card.Name).DefaultIfEmpty("no card"))}";
-        if (machine.Cards.Count == 0 && driver.Cards.Count > 0)
+        if (facts.Cards.Count == 0 && driver.Cards.Count > 0)
             yield return "to compute on it: hypir gpu install";
         // Their values may hold passwords and tell of networks: whether they are there is enough.
         yield return $"set: {string.Join(", ", Variables.Where(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 }).DefaultIfEmpty("none of the variables that matter"))}";

@@ -9,7 +9,8 @@ namespace Hypir.Engine.Gpu;
 
 /// <summary>Tells of the machine's card, and brings and removes what computing on it takes.</summary>
 /// <param name="home">Where it is kept.</param>
-internal sealed class GpuKeeper(ModelHome home)
+/// <param name="machine">The machine.</param>
+internal sealed class GpuKeeper(ModelHome home, IMachine machine)
 {
     /// <summary>What stands in reports of a download where a model's name does.</summary>
     public const string Model = "gpu";
@@ -18,9 +19,9 @@ internal sealed class GpuKeeper(ModelHome home)
     public BackendStore Store { get; } = new(home);
 
     /// <summary>The machine, as far as it matters here.</summary>
-    public static GpuMachine Machine()
+    public GpuMachine Machine()
     {
-        var driver = NvidiaDriver.Detect();
+        var driver = machine.Driver();
         return new(LibTorchChoice.Platform, driver.Version, [.. driver.Cards.Select(card => (card.Name, card.ComputeCapability))]);
     }
 

@@ -35,15 +35,16 @@ internal sealed class BatchRun
     /// <param name="reporter">Is told how it goes.</param>
     /// <param name="interruption">Ends the run.</param>
     /// <param name="speeds">Speeds measured on this machine.</param>
+    /// <param name="machine">The machine.</param>
     /// <exception cref="HypirException">The job as a whole cannot be done.</exception>
-    public BatchRun(RestoreJob job, IReporter reporter, Interruption interruption, SpeedBook speeds)
+    public BatchRun(RestoreJob job, IReporter reporter, Interruption interruption, SpeedBook speeds, IMachine machine)
     {
         (_job, _reporter, _interruption, _speeds) = (job, reporter, interruption, speeds);
         var found = PictureFinder.Find(job);
         _pictures = job.Shard is null ? found : job.Shard.Of(found);
         _model = ModelFolder.Open(job.Model);
         _facts = ModelFacts.Read(_model);
-        _machine = MachineFacts.Detect() with { Speeds = speeds.Read() };
+        _machine = machine.Look() with { Speeds = speeds.Read() };
         _memory = new MemoryBudget(_machine.FreeMemory);
         _fetcher = new PictureFetcher(job, _facts, _machine, new Prompts(job.PromptFolder, job.Options.Prompt, _facts), _memory);
         _store = new PictureStore(job, interruption);
@@ -151,7 +152,7 @@ internal sealed class BatchRun
     private Restorer Load(IProgress<RestoreProgress> progress)
     {
         progress.Report(new RestoreProgress(RestoreStage.Loading, 0, 1, 0, null));
-        return Restorer.Load(_model, _job.Options, _job.Lora, _interruption.Token);
+        return Restorer.Load(_model, _job.Options, _machine, _job.Lora, _interruption.Token);
     }
 
     private (RestoreResult Restored, TimeSpan Computing) Restore(Picture picture, RestorePlan plan, Restorer restorer, IProgress<RestoreProgress> progress)

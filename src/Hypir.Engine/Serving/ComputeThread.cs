@@ -20,7 +20,7 @@ internal sealed class ComputeThread
     private long _ended;
     private long _liveTensors;
 
-    /// <summary>Starts the thread.</summary>
+    /// <summary>Makes the thread; <see cref="Start"/> starts it.</summary>
     /// <param name="queue">Where jobs come from.</param>
     /// <param name="runner">Carries them out.</param>
     /// <param name="shelf">The models; freed when the thread ends.</param>
@@ -32,8 +32,10 @@ internal sealed class ComputeThread
     {
         (_queue, _runner, _shelf, _changed, _stop, _log, _logPrompts) = (queue, runner, shelf, changed, stop, log, logPrompts);
         _thread = new Thread(Work) { Name = "Computation", IsBackground = true };
-        _thread.Start();
     }
+
+    /// <summary>Starts the thread.</summary>
+    public void Start() => _thread.Start();
 
     /// <summary>The job under way, or null.</summary>
     public Job? Current => _current;

@@ -32,9 +32,10 @@ internal sealed class EngineServer
         var library = new ModelLibrary(new(settings.Home));
         Catalogue = new ModelCatalogue(library);
         Keeper = new ModelKeeper(library, Catalogue);
-        Gpu = new GpuKeeper(new(settings.Home));
-        Planner = new Planner(settings, library);
-        _shelf = new ModelShelf(log);
+        Gpu = new GpuKeeper(new(settings.Home), settings.Machine);
+        var cards = new CardLedger();
+        Planner = new Planner(settings, library, cards);
+        _shelf = new ModelShelf(cards, log);
         Version = typeof(EngineServer).Assembly.GetName().Version!.ToString(3);
         Welcome = new(ProtocolVersion.Current, Version, Environment.ProcessId, folder.Pixels, folder.LogFile, HeartPeriod.TotalSeconds);
         _compute = new ComputeThread(_queue, new JobRunner(settings, folder.Pixels, Planner, _shelf, _clock, log), _shelf, OnJobsChanged, Stop, log, settings.LogPrompts);
@@ -61,6 +62,7 @@ internal sealed class EngineServer
     /// <exception cref="IOException">The pipe's name is taken by another program.</exception>
     public async Task<bool> RunAsync(CancellationToken cancellation)
     {
+        _compute.Start();
         int stale = _folder.Sweep();
         Log.Begins(Version, Environment.ProcessId, _settings.Pipe, _settings.Device, stale);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -125,7 +127,7 @@ internal sealed class EngineServer
     private void OnJobsChanged()
     {
         Touch();
-        int running = _compute?.Current is null ? 0 : 1;
+        int running = _compute.Current is null ? 0 : 1;
         foreach ((Job job, int ahead) in _queue.Order())
             job.Report(new(job.Id, JobState.Queued, Ahead: ahead + running));
     }

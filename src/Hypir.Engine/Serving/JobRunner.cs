@@ -64,6 +64,7 @@ internal sealed class JobRunner(ServeSettings settings, string pixelFolder, Plan
                 clock.Begin(plan.Plan);
                 RestoreResult result = restorer.Restore(input, plan.Plan, new JobReporter(job, clock), settings.Observer, job.Cancellation);
                 compute.Stop();
+                shelf.Ran(plan.Plan);
                 if (result.Speed is { } speed)
                     settings.Speeds.Learn(plan.Plan, speed);
                 return result;

@@ -10,13 +10,12 @@ internal sealed class LoadedModel : IDisposable
     private readonly string _path;
     private readonly string _stamp;
     private readonly ComputeChoice _compute;
-    private readonly RestorePlan _plan;
     private string? _lora;
     private string _loraStamp;
 
     private LoadedModel(JobPlan job, Restorer restorer)
     {
-        (_path, _stamp, _compute, _plan, Restorer) = (job.Model.Path, job.ModelStamp, job.Plan.Compute, job.Plan, restorer);
+        (_path, _stamp, _compute, Held, Restorer) = (job.Model.Path, job.ModelStamp, job.Plan.Compute, HeldMemory.Of(job.Plan), restorer);
         (_lora, _loraStamp, Name) = (job.LoraPath, job.LoraStamp, NameOf(job.Request));
     }
 
@@ -54,9 +53,8 @@ internal sealed class LoadedModel : IDisposable
         }
     }
 
-    /// <summary>Bytes of its weights in the host's or the GPU's memory.</summary>
-    public long WeightBytes(bool onCard) =>
-        _plan.Memory.Where(part => part.OnCard == onCard && part.Name.EndsWith("weights", StringComparison.Ordinal)).Sum(part => part.Bytes);
+    /// <summary>What it occupies between jobs.</summary>
+    public HeldMemory Held { get; }
 
     /// <inheritdoc/>
     public void Dispose() => Restorer.Dispose();

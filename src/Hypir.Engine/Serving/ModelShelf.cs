@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Hypir.Engine.Serving;
 
 /// <summary>The models in memory, the last used first. It belongs to the computing thread, as the models do.</summary>
-internal sealed class ModelShelf(ILogger log)
+internal sealed class ModelShelf(CardLedger cards, ILogger log)
 {
     private readonly List<LoadedModel> _models = [];
 
@@ -22,9 +22,10 @@ internal sealed class ModelShelf(ILogger log)
             Drop(changed, "its files have changed");
         }
         LoadedModel? ready = _models.Find(model => model.Serves(job));
+        // A model that is ready may need more for this image than is left beside the others.
+        MakeRoom(job.Plan, ready);
         if (ready is null)
         {
-            MakeRoom(job.Plan);
             log.Loads(job.Request.Model, job.Request.Lora, job.Plan.Compute.Device, job.Plan.Compute.UNet);
             ready = LoadedModel.Load(job, cancellation);
         }
@@ -38,8 +39,12 @@ internal sealed class ModelShelf(ILogger log)
         _models.Remove(ready);
         _models.Insert(0, ready);
         Publish();
+        Note(job.Plan, job.Plan.Memory.Where(part => part is { OnCard: true, Stage: null, Stays: false }).Sum(part => part.Bytes));
         return ready.Restorer;
     }
+
+    /// <summary>Notes that the last model carried out a plan.</summary>
+    public void Ran(RestorePlan plan) => Note(plan, plan.PeakCardMemory - plan.StayingMemory(onCard: true));
 
     /// <summary>Frees all models.</summary>
     public void Clear()
@@ -48,14 +53,16 @@ internal sealed class ModelShelf(ILogger log)
             Drop(model, "the engine ends");
     }
 
-    /// <summary>Drops models, the longest unused first, until the plan fits beside the rest.</summary>
-    private void MakeRoom(RestorePlan plan)
+    /// <summary>Drops other models as far as the plan needs their memory.</summary>
+    private void MakeRoom(RestorePlan plan, LoadedModel? ready)
     {
-        bool card = plan.Compute.Device != "cpu";
-        while (_models.Count > 0 && !(plan.PeakMemory + Held(false) <= plan.FreeMemory && (!card || plan.PeakCardMemory + Held(true) <= plan.FreeCardMemory + Held(true))))
-            Drop(_models[^1], "another one needs the memory");
-        long Held(bool onCard) => _models.Sum(model => model.WeightBytes(onCard));
+        foreach (LoadedModel model in ModelRoom.ToDrop(plan, Enumerable.Reverse(_models).Where(model => model != ready), model => model.Held))
+            Drop(model, "another one needs the memory");
     }
+
+    /// <summary>Notes what is taken on the GPU: all its models, and so much more.</summary>
+    private void Note(RestorePlan plan, long more) =>
+        cards.Raise(plan.Compute.Device, _models.Where(model => model.Held.Device == plan.Compute.Device).Sum(model => model.Held.Card) + more);
 
     private void Drop(LoadedModel model, string reason)
     {

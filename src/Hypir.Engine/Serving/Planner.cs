@@ -6,7 +6,7 @@ using Hypir.Restoration.Planning;
 namespace Hypir.Engine.Serving;
 
 /// <summary>Makes plans from requests. It may be used on any thread: no part of torch is needed.</summary>
-internal sealed class Planner(ServeSettings settings, ModelLibrary library)
+internal sealed class Planner(ServeSettings settings, ModelLibrary library, CardLedger cards)
 {
     private const long MostPromptCharacters = 4000;
 
@@ -49,13 +49,11 @@ internal sealed class Planner(ServeSettings settings, ModelLibrary library)
         };
     }
 
-    /// <summary>The machine as plans see it now.</summary>
+    /// <summary>The machine as plans see it now: with what this process holds itself, and within the limit that was set.</summary>
     public MachineFacts Machine()
     {
-        MachineFacts machine = MachineFacts.Detect();
-        // What this process occupies it can use again: the plan counts the program and the model's weights among its needs.
-        long usable = machine.FreeMemory + Environment.WorkingSet;
-        return machine with { FreeMemory = Math.Min(usable, settings.MemoryLimit ?? long.MaxValue), Speeds = settings.Speeds.Read() };
+        MachineFacts machine = settings.Machine.Look().WithOwnMemory(cards.HeldOn) with { Speeds = settings.Speeds.Read() };
+        return settings.MemoryLimit is { } limit && limit < machine.FreeMemory ? machine with { FreeMemory = limit, MemoryLimit = limit } : machine;
     }
 
     private RestoreOptions Options(RestoreRequest request, ModelDefaults defaults) => new()

@@ -27,6 +27,9 @@ internal sealed record ServeSettings
     /// <summary>Speeds measured on this machine.</summary>
     public required SpeedBook Speeds { get; init; }
 
+    /// <summary>The machine.</summary>
+    public required IMachine Machine { get; init; }
+
     /// <summary>Sees what is computed; for tests, which let memory run out there.</summary>
     public IRestoreObserver? Observer { get; init; }
 

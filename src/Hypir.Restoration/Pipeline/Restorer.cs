@@ -34,17 +34,18 @@ public sealed class Restorer : IDisposable
     /// <summary>The loaded networks.</summary>
     internal DiffusionModel Model => _model;
 
-    /// <summary>Loads a model onto the device and into the types that the options, the model and this machine ask for.</summary>
+    /// <summary>Loads a model onto the device and into the types that the options, the model and the machine ask for.</summary>
     /// <param name="model">The model's folder.</param>
     /// <param name="options">Device, precision, and whether LoRA weights stay unmerged; the rest is not looked at.</param>
+    /// <param name="machine">The machine.</param>
     /// <param name="loraPath">A file of LoRA weights, or null.</param>
     /// <param name="cancellation">Checked while weights are read.</param>
     /// <exception cref="HypirException">The device is not there, or the model or its weights are refused.</exception>
     /// <exception cref="OperationCanceledException">Loading was cancelled.</exception>
-    public static Restorer Load(ModelFolder model, RestoreOptions options, string? loraPath, CancellationToken cancellation = default)
+    public static Restorer Load(ModelFolder model, RestoreOptions options, MachineFacts machine, string? loraPath, CancellationToken cancellation = default)
     {
         ModelFacts facts = ModelFacts.Read(model);
-        return Load(model, facts, ComputeChoice.Resolve(options, facts.Needs, MachineFacts.Detect()), options.Unmerged, loraPath, TimeProvider.System, cancellation);
+        return Load(model, facts, ComputeChoice.Resolve(options, facts.Needs, machine), options.Unmerged, loraPath, TimeProvider.System, cancellation);
     }
 
     internal static Restorer Load(

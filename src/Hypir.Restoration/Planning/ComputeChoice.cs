@@ -21,7 +21,7 @@ public sealed record ComputeChoice(string Device, ComputePrecision UNet, Compute
             : card is null ? ComputePrecision.Float32
             : card.ComputesBfloat16 ? ComputePrecision.Bfloat16 : ComputePrecision.Float16;
         return new(
-            card is null ? "cpu" : string.Create(CultureInfo.InvariantCulture, $"cuda:{card.Index}"),
+            card?.Device ?? "cpu",
             precision,
             precision == ComputePrecision.Float16 ? ComputePrecision.Float32 : precision);
     }

@@ -69,14 +69,14 @@ internal static class MemoryEstimate
     private static IEnumerable<MemoryPart> Weights(RestorePlan plan, bool card)
     {
         int unet = BytesOf(plan.Compute.UNet), vae = BytesOf(plan.Compute.Vae);
-        yield return new("UNet weights", plan.Restoring.Cost.Parameters * unet, OnCard: card);
-        yield return new("VAE weights", (plan.Encoding.Cost.Parameters + plan.Decoding.Cost.Parameters) * vae, OnCard: card);
+        yield return new("UNet weights", plan.Restoring.Cost.Parameters * unet, OnCard: card) { Stays = true };
+        yield return new("VAE weights", (plan.Encoding.Cost.Parameters + plan.Decoding.Cost.Parameters) * vae, OnCard: card) { Stays = true };
         if (!card && plan.Options.Mode == RestoreMode.Fast)
         {
             yield return new("transformed kernels", plan.Restoring.Cost.TransformedParameters * unet
-                + (plan.Encoding.Cost.TransformedParameters + plan.Decoding.Cost.TransformedParameters) * vae);
+                + (plan.Encoding.Cost.TransformedParameters + plan.Decoding.Cost.TransformedParameters) * vae) { Stays = true };
         }
-        yield return new("text encoder weights", plan.Model.TextCosts().Parameters * unet, OnCard: card);
+        yield return new("text encoder weights", plan.Model.TextCosts().Parameters * unet, OnCard: card) { Stays = true };
     }
 
     private static IEnumerable<MemoryPart> Stages(RestorePlan plan, bool card)

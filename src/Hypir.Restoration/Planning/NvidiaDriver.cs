@@ -7,7 +7,4 @@ public sealed record NvidiaDriver(string? Version, IReadOnlyList<GraphicsCard> C
 {
     /// <summary>A machine without.</summary>
     public static NvidiaDriver None { get; } = new(null, []);
-
-    /// <summary>Looks at this machine. No part of torch or CUDA is loaded.</summary>
-    public static NvidiaDriver Detect() => NvidiaManagement.Look();
 }

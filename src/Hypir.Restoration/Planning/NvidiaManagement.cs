@@ -11,6 +11,7 @@ internal sealed class NvidiaManagement : IDisposable
     private const int Success = 0;
     private const int NameLength = 96;
     private const int VersionLength = 80;
+    private const int ShortBuffer = 7;
 
     private readonly nint _library;
 
@@ -27,6 +28,8 @@ internal sealed class NvidiaManagement : IDisposable
     private delegate int GetName(nint device, [Out] byte[] name, uint length);
 
     private delegate int GetMemory(nint device, out Memory memory);
+
+    private delegate int GetProcesses(nint device, ref uint count, [Out] ProcessMemory[] processes);
 
     private delegate int GetCapability(nint device, out int major, out int minor);
 
@@ -66,10 +69,32 @@ internal sealed class NvidiaManagement : IDisposable
                 && Call<GetMemory>("nvmlDeviceGetMemoryInfo")(device, out Memory memory) == Success
                 && Call<GetCapability>("nvmlDeviceGetCudaComputeCapability")(device, out int major, out int minor) == Success)
             {
-                cards.Add(new((int)index, Text(name), (long)memory.Free, new System.Version(major, minor)));
+                cards.Add(new((int)index, Text(name), (long)memory.Free, new System.Version(major, minor)) { TotalMemory = (long)memory.Total, OwnMemory = Own(device) });
             }
         }
         return cards;
+    }
+
+    /// <summary>What this process occupies; null where the driver does not say: by Windows' display driver model, and in containers with process numbers of their own.</summary>
+    private long? Own(nint device)
+    {
+        if (!NativeLibrary.TryGetExport(_library, "nvmlDeviceGetComputeRunningProcesses_v3", out nint function))
+            return null;
+        var get = Marshal.GetDelegateForFunctionPointer<GetProcesses>(function);
+        var processes = new ProcessMemory[16];
+        uint count = (uint)processes.Length;
+        int result = get(device, ref count, processes);
+        if (result == ShortBuffer)
+        {
+            // Some more, for those that start meanwhile.
+            processes = new ProcessMemory[count + 16];
+            count = (uint)processes.Length;
+            result = get(device, ref count, processes);
+        }
+        if (result != Success)
+            return null;
+        var own = processes.Take((int)count).Where(process => process.Id == Environment.ProcessId && process.Used != ulong.MaxValue).ToArray();
+        return own.Length == 0 ? null : own.Sum(process => (long)process.Used);
     }
 
     private static string Text(byte[] text) => System.Text.Encoding.UTF8.GetString(text).TrimEnd('\0');
@@ -83,5 +108,14 @@ internal sealed class NvidiaManagement : IDisposable
         public ulong Total;
         public ulong Free;
         public ulong Used;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct ProcessMemory
+    {
+        public uint Id;
+        public ulong Used;
+        public uint GpuInstance;
+        public uint ComputeInstance;
     }
 }

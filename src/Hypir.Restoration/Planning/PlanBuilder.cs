@@ -58,7 +58,7 @@ internal sealed class PlanBuilder(PixelSize input, bool alpha, int bitsPerSample
             Memory = [],
             FreeMemory = machine.FreeMemory,
             MemoryLimit = machine.MemoryLimit,
-            FreeCardMemory = machine.Cards.FirstOrDefault(card => compute.Device == $"cuda:{card.Index}")?.FreeMemory ?? 0,
+            FreeCardMemory = machine.Cards.FirstOrDefault(card => compute.Device == card.Device)?.FreeMemory ?? 0,
         };
         double? speed = machine.SpeedOf(compute.Device, compute.UNet, model.Name, options.Mode)?.OperationsPerSecond;
         return plan with { Memory = MemoryEstimate.Of(plan), Seconds = plan.Operations / speed };

@@ -93,6 +93,10 @@ public sealed record RestorePlan
     /// <summary>Most bytes of the GPU's memory in use at once; 0 where the CPU computes.</summary>
     public long PeakCardMemory => Peak(onCard: true);
 
+    /// <summary>Bytes that stay occupied between jobs, as long as the model is loaded.</summary>
+    /// <param name="onCard">Of the GPU's memory, or else of the host's.</param>
+    public long StayingMemory(bool onCard) => Memory.Where(part => part.Stays && part.OnCard == onCard).Sum(part => part.Bytes);
+
     /// <summary>Most bytes in use at once where the networks compute: the GPU's, or the host's on a CPU.</summary>
     public long ComputeMemory => Compute.Device == "cpu" ? PeakMemory : PeakCardMemory;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hypir.Models.Store;
 using Hypir.Networks;
+using Hypir.Restoration.Planning;
 using Hypir.TrainTool.Config;
 using Hypir.TrainTool.Data.Manifests;
 using Hypir.TrainTool.Degrading;
@@ -14,7 +15,7 @@ namespace Hypir.TrainTool.Commands;
 internal static class EvaluateCommand
 {
     /// <summary>Makes the command.</summary>
-    public static Command Make()
+    public static Command Make(IMachine machine)
     {
         var symbols = new EvaluateSymbols();
         var command = new Command("evaluate", "Measure how near a model's results come to the true pictures: PSNR, SSIM, colour, LPIPS. Exit codes: 0 done, 2 wrong usage or configuration, "
@@ -22,11 +23,11 @@ internal static class EvaluateCommand
         foreach (var option in symbols.Options)
             command.Add(option);
         command.Validators.Add(symbols.Validate);
-        command.SetAction(line => (int)Failures.Told(() => Run(line, symbols)));
+        command.SetAction(line => (int)Failures.Told(() => Run(line, symbols, machine)));
         return command;
     }
 
-    private static ExitCode Run(ParseResult line, EvaluateSymbols symbols)
+    private static ExitCode Run(ParseResult line, EvaluateSymbols symbols, IMachine machine)
     {
         using var signals = new Signals();
         string? output = line.GetValue(symbols.Output);
@@ -45,7 +46,7 @@ internal static class EvaluateCommand
                 Shown = output is null ? 0 : line.GetValue(symbols.Show),
             };
             using var lpips = Lpips(line, symbols);
-            var result = Measured(plan, lpips?.Metric, signals.Token);
+            var result = Measured(plan, lpips?.Metric, machine, signals.Token);
             Tell(result);
             if (output is not null)
                 Write(result, plan, output);
@@ -114,12 +115,12 @@ internal static class EvaluateCommand
         return plan.Output;
     }
 
-    private static EvaluationResult Measured(EvaluationPlan plan, Lpips? lpips, CancellationToken cancellation)
+    private static EvaluationResult Measured(EvaluationPlan plan, Lpips? lpips, IMachine machine, CancellationToken cancellation)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         int total = (plan.Candidates.Count + 1) * plan.Pairs.Count, done = 0;
         using var bar = console.Profile.Capabilities.Interactive && !Console.IsErrorRedirected ? new ProgressBar(console, total) : null;
-        return new Evaluator(plan, lpips).Run((candidate, pair) => bar?.Set(++done, $"{candidate.Label}: {plan.Pairs[pair].Name}"), cancellation);
+        return new Evaluator(plan, lpips, machine.Look()).Run((candidate, pair) => bar?.Set(++done, $"{candidate.Label}: {plan.Pairs[pair].Name}"), cancellation);
     }
 
     private static void Tell(EvaluationResult result)

@@ -17,17 +17,17 @@ namespace Hypir.TrainTool.Commands;
 internal static class TrainCommand
 {
     /// <summary>Makes the command.</summary>
-    public static Command Make()
+    public static Command Make(IMachine machine)
     {
         var config = new Argument<string>("CONFIG") { Description = "A training file: the reference's sd2_train.yaml with its paths filled in, or one of `hypir-train init`." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what the run will take (memory by part, operations, epochs, time) and do nothing else." };
         var command = new Command("train", "Train LoRA weights, or a small model from scratch. Ctrl+C saves and stops; started again, the run goes on where it stopped. "
             + "Exit codes: 0 done, 2 wrong usage or configuration, 3 bad file, 4 out of memory, 5 cannot write, 130 stopped and saved.") { config, dryRun };
-        command.SetAction(line => (int)Failures.Told(() => Run(line.GetValue(config)!, line.GetValue(dryRun))));
+        command.SetAction(line => (int)Failures.Told(() => Run(line.GetValue(config)!, line.GetValue(dryRun), machine)));
         return command;
     }
 
-    private static ExitCode Run(string config, bool dryRun)
+    private static ExitCode Run(string config, bool dryRun, IMachine machine)
     {
         var settings = ConfigFile.LoadTraining(config);
         settings = settings with { BaseModelPath = ModelArgument.Base(settings.BaseModelPath!) };
@@ -35,7 +35,7 @@ internal static class TrainCommand
         var device = Device(settings.Device);
         var planned = Planner(settings, sources, device);
         var plan = planned(settings);
-        long free = FreeMemory(device);
+        long free = FreeMemory(device, machine.Look());
         if (dryRun)
         {
             int pictures = Manifest.Read(settings.Data.Manifest.FileList!, settings.Data.Manifest, recursive: false).Count;
@@ -85,11 +85,8 @@ internal static class TrainCommand
             fit is { } found ? $"It fits with: {string.Join("; ", found.Changes)}." : "No setting makes it fit: free memory, or take a smaller model.");
     }
 
-    private static long FreeMemory(torch.Device device)
-    {
-        var machine = MachineFacts.Detect();
-        return device.type == DeviceType.CPU ? machine.FreeMemory : machine.Cards.ElementAtOrDefault(Math.Max(0, device.index))?.FreeMemory ?? long.MaxValue;
-    }
+    private static long FreeMemory(torch.Device device, MachineFacts machine) =>
+        device.type == DeviceType.CPU ? machine.FreeMemory : machine.Cards.ElementAtOrDefault(Math.Max(0, device.index))?.FreeMemory ?? long.MaxValue;
 
     private static torch.Device Device(string name)
     {

@@ -13,7 +13,8 @@ namespace Hypir.TrainTool.Evaluation;
 /// <summary>Restores damaged pictures with each candidate, as <c>hypir restore</c> would, and measures how near the true ones they come.</summary>
 /// <param name="plan">What to do.</param>
 /// <param name="lpips">The perceptual distance; null where its weights are not at hand.</param>
-internal sealed class Evaluator(EvaluationPlan plan, Lpips? lpips)
+/// <param name="machine">The machine before any model is loaded, whose memory later counts as taken.</param>
+internal sealed class Evaluator(EvaluationPlan plan, Lpips? lpips, MachineFacts machine)
 {
     private const int PreviewSide = 1024, LeastForLpips = 16;
 
@@ -31,7 +32,7 @@ internal sealed class Evaluator(EvaluationPlan plan, Lpips? lpips)
     private List<CandidateResult> Run(Candidate candidate, Action<Candidate, int> report, CancellationToken cancellation)
     {
         var results = new List<CandidateResult>();
-        using var restorer = candidate.Model is { } model ? Restorer.Load(ModelFolder.Open(model), plan.Options, candidate.Lora, cancellation) : null;
+        using var restorer = candidate.Model is { } model ? Restorer.Load(ModelFolder.Open(model), plan.Options, machine, candidate.Lora, cancellation) : null;
         for (int i = 0; i < plan.Pairs.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -69,7 +70,7 @@ internal sealed class Evaluator(EvaluationPlan plan, Lpips? lpips)
     private Picture Restored(Restorer restorer, Picture damaged, int factor, CancellationToken cancellation)
     {
         var options = plan.Options with { Upscale = factor };
-        var todo = RestorePlan.Create(damaged.Width, damaged.Height, damaged.Alpha is not null, options, restorer.Facts, MachineFacts.Detect(), damaged.BitsPerSample);
+        var todo = RestorePlan.Create(damaged.Width, damaged.Height, damaged.Alpha is not null, options, restorer.Facts, machine, damaged.BitsPerSample);
         return restorer.Restore(damaged, todo, null, cancellation).Picture;
     }
 

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Hypir.Engine.CommandLine;
 using Hypir.Networks;
 using Hypir.Restoration.Pipeline;
+using Hypir.Restoration.Planning;
 using TorchSharp;
 
 namespace Hypir.Engine.Tests.Serving;
@@ -25,6 +26,7 @@ internal static class FaultyEngine
             Pipe = pipe,
             Home = home,
             Speeds = new(Path.Combine(home, "speeds.json")),
+            Machine = new ThisMachine(),
             Observer = kind == "gate" ? new Gate(where, home, pipe) : new Exhaustion(where, times == "always" ? null : home, int.TryParse(times, CultureInfo.InvariantCulture, out int count) ? count : 0),
             GivesMemoryBack = _ => kind != "gpu",
         }).GetAwaiter().GetResult();

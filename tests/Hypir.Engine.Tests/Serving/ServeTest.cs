@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Hypir.Engine.Serving;
 using Hypir.Protocol;
 using Hypir.Restoration.Pipeline;
+using Hypir.Restoration.Planning;
 using Hypir.Testing;
 
 namespace Hypir.Engine.Tests.Serving;
@@ -64,7 +65,7 @@ public abstract class ServeTest : EngineTest
     }
 
     /// <summary>The engine's process, or null.</summary>
-    private protected int? Holder() => EngineFolder.HolderOf(new() { Pipe = Pipe, Home = Home, Speeds = new(In("speeds")) });
+    private protected int? Holder() => EngineFolder.HolderOf(new() { Pipe = Pipe, Home = Home, Speeds = new(In("speeds")), Machine = new ThisMachine() });
 
     /// <summary>A request.</summary>
     private protected static RestoreRequest Request(int width = 64, int height = 48, PixelLayout layout = PixelLayout.Bgra32) => new() { Width = width, Height = height, Layout = layout };

@@ -25,7 +25,7 @@ public sealed class TransparencyTests : TensorTest
 
         var input = new Picture(Side, Side, 8, rgb, alpha);
         var options = new RestoreOptions { Upscale = upscale, Device = "cpu" };
-        using Restorer restorer = Restorer.Load(Machine.Nano, options, null);
+        using Restorer restorer = Restorer.Load(Machine.Nano, options, Machine.Facts, null);
         Picture output = restorer.Restore(input, Machine.Plan(Machine.Nano, options, Side, Side, alpha: true)).Picture;
         for (int pixel = 0; pixel < output.Width * output.Height; pixel++)
         {
@@ -39,7 +39,7 @@ public sealed class TransparencyTests : TensorTest
     {
         Picture input = Pictures.Random(33, 21, 8, alpha: true);
         var options = new RestoreOptions { Strength = 0, Device = "cpu" };
-        using Restorer restorer = Restorer.Load(Machine.Nano, options, null);
+        using Restorer restorer = Restorer.Load(Machine.Nano, options, Machine.Facts, null);
         Picture output = restorer.Restore(input, Machine.Plan(Machine.Nano, options, 33, 21, alpha: true)).Picture;
         CollectionAssert.AreEqual(input.Rgb, output.Rgb);
     }

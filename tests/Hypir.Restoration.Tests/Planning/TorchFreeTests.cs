@@ -25,7 +25,8 @@ public sealed class TorchFreeTests
                 .GetMethod(method, BindingFlags.Public | BindingFlags.Static)!.Invoke(null, arguments)!;
             object folder = Call(networks, "Hypir.Networks.ModelFolder", "Open", path);
             object facts = Call(restoration, "Hypir.Restoration.Planning.ModelFacts", "Read", folder);
-            object machine = Call(restoration, "Hypir.Restoration.Planning.MachineFacts", "Detect");
+            Type here = restoration.GetType("Hypir.Restoration.Planning.ThisMachine", throwOnError: true)!;
+            object machine = here.GetMethod("Look")!.Invoke(Activator.CreateInstance(here), null)!;
             object options = Activator.CreateInstance(restoration.GetType("Hypir.Restoration.Planning.RestoreOptions")!)!;
             object plan = Call(restoration, "Hypir.Restoration.Planning.RestorePlan", "Create", 1000, 700, true, options, facts, machine, 8);
             foreach (PropertyInfo property in plan.GetType().GetProperties())
