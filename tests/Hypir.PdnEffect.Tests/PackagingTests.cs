@@ -13,7 +13,7 @@ public sealed partial class PackagingTests
     public void It_holds_what_the_effect_needs_and_nothing_of_the_editor_or_of_torch()
     {
         string[] files = [.. Directory.GetFiles(Built.EffectFolder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Built.EffectFolder, file))];
-        foreach (string needed in (string[])["Hypir.PdnEffect.dll", "Hypir.PdnEffect.deps.json", "Hypir.PdnEffect.ViewModel.dll", "Hypir.Protocol.dll", "StreamJsonRpc.dll", .. ViewModel.Words.Languages.Select(HelpPage)])
+        foreach (string needed in (string[])["Hypir.Core.dll", "Hypir.PdnEffect.dll", "Hypir.PdnEffect.deps.json", "Hypir.PdnEffect.ViewModel.dll", "Hypir.Protocol.dll", "StreamJsonRpc.dll", .. ViewModel.Words.Languages.Select(HelpPage)])
             CollectionAssert.Contains(files, needed);
         foreach (string file in files)
             AssertClean(file);

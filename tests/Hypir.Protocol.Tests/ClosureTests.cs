@@ -11,7 +11,7 @@ public sealed class ClosureTests
 {
     private static readonly string[] Expected =
     [
-        "Hypir.Protocol", "MessagePack", "MessagePack.Annotations", "Microsoft.NET.StringTools", "Microsoft.VisualStudio.Threading",
+        "Hypir.Core", "Hypir.Protocol", "MessagePack", "MessagePack.Annotations", "Microsoft.NET.StringTools", "Microsoft.VisualStudio.Threading",
         "Microsoft.VisualStudio.Validation", "Nerdbank.MessagePack", "Nerdbank.Streams", "Newtonsoft.Json", "PolyType", "StreamJsonRpc",
     ];
 

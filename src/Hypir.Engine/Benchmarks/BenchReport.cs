@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Hypir.Engine.Reporting;
+using Hypir.Core;
 using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Benchmarks;
@@ -33,7 +33,7 @@ internal static class BenchReport
             Line($"One tile of each stage was measured and multiplied by the number of tiles; what surrounds the networks is not in it.");
         if (result.Ratio is { } ratio)
             Line($"{result.Ways[^1].Way} is {ratio.Min:0.00} / {ratio.Median:0.00} / {ratio.Max:0.00} times as fast as {result.Ways[0].Way} (least, median, most)");
-        text.Append(CultureInfo.InvariantCulture, $"most memory: {Words.OfBytes(result.PeakMemory)}");
+        text.Append(CultureInfo.InvariantCulture, $"most memory: {PlanFigures.Memory(result.PeakMemory)}");
         return text.ToString();
 
         void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Hypir.Engine.Reporting;
+using Hypir.Models;
 
 namespace Hypir.Engine.Benchmarks;
 
@@ -14,7 +14,7 @@ internal static class StartReport
     public static string Table(StartResult result)
     {
         var text = new StringBuilder();
-        Line($"{result.Model} on {result.Device} in {result.Precision}, {Words.OfBytes(result.Bytes)} in {result.Files} {(result.Files == 1 ? "file" : "files")}, {result.Rounds} {(result.Rounds == 1 ? "round" : "rounds")}");
+        Line($"{result.Model} on {result.Device} in {result.Precision}, {Sizes.Of(result.Bytes)} in {result.Files} {(result.Files == 1 ? "file" : "files")}, {result.Rounds} {(result.Rounds == 1 ? "round" : "rounds")}");
         Line($"{"",-24}{"seconds: min",14}{"median",10}{"max",10}");
         foreach ((string name, Spread seconds) in new[] { ("reading the files", result.Reading), ("start to loaded", result.Loaded), ("start to ready", result.Ready) })
             Line($"{name,-24}{seconds.Min,14:0.00}{seconds.Median,10:0.00}{seconds.Max,10:0.00}");

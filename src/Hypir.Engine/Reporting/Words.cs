@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hypir.Core;
 using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Reporting;
@@ -35,18 +36,13 @@ internal static class Words
     public static string Left(RestoreProgress progress, string before, string after) =>
         progress.Remaining is { TotalSeconds: >= 0.5 } remaining ? $"{before}{Of(remaining)} left{after}" : "";
 
-    /// <summary>An amount of memory: "640 MB", "5.2 GB".</summary>
-    public static string OfBytes(long bytes) => bytes < 1_000_000_000
-        ? string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, bytes / 1_000_000)} MB")
-        : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.0} GB");
-
     /// <summary>A plan in one line.</summary>
     public static string Of(PlanSummary plan)
     {
         string tiles = string.Join(", ", plan.Tiles.Select(stage => string.Create(CultureInfo.InvariantCulture, $"{stage.Value}{SizeOf(stage.Key)} to {stage.Key}")));
-        string time = plan.Seconds is { } seconds ? $"about {Of(TimeSpan.FromSeconds(seconds))}" : "time unknown before the first run here";
+        string time = plan.Seconds is { } seconds ? $"about {PlanFigures.Duration(seconds)}" : "time unknown before the first run here";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{plan.Width}x{plan.Height} to {plan.OutputWidth}x{plan.OutputHeight}; model {plan.Model} on {plan.Device} in {plan.Precision}; tiles: {tiles}; about {OfBytes(plan.MemoryBytes)}; {time}");
+            $"{plan.Width}x{plan.Height} to {plan.OutputWidth}x{plan.OutputHeight}; model {plan.Model} on {plan.Device} in {plan.Precision}; tiles: {tiles}; about {PlanFigures.Memory(plan.MemoryBytes)}; {time}");
 
         string SizeOf(string stage) => plan.TileSizes.TryGetValue(stage, out TileSize? size) ? $" of {size}" : "";
     }

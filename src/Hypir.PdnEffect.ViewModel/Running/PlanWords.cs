@@ -1,3 +1,4 @@
+using Hypir.Core;
 using Hypir.Protocol;
 
 namespace Hypir.PdnEffect.ViewModel;
@@ -5,8 +6,6 @@ namespace Hypir.PdnEffect.ViewModel;
 /// <summary>What a restoration will take, before it starts: "165 tiles, about 58 minutes on CPU, 3.1 GB; about 2 minutes on your GPU".</summary>
 internal static class PlanWords
 {
-    private const double Gigabyte = 1 << 30;
-
     /// <param name="words">The language.</param>
     /// <param name="plan">The plan.</param>
     /// <param name="onCard">The plan on the GPU, where there is one and another device was chosen.</param>
@@ -14,12 +13,13 @@ internal static class PlanWords
     public static string Of(Words words, PlanAnswer plan, PlanAnswer? onCard, bool offersCard = false)
     {
         string device = plan.Device == "cpu" ? "CPU" : words[Phrase.Gpu];
-        long bytes = plan.MemoryBytes + plan.CardMemoryBytes;
+        // The memory of what computes, as on the command line.
+        long bytes = plan.CardMemoryBytes > 0 ? plan.CardMemoryBytes : plan.MemoryBytes;
         string[] parts =
         [
             plan.Tiles == 1 ? words[Phrase.OneTile] : words.Of(Phrase.Tiles, plan.Tiles),
             plan.Seconds is { } seconds ? words.Of(Phrase.PlanTime, ProgressWords.Duration(words, seconds), device) : words.Of(Phrase.PlanTimeUnknown, device),
-            words.Of(Phrase.PlanMemory, Math.Round(Math.Max(0.1, bytes / Gigabyte), 1)),
+            words.Of(Phrase.PlanMemory, PlanFigures.Gigabytes(bytes)),
         ];
         string text = parts.Aggregate((said, part) => words.Of(Phrase.And, said, part));
         if (onCard?.Seconds is { } faster)

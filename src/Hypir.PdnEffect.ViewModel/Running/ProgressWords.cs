@@ -1,3 +1,4 @@
+using Hypir.Core;
 using Hypir.Protocol;
 
 namespace Hypir.PdnEffect.ViewModel;
@@ -5,8 +6,6 @@ namespace Hypir.PdnEffect.ViewModel;
 /// <summary>Progress, times and sizes in words.</summary>
 internal static class ProgressWords
 {
-    private const double Minute = 60;
-
     public static string Of(Words words, JobProgress progress)
     {
         // Before a job waits for another engine, or loads in smaller steps, a sentence says so; it is English.
@@ -43,12 +42,16 @@ internal static class ProgressWords
     }
 
     /// <summary>A time that is about so long.</summary>
-    public static string Duration(Words words, double seconds) => seconds switch
+    public static string Duration(Words words, double seconds) => PlanFigures.Time(seconds) switch
     {
-        < 5 => words[Phrase.FewSeconds],
-        < 1.5 * Minute => words.Of(Phrase.Seconds, Math.Ceiling(seconds / 5) * 5),
-        < 90 * Minute => words.Of(Phrase.Minutes, Math.Round(seconds / Minute)),
-        _ => words.Of(Phrase.Hours, Math.Round(seconds / Minute / Minute, 1)),
+        ( < 5, PlanTimeUnit.Seconds) => words[Phrase.FewSeconds],
+        var (value, unit) => words.Of(unit switch
+        {
+            PlanTimeUnit.Seconds => Phrase.Seconds,
+            PlanTimeUnit.Minutes => Phrase.Minutes,
+            PlanTimeUnit.Hours => Phrase.Hours,
+            _ => Phrase.Days,
+        }, value),
     };
 
     /// <summary>A size of a file.</summary>

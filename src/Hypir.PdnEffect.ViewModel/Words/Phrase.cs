@@ -95,6 +95,7 @@ public enum Phrase
     Seconds,
     Minutes,
     Hours,
+    Days,
     OneTile,
     Tiles,
     PlanTime,

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Hypir.Core;
 using Hypir.Networks;
 
 namespace Hypir.Restoration.Planning;
@@ -14,9 +14,9 @@ public sealed class MemoryException(RestorePlan plan) : HypirException(Describe(
         ArgumentNullException.ThrowIfNull(plan);
         string pixels = plan.Sizes.Scales ? $"{plan.Sizes.Input} pixels enlarged or reduced to {plan.Sizes.Scaled}" : $"{plan.Sizes.Input} pixels";
         if (IsCards(plan))
-            return $"{pixels} need {Size(plan.PeakCardMemory)} of the GPU's memory, and {Size(plan.FreeCardMemory)} are free on {plan.Compute.Device}.";
-        string free = plan.MemoryLimit is null ? $"{Size(plan.FreeMemory)} are free" : $"{Size(plan.FreeMemory)} are left of the limit that is set for this process (a container's, for example)";
-        return $"{pixels} need {Size(plan.PeakMemory)} of memory, and {free}.";
+            return $"{pixels} need {PlanFigures.Memory(plan.PeakCardMemory)} of the GPU's memory, and {PlanFigures.Memory(plan.FreeCardMemory)} are free on {plan.Compute.Device}.";
+        string free = plan.MemoryLimit is null ? $"{PlanFigures.Memory(plan.FreeMemory)} are free" : $"{PlanFigures.Memory(plan.FreeMemory)} are left of the limit that is set for this process (a container's, for example)";
+        return $"{pixels} need {PlanFigures.Memory(plan.PeakMemory)} of memory, and {free}.";
     }
 
     private static string Ways(RestorePlan plan)
@@ -32,6 +32,4 @@ public sealed class MemoryException(RestorePlan plan) : HypirException(Describe(
     }
 
     private static bool IsCards(RestorePlan plan) => plan.PeakCardMemory > plan.FreeCardMemory;
-
-    private static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.0} GB");
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hypir.Core;
 using System.Globalization;
 using Hypir.Networks;
 using Hypir.TrainTool.Config;
@@ -48,7 +49,7 @@ internal static class InitCommand
             file.Keep();
         }
         Console.Out.WriteLine($"-> {output}: {count} pictures, rank {fit.Settings.LoraRank}, batches of {fit.Settings.Data.BatchSize} x {fit.Settings.GradientAccumulationSteps}, "
-            + $"about {RunEstimate.Bytes(RunPlan.Of(fit.Settings, shapes, null, onCard: true).PeakBytes)} of {memory}{(fit.Settings.LambdaGan > 0 ? "" : "; without a discriminator")}");
+            + $"about {PlanFigures.Memory(RunPlan.Of(fit.Settings, shapes, null, onCard: true).PeakBytes)} of {PlanFigures.Memory(bytes)}{(fit.Settings.LambdaGan > 0 ? "" : "; without a discriminator")}");
         Console.Out.WriteLine($"Next: {(model is null ? "fill in base_model_path, then " : "")}`hypir-train train {output} --dry-run`.");
         return ExitCode.Success;
     }

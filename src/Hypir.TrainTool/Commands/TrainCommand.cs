@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hypir.Core;
 using Hypir.Models.Store;
 using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
@@ -81,7 +82,7 @@ internal static class TrainCommand
         if (plan.PeakBytes <= free)
             return;
         var fit = FitLadder.Fit(plan.Settings, free, planned);
-        throw new TrainingException($"The run needs about {RunEstimate.Bytes(plan.PeakBytes)} on {device}, and {RunEstimate.Bytes(free)} are free.",
+        throw new TrainingException($"The run needs about {PlanFigures.Memory(plan.PeakBytes)} on {device}, and {PlanFigures.Memory(free)} are free.",
             fit is { } found ? $"It fits with: {string.Join("; ", found.Changes)}." : "No setting makes it fit: free memory, or take a smaller model.");
     }
 

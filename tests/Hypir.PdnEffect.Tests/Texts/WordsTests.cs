@@ -72,7 +72,7 @@ public sealed partial class WordsTests
             Tile = 512,
             Stride = 256,
             Tiles = 165,
-            MemoryBytes = (long)(3.1 * (1 << 30)),
+            MemoryBytes = 3_100_000_000,
             FreeMemoryBytes = 1L << 40,
             Fits = true,
             Seconds = 58 * 60,
@@ -86,6 +86,33 @@ public sealed partial class WordsTests
         StringAssert.EndsWith(PlanWords.Of(English, plan, null, offersCard: true), "; your GPU can be used: More > Use the GPU");
         Assert.AreEqual("Restoring, tile 3 of 9, about 25 seconds left", ProgressWords.Of(English, new("", JobState.Restoring, 0.3, 2, 9, 21)));
         Assert.AreEqual("Model: 1.5 GB of 3 GB, about 2 hours left", ProgressWords.Of(English, "Model", new DownloadReport("", "m", "f", DownloadStep.Receiving, 1_500_000_000, 3_000_000_000, 1, 7200)));
+    }
+
+    [TestMethod]
+    [DataRow(424_000_000L, 0L, "0.42")]
+    [DataRow(3_100_000_000L, 0L, "3.1")]
+    [DataRow(700_000_000L, 5_300_000_000L, "5.3")]
+    public void The_memory_of_a_plan_is_the_figure_that_the_command_line_shows(long host, long card, string gigabytes)
+    {
+        PlanAnswer plan = new()
+        {
+            Model = "m",
+            Device = card > 0 ? "cuda:0" : "cpu",
+            Precision = RequestPrecision.Float32,
+            OutputWidth = 1,
+            OutputHeight = 1,
+            Tile = 512,
+            Stride = 256,
+            Tiles = 4,
+            MemoryBytes = host,
+            CardMemoryBytes = card,
+            FreeMemoryBytes = 1L << 40,
+            Fits = true,
+            Seconds = 3.5 * 86400,
+            Loaded = false,
+        };
+        StringAssert.EndsWith(PlanWords.Of(English, plan, null), $", {gigabytes} GB of memory");
+        StringAssert.Contains(PlanWords.Of(English, plan, null), "about 3.5 days on ");
     }
 
     [TestMethod]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Hypir.Core;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Training.Planning;
@@ -24,25 +25,12 @@ internal static class RunEstimate
         foreach (string line in plan.Step.Lines())
             yield return line;
         if (plan.PoolBytes > 0)
-            yield return $"Shuffle pool of {settings.Data.QueueSize} pairs: {Bytes(plan.PoolBytes)} of the computer's memory";
-        yield return $"The run needs about {Bytes(plan.PeakBytes)} on {device}; {Bytes(freeBytes)} are free.";
+            yield return $"Shuffle pool of {settings.Data.QueueSize} pairs: {PlanFigures.Memory(plan.PoolBytes)} of the computer's memory";
+        yield return $"The run needs about {PlanFigures.Memory(plan.PeakBytes)} on {device}; {PlanFigures.Memory(freeBytes)} are free.";
         yield return string.Create(CultureInfo.InvariantCulture, $"{pictures} pictures; a step sees {each}, so {settings.MaxTrainSteps} steps are {(double)settings.MaxTrainSteps * each / pictures:0.#} epochs.");
         double seconds = plan.StepOperations / (Speed(device) * ShareOfPeak);
-        yield return string.Create(CultureInfo.InvariantCulture, $"About {seconds:0.##} s a step, {Time(seconds * settings.MaxTrainSteps)} in all, by this machine's speed at products of matrices.");
+        yield return string.Create(CultureInfo.InvariantCulture, $"About {seconds:0.##} s a step, {PlanFigures.Duration(seconds * settings.MaxTrainSteps)} in all, by this machine's speed at products of matrices.");
     }
-
-    /// <summary>A number of bytes for people.</summary>
-    public static string Bytes(long bytes) => bytes >= 1L << 30
-        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GB")
-        : string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 20):0} MB");
-
-    private static string Time(double seconds) => seconds switch
-    {
-        >= 48 * 3600 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 86400:0.#} days"),
-        >= 3600 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:0.#} hours"),
-        >= 60 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0} minutes"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds:0} seconds"),
-    };
 
     private static double Speed(Device device)
     {

@@ -1,3 +1,5 @@
+using Hypir.Core;
+
 namespace Hypir.TrainTool.Training.Planning;
 
 /// <summary>What a training step will cost, counted from configurations before anything is loaded.</summary>
@@ -25,7 +27,7 @@ public sealed record TrainingPlan(
     {
         IEnumerable<string> Table(string title, IEnumerable<PlanPart> parts, Func<double, string> text) =>
             parts.Where(part => part.Amount > 0).Select(part => $"  {part.Name,-44}{text(part.Amount),12}").Prepend(title);
-        static string Bytes(double bytes) => FormattableString.Invariant($"{bytes / (1 << 20):n0} MiB");
+        static string Bytes(double bytes) => PlanFigures.Memory((long)bytes);
         static string Operations(double operations) => FormattableString.Invariant($"{operations / 1e9:n1} GFLOP");
         return Table("Memory all the time", Resident, Bytes)
             .Concat(Table("Memory at the height of each phase", Phases, Bytes))
