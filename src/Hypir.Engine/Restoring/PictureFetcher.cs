@@ -29,7 +29,7 @@ internal sealed class PictureFetcher(RestoreJob job, ModelFacts facts, MachineFa
             return new() { Kept = kept };
         var info = PictureFile.Inspect(picture.Input);
         var options = job.Options with { Prompt = prompts.Of(picture) };
-        var plan = RestorePlan.Create(info.Width, info.Height, info.HasAlpha, options, facts, machine, info.BitsPerSample, info.DecodingBytes);
+        var plan = RestorePlan.Create(info.Width, info.Height, info.HasAlpha, options, facts, machine, info.BitsPerSample, info.DecodingBytes, OwnColorBytes(info));
         if (job.DryRun)
             return new() { Plan = plan };
         // Before minutes of computation at whose end the system would end the process, or others.
@@ -40,14 +40,15 @@ internal sealed class PictureFetcher(RestoreJob job, ModelFacts facts, MachineFa
 
     private FetchedPicture Load(PictureJob picture, PictureInfo info, RestorePlan plan, CancellationToken cancellation)
     {
-        var hold = budget.Take(BytesOf(info), cancellation);
+        var hold = budget.Take(BytesOf(info) + OwnColorBytes(info), cancellation);
         try
         {
             var reading = Stopwatch.StartNew();
-            var loaded = PictureFile.Load(picture.Input, cancellation: cancellation);
+            var loaded = job.Saving.KeepProfile ? PictureFile.LoadWithOwnColors(picture.Input, cancellation) : PictureFile.Load(picture.Input, cancellation: cancellation);
             // The header tells of an alpha channel; the pixels tell whether it matters.
             if (plan.Alpha != loaded.Alpha is not null)
-                plan = RestorePlan.Create(loaded.Width, loaded.Height, loaded.Alpha is not null, plan.Options, facts, machine, loaded.BitsPerSample, info.DecodingBytes);
+                plan = RestorePlan.Create(loaded.Width, loaded.Height, loaded.Alpha is not null, plan.Options, facts, machine, loaded.BitsPerSample,
+                    info.DecodingBytes, OwnColorBytes(info));
             return new() { Plan = plan, Picture = loaded, Hold = hold, Before = PreviewOf(loaded), Reading = reading.Elapsed };
         }
         catch
@@ -91,6 +92,8 @@ internal sealed class PictureFetcher(RestoreJob job, ModelFacts facts, MachineFa
     }
 
     private Preview? PreviewOf(Picture picture) => job.Report is null ? null : Preview.Of(picture, PreviewSide);
+
+    private long OwnColorBytes(PictureInfo info) => job.Saving.KeepProfile ? BytesOf(info) : 0;
 
     private static long BytesOf(PictureInfo info) => (long)info.Width * info.Height * (info.HasAlpha ? 4 : 3) * (info.BitsPerSample / 8);
 }

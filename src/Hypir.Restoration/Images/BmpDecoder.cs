@@ -39,7 +39,7 @@ internal sealed class BmpDecoder : IPictureDecoder
     private bool HasAlpha => _header.Masks is [_, _, _, not 0];
 
     /// <inheritdoc/>
-    public Picture Decode(CancellationToken cancellation)
+    public Picture Decode(bool keepOwnColors, CancellationToken cancellation)
     {
         bool runs = _header.RunLengths;
         if (!runs && _file.Length - _header.PixelsAt < _header.RowBytes * _header.Height)
@@ -60,7 +60,7 @@ internal sealed class BmpDecoder : IPictureDecoder
                 Decode(stored, runs ? 8 : _header.Bits, samples);
                 buffer.Write(0, _header.TopDown ? y : Info.Height - 1 - y, Info.Width, samples, HasAlpha ? 4 : 3);
             }
-            return buffer.ToPicture(Metadata());
+            return InSrgb(buffer.ToPicture(Metadata()), keepOwnColors, cancellation);
         }
         catch (EndOfStreamException)
         {
@@ -114,6 +114,29 @@ internal sealed class BmpDecoder : IPictureDecoder
         int shift = BitOperations.TrailingZeroCount(mask);
         ulong most = mask == 0 ? 1 : mask >> shift, value = mask == 0 ? 0 : (pixel & mask) >> shift;
         return (byte)((value * 255 + most / 2) / most);
+    }
+
+    private Picture InSrgb(Picture picture, bool keepOwnColors, CancellationToken cancellation)
+    {
+        List<string> notes = [];
+        var profile = SourceProfile.OfBmp(_header, EmbeddedProfile(), notes);
+        bool converts = profile is not null && !ColourConversion.IsSrgb(profile);
+        var own = converts && keepOwnColors ? new OwnColors(picture.Width, picture.Height, 3, wide: false, [.. picture.Rgb], fourth: null) : null;
+        if (converts)
+            ColourConversion.ToSrgb(picture.Rgb, picture.Width, profile!, cancellation);
+        return picture.With(picture.Metadata with { Profile = profile?.Data, OwnColors = own, Notes = notes });
+    }
+
+    private byte[]? EmbeddedProfile()
+    {
+        var (at, length) = _header.Profile;
+        if (length == 0)
+            return null;
+        // What lies beyond the end of the file is no profile.
+        byte[] data = new byte[Math.Clamp(_file.Length - at, 0, length)];
+        _file.Position = Math.Min(at, _file.Length);
+        _file.ReadExactly(data);
+        return data;
     }
 
     private PictureMetadata Metadata() => _header.PixelsPerMetre is ( > 0 and var x, > 0 and var y)

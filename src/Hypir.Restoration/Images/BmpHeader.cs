@@ -34,6 +34,12 @@ internal sealed record BmpHeader
     /// <summary>Pixels a metre, horizontal and vertical; 0 where the file does not say.</summary>
     internal (int X, int Y) PixelsPerMetre { get; private init; }
 
+    /// <summary>Where the ICC profile lies, and its length; both 0 without one.</summary>
+    internal (long At, int Length) Profile { get; private init; }
+
+    /// <summary>The color space that the header describes in numbers; null without one.</summary>
+    internal RgbSpace? Space { get; private init; }
+
     /// <summary>Bytes of a row that is not compressed: whole groups of four.</summary>
     internal long RowBytes => (Width * Bits + 31) / 32 * 4;
 
@@ -67,6 +73,8 @@ internal sealed record BmpHeader
             Masks = bits is 16 or 32 ? PixelMasks() : [],
             Palette = bits <= 8 ? ReadPalette() : [],
             PixelsAt = (uint)Number(10),
+            Profile = size == BmpColors.HeaderWithProfile ? BmpColors.ProfilePlace(bytes.AsSpan(FileHeader)) : (0, 0),
+            Space = size >= BmpColors.HeaderWithSpace ? BmpColors.Space(bytes.AsSpan(FileHeader)) : null,
             PixelsPerMetre = size >= InfoHeader ? (Math.Max(0, Number(FileHeader + 24)), Math.Max(0, Number(FileHeader + 28))) : (0, 0),
         };
 

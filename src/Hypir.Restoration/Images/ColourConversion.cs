@@ -26,6 +26,27 @@ internal static class ColourConversion
         return lab.IccExport(outputProfile: "srgb", depth: Depth(colour), intent: Enums.Intent.Relative, blackPointCompensation: true);
     }
 
+    /// <summary>Converts the RGB samples of a picture to sRGB, in place.</summary>
+    /// <param name="samples">Interleaved samples of 8 bits.</param>
+    /// <param name="width">Pixels per row.</param>
+    /// <param name="profile">What they mean.</param>
+    /// <param name="cancellation">Ends the work between strips of rows.</param>
+    internal static void ToSrgb(byte[] samples, int width, IccProfile profile, CancellationToken cancellation)
+    {
+        const int stripBytes = 4 << 20;
+        int rows = samples.Length / (3 * width), stripRows = Math.Max(1, stripBytes / (3 * width));
+        for (int top = 0; top < rows; top += stripRows)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int count = Math.Min(stripRows, rows - top);
+            var strip = samples.AsMemory(3 * width * top, 3 * width * count);
+            using var plain = Image.NewFromMemory((ReadOnlyMemory<byte>)strip, width, count, 3, Enums.BandFormat.Uchar);
+            using var known = plain.Copy(interpretation: Enums.Interpretation.Srgb);
+            using var converted = ToSrgb(known, profile);
+            converted.WriteToMemory<byte>().CopyTo(strip);
+        }
+    }
+
     /// <summary>Converts sRGB of 3 bands to a profile's colours of the same depth.</summary>
     internal static Image FromSrgb(Image srgb, IccProfile profile)
     {

@@ -10,7 +10,7 @@ namespace Hypir.Restoration.Images;
 internal sealed class ExifBlock
 {
     private const ushort OrientationTag = 0x0112, XResolution = 0x011a, YResolution = 0x011b, ResolutionUnit = 0x0128,
-        CameraPointer = 0x8769, LocationPointer = 0x8825, MakerNote = 0x927c, ColourSpace = 0xa001;
+        CameraPointer = 0x8769, LocationPointer = 0x8825, MakerNote = 0x927c, ColourSpace = 0xa001, InteroperabilityPointer = 0xa005, InteroperabilityIndex = 1;
 
     // Description, make, model, software, date, artist, host, ratings, copyright, and Windows' title, comment, author, keywords, subject.
     private static readonly HashSet<ushort> MainTags =
@@ -39,8 +39,11 @@ internal sealed class ExifBlock
     /// <summary>Pixels per inch, horizontal and vertical, of the main directory; null where it does not say.</summary>
     internal (double X, double Y)? PixelsPerInch { get; private init; }
 
-    /// <summary>How the stored picture lies, 1 to 8; 1 is upright. It is read, and never written.</summary>
-    internal int Orientation { get; private init; } = 1;
+    /// <summary>How the stored picture lies, 1 to 8; 1 is upright. Null if nothing is said. It is read, and never written.</summary>
+    internal int? Orientation { get; private init; }
+
+    /// <summary>Whether the colors are Adobe RGB by the rule for cameras (DCF 2.0, option file R03), or by the value 2, which some programs write.</summary>
+    internal bool IsAdobeRgb { get; private init; }
 
     /// <summary>Whether nothing is said that a person would miss.</summary>
     internal bool IsEmpty => Main.Count + Location.Count == 0 && Camera.TrueForAll(entry => Housekeeping.Contains(entry.Tag));
@@ -52,17 +55,21 @@ internal sealed class ExifBlock
             return null;
         var main = reader.Read(reader.First, tag =>
             MainTags.Contains(tag) || tag is CameraPointer or LocationPointer or XResolution or YResolution or ResolutionUnit or OrientationTag);
-        var camera = Follow(CameraPointer, tag => !CameraTagsLeftAway.Contains(tag) || tag == MakerNote);
-        var location = Follow(LocationPointer, _ => true);
+        var camera = Follow(main, CameraPointer, tag => !CameraTagsLeftAway.Contains(tag) || tag is MakerNote or ColourSpace or InteroperabilityPointer);
+        var location = Follow(main, LocationPointer, _ => true);
+        var interoperability = Follow(camera, InteroperabilityPointer, tag => tag == InteroperabilityIndex);
+        long space = camera.Find(entry => entry.Tag == ColourSpace) is { Value: not null } said ? said.Numbers.FirstOrDefault() : 0;
+        bool adobe = space == 2 || (space != 1 && interoperability.Exists(entry => entry.Value.AsSpan().StartsWith("R03"u8)));
         var density = Density(main);
-        int orientation = main.Find(entry => entry is { Tag: OrientationTag, Type: IfdEntry.Short }).Value is { } turn ? turn[0] : 1;
+        int? orientation = main.Find(entry => entry is { Tag: OrientationTag, Type: IfdEntry.Short }).Value is { } turn ? turn[0] : null;
         main.RemoveAll(entry => !MainTags.Contains(entry.Tag) || !entry.IsClassic);
         bool lost = camera.RemoveAll(entry => entry.Tag == MakerNote) > 0;
-        return new ExifBlock(main, camera, location) { LostMakerNote = lost, PixelsPerInch = density, Orientation = orientation };
+        camera.RemoveAll(entry => CameraTagsLeftAway.Contains(entry.Tag));
+        return new ExifBlock(main, camera, location) { LostMakerNote = lost, PixelsPerInch = density, Orientation = orientation, IsAdobeRgb = adobe };
 
-        List<IfdEntry> Follow(ushort pointer, Func<ushort, bool> wanted)
+        List<IfdEntry> Follow(List<IfdEntry> from, ushort pointer, Func<ushort, bool> wanted)
         {
-            var entry = main.Find(entry => entry.Tag == pointer);
+            var entry = from.Find(entry => entry.Tag == pointer);
             return entry.Value is null || entry.Numbers.FirstOrDefault() is not (> 0 and var at) ? [] : reader.Read(at, wanted).FindAll(read => read.IsClassic);
         }
     }

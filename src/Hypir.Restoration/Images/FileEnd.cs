@@ -10,20 +10,24 @@ internal static class FileEnd
     // Texts: no pixel depends on them either.
     private static readonly HashSet<ushort> Texts = [269, 270, 271, 272, 285, 305, 306, 315, 316, 333];
 
-    /// <summary>Checks a file.</summary>
+    /// <summary>Checks a TIFF file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="format">Its kind.</param>
-    /// <param name="pageAt">Where the directory of the page that is read lies, in TIFF.</param>
+    /// <param name="pageAt">Where the directory of the page that is read lies.</param>
     /// <exception cref="PictureException">It ends early.</exception>
-    internal static void Check(string path, PictureFormat format, long pageAt)
+    internal static void CheckTiff(string path, long pageAt)
     {
         using var file = File.OpenRead(path);
-        bool complete = format switch
-        {
-            PictureFormat.Png => PngChunks.Read(file).ReachesEnd,
-            PictureFormat.Tiff => TiffHasItsTags(file, pageAt),
-            _ => true,
-        };
+        Check(path, TiffHasItsTags(file, pageAt));
+    }
+
+    /// <summary>Checks a PNG file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="chunks">What it consists of.</param>
+    /// <exception cref="PictureException">It ends early.</exception>
+    internal static void CheckPng(string path, PngChunks chunks) => Check(path, chunks.ReachesEnd);
+
+    private static void Check(string path, bool complete)
+    {
         if (!complete)
             throw new PictureException(path, "The file ends before its end mark: a part is missing.", "Get it again from its source.");
     }

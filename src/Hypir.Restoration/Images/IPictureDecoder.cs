@@ -7,7 +7,9 @@ internal interface IPictureDecoder : IDisposable
     PictureInfo Info { get; }
 
     /// <summary>Decodes the pixels. Called at most once.</summary>
+    /// <param name="keepOwnColors">Whether samples in the colors of the file's own profile are kept too (<see cref="OwnColors"/>).</param>
+    /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="PictureException">The file is damaged.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    Picture Decode(CancellationToken cancellation);
+    Picture Decode(bool keepOwnColors, CancellationToken cancellation);
 }

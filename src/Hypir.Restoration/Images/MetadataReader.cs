@@ -11,18 +11,28 @@ internal static class MetadataReader
     // A JPEG file's EXIF ends at 64 KiB: a longer text would cost all of it.
     private const int LongestText = 10_000;
 
+    /// <summary>Reads the EXIF data; null without.</summary>
+    /// <param name="image">The opened file.</param>
+    /// <param name="path">The file itself: libvips skips the EXIF data of a TIFF file.</param>
+    /// <param name="format">The kind of file.</param>
+    /// <param name="png">What its chunks say, if it is PNG: libvips skips those behind the pixels.</param>
+    internal static ExifBlock? Exif(Image image, string path, PictureFormat format, PngChunks? png)
+    {
+        if (format != PictureFormat.Tiff)
+            return Exif(png?.Exif ?? Blob(image, "exif-data"));
+        using var file = File.OpenRead(path);
+        return ExifBlock.Read(file);
+    }
+
     /// <summary>Reads the metadata.</summary>
     /// <param name="image">The opened file.</param>
-    /// <param name="path">The file itself: libvips passes over the EXIF of a TIFF file, and over what lies behind the pixels of PNG.</param>
-    /// <param name="format">The kind of file.</param>
-    /// <param name="profile">The embedded profile, if it is of use.</param>
+    /// <param name="found">Its EXIF data, or null.</param>
+    /// <param name="png">What its chunks say, if it is PNG.</param>
+    /// <param name="profile">The profile, if it is of use.</param>
     /// <param name="notes">Takes what a person should know.</param>
-    internal static PictureMetadata Read(Image image, string path, PictureFormat format, IccProfile? profile, List<string> notes)
+    internal static PictureMetadata Read(Image image, ExifBlock? found, PngChunks? png, IccProfile? profile, List<string> notes)
     {
-        using var file = File.OpenRead(path);
-        var png = format == PictureFormat.Png ? PngChunks.Read(file) : null;
-        var exif = format == PictureFormat.Tiff ? ExifBlock.Read(file) : Exif(png?.Exif ?? Blob(image, "exif-data"));
-        exif ??= ExifBlock.Empty();
+        var exif = found ?? ExifBlock.Empty();
         AddTexts(exif, png);
         if (exif.LostMakerNote)
             notes.Add("The camera maker's private notes in the EXIF data were not kept.");
@@ -39,15 +49,16 @@ internal static class MetadataReader
         };
     }
 
-    /// <summary>How the stored picture lies, 1 to 8.</summary>
-    internal static int Orientation(Image image, string path, PictureFormat format)
+    /// <summary>How the stored picture lies, 1 to 8: by its EXIF data or, if these do not say, by its XMP packet.</summary>
+    /// <param name="image">The opened file.</param>
+    /// <param name="png">What its chunks say, if it is PNG.</param>
+    internal static int Orientation(Image image, PngChunks? png)
     {
         if (image.Contains("orientation"))
             return (int)image.Get("orientation");
-        if (format != PictureFormat.Png)
-            return 1;
-        using var file = File.OpenRead(path);
-        return Exif(PngChunks.Read(file).Exif)?.Orientation ?? 1;
+        if (Exif(png?.Exif)?.Orientation is { } turn)
+            return turn;
+        return (png?.Xmp ?? Blob(image, "xmp-data")) is { } packet ? XmpPacket.Orientation(packet) ?? 1 : 1;
     }
 
     /// <summary>A sentence if the file holds more pictures than the one that is read; null if not.</summary>

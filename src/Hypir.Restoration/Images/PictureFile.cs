@@ -19,11 +19,18 @@ public static class PictureFile
     /// <param name="cancellation">Ends the work between strips of rows.</param>
     /// <exception cref="PictureException">The file cannot be read, is damaged (a truncated file too), over the limits, or not a picture that is read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static Picture Load(string path, PictureLimits? limits = null, CancellationToken cancellation = default) => Read(path, decoder =>
-    {
-        Checked(path, decoder, limits);
-        return decoder.Decode(cancellation);
-    });
+    public static Picture Load(string path, PictureLimits? limits = null, CancellationToken cancellation = default) =>
+        Decode(path, limits, keepOwnColors: false, cancellation);
+
+    /// <summary>
+    /// Decodes a file as <see cref="Load"/> does, and keeps the samples in the colors of its own profile as well, for <see cref="SaveSettings.KeepProfile"/>:
+    /// sRGB cannot hold all of them. They take as much memory as the picture again.
+    /// </summary>
+    /// <param name="path">The file; its content, not its name, says the format.</param>
+    /// <param name="cancellation">Ends the work between strips of rows.</param>
+    /// <exception cref="PictureException">The file cannot be read, is damaged, over the limits, or not a picture that is read.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static Picture LoadWithOwnColors(string path, CancellationToken cancellation = default) => Decode(path, null, keepOwnColors: true, cancellation);
 
     /// <summary>Writes a picture into a temporary file of the target's folder and renames it, so that the target is never half-written.</summary>
     /// <param name="picture">The picture.</param>
@@ -82,6 +89,12 @@ public static class PictureFile
         notes.Add($"The profile \"{profile.Name}\" cannot be kept in {abilities.Name}: the colours are sRGB.");
         return null;
     }
+
+    private static Picture Decode(string path, PictureLimits? limits, bool keepOwnColors, CancellationToken cancellation) => Read(path, decoder =>
+    {
+        Checked(path, decoder, limits);
+        return decoder.Decode(keepOwnColors, cancellation);
+    });
 
     private static PictureInfo Checked(string path, IPictureDecoder decoder, PictureLimits? limits)
     {

@@ -24,6 +24,9 @@ public sealed record PictureMetadata
     /// <summary>Pixels per inch, horizontal and vertical; null where the file does not say.</summary>
     public (double X, double Y)? PixelsPerInch { get; init; }
 
+    /// <summary>The samples in the colors of <see cref="Profile"/>, if they are to be written with it again. Null without.</summary>
+    internal OwnColors? OwnColors { get; init; }
+
     /// <summary>What a person should know about how the file was read, a sentence each: first frame of an animation, profile damaged.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 

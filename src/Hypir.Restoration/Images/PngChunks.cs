@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
-using System.IO.Compression;
 using System.Text;
 
 namespace Hypir.Restoration.Images;
@@ -12,12 +10,11 @@ namespace Hypir.Restoration.Images;
 internal sealed class PngChunks
 {
     private const int Signature = 8, Header = 8, Checksum = 4, MostBytes = 16 << 20;
-    private const string XmpKeyword = "XML:com.adobe.xmp", RawProfile = "Raw profile type ";
 
-    private static readonly HashSet<string> Keywords =
-        ["Description", "Author", "Copyright", XmpKeyword, RawProfile + "exif", RawProfile + "iptc", RawProfile + "xmp"];
+    // Pixels may come in many chunks, of 8 KiB and more in real files. Other chunks are few.
+    private const int MostChunks = 2_000_000, MostOtherChunks = 20_000;
 
-    private readonly Dictionary<string, byte[]> _text = [];
+    private readonly PngTexts _texts = new();
     private byte[]? _exif;
 
     private PngChunks()
@@ -27,90 +24,85 @@ internal sealed class PngChunks
     /// <summary>Whether the file has its end mark.</summary>
     internal bool ReachesEnd { get; private set; }
 
+    /// <summary>What the file says about its colors.</summary>
+    internal PngColors Colors { get; } = new();
+
     /// <summary>The EXIF block, from its own chunk or spelled out in a text; null without one.</summary>
-    internal byte[]? Exif => _exif ?? Spelled("exif");
+    internal byte[]? Exif => _exif ?? _texts.Spelled("exif");
 
     /// <summary>Photoshop's block of IPTC records; null without one.</summary>
-    internal byte[]? Iptc => Spelled("iptc");
+    internal byte[]? Iptc => _texts.Spelled("iptc");
 
     /// <summary>The XMP packet; null without one.</summary>
-    internal byte[]? Xmp => _text.GetValueOrDefault(XmpKeyword) ?? Spelled("xmp");
+    internal byte[]? Xmp => _texts.Bytes(PngTexts.XmpKeyword) ?? _texts.Spelled("xmp");
 
     /// <summary>Reads the chunks of a PNG file as far as it goes.</summary>
-    internal static PngChunks Read(Stream file)
+    /// <exception cref="PictureException">The file is of Apple's own kind, or has too many chunks.</exception>
+    internal static PngChunks Read(string path)
     {
+        using var file = File.OpenRead(path);
         var chunks = new PngChunks();
         byte[] head = new byte[Header];
+        int count = 0, others = 0;
         for (long at = Signature; !chunks.ReachesEnd && at + Header + Checksum <= file.Length;)
         {
             file.Position = at;
             file.ReadExactly(head);
             uint length = BinaryPrimitives.ReadUInt32BigEndian(head);
-            chunks.Take(Encoding.ASCII.GetString(head, 4, 4), file, length);
+            string name = Encoding.ASCII.GetString(head, 4, 4);
+            // A name has letters only: what follows is no chunk, but the rest of a download that was never completed.
+            if (!name.All(char.IsAsciiLetter))
+                break;
+            if (name == "CgBI")
+                throw PictureFormats.NotSupported(path, "PNG in Apple's variant for iOS apps");
+            if (++count > MostChunks || (name != "IDAT" && ++others > MostOtherChunks))
+                throw new PictureException(path, $"It has more than {(others > MostOtherChunks ? MostOtherChunks : MostChunks):N0} chunks.", "Open it in another program and save it again.");
+            chunks.Take(name, file, length);
             at += Header + (long)length + Checksum;
         }
         return chunks;
     }
 
     /// <summary>A text by one of the keywords Description, Author, Copyright; null without it.</summary>
-    internal string? Text(string keyword) => _text.TryGetValue(keyword, out byte[]? text) && text.Length > 0 ? Encoding.UTF8.GetString(text).Trim() : null;
+    internal string? Text(string keyword) => _texts.Text(keyword);
 
-    private void Take(string name, Stream file, uint length)
+    private void Take(string name, FileStream file, uint length)
     {
         ReachesEnd = name == "IEND";
-        if (name is not ("eXIf" or "tEXt" or "zTXt" or "iTXt") || length > MostBytes || file.Position + length > file.Length)
+        bool wanted = name is "eXIf" or "tEXt" or "zTXt" or "iTXt" or "gAMA" or "cHRM" or "sRGB" or "cICP";
+        if (!wanted || length > MostBytes || file.Position + length > file.Length)
             return;
         byte[] data = new byte[length];
         file.ReadExactly(data);
         if (name == "eXIf")
             _exif ??= data;
+        else if (name is "tEXt" or "zTXt" or "iTXt")
+            _texts.Take(name, data);
         else
-            TakeText(name, data);
+            TakeColor(name, data);
     }
 
-    // A keyword and a zero byte; then Latin text, or a byte for the method and compressed Latin text, or a flag, a method, language and translated
-    // keyword (each ended by zero), and UTF-8 text that may be compressed.
-    private void TakeText(string name, ReadOnlySpan<byte> data)
+    private void TakeColor(string name, byte[] data)
     {
-        int end = data.IndexOf((byte)0);
-        string keyword = end < 0 ? "" : Encoding.Latin1.GetString(data[..end]);
-        if (!Keywords.Contains(keyword))
-            return;
-        data = data[(end + 1)..];
-        bool international = name == "iTXt", compressed = name == "zTXt" || (international && data is [1, ..]);
-        data = data[Math.Min(data.Length, international ? 2 : name == "zTXt" ? 1 : 0)..];
-        for (int skipped = 0; international && skipped < 2; skipped++)
-            data = data[(data.IndexOf((byte)0) + 1)..];
-        byte[] text = compressed ? Inflate(data) : data.ToArray();
-        _text.TryAdd(keyword, international ? text : Encoding.UTF8.GetBytes(Encoding.Latin1.GetString(text)));
-    }
+        const double unit = 100_000, leastGamma = 0.1, mostGamma = 10;
+        switch (name)
+        {
+            case "cICP" when data is [var primaries, var transfer, 0, 1]:
+                Colors.Coded = (primaries, transfer);
+                break;
+            case "sRGB":
+                Colors.IsSrgb = true;
+                break;
+            case "gAMA" when data.Length == 4 && BinaryPrimitives.ReadUInt32BigEndian(data) / unit is >= leastGamma and <= mostGamma and var gamma:
+                Colors.Gamma = gamma;
+                break;
+            case "cHRM" when data.Length == 32:
+                Colors.Primaries = [.. Enumerable.Range(0, 4).Select(i => new Chromaticity(Number(8 * i), Number(8 * i + 4)))];
+                break;
+            default:
+                break;
+        }
 
-    private static byte[] Inflate(ReadOnlySpan<byte> data)
-    {
-        try
-        {
-            using var inflater = new ZLibStream(new MemoryStream(data.ToArray()), CompressionMode.Decompress);
-            byte[] text = new byte[MostBytes];
-            return text[..inflater.ReadAtLeast(text, text.Length, throwOnEndOfStream: false)];
-        }
-        catch (InvalidDataException)
-        {
-            return [];
-        }
-    }
-
-    // Lines: a name, the number of bytes, hexadecimal digits.
-    private byte[]? Spelled(string type)
-    {
-        string[] lines = Text(RawProfile + type)?.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
-        int size = Array.FindIndex(lines, line => int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out _));
-        try
-        {
-            return size < 0 ? null : Convert.FromHexString(string.Concat(lines[(size + 1)..]));
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
+        double Number(int at) => BinaryPrimitives.ReadUInt32BigEndian(data.AsSpan(at)) / unit;
     }
 }

@@ -50,6 +50,12 @@ internal sealed class UprightBuffer
     /// <summary>Rows of the upright picture.</summary>
     internal int Height { get; }
 
+    /// <summary>The first three samples of each pixel.</summary>
+    internal byte[] Rgb => _rgb;
+
+    /// <summary>The fourth sample of each pixel, or null.</summary>
+    internal byte[]? Alpha => _alpha;
+
     /// <summary>The size of a picture once its orientation is applied.</summary>
     internal static (int Width, int Height) UprightSize(int storedWidth, int storedHeight, int orientation) =>
         orientation is >= 5 and <= 8 ? (storedHeight, storedWidth) : (storedWidth, storedHeight);

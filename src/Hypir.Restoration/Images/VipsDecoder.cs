@@ -13,6 +13,7 @@ internal sealed class VipsDecoder : IPictureDecoder
     private readonly int _pageNumber;
     private readonly long _pageAt;
     private readonly YCbCrConversion? _luma;
+    private readonly PngChunks? _png;
 
     /// <summary>Opens a file and reads its header.</summary>
     /// <exception cref="PictureException">The header is damaged, or says something that is not read.</exception>
@@ -32,10 +33,14 @@ internal sealed class VipsDecoder : IPictureDecoder
         {
             buffersAll = JpegRules.Check(path);
         }
+        else if (format == PictureFormat.Png)
+        {
+            _png = PngChunks.Read(path);
+        }
         _image = OpenImage(path, format, _pageNumber);
         try
         {
-            _orientation = MetadataReader.Orientation(_image, path, format);
+            _orientation = MetadataReader.Orientation(_image, _png);
             _bands = Bands.Of(_image, _page);
             var (width, height) = UprightBuffer.UprightSize(_image.Width, _image.Height, _orientation);
             Info = new PictureInfo(format, width, height, BitsPerSample(), _bands.Alpha is not null, Profile()?.Name)
@@ -55,32 +60,36 @@ internal sealed class VipsDecoder : IPictureDecoder
     public PictureInfo Info { get; }
 
     /// <inheritdoc/>
-    public Picture Decode(CancellationToken cancellation)
+    public Picture Decode(bool keepOwnColors, CancellationToken cancellation)
     {
-        FileEnd.Check(_path, Info.Format, _pageAt);
+        if (_page is not null)
+            FileEnd.CheckTiff(_path, _pageAt);
+        if (_png is not null)
+            FileEnd.CheckPng(_path, _png);
         List<string> notes = [];
-        var profile = UsableProfile(notes);
-        var metadata = MetadataReader.Read(_image, _path, Info.Format, profile, notes);
+        var exif = MetadataReader.Exif(_image, _path, Info.Format, _png);
+        var profile = SourceProfile.Find(MetadataReader.Blob(_image, "icc-profile-data"), _bands.Colors, _png?.Colors, exif, notes);
+        var metadata = MetadataReader.Read(_image, exif, _png, profile, notes);
         if (MetadataReader.OtherFrames(_image, Info.Format, _pageNumber) is { } frames)
             notes.Add(frames);
         if (_bands.Note is { } note)
             notes.Add(note);
-        if (_bands.Colors == 4 && profile is null)
-            notes.Add("The file's CMYK colours have no profile; those of a common press were taken.");
         var buffer = new UprightBuffer(_image.Width, _image.Height, _orientation, Info.BitsPerSample, Info.HasAlpha);
         var toSrgb = profile is not null && !ColourConversion.IsSrgb(profile) ? profile : null;
+        var own = keepOwnColors && toSrgb is not null ? new OwnBuffer(_image, _bands.Colors, _orientation) : null;
         bool asStored = toSrgb is null && _bands.Colors == 3 && _image.Bands <= 4 && _bands.Alpha is null or 3;
         using var strips = new StripReader(_image);
         while (strips.Next() is { } strip)
         {
             cancellation.ThrowIfCancellationRequested();
             _luma?.Convert(strip.Samples.Span, _image.Bands);
+            own?.Write(strip);
             if (asStored)
                 buffer.Write(0, strip.Top, _image.Width, strip.Samples.Span, _image.Bands);
             else
                 WriteConverted(strip, toSrgb, buffer);
         }
-        return buffer.ToPicture(metadata with { Notes = notes });
+        return buffer.ToPicture(metadata with { Notes = notes, OwnColors = own?.ToOwnColors() });
     }
 
     /// <inheritdoc/>
@@ -123,15 +132,6 @@ internal sealed class VipsDecoder : IPictureDecoder
     }
 
     private IccProfile? Profile() => MetadataReader.Blob(_image, "icc-profile-data") is { } data ? IccProfile.Parse(data) : null;
-
-    private IccProfile? UsableProfile(List<string> notes)
-    {
-        if (Profile() is { } profile && profile.Channels == _bands.Colors && ColourConversion.CanRead(profile))
-            return profile;
-        if (_image.Contains("icc-profile-data"))
-            notes.Add("The embedded colour profile is damaged or does not fit the picture; it was ignored.");
-        return null;
-    }
 
     private int BitsPerSample() => _image.Format switch
     {

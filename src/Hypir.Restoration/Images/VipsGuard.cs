@@ -23,10 +23,13 @@ internal static class VipsGuard
         {
             return Beside(work, ref alone);
         }
-        catch (VipsException) when (!alone)
+        catch (VipsException)
         {
-            // Others' words may be among those of this failure.
+            // A filter of the catch clause would run before the work is counted as ended.
+            if (alone)
+                throw;
         }
+        // Words of others may be among those of the failure.
         Gate.EnterWriteLock();
         try
         {

@@ -24,7 +24,11 @@ internal static class VipsWriter
         if (alpha is not null && !abilities.Alpha)
             OverWhite(chain, alpha, picture.BitsPerSample);
         if (profile is not null && !ColourConversion.IsSrgb(profile))
+        {
             chain.Then(image => ColourConversion.FromSrgb(image, profile));
+            if (picture.Metadata.OwnColors is { } own)
+                chain.Then(image => own.AddTo(image, profile));
+        }
         if (alpha is not null && abilities.Alpha)
             chain.Then(image => image.Bandjoin(alpha));
         if (picture.BitsPerSample == 16 && !abilities.Depth16)

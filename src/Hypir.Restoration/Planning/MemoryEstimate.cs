@@ -55,6 +55,7 @@ internal static class MemoryEstimate
         int sample = plan.BitsPerSample / 8, channels = Colours + (plan.Alpha ? 1 : 0);
         yield return new("input picture", plan.Sizes.Input.Pixels * channels * sample);
         yield return new("result picture", plan.Sizes.Scaled.Pixels * channels * sample);
+        yield return new("input picture in its own colors", plan.OwnColorBytes);
         yield return new("decoding the file", plan.DecodingBytes, RestoreStage.Loading);
         if (plan.Sizes.Scales)
             yield return new("input while it is scaled", plan.Sizes.Input.Pixels * Colours * PixelBytes(plan), RestoreStage.Loading);

@@ -3,7 +3,7 @@ using Hypir.Restoration.Planning.Cost;
 namespace Hypir.Restoration.Planning;
 
 /// <summary>Makes a <see cref="RestorePlan"/>.</summary>
-internal sealed class PlanBuilder(PixelSize input, bool alpha, int bitsPerSample, RestoreOptions options, ModelFacts model, MachineFacts machine, long decodingBytes)
+internal sealed class PlanBuilder(PixelSize input, bool alpha, int bitsPerSample, RestoreOptions options, ModelFacts model, MachineFacts machine, long decodingBytes, long ownColorBytes)
 {
     /// <summary>Pixels of a band of rows in the finishing stage: some tens of megabytes of temporaries, however wide the picture is.</summary>
     private const int BandPixels = 1 << 19;
@@ -48,6 +48,7 @@ internal sealed class PlanBuilder(PixelSize input, bool alpha, int bitsPerSample
             Alpha = alpha,
             BitsPerSample = bitsPerSample,
             DecodingBytes = decodingBytes,
+            OwnColorBytes = ownColorBytes,
             ModelT = options.ModelT ?? model.Needs.ModelT,
             CoeffT = options.CoeffT ?? model.Needs.CoeffT,
             Encoding = stages.Encoding,

@@ -27,6 +27,9 @@ public sealed record RestorePlan
     /// <summary>Bytes of memory that decoding the picture's file takes beside the picture itself.</summary>
     public long DecodingBytes { get; init; }
 
+    /// <summary>Bytes of memory that the picture takes in the colors of its own profile, if it is kept in these too.</summary>
+    public long OwnColorBytes { get; init; }
+
     /// <summary>Timestep that the UNet is told.</summary>
     public required int ModelT { get; init; }
 
@@ -112,11 +115,12 @@ public sealed record RestorePlan
     /// <param name="machine">The machine.</param>
     /// <param name="bitsPerSample">8 or 16.</param>
     /// <param name="decodingBytes">Bytes of memory that decoding the picture's file takes beside the picture itself.</param>
+    /// <param name="ownColorBytes">Bytes of memory that the picture takes in the colors of its own profile, if it is kept in these too.</param>
     /// <exception cref="PlanException">An option is out of its range or does not fit the picture, the model or the machine.</exception>
     public static RestorePlan Create(
         int width, int height, bool alpha, RestoreOptions options, ModelFacts model, MachineFacts machine, int bitsPerSample = 8,
-        long decodingBytes = 0) =>
-        new PlanBuilder(new PixelSize(width, height), alpha, bitsPerSample, options, model, machine, decodingBytes).Build();
+        long decodingBytes = 0, long ownColorBytes = 0) =>
+        new PlanBuilder(new PixelSize(width, height), alpha, bitsPerSample, options, model, machine, decodingBytes, ownColorBytes).Build();
 
     /// <summary>
     /// Plans for the same job with smaller tiles, the largest first. Each needs strictly less <see cref="ComputeMemory"/> than the one before, and the first

@@ -1,0 +1,71 @@
+using System.Text;
+using Hypir.Restoration.Images;
+using Hypir.Testing;
+
+namespace Hypir.Restoration.Tests.Images;
+
+[TestClass]
+public sealed class XmpTests
+{
+    private const string Packet = """
+        <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:drone-dji="http://www.dji.com/drone-dji/1.0/"
+          xmlns:Camera="http://pix4d.com/camera/1.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" xmlns:my="urn:of-no-one-we-know"
+          xmlns:exif="http://ns.adobe.com/exif/1.0/" xmlns:tiff="http://ns.adobe.com/tiff/1.0/" xmlns:geo="http://www.w3.org/2003/01/geo/wgs84_pos#" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+          drone-dji:GpsLatitude="PLACE" drone-dji:GpsLongtitude="PLACE" drone-dji:AbsoluteAltitude="PLACE" drone-dji:GimbalYawDegree="kept1" exif:GPSLatitude="PLACE" photoshop:City="PLACE"
+          photoshop:Headline="kept2" geo:lat="PLACE" my:subLocationName="PLACE" my:FlightRtkLatitude="PLACE" exif:FNumber="kept3">
+          <dc:coverage>PLACE</dc:coverage><dc:title><rdf:Alt><rdf:li xml:lang="x-default">kept4</rdf:li></rdf:Alt></dc:title><Camera:GPSXYAccuracy>PLACE</Camera:GPSXYAccuracy><my:Model>kept5</my:Model>
+          <Iptc4xmpExt:LocationShown><rdf:Bag><rdf:li rdf:parseType="Resource"><Iptc4xmpExt:Sublocation>PLACE</Iptc4xmpExt:Sublocation></rdf:li></rdf:Bag></Iptc4xmpExt:LocationShown>
+          <my:nest><rdf:Bag><rdf:li rdf:parseType="Resource"><my:coordinates>PLACE</my:coordinates><my:note>kept6</my:note></rdf:li></rdf:Bag></my:nest>
+        </rdf:Description></rdf:RDF></x:xmpmeta>
+        """;
+
+    [TestMethod]
+    [DataRow("out.png")]
+    [DataRow("out.jpg")]
+    [DataRow("out.webp")]
+    [DataRow("out.tif")]
+    public void Places_are_left_away_in_every_namespace(string target)
+    {
+        using var folder = new TemporaryFolder();
+        var picture = new Picture(4, 4, 8, new byte[48], null, new PictureMetadata { Xmp = Encoding.UTF8.GetBytes(Packet) });
+        PictureFile.Save(picture, folder.File(target), new SaveSettings { StripLocation = true });
+        string file = Encoding.Latin1.GetString(File.ReadAllBytes(folder.File(target))), xmp = Encoding.UTF8.GetString(PictureFile.Load(folder.File(target)).Metadata.Xmp!);
+        Assert.DoesNotContain("PLACE", file + xmp);
+        for (int i = 1; i <= 6; i++)
+            Assert.Contains("kept" + i, xmp);
+        PictureFile.Save(picture, folder.File(target));
+        Assert.Contains("PLACE", Encoding.UTF8.GetString(PictureFile.Load(folder.File(target)).Metadata.Xmp!));
+    }
+
+    [TestMethod]
+    [DataRow("tiff:Orientation=\"6\"", "", DisplayName = "An attribute")]
+    [DataRow("", "<tiff:Orientation> 6 </tiff:Orientation>", DisplayName = "An element")]
+    public void Orientation_is_taken_from_xmp_where_exif_says_nothing(string attribute, string element)
+    {
+        using var folder = new TemporaryFolder();
+        byte[] xmp = Encoding.UTF8.GetBytes("<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description xmlns:tiff=\"http://ns.adobe.com/tiff/1.0/\" "
+            + attribute + ">" + element + "</rdf:Description></rdf:RDF>");
+        byte[] chunk = PngBuilder.Chunk("iTXt", [.. "XML:com.adobe.xmp\0"u8, 0, 0, 0, 0, .. xmp]);
+        File.WriteAllBytes(folder.File("in.png"), PngBuilder.Build(2, 1, 8, 2, [1, 2, 3, 4, 5, 6], chunk));
+        AssertTurned(PictureFile.Load(folder.File("in.png")), turned: true);
+        Assert.AreEqual((1, 2), (PictureFile.Inspect(folder.File("in.png")).Width, PictureFile.Inspect(folder.File("in.png")).Height));
+
+        // Once: the result is upright by itself.
+        foreach (string target in new[] { "out.png", "out.tif" })
+        {
+            PictureFile.Save(PictureFile.Load(folder.File("in.png")), folder.File(target));
+            AssertTurned(PictureFile.Load(folder.File(target)), turned: true);
+        }
+
+        // EXIF comes first.
+        byte[] exif = [.. "II"u8, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0];
+        File.WriteAllBytes(folder.File("in.png"), PngBuilder.Build(2, 1, 8, 2, [1, 2, 3, 4, 5, 6], chunk, PngBuilder.Chunk("eXIf", exif)));
+        AssertTurned(PictureFile.Load(folder.File("in.png")), turned: false);
+
+        static void AssertTurned(Picture picture, bool turned)
+        {
+            Assert.AreEqual(turned ? (1, 2) : (2, 1), (picture.Width, picture.Height));
+            CollectionAssert.AreEqual(new byte[] { 1, 2, 3, 4, 5, 6 }, picture.Rgb);
+        }
+    }
+}
