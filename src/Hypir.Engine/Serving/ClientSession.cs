@@ -27,7 +27,7 @@ internal sealed partial class ClientSession : IEngine, IDisposable
     public ClientSession(EngineServer server, Stream stream)
     {
         _server = server;
-        _rpc = new ServerRpc(stream);
+        _rpc = new ServerRpc(stream, server.Calls, server.Log);
         _rpc.AddLocalRpcTarget<IEngine>(this, new() { NotifyClientOfEvents = false });
     }
 

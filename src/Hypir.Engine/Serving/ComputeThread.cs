@@ -1,4 +1,3 @@
-using Hypir.Networks;
 using Hypir.Protocol;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
@@ -56,25 +55,40 @@ internal sealed class ComputeThread
         while (_queue.TryTake(out Job? job))
         {
             _current = job;
-            _changed();
-            Do(job);
+            Guarded(_changed);
+            Guarded(() => Do(job));
+            // Whatever failed, nobody waits for an answer that never comes.
+            Guarded(() => job.Fail(new(EngineError.Internal, "The engine failed.", new(EngineErrors.LogSaysMore))));
             _current = null;
             Interlocked.Increment(ref _ended);
             Interlocked.Exchange(ref _liveTensors, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-            _changed();
+            Guarded(_changed);
         }
-        _shelf.Clear();
+        Guarded(_shelf.Clear);
+    }
+
+    /// <summary>An exception that leaves the thread would end the process, and with it everybody's jobs.</summary>
+    private void Guarded(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception failure)
+        {
+            _log.ThreadFailed(failure);
+        }
     }
 
     private void Do(Job job)
     {
         if (job.End.IsCompleted)
             return;
-        _log.JobBegins(job.Id, job.Request.Width, job.Request.Height, job.Request.Model);
-        if (_logPrompts)
-            _log.Prompt(job.Id, job.Request.Prompt);
         try
         {
+            _log.JobBegins(job.Id, job.Request.Width, job.Request.Height, job.Request.Model);
+            if (_logPrompts)
+                _log.Prompt(job.Id, job.Request.Prompt);
             JobResult result = _runner.Run(job);
             _log.JobDone(job.Id, result.ComputeSeconds, result.PixelSeconds);
             // A job that was cancelled meanwhile has its answer: nobody will ask for the file.
@@ -101,7 +115,7 @@ internal sealed class ComputeThread
         {
             torch.ones(1).Dispose();
         }
-        catch (Exception failure) when (failure is DllNotFoundException or TypeInitializationException or NotSupportedException or HypirException)
+        catch (Exception failure)
         {
             _log.TorchMissing(failure);
             _stop("libtorch does not load");

@@ -14,6 +14,9 @@ namespace Hypir.Engine.Serving;
 /// <summary>The one place that says which protocol error a failure is.</summary>
 internal static class EngineErrors
 {
+    /// <summary>What to do about failures that are the engine's own: each is in the log.</summary>
+    public const string LogSaysMore = "Its log says more.";
+
     /// <summary>A failure in the protocol's words.</summary>
     public static EngineException Of(Exception failure) => failure switch
     {
@@ -26,7 +29,7 @@ internal static class EngineErrors
         StoreException or ModelException or CheckpointException or RestoreException => new(EngineError.BadModel, failure.Message, new(((HypirException)failure).Remedy), failure),
         _ when IsOutOfMemory(failure) => new(EngineError.OutOfMemory, "Memory does not suffice.", new("Choose a smaller picture or smaller tiles, or close other programs."), failure),
         HypirException other => new(EngineError.Internal, other.Message, new(other.Remedy), failure),
-        _ => new(EngineError.Internal, $"The engine failed: {failure.Message}", new("Its log says more."), failure),
+        _ => new(EngineError.Internal, $"The engine failed: {failure.Message}", new(LogSaysMore), failure),
     };
 
     /// <summary>Whether memory ran out. libtorch tells so only in its text.</summary>

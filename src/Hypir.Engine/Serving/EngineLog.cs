@@ -59,6 +59,15 @@ internal static partial class EngineLog
     [LoggerMessage(LogLevel.Error, "Job {Job}: failed")]
     public static partial void JobFailed(this ILogger log, Exception failure, string job);
 
+    [LoggerMessage(LogLevel.Error, "The call {Method} failed")]
+    public static partial void CallFailed(this ILogger log, Exception failure, string? method);
+
+    [LoggerMessage(LogLevel.Error, "The computing thread failed outside a job")]
+    public static partial void ThreadFailed(this ILogger log, Exception failure);
+
+    [LoggerMessage(LogLevel.Error, "A connection failed")]
+    public static partial void ConnectionFailed(this ILogger log, Exception failure);
+
     [LoggerMessage(LogLevel.Warning, "Job {Job}: tiles of {Tile}, {Precision} on {Device} needs {Need} of {Free} bytes: {Next} {Failure}")]
     public static partial void StepsDown(
         this ILogger log, string job, PixelSize tile, ComputePrecision precision, string device, long need, long free, string? next, string? failure);

@@ -43,6 +43,8 @@ internal sealed class EngineServer
 
     public ILogger Log { get; }
 
+    public CallCheck Calls { get; } = new();
+
     public ModelCatalogue Catalogue { get; }
 
     public ModelKeeper Keeper { get; }
@@ -193,8 +195,18 @@ internal sealed class EngineServer
         async Task RunAsync()
         {
             await entered.Task.ConfigureAwait(false);
-            await session.RunAsync().ConfigureAwait(false);
-            _sessions.TryRemove(session, out _);
+            try
+            {
+                await session.RunAsync().ConfigureAwait(false);
+            }
+            catch (Exception failure)
+            {
+                Log.ConnectionFailed(failure);
+            }
+            finally
+            {
+                _sessions.TryRemove(session, out _);
+            }
         }
     }
 

@@ -1,12 +1,16 @@
 using System.Text.Json;
 using Hypir.Protocol;
+using Microsoft.Extensions.Logging;
 using StreamJsonRpc;
 using StreamJsonRpc.Protocol;
 
 namespace Hypir.Engine.Serving;
 
 /// <summary>The engine's end of a connection.</summary>
-internal sealed class ServerRpc(Stream stream) : JsonRpc(new FramedMessages(stream))
+/// <param name="stream">The connection.</param>
+/// <param name="check">Checks calls.</param>
+/// <param name="log">The log.</param>
+internal sealed class ServerRpc(Stream stream, CallCheck check, ILogger log) : JsonRpc(new FramedMessages(stream))
 {
     /// <summary>Calls of one client that have not been answered; nobody needs so many, and each takes memory.</summary>
     private const int MostCalls = 64;
@@ -29,6 +33,8 @@ internal sealed class ServerRpc(Stream stream) : JsonRpc(new FramedMessages(stre
     {
         if (request.IsResponseExpected && Interlocked.Increment(ref _calls) > MostCalls)
             Dispose();
+        if (check.Problem(request) is { } problem)
+            throw new JsonException(problem);
         return base.DispatchRequestAsync(request, targetMethod, cancellationToken);
     }
 
@@ -43,10 +49,13 @@ internal sealed class ServerRpc(Stream stream) : JsonRpc(new FramedMessages(stre
     /// <inheritdoc/>
     protected override JsonRpcError.ErrorDetail CreateErrorDetails(JsonRpcRequest request, Exception exception)
     {
-        // Arguments of the wrong form are no fault of the engine's.
-        if (exception is JsonException or RpcArgumentDeserializationException)
-            return new() { Code = JsonRpcErrorCode.InvalidParams, Message = exception.Message };
+        // Malformed arguments may fail before the call is dispatched, in whatever way.
+        if (check.Problem(request) is { } problem)
+            return new() { Code = JsonRpcErrorCode.InvalidParams, Message = problem };
         EngineException told = EngineErrors.Of(exception);
+        // What comes as an EngineException was logged where it became one.
+        if (told.Error == EngineError.Internal && exception is not EngineException)
+            log.CallFailed(exception, request.Method);
         return new() { Code = (JsonRpcErrorCode)(int)told.Error, Message = told.Message, Data = told.Details };
     }
 }

@@ -51,11 +51,11 @@ public static partial class PixelFile
     /// <param name="header">What it will hold.</param>
     /// <param name="pixels">Gives the rows, from the top.</param>
     /// <param name="cancellation">Checked between blocks.</param>
-    /// <exception cref="InvalidDataException">It is a link.</exception>
+    /// <exception cref="InvalidDataException">It is a link, or no file.</exception>
     /// <exception cref="IOException">The disk is full, or the file is not there.</exception>
     public static void Replace(string path, PixelHeader header, RowReader pixels, CancellationToken cancellation = default)
     {
-        RefuseLinks(path);
+        RequireFile(path);
         Write(
             path,
             () =>
@@ -98,7 +98,7 @@ public static partial class PixelFile
     /// <exception cref="IOException">It is not there, or cannot be read.</exception>
     public static void Read(string path, Func<PixelHeader, RowWriter> open, CancellationToken cancellation = default)
     {
-        RefuseLinks(path);
+        RequireFile(path);
         using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         Span<byte> head = stackalloc byte[PixelHeader.Bytes];
         var header = PixelHeader.Read(head[..RandomAccess.Read(file, head, 0)], RandomAccess.GetLength(file));
@@ -127,10 +127,13 @@ public static partial class PixelFile
         }
     }
 
-    private static void RefuseLinks(string path)
+    private static void RequireFile(string path)
     {
         if (File.GetAttributes(path).HasFlag(FileAttributes.ReparsePoint))
             throw new InvalidDataException("It is a link.");
+        // Pipes and devices have no length, and opening one could block for ever.
+        if (new FileInfo(path).Length == 0)
+            throw new InvalidDataException("It is empty, or not a file.");
     }
 
     private static int RowsPerBlock(PixelHeader header) => Math.Clamp(BlockBytes / header.RowBytes, 1, header.Height);
