@@ -34,7 +34,7 @@ internal sealed class Prompts
         string path = Path.Combine(_folder, Path.ChangeExtension(picture.Name, ".txt"));
         try
         {
-            return File.Exists(path) ? File.ReadAllText(path).Trim() : _otherwise;
+            return File.Exists(path) ? File.ReadAllText(RegularFile.Require(path)).Trim() : _otherwise;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

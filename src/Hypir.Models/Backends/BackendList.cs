@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hypir.Models.Manifests;
+using Hypir.Networks;
 
 namespace Hypir.Models.Backends;
 
@@ -18,7 +19,7 @@ public static class BackendList
         {
             if (!System.IO.File.Exists(own))
                 return builtIn;
-            var added = Parse(System.IO.File.ReadAllText(own), own);
+            var added = Parse(System.IO.File.ReadAllText(RegularFile.Require(own)), own);
             // What a person adds is what a person wants: it comes first.
             return [.. added, .. builtIn.Where(backend => added.All(other => other.Name != backend.Name))];
         }

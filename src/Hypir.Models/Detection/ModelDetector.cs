@@ -140,7 +140,7 @@ public static class ModelDetector
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(path)) : null;
+            return File.Exists(path) ? JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(RegularFile.Require(path))) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

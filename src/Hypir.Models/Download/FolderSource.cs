@@ -1,3 +1,5 @@
+using Hypir.Networks;
+
 namespace Hypir.Models.Download;
 
 /// <summary>Reads a file of a folder on this machine or in its network as if it were downloaded.</summary>
@@ -11,7 +13,7 @@ internal sealed class FolderSource(Uri source)
     {
         try
         {
-            var stream = new FileStream(source.LocalPath, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+            var stream = new FileStream(RegularFile.Require(source.LocalPath), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
             long start = from <= stream.Length ? from : 0;
             stream.Position = start;
             return new Answer(stream, start, new PartNotes(source.ToString(), null, File.GetLastWriteTimeUtc(source.LocalPath), stream.Length), null);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Hypir.Networks;
 
 namespace Hypir.Models.Manifests;
 
@@ -19,7 +20,7 @@ public static partial class ManifestReader
     {
         try
         {
-            return Parse(File.ReadAllText(path), path, beneath);
+            return Parse(File.ReadAllText(RegularFile.Require(path)), path, beneath);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -28,7 +28,7 @@ internal sealed class TensorFile : IDisposable
     {
         try
         {
-            return new TensorFile(path, File.OpenHandle(path));
+            return new TensorFile(path, File.OpenHandle(RegularFile.Require(path)));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -19,7 +19,7 @@ internal sealed class ConfigReader
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(RegularFile.Require(path)));
             return document.RootElement.Clone();
         }
         catch (JsonException e)

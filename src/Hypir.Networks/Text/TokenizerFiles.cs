@@ -95,7 +95,7 @@ internal sealed record TokenizerFiles(
     {
         try
         {
-            return read(path);
+            return read(RegularFile.Require(path));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -107,7 +107,7 @@ public static class PictureFile
         try
         {
             PictureFormat format;
-            using (var file = File.OpenRead(path))
+            using (var file = File.OpenRead(RegularFile.Require(path)))
                 format = PictureFormats.OfContent(path, file);
             return VipsGuard.Run(() =>
             {

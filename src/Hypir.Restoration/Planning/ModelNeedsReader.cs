@@ -21,7 +21,7 @@ internal sealed class ModelNeedsReader
         {
             if (new FileInfo(path).Length > LongestFile)
                 throw reader.Wrong($"the file is longer than {LongestFile} bytes");
-            using var document = JsonDocument.Parse(File.ReadAllText(path));
+            using var document = JsonDocument.Parse(File.ReadAllText(RegularFile.Require(path)));
             return reader.Needs(document.RootElement);
         }
         catch (JsonException e)

@@ -1,4 +1,5 @@
 using System.Text;
+using Hypir.Networks;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -48,7 +49,7 @@ public static class ConfigFile
     {
         try
         {
-            return File.ReadAllText(path);
+            return File.ReadAllText(RegularFile.Require(path));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

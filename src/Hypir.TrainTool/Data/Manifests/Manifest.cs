@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using Hypir.Restoration.Images;
 
 namespace Hypir.TrainTool.Data.Manifests;
@@ -21,6 +22,7 @@ public static class Manifest
                 return Folder(path, recursive);
             if (!File.Exists(path))
                 throw new ManifestException($"{path} is not there.", "Name a picture, a folder, or a list (.parquet, .csv, .jsonl, .txt, .list).");
+            RegularFile.Require(path);
             if (PictureFormats.HasPictureExtension(path))
                 return [new(path, "")];
             var rows = Path.GetExtension(path).ToLowerInvariant() switch

@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -13,6 +14,7 @@ public static class RecipeFile
     {
         try
         {
+            RegularFile.Require(path);
             BatchRecipe[] recipes = [.. Path.GetExtension(path).ToLowerInvariant() switch
             {
                 ".yaml" or ".yml" => Documents(path),

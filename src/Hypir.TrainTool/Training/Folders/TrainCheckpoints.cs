@@ -121,7 +121,7 @@ internal sealed class TrainCheckpoints(string folder)
     {
         try
         {
-            return JsonSerializer.Deserialize<CheckpointManifest>(File.ReadAllText(Path.Combine(path, ManifestName)), Json) is { Files: not null } manifest ? manifest : null;
+            return JsonSerializer.Deserialize<CheckpointManifest>(File.ReadAllText(RegularFile.Require(Path.Combine(path, ManifestName))), Json) is { Files: not null } manifest ? manifest : null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Hypir.Networks;
+
+/// <summary>What the file system knows about a path, links followed. .NET tells neither a file's number nor a pipe from a file.</summary>
+/// <param name="Volume">Number of the volume.</param>
+/// <param name="File">Number of the file on its volume.</param>
+/// <param name="IsFolder">Whether it is a folder.</param>
+/// <param name="IsRegular">Whether it is a file with content: no folder, pipe, socket or device.</param>
+internal readonly partial record struct FileFacts(ulong Volume, UInt128 File, bool IsFolder, bool IsRegular)
+{
+    private const int WorkingFolder = -100;
+    private const uint TypeAndNumber = 0x101;
+    private const int StatxBytes = 256;
+    private const int TypeMask = 0xf000, FolderType = 0x4000, RegularType = 0x8000;
+
+    private const uint ShareAll = 7, OpenExisting = 3, BackupSemantics = 0x02000000, FolderAttribute = 0x10, DiskType = 1;
+    private const int FileIdInfo = 18, FileIdInfoBytes = 24, HandleInformationBytes = 52, LongPath = 260;
+
+    /// <summary>Looks at a path; null where nothing is there, it cannot be looked at, or the system has no such numbers.</summary>
+    public static FileFacts? Of(string path)
+    {
+        try
+        {
+            return OperatingSystem.IsWindows() ? OnWindows(path) : OperatingSystem.IsLinux() ? OnLinux(path) : null;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>statx has one layout on all processors, which stat has not.</summary>
+    private static FileFacts? OnLinux(string path)
+    {
+        Span<byte> found = stackalloc byte[StatxBytes];
+        if (StatX(WorkingFolder, path, 0, TypeAndNumber, found) != 0)
+            return null;
+        int type = MemoryMarshal.Read<ushort>(found[28..]) & TypeMask;
+        ulong volume = ((ulong)MemoryMarshal.Read<uint>(found[136..]) << 32) | MemoryMarshal.Read<uint>(found[140..]);
+        return new(volume, MemoryMarshal.Read<ulong>(found[32..]), type == FolderType, type == RegularType);
+    }
+
+    private static FileFacts? OnWindows(string path)
+    {
+        if (path.Length >= LongPath && !path.StartsWith(@"\\", StringComparison.Ordinal))
+            path = @"\\?\" + path;
+        using var handle = CreateFile(path, 0, ShareAll, 0, OpenExisting, BackupSemantics, 0);
+        Span<byte> old = stackalloc byte[HandleInformationBytes];
+        if (handle.IsInvalid || !GetFileInformationByHandle(handle, old))
+            return null;
+        bool folder = (BinaryPrimitives.ReadUInt32LittleEndian(old) & FolderAttribute) != 0, regular = !folder && GetFileType(handle) == DiskType;
+        // The longer number is the one that ReFS needs; some network drives only have the shorter one.
+        Span<byte> id = stackalloc byte[FileIdInfoBytes];
+        return GetFileInformationByHandleEx(handle, FileIdInfo, id, FileIdInfoBytes)
+            ? new(BinaryPrimitives.ReadUInt64LittleEndian(id), BinaryPrimitives.ReadUInt128LittleEndian(id[8..]), folder, regular)
+            : new(BinaryPrimitives.ReadUInt32LittleEndian(old[28..]),
+                ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(old[44..]) << 32) | BinaryPrimitives.ReadUInt32LittleEndian(old[48..]), folder, regular);
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatX(int folder, string path, int flags, uint mask, Span<byte> found);
+
+    [LibraryImport("kernel32", EntryPoint = "CreateFileW", StringMarshalling = StringMarshalling.Utf16)]
+    private static partial SafeFileHandle CreateFile(string path, uint access, uint share, nint security, uint disposition, uint flags, nint template);
+
+    [LibraryImport("kernel32")]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool GetFileInformationByHandle(SafeFileHandle file, Span<byte> information);
+
+    [LibraryImport("kernel32")]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool GetFileInformationByHandleEx(SafeFileHandle file, int kind, Span<byte> information, uint bytes);
+
+    [LibraryImport("kernel32")]
+    private static partial uint GetFileType(SafeFileHandle file);
+}
