@@ -18,9 +18,12 @@ internal static class DoctorCommand
     public static Command Make(List<HelpPage> pages, IMachine machine)
     {
         var symbols = new StoreSymbols();
-        var zip = Options.Text("--zip", "FILE", "Also write the report, and the last errors in full, into a zip file.");
+        var zip = Options.Text("--zip", "FILE", "Also write the report and the last errors in full to a new zip file.");
         return StoreCommand.Finish(new Command("doctor", "Tell what somebody who helps needs to know of this machine."), "hypir doctor [options]", Closing, symbols, [zip], pages, (line, interruption) =>
         {
+            // Before the report, which takes a while.
+            if (line.GetValue(zip) is { } target)
+                Check(target);
             string report = new DoctorReport(symbols.Store(line), AppFolder.Errors, machine).Write();
             Console.Write(report);
             if (line.GetValue(zip) is { } path)
@@ -31,6 +34,15 @@ internal static class DoctorCommand
 
             return Task.FromResult(ExitCode.Success);
         });
+    }
+
+    /// <summary>A report must not replace anything: a slip of the hand would name a person's own file.</summary>
+    private static void Check(string path)
+    {
+        if (!Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase))
+            throw new UsageException($"--zip takes a file name that ends in .zip, not \"{path}\".");
+        if (File.Exists(path) || Directory.Exists(path))
+            throw new OutputException($"{path} exists already.", "Choose another file name after --zip.");
     }
 
     private static bool Pack(string path, string report, string errors)

@@ -41,13 +41,15 @@ internal sealed class BatchRun
     {
         (_job, _reporter, _interruption, _speeds) = (job, reporter, interruption, speeds);
         var found = PictureFinder.Find(job);
+        var places = new ResultPlaces(found, job);
+        places.Check(found, job.Report);
         _pictures = job.Shard is null ? found : job.Shard.Of(found);
         _model = ModelFolder.Open(job.Model);
         _facts = ModelFacts.Read(_model);
         _machine = machine.Look() with { Speeds = speeds.Read() };
         _memory = new MemoryBudget(_machine.FreeMemory);
         _fetcher = new PictureFetcher(job, _facts, _machine, new Prompts(job.PromptFolder, job.Options.Prompt, _facts), _memory);
-        _store = new PictureStore(job, interruption);
+        _store = new PictureStore(job, places, interruption);
         _conveyor = new() { Fetch = (i, cancellation) => _fetcher.Fetch(_pictures[i], cancellation), Enter = Enter, Work = Work, Stored = Stored };
         // What is wrong with the options whatever the image is told once.
         int side = _facts.TileOf(job.Options);

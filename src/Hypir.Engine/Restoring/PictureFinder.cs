@@ -9,8 +9,6 @@ internal sealed class PictureFinder
     /// <summary>What a result beside its image is called.</summary>
     public const string Suffix = ".restored.png";
 
-    private static readonly StringComparer SamePath = OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
-
     private readonly RestoreJob _job;
     private readonly bool _outputIsFolder;
 
@@ -21,7 +19,7 @@ internal sealed class PictureFinder
     }
 
     /// <summary>The images in order: as they were named, those of a folder by name.</summary>
-    /// <exception cref="UsageException">An output does not fit the inputs: one file for several images, two images for one file, an image itself.</exception>
+    /// <exception cref="UsageException">An output does not fit the inputs: one file for several images, or a format that is not written.</exception>
     public static IReadOnlyList<PictureJob> Find(RestoreJob job)
     {
         var finder = new PictureFinder(job);
@@ -68,16 +66,6 @@ internal sealed class PictureFinder
             throw new UsageException($"{found.Count} images cannot all become {_job.Output}.", "Name a folder after --output, with a / at its end if it does not exist yet.");
         if (_job.Output is not null && !_outputIsFolder)
             CheckFormat(_job.Output);
-        var sources = found.Select(picture => Path.GetFullPath(picture.Input)).ToHashSet(SamePath);
-        var results = new Dictionary<string, string>(SamePath);
-        foreach (var picture in found)
-        {
-            string output = Path.GetFullPath(picture.Output);
-            if (sources.Contains(output))
-                throw new UsageException($"The result of {picture.Input} would take the place of the image {picture.Output}.", "Images are never overwritten: choose another --output.");
-            if (!results.TryAdd(output, picture.Input))
-                throw new UsageException($"{results[output]} and {picture.Input} would both become {picture.Output}.", "Restore them in two calls with different outputs.");
-        }
     }
 
     private static void CheckFormat(string path)

@@ -8,8 +8,9 @@ namespace Hypir.Engine.Restoring;
 
 /// <summary>Writes results. It uses no torch, so that any thread can do it.</summary>
 /// <param name="job">What is to be done.</param>
+/// <param name="places">Keeps images from being overwritten.</param>
 /// <param name="interruption">Ends the run.</param>
-internal sealed class PictureStore(RestoreJob job, Interruption interruption)
+internal sealed class PictureStore(RestoreJob job, ResultPlaces places, Interruption interruption)
 {
     /// <summary>Makes the folder that a result goes to.</summary>
     /// <exception cref="OutputException">It cannot be made.</exception>
@@ -32,11 +33,14 @@ internal sealed class PictureStore(RestoreJob job, Interruption interruption)
     /// <param name="soFar">Time that it took until now.</param>
     /// <param name="result">What came of it.</param>
     /// <exception cref="OutputException">It cannot be written.</exception>
+    /// <exception cref="UsageException">It would replace an image.</exception>
     /// <exception cref="OperationCanceledException">The run was interrupted, and writing took too long.</exception>
     public Outcome Save(PictureJob picture, Preview? before, TimeSpan soFar, RestoreResult result)
     {
         var writing = Stopwatch.StartNew();
+        places.Claim(picture);
         var saved = interruption.Undivided(() => Save(result.Picture, picture.Output));
+        places.Written(picture);
         var after = job.Report is null ? null : Preview.Of(result.Picture, PictureFetcher.PreviewSide);
         return new Outcome(Kept: false, result.Picture.Width, result.Picture.Height, soFar + writing.Elapsed,
             [.. result.Picture.Metadata.Notes, .. result.Notes, .. saved.Notes])

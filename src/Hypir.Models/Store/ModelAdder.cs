@@ -30,6 +30,8 @@ public sealed class ModelAdder(ModelStore store, Manifest manifest, string progr
         string own = store.FolderOf(name);
         if (manifest.Find(name)?.BuiltIn is not null || store.Read().Entries.ContainsKey(name))
             throw new StoreException($"There is a model {name} already.", $"Choose another name with --name, or remove it first: `hypir models remove {name}`.");
+        if (wish.Copy && FileIdentity.IsWithin(path, own))
+            throw new StoreException($"{path} already lies in the folder that it would be copied to.", "Add it without --copy, or with another --name.");
         string? under = detected.Kind == EntryKind.Lora ? BaseFor(path, wish.Base) : null;
         if (wish.Base is not null && detected.Kind != EntryKind.Lora)
             throw new StoreException($"{path}: only LoRA weights have a base; this is {detected.Title}.", "Leave --base away.");

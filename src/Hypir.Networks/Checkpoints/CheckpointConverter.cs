@@ -12,7 +12,7 @@ public static class CheckpointConverter
     /// <exception cref="ModelException">The source cannot be read, or is the target.</exception>
     public static int Convert(string source, string target, CancellationToken cancellation = default)
     {
-        if (Path.GetFullPath(source) == Path.GetFullPath(target))
+        if (FileIdentity.AreSame(source, target))
             throw new ModelException($"{source}: source and target are the same file.", "Give the new file another name.");
         using var tensors = CheckpointFile.Open(source);
         var metadata = tensors is SafetensorsFile { Metadata.Count: > 0 } file ? file.Metadata : new Dictionary<string, string> { ["format"] = "pt" };

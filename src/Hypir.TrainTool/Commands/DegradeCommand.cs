@@ -62,7 +62,7 @@ internal static class DegradeCommand
         ManifestEntry[] entries = [.. inputs.SelectMany(input => Data.Manifests.Manifest.Read(input, settings.Manifest, line.GetValue(symbols.Recursive)))];
         if (entries.Length == 0 && replay is null)
             throw new ManifestException($"{string.Join(", ", inputs)}: no picture in it.", "Name a folder with pictures; --recursive searches its subfolders too.");
-        var plan = new DegradePlan
+        return new DegradePlan
         {
             Jobs = replay is null ? DegradeJobs.Fresh(entries, line.GetValue(symbols.Count)) : DegradeJobs.Replayed(RecipeFile.Read(replay), replay, entries),
             Settings = settings,
@@ -73,19 +73,8 @@ internal static class DegradeCommand
             Recipes = line.GetValue(symbols.Recipes) || line.GetValue(symbols.Yaml),
             RecipesAsYaml = line.GetValue(symbols.Yaml),
             ContactSheet = line.GetValue(symbols.ContactSheet),
+            Overwrite = line.GetValue(symbols.Overwrite),
+            OtherInputs = [.. inputs.Where(File.Exists), .. replay is null ? Array.Empty<string>() : [replay], .. line.GetValue(symbols.Config) is { } config ? [config] : Array.Empty<string>()],
         };
-        CheckOutput(plan, line.GetValue(symbols.Overwrite));
-        return plan;
-    }
-
-    /// <summary>Inputs are never touched, and results of an earlier run only where that was asked for.</summary>
-    private static void CheckOutput(DegradePlan plan, bool overwrite)
-    {
-        string[] folders = [Path.GetFullPath(plan.LqFolder), Path.GetFullPath(plan.HqFolder)];
-        var sources = plan.Jobs.SelectMany(job => job.Entry is { } entry ? [entry.Path] : job.Recipe!.Samples.Select(sample => sample.Source));
-        if (sources.FirstOrDefault(source => folders.Contains(Path.GetDirectoryName(Path.GetFullPath(source)))) is { } inside)
-            throw new UsageException($"{inside} lies where results would be written.", "Choose another --output.");
-        if (!overwrite && folders.Any(folder => Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
-            throw new UsageException($"{plan.Output} holds results already.", "Choose another --output, or --overwrite.");
     }
 }

@@ -14,6 +14,8 @@ namespace Hypir.TrainTool.Commands;
 /// <summary><c>hypir-train evaluate</c>.</summary>
 internal static class EvaluateCommand
 {
+    private const string JsonFile = "evaluation.json", PageFile = "evaluation.html";
+
     /// <summary>Makes the command.</summary>
     public static Command Make(IMachine machine)
     {
@@ -31,6 +33,8 @@ internal static class EvaluateCommand
     {
         using var signals = new Signals();
         string? output = line.GetValue(symbols.Output);
+        if (output is not null && (File.Exists(Path.Combine(output, JsonFile)) || File.Exists(Path.Combine(output, PageFile))))
+            throw new UsageException($"{output} holds an evaluation already.", "Choose another --output.");
         Candidate[] candidates = [.. Candidates(line, symbols)];
         // A model that is none should be told before anything is computed.
         foreach (var candidate in candidates)
@@ -106,8 +110,6 @@ internal static class EvaluateCommand
             SaveHq = true,
             Recipes = true,
         };
-        if (Directory.Exists(plan.LqFolder) && Directory.EnumerateFileSystemEntries(plan.LqFolder).Any())
-            throw new UsageException($"{plan.Output} holds pairs already.", "Choose another --output, or measure on those: --pairs.");
         using var reporter = new DegradeReporter(plan.Jobs.Count);
         var summary = DegradeRun.Execute(plan, reporter.Report, cancellation);
         reporter.Finish(plan, summary);
@@ -142,7 +144,7 @@ internal static class EvaluateCommand
     {
         try
         {
-            string page = Path.Combine(output, "evaluation.html"), json = Path.Combine(output, "evaluation.json");
+            string page = Path.Combine(output, PageFile), json = Path.Combine(output, JsonFile);
             EvaluationFiles.WriteJson(result, json);
             EvaluationFiles.WriteHtml(result, page,
                 [.. plan.Candidates.Select(candidate => ("model", candidate.Lora is null ? candidate.Model! : $"{candidate.Model} with {candidate.Lora}")), ("mode", plan.Options.Mode.ToString().ToLowerInvariant())]);

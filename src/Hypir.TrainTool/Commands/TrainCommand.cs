@@ -31,6 +31,7 @@ internal static class TrainCommand
     private static ExitCode Run(string config, bool dryRun, IMachine machine)
     {
         var settings = ConfigFile.LoadTraining(config);
+        CheckOutput(settings);
         settings = settings with { BaseModelPath = ModelArgument.Base(settings.BaseModelPath!) };
         var sources = new WeightSources(new ModelStore(ModelHome.Default.Models));
         var device = Device(settings.Device);
@@ -47,6 +48,16 @@ internal static class TrainCommand
         }
         CheckFit(plan, free, device, planned);
         return dryRun ? ExitCode.Success : Train(settings, sources, device);
+    }
+
+    /// <summary>A run's result must not replace the weights that it starts from.</summary>
+    private static void CheckOutput(TrainSettings settings)
+    {
+        if (settings.LoraInit is not { } start)
+            return;
+        var inputs = new InputFiles([start]);
+        foreach (string name in FinishedWeights.LoraFiles)
+            inputs.Protect(Path.Combine(settings.OutputDirectory!, name));
     }
 
     private static ExitCode Train(TrainSettings settings, WeightSources sources, torch.Device device)

@@ -32,6 +32,18 @@ internal sealed record DegradePlan
     /// <summary>How many pairs the contact sheet shows; 0 for no sheet.</summary>
     public int ContactSheet { get; init; }
 
+    /// <summary>Whether results of an earlier run may be replaced.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>What is read besides pictures: a configuration, recipes, lists.</summary>
+    public IReadOnlyList<string> OtherInputs { get; init; } = [];
+
+    /// <summary>The pictures that are read.</summary>
+    public IEnumerable<string> Sources => Jobs.SelectMany(job => job.Entry is { } entry ? [entry.Path] : job.Recipe!.Samples.Select(sample => sample.Source));
+
+    /// <summary>Names of the results, without extension.</summary>
+    public IEnumerable<string> Names => Jobs.SelectMany(job => job.Recipe is { } recipe ? recipe.Samples.Select(sample => sample.Name) : [job.Label]);
+
     /// <summary>The folder of degraded pictures.</summary>
     public string LqFolder => Path.Combine(Output, "lq");
 

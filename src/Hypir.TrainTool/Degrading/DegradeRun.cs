@@ -12,6 +12,7 @@ internal static class DegradeRun
     /// <param name="report">Told of each job when its turn has come.</param>
     /// <param name="cancellation">Ends the run after the pictures in hand.</param>
     /// <exception cref="OutputException">A result cannot be written.</exception>
+    /// <exception cref="UsageException">An input would be overwritten, or results are there already.</exception>
     public static DegradeSummary Execute(DegradePlan plan, Action<DegradeOutcome> report, CancellationToken cancellation)
     {
         try
@@ -26,6 +27,7 @@ internal static class DegradeRun
 
     private static DegradeSummary Run(DegradePlan plan, Action<DegradeOutcome> report, CancellationToken cancellation)
     {
+        var output = DegradeOutput.Check(plan, plan.Overwrite);
         Directory.CreateDirectory(plan.LqFolder);
         if (plan.SaveHq)
             Directory.CreateDirectory(plan.HqFolder);
@@ -41,7 +43,7 @@ internal static class DegradeRun
             report(outcome);
         }
 
-        var degrader = new Degrader(plan);
+        var degrader = new Degrader(plan, output);
         using (var workers = new OrderedWorkers<DegradeOutcome>(plan.Workers, 4 * plan.Workers, 0, plan.Jobs.Count, degrader.Do))
         {
             try

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace Hypir.TrainTool.Degrading;
 
 /// <summary>Does jobs, each from reading to writing, on whichever thread it is called.</summary>
-internal sealed class Degrader(DegradePlan plan)
+internal sealed class Degrader(DegradePlan plan, DegradeOutput output)
 {
     private readonly SampleDrawer _drawer = new(plan.Settings);
     private readonly RecipeSampler _sampler = new(plan.Settings.Degradation);
@@ -69,11 +69,13 @@ internal sealed class Degrader(DegradePlan plan)
         return pairs;
     }
 
-    private static void Save(RgbImage image, string folder, string name)
+    private void Save(RgbImage image, string folder, string name)
     {
+        string file = Path.Combine(folder, name + ".png");
+        output.Protect(file);
         try
         {
-            PictureFile.Save(image.ToPicture(), Path.Combine(folder, name + ".png"));
+            PictureFile.Save(image.ToPicture(), file);
         }
         catch (PictureException failure)
         {

@@ -22,7 +22,9 @@ internal static class ModelExport
     /// <param name="cancellation">Checked between tensors.</param>
     public static void Lora(string source, string target, ScalarType? type, CancellationToken cancellation)
     {
-        using var file = CheckpointFile.Open(LoraFile(source));
+        string weights = LoraFile(source);
+        RequireNew(target, weights);
+        using var file = CheckpointFile.Open(weights);
         using var cast = new CastSource(file, type);
         RequireLora(cast);
         Writing(target, () =>
@@ -45,15 +47,17 @@ internal static class ModelExport
     /// <param name="cancellation">Checked between tensors.</param>
     public static void Merged(string model, string? lora, string target, ScalarType? type, CancellationToken cancellation)
     {
-        if (Path.GetFullPath(model) == Path.GetFullPath(target))
-            throw new OutputException($"{target} is the model itself.", "Name another folder.");
+        if (FileIdentity.IsWithin(target, model))
+            throw new OutputException($"{target} is the model itself, or lies within it.", "Name another folder.");
+        if (File.Exists(target))
+            throw new OutputException($"{target} is a file.", "Name a new folder.");
         if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
             throw new OutputException($"{target} is not empty.", "Name a new folder.");
         var folder = ModelFolder.Open(model);
         if (folder.IsSingleFile)
             throw new ModelException($"{model} is a single file.", "Give a folder in diffusers' layout.");
         using var file = lora is null ? null : CheckpointFile.Open(LoraFile(lora));
-        string temporary = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target)) + ".tmp";
+        string temporary = TemporaryFiles.NewFor(Path.TrimEndingDirectorySeparator(Path.GetFullPath(target)));
         Writing(target, () =>
         {
             try
@@ -82,6 +86,7 @@ internal static class ModelExport
     /// <returns>What the adapters lack of the difference, 0 … 1.</returns>
     public static double Difference(string from, string to, int rank, string target, CancellationToken cancellation)
     {
+        RequireNew(target);
         using ITensorSource before = CheckpointFolder.Open(Path.Combine(from, UNet)), after = CheckpointFolder.Open(Path.Combine(to, UNet));
         var difference = new WeightDifference(before, after, rank);
         using var scope = NewDisposeScope();
@@ -94,6 +99,15 @@ internal static class ModelExport
                 SafetensorsWriter.Write(target, adapters, Metadata);
         });
         return difference.RelativeError;
+    }
+
+    /// <summary>Exports take long to make and are easily named like something else: nothing is replaced.</summary>
+    private static void RequireNew(string target, string? source = null)
+    {
+        if (source is not null && FileIdentity.AreSame(source, target))
+            throw new OutputException($"{target} is the file of weights itself.", "Name a new file.");
+        if (File.Exists(target) || Directory.Exists(target))
+            throw new OutputException($"{target} exists already.", "Name a new file, or delete this one first.");
     }
 
     private static bool IsTorch(string path) => Path.GetExtension(path) is ".pth" or ".pt";

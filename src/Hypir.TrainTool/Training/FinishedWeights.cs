@@ -9,6 +9,9 @@ namespace Hypir.TrainTool.Training;
 /// <summary>What a run is for: weights that <c>hypir</c> loads, averaged where an average is kept.</summary>
 internal static class FinishedWeights
 {
+    /// <summary>Names of the files of LoRA weights: in safetensors' format, and in torch's.</summary>
+    public static readonly IReadOnlyList<string> LoraFiles = ["lora.safetensors", "lora.pth"];
+
     private const string VaePrefix = "vae.";
 
     /// <summary>Writes <c>lora.safetensors</c> and <c>lora.pth</c>, or for a model that was trained from scratch the folder <c>model</c>.</summary>
@@ -22,9 +25,9 @@ internal static class FinishedWeights
         var weights = trainer.Average?.ByName ?? trainer.Generator.ByName.ToDictionary(pair => pair.Key, pair => (Tensor)pair.Value);
         if (adapters)
         {
-            TorchFileWriter.Write(folder.In("lora.pth"), weights);
-            SafetensorsWriter.Write(folder.In("lora.safetensors"), weights);
-            return folder.In("lora.safetensors");
+            TorchFileWriter.Write(folder.In(LoraFiles[1]), weights);
+            SafetensorsWriter.Write(folder.In(LoraFiles[0]), weights);
+            return folder.In(LoraFiles[0]);
         }
         string target = folder.In("model");
         FolderCopy.Copy(model.Path, target, file => Path.GetExtension(file) == ".json");

@@ -122,6 +122,20 @@ public sealed class DegradeCommandTests
         Refused(ExitCode.Usage, "line 1: seed is soon", "in", "-o", "x", "-c", "bad.yaml");
         Refused(ExitCode.Usage, "results already", "in", "-o", "out");
         Refused(ExitCode.Usage, "lies where results would be written", "out/lq/b.png", "-o", "out", "--overwrite");
+        if (OperatingSystem.IsLinux())
+        {
+            Directory.CreateSymbolicLink(folder["out2"], folder["out"]);
+            Refused(ExitCode.Usage, "lies where results would be written", "out/lq/b.png", "-o", "out2", "--overwrite");
+            TestPictures.Save(folder, "in/c.png", 32, 32);
+            Directory.CreateDirectory(folder["out3/lq"]);
+            File.CreateSymbolicLink(folder["out3/lq/a.png"], folder["in/c.png"]);
+            Refused(ExitCode.Usage, "would be overwritten", "in", "-o", "out3", "--overwrite");
+            folder.Write("list.txt", "in/a.png\n");
+            Directory.CreateDirectory(folder["out4"]);
+            File.CreateSymbolicLink(folder["out4/recipes.jsonl"], folder["list.txt"]);
+            Refused(ExitCode.Usage, "would be overwritten", "list.txt", "-o", "out4", "--recipes");
+            File.Delete(folder["in/c.png"]);
+        }
         Refused(ExitCode.Usage, "--replay", "in", "-o", "x", "--replay", "r.jsonl", "--seed", "3");
         Refused(ExitCode.BadFile, "r.jsonl, line 1", "-o", "x", "--replay", "r.jsonl");
         Refused(ExitCode.BadFile, "absent", "absent", "-o", "x");

@@ -38,6 +38,7 @@ public sealed class EvaluateCommandTests
         using var second = JsonDocument.Parse(File.ReadAllText(folder["again/evaluation.json"]));
         Assert.AreEqual(model, second.RootElement.GetProperty("mean").GetProperty("nano").GetProperty("psnr").GetDouble());
         BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--images", "clean", "-o", "out").MustEnd(ExitCode.Usage);
+        StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "out/pairs", "-o", "again").MustEnd(ExitCode.Usage).Error, "holds an evaluation already");
     }
 
     [TestMethod]

@@ -50,6 +50,36 @@ public sealed class ExportCommandTests : TensorTest
     }
 
     [TestMethod]
+    public void Nothing_that_exists_is_replaced()
+    {
+        using var folder = new TemporaryFolder();
+        string mine = folder.Write("mine.pth", "precious"), copy = folder["lora.safetensors"];
+        File.Copy(Lora, copy);
+        Refused("exists already", "lora", Lora, "-o", "mine.pth");
+        Refused("exists already", "difference", Model, Model, "-o", "mine.pth");
+        Refused("weights itself", "lora", copy, "-o", "./lora.safetensors");
+        Refused("is a file", "merged", "--model", Model, "-o", "mine.pth");
+        Refused("within it", "merged", "--model", Model, "-o", Path.Combine(Model, "unet", "merged"));
+        if (OperatingSystem.IsLinux())
+        {
+            File.CreateSymbolicLink(folder["link.safetensors"], copy);
+            Refused("weights itself", "lora", copy, "-o", "link.safetensors");
+            Directory.CreateSymbolicLink(folder["model"], Model);
+            Refused("within it", "merged", "--model", Model, "-o", "model");
+        }
+        // What another program or run left beside the target is not this run's to delete.
+        folder.Write("merged.tmp/mine", "precious");
+        BuiltProgram.Trainer.Run(folder.Path, "export", "merged", "--model", Model, "-o", "merged").MustEnd(ExitCode.Success);
+        Assert.AreEqual("precious", File.ReadAllText(folder["merged.tmp/mine"]));
+        Assert.IsFalse(File.Exists(folder["merged/mine"]));
+        Assert.AreEqual("precious", File.ReadAllText(mine));
+        CollectionAssert.AreEqual(File.ReadAllBytes(Lora), File.ReadAllBytes(copy));
+
+        void Refused(string told, params string[] arguments) =>
+            StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, ["export", .. arguments]).MustEnd(ExitCode.CannotWrite).Error, told);
+    }
+
+    [TestMethod]
     public void What_does_not_fit_is_told()
     {
         using var folder = new TemporaryFolder();

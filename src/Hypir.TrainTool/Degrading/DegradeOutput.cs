@@ -1,0 +1,48 @@
+using Hypir.Networks;
+
+namespace Hypir.TrainTool.Degrading;
+
+/// <summary>Keeps what a run writes from replacing what it reads. Files are compared, not paths.</summary>
+internal sealed class DegradeOutput
+{
+    private readonly InputFiles _inputs;
+
+    private DegradeOutput(DegradePlan plan) => _inputs = new(plan.Sources.Concat(plan.OtherInputs));
+
+    /// <summary>Checks all that would be written before anything is.</summary>
+    /// <param name="plan">The run.</param>
+    /// <param name="overwrite">Whether results of an earlier run may be replaced.</param>
+    /// <exception cref="UsageException">Inputs would be overwritten, or results are there already.</exception>
+    public static DegradeOutput Check(DegradePlan plan, bool overwrite)
+    {
+        string[] folders = [plan.LqFolder, plan.HqFolder];
+        var places = folders.Select(FileIdentity.Of).ToHashSet();
+        var parents = new Dictionary<string, FileIdentity>();
+        foreach (string source in plan.Sources)
+        {
+            string parent = Path.GetDirectoryName(Path.GetFullPath(source))!;
+            if (!parents.TryGetValue(parent, out var place))
+                parents.Add(parent, place = FileIdentity.Of(parent));
+            if (places.Contains(place))
+                throw new UsageException($"{source} lies where results would be written.", "Choose another --output.");
+        }
+        if (!overwrite && folders.Any(folder => Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
+            throw new UsageException($"{plan.Output} holds results already.", "Choose another --output, or --overwrite.");
+        var output = new DegradeOutput(plan);
+        if (plan.Recipes)
+            output.Protect(plan.RecipeFile);
+        if (plan.ContactSheet > 0)
+            output.Protect(plan.SheetFile);
+        // New files replace nothing.
+        foreach (string folder in folders.Where(Directory.Exists))
+        {
+            foreach (string name in plan.Names)
+                output.Protect(Path.Combine(folder, name + ".png"));
+        }
+        return output;
+    }
+
+    /// <summary>Checks a file again when it is about to be written.</summary>
+    /// <exception cref="UsageException">It is an input.</exception>
+    public void Protect(string target) => _inputs.Protect(target);
+}
