@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Hypir.Protocol;
 
 namespace Hypir.PdnEffect.ViewModel;
@@ -11,6 +12,9 @@ public sealed partial class RestoreViewModel
 
     private CancellationTokenSource? _run;
     private EngineHealth _health;
+    private long _begun;
+    private bool _keeps;
+    private TimeSpan _resultTime;
 
     /// <summary>What it does.</summary>
     public RunState State { get; private set; }
@@ -23,6 +27,15 @@ public sealed partial class RestoreViewModel
 
     /// <summary>Whether a run is under way.</summary>
     public bool IsRunning => _run is not null;
+
+    /// <summary>The shortest computation that is worth a question before it is lost.</summary>
+    public TimeSpan WorthAsking { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long the run has been computing that stopping would lose, in words; null where that is not worth a question.</summary>
+    public string? RunAtStake => IsRunning && !_keeps ? AtStake(_clock.GetElapsedTime(_begun)) : null;
+
+    /// <summary>How long the result took to compute that closing would lose, in words; null where that is not worth a question.</summary>
+    public string? ResultAtStake => Result is null ? null : AtStake(_resultTime);
 
     /// <summary>Whether there is a run that can be stopped.</summary>
     public bool CanStop => State == RunState.Running;
@@ -37,7 +50,7 @@ public sealed partial class RestoreViewModel
             RestoredRegion result = await RegionRestorer.RestoreAsync(_client, _layer, Asked, null, Progress(run), run.Token);
             return () =>
             {
-                (Result, AreaResult) = (result, null);
+                (Result, AreaResult, _resultTime) = (result, null, _clock.GetElapsedTime(_begun));
                 Remember();
                 Plan(again: true); // The engine has measured its speed.
                 Say(Told(Phrase.Shown, result));
@@ -117,6 +130,7 @@ public sealed partial class RestoreViewModel
         }
         using var run = CancellationTokenSource.CreateLinkedTokenSource(_life.Token);
         (_run, State, Failure, Fraction, _health) = (run, RunState.Running, null, 0, EngineHealth.Well);
+        (_begun, _keeps) = (_clock.GetTimestamp(), stopped != Phrase.Stopped);
         Say(beginning);
         Failure? failed = null;
         Action? take = null;
@@ -175,6 +189,36 @@ public sealed partial class RestoreViewModel
 
     private string Told(Phrase phrase, RestoredRegion result) =>
         result.Notes.Aggregate(Words[phrase], (said, note) => Words.Of(Phrase.Then, said, Words.Of(note.Phrase, note.Value)));
+
+    private string? AtStake(TimeSpan time) => time >= WorthAsking ? ProgressWords.Duration(Words, time.TotalSeconds) : null;
+
+    /// <summary>Says that something failed that is not a run: the browser, the editor, the window itself.</summary>
+    /// <param name="failure">What was thrown.</param>
+    public void Report(Exception failure)
+    {
+        if (_disposed)
+            return;
+        Failure = Failure.Of(failure, _engine, Words);
+        Say(Words.Of(Phrase.Then, Failure.Message, Failure.Action));
+    }
+
+    /// <summary>Copies the diagnostics of the last failure, and says whether that went well.</summary>
+    /// <param name="put">Puts a text on the clipboard.</param>
+    public void CopyDiagnostics(Action<string> put)
+    {
+        if (Failure is not { Diagnostics.Length: > 0 } failure)
+            return;
+        Phrase said = Phrase.DiagnosticsCopied;
+        try
+        {
+            put(failure.Diagnostics);
+        }
+        catch (ExternalException)
+        {
+            said = Phrase.DiagnosticsHeld;
+        }
+        Say(Words.Of(Phrase.Then, failure.Message, Words[said]));
+    }
 
     private void End(Failure failure)
     {

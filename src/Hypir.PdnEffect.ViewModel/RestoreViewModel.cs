@@ -14,6 +14,7 @@ public sealed partial class RestoreViewModel : INotifyPropertyChanged, IDisposab
     private readonly SynchronizationContext _ui;
     private readonly EngineClient _client;
     private readonly SettingsFile? _file;
+    private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _life = new();
     private bool _closing;
     private bool _disposed;
@@ -24,9 +25,10 @@ public sealed partial class RestoreViewModel : INotifyPropertyChanged, IDisposab
     /// <param name="ui">The dialog's thread.</param>
     /// <param name="words">The language.</param>
     /// <param name="file">Where choices are kept, or null where they are not.</param>
-    public RestoreViewModel(ILayerPixels layer, EngineAccess engine, SynchronizationContext ui, Words words, SettingsFile? file = null)
+    /// <param name="clock">Measures how long runs take; the system's by default.</param>
+    public RestoreViewModel(ILayerPixels layer, EngineAccess engine, SynchronizationContext ui, Words words, SettingsFile? file = null, TimeProvider? clock = null)
     {
-        (_layer, _engine, _ui, Words, _file) = (layer, engine, ui, words, file);
+        (_layer, _engine, _ui, Words, _file, _clock) = (layer, engine, ui, words, file, clock ?? TimeProvider.System);
         _client = engine.Connect(new LatestReports<EngineHealth>(Post, TakeHealth));
     }
 
@@ -78,6 +80,9 @@ public sealed partial class RestoreViewModel : INotifyPropertyChanged, IDisposab
     /// <summary>Whether the canvas shows a result that can be applied.</summary>
     public bool CanAccept => Result is not null && !IsRunning;
 
+    /// <summary>Whether the result that the canvas shows is one of other settings.</summary>
+    public bool IsOutdated => Result is not null && !IsCurrent;
+
     private bool IsCurrent => Result is not null && Result.Key.Settings == Asked;
 
     /// <summary>The settings as they count: a prompt that the model does not read is none.</summary>
@@ -91,6 +96,7 @@ public sealed partial class RestoreViewModel : INotifyPropertyChanged, IDisposab
     {
         (Settings, Strength) = (settings, strength);
         Result = result is not null && result.Key == ResultKey.Of(_layer, result.Key.Settings) ? result : null;
+        _resultTime = TimeSpan.Zero; // It was applied before.
         Say(Standing());
     }
 

@@ -8,7 +8,7 @@ internal sealed class AskForm : Form
 {
     private readonly LineBox _text = new() { Name = "text", Dock = DockStyle.Fill };
 
-    private readonly LinkLabel _link = new() { Name = "link", AutoSize = true, Anchor = AnchorStyles.Left, Margin = new(3, 6, 3, 0), Visible = false };
+    private readonly ThemedLink _link = new() { Name = "link", AutoSize = true, Anchor = AnchorStyles.Left, Margin = new(3, 6, 3, 0), Visible = false };
 
     private readonly TableLayoutPanel _rows = new() { ColumnCount = 1, RowCount = 3, Dock = DockStyle.Fill, Padding = new(12) };
 

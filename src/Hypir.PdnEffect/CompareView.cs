@@ -17,14 +17,16 @@ internal sealed class CompareView : Control
     private Viewport _view;
     private bool _fits = true;
     private double _divider = 0.5;
+    private readonly Guard _guard;
     private bool _held;
+    private bool _failed;
     private bool _aims;
     private ViewModel.Region? _previewed;
     private (bool Divider, Point From)? _drag;
 
     public CompareView(RestoreViewModel model)
     {
-        (_model, _painter) = (model, new(model, this));
+        (_model, _painter, _guard) = (model, new(model, this), new(model));
         SetStyle(ControlStyles.AllPaintingInWmPaint | ControlStyles.OptimizedDoubleBuffer | ControlStyles.UserPaint | ControlStyles.Selectable | ControlStyles.ResizeRedraw, true);
         (Name, TabStop, AccessibleName, AccessibleRole) = ("view", true, model.Words[Phrase.ViewName], AccessibleRole.Graphic);
     }
@@ -85,11 +87,22 @@ internal sealed class CompareView : Control
 
     protected override void OnPaint(PaintEventArgs e)
     {
-        if (ClientSize.Width < 1 || ClientSize.Height < 1)
+        // What failed is not tried again before something else is to be seen: each report would have it painted once more.
+        if (ClientSize.Width < 1 || ClientSize.Height < 1 || _failed)
             return;
+        _failed = true;
         _painter.Paint(e.Graphics, _view, _model.Shown is null || _held ? null : _divider, _previewed ?? (_aims ? Area : null));
         if (Focused)
             ControlPaint.DrawFocusRectangle(e.Graphics, ClientRectangle);
+        _failed = false;
+    }
+
+    /// <summary>Everything that this control does, it does for a message.</summary>
+    protected override void WndProc(ref Message m)
+    {
+        Message message = m;
+        _guard.Run(() => base.WndProc(ref message));
+        m = message;
     }
 
     protected override void OnMouseDown(MouseEventArgs e)
@@ -178,6 +191,7 @@ internal sealed class CompareView : Control
     private void Change(Action change)
     {
         change();
+        _failed = false;
         Invalidate();
     }
 }

@@ -25,7 +25,8 @@ internal sealed class ConfigView : TableLayoutPanel
         _icons = new Icons(form.DeviceDpi);
         _menu = new MoreMenu(model, form, help, open);
         _more = new ThemedButton { Name = "more", Text = model.Words[Phrase.More], AccessibleName = model.Words.Plain(Phrase.More) };
-        _more.Click += (_, _) => _menu.ShowAbove(_more);
+        var guard = new Guard(model);
+        _more.Click += (_, _) => guard.Run(() => _menu.ShowAbove(_more));
         _tips.SetToolTip(_more, model.Words[Phrase.MoreTip]);
         SuspendLayout();
         (ColumnCount, RowCount, Dock, Padding) = (2, 3, DockStyle.Fill, new(9));
@@ -44,10 +45,8 @@ internal sealed class ConfigView : TableLayoutPanel
         ResumeLayout(true);
         // In the order of use: settings, then the run, then the view.
         (_settings.TabIndex, _run.TabIndex, _view.TabIndex) = (0, 1, 2);
-        model.PropertyChanged += (_, _) => ShowModel();
+        model.PropertyChanged += (_, _) => guard.Run(ShowModel);
     }
-
-    public Button AcceptButton => _run.Ok;
 
     public Button CancelButton => _run.Cancel;
 
@@ -77,6 +76,10 @@ internal sealed class ConfigView : TableLayoutPanel
     {
         if (FindForm() is not { } form)
             return;
+        // Enter computes what is set, and applies a result only if it is that of these settings.
+        Button accept = _model.CanAccept && !_model.IsOutdated ? _run.Ok : _run.Restore;
+        if (form.AcceptButton != accept)
+            form.AcceptButton = accept;
         // While the engine was asked Restore was disabled, and the focus has gone on to More.
         if (!_wasReady && _model.CanStart && _model.Models.Count > 0)
         {

@@ -14,7 +14,9 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
     private Taskbar? _taskbar;
     private PdnLayer? _layer;
     private RestoreViewModel? _model;
+    private Guard _guard = null!; // There as soon as the model is.
     private DialogResult _closeAs;
+    private bool _discards;
 
     public HypirConfigForm()
     {
@@ -39,22 +41,23 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
         _layer = Effect.OpenLayer();
         var words = Words.For(CultureInfo.CurrentUICulture);
         _model = new RestoreViewModel(_layer, EngineFinder.Find(), SynchronizationContext.Current!, words, SettingsFile.Own());
+        _guard = new(_model);
         Text = $"{words[Phrase.Title]} {typeof(HypirConfigForm).Assembly.GetName().Version?.ToString(3)}";
         SuspendLayout();
         _view = new ConfigView(_model, this, ShowHelp, Open);
         // It is made for 96 dpi, as the window was; the window itself has been scaled by now.
         _view.Scale(new System.Drawing.SizeF(DeviceDpi / 96f, DeviceDpi / 96f));
         Controls.Add(_view);
-        (AcceptButton, CancelButton) = (_view.AcceptButton, _view.CancelButton);
+        CancelButton = _view.CancelButton;
         ResumeLayout(true);
         MinimumSize = Size;
         Theme.Apply(this);
         ActiveControl = _view.Start;
         _taskbar = new Taskbar(Owner?.Handle ?? 0);
-        _model.PreviewChanged += (_, _) => UpdateTokenFromDialog();
-        _model.PropertyChanged += (_, _) => _taskbar.Show(_model.IsRunning ? _model.Fraction : null, _model.Failure is not null);
-        _model.Failed += (_, _) => ShowFailure();
-        _model.ReadyToClose += (_, _) => CloseNow();
+        _model.PreviewChanged += (_, _) => _guard.Run(UpdateTokenFromDialog);
+        _model.PropertyChanged += (_, _) => _guard.Run(() => _taskbar.Show(_model.IsRunning ? _model.Fraction : null, _model.Failure is not null));
+        _model.Failed += (_, _) => _guard.Run(ShowFailure);
+        _model.ReadyToClose += (_, _) => _guard.Run(CloseNow);
     }
 
     /// <summary>Before loading there is nothing to update; loading does it.</summary>
@@ -62,9 +65,12 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
     {
         if (_model is null)
             return;
-        _model.Adopt(token.Settings, token.Strength, token.Result);
-        _model.Recall(token.IsFresh);
-        _view!.ShowModel();
+        _guard.Run(() =>
+        {
+            _model.Adopt(token.Settings, token.Strength, token.Result);
+            _model.Recall(token.IsFresh);
+            _view!.ShowModel();
+        });
     }
 
     /// <summary>The token says what the canvas shows: with a result, its settings and not what was typed since.</summary>
@@ -78,28 +84,49 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
         dstToken.IsFresh = false;
     }
 
-    protected override async void OnLoaded()
+    protected override void OnLoaded()
     {
         base.OnLoaded();
-        await _model!.LoadAsync();
+        _guard.Run(_model!.LoadAsync);
     }
 
-    /// <summary>While a run is under way the window stays until it has ended, unless the system itself ends.</summary>
+    /// <summary>The first time that closing is asked for while a run is under way it only stops the run; unless the system itself ends.</summary>
     protected override void OnFormClosing(FormClosingEventArgs e)
     {
         base.OnFormClosing(e);
         if (e.Cancel || e.CloseReason is CloseReason.WindowsShutDown or CloseReason.TaskManagerClosing || _model is null)
             return;
         DialogResult asked = DialogResult;
-        if (_model.RequestClose())
-        {
-            if (asked == DialogResult.OK)
-                _model.Remember();
-            return;
-        }
-        _closeAs = asked == DialogResult.None ? DialogResult.Cancel : asked;
-        e.Cancel = true;
+        _guard.Run(() => e.Cancel = !(asked == DialogResult.OK ? Accepts() : Gives(asked)));
     }
+
+    /// <summary>Whether the result that the canvas shows is to be applied.</summary>
+    private bool Accepts()
+    {
+        if (_model!.IsOutdated && !Ask(Phrase.ApplyOld, Phrase.ApplyOldYes, Phrase.Cancel))
+            return false;
+        _model.Remember();
+        _closeAs = DialogResult.OK;
+        return _model.RequestClose();
+    }
+
+    /// <summary>Whether the window can close without a result, as far as the person agrees to lose what has been computed.</summary>
+    private bool Gives(DialogResult asked)
+    {
+        if (_model!.CanStop)
+        {
+            if (_model.RunAtStake is not { } run || Ask(Phrase.StopAsked, Phrase.Stop, Phrase.StopNo, run))
+                _model.Stop();
+            return false;
+        }
+        if (!_discards && _model.ResultAtStake is { } result && !Ask(Phrase.Discard, Phrase.DiscardYes, Phrase.DiscardNo, result))
+            return false;
+        (_discards, _closeAs) = (true, asked == DialogResult.None ? DialogResult.Cancel : asked);
+        return _model.RequestClose();
+    }
+
+    private bool Ask(Phrase question, Phrase yes, Phrase no, params ReadOnlySpan<object?> values) =>
+        AskForm.Agree(this, _model!.Words[Phrase.Title], _model.Words.Of(question, values), _model.Words[yes], _model.Words[no]);
 
     protected override void OnDispose(bool disposing)
     {
@@ -116,7 +143,7 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
     protected override void OnHelpRequested(HelpEventArgs hevent)
     {
         base.OnHelpRequested(hevent);
-        ShowHelp();
+        _guard.Run(ShowHelp);
         hevent.Handled = true;
     }
 
@@ -134,11 +161,11 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
     }
 
     /// <summary>Lists of models are files that anybody can write: nothing but pages is opened.</summary>
-    private void Open(string address)
+    private void Open(string address) => _guard.Run(() =>
     {
         if (Uri.TryCreate(address, UriKind.Absolute, out Uri? page) && page.Scheme is "https" or "http")
             Services.GetService<IShellService>()?.LaunchUrl(this, page.AbsoluteUri);
-    }
+    });
 
     private void ShowFailure()
     {

@@ -14,6 +14,7 @@ internal sealed class MoreMenu : ContextMenuStrip
     private readonly Form _form;
     private readonly Action _help;
     private readonly Action<string> _open;
+    private readonly Guard _guard;
 
     /// <param name="model">The dialog.</param>
     /// <param name="form">Its window.</param>
@@ -21,7 +22,7 @@ internal sealed class MoreMenu : ContextMenuStrip
     /// <param name="open">Opens an address.</param>
     public MoreMenu(RestoreViewModel model, Form form, Action help, Action<string> open)
     {
-        (_model, _form, _help, _open) = (model, form, help, open);
+        (_model, _form, _help, _open, _guard) = (model, form, help, open, new(model));
         ShowImageMargin = false;
         if (Theme.IsDark(form.BackColor))
             Renderer = new DarkMenuRenderer(form.BackColor, form.ForeColor);
@@ -75,7 +76,7 @@ internal sealed class MoreMenu : ContextMenuStrip
     private ToolStripMenuItem Item(string name, string text, ToolStripMenuItem? under, Func<Task> click)
     {
         var item = new ToolStripMenuItem(text) { Name = name, Enabled = _model.CanStart, ForeColor = _form.ForeColor };
-        item.Click += async (_, _) => await click();
+        item.Click += (_, _) => _guard.Run(click);
         if (under is null)
             Add(item);
         else

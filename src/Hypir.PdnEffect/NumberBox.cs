@@ -1,4 +1,5 @@
 using System.Drawing;
+using System.Globalization;
 using System.Windows.Forms;
 
 namespace Hypir.PdnEffect;
@@ -7,6 +8,34 @@ namespace Hypir.PdnEffect;
 internal sealed class NumberBox : NumericUpDown
 {
     public NumberBox() => Controls[0].Paint += (_, e) => PaintArrows(e.Graphics, Controls[0].ClientRectangle);
+
+    /// <summary>The number has changed.</summary>
+    public event EventHandler? NumberChanged;
+
+    /// <summary>The number that is typed so far. The system takes it over only when the field is left: until then everything else would show the old one.</summary>
+    public long Number { get; private set; }
+
+    /// <summary>Shows a number; one that is just being typed stays as it is typed.</summary>
+    public void Show(long number)
+    {
+        number = Math.Clamp(number, (long)Minimum, (long)Maximum);
+        if (number == Number)
+            return;
+        Number = number;
+        Value = number;
+    }
+
+    protected override void OnTextBoxTextChanged(object? source, EventArgs e)
+    {
+        base.OnTextBoxTextChanged(source, e);
+        if (!decimal.TryParse(Text, NumberStyles.Integer, CultureInfo.CurrentCulture, out decimal typed))
+            return;
+        long number = (long)Math.Clamp(typed, Minimum, Maximum);
+        if (number == Number)
+            return;
+        Number = number;
+        NumberChanged?.Invoke(this, EventArgs.Empty);
+    }
 
     protected override void OnGotFocus(EventArgs e)
     {

@@ -7,7 +7,7 @@ namespace Hypir.PdnEffect;
 /// <summary>The plan, the run's progress, and what starts, stops and ends it.</summary>
 internal sealed class RunPane : TableLayoutPanel
 {
-    private const int Steps = 1000;
+    private const int Steps = 1000, ClipboardTries = 5, ClipboardPause = 60; // milliseconds
 
     private readonly RestoreViewModel _model;
     private readonly Label _plan = new() { Name = "plan", AutoSize = false, Height = 36, TextAlign = ContentAlignment.BottomLeft };
@@ -15,8 +15,8 @@ internal sealed class RunPane : TableLayoutPanel
     private readonly ThemedButton _stop = new() { Name = "stop" };
     private readonly ThemedBar _progress = new() { Maximum = Steps, Name = "progress", Height = 8 };
     private readonly Label _status = new() { Name = "status", AutoSize = false, AutoEllipsis = true, Height = 76 };
-    private readonly LinkLabel _diagnostics = new() { Name = "diagnostics", AutoSize = false, Height = 20 };
-    private readonly LinkLabel _help = new() { Name = "help", AutoSize = true };
+    private readonly ThemedLink _diagnostics = new() { Name = "diagnostics", AutoSize = false, Height = 20 };
+    private readonly ThemedLink _help = new() { Name = "help", AutoSize = true };
 
     public RunPane(RestoreViewModel model, Button more, Action help, ToolTip tips)
     {
@@ -41,10 +41,11 @@ internal sealed class RunPane : TableLayoutPanel
         (_progress.AccessibleName, _plan.UseMnemonic, _status.UseMnemonic) = (words.Plain(Phrase.Restore), false, false);
 
         _diagnostics.AccessibleName = words.Plain(Phrase.CopyDiagnostics);
-        _restore.Click += async (_, _) => await _model.RestoreAsync();
-        _stop.Click += (_, _) => _model.Stop();
-        _diagnostics.LinkClicked += (_, _) => Copy();
-        _help.LinkClicked += (_, _) => help();
+        var guard = new Guard(model);
+        _restore.Click += (_, _) => guard.Run(_model.RestoreAsync);
+        _stop.Click += (_, _) => guard.Run(_model.Stop);
+        _diagnostics.LinkClicked += (_, _) => guard.Run(() => _model.CopyDiagnostics(Copy));
+        _help.LinkClicked += (_, _) => guard.Run(help);
     }
 
     public ThemedButton Ok { get; } = new() { Name = "ok" };
@@ -71,11 +72,8 @@ internal sealed class RunPane : TableLayoutPanel
     /// <summary>A number and its unit stay in one line.</summary>
     private static string Together(string text) => text.Replace(" GB", "\u00A0GB", StringComparison.Ordinal).Replace(" MB", "\u00A0MB", StringComparison.Ordinal);
 
-    private void Copy()
-    {
-        if (_model.Failure is { } failure && failure.Diagnostics.Length > 0)
-            Clipboard.SetText(failure.Diagnostics);
-    }
+    /// <summary>Clipboard managers and remote desktops hold the clipboard for moments.</summary>
+    private static void Copy(string text) => Clipboard.SetDataObject(text, copy: true, ClipboardTries, ClipboardPause);
 
     private void Add(Control control)
     {

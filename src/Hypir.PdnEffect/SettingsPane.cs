@@ -26,11 +26,12 @@ internal sealed class SettingsPane : TableLayoutPanel
     private readonly NumberBox _seed = new() { Maximum = uint.MaxValue, Name = "seed", ThousandsSeparator = false };
     private readonly ThemedButton _again = new() { Name = "again", AutoSize = true };
     private readonly List<Control> _folded = [];
+    private readonly Guard _guard;
     private bool _showing;
 
     public SettingsPane(RestoreViewModel model, ToolTip tips)
     {
-        _model = model;
+        (_model, _guard) = (model, new(model));
         Words words = model.Words;
         (AutoSize, AutoSizeMode, ColumnCount, Dock) = (true, AutoSizeMode.GrowAndShrink, 2, DockStyle.Fill);
         ColumnStyles.Add(new ColumnStyle(SizeType.AutoSize));
@@ -59,10 +60,10 @@ internal sealed class SettingsPane : TableLayoutPanel
             box.SelectedIndexChanged += (_, _) => Choose();
         _presets.SelectedIndexChanged += (_, _) => UsePreset();
         _prompt.TextChanged += (_, _) => Choose();
-        _seed.ValueChanged += (_, _) => Choose();
+        _seed.NumberChanged += (_, _) => Choose();
         _strength.ValueChanged += (_, _) => Do(() => _model.Blend(_strength.Value));
         _advanced.CheckedChanged += (_, _) => Do(() => _model.Unfold(_advanced.Checked));
-        _again.Click += async (_, _) => await _model.AgainAsync(Random.Shared.NextInt64(1L + uint.MaxValue));
+        _again.Click += (_, _) => _guard.Run(() => _model.AgainAsync(Random.Shared.NextInt64(1L + uint.MaxValue)));
     }
 
     /// <summary>Where the keyboard goes when a result is there.</summary>
@@ -81,7 +82,7 @@ internal sealed class SettingsPane : TableLayoutPanel
         _device.Show([new(words[Phrase.Automatic], "auto"), new("CPU", "cpu"), new(words[Phrase.Gpu], "cuda")], settings.Device);
         if (_prompt.Text != settings.Prompt)
             _prompt.Text = settings.Prompt;
-        _seed.Value = Math.Clamp(settings.Seed, 0, (long)_seed.Maximum);
+        _seed.Show(settings.Seed);
         _strength.Value = _model.Strength;
         _strengthText.Text = $"{_model.Strength}%";
         _advanced.Checked = _model.Advanced;
@@ -108,7 +109,7 @@ internal sealed class SettingsPane : TableLayoutPanel
         Model = _models.Chosen as string ?? _model.Settings.Model,
         Scale = (int)_scale.Chosen!,
         Prompt = _prompt.Text,
-        Seed = (long)_seed.Value,
+        Seed = _seed.Number,
         CoeffT = (int?)_timestep.Chosen,
         Tile = (int?)_tile.Chosen,
         Precision = (RequestPrecision)_precision.Chosen!,
@@ -126,7 +127,7 @@ internal sealed class SettingsPane : TableLayoutPanel
     private void Do(Action action)
     {
         if (!_showing)
-            action();
+            _guard.Run(action);
     }
 
     private void Row(Phrase label, Control control)

@@ -14,6 +14,7 @@ internal sealed class ViewPane : TableLayoutPanel
     public ViewPane(RestoreViewModel model, Icons icons, ToolTip tips)
     {
         _model = model;
+        var guard = new Guard(model);
         Words words = model.Words;
         _view = new CompareView(model) { Dock = DockStyle.Fill, Margin = new(3), MinimumSize = new(200, 160) };
         (ColumnCount, RowCount, Dock) = (1, 2, DockStyle.Fill);
@@ -38,7 +39,7 @@ internal sealed class ViewPane : TableLayoutPanel
             if (!text)
                 tips.SetToolTip(button, words.Plain(phrase));
             if (click is not null)
-                button.Click += (_, _) => click();
+                button.Click += (_, _) => guard.Run(click);
             bar.Controls.Add(button);
             return button;
         }
@@ -48,20 +49,22 @@ internal sealed class ViewPane : TableLayoutPanel
         Add("out", Phrase.ZoomOut, "out", false, () => _view.Zoom(-1));
         Add("in", Phrase.ZoomIn, "in", false, () => _view.Zoom(1));
         _hold = Add("hold", Phrase.Hold, "hold", true, null);
-        _area = Add("area", Phrase.PreviewArea, "area", true, Preview);
+        _area = Add("area", Phrase.PreviewArea, "area", true, () => guard.Run(Preview));
         Controls.Add(_view);
         Controls.Add(bar);
 
-        _hold.MouseDown += (_, _) => _view.Held = true;
-        _hold.MouseUp += (_, _) => _view.Held = false;
-        _hold.KeyDown += (_, e) => _view.Held |= e.KeyCode is Keys.Space;
-        _hold.KeyUp += (_, _) => _view.Held = false;
-        _hold.LostFocus += (_, _) => _view.Held = false;
+        void Hold(bool held) => guard.Run(() => _view.Held = held);
+        _hold.MouseDown += (_, _) => Hold(true);
+        _hold.MouseUp += (_, _) => Hold(false);
+        _hold.KeyDown += (_, e) => Hold(_view.Held || e.KeyCode is Keys.Space);
+        _hold.KeyUp += (_, _) => Hold(false);
+        _hold.LostFocus += (_, _) => Hold(false);
         // What would be previewed is seen before it is asked for.
-        _area.MouseEnter += (_, _) => _view.Aims = true;
-        _area.MouseLeave += (_, _) => _view.Aims = _area.Focused;
-        _area.GotFocus += (_, _) => _view.Aims = true;
-        _area.LostFocus += (_, _) => _view.Aims = false;
+        void Aim(bool aims) => guard.Run(() => _view.Aims = aims);
+        _area.MouseEnter += (_, _) => Aim(true);
+        _area.MouseLeave += (_, _) => Aim(_area.Focused);
+        _area.GotFocus += (_, _) => Aim(true);
+        _area.LostFocus += (_, _) => Aim(false);
     }
 
     public void ShowModel()
@@ -71,11 +74,17 @@ internal sealed class ViewPane : TableLayoutPanel
         _area.Enabled = _model.CanStart;
     }
 
-    private async void Preview()
+    private async Task Preview()
     {
         Region area = _view.Area;
         _view.Previewed = area;
-        await _model.PreviewAsync(area);
-        _view.Previewed = null;
+        try
+        {
+            await _model.PreviewAsync(area);
+        }
+        finally
+        {
+            _view.Previewed = null;
+        }
     }
 }

@@ -11,7 +11,7 @@ internal static class FailureWords
 {
     /// <summary>Failures of which the engine knows more than their code says.</summary>
     private static readonly EngineError[] Detailed =
-        [EngineError.Internal, EngineError.BadRequest, EngineError.BadModel, EngineError.CannotWrite, EngineError.DownloadFailed, EngineError.GpuUnsuitable];
+        [EngineError.Internal, EngineError.EngineDidNotStart, EngineError.BadRequest, EngineError.BadModel, EngineError.CannotWrite, EngineError.DownloadFailed, EngineError.GpuUnsuitable];
 
     /// <summary>Failures against which nothing helps but another try.</summary>
     private static readonly EngineError[] Retried = [EngineError.Internal, EngineError.BadPixels];

@@ -104,6 +104,24 @@ internal sealed class DialogSession : IDisposable
         return control.PointToScreen(new(control.Width / 2, control.Height / 2));
     }
 
+    /// <summary>Closes the dialog as somebody does who insists: while a run is under way, the first time only stops it.</summary>
+    /// <param name="close">How.</param>
+    public async Task Leave(Action close)
+    {
+        close();
+        await Tick();
+        if (_form.Visible)
+            close();
+    }
+
+    /// <summary>Presses OK, and says yes where the result is one of other settings.</summary>
+    public async Task Accept()
+    {
+        Click("ok");
+        await Tick();
+        Asked?.Press("yes");
+    }
+
     /// <summary>Waits until something is so; a dialog that never gets there hangs.</summary>
     public async Task Until(Func<bool> so, string what)
     {

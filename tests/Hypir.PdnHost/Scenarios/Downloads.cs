@@ -35,7 +35,7 @@ internal static class Downloads
 
             await dialog.Pick(Entry);
             await Comes(dialog, Given[0], Given[1]);
-            dialog.Form.Close();
+            await dialog.Leave(dialog.Form.Close);
         });
         Check.That(closed.Result == DialogResult.Cancel, "It was accepted.");
         Check.Same(picture, closed.After, "The layer");

@@ -134,18 +134,18 @@ internal static class Sequences
             {
                 did.Add("OK");
                 accept(dialog.Preview.Shown);
-                dialog.Click("ok");
+                await dialog.Accept();
                 return;
             }
         }
         if (random.Next(3) == 0)
         {
             did.Add("cancel");
-            dialog.Click("cancel");
+            await dialog.Leave(() => dialog.Click("cancel"));
             return;
         }
         did.Add("close");
-        dialog.Form.Close();
+        await dialog.Leave(dialog.Form.Close);
     }
 
     private static long Memory()

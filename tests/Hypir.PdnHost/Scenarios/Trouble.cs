@@ -127,7 +127,7 @@ internal static class Trouble
             during = GC.GetTotalMemory(true);
             await stage.Snap(dialog, "large");
             Check.That(longest < 2, $"The dialog did not answer for {longest:0.0} s.");
-            dialog.Form.Close();
+            await dialog.Leave(dialog.Form.Close);
         });
         double bytes = (during - before) / 12e6;
         stage.Report.WriteLine($"  memory of the effect: {bytes:0.00} bytes per pixel");
