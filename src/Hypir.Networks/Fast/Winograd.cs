@@ -101,7 +101,7 @@ internal sealed class Winograd
     }
 
     private unsafe void RunMany<T>(WinogradShape shape, WinogradJob<T>[] jobs)
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
         using var scope = NewDisposeScope();
         Tensor kernels = _memory.Rent([FastKernels.Products * _outputs, _inputs, 1, 1], _kernels.dtype, out IDisposable lease);

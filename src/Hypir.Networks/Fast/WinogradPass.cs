@@ -1,11 +1,15 @@
+using System.Numerics;
 using static TorchSharp.torch;
 
 namespace Hypir.Networks.Fast;
 
-/// <summary>A pass through a <see cref="Winograd"/> convolution, some rows of tiles at a time.</summary>
+/// <summary>
+/// A pass through a <see cref="Winograd"/> convolution, some rows of tiles at a time. Its products are a grouped 1x1 convolution of the library, its fastest
+/// product on a CPU, or a batch of matrix products where that computes wrong numbers.
+/// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed unsafe class WinogradPass<T>
-    where T : unmanaged
+    where T : unmanaged, INumberBase<T>
 {
     private const int Results = WinogradTransform<T>.Results;
     private const int Inputs = WinogradTransform<T>.Inputs;
@@ -16,6 +20,9 @@ internal sealed unsafe class WinogradPass<T>
     private readonly MapMemory _memory;
     private readonly int _rowsTogether;
     private readonly int _picturesTogether;
+
+    /// <summary>Whether the library's fastest product was found to be wrong.</summary>
+    private bool _distrusts;
 
     /// <summary>Describes the pass.</summary>
     /// <param name="kernels">(36·K, C, 1, 1).</param>
@@ -93,11 +100,56 @@ internal sealed unsafe class WinogradPass<T>
         });
     }
 
-    /// <summary>One matrix product for each of the 36 positions: the library has them as a grouped 1x1 convolution, its fastest product on a CPU.</summary>
+    /// <summary>One matrix product for each of the 36 positions.</summary>
     private Tensor Multiply(Tensor block)
     {
-        Tensor map = block.unsqueeze(0).unsqueeze(0).permute(0, 3, 1, 2);
-        return nn.functional.conv2d(map, _kernels, groups: Products).permute(0, 2, 3, 1).contiguous();
+        if (!_distrusts)
+        {
+            Tensor map = block.unsqueeze(0).unsqueeze(0).permute(0, 3, 1, 2);
+            Tensor products = nn.functional.conv2d(map, _kernels, groups: Products).permute(0, 2, 3, 1).contiguous();
+            if (IsRight(TensorMemory.Of<T>(block), (int)block.shape[0], TensorMemory.Of<T>(products)))
+                return products;
+            _distrusts = true;
+        }
+
+        Tensor tiles = block.view(-1, Products, _shape.Inputs).transpose(0, 1), kernels = _kernels.view(Products, _shape.Outputs, _shape.Inputs).transpose(1, 2);
+        return tiles.bmm(kernels).transpose(0, 1).contiguous();
+    }
+
+    /// <summary>
+    /// Checks the first and the last tile's products of the first and the last position. oneDNN 3.7.1's kernel (brgconv_1x1) computes the last outputs of every
+    /// tile and position wrongly for some numbers of outputs, tiles and threads: 80 outputs with two threads, for example.
+    /// </summary>
+    private bool IsRight(T* tiles, int count, T* products)
+    {
+        T* kernels = TensorMemory.Of<T>(_kernels);
+        foreach (int tile in new[] { 0, count - 1 })
+            foreach (int position in new[] { 0, Products - 1 })
+            {
+                long place = (long)tile * Products + position;
+                for (int output = 0; output < _shape.Outputs; output++)
+                {
+                    T* kernel = kernels + ((long)position * _shape.Outputs + output) * _shape.Inputs;
+                    if (!IsProduct(products[place * _shape.Outputs + output], tiles + place * _shape.Inputs, kernel))
+                        return false;
+                }
+            }
+
+        return true;
+    }
+
+    /// <summary>Whether a number is the product of a tile's and a kernel's channels, far beyond rounding; numbers that are not finite are taken as they are.</summary>
+    private bool IsProduct(T value, T* tile, T* kernel)
+    {
+        const double beyondRounding = 1e-3;
+        double sum = 0, size = 0;
+        for (int i = 0; i < _shape.Inputs; i++)
+        {
+            double term = double.CreateTruncating(tile[i]) * double.CreateTruncating(kernel[i]);
+            (sum, size) = (sum + term, size + Math.Abs(term));
+        }
+
+        return !(Math.Abs(double.CreateTruncating(value) - sum) > beyondRounding * size);
     }
 
     private void Finish(T* start, int first, int rows, WinogradJob<T> job)
