@@ -25,7 +25,7 @@ internal static class PowerOfTwo
 
     /// <summary>By instructions that take whole powers apart and put them together again, down to 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Scaled(Vector512<float> x)
+    internal static Vector512<float> Scaled(Vector512<float> x)
     {
         const byte toFloor = 1;
         return Avx512F.Scale(Fraction(Avx512DQ.Reduce(x, toFloor)), x);
@@ -33,7 +33,7 @@ internal static class PowerOfTwo
 
     /// <summary>By the bits of the exponent, down to 2^-126.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Shifted(Vector512<float> x)
+    internal static Vector512<float> Shifted(Vector512<float> x)
     {
         x = Vector512.MaxNative(x, Vector512.Create(Least));
         Vector512<float> whole = Vector512.Floor(x);

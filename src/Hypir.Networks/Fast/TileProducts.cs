@@ -63,7 +63,8 @@ internal static unsafe class TileProducts<T>
                 One(rows + row * rowStep, inputStep, inputs, matrix + k, outputs, results + row * resultStep + k, adds);
     }
 
-    private static void One(T* a, long inputStep, int inputs, T* b, int outputs, T* to, bool adds)
+    /// <summary>One row, one vector of results.</summary>
+    internal static void One(T* a, long inputStep, int inputs, T* b, int outputs, T* to, bool adds)
     {
         Vector512<T> y = adds ? Vector512.Load(to) : default;
         for (int i = 0; i < inputs; i++, a += inputStep, b += outputs)
@@ -71,7 +72,8 @@ internal static unsafe class TileProducts<T>
         y.Store(to);
     }
 
-    private static void Six(T* a, long rowStep, long inputStep, int inputs, T* b, int outputs, T* to, long resultStep, bool adds)
+    /// <summary>Six rows, one vector of results in two halves: for processors with 16 registers of 256 bits.</summary>
+    internal static void Six(T* a, long rowStep, long inputStep, int inputs, T* b, int outputs, T* to, long resultStep, bool adds)
     {
         Vector256<T> y0 = default, y1 = default, y2 = default, y3 = default, y4 = default, y5 = default;
         Vector256<T> z0 = default, z1 = default, z2 = default, z3 = default, z4 = default, z5 = default;
@@ -96,7 +98,8 @@ internal static unsafe class TileProducts<T>
         Store(to, resultStep, adds, Vector512.Create(y0, z0), Vector512.Create(y1, z1), Vector512.Create(y2, z2), Vector512.Create(y3, z3), Vector512.Create(y4, z4), Vector512.Create(y5, z5));
     }
 
-    private static void FourByTwo(T* a, long rowStep, long inputStep, int inputs, T* b, int outputs, T* to, long resultStep, bool adds)
+    /// <summary>Four rows, two vectors of results.</summary>
+    internal static void FourByTwo(T* a, long rowStep, long inputStep, int inputs, T* b, int outputs, T* to, long resultStep, bool adds)
     {
         Vector512<T> y0 = default, y1 = default, y2 = default, y3 = default, z0 = default, z1 = default, z2 = default, z3 = default;
         int step = Vector512<T>.Count;
@@ -120,7 +123,8 @@ internal static unsafe class TileProducts<T>
         Store(to + 2 * resultStep + step, resultStep, adds, z2, z3);
     }
 
-    private static void Twelve(T* a, long rowStep, long inputStep, int inputs, T* b, int outputs, T* to, long resultStep, bool adds)
+    /// <summary>Twelve rows, one vector of results.</summary>
+    internal static void Twelve(T* a, long rowStep, long inputStep, int inputs, T* b, int outputs, T* to, long resultStep, bool adds)
     {
         Vector512<T> y0 = default, y1 = default, y2 = default, y3 = default, y4 = default, y5 = default;
         Vector512<T> y6 = default, y7 = default, y8 = default, y9 = default, y10 = default, y11 = default;
@@ -146,8 +150,8 @@ internal static unsafe class TileProducts<T>
         Store(to + 6 * resultStep, resultStep, adds, y6, y7, y8, y9, y10, y11);
     }
 
-    /// <summary>Two vectors of results at a time: each number of a row is loaded once for both.</summary>
-    private static void TwelveByTwo(T* a, long rowStep, long inputStep, int inputs, T* b, int outputs, T* to, long resultStep, bool adds)
+    /// <summary>Twelve rows, two vectors of results: each number of a row is loaded once for both.</summary>
+    internal static void TwelveByTwo(T* a, long rowStep, long inputStep, int inputs, T* b, int outputs, T* to, long resultStep, bool adds)
     {
         Vector512<T> y0 = default, y1 = default, y2 = default, y3 = default, y4 = default, y5 = default;
         Vector512<T> y6 = default, y7 = default, y8 = default, y9 = default, y10 = default, y11 = default;

@@ -24,14 +24,21 @@ internal static unsafe class Transposition<T>
                 continue;
             }
 
-            for (int row = 0; row < lanes; row++)
-                for (int i = 0; i < lanes; i++)
-                    to[i * lanes + row] = from[row * pitch + i];
+            OneByOne(from, pitch, to);
         }
     }
 
-    /// <summary>16 by 16: four columns of four rows at a time, and then the blocks of four.</summary>
-    private static void Square(float* from, long pitch, float* to)
+    /// <summary>One square, number by number.</summary>
+    internal static void OneByOne(T* from, long pitch, T* to)
+    {
+        int lanes = Vector512<T>.Count;
+        for (int row = 0; row < lanes; row++)
+            for (int i = 0; i < lanes; i++)
+                to[i * lanes + row] = from[row * pitch + i];
+    }
+
+    /// <summary>One square of 16 by 16, by AVX-512: four columns of four rows at a time, and then the blocks of four.</summary>
+    internal static void Square(float* from, long pitch, float* to)
     {
         Vector512<float>* quarters = stackalloc Vector512<float>[16];
         for (int row = 0; row < 4; row++)

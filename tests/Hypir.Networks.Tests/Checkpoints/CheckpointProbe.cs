@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Hypir.Networks.Checkpoints;
+using Hypir.Testing;
 using TorchSharp;
 
 namespace Hypir.Networks.Tests.Checkpoints;
@@ -13,6 +14,8 @@ internal static class CheckpointProbe
 {
     public static int Main(string[] arguments)
     {
+        if (arguments is [IntrinsicsRunner.Verb, ..])
+            return IntrinsicsRunner.RunChild(typeof(CheckpointProbe).Assembly, arguments.AsSpan(1));
         using (var warmUp = torch.ones(2).sum())
             warmUp.item<float>();
         var memory = new PeakMemory();
