@@ -19,8 +19,8 @@ public enum PlanTimeUnit
 }
 
 /// <summary>
-/// Memory and time of plans as every program shows them, so that one plan has one figure. A gigabyte (GB) is 10^9 bytes, as in the sizes of files and
-/// downloads; sizes that people type (<c>--memory-limit 6G</c>) are powers of two, as elsewhere on command lines.
+/// Memory and time of plans as every program shows them, so that one plan has one figure. A gigabyte (GB) is 10^9 bytes, as in the sizes of
+/// files and downloads; sizes that people type (<c>--memory-limit 6G</c>) are powers of two, as elsewhere on command lines.
 /// </summary>
 public static class PlanFigures
 {
@@ -41,7 +41,7 @@ public static class PlanFigures
     /// <param name="bytes">The amount.</param>
     public static string Memory(long bytes) => $"{Gigabytes(bytes)} GB";
 
-    /// <summary>An expected time, no more precise than such a time can be: steps of 5 seconds, then minutes, then tenths of hours and of days.</summary>
+    /// <summary>An expected time, as precise as an estimate can be: steps of 5 seconds, then minutes, then tenths of hours and of days.</summary>
     /// <param name="seconds">The time.</param>
     public static (double Value, PlanTimeUnit Unit) Time(double seconds) => seconds switch
     {

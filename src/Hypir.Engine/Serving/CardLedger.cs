@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Hypir.Engine.Serving;
 
 /// <summary>
-/// What this process has taken on each GPU, by the plans it executed, for drivers that do not say it. It never shrinks: torch keeps freed blocks for itself.
-/// It may be used on any thread.
+/// What this process has taken on each GPU according to the plans it executed, for drivers that do not report it. It never shrinks: torch keeps
+/// freed blocks for itself. It may be used on any thread.
 /// </summary>
 internal sealed class CardLedger
 {

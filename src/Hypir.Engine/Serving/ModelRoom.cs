@@ -9,15 +9,16 @@ namespace Hypir.Engine.Serving;
 internal readonly record struct HeldMemory(string Device, long Host, long Card)
 {
     /// <summary>What a model occupies after it was loaded for a plan.</summary>
-    public static HeldMemory Of(RestorePlan plan) => new(plan.Compute.Device, plan.StayingMemory(onCard: false), plan.StayingMemory(onCard: true));
+    public static HeldMemory Of(RestorePlan plan) =>
+        new(plan.Compute.Device, plan.StayingMemory(onCard: false), plan.StayingMemory(onCard: true));
 }
 
 /// <summary>Decides which loaded models make room for a plan.</summary>
 internal static class ModelRoom
 {
     /// <summary>
-    /// The models to drop: the least recently used first, no more than needed, and none that would not help, such as one on the CPU where the GPU's memory is
-    /// short. The plan's free memory includes what they hold.
+    /// The models to drop: the least recently used first, no more than needed, and none that would not help, such as one on the CPU when the
+    /// GPU's memory is short. The plan's free memory includes what they hold.
     /// </summary>
     /// <param name="plan">The plan that needs room, its own model included.</param>
     /// <param name="others">The other loaded models, the least recently used first.</param>

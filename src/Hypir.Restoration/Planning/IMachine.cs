@@ -1,7 +1,7 @@
 namespace Hypir.Restoration.Planning;
 
 /// <summary>
-/// Where facts about the machine come from. Only the programs' entry points make one, and pass it on: planning on it can be tested with any machine.
+/// Where facts about the machine come from. Only the programs' entry points create one and pass it on, so that tests can plan for any machine.
 /// </summary>
 public interface IMachine
 {

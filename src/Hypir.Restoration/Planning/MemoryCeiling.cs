@@ -1,7 +1,8 @@
 namespace Hypir.Restoration.Planning;
 
 /// <summary>
-/// Memory that a job can use at most, as far as it has found out: when a plan ran out of memory, less was free than the plan needs, whatever the system said.
+/// The most memory that a job can use, as far as it has found out: when a plan ran out of memory, less was free than it needs, whatever the
+/// system reported.
 /// </summary>
 /// <param name="Host">Bytes of host memory.</param>
 /// <param name="Card">Bytes of the GPU's memory.</param>

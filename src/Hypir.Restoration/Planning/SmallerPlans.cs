@@ -22,8 +22,8 @@ internal static class SmallerPlans
     }
 
     /// <summary>
-    /// Sides to try, the largest first: the present one, since tiles of the VAE may be larger than those of the UNet, then 3/4, 1/2, 3/8, 1/4 of it and so on. A
-    /// step costs a whole attempt where memory runs out, and tiles smaller than necessary cost quality.
+    /// Sides to try, the largest first: the present one, since tiles of the VAE may be larger than those of the UNet, then 3/4, 1/2, 3/8, 1/4 of
+    /// it and so on. A step costs a whole attempt when memory runs out, and tiles smaller than necessary cost quality.
     /// </summary>
     private static IEnumerable<int> Sides(RestorePlan plan)
     {
@@ -38,15 +38,16 @@ internal static class SmallerPlans
     }
 
     /// <summary>
-    /// The plan with tiles of at most this side, asked for by the side that is then executed: tiles are made as even as they can be, and a smaller limit has a
-    /// smaller overlap, so that repeating it settles on a limit that is its own result.
+    /// The plan with tiles of at most this side, whose option names the side that is executed. Tiles are made as even as they can be, so the
+    /// executed side may be smaller than the limit; with that side as the limit the overlap shrinks, too, until both are equal.
     /// </summary>
     private static RestorePlan? Executing(RestorePlan plan, int side, MachineFacts machine)
     {
         while (side > 0 && side >= (plan.Model.Needs.Minimum ?? 0))
         {
-            RestorePlan smaller = RestorePlan.Create(
-                plan.Sizes.Input.Width, plan.Sizes.Input.Height, plan.Alpha, plan.Options with { Tile = side, Stride = null }, plan.Model, machine, plan.BitsPerSample);
+            RestoreOptions options = plan.Options with { Tile = side, Stride = null };
+            PixelSize input = plan.Sizes.Input;
+            RestorePlan smaller = RestorePlan.Create(input.Width, input.Height, plan.Alpha, options, plan.Model, machine, plan.BitsPerSample);
             if (smaller.UNetTile.Longer >= side)
                 return smaller;
             side = smaller.UNetTile.Longer;
