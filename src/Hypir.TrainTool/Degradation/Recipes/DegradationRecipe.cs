@@ -30,4 +30,12 @@ public sealed record DegradationRecipe
 
     /// <summary>One entry a picture of the batch.</summary>
     public required IReadOnlyList<PictureRecipe> Pictures { get; init; }
+
+    /// <summary>A side before the picture is resized back: <c>floor(side / stage2_scale)</c>, at least 1.</summary>
+    /// <param name="side">The side of the clean picture in pixels.</param>
+    internal int SmallSide(int side) => Math.Max(1, (int)(side / Stage2Scale));
+
+    /// <summary>A side in the second stage: <c>floor(small * scale)</c>, at least 1. Like the reference, this scales the truncated side, not the quotient.</summary>
+    /// <param name="side">The side of the clean picture in pixels.</param>
+    internal int SecondSide(int side) => Math.Max(1, (int)(SmallSide(side) * Stage2.Scale));
 }

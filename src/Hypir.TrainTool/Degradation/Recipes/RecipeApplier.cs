@@ -38,8 +38,7 @@ public static class RecipeApplier
         PictureStage[] stage1 = [.. recipe.Pictures.Select(picture => picture.Stage1)], stage2 = [.. recipe.Pictures.Select(picture => picture.Stage2)];
         var clean = recipe.Sharpen is null ? images.alias() : UnsharpMask.Apply(images, recipe.Sharpen);
 
-        // A side of the second stage; the order of the operations decides where the result is cut to a whole number.
-        int Shrunk(int side, double scale) => Math.Max(1, (int)(side / recipe.Stage2Scale * scale));
+        (int Height, int Width) small = (recipe.SmallSide(height), recipe.SmallSide(width)), second = (recipe.SecondSide(height), recipe.SecondSide(width));
 
         var x = clean.alias();
         void Do(string name, Func<Tensor, Tensor> operation)
@@ -55,12 +54,12 @@ public static class RecipeApplier
 
         if (recipe.SecondBlur)
             Do("blur2", before => Filter2D.Apply(before, kernels.Blur2));
-        Do("resize2", before => Resizing.ToSize(before, recipe.Stage2.Mode, Shrunk(height, recipe.Stage2.Scale), Shrunk(width, recipe.Stage2.Scale)));
+        Do("resize2", before => Resizing.ToSize(before, recipe.Stage2.Mode, second.Height, second.Width));
         Do("noise2", before => AddNoise(before, recipe.Stage2.Noise, stage2, draws2));
 
         if (recipe.Final.Order == FinalOrder.JpegThenSinc)
             Do("jpeg2", before => Compress(before, stage2, recipe.DifferentiableJpeg));
-        Do("resize3", before => Resizing.ToSize(before, recipe.Final.Mode, Shrunk(height, 1), Shrunk(width, 1)));
+        Do("resize3", before => Resizing.ToSize(before, recipe.Final.Mode, small.Height, small.Width));
         Do("sinc", before => Filter2D.Apply(before, kernels.Sinc));
         if (recipe.Final.Order == FinalOrder.SincThenJpeg)
             Do("jpeg2", before => Compress(before.clamp(0, 1), stage2, recipe.DifferentiableJpeg));
