@@ -10,6 +10,7 @@ using Hypir.TrainTool.Training;
 using Hypir.TrainTool.Training.Folders;
 using Hypir.TrainTool.Training.Models;
 using Hypir.TrainTool.Training.Planning;
+using Hypir.TrainTool.Training.Resuming;
 using TorchSharp;
 
 namespace Hypir.TrainTool.Commands;
@@ -22,13 +23,20 @@ internal static class TrainCommand
     {
         var config = new Argument<string>("CONFIG") { Description = "A training file: the reference's sd2_train.yaml with its paths filled in, or one of `hypir-train init`." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what the run will take (memory by part, operations, epochs, time) and do nothing else." };
-        var command = new Command("train", "Train LoRA weights, or a small model from scratch. Ctrl+C saves and stops; started again, the run goes on where it stopped. "
-            + "Exit codes: 0 done, 2 wrong usage or configuration, 3 bad file, 4 out of memory, 5 cannot write, 130 stopped and saved.") { config, dryRun };
-        command.SetAction(line => (int)Failures.Told(() => Run(line.GetValue(config)!, line.GetValue(dryRun), machine)));
+        var yes = new Option<bool>("--yes") { Description = "Continue although settings, model or pictures have changed since the checkpoint." };
+        var restart = new Option<bool>("--restart")
+        {
+            Description = "Begin a new run in a folder that holds one: the earlier run is moved into earlier-run-N, never deleted.",
+        };
+        var command = new Command("train", "Train LoRA weights, or a small model from scratch. Ctrl+C saves and stops; the same command continues. "
+            + "Exit codes: 0 done, 2 wrong usage or configuration or changes that were not confirmed, 3 bad file or a run that cannot be continued, "
+            + "4 out of memory, 5 cannot write, 130 stopped and saved.") { config, dryRun, yes, restart };
+        command.SetAction(line => (int)Failures.Told(() =>
+            Run(line.GetValue(config)!, line.GetValue(dryRun), new(line.GetValue(yes)), line.GetValue(restart), machine)));
         return command;
     }
 
-    private static ExitCode Run(string config, bool dryRun, IMachine machine)
+    private static ExitCode Run(string config, bool dryRun, ResumeConsent consent, bool restart, IMachine machine)
     {
         var settings = ConfigFile.LoadTraining(config);
         CheckOutput(settings);
@@ -47,7 +55,7 @@ internal static class TrainCommand
                 Console.Out.WriteLine(line);
         }
         CheckFit(plan, free, device, planned);
-        return dryRun ? ExitCode.Success : Train(settings, sources, device);
+        return dryRun ? ExitCode.Success : Train(settings, sources, device, consent, restart);
     }
 
     /// <summary>A run's result must not replace the weights that it starts from.</summary>
@@ -60,18 +68,24 @@ internal static class TrainCommand
             inputs.Protect(Path.Combine(settings.OutputDirectory!, name));
     }
 
-    private static ExitCode Train(TrainSettings settings, WeightSources sources, torch.Device device)
+    private static ExitCode Train(TrainSettings settings, WeightSources sources, torch.Device device, ResumeConsent consent, bool restart)
     {
-        using var signals = new Signals();
         using var folder = new RunFolder(settings.OutputDirectory!);
         bool whole;
         using (var reporter = new TrainReporter())
-        using (var run = new TrainRun(settings, folder, sources, device, reporter, signals.Token))
+        {
+            var entries = Manifest.Read(settings.Data.Manifest.FileList!, settings.Data.Manifest, recursive: false);
+            // Before signals are caught: Ctrl+C at the question ends the program.
+            RunIdentity Identity() => RunIdentity.Of(settings, entries, sources);
+            var start = RunStart.Of(settings, folder, Identity, restart, reporter.Noted, consent.Require);
+            using var signals = new Signals();
+            using var run = new TrainRun(settings, folder, start, entries, sources, device, reporter, signals.Token);
             whole = run.Run(signals.Token);
+        }
         Console.Out.WriteLine($"-> {folder.Path}");
         if (whole)
             return ExitCode.Success;
-        Console.Error.WriteLine("Stopped and saved; the same command goes on.");
+        Console.Error.WriteLine("Stopped and saved; the same command continues.");
         return ExitCode.Cancelled;
     }
 

@@ -45,6 +45,9 @@ public static class ConfigFile
     /// <summary>Writes settings with every key, each explained.</summary>
     public static string Text(TrainSettings settings) => Text(TrainKeys.File, settings);
 
+    /// <summary>Every value as one line of YAML, by its key with all above it, joined by dots.</summary>
+    public static IReadOnlyDictionary<string, string> Values(TrainSettings settings) => Values(TrainKeys.File, settings, "").ToDictionary(StringComparer.Ordinal);
+
     private static string Contents(string path)
     {
         try
@@ -93,6 +96,10 @@ public static class ConfigFile
             Write(text, child, settings, indent + "  ");
         }
     }
+
+    private static IEnumerable<KeyValuePair<string, string>> Values<T>(ConfigSection<T> section, T settings, string path) where T : class => section.Keys
+        .Select(key => KeyValuePair.Create(path + key.Name, key.Write(settings) ?? ""))
+        .Concat(section.Sections.SelectMany(child => Values(child, settings, $"{path}{child.Name}.")));
 
     private static void CheckTogether<T>(ConfigReader<T> reader, DataSettings settings) where T : class
     {

@@ -1,6 +1,7 @@
 using Hypir.Networks.Checkpoints;
 using Hypir.TrainTool.Data.Pairs;
 using Hypir.TrainTool.Training.Folders;
+using Hypir.TrainTool.Training.Resuming;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Training;
@@ -14,10 +15,13 @@ internal static class CheckpointFiles
     /// <summary>Its moving average.</summary>
     public const string Average = "ema_state_dict";
 
-    private const string State = "trainer.safetensors", Queue = "queue.safetensors", Torch = ".pth", Safetensors = ".safetensors";
+    /// <summary>The shuffle pool and the place in the data.</summary>
+    public const string Queue = "queue.safetensors";
+
+    private const string State = "trainer.safetensors", Torch = ".pth", Safetensors = ".safetensors";
 
     /// <summary>Writes all that a run needs to go on, and the weights as other programs read them.</summary>
-    public static void Write(string folder, Trainer trainer, PairSourceState data)
+    public static void Write(string folder, Trainer trainer, PairSourceState data, RunIdentity identity)
     {
         WriteWeights(Path.Combine(folder, Weights), trainer.Generator.ByName.ToDictionary(pair => pair.Key, pair => (Tensor)pair.Value));
         if (trainer.Average is { } average)
@@ -25,15 +29,21 @@ internal static class CheckpointFiles
         using (NewDisposeScope())
             SafetensorsWriter.Write(Path.Combine(folder, State), TrainerState.Capture(trainer));
         data.Write(Path.Combine(folder, Queue));
+        identity.Write(folder);
     }
 
-    /// <summary>Reads it again.</summary>
-    /// <exception cref="Hypir.Networks.HypirException">A file is damaged, or of another training.</exception>
-    public static PairSourceState Read(TrainCheckpoint checkpoint, Trainer trainer)
+    /// <summary>Restores a training from a checkpoint.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="trainer">The training.</param>
+    /// <param name="seed">The run's seed, which a lost queue starts from.</param>
+    /// <returns>Where the data continues.</returns>
+    /// <exception cref="Hypir.Networks.HypirException">A file is damaged, or belongs to another training.</exception>
+    public static PairSourceState Read(TrainCheckpoint checkpoint, Trainer trainer, long seed)
     {
         using var state = SafetensorsFile.Open(checkpoint.In(State));
         TrainerState.Restore(trainer, state);
-        return PairSourceState.Read(checkpoint.In(Queue));
+        // Each batch of training is one batch of data, so the trainer's count tells the place.
+        return checkpoint.QueueLost ? PairSourceState.At(trainer.Counters.Batches, seed) : PairSourceState.Read(checkpoint.In(Queue));
     }
 
     /// <summary>About how many bytes a checkpoint takes.</summary>

@@ -7,6 +7,7 @@ using Hypir.TrainTool.Degradation;
 using Hypir.TrainTool.Training.Folders;
 using Hypir.TrainTool.Training.Logging;
 using Hypir.TrainTool.Training.Models;
+using Hypir.TrainTool.Training.Resuming;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Training;
@@ -27,6 +28,7 @@ internal sealed class TrainRun : IDisposable
     private readonly ITrainReporter _reporter;
     private readonly TrainCheckpoints _checkpoints;
     private readonly Device _device;
+    private readonly RunIdentity _identity;
     private readonly TrainingModel _model;
     private readonly Trainer _trainer;
     private readonly PairSource _pairs;
@@ -41,22 +43,23 @@ internal sealed class TrainRun : IDisposable
     /// <summary>Loads everything, and takes up an earlier run where there is one.</summary>
     /// <param name="settings">The configuration.</param>
     /// <param name="folder">The run's folder; the caller holds it.</param>
+    /// <param name="start">Where to begin.</param>
+    /// <param name="entries">The pictures to train on.</param>
     /// <param name="sources">Where weights are that the configuration does not name.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="reporter">Is told how it goes.</param>
     /// <param name="cancellation">Ends loading.</param>
     /// <exception cref="Hypir.Networks.HypirException">A model, weights, pictures or a checkpoint are missing or refused.</exception>
-    public TrainRun(TrainSettings settings, RunFolder folder, WeightSources sources, Device device, ITrainReporter reporter, CancellationToken cancellation)
+    public TrainRun(TrainSettings settings, RunFolder folder, RunStart start, IReadOnlyList<ManifestEntry> entries, WeightSources sources, Device device, ITrainReporter reporter,
+        CancellationToken cancellation)
     {
-        (_settings, _folder, _reporter, _device) = (settings, folder, reporter, device);
+        (_settings, _folder, _reporter, _device, _identity) = (settings, folder, reporter, device, start.Identity);
         _checkpoints = new(folder.Path);
-        var checkpoint = Chosen();
-        var manifest = settings.Data.Manifest;
-        var entries = Manifest.Read(manifest.FileList!, manifest, recursive: false);
+        var checkpoint = start.Checkpoint;
         _model = TrainingModel.Load(settings, sources, device, reporter.Noted, cancellation);
         _model.KeepEmbeddings(entries.Select(entry => entry.Prompt));
         _trainer = new(_model.Networks, TrainingOptions.Of(settings));
-        var state = checkpoint is null ? null : CheckpointFiles.Read(checkpoint, _trainer);
+        var state = checkpoint is null ? null : Usable(CheckpointFiles.Read(checkpoint, _trainer, settings.Data.Seed));
         if (checkpoint is not null && !settings.ResumeEma)
             _trainer.Average?.Reset();
         _sampler = new(settings, entries, _model, _trainer, device, cancellation);
@@ -177,18 +180,18 @@ internal sealed class TrainRun : IDisposable
         if (_savedBatch == _trainer.Counters.Batches)
             return;
         var data = _pairs.State;
-        _checkpoints.Save(Step, _score, CheckpointFiles.Estimate(_trainer, data), folder => CheckpointFiles.Write(folder, _trainer, data));
+        _checkpoints.Save(Step, _score, CheckpointFiles.Estimate(_trainer, data), folder => CheckpointFiles.Write(folder, _trainer, data, _identity));
         _checkpoints.Prune(_settings.CheckpointsTotalLimit);
         _savedBatch = _trainer.Counters.Batches;
     }
 
     private void Report() => _log.WriteReport(_sampler.Samples(), Step);
 
-    private TrainCheckpoint? Chosen()
+    private PairSourceState Usable(PairSourceState saved)
     {
-        if (_settings.ResumeFromCheckpoint is not { } path || path == "latest")
-            return _checkpoints.Newest(_reporter.Noted);
-        return TrainCheckpoints.Verify(path, out string? problem)
-            ?? throw new TrainingException($"The checkpoint {path} cannot be gone on from: {problem}", "Name another, or `latest` for the newest whole one of the run's folder.");
+        var kept = saved.For(_settings.Data);
+        if (kept.Pool.Count < saved.Pool.Count)
+            _reporter.Noted($"{saved.Pool.Count - kept.Pool.Count} of the {saved.Pool.Count} pairs in the checkpoint's shuffle pool are left out: they have another size, or queue_size is smaller now.");
+        return kept;
     }
 }

@@ -50,7 +50,13 @@ internal sealed class TrainingSetup : IDisposable
         {{{more}}}
         """);
 
-    public ProgramRun Train(string config) => BuiltProgram.Trainer.Run(_folder.Path, "train", config);
+    public ProgramRun Train(string config, params string[] options) => BuiltProgram.Trainer.Run(_folder.Path, ["train", config, .. options]);
+
+    /// <summary>A path in the folder, whose own folder is made.</summary>
+    public string File(params string[] parts) => _folder.File(parts);
+
+    /// <summary>A copy of the tiny model that may be changed.</summary>
+    public string Model(string name) => TinyModel.Copy(_folder, name);
 
     /// <summary>The tensors of a file, as text that can be compared.</summary>
     public string Weights(string file)

@@ -28,8 +28,7 @@ public sealed class PairSource : IDisposable
     {
         ArgumentNullException.ThrowIfNull(settings);
         (_device, _next) = (device, state?.Next ?? 0);
-        // Samples and batches have the streams from 0; the pool's must be none of them.
-        _random = state is null ? new(settings.Seed, -1) : new(state.Random);
+        _random = state is null ? PoolRandom(settings.Seed) : new(state.Random);
         _pool = new(settings.QueueSize, _random.Permutation, state?.Pool);
         _loader = new(settings, entries, _next);
     }
@@ -50,6 +49,9 @@ public sealed class PairSource : IDisposable
         var pairs = _pool.Exchange([.. Enumerable.Range(0, loaded.Samples.Count).Select(i => Pair(degraded, loaded.Recipe, i))]);
         return (new(_next++, pairs), [.. loaded.Samples.SelectMany(sample => sample.Skipped)]);
     }
+
+    /// <summary>The pool's stream: samples and batches have those from 0.</summary>
+    internal static SeededRandom PoolRandom(long seed) => new(seed, -1);
 
     /// <summary>Stops the workers.</summary>
     public void Dispose() => _loader.Dispose();

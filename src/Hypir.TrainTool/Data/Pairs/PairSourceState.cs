@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hypir.Networks.Checkpoints;
+using Hypir.TrainTool.Config;
 using Hypir.TrainTool.Data.RecipeFiles;
 using static TorchSharp.torch;
 
@@ -12,6 +13,18 @@ namespace Hypir.TrainTool.Data.Pairs;
 public sealed record PairSourceState(long Next, ulong Random, IReadOnlyList<TrainingPair> Pool)
 {
     private const string NextKey = "next", RandomKey = "random", PlacesKey = "places", RecipesKey = "recipes", OwnersKey = "owners";
+
+    /// <summary>A place in the data with an empty pool.</summary>
+    /// <param name="next">The number of the batch that comes next.</param>
+    /// <param name="seed">The run's seed.</param>
+    public static PairSourceState At(long next, long seed) => new(next, PairSource.PoolRandom(seed).State, []);
+
+    /// <summary>The state with only those pairs that a run with these settings can use: of its size, and no more than its pool holds.</summary>
+    /// <param name="settings">The settings of the run that continues.</param>
+    public PairSourceState For(DataSettings settings) => this with
+    {
+        Pool = [.. Pool.Where(pair => pair.Height == settings.Crop.Size && pair.Width == settings.Crop.Size).Take(settings.QueueSize)],
+    };
 
     /// <summary>Writes the state as one safetensors file.</summary>
     /// <param name="path">The file.</param>

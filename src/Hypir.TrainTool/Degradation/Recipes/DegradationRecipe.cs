@@ -35,7 +35,9 @@ public sealed record DegradationRecipe
     /// <param name="side">The side of the clean picture in pixels.</param>
     internal int SmallSide(int side) => Math.Max(1, (int)(side / Stage2Scale));
 
-    /// <summary>A side in the second stage: <c>floor(small * scale)</c>, at least 1. Like the reference, this scales the truncated side, not the quotient.</summary>
+    /// <summary>
+    /// A side in the second stage: <c>floor(small * scale)</c>, at least 1. Like the reference, this scales the truncated side, not the quotient.
+    /// </summary>
     /// <param name="side">The side of the clean picture in pixels.</param>
     internal int SecondSide(int side) => Math.Max(1, (int)(SmallSide(side) * Stage2.Scale));
 }

@@ -6,6 +6,9 @@ namespace Hypir.TrainTool.Training.Folders;
 /// <param name="Score">What it was measured at, higher is better; null where nothing was measured.</param>
 internal sealed record TrainCheckpoint(long Step, string Folder, double? Score)
 {
+    /// <summary>Whether its shuffle pool is damaged or missing, and all the rest is whole.</summary>
+    public bool QueueLost { get; init; }
+
     /// <summary>A file in it.</summary>
     public string In(string name) => Path.Combine(Folder, name);
 }

@@ -55,7 +55,7 @@ internal sealed class TrainCheckpoints(string folder)
     /// <summary>All checkpoints that look whole by their names and lists, newest first; contents are not read.</summary>
     public IReadOnlyList<TrainCheckpoint> List() => !Directory.Exists(folder) ? [] :
     [
-        .. Directory.EnumerateDirectories(folder, Prefix + "*").Select(path => TryRead(path, out _)).OfType<TrainCheckpoint>().OrderByDescending(checkpoint => checkpoint.Step),
+        .. Folders(folder).Select(path => TryRead(path, out _)).OfType<TrainCheckpoint>(),
     ];
 
     /// <summary>The newest checkpoint of which every file is what was written.</summary>
@@ -63,10 +63,7 @@ internal sealed class TrainCheckpoints(string folder)
     /// <returns>null where there is none.</returns>
     public TrainCheckpoint? Newest(Action<string> skipped)
     {
-        if (!Directory.Exists(folder))
-            return null;
-        var found = Directory.EnumerateDirectories(folder, Prefix + "*").Where(path => StepOf(path) is not null).OrderByDescending(StepOf);
-        foreach (string path in found)
+        foreach (string path in Folders(folder))
         {
             if (Verify(path, out string? problem) is { } good)
                 return good;
@@ -74,6 +71,25 @@ internal sealed class TrainCheckpoints(string folder)
         }
         return null;
     }
+
+    /// <summary>The newest checkpoint that lacks nothing but its shuffle pool.</summary>
+    /// <returns>null where there is none.</returns>
+    public TrainCheckpoint? NewestWithoutQueue() => Folders(folder).Select(WithoutQueue).FirstOrDefault(checkpoint => checkpoint is not null);
+
+    /// <summary>A checkpoint that lacks nothing but its shuffle pool.</summary>
+    /// <param name="path">Its folder.</param>
+    /// <returns>null where more is wrong, or nothing.</returns>
+    public static TrainCheckpoint? WithoutQueue(string path) =>
+        TryRead(path, out _) is { } checkpoint && Faults(path).Select(fault => fault.File).SequenceEqual([CheckpointFiles.Queue]) ? checkpoint with { QueueLost = true } : null;
+
+    /// <summary>The folders of a run that are named like checkpoints, newest first, whatever they hold.</summary>
+    /// <param name="folder">The run's folder.</param>
+    public static IReadOnlyList<string> Folders(string folder) => !Directory.Exists(folder) ? [] :
+        [.. Directory.EnumerateDirectories(folder, Prefix + "*").Where(path => StepOf(path) is not null).OrderByDescending(StepOf)];
+
+    /// <summary>All that a run saved or began to save, whole or not.</summary>
+    /// <param name="folder">The run's folder.</param>
+    public static IReadOnlyList<string> All(string folder) => [.. Directory.EnumerateDirectories(folder, Prefix + "*")];
 
     /// <summary>Opens one checkpoint and checks every file of it.</summary>
     /// <param name="path">Its folder.</param>
@@ -83,15 +99,8 @@ internal sealed class TrainCheckpoints(string folder)
     {
         if (TryRead(path, out problem) is not { } checkpoint)
             return null;
-        foreach (var (name, hash) in Manifest(path)!.Files)
-        {
-            string file = Path.Combine(path, name);
-            if (File.Exists(file) && Hash(file) == hash)
-                continue;
-            problem = $"its file {name} is {(File.Exists(file) ? "damaged" : "missing")}.";
-            return null;
-        }
-        return checkpoint;
+        problem = Faults(path).Select(fault => $"its file {fault.File} is {fault.What}.").FirstOrDefault();
+        return problem is null ? checkpoint : null;
     }
 
     /// <summary>Deletes old checkpoints and what a sudden end left half written.</summary>
@@ -108,13 +117,29 @@ internal sealed class TrainCheckpoints(string folder)
             TryRemove(old.Folder);
     }
 
+    /// <summary>A checkpoint's folder may bear any name that is not the one of another step: people copy and rename them.</summary>
     private static TrainCheckpoint? TryRead(string path, out string? problem)
     {
-        problem = "it was not finished.";
-        if (StepOf(path) is not { } step || Manifest(path) is not { } manifest)
+        if (Manifest(path) is not { } manifest)
+        {
+            problem = PythonCheckpoint.Is(path) ? "the Python trainer wrote it." : "it was not finished.";
             return null;
-        problem = manifest.Format != Format ? $"it is of format {manifest.Format}, and this program reads {Format}." : manifest.Step != step ? $"its files are of step {manifest.Step}." : null;
-        return problem is null ? new(step, path, manifest.Score) : null;
+        }
+        problem = manifest.Format != Format ? $"it is of format {manifest.Format}, and this program reads {Format}."
+            : StepOf(path) is { } step && manifest.Step != step ? $"its files are of step {manifest.Step}." : null;
+        return problem is null ? new(manifest.Step, path, manifest.Score) : null;
+    }
+
+    private static IEnumerable<(string File, string What)> Faults(string path)
+    {
+        foreach (var (name, hash) in Manifest(path)!.Files)
+        {
+            string file = Path.Combine(path, name);
+            if (!File.Exists(file))
+                yield return (name, "missing");
+            else if (Hash(file) != hash)
+                yield return (name, "damaged");
+        }
     }
 
     private static CheckpointManifest? Manifest(string path)
@@ -131,8 +156,8 @@ internal sealed class TrainCheckpoints(string folder)
 
     private string FolderOf(long step) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step}"));
 
-    private static long? StepOf(string path) =>
-        long.TryParse(Path.GetFileName(path).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long step) ? step : null;
+    private static long? StepOf(string path) => Path.GetFileName(path) is var name && name.StartsWith(Prefix, StringComparison.Ordinal)
+        && long.TryParse(name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long step) ? step : null;
 
     private static string Hash(string file)
     {
