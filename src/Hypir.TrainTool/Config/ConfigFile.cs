@@ -62,19 +62,19 @@ public static class ConfigFile
 
     private static T Parse<T>(ConfigSection<T> section, string yaml, string path, T defaults, Action<ConfigReader<T>, T> check) where T : class
     {
-        var stream = new YamlStream();
+        IReadOnlyList<YamlDocument> documents;
         try
         {
-            stream.Load(new StringReader(yaml));
+            documents = YamlText.Documents(yaml);
         }
         catch (YamlException failure)
         {
             throw new ConfigException(path, [new(failure.Start.Line, "", $"this is not YAML: {failure.Message}")]);
         }
-        if (stream.Documents.Count != 1)
-            throw new ConfigException(path, [new(1, "", $"{stream.Documents.Count} documents of YAML where one is expected")]);
+        if (documents.Count != 1)
+            throw new ConfigException(path, [new(1, "", $"{documents.Count} documents of YAML where one is expected")]);
         var reader = new ConfigReader<T>();
-        var settings = reader.Read(section, stream.Documents[0].RootNode, defaults);
+        var settings = reader.Read(section, documents[0].RootNode, defaults);
         check(reader, settings);
         return reader.Problems.Count == 0 ? settings : throw new ConfigException(path, reader.Problems);
     }

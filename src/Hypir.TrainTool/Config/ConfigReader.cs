@@ -5,6 +5,9 @@ namespace Hypir.TrainTool.Config;
 /// <summary>Reads settings from YAML by a table of its keys, and remembers every problem on the way.</summary>
 internal sealed class ConfigReader<T> where T : class
 {
+    // A message must fit a screen whatever the file holds.
+    private const int LongestShown = 200;
+
     private readonly List<ConfigProblem> _problems = [];
     private readonly Dictionary<string, long> _lines = [];
 
@@ -54,7 +57,8 @@ internal sealed class ConfigReader<T> where T : class
         _lines[path] = value.Start.Line;
         if (key.Read(settings, value) is { } changed)
             return changed;
-        Add(value, path, $"is {Shown(value)}", key.Allowed);
+        string shown = Shown(value);
+        Add(value, path, $"is {(shown.Length <= LongestShown ? shown : shown[..LongestShown] + "…")}", key.Allowed);
         return settings;
     }
 

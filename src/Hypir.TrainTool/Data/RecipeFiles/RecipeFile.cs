@@ -1,4 +1,5 @@
 using Hypir.Networks;
+using Hypir.TrainTool.Config;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -54,17 +55,16 @@ public static class RecipeFile
 
     private static IEnumerable<BatchRecipe> Documents(string path)
     {
-        var stream = new YamlStream();
+        IReadOnlyList<YamlDocument> documents;
         try
         {
-            using var reader = new StreamReader(path);
-            stream.Load(reader);
+            documents = YamlText.Documents(File.ReadAllText(path));
         }
         catch (YamlException failure)
         {
             throw new RecipeException($"{path}, line {failure.Start.Line}: this is not YAML: {failure.Message}", "Correct the line.", failure);
         }
-        foreach (var document in stream.Documents)
+        foreach (var document in documents)
             yield return RecipeJson.Parse(YamlTree.ToJson(document.RootNode)?.ToJsonString() ?? "null", $"{path}, line {document.RootNode.Start.Line}");
     }
 }

@@ -1,0 +1,89 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using YamlDotNet.RepresentationModel;
+
+namespace Hypir.TrainTool.Config;
+
+/// <summary>
+/// Reads YAML from files that anybody may have written. The library builds nodes recursively and aliases may stand for their own ancestors,
+/// so depth and aliases are checked in the stream of events before any node is made.
+/// </summary>
+internal static class YamlText
+{
+    // Deeper than any configuration or recipe, and far from the end of the stack.
+    private const int MaxDepth = 64;
+
+    // Nodes that all aliases together may stand for: lists that name each other ten times grow tenfold a line.
+    private const int MaxAliased = 10_000;
+
+    /// <summary>Reads all documents of a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <exception cref="YamlException">It is not YAML, or deeper or larger than is allowed; the exception knows the line.</exception>
+    public static IReadOnlyList<YamlDocument> Documents(string text)
+    {
+        Read(text, Check);
+        var stream = new YamlStream();
+        Read(text, stream.Load);
+        return [.. stream.Documents];
+    }
+
+    /// <summary>The library's scanner also fails with other exceptions, which do not know the line.</summary>
+    private static void Read(string text, Action<IParser> read)
+    {
+        var parser = new Parser(new StringReader(text));
+        try
+        {
+            read(parser);
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or ArgumentException or OverflowException)
+        {
+            var where = parser.Current?.End ?? Mark.Empty;
+            throw new YamlException(where, where, "a list, a mapping or a quotation in or before this place is not closed", failure);
+        }
+    }
+
+    private static void Check(IParser parser)
+    {
+        var sizes = new Dictionary<AnchorName, long>();
+        var open = new Stack<(AnchorName Anchor, long Before)>();
+        long nodes = 0, aliased = 0;
+        while (parser.MoveNext())
+        {
+            switch (parser.Current)
+            {
+                case DocumentStart:
+                    sizes.Clear();
+                    (nodes, aliased) = (0, 0);
+                    break;
+                case AnchorAlias alias:
+                    if (!sizes.TryGetValue(alias.Value, out long size))
+                        throw Error(alias, $"*{alias.Value} names nothing that is complete above it");
+                    nodes += size;
+                    if ((aliased += size) > MaxAliased)
+                        throw Error(alias, $"aliases (*{alias.Value} and those before it) stand for more than {MaxAliased} values");
+                    break;
+                case Scalar scalar:
+                    nodes++;
+                    if (!scalar.Anchor.IsEmpty)
+                        sizes[scalar.Anchor] = 1;
+                    break;
+                case NodeEvent start:
+                    nodes++;
+                    // Until it is complete, its name must not be used, even if the name stood for something before.
+                    if (!start.Anchor.IsEmpty)
+                        sizes.Remove(start.Anchor);
+                    open.Push((start.Anchor, nodes - 1));
+                    if (open.Count > MaxDepth)
+                        throw Error(start, $"lists and mappings are nested more than {MaxDepth} deep");
+                    break;
+                case SequenceEnd or MappingEnd:
+                    var (anchor, before) = open.Pop();
+                    if (!anchor.IsEmpty)
+                        sizes[anchor] = nodes - before;
+                    break;
+            }
+        }
+    }
+
+    private static YamlException Error(ParsingEvent at, string what) => new(at.Start, at.End, what);
+}
