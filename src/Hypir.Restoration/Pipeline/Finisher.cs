@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using Hypir.Restoration.Planning;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -36,7 +37,7 @@ internal sealed class Finisher : IDisposable
         long count = Math.Min(rows.shape[2], working.Height - start);
         if (count <= 0)
             return;
-        Tensor picture = rows.narrow(2, 0, count).narrow(3, 0, working.Width).add(1).div_(2);
+        Tensor picture = rows.narrow(2, 0, count).narrow(3, 0, working.Width).Plus(1).DivideInPlace(2);
         if (_enlarged is null)
             _bands.Add(picture);
         else

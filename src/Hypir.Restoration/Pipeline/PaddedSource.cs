@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using Hypir.Restoration.Planning;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -21,7 +22,7 @@ internal sealed class PaddedSource(IPixelSource pictures, bool reflect)
         PixelSize size = pictures.Size;
         (int top, int bottom, long[] rows) = Positions(window.Top, window.Bottom, size.Height);
         (int left, int right, long[] columns) = Positions(window.Left, window.Right, size.Width);
-        Tensor tile = pictures.Region(new(top, bottom, left, right)).mul(2).sub_(1);
+        Tensor tile = pictures.Region(new(top, bottom, left, right)).Times(2).SubtractInPlace(1);
         int below = window.Height - (bottom - top), beside = window.Width - (right - left);
         if (reflect)
         {

@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using Hypir.Restoration.Planning;
 using static TorchSharp.torch;
 
@@ -29,7 +30,7 @@ internal static class PictureTensors
         }
         // torch has no arithmetic on unsigned 16-bit numbers: they pass as signed ones, whose upper half is negative.
         Tensor unsigned = bits == 8 ? integers : integers.to(int32).bitwise_and(0xFFFF);
-        return unsigned.to(type).div_(Largest(bits)).permute(2, 0, 1).unsqueeze(0).contiguous().MoveToOuterDisposeScope();
+        return unsigned.to(type).DivideInPlace(Largest(bits)).permute(2, 0, 1).unsqueeze(0).contiguous().MoveToOuterDisposeScope();
     }
 
     /// <summary>Writes rows into a picture of the same width. Values outside of 0 … 1 are clamped.</summary>
@@ -41,7 +42,7 @@ internal static class PictureTensors
     public static void Write(Tensor rows, byte[] samples, int start, int bits, bool truncate)
     {
         using var scope = NewDisposeScope();
-        Tensor scaled = rows[0].permute(1, 2, 0).mul(Largest(bits)).clamp_(0, Largest(bits));
+        Tensor scaled = rows[0].permute(1, 2, 0).Times(Largest(bits)).ClampInPlace(0, Largest(bits));
         if (!truncate)
             scaled.round_();
         Tensor integers = (bits == 8 ? scaled.to(uint8) : scaled.to(int32).to(int16)).contiguous();

@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using Hypir.Restoration.Planning;
 using static TorchSharp.torch;
 
@@ -87,12 +88,12 @@ internal sealed class TileBlender(TileGrid grid, BlendKind kind, ScalarType sumT
     {
         if (strip.Count is null)
         {
-            strip.Sum.narrow(3, left, grid.Columns.Tile).addcmul_(values.to(sumType), weights, 1);
+            strip.Sum.narrow(3, left, grid.Columns.Tile).AddProductInPlace(values.to(sumType), weights, 1);
             return;
         }
 
-        strip.Sum.narrow(3, left, grid.Columns.Tile).add_(values.mul(weights));
-        strip.Count.narrow(3, left, grid.Columns.Tile).add_(weights);
+        strip.Sum.narrow(3, left, grid.Columns.Tile).AddInPlace(values.mul(weights));
+        strip.Count.narrow(3, left, grid.Columns.Tile).AddInPlace(weights);
     }
 
     /// <summary>Moves the unfinished rows to the top and clears what is below them.</summary>

@@ -81,10 +81,10 @@ internal sealed class UNetStage : NetworkStage
     /// <summary>Step by step as the reference.</summary>
     private Tensor Plain(UNet2DConditionModel network, ScalarType type, Tensor latent, NetworkRun run)
     {
-        Tensor sample = latent.mul(Scaling);
+        Tensor sample = latent.Times(Scaling);
         Tensor prediction = network.Forward(sample.to(type), _timesteps, _text.to(type).expand(sample.shape[0], -1, -1), run);
         ScalarType formula = _types.Formula(type);
-        return _networks.Plain.Scheduler.PredictOriginal(prediction.to(formula), sample.to(formula), _plan.CoeffT).div(Scaling);
+        return _networks.Plain.Scheduler.PredictOriginal(prediction.to(formula), sample.to(formula), _plan.CoeffT).DividedBy(Scaling);
     }
 
     /// <summary>The same with the scale as a part of the copy that the network makes anyway, and of the formula: passes over the latent cost as much as narrow networks.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using Hypir.Networks;
 using Hypir.Networks.Fast;
 using static TorchSharp.torch;
 
@@ -22,7 +23,7 @@ internal static unsafe class WaveletColourFix
     public static Tensor Apply(Tensor x, Tensor reference)
     {
         using var scope = NewDisposeScope();
-        return x.add(Low(reference.sub(x))).MoveToOuterDisposeScope();
+        return x.Plus(Low(reference.sub(x))).MoveToOuterDisposeScope();
     }
 
     /// <summary>
