@@ -13,6 +13,8 @@ using System.Xml.Linq;
 
 string version = args[0], output = args[1];
 string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+// It comes from its redistributable, not from a package.
+bool hasRuntime = File.Exists(Path.Combine(output, "vcruntime140_1.dll"));
 var shipped = new SortedDictionary<string, Package>(StringComparer.OrdinalIgnoreCase);
 foreach (string file in args[2..])
 {
@@ -55,6 +57,12 @@ string Notices()
             text.Append('\n').Append(own.ReplaceLineEndings("\n").Trim()).Append('\n');
     }
 
+    if (hasRuntime)
+    {
+        text.Append($"\n{new string('=', 100)}\nMicrosoft Visual C++ runtime (msvcp140*.dll, vcruntime140*.dll)\nCopyright (c) Microsoft Corporation. All rights reserved.\n")
+            .Append("License: distributable code of Microsoft Visual Studio, passed on unchanged under the Microsoft Software License Terms: https://visualstudio.microsoft.com/license-terms/\n");
+    }
+
     return text.ToString();
 }
 
@@ -65,7 +73,7 @@ JsonObject Sbom() => new()
     ["serialNumber"] = $"urn:uuid:{new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(version + string.Join('\n', shipped.Keys))).AsSpan(0, 16))}",
     ["version"] = 1,
     ["metadata"] = new JsonObject { ["component"] = new JsonObject { ["type"] = "application", ["bom-ref"] = "hypir", ["name"] = "Hypir", ["version"] = version, ["licenses"] = Licences("MIT") } },
-    ["components"] = new JsonArray([.. shipped.Values.Select(package => new JsonObject
+    ["components"] = new JsonArray([.. RuntimeComponents(), .. shipped.Values.Select(package => new JsonObject
     {
         ["type"] = "library",
         ["bom-ref"] = package.Url,
@@ -77,6 +85,10 @@ JsonObject Sbom() => new()
     })]),
     ["dependencies"] = new JsonArray(new JsonObject { ["ref"] = "hypir", ["dependsOn"] = new JsonArray([.. shipped.Values.Select(package => JsonValue.Create(package.Url))]) }),
 };
+
+IEnumerable<JsonNode> RuntimeComponents() => hasRuntime
+    ? [new JsonObject { ["type"] = "library", ["bom-ref"] = "visual-cpp-runtime", ["name"] = "Microsoft Visual C++ runtime", ["licenses"] = Licences("Microsoft Software License Terms") }]
+    : [];
 
 // An identifier or expression of SPDX is one; anything else is a name.
 static JsonArray Licences(string licence) => new(licence.Contains(' ') && !licence.Contains(" OR ") && !licence.Contains(" AND ") && !licence.Contains(" WITH ") || licence.Contains("://")

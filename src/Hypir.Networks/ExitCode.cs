@@ -12,7 +12,7 @@ public enum ExitCode
     /// <summary>The command line or a configuration is wrong, or asks for what this model or machine cannot do.</summary>
     Usage = 2,
 
-    /// <summary>An image, a list, a recipe or a model's file is missing, damaged, or of a kind that is not read.</summary>
+    /// <summary>An image, a list, a recipe or a model's file is missing, damaged, or of a kind that is not read; or libtorch does not load.</summary>
     BadFile = 3,
 
     /// <summary>There was not enough memory, or by the plan there would not have been: then nothing was begun.</summary>

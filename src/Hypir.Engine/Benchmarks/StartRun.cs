@@ -75,7 +75,8 @@ internal sealed class StartRun(StartJob job, IMachine machine, CancellationToken
 
     private (double Loaded, double Ready) Start()
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, Arguments()) { RedirectStandardOutput = true };
+        ProcessStartInfo start = OwnProgram.With(Arguments());
+        start.RedirectStandardOutput = true;
         var clock = Stopwatch.StartNew();
         using var process = Process.Start(start)!;
         using var ending = cancellation.Register(process.Kill);
@@ -95,9 +96,6 @@ internal sealed class StartRun(StartJob job, IMachine machine, CancellationToken
     /// <summary>The same program, the same libtorch, one start.</summary>
     private IEnumerable<string> Arguments()
     {
-        // Where the runtime is the process, its first argument is the program.
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-            yield return typeof(StartRun).Assembly.Location;
         yield return "bench";
         yield return Once;
         foreach ((string name, string? value) in new[]

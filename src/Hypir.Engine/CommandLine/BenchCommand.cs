@@ -3,6 +3,7 @@ using Hypir.Engine.Benchmarks;
 using Hypir.Engine.CommandLine.Models;
 using Hypir.Engine.Reporting;
 using Hypir.Networks;
+using Hypir.Networks.Libraries;
 using Hypir.Restoration.Planning;
 
 namespace Hypir.Engine.CommandLine;
@@ -52,6 +53,7 @@ internal static class BenchCommand
             {
                 if (line.GetValue(make) is { } folder)
                 {
+                    TorchProbe.Require();
                     SeededModel.Write(folder, interruption.Token);
                     return (int)ExitCode.Success;
                 }

@@ -3,6 +3,7 @@ using Hypir.Engine.CommandLine.Models;
 using Hypir.Engine.Reporting;
 using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
+using Hypir.Networks.Libraries;
 
 namespace Hypir.Engine.CommandLine;
 
@@ -48,6 +49,7 @@ internal static class ModelsCommand
         {
             if (!overwrite && File.Exists(target))
                 throw new OutputException($"{target} is there already.", "--overwrite replaces it.");
+            TorchProbe.Require();
             int tensors = CheckpointConverter.Convert(source, target, interruption.Token);
             Console.WriteLine($"{source} -> {target} ({tensors} tensors)");
             return ExitCode.Success;

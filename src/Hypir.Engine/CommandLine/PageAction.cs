@@ -5,13 +5,9 @@ using Hypir.Networks;
 namespace Hypir.Engine.CommandLine;
 
 /// <summary>Writes something instead of running the command that an option was given with.</summary>
-/// <param name="write">What is written, for the command.</param>
-internal sealed class PageAction(Action<Command> write) : SynchronousCommandLineAction
+/// <param name="write">Writes it for the command, and gives the exit code.</param>
+internal sealed class PageAction(Func<Command, ExitCode> write) : SynchronousCommandLineAction
 {
     /// <inheritdoc/>
-    public override int Invoke(ParseResult parseResult)
-    {
-        write(parseResult.CommandResult.Command);
-        return (int)ExitCode.Success;
-    }
+    public override int Invoke(ParseResult parseResult) => (int)write(parseResult.CommandResult.Command);
 }

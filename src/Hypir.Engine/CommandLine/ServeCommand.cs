@@ -3,6 +3,7 @@ using System.Globalization;
 using Hypir.Engine.Reporting;
 using Hypir.Engine.Serving;
 using Hypir.Networks;
+using Hypir.Networks.Libraries;
 using Hypir.Protocol;
 using Hypir.Restoration.Planning;
 using Microsoft.Extensions.Logging;
@@ -73,6 +74,9 @@ internal static class ServeCommand
     /// <returns>What the exit code is to say.</returns>
     public static async Task<ExitCode> RunAsync(ServeSettings settings)
     {
+        // Without it there is nothing to serve. One that somebody chose can still be exchanged or removed through the engine, and is reported when it is needed.
+        if (NativeTorch.Folder is null)
+            TorchProbe.Require();
         using var interruption = new Interruption(() => { });
         try
         {

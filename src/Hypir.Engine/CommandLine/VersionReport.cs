@@ -1,5 +1,6 @@
 using System.Reflection;
 using Hypir.Networks;
+using Hypir.Networks.Libraries;
 using Hypir.Restoration.Planning;
 using TorchSharp;
 
@@ -8,15 +9,18 @@ namespace Hypir.Engine.CommandLine;
 /// <summary>What <c>hypir --version</c> tells: what a report of a fault needs.</summary>
 internal static class VersionReport
 {
-    /// <summary>Writes the versions of program and libraries, and the device that "auto" means.</summary>
+    /// <summary>Writes the versions of program and libraries, and the device that "auto" means. What is wrong with libtorch takes its version's place.</summary>
     /// <param name="output">Where they are written.</param>
     /// <param name="machine">The machine.</param>
-    public static void Write(TextWriter output, MachineFacts machine)
+    /// <returns>Whether libtorch loads, as an exit code.</returns>
+    public static ExitCode Write(TextWriter output, MachineFacts machine)
     {
+        TorchLoadException? problem = TorchProbe.Find();
         output.WriteLine($"hypir {Version(typeof(VersionReport))}");
         output.WriteLine($"TorchSharp {Version(typeof(torch))}");
-        output.WriteLine($"libtorch {Libtorch()}{(NativeTorch.Folder is { } folder ? $", from {folder}" : "")}");
+        output.WriteLine(problem is null ? $"libtorch {Libtorch()}{(NativeTorch.Folder is { } folder ? $", from {folder}" : "")}" : $"{problem.Message} {problem.Remedy}");
         output.WriteLine(machine.Cards.Count > 0 ? $"device cuda:{machine.Cards[0].Index}, {machine.Cards[0].Name}" : $"device cpu, {machine.Cores} cores");
+        return problem is null ? ExitCode.Success : ExitCode.BadFile;
     }
 
     /// <summary>The library says four figures, of which the last is always 0.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Hypir.Engine.CommandLine;
 using Hypir.Models;
 using Hypir.Models.Store;
 using Hypir.Restoration.Planning;
@@ -46,23 +45,10 @@ internal sealed class DoctorReport(ModelStore store, ErrorLog errors, IMachine m
         text.WriteLine();
     }
 
-    private IEnumerable<string> Versions()
+    private static IEnumerable<string> Versions()
     {
-        var versions = new StringWriter(CultureInfo.InvariantCulture);
-        string? failure = null;
-        try
-        {
-            VersionReport.Write(versions, machine.Look());
-        }
-        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException or BadImageFormatException or ExternalException or FileNotFoundException or NotSupportedException)
-        {
-            failure = $"libtorch cannot be loaded: {(e.InnerException ?? e).Message}";
-        }
-
-        foreach (string line in versions.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            yield return line.TrimEnd();
-        if (failure is not null)
-            yield return failure;
+        foreach (string line in VersionCheck.Run())
+            yield return line;
         yield return $".NET {Environment.Version}, {RuntimeInformation.RuntimeIdentifier}";
         yield return RuntimeInformation.OSDescription;
     }

@@ -1,3 +1,4 @@
+using Hypir.Networks.Libraries;
 using Hypir.Protocol;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
@@ -113,6 +114,7 @@ internal sealed class ComputeThread
     {
         try
         {
+            TorchProbe.Require();
             torch.ones(1).Dispose();
         }
         catch (Exception failure)

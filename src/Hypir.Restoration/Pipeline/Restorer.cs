@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Hypir.Networks;
+using Hypir.Networks.Libraries;
 using Hypir.Restoration.Images;
 using Hypir.Restoration.Planning;
 using TorchSharp;
@@ -49,6 +50,14 @@ public sealed class Restorer : IDisposable
     }
 
     internal static Restorer Load(
+        ModelFolder model, ModelFacts facts, ComputeChoice compute, bool unmerged, string? loraPath, TimeProvider clock, CancellationToken cancellation)
+    {
+        TorchProbe.Require();
+        return LoadNetworks(model, facts, compute, unmerged, loraPath, clock, cancellation);
+    }
+
+    /// <summary>A method of its own: nothing in it runs, static constructors included, before libtorch is known to load.</summary>
+    private static Restorer LoadNetworks(
         ModelFolder model, ModelFacts facts, ComputeChoice compute, bool unmerged, string? loraPath, TimeProvider clock, CancellationToken cancellation)
     {
         if (compute.Device != "cpu")

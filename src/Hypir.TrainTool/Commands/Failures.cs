@@ -1,4 +1,5 @@
 using Hypir.Networks;
+using Hypir.Networks.Libraries;
 using Spectre.Console;
 
 namespace Hypir.TrainTool.Commands;
@@ -6,12 +7,13 @@ namespace Hypir.TrainTool.Commands;
 /// <summary>Failures for people, on the error stream: what is wrong, and what to do.</summary>
 internal static class Failures
 {
-    /// <summary>Does something, and tells of what it throws.</summary>
+    /// <summary>Runs a command, all of which compute with libtorch, and reports what it throws.</summary>
     /// <returns>The exit code.</returns>
     public static ExitCode Told(Func<ExitCode> action)
     {
         try
         {
+            TorchProbe.Require();
             return action();
         }
         catch (Exception failure)

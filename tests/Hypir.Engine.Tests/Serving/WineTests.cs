@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Hypir.Networks;
+using Hypir.Networks.Libraries;
 using Hypir.Restoration.Images;
 
 namespace Hypir.Engine.Tests.Serving;
@@ -70,6 +71,44 @@ public sealed class WineTests : EngineTest
         Assert.IsLessThanOrEqualTo(1, worst);
         CollectionAssert.AreEqual(linux.Alpha, windows.Alpha);
         Assert.IsEmpty(Directory.GetFiles(Path.Combine(Build!, "engine"), "*Skia*.pdb"), "Symbols of a library that is not used are not published.");
+    }
+
+    /// <summary>As on a Windows to which nobody has added it: Wine's own is switched off.</summary>
+    [TestMethod]
+    public void Without_the_Visual_Cpp_runtime_the_program_says_what_to_install() =>
+        Broken(Path.Combine(Build!, "engine"), "mshtml=;msvcp140=;vcruntime140=;vcruntime140_1=",
+            "libtorch does not load: the Visual C++ runtime is missing (MSVCP140.dll, VCRUNTIME140.dll, VCRUNTIME140_1.dll", VisualCppRuntime.Remedy);
+
+    [TestMethod]
+    public void Without_libtorch_the_program_says_so()
+    {
+        string copy = Path.Combine(Build!, $"copy-{Guid.NewGuid():N}");
+        try
+        {
+            using (Process linking = Process.Start("cp", ["-l", "-r", Path.Combine(Build!, "engine"), copy]))
+                linking.WaitForExit();
+            File.Delete(Path.Combine(copy, "torch_cpu.dll"));
+            Broken(copy, "mshtml=", "libtorch does not load: torch_cpu.dll is missing from", "Install Hypir again");
+        }
+        finally
+        {
+            Directory.Delete(copy, recursive: true);
+        }
+    }
+
+    private void Broken(string program, string overrides, string told, string remedy)
+    {
+        MakePicture("a.png", 40, 32);
+        string hypir = Path.Combine(program, "hypir.exe");
+        foreach ((ExitCode expected, string[] command) in (IEnumerable<(ExitCode, string[])>)[(ExitCode.Success, ["doctor"]), (ExitCode.BadFile, ["restore", "a.png"]), (ExitCode.BadFile, ["serve"])])
+        {
+            var (code, output) = Wine(Folder, overrides, ["wine", hypir, .. command]);
+            Assert.AreEqual((int)expected, code, output);
+            StringAssert.Contains(output, told, output);
+            StringAssert.Contains(output, remedy, output);
+            Assert.IsFalse(output.Contains("This application or script uses TorchSharp", StringComparison.Ordinal), output);
+            Assert.AreEqual(command[0] == "doctor", output.Contains("Last errors", StringComparison.Ordinal), output);
+        }
     }
 
     /// <summary>Runs a program of Wine's; its output goes to a file, since Wine's helpers keep pipes open.</summary>

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Globalization;
+using Hypir.Models.Backends;
+using Hypir.Networks;
+using Hypir.Networks.Libraries;
+
+namespace Hypir.Engine.Doctor;
+
+/// <summary>Runs <c>hypir --version</c>, which loads libtorch, in a process of its own: a library that is damaged can take its process along.</summary>
+internal static class VersionCheck
+{
+    // Far beyond what a slow disk takes.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    /// <summary>The versions of program and libraries, with the reason where libtorch does not load, as lines.</summary>
+    public static IEnumerable<string> Run()
+    {
+        ProcessStartInfo start = OwnProgram.With("--version", LibTorchChoice.Option, NativeTorch.Folder ?? LibTorchChoice.Own);
+        (start.RedirectStandardOutput, start.RedirectStandardError, start.RedirectStandardInput) = (true, true, true);
+        (start.StandardOutputEncoding, start.StandardErrorEncoding) = (System.Text.Encoding.UTF8, System.Text.Encoding.UTF8);
+        using Process process = Process.Start(start)!;
+        process.StandardInput.Close();
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+        bool ended = process.WaitForExit(Limit);
+        if (!ended)
+            process.Kill(entireProcessTree: true);
+        foreach (string line in output.GetAwaiter().GetResult().Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            yield return line.TrimEnd();
+        if (!ended)
+            yield return string.Create(CultureInfo.InvariantCulture, $"libtorch does not load: it took longer than {Limit.TotalMinutes:0} minutes.");
+        // What it knows of failures it has said already.
+        else if ((ExitCode)process.ExitCode is not (ExitCode.Success or ExitCode.BadFile))
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"libtorch does not load: the process that loaded it crashed (exit code {process.ExitCode}, 0x{process.ExitCode:X8}). {FirstLine(error.GetAwaiter().GetResult())}{TorchProbe.Repair}");
+    }
+
+    private static string FirstLine(string text) => text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() is { } line ? line + " " : "";
+}

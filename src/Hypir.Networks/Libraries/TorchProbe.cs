@@ -1,0 +1,113 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace Hypir.Networks.Libraries;
+
+/// <summary>
+/// Loads libtorch before TorchSharp does, and says why it does not load. TorchSharp prints a page for programmers to the standard output, and on Windows some
+/// processes do not survive the failure of its static constructor.
+/// </summary>
+public static class TorchProbe
+{
+    /// <summary>What to do where a file of the program is missing or damaged.</summary>
+    public const string Repair = "Install Hypir again, or repair the installation (docs/install.md).";
+
+    // What TorchSharp loads, in this order; the second needs all others.
+    private static readonly string[] Loaded = ["torch_cpu", "LibTorchSharp"];
+
+    // What is looked at where that fails.
+    private static readonly string[] Parts = ["c10", "torch_cpu", "torch", "LibTorchSharp"];
+
+    /// <summary>Makes sure that TorchSharp can be used.</summary>
+    /// <exception cref="TorchLoadException">libtorch is missing, damaged, or needs something that this machine does not have.</exception>
+    public static void Require()
+    {
+        if (Find() is { } problem)
+            throw problem;
+    }
+
+    /// <summary>Why libtorch does not load, or null where it does.</summary>
+    public static TorchLoadException? Find()
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux() && Parts.Select(Locate).OfType<string>().FirstOrDefault(ElfFile.IsCutOff) is { } cut)
+                return new($"libtorch does not load: {cut} is damaged or incomplete.", Remedy(Repair));
+            foreach (string library in Loaded)
+                NativeLibrary.Load(library, typeof(torch).Assembly, null);
+            return null;
+        }
+        catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException or IOException or UnauthorizedAccessException)
+        {
+            return Explain(failure);
+        }
+    }
+
+    /// <summary>The runtime's own message names neither the file nor, on Windows, what it lacks.</summary>
+    private static TorchLoadException Explain(Exception failure)
+    {
+        if (Parts.FirstOrDefault(part => Locate(part) is null) is { } absent)
+            return new($"libtorch does not load: {NativeTorch.FileOf(absent)} is missing from {Folders()[0]}", Remedy(Repair), failure);
+        if (OperatingSystem.IsWindows() && Imports(failure) is { } lacking)
+            return lacking;
+        if (NativeTorch.Failure is var (message, remedy))
+            return new(message, remedy, failure);
+        foreach (string path in Parts.Select(part => Locate(part)!))
+        {
+            try
+            {
+                NativeLibrary.Load(path);
+            }
+            catch (Exception reason) when (reason is DllNotFoundException or BadImageFormatException)
+            {
+                return new($"libtorch does not load: {path}: {Reason(reason, path)}", Remedy(Repair), failure);
+            }
+        }
+
+        return new($"libtorch does not load: {Reason(failure, "")}", Remedy(Repair), failure);
+    }
+
+    private static TorchLoadException? Imports(Exception failure)
+    {
+        var imports = new MissingImports(Folders(), name => NativeLibrary.TryLoad(name, out _));
+        MissingImport[] missing;
+        try
+        {
+            missing = [.. Parts.SelectMany(part => imports.Of(Locate(part)!)).DistinctBy(import => import.Name, StringComparer.OrdinalIgnoreCase)];
+        }
+        catch (BadImageFormatException damaged)
+        {
+            return new($"libtorch does not load: {damaged.Message}", Remedy(Repair), failure);
+        }
+
+        if (missing.Length == 0)
+            return null;
+        MissingImport[] runtime = [.. missing.Where(import => VisualCppRuntime.Has(import.Name))];
+        return runtime.Length > 0
+            ? new($"libtorch does not load: the Visual C++ runtime is missing ({Names(runtime)}, which {runtime[0].NeededBy} needs).", VisualCppRuntime.Remedy, failure)
+            : new($"libtorch does not load: {missing[0].NeededBy} needs {Names(missing)}, which this machine does not have.", Remedy(Repair), failure);
+    }
+
+    private static string Names(IEnumerable<MissingImport> missing) => string.Join(", ", missing.Select(import => import.Name).Order(StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>On Linux the runtime lists every place where it looked; what counts is the line on the file itself.</summary>
+    private static string Reason(Exception failure, string path)
+    {
+        string[] lines = [.. failure.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+        string line = lines.FirstOrDefault(line => path.Length > 0 && line.StartsWith($"{path}: ", StringComparison.Ordinal)) is { } own ? own[(path.Length + 2)..] : lines[0];
+        return line.EndsWith('.') ? line : line + ".";
+    }
+
+    /// <summary>A folder that somebody chose is not repaired by installing Hypir again.</summary>
+    private static string Remedy(string own) =>
+        NativeTorch.Folder is null ? own : "`--libtorch own` uses the one that comes with the program; `hypir gpu remove` removes one that was downloaded.";
+
+    private static string? Locate(string part) => Folders().Select(folder => Path.Combine(folder, NativeTorch.FileOf(part))).FirstOrDefault(File.Exists);
+
+    private static List<string> Folders() =>
+    [
+        .. NativeTorch.Folder is { } chosen ? [chosen] : Array.Empty<string>(),
+        AppContext.BaseDirectory,
+        .. (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
+    ];
+}
