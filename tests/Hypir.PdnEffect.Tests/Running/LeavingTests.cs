@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Hypir.PdnEffect.Tests.Support;
 using Hypir.PdnEffect.ViewModel;
@@ -47,6 +48,7 @@ public sealed class LeavingTests : EngineBackedTest, IDisposable
     });
 
     [TestMethod]
+    [SuppressMessage("Usage", "CA2201", Justification = "The system's clipboard throws it.")]
     public Task Diagnostics_are_copied_or_it_is_said_why_not() => With(Access with { Location = Access.Location! with { Executable = "/nowhere/hypir" } }, async model =>
     {
         List<string> copied = [];
