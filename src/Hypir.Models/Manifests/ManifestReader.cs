@@ -109,9 +109,9 @@ public static partial class ManifestReader
     }
 
     private static Licence ReadLicence(string id, LicenceYaml licence, string path) =>
-        licence is { Name: { } name, Summary: { } summary, Address: { } address }
-            ? new Licence(id, name, summary.Trim(), address)
-            : throw Wrong(path, $"licence {id}", "it needs name, summary and address");
+        licence is { Name: { } name, Address: { } address }
+            ? new Licence(id, name, (licence.QuoteFile is { } file ? YamlList.Find(file) ?? throw Wrong(path, $"licence {id}", $"{file} is no file of the program") : licence.Quote ?? licence.Summary ?? "").Trim(), address)
+            : throw Wrong(path, $"licence {id}", "it needs name and address");
 
     /// <summary>Whether a path stays inside the folder that it is appended to, on every system.</summary>
     private static bool IsPlace(string path) => path.Split('/').All(part => PartPattern().IsMatch(part) && !ReservedPattern().IsMatch(part));

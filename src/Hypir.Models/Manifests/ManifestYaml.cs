@@ -17,6 +17,11 @@ internal sealed class LicenceYaml
 {
     public string? Name { get; set; }
 
+    public string? Quote { get; set; }
+
+    public string? QuoteFile { get; set; }
+
+    // What lists of earlier versions have.
     public string? Summary { get; set; }
 
     public string? Address { get; set; }

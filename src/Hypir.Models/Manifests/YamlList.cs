@@ -9,9 +9,15 @@ internal static class YamlList
 {
     /// <summary>The text of a list that belongs to the program.</summary>
     /// <param name="name">Its name.</param>
-    public static string BuiltIn(string name)
+    public static string BuiltIn(string name) => Find(name) ?? throw new InvalidOperationException($"{name} is not embedded.");
+
+    /// <summary>The text of a file that belongs to the program, or null where there is none of this name.</summary>
+    /// <param name="name">Its name.</param>
+    public static string? Find(string name)
     {
-        using var stream = typeof(YamlList).Assembly.GetManifestResourceStream(name)!;
+        using var stream = typeof(YamlList).Assembly.GetManifestResourceStream(name);
+        if (stream is null)
+            return null;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

@@ -15,7 +15,7 @@ public sealed class ModelPuller(ModelStore store, Manifest manifest, Downloader 
     public IReadOnlyList<Licence> MissingLicences(string name)
     {
         var index = store.Read();
-        return [.. manifest.WithBases(name).Select(entry => entry.Licence).OfType<Licence>().Distinct().Where(licence => !Licences.IsAccepted(index, licence))];
+        return [.. manifest.WithBases(name).Where(entry => entry.BuiltIn is null).Select(entry => entry.Licence).OfType<Licence>().Distinct().Where(licence => !Licences.IsAccepted(index, licence))];
     }
 
     /// <summary>Downloads an entry and what it builds on. What is there already is checked and kept.</summary>

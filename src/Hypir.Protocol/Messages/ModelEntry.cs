@@ -36,6 +36,6 @@ public sealed record ModelEntry
     /// <summary>Files whose hash nobody has published: the first download is what later ones are held to.</summary>
     public int UnverifiedFiles { get; init; }
 
-    /// <summary>Terms of its files and its base's, which must be accepted before a download.</summary>
+    /// <summary>Terms of its files and its base's, which must be accepted before a download; what comes with the program is not downloaded.</summary>
     public IReadOnlyList<ModelLicence> Licences { get; init; } = [];
 }

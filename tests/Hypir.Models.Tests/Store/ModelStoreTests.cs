@@ -109,7 +109,7 @@ public sealed class ModelStoreTests
         await Task.WhenAll(licences.Select(licence => Task.Run(() => Licences.AcceptAsync(new ModelStore(path), licence, DateTimeOffset.UnixEpoch))));
         var index = new ModelStore(path).Read();
         Assert.IsTrue(licences.All(licence => Licences.IsAccepted(index, licence)));
-        Assert.IsFalse(Licences.IsAccepted(index, licences[0] with { Summary = "other words" }), "Another text is another licence.");
+        Assert.IsFalse(Licences.IsAccepted(index, licences[0] with { Quote = "other words" }), "Another text is another licence.");
     }
 
     [TestMethod]

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Hypir.Models.Manifests;
 using Hypir.Models.Store;
 using Hypir.Networks;
 
@@ -19,11 +18,20 @@ internal static class LicenceCommand
         return StoreCommand.Finish(command, "hypir models licence NAME [options]", "", symbols, [accept], pages, async (line, interruption) =>
         {
             var store = symbols.Store(line);
-            Licence[] licences = [.. symbols.Manifest(line).WithBases(line.GetValue(name)!).Select(entry => entry.Licence).OfType<Licence>().Distinct()];
-            if (licences.Length == 0)
-                Console.WriteLine("It comes with the program, under the program's licence.");
-            foreach (var licence in licences)
+            var entries = symbols.Manifest(line).WithBases(line.GetValue(name)!);
+            foreach (var entry in entries.Where(entry => entry.Licence is null))
+                Console.WriteLine($"{entry.Name}: the list says nothing about its terms.");
+            foreach (var group in entries.Where(entry => entry.Licence is not null).GroupBy(entry => entry.Licence!))
             {
+                var licence = group.Key;
+                if (group.All(entry => entry.BuiltIn is not null))
+                {
+                    Console.WriteLine(licence.Text);
+                    Console.WriteLine("It comes with the program and need not be accepted first.");
+                    Console.WriteLine();
+                    continue;
+                }
+
                 if (line.GetValue(accept))
                     await Licences.AcceptAsync(store, licence, DateTimeOffset.UtcNow, interruption.Token).ConfigureAwait(false);
                 var index = store.Read();

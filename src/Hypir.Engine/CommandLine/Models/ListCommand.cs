@@ -63,7 +63,7 @@ internal static class ListCommand
     private static string Line(Row row)
     {
         string size = row.Bytes is { } bytes ? Sizes.Of(bytes) : "size unverified";
-        string facts = string.Join(", ", ((string?[])[row.State, row.State == "built in" ? null : size, row.Hashes, row.Base is null ? null : $"on {row.Base}"]).OfType<string>());
+        string facts = string.Join(", ", ((string?[])[row.State, row.State == "built in" ? null : size, row.Hashes, row.Base is null ? null : $"on {row.Base}", row.Licence is null ? null : $"license: {row.Licence}"]).OfType<string>());
         return $"{row.Name,-26} {row.Title}{Environment.NewLine}{"",-26} {facts}";
     }
 
