@@ -50,7 +50,7 @@ internal sealed class GpuKeeper(ModelHome home, IMachine machine)
             DownloadBytes = backend?.File.Size,
             ReceivedBytes = here,
             RoomBytes = backend?.Room ?? 0,
-            FreeBytes = DiskSpace.Free(Store.FolderOf("any")),
+            FreeBytes = DiskRoom.Free(Store.FolderOf("any")),
             HashKnown = backend?.File.Sha256 is not null,
             InstalledBytes = installed?.Bytes ?? 0,
             RestartNeeded = !named && NativeTorch.Folder != next,

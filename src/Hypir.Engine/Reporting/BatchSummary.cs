@@ -1,3 +1,5 @@
+using Hypir.Restoration.Images;
+
 namespace Hypir.Engine.Reporting;
 
 /// <summary>What became of the images of a run.</summary>
@@ -8,6 +10,10 @@ namespace Hypir.Engine.Reporting;
 /// <param name="Several">Whether more was asked for than one image.</param>
 internal sealed record BatchSummary(int Restored, int Kept, int Failed, TimeSpan Elapsed, bool Several)
 {
+    /// <summary>Pictures of kinds that are not read.</summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
+
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"{Restored} restored, {Kept} kept, {Failed} failed in {Words.Of(Elapsed)}");
+    public override string ToString() => FormattableString.Invariant($"{Restored} restored, {Kept} kept, {Failed} failed in {Words.Of(Elapsed)}")
+        + (LeftOut.Count > 0 ? $"; {PictureSearch.Describe(LeftOut)}" : "");
 }

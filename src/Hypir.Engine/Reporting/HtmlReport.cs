@@ -36,6 +36,14 @@ internal sealed class HtmlReport(IReporter inner, RestoreJob job) : IReporter, I
     }
 
     /// <inheritdoc/>
+    public void LeftOut(IReadOnlyList<string> files, IReadOnlyList<string> loops)
+    {
+        inner.LeftOut(files, loops);
+        if (files.Count > 0)
+            Writing(() => _page?.LeftOut(files));
+    }
+
+    /// <inheritdoc/>
     public void Planned(PictureJob picture, PlanSummary plan, bool dryRun) => inner.Planned(picture, plan, dryRun);
 
     /// <inheritdoc/>

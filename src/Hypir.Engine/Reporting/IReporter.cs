@@ -9,6 +9,11 @@ internal interface IReporter
     /// <summary>What was asked for can be done, and begins.</summary>
     void Started();
 
+    /// <summary>What the search of folders has passed over; called before anything is computed.</summary>
+    /// <param name="files">Pictures of kinds that are not read.</param>
+    /// <param name="loops">Links to folders that were searched already.</param>
+    void LeftOut(IReadOnlyList<string> files, IReadOnlyList<string> loops);
+
     /// <summary>A plan was made, before any computation.</summary>
     void Planned(PictureJob picture, PlanSummary plan, bool dryRun);
 

@@ -28,12 +28,24 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
     }
 
     /// <inheritdoc/>
+    public void LeftOut(IReadOnlyList<string> files, IReadOnlyList<string> loops)
+    {
+        foreach (string file in files)
+            Write(new { Event = "leftOut", Input = file, Reason = "kind" });
+        foreach (string loop in loops)
+            Write(new { Event = "leftOut", Input = loop, Reason = "loop" });
+    }
+
+    /// <inheritdoc/>
     public void Planned(PictureJob picture, PlanSummary plan, bool dryRun) => Write(new
     {
         Event = "plan",
         picture.Input,
         picture.Output,
+        Status = plan.Fits ? "restore" : "refuse",
         plan.Model,
+        plan.Lora,
+        plan.Prompt,
         plan.Width,
         plan.Height,
         plan.OutputWidth,
@@ -75,6 +87,12 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
     /// <inheritdoc/>
     public void Done(PictureJob picture, Outcome outcome)
     {
+        if (outcome.DryRun)
+        {
+            Write(new { Event = "plan", picture.Input, picture.Output, Status = "keep", outcome.Notes });
+            return;
+        }
+
         if (outcome.Silent)
             return;
         Write(new
@@ -112,6 +130,7 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
         summary.Restored,
         summary.Kept,
         summary.Failed,
+        LeftOut = summary.LeftOut.Count,
         Seconds = Seconds(summary.Elapsed),
     });
 

@@ -13,6 +13,9 @@ internal sealed record Outcome(bool Kept, int Width, int Height, TimeSpan Elapse
     /// <summary>Whether it is counted and reported, but no line is made of it.</summary>
     public bool Silent { get; init; }
 
+    /// <summary>Whether nothing is written: a result would be kept.</summary>
+    public bool DryRun { get; init; }
+
     /// <summary>The image, for a report; null without one, or where it cannot be shown.</summary>
     public Preview? Before { get; init; }
 

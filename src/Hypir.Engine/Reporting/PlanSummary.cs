@@ -19,8 +19,19 @@ internal sealed record PlanSummary(
     string Model, int Width, int Height, int OutputWidth, int OutputHeight, string Device, string Precision,
     IReadOnlyDictionary<string, int> Tiles, IReadOnlyDictionary<string, TileSize> TileSizes, long MemoryBytes, double? Seconds, IReadOnlyList<string> Notes)
 {
+    /// <summary>File of LoRA weights; null without.</summary>
+    public string? Lora { get; init; }
+
+    /// <summary>What the image shows; null where nothing is said.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>Whether memory suffices.</summary>
+    public bool Fits { get; init; } = true;
+
     /// <summary>Puts a plan in words.</summary>
-    public static PlanSummary Of(RestorePlan plan)
+    /// <param name="plan">The plan.</param>
+    /// <param name="lora">LoRA weights; null without.</param>
+    public static PlanSummary Of(RestorePlan plan, string? lora)
     {
         bool card = plan.Compute.Device != "cpu";
         List<string> notes = [];
@@ -35,7 +46,12 @@ internal sealed record PlanSummary(
             plan.Compute.Device, plan.Compute.UNet.ToString().ToLowerInvariant(),
             new Dictionary<string, int> { ["encode"] = plan.Encoding.Tiles.Count, ["restore"] = plan.Restoring.Tiles.Count, ["decode"] = plan.Decoding.Tiles.Count },
             SizesOf(plan),
-            card ? plan.PeakCardMemory : plan.PeakMemory, plan.Seconds, notes);
+            card ? plan.PeakCardMemory : plan.PeakMemory, plan.Seconds, notes)
+        {
+            Lora = lora,
+            Prompt = plan.Options.Prompt.Length > 0 ? plan.Options.Prompt : null,
+            Fits = plan.Fits,
+        };
     }
 
     private static Dictionary<string, TileSize> SizesOf(RestorePlan plan)

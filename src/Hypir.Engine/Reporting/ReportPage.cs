@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hypir.Engine.Restoring;
+using Hypir.Restoration.Images;
 using Hypir.Restoration.Pages;
 
 namespace Hypir.Engine.Reporting;
@@ -31,6 +32,13 @@ internal sealed class ReportPage(TextWriter page)
         Open(picture, "failed");
         page.Write($"<p class=\"failure\">{Text(explanation.Message)}</p>\n");
         Close(explanation.Remedy is { } remedy ? [remedy] : []);
+    }
+
+    /// <summary>Files that were passed over.</summary>
+    public void LeftOut(IReadOnlyList<string> files)
+    {
+        page.Write($"<article class=\"left-out\"><h2>{Text(PictureSearch.Describe(files))}</h2>\n");
+        Close(files);
     }
 
     /// <summary>What comes last; the style puts it first.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Hypir.Engine.Restoring;
+using Hypir.Restoration.Images;
 using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Reporting;
@@ -16,6 +17,17 @@ internal class TextReporter(bool verbose) : IReporter
     public void Started()
     {
         // The first line tells of the first image.
+    }
+
+    /// <inheritdoc/>
+    public void LeftOut(IReadOnlyList<string> files, IReadOnlyList<string> loops)
+    {
+        if (files.Count > 0)
+            Console.Error.WriteLine($"{PictureSearch.Describe(files)}. Kinds that can be read: PNG, JPEG, WebP, TIFF, BMP, GIF.");
+        foreach (string file in verbose ? files : [])
+            Console.Error.WriteLine($"  {file}");
+        foreach (string loop in loops)
+            Console.Error.WriteLine($"{loop} is skipped: it leads to a folder that is searched already.");
     }
 
     /// <inheritdoc/>
@@ -47,6 +59,12 @@ internal class TextReporter(bool verbose) : IReporter
     /// <inheritdoc/>
     public virtual void Done(PictureJob picture, Outcome outcome)
     {
+        if (outcome.DryRun)
+        {
+            Console.WriteLine($"{picture.Output} exists and would be kept{(outcome.Silent ? "." : "; --overwrite replaces it.")}");
+            return;
+        }
+
         if (outcome.Silent)
             return;
         Console.WriteLine(outcome.Kept

@@ -42,7 +42,7 @@ internal static class Words
         string tiles = string.Join(", ", plan.Tiles.Select(stage => string.Create(CultureInfo.InvariantCulture, $"{stage.Value}{SizeOf(stage.Key)} to {stage.Key}")));
         string time = plan.Seconds is { } seconds ? $"about {PlanFigures.Duration(seconds)}" : "time unknown before the first run here";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{plan.Width}x{plan.Height} to {plan.OutputWidth}x{plan.OutputHeight}; model {plan.Model} on {plan.Device} in {plan.Precision}; tiles: {tiles}; about {PlanFigures.Memory(plan.MemoryBytes)}; {time}");
+            $"{plan.Width}x{plan.Height} to {plan.OutputWidth}x{plan.OutputHeight}; model {plan.Model}{(plan.Lora is null ? "" : $" with {Path.GetFileName(plan.Lora)}")} on {plan.Device} in {plan.Precision}; tiles: {tiles}; about {PlanFigures.Memory(plan.MemoryBytes)}; {time}{(plan.Prompt is null ? "" : $"; prompt: {plan.Prompt}")}");
 
         string SizeOf(string stage) => plan.TileSizes.TryGetValue(stage, out TileSize? size) ? $" of {size}" : "";
     }

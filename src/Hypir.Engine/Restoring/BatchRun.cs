@@ -17,6 +17,7 @@ internal sealed class BatchRun
     private readonly IReporter _reporter;
     private readonly Interruption _interruption;
     private readonly SpeedBook _speeds;
+    private readonly FoundPictures _found;
     private readonly IReadOnlyList<PictureJob> _pictures;
     private readonly ModelFolder _model;
     private readonly ModelFacts _facts;
@@ -41,11 +42,14 @@ internal sealed class BatchRun
     {
         (_job, _reporter, _interruption, _speeds) = (job, reporter, interruption, speeds);
         var found = PictureFinder.Find(job);
-        var places = new ResultPlaces(found, job);
-        places.Check(found, job.Report);
-        _pictures = job.Shard is null ? found : job.Shard.Of(found);
+        var places = new ResultPlaces(found.Pictures, job);
+        places.Check(found.Pictures, job.Report);
+        _found = found.Of(job.Shard);
+        _pictures = _found.Pictures;
+        RequireSomePlace();
         _model = ModelFolder.Open(job.Model);
         _facts = ModelFacts.Read(_model);
+        LoraCheck.Require(job.Lora, job.Model);
         _machine = machine.Look() with { Speeds = speeds.Read() };
         _memory = new MemoryBudget(_machine.FreeMemory);
         _fetcher = new PictureFetcher(job, _facts, _machine, new Prompts(job.PromptFolder, job.Options.Prompt, _facts), _memory);
@@ -64,12 +68,37 @@ internal sealed class BatchRun
     {
         var whole = Stopwatch.StartNew();
         _reporter.Started();
+        _reporter.LeftOut(_found.LeftOut, _found.Loops);
+        foreach (var failure in _found.Unreadable)
+            Fail(new(failure.Path, failure.Path, failure.Path), failure);
         if (_job.Resume && !_job.DryRun)
             TemporaryFiles.Sweep(_pictures.Select(picture => picture.Output));
         _conveyor.Run(_pictures.Count, _interruption.Token);
         if (!_job.DryRun)
-            _reporter.Finished(new(_restored, _kept, _failures.Count, whole.Elapsed, Several: _pictures.Count != 1 || _job.Resume || _job.Shard is not null));
-        return _failures.Count == 0 ? ExitCode.Success : _pictures.Count == 1 ? ExitCodes.Of(_failures[0]) : ExitCode.SomeFailed;
+        {
+            bool several = _pictures.Count != 1 || _failures.Count > 1 || _found.LeftOut.Count > 0 || _found.Unreadable.Count > 0 || _job.Resume || _job.Shard is not null;
+            _reporter.Finished(new(_restored, _kept, _failures.Count, whole.Elapsed, several) { LeftOut = _found.LeftOut });
+        }
+
+        return _failures.Count == 0 && _found.LeftOut.Count == 0 ? ExitCode.Success
+            : _pictures.Count == 1 && _failures.Count == 1 && _found is { Unreadable.Count: 0, LeftOut.Count: 0 } ? ExitCodes.Of(_failures[0])
+            : ExitCode.SomeFailed;
+    }
+
+    /// <summary>Where no result could be written, that is told once and not for each image.</summary>
+    private void RequireSomePlace()
+    {
+        OutputException? first = null;
+        foreach (var picture in _pictures)
+        {
+            bool kept = !_job.Overwrite && File.Exists(picture.Output);
+            if (kept || PictureStore.Problem(picture) is not { } problem)
+                return;
+            first ??= problem;
+        }
+
+        if (first is not null)
+            throw first;
     }
 
     /// <summary>Takes the memory of the plan in exchange for that of the image that waited.</summary>
@@ -96,7 +125,9 @@ internal sealed class BatchRun
 
             if (image.Plan is not { } plan)
                 return null;
-            _reporter.Planned(_pictures[i], PlanSummary.Of(plan), _job.DryRun);
+            _reporter.Planned(_pictures[i], PlanSummary.Of(plan, _job.Lora), _job.DryRun);
+            if (_job.DryRun && !plan.Fits && !_job.Force)
+                throw new MemoryException(plan);
             if (image.Picture is not { } picture)
                 return null;
             // Before minutes of computation, not after.
@@ -115,7 +146,7 @@ internal sealed class BatchRun
         }
         catch (Exception failure) when (failure is not OperationCanceledException && !loading)
         {
-            Fail(i, failure);
+            Fail(_pictures[i], failure);
             return null;
         }
         finally
@@ -141,14 +172,14 @@ internal sealed class BatchRun
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            Fail(i, failure);
+            Fail(_pictures[i], failure);
         }
     }
 
-    private void Fail(int i, Exception failure)
+    private void Fail(PictureJob picture, Exception failure)
     {
         _failures.Add(failure);
-        _reporter.Failed(_pictures[i], failure);
+        _reporter.Failed(picture, failure);
     }
 
     private Restorer Load(IProgress<RestoreProgress> progress)

@@ -26,10 +26,13 @@ internal sealed class PictureFetcher(RestoreJob job, ModelFacts facts, MachineFa
     {
         cancellation.ThrowIfCancellationRequested();
         if (!job.Overwrite && File.Exists(picture.Output) && Keep(picture, cancellation) is { } kept)
-            return new() { Kept = kept };
+            return new() { Kept = kept with { DryRun = job.DryRun } };
+        if (PictureStore.Problem(picture) is { } problem)
+            throw problem;
         var info = PictureFile.Inspect(picture.Input);
         var options = job.Options with { Prompt = prompts.Of(picture) };
         var plan = RestorePlan.Create(info.Width, info.Height, info.HasAlpha, options, facts, machine, info.BitsPerSample, info.DecodingBytes, OwnColorBytes(info));
+        PictureTarget.Check(picture.Output, plan.Sizes.Scaled.Width, plan.Sizes.Scaled.Height, info.HasAlpha, info.BitsPerSample);
         if (job.DryRun)
             return new() { Plan = plan };
         // Before minutes of computation at whose end the system would end the process, or others.

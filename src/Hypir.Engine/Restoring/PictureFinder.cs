@@ -12,6 +12,8 @@ internal sealed class PictureFinder
     private readonly RestoreJob _job;
     private readonly bool _outputIsFolder;
 
+    private readonly List<PictureSearch> _searches = [];
+
     private PictureFinder(RestoreJob job)
     {
         _job = job;
@@ -20,14 +22,16 @@ internal sealed class PictureFinder
 
     /// <summary>The images in order: as they were named, those of a folder by name.</summary>
     /// <exception cref="UsageException">An output does not fit the inputs: one file for several images, or a format that is not written.</exception>
-    public static IReadOnlyList<PictureJob> Find(RestoreJob job)
+    /// <exception cref="PictureException">Folders hold no image that can be read.</exception>
+    public static FoundPictures Find(RestoreJob job)
     {
         var finder = new PictureFinder(job);
         List<PictureJob> found = [];
         foreach (string input in job.Inputs)
             found.AddRange(Directory.Exists(input) ? finder.InFolder(input) : [finder.ForFile(input)]);
         finder.Check(found);
-        return found;
+        return new(found, [.. finder._searches.SelectMany(search => search.LeftOut)], [.. finder._searches.SelectMany(search => search.Loops)],
+            [.. finder._searches.SelectMany(search => search.Unreadable)]);
     }
 
     private IEnumerable<PictureJob> InFolder(string folder)
@@ -35,21 +39,24 @@ internal sealed class PictureFinder
         if (_job.Output is not null && !_outputIsFolder)
             throw new UsageException($"{folder} is a folder, but the output {_job.Output} is a file.", "Name a folder after --output.");
         string? results = _outputIsFolder ? Path.GetFullPath(_job.Output!) + Path.DirectorySeparatorChar : null;
-        var options = new EnumerationOptions { RecurseSubdirectories = _job.Recursive, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
-        var files = Directory.EnumerateFiles(folder, "*", options)
-            .Where(PictureFormats.HasPictureExtension)
+        var search = PictureSearch.In(folder, _job.Recursive);
+        _searches.Add(search);
+        string[] files = [.. search.Pictures
             // Results of an earlier run are no images to restore.
             .Where(file => !file.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase))
-            .Where(file => results is null || IsWithin(folder, results) || !IsWithin(file, results))
-            .Order(StringComparer.Ordinal).ToArray();
+            .Where(file => results is null || IsWithin(folder, results) || !IsWithin(file, results))];
         if (files.Length == 0)
-        {
-            throw new UsageException($"{folder} holds no image.",
-                _job.Recursive ? $"Images end in {string.Join(", ", PictureFormats.Extensions)}." : "With --recursive its subfolders are searched too.");
-        }
-
+            throw Nothing(folder, search);
         return files.Select(file => Result(file, Path.GetRelativePath(folder, file)));
     }
+
+    private HypirException Nothing(string folder, PictureSearch search) => search switch
+    {
+        { Unreadable: [var first, ..] } => first,
+        { LeftOut.Count: > 0 } => new PictureException(folder, $"It holds no image that can be read; {PictureSearch.Describe(search.LeftOut)}.", "Convert them to PNG, JPEG or TIFF first."),
+        _ => new UsageException($"{folder} holds no image.",
+            _job.Recursive ? $"Images end in {string.Join(", ", PictureFormats.Extensions)}." : "With --recursive its subfolders are searched too."),
+    };
 
     private PictureJob ForFile(string file) => Result(file, Path.GetFileName(file));
 

@@ -12,6 +12,11 @@ namespace Hypir.Engine.Restoring;
 /// <param name="interruption">Ends the run.</param>
 internal sealed class PictureStore(RestoreJob job, ResultPlaces places, Interruption interruption)
 {
+    /// <summary>What keeps a result from being written, as far as that can be told before it is computed; null where nothing does.</summary>
+    public static OutputException? Problem(PictureJob picture) => FolderAccess.Problem(picture.Output) is { } problem
+        ? new($"The result of {picture.Input} cannot be written: {problem}", "Choose another --output.")
+        : null;
+
     /// <summary>Makes the folder that a result goes to.</summary>
     /// <exception cref="OutputException">It cannot be made.</exception>
     public static void MakeFolder(string file)

@@ -1,3 +1,5 @@
+using Hypir.Networks;
+
 namespace Hypir.Models.Download;
 
 /// <summary>Free space, asked for before a download begins, and recognised where it ends in the middle.</summary>
@@ -14,7 +16,7 @@ public static class DiskSpace
     /// <exception cref="DownloadException">There is not enough space for so many more bytes.</exception>
     public static void Require(string path, long bytes)
     {
-        long? free = Free(path);
+        long? free = DiskRoom.Free(path);
         if (free is { } there && bytes > Math.Max(0, there - Reserve))
         {
             throw new DownloadException(DownloadErrorKind.DiskFull, $"{path} needs {Sizes.Of(bytes)} more, but only {Sizes.Of(there)} are free there.",
@@ -28,22 +30,4 @@ public static class DiskSpace
     public static DownloadException CannotWrite(string path, Exception failure) => failure.HResult is LinuxNoSpace or LinuxQuota or WindowsDiskFull or WindowsHandleDiskFull
         ? new(DownloadErrorKind.DiskFull, $"{path}: the disk is full.", "Free some space and call again: what has come is kept.", failure)
         : new(DownloadErrorKind.CannotWrite, $"{path} cannot be written: {failure.Message}", "Check that the folder may be written, or choose another: --store, or the environment variable HYPIR_HOME.", failure);
-
-    /// <summary>Bytes that are free where a path is or will be, or null where that cannot be told.</summary>
-    /// <param name="path">The whole path.</param>
-    public static long? Free(string path)
-    {
-        string? folder = path;
-        while (folder is not null && !Directory.Exists(folder))
-            folder = Path.GetDirectoryName(folder);
-        try
-        {
-            return folder is null ? null : new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder).AvailableFreeSpace;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            // Network shares do not always tell; writing will.
-            return null;
-        }
-    }
 }

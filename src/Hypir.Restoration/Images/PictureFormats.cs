@@ -23,11 +23,23 @@ public static class PictureFormats
         [".tiff"] = PictureFormat.Tiff,
     };
 
+    /// <summary>Pictures of kinds that are not read: phones', cameras' and painting programs'.</summary>
+    private static readonly HashSet<string> Unread = new(
+        (".heic .heif .hif .avif .jxl .jp2 .j2k .jpx .jxr .wdp .hdp .psd .psb .xcf .kra .tga .exr .hdr .ppm .pgm .pbm .pnm .pcx .dds .qoi "
+        + ".dng .cr2 .cr3 .crw .nef .nrw .arw .srf .sr2 .raf .rw2 .rwl .orf .pef .ptx .srw .x3f .3fr .fff .iiq .erf .kdc .dcr .mos .mef .mrw .raw").Split(' '),
+        StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Extensions (with the dot, in lower case) that a folder is searched for.</summary>
     public static IReadOnlyCollection<string> Extensions => ByExtension.Keys;
 
     /// <summary>Whether a path ends like a picture's.</summary>
     public static bool HasPictureExtension(string path) => ByExtension.ContainsKey(Path.GetExtension(path));
+
+    /// <summary>Whether a path ends like a picture of a kind that is not read.</summary>
+    internal static bool IsUnreadPicture(string path) => Unread.Contains(Path.GetExtension(path));
+
+    /// <summary>The kind of file that an extension says: "HEIC".</summary>
+    internal static string KindOf(string path) => Path.GetExtension(path).TrimStart('.').ToUpperInvariant();
 
     /// <summary>The format that a path's extension asks for.</summary>
     /// <param name="path">Where a picture is to be written.</param>

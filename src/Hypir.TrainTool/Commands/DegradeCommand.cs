@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hypir.Networks;
+using Hypir.Restoration.Images;
 using Hypir.TrainTool.Config;
 using Hypir.TrainTool.Data.Manifests;
 using Hypir.TrainTool.Data.RecipeFiles;
@@ -37,10 +38,12 @@ internal static class DegradeCommand
         using var reporter = new DegradeReporter(plan.Jobs.Count);
         var summary = DegradeRun.Execute(plan, reporter.Report, signals.Token);
         reporter.Finish(plan, summary);
+        if (plan.LeftOut.Count > 0)
+            Console.Out.WriteLine(PictureSearch.Describe(plan.LeftOut));
         return summary switch
         {
             { Cancelled: true } => ExitCode.Cancelled,
-            { Failed: 0 } => ExitCode.Success,
+            { Failed: 0 } => plan.LeftOut.Count == 0 ? ExitCode.Success : ExitCode.SomeFailed,
             { Done: 0 } => ExitCode.BadFile,
             _ => ExitCode.SomeFailed,
         };
@@ -73,6 +76,7 @@ internal static class DegradeCommand
             Recipes = line.GetValue(symbols.Recipes) || line.GetValue(symbols.Yaml),
             RecipesAsYaml = line.GetValue(symbols.Yaml),
             ContactSheet = line.GetValue(symbols.ContactSheet),
+            LeftOut = [.. inputs.SelectMany(input => Data.Manifests.Manifest.LeftOut(input, line.GetValue(symbols.Recursive)))],
             Overwrite = line.GetValue(symbols.Overwrite),
             OtherInputs = [.. inputs.Where(File.Exists), .. replay is null ? Array.Empty<string>() : [replay], .. line.GetValue(symbols.Config) is { } config ? [config] : Array.Empty<string>()],
         };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hypir.Models.Store;
 using Hypir.Networks;
+using Hypir.Restoration.Images;
 using Hypir.Restoration.Planning;
 using Hypir.TrainTool.Config;
 using Hypir.TrainTool.Data.Manifests;
@@ -36,6 +37,8 @@ internal static class EvaluateCommand
         if (output is not null && (File.Exists(Path.Combine(output, JsonFile)) || File.Exists(Path.Combine(output, PageFile))))
             throw new UsageException($"{output} holds an evaluation already.", "Choose another --output.");
         Candidate[] candidates = [.. Candidates(line, symbols)];
+        if (output is not null && FolderAccess.FolderProblem(output) is { } problem)
+            throw new OutputException($"{output} cannot be written: {problem}", "Choose another --output.");
         // A model that is none should be told before anything is computed.
         foreach (var candidate in candidates)
             ModelFolder.Open(candidate.Model!);
@@ -98,6 +101,8 @@ internal static class EvaluateCommand
         settings = settings with { Seed = line.GetValue(symbols.Seed) ?? settings.Seed };
         string images = line.GetValue(symbols.Images)!;
         var entries = Manifest.Read(images, settings.Manifest, recursive: false);
+        if (Manifest.LeftOut(images, recursive: false) is { Count: > 0 } left)
+            throw new EvaluationException($"{images}: {PictureSearch.Describe(left)}.", "Convert them to PNG, JPEG or TIFF, or take them away.");
         if (entries.Count == 0)
             throw new EvaluationException($"{images}: no picture in it.", "Name a folder with pictures.");
         var plan = new DegradePlan

@@ -28,6 +28,11 @@ internal sealed class DegradeOutput
         }
         if (!overwrite && folders.Any(folder => Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
             throw new UsageException($"{plan.Output} holds results already.", "Choose another --output, or --overwrite.");
+        foreach (string folder in plan.SaveHq ? folders : folders[..1])
+        {
+            if (FolderAccess.FolderProblem(folder) is { } problem)
+                throw new OutputException($"{plan.Output} cannot be written: {problem}", "Choose another --output.");
+        }
         var output = new DegradeOutput(plan);
         if (plan.Recipes)
             output.Protect(plan.RecipeFile);

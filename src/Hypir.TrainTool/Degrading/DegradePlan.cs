@@ -32,6 +32,9 @@ internal sealed record DegradePlan
     /// <summary>How many pairs the contact sheet shows; 0 for no sheet.</summary>
     public int ContactSheet { get; init; }
 
+    /// <summary>Pictures of kinds that are not read.</summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
+
     /// <summary>Whether results of an earlier run may be replaced.</summary>
     public bool Overwrite { get; init; }
 

@@ -29,6 +29,13 @@ internal static class PairFinder
         return pairs.Length > 0 ? pairs : throw new EvaluationException($"{damaged}: no picture in it.", "Put the damaged pictures there.");
     }
 
-    private static IEnumerable<string> Pictures(string folder) =>
-        Directory.EnumerateFiles(folder).Where(path => PictureFormats.HasPictureExtension(path)).Order(StringComparer.Ordinal);
+    private static IReadOnlyList<string> Pictures(string folder)
+    {
+        var search = PictureSearch.In(folder, recursive: false);
+        if (search.Unreadable is [var failure, ..])
+            throw new EvaluationException(failure.Message, failure.Remedy ?? "");
+        // A mean over some of the pictures would pass for one over all.
+        return search.LeftOut.Count == 0 ? search.Pictures
+            : throw new EvaluationException($"{folder}: {PictureSearch.Describe(search.LeftOut)}.", "Convert them to PNG, JPEG or TIFF, or take them away.");
+    }
 }

@@ -42,11 +42,19 @@ public static class Manifest
         }
     }
 
+    /// <summary>Pictures of kinds that are not read, where a path is a folder.</summary>
+    /// <param name="path">A file or folder.</param>
+    /// <param name="recursive">Whether a folder's folders are searched too.</param>
+    public static IReadOnlyList<string> LeftOut(string path, bool recursive) => Directory.Exists(path) ? PictureSearch.In(path, recursive).LeftOut : [];
+
     private static ManifestEntry[] Folder(string path, bool recursive)
     {
-        var options = new EnumerationOptions { RecurseSubdirectories = recursive, IgnoreInaccessible = true };
-        return [.. Directory.EnumerateFiles(path, "*", options).Where(PictureFormats.HasPictureExtension).Order(StringComparer.Ordinal)
-            .Select(file => new ManifestEntry(file, ""))];
+        var search = PictureSearch.In(path, recursive);
+        if (search.Unreadable is [var first, ..])
+            throw new ManifestException(first.Message, first.Remedy, first);
+        if (search is { Pictures: [], LeftOut.Count: > 0 })
+            throw new ManifestException($"{path}: no picture in it that can be read; {PictureSearch.Describe(search.LeftOut)}.", "Convert them to PNG, JPEG or TIFF first.");
+        return [.. search.Pictures.Select(file => new ManifestEntry(file, ""))];
     }
 
     /// <summary>The prefix is put before a path that is not absolute; what is not found from the working folder, as the reference looks, is sought beside the list.</summary>
