@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using Hypir.TrainTool.Degradation;
 using static TorchSharp.torch;
 
@@ -14,9 +15,9 @@ internal static class DenseSharpener
         var axis = tensor(window);
         var kernel = axis.outer(axis).to(images.dtype);
         var difference = images - Blur(images, kernel);
-        var mask = Blur((difference.abs() * 255 > settings.Threshold).to(images.dtype), kernel);
-        var sharp = (images + difference * settings.Weight).clamp_(0, 1);
-        return mask * sharp + (1 - mask) * images;
+        var mask = Blur(difference.abs().Times(255).IsAbove(settings.Threshold).to(images.dtype), kernel);
+        var sharp = images.Plus(difference.Times(settings.Weight)).ClampInPlace(0, 1);
+        return (mask * sharp).Plus(mask.SubtractedFrom(1) * images);
     }
 
     private static Tensor Blur(Tensor images, Tensor kernel)

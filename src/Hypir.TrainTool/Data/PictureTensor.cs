@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using Hypir.TrainTool.Data.Crops;
 using static TorchSharp.torch;
 
@@ -18,7 +19,7 @@ public static class PictureTensor
     public static Tensor ToUnit(Tensor bytes)
     {
         using var scope = NewDisposeScope();
-        return (bytes.to(float32) / 255).MoveToOuterDisposeScope();
+        return bytes.to(float32).DividedBy(255).MoveToOuterDisposeScope();
     }
 
     /// <summary>A picture in [0, 1] as bytes, rounded and limited.</summary>
@@ -26,7 +27,7 @@ public static class PictureTensor
     public static RgbImage ToImage(Tensor image)
     {
         using var scope = NewDisposeScope();
-        var bytes = (image * 255).round().clamp(0, 255).to(uint8).permute(1, 2, 0).contiguous().cpu();
+        var bytes = image.Times(255).round().Clamped(0, 255).to(uint8).permute(1, 2, 0).contiguous().cpu();
         return new((int)image.shape[2], (int)image.shape[1], [.. bytes.data<byte>()]);
     }
 }

@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Degradation;
@@ -12,9 +13,9 @@ public static class Levels
     /// <returns>A new tensor, or an alias of <paramref name="images"/> if nothing was asked for.</returns>
     public static Tensor Finish(Tensor images, bool clip, bool round) => (clip, round) switch
     {
-        (true, true) => (images * 255).round_().clamp_(0, 255).div_(255),
-        (true, false) => images.clamp(0, 1),
-        (false, true) => (images * 255).round_().div_(255),
+        (true, true) => images.Times(255).round_().ClampInPlace(0, 255).DivideInPlace(255),
+        (true, false) => images.Clamped(0, 1),
+        (false, true) => images.Times(255).round_().DivideInPlace(255),
         _ => images.alias(),
     };
 }

@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Degradation;
@@ -21,9 +22,9 @@ public static class UnsharpMask
         // In place where it can be: memory that was not touched lately costs more than the arithmetic.
         var difference = GaussianWindow.Blur(images, window).sub_(images).neg_();
         Tensor mask;
-        using (var strong = difference.abs().mul_(255).gt(settings.Threshold))
+        using (var strong = difference.abs().MultiplyInPlace(255).IsAbove(settings.Threshold))
             mask = GaussianWindow.Blur(strong.to(images.dtype), window);
-        var sharp = difference.mul_(settings.Weight).add_(images).clamp_(0, 1);
+        var sharp = difference.MultiplyInPlace(settings.Weight).AddInPlace(images).ClampInPlace(0, 1);
         return images.lerp(sharp, mask).MoveToOuterDisposeScope();
     }
 }

@@ -64,7 +64,7 @@ internal sealed class Evaluator(EvaluationPlan plan, Lpips? lpips, MachineFacts 
         if (lpips is null || picture.shape[1] < LeastForLpips || picture.shape[2] < LeastForLpips)
             return null;
         using var noGradient = no_grad();
-        return lpips.Forward(picture.unsqueeze(0) * 2 - 1, truth.unsqueeze(0) * 2 - 1).item<float>();
+        return lpips.Forward(picture.unsqueeze(0).Times(2).Minus(1), truth.unsqueeze(0).Times(2).Minus(1)).item<float>();
     }
 
     private Picture Restored(Restorer restorer, Picture damaged, int factor, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Evaluation;
@@ -20,7 +21,7 @@ public static class Metrics
     public static double Psnr(Tensor picture, Tensor truth)
     {
         using var scope = NewDisposeScope();
-        double error = (picture.to(float64) - truth.to(float64)).square().mean().item<double>();
+        double error = (picture.to(float64) - truth.to(float64)).Squared().mean().item<double>();
         return Math.Min(MostDecibels, -10 * Math.Log10(error));
     }
 
@@ -35,7 +36,8 @@ public static class Metrics
         Tensor meanX = Blur(x), meanY = Blur(y);
         // Variances about the means; rounding must not make them negative.
         Tensor varianceX = Blur(x * x) - meanX * meanX, varianceY = Blur(y * y) - meanY * meanY, covariance = Blur(x * y) - meanX * meanY;
-        var similarity = (2 * meanX * meanY + C1) * (2 * covariance + C2) / ((meanX * meanX + meanY * meanY + C1) * (varianceX + varianceY + C2));
+        var similarity = (meanX.Times(2) * meanY).Plus(C1) * covariance.Times(2).Plus(C2)
+            / ((meanX * meanX).Plus(meanY * meanY).Plus(C1) * varianceX.Plus(varianceY).Plus(C2));
         return similarity.mean().item<double>();
     }
 
@@ -58,19 +60,19 @@ public static class Metrics
     private static Tensor Taps(long room)
     {
         long width = Math.Min(Window, room);
-        var at = arange(width, float64) - (width - 1) / 2.0;
-        var taps = (-(at * at) / (2 * Sigma * Sigma)).exp();
+        var at = TensorMath.Range(width, float64).Minus((width - 1) / 2.0);
+        var taps = (-(at * at)).DividedBy(2 * Sigma * Sigma).exp();
         return taps / taps.sum();
     }
 
     /// <summary>CIE L*a*b* under D65 of one sRGB colour.</summary>
     private static Tensor Lab(Tensor rgb)
     {
-        var linear = where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055).pow(2.4));
+        var linear = where(rgb.IsAbove(0.04045), rgb.Plus(0.055).DividedBy(1.055).ToPower(2.4), rgb.DividedBy(12.92));
         using var matrix = tensor(new[,] { { 0.4124564, 0.3575761, 0.1804375 }, { 0.2126729, 0.7151522, 0.0721750 }, { 0.0193339, 0.1191920, 0.9503041 } });
         // The row sums are white: with them grey has no colour at all.
         var xyz = matrix.matmul(linear) / matrix.sum(1);
-        var root = where(xyz > 216.0 / 24389, xyz.pow(1.0 / 3), (24389.0 / 27 * xyz + 16) / 116);
-        return stack([116 * root[1] - 16, 500 * (root[0] - root[1]), 200 * (root[1] - root[2])]);
+        var root = where(xyz.IsAbove(216.0 / 24389), xyz.ToPower(1.0 / 3), xyz.Times(24389.0 / 27).Plus(16).DividedBy(116));
+        return stack([root[1].Times(116).Minus(16), (root[0] - root[1]).Times(500), (root[1] - root[2]).Times(200)]);
     }
 }

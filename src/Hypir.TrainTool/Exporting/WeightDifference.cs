@@ -48,7 +48,7 @@ internal sealed class WeightDifference(ITensorSource from, ITensorSource to, int
         using var scope = NewDisposeScope();
         var (u, s, vh) = linalg.svd(Difference(module + Weight).flatten(1), fullMatrices: false);
         int kept = (int)Math.Min(rank, s.shape[0]);
-        var squares = s.to(float64).square();
+        var squares = s.to(float64).Squared();
         _whole += squares.sum().item<double>();
         _lost += squares[kept..].sum().item<double>();
         var root = s[..kept].sqrt();

@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -35,7 +36,7 @@ public sealed class MovingAverage : IDisposable
         foreach ((string name, Tensor average) in _averages)
         {
             using var scope = NewDisposeScope();
-            average.mul_(_decay).add_(_parameters.ByName[name], alpha: 1 - _decay);
+            average.MultiplyInPlace(_decay).AddInPlace(_parameters.ByName[name], 1 - _decay);
         }
     }
 

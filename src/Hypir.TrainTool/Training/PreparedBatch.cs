@@ -23,8 +23,8 @@ public sealed record PreparedBatch(Tensor Target, Tensor Latent, Tensor Text, Te
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        Tensor pictures = (degraded * 2 - 1).to(networks.VaeType);
-        Tensor target = (clean * 2 - 1).to(type, pictures.device);
+        Tensor pictures = degraded.Times(2).Minus(1).to(networks.VaeType);
+        Tensor target = clean.Times(2).Minus(1).to(type, pictures.device);
         if (networks.TrainsEncoder)
         {
             return new(target.MoveToOuterDisposeScope(), noise.to(pictures.dtype, pictures.device, copy: true).MoveToOuterDisposeScope(), text.alias().MoveToOuterDisposeScope(),

@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using Hypir.TrainTool.Config;
 using Hypir.TrainTool.Data;
 using Hypir.TrainTool.Data.Crops;
@@ -93,7 +94,7 @@ internal sealed class Sampler
     {
         using var scope = NewDisposeScope();
         using var batch = BatchMaker.Make(_model, pairs, seed: 0, _device);
-        var unit = (TrainingViews.Generate(_trainer, batch, average) * 0.5 + 0.5).to(ScalarType.Float32).cpu();
+        var unit = TrainingViews.Generate(_trainer, batch, average).Times(0.5).Plus(0.5).to(ScalarType.Float32).cpu();
         return [.. Enumerable.Range(0, pairs.Pairs.Count).Select(i => PictureTensor.ToImage(unit[i]))];
     }
 

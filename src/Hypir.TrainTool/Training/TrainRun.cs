@@ -113,7 +113,6 @@ internal sealed class TrainRun : IDisposable
     private void Batch(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        using var quiet = new QuietHeap();
         using var scope = NewDisposeScope();
         var (pairs, skipped) = _pairs.Next(cancellation);
         foreach (string what in skipped)

@@ -112,9 +112,9 @@ public sealed class Trainer : IDisposable
         foreach (LossTerm term in Losses.Terms(batch, logits => means.Add(Means(logits))))
         {
             using var own = NewDisposeScope();
-            Tensor value = term.Of(leaf) * term.Weight;
+            Tensor value = term.Of(leaf).Times(term.Weight);
             losses[$"G_{term.Name}"] = Number(value);
-            (value / Settings.Accumulation).backward();
+            value.DividedBy(Settings.Accumulation).backward();
         }
 
         losses["G_total"] = losses.Values.Sum();
@@ -146,7 +146,7 @@ public sealed class Trainer : IDisposable
         using var scope = NewDisposeScope();
         IReadOnlyList<Tensor> logits = Networks.Discriminator!.Forward(images);
         Tensor loss = _adversarial.Of(logits, role).mean();
-        (loss / Settings.Accumulation).backward();
+        loss.DividedBy(Settings.Accumulation).backward();
         return (Number(loss), Means(logits));
     }
 

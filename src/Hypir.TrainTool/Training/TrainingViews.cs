@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using Hypir.TrainTool.Training.Losses;
 using static TorchSharp.torch;
 
@@ -41,9 +42,9 @@ public static class TrainingViews
             using var pass = GeneratorPass.Run(trainer.Networks, trainer.Settings, batch, gradients: true);
             using var scope = NewDisposeScope();
             Tensor leaf = pass.Image.detach().requires_grad_(true);
-            (term.Of(leaf) * term.Weight).backward();
+            term.Of(leaf).Times(term.Weight).backward();
             pass.Backward(leaf.grad!);
-            norms[term.Name] = Math.Sqrt(trainer.Generator.ByName.Where(p => chosen(p.Key)).Sum(p => p.Value.grad is { } g ? g.square().sum().to(ScalarType.Float64).item<double>() : 0));
+            norms[term.Name] = Math.Sqrt(trainer.Generator.ByName.Where(p => chosen(p.Key)).Sum(p => p.Value.grad is { } g ? g.Squared().sum().to(ScalarType.Float64).item<double>() : 0));
             trainer.Generator.ClearGradients();
         }
 

@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using Hypir.TrainTool.Config;
 using Hypir.TrainTool.Data.Manifests;
 using Hypir.TrainTool.Degradation;
@@ -59,7 +60,7 @@ public sealed class PairSource : IDisposable
     private static TrainingPair Pair(DegradedPictures degraded, BatchRecipe recipe, int place)
     {
         using var scope = NewDisposeScope();
-        Tensor gt = degraded.Gt[place].cpu().contiguous(), lq = (degraded.Lq[place] * 255).round().to(uint8).cpu().contiguous();
+        Tensor gt = degraded.Gt[place].cpu().contiguous(), lq = degraded.Lq[place].Times(255).round().to(uint8).cpu().contiguous();
         return new([.. gt.data<float>()], [.. lq.data<byte>()], (int)gt.shape[1], (int)gt.shape[2], recipe, place);
     }
 }

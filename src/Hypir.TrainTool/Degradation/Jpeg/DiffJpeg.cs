@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Degradation.Jpeg;
@@ -37,14 +38,14 @@ public static class DiffJpeg
     public static JpegCoefficients Compress(Tensor images, IReadOnlyList<double> qualities, bool differentiable = false)
     {
         using var scope = NewDisposeScope();
-        var colour = JpegColour.FromRgb(images * 255);
+        var colour = JpegColour.FromRgb(images.Times(255));
         var halved = nn.functional.avg_pool2d(colour.narrow(1, 1, 2), 2);
         var transform = BlockTransform.Matrix(images.dtype, images.device).t();
         Tensor Quantise(Tensor plane, bool luminance)
         {
-            var scaled = BlockTransform.Split(plane - 128).matmul(transform) / Divisors(qualities, luminance, images);
+            var scaled = BlockTransform.Split(plane.Minus(128)).matmul(transform) / Divisors(qualities, luminance, images);
             var rounded = scaled.round();
-            return differentiable ? rounded + (scaled - rounded).pow(3) : rounded;
+            return differentiable ? rounded.Plus((scaled - rounded).ToPower(3)) : rounded;
         }
         return new(Quantise(colour.select(1, 0), true).MoveToOuterDisposeScope(),
             Quantise(halved.select(1, 0), false).MoveToOuterDisposeScope(),
@@ -62,12 +63,12 @@ public static class DiffJpeg
         using var scope = NewDisposeScope();
         var transform = BlockTransform.Matrix(coefficients.Y.dtype, coefficients.Y.device);
         Tensor Plane(Tensor blocks, bool luminance) =>
-            BlockTransform.Join((blocks * Divisors(qualities, luminance, blocks)).matmul(transform) + 128,
+            BlockTransform.Join((blocks * Divisors(qualities, luminance, blocks)).matmul(transform).Plus(128),
                 luminance ? height : height / 2, luminance ? width : width / 2).unsqueeze(1);
         var chrominance = cat([Plane(coefficients.Cb, false), Plane(coefficients.Cr, false)], 1);
         var enlarged = nn.functional.interpolate(chrominance, [height, width], mode: InterpolationMode.Nearest);
         var rgb = JpegColour.ToRgb(cat([Plane(coefficients.Y, true), enlarged], 1));
-        return rgb.clamp_(0, 255).div_(255).MoveToOuterDisposeScope();
+        return rgb.ClampInPlace(0, 255).DivideInPlace(255).MoveToOuterDisposeScope();
     }
 
     /// <summary>(B, 1, 64): the table times each picture's factor.</summary>

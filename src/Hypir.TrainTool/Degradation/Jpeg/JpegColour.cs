@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Degradation.Jpeg;
@@ -9,7 +10,7 @@ internal static class JpegColour
     private static readonly double[,] Backward = { { 1, 0, 1.402 }, { 1, -0.344136, -0.714136 }, { 1, 1.772, 0 } };
 
     /// <summary>R, G, B to Y, Cb, Cr, all in [0, 255] with 128 for no colour.</summary>
-    public static Tensor FromRgb(Tensor images) => Mix(images, Forward) + Neutral(images);
+    public static Tensor FromRgb(Tensor images) => Mix(images, Forward).Plus(Neutral(images));
 
     /// <summary>Y, Cb, Cr to R, G, B, not limited.</summary>
     public static Tensor ToRgb(Tensor images) => Mix(images - Neutral(images), Backward);

@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Degradation.Noise;
@@ -17,10 +18,10 @@ public static class GaussianNoise
     public static Tensor Add(Tensor images, IReadOnlyList<double> sigmas, IReadOnlyList<bool> grey, INoiseDraws draws)
     {
         using var scope = NewDisposeScope();
-        var scale = PerPicture.Column(sigmas, images) / 255;
+        var scale = PerPicture.Column(sigmas, images).DividedBy(255);
         var field = NoiseMix.Fields(grey, images,
             () => draws.GreyNormal(images.shape[2], images.shape[3], images).reshape(1, 1, images.shape[2], images.shape[3]),
             () => draws.ColourNormal(images));
-        return (images + field * scale).MoveToOuterDisposeScope();
+        return images.Plus(field * scale).MoveToOuterDisposeScope();
     }
 }

@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Degradation.Noise;
@@ -16,6 +17,6 @@ internal static class NoiseMix
         if (!grey.Contains(false))
             return shared;
         var chosen = PerPicture.Column([.. grey.Select(flag => flag ? 1.0 : 0.0)], images);
-        return where(chosen > 0, shared, colourField());
+        return where(chosen.IsAbove(0), shared, colourField());
     }
 }

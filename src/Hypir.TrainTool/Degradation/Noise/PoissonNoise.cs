@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Degradation.Noise;
@@ -23,7 +24,7 @@ public static class PoissonNoise
         var field = NoiseMix.Fields(grey, images,
             () => Deviation(Luminance(images), draws.GreyCounts),
             () => Deviation(images, draws.ColourCounts));
-        return (images + field * PerPicture.Column(scales, images)).MoveToOuterDisposeScope();
+        return images.Plus(field * PerPicture.Column(scales, images)).MoveToOuterDisposeScope();
     }
 
     /// <summary>How many different values each picture of a batch has on its 256 levels, all channels together.</summary>
@@ -32,16 +33,16 @@ public static class PoissonNoise
     public static long[] DistinctLevels(Tensor images)
     {
         using var scope = NewDisposeScope();
-        return Distinct((images * 255).round_().clamp_(0, 255));
+        return Distinct(images.Times(255).round_().ClampInPlace(0, 255));
     }
 
     private static Tensor Deviation(Tensor images, Func<Tensor, Tensor> counts)
     {
         using var scope = NewDisposeScope();
-        var levels = (images * 255).round_().clamp_(0, 255);
+        var levels = images.Times(255).round_().ClampInPlace(0, 255);
         double[] peaks = [.. Distinct(levels).Select(count => Math.Pow(2, Math.Ceiling(Math.Log2(count))))];
         var peak = PerPicture.Column(peaks, images);
-        var expected = levels / 255;
+        var expected = levels.DividedBy(255);
         return (counts(expected * peak) / peak - expected).MoveToOuterDisposeScope();
     }
 

@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using Hypir.TrainTool.Degradation.Jpeg;
 using Hypir.TrainTool.Degradation.Noise;
 using static TorchSharp.torch;
@@ -62,7 +63,7 @@ public static class RecipeApplier
         Do("resize3", before => Resizing.ToSize(before, recipe.Final.Mode, small.Height, small.Width));
         Do("sinc", before => Filter2D.Apply(before, kernels.Sinc));
         if (recipe.Final.Order == FinalOrder.SincThenJpeg)
-            Do("jpeg2", before => Compress(before.clamp(0, 1), stage2, recipe.DifferentiableJpeg));
+            Do("jpeg2", before => Compress(before.Clamped(0, 1), stage2, recipe.DifferentiableJpeg));
         if (recipe.Final.ResizeBack && recipe.Stage2Scale != 1)
             Do("resize_back", before => Resizing.ToSize(before, ResizeMode.Bicubic, height, width));
         return new(Levels.Finish(x, clip: true, round: true).MoveToOuterDisposeScope(), clean.MoveToOuterDisposeScope());
@@ -71,14 +72,14 @@ public static class RecipeApplier
     private static Tensor AddNoise(Tensor images, NoiseKind kind, PictureStage[] pictures, INoiseDraws draws)
     {
         if (pictures.All(picture => picture.NoiseAmount == 0))
-            return images.clamp(0, 1);
+            return images.Clamped(0, 1);
         using var scope = NewDisposeScope();
         double[] amounts = [.. pictures.Select(picture => picture.NoiseAmount)];
         bool[] grey = [.. pictures.Select(picture => picture.GreyNoise)];
         var noisy = kind == NoiseKind.Gaussian
             ? GaussianNoise.Add(images, amounts, grey, draws)
             : PoissonNoise.Add(images, amounts, grey, draws);
-        return noisy.clamp_(0, 1).MoveToOuterDisposeScope();
+        return noisy.ClampInPlace(0, 1).MoveToOuterDisposeScope();
     }
 
     private static Tensor Compress(Tensor images, PictureStage[] pictures, bool differentiable)

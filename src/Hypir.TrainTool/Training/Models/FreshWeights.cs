@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
 
@@ -23,7 +24,9 @@ public sealed class FreshWeights(long seed, ScalarType type, Device device) : We
         // A layer asks for its weight before its bias: the bias has the weight's bound.
         if (weight)
             _bound = shape.Length > 1 ? 1 / Math.Sqrt(shape[1..].Aggregate(1L, (a, b) => a * b)) : 0;
-        Tensor drawn = _bound == 0 ? full(shape, weight ? 1 : 0, dtype: ScalarType.Float32) : rand(shape, ScalarType.Float32, generator: _generator) * (2 * _bound) - _bound;
+        Tensor drawn = _bound == 0
+            ? TensorMath.Filled(shape, weight ? 1 : 0, ScalarType.Float32)
+            : rand(shape, ScalarType.Float32, generator: _generator).Times(2 * _bound).Minus(_bound);
         return drawn.to(type, device).MoveToOuterDisposeScope();
     }
 

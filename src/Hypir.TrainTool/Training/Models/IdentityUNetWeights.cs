@@ -27,8 +27,8 @@ internal sealed class IdentityUNetWeights(FreshWeights random, UNetConfig config
         Tensor value = layer switch
         {
             "conv_out" or "conv2" or "time_emb_proj" => zeros_like(drawn),
-            "norm1" or "norm2" or "conv_norm_out" => weight ? drawn * Math.Max(1, Math.Sqrt(config.NormEpsilon)) : drawn,
-            _ => weight ? drawn * Keeping : zeros_like(drawn),
+            "norm1" or "norm2" or "conv_norm_out" => weight ? drawn.Times(Math.Max(1, Math.Sqrt(config.NormEpsilon))) : drawn,
+            _ => weight ? drawn.Times(Keeping) : zeros_like(drawn),
         };
         return value.MoveToOuterDisposeScope();
     }

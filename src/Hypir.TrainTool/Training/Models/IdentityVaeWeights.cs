@@ -46,7 +46,7 @@ internal sealed class IdentityVaeWeights(FreshWeights random, VaeConfig config, 
                 value[..Carriers] = 0;
                 break;
             case "norm1" or "norm2" or "conv_norm_out" when weight:
-                value *= Carrier * Math.Sqrt((double)Carriers / shape[0]);
+                value = value.Times(Carrier * Math.Sqrt((double)Carriers / shape[0]));
                 value[..Carriers] = 0;
                 break;
             case "conv2":

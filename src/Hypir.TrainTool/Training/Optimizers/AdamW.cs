@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Training.Optimizers;
@@ -17,10 +18,10 @@ public sealed class AdamW : Optimizer
     {
         (double beta1, double beta2) = (_settings.Beta1, _settings.Beta2);
         Tensor mean = moment(Mean), square = moment(Square);
-        parameter.mul_(1 - LearningRate * _settings.WeightDecay);
-        mean.mul_(beta1).add_(gradient, alpha: 1 - beta1);
-        square.mul_(beta2).addcmul_(gradient, gradient, value: 1 - beta2);
-        Tensor root = square.sqrt().div_(Math.Sqrt(1 - Math.Pow(beta2, Steps))).add_(_settings.Epsilon);
-        parameter.addcdiv_(mean, root, value: -LearningRate / (1 - Math.Pow(beta1, Steps)));
+        parameter.MultiplyInPlace(1 - LearningRate * _settings.WeightDecay);
+        mean.MultiplyInPlace(beta1).AddInPlace(gradient, 1 - beta1);
+        square.MultiplyInPlace(beta2).AddProductInPlace(gradient, gradient, 1 - beta2);
+        Tensor root = square.sqrt().DivideInPlace(Math.Sqrt(1 - Math.Pow(beta2, Steps))).AddInPlace(_settings.Epsilon);
+        parameter.AddQuotientInPlace(mean, root, -LearningRate / (1 - Math.Pow(beta1, Steps)));
     }
 }

@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Training.Optimizers;
@@ -16,13 +17,13 @@ public sealed class RmsProp : Optimizer
     private protected override void Move(Tensor parameter, Tensor gradient, Func<string, Tensor> moment)
     {
         if (_settings.WeightDecay != 0)
-            gradient = gradient.add(parameter, alpha: _settings.WeightDecay);
+            gradient = gradient.Plus(parameter, _settings.WeightDecay);
         Tensor square = moment(Square);
-        square.mul_(_settings.Alpha).addcmul_(gradient, gradient, value: 1 - _settings.Alpha);
-        Tensor root = square.sqrt().add_(_settings.Epsilon);
+        square.MultiplyInPlace(_settings.Alpha).AddProductInPlace(gradient, gradient, 1 - _settings.Alpha);
+        Tensor root = square.sqrt().AddInPlace(_settings.Epsilon);
         if (_settings.Momentum > 0)
-            parameter.add_(moment(Buffer).mul_(_settings.Momentum).addcdiv_(gradient, root, value: 1), alpha: -LearningRate);
+            parameter.AddInPlace(moment(Buffer).MultiplyInPlace(_settings.Momentum).AddQuotientInPlace(gradient, root, 1), -LearningRate);
         else
-            parameter.addcdiv_(gradient, root, value: -LearningRate);
+            parameter.AddQuotientInPlace(gradient, root, -LearningRate);
     }
 }
