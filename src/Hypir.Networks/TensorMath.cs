@@ -5,14 +5,16 @@ using static TorchSharp.torch;
 namespace Hypir.Networks;
 
 /// <summary>
-/// Every operation that hands a number to libtorch. TorchSharp wraps such a number in a <see cref="Scalar"/>, an object with a finalizer, and does not keep it
-/// alive during the native call: a collection that any other thread starts can free the number while libtorch reads it, and the operation fails
-/// or computes with garbage. Adding two tensors is such an operation too, since TorchSharp passes a factor of 1. Here each number lives until the call returns.
+/// Every operation that hands a number to libtorch. TorchSharp wraps such a number in a <see cref="Scalar"/>, an object with a
+/// finalizer, and does not keep it alive during the native call: a collection that any other thread starts can free the number
+/// while libtorch reads it, and the operation fails or computes with garbage. Adding two tensors is such an operation too,
+/// since TorchSharp passes a factor of 1. Here each number lives until the call returns.
 /// </summary>
 /// <remarks>
-/// Nothing else in <c>src</c> may call TorchSharp's own forms; a test reads the compiled assemblies and names each call that does. Whole numbers stay whole and
-/// the others are doubles, as with TorchSharp's conversions, so types and bits of the results are the same. Results are new tensors, owned by the caller; the
-/// methods whose names end in <c>InPlace</c> return the tensor that they changed.
+/// Nothing else in <c>src</c> may call TorchSharp's own forms; a test reads the compiled assemblies and names each call that
+/// does. Whole numbers stay whole and the others are doubles, as with TorchSharp's conversions, so types and bits of the
+/// results are the same. Results are new tensors, owned by the caller; the methods whose names end in <c>InPlace</c> return the
+/// tensor that they changed.
 /// </remarks>
 public static class TensorMath
 {
