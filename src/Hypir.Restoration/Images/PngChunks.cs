@@ -58,6 +58,8 @@ internal sealed class PngChunks
             if (++count > MostChunks || (name != "IDAT" && ++others > MostOtherChunks))
                 throw new PictureException(path, $"It has more than {(others > MostOtherChunks ? MostOtherChunks : MostChunks):N0} chunks.", "Open it in another program and save it again.");
             chunks.Take(name, file, length);
+            if (chunks._texts.IsOverBudget)
+                throw new PictureException(path, $"Its texts take more than {PngTexts.MostInflated >> 20} MB once they are unpacked.", "Open it in another program and save it again without comments.");
             at += Header + (long)length + Checksum;
         }
         return chunks;

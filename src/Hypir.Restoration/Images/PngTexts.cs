@@ -10,6 +10,9 @@ internal sealed class PngTexts
     /// <summary>The keyword of an XMP packet.</summary>
     internal const string XmpKeyword = "XML:com.adobe.xmp";
 
+    /// <summary>The most bytes that all compressed texts together may have.</summary>
+    internal const int MostInflated = 16 << 20;
+
     private const string RawProfile = "Raw profile type ";
 
     private static readonly HashSet<string> Keywords =
@@ -17,10 +20,13 @@ internal sealed class PngTexts
 
     private readonly Dictionary<string, byte[]> _texts = [];
 
-    // Bytes of text that may still come of compressed chunks: a kilobyte can become a megabyte.
-    private int _budget = 8 << 20;
+    // Bytes that may still come of compressed texts: a kilobyte can become a megabyte, and the decoder unpacks all of them.
+    private int _budget = MostInflated;
 
-    /// <summary>Takes the data of a tEXt, zTXt, or iTXt chunk, unless its keyword is of no use or was there before.</summary>
+    /// <summary>Whether the compressed texts are longer than is accepted.</summary>
+    internal bool IsOverBudget => _budget <= 0;
+
+    /// <summary>Takes the data of a tEXt, zTXt, or iTXt chunk. Texts whose keyword is of no use, or was there before, are only measured.</summary>
     /// <remarks>
     /// A keyword and a zero byte; then Latin text, or a byte for the method and compressed Latin text, or a flag, a method, language and translated
     /// keyword (each ended by zero), and UTF-8 text that may be compressed.
@@ -29,15 +35,17 @@ internal sealed class PngTexts
     {
         int end = data.IndexOf((byte)0);
         string keyword = end is < 0 or > 79 ? "" : Encoding.Latin1.GetString(data[..end]);
-        if (!Keywords.Contains(keyword) || _texts.ContainsKey(keyword))
-            return;
+        bool wanted = Keywords.Contains(keyword) && !_texts.ContainsKey(keyword);
         data = data[(end + 1)..];
         bool international = chunk == "iTXt", compressed = chunk == "zTXt" || (international && data is [1, ..]);
         data = data[Math.Min(data.Length, international ? 2 : chunk == "zTXt" ? 1 : 0)..];
         for (int skipped = 0; international && skipped < 2; skipped++)
             data = data[(data.IndexOf((byte)0) + 1)..];
-        byte[] text = compressed ? Inflate(data) : data.ToArray();
-        _texts[keyword] = international ? text : Encoding.UTF8.GetBytes(Encoding.Latin1.GetString(text));
+        if (!wanted && !compressed)
+            return;
+        byte[] text = compressed ? Inflate(data, wanted) : data.ToArray();
+        if (wanted)
+            _texts[keyword] = international ? text : Encoding.UTF8.GetBytes(Encoding.Latin1.GetString(text));
     }
 
     /// <summary>A text in UTF-8; null without it.</summary>
@@ -80,7 +88,7 @@ internal sealed class PngTexts
     }
 
     // Nothing where the text is damaged, or longer than what is left of the budget.
-    private byte[] Inflate(ReadOnlySpan<byte> data)
+    private byte[] Inflate(ReadOnlySpan<byte> data, bool keep)
     {
         const int piece = 1 << 16;
         using var text = new MemoryStream();
@@ -91,9 +99,10 @@ internal sealed class PngTexts
             while (_budget > 0 && inflater.Read(buffer) is > 0 and var count)
             {
                 _budget -= count;
-                text.Write(buffer, 0, count);
+                if (keep)
+                    text.Write(buffer, 0, count);
             }
-            return _budget > 0 ? text.ToArray() : [];
+            return IsOverBudget ? [] : text.ToArray();
         }
         catch (InvalidDataException)
         {
