@@ -10,13 +10,14 @@ public static class CheckpointConverter
     /// <returns>How many tensors were written.</returns>
     /// <exception cref="CheckpointException">The source is damaged, hostile, or something else.</exception>
     /// <exception cref="ModelException">The source cannot be read, or is the target.</exception>
+    /// <exception cref="OutputException">The target cannot be written.</exception>
     public static int Convert(string source, string target, CancellationToken cancellation = default)
     {
         if (FileIdentity.AreSame(source, target))
             throw new ModelException($"{source}: source and target are the same file.", "Give the new file another name.");
         using var tensors = CheckpointFile.Open(source);
         var metadata = tensors is SafetensorsFile { Metadata.Count: > 0 } file ? file.Metadata : new Dictionary<string, string> { ["format"] = "pt" };
-        SafetensorsWriter.Write(target, tensors, metadata, cancellation);
+        OutputException.Guard(target, () => SafetensorsWriter.Write(target, tensors, metadata, cancellation));
         return tensors.Tensors.Count;
     }
 }

@@ -27,7 +27,7 @@ internal static class ModelExport
         using var file = CheckpointFile.Open(weights);
         using var cast = new CastSource(file, type);
         RequireLora(cast);
-        Writing(target, () =>
+        OutputException.Guard(target, () =>
         {
             if (!IsTorch(target))
             {
@@ -58,7 +58,7 @@ internal static class ModelExport
             throw new ModelException($"{model} is a single file.", "Give a folder in diffusers' layout.");
         using var file = lora is null ? null : CheckpointFile.Open(LoraFile(lora));
         string temporary = TemporaryFiles.NewFor(Path.TrimEndingDirectorySeparator(Path.GetFullPath(target)));
-        Writing(target, () =>
+        OutputException.Guard(target, () =>
         {
             try
             {
@@ -91,7 +91,7 @@ internal static class ModelExport
         var difference = new WeightDifference(before, after, rank);
         using var scope = NewDisposeScope();
         var adapters = difference.Adapters(cancellation);
-        Writing(target, () =>
+        OutputException.Guard(target, () =>
         {
             if (IsTorch(target))
                 TorchFileWriter.Write(target, adapters);
@@ -139,16 +139,4 @@ internal static class ModelExport
 
     /// <summary>Whether a file is a configuration, a tokenizer's, a licence: anything but weights.</summary>
     private static bool IsSmall(string file) => !WeightExtensions.Contains(Path.GetExtension(file)) && !file.EndsWith(".index.json", StringComparison.Ordinal);
-
-    private static void Writing(string target, Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new OutputException($"{target} cannot be written: {failure.Message}", "Check that its folder exists, may be written and has space.", failure);
-        }
-    }
 }
