@@ -10,6 +10,7 @@ NativeSettings.Apply();
 // Windows consoles begin in a code page of the last century; elsewhere UTF-8 is the rule.
 if (OperatingSystem.IsWindows())
     Console.OutputEncoding = Encoding.UTF8;
+StandardStreams.Guard();
 try
 {
     return LibTorchChoice.Run(typeof(HypirCommand).Assembly, args) ?? HypirCommand.Run(args, new ThisMachine());

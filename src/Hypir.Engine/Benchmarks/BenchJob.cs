@@ -1,4 +1,3 @@
-using Hypir.Networks;
 using Hypir.Restoration.Planning;
 
 namespace Hypir.Engine.Benchmarks;
@@ -28,14 +27,12 @@ internal sealed record BenchJob
     public required RestoreOptions Options { get; init; }
 
     /// <summary>Reads a list of ways.</summary>
-    /// <exception cref="UsageException">One is not known.</exception>
-    public static IReadOnlyList<string> ParseWays(string text)
+    /// <returns>The ways; null if one is unknown, or there is none.</returns>
+    public static IReadOnlyList<string>? ParseWays(string text)
     {
         string[] ways = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), known = ["fast", "reference", "unmerged"];
         string? wrong = ways.FirstOrDefault(way => !known.Contains(way, StringComparer.Ordinal));
-        if (wrong is not null || ways.Length == 0)
-            throw new UsageException($"\"{wrong ?? text}\" is no way of computing.", $"--compare takes {string.Join(", ", known)}, separated by commas.");
-        return ways;
+        return wrong is null && ways.Length > 0 ? ways : null;
     }
 
     /// <summary>The options of a way.</summary>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Hypir.Engine.Restoring;
 
 namespace Hypir.Engine.CommandLine;
@@ -8,40 +7,30 @@ namespace Hypir.Engine.CommandLine;
 internal sealed class BatchSymbols
 {
     /// <summary>Which part of the images is done.</summary>
-    public Option<Shard?> Shard { get; } = new("--shard")
-    {
-        HelpName = "I/N",
-        Description = "Restore the I-th of N equal parts, counted from 0 (0/8 to 7/8): for several processes or machines.",
-        CustomParser = result =>
-        {
-            string token = result.Tokens[0].Value;
-            var shard = Restoring.Shard.Parse(token);
-            if (shard is null)
-                result.AddError($"--shard is a part and their number, counted from 0, such as 0/8 or 7/8, not \"{token}\".");
-            return shard;
-        },
-    };
+    public Option<Shard?> Shard { get; } = Terminal.Options.Parsed("--shard", "I/N",
+        "Restore the I-th of N equal parts, counted from 0 (0/8 to 7/8): for several processes or machines.",
+        "a part and the number of parts, counted from 0, such as 0/8 or 7/8", token => Restoring.Shard.Parse(token) is { } shard ? (true, shard) : default((bool, Shard?)));
 
     /// <summary>Goes on with an earlier run.</summary>
-    public Option<bool> Resume { get; } = CommandLine.Options.Flag("--resume", "Go on where an earlier run ended: whole results are kept silently, damaged ones made again.");
+    public Option<bool> Resume { get; } = Terminal.Options.Flag("--resume", "Go on where an earlier run ended: whole results are kept silently, damaged ones made again.");
 
     /// <summary>Where the report goes.</summary>
-    public Option<string?> Report { get; } = CommandLine.Options.Text("--report", "FILE.html", "Write a page that shows each image before and after, in one file.");
+    public Option<string?> Report { get; } = Terminal.Options.Text("--report", "FILE.html", "Write a page that shows each image before and after, in one file.");
 
     /// <summary>All of them, as the help shows them.</summary>
     public IReadOnlyList<Option> Options => [Shard, Resume, Report];
 
-    /// <summary>Checks what does not go together.</summary>
-    public void Validate(CommandResult line, Option<bool> overwrite, Option<bool> dryRun)
+    /// <summary>What does not fit together.</summary>
+    public IEnumerable<string> Problems(ParseResult line, Option<bool> overwrite, Option<bool> dryRun)
     {
         if (line.GetValue(Resume) && line.GetValue(overwrite))
-            line.AddError("--resume keeps results and --overwrite replaces them: they cannot both be given.");
+            yield return "--resume keeps results and --overwrite replaces them: they cannot both be given.";
         if (line.GetValue(Report) is not { } report)
-            return;
-        // It replaces what is there, which must be no image.
+            yield break;
+        // It replaces what is there, which must not be an image.
         if (Path.GetExtension(report).ToLowerInvariant() is not (".html" or ".htm"))
-            line.AddError($"--report is a page: a name that ends in .html, not \"{report}\".");
+            yield return $"--report writes a page: its name must end in .html, which \"{report}\" does not.";
         if (line.GetValue(dryRun))
-            line.AddError("--report shows results, and --dry-run makes none: they cannot both be given.");
+            yield return "--report shows results, and --dry-run makes none: they cannot both be given.";
     }
 }

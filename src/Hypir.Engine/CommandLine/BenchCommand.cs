@@ -32,13 +32,14 @@ internal static class BenchCommand
         var model = Options.Text("--model", "NAME|FOLDER|FILE", "The model (default nano).", "-m");
         var lora = Options.Text("--lora", "FILE", "LoRA weights on top of it.");
         var size = Options.Number("--size", "PX", "Side of the image (default 1024).", 8, 1 << 14);
-        var compare = Options.Text("--compare", "WAY,WAY...", "Ways to measure in turn (default fast).");
+        var compare = Options.Parsed("--compare", "WAY,WAY...", "Ways to measure in turn (default fast).",
+            "fast, reference or unmerged, or several of them separated by commas", text => BenchJob.ParseWays(text) is { } ways ? (true, ways) : default((bool, IReadOnlyList<string>?)));
         var rounds = Options.Number("--rounds", "N", "How often each is measured (default 3).", 1, 100);
         var sample = Options.Flag("--sample", "Measure one tile of each stage and multiply, where a whole image takes too long.");
         var start = Options.Flag("--start", "Measure how long a process takes until it is ready, and reading the model's files.");
         var once = Options.Flag(StartRun.Once, "What --start starts.");
         once.Hidden = true;
-        var device = Options.Text("--device", "auto|cpu|cuda[:N]", "Where it is computed (default auto).");
+        var device = Options.Device("Where it is computed (default auto).");
         var precision = Options.OneOf("--precision", "Type that it is computed in (default auto).", "auto", "float32", "bfloat16", "float16", "float64");
         var make = Options.Text("--make-model", "FOLDER", "Only write a model of Stable Diffusion 2.1's size with random weights.");
         var json = Options.Flag("--json", "One JSON object instead of the table.");
@@ -81,7 +82,7 @@ internal static class BenchCommand
                     Model = chosen.Path,
                     Lora = adapters,
                     Size = line.GetValue(size) ?? 1024,
-                    Ways = BenchJob.ParseWays(line.GetValue(compare) ?? "fast"),
+                    Ways = line.GetValue(compare) ?? ["fast"],
                     Rounds = times,
                     Sample = line.GetValue(sample),
                     Options = restoring,

@@ -47,22 +47,15 @@ internal static class DoctorCommand
 
     private static bool Pack(string path, string report, string errors)
     {
-        try
+        OutputException.Guard(path, () => FileReplacement.Write(path, file =>
         {
-            FileReplacement.Write(path, file =>
+            using var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true);
+            foreach (var (name, text) in ((string, string)[])[("report.txt", report), ("errors.jsonl", errors)])
             {
-                using var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true);
-                foreach (var (name, text) in ((string, string)[])[("report.txt", report), ("errors.jsonl", errors)])
-                {
-                    using var writer = new StreamWriter(zip.CreateEntry(name).Open());
-                    writer.Write(text);
-                }
-            });
-            return true;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new OutputException($"{path} cannot be written: {failure.Message}", "Choose another file after --zip.", failure);
-        }
+                using var writer = new StreamWriter(zip.CreateEntry(name).Open());
+                writer.Write(text);
+            }
+        }));
+        return true;
     }
 }

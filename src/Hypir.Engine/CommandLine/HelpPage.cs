@@ -12,20 +12,24 @@ internal sealed record HelpPage(Command Command, string Usage, IReadOnlyList<Opt
     private const int Column = 30;
     private const int Widest = 110;
 
-    /// <summary>Writes the page.</summary>
+    // Of a narrower terminal, descriptions go below their options.
+    private const int LeastForColumns = 70, Least = 30, Indent = 6;
+
+    /// <summary>Writes the page, no wider than the terminal.</summary>
     public void Write(TextWriter output)
     {
-        output.WriteLine(Command.Description);
-        output.WriteLine();
-        output.WriteLine($"Usage: {Usage}");
-        WriteGroup(output, "Commands", Command.Subcommands.Select(command => (command.Name, command.Description)));
-        WriteGroup(output, "Arguments", Command.Arguments.Select(argument => (argument.HelpName ?? argument.Name, argument.Description)));
+        // A terminal may begin a new line by itself after its last column.
+        int width = Console.IsOutputRedirected ? Widest : Math.Clamp(Console.WindowWidth - 1, Least, Widest);
+        foreach (string text in (string[])[Command.Description ?? "", "", $"Usage: {Usage}"])
+            WriteText(output, text, width);
+        WriteGroup(output, "Commands", Command.Subcommands.Select(command => (command.Name, command.Description)), width);
+        WriteGroup(output, "Arguments", Command.Arguments.Select(argument => (argument.HelpName ?? argument.Name, argument.Description)), width);
         foreach (var group in Groups)
-            WriteGroup(output, group.Title, group.Options.Select(option => (Label(option), option.Description)));
+            WriteGroup(output, group.Title, group.Options.Select(option => (Label(option), option.Description)), width);
         if (Closing.Length > 0)
         {
             output.WriteLine();
-            output.WriteLine(Closing);
+            WriteText(output, Closing, width);
         }
     }
 
@@ -35,34 +39,48 @@ internal sealed record HelpPage(Command Command, string Usage, IReadOnlyList<Opt
         return option.HelpName is { } value ? $"{names} {value}" : names;
     }
 
-    private static void WriteGroup(TextWriter output, string title, IEnumerable<(string Label, string? Text)> rows)
+    private static void WriteGroup(TextWriter output, string title, IEnumerable<(string Label, string? Text)> rows, int width)
     {
+        int column = width < LeastForColumns ? Indent : Column;
         bool first = true;
         foreach (var (label, text) in rows)
         {
             if (first)
                 output.WriteLine($"{Environment.NewLine}{title}:");
             first = false;
-            string line = $"  {label}".PadRight(Column);
+            string line = $"  {label}".PadRight(column);
             // A long label has the line to itself.
-            if (line.Length > Column)
+            if (line.Length >= column && line[^1] != ' ')
             {
                 output.WriteLine(line);
-                line = new string(' ', Column);
+                line = new string(' ', column);
             }
 
-            foreach (string word in (text ?? "").Split(' '))
-            {
-                if (line.Length + word.Length > Widest)
-                {
-                    output.WriteLine(line.TrimEnd());
-                    line = new string(' ', Column);
-                }
-
-                line += word + " ";
-            }
-
-            output.WriteLine(line.TrimEnd());
+            WriteLine(output, line + text, width, column);
         }
+    }
+
+    /// <summary>Writes text whose own line breaks stay; what follows a break of ours is indented a little more than its line.</summary>
+    private static void WriteText(TextWriter output, string text, int width)
+    {
+        foreach (string line in text.ReplaceLineEndings("\n").Split('\n'))
+            WriteLine(output, line, width, Math.Min(line.TakeWhile(letter => letter == ' ').Count() + 2, Column));
+    }
+
+    private static void WriteLine(TextWriter output, string line, int width, int indent)
+    {
+        while (line.Length > width)
+        {
+            int cut = line.LastIndexOf(' ', width);
+            // A word that is too long for a line stays whole.
+            if (cut <= indent)
+                cut = line.IndexOf(' ', Math.Min(width, line.Length - 1));
+            if (cut < 0)
+                break;
+            output.WriteLine(line[..cut].TrimEnd());
+            line = new string(' ', indent) + line[(cut + 1)..].TrimStart();
+        }
+
+        output.WriteLine(line.TrimEnd());
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.CommandLine.Parsing;
 using Hypir.Engine.Reporting;
 using Hypir.Models.Backends;
 using Hypir.Networks;
@@ -23,6 +22,24 @@ internal static class HypirCommand
     /// <param name="machine">The machine.</param>
     /// <returns>The exit code.</returns>
     public static int Run(string[] arguments, IMachine machine)
+    {
+        ParseResult line;
+        try
+        {
+            line = CommandReader.Require(Tree(machine), arguments);
+        }
+        catch (UsageException failure)
+        {
+            Reporters.Choose(json: arguments.Contains("--json"), verbose: false).Failed(null, failure);
+            return (int)ExitCodes.Of(failure);
+        }
+
+        return line.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    /// <summary>All commands with their options.</summary>
+    /// <param name="machine">The machine.</param>
+    public static RootCommand Tree(IMachine machine)
     {
         List<HelpPage> pages = [];
         var root = new RootCommand("Restores photographs with a one-step diffusion model: sharp, clean, enlarged if wanted.")
@@ -50,18 +67,6 @@ internal static class HypirCommand
         });
         version.Action = new PageAction(_ => VersionReport.Write(Console.Out, machine.Look()));
         root.SetAction(_ => pages.First(page => page.Command == root).Write(Console.Out));
-
-        var line = root.Parse(arguments);
-        if (line.Errors.Count > 0 && line.Action is not PageAction)
-        {
-            var failure = new UsageException(string.Join(' ', line.Errors.Select(error => error.Message)), $"{Path(line.CommandResult)} --help tells all.");
-            Reporters.Choose(json: arguments.Contains("--json"), verbose: false).Failed(null, failure);
-            return (int)ExitCodes.Of(failure);
-        }
-
-        return line.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        return root;
     }
-
-    private static string Path(CommandResult command) =>
-        command.Parent is CommandResult parent ? $"{Path(parent)} {command.Command.Name}" : "hypir";
 }

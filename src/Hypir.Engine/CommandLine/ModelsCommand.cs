@@ -24,12 +24,8 @@ internal static class ModelsCommand
         var target = new Argument<string>("target") { Arity = ArgumentArity.ZeroOrOne, HelpName = "TARGET", Description = "The .safetensors file to write." };
         var overwrite = Options.Flag("--overwrite", "Replace the target if it exists.");
         var verbose = Options.Verbose();
-        var convert = new Command("convert", "Convert a torch file to safetensors.") { source, target, overwrite, verbose };
-        convert.Validators.Add(line =>
-        {
-            if (line.GetValue(source) is null || line.GetValue(target) is null)
-                line.AddError("Name the file to convert and the file to write.");
-        });
+        var convert = new CheckedCommand("convert", "Convert a torch file to safetensors.") { source, target, overwrite, verbose };
+        convert.Refuse(line => line.GetValue(source) is null || line.GetValue(target) is null, "Name the file to convert and the file to write.");
         convert.SetAction(line => (int)Convert(line.GetValue(source)!, line.GetValue(target)!, line.GetValue(overwrite), line.GetValue(verbose)));
         pages.Add(new(convert, "hypir models convert SOURCE TARGET [options]", [new("Options", [overwrite, verbose])], Examples));
 

@@ -9,5 +9,8 @@ namespace Hypir.Engine.CommandLine;
 internal sealed class PageAction(Func<Command, ExitCode> write) : SynchronousCommandLineAction
 {
     /// <inheritdoc/>
+    public override bool ClearsParseErrors => true;
+
+    /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult) => (int)write(parseResult.CommandResult.Command);
 }

@@ -32,10 +32,10 @@ internal static class RestoreCommand
     public static Command Make(List<HelpPage> pages, IMachine machine)
     {
         var symbols = new RestoreSymbols();
-        var command = new Command("restore", "Restore images: remove blur, noise and compression damage, and enlarge.") { symbols.Inputs };
+        var command = new CheckedCommand("restore", "Restore images: remove blur, noise and compression damage, and enlarge.") { symbols.Inputs };
         foreach (var option in symbols.Groups.SelectMany(group => group.Options))
             command.Add(option);
-        command.Validators.Add(symbols.Validate);
+        command.Rules.Add(symbols.Problems);
         command.SetAction(line => (int)Run(line, symbols, machine));
         pages.Add(new(command, "hypir restore IMAGE|FOLDER... [options]", symbols.Groups, Examples));
         return command;

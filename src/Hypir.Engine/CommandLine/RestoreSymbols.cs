@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Hypir.Engine.Restoring;
 using Hypir.Models.Store;
 using Hypir.Networks;
@@ -24,7 +23,7 @@ internal sealed class RestoreSymbols
     private readonly Option<double?> _upscale = Options.Number("--upscale", "N", "Enlarge by this factor (default 1).", 1.0 / 64, 64.0);
     private readonly Option<int?> _longestSide = Options.Number("--longest-side", "PX", "Scale so that the longer side has this many pixels.", 1, 1 << 20);
     private readonly Option<double?> _strength = Options.Number("--strength", "0..1", "Blend with the input: 1 is the model's result (default), 0 the input.", 0.0, 1.0);
-    private readonly Option<string?> _prompt = Options.Text("--prompt", "TEXT", "What the image shows; for models with a text encoder.");
+    private readonly Option<string?> _prompt = Terminal.Options.AnyText("--prompt", "TEXT", "What the image shows; for models with a text encoder.");
     private readonly Option<string?> _promptDir = Options.Text("--prompt-dir", "FOLDER", "Texts for each image: photo.txt for photo.jpg. Images without one get --prompt.");
     private readonly Option<long?> _seed = Options.Number("--seed", "N", "Seed of the noise (default 231). Equal seeds give equal results.", long.MinValue, long.MaxValue);
 
@@ -35,7 +34,7 @@ internal sealed class RestoreSymbols
     private readonly Option<int?> _coeffT = Options.Number("--coeff-t", "0..999", "Timestep of the one-step formula; larger restores more strongly (default: the model's own, 200).", 0, 999);
 
     private readonly Option<string?> _mode = Options.OneOf("--mode", "fast is as good and as fast as possible (default); reference computes what the original does, step by step.", "fast", "reference");
-    private readonly Option<string?> _device = Options.Text("--device", "auto|cpu|cuda[:N]", "Where it is computed (default auto).");
+    private readonly Option<string?> _device = Options.Device("Where it is computed (default auto).");
     private readonly Option<string?> _precision = Options.OneOf("--precision", "Type that it is computed in (default auto).", "auto", "float32", "bfloat16", "float16", "float64");
     private readonly Option<int?> _tile = Options.Number("--tile", "PX", "Side of a tile (default: the model's own). Smaller tiles need less memory.", 8, 1 << 14);
     private readonly Option<int?> _stride = Options.Number("--stride", "PX", "Distance between tiles (default: the model's own). Smaller is slower and smoother.", 8, 1 << 14);
@@ -108,20 +107,18 @@ internal sealed class RestoreSymbols
         },
     };
 
-    /// <summary>Checks that belong to no single option.</summary>
-    public void Validate(CommandResult line)
+    /// <summary>What does not fit together.</summary>
+    public IEnumerable<string> Problems(ParseResult line)
     {
         if (line.GetResult(_upscale) is not null && line.GetResult(_longestSide) is not null)
-            line.AddError("--upscale and --longest-side cannot both be given.");
-        _batch.Validate(line, _overwrite, _dryRun);
+            yield return "--upscale and --longest-side cannot both be given.";
+        foreach (string problem in _batch.Problems(line, _overwrite, _dryRun))
+            yield return problem;
         string[] inputs = line.GetValue(Inputs) ?? [];
         if (inputs.Length == 0)
-            line.AddError("Name an image or a folder of images.");
-        foreach (string input in inputs)
-        {
-            // What is no known option would else be looked for as a file.
-            if (input.StartsWith('-') && !File.Exists(input))
-                line.AddError($"There is no option {input}.");
-        }
+            yield return "Name an image or a folder of images.";
+        // An unknown option would otherwise be looked for as a file.
+        foreach (string input in inputs.Where(input => input.StartsWith('-') && !File.Exists(input)))
+            yield return $"There is no option {input}.";
     }
 }

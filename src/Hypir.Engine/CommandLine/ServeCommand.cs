@@ -26,10 +26,11 @@ internal static class ServeCommand
     /// <summary>Makes the command.</summary>
     public static Command Make(List<HelpPage> pages, IMachine machine)
     {
-        var pipe = Options.Text("--pipe", "NAME", $"Name of the pipe (default {PipeName.Default}).");
-        var idle = Options.Text("--idle-exit", "TIME", "End after this time without work, such as 30s, 10m or 2h (default 10m). That frees the GPU.");
-        var device = Options.Text("--device", "auto|cpu|cuda[:N]", "Where it is computed when a request leaves the choice (default auto).");
-        var memory = Options.Text("--memory-limit", "SIZE", "Plan with at most this much memory, such as 6G or 800M (default: what is free).");
+        var pipe = Options.Parsed<string?>("--pipe", "NAME", $"Name of the pipe (default {PipeName.Default}).",
+            "1 to 60 letters, digits, dots, underscores and hyphens", name => PipeName.IsValid(name) ? (true, name) : default);
+        var idle = Options.Time("--idle-exit", "End after this time without work, such as 30s, 10m or 2h (default 10m). That frees the GPU.");
+        var device = Options.Device("Where it is computed when a request leaves the choice (default auto).");
+        var memory = Options.Size("--memory-limit", "Plan with at most this much memory, such as 6G or 800M (default: what is free).");
         var prompts = Options.Flag("--log-prompts", "Write prompts into the log, which otherwise has none.");
         var verbose = Options.Verbose();
         var end = Options.Flag("--end", "End the engine that runs, and nothing else: its files can be replaced then.");
@@ -43,18 +44,18 @@ internal static class ServeCommand
             {
                 if (line.GetValue(end))
                 {
-                    using var client = new EngineClient(null, new() { Pipe = ReadName(line.GetValue(pipe)), Name = "hypir serve --end" });
+                    using var client = new EngineClient(null, new() { Pipe = line.GetValue(pipe) ?? PipeName.Default, Name = "hypir serve --end" });
                     await client.ShutdownAsync(CancellationToken.None).ConfigureAwait(false);
                     return (int)ExitCode.Success;
                 }
 
                 return (int)await RunAsync(new()
                 {
-                    Pipe = ReadName(line.GetValue(pipe)),
+                    Pipe = line.GetValue(pipe) ?? PipeName.Default,
                     Home = AppFolder.Path,
-                    IdleExit = Quantity.Time("--idle-exit", line.GetValue(idle)) ?? TimeSpan.FromMinutes(10),
+                    IdleExit = line.GetValue(idle) ?? TimeSpan.FromMinutes(10),
                     Device = line.GetValue(device) ?? "auto",
-                    MemoryLimit = Quantity.Size("--memory-limit", line.GetValue(memory)),
+                    MemoryLimit = line.GetValue(memory),
                     LogPrompts = line.GetValue(prompts),
                     Speeds = AppFolder.Speeds,
                     Machine = machine,
@@ -100,7 +101,4 @@ internal static class ServeCommand
                 $"Another program may use the pipe's name {settings.Pipe}, or {settings.Home} cannot be written: choose another --pipe, or check the folder.", failure);
         }
     }
-
-    private static string ReadName(string? name) => name is null ? PipeName.Default : PipeName.IsValid(name) ? name
-        : throw new UsageException($"\"{name}\" is no name for a pipe.", "Use 1 to 60 letters, digits, dots, underscores and hyphens.");
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Hypir.Engine.Restoring;
 using Hypir.Restoration.Pipeline;
-using Spectre.Console;
 
 namespace Hypir.Engine.Reporting;
 
@@ -9,24 +8,22 @@ namespace Hypir.Engine.Reporting;
 /// <param name="verbose">Whether plans and stack traces are told.</param>
 internal sealed class LiveReporter(bool verbose) : TextReporter(verbose)
 {
-    private const string ShowCursor = "\u001B[?25h";
-
     private readonly Queue<Action> _lines = [];
-    private bool _watching;
+
+    // Takes the bar away that is shown; null without one.
+    private volatile Action? _hide;
 
     /// <inheritdoc/>
     public override T Watch<T>(PictureJob picture, int index, int count, Func<IProgress<RestoreProgress>, T> work)
     {
         string place = count > 1 ? string.Create(CultureInfo.InvariantCulture, $"{index}/{count} ") : "";
-        string name = Markup.Escape(place + Path.GetFileName(picture.Input));
-        _watching = true;
         try
         {
-            return Show(name, work);
+            return Show(place + Path.GetFileName(picture.Input), work);
         }
         finally
         {
-            _watching = false;
+            _hide = null;
             while (_lines.TryDequeue(out var tell))
                 tell();
         }
@@ -41,30 +38,24 @@ internal sealed class LiveReporter(bool verbose) : TextReporter(verbose)
     /// <inheritdoc/>
     public override void Abandon()
     {
-        Console.Out.WriteLine(ShowCursor);
+        _hide?.Invoke();
+        ErrorConsole.ShowCursor();
         base.Abandon();
     }
 
     /// <summary>The last image may be done while the bar of the next is shown: its lines wait until the bar is gone.</summary>
     private void Tell(Action tell)
     {
-        if (_watching)
+        if (_hide is not null)
             _lines.Enqueue(tell);
         else
             tell();
     }
 
-    private static T Show<T>(string name, Func<IProgress<RestoreProgress>, T> work) =>
-        AnsiConsole.Progress()
-            .AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new SpinnerColumn())
-            .Start(display =>
-            {
-                var bar = display.AddTask(name, maxValue: 1);
-                return work(new Observer(progress =>
-                {
-                    bar.Description = $"{name}  {Words.Of(progress)}{Words.Left(progress, "  [dim]", "[/]")}";
-                    bar.Value = progress.Fraction;
-                }));
-            });
+    private T Show<T>(string name, Func<IProgress<RestoreProgress>, T> work)
+    {
+        using var display = new ProgressDisplay(ErrorConsole.Open(), name);
+        _hide = display.Dispose;
+        return work(new Observer(progress => display.Set(progress.Fraction, name, $"{Words.Of(progress)}{Words.Left(progress, ", ", "")}")));
+    }
 }

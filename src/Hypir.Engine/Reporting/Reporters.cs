@@ -8,7 +8,6 @@ internal static class Reporters
     {
         if (json)
             return new JsonReporter(Console.Out, verbose);
-        bool terminal = !Console.IsOutputRedirected && !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
-        return terminal ? new LiveReporter(verbose) : new TextReporter(verbose);
+        return !Console.IsOutputRedirected && ErrorConsole.IsLive(ErrorConsole.Open()) ? new LiveReporter(verbose) : new TextReporter(verbose);
     }
 }

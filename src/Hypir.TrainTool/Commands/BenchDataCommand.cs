@@ -16,22 +16,15 @@ internal static class BenchDataCommand
     /// <summary>Makes the command.</summary>
     public static Command Make()
     {
-        var config = new Option<string?>("--config", "-c") { HelpName = "FILE", Description = "A training file (default: the reference's degradation, 512x512)." };
-        var seconds = new Option<double>("--seconds") { HelpName = "S", Description = "How long each element is timed (default 1).", DefaultValueFactory = _ => 1 };
-        var workers = new Option<int?>("--workers") { HelpName = "N", Description = "Threads of the whole runs (default: the processor's)." };
-        var json = new Option<bool>("--json") { Description = "One JSON object a line." };
+        var config = Options.Text("--config", "FILE", "A training file (default: the reference's degradation, 512x512).", "-c");
+        var seconds = Options.Number("--seconds", "S", "How long each element is timed (default 1).", 0.001, 3600.0);
+        var workers = Options.Number("--workers", "N", "Threads of the whole runs (default: the processor's).", 1, 256);
+        var json = Options.Flag("--json", "One JSON object a line.");
         var command = new Command("bench-data", "Time the preparation of training data on this processor: each element by itself on one thread, then whole runs.") { config, seconds, workers, json };
-        command.Validators.Add(line =>
-        {
-            if (line.GetValue(seconds) is not (> 0 and <= 3600))
-                line.AddError("--seconds is a number above 0 and at most 3600.");
-            if (line.GetValue(workers) is < 1 or > 256)
-                line.AddError("--workers is a number from 1 to 256.");
-        });
         command.SetAction(line => (int)Failures.Told(() =>
         {
             var settings = line.GetValue(config) is { } file ? ConfigFile.Load(file) : new DataSettings();
-            using var benchmark = new DataBenchmark(settings, line.GetValue(workers) ?? Environment.ProcessorCount, TimeSpan.FromSeconds(line.GetValue(seconds)));
+            using var benchmark = new DataBenchmark(settings, line.GetValue(workers) ?? Environment.ProcessorCount, TimeSpan.FromSeconds(line.GetValue(seconds) ?? 1));
             Write(benchmark, settings.Crop.Size, line.GetValue(json));
             return ExitCode.Success;
         }));
@@ -49,7 +42,7 @@ internal static class BenchDataCommand
         }
         if (json)
             return;
-        var table = new Table().Title($"one sample of {size}x{size}").AddColumns("element", "best ms", "median ms", "processor ms", "samples/s");
+        var table = new Table { Title = new($"one sample of {size}x{size}", Style.Plain) }.AddColumns("element", "best ms", "median ms", "processor ms", "samples/s");
         foreach (var row in rows)
             table.AddRow(Markup.Escape(row.Element), Number(row.BestMilliseconds, "0.00"), Number(row.MedianMilliseconds, "0.00"),
                 Number(row.CpuMilliseconds, "0.00"), Number(row.SamplesPerSecond, "0.0"));

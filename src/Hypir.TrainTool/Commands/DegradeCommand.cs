@@ -15,11 +15,11 @@ internal static class DegradeCommand
     public static Command Make()
     {
         var symbols = new DegradeSymbols();
-        var command = new Command("degrade", "Degrade clean pictures as training does: for test images and training pairs. Exit codes: 0 done, 1 some pictures failed, "
+        var command = new CheckedCommand("degrade", "Degrade clean pictures as training does: for test images and training pairs. Exit codes: 0 done, 1 some pictures failed, "
             + "2 wrong usage or configuration, 3 bad file, 4 out of memory, 5 cannot write, 130 cancelled.") { symbols.Inputs };
         foreach (var option in symbols.Options)
             command.Add(option);
-        command.Validators.Add(symbols.Validate);
+        command.Rules.Add(symbols.Problems);
         command.SetAction(line => (int)Failures.Told(() => Run(line, symbols)));
         return command;
     }
@@ -67,7 +67,7 @@ internal static class DegradeCommand
             throw new ManifestException($"{string.Join(", ", inputs)}: no picture in it.", "Name a folder with pictures; --recursive searches its subfolders too.");
         return new DegradePlan
         {
-            Jobs = replay is null ? DegradeJobs.Fresh(entries, line.GetValue(symbols.Count)) : DegradeJobs.Replayed(RecipeFile.Read(replay), replay, entries),
+            Jobs = replay is null ? DegradeJobs.Fresh(entries, line.GetValue(symbols.Count) ?? 1) : DegradeJobs.Replayed(RecipeFile.Read(replay), replay, entries),
             Settings = settings,
             About = replay is null ? $"Seed {settings.Seed}." : $"Recipes of {Path.GetFileName(replay)}.",
             Output = line.GetValue(symbols.Output)!,
@@ -75,7 +75,7 @@ internal static class DegradeCommand
             SaveHq = line.GetValue(symbols.SaveHq),
             Recipes = line.GetValue(symbols.Recipes) || line.GetValue(symbols.Yaml),
             RecipesAsYaml = line.GetValue(symbols.Yaml),
-            ContactSheet = line.GetValue(symbols.ContactSheet),
+            ContactSheet = line.GetValue(symbols.ContactSheet) ?? 40,
             LeftOut = [.. inputs.SelectMany(input => Data.Manifests.Manifest.LeftOut(input, line.GetValue(symbols.Recursive)))],
             Overwrite = line.GetValue(symbols.Overwrite),
             OtherInputs = [.. inputs.Where(File.Exists), .. replay is null ? Array.Empty<string>() : [replay], .. line.GetValue(symbols.Config) is { } config ? [config] : Array.Empty<string>()],

@@ -8,9 +8,9 @@ internal sealed class DegradeReporter : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+    private readonly IAnsiConsole _console = ErrorConsole.Open();
     private readonly int _total;
-    private readonly ProgressBar? _bar;
+    private readonly ProgressDisplay? _bar;
     private long _lastLine = Environment.TickCount64;
     private int _seen;
 
@@ -19,10 +19,8 @@ internal sealed class DegradeReporter : IDisposable
     public DegradeReporter(int total)
     {
         _total = total;
-        if (_console.Profile.Capabilities.Interactive && !Console.IsErrorRedirected)
-            _bar = new ProgressBar(_console, total);
-        else
-            _console.Profile.Width = int.MaxValue;
+        if (ErrorConsole.IsLive(_console))
+            _bar = new ProgressDisplay(_console, "degrading");
     }
 
     /// <summary>Tells of a job.</summary>
@@ -30,15 +28,11 @@ internal sealed class DegradeReporter : IDisposable
     {
         _seen++;
         if (outcome.Failure is { } failure)
-        {
-            _console.MarkupLineInterpolated($"[yellow]skipped:[/] {failure.Message}");
-            if (failure.Remedy is not null)
-                _console.MarkupLineInterpolated($"         [dim]{failure.Remedy}[/]");
-        }
-        _bar?.Set(_seen, outcome.Job.Label);
+            _console.Report(failure.Message, failure.Remedy, "skipped:", Color.Yellow);
+        _bar?.Set((double)_seen / _total, outcome.Job.Label, $"{_seen} of {_total}");
         if (_bar is null && Environment.TickCount64 - _lastLine >= Pause.TotalMilliseconds)
         {
-            _console.MarkupLineInterpolated($"{_seen} of {_total}: {outcome.Job.Label}");
+            _console.WriteLine($"{_seen} of {_total}: {outcome.Job.Label}");
             _lastLine = Environment.TickCount64;
         }
     }

@@ -21,11 +21,11 @@ internal static class EvaluateCommand
     public static Command Make(IMachine machine)
     {
         var symbols = new EvaluateSymbols();
-        var command = new Command("evaluate", "Measure how near a model's results come to the true pictures: PSNR, SSIM, colour, LPIPS. Exit codes: 0 done, 2 wrong usage or configuration, "
+        var command = new CheckedCommand("evaluate", "Measure how near a model's results come to the true pictures: PSNR, SSIM, colour, LPIPS. Exit codes: 0 done, 2 wrong usage or configuration, "
             + "3 bad file, 4 out of memory, 5 cannot write, 130 cancelled.");
         foreach (var option in symbols.Options)
             command.Add(option);
-        command.Validators.Add(symbols.Validate);
+        command.Rules.Add(symbols.Problems);
         command.SetAction(line => (int)Failures.Told(() => Run(line, symbols, machine)));
         return command;
     }
@@ -42,15 +42,16 @@ internal static class EvaluateCommand
         // A model that is none should be told before anything is computed.
         foreach (var candidate in candidates)
             ModelFolder.Open(candidate.Model!);
-        var temporary = output is null ? Directory.CreateTempSubdirectory("hypir-evaluate-") : Directory.CreateDirectory(output);
+        string folder = output ?? Directory.CreateTempSubdirectory("hypir-evaluate-").FullName;
+        OutputException.Guard(folder, () => Directory.CreateDirectory(folder));
         try
         {
             var plan = new EvaluationPlan
             {
                 Candidates = candidates,
-                Pairs = PairFinder.Find(line.GetValue(symbols.Pairs) ?? Degraded(line, symbols, temporary.FullName, signals.Token)),
+                Pairs = PairFinder.Find(line.GetValue(symbols.Pairs) ?? Degraded(line, symbols, folder, signals.Token)),
                 Options = symbols.Restoring(line),
-                Shown = output is null ? 0 : line.GetValue(symbols.Show),
+                Shown = output is null ? 0 : line.GetValue(symbols.Show) ?? 24,
             };
             using var lpips = Lpips(line, symbols);
             var result = Measured(plan, lpips?.Metric, machine, signals.Token);
@@ -62,7 +63,7 @@ internal static class EvaluateCommand
         finally
         {
             if (output is null)
-                temporary.Delete(recursive: true);
+                Directory.Delete(folder, recursive: true);
         }
     }
 
@@ -124,10 +125,11 @@ internal static class EvaluateCommand
 
     private static EvaluationResult Measured(EvaluationPlan plan, Lpips? lpips, IMachine machine, CancellationToken cancellation)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        int total = (plan.Candidates.Count + 1) * plan.Pairs.Count, done = 0;
-        using var bar = console.Profile.Capabilities.Interactive && !Console.IsErrorRedirected ? new ProgressBar(console, total) : null;
-        return new Evaluator(plan, lpips, machine.Look()).Run((candidate, pair) => bar?.Set(++done, $"{candidate.Label}: {plan.Pairs[pair].Name}"), cancellation);
+        var console = ErrorConsole.Open();
+        double total = (plan.Candidates.Count + 1) * plan.Pairs.Count;
+        int done = 0;
+        using var bar = ErrorConsole.IsLive(console) ? new ProgressDisplay(console, "measuring") : null;
+        return new Evaluator(plan, lpips, machine.Look()).Run((candidate, pair) => bar?.Set(++done / total, plan.Pairs[pair].Name, candidate.Label), cancellation);
     }
 
     private static void Tell(EvaluationResult result)
@@ -147,17 +149,13 @@ internal static class EvaluateCommand
 
     private static void Write(EvaluationResult result, EvaluationPlan plan, string output)
     {
-        try
+        string page = Path.Combine(output, PageFile), json = Path.Combine(output, JsonFile);
+        OutputException.Guard(output, () =>
         {
-            string page = Path.Combine(output, PageFile), json = Path.Combine(output, JsonFile);
             EvaluationFiles.WriteJson(result, json);
             EvaluationFiles.WriteHtml(result, page,
                 [.. plan.Candidates.Select(candidate => ("model", candidate.Lora is null ? candidate.Model! : $"{candidate.Model} with {candidate.Lora}")), ("mode", plan.Options.Mode.ToString().ToLowerInvariant())]);
-            Console.Out.WriteLine($"-> {json}, {page}");
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new OutputException($"{output} cannot be written: {failure.Message}", "Check that the folder may be written and has space.", failure);
-        }
+        });
+        Console.Out.WriteLine($"-> {json}, {page}");
     }
 }

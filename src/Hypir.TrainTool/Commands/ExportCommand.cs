@@ -34,8 +34,8 @@ internal static class ExportCommand
 
     private static Command Merged()
     {
-        var model = new Option<string>("--model", "-m") { HelpName = "MODEL", Description = "The model: a folder in diffusers' layout, or a name of `hypir models list`.", Required = true };
-        var lora = new Option<string?>("--lora") { HelpName = "FILE", Description = "LoRA weights, a checkpoint's folder or a run's; without it, the model is only cast." };
+        var model = Options.Required("--model", "MODEL", "The model: a folder in diffusers' layout, or a name of `hypir models list`.", "-m");
+        var lora = Options.Text("--lora", "FILE", "LoRA weights, a checkpoint's folder or a run's; without it, the model is only cast.");
         var output = Output("FOLDER", "The new folder.");
         var type = Type();
         var command = new Command("merged", "A model's folder with LoRA weights merged in.") { model, lora, output, type };
@@ -48,25 +48,21 @@ internal static class ExportCommand
     {
         var from = new Argument<string>("BASE") { Description = "The model as it was, in diffusers' layout." };
         var to = new Argument<string>("TUNED") { Description = "The model as it became." };
-        var rank = new Option<int>("--rank") { HelpName = "N", Description = "Rank of the LoRA weights (default 64).", DefaultValueFactory = _ => 64 };
+        var rank = Options.Number("--rank", "N", "Rank of the LoRA weights (default 64).", 1, 4096);
         var output = Output("FILE", "The file: .pth for torch's format, else safetensors.");
         var command = new Command("difference", "The difference of two models' UNets as LoRA weights; says what is lost.") { from, to, rank, output };
-        command.Validators.Add(line =>
-        {
-            if (line.GetResult(rank) is { Implicit: false } && line.GetValue(rank) is < 1 or > 4096)
-                line.AddError("--rank is a number from 1 to 4096.");
-        });
         command.SetAction(line => Told(line.GetValue(output)!, cancellation =>
         {
-            double lost = ModelExport.Difference(line.GetValue(from)!, line.GetValue(to)!, line.GetValue(rank), line.GetValue(output)!, cancellation);
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{100 * lost:0.##} % of the difference is lost at rank {line.GetValue(rank)}."));
+            int kept = line.GetValue(rank) ?? 64;
+            double lost = ModelExport.Difference(line.GetValue(from)!, line.GetValue(to)!, kept, line.GetValue(output)!, cancellation);
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{100 * lost:0.##} % of the difference is lost at rank {kept}."));
         }));
         return command;
     }
 
-    private static Option<string> Output(string value, string description) => new("--output", "-o") { HelpName = value, Description = description, Required = true };
+    private static Option<string> Output(string value, string description) => Options.Required("--output", value, description, "-o");
 
-    private static Option<string?> Type() => Choices.OneOf("--type", "Type of the weights (default: as they are).", [.. Types.Keys]);
+    private static Option<string?> Type() => Options.OneOf("--type", "Type of the weights (default: as they are).", [.. Types.Keys]);
 
     private static ScalarType? Chosen(string? type) => type is null ? null : Types[type];
 

@@ -1,6 +1,5 @@
 using Hypir.Networks;
 using Hypir.Networks.Libraries;
-using Spectre.Console;
 
 namespace Hypir.TrainTool.Commands;
 
@@ -23,15 +22,13 @@ internal static class Failures
         }
     }
 
-    /// <summary>Writes a failure; how the program came there only where the program is at fault.</summary>
+    /// <summary>Writes a failure; how the program came there only if the program is at fault.</summary>
     public static void Write(Exception failure)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        // Lines are not broken: a path must stay one that can be copied.
-        console.Profile.Width = int.MaxValue;
-        bool own = failure is HypirException or OperationCanceledException || ExitCodes.Of(failure) != ExitCode.Internal;
-        console.MarkupLineInterpolated($"[red]error:[/] {(own ? failure.Message : failure.ToString())}");
-        if (failure is HypirException { Remedy: { } remedy })
-            console.MarkupLineInterpolated($"       [dim]{remedy}[/]");
+        bool known = failure is HypirException || ExitCodes.Of(failure) != ExitCode.Internal;
+        if (failure is OperationCanceledException)
+            ErrorConsole.Cancelled();
+        else
+            ErrorConsole.Report(known ? failure.Message : failure.ToString(), (failure as HypirException)?.Remedy);
     }
 }

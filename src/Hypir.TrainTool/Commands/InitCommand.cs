@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Hypir.Core;
-using System.Globalization;
 using Hypir.Networks;
 using Hypir.TrainTool.Config;
 using Hypir.TrainTool.Data.Crops;
@@ -24,17 +23,16 @@ internal static class InitCommand
     public static Command Make()
     {
         var pictures = new Argument<string>("PICTURES") { Description = "Your clean pictures: a folder or a list." };
-        var memory = new Option<string>("--memory") { HelpName = "SIZE", Description = "Memory of the graphics card, such as 12GB (default 12GB).", DefaultValueFactory = _ => "12GB" };
-        var model = new Option<string?>("--model", "-m") { HelpName = "MODEL", Description = "The model to train for: a folder, or a name of `hypir models list`. Without it, Stable Diffusion 2.1-base is meant and its folder left to be filled in." };
-        var output = new Option<string>("--output", "-o") { HelpName = "FILE", Description = "The configuration to write (default train.yaml).", DefaultValueFactory = _ => "train.yaml" };
+        var memory = Options.Size("--memory", "Memory of the graphics card, such as 12GB (default 12GB).");
+        var model = Options.Text("--model", "MODEL", "The model to train for: a folder, or a name of `hypir models list`. Without it, Stable Diffusion 2.1-base is meant and its folder left to be filled in.", "-m");
+        var output = Options.Text("--output", "FILE", "The configuration to write (default train.yaml).", "-o");
         var command = new Command("init", "Write a configuration for your pictures and your memory, every key explained.") { pictures, memory, model, output };
-        command.SetAction(line => (int)Failures.Told(() => Run(line.GetValue(pictures)!, line.GetValue(memory)!, line.GetValue(model), line.GetValue(output)!)));
+        command.SetAction(line => (int)Failures.Told(() => Run(line.GetValue(pictures)!, line.GetValue(memory) ?? 12L << 30, line.GetValue(model), line.GetValue(output) ?? "train.yaml")));
         return command;
     }
 
-    private static ExitCode Run(string pictures, string memory, string? model, string output)
+    private static ExitCode Run(string pictures, long bytes, string? model, string output)
     {
-        long bytes = Size(memory);
         int count = Manifest.Read(pictures, new(), recursive: false).Count;
         if (count == 0)
             throw new ManifestException($"{pictures}: no picture in it.", "Name a folder or list with pictures.");
@@ -42,12 +40,13 @@ internal static class InitCommand
             throw new OutputException($"{output} is there already.", "Name another file: --output.");
         var shapes = model is null ? NetworkShapes.StableDiffusion21 : NetworkShapes.Of(ModelFolder.Open(ModelArgument.Base(model)));
         if (FitLadder.Fit(Wished(pictures, model, output, bytes, count), bytes, settings => RunPlan.Of(settings, shapes, null, onCard: true)) is not { } fit)
-            throw new TrainingException($"No setting makes a run fit into {memory}.", "Take a smaller model, or a card with more memory.");
-        using (var file = new WholeFile(output))
+            throw new TrainingException($"No setting makes a run fit into {PlanFigures.Memory(bytes)}.", "Take a smaller model, or a card with more memory.");
+        OutputException.Guard(output, () =>
         {
+            using var file = new WholeFile(output);
             file.Writer.Write(ConfigFile.Text(fit.Settings));
             file.Keep();
-        }
+        });
         Console.Out.WriteLine($"-> {output}: {count} pictures, rank {fit.Settings.LoraRank}, batches of {fit.Settings.Data.BatchSize} x {fit.Settings.GradientAccumulationSteps}, "
             + $"about {PlanFigures.Memory(RunPlan.Of(fit.Settings, shapes, null, onCard: true).PeakBytes)} of {PlanFigures.Memory(bytes)}{(fit.Settings.LambdaGan > 0 ? "" : "; without a discriminator")}");
         Console.Out.WriteLine($"Next: {(model is null ? "fill in base_model_path, then " : "")}`hypir-train train {output} --dry-run`.");
@@ -69,12 +68,4 @@ internal static class InitCommand
             QueueSize = Math.Min(256, 6 * Math.Max(1, count / 6)),
         },
     };
-
-    private static long Size(string text)
-    {
-        string number = text.EndsWith("GB", StringComparison.OrdinalIgnoreCase) ? text[..^2] : text.EndsWith('G') ? text[..^1] : "";
-        return double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double size) && size is > 0 and < 10000
-            ? (long)(size * (1L << 30))
-            : throw new UsageException($"--memory is a size such as 12GB, not \"{text}\".");
-    }
 }

@@ -16,5 +16,5 @@ internal static class ModelArgument
     /// <exception cref="TrainingException">The name stands for LoRA weights on another model.</exception>
     public static string Base(string model) => Find(model) is { Lora: null, Path: var path }
         ? path
-        : throw new TrainingException($"{model} is LoRA weights for another model, not a model of its own.", "Name the model that they are for (`hypir models info NAME` tells it); lora_init starts training from LoRA weights.");
+        : throw new TrainingException($"{model} is LoRA weights for another model, not a model of its own.", "Name the model that they are for (`hypir models list` shows it); lora_init starts training from LoRA weights.");
 }

@@ -26,7 +26,10 @@ internal sealed class Signals : IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         if (_source.IsCancellationRequested)
+        {
+            ErrorConsole.ShowCursor();
             return;
+        }
         context.Cancel = true;
         _source.Cancel();
     }

@@ -22,12 +22,10 @@ internal static class TrainCommand
     public static Command Make(IMachine machine)
     {
         var config = new Argument<string>("CONFIG") { Description = "A training file: the reference's sd2_train.yaml with its paths filled in, or one of `hypir-train init`." };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Say what the run will take (memory by part, operations, epochs, time) and do nothing else." };
-        var yes = new Option<bool>("--yes") { Description = "Continue although settings, model or pictures have changed since the checkpoint." };
-        var restart = new Option<bool>("--restart")
-        {
-            Description = "Begin a new run in a folder that holds one: the earlier run is moved into earlier-run-N, never deleted.",
-        };
+        var dryRun = Options.Flag("--dry-run", "Say what the run will take (memory by part, operations, epochs, time) and do nothing else.");
+        var yes = Options.Flag("--yes", "Continue although settings, model or pictures have changed since the checkpoint.");
+        var restart = Options.Flag("--restart",
+            "Begin a new run in a folder that holds one: the earlier run is moved into earlier-run-N, never deleted.");
         var command = new Command("train", "Train LoRA weights, or a small model from scratch. Ctrl+C saves and stops; the same command continues. "
             + "Exit codes: 0 done, 2 wrong usage or configuration or changes that were not confirmed, 3 bad file or a run that cannot be continued, "
             + "4 out of memory, 5 cannot write, 130 stopped and saved.") { config, dryRun, yes, restart };

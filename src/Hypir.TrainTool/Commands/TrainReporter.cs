@@ -9,25 +9,22 @@ internal sealed class TrainReporter : ITrainReporter, IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
-    private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-    private ProgressBar? _bar;
+    private readonly IAnsiConsole _console = ErrorConsole.Open();
+    private ProgressDisplay? _bar;
     private long _lastLine;
 
     /// <inheritdoc/>
     public void Started(long step, long steps)
     {
-        if (_console.Profile.Capabilities.Interactive && !Console.IsErrorRedirected)
-            _bar = new ProgressBar(_console, (int)steps);
-        else
-            _console.Profile.Width = int.MaxValue;
-        _bar?.Set((int)step, "");
+        if (ErrorConsole.IsLive(_console))
+            _bar = new ProgressDisplay(_console, Place(step, steps));
     }
 
     /// <inheritdoc/>
     public void Stepped(TrainProgress progress)
     {
         string text = Words(progress);
-        _bar?.Set((int)progress.Step, text);
+        _bar?.Set((double)progress.Step / progress.Steps, Place(progress.Step, progress.Steps), text);
         if (_bar is not null || (Environment.TickCount64 - _lastLine < Pause.TotalMilliseconds && progress.Step != progress.Steps))
             return;
         _console.WriteLine($"{progress.Step} of {progress.Steps}: {text}");
@@ -40,6 +37,8 @@ internal sealed class TrainReporter : ITrainReporter, IDisposable
     /// <summary>Puts the terminal in order.</summary>
     public void Dispose() => _bar?.Dispose();
 
+    private static string Place(long step, long steps) => string.Create(CultureInfo.InvariantCulture, $"step {step} of {steps}");
+
     private static string Words(TrainProgress progress)
     {
         var parts = new List<string>();
@@ -49,7 +48,7 @@ internal sealed class TrainReporter : ITrainReporter, IDisposable
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"D {discriminator:G4}"));
         parts.Add(string.Create(CultureInfo.InvariantCulture, $"{progress.SamplesPerSecond:0.00} samples/s"));
         if (progress.Left is { } left)
-            parts.Add("left " + Duration(left));
+            parts.Add(Duration(left) + " left");
         return string.Join(", ", parts);
     }
 

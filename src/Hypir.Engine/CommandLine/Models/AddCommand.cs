@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hypir.Models;
+using Hypir.Models.Detection;
 using Hypir.Models.Download;
 using Hypir.Models.Store;
 using Hypir.Networks;
@@ -22,14 +23,10 @@ internal static class AddCommand
     public static Command Make(List<HelpPage> pages)
     {
         var symbols = new StoreSymbols();
-        var command = new Command("add", "Add a model or LoRA weights that you have.");
+        var command = new CheckedCommand("add", "Add a model or LoRA weights that you have.");
         var path = new Argument<string?>("path") { Arity = ArgumentArity.ZeroOrOne, HelpName = "PATH", Description = "A folder in diffusers' layout, a single-file model, or a file of LoRA weights." };
         command.Add(path);
-        command.Validators.Add(line =>
-        {
-            if (line.GetValue(path) is null)
-                line.AddError("Name the folder or file to add.");
-        });
+        command.Refuse(line => line.GetValue(path) is null, "Name the folder or file to add.");
         var name = Options.Text("--name", "NAME", "What it is to be called (default: as the file or folder).");
         var under = Options.Text("--base", "NAME", "The model that LoRA weights are for (default: the one that they fit).");
         var copy = Options.Flag("--copy", "Copy the files into the store. Otherwise they stay where they are.");
@@ -41,7 +38,6 @@ internal static class AddCommand
         {
             var store = symbols.Store(line);
             using var downloader = new Downloader();
-            using var lines = new DownloadLines();
             var wish = new AddWish
             {
                 Name = line.GetValue(name),
@@ -49,8 +45,15 @@ internal static class AddCommand
                 Copy = line.GetValue(copy),
                 Defaults = new ModelDefaults(line.GetValue(modelT), line.GetValue(coeffT), line.GetValue(tile), line.GetValue(stride)),
             };
-            var (added, entry, detected) = await new ModelAdder(store, symbols.Manifest(line), AppContext.BaseDirectory, downloader)
-                .AddAsync(line.GetValue(path)!, wish, lines, interruption.Token).ConfigureAwait(false);
+            string added;
+            StoredEntry entry;
+            DetectedModel detected;
+            using (var lines = new DownloadLines())
+            {
+                (added, entry, detected) = await new ModelAdder(store, symbols.Manifest(line), AppContext.BaseDirectory, downloader)
+                    .AddAsync(line.GetValue(path)!, wish, lines, interruption.Token).ConfigureAwait(false);
+            }
+
             Console.WriteLine($"{added}: {detected.Title}{(entry.Base is null ? "" : $", on {entry.Base}")}");
             foreach (string note in detected.Notes)
                 Console.WriteLine($"  {note}");

@@ -12,7 +12,7 @@ internal static class LicenceCommand
     public static Command Make(List<HelpPage> pages)
     {
         var symbols = new StoreSymbols();
-        var command = new Command("licence", "Show under which terms a model may be used, and accept them.");
+        var command = new CheckedCommand("licence", "Show under which terms a model may be used, and accept them.");
         var name = StoreCommand.Name(command);
         var accept = Options.Flag("--accept-licence", "Remember that they are accepted.");
         return StoreCommand.Finish(command, "hypir models licence NAME [options]", "", symbols, [accept], pages, async (line, interruption) =>

@@ -22,7 +22,7 @@ internal static class PullCommand
     public static Command Make(List<HelpPage> pages)
     {
         var symbols = new StoreSymbols();
-        var command = new Command("pull", "Download a model, and the one that it builds on.");
+        var command = new CheckedCommand("pull", "Download a model, and the one that it builds on.");
         var name = StoreCommand.Name(command);
         var from = Options.Text("--from", "FOLDER|ADDRESS", "Look here first for the files of this model.");
         var accept = Options.Flag("--accept-licence", "Accept the licences without being asked, after having read them.");

@@ -10,7 +10,7 @@ internal static class RemoveCommand
     public static Command Make(List<HelpPage> pages)
     {
         var symbols = new StoreSymbols();
-        var command = new Command("remove", "Remove a model: its files in the store are deleted, linked ones stay.");
+        var command = new CheckedCommand("remove", "Remove a model: its files in the store are deleted, linked ones stay.");
         var name = StoreCommand.Name(command);
         return StoreCommand.Finish(command, "hypir models remove NAME [options]", "", symbols, [], pages, async (line, interruption) =>
         {

@@ -19,18 +19,12 @@ internal static class StoreCommand
         PlainCommand.Finish(command, usage, closing, symbols.Verbose, symbols.All, own, pages, run);
 
     /// <summary>The argument that names a model.</summary>
-    public static Argument<string?> Name(Command command, bool needed = true)
+    public static Argument<string?> Name(CheckedCommand command, bool needed = true)
     {
         var name = new Argument<string?>("name") { Arity = ArgumentArity.ZeroOrOne, HelpName = "NAME", Description = "A model's name, as `hypir models list` shows it." };
         command.Add(name);
         if (needed)
-        {
-            command.Validators.Add(line =>
-            {
-                if (line.GetValue(name) is null)
-                    line.AddError("Name the model.");
-            });
-        }
+            command.Refuse(line => line.GetValue(name) is null, "Name the model.");
 
         return name;
     }

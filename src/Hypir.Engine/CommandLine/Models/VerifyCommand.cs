@@ -12,7 +12,7 @@ internal static class VerifyCommand
     public static Command Make(List<HelpPage> pages)
     {
         var symbols = new StoreSymbols();
-        var command = new Command("verify", "Check that models are whole and unchanged.");
+        var command = new CheckedCommand("verify", "Check that models are whole and unchanged.");
         var name = StoreCommand.Name(command, needed: false);
         return StoreCommand.Finish(command, "hypir models verify [NAME] [options]", "Without a name all models are checked. A file that is wrong: `hypir models pull NAME` replaces it.", symbols, [], pages, async (line, interruption) =>
         {

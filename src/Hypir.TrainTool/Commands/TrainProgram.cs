@@ -1,0 +1,36 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Hypir.Models.Backends;
+using Hypir.Restoration.Planning;
+
+namespace Hypir.TrainTool.Commands;
+
+/// <summary>The whole command line of <c>hypir-train</c>.</summary>
+internal static class TrainProgram
+{
+    /// <summary>Parses and runs a command line.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Run(string[] arguments) =>
+        CommandReader.Require(Tree(new ThisMachine()), arguments)
+            .Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+
+    /// <summary>All commands with their options.</summary>
+    /// <param name="machine">Tells what this machine has.</param>
+    public static RootCommand Tree(IMachine machine)
+    {
+        var root = new RootCommand("Prepares training data for hypir, and trains.")
+        {
+            DegradeCommand.Make(), InitCommand.Make(), TrainCommand.Make(machine), EvaluateCommand.Make(machine), ExportCommand.Make(),
+            BenchDataCommand.Make(),
+        };
+        // Its value is in force already: LibTorchChoice.
+        var libTorch = Options.Text(LibTorchChoice.Option, "FOLDER|own",
+            $"Compute with the libtorch in this folder (default: {LibTorchChoice.Variable}, what `hypir gpu install` brought, or the program's own).");
+        libTorch.Recursive = true;
+        root.Add(libTorch);
+        // A command that only holds others shows which.
+        foreach (var command in root.Subcommands.Append(root).Where(command => command.Subcommands.Count > 0))
+            command.SetAction(line => new HelpAction().Invoke(line));
+        return root;
+    }
+}
