@@ -14,6 +14,8 @@ internal static class Leaving
         foreach (bool cross in (bool[])[false, true])
         {
             stage.Renew();
+            // A script that is not at its end when the dialog closes is not heard of any more.
+            bool stayed = false;
             DialogOutcome outcome = stage.Dialog(picture, async dialog =>
             {
                 await dialog.Ready();
@@ -23,8 +25,10 @@ internal static class Leaving
                 await dialog.Settled();
                 Check.That(dialog.Form.Visible && dialog.CanClick("restore") && dialog.Status.StartsWith("Stopped.", StringComparison.Ordinal), dialog.Status);
                 Check.Same(picture, dialog.Preview.Shown, "The canvas");
+                stayed = true;
                 Close(dialog, cross);
             });
+            Check.That(stayed, "The dialog was closed, and not only the run stopped.");
             Check.That(outcome.Result == DialogResult.Cancel, "It was accepted.");
         }
         return Task.CompletedTask;
