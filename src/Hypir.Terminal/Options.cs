@@ -73,18 +73,18 @@ public static class Options
     /// <param name="read">Reads a value, and says whether it is one. Must not throw.</param>
     public static Option<T> Parsed<T>(string name, string value, string description, string expected,
         Func<string, (bool Valid, T Value)> read) => new(name)
-    {
-        HelpName = value,
-        Description = description,
-        CustomParser = result =>
         {
-            string token = result.Tokens is [var first, ..] ? first.Value : "";
-            var (valid, found) = read(token);
-            if (!valid)
-                result.AddError($"{name} must be {expected}, not \"{token}\".");
-            return found;
-        },
-    };
+            HelpName = value,
+            Description = description,
+            CustomParser = result =>
+            {
+                string token = result.Tokens is [var first, ..] ? first.Value : "";
+                var (valid, found) = read(token);
+                if (!valid)
+                    result.AddError($"{name} must be {expected}, not \"{token}\".");
+                return found;
+            },
+        };
 
     private static double? Quantity(string text, params (string Unit, double Factor)[] units)
     {

@@ -75,7 +75,8 @@ internal static class MemoryEstimate
         if (!card && plan.Options.Mode == RestoreMode.Fast)
         {
             yield return new("transformed kernels", plan.Restoring.Cost.TransformedParameters * unet
-                + (plan.Encoding.Cost.TransformedParameters + plan.Decoding.Cost.TransformedParameters) * vae) { Stays = true };
+                + (plan.Encoding.Cost.TransformedParameters + plan.Decoding.Cost.TransformedParameters) * vae)
+            { Stays = true };
         }
         yield return new("text encoder weights", plan.Model.TextCosts().Parameters * unet, OnCard: card) { Stays = true };
     }

@@ -21,7 +21,10 @@ public sealed class FastLinearTests : TensorTest
         using var quiet = no_grad();
         using var weights = new LayerWeights(new Dictionary<string, long[]>
         {
-            ["a.bias"] = [outputs], ["a.weight"] = [outputs, inputs], ["b.bias"] = [outputs], ["b.weight"] = [outputs, inputs],
+            ["a.bias"] = [outputs],
+            ["a.weight"] = [outputs, inputs],
+            ["b.bias"] = [outputs],
+            ["b.weight"] = [outputs, inputs],
         });
         Tensor x = randn(1, positions, inputs);
         int before = get_num_threads();

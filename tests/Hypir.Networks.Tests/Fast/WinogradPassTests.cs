@@ -93,8 +93,11 @@ public sealed unsafe class WinogradPassTests : TensorTest
         using var generator = new Generator(1);
         using var weights = new LayerWeights(new Dictionary<string, long[]>
         {
-            ["bias"] = [shape.Outputs], ["norm.bias"] = [shape.Inputs], ["norm.weight"] = [shape.Inputs],
-            ["shortcut"] = [shape.Inputs + 16, shape.Outputs], ["weight"] = [shape.Outputs, shape.Inputs, 3, 3],
+            ["bias"] = [shape.Outputs],
+            ["norm.bias"] = [shape.Inputs],
+            ["norm.weight"] = [shape.Inputs],
+            ["shortcut"] = [shape.Inputs + 16, shape.Outputs],
+            ["weight"] = [shape.Outputs, shape.Inputs, 3, 3],
         });
         Tensor x = randn([batch, shape.SourceHeight, shape.SourceWidth, shape.Inputs], type, generator: generator).add_(0.5);
         Tensor residual = randn([batch, shape.Height, shape.Width, shape.Outputs], type, generator: generator);
