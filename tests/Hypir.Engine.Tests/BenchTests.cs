@@ -70,7 +70,7 @@ public sealed class BenchTests : EngineTest
     }
 
     [TestMethod]
-    public void What_is_no_way_is_refused() => StringAssert.Contains(Hypir("bench", "--compare", "fast,slow").MustEnd(ExitCode.Usage).Error, "\"slow\"");
+    public void What_is_no_way_is_refused() => StringAssert.Contains(Hypir("bench", "--compare", "fast,slow").MustEnd(ExitCode.Usage).Error, "must be fast, reference or unmerged, or several of them separated by commas, not \"fast,slow\"");
 
     [TestMethod]
     public void A_model_is_not_written_over_files()

@@ -13,9 +13,6 @@ public sealed class SpeedBook(string path)
 {
     private const int MostEntries = 1000;
 
-    /// <summary>A shorter measurement says more about the start than about the speed.</summary>
-    private const double TellingSeconds = 1;
-
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>What is known, the newest first.</summary>
@@ -39,8 +36,9 @@ public sealed class SpeedBook(string path)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(speed);
+        // The size decides, not the seconds: on a busy machine even a start takes long.
         long side = plan.Model.TileOf(new());
-        bool telling = plan.Operations / speed.OperationsPerSecond > TellingSeconds || 2 * plan.UNetTile.Pixels >= side * side;
+        bool telling = 2 * plan.Sizes.Padded.Pixels >= side * side;
         // Weights beside the model's take longer, and nothing plans with them.
         if (!plan.Options.Unmerged && (telling || !Read().Any(speed.Replaces)))
             Remember(speed);
