@@ -13,8 +13,8 @@ public sealed class ProgressTests
     /// <summary>Work that would take minutes, and what its bar says.</summary>
     private static readonly Dictionary<string, TerminalCall> Long = new()
     {
-        ["restore"] = new("hypir restore", $"{Name} -o b.png --upscale 8", "photogra"),
-        ["degrade"] = new("hypir-train degrade", $"{Name} -o d --count 1000000 --contact-sheet 0", "photogra"),
+        ["restore"] = new("hypir restore", $"{Name} -o b.png --upscale 30", "photogra"),
+        ["degrade"] = new("hypir-train degrade", $"{Name} -o d --count 20000 --contact-sheet 0", "photogra"),
         ["train"] = new("hypir-train train", "long.yaml", " of 1000000"),
         ["evaluate"] = new("hypir-train evaluate", $"-m {TerminalFolder.Nano} --pairs large", "measuring"),
     };
@@ -91,7 +91,7 @@ public sealed class ProgressTests
     private static TerminalFolder Folder()
     {
         var folder = new TerminalFolder();
-        folder.MakePicture(Name, 640, 640);
+        folder.MakePicture(Name, 64, 64);
         folder.MakePicture("large/lq/0.png", 2000, 2000);
         File.Copy(folder["large", "lq", "0.png"], Directory.CreateDirectory(folder["large", "hq"]).FullName + "/0.png");
         folder.WriteTraining("long.yaml", 1_000_000);
