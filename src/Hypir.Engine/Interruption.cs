@@ -74,8 +74,15 @@ internal sealed partial class Interruption : IDisposable
         if (_source.IsCancellationRequested)
             return;
         new Thread(EndInTime) { IsBackground = true, Name = "End after a signal" }.Start();
-        _late.CancelAfter(Patience);
-        _source.Cancel();
+        try
+        {
+            _late.CancelAfter(Patience);
+            _source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The work ended at this moment: there is nothing left to cancel.
+        }
     }
 
     private void EndInTime()

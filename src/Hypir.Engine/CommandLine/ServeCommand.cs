@@ -20,7 +20,7 @@ internal static class ServeCommand
           hypir serve --idle-exit 1h --memory-limit 8G
               stay for an hour without work, plan with at most 8 GiB
 
-        Ctrl+C ends it. Exit codes: 0 ended as asked or when idle, 6 an engine is running already, 5 the pipe or the folder cannot be used.
+        Ctrl+C ends it. Exit codes: 0 ended by --end or when idle, 130 by Ctrl+C or a signal, 6 an engine is running already, 5 the pipe or the folder cannot be used.
         """;
 
     /// <summary>Makes the command.</summary>
@@ -91,9 +91,10 @@ internal static class ServeCommand
             using ILoggerFactory logs = EngineLog.Open(folder.LogFile);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Engine on pipe {settings.Pipe}, process {Environment.ProcessId}, log {folder.LogFile}"));
             bool ended = await new EngineServer(settings, folder, logs.CreateLogger("engine")).RunAsync(interruption.Token).ConfigureAwait(false);
+            var code = interruption.Token.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Success;
             if (!ended)
-                Interruption.EndNow(ExitCode.Success);
-            return ExitCode.Success;
+                Interruption.EndNow(code);
+            return code;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

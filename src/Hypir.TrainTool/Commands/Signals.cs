@@ -31,6 +31,13 @@ internal sealed class Signals : IDisposable
             return;
         }
         context.Cancel = true;
-        _source.Cancel();
+        try
+        {
+            _source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The work ended at this moment: there is nothing left to cancel.
+        }
     }
 }
