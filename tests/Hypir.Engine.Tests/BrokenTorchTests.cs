@@ -17,7 +17,13 @@ public sealed class BrokenTorchTests : EngineTest
     {
         MakePicture("a.png", 40, 32);
         using var program = new ProgramCopy();
-        program.Replace(library, fault switch { "missing" => null, "cut" => program.Head(library, 100_000), "empty" => [], _ => new byte[200] });
+        program.Replace(library, fault switch
+        {
+            "missing" => null,
+            "cut" => program.Head(library, 100_000),
+            "empty" => [],
+            _ => new byte[200],
+        });
         var damaged = new BuiltProgram(program["hypir"]);
 
         ProgramRun doctor = damaged.Run(Folder, "doctor").MustEnd(ExitCode.Success);

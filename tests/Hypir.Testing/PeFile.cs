@@ -6,7 +6,8 @@ namespace Hypir.Testing;
 /// <summary>Writes libraries for Windows (PE32+) that hold nothing but import tables.</summary>
 public static class PeFile
 {
-    private const int Header = 0x400, Address = 0x1000, Optional = 64 + 4 + 20, Directories = Optional + 112, Section = Optional + 240, ImportSize = 20, DelaySize = 32;
+    private const int Header = 0x400, Address = 0x1000, Optional = 64 + 4 + 20, Directories = Optional + 112, Section = Optional + 240;
+    private const int ImportSize = 20, DelaySize = 32;
 
     /// <summary>Writes a library.</summary>
     /// <param name="path">The file.</param>

@@ -2,10 +2,14 @@ using System.Diagnostics;
 
 namespace Hypir.Testing;
 
-/// <summary>A copy of the folder with the built programs, for tests that damage it: hard links, so that it takes no space, beside the original, where they are possible.</summary>
+/// <summary>
+/// A copy of the folder with the built programs, for tests that damage it: hard links, so that it takes no space, beside the original, where
+/// they are possible.
+/// </summary>
 public sealed class ProgramCopy : IDisposable
 {
-    private readonly string _folder = Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory))!, $"copy-{Guid.NewGuid():N}");
+    private readonly string _folder = Path.Combine(
+        Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory))!, $"copy-{Guid.NewGuid():N}");
 
     /// <summary>Makes it; where there are no hard links (Windows) the test is skipped.</summary>
     public ProgramCopy()

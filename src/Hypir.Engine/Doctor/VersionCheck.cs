@@ -6,7 +6,9 @@ using Hypir.Networks.Libraries;
 
 namespace Hypir.Engine.Doctor;
 
-/// <summary>Runs <c>hypir --version</c>, which loads libtorch, in a process of its own: a library that is damaged can take its process along.</summary>
+/// <summary>
+/// Runs <c>hypir --version</c>, which loads libtorch, in a process of its own: a library that is damaged can take its process along.
+/// </summary>
 internal static class VersionCheck
 {
     // Far beyond what a slow disk takes.
@@ -24,15 +26,19 @@ internal static class VersionCheck
         bool ended = process.WaitForExit(Limit);
         if (!ended)
             process.Kill(entireProcessTree: true);
-        foreach (string line in output.GetAwaiter().GetResult().Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            yield return line.TrimEnd();
+        foreach (string line in Lines(output.GetAwaiter().GetResult()))
+            yield return line;
         if (!ended)
             yield return string.Create(CultureInfo.InvariantCulture, $"libtorch does not load: it took longer than {Limit.TotalMinutes:0} minutes.");
         // What it knows of failures it has said already.
         else if ((ExitCode)process.ExitCode is not (ExitCode.Success or ExitCode.BadFile))
-            yield return string.Create(CultureInfo.InvariantCulture,
-                $"libtorch does not load: the process that loaded it crashed (exit code {process.ExitCode}, 0x{process.ExitCode:X8}). {FirstLine(error.GetAwaiter().GetResult())}{TorchProbe.Repair}");
+        {
+            string code = string.Create(CultureInfo.InvariantCulture, $"exit code {process.ExitCode}, 0x{process.ExitCode:X8}");
+            yield return $"libtorch does not load: the process that loaded it crashed ({code}). {TorchProbe.Repair}";
+            foreach (string line in Lines(error.GetAwaiter().GetResult()).Take(1))
+                yield return line;
+        }
     }
 
-    private static string FirstLine(string text) => text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() is { } line ? line + " " : "";
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Hypir.Networks.Libraries;
 
-/// <summary>A library on Linux. The loader maps one that was cut off without a word, and the process ends when it touches what is missing.</summary>
+/// <summary>
+/// A library on Linux. The loader maps one that was cut off without a word, and the process ends when it touches what is missing.
+/// </summary>
 internal static class ElfFile
 {
     // Where the header says where the table of sections starts, how long an entry is and how many there are (elf.h: Elf64_Ehdr).
@@ -17,6 +19,7 @@ internal static class ElfFile
         if (file.ReadAtLeast(header, HeaderSize, throwOnEndOfStream: false) < HeaderSize)
             return true;
         ulong table = BinaryPrimitives.ReadUInt64LittleEndian(header[TableOffset..]);
-        return table + (ulong)BinaryPrimitives.ReadUInt16LittleEndian(header[EntrySize..]) * BinaryPrimitives.ReadUInt16LittleEndian(header[EntryCount..]) > (ulong)file.Length;
+        ulong size = BinaryPrimitives.ReadUInt16LittleEndian(header[EntrySize..]), count = BinaryPrimitives.ReadUInt16LittleEndian(header[EntryCount..]);
+        return table + size * count > (ulong)file.Length;
     }
 }

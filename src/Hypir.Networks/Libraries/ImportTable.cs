@@ -9,7 +9,8 @@ namespace Hypir.Networks.Libraries;
 /// <param name="Delayed">Those it loads on first use.</param>
 public sealed record ImportTable(IReadOnlyList<string> Needed, IReadOnlyList<string> Delayed)
 {
-    // Sizes of a descriptor in bytes, and where in it the address of the name is (winnt.h: IMAGE_IMPORT_DESCRIPTOR, IMAGE_DELAYLOAD_DESCRIPTOR).
+    // Sizes of a descriptor in bytes, and where in it the address of the name is
+    // (winnt.h: IMAGE_IMPORT_DESCRIPTOR, IMAGE_DELAYLOAD_DESCRIPTOR).
     private const int ImportSize = 20, ImportName = 12, DelaySize = 32, DelayName = 4;
 
     /// <summary>All of them.</summary>
@@ -25,7 +26,9 @@ public sealed record ImportTable(IReadOnlyList<string> Needed, IReadOnlyList<str
         try
         {
             PEHeader header = image.PEHeaders.PEHeader ?? throw new BadImageFormatException("it has no program header");
-            return new(Names(image, header.ImportTableDirectory, ImportSize, ImportName), Names(image, header.DelayImportTableDirectory, DelaySize, DelayName));
+            return new(
+                Names(image, header.ImportTableDirectory, ImportSize, ImportName),
+                Names(image, header.DelayImportTableDirectory, DelaySize, DelayName));
         }
         catch (Exception failure) when (failure is BadImageFormatException or InvalidOperationException or ArgumentException or IOException)
         {
@@ -53,9 +56,11 @@ public sealed record ImportTable(IReadOnlyList<string> Needed, IReadOnlyList<str
     {
         BlobReader text = Section(image, address);
         int length = text.IndexOf(0);
-        return length > 0 ? Encoding.ASCII.GetString(text.ReadBytes(length)) : throw new BadImageFormatException("a name in its import table has no end");
+        return length > 0 ? Encoding.ASCII.GetString(text.ReadBytes(length))
+            : throw new BadImageFormatException("a name in its import table has no end");
     }
 
     private static BlobReader Section(PEReader image, int address) =>
-        image.GetSectionData(address) is { Length: > 0 } section ? section.GetReader() : throw new BadImageFormatException("its import table lies outside the file");
+        image.GetSectionData(address) is { Length: > 0 } section ? section.GetReader()
+            : throw new BadImageFormatException("its import table lies outside the file");
 }

@@ -6,7 +6,8 @@ namespace Hypir.Networks.Libraries;
 public sealed class MissingImports(IReadOnlyList<string> folders, Func<string, bool> isProvided)
 {
     private readonly Dictionary<string, string> _shipped = folders.Reverse().Where(Directory.Exists).SelectMany(Directory.GetFiles)
-        .GroupBy(path => Path.GetFileName(path), StringComparer.OrdinalIgnoreCase).ToDictionary(files => files.Key, files => files.Last(), StringComparer.OrdinalIgnoreCase);
+        .GroupBy(path => Path.GetFileName(path), StringComparer.OrdinalIgnoreCase)
+        .ToDictionary(files => files.Key, files => files.Last(), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What is missing for a file and everything that it needs in turn, each library once.</summary>
     /// <param name="path">The file.</param>

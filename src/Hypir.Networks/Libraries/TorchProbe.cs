@@ -4,8 +4,8 @@ using TorchSharp;
 namespace Hypir.Networks.Libraries;
 
 /// <summary>
-/// Loads libtorch before TorchSharp does, and says why it does not load. TorchSharp prints a page for programmers to the standard output, and on Windows some
-/// processes do not survive the failure of its static constructor.
+/// Loads libtorch before TorchSharp does, and says why it does not load. TorchSharp prints a page for programmers to the standard output,
+/// and on Windows some processes do not survive the failure of its static constructor.
 /// </summary>
 public static class TorchProbe
 {
@@ -73,7 +73,8 @@ public static class TorchProbe
         MissingImport[] missing;
         try
         {
-            missing = [.. Parts.SelectMany(part => imports.Of(Locate(part)!)).DistinctBy(import => import.Name, StringComparer.OrdinalIgnoreCase)];
+            missing = [.. Parts.SelectMany(part => imports.Of(Locate(part)!))
+                .DistinctBy(import => import.Name, StringComparer.OrdinalIgnoreCase)];
         }
         catch (BadImageFormatException damaged)
         {
@@ -84,30 +85,41 @@ public static class TorchProbe
             return null;
         MissingImport[] runtime = [.. missing.Where(import => VisualCppRuntime.Has(import.Name))];
         return runtime.Length > 0
-            ? new($"libtorch does not load: the Visual C++ runtime is missing ({Names(runtime)}, which {runtime[0].NeededBy} needs).", VisualCppRuntime.Remedy, failure)
-            : new($"libtorch does not load: {missing[0].NeededBy} needs {Names(missing)}, which this machine does not have.", Remedy(Repair), failure);
+            ? new(
+                $"libtorch does not load: the Visual C++ runtime is missing ({Names(runtime)}, which {runtime[0].NeededBy} needs).",
+                VisualCppRuntime.Remedy,
+                failure)
+            : new(
+                $"libtorch does not load: {missing[0].NeededBy} needs {Names(missing)}, which this machine does not have.",
+                Remedy(Repair),
+                failure);
     }
 
-    private static string Names(IEnumerable<MissingImport> missing) => string.Join(", ", missing.Select(import => import.Name).Order(StringComparer.OrdinalIgnoreCase));
+    private static string Names(IEnumerable<MissingImport> missing) =>
+        string.Join(", ", missing.Select(import => import.Name).Order(StringComparer.OrdinalIgnoreCase));
 
     /// <summary>On Linux the runtime lists every place where it looked; what counts is the line on the file itself.</summary>
     private static string Reason(Exception failure, string path)
     {
         string[] lines = [.. failure.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
-        string line = lines.FirstOrDefault(line => path.Length > 0 && line.StartsWith($"{path}: ", StringComparison.Ordinal)) is { } own ? own[(path.Length + 2)..] : lines[0];
+        string? own = lines.FirstOrDefault(line => path.Length > 0 && line.StartsWith($"{path}: ", StringComparison.Ordinal));
+        string line = own is null ? lines[0] : own[(path.Length + 2)..];
         return line.EndsWith('.') ? line : line + ".";
     }
 
     /// <summary>A folder that somebody chose is not repaired by installing Hypir again.</summary>
     private static string Remedy(string own) =>
-        NativeTorch.Folder is null ? own : "`--libtorch own` uses the one that comes with the program; `hypir gpu remove` removes one that was downloaded.";
+        NativeTorch.Folder is null ? own
+            : "`--libtorch own` uses the one that comes with the program; `hypir gpu remove` removes one that was downloaded.";
 
-    private static string? Locate(string part) => Folders().Select(folder => Path.Combine(folder, NativeTorch.FileOf(part))).FirstOrDefault(File.Exists);
+    private static string? Locate(string part) =>
+        Folders().Select(folder => Path.Combine(folder, NativeTorch.FileOf(part))).FirstOrDefault(File.Exists);
 
     private static List<string> Folders() =>
     [
         .. NativeTorch.Folder is { } chosen ? [chosen] : Array.Empty<string>(),
         AppContext.BaseDirectory,
-        .. (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
+        .. (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
     ];
 }

@@ -15,6 +15,8 @@ public static partial class VisualCppRuntime
     /// <param name="name">Its file name.</param>
     public static bool Has(string name) => Name().IsMatch(name);
 
-    [GeneratedRegex(@"^(concrt|msvcp|vcamp|vccorlib|vcomp|vcruntime)\d{3}(_\w+)*\.dll$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(concrt|msvcp|vcamp|vccorlib|vcomp|vcruntime)\d{3}(_\w+)*\.dll$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Name();
 }

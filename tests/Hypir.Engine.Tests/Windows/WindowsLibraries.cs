@@ -5,9 +5,10 @@ internal static class WindowsLibraries
 {
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
-        "ADVAPI32.dll", "bcrypt.dll", "bcryptprimitives.dll", "CRYPT32.dll", "dbghelp.dll", "DNSAPI.dll", "imagehlp.dll", "IPHLPAPI.DLL", "KERNEL32.dll", "ntdll.dll", "ole32.dll",
-        "OLEAUT32.dll", "PSAPI.DLL", "RPCRT4.dll", "Secur32.dll", "SHELL32.dll", "SHLWAPI.dll", "SSPICLI.DLL", "USER32.dll", "USERENV.dll", "VERSION.dll", "WINMM.dll",
-        "WINTRUST.dll", "WS2_32.dll",
+        "ADVAPI32.dll", "bcrypt.dll", "bcryptprimitives.dll", "CRYPT32.dll", "dbghelp.dll", "DNSAPI.dll",
+        "imagehlp.dll", "IPHLPAPI.DLL", "KERNEL32.dll", "ntdll.dll", "ole32.dll", "OLEAUT32.dll", "PSAPI.DLL",
+        "RPCRT4.dll", "Secur32.dll", "SHELL32.dll", "SHLWAPI.dll", "SSPICLI.DLL", "USER32.dll", "USERENV.dll",
+        "VERSION.dll", "WINMM.dll", "WINTRUST.dll", "WS2_32.dll",
     };
 
     /// <summary>Whether Windows provides a library, the Universal C runtime and other API sets included.</summary>
