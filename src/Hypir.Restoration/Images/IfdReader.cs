@@ -72,8 +72,9 @@ internal sealed class IfdReader
     internal bool AllInside(long at, Func<ushort, bool> wanted)
     {
         byte[] table = Table(at);
-        // The offset of the next directory follows the entries; some writers leave it away at the end of the file.
-        if (table.Length == 0 || EndOfEntries(at) > _file.Length)
+        // The offset of the next directory follows the entries. Some writers omit it at the end of the file; a part of it means that the file was cut.
+        long missing = EndOfEntries(at) + OffsetSize - _file.Length;
+        if (table.Length == 0 || (missing > 0 && missing != OffsetSize))
             return false;
         for (int i = 0; i + EntrySize <= table.Length; i += EntrySize)
         {
