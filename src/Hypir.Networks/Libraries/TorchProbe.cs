@@ -34,7 +34,12 @@ public static class TorchProbe
             if (OperatingSystem.IsLinux() && Parts.Select(Locate).OfType<string>().FirstOrDefault(ElfFile.IsCutOff) is { } cut)
                 return new($"libtorch does not load: {cut} is damaged or incomplete.", Remedy(Repair));
             foreach (string library in Loaded)
-                NativeLibrary.Load(library, typeof(torch).Assembly, null);
+            {
+                nint handle = NativeLibrary.Load(library, typeof(torch).Assembly, null);
+                if (library == "torch_cpu")
+                    Nnpack.SwitchOff(handle);
+            }
+
             return null;
         }
         catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException or IOException or UnauthorizedAccessException)
