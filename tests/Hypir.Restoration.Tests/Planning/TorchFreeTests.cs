@@ -21,8 +21,12 @@ public sealed class TorchFreeTests
         try
         {
             Assembly networks = context.Load("Hypir.Networks"), restoration = context.Load("Hypir.Restoration");
-            object Call(Assembly assembly, string type, string method, params object?[] arguments) => assembly.GetType(type, throwOnError: true)!
-                .GetMethod(method, BindingFlags.Public | BindingFlags.Static)!.Invoke(null, arguments)!;
+            object Call(Assembly assembly, string type, string method, params object?[] arguments)
+            {
+                MethodInfo called = assembly.GetType(type, throwOnError: true)!.GetMethod(method, BindingFlags.Public | BindingFlags.Static)!;
+                var optional = Enumerable.Repeat(Type.Missing, called.GetParameters().Length - arguments.Length);
+                return called.Invoke(null, [.. arguments, .. optional])!;
+            }
             object folder = Call(networks, "Hypir.Networks.ModelFolder", "Open", path);
             object facts = Call(restoration, "Hypir.Restoration.Planning.ModelFacts", "Read", folder);
             Type here = restoration.GetType("Hypir.Restoration.Planning.ThisMachine", throwOnError: true)!;
