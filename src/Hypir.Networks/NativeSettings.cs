@@ -10,7 +10,7 @@ public static partial class NativeSettings
     /// <summary>
     /// Lets freed memory stay with the process (<see cref="NativeHeap"/>), and OpenMP's threads sleep while they wait for each other. By default they spin,
     /// which takes half of the processor time of a small model and, as soon as any other program computes too, most of the wall time.
-    /// Where the processor hides its caches, as in some virtual machines, oneDNN is limited to AVX2: with AVX-512 it computes wrong convolutions there
+    /// Where the processor hides its caches, as in some virtual machines, oneDNN is limited to AVX: with AVX2 and AVX-512 its convolutions are wrong there
     /// (oneDNN 3.7.1 in libtorch 2.10). A value that the environment already has is kept. Call it once at start-up.
     /// </summary>
     public static void Apply()
@@ -18,7 +18,7 @@ public static partial class NativeSettings
         NativeHeap.KeepFreedBlocks();
         Set(WaitPolicy, "PASSIVE");
         if (!ProcessorCaches.AreKnown)
-            Set(OneDnnInstructions, "AVX2");
+            Set(OneDnnInstructions, "AVX");
     }
 
     private static void Set(string name, string value)
