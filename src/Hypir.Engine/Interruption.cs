@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Hypir.Networks;
 
 namespace Hypir.Engine;
 

@@ -1,5 +1,3 @@
-using Hypir.Networks;
-
 namespace Hypir.Models;
 
 /// <summary>The store of models, a manifest, or what was asked of them is not in order.</summary>

@@ -17,7 +17,7 @@ internal sealed class SettingsPane : TableLayoutPanel
     private readonly TrackBar _strength = new() { Maximum = 100, TickFrequency = 10, LargeChange = 10, Name = "strength", AutoSize = false, Height = 36 };
     private readonly Label _strengthText = new() { Name = "strengthText", AutoSize = true, Anchor = AnchorStyles.Right };
     private readonly ChoiceBox _scale = new("scale");
-    private readonly LineBox _prompt = new() { MaxLength = 4000, Name = "prompt" };
+    private readonly LineBox _prompt = new() { MaxLength = Defaults.PromptCharacters, Name = "prompt" };
     private readonly FoldBox _advanced = new() { Name = "advanced", AutoSize = true };
     private readonly ChoiceBox _timestep = new("timestep");
     private readonly ChoiceBox _tile = new("tile");

@@ -1,5 +1,3 @@
-using Hypir.Networks;
-
 namespace Hypir.Terminal;
 
 /// <summary>The standard streams of a program, which may be a full disk or a terminal that has gone.</summary>

@@ -1,4 +1,3 @@
-using Hypir.Networks;
 using Hypir.Restoration.Images;
 
 namespace Hypir.Engine.Tests;

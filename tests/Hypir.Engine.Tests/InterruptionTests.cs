@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Hypir.Networks;
 using Hypir.Testing;
 
 namespace Hypir.Engine.Tests;

@@ -1,5 +1,3 @@
-using Hypir.Networks;
-
 namespace Hypir.Engine.Tests;
 
 /// <summary>What a program reads that runs <c>hypir restore --json</c>.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Hypir.Networks;
 using Hypir.Testing;
 
 namespace Hypir.Engine.Tests;

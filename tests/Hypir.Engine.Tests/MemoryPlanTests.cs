@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Hypir.Networks;
 using Hypir.Testing;
 
 namespace Hypir.Engine.Tests;

@@ -1,4 +1,3 @@
-using Hypir.Networks;
 using Hypir.Testing;
 
 namespace Hypir.Engine.Tests;

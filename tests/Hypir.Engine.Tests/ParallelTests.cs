@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Hypir.Networks;
 using Hypir.Testing;
 
 namespace Hypir.Engine.Tests;

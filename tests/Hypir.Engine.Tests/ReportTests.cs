@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Hypir.Networks;
 using Hypir.Restoration.Images;
 
 namespace Hypir.Engine.Tests;

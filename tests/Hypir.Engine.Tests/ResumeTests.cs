@@ -1,4 +1,4 @@
-using Hypir.Networks;
+using Hypir.Core.Files;
 
 namespace Hypir.Engine.Tests;
 

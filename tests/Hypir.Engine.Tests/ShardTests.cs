@@ -1,5 +1,4 @@
 using Hypir.Engine.Restoring;
-using Hypir.Networks;
 
 namespace Hypir.Engine.Tests;
 

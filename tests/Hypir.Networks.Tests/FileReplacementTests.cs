@@ -1,3 +1,4 @@
+using Hypir.Core.Files;
 using Hypir.Testing;
 
 namespace Hypir.Networks.Tests;

@@ -1,5 +1,3 @@
-using Hypir.Core;
-
 namespace Hypir.Protocol.Tests;
 
 /// <summary>Figures of plans, which all programs and the dialog show alike.</summary>

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Hypir.Networks;
 using Hypir.Testing.Terminals;
 
 namespace Hypir.Terminal.Tests;

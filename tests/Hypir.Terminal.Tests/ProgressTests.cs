@@ -1,4 +1,3 @@
-using Hypir.Networks;
 using Hypir.Testing.Terminals;
 
 namespace Hypir.Terminal.Tests;

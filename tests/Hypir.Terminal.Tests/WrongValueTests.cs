@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using Hypir.Networks;
 using Hypir.Testing;
 
 namespace Hypir.Terminal.Tests;

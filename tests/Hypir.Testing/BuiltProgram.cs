@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using Hypir.Networks;
 
 namespace Hypir.Testing;
 

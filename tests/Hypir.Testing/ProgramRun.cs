@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Hypir.Networks;
 
 namespace Hypir.Testing;
 

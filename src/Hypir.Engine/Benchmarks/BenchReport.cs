@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Hypir.Core;
 using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Benchmarks;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Hypir.Engine.Benchmarks;
 using Hypir.Engine.CommandLine.Models;
 using Hypir.Engine.Reporting;
-using Hypir.Networks;
 using Hypir.Networks.Libraries;
 using Hypir.Restoration.Planning;
 

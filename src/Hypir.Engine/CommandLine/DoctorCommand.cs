@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.IO.Compression;
+using Hypir.Core.Files;
 using Hypir.Engine.CommandLine.Models;
 using Hypir.Engine.Doctor;
-using Hypir.Networks;
 using Hypir.Restoration.Planning;
 
 namespace Hypir.Engine.CommandLine;

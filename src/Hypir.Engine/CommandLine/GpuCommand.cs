@@ -1,10 +1,8 @@
 using System.CommandLine;
 using Hypir.Engine.CommandLine.Models;
 using Hypir.Engine.Gpu;
-using Hypir.Models;
 using Hypir.Models.Backends;
 using Hypir.Models.Store;
-using Hypir.Networks;
 using Hypir.Protocol;
 using Hypir.Restoration.Planning;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Hypir.Engine.Reporting;
 using Hypir.Models.Backends;
-using Hypir.Networks;
 using Hypir.Restoration.Planning;
 
 namespace Hypir.Engine.CommandLine;

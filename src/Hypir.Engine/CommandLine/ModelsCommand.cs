@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Hypir.Engine.CommandLine.Models;
 using Hypir.Engine.Reporting;
-using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Libraries;
 

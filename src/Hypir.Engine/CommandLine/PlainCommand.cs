@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Hypir.Engine.Reporting;
-using Hypir.Networks;
 
 namespace Hypir.Engine.CommandLine;
 

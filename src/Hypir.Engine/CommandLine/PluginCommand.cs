@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
 using Hypir.Engine.Plugins;
-using Hypir.Networks;
 
 namespace Hypir.Engine.CommandLine;
 

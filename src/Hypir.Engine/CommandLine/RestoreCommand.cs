@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Hypir.Engine.Reporting;
 using Hypir.Engine.Restoring;
-using Hypir.Networks;
 using Hypir.Restoration.Planning;
 
 namespace Hypir.Engine.CommandLine;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Hypir.Engine.Restoring;
 using Hypir.Models.Store;
-using Hypir.Networks;
 using Hypir.Restoration.Images;
 using Hypir.Restoration.Planning;
 
@@ -25,7 +24,7 @@ internal sealed class RestoreSymbols
     private readonly Option<double?> _strength = Options.Number("--strength", "0..1", "Blend with the input: 1 is the model's result (default), 0 the input.", 0.0, 1.0);
     private readonly Option<string?> _prompt = Terminal.Options.AnyText("--prompt", "TEXT", "What the image shows; for models with a text encoder.");
     private readonly Option<string?> _promptDir = Options.Text("--prompt-dir", "FOLDER", "Texts for each image: photo.txt for photo.jpg. Images without one get --prompt.");
-    private readonly Option<long?> _seed = Options.Number("--seed", "N", "Seed of the noise (default 231). Equal seeds give equal results.", long.MinValue, long.MaxValue);
+    private readonly Option<long?> _seed = Options.Number("--seed", "N", $"Seed of the noise (default {Defaults.Seed}). Equal seeds give equal results.", long.MinValue, long.MaxValue);
 
     private readonly Option<string?> _model = Options.Text("--model", "NAME|FOLDER|FILE", "A model of `hypir models list`, or a Stable Diffusion 2 model: diffusers folder or single file (default nano).", "-m");
     private readonly Option<string?> _lora = Options.Text("--lora", "FILE", "HYPIR's weights on top of it: .pth or .safetensors.");

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Hypir.Models;
 using Hypir.Models.Store;
 using Hypir.Restoration.Planning;
 

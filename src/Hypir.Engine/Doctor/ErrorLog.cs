@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Hypir.Networks;
+using Hypir.Core.Files;
 
 namespace Hypir.Engine.Doctor;
 

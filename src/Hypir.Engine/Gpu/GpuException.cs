@@ -1,5 +1,3 @@
-using Hypir.Networks;
-
 namespace Hypir.Engine.Gpu;
 
 /// <summary>This machine has no use for a GPU backend, or none is known for it.</summary>

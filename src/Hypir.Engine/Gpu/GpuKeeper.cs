@@ -1,3 +1,4 @@
+using Hypir.Core.Files;
 using Hypir.Models.Backends;
 using Hypir.Models.Download;
 using Hypir.Models.Store;
@@ -63,7 +64,7 @@ internal sealed class GpuKeeper(ModelHome home, IMachine machine)
     /// <param name="progress">Is told how it goes.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="GpuException">It would not help.</exception>
-    /// <exception cref="Hypir.Networks.HypirException">It cannot be downloaded or unpacked.</exception>
+    /// <exception cref="HypirException">It cannot be downloaded or unpacked.</exception>
     public async Task<InstalledBackend> InstallAsync(string? from, bool anyway, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
         var machine = Machine();

@@ -1,5 +1,3 @@
-using Hypir.Networks;
-
 namespace Hypir.Engine.Plugins;
 
 /// <summary>The plug-in cannot be put where it belongs, or taken from there.</summary>

@@ -9,9 +9,6 @@ internal sealed class PluginFiles(string source, string program)
 {
     private const string Library = "Hypir.PdnEffect.dll";
 
-    /// <summary>The file beside the plug-in that says where its engine lies; the plug-in reads it (<c>EngineAccess</c>).</summary>
-    private const string Pointer = "engine.txt";
-
     /// <summary>The files beside this program.</summary>
     public static PluginFiles OfThisProgram(string? source) => new(source ?? Path.Combine(AppContext.BaseDirectory, "plugin"), AppContext.BaseDirectory);
 
@@ -34,7 +31,7 @@ internal sealed class PluginFiles(string source, string program)
             Directory.CreateDirectory(coming);
             foreach (string file in Directory.GetFiles(source))
                 File.Copy(file, Path.Combine(coming, Path.GetFileName(file)));
-            File.WriteAllText(Path.Combine(coming, Pointer), program);
+            File.WriteAllText(Path.Combine(coming, Defaults.EnginePointer), program);
             Discard(place);
             Directory.Move(coming, place.Folder);
         }, coming);

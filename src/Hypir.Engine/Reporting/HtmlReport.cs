@@ -1,5 +1,5 @@
+using Hypir.Core.Files;
 using Hypir.Engine.Restoring;
-using Hypir.Networks;
 using Hypir.Restoration.Pipeline;
 using RestoreJob = Hypir.Engine.Restoring.RestoreJob;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Hypir.Core;
 using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Reporting;

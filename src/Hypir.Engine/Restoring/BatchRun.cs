@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Hypir.Core.Files;
 using Hypir.Engine.Reporting;
 using Hypir.Networks;
 using Hypir.Restoration.Images;

@@ -1,4 +1,3 @@
-using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Checkpoints.SingleFile;
 using Hypir.Networks.Lora;

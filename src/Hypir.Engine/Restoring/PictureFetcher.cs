@@ -20,7 +20,7 @@ internal sealed class PictureFetcher(RestoreJob job, ModelFacts facts, MachineFa
     private static readonly PictureLimits AnySize = new() { MaxPixels = long.MaxValue };
 
     /// <summary>Fetches an image.</summary>
-    /// <exception cref="Hypir.Networks.HypirException">It cannot be read or planned, or memory does not suffice for it.</exception>
+    /// <exception cref="HypirException">It cannot be read or planned, or memory does not suffice for it.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public FetchedPicture Fetch(PictureJob picture, CancellationToken cancellation)
     {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using Hypir.Core.Files;
 using Hypir.Engine.Reporting;
-using Hypir.Networks;
 using Hypir.Restoration.Images;
 using Hypir.Restoration.Pipeline;
 

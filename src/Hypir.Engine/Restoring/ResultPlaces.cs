@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Hypir.Networks;
+using Hypir.Core.Files;
 
 namespace Hypir.Engine.Restoring;
 

@@ -50,7 +50,7 @@ internal sealed class ModelKeeper(ModelLibrary library, ModelCatalogue catalogue
 
     /// <summary>Makes a model of files that the person has chosen.</summary>
     /// <exception cref="EngineException">The path is none on a disk of this machine.</exception>
-    /// <exception cref="Hypir.Networks.HypirException">The files cannot be used, or the name is taken.</exception>
+    /// <exception cref="HypirException">The files cannot be used, or the name is taken.</exception>
     public async Task<ModelEntry> AddAsync(string jobId, AddModelRequest request, Action<DownloadReport> report, CancellationToken cancellation)
     {
         if (!IsLocal(request.Path))

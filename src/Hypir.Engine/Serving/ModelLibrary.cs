@@ -1,7 +1,6 @@
 using Hypir.Models;
 using Hypir.Models.Manifests;
 using Hypir.Models.Store;
-using Hypir.Networks;
 using Hypir.Protocol;
 
 namespace Hypir.Engine.Serving;

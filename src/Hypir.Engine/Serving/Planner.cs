@@ -8,8 +8,6 @@ namespace Hypir.Engine.Serving;
 /// <summary>Makes plans from requests. It may be used on any thread: no part of torch is needed.</summary>
 internal sealed class Planner(ServeSettings settings, ModelLibrary library, CardLedger cards)
 {
-    private const long MostPromptCharacters = 4000;
-
     /// <summary>Plans a request.</summary>
     /// <exception cref="EngineException">The store has no such model, or a size is out of all bounds.</exception>
     /// <exception cref="HypirException">The model is damaged, or an option does not fit.</exception>
@@ -89,8 +87,8 @@ internal sealed class Planner(ServeSettings settings, ModelLibrary library, Card
         if (request.Width is < 1 or > PixelHeader.LargestSide || request.Height is < 1 or > PixelHeader.LargestSide || !Enum.IsDefined(request.Layout)
             || (long)request.Width * request.Height * request.Layout.BytesPerPixel() > Array.MaxLength)
             throw Bad("width", $"A picture of {request.Width}x{request.Height} pixels cannot be restored at once.", "Send it in pieces.");
-        if (request.Prompt.Length > MostPromptCharacters)
-            throw Bad("prompt", $"The prompt has {request.Prompt.Length} characters; the longest has {MostPromptCharacters}.", "Shorten it.");
+        if (request.Prompt.Length > Defaults.PromptCharacters)
+            throw Bad("prompt", $"The prompt has {request.Prompt.Length} characters; the longest has {Defaults.PromptCharacters}.", "Shorten it.");
     }
 
     private static EngineException Bad(string option, string message, string remedy) => new(EngineError.BadRequest, message, new(remedy, option));

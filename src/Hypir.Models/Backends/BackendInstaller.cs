@@ -1,3 +1,4 @@
+using Hypir.Core.Files;
 using Hypir.Models.Download;
 using Hypir.Networks;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
+using Hypir.Core.Files;
 using Hypir.Models.Manifests;
-using Hypir.Networks;
 
 namespace Hypir.Models.Backends;
 

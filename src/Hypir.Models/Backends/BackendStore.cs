@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Hypir.Core.Files;
 using Hypir.Models.Download;
 using Hypir.Models.Store;
-using Hypir.Networks;
 
 namespace Hypir.Models.Backends;
 

@@ -1,5 +1,3 @@
-using Hypir.Networks;
-
 namespace Hypir.Models.Download;
 
 /// <summary>A file could not be downloaded. What had come stays in its part, unless it was wrong.</summary>

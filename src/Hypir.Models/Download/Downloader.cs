@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Hypir.Core.Files;
 
 namespace Hypir.Models.Download;
 

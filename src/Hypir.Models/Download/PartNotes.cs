@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Hypir.Networks;
+using Hypir.Core.Files;
 
 namespace Hypir.Models.Download;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Hypir.Networks;
+using Hypir.Core.Files;
 
 namespace Hypir.Models.Manifests;
 

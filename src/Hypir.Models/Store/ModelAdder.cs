@@ -1,7 +1,7 @@
+using Hypir.Core.Files;
 using Hypir.Models.Detection;
 using Hypir.Models.Download;
 using Hypir.Models.Manifests;
-using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Checkpoints.SingleFile;
 using Hypir.Networks.Lora;

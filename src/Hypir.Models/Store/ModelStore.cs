@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Hypir.Core.Files;
 using Hypir.Models.Download;
 using Hypir.Models.Manifests;
-using Hypir.Networks;
 
 namespace Hypir.Models.Store;
 

@@ -1,3 +1,5 @@
+using Hypir.Core.Files;
+
 namespace Hypir.Models.Store;
 
 /// <summary>Compares stored files with the sizes and hashes that they should have.</summary>

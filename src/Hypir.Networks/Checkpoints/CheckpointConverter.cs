@@ -1,3 +1,5 @@
+using Hypir.Core.Files;
+
 namespace Hypir.Networks.Checkpoints;
 
 /// <summary>Turns weights of any readable format into safetensors, which other programs open without a pickle.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Hypir.Core.Files;
 using Microsoft.Win32.SafeHandles;
 using TorchSharp;
 using static TorchSharp.torch;

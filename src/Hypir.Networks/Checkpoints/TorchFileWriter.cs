@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Hypir.Core.Files;
 using Hypir.Networks.Checkpoints.Pickles;
 using static TorchSharp.torch;
 

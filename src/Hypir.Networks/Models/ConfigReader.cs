@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hypir.Core.Files;
 
 namespace Hypir.Networks.Models;
 

@@ -6,7 +6,7 @@ namespace Hypir.PdnEffect.ViewModel;
 public sealed record RestorationSettings
 {
     /// <summary>The model's name in the engine's store.</summary>
-    public string Model { get; init; } = "nano";
+    public string Model { get; init; } = Defaults.Model;
 
     /// <summary>
     /// Working resolution, 1 or 2: by what the picture is enlarged before the model sees it. The result is brought back to the layer's size, as an effect cannot
@@ -18,7 +18,7 @@ public sealed record RestorationSettings
     public string Prompt { get; init; } = "";
 
     /// <summary>Seed of the noise.</summary>
-    public long Seed { get; init; } = 231;
+    public long Seed { get; init; } = Defaults.Seed;
 
     /// <summary>Timestep of the one-step formula, 0 … 999: the higher, the more the model makes up. Null for the model's own.</summary>
     public int? CoeffT { get; init; }

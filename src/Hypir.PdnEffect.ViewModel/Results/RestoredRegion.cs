@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Hypir.Restoration.Pipeline;
 
 namespace Hypir.PdnEffect.ViewModel;
 

@@ -19,7 +19,7 @@ public sealed record EngineAccess(EngineLocation? Location, string Pipe)
     {
         try
         {
-            return [File.ReadAllText(Path.Combine(folder, "engine.txt")).Trim()];
+            return [File.ReadAllText(Path.Combine(folder, Defaults.EnginePointer)).Trim()];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,3 @@
-using Hypir.Core;
 using Hypir.Protocol;
 
 namespace Hypir.PdnEffect.ViewModel;

@@ -6,9 +6,6 @@ namespace Hypir.Protocol;
 /// <summary>An engine that this client started. It outlives the client: others may use it, and it ends by itself when it is idle.</summary>
 internal sealed class EngineProcess
 {
-    /// <summary>The exit code of an engine that found another one under its name.</summary>
-    public const int AlreadyRunning = 6;
-
     private readonly LastLines _errors = new();
 
     private EngineProcess(Process process)

@@ -32,7 +32,7 @@ internal static class EngineStarter
             int code = await process.Exit.ConfigureAwait(false);
             // Ended as it should: on a busy machine one that may not be idle for long can end before it was found.
             bool idle = code == 0 && ++idleEnds <= MostIdleEnds;
-            if (code != EngineProcess.AlreadyRunning && !idle)
+            if (code != (int)ExitCode.AlreadyRunning && !idle)
                 throw NotStarted($"The engine ended before it answered (exit code {code}).", process);
             // Another one holds the name: it is about to answer, or about to end, after which the name is free.
             process = EngineProcess.Start(location, options.Pipe);

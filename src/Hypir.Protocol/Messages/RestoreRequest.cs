@@ -13,7 +13,7 @@ public sealed record RestoreRequest
     public required PixelLayout Layout { get; init; }
 
     /// <summary>A model's <see cref="ModelEntry.Name"/>.</summary>
-    public string Model { get; init; } = "nano";
+    public string Model { get; init; } = Defaults.Model;
 
     /// <summary>LoRA weights in place of the model's own: a name from <see cref="ModelList.Loras"/>, or null.</summary>
     public string? Lora { get; init; }
@@ -49,7 +49,7 @@ public sealed record RestoreRequest
     public int? CoeffT { get; init; }
 
     /// <summary>Seed of the noise.</summary>
-    public long Seed { get; init; } = 231;
+    public long Seed { get; init; } = Defaults.Seed;
 
     /// <summary>Whether a narrower precision may be used where memory does not suffice.</summary>
     public bool AllowNarrower { get; init; } = true;

@@ -1,5 +1,3 @@
-using Hypir.Networks;
-
 namespace Hypir.Restoration.Images;
 
 /// <summary>A picture file cannot be read or written: damaged, hostile, of another kind, too large, or not there.</summary>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Hypir.Networks;
+using Hypir.Core.Files;
 
 namespace Hypir.Restoration.Images;
 

@@ -1,5 +1,3 @@
-using Hypir.Networks;
-
 namespace Hypir.Restoration.Pipeline;
 
 /// <summary>A restoration cannot be completed with this model and picture.</summary>

@@ -1,6 +1,3 @@
-using Hypir.Core;
-using Hypir.Networks;
-
 namespace Hypir.Restoration.Planning;
 
 /// <summary>A plan needs more memory than there is; nothing was begun.</summary>

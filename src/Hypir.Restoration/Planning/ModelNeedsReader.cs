@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hypir.Core.Files;
 using Hypir.Networks;
 
 namespace Hypir.Restoration.Planning;

@@ -1,5 +1,3 @@
-using Hypir.Networks;
-
 namespace Hypir.Restoration.Planning;
 
 /// <summary>An option is out of its range, or does not fit the picture, the model or the machine.</summary>

@@ -37,7 +37,7 @@ public sealed record RestoreOptions
     public string Prompt { get; init; } = "";
 
     /// <summary>Seed of the posterior noise.</summary>
-    public long Seed { get; init; } = 231;
+    public long Seed { get; init; } = Defaults.Seed;
 
     /// <summary>LoRA weights stay beside the base weights instead of being merged into them.</summary>
     public bool Unmerged { get; init; }

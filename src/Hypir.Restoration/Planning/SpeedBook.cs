@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Hypir.Networks;
+using Hypir.Core.Files;
 
 namespace Hypir.Restoration.Planning;
 

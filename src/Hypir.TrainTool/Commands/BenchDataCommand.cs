@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Hypir.Networks;
 using Hypir.TrainTool.Benchmarks;
 using Hypir.TrainTool.Config;
 using Spectre.Console;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Hypir.Networks;
 using Hypir.Restoration.Images;
 using Hypir.TrainTool.Config;
 using Hypir.TrainTool.Data.Manifests;

@@ -15,7 +15,7 @@ internal sealed class DegradeSymbols
 
     public Option<string?> Config { get; } = Terminal.Options.Text("--config", "FILE", "A training file, such as the reference's sd2_train.yaml. Without it: its degradation, whole pictures, no flips.", "-c");
 
-    public Option<long?> Seed { get; } = Terminal.Options.Number("--seed", "N", "Seed of all choices (default: the configuration's, else 231). Equal seeds give equal bytes.", 0, long.MaxValue);
+    public Option<long?> Seed { get; } = Terminal.Options.Number("--seed", "N", $"Seed of all choices (default: the configuration's, else {Defaults.Seed}). Equal seeds give equal bytes.", 0, long.MaxValue);
 
     public Option<int?> Count { get; } = Terminal.Options.Number("--count", "K", "Degrade each picture this many times (default 1).", 1, 1_000_000);
 

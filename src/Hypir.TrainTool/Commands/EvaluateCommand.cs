@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hypir.Core.Files;
 using Hypir.Models.Store;
 using Hypir.Networks;
 using Hypir.Restoration.Images;

@@ -1,4 +1,3 @@
-using Hypir.Networks;
 using Hypir.TrainTool.Config;
 
 namespace Hypir.TrainTool.Commands;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Hypir.Networks;
 using Hypir.TrainTool.Exporting;
 using static TorchSharp.torch;
 

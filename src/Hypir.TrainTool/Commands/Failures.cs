@@ -1,4 +1,3 @@
-using Hypir.Networks;
 using Hypir.Networks.Libraries;
 
 namespace Hypir.TrainTool.Commands;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Hypir.Core;
+using Hypir.Core.Files;
 using Hypir.Networks;
 using Hypir.TrainTool.Config;
 using Hypir.TrainTool.Data.Crops;

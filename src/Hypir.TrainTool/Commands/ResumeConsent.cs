@@ -1,4 +1,3 @@
-using Hypir.Networks;
 using Hypir.TrainTool.Training.Folders;
 
 namespace Hypir.TrainTool.Commands;

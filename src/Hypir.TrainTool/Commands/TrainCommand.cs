@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Hypir.Core;
+using Hypir.Core.Files;
 using Hypir.Models.Store;
 using Hypir.Networks;
 using Hypir.Networks.Checkpoints;

@@ -1,5 +1,3 @@
-using Hypir.Networks;
-
 namespace Hypir.TrainTool.Config;
 
 /// <summary>A configuration file does not say what it must: every problem found in it, each with its line, its key and what is allowed.</summary>

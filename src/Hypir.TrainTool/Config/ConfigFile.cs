@@ -1,5 +1,5 @@
 using System.Text;
-using Hypir.Networks;
+using Hypir.Core.Files;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 

@@ -8,7 +8,7 @@ namespace Hypir.TrainTool.Config;
 public sealed record DataSettings
 {
     /// <summary>Seed of all random choices.</summary>
-    public long Seed { get; init; } = 231;
+    public long Seed { get; init; } = Defaults.Seed;
 
     /// <summary>Pictures that are degraded together.</summary>
     public int BatchSize { get; init; } = 6;

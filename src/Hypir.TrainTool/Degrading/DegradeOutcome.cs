@@ -1,4 +1,3 @@
-using Hypir.Networks;
 using Hypir.TrainTool.Data;
 
 namespace Hypir.TrainTool.Degrading;

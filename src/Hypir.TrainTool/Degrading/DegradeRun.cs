@@ -1,4 +1,4 @@
-using Hypir.Networks;
+using Hypir.Core.Files;
 using Hypir.TrainTool.Data.RecipeFiles;
 using Hypir.TrainTool.Data.Workers;
 

@@ -1,5 +1,3 @@
-using Hypir.Networks;
-
 namespace Hypir.TrainTool.Evaluation;
 
 /// <summary>There is nothing to evaluate, or what there is does not fit together.</summary>

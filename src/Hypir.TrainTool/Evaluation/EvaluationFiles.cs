@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Hypir.Networks;
+using Hypir.Core.Files;
 using Hypir.Restoration.Pages;
 
 namespace Hypir.TrainTool.Evaluation;

@@ -1,3 +1,4 @@
+using Hypir.Core.Files;
 using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Lora;

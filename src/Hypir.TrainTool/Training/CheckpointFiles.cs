@@ -37,7 +37,7 @@ internal static class CheckpointFiles
     /// <param name="trainer">The training.</param>
     /// <param name="seed">The run's seed, which a lost queue starts from.</param>
     /// <returns>Where the data continues.</returns>
-    /// <exception cref="Hypir.Networks.HypirException">A file is damaged, or belongs to another training.</exception>
+    /// <exception cref="HypirException">A file is damaged, or belongs to another training.</exception>
     public static PairSourceState Read(TrainCheckpoint checkpoint, Trainer trainer, long seed)
     {
         using var state = SafetensorsFile.Open(checkpoint.In(State));

@@ -1,4 +1,4 @@
-using Hypir.Networks;
+using Hypir.Core.Files;
 using Hypir.TrainTool.Config;
 using Hypir.TrainTool.Data.Manifests;
 using Hypir.TrainTool.Data.Pairs;
@@ -49,7 +49,7 @@ internal sealed class TrainRun : IDisposable
     /// <param name="device">Where to compute.</param>
     /// <param name="reporter">Is told how it goes.</param>
     /// <param name="cancellation">Ends loading.</param>
-    /// <exception cref="Hypir.Networks.HypirException">A model, weights, pictures or a checkpoint are missing or refused.</exception>
+    /// <exception cref="HypirException">A model, weights, pictures or a checkpoint are missing or refused.</exception>
     public TrainRun(TrainSettings settings, RunFolder folder, RunStart start, IReadOnlyList<ManifestEntry> entries, WeightSources sources, Device device, ITrainReporter reporter,
         CancellationToken cancellation)
     {

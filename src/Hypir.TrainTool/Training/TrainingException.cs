@@ -1,5 +1,3 @@
-using Hypir.Networks;
-
 namespace Hypir.TrainTool.Training;
 
 /// <summary>A training cannot begin or go on as it is set up.</summary>

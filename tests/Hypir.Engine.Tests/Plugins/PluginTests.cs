@@ -1,6 +1,5 @@
 using Hypir.Engine.CommandLine;
 using Hypir.Engine.Plugins;
-using Hypir.Networks;
 using Hypir.Testing;
 
 namespace Hypir.Engine.Tests.Plugins;

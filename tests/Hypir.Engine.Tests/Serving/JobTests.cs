@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Hypir.Networks;
 using Hypir.Protocol;
 using Hypir.Restoration.Images;
 

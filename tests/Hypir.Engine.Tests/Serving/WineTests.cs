@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Hypir.Networks;
 using Hypir.Networks.Libraries;
 using Hypir.Restoration.Images;
 

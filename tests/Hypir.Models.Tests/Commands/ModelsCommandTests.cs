@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
 using Hypir.Models.Tests.Support;
-using Hypir.Networks;
 using Hypir.Testing;
 
 namespace Hypir.Models.Tests.Commands;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Hypir.Models.Store;
 using Hypir.Models.Tests.Support;
-using Hypir.Networks;
 using Hypir.Testing;
 
 namespace Hypir.Models.Tests.Commands;

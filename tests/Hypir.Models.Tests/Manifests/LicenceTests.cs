@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Hypir.Models.Manifests;
-using Hypir.Networks;
 using Hypir.Testing;
 
 namespace Hypir.Models.Tests.Manifests;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Hypir.Core.Files;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Models;
 using Hypir.Testing;

@@ -1,4 +1,3 @@
-using Hypir.Core;
 using Hypir.Restoration.Planning;
 using Hypir.Restoration.Tests.Pipeline;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Hypir.Networks;
 using Hypir.Testing;
 
 namespace Hypir.TrainTool.Tests.Commands;

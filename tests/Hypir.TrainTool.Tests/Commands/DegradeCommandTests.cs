@@ -1,4 +1,3 @@
-using Hypir.Networks;
 using Hypir.Restoration.Images;
 using Hypir.Testing;
 using Hypir.TrainTool.Config;

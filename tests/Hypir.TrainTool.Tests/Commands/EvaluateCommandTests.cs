@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
 using Hypir.Testing;
 using Hypir.TrainTool.Tests.Training;

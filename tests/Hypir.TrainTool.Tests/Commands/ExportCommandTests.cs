@@ -1,4 +1,3 @@
-using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Lora;
 using Hypir.Testing;

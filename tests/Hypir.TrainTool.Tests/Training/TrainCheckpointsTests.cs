@@ -1,4 +1,3 @@
-using Hypir.Networks;
 using Hypir.Testing;
 using Hypir.TrainTool.Training.Folders;
 

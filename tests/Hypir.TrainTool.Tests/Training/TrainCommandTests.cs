@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Hypir.Networks;
 using Hypir.Testing;
 using Hypir.TrainTool.Training.Logging;
 using Tensorboard;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Hypir.Models;
 using Hypir.Models.Download;
 using Spectre.Console;
 

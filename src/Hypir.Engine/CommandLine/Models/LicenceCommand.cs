@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Hypir.Models.Store;
-using Hypir.Networks;
 
 namespace Hypir.Engine.CommandLine.Models;
 

@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Hypir.Models;
 using Hypir.Models.Manifests;
 using Hypir.Models.Store;
-using Hypir.Networks;
 
 namespace Hypir.Engine.CommandLine.Models;
 

@@ -1,9 +1,7 @@
 using System.CommandLine;
-using Hypir.Models;
 using Hypir.Models.Download;
 using Hypir.Models.Manifests;
 using Hypir.Models.Store;
-using Hypir.Networks;
 
 namespace Hypir.Engine.CommandLine.Models;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Hypir.Networks;
 
 namespace Hypir.Engine.CommandLine.Models;
 

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using Hypir.Models;
 using Hypir.Models.Store;
-using Hypir.Networks;
 
 namespace Hypir.Engine.CommandLine.Models;
 

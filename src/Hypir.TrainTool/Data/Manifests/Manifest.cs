@@ -1,4 +1,4 @@
-using Hypir.Networks;
+using Hypir.Core.Files;
 using Hypir.Restoration.Images;
 
 namespace Hypir.TrainTool.Data.Manifests;

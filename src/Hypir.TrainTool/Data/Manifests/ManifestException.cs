@@ -1,5 +1,3 @@
-using Hypir.Networks;
-
 namespace Hypir.TrainTool.Data.Manifests;
 
 /// <summary>A list of pictures cannot be read, or names none.</summary>

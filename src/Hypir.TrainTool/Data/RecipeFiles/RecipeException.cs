@@ -1,5 +1,3 @@
-using Hypir.Networks;
-
 namespace Hypir.TrainTool.Data.RecipeFiles;
 
 /// <summary>A recipe file cannot be read, or a recipe in it cannot be applied.</summary>

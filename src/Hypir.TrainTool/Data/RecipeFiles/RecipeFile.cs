@@ -1,4 +1,4 @@
-using Hypir.Networks;
+using Hypir.Core.Files;
 using Hypir.TrainTool.Config;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;

@@ -1,5 +1,3 @@
-using Hypir.Networks;
-
 namespace Hypir.TrainTool.Training.Folders;
 
 /// <summary>A run's folder, held by one process at a time.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text.Json;
-using Hypir.Networks;
+using Hypir.Core.Files;
 
 namespace Hypir.TrainTool.Training.Folders;
 

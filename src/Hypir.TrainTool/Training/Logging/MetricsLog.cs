@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Hypir.Networks;
+using Hypir.Core.Files;
 
 namespace Hypir.TrainTool.Training.Logging;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Hypir.Core;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Training.Planning;

@@ -1,5 +1,3 @@
-using Hypir.Core;
-
 namespace Hypir.TrainTool.Training.Planning;
 
 /// <summary>What a training step will cost, counted from configurations before anything is loaded.</summary>

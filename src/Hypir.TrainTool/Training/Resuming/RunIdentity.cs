@@ -19,7 +19,7 @@ internal sealed record RunIdentity(IReadOnlyDictionary<string, string> Values)
     /// <param name="settings">The configuration.</param>
     /// <param name="entries">The pictures that are trained on.</param>
     /// <param name="sources">Where weights are that the configuration does not name.</param>
-    /// <exception cref="Networks.HypirException">Weights are missing or cannot be read.</exception>
+    /// <exception cref="HypirException">Weights are missing or cannot be read.</exception>
     public static RunIdentity Of(TrainSettings settings, IReadOnlyList<ManifestEntry> entries, WeightSources sources)
     {
         var values = ConfigFile.Values(settings).ToDictionary(StringComparer.Ordinal);

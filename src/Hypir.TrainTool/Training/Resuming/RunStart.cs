@@ -1,4 +1,3 @@
-using Hypir.Networks;
 using Hypir.TrainTool.Config;
 using Hypir.TrainTool.Training.Folders;
 

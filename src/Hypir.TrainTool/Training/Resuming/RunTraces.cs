@@ -36,7 +36,7 @@ internal sealed class RunTraces(RunFolder folder, TrainSettings settings)
     /// Moves everything that a run writes into a folder <c>earlier-run-N</c> beside it: on the same disk, so nothing is copied or lost.
     /// </summary>
     /// <returns>That folder; null where there was nothing to move.</returns>
-    /// <exception cref="Networks.OutputException">Something cannot be moved.</exception>
+    /// <exception cref="OutputException">Something cannot be moved.</exception>
     public string? MoveAside()
     {
         string[] files = [folder.Metrics, folder.Report, folder.Config, folder.FailedBatch, folder.Samples, .. Logs, .. Weights.Select(folder.In)];
@@ -53,7 +53,7 @@ internal sealed class RunTraces(RunFolder folder, TrainSettings settings)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new Networks.OutputException($"The earlier run cannot be moved to {target}: {failure.Message}",
+            throw new OutputException($"The earlier run cannot be moved to {target}: {failure.Message}",
                 "Close programs that have its files open, or choose another output_dir.", failure);
         }
         return target;

@@ -1,4 +1,4 @@
-namespace Hypir.Networks;
+namespace Hypir.Core.Files;
 
 /// <summary>
 /// Which file a path means, whatever the path looks like: two paths of one file are equal through links, hard links, mounts and other spellings. A file that does not

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hypir.Networks;
+namespace Hypir.Core;
 
 /// <summary>Says which exit code an exception has in every program. Each has a table of its own before it, with the exceptions that only it knows.</summary>
 public static class GeneralExitCodes

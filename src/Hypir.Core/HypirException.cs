@@ -1,4 +1,4 @@
-namespace Hypir.Networks;
+namespace Hypir.Core;
 
 /// <summary>
 /// Something a person can act on: a damaged file, a model that lacks a part, an option that does not fit. Its message says what is wrong and

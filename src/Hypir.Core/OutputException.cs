@@ -1,4 +1,4 @@
-namespace Hypir.Networks;
+namespace Hypir.Core;
 
 /// <summary>A result could not be written where it was to go: it is no use to go on.</summary>
 /// <inheritdoc/>

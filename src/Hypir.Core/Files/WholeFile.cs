@@ -1,4 +1,4 @@
-namespace Hypir.Networks;
+namespace Hypir.Core.Files;
 
 /// <summary>A text file that is written bit by bit and appears under its name when it is whole: UTF-8, lines that end as on Unix.</summary>
 public sealed class WholeFile : IDisposable

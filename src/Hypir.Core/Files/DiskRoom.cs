@@ -1,4 +1,4 @@
-namespace Hypir.Networks;
+namespace Hypir.Core.Files;
 
 /// <summary>How much room a disk has.</summary>
 public static class DiskRoom

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 
-namespace Hypir.Models;
+namespace Hypir.Core.Files;
 
 /// <summary>SHA-256 of files.</summary>
-internal static class FileHash
+public static class FileHash
 {
     private const int BufferBytes = 1 << 20;
 

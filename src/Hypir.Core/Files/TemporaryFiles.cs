@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Hypir.Networks;
+namespace Hypir.Core.Files;
 
 /// <summary>
 /// Files that are written beside their target and renamed. Their names say by a digest whose they are (and stay short where the target's is long), so

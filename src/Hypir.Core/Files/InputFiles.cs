@@ -1,4 +1,4 @@
-namespace Hypir.Networks;
+namespace Hypir.Core.Files;
 
 /// <summary>The files that a command reads, and must therefore not write. They are compared as files, not as paths.</summary>
 public sealed class InputFiles

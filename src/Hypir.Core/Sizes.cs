@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Hypir.Models;
+namespace Hypir.Core;
 
 /// <summary>Amounts of bytes in words.</summary>
 public static class Sizes

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Hypir.Networks;
+namespace Hypir.Core.Files;
 
 /// <summary>Finds out whether a file could be written before the work is done that it is to hold.</summary>
 public static partial class FolderAccess

@@ -1,4 +1,4 @@
-namespace Hypir.Networks;
+namespace Hypir.Core.Files;
 
 /// <summary>
 /// A file that is written beside its place and put there when it is complete: readers see the old file or the new one, never half of one. Where writing fails, the

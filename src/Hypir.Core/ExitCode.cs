@@ -1,4 +1,4 @@
-namespace Hypir.Networks;
+namespace Hypir.Core;
 
 /// <summary>What the exit code of a program says. docs/cli.md shows this table, docs/degradation.md what of it <c>hypir-train</c> uses.</summary>
 public enum ExitCode

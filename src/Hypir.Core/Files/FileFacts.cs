@@ -2,14 +2,14 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Hypir.Networks;
+namespace Hypir.Core.Files;
 
 /// <summary>What the file system knows about a path, links followed. .NET tells neither a file's number nor a pipe from a file.</summary>
 /// <param name="Volume">Number of the volume.</param>
 /// <param name="File">Number of the file on its volume.</param>
 /// <param name="IsFolder">Whether it is a folder.</param>
 /// <param name="IsRegular">Whether it is a file with content: no folder, pipe, socket or device.</param>
-internal readonly partial record struct FileFacts(ulong Volume, UInt128 File, bool IsFolder, bool IsRegular)
+public readonly partial record struct FileFacts(ulong Volume, UInt128 File, bool IsFolder, bool IsRegular)
 {
     private const int WorkingFolder = -100;
     private const uint TypeAndNumber = 0x101;

@@ -1,4 +1,4 @@
-namespace Hypir.Networks;
+namespace Hypir.Core.Files;
 
 /// <summary>Keeps the program from waiting for ever: opening a named pipe blocks until somebody writes to it.</summary>
 public static class RegularFile

@@ -1,10 +1,10 @@
-namespace Hypir.Models;
+namespace Hypir.Core.Files;
 
 /// <summary>
 /// Holds others off, in this process and in all others, by an open file that nobody else can open. The system lets go of it however the
 /// process ends.
 /// </summary>
-internal sealed class FileLock : IDisposable
+public sealed class FileLock : IDisposable
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(50);
 

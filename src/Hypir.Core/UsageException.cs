@@ -1,4 +1,4 @@
-namespace Hypir.Networks;
+namespace Hypir.Core;
 
 /// <summary>What was asked for on the command line cannot be meant.</summary>
 /// <inheritdoc/>
