@@ -25,9 +25,6 @@ public sealed class HypirEffect : BitmapEffect<HypirToken>
     {
     }
 
-    /// <summary>The services of the editor, for the dialog.</summary>
-    internal IServiceProvider EditorServices => Services;
-
     /// <summary>The layer, for the dialog; dispose it.</summary>
     internal PdnLayer OpenLayer() => new(Environment);
 

@@ -84,14 +84,6 @@ internal sealed class PartFile : IDisposable
         Notes = notes;
     }
 
-    /// <summary>The first bytes, for looking at them.</summary>
-    public byte[] Head()
-    {
-        var head = new byte[Math.Min(Length, ForeignContent.HeadBytes)];
-        RandomAccess.Read(_stream.SafeFileHandle, head, 0);
-        return head;
-    }
-
     /// <summary>SHA-256 of the bytes that are here.</summary>
     public string Sha256() => Convert.ToHexStringLower(_hash.GetCurrentHash());
 

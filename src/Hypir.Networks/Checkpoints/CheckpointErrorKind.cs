@@ -1,8 +1,6 @@
 namespace Hypir.Networks.Checkpoints;
 
-/// <summary>
-/// Why a weights file was refused. <see cref="CheckpointErrorCategories"/> maps each member to the text that files and protocols carry.
-/// </summary>
+/// <summary>Why a weights file was refused.</summary>
 public enum CheckpointErrorKind
 {
     /// <summary>The file is neither safetensors nor a torch file: an HTML page, a git-LFS pointer, an empty file.</summary>

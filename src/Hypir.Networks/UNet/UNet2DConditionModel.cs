@@ -37,7 +37,6 @@ public sealed class UNet2DConditionModel : NetworkModule
         _upBlocks = this.Children("up_blocks", Enumerable.Range(0, levels).Select(i => new UNetUpBlock(weights[$"up_blocks.{i}"], config, i)));
         _convNormOut = this.Child("conv_norm_out", new GroupNorm(weights["conv_norm_out"], config.NormGroups, first, config.NormEpsilon));
         _convOut = this.Child("conv_out", new Conv2d(weights["conv_out"], first, config.OutChannels, config.ConvOutKernel, padding: (config.ConvOutKernel - 1) / 2));
-        BlockCount = _downBlocks.Sum(b => b.BlockCount) + (_midBlock?.BlockCount ?? 0) + _upBlocks.Sum(b => b.BlockCount);
     }
 
     /// <summary>The configuration that it was built from.</summary>
@@ -45,9 +44,6 @@ public sealed class UNet2DConditionModel : NetworkModule
 
     /// <summary>The path of the timestep.</summary>
     internal TimestepEmbedding TimeEmbedding => _timeEmbedding;
-
-    /// <summary>How often one evaluation calls <see cref="NetworkRun.EnterBlock"/>.</summary>
-    public int BlockCount { get; }
 
     /// <summary>Evaluates the network.</summary>
     /// <param name="sample">Noisy latent, (B, in channels, H, W); any H and W from 1.</param>

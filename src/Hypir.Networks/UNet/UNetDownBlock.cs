@@ -31,8 +31,6 @@ internal sealed class UNetDownBlock : NetworkModule
         }
     }
 
-    public int BlockCount => _resnets.Length + _attentions.Length + (_downsampler is null ? 0 : 1);
-
     /// <summary>Computes the level.</summary>
     /// <param name="x">What comes in: the last entry of <paramref name="skips"/>.</param>
     /// <param name="time">Time embedding.</param>

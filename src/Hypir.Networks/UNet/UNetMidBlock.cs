@@ -24,8 +24,6 @@ internal sealed class UNetMidBlock : NetworkModule
             new ResnetBlock2D(weights[$"resnets.{i}"], channels, channels, style)));
     }
 
-    public int BlockCount => _resnets.Length + _attentions.Length;
-
     /// <summary>Computes the level; the caller owns the result and keeps its input.</summary>
     public Tensor Forward(Tensor x, Tensor time, Tensor text, NetworkRun run)
     {

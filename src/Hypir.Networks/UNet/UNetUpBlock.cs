@@ -33,8 +33,6 @@ internal sealed class UNetUpBlock : NetworkModule
             _upsampler = this.Children("upsamplers", [new Upsample2D(weights["upsamplers.0"], outChannels)])[0];
     }
 
-    public int BlockCount => _resnets.Length + _attentions.Length + (_upsampler is null ? 0 : 1);
-
     /// <summary>Computes the level.</summary>
     /// <param name="x">What comes from below; it is disposed.</param>
     /// <param name="time">Time embedding.</param>

@@ -36,12 +36,6 @@ public sealed class AutoencoderKL : NetworkModule
     /// <summary>The configuration that it was built from.</summary>
     public VaeConfig Config { get; }
 
-    /// <summary>How often one encoding calls <see cref="NetworkRun.EnterBlock"/>.</summary>
-    public int EncoderBlockCount => _encoder.BlockCount;
-
-    /// <summary>How often one decoding calls <see cref="NetworkRun.EnterBlock"/>.</summary>
-    public int DecoderBlockCount => _decoder.BlockCount;
-
     /// <summary>The posterior's moments; <see cref="Posterior"/> makes latents of them.</summary>
     /// <param name="x">Pictures in [-1, 1], (B, 3, H, W); H and W multiples of the factor.</param>
     /// <param name="run">Watches and cancels.</param>

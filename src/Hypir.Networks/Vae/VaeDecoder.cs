@@ -25,10 +25,7 @@ internal sealed class VaeDecoder : NetworkModule
         _upBlocks = this.Children("up_blocks", Enumerable.Range(0, channels.Count).Select(i => VaeLevel.Up(weights[$"up_blocks.{i}"], config, i, style)));
         _convNormOut = this.Child("conv_norm_out", new GroupNorm(weights["conv_norm_out"], style.Groups, channels[0], style.Epsilon));
         _convOut = this.Child("conv_out", new Conv2d(weights["conv_out"], channels[0], config.OutChannels, 3, padding: 1));
-        BlockCount = _upBlocks.Sum(b => b.BlockCount) + _midBlock.BlockCount;
     }
-
-    public int BlockCount { get; }
 
     public Tensor Forward(Tensor z, NetworkRun run)
     {

@@ -25,10 +25,7 @@ internal sealed class VaeEncoder : NetworkModule
         _midBlock = this.Child("mid_block", new VaeMidBlock(weights["mid_block"], config, style));
         _convNormOut = this.Child("conv_norm_out", new GroupNorm(weights["conv_norm_out"], style.Groups, channels[^1], style.Epsilon));
         _convOut = this.Child("conv_out", new Conv2d(weights["conv_out"], channels[^1], 2 * config.LatentChannels, 3, padding: 1));
-        BlockCount = _downBlocks.Sum(b => b.BlockCount) + _midBlock.BlockCount;
     }
-
-    public int BlockCount { get; }
 
     public Tensor Forward(Tensor x, NetworkRun run)
     {

@@ -24,8 +24,6 @@ internal sealed class VaeLevel : NetworkModule
             _upsampler = this.Children("upsamplers", [new Upsample2D(weights["upsamplers.0"], outChannels)])[0];
     }
 
-    public int BlockCount => _resnets.Length + (_downsampler is null && _upsampler is null ? 0 : 1);
-
     /// <summary>Level <paramref name="index"/> of the encoder, counted from full resolution.</summary>
     public static VaeLevel Down(WeightScope weights, VaeConfig config, int index, ResnetStyle style)
     {

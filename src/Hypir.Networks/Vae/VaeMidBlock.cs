@@ -22,8 +22,6 @@ internal sealed class VaeMidBlock : NetworkModule
         _resnets = this.Children("resnets", Enumerable.Range(0, 2).Select(i => new ResnetBlock2D(weights[$"resnets.{i}"], channels, channels, style)));
     }
 
-    public int BlockCount => _resnets.Length + _attentions.Length;
-
     /// <summary>Computes the level; its input is disposed, the caller owns the result.</summary>
     public Tensor Forward(Tensor x, NetworkRun run)
     {

@@ -3,9 +3,6 @@ namespace Hypir.Restoration.Pipeline;
 /// <summary>How tiles are weighted where they overlap.</summary>
 internal enum BlendKind
 {
-    /// <summary>Every value counts the same.</summary>
-    Uniform,
-
     /// <summary>
     /// Neighbours take over from each other linearly in the middle half of what they share: the quarter next to a tile's edge, where its network saw least of what
     /// surrounds it, counts nothing.

@@ -22,12 +22,8 @@ internal static class BlendWeights
         return tensor(Axis(kind, grid.Rows, row, middleRow)).outer(tensor(Axis(kind, grid.Columns, column, middleColumn))).MoveToOuterDisposeScope();
     }
 
-    private static double[] Axis(BlendKind kind, TileAxis axis, int index, double middle) => kind switch
-    {
-        BlendKind.Uniform => [.. Enumerable.Repeat(1.0, axis.Tile)],
-        BlendKind.Ramp => Shares(axis, index),
-        _ => Gaussian(axis.Tile, middle),
-    };
+    private static double[] Axis(BlendKind kind, TileAxis axis, int index, double middle) =>
+        kind == BlendKind.Ramp ? Shares(axis, index) : Gaussian(axis.Tile, middle);
 
     /// <summary>Whether the weights of all tiles at a position add up to 1.</summary>
     public static bool AreShares(BlendKind kind) => kind == BlendKind.Ramp;

@@ -27,7 +27,7 @@ internal sealed class LatentRows(int capacity) : IDisposable
     /// <summary>A tile.</summary>
     /// <param name="window">Its place; its rows are there.</param>
     /// <returns>A view, valid until rows are put in or forgotten.</returns>
-    public Tensor Cut(TileWindow window) => TiledFunction.Cut(_rows!, window with { Top = window.Top - _start, Bottom = window.Bottom - _start });
+    public Tensor Cut(TileWindow window) => TensorTiles.Cut(_rows!, window with { Top = window.Top - _start, Bottom = window.Bottom - _start });
 
     /// <summary>Makes room: rows above are not read any more.</summary>
     /// <param name="start">The first that is.</param>

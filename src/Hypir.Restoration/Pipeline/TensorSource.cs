@@ -14,5 +14,5 @@ internal sealed class TensorSource(Tensor pictures) : IPixelSource
     public PixelSize Size => new((int)pictures.shape[3], (int)pictures.shape[2]);
 
     /// <inheritdoc/>
-    public Tensor Region(TileWindow window) => TiledFunction.Cut(pictures, window);
+    public Tensor Region(TileWindow window) => TensorTiles.Cut(pictures, window);
 }

@@ -62,13 +62,16 @@ internal static class CheckpointProbe
         }
         catch (CheckpointException e)
         {
-            return new ProbeReport { File = name, Answer = e.Kind.Category(), Message = $"{e.Message} {e.Remedy}" };
+            return new ProbeReport { File = name, Answer = Category(e.Kind), Message = $"{e.Message} {e.Remedy}" };
         }
         catch (Exception e)
         {
             return new ProbeReport { File = name, Answer = "unexpected", Message = e.ToString() };
         }
     }
+
+    /// <summary>The text of a kind in the corpus of damaged files.</summary>
+    private static string Category(CheckpointErrorKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
 
     private static ProbeTensor Describe(ITensorSource source, TensorInfo info)
     {

@@ -90,15 +90,6 @@ public sealed class SafetensorsTests : TensorTest
         StringAssert.Contains(e.Message, "no such file");
     }
 
-    [TestMethod]
-    public void Every_kind_of_error_has_one_text()
-    {
-        foreach (var kind in Enum.GetValues<CheckpointErrorKind>())
-            Assert.AreEqual(kind, CheckpointErrorCategories.Parse(kind.Category()));
-        Assert.AreEqual("malformed_pickle", CheckpointErrorKind.MalformedPickle.Category());
-        Assert.AreEqual("not_a_checkpoint", CheckpointErrorKind.NotACheckpoint.Category());
-    }
-
     /// <summary>A source whose second tensor turns out to be damaged when it is read.</summary>
     private sealed class TruncatedSource : ITensorSource
     {

@@ -66,17 +66,17 @@ public sealed class DiffusionModelTests : TensorTest
     {
         using DiffusionModel model = DiffusionModel.Load(ModelFolder.Open(TinyModel.Folder), new LoadSettings());
         using Tensor x = zeros(1, 3, 64, 64), z = zeros(1, 4, 8, 8), text = model.EncodePrompt(""), times = tensor(new[] { 200L });
-        Check(model.Vae.EncoderBlockCount, run => model.Vae.EncodeMoments(x, run));
-        Check(model.Vae.DecoderBlockCount, run => model.Vae.Decode(z, run));
-        Check(model.UNet.BlockCount, run => model.UNet.Forward(z, times, text, run));
+        Check(run => model.Vae.EncodeMoments(x, run));
+        Check(run => model.Vae.Decode(z, run));
+        Check(run => model.UNet.Forward(z, times, text, run));
 
-        static void Check(int blocks, Func<NetworkRun, Tensor> evaluate)
+        static void Check(Func<NetworkRun, Tensor> evaluate)
         {
             var names = new List<string>();
             evaluate(new NetworkRun(names.Add)).Dispose();
-            Assert.AreEqual(blocks, names.Count, "A network tells as many blocks as it enters.");
+            Assert.IsGreaterThan(1, names.Count);
             CollectionAssert.AllItemsAreUnique(names);
-            for (int stop = 0; stop < blocks; stop++)
+            for (int stop = 0; stop < names.Count; stop++)
             {
                 using var source = new CancellationTokenSource();
                 int entered = 0, at = stop;
@@ -85,7 +85,7 @@ public sealed class DiffusionModelTests : TensorTest
                     if (entered++ == at)
                         source.Cancel();
                 }, source.Token);
-                if (stop == blocks - 1)
+                if (stop == names.Count - 1)
                 {
                     evaluate(run).Dispose(); // The last block is computed whole.
                     continue;

@@ -16,7 +16,7 @@ public sealed class NoiseFieldTests : TensorTest
         var field = new NoiseField(231);
         Tensor whole = field.Draw(new(0, 70, 0, 90), 2, 6, float64);
         foreach (TileWindow window in TileGrid.Cover(70, 90, 32, 20).Windows())
-            Assert.IsTrue(TiledFunction.Cut(whole, window).Equals(new NoiseField(231).Draw(window, 2, 6, float64)), window.ToString());
+            Assert.IsTrue(TensorTiles.Cut(whole, window).Equals(new NoiseField(231).Draw(window, 2, 6, float64)), window.ToString());
         Assert.IsTrue(whole.to(float32).Equals(field.Draw(new(0, 70, 0, 90), 2, 6, float32)), "Another type has the same numbers, rounded.");
     }
 

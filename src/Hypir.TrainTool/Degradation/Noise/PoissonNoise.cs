@@ -27,15 +27,6 @@ public static class PoissonNoise
         return images.Plus(field * PerPicture.Column(scales, images)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>How many different values each picture of a batch has on its 256 levels, all channels together.</summary>
-    /// <param name="images">(B, C, H, W).</param>
-    /// <returns>A count for each picture, 1 to 256.</returns>
-    public static long[] DistinctLevels(Tensor images)
-    {
-        using var scope = NewDisposeScope();
-        return Distinct(images.Times(255).round_().ClampInPlace(0, 255));
-    }
-
     private static Tensor Deviation(Tensor images, Func<Tensor, Tensor> counts)
     {
         using var scope = NewDisposeScope();
@@ -46,7 +37,9 @@ public static class PoissonNoise
         return (counts(expected * peak) / peak - expected).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Marks each level that occurs: many times quicker than sorting the samples, as a general search for distinct values does.</summary>
+    /// <summary>
+    /// How many different levels each picture of a batch has, all channels together. It marks each level that occurs: many times quicker than sorting the samples, as a general search for distinct values does.
+    /// </summary>
     private static long[] Distinct(Tensor levels)
     {
         var seen = zeros([levels.shape[0], 256], int64, levels.device);
