@@ -69,12 +69,16 @@ internal sealed class PlanBuilder
         [
             new("encoding", frozen * _encoder.Segments.Max(s => s.Forward) + waiting),
             new("generator forward", waiting + kept + frozen * Generator.Max(s => s.Forward) + Generator.Max(s => CastBytes(s))),
-            new("LPIPS and back", _vgg is null ? 0 : waiting + kept + 3 * Picture + wide * Lpips(_vgg)),
-            new("discriminator and back", _tower is null ? 0 : waiting + kept + 3 * Picture + BackThroughJudge(_tower, _judge!, frozen, wide)),
-            new("generator backward", 2 * Picture + Walk(repeat, frozen, waiting, lora)),
-            new("discriminator step", _tower is null ? 0 : 2 * Picture + _judge!.Parameters * wide + DiscriminatorStep(_tower, _judge, frozen, wide)),
+            new("LPIPS and back", _vgg is null ? 0 : waiting + kept + 3 * Picture + wide * Lpips(_vgg) + Unfolded(wide, _vgg)),
+            new("discriminator and back", _tower is null ? 0 : waiting + kept + 3 * Picture + BackThroughJudge(_tower, _judge!, frozen, wide)
+                + Unfolded(frozen, _tower)),
+            new("generator backward", 2 * Picture + Walk(repeat, frozen, waiting, lora) + Unfolded(frozen, _unet, _decoder)),
+            new("discriminator step", _tower is null ? 0 : 2 * Picture + _judge!.Parameters * wide + DiscriminatorStep(_tower, _judge, frozen, wide)
+                + Unfolded(wide, _judge)),
         ];
     }
+
+    private long Unfolded(int bytes, params SegmentCounter[] networks) => (long)bytes * _shape.Unfolded * networks.Max(network => network.Columns);
 
     /// <summary>
     /// The largest sum on the way back through the generator: what earlier segments left, this one's inside, gradients. The adapters' gradients come into being when

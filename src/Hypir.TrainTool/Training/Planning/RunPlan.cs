@@ -39,6 +39,7 @@ internal sealed record RunPlan(TrainSettings Settings, TrainingPlan Step, bool O
             Width = settings.Data.Crop.Size,
             Tokens = model.Tokens,
             FrozenBytes = settings.MixedPrecision == MixedPrecision.Bf16 ? 2 : 4,
+            Unfolded = onCard ? 0 : TrainingShape.UnfoldedHere(settings.Data.BatchSize),
             Settings = TrainingOptions.Of(settings),
         }), onCard);
     }

@@ -15,6 +15,9 @@ internal sealed class SegmentCounter(long rank)
     /// <summary>Parameters of the network, without adapters.</summary>
     public long Parameters { get; private set; }
 
+    /// <summary>Numbers of the largest image that a convolution unfolds into columns.</summary>
+    public long Columns { get; private set; }
+
     /// <summary>Numbers in the adapters.</summary>
     public long AdapterParameters { get; private set; }
 
@@ -24,6 +27,7 @@ internal sealed class SegmentCounter(long rank)
         long weights = inChannels / groups * outChannels * kernel * kernel;
         _operations += 2.0 * weights * map.Positions;
         Parameters += weights + outChannels;
+        Columns = Math.Max(Columns, kernel > 1 ? inChannels / groups * kernel * kernel * map.Each : 0);
         if (adapted)
             Adapt(inChannels * kernel * kernel, outChannels, map.Positions);
     }

@@ -38,6 +38,16 @@ public sealed record TrainingShape
     /// <summary>Bytes of a number in trained parameters, optimizers, averages and losses.</summary>
     public int WideBytes { get; init; } = 4;
 
+    /// <summary>
+    /// Images that are unfolded into columns at once on the way back through a convolution (<see cref="NativeSettings.UnfoldsConvolutions"/>);
+    /// 0 where none are.
+    /// </summary>
+    public int Unfolded { get; init; }
+
+    /// <summary><see cref="Unfolded"/> on this machine's processor, which takes an image of a batch on each thread.</summary>
+    /// <param name="batch">Images of a batch.</param>
+    public static int UnfoldedHere(int batch) => NativeSettings.UnfoldsConvolutions ? Math.Min(batch, Environment.ProcessorCount) : 0;
+
     /// <summary>What a step does: checkpointing, averages, optimizers, losses, schedule.</summary>
     public required TrainingSettings Settings { get; init; }
 }

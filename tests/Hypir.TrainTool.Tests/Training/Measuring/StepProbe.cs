@@ -24,6 +24,8 @@ internal static class StepProbe
 
         if (arguments.Contains("fast"))
             NativeSettings.Apply();
+        else
+            NativeSettings.LimitOneDnn();
         TrainingShape shape = StepShapes.Of(name);
         TrainingPlan plan = TrainingPlan.Of(shape);
         foreach (string line in plan.Lines())

@@ -21,7 +21,13 @@ internal static class StepShapes
     /// <summary>A shallow network on a batch of two, gradients accumulated, RMSprop, no average.</summary>
     public const string Shallow = "shallow";
 
-    public static TrainingShape Of(string name) => name switch
+    public static TrainingShape Of(string name)
+    {
+        TrainingShape shape = Named(name);
+        return shape with { Unfolded = TrainingShape.UnfoldedHere(shape.Batch) };
+    }
+
+    private static TrainingShape Named(string name) => name switch
     {
         Full => new()
         {
