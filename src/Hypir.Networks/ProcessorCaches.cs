@@ -11,16 +11,15 @@ internal static class ProcessorCaches
     private const int Amd = 0x68747541;
 
     /// <summary>Whether the processor describes its caches; true where that cannot be asked.</summary>
-    internal static bool AreKnown
+    internal static bool AreKnown => !X86Base.IsSupported || AreDescribed(leaf => X86Base.CpuId(leaf, 0));
+
+    /// <summary>Whether a processor describes its caches.</summary>
+    /// <param name="leaf">What its CPUID instruction answers for a leaf, and for the first subleaf of one that has several.</param>
+    internal static bool AreDescribed(Func<int, (int Eax, int Ebx, int Ecx, int Edx)> leaf)
     {
-        get
-        {
-            if (!X86Base.IsSupported)
-                return true;
-            var (leaves, maker, _, _) = X86Base.CpuId(0, 0);
-            int leaf = maker == Amd ? AmdLeaf : IntelLeaf;
-            int last = maker == Amd ? X86Base.CpuId(ExtendedLeaves, 0).Eax : leaves;
-            return (uint)last >= (uint)leaf && (X86Base.CpuId(leaf, 0).Eax & KindMask) != 0;
-        }
+        var (leaves, maker, _, _) = leaf(0);
+        int caches = maker == Amd ? AmdLeaf : IntelLeaf;
+        int last = maker == Amd ? leaf(ExtendedLeaves).Eax : leaves;
+        return (uint)last >= (uint)caches && (leaf(caches).Eax & KindMask) != 0;
     }
 }

@@ -1,4 +1,5 @@
 using Hypir.Networks;
+using Hypir.Networks.Libraries;
 using TorchSharp;
 
 namespace Hypir.Testing;
@@ -13,7 +14,12 @@ public abstract class TensorTest
     private long _before;
     private int _thread;
 
-    static TensorTest() => NativeSettings.Apply();
+    /// <summary>As the programs begin: the same settings of the libraries below torch, and libtorch loaded in the same way.</summary>
+    static TensorTest()
+    {
+        NativeSettings.Apply();
+        TorchProbe.Require();
+    }
 
     /// <summary>Tensors alive that this thread made.</summary>
     protected static long LiveTensors => DisposeScopeManager.Statistics.ThreadTotalLiveCount;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Hypir.Networks.Checkpoints;
+using Hypir.Networks.Tests.Libraries;
 using Hypir.Testing;
 using TorchSharp;
 
@@ -16,6 +17,8 @@ internal static class CheckpointProbe
     {
         if (arguments is [IntrinsicsRunner.Verb, ..])
             return IntrinsicsRunner.RunChild(typeof(CheckpointProbe).Assembly, arguments.AsSpan(1));
+        if (arguments is [NnpackProbe.Verb])
+            return NnpackProbe.Run();
         using (var warmUp = torch.ones(2).sum())
             warmUp.item<float>();
         var memory = new PeakMemory();
