@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Hypir.Testing;
 
 namespace Hypir.TrainTool.Tests.Training.Resuming;
@@ -74,40 +73,6 @@ public sealed class ResumeCommandTests
         using var setup = new TrainingSetup(1);
         string config = setup.Config("out", 2, $"resume_from_checkpoint: {setup["nope"]}");
         StringAssert.Contains(setup.Train(config).MustEnd(ExitCode.BadFile).Error, "there is no such folder");
-    }
-
-    [TestMethod]
-    [DataRow("no", ExitCode.Usage, "not confirmed")]
-    public void At_a_terminal_the_program_asks(string answer, object code, string told)
-    {
-        if (!File.Exists("/usr/bin/script"))
-            Assert.Inconclusive("There is no `script` here, which makes pseudo-terminals.");
-        using var setup = new TrainingSetup(1);
-        string config = setup.Config("out", 1);
-        setup.Train(config).MustEnd(ExitCode.Success);
-        Edit(config, ("lora_rank: 4", "lora_rank: 4\nseed: 7"));
-        var run = Terminal(setup, answer, BuiltProgram.Trainer.Path, "train", config);
-        Assert.AreEqual(code, run.Code, run.Output);
-        StringAssert.Contains(run.Output, "seed: 231 → 7");
-        StringAssert.Contains(run.Output, "(yes/no)");
-        StringAssert.Contains(run.Output, told);
-    }
-
-    /// <summary>Runs a command in a pseudo-terminal, in which somebody types an answer.</summary>
-    private static ProgramRun Terminal(TrainingSetup setup, string answer, params string[] command)
-    {
-        var start = new ProcessStartInfo("/usr/bin/script", ["-qec", string.Join(' ', command.Select(word => $"'{word}'")), "/dev/null"])
-        {
-            WorkingDirectory = setup.Path,
-            Environment = { ["HYPIR_HOME"] = setup[BuiltProgram.Home], ["TERM"] = "xterm" },
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        process.StandardInput.WriteLine(answer);
-        process.StandardInput.Flush();
-        return BuiltProgram.Finish(process);
     }
 
     private static void Edit(string file, params (string Find, string Replace)[] edits)
