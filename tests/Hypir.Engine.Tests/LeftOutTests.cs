@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Hypir.Testing;
 
 namespace Hypir.Engine.Tests;
@@ -7,8 +6,6 @@ namespace Hypir.Engine.Tests;
 [TestClass]
 public sealed class LeftOutTests : EngineTest
 {
-    private const string Nobody = "65534";
-
     [TestMethod]
     public void Pictures_of_kinds_that_are_not_read_are_counted_and_named()
     {
@@ -50,31 +47,30 @@ public sealed class LeftOutTests : EngineTest
     [OSCondition(OperatingSystems.Linux)]
     public void Folders_that_cannot_be_opened_or_written_are_told_before_anything_is_computed()
     {
-        if (OperatingSystem.IsWindows())
-            return;
-        NeedNobody();
+        OtherUser.Require();
+        OtherUser.Open(Folder);
         MakePicture("in/a.png", 40, 32);
         MakePicture("in/b.png", 40, 32);
         MakePicture("in/bad/c.png", 40, 32);
-        File.SetUnixFileMode(In("in/bad"), UnixFileMode.None);
+        OtherUser.Close(In("in/bad"));
+        // Nobody may write into what belongs to root.
         Directory.CreateDirectory(In("ro"));
-        File.SetUnixFileMode(In("ro"), UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         try
         {
             foreach (string[] dry in (string[][])[["-n"], []])
             {
-                var partly = AsNobody(["restore", "in", "-r", "-o", "rin", .. dry]).MustEnd(ExitCode.SomeFailed);
+                var partly = OtherUser.Run(BuiltProgram.Engine, Folder, ["restore", "in", "-r", "-o", "rin", .. dry]).MustEnd(ExitCode.SomeFailed);
                 StringAssert.Contains(partly.Error, "in/bad: This folder cannot be opened: permission denied.");
-                var closed = AsNobody(["restore", "in/bad", "-o", "x", .. dry]).MustEnd(ExitCode.BadFile);
+                var closed = OtherUser.Run(BuiltProgram.Engine, Folder, ["restore", "in/bad", "-o", "x", .. dry]).MustEnd(ExitCode.BadFile);
                 StringAssert.Contains(closed.Error, "permission denied");
-                var unwritable = AsNobody(["restore", "in", "-o", "ro", .. dry]).MustEnd(ExitCode.CannotWrite);
+                var unwritable = OtherUser.Run(BuiltProgram.Engine, Folder, ["restore", "in", "-o", "ro", .. dry]).MustEnd(ExitCode.CannotWrite);
                 StringAssert.Contains(unwritable.Error, "cannot be written: permission denied");
                 Assert.AreEqual("", unwritable.Output, "Nothing was planned or computed.");
             }
         }
         finally
         {
-            File.SetUnixFileMode(In("in/bad"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            OtherUser.Open(In("in/bad"));
         }
         Assert.IsTrue(File.Exists(In("rin/a.png")));
     }
@@ -147,33 +143,5 @@ public sealed class LeftOutTests : EngineTest
         string told = Hypir(call).MustEnd(ExitCode.Success).Output;
         StringAssert.Contains(told, "with state_dict.safetensors");
         StringAssert.Contains(told, "a red house");
-    }
-
-    private void NeedNobody()
-    {
-        if (OperatingSystem.IsWindows() || Environment.UserName != "root" || !File.Exists("/usr/bin/setpriv"))
-            Assert.Inconclusive("Another user is played with setpriv, as root on Linux.");
-        Directory.CreateDirectory(In(BuiltProgram.Home));
-        foreach (string open in (string[])[Folder, In(BuiltProgram.Home)])
-        {
-            using var chmod = Process.Start("chmod", ["777", open]);
-            chmod.WaitForExit();
-        }
-    }
-
-    private ProgramRun AsNobody(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("/usr/bin/setpriv", ["--reuid", Nobody, "--regid", Nobody, "--clear-groups", BuiltProgram.Engine.Path, .. arguments])
-        {
-            WorkingDirectory = Folder,
-            Environment = { ["HYPIR_HOME"] = In(BuiltProgram.Home) },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var run = BuiltProgram.Finish(process);
-        if ((int)run.Code is 126 or 127)
-            Assert.Inconclusive("The other user cannot run the program where it was built.");
-        return run;
     }
 }

@@ -23,7 +23,7 @@ internal class TextReporter(bool verbose) : IReporter
     public void LeftOut(IReadOnlyList<string> files, IReadOnlyList<string> loops)
     {
         if (files.Count > 0)
-            Console.Error.WriteLine($"{PictureSearch.Describe(files)}. Kinds that can be read: PNG, JPEG, WebP, TIFF, BMP, GIF.");
+            Console.Error.WriteLine(PictureSearch.Explain(files));
         foreach (string file in verbose ? files : [])
             Console.Error.WriteLine($"  {file}");
         foreach (string loop in loops)

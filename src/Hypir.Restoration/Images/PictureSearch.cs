@@ -56,6 +56,10 @@ public sealed class PictureSearch
         return $"{files.Count} {(files.Count == 1 ? "file" : "files")} left out: {string.Join(", ", kinds.Select(kind => $"{kind.Count()} {kind.Key}"))}";
     }
 
+    /// <summary>The same, with what could be read instead.</summary>
+    /// <param name="files">Files of kinds that are not read; at least one.</param>
+    public static string Explain(IReadOnlyCollection<string> files) => $"{Describe(files)}. Kinds that can be read: PNG, JPEG, WebP, TIFF, BMP, GIF.";
+
     private void Walk(string folder, bool recursive, Queue<string> links)
     {
         FileSystemInfo[] entries;

@@ -33,6 +33,8 @@ internal static class DegradeCommand
             return ExitCode.Success;
         }
         var plan = Plan(line, symbols, settings);
+        if (plan.LeftOut.Count > 0)
+            Console.Error.WriteLine(PictureSearch.Explain(plan.LeftOut));
         using var signals = new Signals();
         using var reporter = new DegradeReporter(plan.Jobs.Count);
         var summary = DegradeRun.Execute(plan, reporter.Report, signals.Token);

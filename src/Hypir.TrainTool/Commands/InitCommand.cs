@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hypir.Core.Files;
 using Hypir.Networks;
+using Hypir.Restoration.Images;
 using Hypir.TrainTool.Config;
 using Hypir.TrainTool.Data.Crops;
 using Hypir.TrainTool.Data.Manifests;
@@ -34,6 +35,8 @@ internal static class InitCommand
     private static ExitCode Run(string pictures, long bytes, string? model, string output)
     {
         int count = Manifest.Read(pictures, new(), recursive: false).Count;
+        if (Manifest.LeftOut(pictures, recursive: false) is { Count: > 0 } left)
+            Console.Error.WriteLine(PictureSearch.Explain(left));
         if (count == 0)
             throw new ManifestException($"{pictures}: no picture in it.", "Name a folder or list with pictures.");
         if (File.Exists(output))

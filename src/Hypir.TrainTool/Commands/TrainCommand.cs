@@ -3,6 +3,7 @@ using Hypir.Core.Files;
 using Hypir.Models.Store;
 using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
+using Hypir.Restoration.Images;
 using Hypir.Restoration.Planning;
 using Hypir.TrainTool.Config;
 using Hypir.TrainTool.Data.Manifests;
@@ -44,6 +45,8 @@ internal static class TrainCommand
         var planned = Planner(settings, sources, device);
         var plan = planned(settings);
         long free = FreeMemory(device, machine.Look());
+        TellLeftOut(settings.Data.Manifest.FileList);
+        TellLeftOut(settings.ValidationPath);
         if (dryRun)
         {
             int pictures = Manifest.Read(settings.Data.Manifest.FileList!, settings.Data.Manifest, recursive: false).Count;
@@ -54,6 +57,13 @@ internal static class TrainCommand
         }
         CheckFit(plan, free, device, planned);
         return dryRun ? ExitCode.Success : Train(settings, sources, device, consent, restart);
+    }
+
+    /// <summary>A run trains without files of kinds that are not read, but not in silence.</summary>
+    private static void TellLeftOut(string? pictures)
+    {
+        if (pictures is not null && Manifest.LeftOut(pictures, recursive: false) is { Count: > 0 } left)
+            Console.Error.WriteLine($"{pictures}: {PictureSearch.Explain(left)}");
     }
 
     /// <summary>A run's result must not replace the weights that it starts from.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Hypir.Protocol;
+using Hypir.Testing;
 
 namespace Hypir.Engine.Tests.Serving;
 
@@ -8,13 +9,12 @@ namespace Hypir.Engine.Tests.Serving;
 [TestCategory("Serve")]
 public sealed class OtherUserTests : ServeTest
 {
-    private const string Nobody = "65534";
-
     [TestInitialize]
     public void NeedRoot()
     {
-        if (!OperatingSystem.IsLinux() || Environment.UserName != "root" || !File.Exists("/usr/bin/setpriv") || !HasPython())
-            Assert.Inconclusive("Another user is played with setpriv and Python, as root on Linux.");
+        OtherUser.Require();
+        if (!File.Exists("/usr/bin/python3"))
+            Assert.Inconclusive("The other user's programs are written in Python.");
     }
 
     [TestMethod]
@@ -57,12 +57,9 @@ public sealed class OtherUserTests : ServeTest
     private Process AsNobody(string script, params string[] more)
     {
         string path = Path.Combine(Path.GetTempPath(), "CoreFxPipe_" + Pipe);
-        return Process.Start(new ProcessStartInfo("/usr/bin/setpriv", ["--reuid", Nobody, "--regid", Nobody, "--clear-groups", "/usr/bin/python3", "-c", script, path, .. more])
-        {
-            RedirectStandardOutput = true,
-            WorkingDirectory = "/",
-        })!;
+        var start = OtherUser.Call(["/usr/bin/python3", "-c", script, path, .. more]);
+        start.RedirectStandardOutput = true;
+        start.WorkingDirectory = "/";
+        return Process.Start(start)!;
     }
-
-    private static bool HasPython() => File.Exists("/usr/bin/python3");
 }
