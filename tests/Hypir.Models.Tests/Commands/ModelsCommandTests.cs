@@ -34,6 +34,18 @@ public sealed class ModelsCommandTests : IDisposable
     }
 
     [TestMethod]
+    public async Task TheModelThatShipsHasTheSizeOfItsFiles()
+    {
+        var row = (await BuiltProgram.Engine.RunAsync(_folder.Path, "models", "list", "--json")).MustEnd(ExitCode.Success).Events
+            .First(line => line.GetProperty("name").GetString() == "nano");
+        var files = new DirectoryInfo(Path.Combine(AppContext.BaseDirectory, "models", "nano")).GetFiles("*", SearchOption.AllDirectories);
+        long size = files.Sum(file => file.Length);
+        Assert.IsGreaterThan(1_000_000, size);
+        Assert.AreEqual(size, row.GetProperty("bytes").GetInt64());
+        StringAssert.Matches(await Succeeds("models", "list"), new("nano.*\\n +built in, [0-9.]+ MB"));
+    }
+
+    [TestMethod]
     public async Task WhatIsNoModelIsRefused()
     {
         File.WriteAllText(_folder.File("page.safetensors"), "<html>");

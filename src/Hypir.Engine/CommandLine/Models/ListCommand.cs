@@ -31,8 +31,11 @@ internal static class ListCommand
         foreach (var known in manifest.Entries)
         {
             var here = entries.GetValueOrDefault(known.Name);
-            yield return here is not null ? Of(known.Name, here, store) : new Row(known.Name, Word(known.Kind), known.Title, known.BuiltIn is null ? State(known, store) : "built in", known.Base, known.Size,
-                known.BuiltIn is null ? Hashes(known.Files.Count(file => file.Sha256 is null), known.Files.Count) : null, known.Licence?.Name, null);
+            yield return here is not null ? Of(known.Name, here, store)
+                : known.BuiltIn is { } place
+                    ? new Row(known.Name, Word(known.Kind), known.Title, "built in", known.Base, Shipped(place), null, known.Licence?.Name, null)
+                : new Row(known.Name, Word(known.Kind), known.Title, State(known, store), known.Base, known.Size,
+                    Hashes(known.Files.Count(file => file.Sha256 is null), known.Files.Count), known.Licence?.Name, null);
         }
 
         foreach (var (name, entry) in entries.Where(pair => manifest.Find(pair.Key) is null))
@@ -45,6 +48,13 @@ internal static class ListCommand
         int pinned = entry.Files.Count(file => file.Pinned), unknown = entry.Files.Count(file => file.Sha256 is null);
         string hashes = unknown > 0 ? Hashes(unknown, entry.Files.Count) : pinned > 0 ? $"{pinned} of {entry.Files.Count} hashes pinned here" : "verified";
         return new Row(name, Word(entry.Kind), entry.Title, missing ? "files are missing" : entry.Linked ? "linked" : "here", entry.Base, entry.Files.Sum(file => file.Size), hashes, entry.Licence, store.PathOf(entry));
+    }
+
+    /// <summary>Bytes of a model that ships with the program; null where it was taken away.</summary>
+    private static long? Shipped(string place)
+    {
+        var folder = new DirectoryInfo(Path.Combine(AppContext.BaseDirectory, place));
+        return folder.Exists ? folder.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length) : null;
     }
 
     private static string State(ManifestEntry entry, ModelStore store)
@@ -60,8 +70,9 @@ internal static class ListCommand
 
     private static string Line(Row row)
     {
-        string size = row.Bytes is { } bytes ? Sizes.Of(bytes) : "size unverified";
-        string facts = string.Join(", ", ((string?[])[row.State, row.State == "built in" ? null : size, row.Hashes, row.Base is null ? null : $"on {row.Base}", row.Licence is null ? null : $"license: {row.Licence}"]).OfType<string>());
+        string? size = row.Bytes is { } bytes ? Sizes.Of(bytes) : row.State == "built in" ? null : "size unverified";
+        string? under = row.Base is null ? null : $"on {row.Base}", terms = row.Licence is null ? null : $"license: {row.Licence}";
+        string facts = string.Join(", ", ((string?[])[row.State, size, row.Hashes, under, terms]).OfType<string>());
         return $"{row.Name,-26} {row.Title}{Environment.NewLine}{"",-26} {facts}";
     }
 
