@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Hypir.Testing;
 
 namespace Hypir.Engine.Tests;
@@ -39,18 +40,28 @@ public sealed class FailureTests : EngineTest
     }
 
     [TestMethod]
-    [DataRow("missing.png", DisplayName = "Missing")]
-    [DataRow("empty.png", DisplayName = "Empty")]
-    [DataRow("text.png", DisplayName = "Text")]
-    [DataRow("cut.png", DisplayName = "Truncated")]
-    public void A_bad_image_is_told_by_name(string file)
+    [DataRow("missing.png", "", DisplayName = "Missing")]
+    [DataRow("empty.png", "", DisplayName = "Empty")]
+    [DataRow("text.png", "", DisplayName = "Text")]
+    [DataRow("cut.png", "", DisplayName = "Truncated")]
+    [DataRow("nothing.bmp", "0x0 pixels", DisplayName = "Without pixels")]
+    [DataRow("huge.bmp", "65535x65535 pixels; at most 268,435,456", DisplayName = "Over the size limit")]
+    public void A_bad_image_is_told_by_name(string file, string told)
     {
         File.WriteAllText(In("empty.png"), "");
         File.WriteAllText(In("text.png"), "<html>");
         MakePicture("whole.png", 200, 200);
         File.WriteAllBytes(In("cut.png"), File.ReadAllBytes(In("whole.png"))[..2000]);
+        Resized("nothing.bmp", 0);
+        Resized("huge.bmp", 65535);
         string[] before = Files();
-        Check(Hypir("restore", file), ExitCode.BadFile, file);
+        // A dry run reads headers only.
+        foreach (string[] dry in told.Length == 0 ? (string[][])[[]] : [[], ["-n"]])
+        {
+            var run = Hypir(["restore", file, .. dry]);
+            Check(run, ExitCode.BadFile, file);
+            StringAssert.Contains(run.Error, told);
+        }
         CollectionAssert.AreEqual(before, Files());
     }
 
@@ -78,6 +89,16 @@ public sealed class FailureTests : EngineTest
     [TestMethod]
     public void Verbose_tells_where_a_failure_came_from() =>
         StringAssert.Contains(Hypir("restore", "missing.png", "--verbose").MustEnd(ExitCode.BadFile).Error, "   at ");
+
+    /// <summary>Makes a picture whose header says another width and height.</summary>
+    private void Resized(string name, int side)
+    {
+        MakePicture(name, 8, 8);
+        byte[] file = File.ReadAllBytes(In(name));
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(18), side);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(22), side);
+        File.WriteAllBytes(In(name), file);
+    }
 
     private static void Check(ProgramRun run, ExitCode code, string told)
     {
