@@ -27,9 +27,10 @@ internal sealed class CallCheck
     }
 
     /// <summary>What is wrong with a call's arguments; null where nothing is, or where the method is unknown, which the dispatcher tells.</summary>
-    public string? Problem(JsonRpcRequest call) => call.Method is not null && _methods.TryGetValue(call.Method, out var parameters)
-        ? parameters.Select(parameter => Problem(call, parameter)).FirstOrDefault(problem => problem is not null)
-        : null;
+    public string? Problem(JsonRpcRequest call) => call is MalformedRequest ? $"{call.Method}: \"params\" is neither an object nor a list."
+        : call.Method is not null && _methods.TryGetValue(call.Method, out var parameters)
+            ? parameters.Select(parameter => Problem(call, parameter)).FirstOrDefault(problem => problem is not null)
+            : null;
 
     private static string? Problem(JsonRpcRequest call, Parameter parameter)
     {

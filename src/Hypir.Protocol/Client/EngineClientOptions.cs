@@ -12,6 +12,9 @@ public sealed record EngineClientOptions
     /// <summary>How long an engine that is started may take to answer.</summary>
     public TimeSpan StartLimit { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long an engine that accepts a connection may take to answer the first call.</summary>
+    public TimeSpan HandshakeLimit { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>How long an engine may be silent before it counts as unresponsive.</summary>
     public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(15);
 

@@ -7,7 +7,6 @@ namespace Hypir.Protocol;
 /// <summary>One connection to an engine, after the handshake.</summary>
 internal sealed class EngineConnection : IDisposable
 {
-    private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(15);
     private static readonly JsonRpcProxyOptions ByName = new() { ServerRequiresNamedArguments = true };
 
@@ -111,7 +110,8 @@ internal sealed class EngineConnection : IDisposable
         rpc.StartListening();
         try
         {
-            Welcome welcome = await engine.HelloAsync(ProtocolVersion.Current, options.Name, cancellation).WaitAsync(HandshakeLimit, cancellation).ConfigureAwait(false);
+            Welcome welcome = await engine.HelloAsync(ProtocolVersion.Current, options.Name, cancellation)
+                .WaitAsync(options.HandshakeLimit, cancellation).ConfigureAwait(false);
             return new(rpc, engine, events, welcome);
         }
         catch (TimeoutException failure)

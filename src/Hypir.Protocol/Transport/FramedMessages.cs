@@ -31,7 +31,7 @@ internal sealed class FramedMessages(Stream stream)
         // A copy: the message may be looked at after the next one has been read into the pipe's memory.
         byte[] bytes = body.Buffer.Slice(0, length).ToArray();
         Reader.AdvanceTo(body.Buffer.GetPosition(length));
-        return Formatter.Deserialize(new ReadOnlySequence<byte>(bytes));
+        return MalformedRequest.Of(bytes) ?? Formatter.Deserialize(new ReadOnlySequence<byte>(bytes));
     }
 
     protected override void Write(JsonRpcMessage content, CancellationToken cancellationToken)

@@ -12,8 +12,9 @@ namespace Hypir.Engine.Tests.Serving;
 internal static class FaultyEngine
 {
     /// <summary>
-    /// Arguments: STAGE TIMES (cpu|gpu|gate) HOME serve --pipe NAME. "gpu" behaves as a GPU does: its memory does not come back within the process; with "gate"
-    /// memory suffices, and a block of the stage stops in a <see cref="Gate"/>.
+    /// Arguments: STAGE TIMES (cpu|gpu|gate|driver) HOME serve --pipe NAME. "gpu" behaves as a GPU does: its memory does not come back within the
+    /// process; with "gate"
+    /// memory suffices, and a block of the stage stops in a <see cref="Gate"/>; with "driver" nothing can be learned about the machine.
     /// </summary>
     public static int Run(string[] arguments)
     {
@@ -26,10 +27,23 @@ internal static class FaultyEngine
             Pipe = pipe,
             Home = home,
             Speeds = new(Path.Combine(home, "speeds.json")),
-            Machine = new ThisMachine(),
-            Observer = kind == "gate" ? new Gate(where, home, pipe) : new Exhaustion(where, times == "always" ? null : home, int.TryParse(times, CultureInfo.InvariantCulture, out int count) ? count : 0),
+            Machine = kind == "driver" ? new LostMachine() : new ThisMachine(),
+            Observer = kind switch
+            {
+                "driver" => null,
+                "gate" => new Gate(where, home, pipe),
+                _ => new Exhaustion(where, times == "always" ? null : home, int.TryParse(times, CultureInfo.InvariantCulture, out int count) ? count : 0),
+            },
             GivesMemoryBack = _ => kind != "gpu",
         }).GetAwaiter().GetResult();
+    }
+
+    /// <summary>A machine whose driver fails in a way that nobody has foreseen.</summary>
+    private sealed class LostMachine : IMachine
+    {
+        public MachineFacts Look() => throw new InvalidOperationException("The driver has lost the machine.");
+
+        public NvidiaDriver Driver() => throw new InvalidOperationException("The driver has lost the card.");
     }
 
     /// <summary>Lets memory run out at the second block of a stage, when some of a tile's tensors are made; so often, over all processes with one home.</summary>

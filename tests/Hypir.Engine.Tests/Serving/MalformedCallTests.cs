@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
 using Hypir.Protocol;
+using Hypir.Restoration.Pipeline;
 using Hypir.Testing;
 using StreamJsonRpc;
 
@@ -24,7 +25,7 @@ public sealed class MalformedCallTests : ServeTest
     [TestMethod]
     public async Task Each_argument_and_field_is_checked_before_anything_is_done()
     {
-        EngineClient honest = Client();
+        EngineClient honest = Patient();
         await honest.ConnectAsync();
         Task<byte[]> job = RestoreAsync(honest, Request(500, 400), cancellation: TestContext.CancellationToken);
         using RawClient raw = RawClient.Greet(Pipe);
@@ -47,7 +48,7 @@ public sealed class MalformedCallTests : ServeTest
     [TestMethod]
     public async Task Notifications_are_checked_too()
     {
-        await Client().ConnectAsync();
+        await Patient().ConnectAsync();
         using RawClient raw = RawClient.Greet(Pipe);
         string pixels = PixelFile.NewName(1);
         foreach (object? request in (object?[])[null, "x", new { width = 1 }])
@@ -56,16 +57,35 @@ public sealed class MalformedCallTests : ServeTest
     }
 
     [TestMethod]
+    public async Task Arguments_that_are_neither_list_nor_object_are_refused()
+    {
+        await Patient().ConnectAsync();
+        using RawClient raw = RawClient.Greet(Pipe);
+        foreach (string method in Methods().Select(method => method.Method).Append("getStatus"))
+        {
+            foreach (JsonNode wrong in (JsonNode[])["x", 1, true])
+            {
+                JsonNode answer = Call(raw, method, wrong);
+                string told = $"{method}, {wrong.ToJsonString()}: {answer.ToJsonString()}";
+                Assert.AreEqual(InvalidParams, (int?)answer["error"]?["code"], told);
+            }
+        }
+        raw.Send(RawClient.Frame(new { jsonrpc = "2.0", method = "shutdown", @params = "x" }));
+        raw.Send(RawClient.Frame(new { jsonrpc = "2.0", id = "seven", method = "getStatus", @params = "x" }));
+        Assert.IsNotNull(raw.Call("getStatus")["result"]);
+    }
+
+    [TestMethod]
     public async Task What_fails_in_the_engine_itself_is_in_its_log()
     {
-        await Client().ConnectAsync();
+        // Nothing but an unforeseen failure of the machine is certain to stay the engine's own.
+        await Patient(Faulty(RestoreStage.Encoding, "0", "driver")).ConnectAsync();
         using RawClient raw = RawClient.Greet(Pipe);
-        // A folder where the store keeps its list.
-        Directory.CreateDirectory(Path.Combine(Home, "models", "index.json"));
-        JsonNode answer = raw.Call("getLicence", new { licence = "sd2.1" });
-        if ((int?)answer["error"]?["code"] != (int)EngineError.Internal)
-            Assert.Inconclusive($"This is no failure of the engine's own any more: {answer.ToJsonString()}");
-        StringAssert.Contains(Log(), "getLicence");
+        Assert.AreEqual((int)EngineError.Internal, (int?)raw.Call("getGpu")["error"]?["code"]);
+        StringAssert.Matches(Log(), new("getGpu(.|\n)*InvalidOperationException: The driver has lost the card"));
+        var failure = await Assert.ThrowsExactlyAsync<EngineException>(() => RestoreAsync(Patient(), Request()));
+        Assert.AreEqual(EngineError.Internal, failure.Error, failure.Message);
+        StringAssert.Contains(Log(), "InvalidOperationException: The driver has lost the machine");
     }
 
     [TestMethod]
@@ -73,7 +93,7 @@ public sealed class MalformedCallTests : ServeTest
     [Timeout(600_000, CooperativeCancellation = false)]
     public async Task A_pipe_in_place_of_pixels_holds_up_nobody()
     {
-        Welcome welcome = await Client().ConnectAsync();
+        Welcome welcome = await Patient().ConnectAsync();
         using RawClient raw = RawClient.Greet(Pipe);
         string name = PixelFile.NewName(Environment.ProcessId);
         Links.Pipe(Path.Combine(welcome.PixelFolder, name));
@@ -82,8 +102,11 @@ public sealed class MalformedCallTests : ServeTest
             JsonNode answer = raw.Call("restore", new { jobId = "a", pixels = name, request = new { width = 8, height = 8, layout = "rgb24", inPlace } });
             Assert.AreEqual((int)EngineError.BadPixels, (int?)answer["error"]?["code"], answer.ToJsonString());
         }
-        Assert.IsNotEmpty(await RestoreAsync(Client(), Request()));
+        Assert.IsNotEmpty(await RestoreAsync(Patient(), Request()));
     }
+
+    /// <summary>A client that waits however busy the machine is.</summary>
+    private EngineClient Patient(EngineLocation? location = null) => Client(silence: 600, location: location);
 
     private string Log() => string.Concat(Directory.GetFiles(Path.Combine(Home, "engine", Pipe, "logs")).Select(file =>
     {

@@ -17,7 +17,8 @@ internal sealed class RawClient : IDisposable
     public static RawClient Connect(string name)
     {
         var pipe = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.CurrentUserOnly);
-        pipe.Connect(30_000);
+        // Far beyond what an engine takes on a busy machine.
+        pipe.Connect(600_000);
         return new(pipe);
     }
 

@@ -59,7 +59,17 @@ public abstract class ServeTest : EngineTest
     /// <summary>A client of the test's engine.</summary>
     private protected EngineClient Client(IProgress<EngineHealth>? health = null, double silence = 15, EngineLocation? location = null, double patience = 2)
     {
-        var client = new EngineClient(location ?? Location, new() { Pipe = Pipe, Name = TestContext.TestName!, Health = health, SilenceLimit = TimeSpan.FromSeconds(silence), CancelPatience = TimeSpan.FromSeconds(patience) });
+        var client = new EngineClient(location ?? Location, new()
+        {
+            Pipe = Pipe,
+            Name = TestContext.TestName!,
+            // Tests share their machine: an engine that starts late has not failed.
+            StartLimit = TimeSpan.FromMinutes(10),
+            HandshakeLimit = TimeSpan.FromMinutes(10),
+            Health = health,
+            SilenceLimit = TimeSpan.FromSeconds(silence),
+            CancelPatience = TimeSpan.FromSeconds(patience),
+        });
         _clients.Add(client);
         return client;
     }
