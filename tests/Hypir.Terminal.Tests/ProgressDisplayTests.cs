@@ -39,6 +39,14 @@ public sealed class ProgressDisplayTests
         second.Set(0.5, "b", "working");
     }
 
+    [TestMethod]
+    public void What_is_worked_on_is_drawn()
+    {
+        using var terminal = new AwaitingWriter("the picture");
+        using var display = new ProgressDisplay(Console(terminal), "the picture");
+        Assert.IsTrue(terminal.Came.Wait(Limit), "The line is never drawn.");
+    }
+
     private static void Works(TextWriter terminal)
     {
         var work = Task.Run(() =>
@@ -58,6 +66,24 @@ public sealed class ProgressDisplayTests
         Interactive = InteractionSupport.Yes,
         Out = new AnsiConsoleOutput(writer),
     });
+
+    /// <summary>A terminal that tells when a text has come.</summary>
+    private sealed class AwaitingWriter(string text) : TextWriter
+    {
+        private readonly TaskCompletionSource _came = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly StringBuilder _all = new();
+
+        public override Encoding Encoding => Encoding.UTF8;
+
+        public Task Came => _came.Task;
+
+        public override void Write(char value)
+        {
+            _all.Append(value);
+            if (_all.ToString().Contains(text, StringComparison.Ordinal))
+                _came.TrySetResult();
+        }
+    }
 
     private sealed class ThrowingWriter : TextWriter
     {
