@@ -11,37 +11,37 @@ internal sealed class DegradeSymbols
         Description = "Pictures, folders of them, or lists: .parquet, .csv, .jsonl, .txt, .list. Without any: the configuration's file_list.",
     };
 
-    public Option<string?> Output { get; } = Terminal.Options.Text("--output", "FOLDER", "Where everything goes: lq/, hq/, recipes, contact sheet.", "-o");
+    public Option<string?> Output { get; } = Hypir.CommandLine.Options.Text("--output", "FOLDER", "Where everything goes: lq/, hq/, recipes, contact sheet.", "-o");
 
-    public Option<string?> Config { get; } = Terminal.Options.Text("--config", "FILE", "A training file, such as the reference's sd2_train.yaml. Without it: its degradation, whole pictures, no flips.", "-c");
+    public Option<string?> Config { get; } = Hypir.CommandLine.Options.Text("--config", "FILE", "A training file, such as the reference's sd2_train.yaml. Without it: its degradation, whole pictures, no flips.", "-c");
 
-    public Option<long?> Seed { get; } = Terminal.Options.Number("--seed", "N", $"Seed of all choices (default: the configuration's, else {Defaults.Seed}). Equal seeds give equal bytes.", 0, long.MaxValue);
+    public Option<long?> Seed { get; } = Hypir.CommandLine.Options.Number("--seed", "N", $"Seed of all choices (default: the configuration's, else {Defaults.Seed}). Equal seeds give equal bytes.", 0, long.MaxValue);
 
-    public Option<int?> Count { get; } = Terminal.Options.Number("--count", "K", "Degrade each picture this many times (default 1).", 1, 1_000_000);
+    public Option<int?> Count { get; } = Hypir.CommandLine.Options.Number("--count", "K", "Degrade each picture this many times (default 1).", 1, 1_000_000);
 
-    public Option<bool> SaveHq { get; } = Terminal.Options.Flag("--save-hq", "Write the clean pictures too: cut, turned and sharpened, what a model is to aim at.");
+    public Option<bool> SaveHq { get; } = Hypir.CommandLine.Options.Flag("--save-hq", "Write the clean pictures too: cut, turned and sharpened, what a model is to aim at.");
 
-    public Option<bool> Recipes { get; } = Terminal.Options.Flag("--recipes", "Write every choice, one recipe a line, to recipes.jsonl.");
+    public Option<bool> Recipes { get; } = Hypir.CommandLine.Options.Flag("--recipes", "Write every choice, one recipe a line, to recipes.jsonl.");
 
-    public Option<bool> Yaml { get; } = Terminal.Options.Flag("--yaml", "Write the recipes as YAML, to recipes.yaml.");
+    public Option<bool> Yaml { get; } = Hypir.CommandLine.Options.Flag("--yaml", "Write the recipes as YAML, to recipes.yaml.");
 
-    public Option<string?> Replay { get; } = Terminal.Options.Text("--replay", "FILE", "Do again what a file of recipes says (.jsonl, .json, .yaml). Pictures are found by their names among INPUT, or where the recipes say.");
+    public Option<string?> Replay { get; } = Hypir.CommandLine.Options.Text("--replay", "FILE", "Do again what a file of recipes says (.jsonl, .json, .yaml). Pictures are found by their names among INPUT, or where the recipes say.");
 
-    public Option<bool> PrintConfig { get; } = Terminal.Options.Flag("--print-config", "Print the configuration in force with every key explained, and do nothing else.");
+    public Option<bool> PrintConfig { get; } = Hypir.CommandLine.Options.Flag("--print-config", "Print the configuration in force with every key explained, and do nothing else.");
 
-    public Option<int?> ContactSheet { get; } = Terminal.Options.Number("--contact-sheet", "N", "Show the first N pairs on the contact sheet (default 40; 0: no sheet).", 0, 10_000);
+    public Option<int?> ContactSheet { get; } = Hypir.CommandLine.Options.Number("--contact-sheet", "N", "Show the first N pairs on the contact sheet (default 40; 0: no sheet).", 0, 10_000);
 
-    public Option<int?> Workers { get; } = Terminal.Options.Number("--workers", "N", "Threads (default: the processor's). The result does not depend on it.", 1, 256);
+    public Option<int?> Workers { get; } = Hypir.CommandLine.Options.Number("--workers", "N", "Threads (default: the processor's). The result does not depend on it.", 1, 256);
 
-    public Option<bool> Recursive { get; } = Terminal.Options.Flag("--recursive", "Search folders with their subfolders.", "-r");
+    public Option<bool> Recursive { get; } = Hypir.CommandLine.Options.Flag("--recursive", "Search folders with their subfolders.", "-r");
 
-    public Option<bool> Overwrite { get; } = Terminal.Options.Flag("--overwrite", "Write into a folder that holds results already.");
+    public Option<bool> Overwrite { get; } = Hypir.CommandLine.Options.Flag("--overwrite", "Write into a folder that holds results already.");
 
-    public Option<string?> ImagePathKey { get; } = Terminal.Options.Text("--image-path-key", "COLUMN", "A list's column of paths (default: the configuration's, else image_path).");
+    public Option<string?> ImagePathKey { get; } = Hypir.CommandLine.Options.Text("--image-path-key", "COLUMN", "A list's column of paths (default: the configuration's, else image_path).");
 
-    public Option<string?> PromptKey { get; } = Terminal.Options.Text("--prompt-key", "COLUMN", "A list's column of captions, or none (default: the configuration's, else prompt where there is one).");
+    public Option<string?> PromptKey { get; } = Hypir.CommandLine.Options.Text("--prompt-key", "COLUMN", "A list's column of captions, or none (default: the configuration's, else prompt where there is one).");
 
-    public Option<string?> ImagePathPrefix { get; } = Terminal.Options.Text("--image-path-prefix", "FOLDER", "The folder that a list's paths are relative to.");
+    public Option<string?> ImagePathPrefix { get; } = Hypir.CommandLine.Options.Text("--image-path-prefix", "FOLDER", "The folder that a list's paths are relative to.");
 
     /// <summary>All options, in the order of the help.</summary>
     public IReadOnlyList<Option> Options =>

@@ -6,33 +6,33 @@ namespace Hypir.TrainTool.Commands;
 /// <summary>The options of <c>hypir-train evaluate</c>.</summary>
 internal sealed class EvaluateSymbols
 {
-    public Option<string> Model { get; } = Terminal.Options.Required("--model", "MODEL", "The model: a folder, a file, or a name of `hypir models list`.", "-m");
+    public Option<string> Model { get; } = Hypir.CommandLine.Options.Required("--model", "MODEL", "The model: a folder, a file, or a name of `hypir models list`.", "-m");
 
-    public Option<string?> Lora { get; } = Terminal.Options.Text("--lora", "FILE", "LoRA weights for it.");
+    public Option<string?> Lora { get; } = Hypir.CommandLine.Options.Text("--lora", "FILE", "LoRA weights for it.");
 
-    public Option<string[]> Baseline { get; } = Terminal.Options.Several("--baseline", "MODEL", "Another model to compare with; may be given several times. With --lora, the model's own folder measures what the weights bring.");
+    public Option<string[]> Baseline { get; } = Hypir.CommandLine.Options.Several("--baseline", "MODEL", "Another model to compare with; may be given several times. With --lora, the model's own folder measures what the weights bring.");
 
-    public Option<string?> Pairs { get; } = Terminal.Options.Text("--pairs", "FOLDER", "Pairs as `degrade --save-hq` writes them: lq/ and hq/ with equal names.");
+    public Option<string?> Pairs { get; } = Hypir.CommandLine.Options.Text("--pairs", "FOLDER", "Pairs as `degrade --save-hq` writes them: lq/ and hq/ with equal names.");
 
-    public Option<string?> Images { get; } = Terminal.Options.Text("--images", "FOLDER", "Clean pictures, which are degraded first.");
+    public Option<string?> Images { get; } = Hypir.CommandLine.Options.Text("--images", "FOLDER", "Clean pictures, which are degraded first.");
 
-    public Option<string?> Config { get; } = Terminal.Options.Text("--config", "FILE", "How --images are degraded: a training file. Without it: the reference's degradation.", "-c");
+    public Option<string?> Config { get; } = Hypir.CommandLine.Options.Text("--config", "FILE", "How --images are degraded: a training file. Without it: the reference's degradation.", "-c");
 
-    public Option<long?> Seed { get; } = Terminal.Options.Number("--seed", "N", "Seed of the degradation (default: the configuration's).", 0, long.MaxValue);
+    public Option<long?> Seed { get; } = Hypir.CommandLine.Options.Number("--seed", "N", "Seed of the degradation (default: the configuration's).", 0, long.MaxValue);
 
-    public Option<string?> Output { get; } = Terminal.Options.Text("--output", "FOLDER", "Where evaluation.json and evaluation.html go, and the pairs made of --images.", "-o");
+    public Option<string?> Output { get; } = Hypir.CommandLine.Options.Text("--output", "FOLDER", "Where evaluation.json and evaluation.html go, and the pairs made of --images.", "-o");
 
-    public Option<int?> Show { get; } = Terminal.Options.Number("--show", "N", "Show the first N pictures with sliders (default 24).", 0, 1000);
+    public Option<int?> Show { get; } = Hypir.CommandLine.Options.Number("--show", "N", "Show the first N pictures with sliders (default 24).", 0, 1000);
 
-    public Option<string?> LpipsVgg { get; } = Terminal.Options.Text("--lpips-vgg", "FILE", "Weights of VGG16 for LPIPS (default: those of `hypir models pull vgg16`; without any, LPIPS is left out).");
+    public Option<string?> LpipsVgg { get; } = Hypir.CommandLine.Options.Text("--lpips-vgg", "FILE", "Weights of VGG16 for LPIPS (default: those of `hypir models pull vgg16`; without any, LPIPS is left out).");
 
-    public Option<string?> LpipsLins { get; } = Terminal.Options.Text("--lpips-lins", "FILE", "Weights of LPIPS' linear layers (default: those of `hypir models pull lpips-vgg`).");
+    public Option<string?> LpipsLins { get; } = Hypir.CommandLine.Options.Text("--lpips-lins", "FILE", "Weights of LPIPS' linear layers (default: those of `hypir models pull lpips-vgg`).");
 
-    public Option<string?> Mode { get; } = Terminal.Options.OneOf("--mode", "fast (default) or reference.", "fast", "reference");
+    public Option<string?> Mode { get; } = Hypir.CommandLine.Options.OneOf("--mode", "fast (default) or reference.", "fast", "reference");
 
-    public Option<string?> Precision { get; } = Terminal.Options.OneOf("--precision", "auto (default), float32, bfloat16 or float16.", "auto", "float32", "bfloat16", "float16");
+    public Option<string?> Precision { get; } = Hypir.CommandLine.Options.OneOf("--precision", "auto (default), float32, bfloat16 or float16.", "auto", "float32", "bfloat16", "float16");
 
-    public Option<string?> Device { get; } = Terminal.Options.Device("Where it is computed (default auto).");
+    public Option<string?> Device { get; } = Hypir.CommandLine.Options.Device("Where it is computed (default auto).");
 
     /// <summary>All options, in the order of the help.</summary>
     public IReadOnlyList<Option> Options => [Model, Lora, Baseline, Pairs, Images, Config, Seed, Output, Show, LpipsVgg, LpipsLins, Mode, Precision, Device];

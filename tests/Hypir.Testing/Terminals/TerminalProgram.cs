@@ -45,7 +45,8 @@ public sealed partial class TerminalProgram : IDisposable
             Assert.Inconclusive("Pseudo-terminals are opened on Linux only.");
         var terminal = new PseudoTerminal(look.Columns, look.Rows);
         // A session of its own, whose controlling terminal it is. It begins with a prompt: from then on keys reach it.
-        const string Session = "exec setsid --ctty --wait sh -c 'echo \"$\"; exec \"$0\" \"$@\"' \"$0\" \"$@\" <\"$PTY\" >\"$PTY\" 2>&1";
+        // Where tests run in the background, they inherit that Ctrl+C is ignored: a terminal's shell does not.
+        const string Session = "exec env --default-signal=INT,QUIT,HUP,TERM setsid --ctty --wait sh -c 'echo \"$\"; exec \"$0\" \"$@\"' \"$0\" \"$@\" <\"$PTY\" >\"$PTY\" 2>&1";
         var start = new ProcessStartInfo("/bin/sh", ["-c", Session, program.Path, .. arguments]) { WorkingDirectory = folder };
         foreach (string variable in start.Environment.Keys.Where(key => !IsKept(key)).ToArray())
             start.Environment.Remove(variable);
