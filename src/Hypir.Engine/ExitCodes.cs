@@ -1,8 +1,9 @@
-using Hypir.Engine.Gpu;
+
 using Hypir.Engine.Plugins;
 using Hypir.Models.Download;
 using Hypir.Networks;
 using Hypir.Restoration.Planning;
+using Hypir.Server.Gpu;
 
 namespace Hypir.Engine;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Hypir.Engine;
-using Hypir.Engine.CommandLine;
+using Hypir.Engine.Commands;
 using Hypir.Engine.Reporting;
 using Hypir.Models.Backends;
 using Hypir.Networks;

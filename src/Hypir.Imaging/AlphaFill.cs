@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>
 /// Replaces the colours under transparency by those of the nearest visible pixels, so that a network, or a filter, that sees the colours alone

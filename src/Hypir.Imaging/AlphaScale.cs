@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>
 /// Scales an alpha plane by the Catmull-Rom cubic (Mitchell and Netravali 1988, B = 0, C = 1/2), widened when the plane shrinks. Of the sharp

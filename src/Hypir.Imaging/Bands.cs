@@ -1,7 +1,7 @@
 using System.Globalization;
 using NetVips;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>Which bands of a decoded image are colors, and which is transparency.</summary>
 /// <param name="Colors">Bands of color, from the first on: 1, 3 or 4.</param>

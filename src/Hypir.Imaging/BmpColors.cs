@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>What BITMAPV4HEADER and BITMAPV5HEADER say about colors (Windows GDI reference).</summary>
 internal static class BmpColors

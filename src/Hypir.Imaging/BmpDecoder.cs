@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>Reads BMP, row by row.</summary>
 internal sealed class BmpDecoder : IPictureDecoder

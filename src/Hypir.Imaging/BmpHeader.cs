@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>The headers of a BMP file, from OS/2's to BITMAPV5HEADER (Windows GDI reference, "Bitmap Storage").</summary>
 internal sealed record BmpHeader

@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>Reads the run-length codes of a BMP file (BI_RLE8, BI_RLE4; Windows GDI reference, "Bitmap Compression") row by row.</summary>
 /// <param name="file">The file, at its pixels.</param>

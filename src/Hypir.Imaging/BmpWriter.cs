@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>Writes BMP: 24 bits a pixel, 32 with alpha, rows from the bottom, sRGB (the BITMAPV4HEADER of the Windows GDI reference).</summary>
 internal static class BmpWriter

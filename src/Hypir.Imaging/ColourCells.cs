@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>A coarse picture with holes: cells have a colour in X, Y, Z, and are known to some degree, 0 to 1.</summary>
 internal sealed class ColourCells

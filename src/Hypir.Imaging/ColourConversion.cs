@@ -1,6 +1,6 @@
 using NetVips;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>
 /// Conversion between a profile's colours and sRGB, by Little CMS through Lab in floating point: its integer shortcuts are off by a level or two

@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>Which samples of a row make each sample of the scaled row, and with what weights (they sum to 1; at the ends fewer share it).</summary>
 internal sealed class CubicTaps

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>
 /// EXIF (CIPA DC-008) as far as it outlives a restoration: who, when, with what, where. Left away is what describes the old pixels, and the

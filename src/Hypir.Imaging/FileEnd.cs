@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>
 /// Finds files that end early in a place where the decoders do not mind: behind the pixels, where TIFF has its palette or profile and PNG its end.

@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>What a format can hold.</summary>
 internal sealed record FormatAbilities

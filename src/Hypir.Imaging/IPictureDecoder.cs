@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>An opened picture file: its header is read, its pixels are not.</summary>
 internal interface IPictureDecoder : IDisposable

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>Writes ICC profiles of version 4 (ICC.1:2022): a matrix and a parametric curve.</summary>
 internal static class IccBuilder

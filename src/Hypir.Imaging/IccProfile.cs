@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>An ICC profile, as far as its header and tag table say (ICC.1:2022, sections 7.2 and 7.3).</summary>
 internal sealed class IccProfile

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>An entry of an image file directory (TIFF 6.0, section 2).</summary>
 /// <param name="Tag">What it is.</param>

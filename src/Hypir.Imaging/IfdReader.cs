@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>Reads directories of a TIFF structure: an EXIF block, or a whole TIFF or BigTIFF file. Damaged entries are skipped.</summary>
 internal sealed class IfdReader

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>Writes a directory of a little-endian TIFF structure.</summary>
 internal static class IfdWriter

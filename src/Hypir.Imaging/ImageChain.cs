@@ -1,6 +1,6 @@
 using NetVips;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>An image that goes through steps: the one before a step is given back when the next is there, so that no file stays open.</summary>
 internal sealed class ImageChain(Image start) : IDisposable

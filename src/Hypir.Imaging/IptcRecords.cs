@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>
 /// IPTC records (IIM 4.2), bare in TIFF, inside Photoshop's image resource 0x0404 in JPEG and elsewhere.

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>Which JPEG files are read: those with 8 bits per sample and a common process, by their frame header (ITU T.81, section B.2.2).</summary>
 internal static class JpegRules

@@ -1,7 +1,7 @@
 using System.Globalization;
 using NetVips;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>Gathers what an opened file says besides its pixels, in the form that does not depend on the kind of file.</summary>
 internal static class MetadataReader

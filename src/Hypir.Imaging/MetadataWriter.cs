@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using NetVips;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>Puts metadata on an image that is about to be written.</summary>
 internal static class MetadataWriter

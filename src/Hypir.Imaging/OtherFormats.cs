@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>Names the kinds of file that are not read, by their first bytes.</summary>
 internal static class OtherFormats

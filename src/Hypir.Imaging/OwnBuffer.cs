@@ -1,6 +1,6 @@
 using NetVips;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>Collects a picture's samples as its file has them, upright, for <see cref="OwnColors"/>.</summary>
 /// <param name="image">The opened file.</param>

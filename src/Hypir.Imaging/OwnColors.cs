@@ -1,6 +1,6 @@
 using NetVips;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>
 /// A picture's samples in the colors of its own profile, as the file has them, kept until its result is written with that profile. A restoration works in

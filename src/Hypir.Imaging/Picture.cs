@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>
 /// A decoded picture in memory: sRGB colour, upright (orientation applied), with straight (not premultiplied) alpha in a plane of its own.

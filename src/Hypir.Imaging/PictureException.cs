@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>A picture file cannot be read or written: damaged, hostile, of another kind, too large, or not there.</summary>
 /// <param name="path">The file.</param>

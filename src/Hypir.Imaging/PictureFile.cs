@@ -1,6 +1,6 @@
 using Hypir.Core.Files;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>Picture files: PNG, JPEG, WebP, TIFF and BMP are read and written, GIF is read.</summary>
 public static class PictureFile

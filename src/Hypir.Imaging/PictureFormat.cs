@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>The kinds of picture file that are read. All but <see cref="Gif"/> are written too.</summary>
 public enum PictureFormat

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>Names, extensions and signatures of the formats. A file's content says what it is read as, its extension what it is written as.</summary>
 public static class PictureFormats

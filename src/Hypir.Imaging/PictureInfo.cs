@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>What a picture file's header says.</summary>
 /// <param name="Format">The kind of file, by its content.</param>

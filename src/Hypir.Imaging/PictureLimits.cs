@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>What a file may ask for; checked against its header, before memory for pixels is taken.</summary>
 public sealed record PictureLimits

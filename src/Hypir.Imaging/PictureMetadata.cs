@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>What a picture's file says besides its pixels, kept so that the restored file can say it too.</summary>
 public sealed record PictureMetadata

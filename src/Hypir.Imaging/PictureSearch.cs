@@ -1,6 +1,6 @@
 using Hypir.Core.Files;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>What a search of a folder for pictures has found. Nothing is passed over in silence.</summary>
 public sealed class PictureSearch

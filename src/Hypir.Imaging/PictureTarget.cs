@@ -1,7 +1,7 @@
 using System.Globalization;
 using Hypir.Core.Files;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>Finds out what keeps a result from being written before it is computed.</summary>
 public static class PictureTarget

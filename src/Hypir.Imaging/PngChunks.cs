@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>
 /// What the chunks of a PNG file say beside the pixels (PNG 3, section 11.3). libvips reads those before the pixels alone, and ImageMagick

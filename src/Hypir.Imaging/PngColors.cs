@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>What a PNG file says about its colors without an ICC profile: the chunks cICP, sRGB, gAMA and cHRM (PNG 3, section 11.3.2).</summary>
 internal sealed class PngColors

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>The texts of a PNG file that are of use: three keywords, and metadata that is spelled out.</summary>
 internal sealed class PngTexts

@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>A picture made small enough to look at: a JPEG file in memory, with transparency on white.</summary>
 /// <param name="Jpeg">The file.</param>

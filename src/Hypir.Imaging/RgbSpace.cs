@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>An RGB color space by its primaries, white, and curve.</summary>
 internal sealed record RgbSpace(string Name, Chromaticity Red, Chromaticity Green, Chromaticity Blue, Chromaticity White, TransferCurve Curve)

@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>What became of a picture when it was written.</summary>
 /// <param name="Format">The kind of file, by the path's extension.</param>

@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>How a picture is written.</summary>
 public sealed record SaveSettings

@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>Finds what the colors of a file mean: its ICC profile, or what else the file says about them.</summary>
 internal static class SourceProfile

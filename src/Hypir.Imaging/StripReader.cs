@@ -1,6 +1,6 @@
 using NetVips;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>
 /// Reads an image from top to bottom, some rows at a time, into one buffer. All rows come through one region: libvips' own loops drop the rows

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>
 /// Puts EXIF and IPTC into a TIFF file, which libvips does not (of IPTC it writes a quarter): a new first directory at the file's end has the old

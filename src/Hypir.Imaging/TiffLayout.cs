@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>What the header of a TIFF file says about how its pixels are stored (TIFF 6.0, BigTIFF). Nothing in it is checked.</summary>
 internal sealed record TiffLayout

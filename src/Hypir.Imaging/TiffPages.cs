@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>The pages of a TIFF file, as far as needed to find the one that is read.</summary>
 internal static class TiffPages

@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>Which TIFF files are read. All that libvips would show wrong, or reject with words about damage, is refused here by its header.</summary>
 internal static class TiffRules

@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>How light follows from a sample: a power of it, or the power of a linear function with a straight piece below a threshold.</summary>
 /// <param name="Gamma">The exponent.</param>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>
 /// The buffers of a picture while its file is decoded: rows come as the file stores them and land where the orientation puts them, so that

@@ -1,6 +1,6 @@
 using NetVips;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>Reads PNG, JPEG, WebP, TIFF and GIF by libvips, some rows at a time.</summary>
 internal sealed class VipsDecoder : IPictureDecoder

@@ -1,6 +1,6 @@
 using NetVips;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>
 /// Runs work of libvips so that the words of a failure belong to that work. The library collects words in one buffer per process, and leaves those

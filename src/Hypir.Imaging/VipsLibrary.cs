@@ -1,6 +1,6 @@
 using NetVips;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>libvips with the settings that suit files of strangers: only the loaders that are wanted, no cache, no words on stderr.</summary>
 internal static class VipsLibrary

@@ -1,6 +1,6 @@
 using NetVips;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>Writes PNG, JPEG, WebP and TIFF by libvips, straight from a picture's buffers.</summary>
 internal static class VipsWriter

@@ -3,7 +3,7 @@ using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>XMP packets (ISO 16684-1): an RDF document in UTF-8 in which a property is an attribute or an element.</summary>
 internal static class XmpPacket

@@ -1,6 +1,6 @@
 using System.Xml.Linq;
 
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>
 /// Tells which XMP properties say where a picture was taken. Each maker of drones and phones has a namespace of its own, so their words decide, in

@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Images;
+namespace Hypir.Imaging;
 
 /// <summary>Converts YCbCr samples of 8 bits to RGB (TIFF 6.0, section 21), for the files whose samples libvips returns as stored.</summary>
 internal sealed class YCbCrConversion

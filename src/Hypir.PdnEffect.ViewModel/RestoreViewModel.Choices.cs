@@ -1,3 +1,7 @@
+using Hypir.PdnEffect.ViewModel.Results;
+using Hypir.PdnEffect.ViewModel.Settings;
+using Hypir.PdnEffect.ViewModel.Texts;
+
 namespace Hypir.PdnEffect.ViewModel;
 
 /// <content>Presets, and what is kept from one start to the next.</content>

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using Hypir.Protocol;
+using Hypir.PdnEffect.ViewModel.Running;
+using Hypir.PdnEffect.ViewModel.Texts;
+using Hypir.Protocol.Messages;
 
 namespace Hypir.PdnEffect.ViewModel;
 

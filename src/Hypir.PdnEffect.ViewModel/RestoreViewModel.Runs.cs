@@ -1,6 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
-using Hypir.Protocol;
+using Hypir.PdnEffect.ViewModel.Results;
+using Hypir.PdnEffect.ViewModel.Running;
+using Hypir.PdnEffect.ViewModel.Viewing;
+using Hypir.PdnEffect.ViewModel.Texts;
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Messages;
 
 namespace Hypir.PdnEffect.ViewModel;
 

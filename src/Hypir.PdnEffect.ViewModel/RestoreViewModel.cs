@@ -1,5 +1,9 @@
 using System.ComponentModel;
-using Hypir.Protocol;
+using Hypir.PdnEffect.ViewModel.Results;
+using Hypir.PdnEffect.ViewModel.Running;
+using Hypir.PdnEffect.ViewModel.Settings;
+using Hypir.PdnEffect.ViewModel.Texts;
+using Hypir.Protocol.Client;
 
 namespace Hypir.PdnEffect.ViewModel;
 

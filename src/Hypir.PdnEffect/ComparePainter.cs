@@ -2,6 +2,9 @@ using System.Drawing;
 using System.Drawing.Imaging;
 using System.Windows.Forms;
 using Hypir.PdnEffect.ViewModel;
+using Hypir.PdnEffect.ViewModel.Results;
+using Hypir.PdnEffect.ViewModel.Viewing;
+using Hypir.PdnEffect.ViewModel.Texts;
 
 namespace Hypir.PdnEffect;
 

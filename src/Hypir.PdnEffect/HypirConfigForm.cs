@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Windows.Forms;
 using Hypir.PdnEffect.ViewModel;
+using Hypir.PdnEffect.ViewModel.Settings;
+using Hypir.PdnEffect.ViewModel.Texts;
 using PaintDotNet;
 using PaintDotNet.AppModel;
 using PaintDotNet.Effects;

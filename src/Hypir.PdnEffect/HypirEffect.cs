@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Hypir.PdnEffect.ViewModel;
+using Hypir.PdnEffect.ViewModel.Results;
+using Hypir.PdnEffect.ViewModel.Running;
+using Hypir.PdnEffect.ViewModel.Texts;
 using PaintDotNet;
 using PaintDotNet.Effects;
 using PaintDotNet.Imaging;

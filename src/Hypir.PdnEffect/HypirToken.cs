@@ -1,4 +1,4 @@
-using Hypir.PdnEffect.ViewModel;
+using Hypir.PdnEffect.ViewModel.Results;
 using PaintDotNet.Effects;
 
 namespace Hypir.PdnEffect;

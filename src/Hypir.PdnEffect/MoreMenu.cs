@@ -1,7 +1,8 @@
 using System.Drawing;
 using System.Windows.Forms;
 using Hypir.PdnEffect.ViewModel;
-using Hypir.Protocol;
+using Hypir.PdnEffect.ViewModel.Texts;
+using Hypir.Protocol.Messages;
 
 namespace Hypir.PdnEffect;
 

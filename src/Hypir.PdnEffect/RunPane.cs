@@ -1,6 +1,7 @@
 using System.Drawing;
 using System.Windows.Forms;
 using Hypir.PdnEffect.ViewModel;
+using Hypir.PdnEffect.ViewModel.Texts;
 
 namespace Hypir.PdnEffect;
 

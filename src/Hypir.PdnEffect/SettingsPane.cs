@@ -1,6 +1,9 @@
 using System.Windows.Forms;
 using Hypir.PdnEffect.ViewModel;
-using Hypir.Protocol;
+using Hypir.PdnEffect.ViewModel.Results;
+using Hypir.PdnEffect.ViewModel.Settings;
+using Hypir.PdnEffect.ViewModel.Texts;
+using Hypir.Protocol.Messages;
 using static Hypir.PdnEffect.ChoiceBox;
 
 namespace Hypir.PdnEffect;

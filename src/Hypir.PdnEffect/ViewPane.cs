@@ -1,5 +1,6 @@
 using System.Windows.Forms;
 using Hypir.PdnEffect.ViewModel;
+using Hypir.PdnEffect.ViewModel.Texts;
 
 namespace Hypir.PdnEffect;
 

@@ -1,7 +1,7 @@
-using Hypir.Protocol;
+using Hypir.Protocol.Messages;
 using Hypir.Restoration.Planning;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>Knows how long the block has been computed that is under way; written by the computing thread, read by the heart.</summary>
 internal sealed class BlockClock

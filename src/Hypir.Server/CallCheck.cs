@@ -1,9 +1,10 @@
 using System.Reflection;
-using Hypir.Protocol;
-using StreamJsonRpc;
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Transport;
 using StreamJsonRpc.Protocol;
+using StreamJsonRpc;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>
 /// Checks the arguments of every call before anything sees them: each is there, of its type, and not null unless it may be. The methods of

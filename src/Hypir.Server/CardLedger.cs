@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>
 /// What this process has taken on each GPU according to the plans it executed, for drivers that do not report it. It never shrinks: torch keeps

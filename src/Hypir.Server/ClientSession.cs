@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using System.Threading.Channels;
-using Hypir.Engine.Gpu;
-using Hypir.Protocol;
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Pixels;
+using Hypir.Server.Gpu;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>One connected client: answers its calls, tells it progress, and ends its jobs when it leaves.</summary>
 internal sealed partial class ClientSession : IEngine, IDisposable

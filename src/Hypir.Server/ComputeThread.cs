@@ -1,9 +1,10 @@
 using Hypir.Networks.Libraries;
-using Hypir.Protocol;
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Pixels;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>The one thread that owns models and device. Everything else only passes it jobs.</summary>
 internal sealed class ComputeThread

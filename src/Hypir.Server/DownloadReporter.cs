@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using Hypir.Models.Download;
 using Hypir.Models.Manifests;
 using Hypir.Models.Store;
-using Hypir.Protocol;
+using Hypir.Protocol.Messages;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>Turns the progress of single files into that of a whole model.</summary>
 internal sealed class DownloadReporter : IProgress<DownloadProgress>

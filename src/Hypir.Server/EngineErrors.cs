@@ -1,15 +1,15 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Hypir.Engine.Gpu;
 using Hypir.Models;
 using Hypir.Models.Download;
 using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
-using Hypir.Protocol;
+using Hypir.Protocol.Messages;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
+using Hypir.Server.Gpu;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>The one place that says which protocol error a failure is.</summary>
 internal static class EngineErrors

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using Hypir.Protocol;
+using Hypir.Protocol.Pixels;
 using IOPath = System.IO.Path;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>
 /// The folder of one engine name: its lock, its log, the pixel files. Only this user can look into it. Holding it means to be the one engine of

@@ -1,12 +1,12 @@
 using System.Globalization;
-using Hypir.Protocol;
+using Hypir.Protocol.Messages;
 using Hypir.Restoration.Planning;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Extensions.Logging;
 using ILogger = Microsoft.Extensions.Logging.ILogger;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>The engine's log: a file for each process, of bounded size. All that is ever written stands here: names and sizes, no pixels, no prompts.</summary>
 internal static partial class EngineLog

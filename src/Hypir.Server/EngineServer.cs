@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.IO.Pipes;
-using Hypir.Engine.Gpu;
-using Hypir.Protocol;
+using Hypir.Protocol.Messages;
+using Hypir.Server.Gpu;
 using Microsoft.Extensions.Logging;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>One warm process that restores for others: accepts clients, keeps the queue, beats the heart, and ends when nothing happens.</summary>
 internal sealed class EngineServer

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>Jobs that wait. Clients take turns, so that one with many jobs does not keep the others waiting; each client's own jobs stay in order.</summary>
 internal sealed class FairQueue

@@ -1,4 +1,4 @@
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>What tells that a model's files have changed: names, sizes, times.</summary>
 internal static class FileStamp

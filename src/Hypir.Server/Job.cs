@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using Hypir.Protocol;
+using Hypir.Protocol.Messages;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>One restoration of one client, from its request to its end. It ends once: whoever is first says how.</summary>
 /// <param name="id">The client's name for it.</param>

@@ -1,8 +1,8 @@
-using Hypir.Networks;
-using Hypir.Protocol;
+using Hypir.Networks.Models;
+using Hypir.Protocol.Messages;
 using Hypir.Restoration.Planning;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>A request with everything that was found out about it.</summary>
 /// <param name="Request">The request that the plan carries out.</param>

@@ -1,7 +1,7 @@
-using Hypir.Protocol;
+using Hypir.Protocol.Messages;
 using Hypir.Restoration.Pipeline;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>Hands progress on from the pipeline to the client: every tile, and several times a second within one.</summary>
 internal sealed class JobReporter(Job job, BlockClock clock) : IProgress<RestoreProgress>

@@ -1,11 +1,12 @@
 using System.Diagnostics;
-using Hypir.Protocol;
-using Hypir.Restoration.Images;
+using Hypir.Imaging;
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Pixels;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
 using Microsoft.Extensions.Logging;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>Carries out jobs, one after another, on the computing thread.</summary>
 internal sealed class JobRunner(ServeSettings settings, string pixelFolder, Planner planner, ModelShelf shelf, BlockClock clock, ILogger log)

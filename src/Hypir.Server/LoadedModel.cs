@@ -1,8 +1,8 @@
-using Hypir.Protocol;
+using Hypir.Protocol.Messages;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>A model in memory, with what it was loaded from.</summary>
 internal sealed class LoadedModel : IDisposable

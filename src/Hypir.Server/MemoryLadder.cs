@@ -1,7 +1,7 @@
-using Hypir.Protocol;
+using Hypir.Protocol.Messages;
 using Hypir.Restoration.Planning;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>
 /// What is tried when there is not enough memory: smaller tiles, then a narrower type, then the CPU, as far as the request allows. Only plans that fit are

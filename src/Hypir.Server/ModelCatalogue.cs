@@ -1,10 +1,10 @@
 using Hypir.Models.Manifests;
 using Hypir.Models.Store;
-using Hypir.Networks;
-using Hypir.Protocol;
+using Hypir.Networks.Models;
+using Hypir.Protocol.Messages;
 using Hypir.Restoration.Planning;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>Describes models to clients: those that are here, and those that could be.</summary>
 internal sealed class ModelCatalogue(ModelLibrary library)

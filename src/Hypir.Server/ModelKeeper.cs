@@ -1,9 +1,9 @@
 using Hypir.Models.Download;
 using Hypir.Models.Manifests;
 using Hypir.Models.Store;
-using Hypir.Protocol;
+using Hypir.Protocol.Messages;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>Brings models onto the machine for clients: licences, downloads, files that a person has chosen.</summary>
 internal sealed class ModelKeeper(ModelLibrary library, ModelCatalogue catalogue) : IDisposable

@@ -1,9 +1,9 @@
 using Hypir.Models;
 using Hypir.Models.Manifests;
 using Hypir.Models.Store;
-using Hypir.Protocol;
+using Hypir.Protocol.Messages;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>The models that requests can name: those of the person's store and those beside the program. Names are looked up and never become paths.</summary>
 /// <param name="home">Where they are.</param>

@@ -1,6 +1,6 @@
 using Hypir.Restoration.Planning;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>What a loaded model occupies between jobs.</summary>
 /// <param name="Device">Where it computes: "cpu" or "cuda:N".</param>

@@ -2,7 +2,7 @@ using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
 using Microsoft.Extensions.Logging;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>The models in memory, the last used first. It belongs to the computing thread, as the models do.</summary>
 internal sealed class ModelShelf(CardLedger cards, ILogger log)

@@ -1,7 +1,8 @@
-using Hypir.Protocol;
-using Hypir.Restoration.Images;
+using Hypir.Imaging;
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Pixels;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>Turns pixel files into pictures and back, with one pass over the memory each.</summary>
 internal static class PicturePixels

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using Hypir.Protocol;
+using Hypir.Protocol.Pixels;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>Takes interleaved pixels apart into a plane of colours and a plane of alpha, and joins them; 16 bytes at a time.</summary>
 internal static class PixelPlanes

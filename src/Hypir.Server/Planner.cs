@@ -1,9 +1,10 @@
 using Hypir.Models.Store;
-using Hypir.Networks;
-using Hypir.Protocol;
+using Hypir.Networks.Models;
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Pixels;
 using Hypir.Restoration.Planning;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>Makes plans from requests. It may be used on any thread: no part of torch is needed.</summary>
 internal sealed class Planner(ServeSettings settings, ModelLibrary library, CardLedger cards)

@@ -1,7 +1,7 @@
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>Everything that is decided when an engine starts.</summary>
 internal sealed record ServeSettings

@@ -1,10 +1,11 @@
 using System.Text.Json;
-using Hypir.Protocol;
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Transport;
 using Microsoft.Extensions.Logging;
 using StreamJsonRpc;
 using StreamJsonRpc.Protocol;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>The engine's end of a connection.</summary>
 /// <param name="stream">The connection.</param>

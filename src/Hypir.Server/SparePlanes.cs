@@ -1,6 +1,8 @@
-using Hypir.Restoration.Images;
 
-namespace Hypir.Engine.Serving;
+
+using Hypir.Imaging;
+
+namespace Hypir.Server;
 
 /// <summary>
 /// The memory of a job's input, for the next job of the same size, as a person who tries settings sends it: fresh memory costs more time than the pixels.

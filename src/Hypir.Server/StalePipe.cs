@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>
 /// Elsewhere than on Windows a named pipe is a socket file, which stays behind when its process is killed and then is in the way of the next one.

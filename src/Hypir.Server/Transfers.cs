@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using Hypir.Protocol;
+using Hypir.Protocol.Messages;
 
-namespace Hypir.Engine.Serving;
+namespace Hypir.Server;
 
 /// <summary>A client's calls that take long without computing: downloads and copies. They end with the client, by its wish, or with the engine.</summary>
 internal sealed class Transfers

@@ -15,7 +15,7 @@ public sealed partial class NamedCommandTests
             .. Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
                 .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)),
             .. Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.txt", SearchOption.AllDirectories)
-                .Where(file => file.Contains("Words", StringComparison.Ordinal)),
+                .Where(file => file.Contains("Texts", StringComparison.Ordinal)),
             .. Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories),
             .. Directory.GetFiles(Path.Combine(Repository.Root, "models"), "*.md", SearchOption.AllDirectories),
             .. Directory.GetFiles(Repository.Root, "*.md").Where(file => !file.EndsWith("CHANGELOG.md", StringComparison.Ordinal)),

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Hypir.Engine.CommandLine;
+using Hypir.Engine.Commands;
 using Hypir.Restoration.Planning;
 using Hypir.Testing;
 using Hypir.TrainTool.Commands;

@@ -1,6 +1,6 @@
 using Hypir.Testing.Terminals;
 
-namespace Hypir.Terminal.Tests;
+namespace Hypir.CommandLine.Tests;
 
 /// <summary>A run whose pictures have changed since its checkpoint asks at a terminal, and does what the person answers.</summary>
 [TestClass]

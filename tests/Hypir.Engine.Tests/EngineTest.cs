@@ -1,4 +1,5 @@
-using Hypir.Restoration.Images;
+
+using Hypir.Imaging;
 using Hypir.Testing;
 
 namespace Hypir.Engine.Tests;

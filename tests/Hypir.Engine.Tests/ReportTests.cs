@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Hypir.Restoration.Images;
+using Hypir.Imaging;
 
 namespace Hypir.Engine.Tests;
 

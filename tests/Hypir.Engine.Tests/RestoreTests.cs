@@ -1,4 +1,6 @@
-using Hypir.Restoration.Images;
+
+
+using Hypir.Imaging;
 
 namespace Hypir.Engine.Tests;
 

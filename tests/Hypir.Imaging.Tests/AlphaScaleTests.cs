@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using Hypir.Restoration.Images;
 
-namespace Hypir.Restoration.Tests.Images;
+namespace Hypir.Imaging.Tests;
 
 [TestClass]
 public sealed class AlphaScaleTests

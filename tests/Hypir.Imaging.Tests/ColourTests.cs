@@ -1,7 +1,7 @@
-using Hypir.Restoration.Images;
+
 using Hypir.Testing;
 
-namespace Hypir.Restoration.Tests.Images;
+namespace Hypir.Imaging.Tests;
 
 [TestClass]
 public sealed class ColourTests

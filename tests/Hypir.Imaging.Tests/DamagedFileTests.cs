@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
-using Hypir.Restoration.Images;
 using Hypir.Testing;
 
-namespace Hypir.Restoration.Tests.Images;
+namespace Hypir.Imaging.Tests;
 
 [TestClass]
 public sealed class DamagedFileTests

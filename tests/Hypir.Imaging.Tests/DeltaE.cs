@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Tests.Images;
+namespace Hypir.Imaging.Tests;
 
 /// <summary>CIEDE2000 after Sharma, Wu and Dalal (Color Research and Application 30, 2005), and Lab (D50) of sRGB after IEC 61966-2-1.</summary>
 internal static class DeltaE

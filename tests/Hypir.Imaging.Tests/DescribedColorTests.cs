@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
-using Hypir.Restoration.Images;
 using Hypir.Testing;
 
-namespace Hypir.Restoration.Tests.Images;
+namespace Hypir.Imaging.Tests;
 
 /// <summary>Files that say what their colors are without an ICC profile, or with one in a place of their own; and colors that sRGB cannot hold.</summary>
 [TestClass]

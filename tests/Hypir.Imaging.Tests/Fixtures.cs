@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using Hypir.Restoration.Images;
 using Hypir.Testing;
 
-namespace Hypir.Restoration.Tests.Images;
+namespace Hypir.Imaging.Tests;
 
 /// <summary>Picture files that other programs made (fixtures/make.sh), and the samples that these programs see in them.</summary>
 internal static class Fixtures

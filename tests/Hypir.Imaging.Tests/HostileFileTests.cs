@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
-using Hypir.Restoration.Images;
 using Hypir.Testing;
 
-namespace Hypir.Restoration.Tests.Images;
+namespace Hypir.Imaging.Tests;
 
 /// <summary>Small files whose headers ask for much, or for nothing.</summary>
 [TestClass]

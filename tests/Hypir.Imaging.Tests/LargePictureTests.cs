@@ -1,7 +1,7 @@
-using Hypir.Restoration.Images;
+
 using Hypir.Testing;
 
-namespace Hypir.Restoration.Tests.Images;
+namespace Hypir.Imaging.Tests;
 
 /// <summary>Pictures that are read in many pieces: wider than a piece, higher than a strip.</summary>
 [TestClass]

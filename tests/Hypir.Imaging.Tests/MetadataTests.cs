@@ -1,4 +1,4 @@
-using Hypir.Restoration.Images;
+
 using Hypir.Testing;
 using MetadataExtractor;
 using MetadataExtractor.Formats.Exif;
@@ -6,7 +6,7 @@ using MetadataExtractor.Formats.Iptc;
 using MetadataExtractor.Formats.Xmp;
 using Directory = MetadataExtractor.Directory;
 
-namespace Hypir.Restoration.Tests.Images;
+namespace Hypir.Imaging.Tests;
 
 /// <summary>What exiftool and ImageMagick wrote into the fixtures, through load and save, as another library reads it.</summary>
 [TestClass]

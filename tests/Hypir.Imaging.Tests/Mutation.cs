@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Hypir.Restoration.Tests.Images;
+namespace Hypir.Imaging.Tests;
 
 /// <summary>Seeded damage to files.</summary>
 internal static class Mutation

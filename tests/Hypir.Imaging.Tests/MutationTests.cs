@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using Hypir.Restoration.Images;
 using Hypir.Testing;
 
-namespace Hypir.Restoration.Tests.Images;
+namespace Hypir.Imaging.Tests;
 
 /// <summary>Damaged files of every kind: what is read is a picture that can be written, all else is an error that names the file.</summary>
 [TestClass]

@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Tests.Images;
+namespace Hypir.Imaging.Tests;
 
 /// <summary>Writes TIFF and BigTIFF files of either byte order.</summary>
 internal sealed class TiffBuilder : IDisposable

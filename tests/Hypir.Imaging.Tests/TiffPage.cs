@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Tests.Images;
+namespace Hypir.Imaging.Tests;
 
 /// <summary>A page of a TIFF file that a test makes, with any tags.</summary>
 internal sealed class TiffPage

@@ -1,8 +1,7 @@
 using System.IO.Compression;
-using Hypir.Restoration.Images;
 using Hypir.Testing;
 
-namespace Hypir.Restoration.Tests.Images;
+namespace Hypir.Imaging.Tests;
 
 /// <summary>TIFF files that the tests make tag by tag, and the pixels that they hold by the text of the format.</summary>
 [TestClass]

@@ -1,7 +1,7 @@
-using Hypir.Restoration.Images;
+
 using Hypir.Testing;
 
-namespace Hypir.Restoration.Tests.Images;
+namespace Hypir.Imaging.Tests;
 
 /// <summary>Intact files of kinds that are not read: refused by their header, by name, and never called damaged.</summary>
 [TestClass]

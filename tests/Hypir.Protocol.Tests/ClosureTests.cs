@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Text.Json;
+using Hypir.Protocol.Client;
 
 namespace Hypir.Protocol.Tests;
 

@@ -1,3 +1,6 @@
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Messages;
+
 namespace Hypir.Protocol.Tests;
 
 /// <summary>When an engine counts as hanging: by its heart, by its present block, and by nothing else.</summary>

@@ -1,3 +1,6 @@
+using Hypir.Protocol.Pixels;
+using Hypir.Protocol.Transport;
+
 namespace Hypir.Protocol.Tests;
 
 /// <summary>Files in which pixels travel.</summary>

@@ -1,4 +1,4 @@
-using Hypir.Networks;
+using Hypir.Networks.Discriminator;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Hypir.Networks;
+using Hypir.Networks.Perceptual;
 using Hypir.Networks.Weights;
 using TorchSharp;
 

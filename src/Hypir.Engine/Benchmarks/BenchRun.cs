@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Hypir.Networks;
-using Hypir.Restoration.Images;
+using Hypir.Imaging;
+using Hypir.Networks.Models;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
 using TorchSharp;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
+using Hypir.Networks.Models;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Hypir.Engine.Restoring;
 
-namespace Hypir.Engine.CommandLine;
+namespace Hypir.Engine.Commands;
 
 /// <summary>The options of <c>hypir restore</c> that are about many images. docs/batches.md tells of them.</summary>
 internal sealed class BatchSymbols

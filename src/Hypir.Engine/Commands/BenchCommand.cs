@@ -1,11 +1,11 @@
 using System.CommandLine;
 using Hypir.Engine.Benchmarks;
-using Hypir.Engine.CommandLine.Models;
+using Hypir.Engine.Commands.Models;
 using Hypir.Engine.Reporting;
 using Hypir.Networks.Libraries;
 using Hypir.Restoration.Planning;
 
-namespace Hypir.Engine.CommandLine;
+namespace Hypir.Engine.Commands;
 
 /// <summary><c>hypir bench</c>.</summary>
 internal static class BenchCommand

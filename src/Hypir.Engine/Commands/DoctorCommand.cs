@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.IO.Compression;
 using Hypir.Core.Files;
-using Hypir.Engine.CommandLine.Models;
+using Hypir.Engine.Commands.Models;
 using Hypir.Engine.Doctor;
 using Hypir.Restoration.Planning;
 
-namespace Hypir.Engine.CommandLine;
+namespace Hypir.Engine.Commands;
 
 /// <summary><c>hypir doctor</c>.</summary>
 internal static class DoctorCommand

@@ -1,12 +1,12 @@
 using System.CommandLine;
-using Hypir.Engine.CommandLine.Models;
-using Hypir.Engine.Gpu;
+using Hypir.Engine.Commands.Models;
 using Hypir.Models.Backends;
 using Hypir.Models.Store;
-using Hypir.Protocol;
+using Hypir.Protocol.Messages;
 using Hypir.Restoration.Planning;
+using Hypir.Server.Gpu;
 
-namespace Hypir.Engine.CommandLine;
+namespace Hypir.Engine.Commands;
 
 /// <summary><c>hypir gpu</c>: computing on NVIDIA's cards.</summary>
 internal static class GpuCommand

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Hypir.Engine.CommandLine;
+namespace Hypir.Engine.Commands;
 
 /// <summary>One command's help: what it is for, its usage, its options in groups, examples.</summary>
 /// <param name="Command">The command.</param>

@@ -4,7 +4,7 @@ using Hypir.Engine.Reporting;
 using Hypir.Models.Backends;
 using Hypir.Restoration.Planning;
 
-namespace Hypir.Engine.CommandLine;
+namespace Hypir.Engine.Commands;
 
 /// <summary>The whole command line.</summary>
 internal static class HypirCommand

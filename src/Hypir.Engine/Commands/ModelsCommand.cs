@@ -1,10 +1,10 @@
 using System.CommandLine;
-using Hypir.Engine.CommandLine.Models;
+using Hypir.Engine.Commands.Models;
 using Hypir.Engine.Reporting;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Libraries;
 
-namespace Hypir.Engine.CommandLine;
+namespace Hypir.Engine.Commands;
 
 /// <summary><c>hypir models</c>: work on weights files.</summary>
 internal static class ModelsCommand

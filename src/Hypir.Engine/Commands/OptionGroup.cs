@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Hypir.Engine.CommandLine;
+namespace Hypir.Engine.Commands;
 
 /// <summary>Options that the help shows together.</summary>
 /// <param name="Title">What they are about.</param>

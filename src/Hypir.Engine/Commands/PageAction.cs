@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 
-namespace Hypir.Engine.CommandLine;
+namespace Hypir.Engine.Commands;
 
 /// <summary>Writes something instead of running the command that an option was given with.</summary>
 /// <param name="write">Writes it for the command, and gives the exit code.</param>

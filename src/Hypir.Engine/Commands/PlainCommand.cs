@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Hypir.Engine.Reporting;
 
-namespace Hypir.Engine.CommandLine;
+namespace Hypir.Engine.Commands;
 
 /// <summary>What commands have in common that do one thing and end: how they are cancelled, and how they fail.</summary>
 internal static class PlainCommand

@@ -3,7 +3,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using Hypir.Engine.Plugins;
 
-namespace Hypir.Engine.CommandLine;
+namespace Hypir.Engine.Commands;
 
 /// <summary><c>hypir plugin</c>: the effect in Paint.NET.</summary>
 internal static class PluginCommand

@@ -3,7 +3,7 @@ using Hypir.Engine.Reporting;
 using Hypir.Engine.Restoring;
 using Hypir.Restoration.Planning;
 
-namespace Hypir.Engine.CommandLine;
+namespace Hypir.Engine.Commands;
 
 /// <summary><c>hypir restore</c>.</summary>
 internal static class RestoreCommand

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Hypir.Engine.Restoring;
+using Hypir.Imaging;
 using Hypir.Models.Store;
-using Hypir.Restoration.Images;
 using Hypir.Restoration.Planning;
 
-namespace Hypir.Engine.CommandLine;
+namespace Hypir.Engine.Commands;
 
 /// <summary>The arguments and options of <c>hypir restore</c>.</summary>
 internal sealed class RestoreSymbols

@@ -1,14 +1,15 @@
 using System.CommandLine;
 using System.Globalization;
 using Hypir.Engine.Reporting;
-using Hypir.Engine.Serving;
 using Hypir.Networks;
 using Hypir.Networks.Libraries;
-using Hypir.Protocol;
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Transport;
 using Hypir.Restoration.Planning;
+using Hypir.Server;
 using Microsoft.Extensions.Logging;
 
-namespace Hypir.Engine.CommandLine;
+namespace Hypir.Engine.Commands;
 
 /// <summary><c>hypir serve</c>.</summary>
 internal static class ServeCommand

@@ -4,7 +4,7 @@ using Hypir.Networks.Libraries;
 using Hypir.Restoration.Planning;
 using TorchSharp;
 
-namespace Hypir.Engine.CommandLine;
+namespace Hypir.Engine.Commands;
 
 /// <summary>What <c>hypir --version</c> tells: what a report of a fault needs.</summary>
 internal static class VersionReport

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Hypir.Engine.Restoring;
-using Hypir.Restoration.Images;
-using Hypir.Restoration.Pages;
+using Hypir.Imaging;
+using Hypir.Imaging.Pages;
 
 namespace Hypir.Engine.Reporting;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Hypir.Engine.Restoring;
-using Hypir.Restoration.Images;
+using Hypir.Imaging;
 using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Reporting;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Hypir.Core.Files;
 using Hypir.Engine.Reporting;
-using Hypir.Networks;
-using Hypir.Restoration.Images;
+using Hypir.Imaging;
+using Hypir.Networks.Models;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
 

@@ -1,5 +1,5 @@
 using Hypir.Engine.Reporting;
-using Hypir.Restoration.Images;
+using Hypir.Imaging;
 using Hypir.Restoration.Planning;
 
 namespace Hypir.Engine.Restoring;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Hypir.Engine.Reporting;
-using Hypir.Restoration.Images;
+using Hypir.Imaging;
 using Hypir.Restoration.Planning;
 
 namespace Hypir.Engine.Restoring;

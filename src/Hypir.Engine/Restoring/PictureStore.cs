@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Hypir.Core.Files;
 using Hypir.Engine.Reporting;
-using Hypir.Restoration.Images;
+using Hypir.Imaging;
 using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Restoring;

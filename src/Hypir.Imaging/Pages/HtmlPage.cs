@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Net;
-using Hypir.Restoration.Images;
 
-namespace Hypir.Restoration.Pages;
+namespace Hypir.Imaging.Pages;
 
 /// <summary>
 /// Parts of pages that open offline: one file with its style and pictures, light and dark. They follow each other in the file as they come about, so that

@@ -6,6 +6,8 @@ using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Checkpoints.SingleFile;
 using Hypir.Networks.Lora;
+using Hypir.Networks.Models;
+using Hypir.Networks.Scheduling;
 
 namespace Hypir.Models.Detection;
 

@@ -2,7 +2,7 @@ using Hypir.Networks.Layers;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
 
-namespace Hypir.Networks;
+namespace Hypir.Networks.Discriminator;
 
 /// <summary>
 /// The low-pass filter of Zhang (2019), "Making Convolutional Networks Shift-Invariant Again", at stride 1: each channel convolved with the binomial

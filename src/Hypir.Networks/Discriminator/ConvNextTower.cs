@@ -1,9 +1,8 @@
-using Hypir.Networks.Discriminator;
 using Hypir.Networks.Layers;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
 
-namespace Hypir.Networks;
+namespace Hypir.Networks.Discriminator;
 
 /// <summary>
 /// The image tower of an OpenCLIP model on ConvNeXt (Liu et al., 2022; Cherti et al., 2023), with names as in OpenCLIP's checkpoints (<c>visual.trunk.*</c>,

@@ -1,4 +1,4 @@
-namespace Hypir.Networks;
+namespace Hypir.Networks.Discriminator;
 
 /// <summary>Sizes of a <see cref="MultiLevelDecoder"/>.</summary>
 public sealed record DecoderConfig

@@ -1,7 +1,7 @@
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
 
-namespace Hypir.Networks;
+namespace Hypir.Networks.Discriminator;
 
 /// <summary>
 /// Weights of a new <see cref="MultiLevelDecoder"/> as PyTorch draws them: weights and biases uniform within 1/√fan-in, u and v normal and scaled to

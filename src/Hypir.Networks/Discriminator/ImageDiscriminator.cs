@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Hypir.Networks;
+namespace Hypir.Networks.Discriminator;
 
 /// <summary>
 /// The discriminator of the reference: a frozen image tower, whose first feature maps and image embedding a trained decoder judges. It owns neither.

@@ -1,9 +1,8 @@
-using Hypir.Networks.Discriminator;
 using Hypir.Networks.Layers;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
 
-namespace Hypir.Networks;
+namespace Hypir.Networks.Discriminator;
 
 /// <summary>
 /// The trained part of the discriminator: one head on each feature map and one on the image embedding (Kumari et al., 2022, "Ensembling Off-the-shelf

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Hypir.Networks.Layers;
+using Hypir.Networks.UNet;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
 

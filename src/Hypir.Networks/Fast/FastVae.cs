@@ -1,4 +1,5 @@
 using Hypir.Networks.Layers;
+using Hypir.Networks.Vae;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
 

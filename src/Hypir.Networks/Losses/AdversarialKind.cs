@@ -1,4 +1,4 @@
-namespace Hypir.Networks;
+namespace Hypir.Networks.Losses;
 
 /// <summary>How logits become a loss.</summary>
 public enum AdversarialKind

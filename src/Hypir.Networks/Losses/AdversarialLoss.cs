@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Hypir.Networks;
+namespace Hypir.Networks.Losses;
 
 /// <summary>The loss of a discriminator with several levels: the mean over the positions of each level, summed over the levels.</summary>
 /// <param name="kind">How a logit becomes a loss.</param>

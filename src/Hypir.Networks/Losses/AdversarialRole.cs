@@ -1,4 +1,4 @@
-namespace Hypir.Networks;
+namespace Hypir.Networks.Losses;
 
 /// <summary>Whose wish a set of logits is compared with.</summary>
 public enum AdversarialRole

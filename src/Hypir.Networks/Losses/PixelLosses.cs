@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Hypir.Networks;
+namespace Hypir.Networks.Losses;
 
 /// <summary>Losses between two sets of pictures, position by position: means over all elements, scalars owned by the caller.</summary>
 public static class PixelLosses

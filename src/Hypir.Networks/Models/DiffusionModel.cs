@@ -1,11 +1,13 @@
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Lora;
-using Hypir.Networks.Models;
+using Hypir.Networks.Scheduling;
 using Hypir.Networks.Text;
+using Hypir.Networks.UNet;
+using Hypir.Networks.Vae;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
 
-namespace Hypir.Networks;
+namespace Hypir.Networks.Models;
 
 /// <summary>
 /// A loaded model: the networks of one folder, ready to compute. It keeps its weight files open, whose memory the networks may share, and belongs to

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Hypir.Networks;
+namespace Hypir.Networks.Models;
 
 /// <summary>How a model is loaded.</summary>
 public sealed record LoadSettings

@@ -1,10 +1,13 @@
 using System.Text.Json;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Checkpoints.SingleFile;
-using Hypir.Networks.Models;
+using Hypir.Networks.Scheduling;
+using Hypir.Networks.Text;
+using Hypir.Networks.UNet;
+using Hypir.Networks.Vae;
 using IOPath = System.IO.Path;
 
-namespace Hypir.Networks;
+namespace Hypir.Networks.Models;
 
 /// <summary>
 /// A model on disk, in diffusers' layout or as one file in the original layout: what its configuration says, read without loading any weights.

@@ -3,7 +3,7 @@ using Hypir.Networks.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Hypir.Networks;
+namespace Hypir.Networks.Perceptual;
 
 /// <summary>
 /// Learned perceptual image patch similarity (Zhang et al., 2018) on VGG16: the squared difference of unit-length features, weighted for each channel,

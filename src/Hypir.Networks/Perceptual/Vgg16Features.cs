@@ -2,7 +2,7 @@ using Hypir.Networks.Layers;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
 
-namespace Hypir.Networks;
+namespace Hypir.Networks.Perceptual;
 
 /// <summary>
 /// The convolutions of VGG16 (Simonyan and Zisserman, 2015), with names as in torchvision's checkpoint (<c>features.N.weight</c>). The file's classifier is

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Hypir.Networks;
+namespace Hypir.Networks.Scheduling;
 
 /// <summary>
 /// The noise schedule of DDPM (Ho et al., 2020), and the one thing this project needs of it: the original sample that a prediction implies.

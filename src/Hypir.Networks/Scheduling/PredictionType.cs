@@ -1,4 +1,4 @@
-namespace Hypir.Networks;
+namespace Hypir.Networks.Scheduling;
 
 /// <summary>What a UNet predicts.</summary>
 public enum PredictionType

@@ -1,4 +1,4 @@
-namespace Hypir.Networks;
+namespace Hypir.Networks.Scheduling;
 
 /// <summary>
 /// The float32 square root as the vector library computed it for the reference's numbers: the reciprocal root to 12 bits and two corrections without fused operations, which is

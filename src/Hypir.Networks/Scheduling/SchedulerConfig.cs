@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Hypir.Networks.Models;
 
-namespace Hypir.Networks;
+namespace Hypir.Networks.Scheduling;
 
 /// <summary>
 /// Configuration of a <see cref="DdpmScheduler"/>. A file that was written for another scheduler class (SD 2.1 ships PNDM's) is read for what it

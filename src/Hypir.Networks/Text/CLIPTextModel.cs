@@ -1,9 +1,8 @@
 using Hypir.Networks.Layers;
-using Hypir.Networks.Text;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
 
-namespace Hypir.Networks;
+namespace Hypir.Networks.Text;
 
 /// <summary>
 /// CLIP's text encoder (Radford et al., 2021), with module names as in its checkpoints; its last hidden state conditions the UNet.

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Hypir.Networks.Models;
 
-namespace Hypir.Networks;
+namespace Hypir.Networks.Text;
 
 /// <summary>Configuration of a <see cref="CLIPTextModel"/>, as <c>text_encoder/config.json</c> states it.</summary>
 public sealed record TextEncoderConfig

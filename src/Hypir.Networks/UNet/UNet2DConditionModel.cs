@@ -1,9 +1,8 @@
 using Hypir.Networks.Layers;
-using Hypir.Networks.UNet;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
 
-namespace Hypir.Networks;
+namespace Hypir.Networks.UNet;
 
 /// <summary>
 /// The denoising U-Net of Stable Diffusion (Rombach et al., 2022), with module names as in diffusers' checkpoints. Every size comes from its

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Hypir.Networks.Models;
 
-namespace Hypir.Networks;
+namespace Hypir.Networks.UNet;
 
 /// <summary>Configuration of a <see cref="UNet2DConditionModel"/>, as <c>unet/config.json</c> of a diffusers folder states it.</summary>
 public sealed record UNetConfig

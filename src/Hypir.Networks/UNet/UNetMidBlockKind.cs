@@ -1,4 +1,4 @@
-namespace Hypir.Networks;
+namespace Hypir.Networks.UNet;
 
 /// <summary>What stands between a UNet's way down and its way up.</summary>
 public enum UNetMidBlockKind

@@ -1,9 +1,8 @@
 using Hypir.Networks.Layers;
-using Hypir.Networks.Vae;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
 
-namespace Hypir.Networks;
+namespace Hypir.Networks.Vae;
 
 /// <summary>
 /// The variational autoencoder of Stable Diffusion (Rombach et al., 2022), with module names as in diffusers' checkpoints: pictures in [-1, 1] to a

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Hypir.Networks;
+namespace Hypir.Networks.Vae;
 
 /// <summary>The diagonal Gaussian that the VAE's encoder describes by its moments.</summary>
 public static class Posterior

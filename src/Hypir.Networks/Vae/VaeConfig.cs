@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Hypir.Networks.Models;
 
-namespace Hypir.Networks;
+namespace Hypir.Networks.Vae;
 
 /// <summary>Configuration of an <see cref="AutoencoderKL"/>, as <c>vae/config.json</c> of a diffusers folder states it.</summary>
 public sealed record VaeConfig

@@ -1,4 +1,4 @@
-namespace Hypir.PdnEffect.ViewModel;
+namespace Hypir.PdnEffect.ViewModel.Results;
 
 /// <summary>Brings rows of double size back to size: each pixel is the mean of four, weighted by alpha, as transparent pixels' colours mean nothing.</summary>
 /// <param name="width">Columns of the result.</param>

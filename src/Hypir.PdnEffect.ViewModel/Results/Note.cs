@@ -1,6 +1,7 @@
-using Hypir.Protocol;
+using Hypir.PdnEffect.ViewModel.Texts;
+using Hypir.Protocol.Messages;
 
-namespace Hypir.PdnEffect.ViewModel;
+namespace Hypir.PdnEffect.ViewModel.Results;
 
 /// <summary>What a person should know about how a result came about.</summary>
 /// <param name="Phrase">What is said.</param>

@@ -1,6 +1,7 @@
-using Hypir.Protocol;
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Pixels;
 
-namespace Hypir.PdnEffect.ViewModel;
+namespace Hypir.PdnEffect.ViewModel.Results;
 
 /// <summary>What a restoration's result depends on, besides the pixels. Strength is not among it: it blends a result that is there.</summary>
 public sealed record RestorationSettings

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hypir.PdnEffect.ViewModel;
+namespace Hypir.PdnEffect.ViewModel.Results;
 
 /// <summary>A result: the selection's bounds in the document's colours, at full strength. It never changes, so tokens and threads share it.</summary>
 public sealed class RestoredRegion

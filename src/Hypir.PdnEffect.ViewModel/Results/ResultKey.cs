@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Hypir.PdnEffect.ViewModel;
+namespace Hypir.PdnEffect.ViewModel.Results;
 
 /// <summary>What a result is the result of: equal keys need no second computation.</summary>
 /// <param name="Settings">The settings.</param>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hypir.PdnEffect.ViewModel;
+namespace Hypir.PdnEffect.ViewModel.Results;
 
 /// <summary>Takes the engine's rows and keeps those of the selection, in the document's colours and with the layer's own alpha. One row more than the result is in memory.</summary>
 internal sealed class ResultWriter

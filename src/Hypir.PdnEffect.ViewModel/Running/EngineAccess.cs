@@ -1,6 +1,7 @@
-using Hypir.Protocol;
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Transport;
 
-namespace Hypir.PdnEffect.ViewModel;
+namespace Hypir.PdnEffect.ViewModel.Running;
 
 /// <summary>Which engine is asked.</summary>
 /// <param name="Location">How it is started where none answers; null where none is installed.</param>

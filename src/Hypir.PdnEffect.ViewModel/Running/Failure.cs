@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Hypir.Protocol;
+using Hypir.PdnEffect.ViewModel.Texts;
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Messages;
 
-namespace Hypir.PdnEffect.ViewModel;
+namespace Hypir.PdnEffect.ViewModel.Running;
 
 /// <summary>What went wrong, for people.</summary>
 /// <param name="Message">What is wrong.</param>

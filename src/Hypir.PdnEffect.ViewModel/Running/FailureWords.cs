@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
-using Hypir.Protocol;
+using Hypir.PdnEffect.ViewModel.Results;
+using Hypir.PdnEffect.ViewModel.Texts;
+using Hypir.Protocol.Messages;
 
-namespace Hypir.PdnEffect.ViewModel;
+namespace Hypir.PdnEffect.ViewModel.Running;
 
 /// <summary>
 /// The words of each failure: what is wrong, and what to do. Each code of the protocol has its own; what the engine itself says is English and stands in the

@@ -1,4 +1,4 @@
-namespace Hypir.PdnEffect.ViewModel;
+namespace Hypir.PdnEffect.ViewModel.Running;
 
 /// <summary>Brings reports to the dialog's thread, the latest one only: a dialog that is busy is not buried under reports.</summary>
 /// <typeparam name="T">What is reported.</typeparam>

@@ -1,6 +1,7 @@
-using Hypir.Protocol;
+using Hypir.PdnEffect.ViewModel.Texts;
+using Hypir.Protocol.Messages;
 
-namespace Hypir.PdnEffect.ViewModel;
+namespace Hypir.PdnEffect.ViewModel.Running;
 
 /// <summary>Progress, times and sizes in words.</summary>
 internal static class ProgressWords

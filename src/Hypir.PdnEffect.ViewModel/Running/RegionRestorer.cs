@@ -1,6 +1,8 @@
-using Hypir.Protocol;
+using Hypir.PdnEffect.ViewModel.Results;
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Messages;
 
-namespace Hypir.PdnEffect.ViewModel;
+namespace Hypir.PdnEffect.ViewModel.Running;
 
 /// <summary>Has an engine restore the selection of a layer, or a part of it.</summary>
 public static class RegionRestorer

@@ -1,6 +1,8 @@
-using Hypir.Protocol;
+using Hypir.PdnEffect.ViewModel.Results;
+using Hypir.PdnEffect.ViewModel.Texts;
+using Hypir.Protocol.Client;
 
-namespace Hypir.PdnEffect.ViewModel;
+namespace Hypir.PdnEffect.ViewModel.Running;
 
 /// <summary>A run without a dialog: the effect is repeated on other pixels.</summary>
 public static class RepeatRun

@@ -1,4 +1,4 @@
-namespace Hypir.PdnEffect.ViewModel;
+namespace Hypir.PdnEffect.ViewModel.Running;
 
 /// <summary>A restoration failed; the message says what is wrong and what to do.</summary>
 /// <param name="failure">What is wrong.</param>

@@ -1,6 +1,8 @@
-using Hypir.Protocol;
+using Hypir.PdnEffect.ViewModel.Results;
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Messages;
 
-namespace Hypir.PdnEffect.ViewModel;
+namespace Hypir.PdnEffect.ViewModel.Running;
 
 /// <summary>The selection's bounds, restored and enlarged, for a file or the clipboard: an effect cannot change the canvas's size.</summary>
 public static class UpscaledCopy

@@ -1,4 +1,7 @@
-namespace Hypir.PdnEffect.ViewModel;
+using Hypir.PdnEffect.ViewModel.Results;
+using Hypir.PdnEffect.ViewModel.Texts;
+
+namespace Hypir.PdnEffect.ViewModel.Settings;
 
 /// <summary>Settings with a name. Prompt and seed belong to a picture, and are no part of one.</summary>
 /// <param name="Name">Its name; of those that come with the dialog, their phrase's.</param>

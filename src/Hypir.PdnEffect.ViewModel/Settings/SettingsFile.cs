@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hypir.Core.Files;
+using Hypir.PdnEffect.ViewModel.Results;
 
-namespace Hypir.PdnEffect.ViewModel;
+namespace Hypir.PdnEffect.ViewModel.Settings;
 
 /// <summary>Keeps a person's settings in a file. Neither a file that is damaged nor a disk that is full is worth an error: the dialog works without.</summary>
 /// <param name="path">The file.</param>

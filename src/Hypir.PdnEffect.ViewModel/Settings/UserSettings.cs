@@ -1,4 +1,6 @@
-namespace Hypir.PdnEffect.ViewModel;
+using Hypir.PdnEffect.ViewModel.Results;
+
+namespace Hypir.PdnEffect.ViewModel.Settings;
 
 /// <summary>What is kept of a person's choices from one start of the editor to the next. The prompt is not: it says what a picture shows.</summary>
 public sealed record UserSettings

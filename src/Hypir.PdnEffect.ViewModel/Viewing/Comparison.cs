@@ -1,4 +1,6 @@
-namespace Hypir.PdnEffect.ViewModel;
+using Hypir.PdnEffect.ViewModel.Results;
+
+namespace Hypir.PdnEffect.ViewModel.Viewing;
 
 /// <summary>
 /// Draws a layer before and after, for the screen: sRGB, on a chequerboard where it is transparent. After the host's manner, the selection's mask is applied here.

@@ -1,4 +1,4 @@
-namespace Hypir.PdnEffect.ViewModel;
+namespace Hypir.PdnEffect.ViewModel.Viewing;
 
 /// <summary>Which part of a layer a view shows, and how large. It never changes; each step gives another one.</summary>
 /// <param name="Width">Columns of the view.</param>

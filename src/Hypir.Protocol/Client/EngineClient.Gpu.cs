@@ -1,4 +1,6 @@
-namespace Hypir.Protocol;
+using Hypir.Protocol.Messages;
+
+namespace Hypir.Protocol.Client;
 
 /// <content>Computing on the machine's card.</content>
 public sealed partial class EngineClient

@@ -1,4 +1,6 @@
-namespace Hypir.Protocol;
+using Hypir.Protocol.Messages;
+
+namespace Hypir.Protocol.Client;
 
 /// <content>Models: which there are, licences, downloads.</content>
 public sealed partial class EngineClient

@@ -1,4 +1,7 @@
-namespace Hypir.Protocol;
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Pixels;
+
+namespace Hypir.Protocol.Client;
 
 /// <summary>
 /// A client of the engine. It connects when it is first needed, starts an engine where none answers, and again where one has ended. Its methods may be

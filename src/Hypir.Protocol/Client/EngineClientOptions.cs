@@ -1,4 +1,6 @@
-namespace Hypir.Protocol;
+using Hypir.Protocol.Transport;
+
+namespace Hypir.Protocol.Client;
 
 /// <summary>How a client behaves. The defaults are right for everybody but tests.</summary>
 public sealed record EngineClientOptions

@@ -1,8 +1,9 @@
 using System.IO.Pipes;
 using System.Net.Sockets;
+using Hypir.Protocol.Messages;
 using StreamJsonRpc;
 
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Client;
 
 /// <summary>One connection to an engine, after the handshake.</summary>
 internal sealed class EngineConnection : IDisposable

@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Client;
 
 /// <summary>How an engine ended that should not have.</summary>
 /// <param name="ExitCode">Its exit code, or null where another program had started it.</param>

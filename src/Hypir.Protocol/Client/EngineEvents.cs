@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
+using Hypir.Protocol.Messages;
 using StreamJsonRpc;
 
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Client;
 
 /// <summary>Takes the engine's notifications.</summary>
 /// <param name="clock">The time.</param>

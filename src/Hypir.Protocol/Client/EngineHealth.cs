@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Client;
 
 /// <summary>How an engine seems from outside.</summary>
 public enum EngineHealth

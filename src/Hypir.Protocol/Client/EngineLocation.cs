@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Client;
 
 /// <summary>How an engine is started: a program, and what goes before the words <c>serve --pipe NAME</c>.</summary>
 /// <param name="Executable">The program's file.</param>

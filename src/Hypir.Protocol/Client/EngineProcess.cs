@@ -1,7 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Hypir.Protocol.Messages;
 
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Client;
 
 /// <summary>An engine that this client started. It outlives the client: others may use it, and it ends by itself when it is idle.</summary>
 internal sealed class EngineProcess

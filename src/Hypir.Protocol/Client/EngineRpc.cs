@@ -1,7 +1,9 @@
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Transport;
 using StreamJsonRpc;
 using StreamJsonRpc.Protocol;
 
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Client;
 
 /// <summary>The client's end of a connection.</summary>
 internal sealed class EngineRpc(Stream stream) : JsonRpc(new FramedMessages(stream))

@@ -1,4 +1,6 @@
-namespace Hypir.Protocol;
+using Hypir.Protocol.Messages;
+
+namespace Hypir.Protocol.Client;
 
 /// <summary>Finds an engine, or starts one.</summary>
 internal static class EngineStarter

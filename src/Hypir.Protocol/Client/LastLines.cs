@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Client;
 
 /// <summary>Keeps the last lines of a stream.</summary>
 internal sealed class LastLines

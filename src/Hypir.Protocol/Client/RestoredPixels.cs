@@ -1,4 +1,7 @@
-namespace Hypir.Protocol;
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Pixels;
+
+namespace Hypir.Protocol.Client;
 
 /// <summary>A result that waits to be read. Disposing it frees its file.</summary>
 public sealed class RestoredPixels : IDisposable

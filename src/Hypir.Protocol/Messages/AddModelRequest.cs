@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Messages;
 
 /// <summary>
 /// A model or LoRA weights that a person has and wants to use: the one request with a path in it. It must come from the person's own hand, such as from a dialog

@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Messages;
 
 /// <summary>How far a model's download or copy is; the notification <c>download</c>.</summary>
 /// <param name="JobId">The job.</param>

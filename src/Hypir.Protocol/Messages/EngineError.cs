@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Messages;
 
 /// <summary>What went wrong, as a JSON-RPC error code. docs/protocol.md shows this table.</summary>
 public enum EngineError

@@ -1,4 +1,6 @@
-namespace Hypir.Protocol;
+using Hypir.Protocol.Client;
+
+namespace Hypir.Protocol.Messages;
 
 /// <summary>A call of the engine failed: what is wrong, what to do, and what the engine last said.</summary>
 /// <param name="error">What kind of failure it is.</param>

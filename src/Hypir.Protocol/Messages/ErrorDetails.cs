@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Messages;
 
 /// <summary>The data of a JSON-RPC error.</summary>
 /// <param name="Remedy">What to do next, as a sentence, or null.</param>

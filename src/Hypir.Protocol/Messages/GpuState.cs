@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Messages;
 
 /// <summary>Whether an engine can compute on the machine's card.</summary>
 public enum GpuState

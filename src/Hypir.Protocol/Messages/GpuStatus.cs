@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Messages;
 
 /// <summary>What an engine knows of computing on this machine's card.</summary>
 public sealed record GpuStatus

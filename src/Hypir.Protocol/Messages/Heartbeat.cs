@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Messages;
 
 /// <summary>The notification <c>heartbeat</c>: sent every few seconds, whatever the computing thread does.</summary>
 /// <param name="UptimeSeconds">Seconds since the engine started.</param>

@@ -1,6 +1,6 @@
 using StreamJsonRpc;
 
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Messages;
 
 /// <summary>
 /// What an engine answers. Arguments travel by name, as JSON; docs/protocol.md describes the wire. Failures are JSON-RPC errors whose code is an

@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Messages;
 
 /// <summary>How far a job is; the notification <c>progress</c>.</summary>
 /// <param name="JobId">The job.</param>

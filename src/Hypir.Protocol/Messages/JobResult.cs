@@ -1,4 +1,6 @@
-namespace Hypir.Protocol;
+using Hypir.Protocol.Pixels;
+
+namespace Hypir.Protocol.Messages;
 
 /// <summary>A restored picture.</summary>
 public sealed record JobResult

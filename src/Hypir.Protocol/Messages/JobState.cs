@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Messages;
 
 /// <summary>Where a job is, in order; it ends in one of the last three.</summary>
 public enum JobState

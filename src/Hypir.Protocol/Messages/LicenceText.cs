@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Messages;
 
 /// <summary>What a person must be shown before a licence can be accepted.</summary>
 /// <param name="Id">Its short name.</param>

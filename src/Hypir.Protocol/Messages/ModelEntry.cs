@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Messages;
 
 /// <summary>A model that requests can name, or could name after a download.</summary>
 public sealed record ModelEntry

@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Messages;
 
 /// <summary>A licence of a model.</summary>
 /// <param name="Id">Its short name, for <see cref="IEngine.GetLicenceAsync"/>.</param>

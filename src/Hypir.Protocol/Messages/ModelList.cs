@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Messages;
 
 /// <summary>What requests can name, and what could be had.</summary>
 /// <param name="Models">Models; the one that ships is first. Only those in the state <see cref="ModelState.Ready"/> can be restored with.</param>

@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Messages;
 
 /// <summary>Whether a model can be used, and what it takes.</summary>
 public enum ModelState

@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Messages;
 
 /// <summary>What a request would cost.</summary>
 public sealed record PlanAnswer

@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Messages;
 
 /// <summary>The version of what client and engine say to each other. docs/protocol.md describes it.</summary>
 public static class ProtocolVersion

@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Messages;
 
 /// <summary>The type that the networks compute in.</summary>
 public enum RequestPrecision

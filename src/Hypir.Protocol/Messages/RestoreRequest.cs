@@ -1,4 +1,7 @@
-namespace Hypir.Protocol;
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Pixels;
+
+namespace Hypir.Protocol.Messages;
 
 /// <summary>Everything that one restoration needs besides the pixels themselves. It names models of the engine's store, never files.</summary>
 public sealed record RestoreRequest

@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Messages;
 
 /// <summary>The engine's side of the handshake.</summary>
 /// <param name="Protocol">The engine's protocol version.</param>

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Pixels;
 
 /// <summary>The head of a pixel file: 64 bytes, numbers little-endian, what is not told here is zero.</summary>
 /// <remarks>

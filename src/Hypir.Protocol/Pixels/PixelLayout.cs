@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Pixels;
 
 /// <summary>How pixels lie in a pixel file: rows from the top without padding, samples of a pixel together, alpha straight (not premultiplied).</summary>
 public enum PixelLayout

@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Pixels;
 
 /// <summary>Facts about layouts.</summary>
 public static class PixelLayouts

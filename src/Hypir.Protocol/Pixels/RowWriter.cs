@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Pixels;
 
 /// <summary>Takes pixels: whole rows.</summary>
 /// <param name="firstRow">The first row.</param>

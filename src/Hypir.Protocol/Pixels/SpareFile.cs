@@ -1,4 +1,4 @@
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Pixels;
 
 /// <summary>
 /// A large pixel file that has served and waits for the next job, which writes over it: memory for a new one would cost more time than the pixels. It ends

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Transport;
 
 /// <summary>Refuses numbers beyond the range of a double, such as 1e999, which the runtime reads as infinity.</summary>
 internal sealed class FiniteNumber : JsonConverter<double>

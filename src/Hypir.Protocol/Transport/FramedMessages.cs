@@ -4,7 +4,7 @@ using System.IO.Pipelines;
 using StreamJsonRpc;
 using StreamJsonRpc.Protocol;
 
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Transport;
 
 /// <summary>
 /// Messages on a pipe: four bytes that tell a length, little-endian, then so many bytes of JSON in UTF-8. A length that no message has ends the

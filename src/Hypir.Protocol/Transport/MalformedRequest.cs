@@ -3,7 +3,7 @@ using System.Text.Json;
 using StreamJsonRpc;
 using StreamJsonRpc.Protocol;
 
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Transport;
 
 /// <summary>
 /// A call whose arguments are neither a list nor an object. The formatter would refuse the whole connection for it; so it becomes a call

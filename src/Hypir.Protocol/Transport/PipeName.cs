@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Transport;
 
 /// <summary>Names of the pipe that an engine answers on.</summary>
 public static partial class PipeName

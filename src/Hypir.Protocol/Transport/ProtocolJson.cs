@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Hypir.Protocol;
+namespace Hypir.Protocol.Transport;
 
 /// <summary>How messages are written as JSON: names begin small, enumerations are words, what is null is left out.</summary>
 internal static class ProtocolJson

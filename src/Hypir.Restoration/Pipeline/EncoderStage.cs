@@ -1,4 +1,5 @@
 using Hypir.Networks;
+using Hypir.Networks.Vae;
 using Hypir.Restoration.Planning;
 using static TorchSharp.torch;
 

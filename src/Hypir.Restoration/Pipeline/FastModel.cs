@@ -1,5 +1,5 @@
-using Hypir.Networks;
 using Hypir.Networks.Fast;
+using Hypir.Networks.Models;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;

@@ -1,4 +1,4 @@
-using Hypir.Networks;
+using Hypir.Networks.Models;
 
 namespace Hypir.Restoration.Pipeline;
 

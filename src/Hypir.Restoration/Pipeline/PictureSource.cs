@@ -1,4 +1,5 @@
-using Hypir.Restoration.Images;
+
+using Hypir.Imaging;
 using Hypir.Restoration.Planning;
 using static TorchSharp.torch;
 

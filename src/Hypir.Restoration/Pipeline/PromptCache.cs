@@ -1,4 +1,4 @@
-using Hypir.Networks;
+using Hypir.Networks.Models;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;

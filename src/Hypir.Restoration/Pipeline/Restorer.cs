@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using Hypir.Networks;
+using Hypir.Imaging;
 using Hypir.Networks.Libraries;
-using Hypir.Restoration.Images;
+using Hypir.Networks.Models;
 using Hypir.Restoration.Planning;
 using TorchSharp;
 using static TorchSharp.torch;

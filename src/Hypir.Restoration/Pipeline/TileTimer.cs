@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Hypir.Networks;
 using Hypir.Networks.Fast;
+using Hypir.Networks.Models;
 using Hypir.Restoration.Planning;
 using static TorchSharp.torch;
 

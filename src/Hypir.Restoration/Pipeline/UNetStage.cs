@@ -1,5 +1,6 @@
 using Hypir.Networks;
 using Hypir.Networks.Fast;
+using Hypir.Networks.UNet;
 using Hypir.Restoration.Planning;
 using static TorchSharp.torch;
 

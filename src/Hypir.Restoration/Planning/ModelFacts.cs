@@ -1,4 +1,8 @@
 using Hypir.Networks;
+using Hypir.Networks.Models;
+using Hypir.Networks.Text;
+using Hypir.Networks.UNet;
+using Hypir.Networks.Vae;
 using Hypir.Restoration.Planning.Cost;
 
 namespace Hypir.Restoration.Planning;

@@ -27,7 +27,7 @@ internal sealed record TileSizes(int Vae, int VaeOverlap, int UNet, int UNetOver
         if (options.Tile is not null)
             return [new(tile, narrow, tile, wide)];
         // Attention sees what it was trained with best; without it, larger tiles are only nearer to the whole picture.
-        bool attends = model.UNet.DownAttention.Concat(model.UNet.UpAttention).Append(model.UNet.MidBlock == Networks.UNetMidBlockKind.CrossAttention).Any(a => a);
+        bool attends = model.UNet.DownAttention.Concat(model.UNet.UpAttention).Append(model.UNet.MidBlock == Networks.UNet.UNetMidBlockKind.CrossAttention).Any(a => a);
         return from share in new[] { 1.5, 1, 0.5, 0.25 }
                let size = Math.Max((int)(tile * share), 128)
                where share == 1.5 || size < tile || (share == 1 && size == tile)

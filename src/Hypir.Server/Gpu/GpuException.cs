@@ -1,4 +1,4 @@
-namespace Hypir.Engine.Gpu;
+namespace Hypir.Server.Gpu;
 
 /// <summary>This machine has no use for a GPU backend, or none is known for it.</summary>
 /// <inheritdoc/>

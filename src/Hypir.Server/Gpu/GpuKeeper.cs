@@ -3,10 +3,10 @@ using Hypir.Models.Backends;
 using Hypir.Models.Download;
 using Hypir.Models.Store;
 using Hypir.Networks;
-using Hypir.Protocol;
+using Hypir.Protocol.Messages;
 using Hypir.Restoration.Planning;
 
-namespace Hypir.Engine.Gpu;
+namespace Hypir.Server.Gpu;
 
 /// <summary>Tells of the machine's card, and brings and removes what computing on it takes.</summary>
 /// <param name="home">Where it is kept.</param>

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Hypir.TrainTool.Benchmarks;
-using Hypir.TrainTool.Config;
+using Hypir.Training.Benchmarks;
+using Hypir.Training.Config;
 using Spectre.Console;
 
 namespace Hypir.TrainTool.Commands;

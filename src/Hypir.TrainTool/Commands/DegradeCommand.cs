@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Hypir.Restoration.Images;
-using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Data.Manifests;
-using Hypir.TrainTool.Data.RecipeFiles;
-using Hypir.TrainTool.Degrading;
+using Hypir.Imaging;
+using Hypir.Training.Config;
+using Hypir.Training.Data.Manifests;
+using Hypir.Training.Data.RecipeFiles;
+using Hypir.Training.Degrading;
 
 namespace Hypir.TrainTool.Commands;
 
@@ -63,7 +63,7 @@ internal static class DegradeCommand
         string? replay = line.GetValue(symbols.Replay);
         if (inputs.Length == 0 && replay is null)
             throw new UsageException("There is nothing to degrade.", "Name pictures, folders or lists, or a file_list in the configuration.");
-        ManifestEntry[] entries = [.. inputs.SelectMany(input => Data.Manifests.Manifest.Read(input, settings.Manifest, line.GetValue(symbols.Recursive)))];
+        ManifestEntry[] entries = [.. inputs.SelectMany(input => Training.Data.Manifests.Manifest.Read(input, settings.Manifest, line.GetValue(symbols.Recursive)))];
         if (entries.Length == 0 && replay is null)
             throw new ManifestException($"{string.Join(", ", inputs)}: no picture in it.", "Name a folder with pictures; --recursive searches its subfolders too.");
         return new DegradePlan
@@ -77,7 +77,7 @@ internal static class DegradeCommand
             Recipes = line.GetValue(symbols.Recipes) || line.GetValue(symbols.Yaml),
             RecipesAsYaml = line.GetValue(symbols.Yaml),
             ContactSheet = line.GetValue(symbols.ContactSheet) ?? 40,
-            LeftOut = [.. inputs.SelectMany(input => Data.Manifests.Manifest.LeftOut(input, line.GetValue(symbols.Recursive)))],
+            LeftOut = [.. inputs.SelectMany(input => Training.Data.Manifests.Manifest.LeftOut(input, line.GetValue(symbols.Recursive)))],
             Overwrite = line.GetValue(symbols.Overwrite),
             OtherInputs = [.. inputs.Where(File.Exists), .. replay is null ? Array.Empty<string>() : [replay], .. line.GetValue(symbols.Config) is { } config ? [config] : Array.Empty<string>()],
         };

@@ -1,4 +1,5 @@
-using Hypir.TrainTool.Degrading;
+
+using Hypir.Training.Degrading;
 using Spectre.Console;
 
 namespace Hypir.TrainTool.Commands;

@@ -1,14 +1,15 @@
 using System.CommandLine;
 using Hypir.Core.Files;
+using Hypir.Imaging;
 using Hypir.Models.Store;
-using Hypir.Networks;
-using Hypir.Restoration.Images;
+using Hypir.Networks.Models;
+using Hypir.Networks.Perceptual;
 using Hypir.Restoration.Planning;
-using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Data.Manifests;
-using Hypir.TrainTool.Degrading;
-using Hypir.TrainTool.Evaluation;
-using Hypir.TrainTool.Training.Models;
+using Hypir.Training.Config;
+using Hypir.Training.Data.Manifests;
+using Hypir.Training.Degrading;
+using Hypir.Training.Evaluation;
+using Hypir.Training.Models;
 using Spectre.Console;
 
 namespace Hypir.TrainTool.Commands;

@@ -1,4 +1,6 @@
-using Hypir.TrainTool.Config;
+
+
+using Hypir.Training.Config;
 
 namespace Hypir.TrainTool.Commands;
 

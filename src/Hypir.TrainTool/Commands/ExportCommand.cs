@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Hypir.TrainTool.Exporting;
+using Hypir.Training.Exporting;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Commands;

@@ -1,12 +1,12 @@
 using System.CommandLine;
 using Hypir.Core.Files;
-using Hypir.Networks;
-using Hypir.Restoration.Images;
-using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Data.Crops;
-using Hypir.TrainTool.Data.Manifests;
-using Hypir.TrainTool.Training;
-using Hypir.TrainTool.Training.Planning;
+using Hypir.Imaging;
+using Hypir.Networks.Models;
+using Hypir.Training.Config;
+using Hypir.Training.Data.Crops;
+using Hypir.Training.Data.Manifests;
+using Hypir.Training.Loop;
+using Hypir.Training.Planning;
 
 namespace Hypir.TrainTool.Commands;
 

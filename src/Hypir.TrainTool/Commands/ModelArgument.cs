@@ -1,6 +1,6 @@
 using Hypir.Models;
 using Hypir.Models.Store;
-using Hypir.TrainTool.Training;
+using Hypir.Training.Loop;
 
 namespace Hypir.TrainTool.Commands;
 

@@ -1,4 +1,6 @@
-using Hypir.TrainTool.Training.Folders;
+
+
+using Hypir.Training.RunFolders;
 
 namespace Hypir.TrainTool.Commands;
 

@@ -1,17 +1,18 @@
 using System.CommandLine;
 using Hypir.Core.Files;
 using Hypir.Models.Store;
-using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
-using Hypir.Restoration.Images;
+using Hypir.Imaging;
+using Hypir.Networks.Discriminator;
+using Hypir.Networks.Models;
 using Hypir.Restoration.Planning;
-using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Data.Manifests;
-using Hypir.TrainTool.Training;
-using Hypir.TrainTool.Training.Folders;
-using Hypir.TrainTool.Training.Models;
-using Hypir.TrainTool.Training.Planning;
-using Hypir.TrainTool.Training.Resuming;
+using Hypir.Training.Config;
+using Hypir.Training.Data.Manifests;
+using Hypir.Training.Loop;
+using Hypir.Training.Models;
+using Hypir.Training.Planning;
+using Hypir.Training.Resuming;
+using Hypir.Training.RunFolders;
 using TorchSharp;
 
 namespace Hypir.TrainTool.Commands;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Hypir.TrainTool.Training;
+using Hypir.Training.Loop;
 using Spectre.Console;
 
 namespace Hypir.TrainTool.Commands;

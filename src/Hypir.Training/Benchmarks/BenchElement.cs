@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Benchmarks;
+namespace Hypir.Training.Benchmarks;
 
 /// <summary>Something to be timed: done once for one sample, within a dispose scope.</summary>
 /// <param name="Name">What it is called.</param>

@@ -1,7 +1,10 @@
-using Hypir.TrainTool.Data.Crops;
-using Hypir.TrainTool.Degradation;
 
-namespace Hypir.TrainTool.Benchmarks;
+
+
+using Hypir.Training.Data.Crops;
+using Hypir.Training.Degradation;
+
+namespace Hypir.Training.Benchmarks;
 
 /// <summary>A picture with what photographs have: ramps, edges, texture and grain, so that coders and counters work as hard on it.</summary>
 internal static class BenchPicture

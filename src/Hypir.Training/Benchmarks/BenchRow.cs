@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Benchmarks;
+namespace Hypir.Training.Benchmarks;
 
 /// <summary>How long one element takes.</summary>
 /// <param name="Element">What was done.</param>

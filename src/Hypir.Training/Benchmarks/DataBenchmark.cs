@@ -1,17 +1,28 @@
-using Hypir.Restoration.Images;
-using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Data;
-using Hypir.TrainTool.Data.Crops;
-using Hypir.TrainTool.Data.Manifests;
-using Hypir.TrainTool.Data.Workers;
-using Hypir.TrainTool.Degradation;
-using Hypir.TrainTool.Degradation.Jpeg;
-using Hypir.TrainTool.Degradation.Kernels;
-using Hypir.TrainTool.Degradation.Noise;
-using Hypir.TrainTool.Degradation.Recipes;
+
+
+
+
+
+
+
+
+
+
+
+using Hypir.Imaging;
+using Hypir.Training.Config;
+using Hypir.Training.Data;
+using Hypir.Training.Data.Crops;
+using Hypir.Training.Data.Manifests;
+using Hypir.Training.Data.Workers;
+using Hypir.Training.Degradation;
+using Hypir.Training.Degradation.Jpeg;
+using Hypir.Training.Degradation.Kernels;
+using Hypir.Training.Degradation.Noise;
+using Hypir.Training.Degradation.Recipes;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Benchmarks;
+namespace Hypir.Training.Benchmarks;
 
 /// <summary>Times every element of data preparation on one thread, then whole runs with all workers.</summary>
 internal sealed class DataBenchmark : IDisposable

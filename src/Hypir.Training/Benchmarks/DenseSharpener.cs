@@ -1,8 +1,8 @@
 using Hypir.Networks;
-using Hypir.TrainTool.Degradation;
+using Hypir.Training.Degradation;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Benchmarks;
+namespace Hypir.Training.Benchmarks;
 
 /// <summary>
 /// The sharpener with a two-dimensional filter as the reference computes it, one convolution group a plane: what the separable one is measured against.

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using TorchSharp;
 
-namespace Hypir.TrainTool.Benchmarks;
+namespace Hypir.Training.Benchmarks;
 
 /// <summary>Times things.</summary>
 internal static class Stopwatches

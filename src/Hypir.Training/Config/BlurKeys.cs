@@ -1,7 +1,10 @@
-using Hypir.TrainTool.Degradation.Kernels;
-using Hypir.TrainTool.Degradation.Ranges;
 
-namespace Hypir.TrainTool.Config;
+
+
+using Hypir.Training.Degradation.Kernels;
+using Hypir.Training.Degradation.Ranges;
+
+namespace Hypir.Training.Config;
 
 /// <summary>The keys of blur kernels, below <c>dataset.params</c>; those of the second stage end in 2.</summary>
 internal static class BlurKeys

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Config;
+namespace Hypir.Training.Config;
 
 /// <summary>A configuration file does not say what it must: every problem found in it, each with its line, its key and what is allowed.</summary>
 /// <param name="path">The file.</param>

@@ -3,7 +3,7 @@ using Hypir.Core.Files;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace Hypir.TrainTool.Config;
+namespace Hypir.Training.Config;
 
 /// <summary>
 /// Training files: the reference's <c>sd2_train.yaml</c> is one as it stands, its keys mean here what they mean there, and what it hard-codes has keys of its

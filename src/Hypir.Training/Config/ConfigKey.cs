@@ -1,6 +1,6 @@
 using YamlDotNet.RepresentationModel;
 
-namespace Hypir.TrainTool.Config;
+namespace Hypir.Training.Config;
 
 /// <summary>One key of a configuration: its meaning, and the way between its YAML and its place in the settings.</summary>
 /// <typeparam name="T">The settings, immutable.</typeparam>

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Config;
+namespace Hypir.Training.Config;
 
 /// <summary>One thing that is wrong in a configuration.</summary>
 /// <param name="Line">Its line, from 1.</param>

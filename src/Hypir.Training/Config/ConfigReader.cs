@@ -1,6 +1,6 @@
 using YamlDotNet.RepresentationModel;
 
-namespace Hypir.TrainTool.Config;
+namespace Hypir.Training.Config;
 
 /// <summary>Reads settings from YAML by a table of its keys, and remembers every problem on the way.</summary>
 internal sealed class ConfigReader<T> where T : class

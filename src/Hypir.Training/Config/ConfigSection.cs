@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Config;
+namespace Hypir.Training.Config;
 
 /// <summary>A mapping of a configuration: its keys, and the mappings below it.</summary>
 /// <param name="Name">The key that holds it; "" for the whole file.</param>

@@ -1,6 +1,6 @@
 using YamlDotNet.RepresentationModel;
 
-namespace Hypir.TrainTool.Config;
+namespace Hypir.Training.Config;
 
 /// <summary>How values of one kind are read from a node of YAML, and written.</summary>
 /// <param name="Allowed">What is allowed, in words.</param>

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
-using Hypir.TrainTool.Degradation.Ranges;
+using Hypir.Training.Degradation.Ranges;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace Hypir.TrainTool.Config;
+namespace Hypir.Training.Config;
 
 /// <summary>The kinds of value that configurations have.</summary>
 internal static class ConfigValues

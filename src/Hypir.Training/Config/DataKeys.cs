@@ -1,9 +1,14 @@
-using Hypir.TrainTool.Data.Crops;
-using Hypir.TrainTool.Data.Manifests;
-using Hypir.TrainTool.Degradation;
-using Hypir.TrainTool.Degradation.Ranges;
 
-namespace Hypir.TrainTool.Config;
+
+
+
+
+using Hypir.Training.Data.Crops;
+using Hypir.Training.Data.Manifests;
+using Hypir.Training.Degradation;
+using Hypir.Training.Degradation.Ranges;
+
+namespace Hypir.Training.Config;
 
 /// <summary>
 /// Every key of a training file, in the layout of the reference's <c>sd2_train.yaml</c>. One table serves reading, checking and writing. Keys that the

@@ -1,8 +1,8 @@
-using Hypir.TrainTool.Data.Crops;
-using Hypir.TrainTool.Data.Manifests;
-using Hypir.TrainTool.Degradation.Ranges;
+using Hypir.Training.Data.Crops;
+using Hypir.Training.Data.Manifests;
+using Hypir.Training.Degradation.Ranges;
 
-namespace Hypir.TrainTool.Config;
+namespace Hypir.Training.Config;
 
 /// <summary>What a configuration says about training data: where it comes from, and how it is cut, turned and degraded.</summary>
 public sealed record DataSettings

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Config;
+namespace Hypir.Training.Config;
 
 /// <summary>What a model that is trained from scratch begins as.</summary>
 public enum InitialWeights

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Config;
+namespace Hypir.Training.Config;
 
 /// <summary>How the learning rates change in the course of a run.</summary>
 public enum LearningRateSchedule

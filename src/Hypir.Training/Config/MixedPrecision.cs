@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Config;
+namespace Hypir.Training.Config;
 
 /// <summary>The type of frozen weights and of what is computed with them. What is trained stays in float32.</summary>
 public enum MixedPrecision

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Config;
+namespace Hypir.Training.Config;
 
 /// <summary>What the reference's <c>opt_kwargs</c> hold. Null: torch's default for the kind of optimizer.</summary>
 public sealed record OptimizerKeywords

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Config;
+namespace Hypir.Training.Config;
 
 /// <summary>The rule that moves weights; the reference's names.</summary>
 public enum OptimizerKind

@@ -1,7 +1,10 @@
-using Hypir.TrainTool.Degradation;
-using Hypir.TrainTool.Degradation.Ranges;
 
-namespace Hypir.TrainTool.Config;
+
+
+using Hypir.Training.Degradation;
+using Hypir.Training.Degradation.Ranges;
+
+namespace Hypir.Training.Config;
 
 /// <summary>The keys of resizing, noise, JPEG and sharpening, below <c>batch_transform.params</c>; those of the second stage end in 2.</summary>
 internal static class StageKeys

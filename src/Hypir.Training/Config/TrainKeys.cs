@@ -1,7 +1,7 @@
-using Hypir.Networks;
-using Hypir.TrainTool.Training;
+using Hypir.Networks.Losses;
+using Hypir.Training.Loop;
 
-namespace Hypir.TrainTool.Config;
+namespace Hypir.Training.Config;
 
 /// <summary>Every key of a training file that is not about data, in the order of the reference's <c>sd2_train.yaml</c>; then those that only we have.</summary>
 internal static class TrainKeys

@@ -1,6 +1,6 @@
 using Hypir.Networks.Lora;
 
-namespace Hypir.TrainTool.Config;
+namespace Hypir.Training.Config;
 
 /// <summary>What shows only when several values of a training file are seen together.</summary>
 internal static class TrainRules

@@ -1,8 +1,8 @@
-using Hypir.Networks;
 using Hypir.Networks.Lora;
-using Hypir.TrainTool.Training;
+using Hypir.Networks.Losses;
+using Hypir.Training.Loop;
 
-namespace Hypir.TrainTool.Config;
+namespace Hypir.Training.Config;
 
 /// <summary>What a configuration says about a training run. Defaults are the reference's, and for what the reference lacks, what changes nothing.</summary>
 public sealed record TrainSettings

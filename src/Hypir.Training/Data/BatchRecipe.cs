@@ -1,6 +1,8 @@
-using Hypir.TrainTool.Degradation.Recipes;
 
-namespace Hypir.TrainTool.Data;
+
+using Hypir.Training.Degradation.Recipes;
+
+namespace Hypir.Training.Data;
 
 /// <summary>One line of a recipe file: samples that were degraded together, and all that was chosen for them.</summary>
 /// <param name="Samples">The samples, in the batch's order.</param>

@@ -1,6 +1,8 @@
-using Hypir.TrainTool.Degradation;
 
-namespace Hypir.TrainTool.Data;
+
+using Hypir.Training.Degradation;
+
+namespace Hypir.Training.Data;
 
 /// <summary>
 /// The order in which pictures are visited: each epoch once through all of them, in an order of its own. Safe to ask from several threads.

@@ -1,8 +1,8 @@
 using Hypir.Networks;
-using Hypir.TrainTool.Data.Crops;
+using Hypir.Training.Data.Crops;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Data;
+namespace Hypir.Training.Data;
 
 /// <summary>Between pictures and tensors.</summary>
 public static class PictureTensor

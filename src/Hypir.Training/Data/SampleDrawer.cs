@@ -1,10 +1,16 @@
-using Hypir.Restoration.Images;
-using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Data.Crops;
-using Hypir.TrainTool.Data.Manifests;
-using Hypir.TrainTool.Degradation;
 
-namespace Hypir.TrainTool.Data;
+
+
+
+
+
+using Hypir.Imaging;
+using Hypir.Training.Config;
+using Hypir.Training.Data.Crops;
+using Hypir.Training.Data.Manifests;
+using Hypir.Training.Degradation;
+
+namespace Hypir.Training.Data;
 
 /// <summary>Draws what is done to a picture before it is degraded. Of the picture only the header is read.</summary>
 /// <param name="settings">What to draw from.</param>

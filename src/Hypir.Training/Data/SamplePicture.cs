@@ -1,8 +1,10 @@
-using Hypir.Restoration.Images;
-using Hypir.TrainTool.Data.Crops;
+
+
+using Hypir.Imaging;
+using Hypir.Training.Data.Crops;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Data;
+namespace Hypir.Training.Data;
 
 /// <summary>Does to a picture what was drawn for it before its degradation.</summary>
 public static class SamplePicture

@@ -1,6 +1,8 @@
-using Hypir.TrainTool.Data.Crops;
 
-namespace Hypir.TrainTool.Data;
+
+using Hypir.Training.Data.Crops;
+
+namespace Hypir.Training.Data;
 
 /// <summary>Which picture a sample was made of, and what was chosen for it before the degradation.</summary>
 public sealed record SampleRecipe

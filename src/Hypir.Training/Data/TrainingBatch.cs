@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Data;
+namespace Hypir.Training.Data;
 
 /// <summary>Samples to be degraded together, and how.</summary>
 /// <param name="Number">The batch's number, from 0.</param>

@@ -1,11 +1,18 @@
-using Hypir.Restoration.Images;
-using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Data.Manifests;
-using Hypir.TrainTool.Data.Workers;
-using Hypir.TrainTool.Degradation;
-using Hypir.TrainTool.Degradation.Recipes;
 
-namespace Hypir.TrainTool.Data;
+
+
+
+
+
+
+using Hypir.Imaging;
+using Hypir.Training.Config;
+using Hypir.Training.Data.Manifests;
+using Hypir.Training.Data.Workers;
+using Hypir.Training.Degradation;
+using Hypir.Training.Degradation.Recipes;
+
+namespace Hypir.Training.Data;
 
 /// <summary>
 /// An endless row of batches, prepared ahead by worker threads. What batch 7 holds follows from seed, settings and list of pictures alone, not from the number

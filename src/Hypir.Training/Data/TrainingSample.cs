@@ -1,6 +1,8 @@
-using Hypir.TrainTool.Degradation.Recipes;
 
-namespace Hypir.TrainTool.Data;
+
+using Hypir.Training.Degradation.Recipes;
+
+namespace Hypir.Training.Data;
 
 /// <summary>A clean picture, ready to be degraded with others.</summary>
 /// <param name="Recipe">How it was made.</param>

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Degradation;
+namespace Hypir.Training.Degradation;
 
 /// <summary>
 /// Correlation of single planes with a kernel, computed in blocks of outputs: a block's outputs are the channels of a strided convolution, whose kernels

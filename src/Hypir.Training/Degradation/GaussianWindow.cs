@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Degradation;
+namespace Hypir.Training.Degradation;
 
 /// <summary>
 /// A wide Gaussian blur done on one axis and then on the other. A Gaussian is the product of its two axes, so the result is that of the dense filter with

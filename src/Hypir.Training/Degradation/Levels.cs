@@ -1,7 +1,7 @@
 using Hypir.Networks;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Degradation;
+namespace Hypir.Training.Degradation;
 
 /// <summary>Keeping pictures within [0, 1] and on the 256 levels that a file can hold.</summary>
 public static class Levels

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Degradation;
+namespace Hypir.Training.Degradation;
 
 /// <summary>
 /// Padding by reflection about the border pixel (<c>d c b | a b c d | c b a</c>), which goes on bouncing where the padding is wider than the picture:

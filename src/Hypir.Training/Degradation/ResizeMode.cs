@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Degradation;
+namespace Hypir.Training.Degradation;
 
 /// <summary>The ways of resizing that the pipeline draws from.</summary>
 public enum ResizeMode

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Degradation;
+namespace Hypir.Training.Degradation;
 
 /// <summary>
 /// Resizing as the reference does it. Output pixel i lies at <c>(i + 0.5) step - 0.5</c> of the input; whether the step comes from the factor that was

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Degradation;
+namespace Hypir.Training.Degradation;
 
 /// <summary>
 /// The generator behind every random choice here: SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014). It is ours so

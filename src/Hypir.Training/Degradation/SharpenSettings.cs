@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Degradation;
+namespace Hypir.Training.Degradation;
 
 /// <summary>How the clean picture is sharpened before it is damaged: it is this sharpened picture that training aims at.</summary>
 public sealed record SharpenSettings

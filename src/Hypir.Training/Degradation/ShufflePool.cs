@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Degradation;
+namespace Hypir.Training.Degradation;
 
 /// <summary>
 /// A pool that mixes batches: the pictures of one batch share sizes and kinds of noise, and a network would notice. While the pool fills, batches pass through

@@ -1,7 +1,7 @@
 using Hypir.Networks;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Degradation;
+namespace Hypir.Training.Degradation;
 
 /// <summary>
 /// Sharpening with an unsharp mask (USM): where a picture differs from its blurred self by more than a threshold, part of the difference is added, with the

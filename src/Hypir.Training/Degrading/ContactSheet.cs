@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 
-namespace Hypir.TrainTool.Degrading;
+namespace Hypir.Training.Degrading;
 
 /// <summary>A page that shows pairs side by side with their recipes in words: one file that needs no other and no network.</summary>
 internal static class ContactSheet

@@ -1,7 +1,10 @@
-using Hypir.TrainTool.Data;
-using Hypir.TrainTool.Data.Manifests;
 
-namespace Hypir.TrainTool.Degrading;
+
+
+using Hypir.Training.Data;
+using Hypir.Training.Data.Manifests;
+
+namespace Hypir.Training.Degrading;
 
 /// <summary>One thing to degrade: a picture for which a recipe is to be drawn, or a recipe that is there already.</summary>
 /// <param name="Label">What it is called while it is worked on.</param>

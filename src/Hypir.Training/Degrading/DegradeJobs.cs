@@ -1,8 +1,12 @@
-using Hypir.TrainTool.Data;
-using Hypir.TrainTool.Data.Manifests;
-using Hypir.TrainTool.Data.RecipeFiles;
 
-namespace Hypir.TrainTool.Degrading;
+
+
+
+using Hypir.Training.Data;
+using Hypir.Training.Data.Manifests;
+using Hypir.Training.Data.RecipeFiles;
+
+namespace Hypir.Training.Degrading;
 
 /// <summary>Makes the list of what is to be done, with a name of its own for every result.</summary>
 internal static class DegradeJobs

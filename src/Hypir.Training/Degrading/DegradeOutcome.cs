@@ -1,6 +1,6 @@
-using Hypir.TrainTool.Data;
+using Hypir.Training.Data;
 
-namespace Hypir.TrainTool.Degrading;
+namespace Hypir.Training.Degrading;
 
 /// <summary>What became of a job.</summary>
 /// <param name="Job">The job.</param>

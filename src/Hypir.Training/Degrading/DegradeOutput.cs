@@ -1,6 +1,6 @@
 using Hypir.Core.Files;
 
-namespace Hypir.TrainTool.Degrading;
+namespace Hypir.Training.Degrading;
 
 /// <summary>Keeps what a run writes from replacing what it reads. Files are compared, not paths.</summary>
 internal sealed class DegradeOutput

@@ -1,6 +1,8 @@
-using Hypir.TrainTool.Config;
 
-namespace Hypir.TrainTool.Degrading;
+
+using Hypir.Training.Config;
+
+namespace Hypir.Training.Degrading;
 
 /// <summary>Everything that a run of <c>hypir-train degrade</c> needs to know.</summary>
 internal sealed record DegradePlan

@@ -1,8 +1,8 @@
 using Hypir.Core.Files;
-using Hypir.TrainTool.Data.RecipeFiles;
-using Hypir.TrainTool.Data.Workers;
+using Hypir.Training.Data.RecipeFiles;
+using Hypir.Training.Data.Workers;
 
-namespace Hypir.TrainTool.Degrading;
+namespace Hypir.Training.Degrading;
 
 /// <summary>Carries out a plan: pictures by the workers as they go, recipes and contact sheet in the order of the jobs.</summary>
 internal static class DegradeRun

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Degrading;
+namespace Hypir.Training.Degrading;
 
 /// <summary>How a run ended.</summary>
 /// <param name="Done">Jobs that succeeded.</param>

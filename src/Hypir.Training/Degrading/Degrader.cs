@@ -1,12 +1,12 @@
-using Hypir.Restoration.Images;
-using Hypir.TrainTool.Data;
-using Hypir.TrainTool.Data.Crops;
-using Hypir.TrainTool.Data.RecipeFiles;
-using Hypir.TrainTool.Degradation;
-using Hypir.TrainTool.Degradation.Recipes;
+using Hypir.Imaging;
+using Hypir.Training.Data;
+using Hypir.Training.Data.Crops;
+using Hypir.Training.Data.RecipeFiles;
+using Hypir.Training.Degradation;
+using Hypir.Training.Degradation.Recipes;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Degrading;
+namespace Hypir.Training.Degrading;
 
 /// <summary>Does jobs, each from reading to writing, on whichever thread it is called.</summary>
 internal sealed class Degrader(DegradePlan plan, DegradeOutput output)

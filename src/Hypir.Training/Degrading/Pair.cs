@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Degrading;
+namespace Hypir.Training.Degrading;
 
 /// <summary>A pair as the contact sheet shows it.</summary>
 /// <param name="Title">What the sample is called.</param>

@@ -1,7 +1,10 @@
-using Hypir.TrainTool.Data;
-using Hypir.TrainTool.Degradation.Recipes;
 
-namespace Hypir.TrainTool.Degrading;
+
+
+using Hypir.Training.Data;
+using Hypir.Training.Degradation.Recipes;
+
+namespace Hypir.Training.Degrading;
 
 /// <summary>Says all that was done to a picture: cut-out, flips, degradation.</summary>
 internal static class SampleWords

@@ -1,7 +1,10 @@
-using Hypir.Restoration.Images;
-using Hypir.TrainTool.Data.Crops;
 
-namespace Hypir.TrainTool.Degrading;
+
+
+using Hypir.Imaging;
+using Hypir.Training.Data.Crops;
+
+namespace Hypir.Training.Degrading;
 
 /// <summary>Small pictures to be put into a page.</summary>
 internal static class Thumbnail

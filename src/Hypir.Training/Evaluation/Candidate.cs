@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Evaluation;
+namespace Hypir.Training.Evaluation;
 
 /// <summary>What is measured against the true pictures.</summary>
 /// <param name="Label">Its name in tables.</param>

@@ -1,6 +1,8 @@
-using Hypir.Restoration.Images;
 
-namespace Hypir.TrainTool.Evaluation;
+
+using Hypir.Imaging;
+
+namespace Hypir.Training.Evaluation;
 
 /// <summary>How one candidate did on one pair.</summary>
 /// <param name="Quality">Its figures.</param>

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hypir.Core.Files;
-using Hypir.Restoration.Pages;
+using Hypir.Imaging.Pages;
 
-namespace Hypir.TrainTool.Evaluation;
+namespace Hypir.Training.Evaluation;
 
 /// <summary>An evaluation for machines and for people who want to look.</summary>
 internal static class EvaluationFiles

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Evaluation;
+namespace Hypir.Training.Evaluation;
 
 /// <summary>A damaged picture and the true one.</summary>
 /// <param name="Name">What the pair is called.</param>

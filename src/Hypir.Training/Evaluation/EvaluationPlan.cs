@@ -1,6 +1,6 @@
 using Hypir.Restoration.Planning;
 
-namespace Hypir.TrainTool.Evaluation;
+namespace Hypir.Training.Evaluation;
 
 /// <summary>Everything that an evaluation needs to know.</summary>
 internal sealed record EvaluationPlan

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Evaluation;
+namespace Hypir.Training.Evaluation;
 
 /// <summary>How all candidates did on all pairs.</summary>
 /// <param name="Candidates">The candidates; the first is the input.</param>

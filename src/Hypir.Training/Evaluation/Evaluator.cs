@@ -1,14 +1,16 @@
 using System.Diagnostics;
+using Hypir.Imaging;
 using Hypir.Networks;
-using Hypir.Restoration.Images;
+using Hypir.Networks.Models;
+using Hypir.Networks.Perceptual;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
-using Hypir.TrainTool.Data;
-using Hypir.TrainTool.Data.Crops;
-using Hypir.TrainTool.Degradation;
+using Hypir.Training.Data;
+using Hypir.Training.Data.Crops;
+using Hypir.Training.Degradation;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Evaluation;
+namespace Hypir.Training.Evaluation;
 
 /// <summary>Restores damaged pictures with each candidate, as <c>hypir restore</c> would, and measures how near the true ones they come.</summary>
 /// <param name="plan">What to do.</param>

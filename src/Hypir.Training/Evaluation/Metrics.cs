@@ -1,7 +1,7 @@
 using Hypir.Networks;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Evaluation;
+namespace Hypir.Training.Evaluation;
 
 /// <summary>How much a picture is like the true one, by figures that need no network.</summary>
 public static class Metrics

@@ -1,6 +1,8 @@
-using Hypir.Restoration.Images;
 
-namespace Hypir.TrainTool.Evaluation;
+
+using Hypir.Imaging;
+
+namespace Hypir.Training.Evaluation;
 
 /// <summary>Finds pairs in a folder as <c>hypir-train degrade --save-hq</c> writes it.</summary>
 internal static class PairFinder

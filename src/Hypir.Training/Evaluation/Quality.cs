@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Evaluation;
+namespace Hypir.Training.Evaluation;
 
 /// <summary>How much a picture is like the true one.</summary>
 /// <param name="Psnr">Peak signal-to-noise ratio, decibels.</param>

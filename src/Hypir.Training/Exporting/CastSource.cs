@@ -1,7 +1,7 @@
 using Hypir.Networks.Checkpoints;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Exporting;
+namespace Hypir.Training.Exporting;
 
 /// <summary>Another source's tensors in another type; what is no floating-point number stays as it is. The other source stays its owner's.</summary>
 /// <param name="inner">The source.</param>

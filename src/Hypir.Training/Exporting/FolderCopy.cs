@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Exporting;
+namespace Hypir.Training.Exporting;
 
 /// <summary>Copies what belongs to a model besides its weights.</summary>
 internal static class FolderCopy

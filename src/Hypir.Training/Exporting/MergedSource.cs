@@ -3,7 +3,7 @@ using Hypir.Networks.Lora;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Exporting;
+namespace Hypir.Training.Exporting;
 
 /// <summary>A network's weights with adapters merged in, in float32: one cast may follow. The sources stay their owners'.</summary>
 /// <param name="network">The network's weights.</param>

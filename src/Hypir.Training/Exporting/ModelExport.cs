@@ -2,9 +2,11 @@ using Hypir.Core.Files;
 using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Lora;
+using Hypir.Networks.Models;
+using Hypir.Training.Loop;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Exporting;
+namespace Hypir.Training.Exporting;
 
 /// <summary>Writes weights in the forms that other programs and people want.</summary>
 internal static class ModelExport
@@ -117,7 +119,7 @@ internal static class ModelExport
     {
         if (!Directory.Exists(source))
             return source;
-        string[] names = [Training.CheckpointFiles.Average, Training.CheckpointFiles.Weights, "lora"];
+        string[] names = [CheckpointFiles.Average, CheckpointFiles.Weights, "lora"];
         return names.Select(name => Path.Combine(source, name + ".safetensors")).FirstOrDefault(File.Exists)
             ?? throw new ModelException($"{source} holds no adapters.", "Name a file of LoRA weights, a checkpoint's folder, or a run's.");
     }

@@ -3,7 +3,7 @@ using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Lora;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Exporting;
+namespace Hypir.Training.Exporting;
 
 /// <summary>
 /// The difference of two networks as adapters: of each module's difference the nearest product of a given rank (Eckart and Young, 1936), its singular values

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Hypir.Restoration.Pages;
+using Hypir.Imaging.Pages;
 
-namespace Hypir.TrainTool.Training.Logging;
+namespace Hypir.Training.Logging;
 
 /// <summary>A curve over steps as a drawing for a page: the figures faint, their running mean strong.</summary>
 internal static class CurveChart

@@ -3,7 +3,7 @@ using System.Numerics;
 using Google.Protobuf;
 using Tensorboard;
 
-namespace Hypir.TrainTool.Training.Logging;
+namespace Hypir.Training.Logging;
 
 /// <summary>
 /// A file of events as TensorBoard reads them: records of TensorFlow's framing (length, its checksum, data, its checksum) around protocol buffers. Each event

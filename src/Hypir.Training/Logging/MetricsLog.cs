@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Hypir.Core.Files;
 
-namespace Hypir.TrainTool.Training.Logging;
+namespace Hypir.Training.Logging;
 
 /// <summary>
 /// A run's figures, lines of JSON: <c>{"step": 12, "batch": 24, "G_mse": 0.1, …}</c>. Reports are made of it. A run that goes on from a checkpoint takes out what

@@ -1,9 +1,15 @@
-using Hypir.Restoration.Images;
-using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Evaluation;
-using Hypir.TrainTool.Training.Folders;
 
-namespace Hypir.TrainTool.Training.Logging;
+
+
+
+
+using Hypir.Imaging;
+using Hypir.Training.Config;
+using Hypir.Training.Evaluation;
+using Hypir.Training.Loop;
+using Hypir.Training.RunFolders;
+
+namespace Hypir.Training.Logging;
 
 /// <summary>Everything that a run leaves behind to look at: figures, events for TensorBoard, samples, a page.</summary>
 internal sealed class TrainLog : IDisposable

@@ -1,8 +1,8 @@
 using Hypir.Core.Files;
-using Hypir.Restoration.Images;
-using Hypir.Restoration.Pages;
+using Hypir.Imaging;
+using Hypir.Imaging.Pages;
 
-namespace Hypir.TrainTool.Training.Logging;
+namespace Hypir.Training.Logging;
 
 /// <summary>A run as one page that opens offline: its curves, and what the newest samples look like.</summary>
 internal static class TrainReport

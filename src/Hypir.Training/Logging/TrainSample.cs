@@ -1,6 +1,8 @@
-using Hypir.Restoration.Images;
 
-namespace Hypir.TrainTool.Training.Logging;
+
+using Hypir.Imaging;
+
+namespace Hypir.Training.Logging;
 
 /// <summary>What the generator makes of one pair.</summary>
 /// <param name="Name">The pair's name.</param>

@@ -1,8 +1,10 @@
-using Hypir.TrainTool.Data.Pairs;
-using Hypir.TrainTool.Training.Models;
+
+
+using Hypir.Training.Data.Pairs;
+using Hypir.Training.Models;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Training;
+namespace Hypir.Training.Loop;
 
 /// <summary>Turns pairs into what the networks take.</summary>
 internal static class BatchMaker

@@ -1,10 +1,10 @@
 using Hypir.Networks.Checkpoints;
-using Hypir.TrainTool.Data.Pairs;
-using Hypir.TrainTool.Training.Folders;
-using Hypir.TrainTool.Training.Resuming;
+using Hypir.Training.Data.Pairs;
+using Hypir.Training.Resuming;
+using Hypir.Training.RunFolders;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Training;
+namespace Hypir.Training.Loop;
 
 /// <summary>What a checkpoint's files hold. Those that the reference has bear its names.</summary>
 internal static class CheckpointFiles

@@ -1,10 +1,10 @@
-using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
-using Hypir.TrainTool.Exporting;
-using Hypir.TrainTool.Training.Folders;
+using Hypir.Networks.Models;
+using Hypir.Training.Exporting;
+using Hypir.Training.RunFolders;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Training;
+namespace Hypir.Training.Loop;
 
 /// <summary>What a run is for: weights that <c>hypir</c> loads, averaged where an average is kept.</summary>
 internal static class FinishedWeights

@@ -1,7 +1,8 @@
 using Hypir.Networks;
+using Hypir.Networks.Vae;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Training;
+namespace Hypir.Training.Loop;
 
 /// <summary>One forward through the generator, and the way back.</summary>
 internal sealed class GeneratorPass : IDisposable

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Training;
+namespace Hypir.Training.Loop;
 
 /// <summary>Which parameters belong to the modules that a configuration names for its gradient norms.</summary>
 internal static class GradientModules

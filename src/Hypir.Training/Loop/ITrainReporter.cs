@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Training;
+namespace Hypir.Training.Loop;
 
 /// <summary>Is told how a run goes, on the thread that trains.</summary>
 internal interface ITrainReporter

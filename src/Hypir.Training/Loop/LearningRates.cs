@@ -1,6 +1,8 @@
-using Hypir.TrainTool.Config;
 
-namespace Hypir.TrainTool.Training;
+
+using Hypir.Training.Config;
+
+namespace Hypir.Training.Loop;
 
 /// <summary>The learning rates in the course of a run: a function of the step alone.</summary>
 /// <param name="settings">Rates, warming up, schedule, length.</param>

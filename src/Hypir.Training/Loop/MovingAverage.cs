@@ -2,7 +2,7 @@ using Hypir.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Training;
+namespace Hypir.Training.Loop;
 
 /// <summary>
 /// Exponential moving average of parameters: it begins as a copy, without bias correction, and follows by 1 - decay at each update.

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Hypir.TrainTool.Training.Logging;
+using Hypir.Training.Logging;
 
-namespace Hypir.TrainTool.Training;
+namespace Hypir.Training.Loop;
 
 /// <summary>How fast a run goes, lately: over its last batches, so that what starting up took is forgotten.</summary>
 internal sealed class Pace

@@ -1,7 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Training;
+namespace Hypir.Training.Loop;
 
 /// <summary>The parameters that one optimizer moves, by name in ordinal order. It owns none of them.</summary>
 public sealed class ParameterSet

@@ -1,7 +1,8 @@
 using Hypir.Networks;
+using Hypir.Networks.Vae;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Training;
+namespace Hypir.Training.Loop;
 
 /// <summary>One batch as the networks take it. It owns its tensors.</summary>
 /// <param name="Target">Clean pictures in [-1, 1], (B, 3, H, W), in the type of the losses.</param>

@@ -1,15 +1,15 @@
 using Hypir.Networks;
-using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Data;
-using Hypir.TrainTool.Data.Crops;
-using Hypir.TrainTool.Data.Manifests;
-using Hypir.TrainTool.Data.Pairs;
-using Hypir.TrainTool.Evaluation;
-using Hypir.TrainTool.Training.Logging;
-using Hypir.TrainTool.Training.Models;
+using Hypir.Training.Config;
+using Hypir.Training.Data;
+using Hypir.Training.Data.Crops;
+using Hypir.Training.Data.Manifests;
+using Hypir.Training.Data.Pairs;
+using Hypir.Training.Evaluation;
+using Hypir.Training.Logging;
+using Hypir.Training.Models;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Training;
+namespace Hypir.Training.Loop;
 
 /// <summary>
 /// Shows and measures what the generator makes of the same pairs again and again: held-out pictures where the configuration names some, else the first pairs of

@@ -1,7 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Training;
+namespace Hypir.Training.Loop;
 
 /// <summary>Takes parameters' accumulated gradients away, and gives them back when it is disposed.</summary>
 internal sealed class SetAside : IDisposable

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Training;
+namespace Hypir.Training.Loop;
 
 /// <summary>What training one network on one batch told.</summary>
 /// <param name="Side">Which network.</param>

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Training;
+namespace Hypir.Training.Loop;
 
 /// <summary>Which network a step trained.</summary>
 public enum StepSide

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Training;
+namespace Hypir.Training.Loop;
 
 /// <summary>Where a run stands.</summary>
 /// <param name="Step">Steps done.</param>

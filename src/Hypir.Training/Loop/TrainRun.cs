@@ -1,16 +1,16 @@
 using Hypir.Core.Files;
-using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Data.Manifests;
-using Hypir.TrainTool.Data.Pairs;
-using Hypir.TrainTool.Data.RecipeFiles;
-using Hypir.TrainTool.Degradation;
-using Hypir.TrainTool.Training.Folders;
-using Hypir.TrainTool.Training.Logging;
-using Hypir.TrainTool.Training.Models;
-using Hypir.TrainTool.Training.Resuming;
+using Hypir.Training.Config;
+using Hypir.Training.Data.Manifests;
+using Hypir.Training.Data.Pairs;
+using Hypir.Training.Data.RecipeFiles;
+using Hypir.Training.Degradation;
+using Hypir.Training.Logging;
+using Hypir.Training.Models;
+using Hypir.Training.Resuming;
+using Hypir.Training.RunFolders;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Training;
+namespace Hypir.Training.Loop;
 
 /// <summary>
 /// A training run from its first batch, or from where it was interrupted, to its last. What a batch does follows from the configuration, the batch's number and

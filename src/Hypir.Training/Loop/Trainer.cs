@@ -1,9 +1,11 @@
 using Hypir.Networks;
-using Hypir.TrainTool.Training.Losses;
-using Hypir.TrainTool.Training.Optimizers;
+using Hypir.Networks.Discriminator;
+using Hypir.Networks.Losses;
+using Hypir.Training.Losses;
+using Hypir.Training.Optimizers;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Training;
+namespace Hypir.Training.Loop;
 
 /// <summary>
 /// Trains generator and discriminator against each other, a batch at a time, as the reference's trainer does. <see cref="TrainerState"/> saves and restores all

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Training;
+namespace Hypir.Training.Loop;
 
 /// <summary>Where a training stands.</summary>
 /// <param name="Batches">Batches seen.</param>

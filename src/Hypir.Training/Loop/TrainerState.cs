@@ -1,9 +1,9 @@
 using Hypir.Networks.Checkpoints;
-using Hypir.TrainTool.Training.Optimizers;
+using Hypir.Training.Optimizers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Training;
+namespace Hypir.Training.Loop;
 
 /// <summary>
 /// All that a training carries from batch to batch, as tensors by name: parameters, averages, the discriminator with u and v, optimizers, gradients that wait for

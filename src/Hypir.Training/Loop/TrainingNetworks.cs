@@ -1,8 +1,12 @@
-using Hypir.Networks;
+using Hypir.Networks.Discriminator;
+using Hypir.Networks.Perceptual;
+using Hypir.Networks.Scheduling;
+using Hypir.Networks.UNet;
+using Hypir.Networks.Vae;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Training;
+namespace Hypir.Training.Loop;
 
 /// <summary>The networks of a training. Whoever made them owns them.</summary>
 /// <param name="UNet">With adapters that want gradients beside its frozen layers, or with layers that want them themselves.</param>

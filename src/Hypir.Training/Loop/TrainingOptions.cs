@@ -1,7 +1,10 @@
-using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Training.Optimizers;
 
-namespace Hypir.TrainTool.Training;
+
+
+using Hypir.Training.Config;
+using Hypir.Training.Optimizers;
+
+namespace Hypir.Training.Loop;
 
 /// <summary>What a step does, as a configuration says it.</summary>
 internal static class TrainingOptions

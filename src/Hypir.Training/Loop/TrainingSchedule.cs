@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Training;
+namespace Hypir.Training.Loop;
 
 /// <summary>Which networks a batch trains.</summary>
 public enum TrainingSchedule

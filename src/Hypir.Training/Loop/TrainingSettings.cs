@@ -1,8 +1,8 @@
-using Hypir.Networks;
-using Hypir.TrainTool.Training.Losses;
-using Hypir.TrainTool.Training.Optimizers;
+using Hypir.Networks.Losses;
+using Hypir.Training.Losses;
+using Hypir.Training.Optimizers;
 
-namespace Hypir.TrainTool.Training;
+namespace Hypir.Training.Loop;
 
 /// <summary>What a training step does; the defaults are the reference's.</summary>
 public sealed record TrainingSettings

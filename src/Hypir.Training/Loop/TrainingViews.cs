@@ -1,8 +1,8 @@
 using Hypir.Networks;
-using Hypir.TrainTool.Training.Losses;
+using Hypir.Training.Losses;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Training;
+namespace Hypir.Training.Loop;
 
 /// <summary>Looks into a training, for logs. Nothing of its state changes.</summary>
 public static class TrainingViews

@@ -1,7 +1,8 @@
-using Hypir.Networks;
+using Hypir.Networks.Losses;
+using Hypir.Training.Loop;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Training.Losses;
+namespace Hypir.Training.Losses;
 
 /// <summary>The losses of the generator's pictures.</summary>
 internal sealed class GeneratorLosses(TrainingNetworks networks, LossWeights weights, AdversarialLoss adversarial)

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Training.Losses;
+namespace Hypir.Training.Losses;
 
 /// <summary>One of the generator's losses.</summary>
 /// <param name="Name">As in the reference's logs, without the "G_".</param>

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Training.Losses;
+namespace Hypir.Training.Losses;
 
 /// <summary>Weights of the generator's losses; a loss of weight 0 is not computed.</summary>
 public sealed record LossWeights

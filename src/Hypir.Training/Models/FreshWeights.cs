@@ -2,7 +2,7 @@ using Hypir.Networks;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Training.Models;
+namespace Hypir.Training.Models;
 
 /// <summary>
 /// Weights of a new network as PyTorch draws them: those of linear and convolutional layers and their biases uniform within 1/√fan-in (He et al., 2015, with

@@ -1,8 +1,9 @@
 using Hypir.Networks;
+using Hypir.Networks.UNet;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Training.Models;
+namespace Hypir.Training.Models;
 
 /// <summary>
 /// Weights of a UNet that predicts 0, so that its latent comes out as it went in: the last convolution and the last of each residual block are 0, as in

@@ -1,8 +1,10 @@
 using Hypir.Networks;
+using Hypir.Networks.Vae;
 using Hypir.Networks.Weights;
+using Hypir.Training.Loop;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Training.Models;
+namespace Hypir.Training.Models;
 
 /// <summary>
 /// Weights of a VAE of factor 1 that encodes a picture as itself, in its first three latent channels, and decodes it again. Two things stand in the way, the

@@ -1,9 +1,10 @@
 using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
+using Hypir.Networks.Perceptual;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Training.Models;
+namespace Hypir.Training.Models;
 
 /// <summary>LPIPS with its weights; it owns them.</summary>
 internal sealed class LoadedLpips : IDisposable

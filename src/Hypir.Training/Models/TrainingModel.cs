@@ -1,11 +1,17 @@
 using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
+using Hypir.Networks.Discriminator;
 using Hypir.Networks.Lora;
+using Hypir.Networks.Models;
+using Hypir.Networks.Scheduling;
+using Hypir.Networks.UNet;
+using Hypir.Networks.Vae;
 using Hypir.Networks.Weights;
-using Hypir.TrainTool.Config;
+using Hypir.Training.Config;
+using Hypir.Training.Loop;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Training.Models;
+namespace Hypir.Training.Models;
 
 /// <summary>The networks of a run, as its configuration asks for them. It owns them.</summary>
 internal sealed class TrainingModel : IDisposable

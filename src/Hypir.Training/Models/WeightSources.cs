@@ -1,8 +1,9 @@
 using Hypir.Models.Store;
 using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
+using Hypir.Training.Loop;
 
-namespace Hypir.TrainTool.Training.Models;
+namespace Hypir.Training.Models;
 
 /// <summary>Finds the weights that only training needs.</summary>
 /// <param name="store">The models on this machine.</param>

@@ -1,7 +1,8 @@
 using Hypir.Networks;
+using Hypir.Training.Loop;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Training.Optimizers;
+namespace Hypir.Training.Optimizers;
 
 /// <summary>AdamW (Loshchilov and Hutter, 2019): Adam with weight decay beside the gradient.</summary>
 public sealed class AdamW : Optimizer

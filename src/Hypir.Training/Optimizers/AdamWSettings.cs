@@ -1,4 +1,6 @@
-namespace Hypir.TrainTool.Training.Optimizers;
+using Hypir.Training.Loop;
+
+namespace Hypir.Training.Optimizers;
 
 /// <summary>Settings of <see cref="AdamW"/>, with PyTorch's defaults: the reference leaves the weight decay of 0.01 in.</summary>
 public sealed record AdamWSettings : OptimizerSettings

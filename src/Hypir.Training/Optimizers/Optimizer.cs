@@ -1,7 +1,8 @@
+using Hypir.Training.Loop;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Training.Optimizers;
+namespace Hypir.Training.Optimizers;
 
 /// <summary>
 /// Moves parameters by their gradients, and has its whole state by name. TorchSharp's own optimizers compute the same, but hold the temporaries of all

@@ -1,4 +1,6 @@
-namespace Hypir.TrainTool.Training.Optimizers;
+using Hypir.Training.Loop;
+
+namespace Hypir.Training.Optimizers;
 
 /// <summary>How gradients move parameters.</summary>
 public abstract record OptimizerSettings

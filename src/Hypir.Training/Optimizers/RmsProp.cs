@@ -1,7 +1,8 @@
 using Hypir.Networks;
+using Hypir.Training.Loop;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Training.Optimizers;
+namespace Hypir.Training.Optimizers;
 
 /// <summary>RMSprop (Tieleman and Hinton, 2012), not centred, as PyTorch has it: the root is taken before epsilon is added.</summary>
 public sealed class RmsProp : Optimizer

@@ -1,4 +1,6 @@
-namespace Hypir.TrainTool.Training.Optimizers;
+using Hypir.Training.Loop;
+
+namespace Hypir.Training.Optimizers;
 
 /// <summary>Settings of <see cref="RmsProp"/>, with PyTorch's defaults.</summary>
 public sealed record RmsPropSettings : OptimizerSettings

@@ -1,6 +1,6 @@
-using Hypir.Networks;
+using Hypir.Networks.UNet;
 
-namespace Hypir.TrainTool.Training.Planning;
+namespace Hypir.Training.Planning;
 
 /// <summary>Blocks that UNet and VAE share: what each operation of theirs saves for its way back, in the order of the networks' code.</summary>
 internal static class BlockWalks

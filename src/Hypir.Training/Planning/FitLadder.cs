@@ -1,6 +1,8 @@
-using Hypir.TrainTool.Config;
 
-namespace Hypir.TrainTool.Training.Planning;
+
+using Hypir.Training.Config;
+
+namespace Hypir.Training.Planning;
 
 /// <summary>What can be changed so that a run takes less memory, least harm first.</summary>
 internal static class FitLadder

@@ -1,6 +1,7 @@
-using Hypir.Networks;
+using Hypir.Networks.Discriminator;
+using Hypir.Networks.Perceptual;
 
-namespace Hypir.TrainTool.Training.Planning;
+namespace Hypir.Training.Planning;
 
 /// <summary>Counts what judges the pictures: the discriminator's tower and decoder, and LPIPS.</summary>
 internal static class JudgeWalks

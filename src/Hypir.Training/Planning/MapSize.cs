@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Training.Planning;
+namespace Hypir.Training.Planning;
 
 /// <summary>A batch of feature maps, without channels.</summary>
 internal readonly record struct MapSize(long Batch, long Height, long Width)

@@ -1,7 +1,9 @@
 using System.Text.Json;
-using Hypir.Networks;
+using Hypir.Networks.Models;
+using Hypir.Networks.UNet;
+using Hypir.Networks.Vae;
 
-namespace Hypir.TrainTool.Training.Planning;
+namespace Hypir.Training.Planning;
 
 /// <summary>The shapes of a model's networks, which need not be on this machine.</summary>
 /// <param name="UNet">The UNet.</param>

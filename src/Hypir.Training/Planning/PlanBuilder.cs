@@ -1,4 +1,6 @@
-namespace Hypir.TrainTool.Training.Planning;
+using Hypir.Training.Loop;
+
+namespace Hypir.Training.Planning;
 
 /// <summary>Adds up a step's phases from the counted segments.</summary>
 internal sealed class PlanBuilder

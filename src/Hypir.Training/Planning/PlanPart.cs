@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Training.Planning;
+namespace Hypir.Training.Planning;
 
 /// <summary>One of the things that a training step needs.</summary>
 /// <param name="Name">What it is, for people.</param>

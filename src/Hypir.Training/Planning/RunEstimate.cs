@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Training.Planning;
+namespace Hypir.Training.Planning;
 
 /// <summary>A run's plan in words, with a guess of its time.</summary>
 internal static class RunEstimate

@@ -1,7 +1,8 @@
-using Hypir.Networks;
-using Hypir.TrainTool.Config;
+using Hypir.Networks.Discriminator;
+using Hypir.Training.Config;
+using Hypir.Training.Loop;
 
-namespace Hypir.TrainTool.Training.Planning;
+namespace Hypir.Training.Planning;
 
 /// <summary>What a whole run will take, as its configuration says it.</summary>
 /// <param name="Settings">The configuration.</param>

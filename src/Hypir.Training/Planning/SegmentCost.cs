@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Training.Planning;
+namespace Hypir.Training.Planning;
 
 /// <summary>What one segment of a network costs in training, counted in numbers and operations.</summary>
 /// <param name="Name">The segment in the checkpoint's names.</param>

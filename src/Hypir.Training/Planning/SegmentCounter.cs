@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Training.Planning;
+namespace Hypir.Training.Planning;
 
 /// <summary>Adds up segments while a description walks through a network as the network's own code does.</summary>
 /// <param name="rank">Rank of the adapters on convolutions and linear maps; 0 for none.</param>

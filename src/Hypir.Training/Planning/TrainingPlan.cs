@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Training.Planning;
+namespace Hypir.Training.Planning;
 
 /// <summary>What a training step will cost, counted from configurations before anything is loaded.</summary>
 /// <param name="Resident">Bytes that are there all the time, by part.</param>

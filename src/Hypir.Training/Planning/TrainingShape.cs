@@ -1,6 +1,10 @@
 using Hypir.Networks;
+using Hypir.Networks.Discriminator;
+using Hypir.Networks.UNet;
+using Hypir.Networks.Vae;
+using Hypir.Training.Loop;
 
-namespace Hypir.TrainTool.Training.Planning;
+namespace Hypir.Training.Planning;
 
 /// <summary>All that a training step's cost depends on: sizes, types, and what is kept.</summary>
 public sealed record TrainingShape

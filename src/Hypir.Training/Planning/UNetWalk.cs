@@ -1,6 +1,6 @@
-using Hypir.Networks;
+using Hypir.Networks.UNet;
 
-namespace Hypir.TrainTool.Training.Planning;
+namespace Hypir.Training.Planning;
 
 /// <summary>Counts a UNet with adapters.</summary>
 internal static class UNetWalk

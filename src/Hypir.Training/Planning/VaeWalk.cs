@@ -1,6 +1,6 @@
-using Hypir.Networks;
+using Hypir.Networks.Vae;
 
-namespace Hypir.TrainTool.Training.Planning;
+namespace Hypir.Training.Planning;
 
 /// <summary>Counts the two halves of a VAE.</summary>
 internal static class VaeWalk

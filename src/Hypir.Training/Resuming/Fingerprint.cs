@@ -3,7 +3,7 @@ using System.Text;
 using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
 
-namespace Hypir.TrainTool.Training.Resuming;
+namespace Hypir.Training.Resuming;
 
 /// <summary>Short hashes (64 of XxHash128's bits) that tell whether files or lists are still the same, wherever they lie.</summary>
 internal static class Fingerprint

@@ -1,6 +1,9 @@
-using Hypir.TrainTool.Training.Folders;
 
-namespace Hypir.TrainTool.Training.Resuming;
+
+using Hypir.Training.Loop;
+using Hypir.Training.RunFolders;
+
+namespace Hypir.Training.Resuming;
 
 /// <summary>The checkpoint that <c>resume_from_checkpoint</c> names.</summary>
 internal static class NamedCheckpoint

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Training.Resuming;
+namespace Hypir.Training.Resuming;
 
 /// <summary>Something that is not what it was when a checkpoint was saved.</summary>
 /// <param name="Key">A key of the configuration, or what was compared by content.</param>

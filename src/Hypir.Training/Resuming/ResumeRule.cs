@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Training.Resuming;
+namespace Hypir.Training.Resuming;
 
 /// <summary>What happens when a setting differs from the one that a checkpoint was saved with.</summary>
 internal enum ResumeRule

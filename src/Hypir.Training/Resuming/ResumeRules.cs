@@ -1,6 +1,6 @@
-using static Hypir.TrainTool.Training.Resuming.ResumeRule;
+using static Hypir.Training.Resuming.ResumeRule;
 
-namespace Hypir.TrainTool.Training.Resuming;
+namespace Hypir.Training.Resuming;
 
 /// <summary>The one table of what a run that continues may change. docs/training.md shows it.</summary>
 internal static class ResumeRules

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Data.Manifests;
-using Hypir.TrainTool.Training.Models;
+using Hypir.Training.Config;
+using Hypir.Training.Data.Manifests;
+using Hypir.Training.Models;
 
-namespace Hypir.TrainTool.Training.Resuming;
+namespace Hypir.Training.Resuming;
 
 /// <summary>
 /// What a run trains with: its settings by key, and fingerprints of its model, weights and list of pictures. Each checkpoint has a copy.

@@ -1,7 +1,8 @@
-using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Training.Folders;
+using Hypir.Training.Config;
+using Hypir.Training.Loop;
+using Hypir.Training.RunFolders;
 
-namespace Hypir.TrainTool.Training.Resuming;
+namespace Hypir.Training.Resuming;
 
 /// <summary>Where a run starts, decided before anything is loaded: at the beginning, or at a checkpoint that its settings fit.</summary>
 /// <param name="Checkpoint">The checkpoint; null for a new run.</param>

@@ -1,8 +1,8 @@
-using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Training.Folders;
-using Hypir.TrainTool.Training.Logging;
+using Hypir.Training.Config;
+using Hypir.Training.Logging;
+using Hypir.Training.RunFolders;
 
-namespace Hypir.TrainTool.Training.Resuming;
+namespace Hypir.Training.Resuming;
 
 /// <summary>What an earlier run left in a folder: nothing of it may be overwritten.</summary>
 /// <param name="folder">The run's folder.</param>

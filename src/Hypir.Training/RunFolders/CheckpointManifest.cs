@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Training.Folders;
+namespace Hypir.Training.RunFolders;
 
 /// <summary>What a checkpoint's <c>checkpoint.json</c> says.</summary>
 /// <param name="Format">Version of the layout.</param>

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Training.Folders;
+namespace Hypir.Training.RunFolders;
 
 /// <summary>
 /// Checkpoints of the reference's trainer, which is written in Python: their weights can be used, but only Python can continue from them.

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Training.Folders;
+namespace Hypir.Training.RunFolders;
 
 /// <summary>A run's folder, held by one process at a time.</summary>
 internal sealed class RunFolder : IDisposable

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Training.Folders;
+namespace Hypir.Training.RunFolders;
 
 /// <summary>A checkpoint that is whole.</summary>
 /// <param name="Step">Its step.</param>

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Text.Json;
 using Hypir.Core.Files;
+using Hypir.Training.Loop;
 
-namespace Hypir.TrainTool.Training.Folders;
+namespace Hypir.Training.RunFolders;
 
 /// <summary>
 /// The checkpoints of a run: folders <c>checkpoint-STEP</c>. Each is written under another name and renamed when it is whole, with the hashes of its files, so

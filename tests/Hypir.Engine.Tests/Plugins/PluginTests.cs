@@ -1,4 +1,5 @@
-using Hypir.Engine.CommandLine;
+
+using Hypir.Engine.Commands;
 using Hypir.Engine.Plugins;
 using Hypir.Testing;
 

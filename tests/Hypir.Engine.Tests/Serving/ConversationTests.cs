@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using Hypir.Protocol;
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Pixels;
 
 namespace Hypir.Engine.Tests.Serving;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Pipes;
-using Hypir.Protocol;
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Messages;
 using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Tests.Serving;

@@ -1,5 +1,5 @@
-using Hypir.Engine.Serving;
-using Hypir.Protocol;
+using Hypir.Protocol.Pixels;
+using Hypir.Server;
 
 namespace Hypir.Engine.Tests.Serving;
 

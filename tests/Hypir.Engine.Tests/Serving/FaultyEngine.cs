@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Hypir.Engine.CommandLine;
+using Hypir.Engine.Commands;
 using Hypir.Networks;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;

@@ -1,4 +1,5 @@
-using Hypir.Protocol;
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Messages;
 using Hypir.Testing;
 
 namespace Hypir.Engine.Tests.Serving;

@@ -1,6 +1,7 @@
-using Hypir.Engine.Serving;
-using Hypir.Protocol;
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Pixels;
 using Hypir.Restoration.Planning;
+using Hypir.Server;
 
 namespace Hypir.Engine.Tests.Serving;
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
-using Hypir.Protocol;
-using Hypir.Restoration.Images;
+using Hypir.Imaging;
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Pixels;
 
 namespace Hypir.Engine.Tests.Serving;
 

@@ -1,4 +1,5 @@
-using Hypir.Protocol;
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Messages;
 using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Tests.Serving;

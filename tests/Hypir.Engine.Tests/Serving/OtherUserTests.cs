@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using Hypir.Protocol;
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Messages;
 using Hypir.Testing;
 
 namespace Hypir.Engine.Tests.Serving;

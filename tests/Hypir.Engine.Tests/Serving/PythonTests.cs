@@ -1,5 +1,7 @@
 using System.Diagnostics;
-using Hypir.Protocol;
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Pixels;
 using Hypir.Testing;
 
 namespace Hypir.Engine.Tests.Serving;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Pipes;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Hypir.Protocol.Messages;
 
 namespace Hypir.Engine.Tests.Serving;
 
@@ -26,7 +27,7 @@ internal sealed class RawClient : IDisposable
     public static RawClient Greet(string name)
     {
         RawClient client = Connect(name);
-        Assert.IsNotNull(client.Call("hello", new { protocol = Protocol.ProtocolVersion.Current, client = "raw" })["result"]);
+        Assert.IsNotNull(client.Call("hello", new { protocol = ProtocolVersion.Current, client = "raw" })["result"]);
         return client;
     }
 

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Hypir.Protocol;
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Pixels;
 
 namespace Hypir.Engine.Tests.Serving;
 

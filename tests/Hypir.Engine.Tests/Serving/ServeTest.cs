@@ -1,8 +1,10 @@
 using System.Diagnostics;
-using Hypir.Engine.Serving;
-using Hypir.Protocol;
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Pixels;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
+using Hypir.Server;
 using Hypir.Testing;
 
 namespace Hypir.Engine.Tests.Serving;

@@ -1,4 +1,6 @@
-using Hypir.Protocol;
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Pixels;
 
 namespace Hypir.Engine.Tests.Serving;
 

@@ -1,7 +1,9 @@
 using System.Diagnostics;
-using Hypir.Engine.Serving;
-using Hypir.Protocol;
-using Hypir.Restoration.Images;
+using Hypir.Imaging;
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Pixels;
+using Hypir.Server;
 
 namespace Hypir.Engine.Tests.Serving;
 

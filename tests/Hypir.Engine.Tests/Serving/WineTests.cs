@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using Hypir.Imaging;
 using Hypir.Networks.Libraries;
-using Hypir.Restoration.Images;
 
 namespace Hypir.Engine.Tests.Serving;
 

@@ -2,7 +2,9 @@ using System.IO.Compression;
 using Hypir.Models.Backends;
 using Hypir.Models.Tests.Support;
 using Hypir.Networks;
-using Hypir.Protocol;
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Pixels;
 using Hypir.Testing;
 
 namespace Hypir.Models.Tests.Backends;

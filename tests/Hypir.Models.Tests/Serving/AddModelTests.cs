@@ -1,5 +1,7 @@
 using Hypir.Models.Tests.Support;
-using Hypir.Protocol;
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Pixels;
 using Hypir.Testing;
 
 namespace Hypir.Models.Tests.Serving;

@@ -1,6 +1,8 @@
 using Hypir.Models.Download;
 using Hypir.Models.Tests.Support;
-using Hypir.Protocol;
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Pixels;
 using Hypir.Testing;
 
 namespace Hypir.Models.Tests.Serving;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Hypir.Models.Tests.Support;
-using Hypir.Protocol;
+using Hypir.Protocol.Client;
 using Hypir.Testing;
 
 namespace Hypir.Models.Tests.Serving;

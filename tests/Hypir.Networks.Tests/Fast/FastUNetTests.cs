@@ -1,5 +1,6 @@
 using Hypir.Networks.Fast;
 using Hypir.Networks.Tests.UNet;
+using Hypir.Networks.UNet;
 using Hypir.Networks.Weights;
 using Hypir.Testing;
 using static TorchSharp.torch;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Hypir.Networks.Fast;
+using Hypir.Networks.Vae;
 using Hypir.Networks.Weights;
 using Hypir.Testing;
 using static TorchSharp.torch;

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using Hypir.Networks.Fast;
 using Hypir.Networks.Tests.UNet;
+using Hypir.Networks.UNet;
+using Hypir.Networks.Vae;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Lora;
+using Hypir.Networks.UNet;
 using Hypir.Networks.Weights;
 using Hypir.Testing;
 using TorchSharp.Modules;

@@ -1,5 +1,9 @@
 using System.Text.Json;
 using Hypir.Networks.Lora;
+using Hypir.Networks.Scheduling;
+using Hypir.Networks.Text;
+using Hypir.Networks.UNet;
+using Hypir.Networks.Vae;
 using Hypir.Networks.Weights;
 using Hypir.Testing;
 using static TorchSharp.torch;

@@ -1,4 +1,7 @@
 using Hypir.Networks.Lora;
+using Hypir.Networks.Text;
+using Hypir.Networks.UNet;
+using Hypir.Networks.Vae;
 using Hypir.Networks.Weights;
 using Hypir.Testing;
 

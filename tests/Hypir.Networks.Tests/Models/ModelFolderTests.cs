@@ -1,5 +1,7 @@
 using Hypir.Networks.Checkpoints;
+using Hypir.Networks.Models;
 using Hypir.Networks.Text;
+using Hypir.Networks.Vae;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using Hypir.Networks.Models;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
+using Hypir.Networks.Scheduling;
+using Hypir.Networks.Vae;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

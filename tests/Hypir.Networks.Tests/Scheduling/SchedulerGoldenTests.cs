@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Hypir.Networks.Scheduling;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

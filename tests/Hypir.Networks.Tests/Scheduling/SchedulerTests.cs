@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hypir.Networks.Scheduling;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

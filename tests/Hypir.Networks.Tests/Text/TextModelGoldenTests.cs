@@ -1,3 +1,4 @@
+using Hypir.Networks.Text;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

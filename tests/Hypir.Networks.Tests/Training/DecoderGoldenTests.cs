@@ -1,3 +1,5 @@
+using Hypir.Networks.Discriminator;
+using Hypir.Networks.Losses;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using Hypir.Networks.Losses;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

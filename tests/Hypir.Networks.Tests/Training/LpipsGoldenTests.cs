@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hypir.Networks.Perceptual;
 using Hypir.Networks.Weights;
 using Hypir.Testing;
 using static TorchSharp.torch;

@@ -1,3 +1,4 @@
+using Hypir.Networks.Perceptual;
 using Hypir.Networks.Weights;
 using Hypir.Testing;
 using static TorchSharp.torch;

@@ -1,3 +1,6 @@
+using Hypir.Networks.Discriminator;
+using Hypir.Networks.UNet;
+using Hypir.Networks.Vae;
 using Hypir.Testing;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Hypir.Networks.UNet;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

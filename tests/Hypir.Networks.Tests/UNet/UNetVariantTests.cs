@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hypir.Networks.Checkpoints;
+using Hypir.Networks.UNet;
 using Hypir.Networks.Weights;
 using Hypir.Testing;
 using static TorchSharp.torch;

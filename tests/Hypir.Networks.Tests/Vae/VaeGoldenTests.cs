@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hypir.Networks.Vae;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using Hypir.Imaging;
 using Hypir.PdnEffect.Tests.Support;
 using Hypir.PdnEffect.ViewModel;
-using Hypir.Restoration.Images;
+using Hypir.PdnEffect.ViewModel.Results;
+using Hypir.PdnEffect.ViewModel.Running;
 
 namespace Hypir.PdnEffect.Tests.Results;
 

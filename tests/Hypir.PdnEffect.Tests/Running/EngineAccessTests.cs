@@ -1,4 +1,4 @@
-using Hypir.PdnEffect.ViewModel;
+using Hypir.PdnEffect.ViewModel.Running;
 
 namespace Hypir.PdnEffect.Tests.Running;
 

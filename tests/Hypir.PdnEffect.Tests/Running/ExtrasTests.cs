@@ -1,8 +1,11 @@
 using System.Runtime.InteropServices;
+using Hypir.Imaging;
 using Hypir.PdnEffect.Tests.Support;
 using Hypir.PdnEffect.ViewModel;
-using Hypir.Protocol;
-using Hypir.Restoration.Images;
+using Hypir.PdnEffect.ViewModel.Results;
+using Hypir.PdnEffect.ViewModel.Running;
+using Hypir.PdnEffect.ViewModel.Texts;
+using Hypir.Protocol.Messages;
 using Hypir.Testing;
 
 namespace Hypir.PdnEffect.Tests.Running;

@@ -1,8 +1,10 @@
 using System.Globalization;
 using Hypir.Models.Download;
 using Hypir.PdnEffect.Tests.Support;
-using Hypir.PdnEffect.ViewModel;
-using Hypir.Protocol;
+using Hypir.PdnEffect.ViewModel.Results;
+using Hypir.PdnEffect.ViewModel.Running;
+using Hypir.PdnEffect.ViewModel.Texts;
+using Hypir.Protocol.Messages;
 
 namespace Hypir.PdnEffect.Tests.Running;
 

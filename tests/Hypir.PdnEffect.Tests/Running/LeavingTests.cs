@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Hypir.PdnEffect.Tests.Support;
 using Hypir.PdnEffect.ViewModel;
+using Hypir.PdnEffect.ViewModel.Running;
 
 namespace Hypir.PdnEffect.Tests.Running;
 

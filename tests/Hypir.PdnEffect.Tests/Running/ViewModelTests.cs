@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Hypir.PdnEffect.Tests.Support;
 using Hypir.PdnEffect.ViewModel;
+using Hypir.PdnEffect.ViewModel.Results;
+using Hypir.PdnEffect.ViewModel.Running;
 
 namespace Hypir.PdnEffect.Tests.Running;
 

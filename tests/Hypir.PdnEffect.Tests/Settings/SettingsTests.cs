@@ -1,6 +1,9 @@
 using Hypir.PdnEffect.Tests.Support;
 using Hypir.PdnEffect.ViewModel;
-using Hypir.Protocol;
+using Hypir.PdnEffect.ViewModel.Results;
+using Hypir.PdnEffect.ViewModel.Running;
+using Hypir.PdnEffect.ViewModel.Settings;
+using Hypir.Protocol.Messages;
 
 namespace Hypir.PdnEffect.Tests.Settings;
 

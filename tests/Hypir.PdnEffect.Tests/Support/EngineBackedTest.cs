@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Hypir.PdnEffect.ViewModel;
-using Hypir.Protocol;
+using Hypir.PdnEffect.ViewModel.Running;
+using Hypir.Protocol.Client;
 
 namespace Hypir.PdnEffect.Tests.Support;
 

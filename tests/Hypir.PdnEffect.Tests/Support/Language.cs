@@ -1,5 +1,5 @@
 using System.Globalization;
-using Hypir.PdnEffect.ViewModel;
+using Hypir.PdnEffect.ViewModel.Texts;
 
 namespace Hypir.PdnEffect.Tests.Support;
 

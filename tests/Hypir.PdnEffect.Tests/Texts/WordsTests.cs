@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Hypir.PdnEffect.Tests.Support;
-using Hypir.PdnEffect.ViewModel;
-using Hypir.Protocol;
+using Hypir.PdnEffect.ViewModel.Results;
+using Hypir.PdnEffect.ViewModel.Running;
+using Hypir.PdnEffect.ViewModel.Texts;
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Pixels;
 
 namespace Hypir.PdnEffect.Tests.Texts;
 
@@ -10,7 +13,7 @@ namespace Hypir.PdnEffect.Tests.Texts;
 [TestClass]
 public sealed partial class WordsTests
 {
-    private static readonly ViewModel.Words English = ViewModel.Words.For(CultureInfo.InvariantCulture);
+    private static readonly ViewModel.Texts.Words English = ViewModel.Texts.Words.For(CultureInfo.InvariantCulture);
 
     [TestMethod]
     public void Every_language_has_every_phrase_with_the_same_places_and_access_keys()
@@ -18,7 +21,7 @@ public sealed partial class WordsTests
         string[] phrases = Enum.GetNames<Phrase>();
         foreach (string culture in (string[])["en", "zh-CN"])
         {
-            var words = ViewModel.Words.For(new CultureInfo(culture));
+            var words = ViewModel.Texts.Words.For(new CultureInfo(culture));
             CollectionAssert.AreEquivalent(phrases, words.Texts.Keys.ToArray(), culture);
             foreach ((string phrase, string text) in words.Texts)
             {
@@ -34,7 +37,7 @@ public sealed partial class WordsTests
     [DataRow("zh-CN", true)]
     public void Entries_of_the_menu_More_have_access_keys_of_their_own(string culture, bool behind)
     {
-        var words = ViewModel.Words.For(new CultureInfo(culture));
+        var words = ViewModel.Texts.Words.For(new CultureInfo(culture));
         string[] Of(params Phrase[] phrases) => [.. phrases.Select(phrase => words[phrase])];
         string[] models = [.. Enumerable.Range(1, 3).Select(number => words.Of(Phrase.GetModel, number, "Title"))];
         foreach (string[] menu in (string[][])
@@ -57,7 +60,7 @@ public sealed partial class WordsTests
     [DataRow("zh-Hant-HK", "en")]
     [DataRow("de-DE", "en")]
     [DataRow("", "en")]
-    public void Simplified_Chinese_is_for_those_who_read_it(string culture, string language) => Assert.AreEqual(language, ViewModel.Words.For(new CultureInfo(culture)).Language);
+    public void Simplified_Chinese_is_for_those_who_read_it(string culture, string language) => Assert.AreEqual(language, ViewModel.Texts.Words.For(new CultureInfo(culture)).Language);
 
     [TestMethod]
     public void Plans_and_progress_are_sentences()
@@ -82,7 +85,7 @@ public sealed partial class WordsTests
         Assert.AreEqual("1 tile, time on CPU not measured yet, 3.1 GB of memory; more memory than is free: it will go in smaller steps",
             PlanWords.Of(English, plan with { Tiles = 1, Seconds = null, Fits = false }, null));
         Assert.AreEqual("165 个图块，用 CPU 需约 58 分钟，内存 3.1 GB；用显卡需约 2 分钟",
-            PlanWords.Of(ViewModel.Words.For(new CultureInfo("zh-CN")), plan, plan with { Device = "cuda:0", Seconds = 120 }));
+            PlanWords.Of(ViewModel.Texts.Words.For(new CultureInfo("zh-CN")), plan, plan with { Device = "cuda:0", Seconds = 120 }));
         StringAssert.EndsWith(PlanWords.Of(English, plan, null, offersCard: true), "; your GPU can be used: More > Use the GPU");
         Assert.AreEqual("Restoring, tile 3 of 9, about 25 seconds left", ProgressWords.Of(English, new("", JobState.Restoring, 0.3, 2, 9, 21)));
         Assert.AreEqual("Model: 1.5 GB of 3 GB, about 2 hours left", ProgressWords.Of(English, "Model", new DownloadReport("", "m", "f", DownloadStep.Receiving, 1_500_000_000, 3_000_000_000, 1, 7200)));

@@ -1,5 +1,6 @@
 using Hypir.PdnEffect.Tests.Support;
-using Hypir.PdnEffect.ViewModel;
+using Hypir.PdnEffect.ViewModel.Results;
+using Hypir.PdnEffect.ViewModel.Viewing;
 
 namespace Hypir.PdnEffect.Tests.Viewing;
 

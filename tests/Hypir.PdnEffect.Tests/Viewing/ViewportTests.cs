@@ -1,4 +1,4 @@
-using Hypir.PdnEffect.ViewModel;
+using Hypir.PdnEffect.ViewModel.Viewing;
 
 namespace Hypir.PdnEffect.Tests.Viewing;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Hypir.Protocol;
+using Hypir.Protocol.Client;
 
 namespace Hypir.PdnHost.Driving;
 

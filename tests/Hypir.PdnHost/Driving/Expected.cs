@@ -1,5 +1,7 @@
 using Hypir.PdnHost.Host;
-using Hypir.Protocol;
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Pixels;
 using PaintDotNet.Imaging;
 
 namespace Hypir.PdnHost.Driving;

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using Hypir.PdnHost.Driving;
 using Hypir.PdnHost.Host;
-using Hypir.Protocol;
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Pixels;
 
 namespace Hypir.PdnHost.Scenarios;
 

@@ -1,7 +1,7 @@
 using System.Windows.Forms;
 using Hypir.PdnHost.Driving;
 using Hypir.PdnHost.Host;
-using Hypir.Protocol;
+using Hypir.Protocol.Messages;
 
 namespace Hypir.PdnHost.Scenarios;
 

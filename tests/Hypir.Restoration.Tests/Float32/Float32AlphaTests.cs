@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Hypir.Networks;
-using Hypir.Restoration.Images;
+using Hypir.Imaging;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Tests.Pipeline;
 using Hypir.Testing;

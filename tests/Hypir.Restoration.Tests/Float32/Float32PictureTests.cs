@@ -1,4 +1,5 @@
-using Hypir.Networks;
+using Hypir.Networks.Models;
+using Hypir.Networks.Scheduling;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
 using Hypir.Restoration.Tests.Pipeline;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hypir.Networks.Models;
 using Hypir.Networks;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;

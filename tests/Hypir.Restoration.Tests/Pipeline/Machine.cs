@@ -1,4 +1,4 @@
-using Hypir.Networks;
+using Hypir.Networks.Models;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
 using Hypir.Testing;

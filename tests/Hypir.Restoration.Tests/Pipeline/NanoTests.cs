@@ -1,5 +1,5 @@
-using Hypir.Networks;
-using Hypir.Restoration.Images;
+using Hypir.Imaging;
+using Hypir.Networks.Models;
 using Hypir.Restoration.Planning;
 using Hypir.Testing;
 using static TorchSharp.torch;

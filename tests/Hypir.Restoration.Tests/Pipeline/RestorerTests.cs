@@ -1,4 +1,5 @@
-using Hypir.Restoration.Images;
+
+using Hypir.Imaging;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
 using Hypir.Testing;

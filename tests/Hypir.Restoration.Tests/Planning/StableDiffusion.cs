@@ -1,5 +1,7 @@
 using System.Text.Json;
-using Hypir.Networks;
+using Hypir.Networks.Text;
+using Hypir.Networks.UNet;
+using Hypir.Networks.Vae;
 using Hypir.Restoration.Planning;
 
 namespace Hypir.Restoration.Tests.Planning;

@@ -27,7 +27,7 @@ public sealed class TorchFreeTests
                 var optional = Enumerable.Repeat(Type.Missing, called.GetParameters().Length - arguments.Length);
                 return called.Invoke(null, [.. arguments, .. optional])!;
             }
-            object folder = Call(networks, "Hypir.Networks.ModelFolder", "Open", path);
+            object folder = Call(networks, "Hypir.Networks.Models.ModelFolder", "Open", path);
             object facts = Call(restoration, "Hypir.Restoration.Planning.ModelFacts", "Read", folder);
             Type here = restoration.GetType("Hypir.Restoration.Planning.ThisMachine", throwOnError: true)!;
             object machine = here.GetMethod("Look")!.Invoke(Activator.CreateInstance(here), null)!;

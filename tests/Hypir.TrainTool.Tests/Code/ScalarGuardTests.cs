@@ -14,7 +14,7 @@ public sealed class ScalarGuardTests
 
     /// <summary>Everything that we ship and that can reach torch. Programs are named as their assemblies are.</summary>
     private static readonly string[] Shipped =
-        ["Hypir.Networks", "Hypir.Restoration", "Hypir.Models", "Hypir.Protocol", "hypir", "hypir-train"];
+        ["Hypir.Networks", "Hypir.Restoration", "Hypir.Models", "Hypir.Protocol", "Hypir.Server", "Hypir.Training", "hypir", "hypir-train"];
 
     [TestMethod]
     [DynamicData(nameof(Assemblies))]

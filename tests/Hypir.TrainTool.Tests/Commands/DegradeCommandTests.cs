@@ -1,6 +1,7 @@
-using Hypir.Restoration.Images;
+
+using Hypir.Imaging;
 using Hypir.Testing;
-using Hypir.TrainTool.Config;
+using Hypir.Training.Config;
 
 namespace Hypir.TrainTool.Tests.Commands;
 
@@ -157,7 +158,7 @@ public sealed class DegradeCommandTests
             kill.WaitForExit();
         BuiltProgram.Finish(process).MustEnd(ExitCode.Cancelled);
         string[] pictures = [.. Directory.GetFiles(folder["out", "lq"]).Select(path => Path.GetFileNameWithoutExtension(path)!)];
-        string[] recipes = [.. Hypir.TrainTool.Data.RecipeFiles.RecipeFile.Read(folder["out", "recipes.jsonl"]).Select(recipe => recipe.Samples[0].Name)];
+        string[] recipes = [.. Hypir.Training.Data.RecipeFiles.RecipeFile.Read(folder["out", "recipes.jsonl"]).Select(recipe => recipe.Samples[0].Name)];
         CollectionAssert.AreEquivalent(pictures, recipes);
         Assert.IsTrue(pictures.Length is >= 5 and < 100_000);
         Assert.AreEqual(0, Directory.GetFiles(folder["out"], "*.tmp", SearchOption.AllDirectories).Length);

@@ -1,6 +1,7 @@
-using Hypir.Restoration.Images;
+
+using Hypir.Imaging;
 using Hypir.Testing;
-using Hypir.TrainTool.Config;
+using Hypir.Training.Config;
 
 namespace Hypir.TrainTool.Tests.Commands;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Hypir.Networks.Checkpoints;
 using Hypir.Testing;
 using Hypir.TrainTool.Tests.Training;
-using Hypir.TrainTool.Training.Logging;
+using Hypir.Training.Logging;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Tests.Commands;

@@ -1,10 +1,10 @@
 using System.Reflection;
 using System.Text.Json;
 using Hypir.Testing;
-using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Data.Crops;
-using Hypir.TrainTool.Degradation;
-using Hypir.TrainTool.Degradation.Kernels;
+using Hypir.Training.Config;
+using Hypir.Training.Data.Crops;
+using Hypir.Training.Degradation;
+using Hypir.Training.Degradation.Kernels;
 
 namespace Hypir.TrainTool.Tests.Config;
 

@@ -1,9 +1,9 @@
 using System.Reflection;
 using System.Text.Json;
-using Hypir.Networks;
+using Hypir.Networks.Losses;
 using Hypir.Testing;
-using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Training;
+using Hypir.Training.Config;
+using Hypir.Training.Loop;
 
 namespace Hypir.TrainTool.Tests.Config;
 

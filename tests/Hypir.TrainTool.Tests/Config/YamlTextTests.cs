@@ -1,6 +1,6 @@
 using Hypir.Testing;
-using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Data.RecipeFiles;
+using Hypir.Training.Config;
+using Hypir.Training.Data.RecipeFiles;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 

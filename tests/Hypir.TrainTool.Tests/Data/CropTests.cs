@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Hypir.Testing;
-using Hypir.TrainTool.Data.Crops;
-using Hypir.TrainTool.Degradation;
+using Hypir.Training.Data.Crops;
+using Hypir.Training.Degradation;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Tests.Degradation;
+namespace Hypir.TrainTool.Tests.Data;
 
 [TestClass]
 public sealed class CropTests : TensorTest

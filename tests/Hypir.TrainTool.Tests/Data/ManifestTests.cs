@@ -1,5 +1,5 @@
 using Hypir.Testing;
-using Hypir.TrainTool.Data.Manifests;
+using Hypir.Training.Data.Manifests;
 
 namespace Hypir.TrainTool.Tests.Data;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Hypir.TrainTool.Data.Workers;
+using Hypir.Training.Data.Workers;
 using TorchSharp;
 
 namespace Hypir.TrainTool.Tests.Data;

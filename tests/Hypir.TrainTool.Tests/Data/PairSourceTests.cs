@@ -1,9 +1,9 @@
 using Hypir.Testing;
-using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Data.Manifests;
-using Hypir.TrainTool.Data.Pairs;
-using Hypir.TrainTool.Data.RecipeFiles;
-using Hypir.TrainTool.Degradation.Recipes;
+using Hypir.Training.Config;
+using Hypir.Training.Data.Manifests;
+using Hypir.Training.Data.Pairs;
+using Hypir.Training.Data.RecipeFiles;
+using Hypir.Training.Degradation.Recipes;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Tests.Data;
@@ -17,7 +17,7 @@ public sealed class PairSourceTests : TensorTest
         QueueSize = 7, // no multiple of the batch
         Workers = 2,
         EmptyPromptProbability = 0.5,
-        Crop = new() { Type = TrainTool.Data.Crops.CropType.Random, Size = 32 },
+        Crop = new() { Type = Hypir.Training.Data.Crops.CropType.Random, Size = 32 },
     };
 
     [TestMethod]
@@ -53,8 +53,8 @@ public sealed class PairSourceTests : TensorTest
             for (int j = 0; j < batch.Pairs.Count; j++)
             {
                 var recipe = batch.Pairs[j].Recipe;
-                var pictures = stack(recipe.Samples.Select(sample => TrainTool.Data.SamplePicture.Load(sample)));
-                using var expected = RecipeApplier.Apply(recipe.Degradation, TrainTool.Data.PictureTensor.ToUnit(pictures));
+                var pictures = stack(recipe.Samples.Select(sample => Hypir.Training.Data.SamplePicture.Load(sample)));
+                using var expected = RecipeApplier.Apply(recipe.Degradation, Hypir.Training.Data.PictureTensor.ToUnit(pictures));
                 int place = batch.Pairs[j].Place;
                 Assert.IsTrue(expected.Gt[place].equal(gt[j]).all().item<bool>());
                 Assert.IsTrue(expected.Lq[place].equal(lq[j]).all().item<bool>());

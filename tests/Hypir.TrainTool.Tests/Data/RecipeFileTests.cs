@@ -1,9 +1,9 @@
 using Hypir.Testing;
-using Hypir.TrainTool.Data;
-using Hypir.TrainTool.Data.Crops;
-using Hypir.TrainTool.Data.RecipeFiles;
-using Hypir.TrainTool.Degradation;
-using Hypir.TrainTool.Degradation.Recipes;
+using Hypir.Training.Data;
+using Hypir.Training.Data.Crops;
+using Hypir.Training.Data.RecipeFiles;
+using Hypir.Training.Degradation;
+using Hypir.Training.Degradation.Recipes;
 
 namespace Hypir.TrainTool.Tests.Data;
 

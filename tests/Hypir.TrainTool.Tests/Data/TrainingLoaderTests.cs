@@ -1,11 +1,12 @@
-using Hypir.Restoration.Images;
+
+using Hypir.Imaging;
 using Hypir.Testing;
-using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Data;
-using Hypir.TrainTool.Data.Crops;
-using Hypir.TrainTool.Data.Manifests;
-using Hypir.TrainTool.Data.RecipeFiles;
-using Hypir.TrainTool.Degradation.Recipes;
+using Hypir.Training.Config;
+using Hypir.Training.Data;
+using Hypir.Training.Data.Crops;
+using Hypir.Training.Data.Manifests;
+using Hypir.Training.Data.RecipeFiles;
+using Hypir.Training.Degradation.Recipes;
 using TorchSharp;
 
 namespace Hypir.TrainTool.Tests.Data;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Hypir.Testing;
-using Hypir.TrainTool.Degradation.Jpeg;
+using Hypir.Training.Degradation.Jpeg;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Tests.Degradation;

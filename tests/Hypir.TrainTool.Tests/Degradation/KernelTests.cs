@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Hypir.Testing;
-using Hypir.TrainTool.Degradation.Kernels;
+using Hypir.Training.Degradation.Kernels;
 using TorchSharp;
 
 namespace Hypir.TrainTool.Tests.Degradation;

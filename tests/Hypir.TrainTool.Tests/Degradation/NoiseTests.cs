@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Hypir.Testing;
-using Hypir.TrainTool.Degradation;
-using Hypir.TrainTool.Degradation.Noise;
+using Hypir.Training.Degradation;
+using Hypir.Training.Degradation.Noise;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Tests.Degradation;

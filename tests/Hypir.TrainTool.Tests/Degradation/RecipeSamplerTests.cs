@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using Hypir.Testing;
-using Hypir.TrainTool.Degradation;
-using Hypir.TrainTool.Degradation.Kernels;
-using Hypir.TrainTool.Degradation.Noise;
-using Hypir.TrainTool.Degradation.Ranges;
-using Hypir.TrainTool.Degradation.Recipes;
+using Hypir.Training.Degradation;
+using Hypir.Training.Degradation.Kernels;
+using Hypir.Training.Degradation.Noise;
+using Hypir.Training.Degradation.Ranges;
+using Hypir.Training.Degradation.Recipes;
 
 namespace Hypir.TrainTool.Tests.Degradation;
 

@@ -1,5 +1,5 @@
 using Hypir.Testing;
-using Hypir.TrainTool.Degradation.Noise;
+using Hypir.Training.Degradation.Noise;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Tests.Degradation;

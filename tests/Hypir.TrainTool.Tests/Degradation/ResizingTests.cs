@@ -1,5 +1,5 @@
 using Hypir.Testing;
-using Hypir.TrainTool.Degradation;
+using Hypir.Training.Degradation;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Tests.Degradation;

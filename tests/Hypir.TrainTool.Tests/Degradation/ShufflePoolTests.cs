@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Hypir.Testing;
-using Hypir.TrainTool.Degradation;
+using Hypir.Training.Degradation;
 
 namespace Hypir.TrainTool.Tests.Degradation;
 

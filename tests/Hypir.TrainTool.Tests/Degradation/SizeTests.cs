@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Hypir.Testing;
-using Hypir.TrainTool.Degradation;
-using Hypir.TrainTool.Degradation.Noise;
-using Hypir.TrainTool.Degradation.Recipes;
+using Hypir.Training.Degradation;
+using Hypir.Training.Degradation.Noise;
+using Hypir.Training.Degradation.Recipes;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Tests.Degradation;

@@ -1,5 +1,5 @@
 using Hypir.Testing;
-using Hypir.TrainTool.Evaluation;
+using Hypir.Training.Evaluation;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Tests.Evaluation;

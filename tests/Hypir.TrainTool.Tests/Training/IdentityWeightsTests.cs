@@ -1,8 +1,11 @@
-using Hypir.Networks;
+using Hypir.Networks.Models;
+using Hypir.Networks.Scheduling;
+using Hypir.Networks.UNet;
+using Hypir.Networks.Vae;
 using Hypir.Networks.Weights;
 using Hypir.Testing;
-using Hypir.TrainTool.Training;
-using Hypir.TrainTool.Training.Models;
+using Hypir.Training.Loop;
+using Hypir.Training.Models;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Tests.Training;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using Hypir.Testing;
-using Hypir.TrainTool.Training.Logging;
+using Hypir.Training.Logging;
 using Tensorboard;
 
 namespace Hypir.TrainTool.Tests.Training;

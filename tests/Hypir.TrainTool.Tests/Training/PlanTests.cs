@@ -1,6 +1,6 @@
 using Hypir.Testing;
-using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Training.Planning;
+using Hypir.Training.Config;
+using Hypir.Training.Planning;
 
 namespace Hypir.TrainTool.Tests.Training;
 

@@ -1,5 +1,5 @@
 using Hypir.Testing;
-using Hypir.TrainTool.Training.Logging;
+using Hypir.Training.Logging;
 
 namespace Hypir.TrainTool.Tests.Training;
 

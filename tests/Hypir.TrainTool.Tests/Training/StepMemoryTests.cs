@@ -1,5 +1,5 @@
 using Hypir.TrainTool.Tests.Training.Measuring;
-using Hypir.TrainTool.Training.Planning;
+using Hypir.Training.Planning;
 
 namespace Hypir.TrainTool.Tests.Training;
 

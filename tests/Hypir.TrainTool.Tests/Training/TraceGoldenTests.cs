@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using Hypir.Testing;
-using Hypir.TrainTool.Training;
-using Hypir.TrainTool.Training.Optimizers;
+using Hypir.Training.Loop;
+using Hypir.Training.Optimizers;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Tests.Training;

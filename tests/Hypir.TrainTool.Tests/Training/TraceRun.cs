@@ -1,12 +1,15 @@
 using System.Text.Json;
-using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
+using Hypir.Networks.Discriminator;
 using Hypir.Networks.Lora;
+using Hypir.Networks.Models;
+using Hypir.Networks.Perceptual;
+using Hypir.Networks.UNet;
 using Hypir.Networks.Weights;
 using Hypir.Testing;
-using Hypir.TrainTool.Training;
-using Hypir.TrainTool.Training.Losses;
-using Hypir.TrainTool.Training.Optimizers;
+using Hypir.Training.Loop;
+using Hypir.Training.Losses;
+using Hypir.Training.Optimizers;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Tests.Training;

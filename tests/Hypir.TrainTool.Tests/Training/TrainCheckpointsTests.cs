@@ -1,5 +1,5 @@
 using Hypir.Testing;
-using Hypir.TrainTool.Training.Folders;
+using Hypir.Training.RunFolders;
 
 namespace Hypir.TrainTool.Tests.Training;
 

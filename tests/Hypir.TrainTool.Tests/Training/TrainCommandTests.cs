@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Hypir.Testing;
-using Hypir.TrainTool.Training.Logging;
+using Hypir.Training.Logging;
 using Tensorboard;
 
 namespace Hypir.TrainTool.Tests.Training;
@@ -81,7 +81,7 @@ public sealed class TrainCommandTests
     {
         using var setup = new TrainingSetup(2);
         string config = setup.Config("out", 5);
-        using (new Hypir.TrainTool.Training.Folders.RunFolder(setup["out"]))
+        using (new Hypir.Training.RunFolders.RunFolder(setup["out"]))
             StringAssert.Contains(setup.Train(config).MustEnd(ExitCode.CannotWrite).Error, "Another run");
     }
 

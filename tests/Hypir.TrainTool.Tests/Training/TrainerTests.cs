@@ -1,7 +1,7 @@
 using Hypir.Networks.Checkpoints;
 using Hypir.Testing;
-using Hypir.TrainTool.Training;
-using Hypir.TrainTool.Training.Optimizers;
+using Hypir.Training.Loop;
+using Hypir.Training.Optimizers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

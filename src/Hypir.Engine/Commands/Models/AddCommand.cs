@@ -3,7 +3,7 @@ using Hypir.Models.Detection;
 using Hypir.Models.Download;
 using Hypir.Models.Store;
 
-namespace Hypir.Engine.CommandLine.Models;
+namespace Hypir.Engine.Commands.Models;
 
 /// <summary><c>hypir models add</c>.</summary>
 internal static class AddCommand

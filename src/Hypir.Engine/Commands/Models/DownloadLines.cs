@@ -3,7 +3,7 @@ using System.Globalization;
 using Hypir.Models.Download;
 using Spectre.Console;
 
-namespace Hypir.Engine.CommandLine.Models;
+namespace Hypir.Engine.Commands.Models;
 
 /// <summary>Shows downloads on the error stream: a bar at a terminal, a line now and then elsewhere.</summary>
 internal sealed class DownloadLines : IProgress<DownloadProgress>, IDisposable

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Hypir.Models.Store;
 
-namespace Hypir.Engine.CommandLine.Models;
+namespace Hypir.Engine.Commands.Models;
 
 /// <summary><c>hypir models licence</c>.</summary>
 internal static class LicenceCommand

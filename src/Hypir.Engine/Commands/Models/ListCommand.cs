@@ -4,7 +4,7 @@ using System.Text.Json;
 using Hypir.Models.Manifests;
 using Hypir.Models.Store;
 
-namespace Hypir.Engine.CommandLine.Models;
+namespace Hypir.Engine.Commands.Models;
 
 /// <summary><c>hypir models list</c>.</summary>
 internal static class ListCommand

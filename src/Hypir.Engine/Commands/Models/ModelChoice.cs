@@ -1,7 +1,7 @@
 using Hypir.Models;
 using Hypir.Models.Store;
 
-namespace Hypir.Engine.CommandLine.Models;
+namespace Hypir.Engine.Commands.Models;
 
 /// <summary>Finds the model that a person means.</summary>
 internal static class ModelChoice

@@ -3,7 +3,7 @@ using Hypir.Models.Download;
 using Hypir.Models.Manifests;
 using Hypir.Models.Store;
 
-namespace Hypir.Engine.CommandLine.Models;
+namespace Hypir.Engine.Commands.Models;
 
 /// <summary><c>hypir models pull</c>.</summary>
 internal static class PullCommand

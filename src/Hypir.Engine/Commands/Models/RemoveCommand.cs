@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Hypir.Engine.CommandLine.Models;
+namespace Hypir.Engine.Commands.Models;
 
 /// <summary><c>hypir models remove</c>.</summary>
 internal static class RemoveCommand

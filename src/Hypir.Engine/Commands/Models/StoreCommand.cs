@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Hypir.Engine.CommandLine.Models;
+namespace Hypir.Engine.Commands.Models;
 
 /// <summary>What the commands on models have in common.</summary>
 internal static class StoreCommand

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Hypir.Models.Manifests;
 using Hypir.Models.Store;
 
-namespace Hypir.Engine.CommandLine.Models;
+namespace Hypir.Engine.Commands.Models;
 
 /// <summary>The options that all commands on models have.</summary>
 internal sealed class StoreSymbols

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Hypir.Models.Store;
 
-namespace Hypir.Engine.CommandLine.Models;
+namespace Hypir.Engine.Commands.Models;
 
 /// <summary><c>hypir models verify</c>.</summary>
 internal static class VerifyCommand

@@ -38,7 +38,7 @@ internal static class BlockCosts
     }
 
     /// <summary>A UNet's transformers: self-attention, cross-attention, gated feed-forward, four times as wide inside.</summary>
-    public static void Transformer(CostCounter cost, Networks.UNetConfig config, int level, long tokens, MapSize map)
+    public static void Transformer(CostCounter cost, Networks.UNet.UNetConfig config, int level, long tokens, MapSize map)
     {
         long width = config.BlockOutChannels[level], positions = map.Positions;
         cost.Norm(width);

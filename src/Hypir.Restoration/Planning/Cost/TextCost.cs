@@ -1,4 +1,4 @@
-using Hypir.Networks;
+using Hypir.Networks.Text;
 
 namespace Hypir.Restoration.Planning.Cost;
 

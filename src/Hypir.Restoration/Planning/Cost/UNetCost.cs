@@ -1,4 +1,4 @@
-using Hypir.Networks;
+using Hypir.Networks.UNet;
 
 namespace Hypir.Restoration.Planning.Cost;
 

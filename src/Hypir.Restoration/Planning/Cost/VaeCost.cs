@@ -1,4 +1,4 @@
-using Hypir.Networks;
+using Hypir.Networks.Vae;
 
 namespace Hypir.Restoration.Planning.Cost;
 

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Hypir.TrainTool.Data.Crops;
+namespace Hypir.Training.Data.Crops;
 
 /// <summary>
 /// Resizing of 8-bit pictures with the numbers of Pillow, which the reference prepares its training pictures with: two passes in fixed point, each rounded to

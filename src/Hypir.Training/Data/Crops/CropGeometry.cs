@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Data.Crops;
+namespace Hypir.Training.Data.Crops;
 
 /// <summary>
 /// How a picture is scaled until its shorter side has a length: halved (a box filter, the longer way but without aliasing in one great step) while it is at

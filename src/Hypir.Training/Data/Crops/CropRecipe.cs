@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Data.Crops;
+namespace Hypir.Training.Data.Crops;
 
 /// <summary>A cut-out: the picture is scaled until its shorter side has a length, then a square is taken.</summary>
 /// <param name="Size">Side of the square.</param>

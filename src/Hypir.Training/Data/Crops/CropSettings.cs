@@ -1,6 +1,8 @@
-using Hypir.TrainTool.Degradation.Ranges;
 
-namespace Hypir.TrainTool.Data.Crops;
+
+using Hypir.Training.Degradation.Ranges;
+
+namespace Hypir.Training.Data.Crops;
 
 /// <summary>What cut-outs are drawn from.</summary>
 public sealed record CropSettings

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Data.Crops;
+namespace Hypir.Training.Data.Crops;
 
 /// <summary>How training pictures are cut to one size.</summary>
 public enum CropType

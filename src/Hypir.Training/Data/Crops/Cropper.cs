@@ -1,6 +1,8 @@
-using Hypir.TrainTool.Degradation;
 
-namespace Hypir.TrainTool.Data.Crops;
+
+using Hypir.Training.Degradation;
+
+namespace Hypir.Training.Data.Crops;
 
 /// <summary>Draws cut-outs, and cuts them.</summary>
 public static class Cropper

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Data.Crops;
+namespace Hypir.Training.Data.Crops;
 
 /// <summary>What flips are drawn from.</summary>
 public sealed record FlipSettings

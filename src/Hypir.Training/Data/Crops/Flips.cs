@@ -1,7 +1,8 @@
-using Hypir.TrainTool.Degradation;
+
+using Hypir.Training.Degradation;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Data.Crops;
+namespace Hypir.Training.Data.Crops;
 
 /// <summary>The eight ways to lay a square down, in the reference's terms; applied in this order.</summary>
 /// <param name="Horizontal">Left and right change places.</param>

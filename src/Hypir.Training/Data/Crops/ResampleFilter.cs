@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Data.Crops;
+namespace Hypir.Training.Data.Crops;
 
 /// <summary>Weights by the distance from an output pixel, in output pixels when shrinking.</summary>
 public enum ResampleFilter

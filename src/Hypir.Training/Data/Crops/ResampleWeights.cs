@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Data.Crops;
+namespace Hypir.Training.Data.Crops;
 
 /// <summary>Where the pixels of one axis come from, and with which weights, in fixed point.</summary>
 internal sealed class ResampleWeights

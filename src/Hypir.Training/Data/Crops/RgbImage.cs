@@ -1,6 +1,8 @@
-using Hypir.Restoration.Images;
 
-namespace Hypir.TrainTool.Data.Crops;
+
+using Hypir.Imaging;
+
+namespace Hypir.Training.Data.Crops;
 
 /// <summary>An opaque picture of 8 bits, as training uses them.</summary>
 /// <param name="Width">Pixels in a row.</param>

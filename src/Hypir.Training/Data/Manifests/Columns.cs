@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Data.Manifests;
+namespace Hypir.Training.Data.Manifests;
 
 /// <summary>Finds the columns of a list.</summary>
 internal static class Columns

@@ -1,6 +1,6 @@
 using Microsoft.VisualBasic.FileIO;
 
-namespace Hypir.TrainTool.Data.Manifests;
+namespace Hypir.Training.Data.Manifests;
 
 /// <summary>Lists of comma-separated values (RFC 4180) with a line of column names.</summary>
 internal static class CsvRows

@@ -1,7 +1,7 @@
 using Hypir.Core.Files;
-using Hypir.Restoration.Images;
+using Hypir.Imaging;
 
-namespace Hypir.TrainTool.Data.Manifests;
+namespace Hypir.Training.Data.Manifests;
 
 /// <summary>
 /// Lists of pictures: Parquet with columns of paths and captions, and text files (.txt, .list) of a path a line, both as the reference reads them;

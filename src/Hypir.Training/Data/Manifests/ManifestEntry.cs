@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Data.Manifests;
+namespace Hypir.Training.Data.Manifests;
 
 /// <summary>A picture of a list.</summary>
 /// <param name="Path">Its file. That it exists is not checked before it is wanted.</param>

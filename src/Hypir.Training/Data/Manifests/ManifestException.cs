@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Data.Manifests;
+namespace Hypir.Training.Data.Manifests;
 
 /// <summary>A list of pictures cannot be read, or names none.</summary>
 /// <inheritdoc/>

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Data.Manifests;
+namespace Hypir.Training.Data.Manifests;
 
 /// <summary>How a list of pictures is read.</summary>
 public sealed record ManifestSettings

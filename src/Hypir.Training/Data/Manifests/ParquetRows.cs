@@ -1,7 +1,7 @@
 using Parquet;
 using Parquet.Schema;
 
-namespace Hypir.TrainTool.Data.Manifests;
+namespace Hypir.Training.Data.Manifests;
 
 /// <summary>Lists in Apache Parquet, what the reference's own tools write.</summary>
 internal static class ParquetRows

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Data.Pairs;
+namespace Hypir.Training.Data.Pairs;
 
 /// <summary>What one training step sees.</summary>
 /// <param name="Number">The batch's number, from 0.</param>

@@ -1,11 +1,11 @@
 using Hypir.Networks;
-using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Data.Manifests;
-using Hypir.TrainTool.Degradation;
-using Hypir.TrainTool.Degradation.Recipes;
+using Hypir.Training.Config;
+using Hypir.Training.Data.Manifests;
+using Hypir.Training.Degradation;
+using Hypir.Training.Degradation.Recipes;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Data.Pairs;
+namespace Hypir.Training.Data.Pairs;
 
 /// <summary>
 /// An endless row of batches to train on: pictures come from the loader's workers, are degraded on the device and pass the shuffle pool. What batch 7 holds

@@ -1,10 +1,10 @@
 using System.Globalization;
 using Hypir.Networks.Checkpoints;
-using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Data.RecipeFiles;
+using Hypir.Training.Config;
+using Hypir.Training.Data.RecipeFiles;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Data.Pairs;
+namespace Hypir.Training.Data.Pairs;
 
 /// <summary>Where a source of pairs stands.</summary>
 /// <param name="Next">The number of the batch that comes next.</param>

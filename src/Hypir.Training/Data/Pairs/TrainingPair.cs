@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Data.Pairs;
+namespace Hypir.Training.Data.Pairs;
 
 /// <summary>A damaged picture and the one to aim at, as the shuffle pool keeps them: arrays, so that nobody need own them.</summary>
 /// <param name="Gt">Planes R, G, B of the picture to aim at, in [0, 1]: sharpening leaves more than 8 bits.</param>

@@ -1,7 +1,10 @@
-using Hypir.TrainTool.Degradation.Kernels;
-using Hypir.TrainTool.Degradation.Recipes;
 
-namespace Hypir.TrainTool.Data.RecipeFiles;
+
+
+using Hypir.Training.Degradation.Kernels;
+using Hypir.Training.Degradation.Recipes;
+
+namespace Hypir.Training.Data.RecipeFiles;
 
 /// <summary>What must hold for a recipe to be applied; a recipe by hand may break it, a sampled one cannot.</summary>
 internal static class RecipeCheck

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Data.RecipeFiles;
+namespace Hypir.Training.Data.RecipeFiles;
 
 /// <summary>A recipe file cannot be read, or a recipe in it cannot be applied.</summary>
 /// <inheritdoc/>

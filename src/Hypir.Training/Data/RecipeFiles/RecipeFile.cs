@@ -1,9 +1,9 @@
 using Hypir.Core.Files;
-using Hypir.TrainTool.Config;
+using Hypir.Training.Config;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace Hypir.TrainTool.Data.RecipeFiles;
+namespace Hypir.Training.Data.RecipeFiles;
 
 /// <summary>Files of recipes: <c>.jsonl</c> has one a line, <c>.yaml</c> one a document, <c>.json</c> a single one.</summary>
 public static class RecipeFile

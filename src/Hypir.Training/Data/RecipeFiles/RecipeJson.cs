@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
-namespace Hypir.TrainTool.Data.RecipeFiles;
+namespace Hypir.Training.Data.RecipeFiles;
 
 /// <summary>
 /// Recipes as JSON: names in snake_case, numbers in the shortest form that reads back to the same bits, nothing that is absent. What a recipe does not know

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace Hypir.TrainTool.Data.RecipeFiles;
+namespace Hypir.Training.Data.RecipeFiles;
 
 /// <summary>JSON's values as YAML and back. Numbers keep their digits, so nothing is rounded on the way.</summary>
 internal static class YamlTree

@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using TorchSharp;
 
-namespace Hypir.TrainTool.Data.Workers;
+namespace Hypir.Training.Data.Workers;
 
 /// <summary>
 /// Threads that make numbered things ahead of their consumer, who gets them in order whoever made them. Memory is bounded: nothing is begun that lies more

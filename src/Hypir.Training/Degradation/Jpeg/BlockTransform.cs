@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Degradation.Jpeg;
+namespace Hypir.Training.Degradation.Jpeg;
 
 /// <summary>
 /// The orthonormal two-dimensional cosine transform of 8x8 blocks (ITU-T T.81, A.3.3) as one product with a 64x64 matrix, the Kronecker square of the

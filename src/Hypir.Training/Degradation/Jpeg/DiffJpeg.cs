@@ -1,7 +1,7 @@
 using Hypir.Networks;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Degradation.Jpeg;
+namespace Hypir.Training.Degradation.Jpeg;
 
 /// <summary>
 /// JPEG compression and decompression as tensor operations (baseline coding of ITU-T T.81 with 4:2:0 chrominance, without the lossless entropy coder,

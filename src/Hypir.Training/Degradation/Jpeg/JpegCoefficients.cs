@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Degradation.Jpeg;
+namespace Hypir.Training.Degradation.Jpeg;
 
 /// <summary>What a JPEG file would hold: quantised cosine coefficients in units of their divisors, blocks in row order, (B, blocks, 64) each.</summary>
 /// <param name="Y">Luminance.</param>

@@ -1,7 +1,7 @@
 using Hypir.Networks;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Degradation.Jpeg;
+namespace Hypir.Training.Degradation.Jpeg;
 
 /// <summary>The colour transform of JFIF (ITU-T T.871): full-range YCbCr with BT.601 weights, in levels of 255.</summary>
 internal static class JpegColour

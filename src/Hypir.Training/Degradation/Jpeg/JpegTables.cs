@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Degradation.Jpeg;
+namespace Hypir.Training.Degradation.Jpeg;
 
 /// <summary>
 /// The quantisation tables of ITU-T T.81 annex K, read by columns: the reference has them transposed against the standard, and so do its weights' training

@@ -1,6 +1,6 @@
 using MathNet.Numerics;
 
-namespace Hypir.TrainTool.Degradation.Kernels;
+namespace Hypir.Training.Degradation.Kernels;
 
 /// <summary>
 /// The weights of blur kernels, in float64, each summing to 1. Coordinates are pixels from the kernel's middle, x to the right and y down. With the

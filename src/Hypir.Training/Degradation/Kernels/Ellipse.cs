@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Degradation.Kernels;
+namespace Hypir.Training.Degradation.Kernels;
 
 /// <summary>The covariance <c>R(theta) diag(sigma_x^2, sigma_y^2) R(theta)^T</c> of a kernel, ready to measure distances with.</summary>
 public readonly struct Ellipse

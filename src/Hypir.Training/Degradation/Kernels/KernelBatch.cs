@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Degradation.Kernels;
+namespace Hypir.Training.Degradation.Kernels;
 
 /// <summary>Kernels of a batch as one tensor.</summary>
 public static class KernelBatch

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Degradation.Kernels;
+namespace Hypir.Training.Degradation.Kernels;
 
 /// <summary>The kinds of blur kernel. In files they have the reference's names: <c>iso</c>, <c>generalized_aniso</c>, <c>sinc</c> …</summary>
 public enum KernelKind

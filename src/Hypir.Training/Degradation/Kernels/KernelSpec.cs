@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Degradation.Kernels;
+namespace Hypir.Training.Degradation.Kernels;
 
 /// <summary>
 /// One blur kernel, told by its parameters. A recipe holds these instead of the weights, so that a person can read what was done;

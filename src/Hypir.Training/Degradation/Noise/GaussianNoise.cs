@@ -1,7 +1,7 @@
 using Hypir.Networks;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Degradation.Noise;
+namespace Hypir.Training.Degradation.Noise;
 
 /// <summary>Additive white Gaussian noise, each picture's in colour or in grey.</summary>
 public static class GaussianNoise

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Degradation.Noise;
+namespace Hypir.Training.Degradation.Noise;
 
 /// <summary>
 /// Where the random fields of one stage come from. Noise itself is a pure function of a picture and these draws, so that a run can be repeated from a seed

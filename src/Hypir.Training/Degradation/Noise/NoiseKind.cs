@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Degradation.Noise;
+namespace Hypir.Training.Degradation.Noise;
 
 /// <summary>The noise of one stage.</summary>
 public enum NoiseKind

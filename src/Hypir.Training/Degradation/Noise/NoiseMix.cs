@@ -1,7 +1,7 @@
 using Hypir.Networks;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Degradation.Noise;
+namespace Hypir.Training.Degradation.Noise;
 
 /// <summary>Chooses between grey and coloured noise, picture by picture.</summary>
 internal static class NoiseMix

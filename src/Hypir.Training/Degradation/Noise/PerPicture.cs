@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Degradation.Noise;
+namespace Hypir.Training.Degradation.Noise;
 
 /// <summary>Numbers that belong to one picture each, as tensors that broadcast over a batch.</summary>
 internal static class PerPicture

@@ -1,7 +1,7 @@
 using Hypir.Networks;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Degradation.Noise;
+namespace Hypir.Training.Degradation.Noise;
 
 /// <summary>
 /// Photon noise: a picture is taken for expected counts of light, counts are drawn, and the deviation is added in any strength. How many counts white

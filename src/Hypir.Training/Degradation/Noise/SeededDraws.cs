@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Degradation.Noise;
+namespace Hypir.Training.Degradation.Noise;
 
 /// <summary>Noise fields from a seed. The same seed gives the same fields on the same kind of device; the CPU's do not depend on its number of cores.</summary>
 /// <param name="seed">Any number.</param>

@@ -1,6 +1,8 @@
-using Hypir.TrainTool.Degradation.Kernels;
 
-namespace Hypir.TrainTool.Degradation.Ranges;
+
+using Hypir.Training.Degradation.Kernels;
+
+namespace Hypir.Training.Degradation.Ranges;
 
 /// <summary>What the blur kernels of one stage are drawn from. The defaults are the reference's first stage.</summary>
 public sealed record BlurRanges

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Degradation.Ranges;
+namespace Hypir.Training.Degradation.Ranges;
 
 /// <summary>
 /// Everything that recipes are drawn from: the two-stage degradation of Real-ESRGAN (Wang et al. 2021). The defaults are the values that the reference

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Degradation.Ranges;
+namespace Hypir.Training.Degradation.Ranges;
 
 /// <summary>What the last filter of the pipeline is drawn from. The defaults are the reference's.</summary>
 public sealed record FinalSincRanges

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Degradation.Ranges;
+namespace Hypir.Training.Degradation.Ranges;
 
 /// <summary>Odd kernel sizes between two bounds, all equally likely.</summary>
 /// <param name="Low">The smallest, odd, at least 1.</param>

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Degradation.Ranges;
+namespace Hypir.Training.Degradation.Ranges;
 
 /// <summary>What resizing, noise and JPEG of one stage are drawn from. The defaults are the reference's first stage.</summary>
 public sealed record StageRanges

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Degradation.Ranges;
+namespace Hypir.Training.Degradation.Ranges;
 
 /// <summary>Numbers between two bounds, all equally likely.</summary>
 /// <param name="Low">The lower bound.</param>

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Degradation.Recipes;
+namespace Hypir.Training.Degradation.Recipes;
 
 /// <summary>
 /// Every choice of one degradation, random or not: with the pictures it is all that <see cref="RecipeApplier"/> needs. As in the reference, the pictures of a

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Degradation.Recipes;
+namespace Hypir.Training.Degradation.Recipes;
 
 /// <summary>What applying a recipe gives. Owns its tensors.</summary>
 /// <param name="Lq">The damaged pictures, (B, 3, h, w), multiples of 1/255 in [0, 1]; the clean pictures' size where the recipe resizes back.</param>

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Degradation.Recipes;
+namespace Hypir.Training.Degradation.Recipes;
 
 /// <summary>The order of the last two operations.</summary>
 public enum FinalOrder

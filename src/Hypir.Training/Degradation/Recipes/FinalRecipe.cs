@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Degradation.Recipes;
+namespace Hypir.Training.Degradation.Recipes;
 
 /// <summary>The end of the pipeline.</summary>
 public sealed record FinalRecipe

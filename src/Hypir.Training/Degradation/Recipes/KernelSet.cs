@@ -1,6 +1,8 @@
-using Hypir.TrainTool.Degradation.Kernels;
 
-namespace Hypir.TrainTool.Degradation.Recipes;
+
+using Hypir.Training.Degradation.Kernels;
+
+namespace Hypir.Training.Degradation.Recipes;
 
 /// <summary>The three kernels of one picture. One that is not named is a pulse, which changes nothing.</summary>
 public sealed record KernelSet

@@ -1,7 +1,8 @@
-using Hypir.TrainTool.Degradation.Kernels;
+
+using Hypir.Training.Degradation.Kernels;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Degradation.Recipes;
+namespace Hypir.Training.Degradation.Recipes;
 
 /// <summary>The kernels of a batch as tensors, (B, K, K) each.</summary>
 internal sealed record KernelTensors(Tensor Blur1, Tensor Blur2, Tensor Sinc)

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Degradation.Recipes;
+namespace Hypir.Training.Degradation.Recipes;
 
 /// <summary>What was drawn for one picture of a batch.</summary>
 public sealed record PictureRecipe

@@ -1,4 +1,4 @@
-namespace Hypir.TrainTool.Degradation.Recipes;
+namespace Hypir.Training.Degradation.Recipes;
 
 /// <summary>What one stage does to one picture of a batch. What is not named is not done.</summary>
 public sealed record PictureStage

@@ -1,9 +1,9 @@
 using Hypir.Networks;
-using Hypir.TrainTool.Degradation.Jpeg;
-using Hypir.TrainTool.Degradation.Noise;
+using Hypir.Training.Degradation.Jpeg;
+using Hypir.Training.Degradation.Noise;
 using static TorchSharp.torch;
 
-namespace Hypir.TrainTool.Degradation.Recipes;
+namespace Hypir.Training.Degradation.Recipes;
 
 /// <summary>
 /// Applies recipes: blur, resize, noise, JPEG; blur, resize, noise; then last filter and last JPEG in either order (Real-ESRGAN, figure 2). The result is a

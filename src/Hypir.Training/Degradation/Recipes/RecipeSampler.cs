@@ -1,8 +1,12 @@
-using Hypir.TrainTool.Degradation.Kernels;
-using Hypir.TrainTool.Degradation.Noise;
-using Hypir.TrainTool.Degradation.Ranges;
 
-namespace Hypir.TrainTool.Degradation.Recipes;
+
+
+
+using Hypir.Training.Degradation.Kernels;
+using Hypir.Training.Degradation.Noise;
+using Hypir.Training.Degradation.Ranges;
+
+namespace Hypir.Training.Degradation.Recipes;
 
 /// <summary>Draws recipes. It computes nothing: no tensor, no picture.</summary>
 /// <param name="ranges">What to draw from.</param>

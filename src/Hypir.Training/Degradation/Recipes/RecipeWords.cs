@@ -1,8 +1,8 @@
 using System.Globalization;
-using Hypir.TrainTool.Degradation.Kernels;
-using Hypir.TrainTool.Degradation.Noise;
+using Hypir.Training.Degradation.Kernels;
+using Hypir.Training.Degradation.Noise;
 
-namespace Hypir.TrainTool.Degradation.Recipes;
+namespace Hypir.Training.Degradation.Recipes;
 
 /// <summary>Says what a recipe does to a picture, in the order in which it does it.</summary>
 public static class RecipeWords

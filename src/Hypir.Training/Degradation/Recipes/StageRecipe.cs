@@ -1,6 +1,8 @@
-using Hypir.TrainTool.Degradation.Noise;
 
-namespace Hypir.TrainTool.Degradation.Recipes;
+
+using Hypir.Training.Degradation.Noise;
+
+namespace Hypir.Training.Degradation.Recipes;
 
 /// <summary>What one stage does to all pictures of a batch.</summary>
 public sealed record StageRecipe

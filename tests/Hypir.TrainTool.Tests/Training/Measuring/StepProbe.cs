@@ -2,10 +2,15 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Hypir.Networks;
+using Hypir.Networks.Discriminator;
 using Hypir.Networks.Lora;
+using Hypir.Networks.Perceptual;
+using Hypir.Networks.Scheduling;
+using Hypir.Networks.UNet;
+using Hypir.Networks.Vae;
 using Hypir.Networks.Weights;
-using Hypir.TrainTool.Training;
-using Hypir.TrainTool.Training.Planning;
+using Hypir.Training.Loop;
+using Hypir.Training.Planning;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,8 +1,10 @@
 using System.Text.Json;
-using Hypir.Networks;
-using Hypir.TrainTool.Training.Losses;
-using Hypir.TrainTool.Training.Optimizers;
-using Hypir.TrainTool.Training.Planning;
+using Hypir.Networks.Discriminator;
+using Hypir.Networks.UNet;
+using Hypir.Networks.Vae;
+using Hypir.Training.Losses;
+using Hypir.Training.Optimizers;
+using Hypir.Training.Planning;
 
 namespace Hypir.TrainTool.Tests.Training.Measuring;
 

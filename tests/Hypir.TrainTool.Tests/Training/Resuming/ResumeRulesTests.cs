@@ -1,6 +1,6 @@
 using Hypir.Testing;
-using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Training.Resuming;
+using Hypir.Training.Config;
+using Hypir.Training.Resuming;
 
 namespace Hypir.TrainTool.Tests.Training.Resuming;
 

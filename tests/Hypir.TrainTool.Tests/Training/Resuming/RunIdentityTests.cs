@@ -1,9 +1,9 @@
 using Hypir.Models.Store;
 using Hypir.Testing;
-using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Data.Manifests;
-using Hypir.TrainTool.Training.Models;
-using Hypir.TrainTool.Training.Resuming;
+using Hypir.Training.Config;
+using Hypir.Training.Data.Manifests;
+using Hypir.Training.Models;
+using Hypir.Training.Resuming;
 
 namespace Hypir.TrainTool.Tests.Training.Resuming;
 

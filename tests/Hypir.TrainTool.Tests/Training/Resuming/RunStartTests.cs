@@ -1,8 +1,8 @@
 using Hypir.Testing;
-using Hypir.TrainTool.Config;
-using Hypir.TrainTool.Training;
-using Hypir.TrainTool.Training.Folders;
-using Hypir.TrainTool.Training.Resuming;
+using Hypir.Training.Config;
+using Hypir.Training.Loop;
+using Hypir.Training.Resuming;
+using Hypir.Training.RunFolders;
 
 namespace Hypir.TrainTool.Tests.Training.Resuming;
 

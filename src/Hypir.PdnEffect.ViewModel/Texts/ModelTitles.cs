@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Hypir.PdnEffect.ViewModel;
+namespace Hypir.PdnEffect.ViewModel.Texts;
 
 /// <summary>Models' titles: those of the program's own list are said in the dialog's language, others as their list has them.</summary>
 internal static class ModelTitles

@@ -1,6 +1,6 @@
-namespace Hypir.PdnEffect.ViewModel;
+namespace Hypir.PdnEffect.ViewModel.Texts;
 
-/// <summary>Everything that the dialog says. The words themselves stand in <c>Words/LANGUAGE.txt</c>, a line for each name.</summary>
+/// <summary>Everything that the dialog says. The words themselves stand in <c>Texts/LANGUAGE.txt</c>, a line for each name.</summary>
 #pragma warning disable CS1591 // A phrase's name says what it is, and its words stand in the file.
 public enum Phrase
 {

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Hypir.PdnEffect.ViewModel;
+namespace Hypir.PdnEffect.ViewModel.Texts;
 
 /// <summary>What the dialog says, in one language.</summary>
 public sealed class Words

@@ -1,0 +1,64 @@
+using System.Xml.Linq;
+using Hypir.Testing;
+
+namespace Hypir.TrainTool.Tests.Code;
+
+/// <summary>The layers of docs/architecture.md, as the project files state them.</summary>
+[TestClass]
+public sealed class LayerTests
+{
+    /// <summary>What a project may reference: the layers below it. Reaching through a reference is allowed, pointing up is not.</summary>
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Hypir.Core"] = [],
+        ["Hypir.Imaging"] = ["Hypir.Core"],
+        ["Hypir.Networks"] = ["Hypir.Core"],
+        ["Hypir.Restoration"] = ["Hypir.Core", "Hypir.Imaging", "Hypir.Networks"],
+        ["Hypir.Models"] = ["Hypir.Networks"],
+        ["Hypir.Protocol"] = ["Hypir.Core"],
+        ["Hypir.Server"] = ["Hypir.Models", "Hypir.Protocol", "Hypir.Restoration"],
+        ["Hypir.CommandLine"] = ["Hypir.Core"],
+        ["Hypir.Engine"] = ["Hypir.CommandLine", "Hypir.Server"],
+        ["Hypir.Training"] = ["Hypir.Models", "Hypir.Networks", "Hypir.Restoration"],
+        ["Hypir.TrainTool"] = ["Hypir.CommandLine", "Hypir.Training"],
+        ["Hypir.PdnEffect.ViewModel"] = ["Hypir.Protocol"],
+        ["Hypir.PdnEffect"] = ["Hypir.PdnEffect.ViewModel"],
+    };
+
+    /// <summary>Packages that must not reach the layers that the effect and the command line share.</summary>
+    private static readonly string[] PackageFree = ["Hypir.Core"];
+
+    [TestMethod]
+    public void Projects_reference_only_the_layers_below_them()
+    {
+        var projects = Projects().ToDictionary(file => Path.GetFileNameWithoutExtension(file), XDocument.Load);
+        CollectionAssert.AreEquivalent(Allowed.Keys, projects.Keys, "A project has no entry in the table, or an entry has no project.");
+        foreach (var (name, project) in projects)
+        {
+            string[] references = [.. Included(project, "ProjectReference").Select(Path.GetFileNameWithoutExtension).OfType<string>()
+                .Where(reference => !reference.StartsWith('%') && !reference.StartsWith('@'))];
+            string[] forbidden = [.. references.Except(Allowed[name])];
+            Assert.IsEmpty(forbidden, $"{name} must not reference {string.Join(", ", forbidden)}.");
+        }
+    }
+
+    [TestMethod]
+    public void The_bottom_layer_has_no_packages()
+    {
+        foreach (string file in Projects().Where(file => PackageFree.Contains(Path.GetFileNameWithoutExtension(file))))
+            Assert.IsEmpty(Included(XDocument.Load(file), "PackageReference"), file);
+    }
+
+    [TestMethod]
+    public void No_source_is_compiled_into_two_projects()
+    {
+        foreach (string file in Projects())
+            Assert.IsEmpty(Included(XDocument.Load(file), "Compile").Where(source => source.Contains("..", StringComparison.Ordinal)), file);
+    }
+
+    private static string[] Projects() =>
+        Directory.GetFiles(Path.Combine(Repository.Root, "src"), "Hypir.*.csproj", SearchOption.AllDirectories);
+
+    private static IEnumerable<string> Included(XDocument project, string item) =>
+        project.Descendants(item).Select(element => (string?)element.Attribute("Include") ?? "");
+}
