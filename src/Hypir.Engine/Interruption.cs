@@ -30,17 +30,17 @@ internal sealed partial class Interruption : IDisposable
     public CancellationToken Token => _source.Token;
 
     /// <summary>Cancelled when a run that was told to end has no more time: until then it may finish a file that it is writing.</summary>
-    public CancellationToken Late => _late.Token;
+    public CancellationToken WriteDeadline => _late.Token;
 
     /// <summary>Runs something that a signal must not cut in two.</summary>
-    public T Undivided<T>(Func<T> write)
+    public T RunUninterrupted<T>(Func<T> write)
     {
         lock (_writing)
             return write();
     }
 
     /// <summary>Tells how the run ended, once: not where the process is being ended from here already.</summary>
-    public void Tell(Action tell)
+    public void ReportOnce(Action tell)
     {
         lock (_writing)
         {

@@ -18,7 +18,7 @@ public static class AlphaFill
     /// A picture with the same alpha and filled colours (a new buffer; for the time of the call, about 1.7 bytes a pixel more are taken). The same
     /// picture where it is opaque, or transparent everywhere.
     /// </returns>
-    public static Picture Fill(Picture picture)
+    public static RasterImage Fill(RasterImage picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
         if (picture.Alpha is null || !picture.Alpha.AsSpan().ContainsAnyExcept((byte)0))
@@ -28,23 +28,23 @@ public static class AlphaFill
             Fill<byte>(picture, filled);
         else
             Fill<ushort>(picture, filled);
-        return new Picture(picture.Width, picture.Height, picture.BitsPerSample, filled, picture.Alpha, picture.Metadata);
+        return new RasterImage(picture.Width, picture.Height, picture.BitsPerSample, filled, picture.Alpha, picture.Metadata);
     }
 
-    private static void Fill<T>(Picture picture, byte[] filled)
+    private static void Fill<T>(RasterImage picture, byte[] filled)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
         var rgb = MemoryMarshal.Cast<byte, T>(picture.Rgb);
         var alpha = MemoryMarshal.Cast<byte, T>(picture.Alpha);
         var target = MemoryMarshal.Cast<byte, T>(filled.AsSpan());
-        var cells = ColourCells.Gather(rgb, alpha, picture.Width, picture.Height, Trusted);
+        var cells = ColorCells.Gather(rgb, alpha, picture.Width, picture.Height, Trusted);
         cells.Complete();
         for (int y = 0, pixel = 0; y < picture.Height; y++)
         {
             for (int x = 0; x < picture.Width; x++, pixel++)
             {
-                float trust = ColourCells.Trust(alpha[pixel], Trusted);
-                var own = ColourCells.Colour(rgb, pixel);
+                float trust = ColorCells.Trust(alpha[pixel], Trusted);
+                var own = ColorCells.Colour(rgb, pixel);
                 var colour = trust >= 1 ? own : Vector4.Lerp(cells.At(x, y), own, trust);
                 target[3 * pixel] = T.CreateTruncating(colour.X + 0.5f);
                 target[3 * pixel + 1] = T.CreateTruncating(colour.Y + 0.5f);

@@ -15,10 +15,10 @@ public static class AlphaScale
     /// <param name="width">Pixels of a row of the result.</param>
     /// <param name="height">Rows of the result.</param>
     /// <returns>
-    /// Alpha of the new size and the picture's depth, for <see cref="Picture"/>; null for an opaque picture, its own buffer for its own size. Where
+    /// Alpha of the new size and the picture's depth, for <see cref="RasterImage"/>; null for an opaque picture, its own buffer for its own size. Where
     /// all samples that reach a pixel are transparent (or opaque), so is the pixel.
     /// </returns>
-    public static byte[]? Resize(Picture picture, int width, int height)
+    public static byte[]? Resize(RasterImage picture, int width, int height)
     {
         ArgumentNullException.ThrowIfNull(picture);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);

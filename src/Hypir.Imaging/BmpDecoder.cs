@@ -4,7 +4,7 @@ using System.Numerics;
 namespace Hypir.Imaging;
 
 /// <summary>Reads BMP, row by row.</summary>
-internal sealed class BmpDecoder : IPictureDecoder
+internal sealed class BmpDecoder : IImageDecoder
 {
     private const int BufferBytes = 1 << 16;
     private const double MetresPerInch = 0.0254;
@@ -14,7 +14,7 @@ internal sealed class BmpDecoder : IPictureDecoder
     private readonly BmpHeader _header;
 
     /// <summary>Reads a file's header.</summary>
-    /// <exception cref="PictureException">It ends within its header, or is of a kind that is not read.</exception>
+    /// <exception cref="ImageException">It ends within its header, or is of a kind that is not read.</exception>
     internal BmpDecoder(string path)
     {
         _path = path;
@@ -23,7 +23,7 @@ internal sealed class BmpDecoder : IPictureDecoder
         {
             _header = BmpHeader.Read(path, _file);
             // A size that no limit lets pass must not be cut to another that does.
-            Info = new PictureInfo(PictureFormat.Bmp, (int)Math.Clamp(_header.Width, 0, int.MaxValue), (int)Math.Clamp(_header.Height, 0, int.MaxValue),
+            Info = new ImageInfo(ImageFormat.Bmp, (int)Math.Clamp(_header.Width, 0, int.MaxValue), (int)Math.Clamp(_header.Height, 0, int.MaxValue),
                 8, HasAlpha, null);
         }
         catch
@@ -34,12 +34,12 @@ internal sealed class BmpDecoder : IPictureDecoder
     }
 
     /// <inheritdoc/>
-    public PictureInfo Info { get; }
+    public ImageInfo Info { get; }
 
     private bool HasAlpha => _header.Masks is [_, _, _, not 0];
 
     /// <inheritdoc/>
-    public Picture Decode(bool keepOwnColors, CancellationToken cancellation)
+    public RasterImage Decode(bool keepOwnColors, CancellationToken cancellation)
     {
         bool runs = _header.RunLengths;
         if (!runs && _file.Length - _header.PixelsAt < _header.RowBytes * _header.Height)
@@ -116,14 +116,14 @@ internal sealed class BmpDecoder : IPictureDecoder
         return (byte)((value * 255 + most / 2) / most);
     }
 
-    private Picture InSrgb(Picture picture, bool keepOwnColors, CancellationToken cancellation)
+    private RasterImage InSrgb(RasterImage picture, bool keepOwnColors, CancellationToken cancellation)
     {
         List<string> notes = [];
         var profile = SourceProfile.OfBmp(_header, EmbeddedProfile(), notes);
-        bool converts = profile is not null && !ColourConversion.IsSrgb(profile);
+        bool converts = profile is not null && !ColorConversion.IsSrgb(profile);
         var own = converts && keepOwnColors ? new OwnColors(picture.Width, picture.Height, 3, wide: false, [.. picture.Rgb], fourth: null) : null;
         if (converts)
-            ColourConversion.ToSrgb(picture.Rgb, picture.Width, profile!, cancellation);
+            ColorConversion.ToSrgb(picture.Rgb, picture.Width, profile!, cancellation);
         return picture.With(picture.Metadata with { Profile = profile?.Data, OwnColors = own, Notes = notes });
     }
 
@@ -139,9 +139,9 @@ internal sealed class BmpDecoder : IPictureDecoder
         return data;
     }
 
-    private PictureMetadata Metadata() => _header.PixelsPerMetre is ( > 0 and var x, > 0 and var y)
-        ? new PictureMetadata { PixelsPerInch = (x * MetresPerInch, y * MetresPerInch) }
-        : PictureMetadata.None;
+    private ImageMetadata Metadata() => _header.PixelsPerMetre is ( > 0 and var x, > 0 and var y)
+        ? new ImageMetadata { PixelsPerInch = (x * MetresPerInch, y * MetresPerInch) }
+        : ImageMetadata.None;
 
-    private PictureException Incomplete() => new(_path, "The file ends before its last row: a part is missing.", "Get it again from its source.");
+    private ImageException Incomplete() => new(_path, "The file ends before its last row: a part is missing.", "Get it again from its source.");
 }

@@ -44,7 +44,7 @@ internal sealed record BmpHeader
     internal long RowBytes => (Width * Bits + 31) / 32 * 4;
 
     /// <summary>Reads the headers of a file.</summary>
-    /// <exception cref="PictureException">It ends within them, or is of a kind that is not read.</exception>
+    /// <exception cref="ImageException">It ends within them, or is of a kind that is not read.</exception>
     internal static BmpHeader Read(string path, Stream file)
     {
         byte[] bytes = new byte[(int)Math.Min(file.Length, FileHeader + 124 + 16 + 4 * 256)];
@@ -56,9 +56,9 @@ internal sealed record BmpHeader
         int bits = core ? Short(FileHeader + 10) : Short(FileHeader + 14);
         int compression = core ? 0 : size < 20 ? 0 : Number(FileHeader + 16);
         if (file.Length < FileHeader + size)
-            throw new PictureException(path, "The file ends within its header.", "Get it again from its source.");
+            throw new ImageException(path, "The file ends within its header.", "Get it again from its source.");
         if (!IsKnown(bits, compression, size))
-            throw new PictureException(path, $"Bitmaps of {bits} bits and compression {compression} are not read.", "Convert it to PNG.");
+            throw new ImageException(path, $"Bitmaps of {bits} bits and compression {compression} are not read.", "Convert it to PNG.");
         bool masksFollow = size == InfoHeader && compression is 3 or 6;
         int paletteAt = FileHeader + size + (masksFollow ? compression == 3 ? 12 : 16 : 0);
         // A negative height says that rows go from the top; it fits a long after the sign is gone.

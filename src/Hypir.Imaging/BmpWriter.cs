@@ -14,9 +14,9 @@ internal static class BmpWriter
     /// <param name="picture">The picture.</param>
     /// <param name="path">The file, overwritten.</param>
     /// <param name="cancellation">Ends the work.</param>
-    /// <exception cref="PictureException">The picture needs more than 4 GiB.</exception>
+    /// <exception cref="ImageException">The picture needs more than 4 GiB.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    internal static void Write(Picture picture, string path, CancellationToken cancellation)
+    internal static void Write(RasterImage picture, string path, CancellationToken cancellation)
     {
         int bands = picture.Alpha is null ? 3 : 4;
         int rowBytes = (bands * picture.Width + 3) & ~3;
@@ -31,7 +31,7 @@ internal static class BmpWriter
         }
     }
 
-    private static byte[] Header(Picture picture, int bands, int rowBytes)
+    private static byte[] Header(RasterImage picture, int bands, int rowBytes)
     {
         byte[] header = new byte[FileHeader + InfoHeader];
         long size = (long)rowBytes * picture.Height;
@@ -62,7 +62,7 @@ internal static class BmpWriter
         void Put(int at, uint value) => BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(at), value);
     }
 
-    private static void FillRow(Picture picture, int y, int bands, byte[] row)
+    private static void FillRow(RasterImage picture, int y, int bands, byte[] row)
     {
         int first = y * picture.Width;
         var rgb16 = picture.BitsPerSample == 16 ? MemoryMarshal.Cast<byte, ushort>(picture.Rgb) : default;

@@ -13,7 +13,7 @@ internal static class FileEnd
     /// <summary>Checks a TIFF file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="pageAt">Where the directory of the page that is read lies.</param>
-    /// <exception cref="PictureException">It ends early.</exception>
+    /// <exception cref="ImageException">It ends early.</exception>
     internal static void CheckTiff(string path, long pageAt)
     {
         using var file = File.OpenRead(path);
@@ -23,13 +23,13 @@ internal static class FileEnd
     /// <summary>Checks a PNG file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="chunks">What it consists of.</param>
-    /// <exception cref="PictureException">It ends early.</exception>
+    /// <exception cref="ImageException">It ends early.</exception>
     internal static void CheckPng(string path, PngChunks chunks) => Check(path, chunks.ReachesEnd);
 
     private static void Check(string path, bool complete)
     {
         if (!complete)
-            throw new PictureException(path, "The file ends before its end mark: a part is missing.", "Get it again from its source.");
+            throw new ImageException(path, "The file ends before its end mark: a part is missing.", "Get it again from its source.");
     }
 
     // Private tags are not looked at: editors leave broken ones behind, and no pixel depends on them.

@@ -25,13 +25,13 @@ internal sealed record FormatAbilities
     internal IReadOnlyCollection<int> ProfileChannels { get; init; } = [];
 
     /// <summary>The abilities of a format.</summary>
-    internal static FormatAbilities Of(PictureFormat format) => format switch
+    internal static FormatAbilities Of(ImageFormat format) => format switch
     {
-        PictureFormat.Png => new() { Name = "PNG", Depth16 = true, ProfileChannels = [1, 3] },
-        PictureFormat.Jpeg => new() { Name = "JPEG", MaxSide = 65_500, Alpha = false, Iptc = true, ProfileChannels = [1, 3, 4] },
-        PictureFormat.WebP => new() { Name = "WebP", MaxSide = 16_383, ProfileChannels = [3] },
-        PictureFormat.Bmp => new() { Name = "BMP", ExifAndXmp = false },
-        PictureFormat.Tiff => new() { Name = "TIFF", Depth16 = true, Iptc = true, ProfileChannels = [1, 3, 4] },
+        ImageFormat.Png => new() { Name = "PNG", Depth16 = true, ProfileChannels = [1, 3] },
+        ImageFormat.Jpeg => new() { Name = "JPEG", MaxSide = 65_500, Alpha = false, Iptc = true, ProfileChannels = [1, 3, 4] },
+        ImageFormat.WebP => new() { Name = "WebP", MaxSide = 16_383, ProfileChannels = [3] },
+        ImageFormat.Bmp => new() { Name = "BMP", ExifAndXmp = false },
+        ImageFormat.Tiff => new() { Name = "TIFF", Depth16 = true, Iptc = true, ProfileChannels = [1, 3, 4] },
         _ => throw new ArgumentOutOfRangeException(nameof(format)),
     };
 
@@ -39,15 +39,15 @@ internal sealed record FormatAbilities
     /// <param name="path">The target, for the message.</param>
     /// <param name="width">Pixels in a row.</param>
     /// <param name="height">Rows.</param>
-    /// <exception cref="PictureException">A side is longer than the format allows.</exception>
+    /// <exception cref="ImageException">A side is longer than the format allows.</exception>
     internal void CheckSize(string path, int width, int height)
     {
         if (Math.Max(width, height) > MaxSide)
-            throw new PictureException(path, $"{Name} holds at most {MaxSide:N0} pixels a side; the picture has {width}x{height}.", "Write it as PNG or TIFF.");
+            throw new ImageException(path, $"{Name} holds at most {MaxSide:N0} pixels a side; the picture has {width}x{height}.", "Write it as PNG or TIFF.");
     }
 
     /// <summary>Sentences about what is lost of a picture.</summary>
-    internal IEnumerable<string> Losses(Picture picture)
+    internal IEnumerable<string> Losses(RasterImage picture)
     {
         if (picture.Alpha is not null && !Alpha)
             yield return $"{Name} holds no transparency: the picture was laid over white.";

@@ -7,7 +7,7 @@ internal static class JpegRules
 {
     /// <summary>Throws if a file's frame is intact but of a kind that is not read, or has no size.</summary>
     /// <returns>Whether the whole picture has to be kept in memory while it is decoded.</returns>
-    /// <exception cref="PictureException">The file is not supported.</exception>
+    /// <exception cref="ImageException">The file is not supported.</exception>
     internal static bool Check(string path)
     {
         using var file = File.OpenRead(path);
@@ -20,8 +20,8 @@ internal static class JpegRules
             if (IsFrame(marker))
             {
                 if (Unsupported(marker, precision: segment[2], components: segment[7]) is { } what)
-                    throw PictureFormats.NotSupported(path, "JPEG with " + what);
-                PictureLimits.CheckNotEmpty(path, BinaryPrimitives.ReadUInt16BigEndian(segment[5..]), BinaryPrimitives.ReadUInt16BigEndian(segment[3..]));
+                    throw ImageFormats.NotSupported(path, "JPEG with " + what);
+                ImageLimits.CheckNotEmpty(path, BinaryPrimitives.ReadUInt16BigEndian(segment[5..]), BinaryPrimitives.ReadUInt16BigEndian(segment[3..]));
                 return marker is 0xc2 or 0xca;
             }
             file.Position = at + BinaryPrimitives.ReadUInt16BigEndian(segment);

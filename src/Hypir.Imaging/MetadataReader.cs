@@ -16,9 +16,9 @@ internal static class MetadataReader
     /// <param name="path">The file itself: libvips skips the EXIF data of a TIFF file.</param>
     /// <param name="format">The kind of file.</param>
     /// <param name="png">What its chunks say, if it is PNG: libvips skips those behind the pixels.</param>
-    internal static ExifBlock? Exif(Image image, string path, PictureFormat format, PngChunks? png)
+    internal static ExifBlock? Exif(Image image, string path, ImageFormat format, PngChunks? png)
     {
-        if (format != PictureFormat.Tiff)
+        if (format != ImageFormat.Tiff)
             return Exif(png?.Exif ?? Blob(image, "exif-data"));
         using var file = File.OpenRead(path);
         return ExifBlock.Read(file);
@@ -30,7 +30,7 @@ internal static class MetadataReader
     /// <param name="png">What its chunks say, if it is PNG.</param>
     /// <param name="profile">The profile, if it is of use.</param>
     /// <param name="notes">Takes what a person should know.</param>
-    internal static PictureMetadata Read(Image image, ExifBlock? found, PngChunks? png, IccProfile? profile, List<string> notes)
+    internal static ImageMetadata Read(Image image, ExifBlock? found, PngChunks? png, IccProfile? profile, List<string> notes)
     {
         var exif = found ?? ExifBlock.Empty();
         AddTexts(exif, png);
@@ -39,7 +39,7 @@ internal static class MetadataReader
         byte[]? packet = png?.Xmp ?? Blob(image, "xmp-data"), xmp = packet is null ? null : XmpPacket.WithoutOldPixels(packet);
         if (xmp is null && packet is not null)
             notes.Add("The XMP data is damaged and was not kept.");
-        return new PictureMetadata
+        return new ImageMetadata
         {
             Profile = profile?.Data,
             Exif = exif.IsEmpty ? null : exif.ToBytes(),
@@ -65,10 +65,10 @@ internal static class MetadataReader
     /// <param name="image">The opened file.</param>
     /// <param name="format">The kind of file.</param>
     /// <param name="page">Which page is read, counted from 0.</param>
-    internal static string? OtherFrames(Image image, PictureFormat format, int page)
+    internal static string? OtherFrames(Image image, ImageFormat format, int page)
     {
         int frames = image.Contains("n-pages") ? (int)image.Get("n-pages") : 1;
-        if (format == PictureFormat.Tiff)
+        if (format == ImageFormat.Tiff)
             return TiffPages.Note(page, frames);
         return frames > 1 ? string.Create(CultureInfo.InvariantCulture, $"The file has {frames} frames; only the first is read.") : null;
     }

@@ -20,12 +20,12 @@ internal static class MetadataWriter
     /// <param name="profile">The profile of the image's colours; sRGB where null.</param>
     /// <param name="notes">Takes a sentence for what is too large.</param>
     /// <returns>The EXIF block, for <see cref="TiffExif"/>.</returns>
-    internal static ExifBlock Attach(ImageChain chain, PictureMetadata metadata, PictureFormat format, byte[]? profile, List<string> notes)
+    internal static ExifBlock Attach(ImageChain chain, ImageMetadata metadata, ImageFormat format, byte[]? profile, List<string> notes)
     {
         var exif = ExifOf(metadata);
         exif.SetColourSpace(profile is null);
-        var fields = format == PictureFormat.Tiff ? [] : ExifFields(exif, notes);
-        bool jpeg = format == PictureFormat.Jpeg;
+        var fields = format == ImageFormat.Tiff ? [] : ExifFields(exif, notes);
+        bool jpeg = format == ImageFormat.Jpeg;
         byte[]? xmp = metadata.Xmp;
         if (jpeg && xmp?.Length > MostInSegment)
         {
@@ -40,7 +40,7 @@ internal static class MetadataWriter
         chain.Then(image => image.Mutate(target =>
         {
             target.Set(GValue.GStrType, "resolution-unit", "in");
-            SetBytes(target, "icc-profile-data", profile ?? ColourConversion.SrgbProfile());
+            SetBytes(target, "icc-profile-data", profile ?? ColorConversion.SrgbProfile());
             SetBytes(target, "xmp-data", xmp);
             SetBytes(target, "iptc-data", iptc);
             foreach (var (name, value) in fields)
@@ -55,7 +55,7 @@ internal static class MetadataWriter
             target.Set(GValue.BlobType, name, bytes);
     }
 
-    private static ExifBlock ExifOf(PictureMetadata metadata)
+    private static ExifBlock ExifOf(ImageMetadata metadata)
     {
         using var stream = new MemoryStream(metadata.Exif ?? []);
         return ExifBlock.Read(stream) ?? ExifBlock.Empty();

@@ -31,8 +31,8 @@ internal sealed class OwnColors(int width, int height, int channels, bool wide, 
     internal Image AddTo(Image result, IccProfile profile)
     {
         using var own = Stored(profile.Channels);
-        using var srgb = ColourConversion.ToSrgb(own, profile);
-        using var held = ColourConversion.FromSrgb(srgb, profile);
+        using var srgb = ColorConversion.ToSrgb(own, profile);
+        using var held = ColorConversion.FromSrgb(srgb, profile);
         using var lost = own.Cast(Enums.BandFormat.Float) - held;
         using var lostThere = Scaled(lost, result);
         using var heldThere = Scaled(held, result);

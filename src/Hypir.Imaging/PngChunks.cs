@@ -37,7 +37,7 @@ internal sealed class PngChunks
     internal byte[]? Xmp => _texts.Bytes(PngTexts.XmpKeyword) ?? _texts.Spelled("xmp");
 
     /// <summary>Reads the chunks of a PNG file as far as it goes.</summary>
-    /// <exception cref="PictureException">The file is of Apple's own kind, or has too many chunks.</exception>
+    /// <exception cref="ImageException">The file is of Apple's own kind, or has too many chunks.</exception>
     internal static PngChunks Read(string path)
     {
         using var file = File.OpenRead(path);
@@ -54,12 +54,12 @@ internal sealed class PngChunks
             if (!name.All(char.IsAsciiLetter))
                 break;
             if (name == "CgBI")
-                throw PictureFormats.NotSupported(path, "PNG in Apple's variant for iOS apps");
+                throw ImageFormats.NotSupported(path, "PNG in Apple's variant for iOS apps");
             if (++count > MostChunks || (name != "IDAT" && ++others > MostOtherChunks))
-                throw new PictureException(path, $"It has more than {(others > MostOtherChunks ? MostOtherChunks : MostChunks):N0} chunks.", "Open it in another program and save it again.");
+                throw new ImageException(path, $"It has more than {(others > MostOtherChunks ? MostOtherChunks : MostChunks):N0} chunks.", "Open it in another program and save it again.");
             chunks.Take(name, file, length);
             if (chunks._texts.IsOverBudget)
-                throw new PictureException(path, $"Its texts take more than {PngTexts.MostInflated >> 20} MB once they are unpacked.", "Open it in another program and save it again without comments.");
+                throw new ImageException(path, $"Its texts take more than {PngTexts.MostInflated >> 20} MB once they are unpacked.", "Open it in another program and save it again without comments.");
             at += Header + (long)length + Checksum;
         }
         return chunks;

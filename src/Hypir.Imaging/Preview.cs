@@ -11,7 +11,7 @@ public sealed record Preview(byte[] Jpeg, int Width, int Height)
     /// <summary>Makes the preview of a picture.</summary>
     /// <param name="picture">The picture; a smaller one than asked for keeps its size.</param>
     /// <param name="longestSide">Most pixels of its longer side, at least 1.</param>
-    public static Preview Of(Picture picture, int longestSide)
+    public static Preview Of(RasterImage picture, int longestSide)
     {
         ArgumentNullException.ThrowIfNull(picture);
         ArgumentOutOfRangeException.ThrowIfLessThan(longestSide, 1);
@@ -19,7 +19,7 @@ public sealed record Preview(byte[] Jpeg, int Width, int Height)
         return VipsGuard.Run(() => Make(picture, longestSide));
     }
 
-    private static Preview Make(Picture picture, int longestSide)
+    private static Preview Make(RasterImage picture, int longestSide)
     {
         using var chain = new ImageChain(VipsWriter.Wrap(picture.Rgb, picture, bands: 3));
         if (picture.Alpha is not null)

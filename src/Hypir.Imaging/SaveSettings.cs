@@ -19,7 +19,7 @@ public sealed record SaveSettings
     public int Compression { get; init; } = 6;
 
     /// <summary>
-    /// Whether colours are converted back to the profile that the picture's own file had (<see cref="PictureMetadata.Profile"/>), instead of
+    /// Whether colours are converted back to the profile that the picture's own file had (<see cref="ImageMetadata.Profile"/>), instead of
     /// being written as sRGB. Where the format cannot hold that profile, they are sRGB and the report says so.
     /// </summary>
     public bool KeepProfile { get; init; }

@@ -17,7 +17,7 @@ internal static class SourceProfile
             return Described(coded, channels, notes);
         if (embedded is not null)
         {
-            if (IccProfile.Parse(embedded) is { } profile && profile.Channels == channels && ColourConversion.CanRead(profile))
+            if (IccProfile.Parse(embedded) is { } profile && profile.Channels == channels && ColorConversion.CanRead(profile))
                 return profile;
             notes.Add("The embedded colour profile is damaged or does not fit the picture; it was ignored.");
         }
@@ -46,9 +46,9 @@ internal static class SourceProfile
         if (space.Curve == TransferCurve.Srgb && (channels == 1 || space.HasPrimariesOf(RgbSpace.Srgb)))
             return null;
         var profile = channels == 1 ? IccProfile.Parse(IccBuilder.BuildGray(space.Name, space.Curve)) : space.ToProfile();
-        notes.Add(profile is not null && ColourConversion.CanRead(profile)
+        notes.Add(profile is not null && ColorConversion.CanRead(profile)
             ? $"The file has no colour profile, but says what its colors are ({space.Name}): they were read as such."
             : "The file's description of its colors makes no sense; it was ignored.");
-        return profile is not null && ColourConversion.CanRead(profile) ? profile : null;
+        return profile is not null && ColorConversion.CanRead(profile) ? profile : null;
     }
 }

@@ -15,17 +15,17 @@ internal static class TiffPages
     /// <summary>Finds the first page that is neither a smaller copy of another one nor a mask.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The page's number, counted from 0, where its directory lies, and its layout.</returns>
-    /// <exception cref="PictureException">The file is a camera raw file, or has no page.</exception>
+    /// <exception cref="ImageException">The file is a camera raw file, or has no page.</exception>
     internal static (int Number, long At, TiffLayout Layout) Find(string path)
     {
         using var file = File.OpenRead(path);
         if (IfdReader.Open(file) is not { } reader)
-            throw new PictureException(path, "The file is damaged or incomplete: it ends within its header.", "Get it again from its source.");
+            throw new ImageException(path, "The file is damaged or incomplete: it ends within its header.", "Get it again from its source.");
         var pages = Chain(reader, reader.First, MostPages).Select((at, number) => (Number: number, At: at, Layout: TiffLayout.Read(reader, at))).ToList();
         if (pages.Count == 0)
-            throw new PictureException(path, "The file is damaged or incomplete: it has no page.", "Get it again from its source.");
+            throw new ImageException(path, "The file is damaged or incomplete: it has no page.", "Get it again from its source.");
         if (IsCameraRaw(file, reader, pages.ConvertAll(page => page.Layout)))
-            throw PictureFormats.CameraRaw(path);
+            throw ImageFormats.CameraRaw(path);
         int chosen = pages.FindIndex(page => page.Layout is { Reduced: false, Mask: false });
         return pages[Math.Max(0, chosen)];
     }

@@ -45,14 +45,14 @@ internal static class TiffRules
     };
 
     /// <summary>Throws if a page is none that is read.</summary>
-    /// <exception cref="PictureException">The page is not supported, or its header is damaged.</exception>
+    /// <exception cref="ImageException">The page is not supported, or its header is damaged.</exception>
     internal static void Check(string path, TiffLayout page)
     {
-        PictureLimits.CheckNotEmpty(path, page.Width, page.Height);
+        ImageLimits.CheckNotEmpty(path, page.Width, page.Height);
         if (Unsupported(page) is { } what)
-            throw PictureFormats.NotSupported(path, "TIFF with " + what, "Save it again as TIFF with 8 or 16 bits per sample, as RGB, gray or CMYK, compressed by LZW or not at all.");
+            throw ImageFormats.NotSupported(path, "TIFF with " + what, "Save it again as TIFF with 8 or 16 bits per sample, as RGB, gray or CMYK, compressed by LZW or not at all.");
         if (Damage(page) is { } why)
-            throw new PictureException(path, "The header is damaged: " + why, "Get it again from its source, or open it in another program and save it again.");
+            throw new ImageException(path, "The header is damaged: " + why, "Get it again from its source, or open it in another program and save it again.");
     }
 
     private static string? Unsupported(TiffLayout page)

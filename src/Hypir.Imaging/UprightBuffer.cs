@@ -77,10 +77,10 @@ internal sealed class UprightBuffer
     }
 
     /// <summary>The picture, once all rows are there. Alpha that is opaque everywhere is left away.</summary>
-    internal Picture ToPicture(PictureMetadata metadata)
+    internal RasterImage ToPicture(ImageMetadata metadata)
     {
         bool transparent = _alpha is not null && _alpha.AsSpan().ContainsAnyExcept((byte)0xff);
-        return new Picture(Width, Height, _bitsPerSample, _rgb, transparent ? _alpha : null, metadata);
+        return new RasterImage(Width, Height, _bitsPerSample, _rgb, transparent ? _alpha : null, metadata);
     }
 
     private void Scatter<T>(int left, int top, int width, ReadOnlySpan<T> samples, int bands, Span<T> rgb, Span<T> alpha)

@@ -3,7 +3,7 @@ using NetVips;
 namespace Hypir.Imaging;
 
 /// <summary>Reads PNG, JPEG, WebP, TIFF and GIF by libvips, some rows at a time.</summary>
-internal sealed class VipsDecoder : IPictureDecoder
+internal sealed class VipsDecoder : IImageDecoder
 {
     private readonly string _path;
     private readonly Image _image;
@@ -16,24 +16,24 @@ internal sealed class VipsDecoder : IPictureDecoder
     private readonly PngChunks? _png;
 
     /// <summary>Opens a file and reads its header.</summary>
-    /// <exception cref="PictureException">The header is damaged, or says something that is not read.</exception>
+    /// <exception cref="ImageException">The header is damaged, or says something that is not read.</exception>
     /// <exception cref="VipsException">The header is damaged.</exception>
-    internal VipsDecoder(string path, PictureFormat format)
+    internal VipsDecoder(string path, ImageFormat format)
     {
         _path = path;
-        bool buffersAll = format is PictureFormat.WebP or PictureFormat.Gif;
-        if (format == PictureFormat.Tiff)
+        bool buffersAll = format is ImageFormat.WebP or ImageFormat.Gif;
+        if (format == ImageFormat.Tiff)
         {
             (_pageNumber, _pageAt, _page) = TiffPages.Find(path);
             TiffRules.Check(path, _page);
             if (_page is { Photometric: TiffLayout.YCbCr, Compression: not TiffLayout.Jpeg, Subsampling: (1, 1) })
                 _luma = YCbCrConversion.Of(path, _page);
         }
-        else if (format == PictureFormat.Jpeg)
+        else if (format == ImageFormat.Jpeg)
         {
             buffersAll = JpegRules.Check(path);
         }
-        else if (format == PictureFormat.Png)
+        else if (format == ImageFormat.Png)
         {
             _png = PngChunks.Read(path);
         }
@@ -43,7 +43,7 @@ internal sealed class VipsDecoder : IPictureDecoder
             _orientation = MetadataReader.Orientation(_image, _png);
             _bands = Bands.Of(_image, _page);
             var (width, height) = UprightBuffer.UprightSize(_image.Width, _image.Height, _orientation);
-            Info = new PictureInfo(format, width, height, BitsPerSample(), _bands.Alpha is not null, Profile()?.Name)
+            Info = new ImageInfo(format, width, height, BitsPerSample(), _bands.Alpha is not null, Profile()?.Name)
             {
                 Samples = _image.Bands,
                 DecodingBytes = DecodingBytes(buffersAll),
@@ -57,10 +57,10 @@ internal sealed class VipsDecoder : IPictureDecoder
     }
 
     /// <inheritdoc/>
-    public PictureInfo Info { get; }
+    public ImageInfo Info { get; }
 
     /// <inheritdoc/>
-    public Picture Decode(bool keepOwnColors, CancellationToken cancellation)
+    public RasterImage Decode(bool keepOwnColors, CancellationToken cancellation)
     {
         if (_page is not null)
             FileEnd.CheckTiff(_path, _pageAt);
@@ -75,7 +75,7 @@ internal sealed class VipsDecoder : IPictureDecoder
         if (_bands.Note is { } note)
             notes.Add(note);
         var buffer = new UprightBuffer(_image.Width, _image.Height, _orientation, Info.BitsPerSample, Info.HasAlpha);
-        var toSrgb = profile is not null && !ColourConversion.IsSrgb(profile) ? profile : null;
+        var toSrgb = profile is not null && !ColorConversion.IsSrgb(profile) ? profile : null;
         var own = keepOwnColors && toSrgb is not null ? new OwnBuffer(_image, _bands.Colors, _orientation) : null;
         bool asStored = toSrgb is null && _bands.Colors == 3 && _image.Bands <= 4 && _bands.Alpha is null or 3;
         using var strips = new StripReader(_image);
@@ -95,18 +95,18 @@ internal sealed class VipsDecoder : IPictureDecoder
     /// <inheritdoc/>
     public void Dispose() => _image.Dispose();
 
-    private static Image OpenImage(string path, PictureFormat format, int page)
+    private static Image OpenImage(string path, ImageFormat format, int page)
     {
         // Rows are asked for once, from the top: a decoder then keeps a few rows, not the picture. "Error" includes "truncated".
         const Enums.Access access = Enums.Access.Sequential;
         const Enums.FailOn failOn = Enums.FailOn.Error;
         return format switch
         {
-            PictureFormat.Png => Image.Pngload(path, access: access, failOn: failOn),
-            PictureFormat.Jpeg => Image.Jpegload(path, access: access, failOn: failOn),
-            PictureFormat.WebP => Image.Webpload(path, access: access, failOn: failOn),
-            PictureFormat.Tiff => Image.Tiffload(path, page: page, access: access, failOn: failOn),
-            PictureFormat.Gif => Image.Gifload(path, access: access, failOn: failOn),
+            ImageFormat.Png => Image.Pngload(path, access: access, failOn: failOn),
+            ImageFormat.Jpeg => Image.Jpegload(path, access: access, failOn: failOn),
+            ImageFormat.WebP => Image.Webpload(path, access: access, failOn: failOn),
+            ImageFormat.Tiff => Image.Tiffload(path, page: page, access: access, failOn: failOn),
+            ImageFormat.Gif => Image.Gifload(path, access: access, failOn: failOn),
             _ => throw new ArgumentOutOfRangeException(nameof(format)),
         };
     }
@@ -116,7 +116,7 @@ internal sealed class VipsDecoder : IPictureDecoder
         using var plain = Image.NewFromMemory((ReadOnlyMemory<byte>)strip.Samples, _image.Width, strip.Rows, _image.Bands, _image.Format);
         using var raw = plain.Copy(interpretation: _image.Interpretation);
         using var colour = raw.ExtractBand(0, n: _bands.Colors);
-        using var rgb = ColourConversion.ToSrgb(colour, profile);
+        using var rgb = ColorConversion.ToSrgb(colour, profile);
         using var alpha = _bands.Alpha is { } band ? raw.ExtractBand(band) : null;
         using var all = alpha is null ? rgb.Copy() : rgb.Bandjoin(alpha);
         // By the library's threads: colours take longer than decoding.
@@ -137,7 +137,7 @@ internal sealed class VipsDecoder : IPictureDecoder
     {
         Enums.BandFormat.Uchar => 8,
         Enums.BandFormat.Ushort => 16,
-        var other => throw new PictureException(_path, $"Its samples are of type {other}, which is not read.", "Convert it to 8 or 16 bits a sample."),
+        var other => throw new ImageException(_path, $"Its samples are of type {other}, which is not read.", "Convert it to 8 or 16 bits a sample."),
     };
 
     // Beside the picture's own buffers: what the decoders keep of the file until its rows are complete.

@@ -16,16 +16,16 @@ internal static class VipsWriter
     /// <exception cref="VipsException">The library could not write.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     internal static void Write(
-        Picture picture, PictureFormat format, string path, SaveSettings settings, IccProfile? profile, List<string> notes, CancellationToken cancellation)
+        RasterImage picture, ImageFormat format, string path, SaveSettings settings, IccProfile? profile, List<string> notes, CancellationToken cancellation)
     {
         var abilities = FormatAbilities.Of(format);
         using var chain = new ImageChain(Wrap(picture.Rgb, picture, bands: 3));
         using var alpha = picture.Alpha is null ? null : Wrap(picture.Alpha, picture, bands: 1);
         if (alpha is not null && !abilities.Alpha)
             OverWhite(chain, alpha, picture.BitsPerSample);
-        if (profile is not null && !ColourConversion.IsSrgb(profile))
+        if (profile is not null && !ColorConversion.IsSrgb(profile))
         {
-            chain.Then(image => ColourConversion.FromSrgb(image, profile));
+            chain.Then(image => ColorConversion.FromSrgb(image, profile));
             if (picture.Metadata.OwnColors is { } own)
                 chain.Then(image => own.AddTo(image, profile));
         }
@@ -44,12 +44,12 @@ internal static class VipsWriter
         {
             throw new OperationCanceledException(cancellation);
         }
-        if (format == PictureFormat.Tiff)
+        if (format == ImageFormat.Tiff)
             TiffExif.Add(path, exif, picture.Metadata.Iptc);
     }
 
     /// <summary>Samples as an image of the library; they are not copied.</summary>
-    internal static Image Wrap(byte[] samples, Picture picture, int bands)
+    internal static Image Wrap(byte[] samples, RasterImage picture, int bands)
     {
         var (format, colour, grey) = picture.BitsPerSample == 16
             ? (Enums.BandFormat.Ushort, Enums.Interpretation.Rgb16, Enums.Interpretation.Grey16)
@@ -80,21 +80,21 @@ internal static class VipsWriter
         }));
     }
 
-    private static void Save(Image image, PictureFormat format, string path, SaveSettings settings)
+    private static void Save(Image image, ImageFormat format, string path, SaveSettings settings)
     {
         switch (format)
         {
-            case PictureFormat.Png:
+            case ImageFormat.Png:
                 image.Pngsave(path, compression: settings.Compression, filter: Enums.ForeignPngFilter.All);
                 break;
-            case PictureFormat.Jpeg:
+            case ImageFormat.Jpeg:
                 // No optimised tables: they need the coefficients of the whole picture in memory.
                 image.Jpegsave(path, q: settings.JpegQuality, optimizeCoding: false);
                 break;
-            case PictureFormat.WebP:
+            case ImageFormat.WebP:
                 image.Webpsave(path, q: settings.WebPQuality, lossless: settings.WebPLossless, exact: settings.WebPLossless, smartSubsample: true);
                 break;
-            case PictureFormat.Tiff:
+            case ImageFormat.Tiff:
                 image.Tiffsave(path, compression: Enums.ForeignTiffCompression.Deflate, level: settings.Compression, predictor: Enums.ForeignTiffPredictor.Horizontal);
                 break;
             default:

@@ -17,13 +17,13 @@ internal sealed class YCbCrConversion
     }
 
     /// <summary>The conversion of a page.</summary>
-    /// <exception cref="PictureException">The weights or codes of the file make no sense.</exception>
+    /// <exception cref="ImageException">The weights or codes of the file make no sense.</exception>
     internal static YCbCrConversion Of(string path, TiffLayout page)
     {
         var codes = page.ReferenceBlackWhite;
         bool makesSense = page.Coefficients.Concat(codes).All(double.IsFinite) && page.Coefficients[1] > 0 && codes[0] != codes[1] && codes[2] != codes[3] && codes[4] != codes[5];
         return makesSense ? new YCbCrConversion(page.Coefficients, codes)
-            : throw new PictureException(path, "The header is damaged: it has no usable YCbCr coefficients.", "Open it in another program and save it again.");
+            : throw new ImageException(path, "The header is damaged: it has no usable YCbCr coefficients.", "Open it in another program and save it again.");
     }
 
     /// <summary>Replaces Y, Cb, Cr by R, G, B.</summary>

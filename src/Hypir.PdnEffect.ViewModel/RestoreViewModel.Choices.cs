@@ -21,7 +21,7 @@ public sealed partial class RestoreViewModel
 
     /// <summary>Reads what was kept.</summary>
     /// <param name="fresh">Whether settings are taken over too: this is the first dialog since the editor's start.</param>
-    public void Recall(bool fresh)
+    public void LoadSaved(bool fresh)
     {
         _kept = _file?.Load() ?? new();
         if (fresh)
@@ -39,7 +39,7 @@ public sealed partial class RestoreViewModel
 
     /// <summary>Takes a preset's settings.</summary>
     /// <param name="preset">The preset.</param>
-    public void Use(Preset preset)
+    public void ApplyPreset(Preset preset)
     {
         _chosen = preset;
         Blend(preset.Strength);

@@ -39,7 +39,7 @@ public sealed partial class RestoreViewModel
                 (_gpu, _noCard) = (await _client.GetGpuAsync(run.Token), false);
                 Plan(again: true);
                 await RequireCardAsync(run.Token);
-                return () => Say(Words[Phrase.GpuReady]);
+                return () => SetStatus(Words[Phrase.GpuReady]);
             },
             Phrase.DownloadKept);
     }
@@ -49,7 +49,7 @@ public sealed partial class RestoreViewModel
     {
         try
         {
-            await _client.PlanAsync(Asked.Request(AreaSide, AreaSide) with { Device = "cuda", AllowCpu = false }, cancellation);
+            await _client.PlanAsync(EffectiveSettings.Request(AreaSide, AreaSide) with { Device = "cuda", AllowCpu = false }, cancellation);
         }
         catch (EngineException refused) when (refused.Error == EngineError.BadRequest)
         {

@@ -21,7 +21,7 @@ public sealed partial class RestoreViewModel
         if (State != RunState.Idle || Models.Count > 0)
             return;
         State = RunState.Connecting;
-        Say(Words[Phrase.Connecting]);
+        SetStatus(Words[Phrase.Connecting]);
         try
         {
             ModelList list = await _client.ListModelsAsync(_life.Token);
@@ -38,7 +38,7 @@ public sealed partial class RestoreViewModel
     /// <summary>Downloads a model, after the person has accepted its licences; what has come is kept when it is stopped.</summary>
     /// <param name="model">Its name.</param>
     /// <param name="accept">Shows a licence, and the bytes that would come if they are known; says whether the person accepts it. Called on the dialog's thread.</param>
-    public async Task GetModelAsync(string model, Func<LicenceText, long?, bool> accept)
+    public async Task GetModelAsync(string model, Func<LicenseText, long?, bool> accept)
     {
         if (!CanStart || Obtainable.FirstOrDefault(entry => entry.Name == model) is not { } wanted)
             return;
@@ -46,13 +46,13 @@ public sealed partial class RestoreViewModel
             Words.Of(Phrase.DownloadConnecting, TitleOf(wanted)),
             async run =>
             {
-                foreach (ModelLicence licence in wanted.Licences.Where(licence => !licence.Accepted))
+                foreach (ModelLicense licence in wanted.Licences.Where(licence => !licence.Accepted))
                 {
-                    LicenceText text = await _client.GetLicenceAsync(licence.Id, run.Token);
+                    LicenseText text = await _client.GetLicenceAsync(licence.Id, run.Token);
                     if (text.Accepted is not null)
                         continue; // Since the models were listed: the download was stopped then.
                     if (!accept(text, wanted.DownloadBytes))
-                        return () => Say(Standing());
+                        return () => SetStatus(IdleStatus());
                     await _client.AcceptLicenceAsync(text, run.Token);
                 }
                 ModelEntry got = await _client.DownloadModelAsync(wanted.Name, Transfer(run, TitleOf(wanted)), run.Token);
@@ -90,14 +90,14 @@ public sealed partial class RestoreViewModel
         if (_run != run || State != RunState.Running)
             return;
         Fraction = report.TotalBytes is > 0 and { } total ? Math.Clamp(report.ReceivedBytes / (double)total, 0, 1) : 0;
-        Say(ProgressWords.Of(Words, title, report));
+        SetStatus(ProgressWords.Of(Words, title, report));
     });
 
     private Action Added(ModelEntry model, ModelList list) => () =>
     {
         Take(list);
         Choose(Settings with { Model = model.Name, CoeffT = null, Tile = null });
-        Say(Words.Of(Phrase.ModelReady, TitleOf(model)));
+        SetStatus(Words.Of(Phrase.ModelReady, TitleOf(model)));
     };
 
     private void Take(ModelList list)
@@ -114,7 +114,7 @@ public sealed partial class RestoreViewModel
             Settings = Settings with { Model = Models[0].Name };
         Failure = null;
         State = RunState.Idle;
-        Say(Standing());
+        SetStatus(IdleStatus());
         Plan();
         _ = AskForGpuAsync();
     }

@@ -18,7 +18,7 @@ public sealed partial class RestoreViewModel
     /// <summary>Asks for the plan where it depends on what has changed. The engine plans while it computes, so that it answers at once.</summary>
     private void Plan(bool again = false)
     {
-        RestorationSettings asked = Asked with { Prompt = "", Seed = 0 };
+        RestorationSettings asked = EffectiveSettings with { Prompt = "", Seed = 0 };
         if (Models.Count == 0 || (asked == _planned && !again))
             return;
         _planned = asked;

@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Hypir.PdnEffect.ViewModel.Results;
 using Hypir.PdnEffect.ViewModel.Running;
-using Hypir.PdnEffect.ViewModel.Viewing;
 using Hypir.PdnEffect.ViewModel.Texts;
+using Hypir.PdnEffect.ViewModel.Viewing;
 using Hypir.Protocol.Client;
 using Hypir.Protocol.Messages;
 
@@ -52,13 +52,13 @@ public sealed partial class RestoreViewModel
             return;
         await RunAsync(Words[Phrase.Starting], async run =>
         {
-            RestoredRegion result = await RegionRestorer.RestoreAsync(_client, _layer, Asked, null, Progress(run), run.Token);
+            RestoredRegion result = await RegionRestorer.RestoreAsync(_client, _layer, EffectiveSettings, null, Progress(run), run.Token);
             return () =>
             {
                 (Result, AreaResult, _resultTime) = (result, null, _clock.GetElapsedTime(_begun));
                 Remember();
                 Plan(again: true); // The engine has measured its speed.
-                Say(Told(Phrase.Shown, result));
+                SetStatus(Told(Phrase.Shown, result));
                 PreviewChanged?.Invoke(this, EventArgs.Empty);
             };
         });
@@ -72,12 +72,12 @@ public sealed partial class RestoreViewModel
             return;
         await RunAsync(Words[Phrase.Starting], async run =>
         {
-            RestoredRegion result = await RegionRestorer.RestoreAsync(_client, _layer, Asked, area, Progress(run), run.Token);
+            RestoredRegion result = await RegionRestorer.RestoreAsync(_client, _layer, EffectiveSettings, area, Progress(run), run.Token);
             return () =>
             {
                 AreaResult = result;
                 Plan(again: true);
-                Say(Told(Phrase.PreviewShown, result));
+                SetStatus(Told(Phrase.PreviewShown, result));
             };
         });
     }
@@ -102,9 +102,9 @@ public sealed partial class RestoreViewModel
             return;
         await RunAsync(Words[Phrase.Starting], async run =>
         {
-            await UpscaledCopy.MakeAsync(_client, _layer, Asked, Strength, scale, target, Progress(run), run.Token);
+            await UpscaledCopy.MakeAsync(_client, _layer, EffectiveSettings, Strength, scale, target, Progress(run), run.Token);
             string said = done();
-            return () => Say(said);
+            return () => SetStatus(said);
         });
     }
 
@@ -115,7 +115,7 @@ public sealed partial class RestoreViewModel
             return;
         State = RunState.Stopping;
         _run!.Cancel();
-        Say(Words[Phrase.Stopping]);
+        SetStatus(Words[Phrase.Stopping]);
     }
 
     /// <summary>Carries out a run; what it gives is an action that takes over what came of it. Where there is no model yet, only what brings one can be carried out.</summary>
@@ -136,7 +136,7 @@ public sealed partial class RestoreViewModel
         using var run = CancellationTokenSource.CreateLinkedTokenSource(_life.Token);
         (_run, State, Failure, Fraction, _health) = (run, RunState.Running, null, 0, EngineHealth.Well);
         (_begun, _keeps) = (_clock.GetTimestamp(), stopped != Phrase.Stopped);
-        Say(beginning);
+        SetStatus(beginning);
         Failure? failed = null;
         Action? take = null;
         try
@@ -168,7 +168,7 @@ public sealed partial class RestoreViewModel
         else if (take is not null)
             take();
         else
-            Say(Result is null || stopped != Phrase.Stopped ? Words[stopped] : Words.Of(Phrase.Then, Words[stopped], Standing()));
+            SetStatus(Result is null || stopped != Phrase.Stopped ? Words[stopped] : Words.Of(Phrase.Then, Words[stopped], IdleStatus()));
         if (_closing)
             ReadyToClose?.Invoke(this, EventArgs.Empty);
         else if (failed is not null)
@@ -180,7 +180,7 @@ public sealed partial class RestoreViewModel
         if (_run != run || State != RunState.Running)
             return;
         Fraction = Math.Clamp(progress.Fraction, 0, 1);
-        Say(ProgressWords.Of(Words, progress));
+        SetStatus(ProgressWords.Of(Words, progress));
     });
 
     private void TakeHealth(EngineHealth health)
@@ -189,7 +189,7 @@ public sealed partial class RestoreViewModel
             return;
         _health = health;
         if (State == RunState.Running && health != EngineHealth.Well)
-            Say(Words[health == EngineHealth.Unresponsive ? Phrase.Unresponsive : Phrase.Slow]);
+            SetStatus(Words[health == EngineHealth.Unresponsive ? Phrase.Unresponsive : Phrase.Slow]);
     }
 
     private string Told(Phrase phrase, RestoredRegion result) =>
@@ -204,7 +204,7 @@ public sealed partial class RestoreViewModel
         if (_disposed)
             return;
         Failure = Failure.Of(failure, _engine, Words);
-        Say(Words.Of(Phrase.Then, Failure.Message, Failure.Action));
+        SetStatus(Words.Of(Phrase.Then, Failure.Message, Failure.Action));
     }
 
     /// <summary>Copies the diagnostics of the last failure, and says whether that went well.</summary>
@@ -222,12 +222,12 @@ public sealed partial class RestoreViewModel
         {
             said = Phrase.DiagnosticsHeld;
         }
-        Say(Words.Of(Phrase.Then, failure.Message, Words[said]));
+        SetStatus(Words.Of(Phrase.Then, failure.Message, Words[said]));
     }
 
     private void End(Failure failure)
     {
         (Failure, State) = (failure, RunState.Idle);
-        Say(Words.Of(Phrase.Then, failure.Message, failure.Action));
+        SetStatus(Words.Of(Phrase.Then, failure.Message, failure.Action));
     }
 }

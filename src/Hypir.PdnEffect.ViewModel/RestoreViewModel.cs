@@ -87,21 +87,21 @@ public sealed partial class RestoreViewModel : INotifyPropertyChanged, IDisposab
     /// <summary>Whether the result that the canvas shows is one of other settings.</summary>
     public bool IsOutdated => Result is not null && !IsCurrent;
 
-    private bool IsCurrent => Result is not null && Result.Key.Settings == Asked;
+    private bool IsCurrent => Result is not null && Result.Key.Settings == EffectiveSettings;
 
     /// <summary>The settings as they count: a prompt that the model does not read is none.</summary>
-    private RestorationSettings Asked => ReadsPrompts ? Settings : Settings with { Prompt = "" };
+    private RestorationSettings EffectiveSettings => ReadsPrompts ? Settings : Settings with { Prompt = "" };
 
     /// <summary>Takes over what a token of an earlier dialog held. A result is taken only if it is of these pixels.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="strength">Per cent.</param>
     /// <param name="result">The result, or null.</param>
-    public void Adopt(RestorationSettings settings, int strength, RestoredRegion? result)
+    public void RestoreFromToken(RestorationSettings settings, int strength, RestoredRegion? result)
     {
         (Settings, Strength) = (settings, strength);
         Result = result is not null && result.Key == ResultKey.Of(_layer, result.Key.Settings) ? result : null;
         _resultTime = TimeSpan.Zero; // It was applied before.
-        Say(Standing());
+        SetStatus(IdleStatus());
     }
 
     /// <summary>Changes what the next run is asked to do; the result that is shown stays.</summary>
@@ -112,7 +112,7 @@ public sealed partial class RestoreViewModel : INotifyPropertyChanged, IDisposab
             return;
         Settings = settings;
         if (!IsRunning && Result is not null)
-            Say(Standing());
+            SetStatus(IdleStatus());
         else
             Changed();
         Plan();
@@ -152,9 +152,9 @@ public sealed partial class RestoreViewModel : INotifyPropertyChanged, IDisposab
         _client.Dispose();
     }
 
-    private string Standing() => Words[AreaResult is not null ? Phrase.PreviewShown : Result is null ? Phrase.Ready : IsCurrent ? Phrase.Shown : Phrase.Outdated];
+    private string IdleStatus() => Words[AreaResult is not null ? Phrase.PreviewShown : Result is null ? Phrase.Ready : IsCurrent ? Phrase.Shown : Phrase.Outdated];
 
-    private void Say(string status)
+    private void SetStatus(string status)
     {
         Status = status;
         Changed();

@@ -3,8 +3,8 @@ using System.Drawing.Imaging;
 using System.Windows.Forms;
 using Hypir.PdnEffect.ViewModel;
 using Hypir.PdnEffect.ViewModel.Results;
-using Hypir.PdnEffect.ViewModel.Viewing;
 using Hypir.PdnEffect.ViewModel.Texts;
+using Hypir.PdnEffect.ViewModel.Viewing;
 
 namespace Hypir.PdnEffect;
 

@@ -1,8 +1,8 @@
 using System.Drawing;
 using System.Windows.Forms;
 using Hypir.PdnEffect.ViewModel;
-using Hypir.PdnEffect.ViewModel.Viewing;
 using Hypir.PdnEffect.ViewModel.Texts;
+using Hypir.PdnEffect.ViewModel.Viewing;
 
 namespace Hypir.PdnEffect;
 

@@ -69,8 +69,8 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
             return;
         _guard.Run(() =>
         {
-            _model.Adopt(token.Settings, token.Strength, token.Result);
-            _model.Recall(token.IsFresh);
+            _model.RestoreFromToken(token.Settings, token.Strength, token.Result);
+            _model.LoadSaved(token.IsFresh);
             _view!.ShowModel();
         });
     }

@@ -119,7 +119,7 @@ internal sealed class MoreMenu : ContextMenuStrip
             await _model.AddLoraAsync(dialog.FileName);
     }
 
-    private bool Accept(LicenceText licence, long? bytes) =>
+    private bool Accept(LicenseText licence, long? bytes) =>
         AskForm.Accept(_form, Words[Phrase.LicenceTitle], _model.DownloadWords(bytes), licence.Text, Words[Phrase.LicenceTerms], () => _open(licence.Address), Words[Phrase.LicenceAccept],
             Words[Phrase.LicenceDecline]);
 

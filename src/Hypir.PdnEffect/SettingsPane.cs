@@ -122,7 +122,7 @@ internal sealed class SettingsPane : TableLayoutPanel
     private void UsePreset() => Do(() =>
     {
         if (_presets.Chosen is Preset preset)
-            _model.Use(preset);
+            _model.ApplyPreset(preset);
         else
             ShowModel(); // "Custom" is what is so, and nothing that can be chosen.
     });

@@ -1,8 +1,8 @@
 using System.Reflection;
 using Hypir.Protocol.Messages;
 using Hypir.Protocol.Transport;
-using StreamJsonRpc.Protocol;
 using StreamJsonRpc;
+using StreamJsonRpc.Protocol;
 
 namespace Hypir.Server;
 

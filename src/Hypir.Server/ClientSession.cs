@@ -22,7 +22,7 @@ internal sealed partial class ClientSession : IEngine, IDisposable
     private readonly ConcurrentDictionary<string, Job> _jobs = new();
     private readonly Transfers _transfers = new();
     private readonly ConcurrentBag<string> _files = [];
-    private readonly Channel<(string Method, object Content)> _news =
+    private readonly Channel<(string Method, object Content)> _notifications =
         Channel.CreateBounded<(string, object)>(new BoundedChannelOptions(MostNotifications) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
     private volatile string? _name;
 
@@ -58,7 +58,7 @@ internal sealed partial class ClientSession : IEngine, IDisposable
     public void Tell(string method, object content)
     {
         if (_name is not null)
-            _news.Writer.TryWrite((method, content));
+            _notifications.Writer.TryWrite((method, content));
     }
 
     /// <inheritdoc/>
@@ -93,7 +93,7 @@ internal sealed partial class ClientSession : IEngine, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<LicenceText> GetLicenceAsync(string licence, CancellationToken cancellation)
+    public Task<LicenseText> GetLicenceAsync(string licence, CancellationToken cancellation)
     {
         RequireHandshake();
         return Task.Run(() => _server.Keeper.Show(licence), cancellation);
@@ -109,11 +109,11 @@ internal sealed partial class ClientSession : IEngine, IDisposable
 
     /// <inheritdoc/>
     public Task<ModelEntry> DownloadModelAsync(string jobId, string model, CancellationToken cancellation) =>
-        TransferAsync(jobId, token => Noted(_server.Keeper.DownloadAsync(jobId, model, Tell, token)), cancellation);
+        TransferAsync(jobId, token => LogInstalled(_server.Keeper.DownloadAsync(jobId, model, Tell, token)), cancellation);
 
     /// <inheritdoc/>
     public Task<ModelEntry> AddModelAsync(string jobId, AddModelRequest request, CancellationToken cancellation) =>
-        TransferAsync(jobId, token => Noted(_server.Keeper.AddAsync(jobId, request, Tell, token)), cancellation);
+        TransferAsync(jobId, token => LogInstalled(_server.Keeper.AddAsync(jobId, request, Tell, token)), cancellation);
 
     /// <inheritdoc/>
     public Task<GpuStatus> GetGpuAsync(CancellationToken cancellation)
@@ -127,7 +127,7 @@ internal sealed partial class ClientSession : IEngine, IDisposable
         jobId,
         async token =>
         {
-            var installed = await _server.Gpu.InstallAsync(null, anyway, new DownloadReporter(jobId, GpuKeeper.Model, _server.Gpu.Store.Downloads, Tell), token).ConfigureAwait(false);
+            var installed = await _server.Gpu.InstallAsync(null, anyway, new DownloadReporter(jobId, GpuBackendService.Model, _server.Gpu.Store.Downloads, Tell), token).ConfigureAwait(false);
             _server.Log.HasBackend(installed.Title);
             return _server.Gpu.Status();
         },
@@ -194,10 +194,10 @@ internal sealed partial class ClientSession : IEngine, IDisposable
     }
 
     /// <summary>Ends when the calls under way are answered and all news are told.</summary>
-    public async Task SayFarewellAsync()
+    public async Task DrainAsync()
     {
-        _news.Writer.TryComplete();
-        await _news.Reader.Completion.ConfigureAwait(false);
+        _notifications.Writer.TryComplete();
+        await _notifications.Reader.Completion.ConfigureAwait(false);
         await _rpc.AnsweredAsync().ConfigureAwait(false);
     }
 
@@ -209,7 +209,7 @@ internal sealed partial class ClientSession : IEngine, IDisposable
 
     private void Close()
     {
-        _news.Writer.TryComplete();
+        _notifications.Writer.TryComplete();
         _transfers.End();
         foreach (Job job in _jobs.Values)
         {
@@ -226,7 +226,7 @@ internal sealed partial class ClientSession : IEngine, IDisposable
     {
         try
         {
-            await foreach ((string method, object content) in _news.Reader.ReadAllAsync().ConfigureAwait(false))
+            await foreach ((string method, object content) in _notifications.Reader.ReadAllAsync().ConfigureAwait(false))
                 await _rpc.NotifyWithParameterObjectAsync(method, content).ConfigureAwait(false);
         }
         catch (Exception failure) when (EngineRpc.IsLoss(failure))
@@ -237,7 +237,7 @@ internal sealed partial class ClientSession : IEngine, IDisposable
 
     private void Tell(DownloadReport report) => Tell("download", report);
 
-    private async Task<ModelEntry> Noted(Task<ModelEntry> coming)
+    private async Task<ModelEntry> LogInstalled(Task<ModelEntry> coming)
     {
         ModelEntry model = await coming.ConfigureAwait(false);
         _server.Log.HasModel(model.Name);

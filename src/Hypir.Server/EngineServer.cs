@@ -19,7 +19,7 @@ internal sealed class EngineServer
     private readonly ServeSettings _settings;
     private readonly EngineFolder _folder;
     private readonly FairQueue _queue = new();
-    private readonly ModelShelf _shelf;
+    private readonly LoadedModelCache _shelf;
     private readonly BlockClock _clock = new();
     private readonly ComputeThread _compute;
     private readonly ConcurrentDictionary<ClientSession, Task> _sessions = new();
@@ -29,13 +29,13 @@ internal sealed class EngineServer
     public EngineServer(ServeSettings settings, EngineFolder folder, ILogger log)
     {
         (_settings, _folder, Log) = (settings, folder, log);
-        var library = new ModelLibrary(new(settings.Home));
-        Catalogue = new ModelCatalogue(library);
-        Keeper = new ModelKeeper(library, Catalogue);
-        Gpu = new GpuKeeper(new(settings.Home), settings.Machine);
-        var cards = new CardLedger();
+        var library = new ModelResolver(new(settings.Home));
+        Catalogue = new ModelCatalog(library);
+        Keeper = new ModelInstaller(library, Catalogue);
+        Gpu = new GpuBackendService(new(settings.Home), settings.Machine);
+        var cards = new GpuLedger();
         Planner = new Planner(settings, library, cards);
-        _shelf = new ModelShelf(cards, log);
+        _shelf = new LoadedModelCache(cards, log);
         Version = typeof(EngineServer).Assembly.GetName().Version!.ToString(3);
         Welcome = new(ProtocolVersion.Current, Version, Environment.ProcessId, folder.Pixels, folder.LogFile, HeartPeriod.TotalSeconds);
         _compute = new ComputeThread(_queue, new JobRunner(settings, folder.Pixels, Planner, _shelf, _clock, log), _shelf, OnJobsChanged, Stop, log, settings.LogPrompts);
@@ -45,11 +45,11 @@ internal sealed class EngineServer
 
     public CallCheck Calls { get; } = new();
 
-    public ModelCatalogue Catalogue { get; }
+    public ModelCatalog Catalogue { get; }
 
-    public ModelKeeper Keeper { get; }
+    public ModelInstaller Keeper { get; }
 
-    public GpuKeeper Gpu { get; }
+    public GpuBackendService Gpu { get; }
 
     public Planner Planner { get; }
 
@@ -241,7 +241,7 @@ internal sealed class EngineServer
         foreach (ClientSession session in _sessions.Keys)
             session.EndTransfers();
         // Answers that are under way are still sent; a client that does not read them is not waited for.
-        await Task.WhenAny(Task.WhenAll(_sessions.Keys.Select(session => session.SayFarewellAsync())), Task.Delay(Farewell)).ConfigureAwait(false);
+        await Task.WhenAny(Task.WhenAll(_sessions.Keys.Select(session => session.DrainAsync())), Task.Delay(Farewell)).ConfigureAwait(false);
         foreach ((ClientSession session, Task running) in _sessions)
         {
             session.Dispose();

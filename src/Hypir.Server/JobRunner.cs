@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Hypir.Server;
 
 /// <summary>Carries out jobs, one after another, on the computing thread.</summary>
-internal sealed class JobRunner(ServeSettings settings, string pixelFolder, Planner planner, ModelShelf shelf, BlockClock clock, ILogger log)
+internal sealed class JobRunner(ServeSettings settings, string pixelFolder, Planner planner, LoadedModelCache shelf, BlockClock clock, ILogger log)
 {
     private readonly SparePlanes _spare = new();
     private readonly MemoryLadder _ladder = new(planner);
@@ -22,7 +22,7 @@ internal sealed class JobRunner(ServeSettings settings, string pixelFolder, Plan
         job.Report(new(job.Id, JobState.Loading));
         JobPlan plan = planner.Plan(job.Request);
         var pixels = Stopwatch.StartNew();
-        Picture input = PicturePixels.Read(job.Pixels, new(job.Request.Layout, job.Request.Width, job.Request.Height), _spare, job.Cancellation);
+        RasterImage input = ImagePixels.Read(job.Pixels, new(job.Request.Layout, job.Request.Width, job.Request.Height), _spare, job.Cancellation);
         pixels.Stop();
 
         var compute = new Stopwatch();
@@ -30,7 +30,7 @@ internal sealed class JobRunner(ServeSettings settings, string pixelFolder, Plan
 
         pixels.Start();
         string name = job.Request.InPlace ? Path.GetFileName(job.Pixels) : PixelFile.NewName(Environment.ProcessId);
-        PicturePixels.Write(Path.Combine(pixelFolder, name), job.Request.InPlace, result.Picture, job.Request.Layout, job.Cancellation);
+        ImagePixels.Write(Path.Combine(pixelFolder, name), job.Request.InPlace, result.Picture, job.Request.Layout, job.Cancellation);
         pixels.Stop();
         _spare.Keep(input);
         return new()
@@ -47,7 +47,7 @@ internal sealed class JobRunner(ServeSettings settings, string pixelFolder, Plan
         };
     }
 
-    private RestoreResult Restore(Job job, Picture input, ref JobPlan plan, Stopwatch compute)
+    private RestoreResult Restore(Job job, RasterImage input, ref JobPlan plan, Stopwatch compute)
     {
         var ceiling = MemoryCeiling.None;
         while (true)

@@ -7,7 +7,7 @@ using Hypir.Restoration.Planning;
 namespace Hypir.Server;
 
 /// <summary>Makes plans from requests. It may be used on any thread: no part of torch is needed.</summary>
-internal sealed class Planner(ServeSettings settings, ModelLibrary library, CardLedger cards)
+internal sealed class Planner(ServeSettings settings, ModelResolver library, GpuLedger cards)
 {
     /// <summary>Plans a request.</summary>
     /// <exception cref="EngineException">The store has no such model, or a size is out of all bounds.</exception>
@@ -15,7 +15,7 @@ internal sealed class Planner(ServeSettings settings, ModelLibrary library, Card
     public JobPlan Plan(RestoreRequest request)
     {
         CheckSizes(request);
-        ChosenModel model = library.Choose(request);
+        ResolvedModel model = library.Choose(request);
         // Before the files are read: what changes meanwhile is noticed at the next job.
         string stamp = Stamp(model.Path), loraStamp = model.Lora is null ? "" : Stamp(model.Lora);
         var folder = ModelFolder.Open(model.Path);

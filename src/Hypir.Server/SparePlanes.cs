@@ -21,7 +21,7 @@ internal sealed class SparePlanes
     }
 
     /// <summary>Takes over the memory of a picture that nobody uses any more.</summary>
-    public void Keep(Picture picture) => (_rgb, _alpha) = (new(picture.Rgb), picture.Alpha is null ? null : new(picture.Alpha));
+    public void Keep(RasterImage picture) => (_rgb, _alpha) = (new(picture.Rgb), picture.Alpha is null ? null : new(picture.Alpha));
 
     private static byte[] Take(WeakReference<byte[]>? spare, int length) =>
         spare is not null && spare.TryGetTarget(out byte[]? bytes) && bytes.Length == length ? bytes : GC.AllocateUninitializedArray<byte>(length);

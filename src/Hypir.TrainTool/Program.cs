@@ -14,6 +14,6 @@ try
 }
 catch (Exception failure)
 {
-    Failures.Write(failure);
+    ErrorReport.Write(failure);
     return (int)ExitCodes.Of(failure);
 }

@@ -62,7 +62,7 @@ internal sealed class TerminalFolder : IDisposable
         var rgb = new byte[3 * width * height];
         for (int i = 0; i < rgb.Length; i++)
             rgb[i] = (byte)(128 + 60 * Math.Sin(i / 3 % width / 9.0 + i % 3) + 40 * Math.Cos(i / 3 / width / 7.0));
-        PictureFile.Save(new Picture(width, height, 8, rgb), _folder.File(name.Split('/')));
+        ImageFile.Save(new RasterImage(width, height, 8, rgb), _folder.File(name.Split('/')));
     }
 
     /// <summary>A model in diffusers' layout with few weights.</summary>

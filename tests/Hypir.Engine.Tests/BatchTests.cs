@@ -19,7 +19,7 @@ public sealed class BatchTests : EngineTest
         StringAssert.Contains(run.Error, "b.png");
         StringAssert.Contains(run.Output, "2 restored, 0 kept, 1 failed");
         CollectionAssert.AreEqual(new[] { "out/a.png", "out/sub/c.jpg", "scans/a.png", "scans/b.png", "scans/notes.txt", "scans/sub/c.jpg" }, Files());
-        Assert.AreEqual(PictureFormat.Jpeg, PictureFile.Inspect(In("out/sub/c.jpg")).Format);
+        Assert.AreEqual(ImageFormat.Jpeg, ImageFile.Inspect(In("out/sub/c.jpg")).Format);
     }
 
     [TestMethod]
@@ -30,7 +30,7 @@ public sealed class BatchTests : EngineTest
         StringAssert.Contains(Hypir("restore", "a.png").MustEnd(ExitCode.Success).Output, "kept");
         Assert.AreEqual("precious", File.ReadAllText(In("a.restored.png")));
         Hypir("restore", "a.png", "--overwrite").MustEnd(ExitCode.Success);
-        Assert.AreEqual(40, PictureFile.Inspect(In("a.restored.png")).Width);
+        Assert.AreEqual(40, ImageFile.Inspect(In("a.restored.png")).Width);
     }
 
     [TestMethod]

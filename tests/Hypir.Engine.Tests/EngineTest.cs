@@ -31,7 +31,7 @@ public abstract class EngineTest
             rgb[i] = (byte)(128 + 60 * Math.Sin(i / 3 % width / 9.0 + i % 3) + 40 * Math.Cos(i / 3 / width / 7.0) + random.Next(-15, 16));
         byte[]? plane = alpha ? [.. Enumerable.Range(0, width * height).Select(i => (byte)(i % width * 255 / (width - 1)))] : null;
         Directory.CreateDirectory(Path.GetDirectoryName(In(path))!);
-        PictureFile.Save(new Picture(width, height, 8, rgb, plane), In(path));
+        ImageFile.Save(new RasterImage(width, height, 8, rgb, plane), In(path));
         return path;
     }
 

@@ -53,8 +53,8 @@ public sealed partial class ReportTests : EngineTest
     private (int Width, int Height) SizeOf(string base64)
     {
         File.WriteAllBytes(In("preview.jpg"), Convert.FromBase64String(base64));
-        var info = PictureFile.Inspect(In("preview.jpg"));
-        Assert.AreEqual(PictureFormat.Jpeg, info.Format);
+        var info = ImageFile.Inspect(In("preview.jpg"));
+        Assert.AreEqual(ImageFormat.Jpeg, info.Format);
         return (info.Width, info.Height);
     }
 

@@ -17,7 +17,7 @@ public sealed class RestoreTests : EngineTest
         StringAssert.Contains(run.Output, "photo.restored.png (100x80");
         CollectionAssert.AreEqual(new[] { "photo.jpg", "photo.restored.png" }, Files());
         CollectionAssert.AreEqual(before, File.ReadAllBytes(In("photo.jpg")), "An image is never changed.");
-        var (input, result) = (PictureFile.Load(In("photo.jpg")), PictureFile.Load(In("photo.restored.png")));
+        var (input, result) = (ImageFile.Load(In("photo.jpg")), ImageFile.Load(In("photo.restored.png")));
         Assert.AreEqual((100, 80), (result.Width, result.Height));
         Assert.IsFalse(input.Rgb.SequenceEqual(result.Rgb), "The model changes the picture.");
         double difference = input.Rgb.Zip(result.Rgb, (a, b) => Math.Abs(a - b)).Average();
@@ -39,7 +39,7 @@ public sealed class RestoreTests : EngineTest
     {
         MakePicture("a.png", 90, 70, alpha: true);
         Hypir("restore", "a.png", "-o", "b.png").MustEnd(ExitCode.Success);
-        CollectionAssert.AreEqual(PictureFile.Load(In("a.png")).Alpha, PictureFile.Load(In("b.png")).Alpha);
+        CollectionAssert.AreEqual(ImageFile.Load(In("a.png")).Alpha, ImageFile.Load(In("b.png")).Alpha);
     }
 
     [TestMethod]
@@ -49,8 +49,8 @@ public sealed class RestoreTests : EngineTest
     {
         MakePicture("a.png", 60, 44, alpha: true);
         Hypir("restore", "a.png", "-o", "b.webp", option, value).MustEnd(ExitCode.Success);
-        var info = PictureFile.Inspect(In("b.webp"));
-        Assert.AreEqual((PictureFormat.WebP, width, height, true), (info.Format, info.Width, info.Height, info.HasAlpha));
+        var info = ImageFile.Inspect(In("b.webp"));
+        Assert.AreEqual((ImageFormat.WebP, width, height, true), (info.Format, info.Width, info.Height, info.HasAlpha));
     }
 
     [TestMethod]
@@ -58,7 +58,7 @@ public sealed class RestoreTests : EngineTest
     {
         MakePicture("a.png", 60, 44);
         Hypir("restore", "a.png", "-o", "b.png", "--strength", "0").MustEnd(ExitCode.Success);
-        CollectionAssert.AreEqual(PictureFile.Load(In("a.png")).Rgb, PictureFile.Load(In("b.png")).Rgb);
+        CollectionAssert.AreEqual(ImageFile.Load(In("a.png")).Rgb, ImageFile.Load(In("b.png")).Rgb);
     }
 
     [TestMethod]

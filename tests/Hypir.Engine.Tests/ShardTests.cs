@@ -37,7 +37,7 @@ public sealed class ShardTests : EngineTest
     public void Each_image_is_in_one_part_whatever_the_order_in_which_it_was_found(int count)
     {
         var random = new Random(count);
-        PictureJob[] pictures = [.. Enumerable.Range(0, 31).Select(i => new PictureJob($"in/{i}.png", $"out/{i}.png", Path.Combine($"{random.Next(5)}", $"{i}.png")))];
+        ImageJob[] pictures = [.. Enumerable.Range(0, 31).Select(i => new ImageJob($"in/{i}.png", $"out/{i}.png", Path.Combine($"{random.Next(5)}", $"{i}.png")))];
         var parts = Enumerable.Range(0, count).Select(part => new Shard(part, count).Of(pictures)).ToArray();
         CollectionAssert.AreEquivalent(pictures, parts.SelectMany(part => part).ToArray());
         Assert.IsLessThanOrEqualTo(1, parts.Max(part => part.Count) - parts.Min(part => part.Count));

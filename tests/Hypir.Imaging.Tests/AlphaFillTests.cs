@@ -8,14 +8,14 @@ public sealed class AlphaFillTests
     [TestMethod]
     public void An_opaque_picture_is_returned_as_it_is()
     {
-        var picture = new Picture(2, 1, 8, [1, 2, 3, 4, 5, 6]);
+        var picture = new RasterImage(2, 1, 8, [1, 2, 3, 4, 5, 6]);
         Assert.AreSame(picture, AlphaFill.Fill(picture));
     }
 
     [TestMethod]
     public void A_picture_that_is_transparent_everywhere_is_returned_as_it_is()
     {
-        var picture = new Picture(2, 1, 8, [1, 2, 3, 4, 5, 6], [0, 0]);
+        var picture = new RasterImage(2, 1, 8, [1, 2, 3, 4, 5, 6], [0, 0]);
         Assert.AreSame(picture, AlphaFill.Fill(picture));
     }
 
@@ -39,7 +39,7 @@ public sealed class AlphaFillTests
     [DataRow("png-rgba16.png")]
     public void What_is_seen_well_keeps_its_colour_and_alpha(string name)
     {
-        var picture = PictureFile.Load(Fixtures.Path(name));
+        var picture = ImageFile.Load(Fixtures.Path(name));
         var filled = AlphaFill.Fill(picture);
         Assert.AreSame(picture.Alpha, filled.Alpha);
         ushort[] before = Fixtures.Samples(picture), after = Fixtures.Samples(filled);
@@ -66,7 +66,7 @@ public sealed class AlphaFillTests
             alpha[i] = (byte)(x is < 16 or >= 48 ? 255 : 0);
             rgb.AsSpan(3 * i, 3).Fill((byte)(x < 16 ? 50 : x >= 48 ? 200 : 255));
         }
-        var filled = AlphaFill.Fill(new Picture(side, side, 8, rgb, alpha));
+        var filled = AlphaFill.Fill(new RasterImage(side, side, 8, rgb, alpha));
         for (int y = 0; y < side; y++)
         {
             Assert.IsInRange(45, 80, (int)filled.Rgb[3 * (y * side + 17)]);
@@ -92,14 +92,14 @@ public sealed class AlphaFillTests
                 rgb[3 * i + c] = alpha[i] == 0 ? (byte)0 : (byte)Math.Min(255, (premultiplied * 255 + alpha[i] / 2) / alpha[i]);
             }
         }
-        int before = Worst(rgb), after = Worst(AlphaFill.Fill(new Picture(width, height, 8, rgb, alpha)).Rgb);
+        int before = Worst(rgb), after = Worst(AlphaFill.Fill(new RasterImage(width, height, 8, rgb, alpha)).Rgb);
         Assert.IsGreaterThan(100, before);
         Assert.IsLessThan(12, after);
 
         int Worst(byte[] samples) => Enumerable.Range(0, samples.Length).Max(i => Math.Abs(samples[i] - colour[i % 3]));
     }
 
-    private static Picture Cutout(int bits, int width, int height)
+    private static RasterImage Cutout(int bits, int width, int height)
     {
         int pixels = width * height;
         ushort[] rgb = new ushort[3 * pixels], alpha = new ushort[pixels];
@@ -111,7 +111,7 @@ public sealed class AlphaFillTests
             if (!inside)
                 alpha[i] = 0;
         }
-        return new Picture(width, height, bits, Bytes(rgb, bits), Bytes(alpha, bits));
+        return new RasterImage(width, height, bits, Bytes(rgb, bits), Bytes(alpha, bits));
     }
 
     private static byte[] Bytes(ushort[] samples, int bits) => bits == 16 ? MemoryMarshal.AsBytes(samples.AsSpan()).ToArray() : [.. samples.Select(s => (byte)(s >> 8))];

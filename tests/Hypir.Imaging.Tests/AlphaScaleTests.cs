@@ -14,7 +14,7 @@ public sealed class AlphaScaleTests
         // SOURCE.WxH.alpha
         string[] parts = name.Split('.');
         int[] size = [.. parts[^2].Split('x').Select(int.Parse)];
-        var picture = PictureFile.Load(Fixtures.Path(string.Join('.', parts[..^2])));
+        var picture = ImageFile.Load(Fixtures.Path(string.Join('.', parts[..^2])));
         byte[] scaled = AlphaScale.Resize(picture, size[0], size[1])!;
         ushort[] expected = MemoryMarshal.Cast<byte, ushort>(File.ReadAllBytes(Fixtures.Path(name))).ToArray();
         ushort[] actual = picture.BitsPerSample == 16 ? MemoryMarshal.Cast<byte, ushort>(scaled).ToArray() : [.. scaled.Select(sample => (ushort)(257 * sample))];
@@ -27,12 +27,12 @@ public sealed class AlphaScaleTests
     }
 
     [TestMethod]
-    public void An_opaque_picture_has_none() => Assert.IsNull(AlphaScale.Resize(new Picture(1, 1, 8, [1, 2, 3]), 5, 5));
+    public void An_opaque_picture_has_none() => Assert.IsNull(AlphaScale.Resize(new RasterImage(1, 1, 8, [1, 2, 3]), 5, 5));
 
     [TestMethod]
     public void The_own_size_costs_nothing()
     {
-        var picture = new Picture(1, 2, 8, [1, 2, 3, 4, 5, 6], [7, 8]);
+        var picture = new RasterImage(1, 2, 8, [1, 2, 3, 4, 5, 6], [7, 8]);
         Assert.AreSame(picture.Alpha, AlphaScale.Resize(picture, 1, 2));
     }
 
@@ -47,7 +47,7 @@ public sealed class AlphaScaleTests
         ushort[] alpha = [.. Enumerable.Range(0, side * side).Select(i => i % side < side / 2 ? (ushort)0 : ushort.MaxValue)];
         byte[] plane = bits == 16 ? MemoryMarshal.AsBytes(alpha.AsSpan()).ToArray() : [.. alpha.Select(a => (byte)a)];
         int size = (int)(side * scale);
-        byte[] scaled = AlphaScale.Resize(new Picture(side, side, bits, new byte[3 * side * side * bits / 8], plane), size, size)!;
+        byte[] scaled = AlphaScale.Resize(new RasterImage(side, side, bits, new byte[3 * side * side * bits / 8], plane), size, size)!;
         // The edge itself is one source pixel wide, or one of the result where that is wider.
         double edge = size / 2.0, width = Math.Max(1, scale);
         for (int i = 0; i < size * size; i++)

@@ -52,14 +52,14 @@ public sealed class DamagedFileTests
         string path = folder.File(name);
         File.WriteAllBytes(path, bytes);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        var failure = AssertRefused(path, new PictureLimits { MaxPixels = 100_000_000 });
+        var failure = AssertRefused(path, new ImageLimits { MaxPixels = 100_000_000 });
         Assert.Contains("header", failure.Message);
         Assert.IsLessThan(1 << 20, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    internal static PictureException AssertRefused(string path, PictureLimits? limits = null)
+    internal static ImageException AssertRefused(string path, ImageLimits? limits = null)
     {
-        var failure = Assert.ThrowsExactly<PictureException>(() => PictureFile.Load(path, limits));
+        var failure = Assert.ThrowsExactly<ImageException>(() => ImageFile.Load(path, limits));
         Assert.Contains(path, failure.Message);
         Assert.AreEqual(path, failure.Path);
         Assert.IsNotNull(failure.Remedy);

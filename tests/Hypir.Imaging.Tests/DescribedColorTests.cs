@@ -33,14 +33,14 @@ public sealed class DescribedColorTests
         byte[] segment = [0xff, 0xe1, 0, 0, .. "Exif\0\0"u8, .. Exif];
         BinaryPrimitives.WriteUInt16BigEndian(segment.AsSpan(2), (ushort)(segment.Length - 2));
         File.WriteAllBytes(folder.File("adobe.jpg"), [.. plain[..2], .. segment, .. plain[2..]]);
-        var device = PictureFile.Load(Fixtures.Path("jpeg-444.jpg"));
-        var picture = PictureFile.LoadWithOwnColors(folder.File("adobe.jpg"));
+        var device = ImageFile.Load(Fixtures.Path("jpeg-444.jpg"));
+        var picture = ImageFile.LoadWithOwnColors(folder.File("adobe.jpg"));
         AssertConverted(device.Rgb, picture.Rgb, AdobeToXyz, v => Math.Pow(v, 563 / 256.0));
         Assert.Contains(note => note.Contains("Adobe RGB", StringComparison.Ordinal), picture.Metadata.Notes);
 
-        PictureFile.Save(picture, folder.File("kept.png"), new SaveSettings { KeepProfile = true });
-        Assert.Contains("Adobe RGB", PictureFile.Inspect(folder.File("kept.png")).ProfileName!);
-        CollectionAssert.AreEqual(device.Rgb, PictureFile.LoadWithOwnColors(folder.File("kept.png")).Metadata.OwnColors!.Samples);
+        ImageFile.Save(picture, folder.File("kept.png"), new SaveSettings { KeepProfile = true });
+        Assert.Contains("Adobe RGB", ImageFile.Inspect(folder.File("kept.png")).ProfileName!);
+        CollectionAssert.AreEqual(device.Rgb, ImageFile.LoadWithOwnColors(folder.File("kept.png")).Metadata.OwnColors!.Samples);
 
         // The sRGB option file, and a color space that is said to be sRGB, are left as they are.
         foreach (var (at, value) in new[] { (segment.Length - 6, (byte)'9'), (18 + 28, (byte)1) })
@@ -50,7 +50,7 @@ public sealed class DescribedColorTests
             if (value == 1)
                 other[at + 1] = 0;
             File.WriteAllBytes(folder.File("other.jpg"), [.. plain[..2], .. other, .. plain[2..]]);
-            CollectionAssert.AreEqual(device.Rgb, PictureFile.Load(folder.File("other.jpg")).Rgb);
+            CollectionAssert.AreEqual(device.Rgb, ImageFile.Load(folder.File("other.jpg")).Rgb);
         }
     }
 
@@ -115,17 +115,17 @@ public sealed class DescribedColorTests
         byte[] file = PngBuilder.Build(Side, Side, bits, 2, samples, PngBuilder.Chunk("cICP", [12, 13, 0, 1]));
         File.WriteAllBytes(folder.File("in.png"), file);
         byte[] stored = bits == 8 ? samples : [.. samples.Chunk(2).SelectMany(pair => pair.Reverse())];
-        var picture = PictureFile.LoadWithOwnColors(folder.File("in.png"));
+        var picture = ImageFile.LoadWithOwnColors(folder.File("in.png"));
         CollectionAssert.AreEqual(stored, picture.Metadata.OwnColors!.Samples);
 
         // What is not changed is as it was, sample by sample.
-        PictureFile.Save(picture, folder.File(target), new SaveSettings { KeepProfile = true });
-        CollectionAssert.AreEqual(stored, PictureFile.LoadWithOwnColors(folder.File(target)).Metadata.OwnColors!.Samples);
+        ImageFile.Save(picture, folder.File(target), new SaveSettings { KeepProfile = true });
+        CollectionAssert.AreEqual(stored, ImageFile.LoadWithOwnColors(folder.File(target)).Metadata.OwnColors!.Samples);
 
         // What is another color now has nothing of the old one.
         byte[] white = [.. Enumerable.Repeat((byte)255, picture.Rgb.Length)];
-        PictureFile.Save(new Picture(Side, Side, bits, white, null, picture.Metadata), folder.File(target), new SaveSettings { KeepProfile = true });
-        var again = PictureFile.LoadWithOwnColors(folder.File(target)).Metadata.OwnColors!.Samples;
+        ImageFile.Save(new RasterImage(Side, Side, bits, white, null, picture.Metadata), folder.File(target), new SaveSettings { KeepProfile = true });
+        var again = ImageFile.LoadWithOwnColors(folder.File(target)).Metadata.OwnColors!.Samples;
         for (int i = 0; i < 3 * Side * Side; i++)
         {
             if (Math.Abs(Sample(stored, i) - 255) > 100)
@@ -141,10 +141,10 @@ public sealed class DescribedColorTests
         using var folder = new TemporaryFolder();
         byte[] red = [.. Enumerable.Range(0, Side * Side).SelectMany(_ => new byte[] { 255, 0, 0 })];
         File.WriteAllBytes(folder.File("in.png"), PngBuilder.Build(Side, Side, 8, 2, red, PngBuilder.Chunk("cICP", [12, 13, 0, 1])));
-        var small = PictureFile.LoadWithOwnColors(folder.File("in.png"));
+        var small = ImageFile.LoadWithOwnColors(folder.File("in.png"));
         byte[] larger = [.. Enumerable.Range(0, 33 * 50).SelectMany(_ => small.Rgb[..3])];
-        PictureFile.Save(new Picture(33, 50, 8, larger, null, small.Metadata), folder.File("out.png"), new SaveSettings { KeepProfile = true });
-        byte[] again = PictureFile.LoadWithOwnColors(folder.File("out.png")).Metadata.OwnColors!.Samples;
+        ImageFile.Save(new RasterImage(33, 50, 8, larger, null, small.Metadata), folder.File("out.png"), new SaveSettings { KeepProfile = true });
+        byte[] again = ImageFile.LoadWithOwnColors(folder.File("out.png")).Metadata.OwnColors!.Samples;
         for (int i = 0; i < again.Length; i++)
             Assert.AreEqual(i % 3 == 0 ? 255 : 0, again[i]);
     }
@@ -156,18 +156,18 @@ public sealed class DescribedColorTests
     public void Samples_of_every_profile_are_kept_where_nothing_changes(string name, string target)
     {
         using var folder = new TemporaryFolder();
-        var picture = PictureFile.LoadWithOwnColors(Fixtures.Path(name));
-        PictureFile.Save(picture, folder.File(target), new SaveSettings { KeepProfile = true });
-        var again = PictureFile.LoadWithOwnColors(folder.File(target)).Metadata.OwnColors!;
+        var picture = ImageFile.LoadWithOwnColors(Fixtures.Path(name));
+        ImageFile.Save(picture, folder.File(target), new SaveSettings { KeepProfile = true });
+        var again = ImageFile.LoadWithOwnColors(folder.File(target)).Metadata.OwnColors!;
         CollectionAssert.AreEqual(picture.Metadata.OwnColors!.Samples, again.Samples);
         CollectionAssert.AreEqual(picture.Metadata.OwnColors!.Fourth, again.Fourth);
     }
 
-    private static Picture Load(byte[] file, string name)
+    private static RasterImage Load(byte[] file, string name)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File(name), file);
-        return PictureFile.Load(folder.File(name));
+        return ImageFile.Load(folder.File(name));
     }
 
     // A BITMAPV5HEADER: kind of color space, endpoints and gamma, and a profile behind the pixels.

@@ -13,7 +13,7 @@ internal static class Fixtures
 
     /// <summary>Names of the picture files, in ordinal order.</summary>
     internal static string[] All() =>
-        [.. Directory.GetFiles(Folder).Where(PictureFormats.HasPictureExtension).Select(f => System.IO.Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Folder).Where(ImageFormats.HasPictureExtension).Select(f => System.IO.Path.GetFileName(f)).Order(StringComparer.Ordinal)];
 
     /// <summary>Names of the picture files that another program judged: those with a file NAME.rgba or NAME.lab beside them.</summary>
     internal static IEnumerable<string> With(string extension) => All().Where(name => File.Exists(Path(name) + extension));
@@ -32,7 +32,7 @@ internal static class Fixtures
     }
 
     /// <summary>A picture's R, G, B, A, widened to 16 bits.</summary>
-    internal static ushort[] Samples(Picture picture)
+    internal static ushort[] Samples(RasterImage picture)
     {
         int pixels = picture.Width * picture.Height;
         ushort[] samples = new ushort[4 * pixels];
@@ -45,6 +45,6 @@ internal static class Fixtures
         return samples;
     }
 
-    private static ushort Sample(Picture picture, byte[] plane, int index) =>
+    private static ushort Sample(RasterImage picture, byte[] plane, int index) =>
         picture.BitsPerSample == 8 ? (ushort)(257 * plane[index]) : BitConverter.ToUInt16(plane, 2 * index);
 }

@@ -34,7 +34,7 @@ public sealed class HostileFileTests
                     break;
             }
             File.WriteAllBytes(folder.File(name), file);
-            var failure = Assert.ThrowsExactly<PictureException>(() => PictureFile.Inspect(folder.File(name)));
+            var failure = Assert.ThrowsExactly<ImageException>(() => ImageFile.Inspect(folder.File(name)));
             Assert.Contains(folder.File(name), failure.Message);
             DamagedFileTests.AssertRefused(folder.File(name));
         }
@@ -49,7 +49,7 @@ public sealed class HostileFileTests
         BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(20), 65535);
         BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(29), Mutation.Crc32(file.AsSpan(12, 17)));
         File.WriteAllBytes(folder.File("in.png"), file);
-        var failure = Assert.ThrowsExactly<PictureException>(() => PictureFile.Inspect(folder.File("in.png")));
+        var failure = Assert.ThrowsExactly<ImageException>(() => ImageFile.Inspect(folder.File("in.png")));
         Assert.Contains("65535x65535", failure.Message);
         Assert.Contains(folder.File("in.png"), failure.Message);
     }
@@ -61,7 +61,7 @@ public sealed class HostileFileTests
         void Refused(TiffPage page, string told)
         {
             File.WriteAllBytes(folder.File("in.tif"), TiffBuilder.Build(page));
-            Assert.Contains(told, Assert.ThrowsExactly<PictureException>(() => PictureFile.Inspect(folder.File("in.tif"))).Message);
+            Assert.Contains(told, Assert.ThrowsExactly<ImageException>(() => ImageFile.Inspect(folder.File("in.tif"))).Message);
         }
 
         Refused(new TiffPage(32768, 23, 2, 8, 8195, new byte[100]).WithExtra(new long[8192]), "8,195 samples");
@@ -70,7 +70,7 @@ public sealed class HostileFileTests
         Refused(new TiffPage(16, 16, 1, 8, 1, new byte[100]).InTiles(0, 16), "0x16");
 
         File.WriteAllBytes(folder.File("in.tif"), TiffBuilder.Build(new TiffPage(1000, 1000, 1, 8, 20, new byte[100]).WithExtra(new long[19])));
-        Assert.IsGreaterThanOrEqualTo(20_000_000, PictureFile.Inspect(folder.File("in.tif")).DecodingBytes);
+        Assert.IsGreaterThanOrEqualTo(20_000_000, ImageFile.Inspect(folder.File("in.tif")).DecodingBytes);
     }
 
     [TestMethod]
@@ -89,7 +89,7 @@ public sealed class HostileFileTests
             Assert.IsLessThan(150L << 20, taken, $"{taken >> 20} MiB");
         }
         File.WriteAllBytes(folder.File("in.png"), PngBuilder.Build(1, 1, 8, 2, [1, 2, 3], [kept, lines, unused, unused]));
-        Assert.Contains("Jane Doe", Encoding.Latin1.GetString(PictureFile.Load(folder.File("in.png")).Metadata.Exif!));
+        Assert.Contains("Jane Doe", Encoding.Latin1.GetString(ImageFile.Load(folder.File("in.png")).Metadata.Exif!));
     }
 
     [TestMethod]
@@ -112,7 +112,7 @@ public sealed class HostileFileTests
         string deep = string.Concat(Enumerable.Repeat("<a>", 40_000)) + string.Concat(Enumerable.Repeat("</a>", 40_000));
         byte[] chunk = PngBuilder.Chunk("iTXt", [.. "XML:com.adobe.xmp\0"u8, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(deep)]);
         File.WriteAllBytes(folder.File("in.png"), PngBuilder.Build(1, 1, 8, 2, [1, 2, 3], chunk));
-        var metadata = PictureFile.Load(folder.File("in.png")).Metadata;
+        var metadata = ImageFile.Load(folder.File("in.png")).Metadata;
         Assert.IsNull(metadata.Xmp);
         Assert.Contains(note => note.Contains("XMP", StringComparison.Ordinal), metadata.Notes);
     }
@@ -132,14 +132,14 @@ public sealed class HostileFileTests
         var alone = bad.ToDictionary(name => name, name => DamagedFileTests.AssertRefused(folder.File(name)).Message);
         foreach (string name in bad)
         {
-            PictureFile.Load(folder.File("warned.tif"));
+            ImageFile.Load(folder.File("warned.tif"));
             Assert.AreEqual(alone[name], DamagedFileTests.AssertRefused(folder.File(name)).Message);
         }
 
         Parallel.For(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 6 }, i =>
         {
             if (i % 3 == 0)
-                PictureFile.Load(folder.File("warned.tif"));
+                ImageFile.Load(folder.File("warned.tif"));
             string name = bad[i % bad.Length];
             Assert.AreEqual(alone[name], DamagedFileTests.AssertRefused(folder.File(name)).Message);
         });

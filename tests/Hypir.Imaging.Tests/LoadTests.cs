@@ -12,7 +12,7 @@ public sealed class LoadTests
     [DynamicData(nameof(Names))]
     public void Samples_are_those_that_another_program_sees(string name)
     {
-        var picture = PictureFile.Load(Fixtures.Path(name));
+        var picture = ImageFile.Load(Fixtures.Path(name));
         ushort[] expected = Fixtures.Expected(name), actual = Fixtures.Samples(picture);
         Assert.HasCount(expected.Length, actual, "Sizes differ.");
         int worst = expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max();
@@ -23,8 +23,8 @@ public sealed class LoadTests
     [DynamicData(nameof(Names))]
     public void Header_says_what_the_pixels_are(string name)
     {
-        var info = PictureFile.Inspect(Fixtures.Path(name));
-        var picture = PictureFile.Load(Fixtures.Path(name));
+        var info = ImageFile.Inspect(Fixtures.Path(name));
+        var picture = ImageFile.Load(Fixtures.Path(name));
         Assert.AreEqual((picture.Width, picture.Height, picture.BitsPerSample), (info.Width, info.Height, info.BitsPerSample));
         Assert.IsTrue(info.HasAlpha || picture.Alpha is null);
     }
@@ -32,9 +32,9 @@ public sealed class LoadTests
     [TestMethod]
     public void Opaque_alpha_costs_nothing()
     {
-        Assert.IsTrue(PictureFile.Inspect(Fixtures.Path("png-rgba8-opaque.png")).HasAlpha);
-        Assert.IsNull(PictureFile.Load(Fixtures.Path("png-rgba8-opaque.png")).Alpha);
-        Assert.IsNotNull(PictureFile.Load(Fixtures.Path("png-rgba8.png")).Alpha);
+        Assert.IsTrue(ImageFile.Inspect(Fixtures.Path("png-rgba8-opaque.png")).HasAlpha);
+        Assert.IsNull(ImageFile.Load(Fixtures.Path("png-rgba8-opaque.png")).Alpha);
+        Assert.IsNotNull(ImageFile.Load(Fixtures.Path("png-rgba8.png")).Alpha);
     }
 
     [TestMethod]
@@ -42,7 +42,7 @@ public sealed class LoadTests
     {
         using var folder = new TemporaryFolder();
         File.Copy(Fixtures.Path("png-rgb8.png"), folder.File("wrong.jpg"));
-        Assert.AreEqual(PictureFormat.Png, PictureFile.Inspect(folder.File("wrong.jpg")).Format);
+        Assert.AreEqual(ImageFormat.Png, ImageFile.Inspect(folder.File("wrong.jpg")).Format);
     }
 
     [TestMethod]
@@ -50,7 +50,7 @@ public sealed class LoadTests
     {
         using var source = new CancellationTokenSource();
         source.Cancel();
-        Assert.ThrowsExactly<OperationCanceledException>(() => PictureFile.Load(Fixtures.Path("png-rgb8.png"), cancellation: source.Token));
+        Assert.ThrowsExactly<OperationCanceledException>(() => ImageFile.Load(Fixtures.Path("png-rgb8.png"), cancellation: source.Token));
     }
 
     private static int Tolerance(string name) => name switch

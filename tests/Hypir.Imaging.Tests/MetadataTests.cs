@@ -52,7 +52,7 @@ public sealed class MetadataTests
         Assert.IsEmpty(read.OfType<ExifThumbnailDirectory>());
         foreach (var property in read.OfType<XmpDirectory>().SelectMany(xmp => xmp.GetXmpProperties()))
             Assert.IsFalse(property.Key is "tiff:Orientation" or "tiff:ImageWidth", property.Key);
-        var info = PictureFile.Inspect(folder.File(target));
+        var info = ImageFile.Inspect(folder.File(target));
         Assert.AreEqual((46, 74), (info.Width, info.Height));
     }
 
@@ -79,8 +79,8 @@ public sealed class MetadataTests
     public void Xmp_is_kept(string target)
     {
         using var folder = new TemporaryFolder();
-        PictureFile.Save(PictureFile.Load(Fixtures.Path("meta.jpg")), folder.File(target));
-        string again = System.Text.Encoding.UTF8.GetString(PictureFile.Load(folder.File(target)).Metadata.Xmp!);
+        ImageFile.Save(ImageFile.Load(Fixtures.Path("meta.jpg")), folder.File(target));
+        string again = System.Text.Encoding.UTF8.GetString(ImageFile.Load(folder.File(target)).Metadata.Xmp!);
         Assert.Contains("A title", again);
         Assert.Contains("Bern", again);
     }
@@ -92,7 +92,7 @@ public sealed class MetadataTests
     public void What_a_format_cannot_hold_is_told(string target, string told, string kept)
     {
         using var folder = new TemporaryFolder();
-        var notes = PictureFile.Save(PictureFile.Load(Fixtures.Path("meta.jpg")), folder.File(target)).Notes;
+        var notes = ImageFile.Save(ImageFile.Load(Fixtures.Path("meta.jpg")), folder.File(target)).Notes;
         Assert.Contains(note => note.Contains(told, StringComparison.Ordinal), notes);
         Assert.DoesNotContain(note => note.Contains(kept, StringComparison.Ordinal), notes);
     }
@@ -107,7 +107,7 @@ public sealed class MetadataTests
         Assert.AreEqual("Acme", Text(read, ExifDirectoryBase.TagMake));
         string everything = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(folder.File(target)));
         Assert.DoesNotContain("Bern", everything);
-        var again = PictureFile.Load(folder.File(target)).Metadata;
+        var again = ImageFile.Load(folder.File(target)).Metadata;
         Assert.DoesNotContain("GPS", again.Xmp is null ? "" : System.Text.Encoding.UTF8.GetString(again.Xmp));
         foreach (var iptc in read.OfType<IptcDirectory>())
             CollectionAssert.AreEqual(new[] { "one", "two" }, iptc.GetKeywords()!.ToArray());
@@ -117,10 +117,10 @@ public sealed class MetadataTests
     public void Resolution_goes_into_a_bitmap_and_back()
     {
         using var folder = new TemporaryFolder();
-        PictureFile.Save(PictureFile.Load(Fixtures.Path("meta.jpg")), folder.File("out.bmp"));
+        ImageFile.Save(ImageFile.Load(Fixtures.Path("meta.jpg")), folder.File("out.bmp"));
         byte[] file = File.ReadAllBytes(folder.File("out.bmp"));
         Assert.AreEqual(11_811, BitConverter.ToInt32(file, 38));
-        Assert.AreEqual(300, PictureFile.Load(folder.File("out.bmp")).Metadata.PixelsPerInch!.Value.X, 0.01);
+        Assert.AreEqual(300, ImageFile.Load(folder.File("out.bmp")).Metadata.PixelsPerInch!.Value.X, 0.01);
     }
 
     [TestMethod]
@@ -128,7 +128,7 @@ public sealed class MetadataTests
     [DataRow("webp-animated.webp", "2 frames")]
     [DataRow("tiff-pages.tif", "2 pages")]
     public void Frames_that_are_not_read_are_told(string name, string words) =>
-        Assert.Contains(note => note.Contains(words, StringComparison.Ordinal), PictureFile.Load(Fixtures.Path(name)).Metadata.Notes);
+        Assert.Contains(note => note.Contains(words, StringComparison.Ordinal), ImageFile.Load(Fixtures.Path(name)).Metadata.Notes);
 
     [TestMethod]
     public void Damaged_xmp_is_left_away_and_told()
@@ -137,17 +137,17 @@ public sealed class MetadataTests
         byte[] file = File.ReadAllBytes(Fixtures.Path("meta.jpg"));
         file[file.AsSpan().IndexOf("<rdf:RDF"u8)] = (byte)'x';
         File.WriteAllBytes(folder.File("damaged.jpg"), file);
-        var metadata = PictureFile.Load(folder.File("damaged.jpg")).Metadata;
+        var metadata = ImageFile.Load(folder.File("damaged.jpg")).Metadata;
         Assert.IsNull(metadata.Xmp);
         Assert.Contains(note => note.Contains("XMP", StringComparison.Ordinal), metadata.Notes);
     }
 
     private static IReadOnlyList<Directory> SaveTwiceAsLarge(string name, string target, SaveSettings settings)
     {
-        var small = PictureFile.Load(Fixtures.Path(name));
+        var small = ImageFile.Load(Fixtures.Path(name));
         Assert.AreEqual((23, 37), (small.Width, small.Height), "Upright.");
         byte[] rgb = new byte[4 * small.Rgb.Length];
-        PictureFile.Save(new Picture(46, 74, 8, rgb, null, small.Metadata), target, settings);
+        ImageFile.Save(new RasterImage(46, 74, 8, rgb, null, small.Metadata), target, settings);
         return ImageMetadataReader.ReadMetadata(target);
     }
 

@@ -21,9 +21,9 @@ public sealed class MutationTests
         int count = Environment.GetEnvironmentVariable("HYPIR_LONG") == "1" ? 10_000 : 1_500;
         string[] names = Fixtures.All();
         byte[][] files = [.. names.Select(name => File.ReadAllBytes(Fixtures.Path(name)))];
-        var limits = new PictureLimits { MaxPixels = 4_000_000 };
+        var limits = new ImageLimits { MaxPixels = 4_000_000 };
         using var folder = new TemporaryFolder();
-        PictureFile.Load(Fixtures.Path(names[0]));
+        ImageFile.Load(Fixtures.Path(names[0]));
         long before = PeakMemory();
         int read = 0;
         for (int i = 0; i < count; i++)
@@ -36,7 +36,7 @@ public sealed class MutationTests
             {
                 read += LoadAndSave(path, limits, folder, random) ? 1 : 0;
             }
-            catch (Exception failure) when (failure is not PictureException)
+            catch (Exception failure) when (failure is not ImageException)
             {
                 throw new AssertFailedException($"Mutation {i} of {names[which]}: {failure}", failure);
             }
@@ -47,14 +47,14 @@ public sealed class MutationTests
         Assert.AreNotEqual(0, read);
     }
 
-    private static bool LoadAndSave(string path, PictureLimits limits, TemporaryFolder folder, Random random)
+    private static bool LoadAndSave(string path, ImageLimits limits, TemporaryFolder folder, Random random)
     {
-        Picture picture;
+        RasterImage picture;
         try
         {
-            picture = PictureFile.Load(path, limits);
+            picture = ImageFile.Load(path, limits);
         }
-        catch (PictureException failure)
+        catch (ImageException failure)
         {
             Assert.Contains(path, failure.Message);
             return false;
@@ -62,7 +62,7 @@ public sealed class MutationTests
         string target = folder.File(Targets[random.Next(Targets.Length)]);
         var settings = new SaveSettings { Compression = 1, KeepProfile = random.Next(2) == 0, StripLocation = random.Next(2) == 0 };
         if (picture.Width * picture.Height < 10_000)
-            PictureFile.Save(picture, target, settings);
+            ImageFile.Save(picture, target, settings);
         return true;
     }
 

@@ -18,11 +18,11 @@ public sealed class SaveTests
     public void What_is_written_without_loss_is_read_again(string target, string name)
     {
         using var folder = new TemporaryFolder();
-        var picture = PictureFile.Load(Fixtures.Path(name));
-        var report = PictureFile.Save(picture, folder.File(target), new SaveSettings { WebPLossless = true });
+        var picture = ImageFile.Load(Fixtures.Path(name));
+        var report = ImageFile.Save(picture, folder.File(target), new SaveSettings { WebPLossless = true });
         Assert.IsEmpty(report.Notes);
-        Assert.AreEqual(report.Format, PictureFile.Inspect(folder.File(target)).Format);
-        CollectionAssert.AreEqual(Fixtures.Samples(picture), Fixtures.Samples(PictureFile.Load(folder.File(target))));
+        Assert.AreEqual(report.Format, ImageFile.Inspect(folder.File(target)).Format);
+        CollectionAssert.AreEqual(Fixtures.Samples(picture), Fixtures.Samples(ImageFile.Load(folder.File(target))));
     }
 
     [TestMethod]
@@ -32,9 +32,9 @@ public sealed class SaveTests
     {
         using var folder = new TemporaryFolder();
         byte[] gradient = [.. Enumerable.Range(0, 64 * 64).SelectMany(i => new[] { (byte)(60 + i % 64), (byte)(80 + i / 64), (byte)(90 + i % 64) })];
-        var picture = new Picture(64, 64, 8, gradient);
-        PictureFile.Save(picture, folder.File(target));
-        var again = PictureFile.Load(folder.File(target));
+        var picture = new RasterImage(64, 64, 8, gradient);
+        ImageFile.Save(picture, folder.File(target));
+        var again = ImageFile.Load(folder.File(target));
         double mean = picture.Rgb.Zip(again.Rgb, (a, b) => Math.Abs(a - b)).Average();
         Assert.IsLessThan(1.0, mean);
     }
@@ -44,10 +44,10 @@ public sealed class SaveTests
     {
         using var folder = new TemporaryFolder();
         byte[] red = [255, 0, 0, 255, 0, 0];
-        var report = PictureFile.Save(new Picture(2, 1, 8, red, [0, 0]), folder.File("out.jpg"));
+        var report = ImageFile.Save(new RasterImage(2, 1, 8, red, [0, 0]), folder.File("out.jpg"));
         Assert.HasCount(1, report.Notes);
         Assert.Contains("white", report.Notes[0]);
-        Assert.IsTrue(PictureFile.Load(folder.File("out.jpg")).Rgb.All(sample => sample > 250));
+        Assert.IsTrue(ImageFile.Load(folder.File("out.jpg")).Rgb.All(sample => sample > 250));
     }
 
     [TestMethod]
@@ -59,16 +59,16 @@ public sealed class SaveTests
         ushort[] samples = [128, 129, 65_406, 65_407, 257, 386];
         byte[] bytes = new byte[12];
         Buffer.BlockCopy(samples, 0, bytes, 0, 12);
-        var report = PictureFile.Save(new Picture(2, 1, 16, bytes), folder.File(target), new SaveSettings { WebPLossless = true });
+        var report = ImageFile.Save(new RasterImage(2, 1, 16, bytes), folder.File(target), new SaveSettings { WebPLossless = true });
         Assert.HasCount(1, report.Notes);
-        CollectionAssert.AreEqual(new byte[] { 0, 1, 254, 255, 1, 2 }, PictureFile.Load(folder.File(target)).Rgb);
+        CollectionAssert.AreEqual(new byte[] { 0, 1, 254, 255, 1, 2 }, ImageFile.Load(folder.File(target)).Rgb);
     }
 
     [TestMethod]
     public void WebP_ends_at_16383_pixels()
     {
         using var folder = new TemporaryFolder();
-        var failure = Assert.ThrowsExactly<PictureException>(() => PictureFile.Save(new Picture(16_384, 1, 8, new byte[3 * 16_384]), folder.File("out.webp")));
+        var failure = Assert.ThrowsExactly<ImageException>(() => ImageFile.Save(new RasterImage(16_384, 1, 8, new byte[3 * 16_384]), folder.File("out.webp")));
         Assert.Contains("16,383", failure.Message);
         Assert.Contains("PNG", failure.Remedy!);
         Assert.IsEmpty(Directory.GetFiles(folder.Path));
@@ -81,7 +81,7 @@ public sealed class SaveTests
     public void Other_formats_are_not_written(string target)
     {
         using var folder = new TemporaryFolder();
-        var failure = Assert.ThrowsExactly<PictureException>(() => PictureFile.Save(new Picture(1, 1, 8, [1, 2, 3]), folder.File(target)));
+        var failure = Assert.ThrowsExactly<ImageException>(() => ImageFile.Save(new RasterImage(1, 1, 8, [1, 2, 3]), folder.File(target)));
         Assert.Contains(folder.File(target), failure.Message);
         Assert.IsEmpty(Directory.GetFiles(folder.Path));
     }
@@ -95,12 +95,12 @@ public sealed class SaveTests
         using var source = new CancellationTokenSource();
         source.Cancel();
         File.WriteAllText(folder.File(target), "old");
-        var picture = PictureFile.Load(Fixtures.Path("png-rgb8.png"));
-        Assert.ThrowsExactly<OperationCanceledException>(() => PictureFile.Save(picture, folder.File(target), cancellation: source.Token));
+        var picture = ImageFile.Load(Fixtures.Path("png-rgb8.png"));
+        Assert.ThrowsExactly<OperationCanceledException>(() => ImageFile.Save(picture, folder.File(target), cancellation: source.Token));
         Assert.AreEqual("old", File.ReadAllText(folder.File(target)));
         Assert.HasCount(1, Directory.GetFiles(folder.Path));
-        PictureFile.Save(picture, folder.File(target));
-        Assert.AreEqual(picture.Width, PictureFile.Load(folder.File(target)).Width);
+        ImageFile.Save(picture, folder.File(target));
+        Assert.AreEqual(picture.Width, ImageFile.Load(folder.File(target)).Width);
         Assert.HasCount(1, Directory.GetFiles(folder.Path));
     }
 
@@ -109,7 +109,7 @@ public sealed class SaveTests
     {
         using var folder = new TemporaryFolder();
         string path = Path.Combine(folder.Path, "missing", "out.png");
-        var failure = Assert.ThrowsExactly<PictureException>(() => PictureFile.Save(new Picture(1, 1, 8, [1, 2, 3]), path));
+        var failure = Assert.ThrowsExactly<ImageException>(() => ImageFile.Save(new RasterImage(1, 1, 8, [1, 2, 3]), path));
         Assert.AreEqual(path, failure.Path);
     }
 }

@@ -48,15 +48,15 @@ public sealed class TiffTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("plain.tif"), TiffBuilder.Build(new TiffPage(Side, Side, photometric, 8, colors, Ramp(colors))));
-        var plain = PictureFile.Load(folder.File("plain.tif"));
+        var plain = ImageFile.Load(folder.File("plain.tif"));
         foreach (long[] meanings in new long[][] { [0], [0, 0], [0, 0, 0, 0, 0] })
         {
             int samples = colors + meanings.Length;
             byte[] bytes = Spread(Ramp(colors), colors, samples, (i, sample) => (byte)(i * sample));
             File.WriteAllBytes(folder.File("more.tif"), TiffBuilder.Build(new TiffPage(Side, Side, photometric, 8, samples, bytes).WithExtra(meanings)));
-            var picture = PictureFile.Load(folder.File("more.tif"));
+            var picture = ImageFile.Load(folder.File("more.tif"));
             Assert.IsNull(picture.Alpha);
-            Assert.IsFalse(PictureFile.Inspect(folder.File("more.tif")).HasAlpha);
+            Assert.IsFalse(ImageFile.Inspect(folder.File("more.tif")).HasAlpha);
             CollectionAssert.AreEqual(plain.Rgb, picture.Rgb);
             Assert.Contains(note => note.Contains("further sample", StringComparison.Ordinal), picture.Metadata.Notes);
         }
@@ -152,11 +152,11 @@ public sealed class TiffTests
         Assert.Contains(note => note.Contains("only page 3", StringComparison.Ordinal), picture.Metadata.Notes);
     }
 
-    internal static Picture Load(byte[] file)
+    internal static RasterImage Load(byte[] file)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("in.tif"), file);
-        return PictureFile.Load(folder.File("in.tif"));
+        return ImageFile.Load(folder.File("in.tif"));
     }
 
     internal static byte[] Ramp(int samples) => [.. Enumerable.Range(0, Pixels * samples).Select(i => (byte)i)];

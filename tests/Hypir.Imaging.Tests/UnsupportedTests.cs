@@ -118,7 +118,7 @@ public sealed class UnsupportedTests
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File(name), file);
         // By the header, so that nothing is decoded.
-        var early = Assert.ThrowsExactly<PictureException>(() => PictureFile.Inspect(folder.File(name)));
+        var early = Assert.ThrowsExactly<ImageException>(() => ImageFile.Inspect(folder.File(name)));
         var failure = DamagedFileTests.AssertRefused(folder.File(name));
         Assert.AreEqual(early.Message, failure.Message);
         Assert.Contains(told, failure.Message);

@@ -26,14 +26,14 @@ public sealed class XmpTests
     public void Places_are_left_away_in_every_namespace(string target)
     {
         using var folder = new TemporaryFolder();
-        var picture = new Picture(4, 4, 8, new byte[48], null, new PictureMetadata { Xmp = Encoding.UTF8.GetBytes(Packet) });
-        PictureFile.Save(picture, folder.File(target), new SaveSettings { StripLocation = true });
-        string file = Encoding.Latin1.GetString(File.ReadAllBytes(folder.File(target))), xmp = Encoding.UTF8.GetString(PictureFile.Load(folder.File(target)).Metadata.Xmp!);
+        var picture = new RasterImage(4, 4, 8, new byte[48], null, new ImageMetadata { Xmp = Encoding.UTF8.GetBytes(Packet) });
+        ImageFile.Save(picture, folder.File(target), new SaveSettings { StripLocation = true });
+        string file = Encoding.Latin1.GetString(File.ReadAllBytes(folder.File(target))), xmp = Encoding.UTF8.GetString(ImageFile.Load(folder.File(target)).Metadata.Xmp!);
         Assert.DoesNotContain("PLACE", file + xmp);
         for (int i = 1; i <= 6; i++)
             Assert.Contains("kept" + i, xmp);
-        PictureFile.Save(picture, folder.File(target));
-        Assert.Contains("PLACE", Encoding.UTF8.GetString(PictureFile.Load(folder.File(target)).Metadata.Xmp!));
+        ImageFile.Save(picture, folder.File(target));
+        Assert.Contains("PLACE", Encoding.UTF8.GetString(ImageFile.Load(folder.File(target)).Metadata.Xmp!));
     }
 
     [TestMethod]
@@ -46,22 +46,22 @@ public sealed class XmpTests
             + attribute + ">" + element + "</rdf:Description></rdf:RDF>");
         byte[] chunk = PngBuilder.Chunk("iTXt", [.. "XML:com.adobe.xmp\0"u8, 0, 0, 0, 0, .. xmp]);
         File.WriteAllBytes(folder.File("in.png"), PngBuilder.Build(2, 1, 8, 2, [1, 2, 3, 4, 5, 6], chunk));
-        AssertTurned(PictureFile.Load(folder.File("in.png")), turned: true);
-        Assert.AreEqual((1, 2), (PictureFile.Inspect(folder.File("in.png")).Width, PictureFile.Inspect(folder.File("in.png")).Height));
+        AssertTurned(ImageFile.Load(folder.File("in.png")), turned: true);
+        Assert.AreEqual((1, 2), (ImageFile.Inspect(folder.File("in.png")).Width, ImageFile.Inspect(folder.File("in.png")).Height));
 
         // Once: the result is upright by itself.
         foreach (string target in new[] { "out.png", "out.tif" })
         {
-            PictureFile.Save(PictureFile.Load(folder.File("in.png")), folder.File(target));
-            AssertTurned(PictureFile.Load(folder.File(target)), turned: true);
+            ImageFile.Save(ImageFile.Load(folder.File("in.png")), folder.File(target));
+            AssertTurned(ImageFile.Load(folder.File(target)), turned: true);
         }
 
         // EXIF comes first.
         byte[] exif = [.. "II"u8, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0];
         File.WriteAllBytes(folder.File("in.png"), PngBuilder.Build(2, 1, 8, 2, [1, 2, 3, 4, 5, 6], chunk, PngBuilder.Chunk("eXIf", exif)));
-        AssertTurned(PictureFile.Load(folder.File("in.png")), turned: false);
+        AssertTurned(ImageFile.Load(folder.File("in.png")), turned: false);
 
-        static void AssertTurned(Picture picture, bool turned)
+        static void AssertTurned(RasterImage picture, bool turned)
         {
             Assert.AreEqual(turned ? (1, 2) : (2, 1), (picture.Width, picture.Height));
             CollectionAssert.AreEqual(new byte[] { 1, 2, 3, 4, 5, 6 }, picture.Rgb);

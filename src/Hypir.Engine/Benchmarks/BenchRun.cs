@@ -70,7 +70,7 @@ internal sealed class BenchRun(BenchJob job, IMachine machine, CancellationToken
             return;
         }
 
-        var picture = new Picture(job.Size, job.Size, 8, Samples(), null);
+        var picture = new RasterImage(job.Size, job.Size, 8, Samples(), null);
         var clock = new StageClock();
         way.Restorer.Restore(picture, way.Plan, clock, cancellation);
         clock.End();

@@ -91,7 +91,7 @@ internal static class BenchCommand
             }
             catch (Exception failure)
             {
-                interruption.Tell(() => ErrorText.Write(failure, verbose: false));
+                interruption.ReportOnce(() => ErrorText.Write(failure, verbose: false));
                 return (int)ExitCodes.Of(failure);
             }
         });

@@ -28,7 +28,7 @@ internal static class DoctorCommand
             Console.Write(report);
             if (line.GetValue(zip) is { } path)
             {
-                interruption.Undivided(() => Pack(path, report, string.Join('\n', AppFolder.Errors.Read())));
+                interruption.RunUninterrupted(() => Pack(path, report, string.Join('\n', AppFolder.Errors.Read())));
                 Console.WriteLine($"Written to {path}. Read it before you pass it on.");
             }
 

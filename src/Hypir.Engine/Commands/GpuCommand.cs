@@ -36,7 +36,7 @@ internal static class GpuCommand
             Examples, [from, anyway], pages, async (line, interruption) =>
             {
                 InstalledBackend installed;
-                var keeper = new GpuKeeper(ModelHome.Default, machine);
+                var keeper = new GpuBackendService(ModelHome.Default, machine);
                 using (var lines = new DownloadLines())
                     installed = await keeper.InstallAsync(line.GetValue(from), line.GetValue(anyway), lines, interruption.Token).ConfigureAwait(false);
                 Console.WriteLine($"{installed.Title}: {Sizes.Of(installed.Bytes)}, {keeper.Store.FolderOf(installed.Name)}");
@@ -49,7 +49,7 @@ internal static class GpuCommand
     private static Command Status(List<HelpPage> pages, IMachine machine) => PlainCommand.Finish(
         new Command("status", "Tell what is installed, and what keeps the card from being used."), "hypir gpu status", "", [], pages, (_, _) =>
         {
-            foreach (string sentence in Describe(new GpuKeeper(ModelHome.Default, machine).Status()))
+            foreach (string sentence in Describe(new GpuBackendService(ModelHome.Default, machine).Status()))
                 Console.WriteLine(sentence);
             return Task.FromResult(ExitCode.Success);
         });

@@ -30,7 +30,7 @@ internal static class ModelsCommand
 
         var models = new Command("models", "List, download, add, check and convert models.")
         {
-            ListCommand.Make(pages), PullCommand.Make(pages), AddCommand.Make(pages), VerifyCommand.Make(pages), RemoveCommand.Make(pages), LicenceCommand.Make(pages), convert,
+            ListCommand.Make(pages), PullCommand.Make(pages), AddCommand.Make(pages), VerifyCommand.Make(pages), RemoveCommand.Make(pages), LicenseCommand.Make(pages), convert,
         };
         models.SetAction(line => pages.First(page => page.Command == models).Write(Console.Out));
         pages.Add(new(models, "hypir models COMMAND", [], "hypir models COMMAND --help tells all about one of them; docs/models.md about models."));
@@ -51,7 +51,7 @@ internal static class ModelsCommand
         }
         catch (Exception failure)
         {
-            interruption.Tell(() => ErrorText.Write(failure, verbose));
+            interruption.ReportOnce(() => ErrorText.Write(failure, verbose));
             return ExitCodes.Of(failure);
         }
     }

@@ -41,7 +41,7 @@ internal static class PlainCommand
         }
         catch (Exception failure)
         {
-            interruption.Tell(() => ErrorText.Write(failure, line.GetValue(verbose)));
+            interruption.ReportOnce(() => ErrorText.Write(failure, line.GetValue(verbose)));
             return ExitCodes.Of(failure);
         }
     }

@@ -30,7 +30,7 @@ internal static class RestoreCommand
     /// <summary>Makes the command.</summary>
     public static Command Make(List<HelpPage> pages, IMachine machine)
     {
-        var symbols = new RestoreSymbols();
+        var symbols = new RestoreCommandLine();
         var command = new CheckedCommand("restore", "Restore images: remove blur, noise and compression damage, and enlarge.") { symbols.Inputs };
         foreach (var option in symbols.Groups.SelectMany(group => group.Options))
             command.Add(option);
@@ -40,10 +40,10 @@ internal static class RestoreCommand
         return command;
     }
 
-    private static ExitCode Run(ParseResult line, RestoreSymbols symbols, IMachine machine)
+    private static ExitCode Run(ParseResult line, RestoreCommandLine symbols, IMachine machine)
     {
         IReporter reporter = Reporters.Choose(line.GetValue(symbols.Json), line.GetValue(symbols.Verbose));
-        using var interruption = new Interruption(() => reporter.Abandon());
+        using var interruption = new Interruption(() => reporter.ReportForcedExit());
         try
         {
             var job = symbols.Read(line);
@@ -53,7 +53,7 @@ internal static class RestoreCommand
         }
         catch (Exception failure)
         {
-            interruption.Tell(() => reporter.Failed(null, failure));
+            interruption.ReportOnce(() => reporter.Failed(null, failure));
             return ExitCodes.Of(failure);
         }
         finally

@@ -17,5 +17,5 @@ internal sealed record BatchSummary(int Restored, int Kept, int Failed, TimeSpan
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant($"{Restored} restored, {Kept} kept, {Failed} failed in {Words.Of(Elapsed)}")
-        + (LeftOut.Count > 0 ? $"; {PictureSearch.Describe(LeftOut)}" : "");
+        + (LeftOut.Count > 0 ? $"; {ImageSearch.Describe(LeftOut)}" : "");
 }

@@ -1,14 +1,14 @@
 using Hypir.Core.Files;
 using Hypir.Engine.Restoring;
 using Hypir.Restoration.Pipeline;
-using RestoreJob = Hypir.Engine.Restoring.RestoreJob;
+using RestoreCommandOptions = Hypir.Engine.Restoring.RestoreCommandOptions;
 
 namespace Hypir.Engine.Reporting;
 
 /// <summary>Writes a page of a run, beside what another reporter tells. The page takes its place when the run ends, however that is.</summary>
 /// <param name="inner">Tells it too.</param>
 /// <param name="job">What is done; it names the page.</param>
-internal sealed class HtmlReport(IReporter inner, RestoreJob job) : IReporter, IDisposable
+internal sealed class HtmlReport(IReporter inner, RestoreCommandOptions job) : IReporter, IDisposable
 {
     private readonly string _target = job.Report!;
 
@@ -23,7 +23,7 @@ internal sealed class HtmlReport(IReporter inner, RestoreJob job) : IReporter, I
     {
         inner.Started();
         // At once, so that a place that cannot be written is known before hours of work.
-        PictureStore.MakeFolder(_target);
+        ImageStore.MakeFolder(_target);
         if (job.Resume)
             TemporaryFiles.Sweep([_target]);
         Writing(() =>
@@ -44,20 +44,20 @@ internal sealed class HtmlReport(IReporter inner, RestoreJob job) : IReporter, I
     }
 
     /// <inheritdoc/>
-    public void Planned(PictureJob picture, PlanSummary plan, bool dryRun) => inner.Planned(picture, plan, dryRun);
+    public void Planned(ImageJob picture, PlanSummary plan, bool dryRun) => inner.Planned(picture, plan, dryRun);
 
     /// <inheritdoc/>
-    public T Watch<T>(PictureJob picture, int index, int count, Func<IProgress<RestoreProgress>, T> work) => inner.Watch(picture, index, count, work);
+    public T RunWithProgress<T>(ImageJob picture, int index, int count, Func<IProgress<RestoreProgress>, T> work) => inner.RunWithProgress(picture, index, count, work);
 
     /// <inheritdoc/>
-    public void Done(PictureJob picture, Outcome outcome)
+    public void Done(ImageJob picture, Outcome outcome)
     {
         inner.Done(picture, outcome);
         Writing(() => _page?.Add(picture, outcome));
     }
 
     /// <inheritdoc/>
-    public void Failed(PictureJob? picture, Exception failure)
+    public void Failed(ImageJob? picture, Exception failure)
     {
         inner.Failed(picture, failure);
         if (picture is null)
@@ -76,9 +76,9 @@ internal sealed class HtmlReport(IReporter inner, RestoreJob job) : IReporter, I
     }
 
     /// <inheritdoc/>
-    public void Abandon()
+    public void ReportForcedExit()
     {
-        inner.Abandon();
+        inner.ReportForcedExit();
         End(Explanation.Of(new OperationCanceledException()).Message, whole: false);
     }
 

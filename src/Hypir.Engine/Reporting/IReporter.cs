@@ -15,24 +15,24 @@ internal interface IReporter
     void LeftOut(IReadOnlyList<string> files, IReadOnlyList<string> loops);
 
     /// <summary>A plan was made, before any computation.</summary>
-    void Planned(PictureJob picture, PlanSummary plan, bool dryRun);
+    void Planned(ImageJob picture, PlanSummary plan, bool dryRun);
 
     /// <summary>Runs the work on one image and shows its progress.</summary>
     /// <param name="picture">The image.</param>
     /// <param name="index">Its place in the run, from 1.</param>
     /// <param name="count">Images of the run.</param>
     /// <param name="work">Is given where to report progress; called once, on this thread.</param>
-    T Watch<T>(PictureJob picture, int index, int count, Func<IProgress<RestoreProgress>, T> work);
+    T RunWithProgress<T>(ImageJob picture, int index, int count, Func<IProgress<RestoreProgress>, T> work);
 
     /// <summary>An image is done.</summary>
-    void Done(PictureJob picture, Outcome outcome);
+    void Done(ImageJob picture, Outcome outcome);
 
     /// <summary>An image, or the whole run where it is null, failed.</summary>
-    void Failed(PictureJob? picture, Exception failure);
+    void Failed(ImageJob? picture, Exception failure);
 
     /// <summary>A run is over.</summary>
     void Finished(BatchSummary summary);
 
     /// <summary>The process is about to end in the middle of its work; called from another thread.</summary>
-    void Abandon();
+    void ReportForcedExit();
 }

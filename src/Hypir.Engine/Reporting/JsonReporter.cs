@@ -37,7 +37,7 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
     }
 
     /// <inheritdoc/>
-    public void Planned(PictureJob picture, PlanSummary plan, bool dryRun) => Write(new
+    public void Planned(ImageJob picture, PlanSummary plan, bool dryRun) => Write(new
     {
         Event = "plan",
         picture.Input,
@@ -60,7 +60,7 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
     });
 
     /// <inheritdoc/>
-    public T Watch<T>(PictureJob picture, int index, int count, Func<IProgress<RestoreProgress>, T> work)
+    public T RunWithProgress<T>(ImageJob picture, int index, int count, Func<IProgress<RestoreProgress>, T> work)
     {
         var since = Stopwatch.StartNew();
         RestoreProgress? last = null;
@@ -85,7 +85,7 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
     }
 
     /// <inheritdoc/>
-    public void Done(PictureJob picture, Outcome outcome)
+    public void Done(ImageJob picture, Outcome outcome)
     {
         if (outcome.DryRun)
         {
@@ -109,7 +109,7 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
     }
 
     /// <inheritdoc/>
-    public void Failed(PictureJob? picture, Exception failure)
+    public void Failed(ImageJob? picture, Exception failure)
     {
         AppFolder.Errors.Remember(failure);
         Write(new
@@ -135,7 +135,7 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
     });
 
     /// <inheritdoc/>
-    public void Abandon() => Failed(null, new OperationCanceledException());
+    public void ReportForcedExit() => Failed(null, new OperationCanceledException());
 
     private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 3);
 

@@ -14,7 +14,7 @@ internal sealed class LiveReporter(bool verbose) : TextReporter(verbose)
     private volatile Action? _hide;
 
     /// <inheritdoc/>
-    public override T Watch<T>(PictureJob picture, int index, int count, Func<IProgress<RestoreProgress>, T> work)
+    public override T RunWithProgress<T>(ImageJob picture, int index, int count, Func<IProgress<RestoreProgress>, T> work)
     {
         string place = count > 1 ? string.Create(CultureInfo.InvariantCulture, $"{index}/{count} ") : "";
         try
@@ -30,17 +30,17 @@ internal sealed class LiveReporter(bool verbose) : TextReporter(verbose)
     }
 
     /// <inheritdoc/>
-    public override void Done(PictureJob picture, Outcome outcome) => Tell(() => base.Done(picture, outcome));
+    public override void Done(ImageJob picture, Outcome outcome) => Tell(() => base.Done(picture, outcome));
 
     /// <inheritdoc/>
-    public override void Failed(PictureJob? picture, Exception failure) => Tell(() => base.Failed(picture, failure));
+    public override void Failed(ImageJob? picture, Exception failure) => Tell(() => base.Failed(picture, failure));
 
     /// <inheritdoc/>
-    public override void Abandon()
+    public override void ReportForcedExit()
     {
         _hide?.Invoke();
         ErrorConsole.ShowCursor();
-        base.Abandon();
+        base.ReportForcedExit();
     }
 
     /// <summary>The last image may be done while the bar of the next is shown: its lines wait until the bar is gone.</summary>

@@ -15,7 +15,7 @@ internal sealed class ReportPage(TextWriter page)
     public void Begin(IEnumerable<(string Name, string Value)> settings) => _page.Begin("Hypir report", settings);
 
     /// <summary>An image that did not fail.</summary>
-    public void Add(PictureJob picture, Outcome outcome)
+    public void Add(ImageJob picture, Outcome outcome)
     {
         Open(picture, outcome.Kept ? "kept" : "restored");
         string facts = outcome.Kept ? picture.Output : Invariant($"{picture.Output} · {outcome.Width}×{outcome.Height} · {Words.Of(outcome.Elapsed)}");
@@ -26,7 +26,7 @@ internal sealed class ReportPage(TextWriter page)
     }
 
     /// <summary>An image that failed.</summary>
-    public void Add(PictureJob picture, Exception failure)
+    public void Add(ImageJob picture, Exception failure)
     {
         var explanation = Explanation.Of(failure);
         Open(picture, "failed");
@@ -37,7 +37,7 @@ internal sealed class ReportPage(TextWriter page)
     /// <summary>Files that were passed over.</summary>
     public void LeftOut(IReadOnlyList<string> files)
     {
-        page.Write($"<article class=\"left-out\"><h2>{Text(PictureSearch.Describe(files))}</h2>\n");
+        page.Write($"<article class=\"left-out\"><h2>{Text(ImageSearch.Describe(files))}</h2>\n");
         Close(files);
     }
 
@@ -46,7 +46,7 @@ internal sealed class ReportPage(TextWriter page)
     /// <param name="whole">Whether the run came to its end.</param>
     public void End(string summary, bool whole) => _page.End(summary, whole);
 
-    private void Open(PictureJob picture, string status) =>
+    private void Open(ImageJob picture, string status) =>
         page.Write($"<article class=\"{status}\"><h2>{Text(picture.Name)}<span class=\"tag\">{status}</span></h2>\n");
 
     private void Close(IReadOnlyList<string> notes)

@@ -7,7 +7,7 @@ namespace Hypir.Engine.Reporting;
 internal static class ReportSettings
 {
     /// <summary>The settings of a job, as names and values; those that were left alone only where they matter.</summary>
-    public static IEnumerable<(string Name, string Value)> Of(RestoreJob job)
+    public static IEnumerable<(string Name, string Value)> Of(RestoreCommandOptions job)
     {
         var options = job.Options;
         yield return ("Images", string.Join(", ", job.Inputs));

@@ -23,7 +23,7 @@ internal class TextReporter(bool verbose) : IReporter
     public void LeftOut(IReadOnlyList<string> files, IReadOnlyList<string> loops)
     {
         if (files.Count > 0)
-            Console.Error.WriteLine(PictureSearch.Explain(files));
+            Console.Error.WriteLine(ImageSearch.Explain(files));
         foreach (string file in verbose ? files : [])
             Console.Error.WriteLine($"  {file}");
         foreach (string loop in loops)
@@ -31,7 +31,7 @@ internal class TextReporter(bool verbose) : IReporter
     }
 
     /// <inheritdoc/>
-    public void Planned(PictureJob picture, PlanSummary plan, bool dryRun)
+    public void Planned(ImageJob picture, PlanSummary plan, bool dryRun)
     {
         if (!dryRun && !verbose)
             return;
@@ -41,7 +41,7 @@ internal class TextReporter(bool verbose) : IReporter
     }
 
     /// <inheritdoc/>
-    public virtual T Watch<T>(PictureJob picture, int index, int count, Func<IProgress<RestoreProgress>, T> work)
+    public virtual T RunWithProgress<T>(ImageJob picture, int index, int count, Func<IProgress<RestoreProgress>, T> work)
     {
         var since = Stopwatch.StartNew();
         RestoreStage? stage = null;
@@ -57,7 +57,7 @@ internal class TextReporter(bool verbose) : IReporter
     }
 
     /// <inheritdoc/>
-    public virtual void Done(PictureJob picture, Outcome outcome)
+    public virtual void Done(ImageJob picture, Outcome outcome)
     {
         if (outcome.DryRun)
         {
@@ -75,7 +75,7 @@ internal class TextReporter(bool verbose) : IReporter
     }
 
     /// <inheritdoc/>
-    public virtual void Failed(PictureJob? picture, Exception failure) => ErrorText.Write(failure, verbose);
+    public virtual void Failed(ImageJob? picture, Exception failure) => ErrorText.Write(failure, verbose);
 
     /// <inheritdoc/>
     public void Finished(BatchSummary summary)
@@ -85,5 +85,5 @@ internal class TextReporter(bool verbose) : IReporter
     }
 
     /// <inheritdoc/>
-    public virtual void Abandon() => Console.Error.WriteLine("Cancelled.");
+    public virtual void ReportForcedExit() => Console.Error.WriteLine("Cancelled.");
 }

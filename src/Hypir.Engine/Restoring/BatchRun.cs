@@ -14,19 +14,19 @@ namespace Hypir.Engine.Restoring;
 /// </summary>
 internal sealed class BatchRun
 {
-    private readonly RestoreJob _job;
+    private readonly RestoreCommandOptions _job;
     private readonly IReporter _reporter;
     private readonly Interruption _interruption;
     private readonly SpeedBook _speeds;
-    private readonly FoundPictures _found;
-    private readonly IReadOnlyList<PictureJob> _pictures;
+    private readonly FoundImages _found;
+    private readonly IReadOnlyList<ImageJob> _pictures;
     private readonly ModelFolder _model;
     private readonly ModelFacts _facts;
     private readonly MachineFacts _machine;
     private readonly MemoryBudget _memory;
-    private readonly PictureFetcher _fetcher;
-    private readonly PictureStore _store;
-    private readonly Conveyor<FetchedPicture, Outcome> _conveyor;
+    private readonly ImageFetcher _fetcher;
+    private readonly ImageStore _store;
+    private readonly Conveyor<FetchedImage, Outcome> _conveyor;
     private readonly List<Exception> _failures = [];
     private MemoryBudget.Hold? _atWork;
     private Restorer? _restorer;
@@ -39,10 +39,10 @@ internal sealed class BatchRun
     /// <param name="speeds">Speeds measured on this machine.</param>
     /// <param name="machine">The machine.</param>
     /// <exception cref="HypirException">The job as a whole cannot be done.</exception>
-    public BatchRun(RestoreJob job, IReporter reporter, Interruption interruption, SpeedBook speeds, IMachine machine)
+    public BatchRun(RestoreCommandOptions job, IReporter reporter, Interruption interruption, SpeedBook speeds, IMachine machine)
     {
         (_job, _reporter, _interruption, _speeds) = (job, reporter, interruption, speeds);
-        var found = PictureFinder.Find(job);
+        var found = ImageFinder.Find(job);
         var places = new ResultPlaces(found.Pictures, job);
         places.Check(found.Pictures, job.Report);
         _found = found.Of(job.Shard);
@@ -53,8 +53,8 @@ internal sealed class BatchRun
         LoraCheck.Require(job.Lora, job.Model);
         _machine = machine.Look() with { Speeds = speeds.Read() };
         _memory = new MemoryBudget(_machine.FreeMemory);
-        _fetcher = new PictureFetcher(job, _facts, _machine, new Prompts(job.PromptFolder, job.Options.Prompt, _facts), _memory);
-        _store = new PictureStore(job, places, interruption);
+        _fetcher = new ImageFetcher(job, _facts, _machine, new Prompts(job.PromptFolder, job.Options.Prompt, _facts), _memory);
+        _store = new ImageStore(job, places, interruption);
         _conveyor = new() { Fetch = (i, cancellation) => _fetcher.Fetch(_pictures[i], cancellation), Enter = Enter, Work = Work, Stored = Stored };
         // What is wrong with the options whatever the image is told once.
         int side = _facts.TileOf(job.Options);
@@ -93,7 +93,7 @@ internal sealed class BatchRun
         foreach (var picture in _pictures)
         {
             bool kept = !_job.Overwrite && File.Exists(picture.Output);
-            if (kept || PictureStore.Problem(picture) is not { } problem)
+            if (kept || ImageStore.Problem(picture) is not { } problem)
                 return;
             first ??= problem;
         }
@@ -103,7 +103,7 @@ internal sealed class BatchRun
     }
 
     /// <summary>Takes the memory of the plan in exchange for that of the image that waited.</summary>
-    private void Enter(int i, Task<FetchedPicture> fetched)
+    private void Enter(int i, Task<FetchedImage> fetched)
     {
         if (!fetched.IsCompletedSuccessfully || fetched.Result is not { Hold: { } waiting, Plan: { } plan })
             return;
@@ -111,7 +111,7 @@ internal sealed class BatchRun
         _atWork = _memory.Take(plan.PeakMemory, _interruption.Token);
     }
 
-    private Func<Outcome>? Work(int i, Task<FetchedPicture> fetched)
+    private Func<Outcome>? Work(int i, Task<FetchedImage> fetched)
     {
         bool loading = false;
         try
@@ -132,8 +132,8 @@ internal sealed class BatchRun
             if (image.Picture is not { } picture)
                 return null;
             // Before minutes of computation, not after.
-            PictureStore.MakeFolder(_pictures[i].Output);
-            var result = _reporter.Watch(_pictures[i], i + 1, _pictures.Count, progress =>
+            ImageStore.MakeFolder(_pictures[i].Output);
+            var result = _reporter.RunWithProgress(_pictures[i], i + 1, _pictures.Count, progress =>
             {
                 loading = _restorer is null;
                 _restorer ??= Load(progress);
@@ -158,7 +158,7 @@ internal sealed class BatchRun
     }
 
     /// <summary>A method of its own, so that what it gives holds on to nothing else: the image itself is not needed any more.</summary>
-    private Func<Outcome> Storing(PictureJob picture, Preview? before, TimeSpan soFar, RestoreResult result, MemoryBudget.Hold hold) => () =>
+    private Func<Outcome> Storing(ImageJob picture, Preview? before, TimeSpan soFar, RestoreResult result, MemoryBudget.Hold hold) => () =>
     {
         using (hold)
             return _store.Save(picture, before, soFar, result);
@@ -177,7 +177,7 @@ internal sealed class BatchRun
         }
     }
 
-    private void Fail(PictureJob picture, Exception failure)
+    private void Fail(ImageJob picture, Exception failure)
     {
         _failures.Add(failure);
         _reporter.Failed(picture, failure);
@@ -189,7 +189,7 @@ internal sealed class BatchRun
         return Restorer.Load(_model, _job.Options, _machine, _job.Lora, _interruption.Token);
     }
 
-    private (RestoreResult Restored, TimeSpan Computing) Restore(Picture picture, RestorePlan plan, Restorer restorer, IProgress<RestoreProgress> progress)
+    private (RestoreResult Restored, TimeSpan Computing) Restore(RasterImage picture, RestorePlan plan, Restorer restorer, IProgress<RestoreProgress> progress)
     {
         var computing = Stopwatch.StartNew();
         var observer = new Observer(step =>
@@ -203,5 +203,5 @@ internal sealed class BatchRun
         return (result, computing.Elapsed);
     }
 
-    private static long BytesOf(Picture picture) => picture.Rgb.LongLength + (picture.Alpha?.LongLength ?? 0);
+    private static long BytesOf(RasterImage picture) => picture.Rgb.LongLength + (picture.Alpha?.LongLength ?? 0);
 }

@@ -27,7 +27,7 @@ internal sealed class Prompts
 
     /// <summary>The prompt of an image.</summary>
     /// <exception cref="UsageException">Its text cannot be read.</exception>
-    public string Of(PictureJob picture)
+    public string Of(ImageJob picture)
     {
         if (_folder is null)
             return _otherwise;

@@ -13,7 +13,7 @@ internal sealed class ResultPlaces
     /// <summary>Takes down what is read.</summary>
     /// <param name="pictures">The images.</param>
     /// <param name="job">What else is read.</param>
-    public ResultPlaces(IEnumerable<PictureJob> pictures, RestoreJob job)
+    public ResultPlaces(IEnumerable<ImageJob> pictures, RestoreCommandOptions job)
     {
         foreach (var picture in pictures)
             _images.TryAdd(FileIdentity.Of(picture.Input), picture.Input);
@@ -24,7 +24,7 @@ internal sealed class ResultPlaces
     /// <param name="pictures">The images.</param>
     /// <param name="report">Where the report goes; null without.</param>
     /// <exception cref="UsageException">One would take the place of an image or of another result.</exception>
-    public void Check(IEnumerable<PictureJob> pictures, string? report)
+    public void Check(IEnumerable<ImageJob> pictures, string? report)
     {
         var results = new Dictionary<FileIdentity, string>();
         foreach (var picture in pictures)
@@ -46,7 +46,7 @@ internal sealed class ResultPlaces
 
     /// <summary>Checks a result again when it is about to be written: links may have changed since, and names that differ in letters only may turn out to be one.</summary>
     /// <exception cref="UsageException">It would take the place of an image or of another result.</exception>
-    public void Claim(PictureJob picture)
+    public void Claim(ImageJob picture)
     {
         var place = Protect(picture);
         if (_written.TryGetValue(place, out string? other))
@@ -54,9 +54,9 @@ internal sealed class ResultPlaces
     }
 
     /// <summary>Remembers a result that was written.</summary>
-    public void Written(PictureJob picture) => _written.TryAdd(FileIdentity.Of(picture.Output), picture.Input);
+    public void Written(ImageJob picture) => _written.TryAdd(FileIdentity.Of(picture.Output), picture.Input);
 
-    private FileIdentity Protect(PictureJob picture)
+    private FileIdentity Protect(ImageJob picture)
     {
         var place = FileIdentity.Of(picture.Output);
         if (_images.TryGetValue(place, out string? image))

@@ -16,7 +16,7 @@ internal sealed record Shard(int Index, int Count)
         text.Split('/') is [var first, var second] && Number(first) is { } index && Number(second) is { } count && index < count ? new(index, count) : null;
 
     /// <summary>The images of this part. In the order of their names, each goes to the next part, so that parts differ by one image at most.</summary>
-    public IReadOnlyList<PictureJob> Of(IEnumerable<PictureJob> pictures) =>
+    public IReadOnlyList<ImageJob> Of(IEnumerable<ImageJob> pictures) =>
     [
         .. pictures
             // The same on every system.

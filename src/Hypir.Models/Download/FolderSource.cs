@@ -9,14 +9,14 @@ internal sealed class FolderSource(Uri source)
     /// <summary>Opens the file.</summary>
     /// <param name="from">First byte that is wanted.</param>
     /// <exception cref="DownloadException">It is not there or cannot be read.</exception>
-    public Answer Open(long from)
+    public SourceResponse Open(long from)
     {
         try
         {
             var stream = new FileStream(RegularFile.Require(source.LocalPath), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
             long start = from <= stream.Length ? from : 0;
             stream.Position = start;
-            return new Answer(stream, start, new PartNotes(source.ToString(), null, File.GetLastWriteTimeUtc(source.LocalPath), stream.Length), null);
+            return new SourceResponse(stream, start, new PartNotes(source.ToString(), null, File.GetLastWriteTimeUtc(source.LocalPath), stream.Length), null);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -16,7 +16,7 @@ internal sealed class HttpSource(HttpClient client, Uri source)
     /// <param name="time">Tells dates in <c>Retry-After</c>.</param>
     /// <param name="cancellation">Ends the asking.</param>
     /// <exception cref="DownloadException">The server refuses, or its answer cannot be used.</exception>
-    public async Task<Answer> AskAsync(long from, PartNotes? notes, TimeProvider time, CancellationToken cancellation)
+    public async Task<SourceResponse> AskAsync(long from, PartNotes? notes, TimeProvider time, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, source);
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
@@ -36,7 +36,7 @@ internal sealed class HttpSource(HttpClient client, Uri source)
         {
             var (start, total) = Judge(response, from, time);
             var stream = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-            return new Answer(stream, start, new PartNotes(source.ToString(), StrongTag(response), LastModified(response), total), response);
+            return new SourceResponse(stream, start, new PartNotes(source.ToString(), StrongTag(response), LastModified(response), total), response);
         }
         catch
         {

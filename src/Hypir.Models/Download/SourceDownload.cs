@@ -102,7 +102,7 @@ internal sealed class SourceDownload(HttpClient client, Uri source, DownloadRequ
         await ReceiveAsync(answer, patience, cancellation).ConfigureAwait(false);
     }
 
-    private async Task<Answer> AskAsync(long from, PartNotes? notes, CancellationToken cancellation)
+    private async Task<SourceResponse> AskAsync(long from, PartNotes? notes, CancellationToken cancellation)
     {
         watch.Tell(DownloadStage.Connecting, from);
         if (source.IsFile)
@@ -126,7 +126,7 @@ internal sealed class SourceDownload(HttpClient client, Uri source, DownloadRequ
     /// <summary>Whether a source's file is another one than the part's, as far as it tells.</summary>
     private bool IsOther(PartNotes now) => part.Notes is not { } then || then.Total != now.Total || then.ETag != now.ETag || then.LastModified != now.LastModified;
 
-    private async Task ReceiveAsync(Answer answer, CancellationTokenSource patience, CancellationToken cancellation)
+    private async Task ReceiveAsync(SourceResponse answer, CancellationTokenSource patience, CancellationToken cancellation)
     {
         var buffer = new byte[BufferBytes];
         int count = 0;

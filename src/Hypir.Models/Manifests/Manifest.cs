@@ -7,7 +7,7 @@ public sealed record Manifest
     public required IReadOnlyDictionary<string, string> Hosts { get; init; }
 
     /// <summary>Licences by short name.</summary>
-    public required IReadOnlyDictionary<string, Licence> Licences { get; init; }
+    public required IReadOnlyDictionary<string, License> Licences { get; init; }
 
     /// <summary>The entries, in the order of the file.</summary>
     public required IReadOnlyList<ManifestEntry> Entries { get; init; }
@@ -16,7 +16,7 @@ public sealed record Manifest
     public static Manifest Empty { get; } = new()
     {
         Hosts = new Dictionary<string, string>(),
-        Licences = new Dictionary<string, Licence>(),
+        Licences = new Dictionary<string, License>(),
         Entries = [],
     };
 

@@ -13,7 +13,7 @@ public sealed record ManifestEntry
     public required string Title { get; init; }
 
     /// <summary>Terms that must be accepted first, or null.</summary>
-    public Licence? Licence { get; init; }
+    public License? Licence { get; init; }
 
     /// <summary>The entry that LoRA weights are for, or null.</summary>
     public string? Base { get; init; }

@@ -58,7 +58,7 @@ public static partial class ManifestReader
     /// <summary>Whether a name can be an entry's: it becomes a folder's name on every system.</summary>
     public static bool IsName(string name) => NamePattern().IsMatch(name) && !ReservedPattern().IsMatch(name);
 
-    private static ManifestEntry ReadEntry(EntryYaml entry, string path, Sources sources, Dictionary<string, Licence> licences)
+    private static ManifestEntry ReadEntry(EntryYaml entry, string path, Sources sources, Dictionary<string, License> licences)
     {
         if (entry.Name is not { } name || !IsName(name))
             throw Wrong(path, $"entry {entry.Name}", "its name is not lower-case letters, digits, '.', '_' and '-'");
@@ -67,7 +67,7 @@ public static partial class ManifestReader
             throw Wrong(path, where, $"its kind is {entry.Kind ?? "missing"}, not base, lora or training");
         if ((kind == EntryKind.Lora) != (entry.Base is not null))
             throw Wrong(path, where, "an entry of kind lora has a base, and no other has");
-        Licence? licence = null;
+        License? licence = null;
         if (entry.Licence is { } id && !licences.TryGetValue(id, out licence))
             throw Wrong(path, where, $"there is no licence {id}");
         ManifestFile[] files = [.. entry.Files.Select(file => ReadFile(file, file.Sources.Count > 0 ? file.Sources : entry.Sources, path, $"entry {name}, file {file.Path}", sources))];
@@ -108,9 +108,9 @@ public static partial class ManifestReader
             [.. from.Select(source => sources.Resolve(source, place) ?? throw Wrong(path, where, "a source is neither {host, repository, revision} nor {url} nor {folder}"))]);
     }
 
-    private static Licence ReadLicence(string id, LicenceYaml licence, string path) =>
+    private static License ReadLicence(string id, LicenseYaml licence, string path) =>
         licence is { Name: { } name, Address: { } address }
-            ? new Licence(id, name, (licence.QuoteFile is { } file ? YamlList.Find(file) ?? throw Wrong(path, $"licence {id}", $"{file} is no file of the program") : licence.Quote ?? licence.Summary ?? "").Trim(), address)
+            ? new License(id, name, (licence.QuoteFile is { } file ? YamlList.Find(file) ?? throw Wrong(path, $"licence {id}", $"{file} is no file of the program") : licence.Quote ?? licence.Summary ?? "").Trim(), address)
             : throw Wrong(path, $"licence {id}", "it needs name and address");
 
     /// <summary>Whether a path stays inside the folder that it is appended to, on every system.</summary>

@@ -8,12 +8,12 @@ internal sealed class ManifestYaml
 
     public Dictionary<string, string> Hosts { get; set; } = [];
 
-    public Dictionary<string, LicenceYaml> Licences { get; set; } = [];
+    public Dictionary<string, LicenseYaml> Licences { get; set; } = [];
 
     public List<EntryYaml> Entries { get; set; } = [];
 }
 
-internal sealed class LicenceYaml
+internal sealed class LicenseYaml
 {
     public string? Name { get; set; }
 

@@ -22,7 +22,7 @@ public sealed class ModelAdder(ModelStore store, Manifest manifest, string progr
     /// <param name="cancellation">Ends copying; what has come stays.</param>
     /// <returns>The entry's name, the entry, and what it was found to be.</returns>
     /// <exception cref="HypirException">It cannot be used, or cannot be added so; the message says why.</exception>
-    public async Task<(string Name, StoredEntry Entry, DetectedModel Detected)> AddAsync(string path, AddWish wish, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+    public async Task<(string Name, StoredEntry Entry, DetectedModel Detected)> AddAsync(string path, AddModelOptions wish, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         var detected = ModelDetector.Detect(path);

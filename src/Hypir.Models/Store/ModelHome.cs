@@ -21,10 +21,10 @@ public sealed record ModelHome(string Folder)
     /// <param name="model">A folder, a file or a name.</param>
     /// <param name="programFolder">The folder that built-in models lie in.</param>
     /// <exception cref="StoreException">There is neither such a path nor such a name, or the model is not complete.</exception>
-    public ChosenModel Choose(string model, string programFolder)
+    public ResolvedModel Choose(string model, string programFolder)
     {
         if (File.Exists(model) || Directory.Exists(model) || !ManifestReader.IsName(model))
-            return new ChosenModel(model, model, null, new ModelDefaults());
+            return new ResolvedModel(model, model, null, new ModelDefaults());
         return Named(model, programFolder);
     }
 
@@ -32,7 +32,7 @@ public sealed record ModelHome(string Folder)
     /// <param name="model">The name.</param>
     /// <param name="programFolder">The folder that built-in models lie in.</param>
     /// <exception cref="StoreException">There is no such name, or the model is not complete.</exception>
-    public ChosenModel Named(string model, string programFolder) =>
+    public ResolvedModel Named(string model, string programFolder) =>
         new ModelStore(Models).Find(model, Manifests.Manifest.Load([Manifest], optional: true), programFolder)
             ?? throw new StoreException($"There is no folder, file or model {model}.", "`hypir models list` shows the models; others are named by their folder or file.");
 }

@@ -12,10 +12,10 @@ public sealed class ModelPuller(ModelStore store, Manifest manifest, Downloader 
     /// <summary>The licences that must be accepted before an entry can be downloaded.</summary>
     /// <param name="name">The entry.</param>
     /// <exception cref="StoreException">There is no such entry.</exception>
-    public IReadOnlyList<Licence> MissingLicences(string name)
+    public IReadOnlyList<License> MissingLicences(string name)
     {
         var index = store.Read();
-        return [.. manifest.WithBases(name).Where(entry => entry.BuiltIn is null).Select(entry => entry.Licence).OfType<Licence>().Distinct().Where(licence => !Licences.IsAccepted(index, licence))];
+        return [.. manifest.WithBases(name).Where(entry => entry.BuiltIn is null).Select(entry => entry.Licence).OfType<License>().Distinct().Where(licence => !Licenses.IsAccepted(index, licence))];
     }
 
     /// <summary>Downloads an entry and what it builds on. What is there already is checked and kept.</summary>

@@ -94,22 +94,22 @@ public sealed class ModelStore(string folder)
     /// <param name="programFolder">The folder that built-in models lie in.</param>
     /// <returns>The model, or null where neither store nor manifest knows the name.</returns>
     /// <exception cref="StoreException">It is known, but cannot be used: not downloaded, its base is missing, or it is for training.</exception>
-    public ChosenModel? Find(string name, Manifest manifest, string programFolder)
+    public ResolvedModel? Find(string name, Manifest manifest, string programFolder)
     {
         var known = manifest.Find(name);
         if (known?.BuiltIn is { } place)
-            return new ChosenModel(name, Path.Combine(programFolder, place), null, new ModelDefaults());
+            return new ResolvedModel(name, Path.Combine(programFolder, place), null, new ModelDefaults());
         var entries = Read().Entries;
         if (!entries.TryGetValue(name, out var entry))
             return known is null ? null : throw new StoreException($"The model {name} is not on this machine yet.", $"`hypir models pull {name}` downloads it.");
         switch (entry.Kind)
         {
             case EntryKind.Base:
-                return new ChosenModel(name, PathOf(entry), null, entry.Defaults);
+                return new ResolvedModel(name, PathOf(entry), null, entry.Defaults);
             case EntryKind.Lora:
                 string under = Bases(manifest, programFolder).GetValueOrDefault(entry.Base!)
                     ?? throw new StoreException($"The model {name} is for {entry.Base}, which is not on this machine.", $"Add it, or `hypir models pull {entry.Base}`.");
-                return new ChosenModel(name, under, PathOf(entry, entry.Files[0]), entry.Defaults);
+                return new ResolvedModel(name, under, PathOf(entry, entry.Files[0]), entry.Defaults);
             default:
                 throw new StoreException($"{name} is for training only: nothing can be restored with it.", "`hypir models list` shows the models.");
         }

@@ -18,8 +18,8 @@ internal sealed unsafe class BlockLinear<T>
     /// <summary>Takes its weights from a map, which must outlive it.</summary>
     public BlockLinear(FastLinear map)
     {
-        _weight = TensorMemory.Of<T>(map.Weight);
-        _bias = map.Bias is Tensor bias ? TensorMemory.Of<T>(bias) : null;
+        _weight = TensorMemory.Pointer<T>(map.Weight);
+        _bias = map.Bias is Tensor bias ? TensorMemory.Pointer<T>(bias) : null;
         (Outputs, Inputs) = ((int)map.Weight.shape[0], (int)map.Weight.shape[1]);
     }
 
@@ -52,9 +52,9 @@ internal sealed unsafe class BlockLinear<T>
         for (int piece = 0; piece < pieces; piece++)
         {
             int start = (int)((long)Inputs * piece / pieces), inputs = (int)((long)Inputs * (piece + 1) / pieces) - start;
-            for (int row = 0; row < outputs; row += TileProducts<T>.Together)
+            for (int row = 0; row < outputs; row += TileProducts<T>.RowBlock)
             {
-                int rows = Math.Min(TileProducts<T>.Together, outputs - row);
+                int rows = Math.Min(TileProducts<T>.RowBlock, outputs - row);
                 for (int block = 0; block < blocks; block++)
                 {
                     T* target = to + block * blockStep + row * outputStep;
@@ -73,10 +73,10 @@ internal sealed unsafe class BlockLinear<T>
     public void RunGated(T* from, int blocks, T* to)
     {
         int size = TokenBlocks<T>.Size, half = Outputs / 2;
-        T* gates = stackalloc T[TileProducts<T>.Together * size];
-        for (int row = 0; row < half; row += TileProducts<T>.Together)
+        T* gates = stackalloc T[TileProducts<T>.RowBlock * size];
+        for (int row = 0; row < half; row += TileProducts<T>.RowBlock)
         {
-            int rows = Math.Min(TileProducts<T>.Together, half - row);
+            int rows = Math.Min(TileProducts<T>.RowBlock, half - row);
             for (int block = 0; block < blocks; block++)
             {
                 T* source = from + (long)block * Inputs * size, target = to + ((long)block * half + row) * size;

@@ -20,8 +20,8 @@ internal sealed unsafe class BlockNorm<T>
     /// <param name="epsilon">Added to the variance.</param>
     public BlockNorm(Tensor weight, Tensor bias, double epsilon)
     {
-        _weight = TensorMemory.Of<T>(weight);
-        _bias = TensorMemory.Of<T>(bias);
+        _weight = TensorMemory.Pointer<T>(weight);
+        _bias = TensorMemory.Pointer<T>(bias);
         (_channels, _epsilon) = ((int)weight.shape[0], T.CreateChecked(epsilon));
     }
 

@@ -49,7 +49,7 @@ internal sealed unsafe class BlockSequences<T> : IDisposable
         _valuePitch = (long)_blocks.Count * TokenBlocks<T>.Size + Vector512<T>.Count;
         long sequence = _blocks.Count * _block;
         Tensor all = memory.Rent([3 * sequence + channels * _valuePitch], typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64, out _lease);
-        _sequences = TensorMemory.Of<T>(all);
+        _sequences = TensorMemory.Pointer<T>(all);
         _queries = _sequences + sequence;
         _keys = _queries + sequence;
         _values = _keys + sequence;
@@ -61,7 +61,7 @@ internal sealed unsafe class BlockSequences<T> : IDisposable
     /// <param name="map">Applied to them, or null.</param>
     public void Enter(Tensor rows, FastLinear? map = null)
     {
-        T* from = TensorMemory.Of<T>(rows);
+        T* from = TensorMemory.Pointer<T>(rows);
         BlockLinear<T>? linear = map is null ? null : new(map);
         EachGroup((first, count, own) =>
         {
@@ -115,11 +115,11 @@ internal sealed unsafe class BlockSequences<T> : IDisposable
         AttentionKeys<T> keys = new()
         {
             Count = (int)text.Keys.shape[1],
-            Keys = TensorMemory.Of<T>(text.Keys),
+            Keys = TensorMemory.Pointer<T>(text.Keys),
             KeyStep = _channels,
             KeyChannelStep = 1,
             KeyBlockStep = _block,
-            Values = TensorMemory.Of<T>(text.Values),
+            Values = TensorMemory.Pointer<T>(text.Values),
             ValueStep = _channels,
             ValueChannelStep = 1,
         };
@@ -155,7 +155,7 @@ internal sealed unsafe class BlockSequences<T> : IDisposable
     /// <param name="map">Applied to the sequences, or null.</param>
     public void Leave(Tensor others, Tensor rows, FastLinear? map = null)
     {
-        T* other = TensorMemory.Of<T>(others), to = TensorMemory.Of<T>(rows);
+        T* other = TensorMemory.Pointer<T>(others), to = TensorMemory.Pointer<T>(rows);
         BlockLinear<T>? linear = map is null ? null : new(map);
         EachGroup((first, count, own) =>
         {

@@ -9,7 +9,7 @@ namespace Hypir.Networks.Fast;
 internal sealed unsafe class ChannelMoments(long count, double[] mean, double[] squares)
 {
     /// <summary>So few positions are added up in the map's own type.</summary>
-    private const int Together = 512;
+    private const int RowBlock = 512;
 
     private long Count => count;
 
@@ -25,10 +25,10 @@ internal sealed unsafe class ChannelMoments(long count, double[] mean, double[] 
         where T : unmanaged
     {
         var parts = new Parts();
-        Workers.Run((positions + Together - 1) / Together, (from, to) =>
+        ParallelLoop.Run((positions + RowBlock - 1) / RowBlock, (from, to) =>
         {
-            var sums = new Sums<T>(x + (long)from * Together * channels, channels);
-            sums.Add(x + (long)from * Together * channels, Math.Min(to * Together, positions) - from * Together);
+            var sums = new Sums<T>(x + (long)from * RowBlock * channels, channels);
+            sums.Add(x + (long)from * RowBlock * channels, Math.Min(to * RowBlock, positions) - from * RowBlock);
             parts.Add(from, sums.End());
         });
         return parts.Whole;
@@ -146,9 +146,9 @@ internal sealed unsafe class ChannelMoments(long count, double[] mean, double[] 
             int vectors = _channels / Vector512<T>.Count;
             Vector512<T>* running = stackalloc Vector512<T>[2 * vectors];
             _count += positions;
-            for (int from = 0; from < positions; from += Together)
+            for (int from = 0; from < positions; from += RowBlock)
             {
-                int to = Math.Min(from + Together, positions);
+                int to = Math.Min(from + RowBlock, positions);
                 fixed (T* pivot = _pivot)
                 {
                     for (int v = 0; v < vectors; v++)

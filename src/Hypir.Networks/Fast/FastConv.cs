@@ -31,7 +31,7 @@ internal sealed class FastConv
         Bias = kept.Keep(weights.Tensor("bias", outChannels));
         (_outputs, _stride, _padding) = (outChannels, stride, padding ?? (kernel - 1) / 2);
         long lanes = Lanes(weight.dtype), padded = FastKernels.Padded(inChannels, outChannels, lanes);
-        bool winograd = TensorMemory.Serves(weight.dtype, weight.device_type) && kernel == 3 && stride == 1 && _padding == 1
+        bool winograd = TensorMemory.IsSupported(weight.dtype, weight.device_type) && kernel == 3 && stride == 1 && _padding == 1
             && inChannels % lanes == 0 && padded % lanes == 0;
         if (!winograd)
         {

@@ -26,7 +26,7 @@ internal sealed class FastNorm
         _weight = kept.Keep(weights.Tensor("weight", channels));
         _bias = kept.Keep(weights.Tensor("bias", channels));
         _activation = activation is null ? null : Activation.Named(activation);
-        _native = TensorMemory.Serves(_weight.dtype, _weight.device_type) && channels % FastConv.Lanes(_weight.dtype) == 0 && activation is null or "silu" or "swish";
+        _native = TensorMemory.IsSupported(_weight.dtype, _weight.device_type) && channels % FastConv.Lanes(_weight.dtype) == 0 && activation is null or "silu" or "swish";
         Weight = [.. Wide(_weight)];
         Bias = [.. Wide(_bias)];
     }
@@ -94,8 +94,8 @@ internal sealed class FastNorm
         for (int picture = 0; picture < x.Batch; picture++)
         {
             var rows = new NormalRows<T>(x, picture, this);
-            T* to = TensorMemory.Of<T>(y) + (long)picture * positions * channels;
-            Workers.Run(positions, (first, end) => rows.Write(first, end - first, to + (long)first * channels));
+            T* to = TensorMemory.Pointer<T>(y) + (long)picture * positions * channels;
+            ParallelLoop.Run(positions, (first, end) => rows.Write(first, end - first, to + (long)first * channels));
         }
 
         return y;

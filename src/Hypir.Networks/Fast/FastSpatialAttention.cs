@@ -24,7 +24,7 @@ internal sealed class FastSpatialAttention
     /// <summary>(B, H, W, C) → the same shape, owned by the caller.</summary>
     public FastMap Forward(FastMap x)
     {
-        if (TensorMemory.HasVectors(x.Parts[0].Values))
+        if (TensorMemory.SupportsSimd(x.Parts[0].Values))
             return x.Parts[0].Values.dtype == ScalarType.Float32 ? Forward<float>(x) : Forward<double>(x);
         using var scope = NewDisposeScope();
         Tensor[] parts = _all.Forward(_norm.Apply(x).flatten(1, 2)).chunk(3, -1);

@@ -44,7 +44,7 @@ internal sealed class FastTransformer
     /// <returns>(B, H, W, C), owned by the caller.</returns>
     public FastMap Forward(FastMap x, ReadOnlySpan<TextKeys> text)
     {
-        if (TensorMemory.HasVectors(x.Parts[0].Values))
+        if (TensorMemory.SupportsSimd(x.Parts[0].Values))
             return x.Parts[0].Values.dtype == ScalarType.Float32 ? Forward<float>(x, text) : Forward<double>(x, text);
         using var scope = NewDisposeScope();
         Tensor h = _norm.Apply(x).flatten(1, 2).Then(_projIn.Forward);

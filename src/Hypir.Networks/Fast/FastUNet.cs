@@ -66,7 +66,7 @@ public sealed class FastUNet : IDisposable
     public Tensor Forward(Tensor sample, UNetConditions conditions, NetworkRun? run = null, double scale = 1)
     {
         using var scope = NewDisposeScope();
-        _kept.Maps.Begin();
+        _kept.Maps.ReclaimAll();
         var pass = new Pass(conditions, run ?? NetworkRun.Unobserved);
         FastMap latents = _config.CenterInput
             ? FastMap.FromChannelsFirst(_kept.Maps, sample.Times(2 * scale).Minus(1))

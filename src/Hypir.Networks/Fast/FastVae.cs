@@ -36,7 +36,7 @@ public sealed class FastVae : IDisposable
     public Tensor EncodeMoments(Tensor x, NetworkRun? run = null)
     {
         using var scope = NewDisposeScope();
-        _kept.Maps.Begin();
+        _kept.Maps.ReclaimAll();
         FastMap moments = _encoder.Forward(FastMap.FromChannelsFirst(_kept.Maps, x), run ?? NetworkRun.Unobserved);
         return (_quant is null ? moments : new(_quant.Forward(moments.Whole()))).ToChannelsFirst().MoveToOuterDisposeScope();
     }
@@ -45,7 +45,7 @@ public sealed class FastVae : IDisposable
     public Tensor Decode(Tensor z, NetworkRun? run = null)
     {
         using var scope = NewDisposeScope();
-        _kept.Maps.Begin();
+        _kept.Maps.ReclaimAll();
         FastMap map = FastMap.FromChannelsFirst(_kept.Maps, z);
         if (_postQuant is not null)
             map = map.Then(latent => new(_postQuant.Forward(latent.Whole())));

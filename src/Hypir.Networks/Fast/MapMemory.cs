@@ -40,7 +40,7 @@ internal sealed class MapMemory : IDisposable
     }
 
     /// <summary>Takes back all that is given out: what an evaluation left that was cancelled.</summary>
-    public void Begin()
+    public void ReclaimAll()
     {
         foreach (Block block in _blocks)
             block.IsRented = false;

@@ -18,7 +18,7 @@ internal sealed record MapPart(Tensor Values, IReadOnlyList<ChannelMoments>? Mom
         if (Moments is not null)
             return Moments[picture];
         int positions = (int)(Values.shape[1] * Values.shape[2]);
-        return ChannelMoments.Of(TensorMemory.Of<T>(Values) + (long)picture * positions * Channels, positions, Channels);
+        return ChannelMoments.Of(TensorMemory.Pointer<T>(Values) + (long)picture * positions * Channels, positions, Channels);
     }
 
     /// <inheritdoc/>

@@ -22,7 +22,7 @@ internal sealed unsafe class NormalRows<T>
     /// <param name="norm">A native norm of its channels.</param>
     public NormalRows(FastMap x, int picture, FastNorm norm)
     {
-        _parts = [.. x.Parts.Select(part => ((nint)(TensorMemory.Of<T>(part.Values) + picture * x.Height * x.Width * part.Channels), part.Channels))];
+        _parts = [.. x.Parts.Select(part => ((nint)(TensorMemory.Pointer<T>(part.Values) + picture * x.Height * x.Width * part.Channels), part.Channels))];
         (_channels, _activate) = (_parts.Sum(part => part.Channels), norm.Activates);
         _factors = GC.AllocateUninitializedArray<T>(2 * _channels, pinned: true);
         _scale = (T*)Unsafe.AsPointer(ref _factors[0]);

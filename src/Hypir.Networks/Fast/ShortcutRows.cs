@@ -15,8 +15,8 @@ internal sealed unsafe class ShortcutRows<T>
     public ShortcutRows(Shortcut shortcut, int picture)
     {
         FastMap x = shortcut.Map;
-        _parts = [.. x.Parts.Select(part => ((nint)(TensorMemory.Of<T>(part.Values) + picture * x.Height * x.Width * part.Channels), part.Channels))];
-        _matrix = TensorMemory.Of<T>(shortcut.Matrix);
+        _parts = [.. x.Parts.Select(part => ((nint)(TensorMemory.Pointer<T>(part.Values) + picture * x.Height * x.Width * part.Channels), part.Channels))];
+        _matrix = TensorMemory.Pointer<T>(shortcut.Matrix);
         _outputs = (int)shortcut.Matrix.shape[1];
     }
 

@@ -24,7 +24,7 @@ internal sealed unsafe class ThreadMemory<T> : IDisposable
     {
         elements = (elements + Alignment - 1) / Alignment * Alignment;
         _all = memory.Rent([get_num_threads(), elements], typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64, out _lease);
-        T* start = TensorMemory.Of<T>(_all);
+        T* start = TensorMemory.Pointer<T>(_all);
         for (int i = 0; i < get_num_threads(); i++)
             _free.Add((nint)(start + i * elements));
     }
@@ -35,10 +35,10 @@ internal sealed unsafe class ThreadMemory<T> : IDisposable
     /// <param name="own">The thread's memory, whatever it holds.</param>
     public delegate void Range(int from, int to, T* own);
 
-    /// <summary>Runs a loop, as <see cref="Workers.Run"/> does.</summary>
+    /// <summary>Runs a loop, as <see cref="ParallelLoop.Run"/> does.</summary>
     /// <param name="count">Steps of the loop.</param>
     /// <param name="range">Does some of them.</param>
-    public void Run(int count, Range range) => Workers.Run(count, (from, to) =>
+    public void Run(int count, Range range) => ParallelLoop.Run(count, (from, to) =>
     {
         bool taken = _free.TryTake(out nint own);
         Debug.Assert(taken, "There is as much memory as there are threads.");

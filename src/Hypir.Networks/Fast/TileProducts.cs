@@ -9,7 +9,7 @@ internal static unsafe class TileProducts<T>
     where T : unmanaged
 {
     /// <summary>Rows that are computed at a time: their sums stay in registers.</summary>
-    public const int Together = 12;
+    public const int RowBlock = 12;
 
     /// <summary>So many at a time, of one vector in two halves, on processors with half as many registers of half the length.</summary>
     private const int Half = 6;
@@ -45,7 +45,7 @@ internal static unsafe class TileProducts<T>
         for (; !Vector512.IsHardwareAccelerated && row + Half <= count; row += Half)
             for (int k = 0; k < outputs; k += step)
                 Six(rows + row * rowStep, rowStep, inputStep, inputs, matrix + k, outputs, results + row * resultStep + k, resultStep, adds);
-        for (; row + Together <= count; row += Together)
+        for (; row + RowBlock <= count; row += RowBlock)
         {
             T* from = rows + row * rowStep, to = results + row * resultStep;
             int k = 0;

@@ -10,7 +10,7 @@ namespace Hypir.Networks.Fast;
 internal sealed class Winograd
 {
     /// <summary>
-    /// Tiles of all pictures from which the library's products, each of which reads its transformed kernels from memory once, are faster than <see cref="WidePass{T}"/>.
+    /// Tiles of all pictures from which the library's products, each of which reads its transformed kernels from memory once, are faster than <see cref="FewTilesConvolution{T}"/>.
     /// </summary>
     private const long ManyTiles = 1024;
 
@@ -67,7 +67,7 @@ internal sealed class Winograd
         (long height, long width) = enlarged ?? (x.Height, x.Width);
         using var scope = NewDisposeScope();
         var shape = new WinogradShape(_inputs, _outputs, (int)x.Height, (int)x.Width, (int)height, (int)width, enlarged is null ? 0 : 1);
-        bool few = !IsNarrow && x.Batch * shape.TileRows * shape.TileColumns < ManyTiles && TensorMemory.HasVectors(_kernels);
+        bool few = !IsNarrow && x.Batch * shape.TileRows * shape.TileColumns < ManyTiles && TensorMemory.SupportsSimd(_kernels);
         // Its tiles are transformed one by one, for all outputs: rows are normalised for all of them.
         if (few && norm is not null)
             (x, norm) = (new(norm.Apply(x)), null);
@@ -78,23 +78,23 @@ internal sealed class Winograd
         {
             jobs[picture] = new WinogradJob<T>
             {
-                Source = norm is null ? TensorMemory.Of<T>(x.Parts[0].Values) + picture * x.Height * x.Width * _inputs : null,
+                Source = norm is null ? TensorMemory.Pointer<T>(x.Parts[0].Values) + picture * x.Height * x.Width * _inputs : null,
                 Rows = norm is null ? null : new NormalRows<T>(x, picture, norm),
-                Bias = TensorMemory.Of<T>(bias),
-                Residual = residual is null ? null : TensorMemory.Of<T>(residual) + picture * results,
+                Bias = TensorMemory.Pointer<T>(bias),
+                Residual = residual is null ? null : TensorMemory.Pointer<T>(residual) + picture * results,
                 Shortcut = shortcut is null ? null : new ShortcutRows<T>(shortcut, picture),
-                Target = TensorMemory.Of<T>(y) + picture * results,
+                Target = TensorMemory.Pointer<T>(y) + picture * results,
             };
         }
 
         if (IsNarrow)
         {
-            var narrow = new NarrowPass<T>(TensorMemory.Of<T>(_kernels), shape, _memory);
+            var narrow = new FewChannelsConvolution<T>(TensorMemory.Pointer<T>(_kernels), shape, _memory);
             return new FastMap(y, [.. jobs.Select(narrow.Run)], lease).MoveToOuterDisposeScope();
         }
 
         if (few)
-            new WidePass<T>(TensorMemory.Of<T>(_kernels), shape, _memory).Run(jobs);
+            new FewTilesConvolution<T>(TensorMemory.Pointer<T>(_kernels), shape, _memory).Run(jobs);
         else
             RunMany(shape, jobs);
         return new FastMap(y, lease: lease).MoveToOuterDisposeScope();
@@ -107,6 +107,6 @@ internal sealed class Winograd
         Tensor kernels = _memory.Rent([FastKernels.Products * _outputs, _inputs, 1, 1], _kernels.dtype, out IDisposable lease);
         using IDisposable rented = lease;
         WinogradKernels.Transform(_kernels, kernels);
-        new WinogradPass<T>(kernels, shape, _memory, Math.Clamp(BlockPerKernel * kernels.numel() * sizeof(T), LeastBlockBytes, MostBlockBytes)).Run(jobs);
+        new GroupedProductConvolution<T>(kernels, shape, _memory, Math.Clamp(BlockPerKernel * kernels.numel() * sizeof(T), LeastBlockBytes, MostBlockBytes)).Run(jobs);
     }
 }

@@ -27,8 +27,8 @@ internal static unsafe class WinogradKernels
         where T : unmanaged
     {
         (int outputs, int inputs) = ((int)weight.shape[0], (int)weight.shape[1]);
-        T* from = TensorMemory.Of<T>(weight), to = TensorMemory.Of<T>(result);
-        Workers.Run(outputs, (first, end) =>
+        T* from = TensorMemory.Pointer<T>(weight), to = TensorMemory.Pointer<T>(result);
+        ParallelLoop.Run(outputs, (first, end) =>
         {
             Vector512<double>* kernels = stackalloc Vector512<double>[Side * Side];
             Vector512<double>* products = stackalloc Vector512<double>[Inputs * Inputs];

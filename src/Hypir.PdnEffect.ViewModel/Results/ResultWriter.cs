@@ -12,7 +12,7 @@ internal sealed class ResultWriter
     public ResultWriter(ILayerPixels layer, ResultKey key)
     {
         if (key.Region.Area > Array.MaxLength)
-            throw new PictureTooLargeException();
+            throw new ImageTooLargeException();
         (_layer, _key) = (layer, key);
         Pixels = GC.AllocateUninitializedArray<uint>((int)key.Region.Area);
         _original = new byte[key.Region.Width * 4];

@@ -34,7 +34,7 @@ internal static class FailureWords
     public static (string Message, string Action) Of(Words words, Exception failure) => failure switch
     {
         OutOfMemoryException => (words[Phrase.ResultTooLarge], words[Phrase.ResultTooLargeAction]),
-        PictureTooLargeException => (words[Phrase.PictureTooLarge], words[Phrase.PictureTooLargeAction]),
+        ImageTooLargeException => (words[Phrase.PictureTooLarge], words[Phrase.PictureTooLargeAction]),
         CopyException => (words[Phrase.CopyFailed], words[Phrase.CopyFailedAction]),
         ExternalException => (words[Phrase.ClipboardFailed], words[Phrase.ClipboardFailedAction]), // Only the system's clipboard throws it.
         IOException => (words[Phrase.Exchange], words[Phrase.Retry]),

@@ -17,7 +17,7 @@ public static class RegionRestorer
     /// <returns>The result at full strength.</returns>
     /// <exception cref="EngineException">The engine failed, or there is none.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    /// <exception cref="PictureTooLargeException">The selection is too large.</exception>
+    /// <exception cref="ImageTooLargeException">The selection is too large.</exception>
     public static Task<RestoredRegion> RestoreAsync(
         EngineClient client, ILayerPixels layer, RestorationSettings settings, Region? area, IProgress<JobProgress>? progress, CancellationToken cancellation) => Task.Run(
         async () =>

@@ -14,14 +14,14 @@ public sealed partial class EngineClient
     /// <param name="licence">Its short name, from <see cref="ModelEntry.Licences"/>.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="EngineException">The engine refused, or there is none.</exception>
-    public Task<LicenceText> GetLicenceAsync(string licence, CancellationToken cancellation = default) =>
+    public Task<LicenseText> GetLicenceAsync(string licence, CancellationToken cancellation = default) =>
         AskAsync(engine => engine.GetLicenceAsync(licence, cancellation), cancellation);
 
     /// <summary>Remembers that the person was shown a licence and accepted it.</summary>
     /// <param name="shown">What was shown.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="EngineException">The engine refused, such as another wording than it has, or there is none.</exception>
-    public Task AcceptLicenceAsync(LicenceText shown, CancellationToken cancellation = default) => AskAsync(
+    public Task AcceptLicenceAsync(LicenseText shown, CancellationToken cancellation = default) => AskAsync(
         async engine =>
         {
             await engine.AcceptLicenceAsync(shown.Id, shown.Sha256, cancellation).ConfigureAwait(false);

@@ -34,7 +34,7 @@ public partial interface IEngine
     /// <param name="cancellation">Gives up.</param>
     /// <returns>What to show.</returns>
     [JsonRpcMethod("getLicence")]
-    Task<LicenceText> GetLicenceAsync(string licence, CancellationToken cancellation);
+    Task<LicenseText> GetLicenceAsync(string licence, CancellationToken cancellation);
 
     /// <summary>Remembers that the person was shown a licence and accepted it.</summary>
     /// <param name="licence">Its short name.</param>

@@ -37,5 +37,5 @@ public sealed record ModelEntry
     public int UnverifiedFiles { get; init; }
 
     /// <summary>Terms of its files and its base's, which must be accepted before a download; what comes with the program is not downloaded.</summary>
-    public IReadOnlyList<ModelLicence> Licences { get; init; } = [];
+    public IReadOnlyList<ModelLicense> Licences { get; init; } = [];
 }

@@ -6,10 +6,10 @@ using static TorchSharp.torch;
 namespace Hypir.Restoration.Pipeline;
 
 /// <summary>Latents to pictures.</summary>
-internal sealed class DecoderStage(JobNetworks networks, RestorePlan plan, JobTypes types, JobWatch watch, LatentRows restored)
+internal sealed class DecoderStage(JobNetworks networks, RestorePlan plan, ComputeTypes types, JobWatch watch, LatentRows restored)
     : NetworkStage(RestoreStage.Decoding, plan.Decoding, "vae_decoding", types.Vae, types, watch)
 {
-    private readonly JobTypes _types = types;
+    private readonly ComputeTypes _types = types;
     private readonly JobWatch _watch = watch;
 
     private readonly TileEvaluator<AutoencoderKL> _vae =

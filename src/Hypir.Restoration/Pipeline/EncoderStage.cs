@@ -10,7 +10,7 @@ internal sealed class EncoderStage : NetworkStage
 {
     private readonly JobNetworks _networks;
     private readonly RestorePlan _plan;
-    private readonly JobTypes _types;
+    private readonly ComputeTypes _types;
     private readonly JobWatch _watch;
     private readonly PaddedSource _pixels;
     private readonly TorchNoise? _drawn;
@@ -18,12 +18,12 @@ internal sealed class EncoderStage : NetworkStage
     private readonly TileEvaluator<AutoencoderKL> _vae;
     private readonly int _batch;
 
-    public EncoderStage(JobNetworks networks, RestorePlan plan, JobTypes types, JobWatch watch, IPixelSource working)
+    public EncoderStage(JobNetworks networks, RestorePlan plan, ComputeTypes types, JobWatch watch, IPixelSource working)
         : base(RestoreStage.Encoding, plan.Encoding, "vae_encoding", types.Vae, types, watch)
     {
         (_networks, _plan, _types, _watch, _batch) = (networks, plan, types, watch, working.Batch);
-        _pixels = new PaddedSource(working, reflect: !types.Reference);
-        _drawn = types.Reference ? new TorchNoise(plan.Options.Seed) : null;
+        _pixels = new PaddedSource(working, reflect: !types.IsReference);
+        _drawn = types.IsReference ? new TorchNoise(plan.Options.Seed) : null;
         _noise = _drawn is null ? new NoiseField(plan.Options.Seed) : _drawn;
         _vae = new(networks.Plain.Vae, types.Vae, "VAE encoder", weights => new(networks.Plain.Vae.Config, weights));
     }
@@ -43,7 +43,7 @@ internal sealed class EncoderStage : NetworkStage
     protected override Tensor Compute(int tile, TileWindow window, TileWindow place)
     {
         Tensor x = _pixels.Tile(window);
-        Tensor z = _noise.Draw(place, _batch, _plan.Model.LatentChannels, _types.Sum(_types.Vae));
+        Tensor z = _noise.Draw(place, _batch, _plan.Model.LatentChannels, _types.Accumulator(_types.Vae));
         return _vae.Evaluate(
             (network, type) => Sample(network.EncodeMoments(x.Upload(type, _types.Device), Run()), z, type),
             _networks.Fast is null ? null : () => SampleOver(_networks.Fast.Vae.EncodeMoments(x.Upload(_types.Vae, _types.Device), Run()), z));
@@ -53,13 +53,13 @@ internal sealed class EncoderStage : NetworkStage
 
     private Tensor SampleOver(Tensor moments, Tensor noise)
     {
-        ScalarType formula = _types.Formula(_types.Vae);
+        ScalarType formula = _types.Arithmetic(_types.Vae);
         return Posterior.SampleOver(moments.to(formula), noise.Upload(formula, _types.Device));
     }
 
     private Tensor Sample(Tensor moments, Tensor noise, ScalarType type)
     {
-        ScalarType formula = _types.Formula(type);
+        ScalarType formula = _types.Arithmetic(type);
         return Posterior.Sample(moments.to(formula), noise.Upload(formula, _types.Device));
     }
 }

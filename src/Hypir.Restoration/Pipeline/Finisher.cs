@@ -11,7 +11,7 @@ internal sealed class Finisher : IDisposable
     private readonly RestorePlan _plan;
     private readonly IRowSink _sink;
     private readonly JobWatch _watch;
-    private readonly ColourFixBands _bands;
+    private readonly ColorFixBands _bands;
     private readonly RowCollector? _enlarged;
 
     /// <summary>Prepares for the rows.</summary>
@@ -23,7 +23,7 @@ internal sealed class Finisher : IDisposable
     public Finisher(RestorePlan plan, IPixelSource scaled, IRowSink sink, JobWatch watch, DisposeScope owner)
     {
         (_plan, _sink, _watch) = (plan, sink, watch);
-        _bands = new ColourFixBands(scaled, plan.FinishingRows, Emit);
+        _bands = new ColorFixBands(scaled, plan.FinishingRows, Emit);
         _enlarged = plan.Sizes.Enlarges ? new RowCollector(plan.Sizes.Working.Height, owner) : null;
     }
 

@@ -12,9 +12,9 @@ internal static unsafe class FiniteCheck
     {
         if (x.numel() == 0)
             return true;
-        if (!x.is_contiguous() || !TensorMemory.Serves(x.dtype, x.device_type))
+        if (!x.is_contiguous() || !TensorMemory.IsSupported(x.dtype, x.device_type))
             return x.isfinite().all().item<bool>();
-        return x.dtype == float32 ? AllFinite(TensorMemory.Of<float>(x), x.numel()) : AllFinite(TensorMemory.Of<double>(x), x.numel());
+        return x.dtype == float32 ? AllFinite(TensorMemory.Pointer<float>(x), x.numel()) : AllFinite(TensorMemory.Pointer<double>(x), x.numel());
     }
 
     private static bool AllFinite<T>(T* x, long count)
@@ -22,7 +22,7 @@ internal static unsafe class FiniteCheck
     {
         const int Piece = 1 << 16;
         int others = 0;
-        Workers.Run((int)((count + Piece - 1) / Piece), (from, to) =>
+        ParallelLoop.Run((int)((count + Piece - 1) / Piece), (from, to) =>
         {
             // x - x is 0, or not a number where x is none or infinite; and so is every sum with it.
             Vector512<T> rest = default;

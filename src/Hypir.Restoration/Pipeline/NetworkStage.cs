@@ -11,10 +11,10 @@ namespace Hypir.Restoration.Pipeline;
 /// <param name="network">The type that its network computes in.</param>
 /// <param name="types">Types of the job.</param>
 /// <param name="watch">Watches.</param>
-internal abstract class NetworkStage(RestoreStage kind, StagePlan stage, string step, ScalarType network, JobTypes types, JobWatch watch) : IDisposable
+internal abstract class NetworkStage(RestoreStage kind, StagePlan stage, string step, ScalarType network, ComputeTypes types, JobWatch watch) : IDisposable
 {
     private readonly TileBlender _blender = new(
-        stage.Scale.Of(stage.Tiles), types.Reference ? BlendKind.ReferenceGaussian : BlendKind.Ramp, types.Sum(network), types.Reference ? float32 : types.Sum(network));
+        stage.Scale.Of(stage.Tiles), types.IsReference ? BlendKind.ReferenceGaussian : BlendKind.Ramp, types.Accumulator(network), types.IsReference ? float32 : types.Accumulator(network));
 
     /// <summary>Which stage.</summary>
     public RestoreStage Kind => kind;

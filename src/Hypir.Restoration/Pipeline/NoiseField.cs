@@ -17,7 +17,7 @@ internal sealed class NoiseField(long seed) : IPosteriorNoise
     private const double Unit = 1.0 / (1L << 32);
 
     /// <summary>Numbers that one evaluation gives: as many channels of a position.</summary>
-    private const int Together = 4;
+    private const int ChannelsPerDraw = 4;
 
     /// <summary>Positions that are evaluated at a time.</summary>
     private static readonly int Lanes = Vector512<double>.Count;
@@ -31,7 +31,7 @@ internal sealed class NoiseField(long seed) : IPosteriorNoise
         // Not an array: the runtime would let the garbage of hundreds of tiles lie about, gigabytes of it.
         Tensor noise = empty([batch, channels, window.Height, window.Width], type == float32 ? float32 : float64);
         // Rows in parallel: a pixel's numbers follow from its place alone. Where a latent is as large as the picture, this is a quarter of the encoder's time on one thread.
-        Workers.Run(window.Height, (from, to) =>
+        ParallelLoop.Run(window.Height, (from, to) =>
         {
             if (noise.dtype == float32)
                 DrawRows(window, from, to, batch, channels, MemoryMarshal.Cast<byte, float>(noise.bytes));
@@ -45,15 +45,15 @@ internal sealed class NoiseField(long seed) : IPosteriorNoise
         where T : struct, INumberBase<T>
     {
         int plane = window.Height * window.Width;
-        Span<double> four = stackalloc double[Together * Lanes];
+        Span<double> four = stackalloc double[ChannelsPerDraw * Lanes];
         for (int image = 0; image < batch; image++)
-            for (int channel = 0; channel < channels; channel += Together)
+            for (int channel = 0; channel < channels; channel += ChannelsPerDraw)
                 for (int y = from; y < to; y++)
                     for (int x = 0; x < window.Width; x += Lanes)
                     {
                         Normals(window.Left + x, window.Top + y, channel, image, four);
                         int count = Math.Min(Lanes, window.Width - x);
-                        for (int i = 0; i < Math.Min(Together, channels - channel); i++)
+                        for (int i = 0; i < Math.Min(ChannelsPerDraw, channels - channel); i++)
                         {
                             Span<T> row = values.Slice(((image * channels) + channel + i) * plane + y * window.Width + x, count);
                             for (int lane = 0; lane < count; lane++)

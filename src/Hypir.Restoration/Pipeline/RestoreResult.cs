@@ -7,7 +7,7 @@ namespace Hypir.Restoration.Pipeline;
 /// <summary>A restored picture.</summary>
 /// <param name="Picture">The picture, with the input's depth and metadata and, where it has one, its alpha scaled.</param>
 /// <param name="Notes">What a person should know about how it came about, one sentence each; mostly none.</param>
-public sealed record RestoreResult(Picture Picture, IReadOnlyList<string> Notes)
+public sealed record RestoreResult(RasterImage Picture, IReadOnlyList<string> Notes)
 {
     /// <summary>How fast the model ran, for the next plan; null where it did not run.</summary>
     public MeasuredSpeed? Speed { get; init; }

@@ -81,12 +81,12 @@ public sealed class Restorer : IDisposable
     /// <exception cref="ArgumentException">The plan is for another picture, model, device or type.</exception>
     /// <exception cref="RestoreException">The model gives numbers that are not finite, in any type.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
-    public RestoreResult Restore(Picture input, RestorePlan plan, IProgress<RestoreProgress>? progress = null, CancellationToken cancellation = default) =>
+    public RestoreResult Restore(RasterImage input, RestorePlan plan, IProgress<RestoreProgress>? progress = null, CancellationToken cancellation = default) =>
         Restore(input, plan, progress, null, cancellation);
 
-    /// <inheritdoc cref="Restore(Picture, RestorePlan, IProgress{RestoreProgress}?, CancellationToken)"/>
+    /// <inheritdoc cref="Restore(RasterImage, RestorePlan, IProgress{RestoreProgress}?, CancellationToken)"/>
     internal RestoreResult Restore(
-        Picture input, RestorePlan plan, IProgress<RestoreProgress>? progress, IRestoreObserver? observer, CancellationToken cancellation)
+        RasterImage input, RestorePlan plan, IProgress<RestoreProgress>? progress, IRestoreObserver? observer, CancellationToken cancellation)
     {
         if (plan.Sizes.Input != new PixelSize(input.Width, input.Height) || plan.Alpha != input.Alpha is not null)
             throw new ArgumentException("The plan was made for another picture.", nameof(plan));
@@ -96,7 +96,7 @@ public sealed class Restorer : IDisposable
         Blend(input, samples, plan, cancellation);
         byte[]? alpha = AlphaScale.Resize(input, size.Width, size.Height);
         meter.Finish();
-        return new(new Picture(size.Width, size.Height, input.BitsPerSample, samples, alpha, input.Metadata), notes)
+        return new(new RasterImage(size.Width, size.Height, input.BitsPerSample, samples, alpha, input.Metadata), notes)
         {
             Speed = plan.RunsModel
                 ? new(plan.Compute.Device, plan.Compute.UNet, plan.Model.Name, plan.Operations / meter.Elapsed.TotalSeconds, plan.Options.Mode)
@@ -104,17 +104,17 @@ public sealed class Restorer : IDisposable
         };
     }
 
-    private (byte[] Samples, IReadOnlyList<string> Notes) Samples(Picture input, RestorePlan plan, JobWatch watch)
+    private (byte[] Samples, IReadOnlyList<string> Notes) Samples(RasterImage input, RestorePlan plan, JobWatch watch)
     {
         var samples = new byte[3 * plan.Sizes.Scaled.Pixels * (input.BitsPerSample / 8)];
         // What was not computed by the model is not the reference's to truncate: with a strength of 0 each value comes back as it was.
         bool truncate = plan.Options.Mode == RestoreMode.Reference && plan.RunsModel;
-        var source = new PictureSource(plan.FillsTransparency ? AlphaFill.Fill(input) : input, TorchTypes.Pixels(plan.Compute));
-        return (samples, Run(source, plan, new PictureSink(samples, input.BitsPerSample, truncate), watch));
+        var source = new ImageSource(plan.FillsTransparency ? AlphaFill.Fill(input) : input, TorchTypes.Pixels(plan.Compute));
+        return (samples, Run(source, plan, new ImageSink(samples, input.BitsPerSample, truncate), watch));
     }
 
     /// <summary>The last step: blends the model's samples with those that a strength of 0 gives.</summary>
-    private void Blend(Picture input, byte[] samples, RestorePlan plan, CancellationToken cancellation)
+    private void Blend(RasterImage input, byte[] samples, RestorePlan plan, CancellationToken cancellation)
     {
         int share = StrengthBlend.ShareOf(plan.Options.Strength);
         if (!plan.RunsModel || share == StrengthBlend.Whole)
@@ -134,7 +134,7 @@ public sealed class Restorer : IDisposable
             throw new ArgumentException("The plan was made for another model, device or type than what is loaded.", nameof(plan));
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        var job = new RestoreJob(new(_model, plan.Options.Mode == RestoreMode.Fast && plan.RunsModel ? Fast() : null, _prompts), plan, input, output, watch);
+        var job = new PlanExecutor(new(_model, plan.Options.Mode == RestoreMode.Fast && plan.RunsModel ? Fast() : null, _prompts), plan, input, output, watch);
         job.Run();
         return job.Notes;
     }

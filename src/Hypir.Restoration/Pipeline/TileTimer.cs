@@ -14,7 +14,7 @@ namespace Hypir.Restoration.Pipeline;
 /// <param name="plan">The plan.</param>
 internal sealed class TileTimer(DiffusionModel model, FastModel? fast, PromptCache prompts, RestorePlan plan)
 {
-    private readonly JobTypes _types = new(plan);
+    private readonly ComputeTypes _types = new(plan);
 
     /// <summary>Seconds of one tile.</summary>
     /// <param name="stage">A stage of the networks.</param>
@@ -30,7 +30,7 @@ internal sealed class TileTimer(DiffusionModel model, FastModel? fast, PromptCac
         };
         ScalarType type = stage == RestoreStage.Restoring ? _types.UNet : _types.Vae;
         long channels = stage == RestoreStage.Encoding ? model.Vae.Config.InChannels : plan.Model.LatentChannels;
-        Tensor input = randn([planned.Together, channels, planned.Tiles.Rows.Tile, planned.Tiles.Columns.Tile]).ClampInPlace(-1, 1).to(type, _types.Device);
+        Tensor input = randn([planned.TilesPerBatch, channels, planned.Tiles.Rows.Tile, planned.Tiles.Columns.Tile]).ClampInPlace(-1, 1).to(type, _types.Device);
         Func<Tensor> compute = stage switch
         {
             RestoreStage.Encoding => () => fast is null ? model.Vae.EncodeMoments(input) : fast.Vae.EncodeMoments(input),
@@ -40,7 +40,7 @@ internal sealed class TileTimer(DiffusionModel model, FastModel? fast, PromptCac
         var clock = Stopwatch.StartNew();
         // Copied to the host as a job does it: until then a GPU may not have begun.
         compute().to(CPU);
-        return clock.Elapsed.TotalSeconds / planned.Together;
+        return clock.Elapsed.TotalSeconds / planned.TilesPerBatch;
     }
 
     private Func<Tensor> Denoise(Tensor input, ScalarType type)

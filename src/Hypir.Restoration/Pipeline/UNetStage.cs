@@ -11,7 +11,7 @@ internal sealed class UNetStage : NetworkStage
 {
     private readonly JobNetworks _networks;
     private readonly RestorePlan _plan;
-    private readonly JobTypes _types;
+    private readonly ComputeTypes _types;
     private readonly JobWatch _watch;
     private readonly LatentRows _encoded;
     private readonly TileEvaluator<UNet2DConditionModel> _unet;
@@ -23,7 +23,7 @@ internal sealed class UNetStage : NetworkStage
     /// <summary>Tiles that were computed with one before them, and are asked for next.</summary>
     private readonly Queue<Tensor> _ahead = new();
 
-    public UNetStage(JobNetworks networks, RestorePlan plan, JobTypes types, JobWatch watch, LatentRows encoded)
+    public UNetStage(JobNetworks networks, RestorePlan plan, ComputeTypes types, JobWatch watch, LatentRows encoded)
         : base(RestoreStage.Restoring, plan.Restoring, "generator_forward", types.UNet, types, watch)
     {
         (_networks, _plan, _types, _watch, _encoded) = (networks, plan, types, watch, encoded);
@@ -63,7 +63,7 @@ internal sealed class UNetStage : NetworkStage
         TileGrid tiles = _plan.Restoring.Tiles;
         int row = tile / tiles.Columns.Count, column = tile % tiles.Columns.Count;
         // Not beyond the row: the latent of the next may not be there yet.
-        int together = Math.Min(_plan.Restoring.Together, tiles.Columns.Count - column);
+        int together = Math.Min(_plan.Restoring.TilesPerBatch, tiles.Columns.Count - column);
         Tensor[] results = Compute(tile, [.. Enumerable.Range(column, together).Select(next => tiles.Window(row, next))]);
         foreach (Tensor next in results[1..])
             _ahead.Enqueue(next.DetachFromDisposeScope());
@@ -73,7 +73,7 @@ internal sealed class UNetStage : NetworkStage
     private Tensor[] Compute(int tile, TileWindow[] together)
     {
         int count = together.Length;
-        Tensor latent = (count == 1 ? _encoded.Cut(together[0]) : cat([.. together.Select(_encoded.Cut)])).Upload(_types.Sum(_types.UNet), _types.Device);
+        Tensor latent = (count == 1 ? _encoded.Cut(together[0]) : cat([.. together.Select(_encoded.Cut)])).Upload(_types.Accumulator(_types.UNet), _types.Device);
         return _unet.Evaluate((network, type) => Plain(network, type, latent, Run()), _fast is null ? null : () => Fast(latent, Run()), count).chunk(count, 0);
 
         NetworkRun Run() => _watch.Tile(RestoreStage.Restoring, tile, count);
@@ -84,14 +84,14 @@ internal sealed class UNetStage : NetworkStage
     {
         Tensor sample = latent.Times(Scaling);
         Tensor prediction = network.Forward(sample.to(type), _timesteps, _text.to(type).expand(sample.shape[0], -1, -1), run);
-        ScalarType formula = _types.Formula(type);
+        ScalarType formula = _types.Arithmetic(type);
         return _networks.Plain.Scheduler.PredictOriginal(prediction.to(formula), sample.to(formula), _plan.CoeffT).DividedBy(Scaling);
     }
 
     /// <summary>The same with the scale as a part of the copy that the network makes anyway, and of the formula: passes over the latent cost as much as narrow networks.</summary>
     private Tensor Fast(Tensor latent, NetworkRun run)
     {
-        ScalarType formula = _types.Formula(_types.UNet);
+        ScalarType formula = _types.Arithmetic(_types.UNet);
         Tensor prediction = _fast!.Forward(latent.to(_types.UNet), _conditions!, run, Scaling);
         return _networks.Plain.Scheduler.PredictOriginalOver(prediction.to(formula), latent.to(formula), _plan.CoeffT, Scaling);
     }

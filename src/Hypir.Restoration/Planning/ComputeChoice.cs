@@ -15,7 +15,7 @@ public sealed record ComputeChoice(string Device, ComputePrecision UNet, Compute
     /// <exception cref="PlanException">The device is not there, or its name is not understood.</exception>
     public static ComputeChoice Resolve(RestoreOptions options, ModelNeeds needs, MachineFacts machine)
     {
-        GraphicsCard? card = Card(options.Device, machine);
+        GpuFacts? card = Card(options.Device, machine);
         ComputePrecision precision = options.Precision != ComputePrecision.Auto ? options.Precision
             : needs.Precision != ComputePrecision.Auto ? needs.Precision
             : card is null ? ComputePrecision.Float32
@@ -36,7 +36,7 @@ public sealed record ComputeChoice(string Device, ComputePrecision UNet, Compute
         _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "The precision must have been resolved."),
     };
 
-    private static GraphicsCard? Card(string device, MachineFacts machine)
+    private static GpuFacts? Card(string device, MachineFacts machine)
     {
         const string Cuda = "cuda";
         const string Remedy = "Choose auto or cpu.";

@@ -16,7 +16,7 @@ public sealed record MachineFacts
     public long OwnMemory { get; init; }
 
     /// <summary>GPUs that this build of the program can compute on.</summary>
-    public IReadOnlyList<GraphicsCard> Cards { get; init; } = [];
+    public IReadOnlyList<GpuFacts> Cards { get; init; } = [];
 
     /// <summary>Speeds that were measured on this machine before.</summary>
     public IReadOnlyList<MeasuredSpeed> Speeds { get; init; } = [];

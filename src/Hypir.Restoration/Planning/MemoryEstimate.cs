@@ -91,7 +91,7 @@ internal static class MemoryEstimate
         if (!card && plan.Options.Mode == RestoreMode.Fast && plan.Restoring.Tiles.Count > 1)
             yield return new("what tiles leave", Left(plan.Restoring.Tiles, channels * pixel));
         yield return new("one tile in the encoder", Alive(plan.Encoding, vae, slack), RestoreStage.Encoding, card);
-        yield return new(plan.Restoring.Together > 1 ? "tiles in the UNet" : "one tile in the UNet", Alive(plan.Restoring, BytesOf(plan.Compute.UNet), slack), RestoreStage.Restoring, card);
+        yield return new(plan.Restoring.TilesPerBatch > 1 ? "tiles in the UNet" : "one tile in the UNet", Alive(plan.Restoring, BytesOf(plan.Compute.UNet), slack), RestoreStage.Restoring, card);
         yield return new("one tile in the decoder", Alive(plan.Decoding, vae, slack), RestoreStage.Decoding, card);
         if (plan.Sizes.Enlarges)
             yield return new("enlarged result", (plan.Sizes.Working.Pixels + plan.Sizes.Scaled.Pixels) * Colours * pixel, RestoreStage.Decoding);
@@ -110,7 +110,7 @@ internal static class MemoryEstimate
             yield return new("rows of latents", row * (RestorePlan.RowsBetween(plan.Encoding, plan.Restoring) + RestorePlan.RowsBetween(plan.Restoring, plan.Decoding)));
     }
 
-    private static long Alive(StagePlan stage, int bytes, double slack) => (long)(stage.Together * stage.Cost.PeakElements * bytes * slack);
+    private static long Alive(StagePlan stage, int bytes, double slack) => (long)(stage.TilesPerBatch * stage.Cost.PeakElements * bytes * slack);
 
     private static long Left(TileGrid tiles, int positionBytes) =>
         Math.Min(tiles.Count * Math.Min((long)tiles.Rows.Tile * tiles.Columns.Tile * positionBytes / 2, MostLeftByTile), MostLeft);
@@ -125,7 +125,7 @@ internal static class MemoryEstimate
     /// <summary>About six tensors of a band with the colour fix's reach around it.</summary>
     private static long FinishingRows(RestorePlan plan)
     {
-        long rows = Math.Min(plan.FinishingRows + 2 * WaveletColourFix.Reach, plan.Sizes.Scaled.Height);
+        long rows = Math.Min(plan.FinishingRows + 2 * WaveletColorFix.Reach, plan.Sizes.Scaled.Height);
         return 6 * Colours * rows * plan.Sizes.Scaled.Width * PixelBytes(plan);
     }
 

@@ -57,9 +57,9 @@ internal sealed class NvidiaManagement : IDisposable
         return Call<GetVersion>("nvmlSystemGetDriverVersion")(version, VersionLength) == Success ? Text(version) : null;
     }
 
-    private List<GraphicsCard> Read()
+    private List<GpuFacts> Read()
     {
-        var cards = new List<GraphicsCard>();
+        var cards = new List<GpuFacts>();
         _ = Call<GetCount>("nvmlDeviceGetCount_v2")(out uint count);
         for (uint index = 0; index < count; index++)
         {

@@ -26,7 +26,7 @@ internal static class OptionRules
         int multiple = model.Multiple;
         int tile = model.TileOf(options), stride = model.StrideOf(options);
         string steps = multiple > 1 ? $"a multiple of {multiple} (this model works in steps of so many pixels)" : "at least 1";
-        Require(tile >= multiple && tile % multiple == 0 && tile <= PictureSizes.LargestSide, "tile", $"must be {steps}", tile);
+        Require(tile >= multiple && tile % multiple == 0 && tile <= ImageSizes.LargestSide, "tile", $"must be {steps}", tile);
         Require(tile >= (model.Needs.Minimum ?? 0), "tile", $"must be at least {model.Needs.Minimum}, this model's minimum", tile);
         Require(stride >= multiple && stride % multiple == 0, "stride", $"must be {steps}", stride);
         Require(stride <= tile, "stride", $"must not be larger than the tile ({tile}): tiles would leave gaps", stride);

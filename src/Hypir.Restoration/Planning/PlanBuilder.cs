@@ -24,7 +24,7 @@ internal sealed class PlanBuilder(PixelSize input, bool alpha, int bitsPerSample
         ArgumentOutOfRangeException.ThrowIfLessThan(input.Shorter, 1);
         OptionRules.Check(options, model);
         ComputeChoice compute = ComputeChoice.Resolve(options, model.Needs, machine);
-        PictureSizes sizes = PictureSizes.Of(input, options, model.Needs, model.TileOf(options), model.Multiple);
+        ImageSizes sizes = ImageSizes.Of(input, options, model.Needs, model.TileOf(options), model.Multiple);
         RefuseWhatNoPictureHolds(sizes.Scaled);
         var choices = options.Mode == RestoreMode.Reference || options.Strength == 0
             ? [ReferenceStages(sizes.Padded)]
@@ -37,7 +37,7 @@ internal sealed class PlanBuilder(PixelSize input, bool alpha, int bitsPerSample
             sizes.Enlarges || Math.Min(stages.Encoding.Tiles.Rows.Count, stages.Decoding.Tiles.Rows.Count) < 2 ? [false] : [false, true];
     }
 
-    private RestorePlan Build(ComputeChoice compute, PictureSizes sizes, (StagePlan Encoding, StagePlan Restoring, StagePlan Decoding) stages, bool byBands)
+    private RestorePlan Build(ComputeChoice compute, ImageSizes sizes, (StagePlan Encoding, StagePlan Restoring, StagePlan Decoding) stages, bool byBands)
     {
         var plan = new RestorePlan
         {

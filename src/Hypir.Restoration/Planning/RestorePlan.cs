@@ -16,7 +16,7 @@ public sealed record RestorePlan
     public required ComputeChoice Compute { get; init; }
 
     /// <summary>The sizes from the input to what the tiles cover.</summary>
-    public required PictureSizes Sizes { get; init; }
+    public required ImageSizes Sizes { get; init; }
 
     /// <summary>Whether the picture has an alpha plane.</summary>
     public required bool Alpha { get; init; }

@@ -6,8 +6,8 @@ namespace Hypir.Restoration.Planning;
 /// <param name="Tiles">The tiles, in pixels (encoding) or positions of the latent (restoring, decoding); none where the model does not run.</param>
 /// <param name="Scale">From the tiles' scale to the result's.</param>
 /// <param name="Cost">What one tile costs.</param>
-/// <param name="Together">Tiles that are computed at once.</param>
-public sealed record StagePlan(TileGrid Tiles, TileScale Scale, NetworkCost Cost, int Together = 1)
+/// <param name="TilesPerBatch">Tiles that are computed at once.</param>
+public sealed record StagePlan(TileGrid Tiles, TileScale Scale, NetworkCost Cost, int TilesPerBatch = 1)
 {
     /// <summary>Floating-point operations of the stage.</summary>
     public double Operations => Tiles.Count * Cost.Operations;

@@ -20,7 +20,7 @@ internal static class BenchDataCommand
         var workers = Options.Number("--workers", "N", "Threads of the whole runs (default: the processor's).", 1, 256);
         var json = Options.Flag("--json", "One JSON object a line.");
         var command = new Command("bench-data", "Time the preparation of training data on this processor: each element by itself on one thread, then whole runs.") { config, seconds, workers, json };
-        command.SetAction(line => (int)Failures.Told(() =>
+        command.SetAction(line => (int)ErrorReport.RunReportingErrors(() =>
         {
             var settings = line.GetValue(config) is { } file ? ConfigFile.Load(file) : new DataSettings();
             using var benchmark = new DataBenchmark(settings, line.GetValue(workers) ?? Environment.ProcessorCount, TimeSpan.FromSeconds(line.GetValue(seconds) ?? 1));

@@ -19,7 +19,7 @@ internal static class DegradeCommand
         foreach (var option in symbols.Options)
             command.Add(option);
         command.Rules.Add(symbols.Problems);
-        command.SetAction(line => (int)Failures.Told(() => Run(line, symbols)));
+        command.SetAction(line => (int)ErrorReport.RunReportingErrors(() => Run(line, symbols)));
         return command;
     }
 
@@ -34,13 +34,13 @@ internal static class DegradeCommand
         }
         var plan = Plan(line, symbols, settings);
         if (plan.LeftOut.Count > 0)
-            Console.Error.WriteLine(PictureSearch.Explain(plan.LeftOut));
+            Console.Error.WriteLine(ImageSearch.Explain(plan.LeftOut));
         using var signals = new Signals();
         using var reporter = new DegradeReporter(plan.Jobs.Count);
         var summary = DegradeRun.Execute(plan, reporter.Report, signals.Token);
         reporter.Finish(plan, summary);
         if (plan.LeftOut.Count > 0)
-            Console.Out.WriteLine(PictureSearch.Describe(plan.LeftOut));
+            Console.Out.WriteLine(ImageSearch.Describe(plan.LeftOut));
         return summary switch
         {
             { Cancelled: true } => ExitCode.Cancelled,

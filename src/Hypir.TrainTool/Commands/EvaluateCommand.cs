@@ -28,7 +28,7 @@ internal static class EvaluateCommand
         foreach (var option in symbols.Options)
             command.Add(option);
         command.Rules.Add(symbols.Problems);
-        command.SetAction(line => (int)Failures.Told(() => Run(line, symbols, machine)));
+        command.SetAction(line => (int)ErrorReport.RunReportingErrors(() => Run(line, symbols, machine)));
         return command;
     }
 
@@ -105,7 +105,7 @@ internal static class EvaluateCommand
         string images = line.GetValue(symbols.Images)!;
         var entries = Manifest.Read(images, settings.Manifest, recursive: false);
         if (Manifest.LeftOut(images, recursive: false) is { Count: > 0 } left)
-            throw new EvaluationException($"{images}: {PictureSearch.Describe(left)}.", "Convert them to PNG, JPEG or TIFF, or take them away.");
+            throw new EvaluationException($"{images}: {ImageSearch.Describe(left)}.", "Convert them to PNG, JPEG or TIFF, or take them away.");
         if (entries.Count == 0)
             throw new EvaluationException($"{images}: no picture in it.", "Name a folder with pictures.");
         var plan = new DegradePlan

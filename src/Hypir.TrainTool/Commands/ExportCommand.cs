@@ -65,7 +65,7 @@ internal static class ExportCommand
 
     private static ScalarType? Chosen(string? type) => type is null ? null : Types[type];
 
-    private static int Told(string output, Action<CancellationToken> export) => (int)Failures.Told(() =>
+    private static int Told(string output, Action<CancellationToken> export) => (int)ErrorReport.RunReportingErrors(() =>
     {
         using var signals = new Signals();
         export(signals.Token);

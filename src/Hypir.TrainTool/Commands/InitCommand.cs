@@ -28,7 +28,7 @@ internal static class InitCommand
         var model = Options.Text("--model", "MODEL", "The model to train for: a folder, or a name of `hypir models list`. Without it, Stable Diffusion 2.1-base is meant and its folder left to be filled in.", "-m");
         var output = Options.Text("--output", "FILE", "The configuration to write (default train.yaml).", "-o");
         var command = new Command("init", "Write a configuration for your pictures and your memory, every key explained.") { pictures, memory, model, output };
-        command.SetAction(line => (int)Failures.Told(() => Run(line.GetValue(pictures)!, line.GetValue(memory) ?? 12L << 30, line.GetValue(model), line.GetValue(output) ?? "train.yaml")));
+        command.SetAction(line => (int)ErrorReport.RunReportingErrors(() => Run(line.GetValue(pictures)!, line.GetValue(memory) ?? 12L << 30, line.GetValue(model), line.GetValue(output) ?? "train.yaml")));
         return command;
     }
 
@@ -36,7 +36,7 @@ internal static class InitCommand
     {
         int count = Manifest.Read(pictures, new(), recursive: false).Count;
         if (Manifest.LeftOut(pictures, recursive: false) is { Count: > 0 } left)
-            Console.Error.WriteLine(PictureSearch.Explain(left));
+            Console.Error.WriteLine(ImageSearch.Explain(left));
         if (count == 0)
             throw new ManifestException($"{pictures}: no picture in it.", "Name a folder or list with pictures.");
         if (File.Exists(output))

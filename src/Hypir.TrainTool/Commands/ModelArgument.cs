@@ -9,7 +9,7 @@ internal static class ModelArgument
 {
     /// <summary>A model, perhaps with LoRA weights on it.</summary>
     /// <exception cref="StoreException">There is neither such a path nor such a name, or the model is not complete.</exception>
-    public static ChosenModel Find(string model) => ModelHome.Default.Choose(model, AppContext.BaseDirectory);
+    public static ResolvedModel Find(string model) => ModelHome.Default.Choose(model, AppContext.BaseDirectory);
 
     /// <summary>The folder or file of a model of its own.</summary>
     /// <exception cref="StoreException">There is neither such a path nor such a name, or the model is not complete.</exception>

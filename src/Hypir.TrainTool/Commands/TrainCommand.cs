@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Hypir.Core.Files;
+using Hypir.Imaging;
 using Hypir.Models.Store;
 using Hypir.Networks.Checkpoints;
-using Hypir.Imaging;
 using Hypir.Networks.Discriminator;
 using Hypir.Networks.Models;
 using Hypir.Restoration.Planning;
@@ -31,7 +31,7 @@ internal static class TrainCommand
         var command = new Command("train", "Train LoRA weights, or a small model from scratch. Ctrl+C saves and stops; the same command continues. "
             + "Exit codes: 0 done, 2 wrong usage or configuration or changes that were not confirmed, 3 bad file or a run that cannot be continued, "
             + "4 out of memory, 5 cannot write, 130 stopped and saved.") { config, dryRun, yes, restart };
-        command.SetAction(line => (int)Failures.Told(() =>
+        command.SetAction(line => (int)ErrorReport.RunReportingErrors(() =>
             Run(line.GetValue(config)!, line.GetValue(dryRun), new(line.GetValue(yes)), line.GetValue(restart), machine)));
         return command;
     }
@@ -64,7 +64,7 @@ internal static class TrainCommand
     private static void TellLeftOut(string? pictures)
     {
         if (pictures is not null && Manifest.LeftOut(pictures, recursive: false) is { Count: > 0 } left)
-            Console.Error.WriteLine($"{pictures}: {PictureSearch.Explain(left)}");
+            Console.Error.WriteLine($"{pictures}: {ImageSearch.Explain(left)}");
     }
 
     /// <summary>A run's result must not replace the weights that it starts from.</summary>

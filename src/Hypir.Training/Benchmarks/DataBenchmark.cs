@@ -42,9 +42,9 @@ internal sealed class DataBenchmark : IDisposable
     {
         (_settings, _workers, _time) = (settings, workers, time);
         int size = settings.Crop.Size;
-        _picture = BenchPicture.Make(size, size);
+        _picture = BenchImage.Make(size, size);
         _exact = Save(_picture, "exact.png");
-        _photo = Save(BenchPicture.Make(size * 5 / 2, size * 15 / 8), "photo.jpg");
+        _photo = Save(BenchImage.Make(size * 5 / 2, size * 15 / 8), "photo.jpg");
     }
 
     /// <summary>The elements, in the pipeline's order; the dense sharpener is there to be compared with.</summary>
@@ -80,9 +80,9 @@ internal sealed class DataBenchmark : IDisposable
         double[] window = GaussianWindow.Weights(sharpen.Radius, sharpen.Sigma);
         var sampler = new RecipeSampler(_settings.Degradation);
         var sizes = _settings.Degradation.Blur1.Sizes;
-        var photo = RgbImage.Of(PictureFile.Load(_photo));
+        var photo = RgbImage.Of(ImageFile.Load(_photo));
         var crop = Cropper.Sample(new() { Type = CropType.Random, Size = _settings.Crop.Size }, photo.Width, photo.Height, new(1));
-        Tensor Picture() => PictureTensor.ToUnit(PictureTensor.Of(_picture)).unsqueeze(0);
+        Tensor Picture() => ImageTensor.ToUnit(ImageTensor.Of(_picture)).unsqueeze(0);
         Tensor Kernel(int size) => KernelBatch.Build([new() { Kind = KernelKind.Aniso, Size = size, SigmaX = 2, SigmaY = 1, Theta = 0.5 }]);
         BenchElement With(string name, Action<Tensor> once)
         {
@@ -97,10 +97,10 @@ internal sealed class DataBenchmark : IDisposable
         }
         return
         [
-            new("decode PNG of the size", () => PictureFile.Load(_exact)),
-            new($"decode JPEG of {photo.Width}x{photo.Height}", () => PictureFile.Load(_photo)),
+            new("decode PNG of the size", () => ImageFile.Load(_exact)),
+            new($"decode JPEG of {photo.Width}x{photo.Height}", () => ImageFile.Load(_photo)),
             new("cut a random square out of it", () => Cropper.Cut(photo, crop)),
-            new("to tensor, flips", () => new Flips(true, true, true).Apply(PictureTensor.Of(_picture))),
+            new("to tensor, flips", () => new Flips(true, true, true).Apply(ImageTensor.Of(_picture))),
             new("draw a recipe", () => sampler.Recipe(new SeededRandom(1))),
             new("compute three kernels", () => KernelTensors.Of(sampler.Recipe(new SeededRandom(1)), zeros(1))),
             With($"sharpen, separable ({sharpen.Radius} + {sharpen.Radius})", picture => UnsharpMask.Apply(picture, sharpen)),
@@ -117,7 +117,7 @@ internal sealed class DataBenchmark : IDisposable
 
     private void Degrade(RecipeSampler sampler, long number)
     {
-        using var picture = PictureTensor.ToUnit(PictureTensor.Of(_picture)).unsqueeze(0);
+        using var picture = ImageTensor.ToUnit(ImageTensor.Of(_picture)).unsqueeze(0);
         using var result = RecipeApplier.Apply(sampler.Recipe(new SeededRandom(_settings.Seed, number)), picture);
     }
 
@@ -137,7 +137,7 @@ internal sealed class DataBenchmark : IDisposable
     private string Save(RgbImage image, string name)
     {
         string path = Path.Combine(_folder, name);
-        PictureFile.Save(image.ToPicture(), path);
+        ImageFile.Save(image.ToPicture(), path);
         return path;
     }
 }

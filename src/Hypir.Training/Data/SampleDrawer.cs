@@ -20,10 +20,10 @@ public sealed class SampleDrawer(DataSettings settings)
     /// <param name="entry">The picture.</param>
     /// <param name="name">What the sample is to be called.</param>
     /// <param name="random">The sample's stream.</param>
-    /// <exception cref="PictureException">The file is not there, or no picture that is read.</exception>
+    /// <exception cref="ImageException">The file is not there, or no picture that is read.</exception>
     public SampleRecipe Draw(ManifestEntry entry, string name, SeededRandom random)
     {
-        var info = PictureFile.Inspect(entry.Path);
+        var info = ImageFile.Inspect(entry.Path);
         return new()
         {
             Name = name,

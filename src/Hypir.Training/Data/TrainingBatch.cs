@@ -15,6 +15,6 @@ public sealed record TrainingBatch(long Number, IReadOnlyList<TrainingSample> Sa
     {
         using var scope = NewDisposeScope();
         var planes = Samples.Select(sample => tensor(sample.Pixels, [3, sample.Height, sample.Width])).ToArray();
-        return PictureTensor.ToUnit(stack(planes).to(device)).MoveToOuterDisposeScope();
+        return ImageTensor.ToUnit(stack(planes).to(device)).MoveToOuterDisposeScope();
     }
 }

@@ -75,10 +75,10 @@ public sealed class TrainingLoader : IDisposable
             {
                 var recipe = _drawer.Draw(entry, $"sample-{number}", random);
                 CheckSize(recipe);
-                using var pixels = SamplePicture.Load(recipe, cancellation);
+                using var pixels = SampleImage.Load(recipe, cancellation);
                 return new(recipe, _sampler.Kernels(random), [.. pixels.data<byte>()], (int)pixels.shape[1], (int)pixels.shape[2], skipped);
             }
-            catch (PictureException failure)
+            catch (ImageException failure)
             {
                 skipped.Add(failure.Message);
                 if (skipped.Count == MostAttempts)
@@ -92,7 +92,7 @@ public sealed class TrainingLoader : IDisposable
     {
         int size = _settings.Crop.Size;
         if (recipe.Crop is null && (recipe.Width != size || recipe.Height != size))
-            throw new PictureException(recipe.Source, $"It has {recipe.Width}x{recipe.Height} pixels, and crop_type none needs {size}x{size}.",
+            throw new ImageException(recipe.Source, $"It has {recipe.Width}x{recipe.Height} pixels, and crop_type none needs {size}x{size}.",
                 "Set crop_type to center or random, or cut the pictures.");
     }
 }

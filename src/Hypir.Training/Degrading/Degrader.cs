@@ -42,24 +42,24 @@ internal sealed class Degrader(DegradePlan plan, DegradeOutput output)
     private static Tensor Load(BatchRecipe recipe, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        Tensor[] pictures = [.. recipe.Samples.Select(sample => SamplePicture.Load(sample, cancellation))];
+        Tensor[] pictures = [.. recipe.Samples.Select(sample => SampleImage.Load(sample, cancellation))];
         if (pictures.Any(picture => !picture.shape.SequenceEqual(pictures[0].shape)))
             throw new RecipeException($"{string.Join(", ", recipe.Samples.Select(sample => sample.Name))}: samples of one recipe need one size.", "Give them the same cut-out size.");
-        return PictureTensor.ToUnit(stack(pictures)).MoveToOuterDisposeScope();
+        return ImageTensor.ToUnit(stack(pictures)).MoveToOuterDisposeScope();
     }
 
-    private List<Pair> Write(BatchRecipe recipe, DegradedPictures result, bool show)
+    private List<Pair> Write(BatchRecipe recipe, DegradedImages result, bool show)
     {
         var pairs = new List<Pair>();
         for (int i = 0; i < recipe.Samples.Count; i++)
         {
             using var scope = NewDisposeScope();
             string name = recipe.Samples[i].Name;
-            var damaged = PictureTensor.ToImage(result.Lq[i]);
+            var damaged = ImageTensor.ToImage(result.Lq[i]);
             Save(damaged, plan.LqFolder, name);
             if (!plan.SaveHq && !show)
                 continue;
-            var clean = PictureTensor.ToImage(result.Gt[i]);
+            var clean = ImageTensor.ToImage(result.Gt[i]);
             if (plan.SaveHq)
                 Save(clean, plan.HqFolder, name);
             if (show)
@@ -74,9 +74,9 @@ internal sealed class Degrader(DegradePlan plan, DegradeOutput output)
         output.Protect(file);
         try
         {
-            PictureFile.Save(image.ToPicture(), file);
+            ImageFile.Save(image.ToPicture(), file);
         }
-        catch (PictureException failure)
+        catch (ImageException failure)
         {
             throw new OutputException(failure.Message, failure.Remedy, failure);
         }

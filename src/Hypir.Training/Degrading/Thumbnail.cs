@@ -20,7 +20,7 @@ internal static class Thumbnail
         string file = Path.Combine(Path.GetTempPath(), $"hypir-{Path.GetRandomFileName()}.webp");
         try
         {
-            PictureFile.Save(small.ToPicture(), file);
+            ImageFile.Save(small.ToPicture(), file);
             return File.ReadAllBytes(file);
         }
         finally

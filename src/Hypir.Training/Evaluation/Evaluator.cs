@@ -46,7 +46,7 @@ internal sealed class Evaluator(EvaluationPlan plan, Lpips? lpips, MachineFacts 
 
     private CandidateResult Run(Restorer? restorer, EvaluationPair pair, bool show, CancellationToken cancellation)
     {
-        Picture damaged = PictureFile.Load(pair.Damaged, null, cancellation), clean = PictureFile.Load(pair.Clean, null, cancellation);
+        RasterImage damaged = ImageFile.Load(pair.Damaged, null, cancellation), clean = ImageFile.Load(pair.Clean, null, cancellation);
         int factor = clean.Width / damaged.Width;
         if (factor < 1 || (damaged.Width * factor, damaged.Height * factor) != (clean.Width, clean.Height))
             throw new EvaluationException($"{pair.Damaged} has {damaged.Width}x{damaged.Height} pixels, and {pair.Clean} {clean.Width}x{clean.Height}.",
@@ -69,7 +69,7 @@ internal sealed class Evaluator(EvaluationPlan plan, Lpips? lpips, MachineFacts 
         return lpips.Forward(picture.unsqueeze(0).Times(2).Minus(1), truth.unsqueeze(0).Times(2).Minus(1)).item<float>();
     }
 
-    private Picture Restored(Restorer restorer, Picture damaged, int factor, CancellationToken cancellation)
+    private RasterImage Restored(Restorer restorer, RasterImage damaged, int factor, CancellationToken cancellation)
     {
         var options = plan.Options with { Upscale = factor };
         var todo = RestorePlan.Create(damaged.Width, damaged.Height, damaged.Alpha is not null, options, restorer.Facts, machine, damaged.BitsPerSample);
@@ -82,8 +82,8 @@ internal sealed class Evaluator(EvaluationPlan plan, Lpips? lpips, MachineFacts 
         if (factor == 1)
             return image;
         using var scope = NewDisposeScope();
-        return PictureTensor.ToImage(Resizing.ByFactor(Unit(image).unsqueeze(0), ResizeMode.Bicubic, factor)[0]);
+        return ImageTensor.ToImage(Resizing.ByFactor(Unit(image).unsqueeze(0), ResizeMode.Bicubic, factor)[0]);
     }
 
-    private static Tensor Unit(RgbImage image) => PictureTensor.ToUnit(PictureTensor.Of(image));
+    private static Tensor Unit(RgbImage image) => ImageTensor.ToUnit(ImageTensor.Of(image));
 }

@@ -33,11 +33,11 @@ internal static class PairFinder
 
     private static IReadOnlyList<string> Pictures(string folder)
     {
-        var search = PictureSearch.In(folder, recursive: false);
+        var search = ImageSearch.In(folder, recursive: false);
         if (search.Unreadable is [var failure, ..])
             throw new EvaluationException(failure.Message, failure.Remedy ?? "");
         // A mean over some of the pictures would pass for one over all.
         return search.LeftOut.Count == 0 ? search.Pictures
-            : throw new EvaluationException($"{folder}: {PictureSearch.Describe(search.LeftOut)}.", "Convert them to PNG, JPEG or TIFF, or take them away.");
+            : throw new EvaluationException($"{folder}: {ImageSearch.Describe(search.LeftOut)}.", "Convert them to PNG, JPEG or TIFF, or take them away.");
     }
 }

@@ -86,7 +86,7 @@ internal sealed class TrainLog : IDisposable
             foreach (var (tag, picture) in Parts(samples[i]))
             {
                 string path = Path.Combine(folder, $"{i}-{tag}.png");
-                PictureFile.Save(picture, path);
+                ImageFile.Save(picture, path);
                 _events?.Picture(step, $"image/{i}/{tag}", File.ReadAllBytes(path), picture.Width, picture.Height);
             }
             _events?.Text(step, $"prompt/{i}", samples[i].Prompt);
@@ -114,7 +114,7 @@ internal sealed class TrainLog : IDisposable
         _events?.Scalars(step, all);
     }
 
-    private static IEnumerable<(string Tag, Picture Picture)> Parts(TrainSample sample)
+    private static IEnumerable<(string Tag, RasterImage Picture)> Parts(TrainSample sample)
     {
         yield return ("lq", sample.Lq);
         yield return ("G", sample.Generated);

@@ -37,5 +37,5 @@ internal static class TrainReport
         file.Keep();
     }
 
-    private static Preview Shown(Picture picture) => Preview.Of(picture, Math.Max(picture.Width, picture.Height));
+    private static Preview Shown(RasterImage picture) => Preview.Of(picture, Math.Max(picture.Width, picture.Height));
 }

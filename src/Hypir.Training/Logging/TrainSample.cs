@@ -11,8 +11,8 @@ namespace Hypir.Training.Logging;
 /// <param name="Gt">The picture to aim at.</param>
 /// <param name="Generated">The generator's.</param>
 /// <param name="Average">The generator's with averaged weights; null where no average is kept.</param>
-internal sealed record TrainSample(string Name, string Prompt, Picture Lq, Picture Gt, Picture Generated, Picture? Average)
+internal sealed record TrainSample(string Name, string Prompt, RasterImage Lq, RasterImage Gt, RasterImage Generated, RasterImage? Average)
 {
     /// <summary>What would be shipped.</summary>
-    public Picture Best => Average ?? Generated;
+    public RasterImage Best => Average ?? Generated;
 }

@@ -95,15 +95,15 @@ internal sealed class Sampler
         using var scope = NewDisposeScope();
         using var batch = BatchMaker.Make(_model, pairs, seed: 0, _device);
         var unit = TrainingViews.Generate(_trainer, batch, average).Times(0.5).Plus(0.5).to(ScalarType.Float32).cpu();
-        return [.. Enumerable.Range(0, pairs.Pairs.Count).Select(i => PictureTensor.ToImage(unit[i]))];
+        return [.. Enumerable.Range(0, pairs.Pairs.Count).Select(i => ImageTensor.ToImage(unit[i]))];
     }
 
     private static RgbImage Image(TrainingPair pair, bool lq)
     {
         using var scope = NewDisposeScope();
         long[] shape = [3, pair.Height, pair.Width];
-        return PictureTensor.ToImage(lq ? PictureTensor.ToUnit(tensor(pair.Lq, shape)) : tensor(pair.Gt, shape));
+        return ImageTensor.ToImage(lq ? ImageTensor.ToUnit(tensor(pair.Lq, shape)) : tensor(pair.Gt, shape));
     }
 
-    private static Tensor Unit(RgbImage image) => PictureTensor.ToUnit(PictureTensor.Of(image));
+    private static Tensor Unit(RgbImage image) => ImageTensor.ToUnit(ImageTensor.Of(image));
 }

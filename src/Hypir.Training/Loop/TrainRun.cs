@@ -34,7 +34,7 @@ internal sealed class TrainRun : IDisposable
     private readonly PairSource _pairs;
     private readonly TrainLog _log;
     private readonly LearningRates _rates;
-    private readonly Pace _pace = new();
+    private readonly ThroughputMeter _pace = new();
     private readonly Sampler _sampler;
     private long _savedBatch = -1;
     private int _skippedInARow;

@@ -36,7 +36,7 @@ public static class TrainingViews
     {
         var norms = new Dictionary<string, double>();
         trainer.ReadyForGenerator();
-        using var pending = new SetAside(trainer.Generator);
+        using var pending = new GradientStash(trainer.Generator);
         foreach (LossTerm term in trainer.Losses.Terms(batch, _ => { }))
         {
             using var pass = GeneratorPass.Run(trainer.Networks, trainer.Settings, batch, gradients: true);

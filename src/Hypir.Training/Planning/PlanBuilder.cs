@@ -20,12 +20,12 @@ internal sealed class PlanBuilder
         _shape = shape;
         var picture = new MapSize(shape.Batch, shape.Height, shape.Width);
         var latent = picture with { Height = shape.Height / shape.Vae.Factor, Width = shape.Width / shape.Vae.Factor };
-        _unet = UNetWalk.Of(shape.UNet, latent, shape.Tokens, shape.Rank);
-        _encoder = VaeWalk.Encoder(shape.Vae, picture);
-        _decoder = VaeWalk.Decoder(shape.Vae, latent);
+        _unet = UNetTrainingCost.Of(shape.UNet, latent, shape.Tokens, shape.Rank);
+        _encoder = VaeTrainingCost.Encoder(shape.Vae, picture);
+        _decoder = VaeTrainingCost.Decoder(shape.Vae, latent);
         if (shape is { Tower: { } tower, Decoder: { } decoder })
-            (_tower, _judge) = (JudgeWalks.Tower(tower, picture), JudgeWalks.Decoder(tower, decoder, picture));
-        _vgg = shape.Settings.Losses.Lpips > 0 ? JudgeWalks.Vgg(picture) : null;
+            (_tower, _judge) = (DiscriminatorCost.Tower(tower, picture), DiscriminatorCost.Decoder(tower, decoder, picture));
+        _vgg = shape.Settings.Losses.Lpips > 0 ? DiscriminatorCost.Vgg(picture) : null;
         Picture = 3 * picture.Positions * shape.WideBytes;
     }
 

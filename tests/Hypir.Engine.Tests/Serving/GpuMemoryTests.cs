@@ -13,7 +13,7 @@ public sealed class GpuMemoryTests : EngineTest
 
     private static readonly RestoreRequest Large = new() { Width = 3000, Height = 2000, Layout = PixelLayout.Rgb24 };
 
-    private readonly CardLedger _cards = new();
+    private readonly GpuLedger _cards = new();
 
     [TestMethod]
     [DataRow(true)]

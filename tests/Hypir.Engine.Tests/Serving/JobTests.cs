@@ -21,9 +21,9 @@ public sealed class JobTests : ServeTest
 
         var input = new byte[served.Length];
         Pixels(request)(0, input);
-        PictureFile.Save(new Picture(96, 80, 8, [.. input.Where((_, i) => i % 4 != 3)], [.. input.Where((_, i) => i % 4 == 3)]), In("a.png"));
+        ImageFile.Save(new RasterImage(96, 80, 8, [.. input.Where((_, i) => i % 4 != 3)], [.. input.Where((_, i) => i % 4 == 3)]), In("a.png"));
         Hypir("restore", "a.png", "-o", "b.png").MustEnd(ExitCode.Success);
-        Picture restored = PictureFile.Load(In("b.png"));
+        RasterImage restored = ImageFile.Load(In("b.png"));
         CollectionAssert.AreEqual(restored.Rgb, served.Where((_, i) => i % 4 != 3).ToArray());
         CollectionAssert.AreEqual(restored.Alpha, served.Where((_, i) => i % 4 == 3).ToArray());
 

@@ -29,7 +29,7 @@ public sealed class ThroughputTests : ServeTest
         var spare = new SparePlanes();
         for (int i = 0; i < Rounds; i++)
         {
-            Picture? picture = null;
+            RasterImage? picture = null;
             double seconds = Measure("client writes", () =>
             {
                 if (File.Exists(path))
@@ -37,8 +37,8 @@ public sealed class ThroughputTests : ServeTest
                 else
                     PixelFile.Write(path, Large, Rows);
             });
-            seconds += Measure("engine reads", () => picture = PicturePixels.Read(path, Large, spare, default));
-            seconds += Measure("engine writes", () => PicturePixels.Write(path, true, picture!, Large.Layout, default));
+            seconds += Measure("engine reads", () => picture = ImagePixels.Read(path, Large, spare, default));
+            seconds += Measure("engine writes", () => ImagePixels.Write(path, true, picture!, Large.Layout, default));
             spare.Keep(picture!);
             seconds += Measure("client reads", () => PixelFile.Read(path, _ => (row, rows) => rows.CopyTo(layer.AsSpan(row * Large.RowBytes))));
             TestContext.WriteLine($"round {i + 1}: there and back {2 * Large.DataBytes / 1e9 / seconds:f2} GB/s");

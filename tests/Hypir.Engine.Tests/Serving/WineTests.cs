@@ -64,7 +64,7 @@ public sealed class WineTests : EngineTest
         Hypir("restore", "a.png", "-o", "linux.png").MustEnd(ExitCode.Success);
         var (code, output) = Wine(Folder, "mshtml=", "wine", Path.Combine(Build!, "engine", "hypir.exe"), "restore", "a.png", "-o", "windows.png");
         Assert.AreEqual(0, code, output);
-        Picture linux = PictureFile.Load(In("linux.png")), windows = PictureFile.Load(In("windows.png"));
+        RasterImage linux = ImageFile.Load(In("linux.png")), windows = ImageFile.Load(In("windows.png"));
         int worst = linux.Rgb.Zip(windows.Rgb, (a, b) => Math.Abs(a - b)).Max();
         TestContext.WriteLine($"{linux.Rgb.Zip(windows.Rgb, (a, b) => a == b ? 0 : 1).Sum()} of {linux.Rgb.Length} samples differ, by {worst} at most");
         Assert.IsLessThanOrEqualTo(1, worst);

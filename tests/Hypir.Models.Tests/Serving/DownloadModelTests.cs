@@ -25,7 +25,7 @@ public sealed class DownloadModelTests
 
         var refused = await Assert.ThrowsExactlyAsync<EngineException>(() => client.DownloadModelAsync(EngineHome.Model));
         Assert.AreEqual((EngineError.LicenceNeeded, "test"), (refused.Error, refused.Details.Licence));
-        LicenceText licence = await client.GetLicenceAsync("test");
+        LicenseText licence = await client.GetLicenceAsync("test");
         StringAssert.Contains(licence.Text, "The terms of the test");
         Assert.IsNull(licence.Accepted);
         var unseen = await Assert.ThrowsExactlyAsync<EngineException>(() => client.AcceptLicenceAsync(licence with { Sha256 = new string('0', 64) }));

@@ -20,12 +20,12 @@ public sealed class ModelStoreTests
         var adder = new ModelAdder(store, _manifest, AppContext.BaseDirectory, downloader);
         string lora = Goldens.Require("tiny-lora", "state_dict.pth"), model = ModelCopy.Make(folder);
 
-        var failure = await Assert.ThrowsExactlyAsync<StoreException>(() => adder.AddAsync(lora, new AddWish(), null, default));
+        var failure = await Assert.ThrowsExactlyAsync<StoreException>(() => adder.AddAsync(lora, new AddModelOptions(), null, default));
         StringAssert.Contains(failure.Message, "fit none");
-        await adder.AddAsync(model, new AddWish(), null, default);
-        var (name, entry, _) = await adder.AddAsync(lora, new AddWish { Name = "mine", Defaults = new ModelDefaults(CoeffT: 180) }, null, default);
+        await adder.AddAsync(model, new AddModelOptions(), null, default);
+        var (name, entry, _) = await adder.AddAsync(lora, new AddModelOptions { Name = "mine", Defaults = new ModelDefaults(CoeffT: 180) }, null, default);
         Assert.AreEqual(("mine", "tiny"), (name, entry.Base));
-        Assert.AreEqual(new ChosenModel("mine", model, lora, new ModelDefaults(CoeffT: 180)), store.Find("mine", _manifest, AppContext.BaseDirectory));
+        Assert.AreEqual(new ResolvedModel("mine", model, lora, new ModelDefaults(CoeffT: 180)), store.Find("mine", _manifest, AppContext.BaseDirectory));
 
         await Assert.ThrowsExactlyAsync<StoreException>(() => store.RemoveAsync("tiny"));
         await store.RemoveAsync("mine");
@@ -42,7 +42,7 @@ public sealed class ModelStoreTests
         var store = new ModelStore(folder.File("store"));
         string model = ModelCopy.Make(folder);
         File.WriteAllText(Path.Combine(model, "unet", "diffusion_pytorch_model.fp16.safetensors"), "other precisions stay out");
-        var (_, entry, _) = await new ModelAdder(store, _manifest, AppContext.BaseDirectory, downloader).AddAsync(model, new AddWish { Name = "copy", Copy = true }, null, default);
+        var (_, entry, _) = await new ModelAdder(store, _manifest, AppContext.BaseDirectory, downloader).AddAsync(model, new AddModelOptions { Name = "copy", Copy = true }, null, default);
         Directory.Delete(model, recursive: true);
         string path = store.Find("copy", _manifest, AppContext.BaseDirectory)!.Path;
         Assert.AreEqual(EntryKind.Base, Models.Detection.ModelDetector.Detect(path).Kind);
@@ -60,21 +60,21 @@ public sealed class ModelStoreTests
         var store = new ModelStore(folder.File("store"));
         string wide = folder.File("wide.safetensors");
         SparseWeights.Write(wide, SparseWeights.FullSizeSingleFile());
-        await new ModelAdder(store, _manifest, AppContext.BaseDirectory, downloader).AddAsync(wide, new AddWish { Name = "one" }, null, default);
+        await new ModelAdder(store, _manifest, AppContext.BaseDirectory, downloader).AddAsync(wide, new AddModelOptions { Name = "one" }, null, default);
         Assert.AreEqual(wide, store.Find("one", _manifest, AppContext.BaseDirectory)!.Path);
         string lora = folder.File("lora.safetensors");
         SparseWeights.Write(lora, SparseWeights.FullSize("lora"));
-        var (_, entry, _) = await new ModelAdder(store, _manifest, AppContext.BaseDirectory, downloader).AddAsync(lora, new AddWish(), null, default);
+        var (_, entry, _) = await new ModelAdder(store, _manifest, AppContext.BaseDirectory, downloader).AddAsync(lora, new AddModelOptions(), null, default);
         Assert.AreEqual("one", entry.Base);
 
         // A copied single file is chosen as a file, too.
         var (_, copy, _) = await new ModelAdder(store, _manifest, AppContext.BaseDirectory, downloader)
-            .AddAsync(Goldens.Require("tiny-lora", "state_dict.pth"), new AddWish { Name = "copied", Copy = true, Base = (await AddTiny()).Name }, null, default);
+            .AddAsync(Goldens.Require("tiny-lora", "state_dict.pth"), new AddModelOptions { Name = "copied", Copy = true, Base = (await AddTiny()).Name }, null, default);
         Assert.IsTrue(File.Exists(store.Find("copied", _manifest, AppContext.BaseDirectory)!.Lora));
         Assert.IsFalse(copy.Linked);
 
         Task<(string Name, StoredEntry, Models.Detection.DetectedModel)> AddTiny() =>
-            new ModelAdder(store, _manifest, AppContext.BaseDirectory, downloader).AddAsync(ModelCopy.Make(folder), new AddWish(), null, default);
+            new ModelAdder(store, _manifest, AppContext.BaseDirectory, downloader).AddAsync(ModelCopy.Make(folder), new AddModelOptions(), null, default);
     }
 
     [TestMethod]
@@ -84,7 +84,7 @@ public sealed class ModelStoreTests
         using var downloader = new Downloader();
         var store = new ModelStore(folder.File("store"));
         string model = ModelCopy.Make(folder), weights = Directory.GetFiles(Path.Combine(model, "unet"), "*.safetensors").First();
-        await new ModelAdder(store, _manifest, AppContext.BaseDirectory, downloader).AddAsync(model, new AddWish { Name = "m" }, null, default);
+        await new ModelAdder(store, _manifest, AppContext.BaseDirectory, downloader).AddAsync(model, new AddModelOptions { Name = "m" }, null, default);
         Assert.IsTrue((await Verify()).All(check => check == FileCheck.PinnedNow));
         Assert.IsTrue((await Verify()).All(check => check == FileCheck.Right));
 
@@ -105,11 +105,11 @@ public sealed class ModelStoreTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("store");
-        var licences = Enumerable.Range(0, 20).Select(i => new Licence($"l{i}", "N", "S", "A")).ToArray();
-        await Task.WhenAll(licences.Select(licence => Task.Run(() => Licences.AcceptAsync(new ModelStore(path), licence, DateTimeOffset.UnixEpoch))));
+        var licences = Enumerable.Range(0, 20).Select(i => new License($"l{i}", "N", "S", "A")).ToArray();
+        await Task.WhenAll(licences.Select(licence => Task.Run(() => Licenses.AcceptAsync(new ModelStore(path), licence, DateTimeOffset.UnixEpoch))));
         var index = new ModelStore(path).Read();
-        Assert.IsTrue(licences.All(licence => Licences.IsAccepted(index, licence)));
-        Assert.IsFalse(Licences.IsAccepted(index, licences[0] with { Quote = "other words" }), "Another text is another licence.");
+        Assert.IsTrue(licences.All(licence => Licenses.IsAccepted(index, licence)));
+        Assert.IsFalse(Licenses.IsAccepted(index, licences[0] with { Quote = "other words" }), "Another text is another licence.");
     }
 
     [TestMethod]

@@ -109,12 +109,12 @@ public sealed unsafe class WinogradPassTests : TensorTest
         Tensor y = full([batch, shape.Height, shape.Width, shape.Outputs], double.NaN, type);
         WinogradJob<T>[] jobs = [.. Enumerable.Range(0, batch).Select(picture => new WinogradJob<T>
         {
-            Source = normalises ? null : TensorMemory.Of<T>(x) + picture * shape.SourceHeight * shape.SourcePitch,
+            Source = normalises ? null : TensorMemory.Pointer<T>(x) + picture * shape.SourceHeight * shape.SourcePitch,
             Rows = normalises ? new NormalRows<T>(map, picture, norm) : null,
-            Bias = TensorMemory.Of<T>(bias),
-            Residual = addend == Addend.Residual ? TensorMemory.Of<T>(residual) + picture * shape.Height * shape.Pitch : null,
+            Bias = TensorMemory.Pointer<T>(bias),
+            Residual = addend == Addend.Residual ? TensorMemory.Pointer<T>(residual) + picture * shape.Height * shape.Pitch : null,
             Shortcut = addend == Addend.Shortcut ? new ShortcutRows<T>(shortcut, picture) : null,
-            Target = TensorMemory.Of<T>(y) + picture * shape.Height * shape.Pitch,
+            Target = TensorMemory.Pointer<T>(y) + picture * shape.Height * shape.Pitch,
         })];
         IReadOnlyList<ChannelMoments>? moments = way.Run(jobs, kernels, shape, weights.Kept.Maps);
         if (type == float32)
@@ -150,7 +150,7 @@ public sealed unsafe class WinogradPassTests : TensorTest
         using var weights = new LayerWeights(new Dictionary<string, long[]> { ["bias"] = [channels], ["weight"] = [channels] });
         var norm = new FastNorm(weights.Kept, weights.In(float64), channels, channels, Epsilon, null);
         Tensor scale = empty([channels], float64), shift = empty([channels], float64);
-        moments.Affine(norm, TensorMemory.Of<double>(scale), TensorMemory.Of<double>(shift));
+        moments.Affine(norm, TensorMemory.Pointer<double>(scale), TensorMemory.Pointer<double>(shift));
         Tensor mean = values.mean([0L]), expected = weights.Tensor("weight", float64) / ((values - mean).square().mean([0L]) + Epsilon).sqrt();
         double tolerance = typeof(T) == typeof(float) ? Float32Errors.Room : Exact;
         Numbers.AssertClose(expected, scale, tolerance, $"{what}, scale");
@@ -190,7 +190,7 @@ public sealed unsafe class WinogradPassTests : TensorTest
         public override IReadOnlyList<ChannelMoments> Run<T>(WinogradJob<T>[] jobs, Tensor weight, WinogradShape shape, MapMemory memory)
         {
             Tensor kernels = Transformed(weight).transpose(1, 2).contiguous();
-            var pass = new NarrowPass<T>(TensorMemory.Of<T>(kernels), shape, memory);
+            var pass = new FewChannelsConvolution<T>(TensorMemory.Pointer<T>(kernels), shape, memory);
             return [.. jobs.Select(pass.Run)];
         }
     }
@@ -201,7 +201,7 @@ public sealed unsafe class WinogradPassTests : TensorTest
 
         public override IReadOnlyList<ChannelMoments>? Run<T>(WinogradJob<T>[] jobs, Tensor weight, WinogradShape shape, MapMemory memory)
         {
-            new WidePass<T>(TensorMemory.Of<T>(weight), shape, memory).Run(jobs);
+            new FewTilesConvolution<T>(TensorMemory.Pointer<T>(weight), shape, memory).Run(jobs);
             return null;
         }
     }
@@ -210,7 +210,7 @@ public sealed unsafe class WinogradPassTests : TensorTest
     {
         public override IReadOnlyList<ChannelMoments>? Run<T>(WinogradJob<T>[] jobs, Tensor weight, WinogradShape shape, MapMemory memory)
         {
-            new WinogradPass<T>(Transformed(weight).view(-1, weight.shape[1], 1, 1), shape, memory, blockBytes).Run(jobs);
+            new GroupedProductConvolution<T>(Transformed(weight).view(-1, weight.shape[1], 1, 1), shape, memory, blockBytes).Run(jobs);
             return null;
         }
     }

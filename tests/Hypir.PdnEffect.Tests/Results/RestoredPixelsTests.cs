@@ -88,9 +88,9 @@ public sealed class RestoredPixelsTests : EngineBackedTest
         layer.ReadSrgb(context.X, context.Y, context.Width, bgra);
         for (int i = 0; i < alpha.Length; i++)
             (rgb[3 * i], rgb[3 * i + 1], rgb[3 * i + 2], alpha[i]) = (bgra[4 * i + 2], bgra[4 * i + 1], bgra[4 * i], bgra[4 * i + 3]);
-        PictureFile.Save(new Picture(context.Width, context.Height, 8, rgb, alpha), Path.Combine(Folder, "in.png"));
+        ImageFile.Save(new RasterImage(context.Width, context.Height, 8, rgb, alpha), Path.Combine(Folder, "in.png"));
         Restore("in.png", "out.png", more);
-        Picture restored = PictureFile.Load(Path.Combine(Folder, "out.png"));
+        RasterImage restored = ImageFile.Load(Path.Combine(Folder, "out.png"));
         return [.. Enumerable.Range(0, restored.Width * restored.Height).Select(i =>
             restored.Rgb[3 * i + 2] | (uint)restored.Rgb[3 * i + 1] << 8 | (uint)restored.Rgb[3 * i] << 16 | (uint)(restored.Alpha?[i] ?? 255) << 24)];
     }

@@ -72,9 +72,9 @@ public sealed class ExtrasTests : EngineBackedTest, IDisposable
         Assert.AreEqual("done", model.Status);
         Assert.IsNull(model.Result);
         byte[] rgb = [.. ((TestLayer)model.Layer).Pixels.SelectMany(pixel => (byte[])[(byte)(pixel >> 16), (byte)(pixel >> 8), (byte)pixel])];
-        PictureFile.Save(new Picture(90, 70, 8, rgb), Path.Combine(Folder, "in.png"));
+        ImageFile.Save(new RasterImage(90, 70, 8, rgb), Path.Combine(Folder, "in.png"));
         Restore("in.png", "out.png", "--upscale", "2", "--strength", "0.6");
-        Picture expected = PictureFile.Load(Path.Combine(Folder, "out.png"));
+        RasterImage expected = ImageFile.Load(Path.Combine(Folder, "out.png"));
         Assert.AreEqual((180, 140, true), (copy.Width, copy.Height, copy.Ended));
         byte[] actual = [.. Enumerable.Range(0, 180 * 140).SelectMany(i => (byte[])[copy.Pixels[4 * i + 2], copy.Pixels[4 * i + 1], copy.Pixels[4 * i]])];
         CollectionAssert.AreEqual(expected.Rgb, actual);
@@ -142,7 +142,7 @@ public sealed class ExtrasTests : EngineBackedTest, IDisposable
     {
         await model.LoadAsync();
         ModelEntry wanted = model.Obtainable.First(entry => entry.Licences.Count > 1);
-        LicenceText first = await Client.GetLicenceAsync(wanted.Licences[0].Id, TestContext.CancellationToken);
+        LicenseText first = await Client.GetLicenceAsync(wanted.Licences[0].Id, TestContext.CancellationToken);
         await Client.AcceptLicenceAsync(first, TestContext.CancellationToken);
         List<string> shown = [];
         await model.GetModelAsync(wanted.Name, (text, _) =>

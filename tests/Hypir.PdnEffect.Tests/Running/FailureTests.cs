@@ -53,7 +53,7 @@ public sealed class FailureTests
     [TestMethod]
     public void What_fails_on_this_side_has_words_too()
     {
-        Exception[] all = [new InsufficientMemoryException(), new PictureTooLargeException(), new CopyException(new IOException("x")), new IOException("x"), new ArgumentException("x")];
+        Exception[] all = [new InsufficientMemoryException(), new ImageTooLargeException(), new CopyException(new IOException("x")), new IOException("x"), new ArgumentException("x")];
         foreach (Words words in (Words[])[Language.English, Language.Chinese])
             CollectionAssert.AllItemsAreUnique(all.Select(failure => Failure.Of(failure, Access, words).Message).ToArray());
         StringAssert.Contains(Failure.Of(all[0], Access, Language.English).Action, "smaller");

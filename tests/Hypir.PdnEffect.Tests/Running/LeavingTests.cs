@@ -29,7 +29,7 @@ public sealed class LeavingTests : EngineBackedTest, IDisposable
         Assert.IsNull(model.RunAtStake);
         Assert.AreEqual("about 3 minutes", model.ResultAtStake);
         using var next = new RestoreViewModel(new TestLayer(50, 40), Access, _ui, Language.English, null, _clock);
-        next.Adopt(model.Settings, 100, model.Result);
+        next.RestoreFromToken(model.Settings, 100, model.Result);
         Assert.IsNotNull(next.Result);
         Assert.IsNull(next.ResultAtStake, "It was applied by an earlier dialog.");
     });

@@ -160,11 +160,11 @@ public sealed class ViewModelTests : EngineBackedTest, IDisposable
     {
         await model.RestoreAsync();
         using var same = new RestoreViewModel(new TestLayer(50, 40), Access, _ui, Language.English);
-        same.Adopt(model.Settings, 70, model.Result);
+        same.RestoreFromToken(model.Settings, 70, model.Result);
         Assert.AreSame(model.Result, same.Result);
         Assert.AreEqual(70, same.Strength);
         using var other = new RestoreViewModel(new TestLayer(50, 40, seed: 2), Access, _ui, Language.English);
-        other.Adopt(model.Settings, 70, model.Result);
+        other.RestoreFromToken(model.Settings, 70, model.Result);
         Assert.IsNull(other.Result);
         Assert.IsFalse(other.CanAccept);
         Assert.AreEqual(1, await JobsAsync());

@@ -71,12 +71,12 @@ public sealed class SettingsTests
     {
         using var ui = new UiThread();
         using var model = new RestoreViewModel(new TestLayer(9, 9), Nobody, ui, Language.English, new SettingsFile(File));
-        model.Recall(fresh: true);
+        model.LoadSaved(fresh: true);
         model.SavePreset("Mine");
         Assert.AreEqual("Mine", model.Current?.Name);
-        model.Use(Preset.Given[1]);
+        model.ApplyPreset(Preset.Given[1]);
         Assert.AreEqual("Standard", model.NameOf(model.Current!));
-        model.Use(model.Presets[^1]);
+        model.ApplyPreset(model.Presets[^1]);
         Assert.IsTrue(model.IsOwn(model.Current), "It could not be deleted.");
         model.DeletePreset(model.Current!);
         Assert.AreEqual("Standard", model.NameOf(model.Current!));
@@ -88,11 +88,11 @@ public sealed class SettingsTests
         using var ui = new UiThread();
         using (var model = new RestoreViewModel(new TestLayer(9, 9), Nobody, ui, Language.English, new SettingsFile(File)))
         {
-            model.Recall(fresh: true);
+            model.LoadSaved(fresh: true);
             Assert.IsFalse(System.IO.File.Exists(File), "Opening a dialog keeps nothing.");
             Assert.AreEqual("Standard", model.NameOf(model.Current!));
             model.Choose(model.Settings with { Prompt = "p", Seed = 3 });
-            model.Use(Preset.Given[0]);
+            model.ApplyPreset(Preset.Given[0]);
             Assert.AreEqual((60, 150, "p", 3L), (model.Strength, model.Settings.CoeffT, model.Settings.Prompt, model.Settings.Seed));
             Assert.AreEqual("Gentle", model.NameOf(model.Current!));
             model.Choose(model.Settings with { Scale = 2, Tile = 256 });
@@ -106,14 +106,14 @@ public sealed class SettingsTests
             model.Remember();
         }
         using var next = new RestoreViewModel(new TestLayer(9, 9), Nobody, ui, Language.English, new SettingsFile(File));
-        next.Recall(fresh: false);
+        next.LoadSaved(fresh: false);
         Assert.AreEqual(100, next.Strength, "The editor's own token stands above what was kept.");
-        next.Recall(fresh: true);
+        next.LoadSaved(fresh: true);
         Assert.AreEqual((33, 256, ""), (next.Strength, next.Settings.Tile, next.Settings.Prompt));
-        next.Use(Preset.Given[1]);
+        next.ApplyPreset(Preset.Given[1]);
         Assert.AreEqual((100, (int?)null, 256), (next.Strength, next.Settings.CoeffT, next.Settings.Tile));
         Preset mine = next.Presets.Single(preset => preset.Name == "Mine");
-        next.Use(mine);
+        next.ApplyPreset(mine);
         Assert.AreEqual(33, next.Strength);
         next.DeletePreset(mine);
         Assert.HasCount(3, new SettingsFile(File).Load().Presets.Concat(next.Presets).ToArray());

@@ -12,7 +12,7 @@ internal static class Check
     }
 
     /// <summary>Pictures are equal in each byte, and something happened where something should have.</summary>
-    public static void Same(Picture expected, Picture actual, string what)
+    public static void Same(RasterImage expected, RasterImage actual, string what)
     {
         int differing = 0, most = 0, first = -1;
         for (int i = 0; i < expected.Bytes.Length; i++)
@@ -26,5 +26,5 @@ internal static class Check
         That(differing == 0, $"{what}: {differing} bytes differ, by {most} at most, the first at pixel {first / 4 % expected.Width}, {first / 4 / expected.Width}.");
     }
 
-    public static void Changed(Picture before, Picture after, string what) => That(!before.Bytes.SequenceEqual(after.Bytes), $"{what}: nothing changed.");
+    public static void Changed(RasterImage before, RasterImage after, string what) => That(!before.Bytes.SequenceEqual(after.Bytes), $"{what}: nothing changed.");
 }

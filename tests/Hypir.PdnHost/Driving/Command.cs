@@ -7,14 +7,14 @@ namespace Hypir.PdnHost.Driving;
 /// <summary>What `hypir restore` makes of a picture.</summary>
 internal static class Command
 {
-    public static async Task<Picture> RestoreAsync(Engine engine, Picture picture, int strength = 100, int upscale = 1, string model = "nano")
+    public static async Task<RasterImage> RestoreAsync(Engine engine, RasterImage picture, int strength = 100, int upscale = 1, string model = "nano")
     {
         string folder = Directory.CreateTempSubdirectory("hypir-host-").FullName, input = Path.Combine(folder, "in.png"), output = Path.Combine(folder, "out.png");
         try
         {
             Save(picture, input);
             await engine.RunAsync("restore", input, "-o", output, "--strength", FormattableString.Invariant($"{strength / 100.0}"), "--upscale", $"{upscale}", "--model", model).ConfigureAwait(false);
-            return Picture.Open(output, transparent: true);
+            return RasterImage.Open(output, transparent: true);
         }
         finally
         {
@@ -22,7 +22,7 @@ internal static class Command
         }
     }
 
-    private static void Save(Picture picture, string file)
+    private static void Save(RasterImage picture, string file)
     {
         using var bitmap = new Bitmap(picture.Width, picture.Height, PixelFormat.Format32bppArgb);
         for (int i = 0; i < picture.Pixels.Length; i++)

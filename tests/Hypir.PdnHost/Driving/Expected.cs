@@ -12,12 +12,12 @@ internal static class Expected
     /// <summary>The margin around the selection that docs/paint-net-effect.md promises the model to see.</summary>
     private const int Margin = 64;
 
-    public static async Task<Picture> OfAsync(EngineClient client, Picture picture, int scale = 1, int strength = 100)
+    public static async Task<RasterImage> OfAsync(EngineClient client, RasterImage picture, int scale = 1, int strength = 100)
     {
         int left = Math.Max(0, picture.Bounds.X - Margin), top = Math.Max(0, picture.Bounds.Y - Margin);
         int width = Math.Min(picture.Width, picture.Bounds.Right + Margin) - left, height = Math.Min(picture.Height, picture.Bounds.Bottom + Margin) - top;
-        var document = new HostColours(null, picture.Exponent);
-        var srgb = new HostColours(null, 1);
+        var document = new HostColors(null, picture.Exponent);
+        var srgb = new HostColors(null, 1);
         byte[] region = new byte[width * height * 4];
         for (int y = 0; y < height; y++)
             picture.Bytes.Slice(((top + y) * picture.Width + left) * 4, width * 4).CopyTo(region.AsSpan(y * width * 4));
@@ -46,7 +46,7 @@ internal static class Expected
         return picture.With(given);
     }
 
-    private static void Convert(byte[] pixels, HostColours from, HostColours to)
+    private static void Convert(byte[] pixels, HostColors from, HostColors to)
     {
         if (from.Equals(to))
             return;

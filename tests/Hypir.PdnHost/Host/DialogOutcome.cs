@@ -7,4 +7,4 @@ namespace Hypir.PdnHost.Host;
 /// <param name="After">The document afterwards.</param>
 /// <param name="Failure">What went wrong in the script, or null.</param>
 /// <param name="Undisposed">Controls that outlived the dialog.</param>
-internal sealed record DialogOutcome(DialogResult Result, Picture After, Exception? Failure, int Undisposed);
+internal sealed record DialogOutcome(DialogResult Result, RasterImage After, Exception? Failure, int Undisposed);

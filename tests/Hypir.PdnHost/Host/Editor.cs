@@ -18,7 +18,7 @@ internal sealed class Editor(Plugin plugin)
     /// <param name="script">What a person does, on the dialog's thread.</param>
     /// <param name="apart">Whether the canvas is rendered by another effect than the dialog's: it is not documented which.</param>
     /// <param name="owner">The editor's window, or null where none is looked at.</param>
-    public DialogOutcome ShowDialog(Picture picture, Func<DialogSession, Task> script, bool apart = false, Form? owner = null)
+    public DialogOutcome ShowDialog(RasterImage picture, Func<DialogSession, Task> script, bool apart = false, Form? owner = null)
     {
         var environment = new HostEnvironment(Ledger, picture);
         using BitmapEffect effect = plugin.Create(Services, environment), other = plugin.Create(Services, environment);
@@ -36,9 +36,9 @@ internal sealed class Editor(Plugin plugin)
     }
 
     /// <summary>Repeats the effect (Ctrl+F) on a document: no dialog, the last token, new pixels (H9, paintdotnet.md:52).</summary>
-    public Task<Picture> RepeatAsync(Picture picture, CancellationToken cancellation) => Apply(picture, (EffectConfigToken)LastToken!.Clone(), cancellation);
+    public Task<RasterImage> RepeatAsync(RasterImage picture, CancellationToken cancellation) => Apply(picture, (EffectConfigToken)LastToken!.Clone(), cancellation);
 
-    private async Task<Picture> Apply(Picture picture, EffectConfigToken token, CancellationToken cancellation)
+    private async Task<RasterImage> Apply(RasterImage picture, EffectConfigToken token, CancellationToken cancellation)
     {
         using BitmapEffect effect = plugin.Create(Services, new HostEnvironment(Ledger, picture));
         return await Rendering.RunAsync(Ledger, effect, picture, token, cancellation).ConfigureAwait(false);

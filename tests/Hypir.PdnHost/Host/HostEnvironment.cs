@@ -5,9 +5,9 @@ using PaintDotNet.Rendering;
 namespace Hypir.PdnHost.Host;
 
 /// <summary>What an effect learns of the document (H6, paintdotnet.md:44-45).</summary>
-internal sealed class HostEnvironment(Ledger ledger, Picture picture) : Counted(null), IBitmapEffectEnvironment, IBitmapEffectDocumentInfo, IBitmapEffectLayerInfo, IBitmapEffectSelectionInfo
+internal sealed class HostEnvironment(Ledger ledger, RasterImage picture) : Counted(null), IBitmapEffectEnvironment, IBitmapEffectDocumentInfo, IBitmapEffectLayerInfo, IBitmapEffectSelectionInfo
 {
-    private readonly HostColours _colours = new(null, picture.Exponent);
+    private readonly HostColors _colours = new(null, picture.Exponent);
 
     public IImagingFactory ImagingFactory { get; } = new HostFactory(ledger);
 

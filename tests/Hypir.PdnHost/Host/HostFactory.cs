@@ -9,8 +9,8 @@ internal sealed class HostFactory(Ledger ledger) : Counted(null), IImagingFactor
         ? HostBitmap<ColorBgra32>.Blank(ledger, width, height) : throw new NotSupportedException("The host knows Bgra32 only.");
 
     public IColorContext CreateColorContext(ExifColorSpace exifColorSpace) => exifColorSpace == ExifColorSpace.Srgb
-        ? new HostColours(ledger, 1) : throw new NotSupportedException("The host knows sRGB only.");
+        ? new HostColors(ledger, 1) : throw new NotSupportedException("The host knows sRGB only.");
 
     public IBitmapSource CreateColorTransformedBitmap(IBitmapSource source, IColorContext sourceContext, IColorContext dstContext, in PixelFormat dstPixelFormat) =>
-        new HostTransform(ledger, source, (HostColours)sourceContext, (HostColours)dstContext);
+        new HostTransform(ledger, source, (HostColors)sourceContext, (HostColors)dstContext);
 }

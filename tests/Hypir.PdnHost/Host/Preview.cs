@@ -3,14 +3,14 @@ using PaintDotNet.Effects;
 namespace Hypir.PdnHost.Host;
 
 /// <summary>The canvas behind the dialog: each token is rendered, the rendering before it is cancelled first (H3, paintdotnet.md:42-43; H4, :43).</summary>
-internal sealed class Preview(Ledger ledger, BitmapEffect effect, Picture picture) : IDisposable
+internal sealed class Preview(Ledger ledger, BitmapEffect effect, RasterImage picture) : IDisposable
 {
-    private readonly Picture _picture = picture;
+    private readonly RasterImage _picture = picture;
     private CancellationTokenSource? _cancellation;
     private Task _last = Task.CompletedTask;
 
     /// <summary>What the canvas shows; the document itself until something was rendered.</summary>
-    public Picture Shown { get; private set; } = picture;
+    public RasterImage Shown { get; private set; } = picture;
 
     /// <summary>Whether nothing is being rendered.</summary>
     public bool IsIdle => _last.IsCompleted;

@@ -11,7 +11,7 @@ internal static class Rendering
     private const int Threads = 3;
     private const uint Rubbish = 0xCDCDCDCD;
 
-    public static Task<Picture> RunAsync(Ledger ledger, BitmapEffect effect, Picture picture, EffectConfigToken token, CancellationToken cancellation) => Task.Run(
+    public static Task<RasterImage> RunAsync(Ledger ledger, BitmapEffect effect, RasterImage picture, EffectConfigToken token, CancellationToken cancellation) => Task.Run(
         () =>
         {
             var info = new HostRenderInfo();

@@ -17,7 +17,7 @@ internal static class Card
         await using TestServer server = Servers.Start((request, reply) => reply.SlowlyAsync(request, archive.Bytes, archive.Bytes.Length));
         await using OtherHome home = await OtherHome.EnterAsync(stage.Engine, stage.CardEngine, ("backends.yaml", archive.List(server)));
         stage.Renew();
-        stage.Dialog(Picture.Drawn(80, 60, 72), async dialog =>
+        stage.Dialog(RasterImage.Drawn(80, 60, 72), async dialog =>
         {
             await Offered(dialog);
             Form offer = await dialog.Choose("gpu");
@@ -53,8 +53,8 @@ internal static class Card
         await using TestServer server = Servers.Start((request, reply) => reply.FileAsync(request, archive.Bytes));
         await using OtherHome home = await OtherHome.EnterAsync(stage.Engine, stage.CardEngine, ("backends.yaml", archive.List(server)));
         stage.Renew();
-        Picture picture = Picture.Drawn(80, 60, 73);
-        Picture expected = await Command.RestoreAsync(stage.Engine, picture);
+        RasterImage picture = RasterImage.Drawn(80, 60, 73);
+        RasterImage expected = await Command.RestoreAsync(stage.Engine, picture);
         DialogOutcome outcome = stage.Dialog(picture, async dialog =>
         {
             await Offered(dialog);
@@ -78,7 +78,7 @@ internal static class Card
         await using TestServer server = Servers.Start((request, reply) => reply.FileAsync(request, archive.Bytes));
         await using OtherHome home = await OtherHome.EnterAsync(stage.Engine, stage.CardEngine, ("backends.yaml", archive.List(server, new string('0', 64))));
         stage.Renew();
-        stage.Dialog(Picture.Drawn(80, 60, 74), async dialog =>
+        stage.Dialog(RasterImage.Drawn(80, 60, 74), async dialog =>
         {
             await Offered(dialog);
             (await dialog.Choose("gpu")).Press("yes");

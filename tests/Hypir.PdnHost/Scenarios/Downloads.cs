@@ -23,7 +23,7 @@ internal static class Downloads
             : reply.FileAsync(request, TinyModel.Content(request.Target[1..])));
         await using OtherHome home = await OtherHome.EnterAsync(stage.Engine, null, ("models.yaml", TinyModel.List(server)));
         stage.Renew();
-        Picture picture = Picture.Drawn(90, 70, 70);
+        RasterImage picture = RasterImage.Drawn(90, 70, 70);
         DialogOutcome closed = stage.Dialog(picture, async dialog =>
         {
             await dialog.Ready();
@@ -39,7 +39,7 @@ internal static class Downloads
         });
         Check.That(closed.Result == DialogResult.Cancel, "It was accepted.");
         Check.Same(picture, closed.After, "The layer");
-        Picture restored = picture;
+        RasterImage restored = picture;
         DialogOutcome outcome = stage.Dialog(picture, async dialog =>
         {
             await dialog.Ready();

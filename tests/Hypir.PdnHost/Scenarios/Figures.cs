@@ -16,7 +16,7 @@ internal static class Figures
     /// <summary>From the click to the result on the canvas, with a model that is loaded, beyond what a bare client of the engine waits for the same pixels.</summary>
     public static async Task ClickToResult(Stage stage)
     {
-        Picture picture = Picture.Drawn(512, 512, 50);
+        RasterImage picture = RasterImage.Drawn(512, 512, 50);
         JobResult bare = await Bare(stage, picture);
         stage.Renew();
         long click = 0, usable = 0, shown = 0;
@@ -40,7 +40,7 @@ internal static class Figures
     }
 
     /// <summary>The second of two runs: the first loads the model.</summary>
-    private static async Task<JobResult> Bare(Stage stage, Picture picture)
+    private static async Task<JobResult> Bare(Stage stage, RasterImage picture)
     {
         JobResult? last = null;
         for (int i = 0; i < 2; i++)

@@ -13,7 +13,7 @@ internal static partial class Guarded
         await using IAsyncDisposable back = await stage.Engine.InsteadAsync(@"C:\nothing\hypir.exe");
         stage.Renew();
         Clipboard.Clear();
-        stage.Dialog(Picture.Drawn(60, 50, 85), async dialog =>
+        stage.Dialog(RasterImage.Drawn(60, 50, 85), async dialog =>
         {
             await dialog.Ready();
             dialog.Click("restore");
@@ -38,7 +38,7 @@ internal static partial class Guarded
     public static async Task Services(Stage stage)
     {
         stage.Renew();
-        Picture picture = Picture.Drawn(60, 50, 86);
+        RasterImage picture = RasterImage.Drawn(60, 50, 86);
         HostServices services = stage.Editor.Services;
         services.AreBroken = true;
         await using (await stage.Engine.InsteadAsync(@"C:\nothing\hypir.exe"))

@@ -14,7 +14,7 @@ internal static class Keyboard
         if (!Unix.HasMouse)
             return;
         stage.Renew();
-        Picture picture = Picture.Drawn(90, 70, 82);
+        RasterImage picture = RasterImage.Drawn(90, 70, 82);
         long jobs = await stage.Engine.JobsAsync();
         DialogOutcome outcome = stage.Dialog(picture, async dialog =>
         {
@@ -47,8 +47,8 @@ internal static class Keyboard
     public static Task Outdated(Stage stage)
     {
         stage.Renew();
-        Picture picture = Picture.Drawn(90, 70, 83);
-        Picture? shown = null;
+        RasterImage picture = RasterImage.Drawn(90, 70, 83);
+        RasterImage? shown = null;
         DialogOutcome outcome = stage.Dialog(picture, async dialog =>
         {
             await dialog.Ready();
@@ -82,7 +82,7 @@ internal static class Keyboard
         await using IAsyncDisposable back = await stage.Engine.InsteadAsync(@"C:\nothing\hypir.exe");
         stage.Renew();
         Clipboard.Clear();
-        stage.Dialog(Picture.Drawn(60, 50, 84), async dialog =>
+        stage.Dialog(RasterImage.Drawn(60, 50, 84), async dialog =>
         {
             await dialog.Ready();
             dialog.Click("restore");

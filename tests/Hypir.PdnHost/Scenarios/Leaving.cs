@@ -10,7 +10,7 @@ internal static class Leaving
     /// <summary>The first Escape, or the cross, stops the run and leaves the dialog open; the next one closes it.</summary>
     public static Task Escape(Stage stage)
     {
-        Picture picture = Picture.Drawn(900, 700, 80);
+        RasterImage picture = RasterImage.Drawn(900, 700, 80);
         foreach (bool cross in (bool[])[false, true])
         {
             stage.Renew();
@@ -38,7 +38,7 @@ internal static class Leaving
     public static Task Asked(Stage stage)
     {
         stage.Renew();
-        Picture picture = Picture.Drawn(900, 700, 81);
+        RasterImage picture = RasterImage.Drawn(900, 700, 81);
         DialogOutcome outcome = stage.Dialog(picture, async dialog =>
         {
             await dialog.Ready();

@@ -20,7 +20,7 @@ internal static class Life
 
     public static async Task NothingUnasked(Stage stage)
     {
-        Picture picture = Picture.Drawn(120, 90, 20);
+        RasterImage picture = RasterImage.Drawn(120, 90, 20);
         long jobs = await stage.Engine.JobsAsync();
         DialogOutcome outcome = stage.Dialog(picture, async dialog =>
         {
@@ -37,7 +37,7 @@ internal static class Life
 
     public static Task Cancel(Stage stage)
     {
-        Picture picture = Picture.Drawn(120, 90, 21);
+        RasterImage picture = RasterImage.Drawn(120, 90, 21);
         DialogOutcome outcome = stage.Dialog(picture, async dialog =>
         {
             await dialog.Ready();
@@ -53,9 +53,9 @@ internal static class Life
 
     public static async Task NoSecondTime(Stage stage)
     {
-        Picture picture = Picture.Drawn(120, 90, 22);
+        RasterImage picture = RasterImage.Drawn(120, 90, 22);
         stage.Renew();
-        Picture after = stage.Restored(picture);
+        RasterImage after = stage.Restored(picture);
         long jobs = await stage.Engine.JobsAsync();
         Check.Same(after, await stage.Editor.RepeatAsync(picture, CancellationToken.None), "The same pixels again");
         Check.That(await stage.Engine.JobsAsync() == jobs, "It was computed again.");
@@ -63,9 +63,9 @@ internal static class Life
 
     public static async Task Reopened(Stage stage)
     {
-        Picture picture = Picture.Drawn(120, 90, 22), other = Picture.Drawn(120, 90, 23);
+        RasterImage picture = RasterImage.Drawn(120, 90, 22), other = RasterImage.Drawn(120, 90, 23);
         stage.Renew();
-        Picture after = stage.Restored(picture);
+        RasterImage after = stage.Restored(picture);
         long jobs = await stage.Engine.JobsAsync();
         DialogOutcome outcome = stage.Dialog(picture, async dialog =>
         {
@@ -89,13 +89,13 @@ internal static class Life
     public static Task Kept(Stage stage)
     {
         stage.Renew();
-        stage.Restored(Picture.Drawn(60, 50, 31), dialog =>
+        stage.Restored(RasterImage.Drawn(60, 50, 31), dialog =>
         {
             dialog.Find<TrackBar>("strength").Value = 42;
             dialog.Find<ComboBox>("timestep").SelectedIndex = 2;
         });
         stage.Restart();
-        stage.Dialog(Picture.Drawn(60, 50, 31), async dialog =>
+        stage.Dialog(RasterImage.Drawn(60, 50, 31), async dialog =>
         {
             await dialog.Ready();
             Check.That(dialog.Find<TrackBar>("strength").Value == 42 && dialog.Find<ComboBox>("timestep").SelectedIndex == 2, "The settings were not kept.");
@@ -110,7 +110,7 @@ internal static class Life
     public static Task Area(Stage stage)
     {
         stage.Renew();
-        Picture picture = Picture.Drawn(300, 200, 32).Select((x, y) => x > 40 ? 255 : 0);
+        RasterImage picture = RasterImage.Drawn(300, 200, 32).Select((x, y) => x > 40 ? 255 : 0);
         stage.Dialog(picture, async dialog =>
         {
             await dialog.Ready();
@@ -126,19 +126,19 @@ internal static class Life
 
     public static async Task Repeat(Stage stage)
     {
-        Picture other = Picture.Drawn(140, 100, 24).Select((x, y) => x > 20 && y > 30 ? 255 : 0);
+        RasterImage other = RasterImage.Drawn(140, 100, 24).Select((x, y) => x > 20 && y > 30 ? 255 : 0);
         stage.Renew();
-        stage.Restored(Picture.Drawn(120, 90, 22));
-        Picture after = await stage.Editor.RepeatAsync(other, CancellationToken.None);
+        stage.Restored(RasterImage.Drawn(120, 90, 22));
+        RasterImage after = await stage.Editor.RepeatAsync(other, CancellationToken.None);
         Check.Same(await Expected.OfAsync(stage.Engine.Client, other), after, "The layer");
     }
 
     public static async Task RepeatCancelled(Stage stage)
     {
         stage.Renew();
-        stage.Restored(Picture.Drawn(60, 50, 25));
+        stage.Restored(RasterImage.Drawn(60, 50, 25));
         using var cancellation = new CancellationTokenSource();
-        Task<Picture> repeating = stage.Editor.RepeatAsync(Picture.Drawn(1200, 900, 26), cancellation.Token);
+        Task<RasterImage> repeating = stage.Editor.RepeatAsync(RasterImage.Drawn(1200, 900, 26), cancellation.Token);
         while ((await stage.Engine.Client.GetStatusAsync()).Running is null)
             Check.That(!repeating.IsCompleted, "It did not run.");
         long start = Stopwatch.GetTimestamp();
@@ -156,7 +156,7 @@ internal static class Life
 
     public static Task Stop(Stage stage)
     {
-        Picture picture = Picture.Drawn(900, 700, 27);
+        RasterImage picture = RasterImage.Drawn(900, 700, 27);
         stage.Dialog(picture, async dialog =>
         {
             await dialog.Ready();
@@ -174,7 +174,7 @@ internal static class Life
 
     public static async Task CloseWhileRunning(Stage stage)
     {
-        Picture picture = Picture.Drawn(900, 700, 28);
+        RasterImage picture = RasterImage.Drawn(900, 700, 28);
         bool closedAtOnce = false;
         DialogOutcome outcome = stage.Dialog(picture, async dialog =>
         {
@@ -195,7 +195,7 @@ internal static class Life
     public static async Task DoubleClick(Stage stage)
     {
         long jobs = await stage.Engine.JobsAsync();
-        stage.Dialog(Picture.Drawn(300, 200, 29), async dialog =>
+        stage.Dialog(RasterImage.Drawn(300, 200, 29), async dialog =>
         {
             await dialog.Ready();
             dialog.Click("restore");
@@ -213,7 +213,7 @@ internal static class Life
         if (!Unix.HasMouse)
             return;
         long jobs = await stage.Engine.JobsAsync();
-        DialogOutcome outcome = stage.Dialog(Picture.Drawn(300, 200, 30), async dialog =>
+        DialogOutcome outcome = stage.Dialog(RasterImage.Drawn(300, 200, 30), async dialog =>
         {
             await dialog.Ready();
             Unix.Click(dialog.Middle("restore"), 2);

@@ -28,8 +28,8 @@ internal static class Looks
             stage.Renew();
             await Task.Yield();
             stage.Dialog(
-                stage.Photo.Length > 0 ? Picture.Open(stage.Photo)
-                    : Picture.Drawn(700, 500, 60).Select((x, y) => (int)(700 - 2.4 * Math.Sqrt((x - 350) * (x - 350) + (y - 250) * (y - 250)))),
+                stage.Photo.Length > 0 ? RasterImage.Open(stage.Photo)
+                    : RasterImage.Drawn(700, 500, 60).Select((x, y) => (int)(700 - 2.4 * Math.Sqrt((x - 350) * (x - 350) + (y - 250) * (y - 250)))),
                 dialog =>
                 {
                     stage.Look = $"{dialog.Form.DeviceDpi}-{(dark ? "dark" : "light")}-{language[..2]}-";

@@ -12,7 +12,7 @@ internal static class More
     public static async Task CopyToFile(Stage stage)
     {
         stage.Renew();
-        Picture picture = Picture.Drawn(110, 80, 60);
+        RasterImage picture = RasterImage.Drawn(110, 80, 60);
         string folder = Directory.CreateTempSubdirectory("hypir-host-").FullName, file = Path.Combine(folder, "copy.png");
         DialogOutcome outcome = stage.Dialog(picture, async dialog =>
         {
@@ -34,7 +34,7 @@ internal static class More
         });
         Check.Same(picture, outcome.After, "The layer");
         Check.That(Directory.GetFiles(folder) is [string only] && only == file, $"The folder has {string.Join(", ", Directory.GetFiles(folder))}.");
-        Same(await Command.RestoreAsync(stage.Engine, picture, 63, upscale: 2), Picture.Open(file), "The file");
+        Same(await Command.RestoreAsync(stage.Engine, picture, 63, upscale: 2), RasterImage.Open(file), "The file");
         Directory.Delete(folder, recursive: true);
     }
 
@@ -42,7 +42,7 @@ internal static class More
     public static async Task CopyToClipboard(Stage stage)
     {
         stage.Renew();
-        foreach ((Picture picture, int scale) in (IEnumerable<(Picture, int)>)[(Picture.Drawn(70, 50, 61, transparent: true), 2), (Picture.Drawn(70, 50, 61), 4)])
+        foreach ((RasterImage picture, int scale) in (IEnumerable<(RasterImage, int)>)[(RasterImage.Drawn(70, 50, 61, transparent: true), 2), (RasterImage.Drawn(70, 50, 61), 4)])
         {
             Clipboard.Clear();
             stage.Dialog(picture, async dialog =>
@@ -53,15 +53,15 @@ internal static class More
                 await dialog.Settled();
                 dialog.Click("cancel");
             });
-            Picture expected = await Command.RestoreAsync(stage.Engine, picture, upscale: scale);
+            RasterImage expected = await Command.RestoreAsync(stage.Engine, picture, upscale: scale);
             Check.That(Clipboard.GetDataObject()?.GetData("PNG") is Stream, "There is no PNG picture on the clipboard.");
             using (var png = new Bitmap((Stream)Clipboard.GetDataObject()!.GetData("PNG")!))
-                Same(expected, Picture.Of(png, transparent: true), $"The PNG picture on the clipboard, {scale}x,");
+                Same(expected, RasterImage.Of(png, transparent: true), $"The PNG picture on the clipboard, {scale}x,");
             using var bitmap = (Bitmap)Clipboard.GetImage()!;
             Check.That(bitmap.Width == expected.Width && bitmap.Height == expected.Height, $"The bitmap on the clipboard has {bitmap.Size}.");
             // Of what is not opaque a bitmap shows some ground.
             if (scale == 4)
-                Same(expected, Picture.Of(bitmap), "The bitmap on the clipboard");
+                Same(expected, RasterImage.Of(bitmap), "The bitmap on the clipboard");
         }
     }
 
@@ -70,7 +70,7 @@ internal static class More
     {
         const string Name = "For old prints";
         stage.Renew();
-        Picture picture = Picture.Drawn(60, 50, 62);
+        RasterImage picture = RasterImage.Drawn(60, 50, 62);
         stage.Dialog(picture, async dialog =>
         {
             await dialog.Ready();
@@ -109,7 +109,7 @@ internal static class More
     public static Task Help(Stage stage)
     {
         stage.Renew();
-        stage.Dialog(Picture.Drawn(60, 50, 63), async dialog =>
+        stage.Dialog(RasterImage.Drawn(60, 50, 63), async dialog =>
         {
             await dialog.Ready();
             List<string> addresses = stage.Editor.Services.Addresses;
@@ -143,7 +143,7 @@ internal static class More
         await dialog.Until(() => dialog.Asked is null, "the window is gone");
     }
 
-    private static void Same(Picture expected, Picture actual, string what)
+    private static void Same(RasterImage expected, RasterImage actual, string what)
     {
         Check.That((expected.Width, expected.Height) == (actual.Width, actual.Height), $"{what} has {actual.Width}x{actual.Height} pixels, not {expected.Width}x{expected.Height}.");
         Check.Same(expected, actual, what);

@@ -18,7 +18,7 @@ internal static class OwnWeights
         string file = Path.Combine(home.Folder, "Grandmother's.pth");
         File.Copy(TinyModel.Lora, file);
         stage.Renew();
-        Picture picture = Picture.Drawn(80, 60, 71);
+        RasterImage picture = RasterImage.Drawn(80, 60, 71);
         string title = "";
         DialogOutcome outcome = stage.Dialog(picture, async dialog =>
         {

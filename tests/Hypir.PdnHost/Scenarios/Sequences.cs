@@ -37,11 +37,11 @@ internal static class Sequences
     private static async Task One(Stage stage, Random random, List<string> did)
     {
         int width = random.Next(1, 130), height = random.Next(1, 100);
-        Picture picture = Picture.Drawn(width, height, random.Next(1000), random.Next(4) == 0, random.Next(4) == 0 ? 0.9 : 1);
+        RasterImage picture = RasterImage.Drawn(width, height, random.Next(1000), random.Next(4) == 0, random.Next(4) == 0 ? 0.9 : 1);
         int cut = random.Next(width + height);
         if (random.Next(2) == 0 && cut > 0)
             picture.Select((x, y) => (cut - x - y) * 60);
-        Picture? shown = null;
+        RasterImage? shown = null;
         DialogOutcome outcome = stage.Dialog(picture, dialog => Use(stage, dialog, random, did, picture => shown = picture), random.Next(2) == 0);
         if (outcome.Result == DialogResult.OK)
             Check.Same(shown!, outcome.After, "What was applied is not what was shown");
@@ -52,12 +52,12 @@ internal static class Sequences
         if (outcome.Result == DialogResult.OK && random.Next(2) == 0)
         {
             did.Add("repeat");
-            await stage.Editor.RepeatAsync(Picture.Drawn(40, 30, random.Next(1000)), CancellationToken.None);
+            await stage.Editor.RepeatAsync(RasterImage.Drawn(40, 30, random.Next(1000)), CancellationToken.None);
         }
         Check.That(stage.Editor.Services.Errors.Count == 0, "An error was shown.");
     }
 
-    private static async Task Use(Stage stage, DialogSession dialog, Random random, List<string> did, Action<Picture> accept)
+    private static async Task Use(Stage stage, DialogSession dialog, Random random, List<string> did, Action<RasterImage> accept)
     {
         for (int step = random.Next(1, 8); step > 0; step--)
         {

@@ -57,7 +57,7 @@ internal sealed class Stage(Plugin plugin, Engine engine, TextWriter report) : I
     public void Restart() => Editor = new(Plugin);
 
     /// <summary>Opens the dialog and looks whether everything is gone with it.</summary>
-    public DialogOutcome Dialog(Picture picture, Func<DialogSession, Task> script, bool apart = false, Form? owner = null)
+    public DialogOutcome Dialog(RasterImage picture, Func<DialogSession, Task> script, bool apart = false, Form? owner = null)
     {
         DialogOutcome outcome = Editor.ShowDialog(picture, script, apart, owner);
         if (outcome.Failure is not null)
@@ -67,7 +67,7 @@ internal sealed class Stage(Plugin plugin, Engine engine, TextWriter report) : I
     }
 
     /// <summary>Opens the dialog, restores and accepts.</summary>
-    public Picture Restored(Picture picture, Action<DialogSession>? choose = null, bool apart = false)
+    public RasterImage Restored(RasterImage picture, Action<DialogSession>? choose = null, bool apart = false)
     {
         DialogOutcome outcome = Dialog(
             picture,

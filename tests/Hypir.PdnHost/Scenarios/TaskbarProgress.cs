@@ -29,7 +29,7 @@ internal static class TaskbarProgress
         }
 
         stage.Dialog(
-            Picture.Drawn(400, 300, 75),
+            RasterImage.Drawn(400, 300, 75),
             async dialog =>
             {
                 await dialog.Ready();

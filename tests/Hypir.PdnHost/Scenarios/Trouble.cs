@@ -10,7 +10,7 @@ internal static class Trouble
 {
     public static async Task Killed(Stage stage)
     {
-        Picture picture = Picture.Drawn(1400, 1000, 40);
+        RasterImage picture = RasterImage.Drawn(1400, 1000, 40);
         stage.Renew();
         DialogOutcome outcome = stage.Dialog(picture, async dialog =>
         {
@@ -30,7 +30,7 @@ internal static class Trouble
     public static Task KilledTwice(Stage stage)
     {
         stage.Renew();
-        Picture picture = Picture.Drawn(1400, 1000, 41);
+        RasterImage picture = RasterImage.Drawn(1400, 1000, 41);
         DialogOutcome outcome = stage.Dialog(picture, async dialog =>
         {
             await dialog.Ready();
@@ -56,7 +56,7 @@ internal static class Trouble
     {
         await using IAsyncDisposable back = await stage.Engine.InsteadAsync(@"C:\nothing\hypir.exe");
         stage.Renew();
-        stage.Dialog(Picture.Drawn(60, 50, 42), async dialog =>
+        stage.Dialog(RasterImage.Drawn(60, 50, 42), async dialog =>
         {
             await dialog.Ready();
             Check.That(stage.Editor.Services.Errors.Count == 0, "An error was shown before anybody asked.");
@@ -75,7 +75,7 @@ internal static class Trouble
             throw new InvalidOperationException("HYPIR_BARE_ENGINE must name an engine without models.");
         await using IAsyncDisposable back = await stage.Engine.InsteadAsync(bare);
         stage.Renew();
-        stage.Dialog(Picture.Drawn(60, 50, 43), async dialog =>
+        stage.Dialog(RasterImage.Drawn(60, 50, 43), async dialog =>
         {
             await dialog.Ready();
             dialog.Click("restore");
@@ -89,11 +89,11 @@ internal static class Trouble
     public static async Task RepeatWithoutEngine(Stage stage)
     {
         stage.Renew();
-        stage.Restored(Picture.Drawn(60, 50, 44));
+        stage.Restored(RasterImage.Drawn(60, 50, 44));
         await using IAsyncDisposable back = await stage.Engine.InsteadAsync(@"C:\nothing\hypir.exe");
         try
         {
-            await stage.Editor.RepeatAsync(Picture.Drawn(60, 50, 45), CancellationToken.None);
+            await stage.Editor.RepeatAsync(RasterImage.Drawn(60, 50, 45), CancellationToken.None);
             Check.That(false, "It did not fail.");
         }
         catch (Exception failure) when (failure is not InvalidOperationException)
@@ -106,7 +106,7 @@ internal static class Trouble
     public static Task Large(Stage stage)
     {
         stage.Renew();
-        Picture picture = Picture.Drawn(4000, 3000, 46);
+        RasterImage picture = RasterImage.Drawn(4000, 3000, 46);
         long before = 0, during = 0;
         stage.Dialog(picture, async dialog =>
         {

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using Hypir.Networks;
 using Hypir.Imaging;
+using Hypir.Networks;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Tests.Pipeline;
 using Hypir.Testing;
@@ -24,7 +24,7 @@ public sealed class Float32AlphaTests : TensorTest
     {
         foreach (int bits in new[] { 8, 16 })
         {
-            Picture picture = Pictures.Random(width, height, bits, alpha: true);
+            RasterImage picture = Pictures.Random(width, height, bits, alpha: true);
             int most = (1 << bits) - 1;
             int[] alpha = Samples(picture.Alpha!, bits);
             double[] exact = PlainAlpha<double>.Scale(alpha, most, width, height, newWidth, newHeight);
@@ -47,7 +47,7 @@ public sealed class Float32AlphaTests : TensorTest
         foreach (int bits in new[] { 8, 16 })
         {
             int most = (1 << bits) - 1;
-            Picture picture = Veiled(width, height, bits);
+            RasterImage picture = Veiled(width, height, bits);
             int[] rgb = Samples(picture.Rgb, bits), alpha = Samples(picture.Alpha!, bits);
             double[] exact = PlainAlpha<double>.Fill(rgb, alpha, most, width, height);
             float[] plain = PlainAlpha<float>.Fill(rgb, alpha, most, width, height);
@@ -62,25 +62,25 @@ public sealed class Float32AlphaTests : TensorTest
     {
         using var scope = NewDisposeScope();
         int most = (1 << bits) - 1, width = 31, height = 19;
-        Picture picture = Pictures.Random(width, height, bits);
+        RasterImage picture = Pictures.Random(width, height, bits);
         int[] samples = Samples(picture.Rgb, bits);
         Tensor exact = tensor(samples, [height, width, 3]).to(float64).DividedBy(most).permute(2, 0, 1).unsqueeze(0);
         // One division, rounded once.
-        Tensor read = PictureTensors.Read(picture.Rgb, width, 3, bits, new(0, height, 0, width), float32);
+        Tensor read = ImageTensors.Read(picture.Rgb, width, 3, bits, new(0, height, 0, width), float32);
         Float32Errors.Compare(exact, exact.to(float32), read, "read", 0);
 
         // Beyond both ends too.
         Tensor numbers = rand(1, 3, height, width).mul(1.2f).sub(0.1f), scaled = numbers.to(float64).permute(0, 2, 3, 1).Times(most);
         double[] wanted = [.. scaled.contiguous().data<double>().Select(value => Math.Clamp(value, 0, most))];
         byte[] written = new byte[picture.Rgb.Length];
-        PictureTensors.Write(numbers, written, 0, bits, truncate: false);
+        ImageTensors.Write(numbers, written, 0, bits, truncate: false);
         Float32Errors.CompareSamples(wanted, [.. wanted.Select(value => (float)value)], Samples(written, bits), most, "written");
     }
 
     /// <summary>Noise whose alpha is 0 in the middle and up to a quarter beside it, where colors are trusted only in part.</summary>
-    private static Picture Veiled(int width, int height, int bits)
+    private static RasterImage Veiled(int width, int height, int bits)
     {
-        Picture random = Pictures.Random(width, height, bits, alpha: true);
+        RasterImage random = Pictures.Random(width, height, bits, alpha: true);
         int most = (1 << bits) - 1, step = bits / 8;
         int[] alphas = Samples(random.Alpha!, bits);
         for (int pixel = 0; pixel < width * height; pixel++)

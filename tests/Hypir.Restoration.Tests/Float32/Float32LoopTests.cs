@@ -33,12 +33,12 @@ public sealed class Float32LoopTests : TensorTest
         Tensor x = rand([2, 3, height, width], generator: generator), reference = rand([2, 3, height, width], generator: generator);
         Tensor wide = x.to(float64), wideReference = reference.to(float64);
         string what = $"{height}x{width}";
-        Float32Errors.Compare(Plain.Low(wide), Plain.Low(x), WaveletColourFix.Low(x), $"{what}, low frequencies");
+        Float32Errors.Compare(Plain.Low(wide), Plain.Low(x), WaveletColorFix.Low(x), $"{what}, low frequencies");
         Tensor exact = Plain.ColorFix(wide, wideReference), plain = Plain.ColorFix(x, reference);
-        Float32Errors.Compare(exact, plain, WaveletColourFix.Apply(x, reference), what);
+        Float32Errors.Compare(exact, plain, WaveletColorFix.Apply(x, reference), what);
 
         var collected = new RowCollector(height, scope);
-        using var bands = new ColourFixBands(new TensorSource(reference), 9, (start, _, _, rows) => collected.Add(start, rows));
+        using var bands = new ColorFixBands(new TensorSource(reference), 9, (start, _, _, rows) => collected.Add(start, rows));
         for (int start = 0; start < height; start += 14)
             bands.Add(x.narrow(2, start, Math.Min(14, height - start)));
         Float32Errors.Compare(exact, plain, collected.Whole, $"{what}, in bands");

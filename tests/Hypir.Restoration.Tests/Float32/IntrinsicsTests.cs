@@ -7,7 +7,7 @@ namespace Hypir.Restoration.Tests.Float32;
 public sealed class IntrinsicsTests
 {
     private static readonly Type[] Classes =
-        [typeof(FiniteCheckTests), typeof(Float32AlphaTests), typeof(Float32LoopTests), typeof(Float32PictureTests)];
+        [typeof(FiniteCheckTests), typeof(Float32AlphaTests), typeof(Float32LoopTests), typeof(Float32ImageTests)];
 
     [TestMethod]
     public void Without_avx512() => IntrinsicsRunner.Run(ProcessorLimit.NoAvx512, Classes);

@@ -24,12 +24,12 @@ public sealed class BandTests : TensorTest
         ModelFolder model = tiny ? Machine.Tiny() : Machine.Nano;
         RestoreOptions options = Options with { Mode = mode, Upscale = upscale };
         using var restorer = Machine.Load(model, options);
-        Picture input = Pictures.Random(131, 259, 16);
+        RasterImage input = Pictures.Random(131, 259, 16);
         RestorePlan plan = Machine.Plan(model, options, 131, 259);
         Assert.IsFalse(plan.ByBands);
         Assert.IsGreaterThan(2, plan.Restoring.Tiles.Rows.Count);
         var watch = new Watch();
-        Picture whole = restorer.Restore(input, plan).Picture, bands = restorer.Restore(input, plan with { ByBands = true }, watch, watch, default).Picture;
+        RasterImage whole = restorer.Restore(input, plan).Picture, bands = restorer.Restore(input, plan with { ByBands = true }, watch, watch, default).Picture;
         CollectionAssert.AreEqual(whole.Rgb, bands.Rgb);
 
         Assert.IsLessThan(watch.Blocks.FindLastIndex(block => block.Stage == RestoreStage.Encoding), watch.Blocks.FindIndex(block => block.Stage == RestoreStage.Decoding));
@@ -70,7 +70,7 @@ public sealed class BandTests : TensorTest
         {
             StagePlan planned = stage switch { RestoreStage.Encoding => plan.Encoding, RestoreStage.Restoring => plan.Restoring, _ => plan.Decoding };
             string first = planned.Cost.Parts[1].Name;
-            int evaluations = (planned.Tiles.Columns.Count + planned.Together - 1) / planned.Together;
+            int evaluations = (planned.Tiles.Columns.Count + planned.TilesPerBatch - 1) / planned.TilesPerBatch;
             long[] alive = [.. watch.Blocks.Where(block => block.Stage == stage && block.Name == first).Select(block => block.Alive)];
             // The first rows of tiles find less: what is kept between rows begins with them.
             Assert.IsGreaterThan(3 * evaluations, alive.Length);

@@ -64,7 +64,7 @@ public sealed class EnhanceTests : TensorTest
         long differ = 0;
         for (int b = 0; b < batch; b++)
         {
-            PictureTensors.Write(result.narrow(0, b, 1), bytes, 0, 8, truncate: true);
+            ImageTensors.Write(result.narrow(0, b, 1), bytes, 0, 8, truncate: true);
             byte[] right = expected[b].contiguous().bytes.ToArray();
             for (int i = 0; i < image; i++)
             {

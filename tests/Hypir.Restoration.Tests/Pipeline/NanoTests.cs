@@ -36,7 +36,7 @@ public sealed class NanoTests : TensorTest
     public void Noise_is_taken_out_and_an_undamaged_picture_stays_what_it_is()
     {
         using var scope = NewDisposeScope();
-        Picture file = PictureFile.Load(Path.Combine(Repository.Root, "examples", "still-life", "clean.png"), null, default);
+        RasterImage file = ImageFile.Load(Path.Combine(Repository.Root, "examples", "still-life", "clean.png"), null, default);
         Tensor clean = tensor(file.Rgb, [file.Height, file.Width, 3]).permute(2, 0, 1).unsqueeze(0).to(ScalarType.Float32) / 255;
         clean = clean.narrow(2, 0, Math.Min(256, file.Height)).narrow(3, 0, Math.Min(256, file.Width));
         Tensor noisy = (clean + randn(clean.shape, generator: new Generator(4)) * (12.0 / 255)).clamp(0, 1);

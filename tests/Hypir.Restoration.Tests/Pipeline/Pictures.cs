@@ -8,7 +8,7 @@ namespace Hypir.Restoration.Tests.Pipeline;
 internal static class Pictures
 {
     /// <summary>Noise: every value occurs.</summary>
-    public static Picture Random(int width, int height, int bits, bool alpha = false)
+    public static RasterImage Random(int width, int height, int bits, bool alpha = false)
     {
         var random = new Random(width * 31 + height);
         byte[] rgb = new byte[3 * width * height * (bits / 8)];

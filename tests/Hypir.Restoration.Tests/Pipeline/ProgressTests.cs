@@ -30,7 +30,7 @@ public sealed class ProgressTests : TensorTest
         {
             Assert.IsTrue(planned.Tiles.Count > 1);
             string[] blocks = [.. planned.Cost.Parts.Skip(1).Select(part => part.Name)];
-            int evaluations = planned.Tiles.Rows.Count * ((planned.Tiles.Columns.Count + planned.Together - 1) / planned.Together);
+            int evaluations = planned.Tiles.Rows.Count * ((planned.Tiles.Columns.Count + planned.TilesPerBatch - 1) / planned.TilesPerBatch);
             string[] expected = [.. Enumerable.Repeat(blocks, evaluations).SelectMany(names => names)];
             CollectionAssert.AreEqual(expected, steps.Blocks.Where(block => block.Stage == stage).Select(block => block.Name).ToArray(), $"{stage}");
         }
@@ -41,7 +41,7 @@ public sealed class ProgressTests : TensorTest
     [TestMethod]
     public void Progress_never_falls_moves_within_tiles_and_ends_with_all()
     {
-        Picture input = Pictures.Random(110, 75, 8);
+        RasterImage input = Pictures.Random(110, 75, 8);
         using var restorer = Machine.Load(Machine.Nano, Options, clock: new SteppingClock());
         RestorePlan plan = Machine.Plan(Machine.Nano, Options, 110, 75);
         var reports = new Reports();

@@ -20,8 +20,8 @@ public sealed class RestorerTests : TensorTest
     [DataRow(16, RestoreMode.Reference)]
     public void A_strength_of_0_gives_the_input_back(int bits, RestoreMode mode)
     {
-        Picture input = Pictures.Random(101, 67, bits, alpha: true);
-        Picture output = Restore(input, Small with { Strength = 0, Mode = mode }).Picture;
+        RasterImage input = Pictures.Random(101, 67, bits, alpha: true);
+        RasterImage output = Restore(input, Small with { Strength = 0, Mode = mode }).Picture;
         CollectionAssert.AreEqual(input.Rgb, output.Rgb);
         CollectionAssert.AreEqual(input.Alpha, output.Alpha);
         Assert.AreEqual(bits, output.BitsPerSample);
@@ -36,16 +36,16 @@ public sealed class RestorerTests : TensorTest
     [DataRow(16, 1.0, RestoreMode.Reference)]
     public void Strength_blends_the_finished_result_with_the_finished_scaled_input(int bits, double upscale, RestoreMode mode)
     {
-        Picture input = Pictures.Random(90, 70, bits, alpha: true);
+        RasterImage input = Pictures.Random(90, 70, bits, alpha: true);
         using var restorer = Machine.Load(Machine.Nano, Small);
-        Picture Run(double strength) => Restore(restorer, input, Small with { Upscale = upscale, Mode = mode, Strength = strength }).Picture;
-        (Picture none, Picture full) = (Run(0), Run(1));
+        RasterImage Run(double strength) => Restore(restorer, input, Small with { Upscale = upscale, Mode = mode, Strength = strength }).Picture;
+        (RasterImage none, RasterImage full) = (Run(0), Run(1));
         foreach (double strength in (double[])[0.37, 0.5])
         {
-            Picture part = Run(strength);
+            RasterImage part = Run(strength);
             for (int i = 0; i < none.Rgb.Length; i += bits / 8)
             {
-                int Sample(Picture of) => bits == 8 ? of.Rgb[i] : BitConverter.ToUInt16(of.Rgb, i);
+                int Sample(RasterImage of) => bits == 8 ? of.Rgb[i] : BitConverter.ToUInt16(of.Rgb, i);
                 decimal mix = Sample(none) * (1 - (decimal)strength) + Sample(full) * (decimal)strength;
                 Assert.AreEqual((int)Math.Round(mix, MidpointRounding.AwayFromZero), Sample(part), $"Sample {i} at {strength}");
             }
@@ -60,7 +60,7 @@ public sealed class RestorerTests : TensorTest
     [DataRow(67, 131)]
     public void Pictures_of_any_size_keep_it(int width, int height)
     {
-        Picture input = Pictures.Random(width, height, 8);
+        RasterImage input = Pictures.Random(width, height, 8);
         RestoreResult result = Restore(input, Small);
         Assert.AreEqual((width, height), (result.Picture.Width, result.Picture.Height));
         Assert.AreEqual(0, result.Notes.Count);
@@ -75,7 +75,7 @@ public sealed class RestorerTests : TensorTest
         using var restorer = Machine.Load(Machine.Tiny(), Small);
         RestorePlan plan = Machine.Plan(Machine.Tiny(), Small, width, height);
         Assert.AreEqual(Small.Tile, plan.Sizes.Working.Shorter);
-        Picture output = restorer.Restore(Pictures.Random(width, height, 8), plan).Picture;
+        RasterImage output = restorer.Restore(Pictures.Random(width, height, 8), plan).Picture;
         Assert.AreEqual((width, height), (output.Width, output.Height));
     }
 
@@ -101,12 +101,12 @@ public sealed class RestorerTests : TensorTest
     public void Fast_mode_rounds_and_the_reference_truncates()
     {
         using var scope = NewDisposeScope();
-        Picture input = Pictures.Random(40, 32, 8);
+        RasterImage input = Pictures.Random(40, 32, 8);
         using var restorer = Machine.Load(Machine.Nano, Small);
         foreach (RestoreMode mode in new[] { RestoreMode.Fast, RestoreMode.Reference })
         {
             RestoreOptions options = Small with { Mode = mode };
-            Tensor image = PictureTensors.Read(input.Rgb, 40, 3, 8, new(0, 32, 0, 40), float32);
+            Tensor image = ImageTensors.Read(input.Rgb, 40, 3, 8, new(0, 32, 0, 40), float32);
             Tensor values = (Machine.Run(restorer, image, options, scope)["result"] * 255).clamp(0, 255);
             Tensor expected = (mode == RestoreMode.Fast ? values.round() : values.floor()).squeeze(0).permute(1, 2, 0).to(uint8).contiguous();
             CollectionAssert.AreEqual(expected.bytes.ToArray(), Restore(restorer, input, options).Picture.Rgb, $"{mode}");
@@ -116,7 +116,7 @@ public sealed class RestorerTests : TensorTest
     [TestMethod]
     public void Two_runs_give_equal_bytes()
     {
-        Picture input = Pictures.Random(150, 110, 8);
+        RasterImage input = Pictures.Random(150, 110, 8);
         using var restorer = Machine.Load(Machine.Nano, Small);
         byte[] first = Restore(restorer, input, Small).Picture.Rgb;
         CollectionAssert.AreEqual(first, Restore(restorer, input, Small).Picture.Rgb);
@@ -157,7 +157,7 @@ public sealed class RestorerTests : TensorTest
     [DataRow(16)]
     public void Alpha_is_scaled_alone(int bits)
     {
-        Picture input = Pictures.Random(40, 30, bits, alpha: true);
+        RasterImage input = Pictures.Random(40, 30, bits, alpha: true);
         int row = 40 * (bits / 8);
         Array.Fill(input.Alpha!, (byte)255, 0, row * 15);
         Array.Fill(input.Alpha!, (byte)0, row * 15, row * 15);
@@ -215,7 +215,7 @@ public sealed class RestorerTests : TensorTest
     [TestMethod]
     public void A_plan_for_something_else_is_refused()
     {
-        Picture input = Pictures.Random(64, 48, 8);
+        RasterImage input = Pictures.Random(64, 48, 8);
         using var restorer = Machine.Load(Machine.Nano, Small);
         RestorePlan plan = Machine.Plan(Machine.Nano, Small, 64, 48);
         foreach (RestorePlan wrong in new[]
@@ -249,12 +249,12 @@ public sealed class RestorerTests : TensorTest
         return rand(size, float32, generator: generator);
     }
 
-    private static RestoreResult Restore(Picture input, RestoreOptions options)
+    private static RestoreResult Restore(RasterImage input, RestoreOptions options)
     {
         using var restorer = Machine.Load(Machine.Nano, options);
         return Restore(restorer, input, options);
     }
 
-    private static RestoreResult Restore(Restorer restorer, Picture input, RestoreOptions options) =>
+    private static RestoreResult Restore(Restorer restorer, RasterImage input, RestoreOptions options) =>
         restorer.Restore(input, Machine.Plan(Machine.Nano, options, input.Width, input.Height, input.Alpha is not null));
 }

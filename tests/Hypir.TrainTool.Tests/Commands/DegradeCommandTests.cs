@@ -13,14 +13,14 @@ public sealed class DegradeCommandTests
     {
         using var folder = new TemporaryFolder();
         for (int i = 0; i < 4; i++)
-            TestPictures.Save(folder, $"in/{i}.png", 60 + 9 * i, 70 - 5 * i);
+            TestImages.Save(folder, $"in/{i}.png", 60 + 9 * i, 70 - 5 * i);
         Degrade(folder, ExitCode.Success, "in", "-o", "one", "--workers", "1", "--count", "3", "--save-hq", "--recipes");
         Degrade(folder, ExitCode.Success, "in", "-o", "three", "--workers", "3", "--count", "3", "--save-hq", "--recipes");
         Degrade(folder, ExitCode.Success, "in", "-o", "other", "--seed", "7", "--count", "3", "--save-hq", "--recipes");
-        var one = TestPictures.Contents(folder["one"]);
+        var one = TestImages.Contents(folder["one"]);
         Assert.AreEqual(12 + 12 + 2, one.Count);
-        CollectionAssert.AreEquivalent(one, TestPictures.Contents(folder["three"]));
-        var other = TestPictures.Contents(folder["other"]);
+        CollectionAssert.AreEquivalent(one, TestImages.Contents(folder["three"]));
+        var other = TestImages.Contents(folder["other"]);
         CollectionAssert.AreEquivalent(one.Keys, other.Keys);
         Assert.IsTrue(one.Where(file => file.Key.StartsWith("lq/", StringComparison.Ordinal)).All(file => other[file.Key] != file.Value));
         Assert.AreEqual(12, one.Where(file => file.Key.StartsWith("lq/", StringComparison.Ordinal)).Select(file => file.Value).Distinct().Count());
@@ -31,28 +31,28 @@ public sealed class DegradeCommandTests
     public void A_replay_gives_the_same_bytes(string option, string file)
     {
         using var folder = new TemporaryFolder();
-        TestPictures.Save(folder, "in/a.png", 90, 70);
-        TestPictures.Save(folder, "in/b.jpg", 64, 96);
+        TestImages.Save(folder, "in/a.png", 90, 70);
+        TestImages.Save(folder, "in/b.jpg", 64, 96);
         folder.Write("config.yaml", "data_config: {train: {dataset: {params: {out_size: 48, crop_type: random, use_hflip: true, use_rot: true}}}}");
         Degrade(folder, ExitCode.Success, "in", "-o", "first", "-c", "config.yaml", "--count", "4", "--save-hq", option, "--contact-sheet", "0");
         Degrade(folder, ExitCode.Success, "-o", "again", "--replay", $"first/{file}", "--save-hq", option, "--contact-sheet", "0");
-        CollectionAssert.AreEquivalent(TestPictures.Contents(folder["first"]), TestPictures.Contents(folder["again"]));
+        CollectionAssert.AreEquivalent(TestImages.Contents(folder["first"]), TestImages.Contents(folder["again"]));
         // The pictures moved elsewhere, found by their names.
         Directory.Move(folder["in"], folder["moved"]);
         Degrade(folder, ExitCode.Success, "moved", "-o", "third", "--replay", $"first/{file}", "--save-hq");
-        var first = TestPictures.Contents(folder["first"]).Where(entry => entry.Key.EndsWith(".png", StringComparison.Ordinal));
-        CollectionAssert.IsSubsetOf(first.ToList(), TestPictures.Contents(folder["third"]).ToList());
-        Assert.AreEqual(48, PictureFile.Inspect(folder["first", "lq", "a.1.png"]).Width);
+        var first = TestImages.Contents(folder["first"]).Where(entry => entry.Key.EndsWith(".png", StringComparison.Ordinal));
+        CollectionAssert.IsSubsetOf(first.ToList(), TestImages.Contents(folder["third"]).ToList());
+        Assert.AreEqual(48, ImageFile.Inspect(folder["first", "lq", "a.1.png"]).Width);
     }
 
     [TestMethod]
     public void Bad_files_are_skipped_and_told()
     {
         using var folder = new TemporaryFolder();
-        TestPictures.Save(folder, "in/good.png", 40, 40);
+        TestImages.Save(folder, "in/good.png", 40, 40);
         folder.Write("in/text.png", "this is no picture");
         folder.Write("in/empty.jpg", "");
-        byte[] whole = File.ReadAllBytes(TestPictures.Save(folder, "in/cut.png", 80, 80));
+        byte[] whole = File.ReadAllBytes(TestImages.Save(folder, "in/cut.png", 80, 80));
         File.WriteAllBytes(folder["in", "cut.png"], whole[..(whole.Length / 2)]);
         var run = Degrade(folder, ExitCode.SomeFailed, "in", "-o", "out", "--recipes");
         foreach (string name in new[] { "text.png", "empty.jpg", "cut.png" })
@@ -69,19 +69,19 @@ public sealed class DegradeCommandTests
     public void Any_size_and_depth_comes_through()
     {
         using var folder = new TemporaryFolder();
-        TestPictures.Save(folder, "dot.png", 1, 1);
-        TestPictures.Save(folder, "line.png", 200, 2);
-        TestPictures.Save(folder, "deep.png", 50, 30, bits: 16);
+        TestImages.Save(folder, "dot.png", 1, 1);
+        TestImages.Save(folder, "line.png", 200, 2);
+        TestImages.Save(folder, "deep.png", 50, 30, bits: 16);
         Degrade(folder, ExitCode.Success, "dot.png", "line.png", "deep.png", "-o", "out", "--count", "6");
         Assert.AreEqual(18, Directory.GetFiles(folder["out", "lq"]).Length);
-        Assert.AreEqual((200, 2), (PictureFile.Inspect(folder["out", "lq", "line.3.png"]).Width, PictureFile.Inspect(folder["out", "lq", "line.3.png"]).Height));
+        Assert.AreEqual((200, 2), (ImageFile.Inspect(folder["out", "lq", "line.3.png"]).Width, ImageFile.Inspect(folder["out", "lq", "line.3.png"]).Height));
     }
 
     [TestMethod]
     public void The_contact_sheet_is_one_file_with_the_recipes_in_words()
     {
         using var folder = new TemporaryFolder();
-        TestPictures.Save(folder, "a <b> & c.png", 64, 64);
+        TestImages.Save(folder, "a <b> & c.png", 64, 64);
         Degrade(folder, ExitCode.Success, "a <b> & c.png", "-o", "out", "--count", "5", "--contact-sheet", "3");
         string html = File.ReadAllText(folder["out", "contact-sheet.html"]);
         Assert.AreEqual(3, Count(html, "<article>"));
@@ -109,8 +109,8 @@ public sealed class DegradeCommandTests
     public void Wrong_calls_are_refused_before_anything_is_done()
     {
         using var folder = new TemporaryFolder();
-        TestPictures.Save(folder, "in/a.png", 32, 32);
-        TestPictures.Save(folder, "out/lq/b.png", 32, 32);
+        TestImages.Save(folder, "in/a.png", 32, 32);
+        TestImages.Save(folder, "out/lq/b.png", 32, 32);
         folder.Write("bad.yaml", "seed: soon\n");
         folder.Write("r.jsonl", "{}\n");
         void Refused(ExitCode code, string told, params string[] arguments) =>
@@ -126,7 +126,7 @@ public sealed class DegradeCommandTests
         {
             Directory.CreateSymbolicLink(folder["out2"], folder["out"]);
             Refused(ExitCode.Usage, "lies where results would be written", "out/lq/b.png", "-o", "out2", "--overwrite");
-            TestPictures.Save(folder, "in/c.png", 32, 32);
+            TestImages.Save(folder, "in/c.png", 32, 32);
             Directory.CreateDirectory(folder["out3/lq"]);
             File.CreateSymbolicLink(folder["out3/lq/a.png"], folder["in/c.png"]);
             Refused(ExitCode.Usage, "would be overwritten", "in", "-o", "out3", "--overwrite");
@@ -149,7 +149,7 @@ public sealed class DegradeCommandTests
     public void A_signal_ends_a_run_and_what_was_done_has_its_recipe()
     {
         using var folder = new TemporaryFolder();
-        TestPictures.Save(folder, "a.png", 96, 96);
+        TestImages.Save(folder, "a.png", 96, 96);
         using var process = BuiltProgram.Trainer.Start(folder.Path, "degrade", "a.png", "-o", "out", "--count", "100000", "--recipes", "--workers", "2");
         using (var watcher = new FileSystemWatcher(folder.Path) { IncludeSubdirectories = true, EnableRaisingEvents = true })
             while (!File.Exists(folder["out", "lq", "a.5.png"]))

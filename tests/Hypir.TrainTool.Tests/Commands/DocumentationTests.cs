@@ -21,7 +21,7 @@ public sealed class DocumentationTests
         CollectionAssert.AreEqual(Directory.GetFiles(Path.Combine(Pictures, "lq")).Select(path => Path.GetFileName(path)).Order().ToArray(), made);
         foreach (string name in made)
         {
-            byte[] expected = PictureFile.Load(Path.Combine(Pictures, "lq", name)).Rgb, actual = PictureFile.Load(folder["made", "lq", name]).Rgb;
+            byte[] expected = ImageFile.Load(Path.Combine(Pictures, "lq", name)).Rgb, actual = ImageFile.Load(folder["made", "lq", name]).Rgb;
             Assert.AreEqual(expected.Length, actual.Length, name);
             // Another processor may round a coefficient of a JPEG at a tie the other way, and change its block by a little.
             double mean = expected.Zip(actual, (a, b) => Math.Abs(a - b)).Average();

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Hypir.Networks.Checkpoints;
 using Hypir.Testing;
-using Hypir.TrainTool.Tests.Training;
 using Hypir.Training.Logging;
+using Hypir.TrainTool.Tests.Training;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Tests.Commands;
@@ -17,8 +17,8 @@ public sealed class EvaluateCommandTests
     public void Clean_pictures_are_degraded_restored_and_measured()
     {
         using var folder = new TemporaryFolder();
-        TestPictures.Save(folder, "clean/a.png", 96, 64);
-        TestPictures.Save(folder, "clean/b.png", 64, 80);
+        TestImages.Save(folder, "clean/a.png", 96, 64);
+        TestImages.Save(folder, "clean/b.png", 64, 80);
         var run = BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--baseline", Nano, "--images", "clean", "-o", "out").MustEnd(ExitCode.Success);
         StringAssert.Contains(run.Output, "Mean of 2 pictures");
         using var json = JsonDocument.Parse(File.ReadAllText(folder["out/evaluation.json"]));
@@ -44,7 +44,7 @@ public sealed class EvaluateCommandTests
     public void A_true_picture_as_damaged_one_is_measured_as_equal()
     {
         using var folder = new TemporaryFolder();
-        string picture = TestPictures.Save(folder, "pairs/lq/a.png", 64, 64);
+        string picture = TestImages.Save(folder, "pairs/lq/a.png", 64, 64);
         Directory.CreateDirectory(folder["pairs/gt"]);
         File.Copy(picture, folder["pairs/gt/a.png"]);
         BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs", "-o", "out").MustEnd(ExitCode.Success);
@@ -84,10 +84,10 @@ public sealed class EvaluateCommandTests
     public void A_true_picture_of_twice_the_size_is_restored_to()
     {
         using var folder = new TemporaryFolder();
-        TestPictures.Save(folder, "pairs/lq/a.png", 40, 32);
-        TestPictures.Save(folder, "pairs/hq/a.png", 80, 64);
+        TestImages.Save(folder, "pairs/lq/a.png", 40, 32);
+        TestImages.Save(folder, "pairs/hq/a.png", 80, 64);
         BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(ExitCode.Success);
-        TestPictures.Save(folder, "pairs/hq/a.png", 81, 64);
+        TestImages.Save(folder, "pairs/hq/a.png", 81, 64);
         StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(ExitCode.BadFile).Error, "81x64");
     }
 
@@ -95,11 +95,11 @@ public sealed class EvaluateCommandTests
     public void What_is_missing_is_told()
     {
         using var folder = new TemporaryFolder();
-        TestPictures.Save(folder, "pairs/lq/a.png", 40, 32);
+        TestImages.Save(folder, "pairs/lq/a.png", 40, 32);
         StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(ExitCode.BadFile).Error, "hq");
         Directory.CreateDirectory(folder["pairs/hq"]);
         StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(ExitCode.BadFile).Error, "no partner");
-        TestPictures.Save(folder, "pairs/hq/a.png", 40, 32);
+        TestImages.Save(folder, "pairs/hq/a.png", 40, 32);
         StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", "nowhere", "--pairs", "pairs").MustEnd(ExitCode.BadFile).Error, "nowhere");
         BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano).MustEnd(ExitCode.Usage);
         BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs", "--images", "pairs").MustEnd(ExitCode.Usage);

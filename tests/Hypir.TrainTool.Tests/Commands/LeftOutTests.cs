@@ -15,7 +15,7 @@ public sealed class LeftOutTests
     public void Degrade_counts_kinds_that_are_not_read_before_and_after_the_work()
     {
         using var folder = new TemporaryFolder();
-        TestPictures.Save(folder, "in/a.png", 40, 32);
+        TestImages.Save(folder, "in/a.png", 40, 32);
         LayUnread(folder, "in");
         var run = Run(folder, ExitCode.SomeFailed, "degrade", "in", "-o", "out");
         StringAssert.Contains(run.Error, $"{Told}. Kinds that can be read: PNG, JPEG");
@@ -25,7 +25,7 @@ public sealed class LeftOutTests
 
         // Those of a subfolder count where it is searched.
         folder.Write("in/more/x.heic", "");
-        TestPictures.Save(folder, "in/more/b.png", 40, 32);
+        TestImages.Save(folder, "in/more/b.png", 40, 32);
         StringAssert.Contains(Run(folder, ExitCode.SomeFailed, "degrade", "in", "-r", "-o", "all").Output, "5 files left out: 3 HEIC");
 
         // With nothing else it is a bad folder, found before anything is written.
@@ -38,9 +38,9 @@ public sealed class LeftOutTests
     public void Evaluate_refuses_means_over_some_of_the_pictures()
     {
         using var folder = new TemporaryFolder();
-        TestPictures.Save(folder, "clean/a.png", 40, 32);
+        TestImages.Save(folder, "clean/a.png", 40, 32);
         foreach (string side in (string[])["lq", "hq"])
-            TestPictures.Save(folder, $"pairs/{side}/a.png", 40, 32);
+            TestImages.Save(folder, $"pairs/{side}/a.png", 40, 32);
         LayUnread(folder, "clean");
         Refused(Told, "--images", "clean");
         foreach (string side in (string[])["lq", "hq"])
@@ -91,10 +91,10 @@ public sealed class LeftOutTests
         OtherUser.Require();
         using var folder = new TemporaryFolder();
         OtherUser.Open(folder.Path);
-        TestPictures.Save(folder, "in/a.png", 40, 32);
-        TestPictures.Save(folder, "in/bad/b.png", 40, 32);
-        TestPictures.Save(folder, "pairs/lq/a.png", 40, 32);
-        TestPictures.Save(folder, "pairs/hq/a.png", 40, 32);
+        TestImages.Save(folder, "in/a.png", 40, 32);
+        TestImages.Save(folder, "in/bad/b.png", 40, 32);
+        TestImages.Save(folder, "pairs/lq/a.png", 40, 32);
+        TestImages.Save(folder, "pairs/hq/a.png", 40, 32);
         foreach (string closed in (string[])[folder["in", "bad"], folder["pairs", "lq"]])
             OtherUser.Close(closed);
         try

@@ -59,7 +59,7 @@ public sealed class ManifestTests
     public void What_is_not_found_from_the_working_folder_is_sought_beside_the_list()
     {
         using var folder = new TemporaryFolder();
-        string picture = TestPictures.Save(folder, "p/a.png", 4, 4);
+        string picture = TestImages.Save(folder, "p/a.png", 4, 4);
         Assert.AreEqual(picture, Manifest.Read(folder.Write("l.txt", "p/a.png\n"), new()).Single().Path);
         Assert.AreEqual(picture, Manifest.Read(folder.Write("m.txt", "a.png\n"), new() { ImagePathPrefix = "p" }).Single().Path);
     }

@@ -53,8 +53,8 @@ public sealed class PairSourceTests : TensorTest
             for (int j = 0; j < batch.Pairs.Count; j++)
             {
                 var recipe = batch.Pairs[j].Recipe;
-                var pictures = stack(recipe.Samples.Select(sample => Hypir.Training.Data.SamplePicture.Load(sample)));
-                using var expected = RecipeApplier.Apply(recipe.Degradation, Hypir.Training.Data.PictureTensor.ToUnit(pictures));
+                var pictures = stack(recipe.Samples.Select(sample => Hypir.Training.Data.SampleImage.Load(sample)));
+                using var expected = RecipeApplier.Apply(recipe.Degradation, Hypir.Training.Data.ImageTensor.ToUnit(pictures));
                 int place = batch.Pairs[j].Place;
                 Assert.IsTrue(expected.Gt[place].equal(gt[j]).all().item<bool>());
                 Assert.IsTrue(expected.Lq[place].equal(lq[j]).all().item<bool>());
@@ -85,5 +85,5 @@ public sealed class PairSourceTests : TensorTest
     }
 
     private static ManifestEntry[] Pictures(TemporaryFolder folder, int count) =>
-        [.. Enumerable.Range(0, count).Select(i => new ManifestEntry(TestPictures.Save(folder, $"{i}.png", 40 + i, 36), $"caption {i}"))];
+        [.. Enumerable.Range(0, count).Select(i => new ManifestEntry(TestImages.Save(folder, $"{i}.png", 40 + i, 36), $"caption {i}"))];
 }

@@ -65,7 +65,7 @@ public sealed class TrainingLoaderTests : TensorTest
             var recipe = RecipeJson.Parse(RecipeJson.Line(batch.Recipe), "batch");
             var pictures = batch.Pictures(torch.CPU);
             CollectionAssert.AreEqual(new long[] { 3, 3, 24, 24 }, pictures.shape);
-            var again = torch.stack([.. recipe.Samples.Select(sample => PictureTensor.ToUnit(SamplePicture.Load(sample)))]);
+            var again = torch.stack([.. recipe.Samples.Select(sample => ImageTensor.ToUnit(SampleImage.Load(sample)))]);
             Assert.IsTrue(pictures.equal(again).all().item<bool>());
             using var pair = RecipeApplier.Apply(recipe.Degradation, pictures);
             CollectionAssert.AreEqual(pictures.shape, pair.Lq.shape);
@@ -93,9 +93,9 @@ public sealed class TrainingLoaderTests : TensorTest
     {
         using var folder = new TemporaryFolder();
         var settings = Settings with { BatchSize = 1, Crop = new() { Type = CropType.None, Size = 40 } };
-        using var good = new TrainingLoader(settings, [new(TestPictures.Save(folder, "a.png", 40, 40), "")]);
+        using var good = new TrainingLoader(settings, [new(TestImages.Save(folder, "a.png", 40, 40), "")]);
         Assert.AreEqual(40, good.Next().Samples[0].Width);
-        using var bad = new TrainingLoader(settings, [new(TestPictures.Save(folder, "b.png", 41, 40), "")]);
+        using var bad = new TrainingLoader(settings, [new(TestImages.Save(folder, "b.png", 41, 40), "")]);
         StringAssert.Contains(Assert.ThrowsExactly<ManifestException>(() => bad.Next()).Message, "40x40");
     }
 
@@ -103,13 +103,13 @@ public sealed class TrainingLoaderTests : TensorTest
     public void A_picture_that_changed_is_refused()
     {
         using var folder = new TemporaryFolder();
-        string path = TestPictures.Save(folder, "a.png", 40, 40);
+        string path = TestImages.Save(folder, "a.png", 40, 40);
         var recipe = new SampleRecipe { Name = "a", Source = path, Width = 41, Height = 40 };
-        Assert.ThrowsExactly<PictureException>(() => SamplePicture.Load(recipe));
+        Assert.ThrowsExactly<ImageException>(() => SampleImage.Load(recipe));
     }
 
     private static List<ManifestEntry> Pictures(TemporaryFolder folder, int count) =>
-        [.. Enumerable.Range(0, count).Select(i => new ManifestEntry(TestPictures.Save(folder, $"{i}.png", 30 + 7 * i, 50 - 3 * i), $"picture {i}"))];
+        [.. Enumerable.Range(0, count).Select(i => new ManifestEntry(TestImages.Save(folder, $"{i}.png", 30 + 7 * i, 50 - 3 * i), $"picture {i}"))];
 
     private static string[] Batches(DataSettings settings, IReadOnlyList<ManifestEntry> entries, long first, int count)
     {

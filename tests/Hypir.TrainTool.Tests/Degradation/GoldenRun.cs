@@ -42,7 +42,7 @@ internal sealed class GoldenRun(string path) : IDisposable
                 Mode = Parse<ResizeMode>(final, "mode"),
                 ResizeBack = Golden.Case.GetProperty("settings").GetProperty("resize_back").GetBoolean(),
             },
-            Pictures = [.. Enumerable.Range(0, count).Select(i => new PictureRecipe
+            Pictures = [.. Enumerable.Range(0, count).Select(i => new ImageRecipe
             {
                 // Kernels are left out: the run has them as tensors.
                 Stage1 = Picture("stage1", "stage1", i),
@@ -51,7 +51,7 @@ internal sealed class GoldenRun(string path) : IDisposable
         };
     }
 
-    public DegradedPictures Apply(Func<string, Tensor, Tensor> step) => RecipeApplier.Apply(Recipe(), Golden["in.hq"],
+    public DegradedImages Apply(Func<string, Tensor, Tensor> step) => RecipeApplier.Apply(Recipe(), Golden["in.hq"],
         new(Golden["in.kernel1"], Golden["in.kernel2"], Golden["in.sinc_kernel"]),
         new RecordedDraws(Golden, "draw.stage1"), new RecordedDraws(Golden, "draw.stage2"), step);
 
@@ -65,7 +65,7 @@ internal sealed class GoldenRun(string path) : IDisposable
         NoiseSeed = 0,
     };
 
-    private PictureStage Picture(string noise, string quality, int i) => new()
+    private ImageStage Picture(string noise, string quality, int i) => new()
     {
         NoiseAmount = Value($"draw.{noise}.amount", i),
         GreyNoise = Value($"draw.{noise}.gray", i) > 0,

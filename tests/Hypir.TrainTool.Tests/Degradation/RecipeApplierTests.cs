@@ -18,7 +18,7 @@ public sealed class RecipeApplierTests : TensorTest
         using var scope = NewDisposeScope();
         Tensor images = rand(3, 3, 32, 48, generator: new Generator(2));
         DegradationRecipe Recipe(params double?[] qualities) =>
-            new() { Pictures = [.. qualities.Select(quality => new PictureRecipe { Stage1 = new() { Quality = quality } })] };
+            new() { Pictures = [.. qualities.Select(quality => new ImageRecipe { Stage1 = new() { Quality = quality } })] };
         using var mixed = RecipeApplier.Apply(Recipe(30, null, 70), images);
         foreach (var (place, quality) in new double?[] { 30, null, 70 }.Index())
         {
@@ -122,7 +122,7 @@ public sealed class RecipeApplierTests : TensorTest
             Assert.IsTrue(images.equal(same.Lq).all().item<bool>());
             Assert.IsTrue(images.equal(same.Gt).all().item<bool>());
         }
-        var one = new PictureRecipe { Stage2 = new() { Quality = 50 } };
+        var one = new ImageRecipe { Stage2 = new() { Quality = 50 } };
         using (var compressed = RecipeApplier.Apply(new() { Pictures = [one, one] }, images))
             Assert.IsTrue(((DiffJpeg.Apply(images, [50, 50]) - compressed.Lq).abs() <= 0.51 / 255).all().item<bool>());
     }
@@ -130,7 +130,7 @@ public sealed class RecipeApplierTests : TensorTest
     [TestMethod]
     public void A_recipe_in_words_follows_what_is_done()
     {
-        var picture = new PictureRecipe
+        var picture = new ImageRecipe
         {
             Kernels = new()
             {
@@ -176,7 +176,7 @@ public sealed class RecipeApplierTests : TensorTest
     }
 
     /// <summary>LQ: off by at most one level, in at most 0.2 % of the values.</summary>
-    private static void Finish(GoldenRun run, DegradedPictures result)
+    private static void Finish(GoldenRun run, DegradedImages result)
     {
         var difference = ((run.Golden["out.LQ"] - result.Lq) * 255).abs();
         double off = (difference > 0.5).to(float64).mean().item<double>(), largest = difference.max().item<float>();

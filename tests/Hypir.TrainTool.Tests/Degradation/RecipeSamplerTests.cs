@@ -76,10 +76,10 @@ public sealed class RecipeSamplerTests
             Stage1 = new() { NoiseProbability = Noisy, JpegProbability = Compressed },
             Stage2 = new() { NoiseProbability = 0, JpegProbability = 0 },
         });
-        PictureRecipe[] pictures = [.. Enumerable.Range(0, Samples).Select(i => sampler.Recipe(new SeededRandom(3, i)).Pictures[0])];
-        bool HasBlur(PictureRecipe picture) => picture.Kernels.Blur1.Kind != KernelKind.Pulse;
-        bool HasNoise(PictureRecipe picture) => picture.Stage1.NoiseAmount > 0;
-        bool HasJpeg(PictureRecipe picture) => picture.Stage1.Quality is not null;
+        ImageRecipe[] pictures = [.. Enumerable.Range(0, Samples).Select(i => sampler.Recipe(new SeededRandom(3, i)).Pictures[0])];
+        bool HasBlur(ImageRecipe picture) => picture.Kernels.Blur1.Kind != KernelKind.Pulse;
+        bool HasNoise(ImageRecipe picture) => picture.Stage1.NoiseAmount > 0;
+        bool HasJpeg(ImageRecipe picture) => picture.Stage1.Quality is not null;
         Share("blurred", pictures.Count(HasBlur), Samples, Blurred);
         Share("noisy", pictures.Count(HasNoise), Samples, Noisy);
         Share("compressed", pictures.Count(HasJpeg), Samples, Compressed);
@@ -97,7 +97,7 @@ public sealed class RecipeSamplerTests
         Assert.AreNotEqual(new SeededRandom(1, 2).Unit(), new SeededRandom(2, 1).Unit());
     }
 
-    private void Stage(StageRecipe[] stages, PictureStage[] pictures, StageRanges ranges)
+    private void Stage(StageRecipe[] stages, ImageStage[] pictures, StageRanges ranges)
     {
         double[] up = [.. stages.Select(stage => stage.Scale).Where(scale => scale > 1)], down = [.. stages.Select(stage => stage.Scale).Where(scale => scale < 1)];
         foreach (var (count, probability) in new[] { up.Length, down.Length, stages.Length - up.Length - down.Length }.Zip(ranges.ResizeProbabilities))

@@ -46,7 +46,7 @@ public sealed class PlanTests
     public void A_configuration_is_written_that_fits_the_memory_and_is_read_again()
     {
         using var folder = new TemporaryFolder();
-        TestPictures.Save(folder, "photos/a.png", 64, 64);
+        TestImages.Save(folder, "photos/a.png", 64, 64);
         var run = BuiltProgram.Trainer.Run(folder.Path, "init", "photos", "--memory", "12GB").MustEnd(ExitCode.Success);
         StringAssert.Contains(run.Output, "rank 64");
         File.WriteAllText(folder["train.yaml"], File.ReadAllText(folder["train.yaml"]).Replace("base_model_path: \"TODO\"", "base_model_path: model", StringComparison.Ordinal));

@@ -1,5 +1,5 @@
-using Hypir.TrainTool.Tests.Training.Measuring;
 using Hypir.Training.Planning;
+using Hypir.TrainTool.Tests.Training.Measuring;
 
 namespace Hypir.TrainTool.Tests.Training;
 

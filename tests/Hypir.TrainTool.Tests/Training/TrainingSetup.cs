@@ -14,7 +14,7 @@ internal sealed class TrainingSetup : IDisposable
     public TrainingSetup(int pictures)
     {
         for (int i = 0; i < pictures; i++)
-            TestPictures.Save(_folder, $"photos/{i}.png", 80 + i, 72);
+            TestImages.Save(_folder, $"photos/{i}.png", 80 + i, 72);
         using var batches = new GoldenCase(Goldens.Require("training", "trace", "batches.safetensors"));
         using var scope = NewDisposeScope();
         SafetensorsWriter.Write(_folder["tower.safetensors"],

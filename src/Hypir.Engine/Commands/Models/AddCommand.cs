@@ -36,7 +36,7 @@ internal static class AddCommand
         {
             var store = symbols.Store(line);
             using var downloader = new Downloader();
-            var wish = new AddWish
+            var wish = new AddModelOptions
             {
                 Name = line.GetValue(name),
                 Base = line.GetValue(under),

@@ -38,7 +38,7 @@ internal static class PullCommand
         });
     }
 
-    private static async Task AskAsync(ModelStore store, Licence licence, string wanted, bool accept, CancellationToken cancellation)
+    private static async Task AskAsync(ModelStore store, License licence, string wanted, bool accept, CancellationToken cancellation)
     {
         Console.WriteLine(licence.Text);
         Console.WriteLine();
@@ -51,7 +51,7 @@ internal static class PullCommand
                 throw new OperationCanceledException("The licence was not accepted.");
         }
 
-        await Licences.AcceptAsync(store, licence, DateTimeOffset.UtcNow, cancellation).ConfigureAwait(false);
+        await Licenses.AcceptAsync(store, licence, DateTimeOffset.UtcNow, cancellation).ConfigureAwait(false);
     }
 
     private static void Tell(ModelStore store, Manifest manifest, string wanted)

@@ -11,7 +11,7 @@ namespace Hypir.Training.Data.Crops;
 public sealed record RgbImage(int Width, int Height, byte[] Pixels)
 {
     /// <summary>Takes a decoded picture's colours: alpha is left out, 16 bits are rounded to 8.</summary>
-    public static RgbImage Of(Picture picture)
+    public static RgbImage Of(RasterImage picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
         if (picture.BitsPerSample == 8)
@@ -23,5 +23,5 @@ public sealed record RgbImage(int Width, int Height, byte[] Pixels)
     }
 
     /// <summary>As a picture to be saved.</summary>
-    public Picture ToPicture() => new(Width, Height, 8, Pixels);
+    public RasterImage ToPicture() => new(Width, Height, 8, Pixels);
 }

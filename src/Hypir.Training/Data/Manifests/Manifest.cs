@@ -23,7 +23,7 @@ public static class Manifest
             if (!File.Exists(path))
                 throw new ManifestException($"{path} is not there.", "Name a picture, a folder, or a list (.parquet, .csv, .jsonl, .txt, .list).");
             RegularFile.Require(path);
-            if (PictureFormats.HasPictureExtension(path))
+            if (ImageFormats.HasPictureExtension(path))
                 return [new(path, "")];
             var rows = Path.GetExtension(path).ToLowerInvariant() switch
             {
@@ -45,15 +45,15 @@ public static class Manifest
     /// <summary>Pictures of kinds that are not read, where a path is a folder.</summary>
     /// <param name="path">A file or folder.</param>
     /// <param name="recursive">Whether a folder's folders are searched too.</param>
-    public static IReadOnlyList<string> LeftOut(string path, bool recursive) => Directory.Exists(path) ? PictureSearch.In(path, recursive).LeftOut : [];
+    public static IReadOnlyList<string> LeftOut(string path, bool recursive) => Directory.Exists(path) ? ImageSearch.In(path, recursive).LeftOut : [];
 
     private static ManifestEntry[] Folder(string path, bool recursive)
     {
-        var search = PictureSearch.In(path, recursive);
+        var search = ImageSearch.In(path, recursive);
         if (search.Unreadable is [var first, ..])
             throw new ManifestException(first.Message, first.Remedy, first);
         if (search is { Pictures: [], LeftOut.Count: > 0 })
-            throw new ManifestException($"{path}: no picture in it that can be read; {PictureSearch.Describe(search.LeftOut)}.", "Convert them to PNG, JPEG or TIFF first.");
+            throw new ManifestException($"{path}: no picture in it that can be read; {ImageSearch.Describe(search.LeftOut)}.", "Convert them to PNG, JPEG or TIFF first.");
         return [.. search.Pictures.Select(file => new ManifestEntry(file, ""))];
     }
 

@@ -25,6 +25,6 @@ public sealed record PairBatch(long Number, IReadOnlyList<TrainingPair> Pairs)
     public Tensor Lq(Device device)
     {
         using var scope = NewDisposeScope();
-        return PictureTensor.ToUnit(stack(Pairs.Select(pair => tensor(pair.Lq, [3, pair.Height, pair.Width]))).to(device)).MoveToOuterDisposeScope();
+        return ImageTensor.ToUnit(stack(Pairs.Select(pair => tensor(pair.Lq, [3, pair.Height, pair.Width]))).to(device)).MoveToOuterDisposeScope();
     }
 }

@@ -57,7 +57,7 @@ public sealed class PairSource : IDisposable
     /// <summary>Stops the workers.</summary>
     public void Dispose() => _loader.Dispose();
 
-    private static TrainingPair Pair(DegradedPictures degraded, BatchRecipe recipe, int place)
+    private static TrainingPair Pair(DegradedImages degraded, BatchRecipe recipe, int place)
     {
         using var scope = NewDisposeScope();
         Tensor gt = degraded.Gt[place].cpu().contiguous(), lq = degraded.Lq[place].Times(255).round().to(uint8).cpu().contiguous();

@@ -38,7 +38,7 @@ public static class DiffJpeg
     public static JpegCoefficients Compress(Tensor images, IReadOnlyList<double> qualities, bool differentiable = false)
     {
         using var scope = NewDisposeScope();
-        var colour = JpegColour.FromRgb(images.Times(255));
+        var colour = JpegColor.FromRgb(images.Times(255));
         var halved = nn.functional.avg_pool2d(colour.narrow(1, 1, 2), 2);
         var transform = BlockTransform.Matrix(images.dtype, images.device).t();
         Tensor Quantise(Tensor plane, bool luminance)
@@ -67,7 +67,7 @@ public static class DiffJpeg
                 luminance ? height : height / 2, luminance ? width : width / 2).unsqueeze(1);
         var chrominance = cat([Plane(coefficients.Cb, false), Plane(coefficients.Cr, false)], 1);
         var enlarged = nn.functional.interpolate(chrominance, [height, width], mode: InterpolationMode.Nearest);
-        var rgb = JpegColour.ToRgb(cat([Plane(coefficients.Y, true), enlarged], 1));
+        var rgb = JpegColor.ToRgb(cat([Plane(coefficients.Y, true), enlarged], 1));
         return rgb.ClampInPlace(0, 255).DivideInPlace(255).MoveToOuterDisposeScope();
     }
 

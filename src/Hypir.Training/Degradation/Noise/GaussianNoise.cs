@@ -18,7 +18,7 @@ public static class GaussianNoise
     public static Tensor Add(Tensor images, IReadOnlyList<double> sigmas, IReadOnlyList<bool> grey, INoiseDraws draws)
     {
         using var scope = NewDisposeScope();
-        var scale = PerPicture.Column(sigmas, images).DividedBy(255);
+        var scale = PerImage.Column(sigmas, images).DividedBy(255);
         var field = NoiseMix.Fields(grey, images,
             () => draws.GreyNormal(images.shape[2], images.shape[3], images).reshape(1, 1, images.shape[2], images.shape[3]),
             () => draws.ColourNormal(images));

@@ -16,7 +16,7 @@ internal static class NoiseMix
         var shared = greyField();
         if (!grey.Contains(false))
             return shared;
-        var chosen = PerPicture.Column([.. grey.Select(flag => flag ? 1.0 : 0.0)], images);
+        var chosen = PerImage.Column([.. grey.Select(flag => flag ? 1.0 : 0.0)], images);
         return where(chosen.IsAbove(0), shared, colourField());
     }
 }

@@ -24,7 +24,7 @@ public static class PoissonNoise
         var field = NoiseMix.Fields(grey, images,
             () => Deviation(Luminance(images), draws.GreyCounts),
             () => Deviation(images, draws.ColourCounts));
-        return images.Plus(field * PerPicture.Column(scales, images)).MoveToOuterDisposeScope();
+        return images.Plus(field * PerImage.Column(scales, images)).MoveToOuterDisposeScope();
     }
 
     private static Tensor Deviation(Tensor images, Func<Tensor, Tensor> counts)
@@ -32,7 +32,7 @@ public static class PoissonNoise
         using var scope = NewDisposeScope();
         var levels = images.Times(255).round_().ClampInPlace(0, 255);
         double[] peaks = [.. Distinct(levels).Select(count => Math.Pow(2, Math.Ceiling(Math.Log2(count))))];
-        var peak = PerPicture.Column(peaks, images);
+        var peak = PerImage.Column(peaks, images);
         var expected = levels.DividedBy(255);
         return (counts(expected * peak) / peak - expected).MoveToOuterDisposeScope();
     }

@@ -29,7 +29,7 @@ public sealed record DegradationRecipe
     public bool DifferentiableJpeg { get; init; }
 
     /// <summary>One entry a picture of the batch.</summary>
-    public required IReadOnlyList<PictureRecipe> Pictures { get; init; }
+    public required IReadOnlyList<ImageRecipe> Pictures { get; init; }
 
     /// <summary>A side before the picture is resized back: <c>floor(side / stage2_scale)</c>, at least 1.</summary>
     /// <param name="side">The side of the clean picture in pixels.</param>

@@ -16,7 +16,7 @@ public static class RecipeApplier
     /// <param name="images">(B, 3, H, W) in [0, 1], float32; where they lie is where the work is done.</param>
     /// <returns>The damaged pictures and those to aim at; the caller owns them.</returns>
     /// <exception cref="ArgumentException">The recipe is for another number of pictures.</exception>
-    public static DegradedPictures Apply(DegradationRecipe recipe, Tensor images)
+    public static DegradedImages Apply(DegradationRecipe recipe, Tensor images)
     {
         using var scope = NewDisposeScope();
         using var draws1 = new SeededDraws(recipe.Stage1.NoiseSeed, images.device);
@@ -28,7 +28,7 @@ public static class RecipeApplier
     }
 
     /// <summary>As above, with kernels and noise fields given; each step's result passes through <paramref name="step"/>, which may hand back another.</summary>
-    internal static DegradedPictures Apply(DegradationRecipe recipe, Tensor images, KernelTensors kernels, INoiseDraws draws1, INoiseDraws draws2,
+    internal static DegradedImages Apply(DegradationRecipe recipe, Tensor images, KernelTensors kernels, INoiseDraws draws1, INoiseDraws draws2,
         Func<string, Tensor, Tensor> step)
     {
         if (images.shape is not [var count, 3, _, _] || count != recipe.Pictures.Count)
@@ -36,7 +36,7 @@ public static class RecipeApplier
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         int height = (int)images.shape[2], width = (int)images.shape[3];
-        PictureStage[] stage1 = [.. recipe.Pictures.Select(picture => picture.Stage1)], stage2 = [.. recipe.Pictures.Select(picture => picture.Stage2)];
+        ImageStage[] stage1 = [.. recipe.Pictures.Select(picture => picture.Stage1)], stage2 = [.. recipe.Pictures.Select(picture => picture.Stage2)];
         var clean = recipe.Sharpen is null ? images.alias() : UnsharpMask.Apply(images, recipe.Sharpen);
 
         (int Height, int Width) small = (recipe.SmallSide(height), recipe.SmallSide(width)), second = (recipe.SecondSide(height), recipe.SecondSide(width));
@@ -69,7 +69,7 @@ public static class RecipeApplier
         return new(Levels.Finish(x, clip: true, round: true).MoveToOuterDisposeScope(), clean.MoveToOuterDisposeScope());
     }
 
-    private static Tensor AddNoise(Tensor images, NoiseKind kind, PictureStage[] pictures, INoiseDraws draws)
+    private static Tensor AddNoise(Tensor images, NoiseKind kind, ImageStage[] pictures, INoiseDraws draws)
     {
         if (pictures.All(picture => picture.NoiseAmount == 0))
             return images.Clamped(0, 1);
@@ -82,7 +82,7 @@ public static class RecipeApplier
         return noisy.ClampInPlace(0, 1).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Compress(Tensor images, PictureStage[] pictures, bool differentiable)
+    private static Tensor Compress(Tensor images, ImageStage[] pictures, bool differentiable)
     {
         int[] compressed = [.. Enumerable.Range(0, pictures.Length).Where(i => pictures[i].Quality is not null)];
         if (compressed.Length == 0)

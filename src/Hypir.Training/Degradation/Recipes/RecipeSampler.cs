@@ -59,7 +59,7 @@ public sealed class RecipeSampler(DegradationRanges ranges)
                 ResizeBack = ranges.ResizeBack,
             },
             DifferentiableJpeg = ranges.DifferentiableJpeg,
-            Pictures = [.. kernels.Select((set, i) => new PictureRecipe { Kernels = set, Stage1 = draws1[i], Stage2 = draws2[i] })],
+            Pictures = [.. kernels.Select((set, i) => new ImageRecipe { Kernels = set, Stage1 = draws1[i], Stage2 = draws2[i] })],
         };
     }
 
@@ -80,10 +80,10 @@ public sealed class RecipeSampler(DegradationRanges ranges)
         };
     }
 
-    private static PictureStage[] Pictures(SeededRandom random, StageRanges stage, NoiseKind noise, int count)
+    private static ImageStage[] Pictures(SeededRandom random, StageRanges stage, NoiseKind noise, int count)
     {
         var amounts = noise == NoiseKind.Gaussian ? stage.Gaussian : stage.Poisson;
-        return [.. Enumerable.Range(0, count).Select(_ => new PictureStage
+        return [.. Enumerable.Range(0, count).Select(_ => new ImageStage
         {
             NoiseAmount = Happens(random, stage.NoiseProbability) ? amounts.Sample(random) : 0,
             GreyNoise = random.Chance(stage.GreyProbability),

@@ -41,7 +41,7 @@ public static class RecipeWords
 
     private static bool Filters(KernelSpec spec) => spec.Kind != KernelKind.Pulse;
 
-    private static string Jpeg(PictureStage picture) => Text($"JPEG, quality {picture.Quality:0.#}");
+    private static string Jpeg(ImageStage picture) => Text($"JPEG, quality {picture.Quality:0.#}");
 
     private static string Kernel(KernelSpec spec) => spec.Kind switch
     {
@@ -63,7 +63,7 @@ public static class RecipeWords
         ? Text($"{spec.SigmaX:0.##} x {sigmaY:0.##} at {spec.Theta * 180 / Math.PI:0}°")
         : Text($"{spec.SigmaX:0.##}");
 
-    private static string Noise(NoiseKind kind, PictureStage picture) => kind == NoiseKind.Gaussian
+    private static string Noise(NoiseKind kind, ImageStage picture) => kind == NoiseKind.Gaussian
         ? Text($"{(picture.GreyNoise ? "grey" : "coloured")} Gaussian noise, sigma {picture.NoiseAmount:0.#} of 255")
         : Text($"{(picture.GreyNoise ? "grey" : "coloured")} Poisson noise, strength {picture.NoiseAmount:0.##}");
 

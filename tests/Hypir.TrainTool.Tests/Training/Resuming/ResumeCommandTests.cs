@@ -23,12 +23,12 @@ public sealed class ResumeCommandTests
         }
         Edit(config, (Goldens.Require("tiny-sd2"), model), ("file_list: " + setup["photos"], "file_list: " + setup["others"]), ("out_size: 64", "out_size: 96"), ("queue_size: 5", "queue_size: 3"),
             ("lora_rank: 4", "lora_rank: 4\nseed: 7\nuse_ema: false"), ("max_train_steps: 2", "max_train_steps: 3"));
-        var before = TestPictures.Contents(setup["out"]);
+        var before = TestImages.Contents(setup["out"]);
         string told = setup.Train(config).MustEnd(ExitCode.Usage).Error;
         foreach (string change in new[] { "base model: files ", "pictures: 3 ", "out_size: 64 → 96", "queue_size: 5 → 3", "seed: 231 → 7", "use_ema: true → false", "--yes", "--restart" })
             StringAssert.Contains(told, change);
         Assert.IsFalse(told.Contains("max_train_steps", StringComparison.Ordinal));
-        CollectionAssert.AreEquivalent(before.ToArray(), TestPictures.Contents(setup["out"]).ToArray());
+        CollectionAssert.AreEquivalent(before.ToArray(), TestImages.Contents(setup["out"]).ToArray());
 
         var run = setup.Train(config, "--yes").MustEnd(ExitCode.Success);
         StringAssert.Contains(run.Error, "seed: 231 → 7");
@@ -55,15 +55,15 @@ public sealed class ResumeCommandTests
 
         foreach (string checkpoint in Directory.GetDirectories(setup["out"], "checkpoint-*"))
             File.AppendAllText(Path.Combine(checkpoint, "trainer.safetensors"), "x");
-        var before = TestPictures.Contents(setup["out"]);
+        var before = TestImages.Contents(setup["out"]);
         string told = setup.Train(config, "--yes").MustEnd(ExitCode.BadFile).Error;
         foreach (string found in new[] { "checkpoint-3 (its file trainer.safetensors is damaged)", "checkpoint-2", "lora.safetensors", "metrics.jsonl up to step 3" })
             StringAssert.Contains(told, found);
-        CollectionAssert.AreEquivalent(before.ToArray(), TestPictures.Contents(setup["out"]).ToArray());
+        CollectionAssert.AreEquivalent(before.ToArray(), TestImages.Contents(setup["out"]).ToArray());
 
         Edit(config, ("max_train_steps: 3", "max_train_steps: 1"));
         setup.Train(config, "--restart").MustEnd(ExitCode.Success);
-        CollectionAssert.AreEquivalent(before.ToArray(), TestPictures.Contents(setup["out/earlier-run-1"]).ToArray());
+        CollectionAssert.AreEquivalent(before.ToArray(), TestImages.Contents(setup["out/earlier-run-1"]).ToArray());
         Assert.IsTrue(Directory.Exists(setup["out/checkpoint-1"]));
     }
 

@@ -20,12 +20,12 @@ public sealed class RunStartTests
     {
         using var folder = new TemporaryFolder();
         Lay(folder, files);
-        var before = TestPictures.Contents(folder.Path);
+        var before = TestImages.Contents(folder.Path);
         var (start, notes, asked) = Start(folder, Settings);
         Assert.IsNull(start.Checkpoint, what);
         Assert.IsEmpty(notes);
         Assert.IsEmpty(asked);
-        CollectionAssert.AreEquivalent(before.ToArray(), TestPictures.Contents(folder.Path).ToArray());
+        CollectionAssert.AreEquivalent(before.ToArray(), TestImages.Contents(folder.Path).ToArray());
     }
 
     [TestMethod]
@@ -39,12 +39,12 @@ public sealed class RunStartTests
     {
         using var folder = new TemporaryFolder();
         Lay(folder, files + ";notes.txt=mine");
-        var before = TestPictures.Contents(folder.Path);
+        var before = TestImages.Contents(folder.Path);
         var refused = Assert.ThrowsExactly<TrainingException>(() => Start(folder, Settings));
         StringAssert.Contains(refused.Message + refused.Remedy, told);
         StringAssert.Contains(refused.Message, folder.Path);
         StringAssert.Contains(refused.Remedy, "--restart");
-        CollectionAssert.AreEquivalent(before.ToArray(), TestPictures.Contents(folder.Path).ToArray());
+        CollectionAssert.AreEquivalent(before.ToArray(), TestImages.Contents(folder.Path).ToArray());
 
         for (int time = 1; time <= 2; time++)
         {
@@ -52,7 +52,7 @@ public sealed class RunStartTests
             Assert.IsNull(start.Checkpoint);
             StringAssert.Contains(notes.Single(), folder[$"earlier-run-{time}"]);
             foreach (var (name, content) in before.Where(file => file.Key != "notes.txt"))
-                Assert.AreEqual(content, TestPictures.Contents(folder[$"earlier-run-{time}"])[name]);
+                Assert.AreEqual(content, TestImages.Contents(folder[$"earlier-run-{time}"])[name]);
             Assert.IsTrue(File.Exists(folder["notes.txt"]), "A file that no run writes was moved.");
             Lay(folder, files);
         }

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using Hypir.Engine.Reporting;
+using Hypir.Imaging;
+using Hypir.Restoration.Planning;
+
+namespace Hypir.Engine.Restoring;
+
+/// <summary>Looks whether an image is done already, and else plans and loads it. It uses no torch, so that any thread can do it.</summary>
+/// <param name="job">What is to be done.</param>
+/// <param name="facts">The model.</param>
+/// <param name="machine">The machine.</param>
+/// <param name="prompts">What the images show.</param>
+/// <param name="budget">Memory for what waits.</param>
+internal sealed class ImageFetcher(RestoreCommandOptions job, ModelFacts facts, MachineFacts machine, Prompts prompts, MemoryBudget budget)
+{
+    /// <summary>Longest side of the previews of a report, in pixels.</summary>
+    public const int PreviewSide = 1024;
+
+    // A result may be larger than what is accepted from strangers.
+    private static readonly ImageLimits AnySize = new() { MaxPixels = long.MaxValue };
+
+    /// <summary>Fetches an image.</summary>
+    /// <exception cref="HypirException">It cannot be read or planned, or memory does not suffice for it.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public FetchedImage Fetch(ImageJob picture, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (!job.Overwrite && File.Exists(picture.Output) && Keep(picture, cancellation) is { } kept)
+            return new() { Kept = kept with { DryRun = job.DryRun } };
+        if (ImageStore.Problem(picture) is { } problem)
+            throw problem;
+        var info = ImageFile.Inspect(picture.Input);
+        var options = job.Options with { Prompt = prompts.Of(picture) };
+        var plan = RestorePlan.Create(info.Width, info.Height, info.HasAlpha, options, facts, machine, info.BitsPerSample, info.DecodingBytes, OwnColorBytes(info));
+        ImageTarget.Check(picture.Output, plan.Sizes.Scaled.Width, plan.Sizes.Scaled.Height, info.HasAlpha, info.BitsPerSample);
+        if (job.DryRun)
+            return new() { Plan = plan };
+        // Before minutes of computation at whose end the system would end the process, or others.
+        if (!plan.Fits && !job.Force)
+            throw new MemoryException(plan);
+        return Load(picture, info, plan, cancellation);
+    }
+
+    private FetchedImage Load(ImageJob picture, ImageInfo info, RestorePlan plan, CancellationToken cancellation)
+    {
+        var hold = budget.Take(BytesOf(info) + OwnColorBytes(info), cancellation);
+        try
+        {
+            var reading = Stopwatch.StartNew();
+            var loaded = job.Saving.KeepProfile ? ImageFile.LoadWithOwnColors(picture.Input, cancellation) : ImageFile.Load(picture.Input, cancellation: cancellation);
+            // The header tells of an alpha channel; the pixels tell whether it matters.
+            if (plan.Alpha != loaded.Alpha is not null)
+                plan = RestorePlan.Create(loaded.Width, loaded.Height, loaded.Alpha is not null, plan.Options, facts, machine, loaded.BitsPerSample,
+                    info.DecodingBytes, OwnColorBytes(info));
+            return new() { Plan = plan, Picture = loaded, Hold = hold, Before = PreviewOf(loaded), Reading = reading.Elapsed };
+        }
+        catch
+        {
+            hold.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Keeps a result that is there; not one that is damaged, where a run is resumed.</summary>
+    private Outcome? Keep(ImageJob picture, CancellationToken cancellation)
+    {
+        var kept = Outcome.Keep(silent: job.Resume);
+        if (!job.Resume && job.Report is null)
+            return kept;
+        Preview? after;
+        try
+        {
+            // Only the last row tells that a file is whole.
+            after = Look(picture.Output, cancellation);
+        }
+        catch (ImageException failure)
+        {
+            return job.Resume ? null : kept with { Notes = [failure.Message] };
+        }
+
+        try
+        {
+            return job.Report is null ? kept : kept with { Before = Look(picture.Input, cancellation), After = after };
+        }
+        catch (ImageException failure)
+        {
+            return kept with { Notes = [failure.Message] };
+        }
+    }
+
+    private Preview? Look(string path, CancellationToken cancellation)
+    {
+        using var hold = budget.Take(BytesOf(ImageFile.Inspect(path, AnySize)), cancellation);
+        return PreviewOf(ImageFile.Load(path, AnySize, cancellation));
+    }
+
+    private Preview? PreviewOf(RasterImage picture) => job.Report is null ? null : Preview.Of(picture, PreviewSide);
+
+    private long OwnColorBytes(ImageInfo info) => job.Saving.KeepProfile ? BytesOf(info) : 0;
+
+    private static long BytesOf(ImageInfo info) => (long)info.Width * info.Height * (info.HasAlpha ? 4 : 3) * (info.BitsPerSample / 8);
+}

@@ -1,0 +1,128 @@
+using Hypir.Core.Files;
+
+namespace Hypir.Imaging;
+
+/// <summary>Picture files: PNG, JPEG, WebP, TIFF and BMP are read and written, GIF is read.</summary>
+public static class ImageFile
+{
+    static ImageFile() => VipsLibrary.Prepare();
+
+    /// <summary>Reads a file's header; no memory for pixels is taken.</summary>
+    /// <param name="path">The file; its content, not its name, says the format.</param>
+    /// <param name="limits">What is accepted; <see cref="ImageLimits.Default"/> if null.</param>
+    /// <exception cref="ImageException">The file cannot be read, is over the limits, or is not a picture that is read.</exception>
+    public static ImageInfo Inspect(string path, ImageLimits? limits = null) => Read(path, decoder => Checked(path, decoder, limits));
+
+    /// <summary>Decodes a file: sRGB colour, upright, straight alpha, 8 or 16 bits as the file has.</summary>
+    /// <param name="path">The file; its content, not its name, says the format.</param>
+    /// <param name="limits">What is accepted; <see cref="ImageLimits.Default"/> where null.</param>
+    /// <param name="cancellation">Ends the work between strips of rows.</param>
+    /// <exception cref="ImageException">The file cannot be read, is damaged (a truncated file too), over the limits, or not a picture that is read.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static RasterImage Load(string path, ImageLimits? limits = null, CancellationToken cancellation = default) =>
+        Decode(path, limits, keepOwnColors: false, cancellation);
+
+    /// <summary>
+    /// Decodes a file as <see cref="Load"/> does, and keeps the samples in the colors of its own profile as well, for <see cref="SaveSettings.KeepProfile"/>:
+    /// sRGB cannot hold all of them. They take as much memory as the picture again.
+    /// </summary>
+    /// <param name="path">The file; its content, not its name, says the format.</param>
+    /// <param name="cancellation">Ends the work between strips of rows.</param>
+    /// <exception cref="ImageException">The file cannot be read, is damaged, over the limits, or not a picture that is read.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static RasterImage LoadWithOwnColors(string path, CancellationToken cancellation = default) => Decode(path, null, keepOwnColors: true, cancellation);
+
+    /// <summary>Writes a picture into a temporary file of the target's folder and renames it, so that the target is never half-written.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="path">The target, replaced if it is there; its extension says the format.</param>
+    /// <param name="settings">Quality; <see cref="SaveSettings.Default"/> where null.</param>
+    /// <param name="cancellation">Ends the work; the target is then as it was.</param>
+    /// <returns>The format, and what it could not hold.</returns>
+    /// <exception cref="ImageException">The format is not written, cannot hold this size, or the disk refused.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static SaveReport Save(RasterImage picture, string path, SaveSettings? settings = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        settings ??= SaveSettings.Default;
+        var format = ImageFormats.ForWriting(path);
+        var abilities = FormatAbilities.Of(format);
+        abilities.CheckSize(path, picture.Width, picture.Height);
+        var said = settings.StripLocation ? picture.With(picture.Metadata.WithoutLocation()) : picture;
+        List<string> notes = [.. abilities.Losses(said)];
+        var profile = settings.KeepProfile ? VipsGuard.Run(() => ProfileToKeep(said, abilities, notes)) : null;
+        var later = Write(path, temporary =>
+        {
+            List<string> found = [];
+            if (format == ImageFormat.Bmp)
+                BmpWriter.Write(said, temporary, cancellation);
+            else
+                VipsWriter.Write(said, format, temporary, settings, profile, found, cancellation);
+            return found;
+        });
+        return new SaveReport(format, [.. notes, .. later]);
+    }
+
+    private static List<string> Write(string path, Func<string, List<string>> write)
+    {
+        try
+        {
+            using var replacement = new FileReplacement(path);
+            // Made here first: libraries tell badly why they could not.
+            File.Create(replacement.Temporary).Dispose();
+            var notes = VipsGuard.Run(() => write(replacement.Temporary));
+            replacement.Keep();
+            return notes;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NetVips.VipsException)
+        {
+            string why = failure is NetVips.VipsException vips ? VipsLibrary.Words(vips) : failure.Message;
+            throw new ImageException(path, "It cannot be written: " + why, "Check that the folder exists, may be written, and has space.", failure);
+        }
+    }
+
+    private static IccProfile? ProfileToKeep(RasterImage picture, FormatAbilities abilities, List<string> notes)
+    {
+        if (picture.Metadata.Profile is not { } data || IccProfile.Parse(data) is not { } profile)
+            return null;
+        if (abilities.ProfileChannels.Contains(profile.Channels) && ColorConversion.CanRead(profile) && ColorConversion.CanWrite(profile))
+            return profile;
+        notes.Add($"The profile \"{profile.Name}\" cannot be kept in {abilities.Name}: the colours are sRGB.");
+        return null;
+    }
+
+    private static RasterImage Decode(string path, ImageLimits? limits, bool keepOwnColors, CancellationToken cancellation) => Read(path, decoder =>
+    {
+        Checked(path, decoder, limits);
+        return decoder.Decode(keepOwnColors, cancellation);
+    });
+
+    private static ImageInfo Checked(string path, IImageDecoder decoder, ImageLimits? limits)
+    {
+        (limits ?? ImageLimits.Default).Check(path, decoder.Info);
+        return decoder.Info;
+    }
+
+    private static T Read<T>(string path, Func<IImageDecoder, T> read)
+    {
+        try
+        {
+            ImageFormat format;
+            using (var file = File.OpenRead(RegularFile.Require(path)))
+                format = ImageFormats.OfContent(path, file);
+            return VipsGuard.Run(() =>
+            {
+                using IImageDecoder decoder = format == ImageFormat.Bmp ? new BmpDecoder(path) : new VipsDecoder(path, format);
+                return read(decoder);
+            });
+        }
+        catch (NetVips.VipsException failure)
+        {
+            throw new ImageException(path, "The file is damaged or incomplete: " + VipsLibrary.Words(failure),
+                "Get it again from its source, or open and save it with another program.", failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ImageException(path, "It cannot be read: " + failure.Message, "Check the path and the rights to read it.", failure);
+        }
+    }
+}

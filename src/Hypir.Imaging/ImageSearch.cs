@@ -1,0 +1,98 @@
+using Hypir.Core.Files;
+
+namespace Hypir.Imaging;
+
+/// <summary>What a search of a folder for pictures has found. Nothing is passed over in silence.</summary>
+public sealed class ImageSearch
+{
+    private readonly EnumerationOptions _options = new() { IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
+    private readonly HashSet<FileIdentity> _seen = [];
+    private readonly List<string> _pictures = [], _leftOut = [], _loops = [];
+    private readonly List<ImageException> _unreadable = [];
+
+    private ImageSearch()
+    {
+    }
+
+    /// <summary>Files that end like pictures that are read, in the ordinal order of their paths.</summary>
+    public IReadOnlyList<string> Pictures => _pictures;
+
+    /// <summary>Files that end like pictures of kinds that are not read, such as HEIC or camera raw files.</summary>
+    public IReadOnlyList<string> LeftOut => _leftOut;
+
+    /// <summary>Links to folders that were searched already.</summary>
+    public IReadOnlyList<string> Loops => _loops;
+
+    /// <summary>Folders that could not be searched.</summary>
+    public IReadOnlyList<ImageException> Unreadable => _unreadable;
+
+    /// <summary>Searches a folder. Hidden files are passed over, and each real folder is searched once, whatever links lead to it.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="recursive">Whether its subfolders are searched too.</param>
+    public static ImageSearch In(string folder, bool recursive)
+    {
+        var search = new ImageSearch();
+        // Links come last, so that what they lead to is found under its own name where it has one here.
+        var links = new Queue<string>([folder]);
+        while (links.TryDequeue(out string? link))
+        {
+            if (search._seen.Add(FileIdentity.Of(link)))
+                search.Walk(link, recursive, links);
+            else
+                search._loops.Add(link);
+        }
+
+        foreach (var list in (List<string>[])[search._pictures, search._leftOut, search._loops])
+            list.Sort(StringComparer.Ordinal);
+        return search;
+    }
+
+    /// <summary>Files in a sentence: "3 files left out: 2 HEIC, 1 CR2".</summary>
+    /// <param name="files">Files of kinds that are not read; at least one.</param>
+    public static string Describe(IReadOnlyCollection<string> files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        var kinds = files.GroupBy(ImageFormats.KindOf).OrderByDescending(kind => kind.Count()).ThenBy(kind => kind.Key, StringComparer.Ordinal);
+        return $"{files.Count} {(files.Count == 1 ? "file" : "files")} left out: {string.Join(", ", kinds.Select(kind => $"{kind.Count()} {kind.Key}"))}";
+    }
+
+    /// <summary>The same, with what could be read instead.</summary>
+    /// <param name="files">Files of kinds that are not read; at least one.</param>
+    public static string Explain(IReadOnlyCollection<string> files) => $"{Describe(files)}. Kinds that can be read: PNG, JPEG, WebP, TIFF, BMP, GIF.";
+
+    private void Walk(string folder, bool recursive, Queue<string> links)
+    {
+        FileSystemInfo[] entries;
+        try
+        {
+            entries = [.. new DirectoryInfo(folder).EnumerateFileSystemInfos("*", _options).OrderBy(entry => entry.Name, StringComparer.Ordinal)];
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            string why = failure is UnauthorizedAccessException ? "permission denied" : failure.Message;
+            _unreadable.Add(new(folder, $"This folder cannot be opened: {why}.", "Check the rights to read it.", failure));
+            return;
+        }
+
+        foreach (var entry in entries)
+        {
+            string path = Path.Combine(folder, entry.Name);
+            if (entry is not DirectoryInfo)
+                Take(path);
+            else if (recursive && entry.LinkTarget is not null)
+                links.Enqueue(path);
+            else if (recursive && _seen.Add(FileIdentity.Of(path)))
+                Walk(path, recursive, links);
+            else if (recursive)
+                _loops.Add(path);
+        }
+    }
+
+    private void Take(string path)
+    {
+        if (ImageFormats.HasPictureExtension(path))
+            _pictures.Add(path);
+        else if (ImageFormats.IsUnreadPicture(path))
+            _leftOut.Add(path);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using Hypir.Core.Files;
+
+namespace Hypir.Imaging;
+
+/// <summary>Finds out what keeps a result from being written before it is computed.</summary>
+public static class ImageTarget
+{
+    /// <summary>No picture of a format is smaller than this share of its pixels' bytes: deflate's bound, and a flat JPEG's.</summary>
+    private const int MostCompression = 1100;
+
+    /// <summary>Checks that a format can hold a picture, and that the disk can, as far as that is known beforehand.</summary>
+    /// <param name="path">The target; its extension says the format.</param>
+    /// <param name="width">Pixels in a row.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="alpha">Whether it has transparency.</param>
+    /// <param name="bitsPerSample">8 or 16.</param>
+    /// <exception cref="UsageException">The format cannot hold so many pixels, or no memory block can.</exception>
+    /// <exception cref="OutputException">The disk is too full.</exception>
+    public static void Check(string path, int width, int height, bool alpha, int bitsPerSample)
+    {
+        var format = ImageFormats.ForWriting(path);
+        try
+        {
+            FormatAbilities.Of(format).CheckSize(path, width, height);
+        }
+        catch (ImageException failure)
+        {
+            throw new UsageException(failure.Message, failure.Remedy);
+        }
+
+        long samples = (long)width * height * (alpha ? 4 : 3), bytes = samples * (bitsPerSample / 8);
+        if (3L * width * height * (bitsPerSample / 8) > Array.MaxLength)
+        {
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{path}: a result of {width}x{height} pixels does not fit one buffer of 2 GiB."),
+                "Enlarge less, or cut the picture into pieces.");
+        }
+
+        long least = format == ImageFormat.Bmp ? samples : bytes / MostCompression;
+        if (DiskRoom.Free(path) is { } free && free <= least)
+        {
+            throw new OutputException(string.Create(CultureInfo.InvariantCulture, $"{path}: the disk is full: {free / 1e6:0.0} MB are free, and the result takes at least {least / 1e6:0.0} MB."),
+                "Free some space, or choose another --output.");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Hypir.Networks;
+using Hypir.Restoration.Planning;
+using static TorchSharp.torch;
+
+namespace Hypir.Restoration.Pipeline;
+
+/// <summary>
+/// Interleaved samples to tensors in 0 … 1 and back. What is read and written back rounded is equal, for all 256 or 65,536 values.
+/// </summary>
+internal static class ImageTensors
+{
+    /// <summary>Reads a part of a picture.</summary>
+    /// <param name="samples">Interleaved samples, row after row.</param>
+    /// <param name="width">Pixels in a row of the picture.</param>
+    /// <param name="channels">Samples of a pixel.</param>
+    /// <param name="bits">8, or 16 in native byte order.</param>
+    /// <param name="window">The part.</param>
+    /// <param name="type">float32 or float64.</param>
+    /// <returns>(1, channels, window.Height, window.Width), owned by the caller.</returns>
+    public static Tensor Read(byte[] samples, int width, int channels, int bits, TileWindow window, ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        Tensor integers = empty([window.Height, window.Width, channels], bits == 8 ? uint8 : int16);
+        int pixel = channels * (bits / 8);
+        int row = window.Width * pixel;
+        for (int y = 0; y < window.Height; y++)
+        {
+            long from = ((long)(window.Top + y) * width + window.Left) * pixel;
+            samples.AsSpan(checked((int)from), row).CopyTo(integers.bytes.Slice(y * row, row));
+        }
+        // torch has no arithmetic on unsigned 16-bit numbers: they pass as signed ones, whose upper half is negative.
+        Tensor unsigned = bits == 8 ? integers : integers.to(int32).bitwise_and(0xFFFF);
+        return unsigned.to(type).DivideInPlace(Largest(bits)).permute(2, 0, 1).unsqueeze(0).contiguous().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Writes rows into a picture of the same width. Values outside of 0 … 1 are clamped.</summary>
+    /// <param name="rows">(1, channels, n, width), floating point, on the CPU.</param>
+    /// <param name="samples">Interleaved samples, row after row.</param>
+    /// <param name="start">The first row to write.</param>
+    /// <param name="bits">8, or 16 in native byte order.</param>
+    /// <param name="truncate">Values are cut off, as the reference does, instead of rounded.</param>
+    public static void Write(Tensor rows, byte[] samples, int start, int bits, bool truncate)
+    {
+        using var scope = NewDisposeScope();
+        Tensor scaled = rows[0].permute(1, 2, 0).Times(Largest(bits)).ClampInPlace(0, Largest(bits));
+        if (!truncate)
+            scaled.round_();
+        Tensor integers = (bits == 8 ? scaled.to(uint8) : scaled.to(int32).to(int16)).contiguous();
+        Span<byte> bytes = integers.bytes;
+        long rowBytes = bytes.Length / rows.shape[2];
+        bytes.CopyTo(samples.AsSpan(checked((int)(start * rowBytes))));
+    }
+
+    private static int Largest(int bits) => (1 << bits) - 1;
+}

@@ -1,0 +1,147 @@
+using Hypir.Networks;
+using Hypir.Restoration.Planning;
+using static TorchSharp.torch;
+
+namespace Hypir.Restoration.Pipeline;
+
+/// <summary>
+/// Carries out one plan. A stage takes a whole latent on the CPU and hands on a whole latent or finished rows; or all stages take turns, and hand on the rows
+/// of one row of tiles. What fails within leaves nothing behind, and the job can be begun again.
+/// </summary>
+internal sealed class PlanExecutor(JobNetworks networks, RestorePlan plan, IPixelSource input, IRowSink output, JobWatch watch)
+{
+    private readonly ComputeTypes _types = new(plan);
+    private readonly List<string> _notes = [];
+
+    /// <summary>Things that a person should know about the result.</summary>
+    public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>Does it all. The caller disables gradients.</summary>
+    public void Run()
+    {
+        using var scope = NewDisposeScope();
+        watch.Meter.Begin(RestoreStage.Encoding);
+        IPixelSource scaled = Scale();
+        try
+        {
+            if (!plan.RunsModel)
+                HandThrough(scaled);
+            else if (plan.ByBands)
+                TakeTurns(scaled);
+            else
+                OneAfterAnother(scaled);
+        }
+        finally
+        {
+            networks.Fast?.GiveMemoryBack();
+        }
+    }
+
+    private void OneAfterAnother(IPixelSource scaled)
+    {
+        int height = plan.Decoding.Tiles.Rows.Length;
+        using var encoded = new LatentRows(height);
+        using (NewDisposeScope())
+        using (var encoder = new EncoderStage(networks, plan, _types, watch, Working(scaled)))
+            Finish(encoder, encoded.Put);
+        // In place where the types are equal: rows are given out when no later tile reads them.
+        using var restored = _types.Accumulator(_types.Vae) == _types.Accumulator(_types.UNet) ? encoded : new LatentRows(height);
+        Begin(RestoreStage.Restoring);
+        using (var unet = new UNetStage(networks, plan, _types, watch, encoded))
+            Finish(unet, restored.Put);
+        if (restored != encoded)
+            encoded.Dispose();
+        Begin(RestoreStage.Decoding);
+        using var scope = NewDisposeScope();
+        using var finisher = new Finisher(plan, scaled, output, watch, scope);
+        using (var decoder = new DecoderStage(networks, plan, _types, watch, restored))
+            Finish(decoder, finisher.Add);
+        watch.Meter.Begin(RestoreStage.Finishing);
+        finisher.Complete();
+    }
+
+    private void Finish(NetworkStage stage, Action<int, Tensor> emit)
+    {
+        stage.Run(emit);
+        _notes.AddRange(stage.Notes);
+    }
+
+    /// <summary>Each row of tiles is computed as soon as the rows that it reads are there, the later stage first: so they hold least.</summary>
+    private void TakeTurns(IPixelSource scaled)
+    {
+        using var encoded = new LatentRows(RestorePlan.RowsBetween(plan.Encoding, plan.Restoring));
+        using var restored = new LatentRows(RestorePlan.RowsBetween(plan.Restoring, plan.Decoding));
+        using var encoder = new EncoderStage(networks, plan, _types, watch, Working(scaled));
+        using var unet = new UNetStage(networks, plan, _types, watch, encoded);
+        using var decoder = new DecoderStage(networks, plan, _types, watch, restored);
+        using var scope = NewDisposeScope();
+        using var finisher = new Finisher(plan, scaled, output, watch, scope);
+        NetworkStage turn = encoder;
+        while (!decoder.IsDone)
+        {
+            if (restored.End >= decoder.Bottom)
+                Take(decoder, finisher.Add);
+            else if (encoded.End >= unet.Bottom)
+                Take(unet, restored.Put);
+            else
+                Take(encoder, encoded.Put);
+            encoded.Forget(unet.Top);
+            restored.Forget(decoder.Top);
+        }
+        foreach (NetworkStage stage in new NetworkStage[] { encoder, unet, decoder })
+            _notes.AddRange(stage.Notes);
+        watch.Meter.Begin(RestoreStage.Finishing);
+        finisher.Complete();
+
+        void Take(NetworkStage stage, Action<int, Tensor> emit)
+        {
+            if (stage != turn)
+                Begin(stage.Kind);
+            turn = stage;
+            stage.RunRow(emit);
+        }
+    }
+
+    private void Begin(RestoreStage stage)
+    {
+        networks.Fast?.GiveMemoryBack();
+        NativeSettings.GiveMemoryBack();
+        watch.Meter.Begin(stage);
+        watch.Cancellation.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>What the model sees before it is padded.</summary>
+    private IPixelSource Working(IPixelSource scaled) => plan.Sizes.Enlarges
+        ? new TensorSource(Resampling.ToSize(scaled.Region(Whole(plan.Sizes.Scaled)), plan.Sizes.Working, antialias: true))
+        : scaled;
+
+    private IPixelSource Scale()
+    {
+        ImageSizes sizes = plan.Sizes;
+        if (!sizes.Scales)
+            return input;
+        using var scope = NewDisposeScope();
+        Tensor whole = input.Region(Whole(sizes.Input));
+        bool shrinks = sizes.Scaled.Pixels < sizes.Input.Pixels;
+        // The reference's four taps alias when they shrink.
+        Tensor scaled = shrinks && !_types.IsReference ? Resampling.ToSize(whole, sizes.Scaled, antialias: true)
+            : sizes.Factor is double factor ? Resampling.ByFactor(whole, factor)
+            : Resampling.ToSize(whole, sizes.Scaled, antialias: false);
+        return new TensorSource(scaled.MoveToOuterDisposeScope());
+    }
+
+    private void HandThrough(IPixelSource scaled)
+    {
+        watch.Meter.Begin(RestoreStage.Finishing);
+        for (int start = 0; start < plan.Sizes.Scaled.Height; start += plan.FinishingRows)
+        {
+            using var scope = NewDisposeScope();
+            watch.Band(start);
+            int end = Math.Min(start + plan.FinishingRows, plan.Sizes.Scaled.Height);
+            output.Write(start, scaled.Region(new(start, end, 0, plan.Sizes.Scaled.Width)));
+            watch.Meter.Rows(end - start);
+        }
+    }
+
+    private static TileWindow Whole(PixelSize size) => new(0, size.Height, 0, size.Width);
+}

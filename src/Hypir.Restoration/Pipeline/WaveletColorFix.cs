@@ -1,0 +1,101 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using Hypir.Networks;
+using Hypir.Networks.Fast;
+using static TorchSharp.torch;
+
+namespace Hypir.Restoration.Pipeline;
+
+/// <summary>
+/// Gives a picture the low frequencies of another: the detail that the model invented stays, its colour shifts go. The low-pass is an à-trous
+/// wavelet's: five passes of the kernel [1 2 1]⊗[1 2 1]/16 with distances 1, 2, 4, 8, 16 between taps and edges repeated.
+/// </summary>
+internal static unsafe class WaveletColorFix
+{
+    private const int Levels = 5;
+
+    /// <summary>How many rows above and below a row its result depends on: 1 + 2 + 4 + 8 + 16.</summary>
+    public const int Reach = (1 << Levels) - 1;
+
+    /// <summary>The picture's detail over the reference's low frequencies: x - low(x) + low(reference), with one low-pass for both.</summary>
+    /// <param name="x">(B, C, H, W).</param>
+    /// <param name="reference">The same shape and type.</param>
+    public static Tensor Apply(Tensor x, Tensor reference)
+    {
+        using var scope = NewDisposeScope();
+        return x.Plus(Low(reference.sub(x))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// The low frequencies. A pixel's result has the same bits whether the whole picture is given or a band of it: weights are powers of two and
+    /// the order of additions is fixed, where a convolution's would hang on the size.
+    /// </summary>
+    /// <param name="x">(B, C, H, W), float32 or float64, on the CPU.</param>
+    public static Tensor Low(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        Tensor low = x.contiguous().clone();
+        if (x.dtype == float32)
+            Blur<float>(low);
+        else
+            Blur<double>(low);
+        return low.MoveToOuterDisposeScope();
+    }
+
+    private static void Blur<T>(Tensor x)
+        where T : unmanaged, INumberBase<T>
+    {
+        (int height, int width) = ((int)x.shape[2], (int)x.shape[3]);
+        int rows = (int)(x.shape[0] * x.shape[1]) * height;
+        if (rows == 0 || width == 0)
+            return;
+        using Tensor between = empty_like(x);
+        T* from = TensorMemory.Pointer<T>(x), to = TensorMemory.Pointer<T>(between);
+        for (int level = 0; level < Levels; level++)
+        {
+            int distance = 1 << level;
+            ParallelLoop.Run(rows, (first, end) =>
+            {
+                for (int row = first; row < end; row++)
+                {
+                    int y = row % height;
+                    T* middle = from + (long)row * width;
+                    T* above = middle - (long)Math.Min(distance, y) * width, below = middle + (long)Math.Min(distance, height - 1 - y) * width;
+                    Mix(above, middle, below, to + (long)row * width, width);
+                }
+            });
+            ParallelLoop.Run(rows, (first, end) =>
+            {
+                for (int row = first; row < end; row++)
+                    Along(to + (long)row * width, from + (long)row * width, width, distance);
+            });
+        }
+    }
+
+    private static void Along<T>(T* x, T* y, int width, int distance)
+        where T : unmanaged, INumberBase<T>
+    {
+        int inside = Math.Max(0, width - 2 * distance);
+        if (inside > 0)
+            Mix(x, x + distance, x + 2 * distance, y + distance, inside);
+        for (int i = 0; i < width; i++)
+        {
+            if (i == distance && inside > 0)
+                i += inside;
+            T left = x[Math.Max(i - distance, 0)], right = x[Math.Min(i + distance, width - 1)], middle = x[i];
+            Mix(&left, &middle, &right, y + i, 1);
+        }
+    }
+
+    /// <summary>(left + right) / 4 + middle / 2: products with powers of two are exact, so that each sum is rounded once, whatever computes it.</summary>
+    private static void Mix<T>(T* left, T* middle, T* right, T* y, int count)
+        where T : unmanaged, INumberBase<T>
+    {
+        T quarter = T.CreateChecked(0.25), half = T.CreateChecked(0.5);
+        int i = 0;
+        for (; i + Vector512<T>.Count <= count; i += Vector512<T>.Count)
+            ((Vector512.Load(left + i) + Vector512.Load(right + i)) * quarter + Vector512.Load(middle + i) * half).Store(y + i);
+        for (; i < count; i++)
+            y[i] = (left[i] + right[i]) * quarter + middle[i] * half;
+    }
+}

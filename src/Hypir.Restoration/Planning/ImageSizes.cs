@@ -1,0 +1,74 @@
+namespace Hypir.Restoration.Planning;
+
+/// <summary>The sizes that a picture goes through, from the file to what the model sees.</summary>
+/// <param name="Input">The picture as it comes.</param>
+/// <param name="Scaled">After scaling: the size of the result.</param>
+/// <param name="Factor">The factor that <paramref name="Scaled"/> was made by, passed on to the resampling; null where the size was asked for.</param>
+/// <param name="Working">After a small picture was enlarged for the model; else as <paramref name="Scaled"/>.</param>
+/// <param name="Padded">After padding on the right and at the bottom: what the tiles cover.</param>
+public sealed record ImageSizes(PixelSize Input, PixelSize Scaled, double? Factor, PixelSize Working, PixelSize Padded)
+{
+    /// <summary>A result's longest side, in pixels, and a working picture's: far beyond what memory allows, it keeps sums in range.</summary>
+    public const int LargestSide = 1 << 20;
+
+    /// <summary>Whether scaling changes anything.</summary>
+    public bool Scales => Scaled != Input;
+
+    /// <summary>Whether the model works on an enlarged picture.</summary>
+    public bool Enlarges => Working != Scaled;
+
+    /// <summary>Computes the sizes.</summary>
+    /// <param name="input">The picture's size.</param>
+    /// <param name="options">Valid options.</param>
+    /// <param name="needs">The model's wishes.</param>
+    /// <param name="tile">The side of the tiles in use: the reference's minimum.</param>
+    /// <param name="multiple">Sides of the padded picture are multiples of this.</param>
+    /// <exception cref="PlanException">A side of the result would be 0, or is out of all bounds.</exception>
+    internal static ImageSizes Of(PixelSize input, RestoreOptions options, ModelNeeds needs, int tile, int multiple)
+    {
+        (PixelSize scaled, double? factor) = Scale(input, options);
+        int minimum = needs.Minimum ?? tile;
+        bool enlarge = needs.BelowMinimum == BelowMinimum.Enlarge && scaled.Shorter < minimum;
+        PixelSize working = enlarge ? WithShorterSide(scaled, minimum) : scaled;
+        Check(working, null);
+        int least = needs.BelowMinimum == BelowMinimum.Pad ? minimum : 1;
+        var padded = new PixelSize(RoundUp(Math.Max(working.Width, least), multiple), RoundUp(Math.Max(working.Height, least), multiple));
+        return new(input, scaled, factor, working, padded);
+    }
+
+    private static (PixelSize Size, double? Factor) Scale(PixelSize input, RestoreOptions options)
+    {
+        if (options.LongestSide is int longest)
+        {
+            // The order of operations is the reference's: truncation makes it visible.
+            double factor = (double)longest / input.Longer;
+            var size = new PixelSize(
+                input.Width == input.Longer ? longest : (int)(input.Width * factor),
+                input.Height == input.Longer ? longest : (int)(input.Height * factor));
+            return (Check(size, "longest-side"), null);
+        }
+        double width = Math.Floor(input.Width * options.Upscale), height = Math.Floor(input.Height * options.Upscale);
+        var scaled = new PixelSize((int)Math.Min(width, int.MaxValue), (int)Math.Min(height, int.MaxValue));
+        return (Check(scaled, "upscale"), options.Upscale);
+    }
+
+    private static PixelSize WithShorterSide(PixelSize size, int side)
+    {
+        double factor = (double)side / size.Shorter;
+        return new(
+            size.Width == size.Shorter ? side : (int)Math.Min(size.Width * factor, int.MaxValue),
+            size.Height == size.Shorter ? side : (int)Math.Min(size.Height * factor, int.MaxValue));
+    }
+
+    private static PixelSize Check(PixelSize size, string? option)
+    {
+        if (size.Shorter < 1)
+            throw new PlanException(option, $"The result would be {size} pixels: nothing.", "Choose a larger size.");
+        if (size.Longer > LargestSide)
+            throw new PlanException(option, $"{size} pixels would have to be computed; no side may be longer than {LargestSide}.",
+                option is null ? "The picture is too narrow for this model: cut it into pieces." : "Choose a smaller size.");
+        return size;
+    }
+
+    private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
+}

@@ -1,0 +1,81 @@
+using Hypir.Imaging;
+using Hypir.Protocol.Messages;
+using Hypir.Protocol.Pixels;
+
+namespace Hypir.Server;
+
+/// <summary>Turns pixel files into pictures and back, with one pass over the memory each.</summary>
+internal static class ImagePixels
+{
+    /// <summary>Reads a pixel file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="expected">What the request says.</param>
+    /// <param name="spare">Memory that can be used.</param>
+    /// <param name="cancellation">Checked between blocks.</param>
+    /// <exception cref="EngineException">It is missing, damaged, or another picture.</exception>
+    public static RasterImage Read(string path, PixelHeader expected, SparePlanes spare, CancellationToken cancellation)
+    {
+        byte[] rgb = [], alpha = [];
+        try
+        {
+            PixelFile.Read(
+                path,
+                header =>
+                {
+                    if (header != expected)
+                        throw new InvalidDataException($"It holds {header.Width}x{header.Height} pixels ({header.Layout}); the request says {expected.Width}x{expected.Height} ({expected.Layout}).");
+                    // Memory is taken only now: the file has proved to be as large as it says.
+                    (int colourRow, int alphaRow) = RowBytes(header);
+                    (rgb, alpha) = spare.Take(colourRow * header.Height, alphaRow * header.Height);
+                    return (row, bytes) =>
+                    {
+                        int rows = bytes.Length / header.RowBytes;
+                        PixelPlanes.Split(header.Layout, bytes, rgb.AsSpan(row * colourRow, rows * colourRow), alpha.AsSpan(row * alphaRow, rows * alphaRow));
+                    };
+                },
+                cancellation);
+        }
+        catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw new EngineException(EngineError.BadPixels, $"The pixel file cannot be used: {failure.Message}", new("Send the picture again."), failure);
+        }
+        return new RasterImage(expected.Width, expected.Height, expected.Layout.BitsPerSample(), rgb, expected.Layout.HasAlpha() ? alpha : null);
+    }
+
+    /// <summary>Writes a picture to a pixel file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="replace">Whether it is there and is written over.</param>
+    /// <param name="picture">The picture; it has alpha where the layout has.</param>
+    /// <param name="layout">How the pixels are to lie.</param>
+    /// <param name="cancellation">Checked between blocks.</param>
+    /// <exception cref="EngineException">It cannot be written.</exception>
+    public static void Write(string path, bool replace, RasterImage picture, PixelLayout layout, CancellationToken cancellation)
+    {
+        var header = new PixelHeader(layout, picture.Width, picture.Height);
+        (int colourRow, int alphaRow) = RowBytes(header);
+        try
+        {
+            if (replace)
+                PixelFile.Replace(path, header, Join, cancellation);
+            else
+                PixelFile.Write(path, header, Join, cancellation);
+        }
+        catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw new EngineException(EngineError.CannotWrite, $"The result cannot be handed over: {failure.Message}",
+                new($"Make room on the disk of {Path.GetDirectoryName(path)}."), failure);
+        }
+
+        void Join(int row, Span<byte> bytes)
+        {
+            int rows = bytes.Length / header.RowBytes;
+            PixelPlanes.Join(layout, picture.Rgb.AsSpan(row * colourRow, rows * colourRow), (picture.Alpha ?? []).AsSpan(row * alphaRow, rows * alphaRow), bytes);
+        }
+    }
+
+    private static (int Colours, int Alpha) RowBytes(PixelHeader header)
+    {
+        int sample = header.Width * (header.Layout.BitsPerSample() / 8);
+        return (3 * sample, header.Layout.HasAlpha() ? sample : 0);
+    }
+}

@@ -1,0 +1,80 @@
+using Hypir.Models.Manifests;
+using Hypir.Models.Store;
+using Hypir.Networks.Models;
+using Hypir.Protocol.Messages;
+using Hypir.Restoration.Planning;
+
+namespace Hypir.Server;
+
+/// <summary>Describes models to clients: those that are here, and those that could be.</summary>
+internal sealed class ModelCatalog(ModelResolver library)
+{
+    /// <summary>Everything that can be restored with, now or after a download; what ships comes first. Weights for training are left out.</summary>
+    public ModelList List()
+    {
+        StoreIndex index = library.Store.Read();
+        Manifest manifest = library.Manifest;
+        var own = index.Entries.Where(pair => manifest.Find(pair.Key) is null).Select(pair => (pair.Key, pair.Value.Kind));
+        var names = manifest.Entries.Select(entry => (entry.Name, entry.Kind)).Concat(own).Where(entry => entry.Kind != EntryKind.Training).Select(entry => entry.Item1);
+        return new([.. names.Select(name => Describe(name, index))], [.. index.Entries.Where(pair => pair.Value.Kind == EntryKind.Lora).Select(pair => pair.Key)]);
+    }
+
+    /// <summary>A model that the store or the manifest knows.</summary>
+    public ModelEntry Describe(string name) => Describe(name, library.Store.Read());
+
+    private ModelEntry Describe(string name, StoreIndex index)
+    {
+        StoredEntry? here = index.Entries.GetValueOrDefault(name);
+        ManifestEntry? known = library.Manifest.Find(name);
+        var entry = new ModelEntry
+        {
+            Name = name,
+            // Of a person's own files it is found what they are, which may be the same of several: the name tells them apart.
+            Title = known?.Title is { } title ? here?.Title ?? title : $"{name} ({here!.Title})",
+            Base = here?.Base ?? known?.Base,
+            UnverifiedFiles = here is null ? known!.Files.Count(file => file.Sha256 is null) : 0,
+            Licences = known is null ? [] : [.. LicencesOf(known).Select(licence => new ModelLicense(licence.Id, licence.Name, Licenses.IsAccepted(index, licence)))],
+        };
+        return here is null && known!.BuiltIn is null ? Missing(entry, index) : Present(entry);
+    }
+
+    private ModelEntry Present(ModelEntry entry)
+    {
+        try
+        {
+            ResolvedModel model = library.Find(entry.Name)!;
+            var facts = ModelFacts.Read(ModelFolder.Open(model.Path));
+            bool whole = model.Lora is null || File.Exists(model.Lora);
+            return entry with
+            {
+                State = whole ? ModelState.Ready : ModelState.Damaged,
+                Problem = whole ? null : $"{model.Lora} is missing.",
+                ReadsPrompts = facts.ReadsPrompts,
+                Tile = model.Defaults.Tile ?? facts.TileOf(new()),
+                ModelT = model.Defaults.ModelT,
+                CoeffT = model.Defaults.CoeffT,
+                DownloadBytes = 0,
+            };
+        }
+        catch (Exception failure) when (failure is HypirException or EngineException or IOException or UnauthorizedAccessException)
+        {
+            return entry with { State = ModelState.Damaged, Problem = failure.Message };
+        }
+    }
+
+    private ModelEntry Missing(ModelEntry entry, StoreIndex index)
+    {
+        ManifestEntry[] wanted = [.. library.Manifest.WithBases(entry.Name).Where(part => part.BuiltIn is null && !index.Entries.ContainsKey(part.Name))];
+        if (wanted.Any(part => part.Files.Any(file => file.Sources.Count == 0)))
+            return entry with { State = ModelState.Unavailable, Problem = "It is not on this machine, and no address of it is known: add its file.", DownloadBytes = null };
+        long there = wanted.Sum(library.Store.BytesHere);
+        return entry with
+        {
+            State = there > 0 ? ModelState.Partial : ModelState.Available,
+            Problem = "It is not on this machine yet.",
+            DownloadBytes = wanted.All(part => part.Size is not null) ? Math.Max(0, wanted.Sum(part => part.Size!.Value) - there) : null,
+        };
+    }
+
+    private IEnumerable<License> LicencesOf(ManifestEntry entry) => library.Manifest.WithBases(entry.Name).Select(part => part.Licence).OfType<License>().Distinct();
+}

@@ -1,0 +1,67 @@
+using Hypir.Models;
+using Hypir.Models.Manifests;
+using Hypir.Models.Store;
+using Hypir.Protocol.Messages;
+
+namespace Hypir.Server;
+
+/// <summary>The models that requests can name: those of the person's store and those beside the program. Names are looked up and never become paths.</summary>
+/// <param name="home">Where they are.</param>
+internal sealed class ModelResolver(ModelHome home)
+{
+    private readonly string _ownManifest = home.Manifest;
+    private readonly Lock _lock = new();
+    private (string Stamp, Manifest Manifest)? _read;
+
+    /// <summary>The store.</summary>
+    public ModelStore Store { get; } = new(home.Models);
+
+    /// <summary>What can be had; the person's own list is read again when it has changed.</summary>
+    /// <exception cref="StoreException">The person's own list is not in order.</exception>
+    public Manifest Manifest
+    {
+        get
+        {
+            lock (_lock)
+            {
+                string stamp = File.Exists(_ownManifest) ? FileStamp.Of(_ownManifest) : "";
+                if (_read?.Stamp != stamp)
+                    _read = (stamp, Manifest.Load([_ownManifest], optional: true));
+                return _read.Value.Manifest;
+            }
+        }
+    }
+
+    /// <summary>Folder that built-in models lie in.</summary>
+    public static string ProgramFolder => AppContext.BaseDirectory;
+
+    /// <summary>The model of a request: a base, perhaps LoRA weights on it, and defaults.</summary>
+    /// <exception cref="EngineException">There is none of this name, or it is not complete.</exception>
+    public ResolvedModel Choose(RestoreRequest request)
+    {
+        ResolvedModel model = Find(request.Model) ?? throw Unknown($"There is no model \"{request.Model}\".", "Choose another model: listModels names them.", "model");
+        return request.Lora is null ? model : model with { Lora = LoraOf(request.Lora) };
+    }
+
+    /// <summary>A model of a name, or null where there is none.</summary>
+    /// <exception cref="EngineException">It is known, but not complete.</exception>
+    public ResolvedModel? Find(string name)
+    {
+        try
+        {
+            return Store.Find(name, Manifest, ProgramFolder);
+        }
+        catch (StoreException failure)
+        {
+            throw Unknown(failure.Message, failure.Remedy, "model", failure);
+        }
+    }
+
+    /// <summary>The entry of LoRA weights.</summary>
+    private string LoraOf(string name) => Store.Read().Entries.TryGetValue(name, out StoredEntry? entry) && entry.Kind == EntryKind.Lora
+        ? Store.PathOf(entry, entry.Files[0])
+        : throw Unknown($"There are no LoRA weights \"{name}\".", "Add them first (`hypir models add FILE`), or choose others.", "lora");
+
+    private static EngineException Unknown(string message, string? remedy, string option, HypirException? cause = null) =>
+        new(EngineError.UnknownModel, message, new(remedy, option), cause);
+}
