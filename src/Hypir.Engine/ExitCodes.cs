@@ -1,8 +1,9 @@
 
 using Hypir.Engine.Plugins;
 using Hypir.Models.Download;
-using Hypir.Networks;
+using Hypir.Networks.Libraries;
 using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Memory;
 using Hypir.Server.Gpu;
 
 namespace Hypir.Engine;

@@ -3,8 +3,8 @@ using Hypir.Engine;
 using Hypir.Engine.Commands;
 using Hypir.Engine.Reporting;
 using Hypir.Models.Backends;
-using Hypir.Networks;
-using Hypir.Restoration.Planning;
+using Hypir.Networks.Libraries;
+using Hypir.Restoration.Planning.Machine;
 
 NativeSettings.Apply();
 // Windows consoles begin in a code page of the last century; elsewhere UTF-8 is the rule.

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Hypir.Imaging.Color;
 
 namespace Hypir.Imaging;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hypir.Imaging.Formats;
 using NetVips;
 
 namespace Hypir.Imaging;

@@ -1,4 +1,8 @@
 using Hypir.Core.Files;
+using Hypir.Imaging.Bmp;
+using Hypir.Imaging.Color;
+using Hypir.Imaging.Formats;
+using Hypir.Imaging.Vips;
 
 namespace Hypir.Imaging;
 

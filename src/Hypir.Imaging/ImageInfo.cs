@@ -1,3 +1,5 @@
+using Hypir.Imaging.Formats;
+
 namespace Hypir.Imaging;
 
 /// <summary>What a picture file's header says.</summary>

@@ -1,3 +1,6 @@
+using Hypir.Imaging.Color;
+using Hypir.Imaging.Metadata;
+
 namespace Hypir.Imaging;
 
 /// <summary>What a picture's file says besides its pixels, kept so that the restored file can say it too.</summary>

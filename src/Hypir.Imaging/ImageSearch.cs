@@ -1,4 +1,5 @@
 using Hypir.Core.Files;
+using Hypir.Imaging.Formats;
 
 namespace Hypir.Imaging;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hypir.Core.Files;
+using Hypir.Imaging.Formats;
 
 namespace Hypir.Imaging;
 

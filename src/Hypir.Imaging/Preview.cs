@@ -1,3 +1,5 @@
+using Hypir.Imaging.Vips;
+
 namespace Hypir.Imaging;
 
 /// <summary>A picture made small enough to look at: a JPEG file in memory, with transparency on white.</summary>

@@ -1,3 +1,5 @@
+using Hypir.Imaging.Formats;
+
 namespace Hypir.Imaging;
 
 /// <summary>What became of a picture when it was written.</summary>

@@ -4,6 +4,7 @@ using Hypir.Protocol.Messages;
 using Hypir.Protocol.Pixels;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Memory;
 using Microsoft.Extensions.Logging;
 
 namespace Hypir.Server;

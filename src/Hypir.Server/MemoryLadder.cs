@@ -1,5 +1,6 @@
 using Hypir.Protocol.Messages;
 using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Memory;
 
 namespace Hypir.Server;
 

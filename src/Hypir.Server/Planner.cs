@@ -3,6 +3,7 @@ using Hypir.Networks.Models;
 using Hypir.Protocol.Messages;
 using Hypir.Protocol.Pixels;
 using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.Server;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Hypir.Models.Backends;
-using Hypir.Networks;
+using Hypir.Networks.Libraries;
 using Hypir.TrainTool.Commands;
 
 NativeSettings.Apply();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Hypir.Imaging;
+using Hypir.Imaging.Formats;
 
 namespace Hypir.Engine.Tests;
 

@@ -1,6 +1,7 @@
 
 
 using Hypir.Imaging;
+using Hypir.Imaging.Formats;
 
 namespace Hypir.Engine.Tests;
 

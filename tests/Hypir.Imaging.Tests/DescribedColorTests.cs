@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Hypir.Imaging.Color;
 using Hypir.Testing;
 
 namespace Hypir.Imaging.Tests;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Hypir.Imaging.Formats;
 using Hypir.Testing;
 
 namespace Hypir.Imaging.Tests;

@@ -1,4 +1,5 @@
 
+using Hypir.Imaging.Formats;
 using Hypir.Testing;
 
 namespace Hypir.Imaging.Tests;

@@ -1,4 +1,3 @@
-using Hypir.Networks;
 using Hypir.Networks.Libraries;
 using TorchSharp;
 

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
+using Hypir.Networks.Libraries;
 using Hypir.Networks.Models;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.Engine.Benchmarks;
 

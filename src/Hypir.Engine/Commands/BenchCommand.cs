@@ -4,6 +4,7 @@ using Hypir.Engine.Commands.Models;
 using Hypir.Engine.Reporting;
 using Hypir.Networks.Libraries;
 using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.Engine.Commands;
 

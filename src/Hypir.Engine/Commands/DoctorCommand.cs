@@ -3,7 +3,7 @@ using System.IO.Compression;
 using Hypir.Core.Files;
 using Hypir.Engine.Commands.Models;
 using Hypir.Engine.Doctor;
-using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.Engine.Commands;
 

@@ -3,7 +3,8 @@ using Hypir.Engine.Commands.Models;
 using Hypir.Models.Backends;
 using Hypir.Models.Store;
 using Hypir.Protocol.Messages;
-using Hypir.Restoration.Planning;
+using Hypir.Networks.Libraries;
+using Hypir.Restoration.Planning.Machine;
 using Hypir.Server.Gpu;
 
 namespace Hypir.Engine.Commands;
@@ -68,7 +69,7 @@ internal static class GpuCommand
         yield return status.State switch
         {
             GpuState.Installed => $"installed: {status.Title}, {Sizes.Of(status.InstalledBytes)}",
-            GpuState.Named => $"libtorch is used from where {LibTorchChoice.Variable} or --libtorch says: {Networks.NativeTorch.Folder ?? "beside the program"}",
+            GpuState.Named => $"libtorch is used from where {LibTorchChoice.Variable} or --libtorch says: {NativeTorch.Folder ?? "beside the program"}",
             GpuState.Partial => $"not installed; {Sizes.Of(status.ReceivedBytes)} of it have come: `hypir gpu install` goes on",
             GpuState.Available => $"not installed; `hypir gpu install` downloads {status.Title} ({(status.DownloadBytes is { } bytes ? Sizes.Of(bytes) : "the server tells its size")}; {Sizes.Of(status.RoomBytes)} should be free)",
             _ => "not installed",

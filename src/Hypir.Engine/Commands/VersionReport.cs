@@ -1,7 +1,6 @@
 using System.Reflection;
-using Hypir.Networks;
 using Hypir.Networks.Libraries;
-using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Machine;
 using TorchSharp;
 
 namespace Hypir.Engine.Commands;

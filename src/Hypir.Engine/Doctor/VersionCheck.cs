@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Hypir.Models.Backends;
-using Hypir.Networks;
 using Hypir.Networks.Libraries;
 
 namespace Hypir.Engine.Doctor;

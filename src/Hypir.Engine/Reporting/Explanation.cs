@@ -1,4 +1,4 @@
-using Hypir.Networks;
+using Hypir.Networks.Libraries;
 
 namespace Hypir.Engine.Reporting;
 

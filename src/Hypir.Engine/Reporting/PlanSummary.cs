@@ -1,4 +1,5 @@
 using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Memory;
 
 namespace Hypir.Engine.Reporting;
 

@@ -5,6 +5,8 @@ using Hypir.Imaging;
 using Hypir.Networks.Models;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Machine;
+using Hypir.Restoration.Planning.Memory;
 
 namespace Hypir.Engine.Restoring;
 

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using Hypir.Engine.Reporting;
 using Hypir.Imaging;
+using Hypir.Imaging.Formats;
 using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Machine;
+using Hypir.Restoration.Planning.Memory;
 
 namespace Hypir.Engine.Restoring;
 

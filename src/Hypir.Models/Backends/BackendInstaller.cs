@@ -1,6 +1,6 @@
 using Hypir.Core.Files;
 using Hypir.Models.Download;
-using Hypir.Networks;
+using Hypir.Networks.Libraries;
 
 namespace Hypir.Models.Backends;
 

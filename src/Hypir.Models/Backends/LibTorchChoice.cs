@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Hypir.Models.Store;
-using Hypir.Networks;
+using Hypir.Networks.Libraries;
 
 namespace Hypir.Models.Backends;
 

@@ -1,6 +1,7 @@
 using Hypir.Networks;
 using Hypir.Networks.Vae;
 using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Tiles;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;

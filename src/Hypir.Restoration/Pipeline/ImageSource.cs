@@ -1,6 +1,7 @@
 
 using Hypir.Imaging;
 using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Tiles;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;

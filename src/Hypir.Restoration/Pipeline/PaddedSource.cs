@@ -1,5 +1,6 @@
 using Hypir.Networks;
 using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Tiles;
 using TorchSharp;
 using static TorchSharp.torch;
 

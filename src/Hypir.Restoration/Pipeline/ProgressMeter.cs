@@ -1,4 +1,5 @@
 using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Tiles;
 
 namespace Hypir.Restoration.Pipeline;
 

@@ -3,6 +3,7 @@ using Hypir.Imaging;
 using Hypir.Networks.Libraries;
 using Hypir.Networks.Models;
 using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Machine;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -2,6 +2,7 @@ using Hypir.Networks;
 using Hypir.Networks.Fast;
 using Hypir.Networks.UNet;
 using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Tiles;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.Restoration.Planning;
 

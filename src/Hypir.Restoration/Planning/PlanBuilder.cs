@@ -1,4 +1,7 @@
 using Hypir.Restoration.Planning.Cost;
+using Hypir.Restoration.Planning.Machine;
+using Hypir.Restoration.Planning.Memory;
+using Hypir.Restoration.Planning.Tiles;
 
 namespace Hypir.Restoration.Planning;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Hypir.Models.Backends;
-using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.TrainTool.Commands;
 

@@ -5,6 +5,7 @@ using Hypir.Networks.Models;
 using Hypir.Networks.Perceptual;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Machine;
 using Hypir.Training.Data;
 using Hypir.Training.Data.Crops;
 using Hypir.Training.Degradation;

@@ -12,7 +12,7 @@ public sealed record TrainingPlan(
     public long PeakBytes => (long)(Resident.Sum(part => part.Amount) + Phases.Max(part => part.Amount));
 
     /// <summary>
-    /// Resident memory of a process on the CPU that keeps freed blocks for speed (<see cref="Networks.NativeSettings"/>): holes between blocks make it 1.25 to
+    /// Resident memory of a process on the CPU that keeps freed blocks for speed (<see cref="Hypir.Networks.Libraries.NativeSettings"/>): holes between blocks make it 1.25 to
     /// 1.35 times what is alive, measured with glibc 2.36.
     /// </summary>
     public long PeakWithKeptBlocks => (long)(1.3 * PeakBytes);

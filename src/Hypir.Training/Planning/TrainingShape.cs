@@ -1,5 +1,5 @@
-using Hypir.Networks;
 using Hypir.Networks.Discriminator;
+using Hypir.Networks.Libraries;
 using Hypir.Networks.UNet;
 using Hypir.Networks.Vae;
 using Hypir.Training.Loop;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Hypir.Engine.Commands;
-using Hypir.Networks;
+using Hypir.Networks.Libraries;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Machine;
 using TorchSharp;
 
 namespace Hypir.Engine.Tests.Serving;

@@ -3,7 +3,7 @@ using Hypir.Protocol.Client;
 using Hypir.Protocol.Messages;
 using Hypir.Protocol.Pixels;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Machine;
 using Hypir.Server;
 using Hypir.Testing;
 

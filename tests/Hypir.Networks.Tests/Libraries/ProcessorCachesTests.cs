@@ -1,3 +1,4 @@
+using Hypir.Networks.Libraries;
 using Hypir.Testing;
 
 namespace Hypir.Networks.Tests.Libraries;

@@ -3,6 +3,7 @@ using Hypir.Networks;
 using Hypir.Networks.Models;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Tiles;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Tests.Float32;

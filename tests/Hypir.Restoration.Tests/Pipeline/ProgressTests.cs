@@ -2,6 +2,7 @@ using Hypir.Imaging;
 using Hypir.Networks.Models;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Tiles;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.Restoration.Tests.Planning;
 

@@ -1,4 +1,5 @@
 using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Tiles;
 using Hypir.Restoration.Tests.Pipeline;
 
 namespace Hypir.Restoration.Tests.Planning;

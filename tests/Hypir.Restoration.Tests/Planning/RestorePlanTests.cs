@@ -1,5 +1,7 @@
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Machine;
+using Hypir.Restoration.Planning.Tiles;
 using Hypir.Restoration.Tests.Pipeline;
 
 namespace Hypir.Restoration.Tests.Planning;

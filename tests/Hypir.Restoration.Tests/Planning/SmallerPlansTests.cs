@@ -1,4 +1,6 @@
 using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Machine;
+using Hypir.Restoration.Planning.Memory;
 using Hypir.Restoration.Tests.Pipeline;
 
 namespace Hypir.Restoration.Tests.Planning;

@@ -29,7 +29,7 @@ public sealed class TorchFreeTests
             }
             object folder = Call(networks, "Hypir.Networks.Models.ModelFolder", "Open", path);
             object facts = Call(restoration, "Hypir.Restoration.Planning.ModelFacts", "Read", folder);
-            Type here = restoration.GetType("Hypir.Restoration.Planning.ThisMachine", throwOnError: true)!;
+            Type here = restoration.GetType("Hypir.Restoration.Planning.Machine.ThisMachine", throwOnError: true)!;
             object machine = here.GetMethod("Look")!.Invoke(Activator.CreateInstance(here), null)!;
             object options = Activator.CreateInstance(restoration.GetType("Hypir.Restoration.Planning.RestoreOptions")!)!;
             object plan = Call(restoration, "Hypir.Restoration.Planning.RestorePlan", "Create", 1000, 700, true, options, facts, machine, 8);

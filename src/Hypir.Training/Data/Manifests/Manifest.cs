@@ -1,5 +1,6 @@
 using Hypir.Core.Files;
 using Hypir.Imaging;
+using Hypir.Imaging.Formats;
 
 namespace Hypir.Training.Data.Manifests;
 

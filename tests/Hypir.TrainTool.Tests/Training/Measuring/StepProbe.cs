@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Hypir.Networks;
 using Hypir.Networks.Discriminator;
+using Hypir.Networks.Libraries;
 using Hypir.Networks.Lora;
 using Hypir.Networks.Perceptual;
 using Hypir.Networks.Scheduling;

@@ -1,0 +1,112 @@
+using System.Buffers.Binary;
+using Hypir.Imaging.Color;
+
+namespace Hypir.Imaging.Bmp;
+
+/// <summary>The headers of a BMP file, from OS/2's to BITMAPV5HEADER (Windows GDI reference, "Bitmap Storage").</summary>
+internal sealed record BmpHeader
+{
+    private const int FileHeader = 14, CoreHeader = 12, InfoHeader = 40, MasksInHeader = 52;
+
+    /// <summary>Pixels in a row.</summary>
+    internal required long Width { get; init; }
+
+    /// <summary>Rows.</summary>
+    internal required long Height { get; init; }
+
+    /// <summary>Whether the first row of the file is the upper one.</summary>
+    internal bool TopDown { get; private init; }
+
+    /// <summary>Bits a pixel: 1, 2, 4, 8, 16, 24 or 32.</summary>
+    internal required int Bits { get; init; }
+
+    /// <summary>Whether pixels are stored as runs of equal indices (BI_RLE8, BI_RLE4), not row after row.</summary>
+    internal bool RunLengths { get; private init; }
+
+    /// <summary>Which bits of a pixel of 16 or 32 are red, green, blue and alpha; alpha is 0 without.</summary>
+    internal uint[] Masks { get; private init; } = [];
+
+    /// <summary>B, G, R of each index of a picture of 8 bits or fewer; black where the file names fewer.</summary>
+    internal byte[] Palette { get; private init; } = [];
+
+    /// <summary>Where pixels start.</summary>
+    internal required long PixelsAt { get; init; }
+
+    /// <summary>Pixels a metre, horizontal and vertical; 0 where the file does not say.</summary>
+    internal (int X, int Y) PixelsPerMetre { get; private init; }
+
+    /// <summary>Where the ICC profile lies, and its length; both 0 without one.</summary>
+    internal (long At, int Length) Profile { get; private init; }
+
+    /// <summary>The color space that the header describes in numbers; null without one.</summary>
+    internal RgbSpace? Space { get; private init; }
+
+    /// <summary>Bytes of a row that is not compressed: whole groups of four.</summary>
+    internal long RowBytes => (Width * Bits + 31) / 32 * 4;
+
+    /// <summary>Reads the headers of a file.</summary>
+    /// <exception cref="ImageException">It ends within them, or is of a kind that is not read.</exception>
+    internal static BmpHeader Read(string path, Stream file)
+    {
+        byte[] bytes = new byte[(int)Math.Min(file.Length, FileHeader + 124 + 16 + 4 * 256)];
+        file.ReadExactly(bytes);
+        // What lies behind the end reads as zero, and is found out by the check of the length.
+        Array.Resize(ref bytes, FileHeader + 124 + 16 + 4 * 256);
+        int size = Number(FileHeader);
+        bool core = size == CoreHeader;
+        int bits = core ? Short(FileHeader + 10) : Short(FileHeader + 14);
+        int compression = core ? 0 : size < 20 ? 0 : Number(FileHeader + 16);
+        if (file.Length < FileHeader + size)
+            throw new ImageException(path, "The file ends within its header.", "Get it again from its source.");
+        if (!IsKnown(bits, compression, size))
+            throw new ImageException(path, $"Bitmaps of {bits} bits and compression {compression} are not read.", "Convert it to PNG.");
+        bool masksFollow = size == InfoHeader && compression is 3 or 6;
+        int paletteAt = FileHeader + size + (masksFollow ? compression == 3 ? 12 : 16 : 0);
+        // A negative height says that rows go from the top; it fits a long after the sign is gone.
+        long height = core ? (ushort)Short(FileHeader + 6) : Number(FileHeader + 8);
+        return new BmpHeader
+        {
+            Width = core ? (ushort)Short(FileHeader + 4) : Number(FileHeader + 4),
+            Height = Math.Abs(height),
+            TopDown = height < 0,
+            Bits = bits,
+            RunLengths = compression is 1 or 2,
+            Masks = bits is 16 or 32 ? PixelMasks() : [],
+            Palette = bits <= 8 ? ReadPalette() : [],
+            PixelsAt = (uint)Number(10),
+            Profile = size == BmpColors.HeaderWithProfile ? BmpColors.ProfilePlace(bytes.AsSpan(FileHeader)) : (0, 0),
+            Space = size >= BmpColors.HeaderWithSpace ? BmpColors.Space(bytes.AsSpan(FileHeader)) : null,
+            PixelsPerMetre = size >= InfoHeader ? (Math.Max(0, Number(FileHeader + 24)), Math.Max(0, Number(FileHeader + 28))) : (0, 0),
+        };
+
+        int Number(int at) => BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at));
+        short Short(int at) => BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(at));
+
+        uint[] PixelMasks()
+        {
+            if (compression is not (3 or 6))
+                return bits == 16 ? [0x7c00, 0x03e0, 0x001f, 0] : [0xff0000, 0xff00, 0xff, 0];
+            bool alpha = compression == 6 || size > MasksInHeader;
+            return [.. Enumerable.Range(0, 4).Select(i => i < 3 || alpha ? (uint)Number(FileHeader + InfoHeader + 4 * i) : 0)];
+        }
+
+        byte[] ReadPalette()
+        {
+            int stride = core ? 3 : 4, used = size >= InfoHeader ? Number(FileHeader + 32) : 0, most = 1 << bits;
+            byte[] palette = new byte[3 * most];
+            for (int i = 0; i < (used is > 0 && used < most ? used : most); i++)
+                bytes.AsSpan(paletteAt + i * stride, 3).CopyTo(palette.AsSpan(3 * i));
+            return palette;
+        }
+    }
+
+    // OS/2 numbers its compressions otherwise from 3 on.
+    private static bool IsKnown(int bits, int compression, int size) => compression switch
+    {
+        0 => bits is 1 or 2 or 4 or 8 or 16 or 24 or 32,
+        1 => bits == 8,
+        2 => bits == 4,
+        3 or 6 => bits is 16 or 32 && size is not (16 or 64),
+        _ => false,
+    };
+}

@@ -1,0 +1,82 @@
+using NetVips;
+
+namespace Hypir.Imaging.Color;
+
+/// <summary>
+/// A picture's samples in the colors of its own profile, as the file has them, kept until its result is written with that profile. A restoration works in
+/// sRGB, which cannot hold all colors of a wider profile: what it could not hold is added again, in full where the restoration changed
+/// nothing, and less the more it changed.
+/// </summary>
+/// <param name="width">Pixels per row.</param>
+/// <param name="height">Rows.</param>
+/// <param name="channels">1, 3 or 4.</param>
+/// <param name="wide">Whether samples have 16 bits, not 8.</param>
+/// <param name="samples">The first three channels, interleaved; gray three times.</param>
+/// <param name="fourth">The fourth channel, or null.</param>
+internal sealed class OwnColors(int width, int height, int channels, bool wide, byte[] samples, byte[]? fourth)
+{
+    // Levels of 8 bits by which a sample may change until nothing is added. CMYK has many ways to say a color, so what is added
+    // there means little once the color is another.
+    private const double MostChange = 48, MostChangeOfInks = 6;
+
+    /// <summary>The first three channels, interleaved; gray three times.</summary>
+    internal byte[] Samples => samples;
+
+    /// <summary>The fourth channel, or null.</summary>
+    internal byte[]? Fourth => fourth;
+
+    /// <summary>Adds what sRGB could not hold.</summary>
+    /// <param name="result">The result in the profile's colors, without alpha, of any size.</param>
+    /// <param name="profile">The profile.</param>
+    internal Image AddTo(Image result, IccProfile profile)
+    {
+        using var own = Stored(profile.Channels);
+        using var srgb = ColorConversion.ToSrgb(own, profile);
+        using var held = ColorConversion.FromSrgb(srgb, profile);
+        using var lost = own.Cast(Enums.BandFormat.Float) - held;
+        using var lostThere = Scaled(lost, result);
+        using var heldThere = Scaled(held, result);
+        using var difference = result.Cast(Enums.BandFormat.Float) - heldThere;
+        using var change = difference.Abs();
+        using var most = Most(change);
+        double limit = (channels == 4 ? MostChangeOfInks : MostChange) * (wide ? 257 : 1);
+        using var share = most.Linear([-1 / limit], [1]);
+        using var none = share < 0;
+        using var weight = none.Ifthenelse(0, share);
+        using var sum = result + (lostThere * weight);
+        using var whole = sum.Rint();
+        using var cast = whole.Cast(result.Format);
+        return cast.Copy(interpretation: result.Interpretation);
+    }
+
+    private Image Stored(int wanted)
+    {
+        var format = wide ? Enums.BandFormat.Ushort : Enums.BandFormat.Uchar;
+        using var three = Image.NewFromMemory(samples, width, height, 3, format);
+        using var more = fourth is null ? null : Image.NewFromMemory(fourth, width, height, 1, format);
+        using var bands = more is not null ? three.Bandjoin(more) : three.ExtractBand(0, n: wanted);
+        return bands.Copy(interpretation: wanted switch
+        {
+            1 => wide ? Enums.Interpretation.Grey16 : Enums.Interpretation.Bw,
+            4 => Enums.Interpretation.Cmyk,
+            _ => wide ? Enums.Interpretation.Rgb16 : Enums.Interpretation.Srgb,
+        });
+    }
+
+    private static Image Scaled(Image image, Image target) => image.Width == target.Width && image.Height == target.Height ? image.Copy()
+        : image.Resize((double)target.Width / image.Width, vscale: (double)target.Height / image.Height, kernel: Enums.Kernel.Linear);
+
+    private static Image Most(Image image)
+    {
+        Image[] bands = image.Bandsplit();
+        try
+        {
+            return bands.Length == 1 ? bands[0].Copy() : bands[0].Bandrank([.. bands.Skip(1)], index: bands.Length - 1);
+        }
+        finally
+        {
+            foreach (var band in bands)
+                band.Dispose();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Buffers.Binary;
+
+namespace Hypir.Imaging.Formats;
+
+/// <summary>Which JPEG files are read: those with 8 bits per sample and a common process, by their frame header (ITU T.81, section B.2.2).</summary>
+internal static class JpegRules
+{
+    /// <summary>Throws if a file's frame is intact but of a kind that is not read, or has no size.</summary>
+    /// <returns>Whether the whole picture has to be kept in memory while it is decoded.</returns>
+    /// <exception cref="ImageException">The file is not supported.</exception>
+    internal static bool Check(string path)
+    {
+        using var file = File.OpenRead(path);
+        Span<byte> segment = stackalloc byte[10];
+        for (file.Position = 2; NextMarker(file) is { } marker;)
+        {
+            long at = file.Position;
+            if (file.ReadAtLeast(segment, segment.Length, throwOnEndOfStream: false) < segment.Length)
+                break;
+            if (IsFrame(marker))
+            {
+                if (Unsupported(marker, precision: segment[2], components: segment[7]) is { } what)
+                    throw ImageFormats.NotSupported(path, "JPEG with " + what);
+                ImageLimits.CheckNotEmpty(path, BinaryPrimitives.ReadUInt16BigEndian(segment[5..]), BinaryPrimitives.ReadUInt16BigEndian(segment[3..]));
+                return marker is 0xc2 or 0xca;
+            }
+            file.Position = at + BinaryPrimitives.ReadUInt16BigEndian(segment);
+        }
+        // No frame: the decoder says so.
+        return false;
+    }
+
+    // DHT, JPG, and DAC have numbers among those of the frames; 0xf7 is JPEG-LS.
+    private static bool IsFrame(int marker) => marker is (>= 0xc0 and <= 0xcf and not (0xc4 or 0xc8 or 0xcc)) or 0xf7;
+
+    private static string? Unsupported(int marker, int precision, int components) => marker switch
+    {
+        0xf7 => "JPEG-LS compression",
+        >= 0xc5 and <= 0xc7 or >= 0xcd => "hierarchical coding",
+        _ when precision != 8 => $"{precision} bits per sample",
+        _ when components is not (1 or 3 or 4) => $"{components} color components",
+        _ => null,
+    };
+
+    // Bytes between segments are skipped, as decoders do; a marker may be preceded by fill bytes. After the first scan there is nothing to find.
+    private static int? NextMarker(FileStream file)
+    {
+        const int startOfScan = 0xda, endOfImage = 0xd9;
+        for (int previous = 0, current; (current = file.ReadByte()) >= 0; previous = current)
+        {
+            if (previous == 0xff && current is not (0 or 0xff) and not (>= 0xd0 and <= 0xd8) and not 0x01)
+                return current is startOfScan or endOfImage ? null : current;
+        }
+        return null;
+    }
+}

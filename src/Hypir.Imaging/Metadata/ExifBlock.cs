@@ -1,0 +1,147 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Hypir.Imaging.Metadata;
+
+/// <summary>
+/// EXIF (CIPA DC-008) as far as it outlives a restoration: who, when, with what, where. Left away is what describes the old pixels, and the
+/// camera's private notes, whose inner offsets only its maker knows.
+/// </summary>
+internal sealed class ExifBlock
+{
+    private const ushort OrientationTag = 0x0112, XResolution = 0x011a, YResolution = 0x011b, ResolutionUnit = 0x0128,
+        CameraPointer = 0x8769, LocationPointer = 0x8825, MakerNote = 0x927c, ColourSpace = 0xa001, InteroperabilityPointer = 0xa005, InteroperabilityIndex = 1;
+
+    // Description, make, model, software, date, artist, host, ratings, copyright, and Windows' title, comment, author, keywords, subject.
+    private static readonly HashSet<ushort> MainTags =
+        [0x010e, 0x010f, 0x0110, 0x0131, 0x0132, 0x013b, 0x013c, 0x4746, 0x4749, 0x8298, 0x9c9b, 0x9c9c, 0x9c9d, 0x9c9e, 0x9c9f];
+
+    // Pixel sizes, the interoperability directory (which repeats the colour space), and padding.
+    private static readonly HashSet<ushort> CameraTagsLeftAway = [ColourSpace, MakerNote, 0xa002, 0xa003, 0xa005, 0xea1c];
+
+    // Versions of EXIF and FlashPix, order of the components: programs write them into any file.
+    private static readonly HashSet<ushort> Housekeeping = [0x9000, 0x9101, 0xa000];
+
+    private ExifBlock(List<IfdEntry> main, List<IfdEntry> camera, List<IfdEntry> location) => (Main, Camera, Location) = (main, camera, location);
+
+    /// <summary>Entries of the main directory: make, model, artist, copyright …</summary>
+    internal List<IfdEntry> Main { get; }
+
+    /// <summary>Entries of the EXIF directory: when and how the picture was taken.</summary>
+    internal List<IfdEntry> Camera { get; }
+
+    /// <summary>Entries of the GPS directory.</summary>
+    internal List<IfdEntry> Location { get; }
+
+    /// <summary>Whether the camera's private notes were left away.</summary>
+    internal bool LostMakerNote { get; private init; }
+
+    /// <summary>Pixels per inch, horizontal and vertical, of the main directory; null where it does not say.</summary>
+    internal (double X, double Y)? PixelsPerInch { get; private init; }
+
+    /// <summary>How the stored picture lies, 1 to 8; 1 is upright. Null if nothing is said. It is read, and never written.</summary>
+    internal int? Orientation { get; private init; }
+
+    /// <summary>Whether the colors are Adobe RGB by the rule for cameras (DCF 2.0, option file R03), or by the value 2, which some programs write.</summary>
+    internal bool IsAdobeRgb { get; private init; }
+
+    /// <summary>Whether nothing is said that a person would miss.</summary>
+    internal bool IsEmpty => Main.Count + Location.Count == 0 && Camera.TrueForAll(entry => Housekeeping.Contains(entry.Tag));
+
+    /// <summary>Reads an EXIF block or a TIFF file; null where the stream is neither.</summary>
+    internal static ExifBlock? Read(Stream file)
+    {
+        if (IfdReader.Open(file) is not { } reader)
+            return null;
+        var main = reader.Read(reader.First, tag =>
+            MainTags.Contains(tag) || tag is CameraPointer or LocationPointer or XResolution or YResolution or ResolutionUnit or OrientationTag);
+        var camera = Follow(main, CameraPointer, tag => !CameraTagsLeftAway.Contains(tag) || tag is MakerNote or ColourSpace or InteroperabilityPointer);
+        var location = Follow(main, LocationPointer, _ => true);
+        var interoperability = Follow(camera, InteroperabilityPointer, tag => tag == InteroperabilityIndex);
+        long space = camera.Find(entry => entry.Tag == ColourSpace) is { Value: not null } said ? said.Numbers.FirstOrDefault() : 0;
+        bool adobe = space == 2 || (space != 1 && interoperability.Exists(entry => entry.Value.AsSpan().StartsWith("R03"u8)));
+        var density = Density(main);
+        int? orientation = main.Find(entry => entry is { Tag: OrientationTag, Type: IfdEntry.Short }).Value is { } turn ? turn[0] : null;
+        main.RemoveAll(entry => !MainTags.Contains(entry.Tag) || !entry.IsClassic);
+        bool lost = camera.RemoveAll(entry => entry.Tag == MakerNote) > 0;
+        camera.RemoveAll(entry => CameraTagsLeftAway.Contains(entry.Tag));
+        return new ExifBlock(main, camera, location) { LostMakerNote = lost, PixelsPerInch = density, Orientation = orientation, IsAdobeRgb = adobe };
+
+        List<IfdEntry> Follow(List<IfdEntry> from, ushort pointer, Func<ushort, bool> wanted)
+        {
+            var entry = from.Find(entry => entry.Tag == pointer);
+            return entry.Value is null || entry.Numbers.FirstOrDefault() is not (> 0 and var at) ? [] : reader.Read(at, wanted).FindAll(read => read.IsClassic);
+        }
+    }
+
+    /// <summary>Makes a block without entries.</summary>
+    internal static ExifBlock Empty() => new([], [], []);
+
+    /// <summary>A text of the main or EXIF directory; null without one.</summary>
+    internal string? Text(ushort tag)
+    {
+        var entry = Main.Concat(Camera).FirstOrDefault(entry => entry.Tag == tag && entry.Type == IfdEntry.Ascii);
+        string? text = entry.Value is null ? null : Encoding.UTF8.GetString(entry.Value).Trim('\0', ' ');
+        return text is { Length: > 0 } ? text : null;
+    }
+
+    /// <summary>Says a text of the main directory, unless it is said already.</summary>
+    internal void AddText(ushort tag, string text)
+    {
+        if (Text(tag) is null)
+            Main.Add(new IfdEntry(tag, IfdEntry.Ascii, (uint)Encoding.UTF8.GetByteCount(text) + 1, [.. Encoding.UTF8.GetBytes(text), 0]));
+    }
+
+    /// <summary>Says whether the pixels are sRGB.</summary>
+    internal void SetColourSpace(bool srgb)
+    {
+        Camera.RemoveAll(entry => entry.Tag == ColourSpace);
+        Camera.Add(new IfdEntry(ColourSpace, IfdEntry.Short, 1, srgb ? [1, 0] : [0xff, 0xff]));
+    }
+
+    /// <summary>The directories one after the other, with the main one last.</summary>
+    /// <param name="at">Where the first byte will lie.</param>
+    /// <param name="others">Entries of the main directory that are there already.</param>
+    /// <returns>The bytes, and where the main directory will lie.</returns>
+    internal (byte[] Bytes, uint MainAt) Serialise(uint at, IEnumerable<IfdEntry> others)
+    {
+        using var bytes = new MemoryStream();
+        var main = others.Concat(Main).ToList();
+        AddPart(Camera, CameraPointer);
+        AddPart(Location, LocationPointer);
+        uint mainAt = at + (uint)bytes.Length;
+        bytes.Write(IfdWriter.Write(main, mainAt));
+        return (bytes.ToArray(), mainAt);
+
+        void AddPart(List<IfdEntry> part, ushort pointer)
+        {
+            if (part.Count == 0)
+                return;
+            byte[] target = new byte[4];
+            BinaryPrimitives.WriteUInt32LittleEndian(target, at + (uint)bytes.Length);
+            bytes.Write(IfdWriter.Write(part, at + (uint)bytes.Length));
+            main.Add(new IfdEntry(pointer, IfdEntry.Long, 1, target));
+        }
+    }
+
+    /// <summary>The block as a TIFF structure of its own.</summary>
+    internal byte[] ToBytes()
+    {
+        byte[] header = [(byte)'I', (byte)'I', 42, 0, 0, 0, 0, 0];
+        var (bytes, mainAt) = Serialise((uint)header.Length, []);
+        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(4), mainAt);
+        return [.. header, .. bytes];
+    }
+
+    private static (double X, double Y)? Density(List<IfdEntry> main)
+    {
+        const int inch = 2, centimetre = 3;
+        // Inches, where the unit is not said.
+        double unit = main.Find(entry => entry is { Tag: ResolutionUnit, Type: IfdEntry.Short }).Value is { } value ? value[0] : inch;
+        double x = Number(XResolution), y = Number(YResolution);
+        return x > 0 && y > 0 && unit is inch or centimetre ? unit == inch ? (x, y) : (2.54 * x, 2.54 * y) : null;
+
+        double Number(ushort tag) => main.Find(entry => entry.Tag == tag && entry.Type == IfdEntry.Rational).Value is { } bytes
+            && BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(4)) is > 0 and var divisor ? (double)BinaryPrimitives.ReadUInt32LittleEndian(bytes) / divisor : 0;
+    }
+}

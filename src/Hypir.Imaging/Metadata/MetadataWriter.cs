@@ -1,0 +1,83 @@
+using System.Buffers.Binary;
+using Hypir.Imaging.Color;
+using Hypir.Imaging.Formats;
+using Hypir.Imaging.Vips;
+using NetVips;
+
+namespace Hypir.Imaging.Metadata;
+
+/// <summary>Puts metadata on an image that is about to be written.</summary>
+internal static class MetadataWriter
+{
+    // A JPEG segment has 65,533 bytes with its name; the library needs some for what it adds.
+    private const int MostInSegment = 65_000;
+    private const double Millimetres = 25.4;
+
+    // What EXIF (CIPA DC-008) says to write where the resolution is unknown. The library would say one pixel a millimetre.
+    private const double UnknownPixelsPerInch = 72;
+
+    /// <summary>Attaches profile, resolution, EXIF, XMP and IPTC, as far as the library writes them into the format.</summary>
+    /// <param name="chain">The image.</param>
+    /// <param name="metadata">What is attached.</param>
+    /// <param name="format">The kind of file.</param>
+    /// <param name="profile">The profile of the image's colours; sRGB where null.</param>
+    /// <param name="notes">Takes a sentence for what is too large.</param>
+    /// <returns>The EXIF block, for <see cref="TiffExif"/>.</returns>
+    internal static ExifBlock Attach(ImageChain chain, ImageMetadata metadata, ImageFormat format, byte[]? profile, List<string> notes)
+    {
+        var exif = ExifOf(metadata);
+        exif.SetColourSpace(profile is null);
+        var fields = format == ImageFormat.Tiff ? [] : ExifFields(exif, notes);
+        bool jpeg = format == ImageFormat.Jpeg;
+        byte[]? xmp = metadata.Xmp;
+        if (jpeg && xmp?.Length > MostInSegment)
+        {
+            xmp = null;
+            notes.Add("The XMP data is too large for JPEG: not kept.");
+        }
+        byte[]? iptc = jpeg && metadata.Iptc is not null ? IptcRecords.WrapForJpeg(metadata.Iptc) : null;
+        if (jpeg && metadata.Iptc is not null && iptc is null)
+            notes.Add("The IPTC data is too large for JPEG: not kept.");
+        var (x, y) = metadata.PixelsPerInch ?? (UnknownPixelsPerInch, UnknownPixelsPerInch);
+        chain.Then(image => image.Copy(xres: x / Millimetres, yres: y / Millimetres));
+        chain.Then(image => image.Mutate(target =>
+        {
+            target.Set(GValue.GStrType, "resolution-unit", "in");
+            SetBytes(target, "icc-profile-data", profile ?? ColorConversion.SrgbProfile());
+            SetBytes(target, "xmp-data", xmp);
+            SetBytes(target, "iptc-data", iptc);
+            foreach (var (name, value) in fields)
+                target.Set(value is byte[]? GValue.BlobType : GValue.GStrType, name, value);
+        }));
+        return exif;
+    }
+
+    private static void SetBytes(MutableImage target, string name, byte[]? bytes)
+    {
+        if (bytes is not null)
+            target.Set(GValue.BlobType, name, bytes);
+    }
+
+    private static ExifBlock ExifOf(ImageMetadata metadata)
+    {
+        using var stream = new MemoryStream(metadata.Exif ?? []);
+        return ExifBlock.Read(stream) ?? ExifBlock.Empty();
+    }
+
+    // The library writes the block only as far as it has read its entries, which it does nowhere but in a file: a JPEG of one pixel carries it in.
+    private static List<(string Name, object Value)> ExifFields(ExifBlock exif, List<string> notes)
+    {
+        byte[] block = [.. "Exif\0\0"u8, .. exif.ToBytes()];
+        if (block.Length > MostInSegment)
+        {
+            notes.Add("The EXIF data is too large to be kept.");
+            return [];
+        }
+        using var pixel = Image.Black(1, 1);
+        byte[] bare = pixel.JpegsaveBuffer(keep: Enums.ForeignKeep.None);
+        byte[] segment = [0xff, 0xe1, 0, 0];
+        BinaryPrimitives.WriteUInt16BigEndian(segment.AsSpan(2), (ushort)(block.Length + 2));
+        using var carrier = Image.JpegloadBuffer([.. bare.AsSpan(0, 2), .. segment, .. block, .. bare.AsSpan(2)]);
+        return [.. carrier.GetFields().Where(name => name == "exif-data" || name.StartsWith("exif-ifd", StringComparison.Ordinal)).Select(name => (name, carrier.Get(name)))];
+    }
+}

@@ -1,0 +1,68 @@
+using NetVips;
+
+namespace Hypir.Imaging.Vips;
+
+/// <summary>
+/// Reads an image from top to bottom, some rows at a time, into one buffer. All rows come through one region: libvips' own loops drop the rows
+/// that a decoder keeps for the next where they end, and offer no way to stop on the way.
+/// </summary>
+internal sealed class StripReader : IDisposable
+{
+    private const int StripBytes = 4 << 20;
+
+    // Arrays of this size stay out of the runtime's heap for large objects, where garbage lives long.
+    private const int PieceBytes = 80_000;
+
+    private readonly Image _image;
+    private readonly Region _region;
+    private readonly int _pixelBytes;
+    private readonly int _stripRows;
+    private readonly byte[] _strip;
+    private int _top;
+
+    /// <summary>Starts above the first row.</summary>
+    /// <param name="image">An image of 8 or 16 bits; it stays the caller's.</param>
+    internal StripReader(Image image)
+    {
+        _image = image;
+        _region = Region.New(image);
+        _pixelBytes = image.Bands * (image.Format == Enums.BandFormat.Ushort ? 2 : 1);
+        int rowBytes = checked(image.Width * _pixelBytes);
+        _stripRows = Math.Clamp(StripBytes / rowBytes, 1, image.Height);
+        _strip = new byte[checked(_stripRows * rowBytes)];
+    }
+
+    /// <summary>Rows of an image.</summary>
+    /// <param name="Top">The first of them.</param>
+    /// <param name="Rows">How many.</param>
+    /// <param name="Samples">Their samples, as the image has them; valid, and free to be changed, until the next strip.</param>
+    internal sealed record Strip(int Top, int Rows, Memory<byte> Samples);
+
+    /// <summary>Reads the next rows; null after the last.</summary>
+    /// <exception cref="VipsException">The file is damaged.</exception>
+    internal Strip? Next()
+    {
+        if (_top == _image.Height)
+            return null;
+        int top = _top, rows = Math.Min(_stripRows, _image.Height - top);
+        int columns = Math.Min(_image.Width, PieceBytes / _pixelBytes), pieceRows = Math.Max(1, PieceBytes / _pixelBytes / _image.Width);
+        for (int y = 0; y < rows; y += pieceRows)
+        {
+            for (int x = 0; x < _image.Width; x += columns)
+                Fetch(x, y, Math.Min(columns, _image.Width - x), Math.Min(pieceRows, rows - y));
+        }
+        _top += rows;
+        return new Strip(top, rows, _strip.AsMemory(0, rows * _image.Width * _pixelBytes));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _region.Dispose();
+
+    private void Fetch(int x, int y, int width, int rows)
+    {
+        byte[] piece = _region.Fetch(x, _top + y, width, rows);
+        int length = width * _pixelBytes;
+        for (int row = 0; row < rows; row++)
+            Buffer.BlockCopy(piece, row * length, _strip, ((y + row) * _image.Width + x) * _pixelBytes, length);
+    }
+}

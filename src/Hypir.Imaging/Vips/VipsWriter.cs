@@ -1,0 +1,107 @@
+using Hypir.Imaging.Color;
+using Hypir.Imaging.Formats;
+using Hypir.Imaging.Metadata;
+using NetVips;
+
+namespace Hypir.Imaging.Vips;
+
+/// <summary>Writes PNG, JPEG, WebP and TIFF by libvips, straight from a picture's buffers.</summary>
+internal static class VipsWriter
+{
+    /// <summary>Writes a file.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="format">The kind of file.</param>
+    /// <param name="path">The file, overwritten.</param>
+    /// <param name="settings">Quality.</param>
+    /// <param name="profile">The profile that the colours are to be converted to; null for sRGB.</param>
+    /// <param name="notes">Takes a sentence for what could not be kept.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <exception cref="VipsException">The library could not write.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    internal static void Write(
+        RasterImage picture, ImageFormat format, string path, SaveSettings settings, IccProfile? profile, List<string> notes, CancellationToken cancellation)
+    {
+        var abilities = FormatAbilities.Of(format);
+        using var chain = new ImageChain(Wrap(picture.Rgb, picture, bands: 3));
+        using var alpha = picture.Alpha is null ? null : Wrap(picture.Alpha, picture, bands: 1);
+        if (alpha is not null && !abilities.Alpha)
+            OverWhite(chain, alpha, picture.BitsPerSample);
+        if (profile is not null && !ColorConversion.IsSrgb(profile))
+        {
+            chain.Then(image => ColorConversion.FromSrgb(image, profile));
+            if (picture.Metadata.OwnColors is { } own)
+                chain.Then(image => own.AddTo(image, profile));
+        }
+        if (alpha is not null && abilities.Alpha)
+            chain.Then(image => image.Bandjoin(alpha));
+        if (picture.BitsPerSample == 16 && !abilities.Depth16)
+            ToEightBits(chain);
+        var exif = MetadataWriter.Attach(chain, picture.Metadata, format, profile?.Data, notes);
+        cancellation.ThrowIfCancellationRequested();
+        chain.Current.SetProgress(new Progress<int>(), cancellation);
+        try
+        {
+            Save(chain.Current, format, path, settings);
+        }
+        catch (VipsException) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellation);
+        }
+        if (format == ImageFormat.Tiff)
+            TiffExif.Add(path, exif, picture.Metadata.Iptc);
+    }
+
+    /// <summary>Samples as an image of the library; they are not copied.</summary>
+    internal static Image Wrap(byte[] samples, RasterImage picture, int bands)
+    {
+        var (format, colour, grey) = picture.BitsPerSample == 16
+            ? (Enums.BandFormat.Ushort, Enums.Interpretation.Rgb16, Enums.Interpretation.Grey16)
+            : (Enums.BandFormat.Uchar, Enums.Interpretation.Srgb, Enums.Interpretation.Bw);
+        using var plain = Image.NewFromMemory(samples, picture.Width, picture.Height, bands, format);
+        return plain.Copy(interpretation: bands == 3 ? colour : grey);
+    }
+
+    /// <summary>Puts colours with alpha on white.</summary>
+    internal static void OverWhite(ImageChain chain, Image alpha, int bitsPerSample)
+    {
+        double white = bitsPerSample == 16 ? ushort.MaxValue : byte.MaxValue;
+        chain.Then(image => image.Bandjoin(alpha));
+        chain.Then(image => image.Flatten(background: [white, white, white], maxAlpha: white));
+    }
+
+    /// <summary>Rounds 16 bits to 8.</summary>
+    internal static void ToEightBits(ImageChain chain)
+    {
+        // 65535 = 257 * 255, and the cast cuts off.
+        chain.Then(image => image.Linear([1 / 257.0], [0.5]));
+        chain.Then(image => image.Cast(Enums.BandFormat.Uchar));
+        chain.Then(image => image.Copy(interpretation: image.Interpretation switch
+        {
+            Enums.Interpretation.Grey16 => Enums.Interpretation.Bw,
+            Enums.Interpretation.Cmyk => Enums.Interpretation.Cmyk,
+            _ => Enums.Interpretation.Srgb,
+        }));
+    }
+
+    private static void Save(Image image, ImageFormat format, string path, SaveSettings settings)
+    {
+        switch (format)
+        {
+            case ImageFormat.Png:
+                image.Pngsave(path, compression: settings.Compression, filter: Enums.ForeignPngFilter.All);
+                break;
+            case ImageFormat.Jpeg:
+                // No optimised tables: they need the coefficients of the whole picture in memory.
+                image.Jpegsave(path, q: settings.JpegQuality, optimizeCoding: false);
+                break;
+            case ImageFormat.WebP:
+                image.Webpsave(path, q: settings.WebPQuality, lossless: settings.WebPLossless, exact: settings.WebPLossless, smartSubsample: true);
+                break;
+            case ImageFormat.Tiff:
+                image.Tiffsave(path, compression: Enums.ForeignTiffCompression.Deflate, level: settings.Compression, predictor: Enums.ForeignTiffPredictor.Horizontal);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(format));
+        }
+    }
+}

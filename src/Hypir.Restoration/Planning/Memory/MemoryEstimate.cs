@@ -1,0 +1,135 @@
+using Hypir.Restoration.Pipeline;
+using Hypir.Restoration.Planning.Tiles;
+using static Hypir.Restoration.Planning.ComputeChoice;
+
+namespace Hypir.Restoration.Planning.Memory;
+
+/// <summary>Adds up what a plan needs memory for. The figures of the networks are counted, not measured.</summary>
+internal static class MemoryEstimate
+{
+    /// <summary>The .NET runtime and libtorch, loaded and idle.</summary>
+    private const long Program = 200L << 20;
+
+    /// <summary>
+    /// What the host's allocator takes over what is alive within a network. glibc keeps freed blocks here, and before its version 2.38 an aligned
+    /// block never fits the hole that an equal one left, so that holes grow with the number of tiles. Measured with the small model on glibc 2.36: 2.2
+    /// (one tile of 512), 2.9 (16 tiles of 256), 3.1 to 4.2 (25 tiles of 512).
+    /// </summary>
+    private const double HostSlack = 3;
+
+    /// <summary>
+    /// The same for fast mode, whose networks hold fewer maps at a time than are counted, in memory that is used again. Measured with the small model: 0.82 (one tile of 512), 0.79 (4
+    /// of 544), 0.76 (9 of 752).
+    /// </summary>
+    private const double FastHostSlack = 0.8;
+
+    /// <summary>What tensors of each tile before have left in fast mode, half a latent of a tile but no more than this: 32 MB were measured after 25 tiles, 110 after 81 …</summary>
+    private const long MostLeftByTile = 1L << 20;
+
+    /// <summary>… as far as it can grow within a row of tiles, after which it is given back.</summary>
+    private const long MostLeft = 128L << 20;
+
+    /// <summary>A CUDA context and the libraries' workspaces.</summary>
+    private const long CudaContext = 600L << 20;
+
+    private const int Colours = 3;
+
+    /// <summary>The parts, the largest first within their stage.</summary>
+    public static IReadOnlyList<MemoryPart> Of(RestorePlan plan)
+    {
+        bool card = plan.Compute.Device != "cpu";
+        var parts = new List<MemoryPart> { new("program and libtorch", Program) };
+        if (card)
+            parts.Add(new("CUDA context", CudaContext, OnCard: true));
+        parts.AddRange(Pictures(plan));
+        if (plan.RunsModel)
+        {
+            parts.AddRange(Weights(plan, card));
+            parts.AddRange(Stages(plan, card));
+        }
+        parts.Add(new("rows being finished", FinishingRows(plan), plan.RunsModel ? RestoreStage.Decoding : RestoreStage.Finishing));
+        return [.. parts.Where(part => part.Bytes > 0)];
+    }
+
+    private static IEnumerable<MemoryPart> Pictures(RestorePlan plan)
+    {
+        int sample = plan.BitsPerSample / 8, channels = Colours + (plan.Alpha ? 1 : 0);
+        yield return new("input picture", plan.Sizes.Input.Pixels * channels * sample);
+        yield return new("result picture", plan.Sizes.Scaled.Pixels * channels * sample);
+        yield return new("input picture in its own colors", plan.OwnColorBytes);
+        yield return new("decoding the file", plan.DecodingBytes, RestoreStage.Loading);
+        if (plan.Sizes.Scales)
+            yield return new("input while it is scaled", plan.Sizes.Input.Pixels * Colours * PixelBytes(plan), RestoreStage.Loading);
+        if (plan.FillsTransparency)
+            yield return new("colours without transparency", plan.Sizes.Input.Pixels * Colours * sample);
+        if (plan.Sizes.Scales)
+            yield return new("scaled input", plan.Sizes.Scaled.Pixels * Colours * PixelBytes(plan));
+        if (plan.Sizes.Scales && plan.RunsModel && plan.Options.Strength < 1)
+            yield return new("scaled input to blend with", plan.Sizes.Scaled.Pixels * Colours * sample, RestoreStage.Finishing);
+    }
+
+    private static IEnumerable<MemoryPart> Weights(RestorePlan plan, bool card)
+    {
+        int unet = BytesOf(plan.Compute.UNet), vae = BytesOf(plan.Compute.Vae);
+        yield return new("UNet weights", plan.Restoring.Cost.Parameters * unet, OnCard: card) { Stays = true };
+        yield return new("VAE weights", (plan.Encoding.Cost.Parameters + plan.Decoding.Cost.Parameters) * vae, OnCard: card) { Stays = true };
+        if (!card && plan.Options.Mode == RestoreMode.Fast)
+        {
+            yield return new("transformed kernels", plan.Restoring.Cost.TransformedParameters * unet
+                + (plan.Encoding.Cost.TransformedParameters + plan.Decoding.Cost.TransformedParameters) * vae)
+            { Stays = true };
+        }
+        yield return new("text encoder weights", plan.Model.TextCosts().Parameters * unet, OnCard: card) { Stays = true };
+    }
+
+    private static IEnumerable<MemoryPart> Stages(RestorePlan plan, bool card)
+    {
+        int factor = plan.Model.Factor, vae = BytesOf(plan.Compute.Vae), pixel = PixelBytes(plan), channels = plan.Model.LatentChannels;
+        long row = (long)plan.Sizes.Padded.Width / factor * channels * pixel;
+        double slack = card ? 1 : plan.Options.Mode == RestoreMode.Fast ? FastHostSlack : HostSlack;
+        if (plan.Sizes.Enlarges)
+            yield return new("enlarged input", plan.Sizes.Working.Pixels * Colours * pixel, RestoreStage.Encoding);
+        if (!card && plan.Options.Mode == RestoreMode.Fast && plan.Restoring.Tiles.Count > 1)
+            yield return new("what tiles leave", Left(plan.Restoring.Tiles, channels * pixel));
+        yield return new("one tile in the encoder", Alive(plan.Encoding, vae, slack), RestoreStage.Encoding, card);
+        yield return new(plan.Restoring.TilesPerBatch > 1 ? "tiles in the UNet" : "one tile in the UNet", Alive(plan.Restoring, BytesOf(plan.Compute.UNet), slack), RestoreStage.Restoring, card);
+        yield return new("one tile in the decoder", Alive(plan.Decoding, vae, slack), RestoreStage.Decoding, card);
+        if (plan.Sizes.Enlarges)
+            yield return new("enlarged result", (plan.Sizes.Working.Pixels + plan.Sizes.Scaled.Pixels) * Colours * pixel, RestoreStage.Decoding);
+
+        foreach ((RestoreStage stage, long bytes) in new[]
+        {
+            (RestoreStage.Encoding, Strip(plan.Encoding, channels, pixel)), (RestoreStage.Restoring, Strip(plan.Restoring, channels, pixel)), (RestoreStage.Decoding, Strip(plan.Decoding, Colours, pixel)),
+        })
+        {
+            yield return new("rows of tiles", bytes, plan.ByBands ? null : stage);
+            // The UNet's result takes its input's place, row by row.
+            if (!plan.ByBands)
+                yield return new("latent", row * (plan.Sizes.Padded.Height / factor), stage);
+        }
+        if (plan.ByBands)
+            yield return new("rows of latents", row * (RestorePlan.RowsBetween(plan.Encoding, plan.Restoring) + RestorePlan.RowsBetween(plan.Restoring, plan.Decoding)));
+    }
+
+    private static long Alive(StagePlan stage, int bytes, double slack) => (long)(stage.TilesPerBatch * stage.Cost.PeakElements * bytes * slack);
+
+    private static long Left(TileGrid tiles, int positionBytes) =>
+        Math.Min(tiles.Count * Math.Min((long)tiles.Rows.Tile * tiles.Columns.Tile * positionBytes / 2, MostLeftByTile), MostLeft);
+
+    /// <summary>The sums of values and of weights of one row of tiles, and the rows handed on.</summary>
+    private static long Strip(StagePlan stage, int channels, int bytes)
+    {
+        TileGrid tiles = stage.Scale.Of(stage.Tiles);
+        return tiles.Count <= 1 ? 0 : (long)tiles.Rows.Tile * tiles.Columns.Length * (2 * channels + 1) * bytes;
+    }
+
+    /// <summary>About six tensors of a band with the colour fix's reach around it.</summary>
+    private static long FinishingRows(RestorePlan plan)
+    {
+        long rows = Math.Min(plan.FinishingRows + 2 * WaveletColorFix.Reach, plan.Sizes.Scaled.Height);
+        return 6 * Colours * rows * plan.Sizes.Scaled.Width * PixelBytes(plan);
+    }
+
+    /// <summary>Bytes of a sample outside of the networks.</summary>
+    private static int PixelBytes(RestorePlan plan) => plan.Compute.Vae == ComputePrecision.Float64 ? 8 : 4;
+}
