@@ -99,3 +99,7 @@ public static class Options
         return null;
     }
 }
+
+/// <summary>An option with any text, the empty one included; null where it is not given.</summary>
+/// <param name="name">Its name.</param>
+public sealed class FreeText(string name) : Option<string?>(name);

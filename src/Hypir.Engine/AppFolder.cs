@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Hypir.Models.Store;
 using Hypir.Restoration.Planning;
 using IOPath = System.IO.Path;
@@ -15,4 +16,17 @@ internal static class AppFolder
 
     /// <summary>The measured speeds.</summary>
     public static SpeedBook Speeds => new(IOPath.Combine(Path, "speeds.json"));
+}
+
+/// <summary>This program, to be started once more.</summary>
+internal static class OwnProgram
+{
+    /// <summary>How it is started.</summary>
+    /// <param name="arguments">Its arguments.</param>
+    public static ProcessStartInfo With(params IEnumerable<string> arguments)
+    {
+        // Where the runtime is the process, its first argument is the program.
+        bool hosted = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
+        return new(Environment.ProcessPath!, hosted ? [typeof(OwnProgram).Assembly.Location, .. arguments] : arguments);
+    }
 }

@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Hypir.Imaging.Formats;
+using NetVips;
 
 namespace Hypir.Imaging;
 
@@ -80,4 +83,91 @@ public static class AlphaScale
         for (; x < sum.Length; x++)
             sum[x] += weight * row[x];
     }
+}
+
+/// <summary>Which samples of a row make each sample of the scaled row, and with what weights (they sum to 1; at the ends fewer share it).</summary>
+internal sealed class CubicTaps
+{
+    private const double Reach = 2;
+
+    private readonly int[] _first;
+    private readonly float[][] _weights;
+
+    /// <summary>Computes the weights.</summary>
+    /// <param name="sourceCount">Samples of the row.</param>
+    /// <param name="count">Samples of the scaled row.</param>
+    internal CubicTaps(int sourceCount, int count)
+    {
+        (SourceCount, Count, _first, _weights) = (sourceCount, count, new int[count], new float[count][]);
+        double step = (double)sourceCount / count, stretch = Math.Max(1, step);
+        for (int i = 0; i < count; i++)
+        {
+            double centre = (i + 0.5) * step;
+            int first = Math.Max(0, (int)Math.Floor(centre - Reach * stretch + 0.5));
+            int end = Math.Min(sourceCount, (int)Math.Floor(centre + Reach * stretch + 0.5));
+            double[] weights = [.. Enumerable.Range(first, end - first).Select(j => CatmullRom((j + 0.5 - centre) / stretch))];
+            double sum = weights.Sum();
+            _first[i] = first;
+            _weights[i] = [.. weights.Select(weight => (float)(weight / sum))];
+            Most = Math.Max(Most, weights.Length);
+        }
+    }
+
+    /// <summary>Samples of the row.</summary>
+    internal int SourceCount { get; }
+
+    /// <summary>Samples of the scaled row.</summary>
+    internal int Count { get; }
+
+    /// <summary>The most samples that make one.</summary>
+    internal int Most { get; }
+
+    /// <summary>The first sample that makes sample <paramref name="index"/>, and the weights from there on.</summary>
+    internal (int First, float[] Weights) At(int index) => (_first[index], _weights[index]);
+
+    private static double CatmullRom(double distance)
+    {
+        double x = Math.Abs(distance);
+        return x < 1 ? (1.5 * x - 2.5) * x * x + 1 : x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
+    }
+}
+
+/// <summary>Which bands of a decoded image are colors, and which is transparency.</summary>
+/// <param name="Colors">Bands of color, from the first on: 1, 3 or 4.</param>
+/// <param name="Alpha">The band of transparency; null without one.</param>
+/// <param name="Note">What a person should know about it, or null.</param>
+internal sealed record Bands(int Colors, int? Alpha, string? Note = null)
+{
+    /// <summary>The bands of an image.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="page">The layout of the TIFF page that it was read from; null for the other formats.</param>
+    internal static Bands Of(Image image, TiffLayout? page)
+    {
+        if (page is not null && page.Photometric != TiffLayout.Palette && image.Bands == page.Samples)
+            return OfTiff(page);
+        int colors = image switch { { Bands: < 3 } => 1, { Bands: > 3, Interpretation: Enums.Interpretation.Cmyk } => 4, _ => 3 };
+        // Where libvips leaves a page to libtiff, a fourth band is there and means nothing.
+        return new(colors, image.Bands > colors && page is null ? colors : null);
+    }
+
+    private static Bands OfTiff(TiffLayout page)
+    {
+        int colors = TiffRules.Colors(page), further = (int)page.Samples - colors;
+        if (further == 0)
+            return new(colors, null);
+        if (page.ExtraSamples is not { } meanings)
+        {
+            return further == 1 && colors < 4
+                ? new(colors, colors, "The file does not say what its last sample per pixel is; it was read as transparency.")
+                : new(colors, null, Dropped(further));
+        }
+        int alpha = meanings.ToList().FindIndex(meaning => meaning is TiffLayout.AssociatedAlpha or TiffLayout.UnassociatedAlpha);
+        return meanings.Count <= further && alpha >= 0
+            ? new(colors, (int)page.Samples - meanings.Count + alpha, further > 1 ? Dropped(further - 1) : null)
+            : new(colors, null, Dropped(further));
+    }
+
+    private static string Dropped(int count) => count == 1
+        ? "The file has a further sample per pixel that is not transparency (infrared, a saved selection); it was not kept."
+        : string.Create(CultureInfo.InvariantCulture, $"The file has {count} further samples per pixel that are not transparency (infrared, saved selections); they were not kept.");
 }

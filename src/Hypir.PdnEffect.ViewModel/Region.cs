@@ -31,3 +31,83 @@ public readonly record struct Region(int X, int Y, int Width, int Height)
     /// <param name="margin">Pixels on each side.</param>
     public Region Grow(int margin) => new(X - margin, Y - margin, Width + 2 * margin, Height + 2 * margin);
 }
+
+/// <summary>
+/// The layer that is restored, and its colours' conversion. Pixels are four bytes: blue, green, red, straight alpha; rows have no padding. Methods are called
+/// from any thread, one at a time.
+/// </summary>
+public interface ILayerPixels
+{
+    /// <summary>The whole layer; its first pixel is 0, 0.</summary>
+    Region Bounds { get; }
+
+    /// <summary>The bounds of what may change, within the layer.</summary>
+    Region Selection { get; }
+
+    /// <summary>A name for the document's colour space: equal where equal bytes are equal colours.</summary>
+    string ColourSpace { get; }
+
+    /// <summary>Copies pixels as they are.</summary>
+    /// <param name="x">First column.</param>
+    /// <param name="y">First row.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="rows">Takes whole rows, as many as fit in.</param>
+    void Read(int x, int y, int width, Span<byte> rows);
+
+    /// <summary>Copies pixels in sRGB.</summary>
+    /// <param name="x">First column.</param>
+    /// <param name="y">First row.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="rows">Takes whole rows, as many as fit in.</param>
+    void ReadSrgb(int x, int y, int width, Span<byte> rows);
+
+    /// <summary>Converts pixels from sRGB into the document's colour space, in place; what becomes of alpha is left open.</summary>
+    /// <param name="width">Columns.</param>
+    /// <param name="rows">Whole rows.</param>
+    void FromSrgb(int width, Span<byte> rows);
+
+    /// <summary>Converts pixels of the document's colour space into sRGB, in place, for the screen; alpha stays.</summary>
+    /// <param name="width">Columns.</param>
+    /// <param name="rows">Whole rows.</param>
+    void ToSrgb(int width, Span<byte> rows);
+
+    /// <summary>Copies the selection's mask: 0 outside, 255 inside, between them where an edge is soft.</summary>
+    /// <param name="x">First column.</param>
+    /// <param name="y">First row.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="rows">Takes whole rows, one byte a pixel.</param>
+    void ReadMask(int x, int y, int width, Span<byte> rows);
+}
+
+/// <summary>Takes a copy of the result, on a thread of the pool.</summary>
+public interface ICopyTarget
+{
+    /// <summary>The copy's size is known.</summary>
+    /// <param name="width">Columns.</param>
+    /// <param name="height">Rows.</param>
+    void Begin(int width, int height);
+
+    /// <summary>Takes a row, from the top.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="pixels">Blue, green, red, straight alpha; sRGB.</param>
+    void Take(int row, ReadOnlySpan<byte> pixels);
+
+    /// <summary>All rows were given: only now may anything be seen of it.</summary>
+    void End();
+}
+
+/// <summary>What the dialog does.</summary>
+public enum RunState
+{
+    /// <summary>Nothing.</summary>
+    Idle,
+
+    /// <summary>It asks the engine for its models; the dialog can be used.</summary>
+    Connecting,
+
+    /// <summary>A restoration runs.</summary>
+    Running,
+
+    /// <summary>A restoration is being stopped.</summary>
+    Stopping,
+}

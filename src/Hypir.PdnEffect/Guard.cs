@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Hypir.PdnEffect.ViewModel;
+using Hypir.PdnEffect.ViewModel.Running;
+using PaintDotNet;
 
 namespace Hypir.PdnEffect;
 
@@ -48,4 +50,29 @@ internal sealed class Guard(RestoreViewModel model)
             // Showing it failed, too: there is nothing left to say it with.
         }
     }
+}
+
+/// <summary>What the editor tells of the plug-in.</summary>
+public sealed class SupportInfo : IPluginSupportInfo
+{
+    /// <inheritdoc/>
+    public string? Author => "The Hypir authors";
+
+    /// <inheritdoc/>
+    public string? Copyright => "Copyright (c) the Hypir authors";
+
+    /// <inheritdoc/>
+    public string? DisplayName => "Hypir restoration";
+
+    /// <inheritdoc/>
+    public Version? Version => typeof(SupportInfo).Assembly.GetName().Version;
+
+    /// <inheritdoc/>
+    public Uri? WebsiteUri => null;
+}
+
+/// <summary>Finds the engine from where the effect lies.</summary>
+internal static class EngineFinder
+{
+    public static EngineAccess Find() => EngineAccess.Find(Path.GetDirectoryName(typeof(EngineFinder).Assembly.Location) ?? "");
 }

@@ -1,5 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using Hypir.Networks.Models;
 using Hypir.Protocol.Messages;
+using Hypir.Restoration.Pipeline;
+using Hypir.Restoration.Planning;
 
 namespace Hypir.Server;
 
@@ -73,4 +76,42 @@ internal sealed class Job(string id, object client, string pixels, RestoreReques
         Report(new(Id, failure.Error == EngineError.Cancelled ? JobState.Cancelled : JobState.Failed));
         return _end.TrySetException(failure);
     }
+}
+
+/// <summary>A request with everything that was found out about it.</summary>
+/// <param name="Request">The request that the plan carries out.</param>
+/// <param name="Plan">The plan.</param>
+/// <param name="Model">The model.</param>
+/// <param name="ModelStamp">The state of the model's files.</param>
+/// <param name="LoraPath">The LoRA file, or null.</param>
+/// <param name="LoraStamp">The state of that file.</param>
+internal sealed record JobPlan(RestoreRequest Request, RestorePlan Plan, ModelFolder Model, string ModelStamp, string? LoraPath, string LoraStamp);
+
+/// <summary>Hands progress on from the pipeline to the client: every tile, and several times a second within one.</summary>
+internal sealed class JobReporter(Job job, BlockClock clock) : IProgress<RestoreProgress>
+{
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
+
+    private RestoreProgress? _last;
+    private long _told;
+
+    /// <inheritdoc/>
+    public void Report(RestoreProgress value)
+    {
+        clock.Tick();
+        bool moved = _last is null || (_last.Stage, _last.Tile) != (value.Stage, value.Tile);
+        if (!moved && TimeProvider.System.GetElapsedTime(_told) < Between)
+            return;
+        (_last, _told) = (value, TimeProvider.System.GetTimestamp());
+        job.Report(new(job.Id, StateOf(value.Stage), value.Fraction, value.Tile, value.Tiles, value.Remaining?.TotalSeconds));
+    }
+
+    private static JobState StateOf(RestoreStage stage) => stage switch
+    {
+        RestoreStage.Loading => JobState.Loading,
+        RestoreStage.Encoding => JobState.Encoding,
+        RestoreStage.Restoring => JobState.Restoring,
+        RestoreStage.Decoding => JobState.Decoding,
+        _ => JobState.Finishing,
+    };
 }

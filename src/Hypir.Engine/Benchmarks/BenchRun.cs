@@ -9,6 +9,43 @@ using TorchSharp;
 
 namespace Hypir.Engine.Benchmarks;
 
+/// <summary>What is to be measured.</summary>
+internal sealed record BenchJob
+{
+    /// <summary>The model's folder or file.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>A file of LoRA weights, or null.</summary>
+    public string? Lora { get; init; }
+
+    /// <summary>Side of the image in pixels.</summary>
+    public required int Size { get; init; }
+
+    /// <summary>Ways of computing, each "fast", "reference" or "unmerged".</summary>
+    public required IReadOnlyList<string> Ways { get; init; }
+
+    /// <summary>How often each is measured.</summary>
+    public required int Rounds { get; init; }
+
+    /// <summary>Whether single tiles are measured and multiplied.</summary>
+    public required bool Sample { get; init; }
+
+    /// <summary>Device and precision.</summary>
+    public required RestoreOptions Options { get; init; }
+
+    /// <summary>Reads a list of ways.</summary>
+    /// <returns>The ways; null if one is unknown, or there is none.</returns>
+    public static IReadOnlyList<string>? ParseWays(string text)
+    {
+        string[] ways = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), known = ["fast", "reference", "unmerged"];
+        string? wrong = ways.FirstOrDefault(way => !known.Contains(way, StringComparer.Ordinal));
+        return wrong is null && ways.Length > 0 ? ways : null;
+    }
+
+    /// <summary>The options of a way.</summary>
+    public RestoreOptions Of(string way) => Options with { Mode = way == "fast" ? RestoreMode.Fast : RestoreMode.Reference, Unmerged = way == "unmerged" };
+}
+
 /// <summary>
 /// Measures ways of restoring in turn, round by round: what else the machine does meanwhile falls on all of them, and their ratio stands where seconds do not.
 /// </summary>
@@ -151,5 +188,82 @@ internal sealed class BenchRun(BenchJob job, IMachine machine, CancellationToken
         public List<double> Whole { get; } = [];
 
         public List<double> Of(RestoreStage stage) => _seconds[stage];
+    }
+}
+
+/// <summary>Seconds of several measurements.</summary>
+/// <param name="Min">The least.</param>
+/// <param name="Median">The middle one.</param>
+/// <param name="Max">The most.</param>
+internal sealed record Spread(double Min, double Median, double Max)
+{
+    /// <summary>The spread of some numbers, at least one.</summary>
+    public static Spread Of(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return new(sorted[0], sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2, sorted[^1]);
+    }
+}
+
+/// <summary>One stage of one way.</summary>
+/// <param name="Stage">The stage.</param>
+/// <param name="Tiles">Its tiles.</param>
+/// <param name="Height">Rows of a tile, in pixels or positions of the latent.</param>
+/// <param name="Width">Columns of a tile.</param>
+/// <param name="Gigaflop">Operations of the plain network on all tiles, in 10^9.</param>
+/// <param name="Seconds">What all tiles take.</param>
+/// <param name="Share">Operations a second over those of a matrix product in the same run, from the medians.</param>
+internal sealed record StageResult(RestoreStage Stage, int Tiles, int Height, int Width, double Gigaflop, Spread Seconds, double Share);
+
+/// <summary>One way of computing.</summary>
+/// <param name="Way">Its name.</param>
+/// <param name="Load">Seconds from nothing to a model that is ready.</param>
+/// <param name="Seconds">What the image takes.</param>
+/// <param name="Stages">The networks' stages.</param>
+internal sealed record WayResult(string Way, double Load, Spread Seconds, IReadOnlyList<StageResult> Stages);
+
+/// <summary>All that was measured.</summary>
+/// <param name="Model">The model's name.</param>
+/// <param name="Device">Where it was computed.</param>
+/// <param name="Precision">In which type.</param>
+/// <param name="Size">Side of the image.</param>
+/// <param name="Extrapolated">Whether single tiles were measured and multiplied.</param>
+/// <param name="Rounds">How often.</param>
+/// <param name="Matmul">Operations a second of a matrix product of 2048³, in 10^9.</param>
+/// <param name="Ways">The ways, in the order asked for.</param>
+/// <param name="Ratio">How many times faster the last way is than the first, round by round; null where there is one.</param>
+/// <param name="PeakMemory">Most bytes that the process had in memory.</param>
+internal sealed record BenchResult(
+    string Model, string Device, string Precision, int Size, bool Extrapolated, int Rounds, Spread Matmul, IReadOnlyList<WayResult> Ways, Spread? Ratio, long PeakMemory);
+
+/// <summary>Tells from progress how long each stage took.</summary>
+internal sealed class StageClock : IProgress<RestoreProgress>
+{
+    private readonly Dictionary<RestoreStage, double> _seconds = [];
+    private readonly Stopwatch _whole = Stopwatch.StartNew();
+    private RestoreStage _stage;
+    private double _since;
+
+    /// <summary>Seconds from the beginning to the last stage's end.</summary>
+    public double Whole => _seconds.Values.Sum();
+
+    /// <summary>Seconds of a stage.</summary>
+    public double Of(RestoreStage stage) => _seconds.GetValueOrDefault(stage);
+
+    /// <inheritdoc/>
+    public void Report(RestoreProgress value)
+    {
+        if (value.Stage == _stage)
+            return;
+        End();
+        _stage = value.Stage;
+    }
+
+    /// <summary>The stage under way has ended.</summary>
+    public void End()
+    {
+        double now = _whole.Elapsed.TotalSeconds;
+        _seconds[_stage] = Of(_stage) + now - _since;
+        _since = now;
     }
 }

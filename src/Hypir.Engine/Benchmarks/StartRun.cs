@@ -9,6 +9,22 @@ using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.Engine.Benchmarks;
 
+/// <summary>Of what the start is to be measured.</summary>
+internal sealed record StartJob
+{
+    /// <summary>The model's folder or file.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>A file of LoRA weights, which are merged as it starts, or null.</summary>
+    public string? Lora { get; init; }
+
+    /// <summary>How often it is started.</summary>
+    public required int Rounds { get; init; }
+
+    /// <summary>Device and precision.</summary>
+    public required RestoreOptions Options { get; init; }
+}
+
 /// <summary>
 /// Measures the start of a process with a model, and in turn what no start can do without: reading the files. Both find them in the system's cache.
 /// </summary>
@@ -114,3 +130,17 @@ internal sealed class StartRun(StartJob job, IMachine machine, CancellationToken
         }
     }
 }
+
+/// <summary>How long a start takes.</summary>
+/// <param name="Model">The model's name.</param>
+/// <param name="Device">Where it computes.</param>
+/// <param name="Precision">In which type.</param>
+/// <param name="Rounds">How often it was started.</param>
+/// <param name="Files">Files of weights.</param>
+/// <param name="Bytes">Their bytes.</param>
+/// <param name="Reading">Seconds of only reading the files.</param>
+/// <param name="Loaded">Seconds from starting a process to a loaded model.</param>
+/// <param name="Ready">Seconds from starting a process to networks that are ready to compute.</param>
+/// <param name="Ratio">Ready over reading, round by round.</param>
+internal sealed record StartResult(
+    string Model, string Device, string Precision, int Rounds, int Files, long Bytes, Spread Reading, Spread Loaded, Spread Ready, Spread Ratio);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 
 namespace Hypir.Engine.Commands;
 
@@ -83,4 +84,20 @@ internal sealed record HelpPage(Command Command, string Usage, IReadOnlyList<Opt
 
         output.WriteLine(line.TrimEnd());
     }
+}
+
+/// <summary>Options that the help shows together.</summary>
+/// <param name="Title">What they are about.</param>
+/// <param name="Options">The options, in order.</param>
+internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options);
+
+/// <summary>Writes something instead of running the command that an option was given with.</summary>
+/// <param name="write">Writes it for the command, and gives the exit code.</param>
+internal sealed class PageAction(Func<Command, ExitCode> write) : SynchronousCommandLineAction
+{
+    /// <inheritdoc/>
+    public override bool ClearsParseErrors => true;
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult) => (int)write(parseResult.CommandResult.Command);
 }

@@ -110,3 +110,27 @@ internal sealed class PluginFiles(string source, string program)
         }
     }
 }
+
+/// <summary>The plug-in cannot be put where it belongs, or taken from there.</summary>
+/// <param name="message">Why.</param>
+/// <param name="remedy">What to do.</param>
+/// <param name="inner">The cause.</param>
+internal sealed class PluginException(string message, string? remedy = null, Exception? inner = null) : HypirException(message, remedy, inner)
+{
+    /// <summary>Whether only the rights are missing.</summary>
+    public bool NeedsAdministrator { get; init; }
+}
+
+/// <summary>What is said of a plug-in.</summary>
+internal static class PluginWords
+{
+    /// <summary>How a plug-in stands to the engine that it asks.</summary>
+    /// <param name="plugin">The plug-in's version, or null where there is none.</param>
+    /// <param name="engine">The engine's.</param>
+    public static string Of(Version? plugin, Version engine) => plugin switch
+    {
+        null => "not installed",
+        _ when plugin.Equals(engine) => $"installed, version {plugin.ToString(3)}",
+        _ => $"installed, but version {plugin.ToString(3)} where this program is {engine.ToString(3)}: `hypir plugin install` brings them to the same version",
+    };
+}

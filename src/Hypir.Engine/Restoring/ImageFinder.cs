@@ -1,5 +1,3 @@
-
-
 using Hypir.Imaging;
 using Hypir.Imaging.Formats;
 
@@ -96,3 +94,23 @@ internal sealed class ImageFinder
     private static bool IsWithin(string path, string folder) =>
         (Path.GetFullPath(path) + Path.DirectorySeparatorChar).StartsWith(folder, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
 }
+
+/// <summary>What the inputs of a call hold.</summary>
+/// <param name="Pictures">The images.</param>
+/// <param name="LeftOut">Files of folders that are pictures of kinds that are not read.</param>
+/// <param name="Loops">Links to folders that were searched already.</param>
+/// <param name="Unreadable">Folders that could not be searched.</param>
+internal sealed record FoundImages(
+    IReadOnlyList<ImageJob> Pictures, IReadOnlyList<string> LeftOut, IReadOnlyList<string> Loops, IReadOnlyList<ImageException> Unreadable)
+{
+    /// <summary>The part of the images that a shard is to do. The first shard tells of what was left out.</summary>
+    public FoundImages Of(Shard? shard) => shard is null ? this
+        : shard.Index == 0 ? this with { Pictures = shard.Of(Pictures) }
+        : new(shard.Of(Pictures), [], [], []);
+}
+
+/// <summary>One image and where its result goes.</summary>
+/// <param name="Input">The image file, as the person named it.</param>
+/// <param name="Output">The result's file.</param>
+/// <param name="Name">The path within the folder that was searched, or the file's name: what prompts are looked up by.</param>
+internal sealed record ImageJob(string Input, string Output, string Name);

@@ -1,5 +1,8 @@
-
+using System.Globalization;
 using Hypir.Imaging;
+using Hypir.Networks.Checkpoints;
+using Hypir.Networks.Checkpoints.SingleFile;
+using Hypir.Networks.Lora;
 using Hypir.Restoration.Planning;
 
 namespace Hypir.Engine.Restoring;
@@ -48,4 +51,50 @@ internal sealed record RestoreCommandOptions
 
     /// <summary>Plans are made and told; nothing is computed or written.</summary>
     public bool DryRun { get; init; }
+}
+
+/// <summary>
+/// One of several equal parts of a job, for as many processes. It depends on the images' names alone, not on what is done already: any part can be
+/// started anywhere, at any time, again.
+/// </summary>
+/// <param name="Index">Which part, from 0.</param>
+/// <param name="Count">How many there are.</param>
+internal sealed record Shard(int Index, int Count)
+{
+    /// <summary>Reads "3/8".</summary>
+    /// <returns>The part, or null where the text is none.</returns>
+    public static Shard? Parse(string text) =>
+        text.Split('/') is [var first, var second] && Number(first) is { } index && Number(second) is { } count && index < count ? new(index, count) : null;
+
+    /// <summary>The images of this part. In the order of their names, each goes to the next part, so that parts differ by one image at most.</summary>
+    public IReadOnlyList<ImageJob> Of(IEnumerable<ImageJob> pictures) =>
+    [
+        .. pictures
+            // The same on every system.
+            .OrderBy(picture => picture.Name.Replace('\\', '/'), StringComparer.Ordinal).ThenBy(picture => picture.Input, StringComparer.Ordinal)
+            .Where((_, place) => place % Count == Index),
+    ];
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Index}/{Count}");
+
+    private static int? Number(string digits) => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+}
+
+/// <summary>Reads the headers of LoRA weights before anything is computed.</summary>
+internal static class LoraCheck
+{
+    /// <summary>Checks that LoRA weights are there, whole as far as the header tells, and fit the model.</summary>
+    /// <param name="lora">The file; null for none.</param>
+    /// <param name="model">The model's folder or single file.</param>
+    /// <exception cref="HypirException">They are not.</exception>
+    public static void Require(string? lora, string model)
+    {
+        if (lora is null)
+            return;
+        using var weights = CheckpointFile.Open(lora);
+        using var file = File.Exists(model) ? SingleFileCheckpoint.Open(model) : null;
+        using var unet = file?.Open(ModelPart.UNet) ?? CheckpointFolder.Open(Path.Combine(model, "unet"));
+        _ = LoraWeights.Check(weights, unet.Shapes());
+    }
 }

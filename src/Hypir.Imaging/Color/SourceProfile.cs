@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Text;
 using Hypir.Imaging.Bmp;
 using Hypir.Imaging.Metadata;
 
@@ -54,4 +56,70 @@ internal static class SourceProfile
             : "The file's description of its colors makes no sense; it was ignored.");
         return profile is not null && ColorConversion.CanRead(profile) ? profile : null;
     }
+}
+
+/// <summary>An ICC profile, as far as its header and tag table say (ICC.1:2022, sections 7.2 and 7.3).</summary>
+internal sealed class IccProfile
+{
+    private const int HeaderSize = 128, TagSize = 12, MostTags = 200;
+
+    private readonly Dictionary<uint, Range> _tags = [];
+
+    private IccProfile(byte[] data, int channels)
+    {
+        (Data, Channels) = (data, channels);
+        uint count = Math.Min(Number(HeaderSize), MostTags);
+        for (int i = 0, at = HeaderSize + 4; i < count && at + TagSize <= data.Length; i++, at += TagSize)
+        {
+            long start = Number(at + 4), length = Number(at + 8);
+            if (start + length <= data.Length)
+                _tags[Number(at)] = (int)start..(int)(start + length);
+        }
+    }
+
+    /// <summary>The profile's bytes.</summary>
+    internal byte[] Data { get; }
+
+    /// <summary>Channels of the device: 1 grey, 3 RGB, 4 CMYK.</summary>
+    internal int Channels { get; }
+
+    /// <summary>The profile's own name.</summary>
+    internal string Name => _tags.TryGetValue(Tag("desc"), out var range) ? Description(Data.AsSpan(range)) : "unnamed";
+
+    /// <summary>Whether the only table towards Lab is the one for the perceptual intent, so that no other can be asked for.</summary>
+    internal bool OnlyPerceptual => Has("A2B0") && !Has("A2B1");
+
+    /// <summary>Reads a profile; null where the bytes are none, or of a device that is not grey, RGB or CMYK.</summary>
+    internal static IccProfile? Parse(byte[] data)
+    {
+        if (data.Length < HeaderSize + 4 || !data.AsSpan(36, 4).SequenceEqual("acsp"u8))
+            return null;
+        int channels = Encoding.ASCII.GetString(data, 16, 4) switch { "GRAY" => 1, "RGB " => 3, "CMYK" => 4, _ => 0 };
+        return channels == 0 ? null : new IccProfile(data, channels);
+    }
+
+    private static uint Tag(string name) => BinaryPrimitives.ReadUInt32BigEndian(Encoding.ASCII.GetBytes(name));
+
+    private bool Has(string tag) => _tags.ContainsKey(Tag(tag));
+
+    private uint Number(int at) => BinaryPrimitives.ReadUInt32BigEndian(Data.AsSpan(at));
+
+    // textDescriptionType of version 2, or the first of the names in a multiLocalizedUnicodeType of version 4.
+    private static string Description(ReadOnlySpan<byte> tag)
+    {
+        if (tag.Length >= 12 && tag.StartsWith("desc"u8))
+        {
+            uint length = BinaryPrimitives.ReadUInt32BigEndian(tag[8..]);
+            return Clean(Encoding.Latin1.GetString(tag.Slice(12, (int)Math.Min(length, tag.Length - 12))));
+        }
+        if (tag.Length >= 28 && tag.StartsWith("mluc"u8))
+        {
+            uint length = BinaryPrimitives.ReadUInt32BigEndian(tag[20..]), start = BinaryPrimitives.ReadUInt32BigEndian(tag[24..]);
+            if ((long)start + length <= tag.Length)
+                return Clean(Encoding.BigEndianUnicode.GetString(tag.Slice((int)start, (int)length)));
+        }
+        return "unnamed";
+    }
+
+    private static string Clean(string name) => new([.. name.TakeWhile(c => c != '\0').Where(c => !char.IsControl(c)).Take(100)]);
 }

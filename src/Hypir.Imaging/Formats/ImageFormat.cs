@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Hypir.Imaging.Formats;
 
 /// <summary>The kinds of picture file that are read. All but <see cref="Gif"/> are written too.</summary>
@@ -20,4 +22,161 @@ public enum ImageFormat
 
     /// <summary>TIFF: 8 and 16 bits, alpha, profile; its first page is read.</summary>
     Tiff,
+}
+
+/// <summary>Names, extensions and signatures of the formats. A file's content says what it is read as, its extension what it is written as.</summary>
+public static class ImageFormats
+{
+    private const int SignatureLength = 32;
+    private const string Convert = "PNG, JPEG, WebP, TIFF, BMP and GIF are read; convert it to one of them.";
+
+    private static readonly Dictionary<string, ImageFormat> ByExtension = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [".png"] = ImageFormat.Png,
+        [".jpg"] = ImageFormat.Jpeg,
+        [".jpeg"] = ImageFormat.Jpeg,
+        [".jpe"] = ImageFormat.Jpeg,
+        [".jfif"] = ImageFormat.Jpeg,
+        [".webp"] = ImageFormat.WebP,
+        [".bmp"] = ImageFormat.Bmp,
+        [".dib"] = ImageFormat.Bmp,
+        [".gif"] = ImageFormat.Gif,
+        [".tif"] = ImageFormat.Tiff,
+        [".tiff"] = ImageFormat.Tiff,
+    };
+
+    /// <summary>Pictures of kinds that are not read: phones', cameras' and painting programs'.</summary>
+    private static readonly HashSet<string> Unread = new(
+        (".heic .heif .hif .avif .jxl .jp2 .j2k .jpx .jxr .wdp .hdp .psd .psb .xcf .kra .tga .exr .hdr .ppm .pgm .pbm .pnm .pcx .dds .qoi "
+        + ".dng .cr2 .cr3 .crw .nef .nrw .arw .srf .sr2 .raf .rw2 .rwl .orf .pef .ptx .srw .x3f .3fr .fff .iiq .erf .kdc .dcr .mos .mef .mrw .raw").Split(' '),
+        StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Extensions (with the dot, in lower case) that a folder is searched for.</summary>
+    public static IReadOnlyCollection<string> Extensions => ByExtension.Keys;
+
+    /// <summary>Whether a path ends like a picture's.</summary>
+    public static bool HasPictureExtension(string path) => ByExtension.ContainsKey(Path.GetExtension(path));
+
+    /// <summary>Whether a path ends like a picture of a kind that is not read.</summary>
+    internal static bool IsUnreadPicture(string path) => Unread.Contains(Path.GetExtension(path));
+
+    /// <summary>The kind of file that an extension says: "HEIC".</summary>
+    internal static string KindOf(string path) => Path.GetExtension(path).TrimStart('.').ToUpperInvariant();
+
+    /// <summary>The format that a path's extension asks for.</summary>
+    /// <param name="path">Where a picture is to be written.</param>
+    /// <exception cref="ImageException">The extension is none that is written.</exception>
+    public static ImageFormat ForWriting(string path)
+    {
+        string extension = Path.GetExtension(path);
+        if (!ByExtension.TryGetValue(extension, out var format) || format == ImageFormat.Gif)
+            throw new ImageException(path, extension.Length == 0 ? "The name has no extension, which says the format." : $"{extension} is not a format that is written.",
+                "Name the file .png, .jpg, .webp, .tif or .bmp.");
+        return format;
+    }
+
+    /// <summary>The format of a file's content.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="file">The file, at its start; it is there again afterwards.</param>
+    /// <exception cref="ImageException">The file is empty or not a picture that is read.</exception>
+    internal static ImageFormat OfContent(string path, Stream file)
+    {
+        Span<byte> head = stackalloc byte[SignatureLength];
+        head = head[..file.ReadAtLeast(head, SignatureLength, throwOnEndOfStream: false)];
+        file.Position = 0;
+        if (head.IsEmpty)
+            throw new ImageException(path, "The file is empty.", "Get it again from its source.");
+        if (Recognise(head) is { } format)
+            return format;
+        throw OtherFormats.IsCameraRaw(head) ? CameraRaw(path) : new ImageException(path, $"This is {OtherFormats.Name(head)}, not a picture that is read.", Convert);
+    }
+
+    /// <summary>What to say about a camera raw file.</summary>
+    internal static ImageException CameraRaw(string path) =>
+        new(path, "This is a camera raw file, which is not supported.", "Develop it in a raw converter, and restore the TIFF or PNG file that this writes.");
+
+    /// <summary>What to say about an intact file of a format that is read, but in a variant that is not.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="variant">The variant, such as "JPEG with 12 bits per sample".</param>
+    /// <param name="remedy">What to do next; to convert the file if null.</param>
+    /// <param name="inner">The exception that told.</param>
+    internal static ImageException NotSupported(string path, string variant, string? remedy = null, Exception? inner = null) =>
+        new(path, variant + " is not supported.", remedy ?? "Open it in another program and save it again as PNG or TIFF with 8 or 16 bits per sample.", inner);
+
+    private static ImageFormat? Recognise(ReadOnlySpan<byte> head) => head switch
+    {
+        [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, ..] => ImageFormat.Png,
+        [0xff, 0xd8, 0xff, ..] => ImageFormat.Jpeg,
+        [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => ImageFormat.WebP,
+        [(byte)'G', (byte)'I', (byte)'F', (byte)'8', (byte)'7' or (byte)'9', (byte)'a', ..] => ImageFormat.Gif,
+        [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..] => ImageFormat.Tiff,
+        // Two letters are a weak signature, so the size of the header that follows must be one that exists.
+        [(byte)'B', (byte)'M', ..] when head.Length >= 18 && BinaryPrimitives.ReadUInt32LittleEndian(head[14..]) is 12 or 16 or 40 or 52 or 56 or 64 or 108 or 124
+            => ImageFormat.Bmp,
+        _ => null,
+    };
+}
+
+/// <summary>What a format can hold.</summary>
+internal sealed record FormatAbilities
+{
+    /// <summary>As people call it.</summary>
+    internal required string Name { get; init; }
+
+    /// <summary>The most pixels of a side.</summary>
+    internal int MaxSide { get; init; } = int.MaxValue;
+
+    /// <summary>Whether 16-bit samples are held.</summary>
+    internal bool Depth16 { get; init; }
+
+    /// <summary>Whether alpha is held.</summary>
+    internal bool Alpha { get; init; } = true;
+
+    /// <summary>Whether EXIF and XMP are held.</summary>
+    internal bool ExifAndXmp { get; init; } = true;
+
+    /// <summary>Whether IPTC records are held.</summary>
+    internal bool Iptc { get; init; }
+
+    /// <summary>Channels (1 grey, 3 RGB, 4 CMYK) that are held with a profile of their own; none where profiles are not held.</summary>
+    internal IReadOnlyCollection<int> ProfileChannels { get; init; } = [];
+
+    /// <summary>The abilities of a format.</summary>
+    internal static FormatAbilities Of(ImageFormat format) => format switch
+    {
+        ImageFormat.Png => new() { Name = "PNG", Depth16 = true, ProfileChannels = [1, 3] },
+        ImageFormat.Jpeg => new() { Name = "JPEG", MaxSide = 65_500, Alpha = false, Iptc = true, ProfileChannels = [1, 3, 4] },
+        ImageFormat.WebP => new() { Name = "WebP", MaxSide = 16_383, ProfileChannels = [3] },
+        ImageFormat.Bmp => new() { Name = "BMP", ExifAndXmp = false },
+        ImageFormat.Tiff => new() { Name = "TIFF", Depth16 = true, Iptc = true, ProfileChannels = [1, 3, 4] },
+        _ => throw new ArgumentOutOfRangeException(nameof(format)),
+    };
+
+    /// <summary>Throws where a picture of this size cannot be held.</summary>
+    /// <param name="path">The target, for the message.</param>
+    /// <param name="width">Pixels in a row.</param>
+    /// <param name="height">Rows.</param>
+    /// <exception cref="ImageException">A side is longer than the format allows.</exception>
+    internal void CheckSize(string path, int width, int height)
+    {
+        if (Math.Max(width, height) > MaxSide)
+            throw new ImageException(path, $"{Name} holds at most {MaxSide:N0} pixels a side; the picture has {width}x{height}.", "Write it as PNG or TIFF.");
+    }
+
+    /// <summary>Sentences about what is lost of a picture.</summary>
+    internal IEnumerable<string> Losses(RasterImage picture)
+    {
+        if (picture.Alpha is not null && !Alpha)
+            yield return $"{Name} holds no transparency: the picture was laid over white.";
+        if (picture.BitsPerSample == 16 && !Depth16)
+            yield return $"{Name} holds 8 bits a sample: the picture's 16 bits were rounded.";
+        string[] dropped =
+        [
+            .. ExifAndXmp || picture.Metadata.Exif is null ? [] : new[] { "EXIF (date, camera, copyright)" },
+            .. ExifAndXmp || picture.Metadata.Xmp is null ? [] : new[] { "XMP" },
+            .. Iptc || picture.Metadata.Iptc is null ? [] : new[] { "IPTC" },
+        ];
+        if (dropped.Length > 0)
+            yield return $"{Name} does not hold {string.Join(", ", dropped)}: not kept.";
+    }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Hypir.Core.Files;
 using Hypir.Models.Manifests;
 
 namespace Hypir.Models.Backends;
@@ -28,4 +30,96 @@ public sealed record Backend
 
     /// <summary>The archive.</summary>
     public required ManifestFile File { get; init; }
+}
+
+// The shape of a list of backends, as YamlDotNet fills it.
+
+internal sealed class BackendsYaml
+{
+    public int Format { get; set; }
+
+    public List<BackendYaml> Backends { get; set; } = [];
+}
+
+internal sealed class BackendYaml
+{
+    public string? Name { get; set; }
+
+    public string? Title { get; set; }
+
+    public string? Platform { get; set; }
+
+    public string? Libtorch { get; set; }
+
+    public string? LeastDriver { get; set; }
+
+    public string? LeastCapability { get; set; }
+
+    public string? Room { get; set; }
+
+    public FileYaml? File { get; set; }
+}
+
+/// <summary>Reads which GPU backends can be had and where: data that a person can read, correct and add to.</summary>
+public static class BackendList
+{
+    private const int Format = 1;
+
+    /// <summary>The program's own list, and a person's, whose entries stand for those of the same name.</summary>
+    /// <param name="own">The person's list; it need not be there.</param>
+    /// <exception cref="StoreException">It is not in order.</exception>
+    public static IReadOnlyList<Backend> Load(string own)
+    {
+        var builtIn = Parse(YamlList.BuiltIn("backends.yaml"), "backends.yaml");
+        try
+        {
+            if (!System.IO.File.Exists(own))
+                return builtIn;
+            var added = Parse(System.IO.File.ReadAllText(RegularFile.Require(own)), own);
+            // What a person adds is what a person wants: it comes first.
+            return [.. added, .. builtIn.Where(backend => added.All(other => other.Name != backend.Name))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException($"{own}: the list of backends cannot be read: {e.Message}", "Check the rights to read it.", e);
+        }
+    }
+
+    /// <summary>Reads a text.</summary>
+    /// <param name="yaml">The text.</param>
+    /// <param name="path">Its name, for messages.</param>
+    /// <exception cref="StoreException">It is not in order.</exception>
+    public static IReadOnlyList<Backend> Parse(string yaml, string path)
+    {
+        var file = YamlList.Parse<BackendsYaml>(yaml, path, "docs/install.md");
+        if (file.Format != Format)
+            throw new StoreException($"{path}: this list is of format {file.Format}; this program reads format {Format}.", "Begin the file with \"format: 1\".");
+        return [.. file.Backends.Select(backend => Read(backend, path))];
+    }
+
+    private static Backend Read(BackendYaml backend, string path)
+    {
+        if (backend.Name is not { } name || !ManifestReader.IsName(name))
+            throw Wrong(path, backend, "its name is not lower-case letters, digits, '.', '_' and '-'");
+        if (backend is not { Title: { } title, Platform: { } platform, File: { } file })
+            throw Wrong(path, backend, "it needs title, platform and file");
+        if (!System.Version.TryParse(backend.Libtorch, out var libTorch) || !System.Version.TryParse(backend.LeastDriver, out var driver) || !System.Version.TryParse(backend.LeastCapability, out var capability))
+            throw Wrong(path, backend, "libtorch, least_driver and least_capability are versions, such as \"2.10.0\"");
+        if (!long.TryParse(backend.Room?.Replace("_", "", StringComparison.Ordinal), NumberStyles.None, CultureInfo.InvariantCulture, out long room))
+            throw Wrong(path, backend, "its room is no number of bytes");
+        return new Backend
+        {
+            Name = name,
+            Title = title,
+            Platform = platform,
+            LibTorch = libTorch,
+            LeastDriver = driver,
+            LeastCapability = capability,
+            Room = room,
+            File = ManifestReader.ReadFile(file, file.Sources, path, $"backend {name}, file {file.Path}", new Sources(new Dictionary<string, string>())),
+        };
+    }
+
+    private static StoreException Wrong(string path, BackendYaml backend, string what) =>
+        new($"{path}: backend {backend.Name}: {what}.", "docs/install.md describes the format.");
 }

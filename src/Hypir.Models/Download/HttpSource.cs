@@ -1,7 +1,23 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Hypir.Core.Files;
 
 namespace Hypir.Models.Download;
+
+/// <summary>What a source gives: bytes from some place of the file on.</summary>
+/// <param name="Content">The bytes.</param>
+/// <param name="Start">Place of the first one in the file.</param>
+/// <param name="Notes">What the file is, as the source says.</param>
+/// <param name="Owner">Is disposed with the answer.</param>
+internal sealed record SourceResponse(Stream Content, long Start, PartNotes Notes, IDisposable? Owner) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Content.Dispose();
+        Owner?.Dispose();
+    }
+}
 
 /// <summary>Asks a server for a file, from its beginning or from where a part ends, and judges what it answers.</summary>
 /// <param name="client">The client.</param>
@@ -106,4 +122,31 @@ internal sealed class HttpSource(HttpClient client, Uri source)
         { Date: { } date } when date > time.GetUtcNow() => date - time.GetUtcNow(),
         _ => null,
     };
+}
+
+/// <summary>Reads a file of a folder on this machine or in its network as if it were downloaded.</summary>
+/// <param name="source">The file's address.</param>
+internal sealed class FolderSource(Uri source)
+{
+    /// <summary>Opens the file.</summary>
+    /// <param name="from">First byte that is wanted.</param>
+    /// <exception cref="DownloadException">It is not there or cannot be read.</exception>
+    public SourceResponse Open(long from)
+    {
+        try
+        {
+            var stream = new FileStream(RegularFile.Require(source.LocalPath), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+            long start = from <= stream.Length ? from : 0;
+            stream.Position = start;
+            return new SourceResponse(stream, start, new PartNotes(source.ToString(), null, File.GetLastWriteTimeUtc(source.LocalPath), stream.Length), null);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new DownloadException(DownloadErrorKind.NotFound, $"{source.LocalPath} is not there.", "Check the folder.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DownloadException(DownloadErrorKind.Forbidden, $"{source.LocalPath} cannot be read: {e.Message}", "Check the rights to read it.", e);
+        }
+    }
 }

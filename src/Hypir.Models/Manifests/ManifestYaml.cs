@@ -1,3 +1,7 @@
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
 namespace Hypir.Models.Manifests;
 
 // The shape of a manifest file, as YamlDotNet fills it. ManifestReader turns it into what the program works with.
@@ -70,4 +74,41 @@ internal sealed class FileYaml
     public string? Sha256 { get; set; }
 
     public List<SourceYaml> Sources { get; set; } = [];
+}
+
+/// <summary>Reads the lists of what can be had: those in the program, and those that people write.</summary>
+internal static class YamlList
+{
+    /// <summary>The text of a list that belongs to the program.</summary>
+    /// <param name="name">Its name.</param>
+    public static string BuiltIn(string name) => Find(name) ?? throw new InvalidOperationException($"{name} is not embedded.");
+
+    /// <summary>The text of a file that belongs to the program, or null where there is none of this name.</summary>
+    /// <param name="name">Its name.</param>
+    public static string? Find(string name)
+    {
+        using var stream = typeof(YamlList).Assembly.GetManifestResourceStream(name);
+        if (stream is null)
+            return null;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>Reads a text; an empty one is a list of nothing.</summary>
+    /// <param name="yaml">The text.</param>
+    /// <param name="path">Its name, for messages.</param>
+    /// <param name="description">The document that describes the format.</param>
+    /// <exception cref="StoreException">It is no YAML of this shape.</exception>
+    public static T Parse<T>(string yaml, string path, string description)
+        where T : class, new()
+    {
+        try
+        {
+            return new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).WithDuplicateKeyChecking().Build().Deserialize<T?>(yaml) ?? new T();
+        }
+        catch (YamlException e)
+        {
+            throw new StoreException($"{path}, line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}", $"{description} describes the format.", e);
+        }
+    }
 }

@@ -36,3 +36,17 @@ public sealed record ModelHome(string Folder)
         new ModelStore(Models).Find(model, Manifests.Manifest.Load([Manifest], optional: true), programFolder)
             ?? throw new StoreException($"There is no folder, file or model {model}.", "`hypir models list` shows the models; others are named by their folder or file.");
 }
+
+/// <summary>A model as it is used: a base, perhaps LoRA weights on it, and defaults.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Path">The base's folder or file.</param>
+/// <param name="Lora">File of LoRA weights, or null.</param>
+/// <param name="Defaults">What holds where nothing else is said.</param>
+public sealed record ResolvedModel(string Name, string Path, string? Lora, ModelDefaults Defaults);
+
+/// <summary>What a model is used with where the person who uses it says nothing.</summary>
+/// <param name="ModelT">Timestep that the UNet is told, 0 … 999.</param>
+/// <param name="CoeffT">Timestep of the one-step formula, 0 … 999.</param>
+/// <param name="Tile">Side of the tiles, in pixels.</param>
+/// <param name="Stride">Distance between tiles, in pixels.</param>
+public sealed record ModelDefaults(int? ModelT = null, int? CoeffT = null, int? Tile = null, int? Stride = null);

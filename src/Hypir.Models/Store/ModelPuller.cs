@@ -89,3 +89,8 @@ public sealed class ModelPuller(ModelStore store, Manifest manifest, Downloader 
         return [new Uri(Path.Combine(folder, file.Path)), .. file.Sources];
     }
 }
+
+/// <summary>That a licence was shown and accepted.</summary>
+/// <param name="Accepted">When, in UTC.</param>
+/// <param name="TextSha256">Hash of the text that was shown: another text is asked for again.</param>
+public sealed record Acceptance(DateTimeOffset Accepted, string TextSha256);

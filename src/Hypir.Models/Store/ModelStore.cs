@@ -164,3 +164,55 @@ public sealed class ModelStore(string folder)
 
     private static long Length(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
 }
+
+/// <summary>What the store remembers: the content of <c>index.json</c>.</summary>
+public sealed record StoreIndex
+{
+    /// <summary>Version of the file.</summary>
+    public int Format { get; init; } = 1;
+
+    /// <summary>Entries by name.</summary>
+    public SortedDictionary<string, StoredEntry> Entries { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>Accepted licences by short name.</summary>
+    public SortedDictionary<string, Acceptance> Licences { get; init; } = new(StringComparer.Ordinal);
+}
+
+/// <summary>A model, LoRA weights or training weights on this machine.</summary>
+public sealed record StoredEntry
+{
+    /// <summary>What it is good for.</summary>
+    public required EntryKind Kind { get; init; }
+
+    /// <summary>What it is, in one line.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Its folder or file: within the store, or, where <see cref="Linked"/>, anywhere.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Whether it lies outside the store and only its place is remembered. Removing the entry leaves it where it is.</summary>
+    public bool Linked { get; init; }
+
+    /// <summary>The entry that LoRA weights are for.</summary>
+    public string? Base { get; init; }
+
+    /// <summary>Short name of the licence that was accepted for it.</summary>
+    public string? Licence { get; init; }
+
+    /// <summary>What it is used with.</summary>
+    public ModelDefaults Defaults { get; init; } = new();
+
+    /// <summary>Its files.</summary>
+    public required IReadOnlyList<StoredFile> Files { get; init; }
+
+    /// <summary>When it was added, in UTC.</summary>
+    public required DateTimeOffset Added { get; init; }
+}
+
+/// <summary>One file of a stored entry.</summary>
+/// <param name="Path">Its place within the entry, with forward slashes; empty where the entry is a single file.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Sha256">Its hash, or null where it was never computed (a linked file before its first check).</param>
+/// <param name="Source">Where it came from, or null.</param>
+/// <param name="Pinned">Whether the hash is only what was found here first, and was not known beforehand.</param>
+public sealed record StoredFile(string Path, long Size, string? Sha256, string? Source = null, bool Pinned = false);

@@ -15,3 +15,83 @@ public sealed class CheckpointException(CheckpointErrorKind kind, string path, s
     /// <summary>The file that was refused.</summary>
     public string Path { get; } = path;
 }
+
+/// <summary>Why a weights file was refused.</summary>
+public enum CheckpointErrorKind
+{
+    /// <summary>The file is neither safetensors nor a torch file: an HTML page, a git-LFS pointer, an empty file.</summary>
+    NotACheckpoint,
+
+    /// <summary>The file is of a known format but ends too early.</summary>
+    Truncated,
+
+    /// <summary>Safetensors: the length in front of the header is impossible.</summary>
+    BadHeader,
+
+    /// <summary>Safetensors: the header is not the JSON that the format asks for, or names something twice.</summary>
+    BadJson,
+
+    /// <summary>Safetensors: <c>__metadata__</c> is not a map from text to text.</summary>
+    BadMetadata,
+
+    /// <summary>Safetensors: a shape is no list of sizes, or its byte count does not fit 64 bits.</summary>
+    BadShape,
+
+    /// <summary>Safetensors: the tensors' places overlap, leave holes, or do not end where the file ends.</summary>
+    BadOffsets,
+
+    /// <summary>The element type is unknown or has no counterpart here (float8, complex, large unsigned integers).</summary>
+    UnsupportedDtype,
+
+    /// <summary>Torch file: the zip container is damaged or of a kind that torch does not write.</summary>
+    BadZip,
+
+    /// <summary>Torch file: an entry or a storage that the tensors refer to is not there.</summary>
+    MissingEntry,
+
+    /// <summary>Torch file: a format version that is not known.</summary>
+    UnsupportedVersion,
+
+    /// <summary>Torch file: the data is big-endian.</summary>
+    UnsupportedByteorder,
+
+    /// <summary>The file is a TorchScript program, not a state dict.</summary>
+    Torchscript,
+
+    /// <summary>Torch file: the pickle refers to a function or class outside the allow-list. Nothing was run.</summary>
+    ForbiddenGlobal,
+
+    /// <summary>Torch file: the pickle calls something that may only be named, or changes a finished object.</summary>
+    ForbiddenCall,
+
+    /// <summary>Torch file: the pickle uses an instruction that state dicts never need.</summary>
+    UnsupportedOpcode,
+
+    /// <summary>Torch file: the pickle is no valid program.</summary>
+    MalformedPickle,
+
+    /// <summary>The file asks for more depth, values or memory than any weights need.</summary>
+    LimitExceeded,
+
+    /// <summary>Torch file: a tensor's sizes, strides or offset do not fit its storage, or the storage not its data.</summary>
+    BadTensor,
+
+    /// <summary>Torch file: a sparse, quantized, meta or otherwise special tensor.</summary>
+    UnsupportedTensor,
+
+    /// <summary>Torch file: it is read, but holds no dictionary of named tensors.</summary>
+    NoStateDict,
+}
+
+/// <summary>Parts of messages that come out of files which nobody can trust.</summary>
+internal static class Messages
+{
+    private const int MaxLength = 80;
+
+    /// <summary>The text in quotation marks, without control characters, shortened where it is long.</summary>
+    public static string Quote(string text)
+    {
+        string shown = text.Length <= MaxLength ? text : text[..MaxLength] + "…";
+        return $"\"{string.Concat(shown.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c))}\"";
+    }
+}

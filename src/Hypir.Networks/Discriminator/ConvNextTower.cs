@@ -63,3 +63,69 @@ public sealed class ConvNextTower : NetworkModule
         return new(stages, embedding.MoveToOuterDisposeScope());
     }
 }
+
+/// <summary>One resolution of ConvNeXt: for all but the first a norm and a 2x2 convolution that halve the map (<c>downsample</c>), then blocks.</summary>
+internal sealed class ConvNextStage : NetworkModule
+{
+    private readonly string _name;
+    private readonly ChannelNorm? _norm;
+    private readonly Conv2d? _reduce;
+    private readonly ConvNextBlock[] _blocks;
+
+    public ConvNextStage(WeightScope weights, ConvNextConfig config, int stage)
+        : base(nameof(ConvNextStage))
+    {
+        _name = weights.Prefix;
+        long width = config.Dims[stage];
+        if (stage > 0)
+        {
+            ModuleGroup downsample = this.Child("downsample", new ModuleGroup("downsample"));
+            _norm = downsample.Child("0", new ChannelNorm(weights["downsample.0"], config.Dims[stage - 1], config.NormEpsilon));
+            _reduce = downsample.Child("1", new Conv2d(weights["downsample.1"], config.Dims[stage - 1], width, 2, stride: 2));
+        }
+
+        _blocks = this.Children("blocks", Enumerable.Range(0, config.Depths[stage]).Select(i =>
+            new ConvNextBlock(weights[$"blocks.{i}"], width, config.NormEpsilon)));
+    }
+
+    /// <summary>The stage's map, owned by the caller; the input stays.</summary>
+    public Tensor Forward(Tensor x, NetworkRun run)
+    {
+        Tensor h = _norm is null || _reduce is null ? run.Compute(t => t.alias(), x) : run.Compute(t => _norm.call(t).Then(_reduce.call), x);
+        for (int i = 0; i < _blocks.Length; i++)
+        {
+            run.EnterBlock($"{_name}.blocks.{i}");
+            h = h.Then(t => run.Compute(_blocks[i].call, t));
+        }
+
+        return h;
+    }
+}
+
+/// <summary>What a <see cref="ConvNextTower"/> sees in pictures.</summary>
+/// <param name="Stages">The map after each stage, (B, dim, h, w), h and w a 4th, 8th, 16th, 32nd … of the picture's.</param>
+/// <param name="Embedding">The image embedding: the last map pooled, normalised and projected, (B, embedding width).</param>
+public sealed record ConvNextFeatures(IReadOnlyList<Tensor> Stages, Tensor Embedding);
+
+/// <summary>Layer normalisation over the channels of each position of a map (B, C, H, W).</summary>
+internal sealed class ChannelNorm : NetworkModule<Tensor, Tensor>
+{
+    private readonly TorchSharp.Modules.Parameter _weight;
+    private readonly TorchSharp.Modules.Parameter _bias;
+    private readonly long _channels;
+    private readonly double _epsilon;
+
+    public ChannelNorm(WeightScope weights, long channels, double epsilon)
+        : base(nameof(ChannelNorm))
+    {
+        _weight = this.Own("weight", weights.Parameter("weight", channels));
+        _bias = this.Own("bias", weights.Parameter("bias", channels));
+        (_channels, _epsilon) = (channels, epsilon);
+    }
+
+    public override Tensor forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return nn.functional.layer_norm(x.permute(0, 2, 3, 1), [_channels], _weight, _bias, _epsilon).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+    }
+}

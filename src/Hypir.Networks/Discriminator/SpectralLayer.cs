@@ -47,3 +47,17 @@ internal abstract class SpectralLayer : NetworkModule<Tensor, Tensor>
         _u.copy_(nn.functional.normalize(matrix.mv(_v), dim: 0, eps: Epsilon));
     }
 }
+
+/// <summary>A convolution of stride 2 without padding, with spectral normalisation.</summary>
+internal sealed class SpectralConv2d(WeightScope weights, long inChannels, long outChannels, long kernel)
+    : SpectralLayer(nameof(SpectralConv2d), weights, outChannels, inChannels, kernel, kernel)
+{
+    public override Tensor forward(Tensor x) => Normalised().Then(weight => nn.functional.conv2d(x, weight, Bias, strides: [2, 2]));
+}
+
+/// <summary>An affine map with spectral normalisation.</summary>
+internal sealed class SpectralLinear(WeightScope weights, long inFeatures, long outFeatures)
+    : SpectralLayer(nameof(SpectralLinear), weights, outFeatures, inFeatures)
+{
+    public override Tensor forward(Tensor x) => Normalised().Then(weight => nn.functional.linear(x, weight, Bias));
+}

@@ -50,3 +50,49 @@ public sealed class ResnetBlock2D : NetworkModule<Tensor, Tensor?, Tensor>
         return _outputScale == 1 ? h : h.Then(t => t.DividedBy(_outputScale));
     }
 }
+
+/// <summary>What all residual blocks of a network share.</summary>
+/// <param name="Groups">Groups of the normalisations.</param>
+/// <param name="Epsilon">Added to the variance in the normalisations.</param>
+/// <param name="Activation">Name of the activation function.</param>
+/// <param name="TimeWidth">Width of the time embedding, or null for a network without time.</param>
+/// <param name="OutputScale">The sum with the shortcut is divided by this.</param>
+public sealed record ResnetStyle(long Groups, double Epsilon, string Activation, long? TimeWidth = null, double OutputScale = 1);
+
+/// <summary>Enlarges by repeating pixels, then smooths by a 3x3 convolution.</summary>
+public sealed class Upsample2D : NetworkModule<Tensor, long[], Tensor>
+{
+    private readonly Conv2d _conv;
+
+    /// <summary>Takes its weights from the scope.</summary>
+    public Upsample2D(WeightScope weights, long channels)
+        : base(nameof(Upsample2D)) => _conv = this.Child("conv", new Conv2d(weights["conv"], channels, channels, 3, padding: 1));
+
+    /// <summary>The enlarged map.</summary>
+    /// <param name="x">(B, C, H, W).</param>
+    /// <param name="size">Height and width of the result: twice the input's, or one less where the way down met an odd size.</param>
+    public override Tensor forward(Tensor x, long[] size) =>
+        nn.functional.interpolate(x, size: size, mode: InterpolationMode.Nearest).Then(_conv.call);
+}
+
+/// <summary>Halves height and width by a 3x3 convolution of stride 2.</summary>
+public sealed class Downsample2D : NetworkModule<Tensor, Tensor>
+{
+    private readonly Conv2d _conv;
+    private readonly bool _padAfter;
+
+    /// <summary>Takes its weights from the scope.</summary>
+    /// <param name="weights">Place of this module.</param>
+    /// <param name="channels">Channels of input and result.</param>
+    /// <param name="padding">1 on all sides, or 0: then one row and column of zeros are added below and to the right, as the VAE does.</param>
+    public Downsample2D(WeightScope weights, long channels, long padding)
+        : base(nameof(Downsample2D))
+    {
+        _padAfter = padding == 0;
+        _conv = this.Child("conv", new Conv2d(weights["conv"], channels, channels, 3, stride: 2, padding: padding));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor x) =>
+        _padAfter ? nn.functional.pad(x, [0, 1, 0, 1]).Then(_conv.call) : _conv.call(x);
+}

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Text;
@@ -63,4 +64,65 @@ public sealed record ImportTable(IReadOnlyList<string> Needed, IReadOnlyList<str
     private static BlobReader Section(PEReader image, int address) =>
         image.GetSectionData(address) is { Length: > 0 } section ? section.GetReader()
             : throw new BadImageFormatException("its import table lies outside the file");
+}
+
+/// <summary>A library that nothing provides.</summary>
+/// <param name="Name">Its file name.</param>
+/// <param name="NeededBy">The file name of the library or program that needs it.</param>
+public sealed record MissingImport(string Name, string NeededBy);
+
+/// <summary>Finds the libraries that a program for Windows needs and does not come with.</summary>
+/// <param name="folders">The folders that libraries are loaded from; names are compared without case.</param>
+/// <param name="isProvided">Whether the system provides a library that is in none of the folders.</param>
+public sealed class MissingImports(IReadOnlyList<string> folders, Func<string, bool> isProvided)
+{
+    private readonly Dictionary<string, string> _shipped = folders.Reverse().Where(Directory.Exists).SelectMany(Directory.GetFiles)
+        .GroupBy(path => Path.GetFileName(path), StringComparer.OrdinalIgnoreCase)
+        .ToDictionary(files => files.Key, files => files.Last(), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What is missing for a file and everything that it needs in turn, each library once.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="delayed">Whether libraries that are loaded on first use count, too.</param>
+    /// <exception cref="BadImageFormatException">A library is damaged.</exception>
+    public IReadOnlyList<MissingImport> Of(string path, bool delayed = false)
+    {
+        List<MissingImport> missing = [];
+        HashSet<string> seen = new(StringComparer.OrdinalIgnoreCase);
+        var waiting = new Queue<string>([path]);
+        while (waiting.TryDequeue(out string? file))
+        {
+            ImportTable table = ImportTable.Read(file);
+            foreach (string name in (delayed ? table.All : table.Needed).Where(seen.Add))
+            {
+                if (_shipped.TryGetValue(name, out string? shipped))
+                    waiting.Enqueue(shipped);
+                else if (!isProvided(name))
+                    missing.Add(new(name, Path.GetFileName(file)));
+            }
+        }
+
+        return missing;
+    }
+}
+
+/// <summary>
+/// A library on Linux. The loader maps one that was cut off without a word, and the process ends when it touches what is missing.
+/// </summary>
+internal static class ElfFile
+{
+    // Where the header says where the table of sections starts, how long an entry is and how many there are (elf.h: Elf64_Ehdr).
+    private const int HeaderSize = 64, TableOffset = 40, EntrySize = 58, EntryCount = 60;
+
+    /// <summary>Whether a file is shorter than its header says. The table of sections comes last.</summary>
+    /// <param name="path">The file.</param>
+    public static bool IsCutOff(string path)
+    {
+        Span<byte> header = stackalloc byte[HeaderSize];
+        using FileStream file = File.OpenRead(path);
+        if (file.ReadAtLeast(header, HeaderSize, throwOnEndOfStream: false) < HeaderSize)
+            return true;
+        ulong table = BinaryPrimitives.ReadUInt64LittleEndian(header[TableOffset..]);
+        ulong size = BinaryPrimitives.ReadUInt16LittleEndian(header[EntrySize..]), count = BinaryPrimitives.ReadUInt16LittleEndian(header[EntryCount..]);
+        return table + size * count > (ulong)file.Length;
+    }
 }

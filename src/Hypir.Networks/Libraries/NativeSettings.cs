@@ -54,3 +54,76 @@ public static partial class NativeSettings
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetEnvironment(string name, string value, int overwrite);
 }
+
+/// <summary>What the processor says of its caches. Some virtual machines hide it.</summary>
+internal static class ProcessorCaches
+{
+    private const int IntelLeaf = 4, AmdLeaf = unchecked((int)0x8000001D), ExtendedLeaves = unchecked((int)0x80000000), KindMask = 31;
+
+    // "Auth", the first four letters of AMD's name.
+    private const int Amd = 0x68747541;
+
+    /// <summary>Whether the processor describes its caches; true where that cannot be asked.</summary>
+    internal static bool AreKnown => !X86Base.IsSupported || AreDescribed(leaf => X86Base.CpuId(leaf, 0));
+
+    /// <summary>Whether a processor describes its caches.</summary>
+    /// <param name="leaf">What its CPUID instruction answers for a leaf, and for the first subleaf of one that has several.</param>
+    internal static bool AreDescribed(Func<int, (int Eax, int Ebx, int Ecx, int Edx)> leaf)
+    {
+        var (leaves, maker, _, _) = leaf(0);
+        int caches = maker == Amd ? AmdLeaf : IntelLeaf;
+        int last = maker == Amd ? leaf(ExtendedLeaves).Eax : leaves;
+        return (uint)last >= (uint)caches && (leaf(caches).Eax & KindMask) != 0;
+    }
+}
+
+/// <summary>
+/// Switches of the C library's allocator. By default glibc maps every large block afresh and returns it to the kernel when it is freed, so that
+/// each activation of a network pays its page faults again; keeping the memory makes the same computation several times faster.
+/// </summary>
+internal static partial class NativeHeap
+{
+    private const int TrimThreshold = -1;
+    private const int TopPad = -2;
+    private const int MmapMax = -4;
+
+    /// <summary>
+    /// Tells glibc to keep freed blocks. Call it once at start-up, before the first large tensor; elsewhere than on Linux with glibc it does nothing.
+    /// </summary>
+    public static void KeepFreedBlocks()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        try
+        {
+            _ = MallOpt(MmapMax, 0);
+            _ = MallOpt(TrimThreshold, int.MaxValue);
+            _ = MallOpt(TopPad, 1 << 28);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // Another C library (musl): it has its own ways, and the switches are only about speed.
+        }
+    }
+
+    /// <summary>Gives freed blocks back to the system; elsewhere than on Linux with glibc it does nothing.</summary>
+    public static void GiveBack()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        try
+        {
+            _ = MallocTrim(0);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // Another C library, which does it by itself.
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int MallocTrim(nint pad);
+
+    [LibraryImport("libc", EntryPoint = "mallopt")]
+    private static partial int MallOpt(int parameter, int value);
+}

@@ -128,3 +128,7 @@ public static class TorchProbe
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
     ];
 }
+
+/// <summary>A folder that was chosen holds no libtorch, or one that does not load.</summary>
+/// <inheritdoc/>
+public sealed class TorchLoadException(string message, string? remedy = null, Exception? inner = null) : HypirException(message, remedy, inner);

@@ -1,8 +1,48 @@
 using Hypir.Networks.Checkpoints;
+using Hypir.Networks.Layers;
 using Hypir.Networks.Weights;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Hypir.Networks.Lora;
+
+/// <summary>Where the factors of a network's adapters come from.</summary>
+public interface ILoraFactors
+{
+    /// <summary>Names of the adapted modules.</summary>
+    IReadOnlyCollection<string> Modules { get; }
+
+    /// <summary>Both factors of a module in a given type, owned by the caller.</summary>
+    /// <param name="module">One of <see cref="Modules"/>.</param>
+    /// <param name="type">Floating-point type.</param>
+    /// <param name="device">Device.</param>
+    (Tensor Down, Tensor Up) Factors(string module, ScalarType type, Device device);
+}
+
+/// <summary>The two factors of a low-rank adapter (Hu et al., 2021) with alpha = rank, so that its scale is 1.</summary>
+/// <param name="Down">lora_A: (r, in) or (r, in, kernel height, kernel width).</param>
+/// <param name="Up">lora_B: (out, r) or (out, r, 1, 1).</param>
+public sealed record LoraPair(Parameter Down, Parameter Up)
+{
+    /// <summary>Registers both under the names of the reference's files, <c>lora_A.default.weight</c> and <c>lora_B.default.weight</c>.</summary>
+    internal void Register(nn.Module layer)
+    {
+        layer.register_module("lora_A", new Holder(Down));
+        layer.register_module("lora_B", new Holder(Up));
+    }
+
+    private sealed class Holder : NetworkModule
+    {
+        public Holder(Parameter weight)
+            : base(nameof(Holder)) => this.Child("default", new Leaf(weight));
+    }
+
+    private sealed class Leaf : NetworkModule
+    {
+        public Leaf(Parameter weight)
+            : base(nameof(Leaf)) => this.Own("weight", weight);
+    }
+}
 
 /// <summary>
 /// The low-rank adapters of one file, compared with the network that they are for. The file's keys must be exactly the adapted modules' keys, as

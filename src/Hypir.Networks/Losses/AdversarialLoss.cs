@@ -33,3 +33,26 @@ public sealed class AdversarialLoss(AdversarialKind kind = AdversarialKind.Cross
         _ => -x,
     };
 }
+
+/// <summary>How logits become a loss.</summary>
+public enum AdversarialKind
+{
+    /// <summary>Binary cross-entropy against 0.8 for real and 0 for fake, as the reference does.</summary>
+    CrossEntropy,
+
+    /// <summary>The hinge loss of Lim and Ye (2017): max(0, 1 - real), max(0, 1 + fake), and minus the logit for the generator.</summary>
+    Hinge,
+}
+
+/// <summary>Whose wish a set of logits is compared with.</summary>
+public enum AdversarialRole
+{
+    /// <summary>The discriminator, on real pictures.</summary>
+    Real,
+
+    /// <summary>The discriminator, on generated pictures.</summary>
+    Fake,
+
+    /// <summary>The generator, on its own pictures.</summary>
+    Generator,
+}

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace Hypir.Networks.Text;
 
@@ -58,4 +59,99 @@ internal sealed class BytePairEncoder(IReadOnlyDictionary<string, long> vocabula
         int next = 0x100;
         return [.. Enumerable.Range(0, 256).Select(b => ((char)(b is (>= '!' and <= '~') or (>= '¡' and <= '¬') or (>= '®' and <= 'ÿ') ? b : next++)).ToString())];
     }
+}
+
+/// <summary>
+/// CLIP's division of cleaned, lower-case text into words: the two marks of its vocabulary, English contractions ("'s" …), runs of letters, single
+/// digits, runs of anything else that is no white space. Letters and digits are Unicode's categories L and N.
+/// </summary>
+internal static class ClipWords
+{
+    /// <summary>The marks that CLIP's vocabulary has; they are tokens whole wherever they stand.</summary>
+    public static readonly string[] Marks = ["<|startoftext|>", "<|endoftext|>"];
+
+    private static readonly string[] Whole = [.. Marks, "'s", "'t", "'re", "'ve", "'m", "'ll", "'d"];
+
+    private enum Kind
+    {
+        Letter,
+        Digit,
+        Space,
+        Other,
+    }
+
+    /// <summary>The words in order.</summary>
+    public static IEnumerable<string> Split(string text)
+    {
+        for (int start = 0; start < text.Length;)
+        {
+            if (Array.Find(Whole, whole => string.CompareOrdinal(text, start, whole, 0, whole.Length) == 0) is { } found)
+            {
+                yield return found;
+                start += found.Length;
+                continue;
+            }
+
+            Kind kind = KindAt(text, start, out int length);
+            int end = start + length;
+            while (end < text.Length && kind is Kind.Letter or Kind.Other && KindAt(text, end, out length) == kind)
+                end += length;
+            if (kind != Kind.Space)
+                yield return text[start..end];
+            start = end;
+        }
+    }
+
+    private static Kind KindAt(string text, int index, out int length)
+    {
+        Rune.DecodeFromUtf16(text.AsSpan(index), out Rune rune, out length);
+        // The iota below is a mark whose case variants are letters: the reference's expression, which ignores case, matches it nowhere.
+        if (rune.Value == 0x0345)
+            return Kind.Space;
+        return Rune.IsLetter(rune) ? Kind.Letter : Rune.IsNumber(rune) ? Kind.Digit : Rune.IsWhiteSpace(rune) ? Kind.Space : Kind.Other;
+    }
+}
+
+/// <summary>The tokens with a role of their own. Each is recognised whole inside a text, even the pad token, which is "!" in Stable Diffusion 2.</summary>
+/// <param name="Begin">First token of each text.</param>
+/// <param name="End">Token after the last.</param>
+/// <param name="Pad">Fills up the rest.</param>
+/// <param name="Unknown">Stands for what the vocabulary lacks.</param>
+/// <param name="All">These and any that were added.</param>
+internal sealed record SpecialTokens(string Begin, string End, string Pad, string Unknown, IReadOnlyList<string> All)
+{
+    /// <summary>
+    /// Reads what two files say, as transformers does: special_tokens_map.json goes before tokenizer_config.json, unless the latter is of the newer kind
+    /// that lists its added tokens.
+    /// </summary>
+    public static SpecialTokens From(JsonElement config, JsonElement map, Dictionary<string, long> vocabulary)
+    {
+        bool newer = Added(config) is not null;
+        string Find(string role, string otherwise) => (newer ? null : Token(map, role)) ?? Token(config, role) ?? otherwise;
+        string begin = Find("bos_token", ClipWords.Marks[0]), end = Find("eos_token", ClipWords.Marks[1]);
+        string pad = Find("pad_token", ClipWords.Marks[1]), unknown = Find("unk_token", ClipWords.Marks[1]);
+        HashSet<string> all = [begin, end, pad, unknown];
+        foreach (var added in Added(config)?.EnumerateObject().ToArray() ?? [])
+        {
+            if (Content(added.Value) is not { } token || !long.TryParse(added.Name, out long id))
+                continue;
+            vocabulary.TryAdd(token, id);
+            all.Add(token);
+        }
+
+        return new(begin, end, pad, unknown, [.. all.OrderByDescending(token => token.Length)]);
+    }
+
+    private static JsonElement? Added(JsonElement config) => config.ValueKind == JsonValueKind.Object
+        && config.TryGetProperty("added_tokens_decoder", out var added) && added.ValueKind == JsonValueKind.Object ? added : null;
+
+    private static string? Token(JsonElement file, string role) =>
+        file.ValueKind == JsonValueKind.Object && file.TryGetProperty(role, out var value) ? Content(value) : null;
+
+    private static string? Content(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.Object when value.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.String => content.GetString(),
+        _ => null,
+    } is { Length: > 0 } token ? token : null;
 }

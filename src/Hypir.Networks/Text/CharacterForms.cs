@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Hypir.Networks.Text;
@@ -58,4 +59,71 @@ internal static class CharacterForms
         string[] letters = ["IJ", "ij", "\u02BCn", "DZ", "Dz", "dz", "DŽ", "Dž", "dž", "LJ", "Lj", "lj", "NJ", "Nj", "nj", "ff", "fi", "fl", "ffi", "ffl", "ſt", "st"];
         return forms.Zip(letters);
     }
+}
+
+/// <summary>
+/// Unicode's full lower-case mapping for any language: each letter's own, "İ" as "i" with its dot, and a sigma at a word's end as "ς" (The Unicode
+/// Standard, 3.13, Final_Sigma).
+/// </summary>
+internal static class LowerCase
+{
+    /// <summary>The text in lower case.</summary>
+    public static string Of(string text)
+    {
+        if (Ascii.IsValid(text))
+            return text.ToLowerInvariant();
+        Rune[] runes = [.. text.EnumerateRunes()];
+        var result = new StringBuilder(text.Length);
+        for (int i = 0; i < runes.Length; i++)
+        {
+            result.Append(runes[i].Value switch
+            {
+                'İ' => "i\u0307",
+                'Σ' => EndsWord(runes, i) ? "ς" : "σ",
+                _ => Rune.ToLowerInvariant(runes[i]).ToString(),
+            });
+        }
+
+        return result.ToString();
+    }
+
+    private static bool EndsWord(Rune[] runes, int at)
+    {
+        int before = at - 1, after = at + 1;
+        while (before >= 0 && Ignorable(runes[before]))
+            before--;
+        while (after < runes.Length && Ignorable(runes[after]))
+            after++;
+        return before >= 0 && Cased(runes[before]) && (after == runes.Length || !Cased(runes[after]));
+    }
+
+    private static bool Cased(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+        || rune.Value is 'ª' or 'º' or (>= 'Ⅰ' and <= 'ⅿ') or (>= 'Ⓐ' and <= 'ⓩ');
+
+    private static bool Ignorable(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark
+        or UnicodeCategory.Format or UnicodeCategory.ModifierLetter or UnicodeCategory.ModifierSymbol
+        || rune.Value is '\'' or '.' or ':' or '·' or '·' or '՟' or '״' or '‘' or '’' or '․' or '‧' or '︓' or '﹒' or '﹕' or '＇' or '．' or '：';
+}
+
+/// <summary>Reads the character tables that are embedded beside this code (Data/tables.py writes them).</summary>
+internal static class TextTables
+{
+    /// <summary>The fields of each line of a table, comments left out.</summary>
+    public static IEnumerable<string[]> Lines(string table)
+    {
+        using var stream = typeof(TextTables).Assembly.GetManifestResourceStream("Text." + table)
+            ?? throw new InvalidOperationException($"The table {table} is not embedded.");
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        while (reader.ReadLine() is { } line)
+        {
+            if (!line.StartsWith('#'))
+                yield return line.Split(' ');
+        }
+    }
+
+    /// <summary>A code point in hexadecimal.</summary>
+    public static int Code(string field) => int.Parse(field, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+    /// <summary>The text of code points in hexadecimal.</summary>
+    public static string Text(IEnumerable<string> fields) => string.Concat(fields.Select(field => char.ConvertFromUtf32(Code(field))));
 }

@@ -1,3 +1,4 @@
+using Hypir.Networks.Checkpoints;
 using static TorchSharp.torch;
 
 namespace Hypir.Networks.Weights;
@@ -26,4 +27,36 @@ public sealed class ShapeRecorder : WeightSource
         build(new WeightScope(recorder)).Dispose();
         return recorder.Shapes;
     }
+}
+
+/// <summary>Compares a checkpoint's keys and shapes with those that a network needs, before anything is built.</summary>
+public static class KeyCheck
+{
+    private const int Named = 10;
+
+    /// <summary>Throws where a key is missing or unexpected or a shape differs; the first ten of each are named.</summary>
+    /// <param name="source">The checkpoint.</param>
+    /// <param name="needed">Keys and shapes of the network.</param>
+    /// <param name="ignore">Keys that the checkpoint may hold besides, or null for none.</param>
+    /// <exception cref="ModelException">They do not fit.</exception>
+    public static void Require(ITensorSource source, IReadOnlyDictionary<string, long[]> needed, Func<string, bool>? ignore = null)
+    {
+        string[] missing = [.. needed.Keys.Where(key => !source.Tensors.ContainsKey(key))];
+        string[] unexpected = [.. source.Tensors.Keys.Where(key => !needed.ContainsKey(key) && ignore?.Invoke(key) != true).Order(StringComparer.Ordinal)];
+        string[] wrong = [.. needed
+            .Where(entry => source.Tensors.TryGetValue(entry.Key, out TensorInfo? info) && !info.Shape.SequenceEqual(entry.Value))
+            .Select(entry => $"{entry.Key} ({Text(source.Tensors[entry.Key].Shape)} instead of {Text(entry.Value)})")];
+        string[] parts = [.. new[] { Part("missing", missing), Part("unexpected", unexpected), Part("of another shape", wrong) }.OfType<string>()];
+        if (parts.Length > 0)
+        {
+            throw new ModelException($"{source.Path}: the weights do not fit the network: {string.Join("; ", parts)}.",
+                "Check that the file belongs to this model and configuration.");
+        }
+    }
+
+    private static string? Part(string what, string[] keys) => keys.Length == 0
+        ? null
+        : $"{keys.Length} {what}: {string.Join(", ", keys.Take(Named))}{(keys.Length > Named ? ", …" : "")}";
+
+    private static string Text(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hypir.Core.Files;
 using Hypir.PdnEffect.ViewModel.Results;
+using Hypir.PdnEffect.ViewModel.Texts;
 
 namespace Hypir.PdnEffect.ViewModel.Settings;
 
@@ -53,4 +54,45 @@ public sealed class SettingsFile(string path)
     }
 
     private static bool Sound(RestorationSettings settings) => settings is { Model: not null, Prompt: not null, Device: not null, Scale: 1 or 2 } && Enum.IsDefined(settings.Precision);
+}
+
+/// <summary>What is kept of a person's choices from one start of the editor to the next. The prompt is not: it says what a picture shows.</summary>
+public sealed record UserSettings
+{
+    /// <summary>The settings of the last run.</summary>
+    public RestorationSettings Settings { get; init; } = new();
+
+    /// <summary>Per cent.</summary>
+    public int Strength { get; init; } = 100;
+
+    /// <summary>Whether the advanced settings are unfolded.</summary>
+    public bool Advanced { get; init; }
+
+    /// <summary>The person's own presets.</summary>
+    public IReadOnlyList<Preset> Presets { get; init; } = [];
+}
+
+/// <summary>Settings with a name. Prompt and seed belong to a picture, and are no part of one.</summary>
+/// <param name="Name">Its name; of those that come with the dialog, their phrase's.</param>
+/// <param name="Strength">Per cent.</param>
+/// <param name="CoeffT">Timestep, or null for the model's own.</param>
+/// <param name="All">Everything else, or null where it is left as it is.</param>
+public sealed record Preset(string Name, int Strength, int? CoeffT, RestorationSettings? All = null)
+{
+    /// <summary>Those that come with the dialog.</summary>
+    public static IReadOnlyList<Preset> Given { get; } =
+    [
+        new(nameof(Phrase.PresetGentle), 60, 150),
+        new(nameof(Phrase.PresetStandard), 100, null),
+        new(nameof(Phrase.PresetStrong), 100, 300),
+    ];
+
+    /// <summary>The settings with this preset.</summary>
+    /// <param name="settings">The settings before.</param>
+    public RestorationSettings Apply(RestorationSettings settings) => (All ?? settings) with { CoeffT = CoeffT, Prompt = settings.Prompt, Seed = settings.Seed };
+
+    /// <summary>Whether settings are already as this preset makes them.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="strength">Per cent.</param>
+    public bool Is(RestorationSettings settings, int strength) => strength == Strength && Apply(settings) == settings;
 }

@@ -1,7 +1,9 @@
 using System.IO.Pipes;
 using System.Net.Sockets;
 using Hypir.Protocol.Messages;
+using Hypir.Protocol.Transport;
 using StreamJsonRpc;
+using StreamJsonRpc.Protocol;
 
 namespace Hypir.Protocol.Client;
 
@@ -131,4 +133,37 @@ internal sealed class EngineConnection : IDisposable
     private static EngineException Foreign(string pipe, Exception failure) => new(EngineError.ForeignPipe,
         $"A program of another user answers under the engine's name \"{pipe}\"; nothing was sent to it.",
         new("Ask who administers this machine which program that is."), failure);
+}
+
+/// <summary>The client's end of a connection.</summary>
+internal sealed class EngineRpc(Stream stream) : JsonRpc(new FramedMessages(stream))
+{
+    /// <summary>Turns what a call threw into words of the protocol; null where the connection was lost.</summary>
+    public static EngineException? Translate(Exception failure) => failure switch
+    {
+        EngineException known => known,
+        _ when IsLoss(failure) => null,
+        RemoteInvocationException remote => new(
+            Enum.IsDefined((EngineError)remote.ErrorCode) ? (EngineError)remote.ErrorCode : EngineError.Internal,
+            remote.Message, remote.DeserializedErrorData as ErrorDetails, remote),
+        RemoteRpcException remote => new(EngineError.VersionMismatch, $"The engine does not understand this program: {remote.Message}",
+            new("Update Hypir and the programs that use it to the same version."), remote),
+        _ => null,
+    };
+
+    /// <summary>Whether an exception tells that the connection was lost.</summary>
+    public static bool IsLoss(Exception failure) => failure is ConnectionLostException or ObjectDisposedException or IOException;
+
+    protected override Type? GetErrorDetailsDataType(JsonRpcError error) => typeof(ErrorDetails);
+}
+
+/// <summary>How an engine ended that should not have.</summary>
+/// <param name="ExitCode">Its exit code, or null where another program had started it.</param>
+/// <param name="LastLines">The last lines of its error stream and its log, for a report.</param>
+public sealed record EngineEnd(int? ExitCode, IReadOnlyList<string> LastLines)
+{
+    /// <summary>One sentence for people.</summary>
+    public override string ToString() => ExitCode is int code
+        ? $"The engine ended unexpectedly (exit code {code})."
+        : "The engine ended unexpectedly.";
 }

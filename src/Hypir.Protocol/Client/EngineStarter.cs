@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using Hypir.Protocol.Messages;
 
 namespace Hypir.Protocol.Client;
@@ -51,4 +53,143 @@ internal static class EngineStarter
 
     private static EngineException NotStarted(string message, EngineProcess process) =>
         new(EngineError.EngineDidNotStart, string.Join('\n', [message, .. process.Errors]), new("Run \"hypir serve\" in a terminal to see why."));
+}
+
+/// <summary>An engine that this client started. It outlives the client: others may use it, and it ends by itself when it is idle.</summary>
+internal sealed class EngineProcess
+{
+    private readonly LastLines _errors = new();
+
+    private EngineProcess(Process process)
+    {
+        Id = process.Id;
+        // Streams that nobody reads would fill up and stop the engine; those of this program are not the engine's to keep open.
+        process.ErrorDataReceived += (_, line) => _errors.Add(line.Data);
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        process.StandardInput.Close();
+        Exit = ExitOf(process);
+    }
+
+    public int Id { get; }
+
+    /// <summary>Its exit code, when it has ended and the last of its words have come. Any number of calls can wait for it.</summary>
+    public Task<int> Exit { get; }
+
+    public IReadOnlyList<string> Errors => _errors.ToList();
+
+    public static EngineProcess Start(EngineLocation location, string pipe)
+    {
+        string[] arguments = [.. location.Arguments, "serve", "--pipe", pipe, .. location.ServeArguments];
+        var start = new ProcessStartInfo(location.Executable, arguments)
+        {
+            UseShellExecute = false,
+            CreateNoWindow = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach ((string name, string value) in location.Environment)
+            start.Environment[name] = value;
+        try
+        {
+            return new(Process.Start(start)!);
+        }
+        catch (Exception failure) when (failure is Win32Exception or IOException)
+        {
+            throw new EngineException(EngineError.EngineMissing, $"The engine {location.Executable} cannot be started: {failure.Message}",
+                new("Install Hypir again."), failure);
+        }
+    }
+
+    /// <summary>What the system keeps of a process is freed with its end, and not before somebody has asked for its exit code.</summary>
+    private static async Task<int> ExitOf(Process process)
+    {
+        using (process)
+        {
+            await process.WaitForExitAsync().ConfigureAwait(false);
+            return process.ExitCode;
+        }
+    }
+}
+
+/// <summary>How an engine is started: a program, and what goes before the words <c>serve --pipe NAME</c>.</summary>
+/// <param name="Executable">The program's file.</param>
+public sealed record EngineLocation(string Executable)
+{
+    private const string Name = "hypir";
+
+    /// <summary>Arguments before <c>serve</c>; none for the program itself.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>Environment variables of the engine, besides those of this program.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Arguments after <c>serve --pipe NAME</c>, such as <c>--device cpu</c>.</summary>
+    public IReadOnlyList<string> ServeArguments { get; init; } = [];
+
+    /// <summary>
+    /// Looks where an engine may be: the file that the environment variable HYPIR_ENGINE names, the given folders, the user's and the machine's installation,
+    /// the folders of PATH.
+    /// </summary>
+    /// <param name="folders">Where to look first.</param>
+    /// <returns>The location, or null where there is none.</returns>
+    public static EngineLocation? Find(params IEnumerable<string> folders)
+    {
+        string file = OperatingSystem.IsWindows() ? Name + ".exe" : Name;
+        IEnumerable<string> installed = ((System.Environment.SpecialFolder[])[System.Environment.SpecialFolder.LocalApplicationData, System.Environment.SpecialFolder.ProgramFiles])
+            .Select(System.Environment.GetFolderPath).Where(folder => folder.Length > 0)
+            .SelectMany(folder => (string[])[Path.Combine(folder, "Programs", "Hypir"), Path.Combine(folder, "Hypir")]);
+        string[] path = (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        string? found = folders.Concat(installed).Concat(path).Select(folder => Path.Combine(folder, file))
+            .Prepend(System.Environment.GetEnvironmentVariable("HYPIR_ENGINE")).FirstOrDefault(File.Exists);
+        return found is null ? null : new EngineLocation(found);
+    }
+}
+
+/// <summary>Keeps the last lines of a stream.</summary>
+internal sealed class LastLines
+{
+    private const int Most = 20;
+
+    private readonly Queue<string> _lines = new();
+
+    public void Add(string? line)
+    {
+        if (string.IsNullOrWhiteSpace(line))
+            return;
+        lock (_lines)
+        {
+            _lines.Enqueue(line);
+            if (_lines.Count > Most)
+                _lines.Dequeue();
+        }
+    }
+
+    public IReadOnlyList<string> ToList()
+    {
+        lock (_lines)
+            return [.. _lines];
+    }
+
+    /// <summary>The last lines of a file that another process may be writing; none where it cannot be read.</summary>
+    public static IReadOnlyList<string> OfFile(string path)
+    {
+        const int Tail = 8192;
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            file.Seek(-Math.Min(Tail, file.Length), SeekOrigin.End);
+            var last = new LastLines();
+            using var reader = new StreamReader(file);
+            while (reader.ReadLine() is { } line)
+                last.Add(line);
+            return last.ToList();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
 }

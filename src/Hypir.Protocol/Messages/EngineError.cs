@@ -1,3 +1,5 @@
+using Hypir.Protocol.Client;
+
 namespace Hypir.Protocol.Messages;
 
 /// <summary>What went wrong, as a JSON-RPC error code. docs/protocol.md shows this table.</summary>
@@ -69,3 +71,34 @@ public enum EngineError
     /// <summary>Client side: the engine does not answer.</summary>
     EngineUnresponsive = 104,
 }
+
+/// <summary>A call of the engine failed: what is wrong, what to do, and what the engine last said.</summary>
+/// <param name="error">What kind of failure it is.</param>
+/// <param name="message">What is wrong.</param>
+/// <param name="details">More, where the engine told it.</param>
+/// <param name="inner">The cause, if another exception told of it.</param>
+public sealed class EngineException(EngineError error, string message, ErrorDetails? details = null, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>What kind of failure it is.</summary>
+    public EngineError Error { get; } = error;
+
+    /// <summary>More, where the engine told it.</summary>
+    public ErrorDetails Details { get; } = details ?? new();
+
+    /// <summary>What to do next, as a sentence, or null.</summary>
+    public string? Remedy => Details.Remedy;
+
+    /// <summary>How engines ended during the call, the first one first; mostly none.</summary>
+    public IReadOnlyList<EngineEnd> Ends { get; init; } = [];
+}
+
+/// <summary>The data of a JSON-RPC error.</summary>
+/// <param name="Remedy">What to do next, as a sentence, or null.</param>
+/// <param name="Option">The request's field that is at fault, or null.</param>
+/// <param name="Request">With <see cref="EngineError.RestartNeeded"/>: the request to send to the next engine.</param>
+/// <param name="Protocol">With <see cref="EngineError.VersionMismatch"/>: the engine's protocol version.</param>
+/// <param name="Version">With <see cref="EngineError.VersionMismatch"/>: the engine's version, for people.</param>
+/// <param name="Licence">With <see cref="EngineError.LicenceNeeded"/>: short name of the licence to be accepted.</param>
+/// <param name="Cause">With <see cref="EngineError.DownloadFailed"/>: a word for the cause, such as <c>notFound</c> or <c>wrongHash</c>.</param>
+public sealed record ErrorDetails(
+    string? Remedy = null, string? Option = null, RestoreRequest? Request = null, int? Protocol = null, string? Version = null, string? Licence = null, string? Cause = null);

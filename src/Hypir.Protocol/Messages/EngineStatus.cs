@@ -36,3 +36,19 @@ public sealed record EngineStatus
     /// <summary>Tensors alive on the computing thread after the last job, the loaded models' weights among them: constant while models stay.</summary>
     public required long LiveTensors { get; init; }
 }
+
+/// <summary>The engine's side of the handshake.</summary>
+/// <param name="Protocol">The engine's protocol version.</param>
+/// <param name="Version">The engine's version, for people.</param>
+/// <param name="ProcessId">The engine's process.</param>
+/// <param name="PixelFolder">The folder in which pixel files are exchanged; only this user can read it.</param>
+/// <param name="LogFile">The file the engine writes its log to.</param>
+/// <param name="HeartbeatSeconds">Time between heartbeats.</param>
+public sealed record Welcome(int Protocol, string Version, int ProcessId, string PixelFolder, string LogFile, double HeartbeatSeconds);
+
+/// <summary>The version of what client and engine say to each other. docs/protocol.md describes it.</summary>
+public static class ProtocolVersion
+{
+    /// <summary>This version. Fields and methods may be added within a version; anything else makes a new one.</summary>
+    public const int Current = 1;
+}

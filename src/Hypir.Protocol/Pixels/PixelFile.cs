@@ -159,3 +159,13 @@ public static partial class PixelFile
     [GeneratedRegex(@"^[0-9]{1,10}-[0-9a-f]{32}\.px\z")]
     private static partial Regex Name();
 }
+
+/// <summary>Gives pixels: fills whole rows.</summary>
+/// <param name="firstRow">The first row.</param>
+/// <param name="rows">Its bytes and those of the rows after it, as many as fit in.</param>
+public delegate void RowReader(int firstRow, Span<byte> rows);
+
+/// <summary>Takes pixels: whole rows.</summary>
+/// <param name="firstRow">The first row.</param>
+/// <param name="rows">Its bytes and those of the rows after it.</param>
+public delegate void RowWriter(int firstRow, ReadOnlySpan<byte> rows);

@@ -1,6 +1,9 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using StreamJsonRpc;
 using StreamJsonRpc.Protocol;
 
@@ -49,4 +52,45 @@ internal sealed class FramedMessages(Stream stream)
         buffer.Slice(0, LengthBytes).CopyTo(bytes);
         return BinaryPrimitives.ReadUInt32LittleEndian(bytes);
     }
+}
+
+/// <summary>How messages are written as JSON: names begin small, enumerations are words, what is null is left out.</summary>
+internal static class ProtocolJson
+{
+    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        NumberHandling = JsonNumberHandling.Strict,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false), new FiniteNumber() },
+    };
+}
+
+/// <summary>Refuses numbers beyond the range of a double, such as 1e999, which the runtime reads as infinity.</summary>
+internal sealed class FiniteNumber : JsonConverter<double>
+{
+    /// <inheritdoc/>
+    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TryGetDouble(out double value) && double.IsFinite(value) ? value : throw new JsonException("The number is out of range.");
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+}
+
+/// <summary>Names of the pipe that an engine answers on.</summary>
+public static partial class PipeName
+{
+    /// <summary>The name that engine and clients of this user agree on. Names are shared by all users of a machine, therefore it has the user's in it.</summary>
+    public static string Default => "hypir-" + Unsuitable().Replace(Environment.UserName.ToLowerInvariant(), "_");
+
+    /// <summary>Whether it is a name: 1 to 60 letters, digits, dots, underscores and hyphens, beginning with a letter or digit.</summary>
+    /// <param name="name">A name that somebody chose.</param>
+    public static bool IsValid(string name) => Valid().IsMatch(name);
+
+    [GeneratedRegex("[^a-z0-9._-]")]
+    private static partial Regex Unsuitable();
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}\z")]
+    private static partial Regex Valid();
 }

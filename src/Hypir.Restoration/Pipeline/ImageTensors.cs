@@ -1,5 +1,7 @@
 using Hypir.Networks;
+using Hypir.Restoration.Planning;
 using Hypir.Restoration.Planning.Tiles;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;
@@ -52,4 +54,45 @@ internal static class ImageTensors
     }
 
     private static int Largest(int bits) => (1 << bits) - 1;
+}
+
+/// <summary>Bicubic resampling as PyTorch's <c>interpolate</c> does it, edges repeated, corners not aligned; results may overshoot the input's range.</summary>
+internal static class Resampling
+{
+    /// <summary>
+    /// Scales by a factor that is passed on: output position i lies at (i + 0.5) / factor - 0.5, whatever the rounded-down size. Four taps with
+    /// a = -0.75.
+    /// </summary>
+    /// <param name="x">(B, C, H, W), float32 or float64.</param>
+    /// <param name="factor">Above 0.</param>
+    /// <returns>(B, C, ⌊H·factor⌋, ⌊W·factor⌋).</returns>
+    public static Tensor ByFactor(Tensor x, double factor) =>
+        nn.functional.interpolate(x, scale_factor: [factor, factor], mode: InterpolationMode.Bicubic, align_corners: false);
+
+    /// <summary>Scales to a size.</summary>
+    /// <param name="x">(B, C, H, W), float32 or float64.</param>
+    /// <param name="size">The new size.</param>
+    /// <param name="antialias">Widens the filter where it shrinks (a = -0.5 then, also where it enlarges).</param>
+    /// <returns>(B, C, size.Height, size.Width).</returns>
+    public static Tensor ToSize(Tensor x, PixelSize size, bool antialias) =>
+        nn.functional.interpolate(x, size: [size.Height, size.Width], mode: InterpolationMode.Bicubic, align_corners: false, antialias: antialias);
+}
+
+/// <summary>Copies of what tiles are computed from to the device.</summary>
+internal static class Uploads
+{
+    /// <summary>A tensor in a type on a device.</summary>
+    /// <param name="x">The tensor.</param>
+    /// <param name="type">The type.</param>
+    /// <param name="device">The device. To a graphics card it goes from memory that the system keeps in place: the copy is queued behind the tile that the card is at, and this
+    /// thread goes on. (The library gives that memory out again when the copy has been made.)</param>
+    /// <returns>The tensor itself where it is so already, else a copy of the current scope.</returns>
+    public static Tensor Upload(this Tensor x, ScalarType type, Device device)
+    {
+        if (device.type != DeviceType.CUDA || x.device_type != DeviceType.CPU)
+            return x.to(type, device);
+        using Tensor here = x.contiguous();
+        using Tensor kept = here.pin_memory();
+        return kept.to(device, non_blocking: true).to(type);
+    }
 }

@@ -7,6 +7,18 @@ using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;
 
+/// <summary>Where the noise of the VAE's posterior comes from.</summary>
+internal interface IPosteriorNoise
+{
+    /// <summary>Noise for one tile. Called once a tile, in the order of tiles.</summary>
+    /// <param name="window">The tile's place in the latent.</param>
+    /// <param name="batch">Pictures.</param>
+    /// <param name="channels">The latent's channels.</param>
+    /// <param name="type">The type the noise is drawn in.</param>
+    /// <returns>(batch, channels, window.Height, window.Width), standard normal, on the CPU; the caller owns it.</returns>
+    Tensor Draw(TileWindow window, int batch, int channels, ScalarType type);
+}
+
 /// <summary>
 /// Standard normal noise as a function of seed and position: tiles, their order, the picture's size and the number of cores do not change it. The
 /// numbers come from Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011) through the Box-Muller transform.
@@ -93,4 +105,20 @@ internal sealed class NoiseField(long seed) : IPosteriorNoise
 
         return (a, b, c, d);
     }
+}
+
+/// <summary>
+/// The reference's noise: a fresh draw for each tile from PyTorch's CPU generator, so that it depends on the tiling and on the type drawn in.
+/// </summary>
+/// <param name="seed">As for <c>torch.manual_seed</c>.</param>
+internal sealed class TorchNoise(long seed) : IPosteriorNoise, IDisposable
+{
+    private readonly Generator _generator = new((ulong)seed);
+
+    /// <inheritdoc/>
+    public Tensor Draw(TileWindow window, int batch, int channels, ScalarType type) =>
+        randn([batch, channels, window.Height, window.Width], type, generator: _generator);
+
+    /// <inheritdoc/>
+    public void Dispose() => _generator.Dispose();
 }

@@ -1,4 +1,3 @@
-
 using Hypir.Imaging;
 using Hypir.Restoration.Planning;
 
@@ -12,3 +11,7 @@ public sealed record RestoreResult(RasterImage Picture, IReadOnlyList<string> No
     /// <summary>How fast the model ran, for the next plan; null where it did not run.</summary>
     public MeasuredSpeed? Speed { get; init; }
 }
+
+/// <summary>A restoration cannot be completed with this model and picture.</summary>
+/// <inheritdoc/>
+public sealed class RestoreException(string message, string? remedy = null, Exception? inner = null) : HypirException(message, remedy, inner);

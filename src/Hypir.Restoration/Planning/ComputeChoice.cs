@@ -57,3 +57,32 @@ public sealed record ComputeChoice(string Device, ComputePrecision UNet, Compute
                 : $"There is no device cuda:{index}; the last is cuda:{machine.Cards[^1].Index}.", Remedy);
     }
 }
+
+/// <summary>The type that the networks compute in.</summary>
+public enum ComputePrecision
+{
+    /// <summary>The model's own wish, then the device's: bfloat16 on a GPU that has it, float32 on a CPU.</summary>
+    Auto,
+
+    /// <summary>32-bit floating point.</summary>
+    Float32,
+
+    /// <summary>16 bits with float32's range.</summary>
+    Bfloat16,
+
+    /// <summary>16 bits; the VAE stays in float32, since its activations leave float16's range on some pictures.</summary>
+    Float16,
+
+    /// <summary>64-bit floating point, for comparisons.</summary>
+    Float64,
+}
+
+/// <summary>An option is out of its range, or does not fit the picture, the model or the machine.</summary>
+/// <param name="option">The option's name on the command line, without dashes ("tile"), or null where no single one is at fault.</param>
+/// <param name="message">What is wrong.</param>
+/// <param name="remedy">What to do next.</param>
+public sealed class PlanException(string? option, string message, string? remedy = null) : HypirException(message, remedy)
+{
+    /// <summary>The option's name on the command line, without dashes, or null.</summary>
+    public string? Option { get; } = option;
+}

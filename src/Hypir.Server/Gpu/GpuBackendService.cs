@@ -78,3 +78,7 @@ internal sealed class GpuBackendService(ModelHome home, IMachine machine)
     private static (string Problem, string Remedy) NoneFor(GpuMachine machine) => (
         $"There is no GPU backend for {machine.Platform} with libtorch {NativeTorch.Needed} in the list.", "A libtorch that you have can be used: --libtorch FOLDER, or HYPIR_LIBTORCH.");
 }
+
+/// <summary>This machine has no use for a GPU backend, or none is known for it.</summary>
+/// <inheritdoc/>
+internal sealed class GpuException(string message, string? remedy = null) : HypirException(message, remedy);

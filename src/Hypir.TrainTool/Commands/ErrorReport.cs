@@ -1,4 +1,5 @@
 using Hypir.Networks.Libraries;
+using Hypir.Training.Config;
 
 namespace Hypir.TrainTool.Commands;
 
@@ -30,4 +31,11 @@ internal static class ErrorReport
         else
             ErrorConsole.Report(known ? failure.Message : failure.ToString(), (failure as HypirException)?.Remedy);
     }
+}
+
+/// <summary>The one place that says which exit code an exception has.</summary>
+internal static class ExitCodes
+{
+    /// <summary>The exit code that a failure has.</summary>
+    public static ExitCode Of(Exception failure) => failure is ConfigException ? ExitCode.Usage : GeneralExitCodes.Of(failure);
 }

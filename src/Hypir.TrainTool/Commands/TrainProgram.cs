@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Runtime.InteropServices;
 using Hypir.Models.Backends;
 using Hypir.Restoration.Planning.Machine;
 
@@ -32,5 +33,45 @@ internal static class TrainProgram
         foreach (var command in root.Subcommands.Append(root).Where(command => command.Subcommands.Count > 0))
             command.SetAction(line => new HelpAction().Invoke(line));
         return root;
+    }
+}
+
+/// <summary>Turns Ctrl+C and termination signals into cancellation; a second one ends the process as it would without this.</summary>
+internal sealed class Signals : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly PosixSignalRegistration[] _registrations;
+
+    /// <summary>Starts listening.</summary>
+    public Signals() => _registrations = [.. ((PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
+        .Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>Stops listening.</summary>
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+            registration.Dispose();
+        _source.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        if (_source.IsCancellationRequested)
+        {
+            ErrorConsole.ShowCursor();
+            return;
+        }
+        context.Cancel = true;
+        try
+        {
+            _source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The work ended at this moment: there is nothing left to cancel.
+        }
     }
 }

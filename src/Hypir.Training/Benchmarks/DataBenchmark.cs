@@ -1,14 +1,3 @@
-
-
-
-
-
-
-
-
-
-
-
 using Hypir.Imaging;
 using Hypir.Training.Config;
 using Hypir.Training.Data;
@@ -141,3 +130,34 @@ internal sealed class DataBenchmark : IDisposable
         return path;
     }
 }
+
+/// <summary>Something to be timed: done once for one sample, within a dispose scope.</summary>
+/// <param name="Name">What it is called.</param>
+/// <param name="Once">Does it.</param>
+internal sealed record BenchElement(string Name, Action Once);
+
+/// <summary>A picture with what photographs have: ramps, edges, texture and grain, so that coders and counters work as hard on it.</summary>
+internal static class BenchImage
+{
+    /// <summary>Makes one.</summary>
+    public static RgbImage Make(int width, int height)
+    {
+        var random = new SeededRandom(1);
+        var pixels = new byte[3 * width * height];
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            int x = i / 3 % width, y = i / 3 / width;
+            double value = 60 + 90.0 * x / width + 40 * Math.Sin(y / 23.0 + i % 3) + 25 * Math.Sin(x * y / 900.0) + (Math.Abs(x - width / 2) < y / 3 ? 50 : 0);
+            pixels[i] = (byte)Math.Clamp(value + random.Uniform(-6, 6), 0, 255);
+        }
+        return new(width, height, pixels);
+    }
+}
+
+/// <summary>How long one element takes.</summary>
+/// <param name="Element">What was done.</param>
+/// <param name="BestMilliseconds">The shortest time for one sample, in milliseconds.</param>
+/// <param name="MedianMilliseconds">The median.</param>
+/// <param name="CpuMilliseconds">Processor time of all threads for one sample: what other programs on the machine do hardly changes it.</param>
+/// <param name="SamplesPerSecond">By the shortest time; of a whole run: what was reached.</param>
+internal sealed record BenchRow(string Element, double BestMilliseconds, double MedianMilliseconds, double CpuMilliseconds, double SamplesPerSecond);

@@ -112,3 +112,25 @@ public static class ConfigFile
         }
     }
 }
+
+/// <summary>A configuration file does not say what it must: every problem found in it, each with its line, its key and what is allowed.</summary>
+/// <param name="path">The file.</param>
+/// <param name="problems">What is wrong, in the file's order; at least one.</param>
+public sealed class ConfigException(string path, IReadOnlyList<ConfigProblem> problems)
+    : HypirException(string.Join(Environment.NewLine, problems.Select(problem => $"{path}, {problem}")),
+        "Correct the configuration; hypir-train degrade --print-config writes one that is right, with every key explained.")
+{
+    /// <summary>What is wrong.</summary>
+    public IReadOnlyList<ConfigProblem> Problems { get; } = problems;
+}
+
+/// <summary>One thing that is wrong in a configuration.</summary>
+/// <param name="Line">Its line, from 1.</param>
+/// <param name="Key">The key with all above it, joined by dots; "" for the file as a whole.</param>
+/// <param name="What">What is wrong.</param>
+/// <param name="Allowed">What would be right; null where that is said already.</param>
+public sealed record ConfigProblem(long Line, string Key, string What, string? Allowed = null)
+{
+    /// <summary>As people read it.</summary>
+    public override string ToString() => $"line {Line}: {(Key.Length > 0 ? Key + " " : "")}{What}{(Allowed is null ? "." : $"; allowed: {Allowed}.")}";
+}

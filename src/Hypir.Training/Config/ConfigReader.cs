@@ -72,3 +72,63 @@ internal sealed class ConfigReader<T> where T : class
         _ => "a mapping",
     };
 }
+
+/// <summary>One key of a configuration: its meaning, and the way between its YAML and its place in the settings.</summary>
+/// <typeparam name="T">The settings, immutable.</typeparam>
+/// <param name="Name">The key.</param>
+/// <param name="Summary">What it means, in a few words.</param>
+/// <param name="Allowed">What is allowed, in words.</param>
+/// <param name="Read">The settings with the node's value; null where that is not allowed.</param>
+/// <param name="Write">The settings' value as one line of YAML; null where there is none.</param>
+internal sealed record ConfigKey<T>(string Name, string Summary, string Allowed, Func<T, YamlNode, T?> Read, Func<T, string?> Write) where T : class
+{
+    /// <summary>The same key of settings that contain these.</summary>
+    public ConfigKey<TOuter> Within<TOuter>(Func<TOuter, T> get, Func<TOuter, T, TOuter> set) where TOuter : class => new(Name, Summary, Allowed,
+        (outer, node) => Read(get(outer), node) is { } inner ? set(outer, inner) : null,
+        outer => Write(get(outer)));
+}
+
+/// <summary>Makes keys.</summary>
+internal static class ConfigKey
+{
+    /// <summary>What the reference's files have where a person is to fill something in.</summary>
+    public const string Unset = "TODO";
+
+    /// <summary>A key that stands for one property.</summary>
+    public static ConfigKey<T> Of<T, TValue>(string name, string summary, ConfigValue<TValue> kind, Func<T, TValue> get, Func<T, TValue, T> set) where T : class =>
+        new(name, summary, kind.Allowed, (settings, node) => kind.Read(node, out var value) ? set(settings, value) : null, settings => kind.Write(get(settings)));
+
+    /// <summary>A key that names a class of the reference: the name is checked, and nothing is ever run because of it.</summary>
+    public static ConfigKey<T> Target<T>(string name) where T : class => Of<T, string>("target", "recognised by its name, never executed",
+        ConfigValues.Text.Where(value => value == name, name), _ => name, (settings, _) => settings);
+}
+
+/// <summary>A mapping of a configuration: its keys, and the mappings below it.</summary>
+/// <param name="Name">The key that holds it; "" for the whole file.</param>
+/// <param name="Keys">Its keys.</param>
+/// <param name="Sections">The mappings below it.</param>
+/// <param name="Others">Keys that are known and not read here: they matter to other commands, or mean something to the reference's code alone.</param>
+internal sealed record ConfigSection<T>(string Name, IReadOnlyList<ConfigKey<T>> Keys, IReadOnlyList<ConfigSection<T>> Sections, IReadOnlyList<string> Others)
+    where T : class
+{
+    /// <summary>All names that may stand here, in order.</summary>
+    public IEnumerable<string> Names => Keys.Select(key => key.Name).Concat(Sections.Select(section => section.Name)).Concat(Others);
+
+    /// <summary>The same mapping of settings that contain these.</summary>
+    public ConfigSection<TOuter> Within<TOuter>(Func<TOuter, T> get, Func<TOuter, T, TOuter> set) where TOuter : class =>
+        new(Name, [.. Keys.Select(key => key.Within(get, set))], [.. Sections.Select(section => section.Within(get, set))], Others);
+}
+
+/// <summary>How values of one kind are read from a node of YAML, and written.</summary>
+/// <param name="Allowed">What is allowed, in words.</param>
+/// <param name="Read">Gives the value; false where the node holds none that is allowed.</param>
+/// <param name="Write">The value as one line of YAML.</param>
+internal sealed record ConfigValue<T>(string Allowed, ConfigValue<T>.Reader Read, Func<T, string> Write)
+{
+    /// <summary>Reads a node.</summary>
+    public delegate bool Reader(YamlNode node, out T value);
+
+    /// <summary>The same kind of value with a further condition.</summary>
+    public ConfigValue<T> Where(Func<T, bool> condition, string allowed) =>
+        new(allowed, (YamlNode node, out T value) => Read(node, out value) && condition(value), Write);
+}

@@ -1,7 +1,5 @@
-
-
-
 using Hypir.Training.Degradation;
+using Hypir.Training.Degradation.Kernels;
 using Hypir.Training.Degradation.Ranges;
 
 namespace Hypir.Training.Config;
@@ -52,5 +50,66 @@ internal static class StageKeys
             ConfigValues.Number(0, 100, "a number of 0 or more"), usm => usm.Weight, (usm, value) => usm with { Weight = value }),
         ConfigKey.Of<SharpenSettings, double>("usm_threshold", "differences up to this many of 255 levels are left alone",
             ConfigValues.Number(0, 255, "a number from 0 to 255"), usm => usm.Threshold, (usm, value) => usm with { Threshold = value }),
+    ];
+}
+
+/// <summary>The keys of blur kernels, below <c>dataset.params</c>; those of the second stage end in 2.</summary>
+internal static class BlurKeys
+{
+    private const string Angles = "two numbers in radians, the lower first";
+    private const string Cutoffs = "two numbers above 0 and at most 3.1416, the lower first";
+    private const string Betas = "two numbers above 0, the first at most 1 and the second at least 1";
+
+    private static readonly ConfigValue<ValueRange> Cutoff = ConfigValues.Range(range => range is { Low: > 0, High: <= 3.1416 }, Cutoffs);
+    private static readonly ConfigValue<ValueRange> Beta = ConfigValues.Range(range => range is { Low: > 0 and <= 1, High: >= 1 }, Betas);
+
+    /// <summary>The keys of one stage.</summary>
+    /// <param name="suffix">"" or "2".</param>
+    public static IReadOnlyList<ConfigKey<BlurRanges>> Of(string suffix) =>
+    [
+        ConfigKey.Of<BlurRanges, long>("blur_kernel_size" + suffix, "side of the square that kernels are laid into, zeros around smaller ones",
+            ConfigValues.Whole(1, 255, "an odd number from 1 to 255, not below the sizes drawn").Where(side => side % 2 == 1, "an odd number from 1 to 255, not below the sizes drawn"),
+            blur => blur.Side, (blur, value) => blur with { Side = (int)value }),
+        ConfigKey.Of<BlurRanges, double>("blur_prob" + suffix, "how often a picture is blurred", ConfigValues.Probability,
+            blur => blur.Probability, (blur, value) => blur with { Probability = value }),
+        ConfigKey.Of<BlurRanges, IReadOnlyList<KernelKind>>("kernel_list" + suffix, "kinds of kernel to draw from when it is not a sinc",
+            ConfigValues.Choices<KernelKind>("a list of iso, aniso, generalized_iso, generalized_aniso, plateau_iso, plateau_aniso")
+                .Where(kinds => kinds.All(kind => kind <= KernelKind.PlateauAniso), "a list of iso, aniso, generalized_iso, generalized_aniso, plateau_iso, plateau_aniso"),
+            blur => blur.Kinds, (blur, value) => blur with { Kinds = value }),
+        ConfigKey.Of<BlurRanges, IReadOnlyList<double>>("kernel_prob" + suffix, "probability of each kind, sum 1",
+            ConfigValues.Shares(null, "a list of probabilities, one for each kind, that sum to 1"),
+            blur => blur.KindProbabilities, (blur, value) => blur with { KindProbabilities = value }),
+        ConfigKey.Of<BlurRanges, double>("sinc_prob" + suffix, "how often a sinc takes the place of the other kinds", ConfigValues.Probability,
+            blur => blur.SincProbability, (blur, value) => blur with { SincProbability = value }),
+        ConfigKey.Of<BlurRanges, ValueRange>("blur_sigma" + suffix, "standard deviations in pixels",
+            ConfigValues.Range(range => range.Low > 0, "two numbers above 0, the lower first"),
+            blur => blur.Sigma, (blur, value) => blur with { Sigma = value }),
+        ConfigKey.Of<BlurRanges, ValueRange>("betag_range" + suffix, "powers of generalized kernels", Beta,
+            blur => blur.GeneralizedBeta, (blur, value) => blur with { GeneralizedBeta = value }),
+        ConfigKey.Of<BlurRanges, ValueRange>("betap_range" + suffix, "powers of plateau kernels", Beta,
+            blur => blur.PlateauBeta, (blur, value) => blur with { PlateauBeta = value }),
+        ConfigKey.Of<BlurRanges, double>("beta_below_one_prob" + suffix, "how often a power is drawn below 1 and not above", ConfigValues.Probability,
+            blur => blur.BetaBelowOneProbability, (blur, value) => blur with { BetaBelowOneProbability = value }),
+        ConfigKey.Of<BlurRanges, SizeRange>("kernel_size_range" + suffix, "odd sizes, all equally likely", ConfigValues.Sizes,
+            blur => blur.Sizes, (blur, value) => blur with { Sizes = value }),
+        ConfigKey.Of<BlurRanges, ValueRange>("rotation_range" + suffix, "angles of elliptical kernels in radians", ConfigValues.Range(_ => true, Angles),
+            blur => blur.Rotation, (blur, value) => blur with { Rotation = value }),
+        ConfigKey.Of<BlurRanges, long>("sinc_large_from" + suffix, "size from which a sinc counts as large", ConfigValues.Whole(1, 1000, "a whole number above 0"),
+            blur => blur.SincLargeFrom, (blur, value) => blur with { SincLargeFrom = (int)value }),
+        ConfigKey.Of<BlurRanges, ValueRange>("sinc_cutoff_small" + suffix, "cut-offs of small sincs in radians a pixel: pi/3 to pi", Cutoff,
+            blur => blur.SincCutoffSmall, (blur, value) => blur with { SincCutoffSmall = value }),
+        ConfigKey.Of<BlurRanges, ValueRange>("sinc_cutoff_large" + suffix, "cut-offs of large sincs: pi/5 to pi", Cutoff,
+            blur => blur.SincCutoffLarge, (blur, value) => blur with { SincCutoffLarge = value }),
+    ];
+
+    /// <summary>The keys of the last filter.</summary>
+    public static IReadOnlyList<ConfigKey<FinalSincRanges>> Final { get; } =
+    [
+        ConfigKey.Of<FinalSincRanges, double>("final_sinc_prob", "how often there is a last filter", ConfigValues.Probability,
+            sinc => sinc.Probability, (sinc, value) => sinc with { Probability = value }),
+        ConfigKey.Of<FinalSincRanges, SizeRange>("final_sinc_size_range", "its odd sizes", ConfigValues.Sizes,
+            sinc => sinc.Sizes, (sinc, value) => sinc with { Sizes = value }),
+        ConfigKey.Of<FinalSincRanges, ValueRange>("final_sinc_cutoff", "its cut-offs in radians a pixel: pi/3 to pi", Cutoff,
+            sinc => sinc.Cutoff, (sinc, value) => sinc with { Cutoff = value }),
     ];
 }

@@ -151,3 +151,72 @@ public sealed record TrainSettings
     /// <summary>Steps between such measurements.</summary>
     public int ValidationSteps { get; init; } = 500;
 }
+
+/// <summary>What is trained.</summary>
+public enum TrainKind
+{
+    /// <summary>Low-rank adapters beside a frozen UNet; the VAE stays as it is.</summary>
+    Lora,
+
+    /// <summary>All weights of UNet and VAE, from random ones: for small models.</summary>
+    FromScratch,
+}
+
+/// <summary>What a model that is trained from scratch begins as.</summary>
+public enum InitialWeights
+{
+    /// <summary>Random numbers throughout.</summary>
+    Random,
+
+    /// <summary>Random numbers, but chosen so that the model gives back the picture it is given; VAEs of factor 1 alone can.</summary>
+    Identity,
+}
+
+/// <summary>How the learning rates change in the course of a run.</summary>
+public enum LearningRateSchedule
+{
+    /// <summary>They do not, after warming up: the reference's.</summary>
+    Constant,
+
+    /// <summary>Down to a hundredth along half a cosine (Loshchilov and Hutter, "SGDR", 2017, without restarts).</summary>
+    Cosine,
+}
+
+/// <summary>The type of frozen weights and of what is computed with them. What is trained stays in float32.</summary>
+public enum MixedPrecision
+{
+    /// <summary>float32 throughout.</summary>
+    No,
+
+    /// <summary>bfloat16.</summary>
+    Bf16,
+}
+
+/// <summary>The rule that moves weights; the reference's names.</summary>
+public enum OptimizerKind
+{
+    /// <summary>AdamW (Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019).</summary>
+    Adam,
+
+    /// <summary>RMSprop (Tieleman and Hinton, 2012).</summary>
+    Rmsprop,
+}
+
+/// <summary>What the reference's <c>opt_kwargs</c> hold. Null: torch's default for the kind of optimizer.</summary>
+public sealed record OptimizerKeywords
+{
+    /// <summary>AdamW: decay of the two moments.</summary>
+    public IReadOnlyList<double>? Betas { get; init; }
+
+    /// <summary>RMSprop: decay of the squares.</summary>
+    public double? Alpha { get; init; }
+
+    /// <summary>RMSprop: momentum.</summary>
+    public double? Momentum { get; init; }
+
+    /// <summary>What is added to the root.</summary>
+    public double? Epsilon { get; init; }
+
+    /// <summary>Weight decay: decoupled in AdamW, added to the gradient in RMSprop.</summary>
+    public double? WeightDecay { get; init; }
+}

@@ -1,7 +1,9 @@
-
-
 using Hypir.Imaging;
+using Hypir.Networks;
+using Hypir.Training.Config;
 using Hypir.Training.Data.Crops;
+using Hypir.Training.Data.Manifests;
+using Hypir.Training.Degradation;
 using static TorchSharp.torch;
 
 namespace Hypir.Training.Data;
@@ -27,5 +29,58 @@ public static class SampleImage
         using var scope = NewDisposeScope();
         var image = Cropper.Cut(RgbImage.Of(picture), recipe.Crop);
         return recipe.Flips.Apply(ImageTensor.Of(image)).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>Between pictures and tensors.</summary>
+public static class ImageTensor
+{
+    /// <summary>A picture as (3, H, W), bytes.</summary>
+    public static Tensor Of(RgbImage image)
+    {
+        using var scope = NewDisposeScope();
+        return tensor(image.Pixels, [image.Height, image.Width, 3]).permute(2, 0, 1).contiguous().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Bytes as numbers in [0, 1]: multiples of 1/255 in float32.</summary>
+    /// <param name="bytes">Any shape.</param>
+    public static Tensor ToUnit(Tensor bytes)
+    {
+        using var scope = NewDisposeScope();
+        return bytes.to(float32).DividedBy(255).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>A picture in [0, 1] as bytes, rounded and limited.</summary>
+    /// <param name="image">(3, H, W), floating point.</param>
+    public static RgbImage ToImage(Tensor image)
+    {
+        using var scope = NewDisposeScope();
+        var bytes = image.Times(255).round().Clamped(0, 255).to(uint8).permute(1, 2, 0).contiguous().cpu();
+        return new((int)image.shape[2], (int)image.shape[1], [.. bytes.data<byte>()]);
+    }
+}
+
+/// <summary>Draws what is done to a picture before it is degraded. Of the picture only the header is read.</summary>
+/// <param name="settings">What to draw from.</param>
+public sealed class SampleDrawer(DataSettings settings)
+{
+    /// <summary>Draws for one picture.</summary>
+    /// <param name="entry">The picture.</param>
+    /// <param name="name">What the sample is to be called.</param>
+    /// <param name="random">The sample's stream.</param>
+    /// <exception cref="ImageException">The file is not there, or no picture that is read.</exception>
+    public SampleRecipe Draw(ManifestEntry entry, string name, SeededRandom random)
+    {
+        var info = ImageFile.Inspect(entry.Path);
+        return new()
+        {
+            Name = name,
+            Source = entry.Path,
+            Width = info.Width,
+            Height = info.Height,
+            Crop = Cropper.Sample(settings.Crop, info.Width, info.Height, random),
+            Flips = Flips.Sample(settings.Flips, random),
+            Prompt = random.Chance(settings.EmptyPromptProbability) ? "" : entry.Prompt,
+        };
     }
 }

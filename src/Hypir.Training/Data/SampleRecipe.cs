@@ -1,6 +1,6 @@
-
-
 using Hypir.Training.Data.Crops;
+using Hypir.Training.Degradation.Recipes;
+using static TorchSharp.torch;
 
 namespace Hypir.Training.Data;
 
@@ -27,4 +27,35 @@ public sealed record SampleRecipe
 
     /// <summary>The caption to train with, "" where there is none or it was dropped.</summary>
     public string Prompt { get; init; } = "";
+}
+
+/// <summary>One line of a recipe file: samples that were degraded together, and all that was chosen for them.</summary>
+/// <param name="Samples">The samples, in the batch's order.</param>
+/// <param name="Degradation">Their degradation, with as many pictures.</param>
+public sealed record BatchRecipe(IReadOnlyList<SampleRecipe> Samples, DegradationRecipe Degradation);
+
+/// <summary>A clean picture, ready to be degraded with others.</summary>
+/// <param name="Recipe">How it was made.</param>
+/// <param name="Kernels">Its kernels.</param>
+/// <param name="Pixels">Planes R, G, B of <paramref name="Height"/> x <paramref name="Width"/> bytes.</param>
+/// <param name="Height">Rows.</param>
+/// <param name="Width">Columns.</param>
+/// <param name="Skipped">Pictures that could not be read and gave their turn to this one, with the reason.</param>
+public sealed record TrainingSample(SampleRecipe Recipe, KernelSet Kernels, byte[] Pixels, int Height, int Width, IReadOnlyList<string> Skipped);
+
+/// <summary>Samples to be degraded together, and how.</summary>
+/// <param name="Number">The batch's number, from 0.</param>
+/// <param name="Samples">The samples, all of one size.</param>
+/// <param name="Recipe">All that was chosen for them.</param>
+public sealed record TrainingBatch(long Number, IReadOnlyList<TrainingSample> Samples, BatchRecipe Recipe)
+{
+    /// <summary>The clean pictures.</summary>
+    /// <param name="device">Where they are wanted; bytes travel, not floats.</param>
+    /// <returns>(B, 3, H, W) in [0, 1], float32.</returns>
+    public Tensor Pictures(Device device)
+    {
+        using var scope = NewDisposeScope();
+        var planes = Samples.Select(sample => tensor(sample.Pixels, [3, sample.Height, sample.Width])).ToArray();
+        return ImageTensor.ToUnit(stack(planes).to(device)).MoveToOuterDisposeScope();
+    }
 }

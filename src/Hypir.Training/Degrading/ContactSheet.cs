@@ -1,5 +1,9 @@
 using System.Net;
 using System.Text;
+using Hypir.Imaging;
+using Hypir.Training.Data;
+using Hypir.Training.Data.Crops;
+using Hypir.Training.Degradation.Recipes;
 
 namespace Hypir.Training.Degrading;
 
@@ -42,4 +46,56 @@ internal static class ContactSheet
             .Append(Convert.ToBase64String(picture)).Append("\"><figcaption>").Append(caption).Append("</figcaption></figure>\n");
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
+}
+
+/// <summary>A pair as the contact sheet shows it.</summary>
+/// <param name="Title">What the sample is called.</param>
+/// <param name="Clean">The clean picture, small, as a WebP file.</param>
+/// <param name="Damaged">The degraded one, likewise.</param>
+/// <param name="Words">What was done.</param>
+internal sealed record Pair(string Title, byte[] Clean, byte[] Damaged, IReadOnlyList<string> Words);
+
+/// <summary>Says all that was done to a picture: cut-out, flips, degradation.</summary>
+internal static class SampleWords
+{
+    /// <summary>One line for each thing, in order.</summary>
+    public static IReadOnlyList<string> Describe(BatchRecipe recipe, int index)
+    {
+        var sample = recipe.Samples[index];
+        var words = new List<string>();
+        if (sample.Crop is { } crop)
+            words.Add($"cut-out of {crop.Size} px at ({crop.X}, {crop.Y}), the shorter side scaled to {crop.ShorterSide}");
+        string[] turns =
+        [
+            .. sample.Flips.Horizontal ? (string[])["left and right"] : [], .. sample.Flips.Vertical ? (string[])["top and bottom"] : [],
+            .. sample.Flips.Transpose ? (string[])["rows and columns"] : [],
+        ];
+        if (turns.Length > 0)
+            words.Add($"changed places: {string.Join(", ", turns)}");
+        return [.. words, .. RecipeWords.Describe(recipe.Degradation, index)];
+    }
+}
+
+/// <summary>Small pictures to be put into a page.</summary>
+internal static class Thumbnail
+{
+    /// <summary>Longer pictures are scaled down to this side; what is smaller keeps its pixels, for it is them that one wants to see.</summary>
+    private const int LongestSide = 512;
+
+    /// <summary>A picture as the bytes of a WebP file.</summary>
+    public static byte[] Of(RgbImage image)
+    {
+        double scale = Math.Min(1, (double)LongestSide / Math.Max(image.Width, image.Height));
+        var small = scale == 1 ? image : ByteResampler.Resize(image, Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale)), ResampleFilter.Bicubic);
+        string file = Path.Combine(Path.GetTempPath(), $"hypir-{Path.GetRandomFileName()}.webp");
+        try
+        {
+            ImageFile.Save(small.ToPicture(), file);
+            return File.ReadAllBytes(file);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
 }

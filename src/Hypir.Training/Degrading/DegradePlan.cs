@@ -1,6 +1,6 @@
-
-
 using Hypir.Training.Config;
+using Hypir.Training.Data;
+using Hypir.Training.Data.Manifests;
 
 namespace Hypir.Training.Degrading;
 
@@ -61,3 +61,22 @@ internal sealed record DegradePlan
     /// <summary>The contact sheet.</summary>
     public string SheetFile => Path.Combine(Output, "contact-sheet.html");
 }
+
+/// <summary>One thing to degrade: a picture for which a recipe is to be drawn, or a recipe that is there already.</summary>
+/// <param name="Label">What it is called while it is worked on.</param>
+/// <param name="Entry">The picture to draw for; null where <paramref name="Recipe"/> is given.</param>
+/// <param name="Recipe">The recipe to repeat; null where one is to be drawn.</param>
+internal sealed record DegradeJob(string Label, ManifestEntry? Entry, BatchRecipe? Recipe);
+
+/// <summary>What became of a job.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Recipe">What was done; null where it failed.</param>
+/// <param name="Pairs">For the contact sheet, where it wants some.</param>
+/// <param name="Failure">Why it failed; null where it did not.</param>
+internal sealed record DegradeOutcome(DegradeJob Job, BatchRecipe? Recipe, IReadOnlyList<Pair> Pairs, HypirException? Failure);
+
+/// <summary>How a run ended.</summary>
+/// <param name="Done">Jobs that succeeded.</param>
+/// <param name="Failed">Jobs that failed.</param>
+/// <param name="Cancelled">Whether it was ended before its end.</param>
+internal sealed record DegradeSummary(long Done, long Failed, bool Cancelled);

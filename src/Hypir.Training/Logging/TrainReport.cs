@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Hypir.Core.Files;
 using Hypir.Imaging;
 using Hypir.Imaging.Pages;
@@ -38,4 +40,77 @@ internal static class TrainReport
     }
 
     private static Preview Shown(RasterImage picture) => Preview.Of(picture, Math.Max(picture.Width, picture.Height));
+}
+
+/// <summary>A curve over steps as a drawing for a page: the figures faint, their running mean strong.</summary>
+internal static class CurveChart
+{
+    private const double Width = 960, Height = 240, Left = 64, Right = 8, Top = 8, Bottom = 24;
+    private const int Points = 480, Lines = 4;
+
+    // So few points are seen one by one: a mean would only lag behind them.
+    private const int FewPoints = 50;
+
+    /// <summary>The drawing.</summary>
+    /// <param name="curve">Steps and values, at least one.</param>
+    public static string Svg(IReadOnlyList<(long Step, double Value)> curve)
+    {
+        var thin = Thinned(curve);
+        bool few = thin.Count <= FewPoints;
+        var smooth = few ? thin : Smoothed(thin);
+        double first = thin[0].Step, last = Math.Max(thin[^1].Step, first + 1);
+        double low = thin.Min(point => point.Value), high = thin.Max(point => point.Value);
+        if (high - low < 1e-12 * Math.Max(1, Math.Abs(high)))
+            (low, high) = (low - 0.5, high + 0.5);
+        double X(double step) => Left + (Width - Left - Right) * (step - first) / (last - first);
+        double Y(double value) => Height - Bottom - (Height - Top - Bottom) * (value - low) / (high - low);
+        string Path(IEnumerable<(double Step, double Value)> points) => string.Join(' ', points.Select((point, i) => Invariant($"{(i == 0 ? "M" : "L")}{X(point.Step):0.0} {Y(point.Value):0.0}")));
+
+        var svg = new StringBuilder(Invariant($"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\">\n"));
+        for (int i = 0; i <= Lines; i++)
+        {
+            double value = low + (high - low) * i / Lines;
+            svg.Append(Invariant($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(value):0.0}\" y2=\"{Y(value):0.0}\"/>"))
+                .Append(Invariant($"<text x=\"{Left - 6}\" y=\"{Y(value) + 4:0.0}\" text-anchor=\"end\">{HtmlPage.Text(value.ToString("G4", CultureInfo.InvariantCulture))}</text>\n"));
+        }
+        svg.Append(Invariant($"<text x=\"{Left}\" y=\"{Height - 6}\">{first:0}</text><text x=\"{Width - Right}\" y=\"{Height - 6}\" text-anchor=\"end\">step {last:0}</text>\n"))
+            .Append($"<path class=\"faint\" d=\"{Path(thin)}\"/>\n<path class=\"curve\" d=\"{Path(smooth)}\"/>\n");
+        foreach (var (step, value) in few ? thin : [])
+            svg.Append(Invariant($"<circle class=\"curve\" cx=\"{X(step):0.0}\" cy=\"{Y(value):0.0}\" r=\"2.5\"/>"));
+        return svg.Append("\n</svg>\n").ToString();
+    }
+
+    /// <summary>Means of neighbours, so that a long run's page stays small.</summary>
+    private static List<(double Step, double Value)> Thinned(IReadOnlyList<(long Step, double Value)> curve)
+    {
+        int each = (curve.Count + Points - 1) / Points;
+        return [.. curve.Chunk(each).Select(part => (part.Average(point => (double)point.Step), part.Average(point => point.Value)))];
+    }
+
+    /// <summary>Exponential means without the pull of their beginning.</summary>
+    private static List<(double Step, double Value)> Smoothed(List<(double Step, double Value)> points)
+    {
+        const double decay = 0.9;
+        double mean = 0, weight = 0;
+        return [.. points.Select(point =>
+        {
+            (mean, weight) = (decay * mean + (1 - decay) * point.Value, decay * weight + 1 - decay);
+            return (point.Step, mean / weight);
+        })];
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>What the generator makes of one pair.</summary>
+/// <param name="Name">The pair's name.</param>
+/// <param name="Prompt">Its caption.</param>
+/// <param name="Lq">The damaged picture.</param>
+/// <param name="Gt">The picture to aim at.</param>
+/// <param name="Generated">The generator's.</param>
+/// <param name="Average">The generator's with averaged weights; null where no average is kept.</param>
+internal sealed record TrainSample(string Name, string Prompt, RasterImage Lq, RasterImage Gt, RasterImage Generated, RasterImage? Average)
+{
+    /// <summary>What would be shipped.</summary>
+    public RasterImage Best => Average ?? Generated;
 }

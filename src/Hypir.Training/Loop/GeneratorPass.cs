@@ -1,5 +1,6 @@
 using Hypir.Networks;
 using Hypir.Networks.Vae;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Hypir.Training.Loop;
@@ -73,5 +74,43 @@ internal sealed class GeneratorPass : IDisposable
         using var scope = NewDisposeScope();
         Tensor latent = Posterior.Sample(networks.Vae.EncodeMoments(pictures), noise).Times(networks.Vae.Config.ScalingFactor);
         return latent.to(networks.UNetType).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>Which parameters belong to the modules that a configuration names for its gradient norms.</summary>
+internal static class GradientModules
+{
+    /// <summary>Whether a parameter lies in a module whose name ends so, as the reference reads <c>log_grad_modules</c>.</summary>
+    /// <param name="parameter">The parameter's name.</param>
+    /// <param name="ending">The end of a module's name.</param>
+    public static bool Matches(string parameter, string ending)
+    {
+        for (int dot = parameter.LastIndexOf('.'); dot > 0; dot = parameter.LastIndexOf('.', dot - 1))
+        {
+            if (parameter.AsSpan(0, dot).EndsWith(ending, StringComparison.Ordinal))
+                return true;
+        }
+        return false;
+    }
+}
+
+/// <summary>Takes parameters' accumulated gradients away, and gives them back when it is disposed.</summary>
+internal sealed class GradientStash : IDisposable
+{
+    private readonly List<(Parameter Parameter, Tensor? Gradient)> _gradients;
+
+    public GradientStash(ParameterSet parameters)
+    {
+        _gradients = [.. parameters.ByName.Values.Select(p => (p, p.grad?.DetachFromDisposeScope()))];
+        parameters.ClearGradients();
+    }
+
+    public void Dispose()
+    {
+        foreach ((Parameter parameter, Tensor? gradient) in _gradients)
+        {
+            parameter.grad = gradient;
+            gradient?.Dispose();
+        }
     }
 }

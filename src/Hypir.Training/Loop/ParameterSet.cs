@@ -1,3 +1,4 @@
+using Hypir.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -44,4 +45,73 @@ public sealed class ParameterSet
     /// <param name="largest">The largest norm allowed.</param>
     /// <returns>The norm before. It may be infinite or not a number: then so are the gradients.</returns>
     public double ClipGradients(double largest) => nn.utils.clip_grad_norm_(_parameters.Values, largest);
+}
+
+/// <summary>
+/// Exponential moving average of parameters: it begins as a copy, without bias correction, and follows by 1 - decay at each update.
+/// </summary>
+public sealed class MovingAverage : IDisposable
+{
+    private readonly SortedDictionary<string, Tensor> _averages = new(StringComparer.Ordinal);
+    private readonly ParameterSet _parameters;
+    private readonly double _decay;
+
+    /// <summary>Copies the parameters.</summary>
+    /// <param name="parameters">What to follow.</param>
+    /// <param name="decay">Share that stays at each update, 0 … 1.</param>
+    public MovingAverage(ParameterSet parameters, double decay)
+    {
+        (_parameters, _decay) = (parameters, decay);
+        foreach ((string name, Parameter parameter) in parameters.ByName)
+        {
+            using Tensor detached = parameter.detach();
+            _averages.Add(name, detached.clone().DetachFromDisposeScope());
+        }
+    }
+
+    /// <summary>The averages by the parameters' names. This object owns them.</summary>
+    public IReadOnlyDictionary<string, Tensor> ByName => _averages;
+
+    /// <summary>Follows the parameters.</summary>
+    public void Update()
+    {
+        using var noGradient = no_grad();
+        foreach ((string name, Tensor average) in _averages)
+        {
+            using var scope = NewDisposeScope();
+            average.MultiplyInPlace(_decay).AddInPlace(_parameters.ByName[name], 1 - _decay);
+        }
+    }
+
+    /// <summary>Begins anew, as a copy of the parameters.</summary>
+    public void Reset()
+    {
+        using var noGradient = no_grad();
+        foreach ((string name, Tensor average) in _averages)
+            average.copy_(_parameters.ByName[name]);
+    }
+
+    /// <summary>
+    /// Exchanges averages and parameters: the networks compute with the averages until it is called again, which brings both back bit for bit.
+    /// </summary>
+    internal void Exchange()
+    {
+        using var noGradient = no_grad();
+        foreach ((string name, Tensor average) in _averages)
+        {
+            using var scope = NewDisposeScope();
+            Parameter parameter = _parameters.ByName[name];
+            Tensor value = parameter.clone();
+            parameter.copy_(average);
+            average.copy_(value);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Tensor average in _averages.Values)
+            average.Dispose();
+        _averages.Clear();
+    }
 }

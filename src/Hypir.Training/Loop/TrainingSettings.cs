@@ -1,4 +1,5 @@
 using Hypir.Networks.Losses;
+using Hypir.Training.Config;
 using Hypir.Training.Losses;
 using Hypir.Training.Optimizers;
 
@@ -39,4 +40,99 @@ public sealed record TrainingSettings
 
     /// <summary>Whether activations are computed again on the way back instead of being kept.</summary>
     public bool Checkpointing { get; init; }
+}
+
+/// <summary>Which networks a batch trains.</summary>
+public enum TrainingSchedule
+{
+    /// <summary>
+    /// Generator and discriminator take turns, a batch each (or as many as gradients are accumulated over): the reference's schedule.
+    /// </summary>
+    Alternating,
+
+    /// <summary>
+    /// Both learn from every batch, the discriminator from the picture that the generator made before its step. This is another training, not a
+    /// faster version of the same: the discriminator judges pictures of an older generator, and each network sees every batch.
+    /// </summary>
+    Joint,
+}
+
+/// <summary>What a step does, as a configuration says it.</summary>
+internal static class TrainingOptions
+{
+    /// <summary>The settings of a run's steps.</summary>
+    public static TrainingSettings Of(TrainSettings settings) => new()
+    {
+        ModelT = settings.ModelT,
+        CoeffT = settings.CoeffT,
+        Losses = new()
+        {
+            L2 = settings.LambdaL2,
+            Lpips = settings.LambdaLpips,
+            Adversarial = settings.LambdaGan,
+            L1 = settings.LambdaL1,
+            Charbonnier = settings.LambdaCharbonnier,
+            Frequency = settings.LambdaFrequency,
+        },
+        Adversarial = settings.GanLoss,
+        GeneratorOptimizer = Optimizer(settings, settings.LearningRateG),
+        DiscriminatorOptimizer = Optimizer(settings, settings.LearningRateD),
+        MaxGradientNorm = settings.MaxGradNorm,
+        Accumulation = settings.GradientAccumulationSteps,
+        EmaDecay = settings.UseEma ? settings.EmaDecay : null,
+        Schedule = settings.Schedule,
+        Checkpointing = settings.GradientCheckpointing,
+    };
+
+    private static OptimizerSettings Optimizer(TrainSettings settings, double rate)
+    {
+        var given = settings.OptimizerOptions;
+        if (settings.OptimizerType == OptimizerKind.Rmsprop)
+        {
+            var rms = new RmsPropSettings { LearningRate = rate };
+            return rms with
+            {
+                Alpha = given.Alpha ?? rms.Alpha,
+                Momentum = given.Momentum ?? rms.Momentum,
+                Epsilon = given.Epsilon ?? rms.Epsilon,
+                WeightDecay = given.WeightDecay ?? rms.WeightDecay,
+            };
+        }
+        var adam = new AdamWSettings { LearningRate = rate };
+        return adam with
+        {
+            Beta1 = given.Betas?[0] ?? adam.Beta1,
+            Beta2 = given.Betas?[1] ?? adam.Beta2,
+            Epsilon = given.Epsilon ?? adam.Epsilon,
+            WeightDecay = given.WeightDecay ?? adam.WeightDecay,
+        };
+    }
+}
+
+/// <summary>The learning rates in the course of a run: a function of the step alone.</summary>
+/// <param name="settings">Rates, warming up, schedule, length.</param>
+internal sealed class LearningRates(TrainSettings settings)
+{
+    // Where half a cosine ends, as a share of where it begins.
+    private const double Last = 0.01;
+
+    /// <summary>Gives both optimizers their rates for the next batch.</summary>
+    public void Set(Trainer trainer)
+    {
+        double factor = Factor(trainer.Counters.Steps);
+        trainer.GeneratorOptimizer.LearningRate = settings.LearningRateG * factor;
+        if (trainer.DiscriminatorOptimizer is { } discriminator)
+            discriminator.LearningRate = settings.LearningRateD * factor;
+    }
+
+    /// <summary>What the rates are multiplied by after so many steps.</summary>
+    public double Factor(long step)
+    {
+        if (step < settings.WarmupSteps)
+            return (step + 1.0) / (settings.WarmupSteps + 1);
+        if (settings.LearningRateSchedule == LearningRateSchedule.Constant)
+            return 1;
+        double done = Math.Min(1, (double)(step - settings.WarmupSteps) / Math.Max(1, settings.MaxTrainSteps - settings.WarmupSteps));
+        return Last + (1 - Last) * (1 + Math.Cos(Math.PI * done)) / 2;
+    }
 }

@@ -1,7 +1,10 @@
 using Hypir.Models.Store;
 using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
+using Hypir.Networks.Perceptual;
+using Hypir.Networks.Weights;
 using Hypir.Training.Loop;
+using static TorchSharp.torch;
 
 namespace Hypir.Training.Models;
 
@@ -38,5 +41,48 @@ internal sealed class WeightSources(ModelStore store)
     {
         string[] files = [.. Directory.EnumerateFiles(folder).Where(file => Path.GetExtension(file) is ".safetensors" or ".pth" or ".pt" or ".bin")];
         return files is [var only] ? only : throw new ModelException($"{folder} holds {files.Length} files of weights where one is expected.", "Name the file.");
+    }
+}
+
+/// <summary>LPIPS with its weights; it owns them.</summary>
+internal sealed class LoadedLpips : IDisposable
+{
+    private readonly List<IDisposable> _owned;
+
+    private LoadedLpips(ITensorSource vgg, ITensorSource lins, Device device)
+    {
+        _owned = [vgg, lins];
+        KeyCheck.Require(vgg, ShapeRecorder.Record(w => new Vgg16Features(w)), ignore: _ => true);
+        var features = new Vgg16Features(Weights(vgg));
+        _owned.Add(features);
+        KeyCheck.Require(lins, ShapeRecorder.Record(w => new Lpips(features, w)), ignore: _ => true);
+        Metric = new Lpips(features, Weights(lins));
+        _owned.Add(Metric);
+
+        WeightScope Weights(ITensorSource source) => new(new CastWeights(new CheckpointWeights(source), ScalarType.Float32, device));
+    }
+
+    /// <summary>The metric, in float32.</summary>
+    public Lpips Metric { get; }
+
+    /// <summary>Loads the metric.</summary>
+    /// <param name="sources">Where weights are that are not named.</param>
+    /// <param name="vgg">Weights of VGG16, or null.</param>
+    /// <param name="lins">Weights of the linear layers, or null.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <exception cref="HypirException">Weights are missing or refused.</exception>
+    public static LoadedLpips Load(WeightSources sources, string? vgg, string? lins, Device device)
+    {
+        using var scope = NewDisposeScope();
+        var loaded = new LoadedLpips(sources.OpenVgg(vgg), sources.OpenLins(lins), device);
+        ModuleLifetime.Outlive(loaded._owned);
+        return loaded;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        for (int i = _owned.Count - 1; i >= 0; i--)
+            _owned[i].Dispose();
     }
 }

@@ -72,3 +72,33 @@ internal sealed class SegmentCounter(long rank)
         _saved += rank * positions;
     }
 }
+
+/// <summary>What one segment of a network costs in training, counted in numbers and operations.</summary>
+/// <param name="Name">The segment in the checkpoint's names.</param>
+/// <param name="Operations">Of one forward, 2 for a multiplication with addition, without adapters.</param>
+/// <param name="AdapterOperations">Of one forward, what adapters add.</param>
+/// <param name="Saved">Numbers that autograd keeps inside the segment for its way back, without input and result.</param>
+/// <param name="Result">Numbers of the result, the next segment's input.</param>
+/// <param name="Forward">Numbers alive at once inside the segment when nothing is kept, input and result included.</param>
+/// <param name="Backward">Numbers of gradients and workspace alive at once on the way back, besides what is saved.</param>
+/// <param name="Cast">Numbers of adapters that the segment casts to its own type.</param>
+internal sealed record SegmentCost(
+    string Name, double Operations, double AdapterOperations, long Saved, long Result, long Forward, long Backward, long Cast);
+
+/// <summary>A batch of feature maps, without channels.</summary>
+internal readonly record struct MapSize(long Batch, long Height, long Width)
+{
+    /// <summary>Positions of all maps of the batch.</summary>
+    public long Positions => Batch * Height * Width;
+
+    /// <summary>Positions of one map.</summary>
+    public long Each => Height * Width;
+
+    public MapSize Doubled => this with { Height = 2 * Height, Width = 2 * Width };
+
+    /// <summary>Half as many rows and columns; odd ones rounded down.</summary>
+    public MapSize Halved => this with { Height = Height / 2, Width = Width / 2 };
+
+    /// <summary>Half as many rows and columns; odd ones rounded up, as a convolution with padding all round gives.</summary>
+    public MapSize HalvedUp => this with { Height = (Height + 1) / 2, Width = (Width + 1) / 2 };
+}

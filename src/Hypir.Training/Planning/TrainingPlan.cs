@@ -1,3 +1,11 @@
+using System.Text.Json;
+using Hypir.Networks.Discriminator;
+using Hypir.Networks.Libraries;
+using Hypir.Networks.Models;
+using Hypir.Networks.UNet;
+using Hypir.Networks.Vae;
+using Hypir.Training.Loop;
+
 namespace Hypir.Training.Planning;
 
 /// <summary>What a training step will cost, counted from configurations before anything is loaded.</summary>
@@ -33,4 +41,95 @@ public sealed record TrainingPlan(
             .Concat(Table("A generator step", GeneratorOperations.Append(new("sum", GeneratorOperations.Sum(p => p.Amount))), Operations))
             .Concat(DiscriminatorOperations.Count == 0 ? [] : Table("A discriminator step", DiscriminatorOperations.Append(new("sum", DiscriminatorOperations.Sum(p => p.Amount))), Operations));
     }
+}
+
+/// <summary>One of the things that a training step needs.</summary>
+/// <param name="Name">What it is, for people.</param>
+/// <param name="Amount">Bytes, or operations.</param>
+public sealed record PlanPart(string Name, double Amount);
+
+/// <summary>All that a training step's cost depends on: sizes, types, and what is kept.</summary>
+public sealed record TrainingShape
+{
+    /// <summary>The UNet.</summary>
+    public required UNetConfig UNet { get; init; }
+
+    /// <summary>The VAE.</summary>
+    public required VaeConfig Vae { get; init; }
+
+    /// <summary>The discriminator's tower; null where there is no discriminator.</summary>
+    public ConvNextConfig? Tower { get; init; }
+
+    /// <summary>The discriminator's decoder, where there is a tower.</summary>
+    public DecoderConfig? Decoder { get; init; }
+
+    /// <summary>Rank of the adapters; 0 where UNet and VAE train themselves.</summary>
+    public required long Rank { get; init; }
+
+    /// <summary>Pictures of a batch.</summary>
+    public required int Batch { get; init; }
+
+    /// <summary>Pixels in each column of a picture.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Pixels in each row of a picture.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Length of the text embedding.</summary>
+    public int Tokens { get; init; } = 77;
+
+    /// <summary>Bytes of a number in the frozen networks: 2 for bfloat16, 4 for float32.</summary>
+    public int FrozenBytes { get; init; } = 4;
+
+    /// <summary>Bytes of a number in trained parameters, optimizers, averages and losses.</summary>
+    public int WideBytes { get; init; } = 4;
+
+    /// <summary>
+    /// Images that are unfolded into columns at once on the way back through a convolution (<see cref="NativeSettings.UnfoldsConvolutions"/>);
+    /// 0 where none are.
+    /// </summary>
+    public int Unfolded { get; init; }
+
+    /// <summary><see cref="Unfolded"/> on this machine's processor, which takes an image of a batch on each thread.</summary>
+    /// <param name="batch">Images of a batch.</param>
+    public static int UnfoldedHere(int batch) => NativeSettings.UnfoldsConvolutions ? Math.Min(batch, Environment.ProcessorCount) : 0;
+
+    /// <summary>What a step does: checkpointing, averages, optimizers, losses, schedule.</summary>
+    public required TrainingSettings Settings { get; init; }
+}
+
+/// <summary>The shapes of a model's networks, which need not be on this machine.</summary>
+/// <param name="UNet">The UNet.</param>
+/// <param name="Vae">The VAE.</param>
+/// <param name="Tokens">Length of text embeddings.</param>
+internal sealed record NetworkShapes(UNetConfig UNet, VaeConfig Vae, int Tokens)
+{
+    private const int ClipTokens = 77;
+
+    /// <summary>Stable Diffusion 2.1-base.</summary>
+    public static NetworkShapes StableDiffusion21 { get; } = new(
+        UNetConfig.Parse(JsonSerializer.SerializeToElement(new
+        {
+            in_channels = 4,
+            out_channels = 4,
+            block_out_channels = (int[])[320, 640, 1280, 1280],
+            attention_head_dim = (int[])[5, 10, 20, 20],
+            cross_attention_dim = 1024,
+            layers_per_block = 2,
+            norm_num_groups = 32,
+            use_linear_projection = true,
+            down_block_types = (string[])["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"],
+            up_block_types = (string[])["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"],
+        }), nameof(StableDiffusion21)),
+        VaeConfig.Parse(JsonSerializer.SerializeToElement(new
+        {
+            block_out_channels = (int[])[128, 256, 512, 512],
+            layers_per_block = 2,
+            norm_num_groups = 32,
+            down_block_types = Enumerable.Repeat("DownEncoderBlock2D", 4),
+            up_block_types = Enumerable.Repeat("UpDecoderBlock2D", 4),
+        }), nameof(StableDiffusion21)), ClipTokens);
+
+    /// <summary>Those of a model on this machine.</summary>
+    public static NetworkShapes Of(ModelFolder model) => new(model.UNet, model.Vae, model.TextEncoder is null ? 1 : ClipTokens);
 }

@@ -63,3 +63,32 @@ internal static class ResumeRules
         var rule => rule,
     };
 }
+
+/// <summary>What happens when a setting differs from the one that a checkpoint was saved with.</summary>
+internal enum ResumeRule
+{
+    /// <summary>It is taken over: what the run learns does not depend on it, or what it names is compared by content.</summary>
+    Free,
+
+    /// <summary>It must be confirmed: the run learns something else from now on.</summary>
+    Confirm,
+
+    /// <summary>It may be turned off, which must be confirmed, but not on: the checkpoint has nothing to continue from.</summary>
+    OnlyOff,
+
+    /// <summary>It is refused: the checkpoint's tensors would not fit.</summary>
+    Never,
+}
+
+/// <summary>Something that is not what it was when a checkpoint was saved.</summary>
+/// <param name="Key">A key of the configuration, or what was compared by content.</param>
+/// <param name="Before">Its value in the checkpoint.</param>
+/// <param name="Now">Its value now.</param>
+internal sealed record ResumeChange(string Key, string Before, string Now)
+{
+    /// <summary>What is to happen.</summary>
+    public ResumeRule Rule => ResumeRules.Of(Key, Before);
+
+    /// <summary>As people read it.</summary>
+    public override string ToString() => $"{Key}: {Before} → {Now}";
+}

@@ -1,7 +1,13 @@
+using System.IO.Hashing;
+using System.Text;
 using System.Text.Json;
+using Hypir.Networks;
+using Hypir.Networks.Checkpoints;
 using Hypir.Training.Config;
 using Hypir.Training.Data.Manifests;
+using Hypir.Training.Loop;
 using Hypir.Training.Models;
+using Hypir.Training.RunFolders;
 
 namespace Hypir.Training.Resuming;
 
@@ -63,4 +69,110 @@ internal sealed record RunIdentity(IReadOnlyDictionary<string, string> Values)
             .Select(pair => new ResumeChange(pair.Key, earlier.Values[pair.Key], pair.Value))
             .Where(change => change.Rule != ResumeRule.Free),
     ];
+}
+
+/// <summary>Short hashes (64 of XxHash128's bits) that tell whether files or lists are still the same, wherever they lie.</summary>
+internal static class Fingerprint
+{
+    private static readonly string[] Parts = ["unet", "vae", "text_encoder"];
+
+    /// <summary>Of texts in their order.</summary>
+    public static string OfTexts(IEnumerable<string> texts)
+    {
+        var hash = new XxHash128();
+        foreach (string text in texts)
+        {
+            byte[] bytes = Encoding.UTF8.GetBytes(text);
+            hash.Append(BitConverter.GetBytes(bytes.Length));
+            hash.Append(bytes);
+        }
+        return Text(hash);
+    }
+
+    /// <summary>Of a model: its configurations, tokenizer and weights as far as they would be loaded.</summary>
+    /// <param name="path">A folder in diffusers' layout, or a single file.</param>
+    /// <param name="weights">Whether weights count, or only what describes them.</param>
+    /// <exception cref="ModelException">A file cannot be read.</exception>
+    public static string OfModel(string path, bool weights)
+    {
+        bool single = File.Exists(path);
+        // A single file's configurations lie in a folder of its name.
+        string configs = single ? Path.Combine(Path.GetDirectoryName(path) ?? "", Path.GetFileNameWithoutExtension(path)) : path;
+        IEnumerable<string> files = [.. Parts.Append("scheduler").Append("tokenizer").SelectMany(part => Small(Path.Combine(configs, part)))];
+        if (weights)
+            files = files.Concat(single ? [path] : Parts.SelectMany(part => Weights(Path.Combine(path, part))));
+        return OfTexts(files.Distinct().Order(StringComparer.Ordinal).SelectMany(file => (string[])[Path.GetFileName(file), OfFile(file)]));
+    }
+
+    /// <summary>Of one file of weights, which is closed.</summary>
+    /// <exception cref="ModelException">It cannot be read.</exception>
+    public static string OfWeights(ITensorSource source)
+    {
+        using (source)
+            return OfFile(source.Path);
+    }
+
+    private static string OfFile(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            var hash = new XxHash128();
+            hash.Append(stream);
+            return Text(hash);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelException($"{path} cannot be read: {failure.Message}", "Check that the file may be read.", failure);
+        }
+    }
+
+    /// <summary>Configurations and vocabularies.</summary>
+    private static IEnumerable<string> Small(string folder) =>
+        !Directory.Exists(folder) ? [] : Directory.EnumerateFiles(folder).Where(file => Path.GetExtension(file) is ".json" or ".txt");
+
+    /// <summary>The file of weights that is loaded, or with an index all files that may be its shards.</summary>
+    private static IEnumerable<string> Weights(string folder) => CheckpointFolder.Find(folder) switch
+    {
+        null => [],
+        var index when Path.GetExtension(index) == ".json" =>
+            Directory.EnumerateFiles(folder).Where(file => Path.GetExtension(file) is ".safetensors" or ".bin"),
+        var file => [file],
+    };
+
+    private static string Text(XxHash128 hash) => Convert.ToHexStringLower(hash.GetCurrentHash().AsSpan(0, 8));
+}
+
+/// <summary>The checkpoint that <c>resume_from_checkpoint</c> names.</summary>
+internal static class NamedCheckpoint
+{
+    private const string Key = "resume_from_checkpoint";
+
+    /// <summary>Opens it.</summary>
+    /// <param name="path">What the configuration names.</param>
+    /// <returns>A whole checkpoint, or one that lacks only its shuffle pool.</returns>
+    /// <exception cref="TrainingException">It is missing, damaged, or no checkpoint; the message says what it is instead.</exception>
+    public static TrainCheckpoint Open(string path)
+    {
+        string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (!Directory.Exists(folder))
+        {
+            throw Refused(path, File.Exists(folder) ? "this is a file, and a checkpoint is a folder." : "there is no such folder.",
+                $"Set {Key} to the folder of a checkpoint (checkpoint-STEP), or to `latest` for the newest whole one in output_dir.");
+        }
+        if (PythonCheckpoint.Is(folder))
+        {
+            throw Refused(path, "the Python trainer wrote this checkpoint; its optimizers and random states cannot be read.",
+                $"To start from its weights, set lora_init: {PythonCheckpoint.Weights(folder)} and {Key}: ~.");
+        }
+        if (TrainCheckpoints.Folders(folder) is { Count: > 0 } inside)
+        {
+            throw Refused(path, $"this is the folder of a run. Its checkpoints are {string.Join(", ", inside.Select(Path.GetFileName))}.",
+                $"Set {Key} to one of them, such as {inside[0]}.");
+        }
+        return TrainCheckpoints.Verify(folder, out string? problem) ?? TrainCheckpoints.WithoutQueue(folder)
+            ?? throw Refused(path, problem!, $"Set {Key} to another checkpoint, or to `latest` for the newest whole one in output_dir.");
+    }
+
+    private static TrainingException Refused(string path, string why, string remedy) => new($"Cannot continue from {path}: {why}", remedy);
 }

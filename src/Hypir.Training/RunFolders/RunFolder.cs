@@ -50,3 +50,43 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Lets the folder go.</summary>
     public void Dispose() => _lock.Dispose();
 }
+
+/// <summary>A checkpoint that is whole.</summary>
+/// <param name="Step">Its step.</param>
+/// <param name="Folder">Its folder.</param>
+/// <param name="Score">What it was measured at, higher is better; null where nothing was measured.</param>
+internal sealed record TrainCheckpoint(long Step, string Folder, double? Score)
+{
+    /// <summary>Whether its shuffle pool is damaged or missing, and all the rest is whole.</summary>
+    public bool QueueLost { get; init; }
+
+    /// <summary>A file in it.</summary>
+    public string In(string name) => Path.Combine(Folder, name);
+}
+
+/// <summary>What a checkpoint's <c>checkpoint.json</c> says.</summary>
+/// <param name="Format">Version of the layout.</param>
+/// <param name="Step">The step.</param>
+/// <param name="Score">What it was measured at, or null.</param>
+/// <param name="Files">Each file's XxHash128, in hexadecimal digits.</param>
+internal sealed record CheckpointManifest(int Format, long Step, double? Score, IReadOnlyDictionary<string, string> Files);
+
+/// <summary>
+/// Checkpoints of the reference's trainer, which is written in Python: their weights can be used, but only Python can continue from them.
+/// </summary>
+internal static class PythonCheckpoint
+{
+    // Its own names and those of accelerate. Our checkpoints share the first two, but have others beside them.
+    private static readonly string[] Weight = ["ema_state_dict.pth", "state_dict.pth"];
+
+    private static readonly string[] Names = [.. Weight, "optimizer.bin", "scheduler.bin", "random_states_0.pkl"];
+    private static readonly string[] Ours = ["checkpoint.json", "trainer.safetensors", "queue.safetensors", "state_dict.safetensors"];
+
+    /// <summary>Whether a folder is such a checkpoint.</summary>
+    public static bool Is(string folder) => Names.Any(name => Has(folder, name)) && !Ours.Any(name => Has(folder, name));
+
+    /// <summary>The weights to start from: the averaged ones where there are some.</summary>
+    public static string Weights(string folder) => Path.Combine(folder, Weight.FirstOrDefault(name => Has(folder, name)) ?? Weight[^1]);
+
+    private static bool Has(string folder, string name) => File.Exists(Path.Combine(folder, name));
+}

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using Hypir.Models;
+using Hypir.Models.Manifests;
+using Hypir.Models.Store;
 
 namespace Hypir.Engine.Commands.Models;
 
@@ -26,5 +29,59 @@ internal static class StoreCommand
             command.Refuse(line => line.GetValue(name) is null, "Name the model.");
 
         return name;
+    }
+}
+
+/// <summary>The options that all commands on models have.</summary>
+internal sealed class StoreSymbols
+{
+    private readonly Option<string?> _store = Options.Text("--store", "FOLDER", "Where models are kept (default: the folder models in HYPIR_HOME or local application data).");
+    private readonly Option<string?> _manifest = Options.Text("--manifest", "FILE", "A list (YAML) of further models that can be had.");
+
+    /// <summary>More detail with errors.</summary>
+    public Option<bool> Verbose { get; } = Options.Verbose();
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<Option> All => [_store, _manifest, Verbose];
+
+    /// <summary>The store.</summary>
+    public ModelStore Store(ParseResult line) => new(line.GetValue(_store) ?? ModelHome.Default.Models);
+
+    /// <summary>What can be had.</summary>
+    /// <exception cref="Hypir.Models.StoreException">A list is not in order.</exception>
+    public Manifest Manifest(ParseResult line)
+    {
+        var manifest = Hypir.Models.Manifests.Manifest.Load([ModelHome.Default.Manifest], optional: true);
+        return line.GetValue(_manifest) is { } more ? ManifestReader.Read(more, manifest) : manifest;
+    }
+}
+
+/// <summary>Finds the model that a person means.</summary>
+internal static class ModelChoice
+{
+    /// <summary>Finds a model.</summary>
+    /// <param name="model">A path or a name; null for the model that comes with the program.</param>
+    /// <exception cref="StoreException">There is neither such a path nor such a name, or the model is not complete.</exception>
+    public static ResolvedModel Of(string? model) => model is null
+        ? ModelHome.Default.Named(Defaults.Model, AppContext.BaseDirectory)
+        : ModelHome.Default.Choose(model, AppContext.BaseDirectory);
+}
+
+/// <summary><c>hypir models remove</c>.</summary>
+internal static class RemoveCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Make(List<HelpPage> pages)
+    {
+        var symbols = new StoreSymbols();
+        var command = new CheckedCommand("remove", "Remove a model: its files in the store are deleted, linked ones stay.");
+        var name = StoreCommand.Name(command);
+        return StoreCommand.Finish(command, "hypir models remove NAME [options]", "", symbols, [], pages, async (line, interruption) =>
+        {
+            string model = line.GetValue(name)!;
+            var removed = await symbols.Store(line).RemoveAsync(model, interruption.Token).ConfigureAwait(false);
+            Console.WriteLine(removed is { Linked: true } ? $"{model} is forgotten; {removed.Path} stays." : $"{model} is removed.");
+            return ExitCode.Success;
+        });
     }
 }

@@ -1,4 +1,20 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Hypir.Networks.Libraries;
+
 namespace Hypir.Restoration.Planning.Machine;
+
+/// <summary>
+/// Where facts about the machine come from. Only the programs' entry points create one and pass it on, so that tests can plan for any machine.
+/// </summary>
+public interface IMachine
+{
+    /// <summary>Looks at the machine as it is now. It loads no part of torch. Measured speeds are in the <see cref="SpeedBook"/>.</summary>
+    MachineFacts Look();
+
+    /// <summary>NVIDIA's driver and its GPUs, whether or not this build can compute on them.</summary>
+    NvidiaDriver Driver();
+}
 
 /// <summary>What a plan needs to know of the machine.</summary>
 public sealed record MachineFacts
@@ -44,4 +60,82 @@ public sealed record MachineFacts
     /// <param name="mode">The way of computing.</param>
     public MeasuredSpeed? SpeedOf(string device, ComputePrecision precision, string model, RestoreMode mode = RestoreMode.Fast) =>
         Speeds.FirstOrDefault(speed => speed.Device == device && speed.Precision == precision && speed.Model == model && speed.Mode == mode);
+}
+
+/// <summary>The machine that this process runs on.</summary>
+public sealed class ThisMachine : IMachine
+{
+    /// <inheritdoc/>
+    public MachineFacts Look()
+    {
+        long free = HostMemory.OnMachine();
+        long? limit = HostMemory.WithinLimit();
+        return new()
+        {
+            Cores = Environment.ProcessorCount,
+            FreeMemory = Math.Min(free, limit ?? free),
+            MemoryLimit = limit < free ? limit : null,
+            OwnMemory = Environment.WorkingSet,
+            Cards = NativeTorch.HasCuda ? Driver().Cards : [],
+        };
+    }
+
+    /// <inheritdoc/>
+    public NvidiaDriver Driver() => NvidiaManagement.Look();
+}
+
+/// <summary>How much memory a process could take now without pushing others out.</summary>
+internal static partial class HostMemory
+{
+    /// <summary>Bytes that are free on the machine.</summary>
+    public static long OnMachine() => OperatingSystem.IsWindows() ? FreeOnWindows() : FreeOnLinux();
+
+    /// <summary>Bytes that this process may still take by a limit set for it: a container's, a job object's, or the runtime's own; null without.</summary>
+    public static long? WithinLimit()
+    {
+        // What the runtime tells of a container is three quarters of it, since most programs' memory is the runtime's; here most is torch's.
+        bool asked = GC.GetConfigurationVariables().TryGetValue("GCHeapHardLimit", out object? limit) && Convert.ToInt64(limit, CultureInfo.InvariantCulture) != 0;
+        long? runtime = asked || !OperatingSystem.IsLinux() ? Math.Max(0, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet) : null;
+        return new[] { runtime, ControlGroup.Free() }.Min();
+    }
+
+    private static long FreeOnLinux()
+    {
+        const string Field = "MemAvailable:";
+        try
+        {
+            foreach (string line in File.ReadLines("/proc/meminfo"))
+                if (line.StartsWith(Field, StringComparison.Ordinal))
+                    return 1024 * long.Parse(line[Field.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            // Another system than Linux, or /proc is hidden: the runtime's limit stands.
+        }
+        return long.MaxValue;
+    }
+
+    private static long FreeOnWindows()
+    {
+        var status = new MemoryStatus { Length = (uint)Marshal.SizeOf<MemoryStatus>() };
+        return GlobalMemoryStatusEx(ref status) ? (long)status.AvailablePhysical : long.MaxValue;
+    }
+
+    [LibraryImport("kernel32", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool GlobalMemoryStatusEx(ref MemoryStatus status);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct MemoryStatus
+    {
+        public uint Length;
+        public uint Load;
+        public ulong TotalPhysical;
+        public ulong AvailablePhysical;
+        public ulong TotalPageFile;
+        public ulong AvailablePageFile;
+        public ulong TotalVirtual;
+        public ulong AvailableVirtual;
+        public ulong AvailableExtendedVirtual;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Hypir.Restoration.Planning.Machine;
@@ -118,4 +119,33 @@ internal sealed class NvidiaManagement : IDisposable
         public uint GpuInstance;
         public uint ComputeInstance;
     }
+}
+
+/// <summary>NVIDIA's driver and its cards, whatever libtorch can do with them.</summary>
+/// <param name="Version">The driver's version, or null where there is none.</param>
+/// <param name="Cards">Its cards.</param>
+public sealed record NvidiaDriver(string? Version, IReadOnlyList<GpuFacts> Cards)
+{
+    /// <summary>A machine without.</summary>
+    public static NvidiaDriver None { get; } = new(null, []);
+}
+
+/// <summary>A GPU that this program can compute on.</summary>
+/// <param name="Index">Its number among the machine's CUDA devices.</param>
+/// <param name="Name">Its name for people.</param>
+/// <param name="FreeMemory">Bytes that are free on it.</param>
+/// <param name="ComputeCapability">CUDA's version of the hardware, major before the point (8.0 and later compute in bfloat16).</param>
+public sealed record GpuFacts(int Index, string Name, long FreeMemory, Version ComputeCapability)
+{
+    /// <summary>Bytes of memory that it has.</summary>
+    public long TotalMemory { get; init; } = long.MaxValue;
+
+    /// <summary>Bytes of it that this process occupies; null where the driver does not say (Windows, containers).</summary>
+    public long? OwnMemory { get; init; }
+
+    /// <summary>The name that torch and options have for it: "cuda:N".</summary>
+    public string Device => string.Create(CultureInfo.InvariantCulture, $"cuda:{Index}");
+
+    /// <summary>Whether bfloat16 is computed natively.</summary>
+    public bool ComputesBfloat16 => ComputeCapability.Major >= 8;
 }

@@ -133,3 +133,14 @@ internal static class MemoryEstimate
     /// <summary>Bytes of a sample outside of the networks.</summary>
     private static int PixelBytes(RestorePlan plan) => plan.Compute.Vae == ComputePrecision.Float64 ? 8 : 4;
 }
+
+/// <summary>One of the things that a restoration needs memory for.</summary>
+/// <param name="Name">What it is, for people.</param>
+/// <param name="Bytes">How much.</param>
+/// <param name="Stage">The stage that needs it, or null where it is there all the time.</param>
+/// <param name="OnCard">Whether it lies in the memory of a GPU.</param>
+public sealed record MemoryPart(string Name, long Bytes, RestoreStage? Stage = null, bool OnCard = false)
+{
+    /// <summary>Whether it stays as long as the model is loaded, between jobs too.</summary>
+    public bool Stays { get; init; }
+}

@@ -1,3 +1,5 @@
+using Hypir.Restoration.Planning.Cost;
+
 namespace Hypir.Restoration.Planning.Tiles;
 
 /// <summary>
@@ -36,4 +38,15 @@ internal sealed record TileSizes(int Vae, int VaeOverlap, int UNet, int UNetOver
         // The same share of a larger tile: what surrounds a tile reaches as far into it as the network looks.
         int Shared(int size) => (int)Math.Min((long)wide * Math.Max(size, tile) / tile, size / 4);
     }
+}
+
+/// <summary>One stage of a plan: the tiles that a network is evaluated on.</summary>
+/// <param name="Tiles">The tiles, in pixels (encoding) or positions of the latent (restoring, decoding); none where the model does not run.</param>
+/// <param name="Scale">From the tiles' scale to the result's.</param>
+/// <param name="Cost">What one tile costs.</param>
+/// <param name="TilesPerBatch">Tiles that are computed at once.</param>
+public sealed record StagePlan(TileGrid Tiles, TileScale Scale, NetworkCost Cost, int TilesPerBatch = 1)
+{
+    /// <summary>Floating-point operations of the stage.</summary>
+    public double Operations => Tiles.Count * Cost.Operations;
 }

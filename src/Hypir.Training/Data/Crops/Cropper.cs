@@ -1,6 +1,5 @@
-
-
 using Hypir.Training.Degradation;
+using Hypir.Training.Degradation.Ranges;
 
 namespace Hypir.Training.Data.Crops;
 
@@ -42,4 +41,60 @@ public static class Cropper
             image = ByteResampler.Resize(image, image.Width / 2, image.Height / 2, ResampleFilter.Box);
         return ByteResampler.Resize(image, geometry.Width, geometry.Height, ResampleFilter.Bicubic, crop.X, crop.Y, crop.Size, crop.Size);
     }
+}
+
+/// <summary>
+/// How a picture is scaled until its shorter side has a length: halved (a box filter, the longer way but without aliasing in one great step) while it is at
+/// least twice as large, then by a bicubic filter. This is the practice of OpenAI's guided-diffusion, which the reference follows.
+/// </summary>
+/// <param name="Halvings">How often width and height are halved, rounding down.</param>
+/// <param name="Width">Width after the bicubic step.</param>
+/// <param name="Height">Height after the bicubic step.</param>
+public sealed record CropGeometry(int Halvings, int Width, int Height)
+{
+    /// <summary>Computes the sizes; halves of a pixel are rounded to even.</summary>
+    /// <param name="width">The picture's width.</param>
+    /// <param name="height">The picture's height.</param>
+    /// <param name="shorterSide">The length wanted of the shorter side.</param>
+    public static CropGeometry Of(int width, int height, int shorterSide)
+    {
+        int halvings = 0;
+        while (Math.Min(width, height) >= 2 * shorterSide)
+            (width, height, halvings) = (width / 2, height / 2, halvings + 1);
+        double scale = (double)shorterSide / Math.Min(width, height);
+        return new(halvings, (int)Math.Round(width * scale), (int)Math.Round(height * scale));
+    }
+}
+
+/// <summary>A cut-out: the picture is scaled until its shorter side has a length, then a square is taken.</summary>
+/// <param name="Size">Side of the square.</param>
+/// <param name="ShorterSide">Length of the scaled picture's shorter side, at least <paramref name="Size"/>.</param>
+/// <param name="X">First column of the square in the scaled picture.</param>
+/// <param name="Y">First row of the square in the scaled picture.</param>
+public sealed record CropRecipe(int Size, int ShorterSide, int X, int Y);
+
+/// <summary>What cut-outs are drawn from.</summary>
+public sealed record CropSettings
+{
+    /// <summary>How pictures are cut.</summary>
+    public CropType Type { get; init; } = CropType.None;
+
+    /// <summary>Side of the square, in pixels.</summary>
+    public int Size { get; init; } = 512;
+
+    /// <summary>Which share of the scaled picture's shorter side a random square covers; above 0, at most 1.</summary>
+    public ValueRange Fraction { get; init; } = new(0.7, 1);
+}
+
+/// <summary>How training pictures are cut to one size.</summary>
+public enum CropType
+{
+    /// <summary>Not at all: pictures have the size already.</summary>
+    None,
+
+    /// <summary>Scaled until the shorter side fits, and cut in the middle.</summary>
+    Center,
+
+    /// <summary>Scaled to a random size from just fitting on, and cut at a random place.</summary>
+    Random,
 }

@@ -1,4 +1,3 @@
-
 using Hypir.Training.Degradation;
 using static TorchSharp.torch;
 
@@ -29,4 +28,23 @@ public sealed record Flips(bool Horizontal, bool Vertical, bool Transpose)
         var result = turned.Length > 0 ? images.flip(turned) : images.alias();
         return (Transpose ? result.transpose(-1, -2) : result).contiguous().MoveToOuterDisposeScope();
     }
+}
+
+/// <summary>What flips are drawn from.</summary>
+public sealed record FlipSettings
+{
+    /// <summary>Whether left and right may change places.</summary>
+    public bool UseHorizontal { get; init; }
+
+    /// <summary>Whether pictures may be turned (vertical flips and transpositions).</summary>
+    public bool UseRotation { get; init; }
+
+    /// <summary>How often left and right change places.</summary>
+    public double HorizontalProbability { get; init; } = 0.5;
+
+    /// <summary>How often top and bottom change places.</summary>
+    public double VerticalProbability { get; init; } = 0.5;
+
+    /// <summary>How often rows become columns.</summary>
+    public double TransposeProbability { get; init; } = 0.5;
 }

@@ -66,3 +66,28 @@ public static class Manifest
         return !File.Exists(joined) && File.Exists(beside) ? beside : joined;
     }
 }
+
+/// <summary>A picture of a list.</summary>
+/// <param name="Path">Its file. That it exists is not checked before it is wanted.</param>
+/// <param name="Prompt">Its caption, "" where there is none.</param>
+public sealed record ManifestEntry(string Path, string Prompt);
+
+/// <summary>A list of pictures cannot be read, or names none.</summary>
+/// <inheritdoc/>
+public sealed class ManifestException(string message, string? remedy = null, Exception? inner = null) : HypirException(message, remedy, inner);
+
+/// <summary>How a list of pictures is read.</summary>
+public sealed record ManifestSettings
+{
+    /// <summary>The list: a file (.parquet, .csv, .jsonl, .txt, .list), a folder or a picture. Null where the configuration names none.</summary>
+    public string? FileList { get; init; }
+
+    /// <summary>The folder that paths in the list are relative to; "" for none.</summary>
+    public string ImagePathPrefix { get; init; } = "";
+
+    /// <summary>The column of paths, for lists that have columns.</summary>
+    public string ImagePathKey { get; init; } = "image_path";
+
+    /// <summary>The column of captions; "none" for no captions; null for the column "prompt" where there is one.</summary>
+    public string? PromptKey { get; init; }
+}

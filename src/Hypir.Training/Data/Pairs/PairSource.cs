@@ -64,3 +64,43 @@ public sealed class PairSource : IDisposable
         return new([.. gt.data<float>()], [.. lq.data<byte>()], (int)gt.shape[1], (int)gt.shape[2], recipe, place);
     }
 }
+
+/// <summary>What one training step sees.</summary>
+/// <param name="Number">The batch's number, from 0.</param>
+/// <param name="Pairs">The pairs, all of one size.</param>
+public sealed record PairBatch(long Number, IReadOnlyList<TrainingPair> Pairs)
+{
+    /// <summary>The captions.</summary>
+    public IReadOnlyList<string> Prompts => [.. Pairs.Select(pair => pair.Prompt)];
+
+    /// <summary>The pictures to aim at.</summary>
+    /// <param name="device">Where they are wanted.</param>
+    /// <returns>(B, 3, H, W) in [0, 1], float32; the caller owns it.</returns>
+    public Tensor Gt(Device device)
+    {
+        using var scope = NewDisposeScope();
+        return stack(Pairs.Select(pair => tensor(pair.Gt, [3, pair.Height, pair.Width]))).to(device).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The damaged pictures.</summary>
+    /// <param name="device">Where they are wanted; bytes travel, not floats.</param>
+    /// <returns>(B, 3, H, W) in [0, 1], float32; the caller owns it.</returns>
+    public Tensor Lq(Device device)
+    {
+        using var scope = NewDisposeScope();
+        return ImageTensor.ToUnit(stack(Pairs.Select(pair => tensor(pair.Lq, [3, pair.Height, pair.Width]))).to(device)).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>A damaged picture and the one to aim at, as the shuffle pool keeps them: arrays, so that nobody need own them.</summary>
+/// <param name="Gt">Planes R, G, B of the picture to aim at, in [0, 1]: sharpening leaves more than 8 bits.</param>
+/// <param name="Lq">Planes of the damaged one.</param>
+/// <param name="Height">Rows of both.</param>
+/// <param name="Width">Columns of both.</param>
+/// <param name="Recipe">How it was made, with all that were degraded together with it.</param>
+/// <param name="Place">Its place among those.</param>
+public sealed record TrainingPair(float[] Gt, byte[] Lq, int Height, int Width, BatchRecipe Recipe, int Place)
+{
+    /// <summary>The caption.</summary>
+    public string Prompt => Recipe.Samples[Place].Prompt;
+}

@@ -1,5 +1,7 @@
 using Hypir.Core.Files;
 using Hypir.Training.Config;
+using Hypir.Training.Degradation.Kernels;
+using Hypir.Training.Degradation.Recipes;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -66,5 +68,70 @@ public static class RecipeFile
         }
         foreach (var document in documents)
             yield return RecipeJson.Parse(YamlTree.ToJson(document.RootNode)?.ToJsonString() ?? "null", $"{path}, line {document.RootNode.Start.Line}");
+    }
+}
+
+/// <summary>A recipe file cannot be read, or a recipe in it cannot be applied.</summary>
+/// <inheritdoc/>
+public sealed class RecipeException(string message, string? remedy = null, Exception? inner = null) : HypirException(message, remedy, inner);
+
+/// <summary>What must hold for a recipe to be applied; a recipe by hand may break it, a sampled one cannot.</summary>
+internal static class RecipeCheck
+{
+    /// <summary>Gives the recipe back if it can be applied.</summary>
+    /// <exception cref="RecipeException">It cannot; the message says where and why.</exception>
+    public static BatchRecipe Passed(BatchRecipe recipe, string where)
+    {
+        void Need(bool holds, string what)
+        {
+            if (!holds)
+                throw new RecipeException($"{where}: {what}.", "Correct the recipe.");
+        }
+
+        var degradation = recipe.Degradation;
+        Need(recipe.Samples.Count > 0, "samples is empty");
+        Need(recipe.Samples.Count == degradation.Pictures.Count, $"{recipe.Samples.Count} samples, but {degradation.Pictures.Count} pictures in the degradation");
+        foreach (var sample in recipe.Samples)
+        {
+            Need(sample.Name.Length > 0 && sample.Name.IndexOfAny(['/', '\\']) < 0 && sample.Name is not ("." or ".."), $"name \"{sample.Name}\" is no file name");
+            if (sample.Crop is { } crop)
+                Need(crop.Size > 0 && crop.ShorterSide >= crop.Size && crop.X >= 0 && crop.Y >= 0, "crop needs a size above 0, a shorter_side not below it, and x and y from 0 on");
+        }
+        if (degradation.Sharpen is { } sharpen)
+            Need(sharpen.Radius > 0 && sharpen.Radius % 2 == 1 && sharpen.Sigma >= 0, "sharpen needs an odd radius and a sigma of 0 or more");
+        Need(degradation.Stage2Scale >= 1, "stage2_scale is below 1");
+        Stage(degradation.Stage1, "stage1", Need);
+        Stage(degradation.Stage2, "stage2", Need);
+        foreach (var picture in degradation.Pictures)
+        {
+            foreach (var (stage, name) in new[] { (picture.Stage1, "stage1"), (picture.Stage2, "stage2") })
+            {
+                Need(stage.Quality is null or (> 0 and < 100), $"{name} quality is {stage.Quality}, not above 0 and below 100");
+                Need(stage.NoiseAmount >= 0 && double.IsFinite(stage.NoiseAmount), $"{name} noise_amount is {stage.NoiseAmount}, not 0 or more");
+            }
+            Kernel(picture.Kernels.Blur1, "blur1", Need);
+            Kernel(picture.Kernels.Blur2, "blur2", Need);
+            Kernel(picture.Kernels.Sinc, "sinc", Need);
+        }
+        return recipe;
+    }
+
+    private static void Stage(StageRecipe stage, string name, Action<bool, string> need)
+    {
+        need(stage.Scale is > 0 and <= 64, $"{name} scale is {stage.Scale}, not above 0 and at most 64");
+        need(stage.NoiseSeed >= 0, $"{name} noise_seed is negative");
+    }
+
+    private static void Kernel(KernelSpec spec, string name, Action<bool, string> need)
+    {
+        need(spec.Size is > 0 and < 256 && spec.Size % 2 == 1, $"{name} size is {spec.Size}, not an odd number below 256");
+        try
+        {
+            BlurKernels.Weights(spec);
+        }
+        catch (ArgumentException failure)
+        {
+            need(false, $"{name}: {failure.Message}");
+        }
     }
 }

@@ -78,3 +78,106 @@ public static class DiffJpeg
         return tensor(JpegTables.Divisors(luminance), [1, 1, 64], like.dtype, like.device) * factors;
     }
 }
+
+/// <summary>
+/// The orthonormal two-dimensional cosine transform of 8x8 blocks (ITU-T T.81, A.3.3) as one product with a 64x64 matrix, the Kronecker square of the
+/// one-dimensional one: a single large matrix product instead of thousands of tiny ones.
+/// </summary>
+internal static class BlockTransform
+{
+    /// <summary>The matrix D with <c>coefficients = D samples</c> for a block in row order; its transpose is its inverse.</summary>
+    public static Tensor Matrix(ScalarType type, Device device)
+    {
+        var matrix = new double[64, 64];
+        for (int frequency = 0; frequency < 64; frequency++)
+            for (int sample = 0; sample < 64; sample++)
+                matrix[frequency, sample] = Wave(frequency / 8, sample / 8) * Wave(frequency % 8, sample % 8);
+        return tensor(matrix, type, device);
+    }
+
+    /// <summary>Cuts planes into blocks.</summary>
+    /// <param name="planes">(B, H, W), sizes multiples of 8.</param>
+    /// <returns>(B, H/8 * W/8, 64), blocks and samples in row order.</returns>
+    public static Tensor Split(Tensor planes)
+    {
+        long batch = planes.shape[0], rows = planes.shape[1] / 8, columns = planes.shape[2] / 8;
+        return planes.reshape([batch, rows, 8, columns, 8]).permute(0, 1, 3, 2, 4).reshape(batch, rows * columns, 64);
+    }
+
+    /// <summary>Undoes <see cref="Split"/>.</summary>
+    public static Tensor Join(Tensor blocks, long height, long width)
+    {
+        long batch = blocks.shape[0], rows = height / 8, columns = width / 8;
+        return blocks.reshape([batch, rows, columns, 8, 8]).permute(0, 1, 3, 2, 4).reshape(batch, height, width);
+    }
+
+    private static double Wave(int frequency, int sample) =>
+        Math.Cos((2 * sample + 1) * frequency * Math.PI / 16) * (frequency == 0 ? Math.Sqrt(0.125) : 0.5);
+}
+
+/// <summary>What a JPEG file would hold: quantised cosine coefficients in units of their divisors, blocks in row order, (B, blocks, 64) each.</summary>
+/// <param name="Y">Luminance.</param>
+/// <param name="Cb">Blue difference, at half the size in both directions.</param>
+/// <param name="Cr">Red difference, likewise.</param>
+public sealed record JpegCoefficients(Tensor Y, Tensor Cb, Tensor Cr);
+
+/// <summary>The colour transform of JFIF (ITU-T T.871): full-range YCbCr with BT.601 weights, in levels of 255.</summary>
+internal static class JpegColor
+{
+    private static readonly double[,] Forward = { { 0.299, 0.587, 0.114 }, { -0.168736, -0.331264, 0.5 }, { 0.5, -0.418688, -0.081312 } };
+    private static readonly double[,] Backward = { { 1, 0, 1.402 }, { 1, -0.344136, -0.714136 }, { 1, 1.772, 0 } };
+
+    /// <summary>R, G, B to Y, Cb, Cr, all in [0, 255] with 128 for no colour.</summary>
+    public static Tensor FromRgb(Tensor images) => Mix(images, Forward).Plus(Neutral(images));
+
+    /// <summary>Y, Cb, Cr to R, G, B, not limited.</summary>
+    public static Tensor ToRgb(Tensor images) => Mix(images - Neutral(images), Backward);
+
+    private static Tensor Neutral(Tensor images) => tensor([0.0, 128, 128], [1, 3, 1, 1], images.dtype, images.device);
+
+    private static Tensor Mix(Tensor images, double[,] matrix) =>
+        tensor(matrix, images.dtype, images.device).matmul(images.flatten(2)).reshape(images.shape);
+}
+
+/// <summary>
+/// The quantisation tables of ITU-T T.81 annex K, read by columns: the reference has them transposed against the standard, and so do its weights' training
+/// pictures. Only the luminance table is not symmetric.
+/// </summary>
+internal static class JpegTables
+{
+    /// <summary>Luminance (table K.1), as the standard prints it: row = vertical frequency.</summary>
+    private static readonly double[] Luminance =
+    [
+        16, 11, 10, 16, 24, 40, 51, 61,
+        12, 12, 14, 19, 26, 58, 60, 55,
+        14, 13, 16, 24, 40, 57, 69, 56,
+        14, 17, 22, 29, 51, 87, 80, 62,
+        18, 22, 37, 56, 68, 109, 103, 77,
+        24, 35, 55, 64, 81, 104, 113, 92,
+        49, 64, 78, 87, 103, 121, 120, 101,
+        72, 92, 95, 98, 112, 100, 103, 99,
+    ];
+
+    /// <summary>Chrominance (table K.2).</summary>
+    private static readonly double[] Chrominance =
+    [
+        17, 18, 24, 47, 99, 99, 99, 99,
+        18, 21, 26, 66, 99, 99, 99, 99,
+        24, 26, 56, 99, 99, 99, 99, 99,
+        47, 66, 99, 99, 99, 99, 99, 99,
+        99, 99, 99, 99, 99, 99, 99, 99,
+        99, 99, 99, 99, 99, 99, 99, 99,
+        99, 99, 99, 99, 99, 99, 99, 99,
+        99, 99, 99, 99, 99, 99, 99, 99,
+    ];
+
+    /// <summary>The 64 divisors of a block of luminance or chrominance at quality 50, row after row of the transposed table.</summary>
+    public static double[] Divisors(bool luminance)
+    {
+        double[] standard = luminance ? Luminance : Chrominance;
+        var transposed = new double[64];
+        for (int i = 0; i < 64; i++)
+            transposed[i] = standard[i % 8 * 8 + i / 8];
+        return transposed;
+    }
+}

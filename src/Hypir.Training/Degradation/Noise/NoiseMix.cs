@@ -20,3 +20,79 @@ internal static class NoiseMix
         return where(chosen.IsAbove(0), shared, colourField());
     }
 }
+
+/// <summary>The noise of one stage.</summary>
+public enum NoiseKind
+{
+    /// <summary>Additive noise of one strength for the whole picture: electronics.</summary>
+    Gaussian,
+
+    /// <summary>Noise that grows with the light: photons counted.</summary>
+    Poisson,
+}
+
+/// <summary>
+/// Where the random fields of one stage come from. Noise itself is a pure function of a picture and these draws, so that a run can be repeated from a seed
+/// or from recorded fields. A grey field is asked for before the colour field, each at most once.
+/// </summary>
+public interface INoiseDraws
+{
+    /// <summary>Standard normal numbers for grey noise: one field that all pictures of the batch share.</summary>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="like">Type and device.</param>
+    /// <returns>(height, width).</returns>
+    Tensor GreyNormal(long height, long width, Tensor like);
+
+    /// <summary>Standard normal numbers for colour noise.</summary>
+    /// <param name="like">Shape (B, C, H, W), type and device.</param>
+    /// <returns>(B, C, H, W).</returns>
+    Tensor ColourNormal(Tensor like);
+
+    /// <summary>Counts drawn from Poisson distributions for grey noise.</summary>
+    /// <param name="rates">The expected counts, (B, 1, H, W).</param>
+    /// <returns>(B, 1, H, W), whole numbers.</returns>
+    Tensor GreyCounts(Tensor rates);
+
+    /// <summary>Counts drawn from Poisson distributions for colour noise.</summary>
+    /// <param name="rates">The expected counts, (B, C, H, W).</param>
+    /// <returns>(B, C, H, W), whole numbers.</returns>
+    Tensor ColourCounts(Tensor rates);
+}
+
+/// <summary>Noise fields from a seed. The same seed gives the same fields on the same kind of device; the CPU's do not depend on its number of cores.</summary>
+/// <param name="seed">Any number.</param>
+/// <param name="device">Where the pictures lie.</param>
+public sealed class SeededDraws(long seed, Device device) : INoiseDraws, IDisposable
+{
+    private readonly Generator _generator = new((ulong)seed, device);
+
+    /// <inheritdoc/>
+    public Tensor GreyNormal(long height, long width, Tensor like) =>
+        randn([height, width], like.dtype, like.device, generator: _generator);
+
+    /// <inheritdoc/>
+    public Tensor ColourNormal(Tensor like) => randn(like.shape, like.dtype, like.device, generator: _generator);
+
+    /// <inheritdoc/>
+    public Tensor GreyCounts(Tensor rates) => poisson(rates, _generator);
+
+    /// <inheritdoc/>
+    public Tensor ColourCounts(Tensor rates) => poisson(rates, _generator);
+
+    /// <summary>Frees the generator.</summary>
+    public void Dispose() => _generator.Dispose();
+}
+
+/// <summary>Numbers that belong to one picture each, as tensors that broadcast over a batch.</summary>
+internal static class PerImage
+{
+    /// <summary>One number a picture as (B, 1, 1, 1), of the pictures' type and device.</summary>
+    /// <exception cref="ArgumentException">There are not as many numbers as pictures.</exception>
+    public static Tensor Column(IReadOnlyList<double> values, Tensor images)
+    {
+        if (values.Count != images.shape[0])
+            throw new ArgumentException($"{values.Count} values for {images.shape[0]} pictures.", nameof(values));
+        return tensor(values.ToArray(), [values.Count, 1, 1, 1], images.dtype, images.device);
+    }
+}

@@ -51,3 +51,65 @@ public sealed record DegradationRanges
     /// <summary>Whether JPEG rounds smoothly (<see cref="Jpeg.DiffJpeg"/>).</summary>
     public bool DifferentiableJpeg { get; init; }
 }
+
+/// <summary>What resizing, noise and JPEG of one stage are drawn from. The defaults are the reference's first stage.</summary>
+public sealed record StageRanges
+{
+    /// <summary>How often a picture is enlarged, shrunk or kept, in this order, sum 1.</summary>
+    public IReadOnlyList<double> ResizeProbabilities { get; init; } = [0.2, 0.7, 0.1];
+
+    /// <summary>Factors: from the lower bound to 1 when shrinking, from 1 to the upper bound when enlarging.</summary>
+    public ValueRange Resize { get; init; } = new(0.15, 1.5);
+
+    /// <summary>How often a picture gets noise.</summary>
+    public double NoiseProbability { get; init; } = 1;
+
+    /// <summary>How often the noise is Gaussian; else it is Poisson noise.</summary>
+    public double GaussianProbability { get; init; } = 0.5;
+
+    /// <summary>Standard deviations of Gaussian noise, in levels of 255.</summary>
+    public ValueRange Gaussian { get; init; } = new(1, 30);
+
+    /// <summary>Strengths of Poisson noise; 1 is the physical one.</summary>
+    public ValueRange Poisson { get; init; } = new(0.05, 3);
+
+    /// <summary>How often the noise is grey.</summary>
+    public double GreyProbability { get; init; } = 0.4;
+
+    /// <summary>How often a picture is compressed.</summary>
+    public double JpegProbability { get; init; } = 1;
+
+    /// <summary>JPEG qualities.</summary>
+    public ValueRange Quality { get; init; } = new(30, 95);
+}
+
+/// <summary>What the last filter of the pipeline is drawn from. The defaults are the reference's.</summary>
+public sealed record FinalSincRanges
+{
+    /// <summary>How often there is one; else a pulse, which changes nothing.</summary>
+    public double Probability { get; init; } = 0.8;
+
+    /// <summary>Side lengths.</summary>
+    public SizeRange Sizes { get; init; } = new(7, 21);
+
+    /// <summary>Cut-off frequencies in radians a pixel.</summary>
+    public ValueRange Cutoff { get; init; } = new(Math.PI / 3, Math.PI);
+}
+
+/// <summary>Odd kernel sizes between two bounds, all equally likely.</summary>
+/// <param name="Low">The smallest, odd, at least 1.</param>
+/// <param name="High">The largest, odd, not below <paramref name="Low"/>.</param>
+public readonly record struct SizeRange(int Low, int High)
+{
+    /// <summary>Draws a size.</summary>
+    public int Sample(SeededRandom random) => Low + 2 * random.Whole(0, (High - Low) / 2);
+}
+
+/// <summary>Numbers between two bounds, all equally likely.</summary>
+/// <param name="Low">The lower bound.</param>
+/// <param name="High">The upper bound, not below <paramref name="Low"/>.</param>
+public readonly record struct ValueRange(double Low, double High)
+{
+    /// <summary>Draws a number.</summary>
+    public double Sample(SeededRandom random) => random.Uniform(Low, High);
+}

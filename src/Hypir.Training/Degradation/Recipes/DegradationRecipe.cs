@@ -1,3 +1,5 @@
+using Hypir.Training.Degradation.Noise;
+
 namespace Hypir.Training.Degradation.Recipes;
 
 /// <summary>
@@ -40,4 +42,69 @@ public sealed record DegradationRecipe
     /// </summary>
     /// <param name="side">The side of the clean picture in pixels.</param>
     internal int SecondSide(int side) => Math.Max(1, (int)(SmallSide(side) * Stage2.Scale));
+}
+
+/// <summary>What one stage does to all pictures of a batch.</summary>
+public sealed record StageRecipe
+{
+    /// <summary>The factor that sizes are multiplied with; 1 keeps them.</summary>
+    public double Scale { get; init; } = 1;
+
+    /// <summary>How to interpolate.</summary>
+    public ResizeMode Mode { get; init; } = ResizeMode.Bicubic;
+
+    /// <summary>The kind of noise.</summary>
+    public NoiseKind Noise { get; init; } = NoiseKind.Gaussian;
+
+    /// <summary>The seed of the noise's fields, 0 to 2^53 - 1.</summary>
+    public long NoiseSeed { get; init; }
+}
+
+/// <summary>The end of the pipeline.</summary>
+public sealed record FinalRecipe
+{
+    /// <summary>Filter or JPEG first.</summary>
+    public FinalOrder Order { get; init; } = FinalOrder.SincThenJpeg;
+
+    /// <summary>How to interpolate to the shrunken size.</summary>
+    public ResizeMode Mode { get; init; } = ResizeMode.Bicubic;
+
+    /// <summary>Whether the result is enlarged to the picture's first size, if it was shrunk.</summary>
+    public bool ResizeBack { get; init; } = true;
+}
+
+/// <summary>The order of the last two operations.</summary>
+public enum FinalOrder
+{
+    /// <summary>Resize and filter, then compress: a picture that was sharpened and then saved.</summary>
+    SincThenJpeg,
+
+    /// <summary>Compress, then resize and filter: a saved picture that was sharpened after opening.</summary>
+    JpegThenSinc,
+}
+
+/// <summary>What was drawn for one picture of a batch.</summary>
+public sealed record ImageRecipe
+{
+    /// <summary>Its kernels.</summary>
+    public KernelSet Kernels { get; init; } = new();
+
+    /// <summary>Noise and JPEG of the first stage.</summary>
+    public ImageStage Stage1 { get; init; } = new();
+
+    /// <summary>Noise of the second stage and the last JPEG.</summary>
+    public ImageStage Stage2 { get; init; } = new();
+}
+
+/// <summary>What one stage does to one picture of a batch. What is not named is not done.</summary>
+public sealed record ImageStage
+{
+    /// <summary>Standard deviation in levels of 255 for Gaussian noise, strength for Poisson noise; 0 for none.</summary>
+    public double NoiseAmount { get; init; }
+
+    /// <summary>Whether the noise is the same in all channels.</summary>
+    public bool GreyNoise { get; init; }
+
+    /// <summary>JPEG quality, above 0 and below 100; in the second stage: that of the last JPEG. Null for none.</summary>
+    public double? Quality { get; init; }
 }

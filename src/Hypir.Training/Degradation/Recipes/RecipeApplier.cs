@@ -1,5 +1,6 @@
 using Hypir.Networks;
 using Hypir.Training.Degradation.Jpeg;
+using Hypir.Training.Degradation.Kernels;
 using Hypir.Training.Degradation.Noise;
 using static TorchSharp.torch;
 
@@ -93,5 +94,43 @@ public static class RecipeApplier
         using var scope = NewDisposeScope();
         Tensor places = tensor(compressed.Select(i => (long)i).ToArray(), device: images.device);
         return images.index_copy(0, places, DiffJpeg.Apply(images.index_select(0, places), qualities, differentiable)).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>The kernels of a batch as tensors, (B, K, K) each.</summary>
+internal sealed record KernelTensors(Tensor Blur1, Tensor Blur2, Tensor Sinc)
+{
+    /// <summary>Computes a recipe's kernels, in the pictures' type and on their device.</summary>
+    public static KernelTensors Of(DegradationRecipe recipe, Tensor images)
+    {
+        Tensor Build(Func<KernelSet, KernelSpec> select) =>
+            KernelBatch.Build([.. recipe.Pictures.Select(picture => select(picture.Kernels))], null, images.device).to(images.dtype);
+        return new(Build(set => set.Blur1), Build(set => set.Blur2), Build(set => set.Sinc));
+    }
+}
+
+/// <summary>The three kernels of one picture. One that is not named is a pulse, which changes nothing.</summary>
+public sealed record KernelSet
+{
+    /// <summary>Blur of the first stage.</summary>
+    public KernelSpec Blur1 { get; init; } = KernelSpec.Pulse;
+
+    /// <summary>Blur of the second stage; unused where the recipe leaves that out.</summary>
+    public KernelSpec Blur2 { get; init; } = KernelSpec.Pulse;
+
+    /// <summary>The last filter: a sinc or a pulse.</summary>
+    public KernelSpec Sinc { get; init; } = KernelSpec.Pulse;
+}
+
+/// <summary>What applying a recipe gives. Owns its tensors.</summary>
+/// <param name="Lq">The damaged pictures, (B, 3, h, w), multiples of 1/255 in [0, 1]; the clean pictures' size where the recipe resizes back.</param>
+/// <param name="Gt">The clean pictures to aim at, (B, 3, H, W): sharpened where the recipe says so.</param>
+public sealed record DegradedImages(Tensor Lq, Tensor Gt) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Lq.Dispose();
+        Gt.Dispose();
     }
 }
