@@ -15,7 +15,7 @@ public static class PublicApi
     /// <summary>Renders an assembly.</summary>
     public static string Render(Assembly assembly) => string.Concat(assembly.GetExportedTypes()
         .OrderBy(FullName, StringComparer.Ordinal)
-        .Select(type => $"{Header(type)}\n{string.Concat(Members(type).Order(StringComparer.Ordinal).Select(member => $"    {member}\n"))}"));
+        .SelectMany(type => Members(type).Order(StringComparer.Ordinal).Select(member => $"    {member}\n").Prepend($"{Header(type)}\n")));
 
     private static string Header(Type type)
     {
@@ -25,7 +25,8 @@ public static class PublicApi
             : type.IsValueType ? "struct"
             : type.IsAbstract && type.IsSealed ? "static class"
             : (type.IsAbstract ? "abstract " : type.IsSealed ? "sealed " : "") + (type.GetMethod("<Clone>$") is null ? "class" : "record");
-        IEnumerable<Type> parents = type.IsEnum ? [Enum.GetUnderlyingType(type)] : type.GetInterfaces().OrderBy(FullName, StringComparer.Ordinal);
+        IEnumerable<Type> parents = type.IsEnum ? [Enum.GetUnderlyingType(type)]
+            : type.GetInterfaces().OrderBy(FullName, StringComparer.Ordinal);
         if (type.BaseType is { } parent && parent != typeof(object) && !type.IsValueType)
             parents = parents.Prepend(parent);
         string list = string.Join(", ", parents.Select(Name));
@@ -37,14 +38,15 @@ public static class PublicApi
     {
         if (type.IsEnum)
             return Enum.GetNames(type).Select(name => $"{name} = {Convert.ToInt64(Enum.Parse(type, name), CultureInfo.InvariantCulture)}");
-        return type.GetMembers(Declared).Where(member => !member.IsDefined(typeof(CompilerGeneratedAttribute))).Select(member => member switch
+        var written = type.GetMembers(Declared).Where(member => !member.IsDefined(typeof(CompilerGeneratedAttribute)));
+        return written.Select(member => member switch
         {
             FieldInfo field when field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly => Render(field),
             PropertyInfo property when property.GetAccessors(true).Any(IsVisible) => Render(property),
             EventInfo occurrence when IsVisible(occurrence.AddMethod!) => $"event {Name(Nullability.Create(occurrence))} {occurrence.Name}",
             ConstructorInfo constructor when IsVisible(constructor) => $"{Modifiers(constructor)}new({Parameters(constructor)})",
-            MethodInfo method when IsVisible(method) && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal)) =>
-                $"{Modifiers(method)}{Name(Nullability.Create(method.ReturnParameter))} {method.Name}{Generics(method)}({Parameters(method)})",
+            MethodInfo method when IsVisible(method) && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal))
+                => Render(method),
             _ => "",
         }).Where(line => line.Length > 0);
     }
@@ -65,6 +67,9 @@ public static class PublicApi
         return $"{Modifiers(accessors[0])}{required}{Name(Nullability.Create(property))} {property.Name}"
             + $"{(indices.Length > 0 ? $"[{indices}]" : "")} {{ {verbs}}}";
     }
+
+    private static string Render(MethodInfo method) =>
+        $"{Modifiers(method)}{Name(Nullability.Create(method.ReturnParameter))} {method.Name}{Generics(method)}({Parameters(method)})";
 
     private static string Render(ParameterInfo parameter)
     {

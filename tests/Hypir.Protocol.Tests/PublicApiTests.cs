@@ -3,7 +3,9 @@ using Hypir.Testing;
 
 namespace Hypir.Protocol.Tests;
 
-/// <summary>Other programs are built against Hypir.Protocol: its public API changes only together with public-api.txt, where a review sees it.</summary>
+/// <summary>
+/// Other programs are built against Hypir.Protocol: its public API changes only together with public-api.txt, where a review sees it.
+/// </summary>
 [TestClass]
 public sealed class PublicApiTests
 {
