@@ -1,4 +1,5 @@
 using Hypir.Networks.Layers;
+using Hypir.Networks.Outlines;
 using Hypir.Networks.UNet;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
@@ -99,7 +100,7 @@ public sealed class FastUNet : IDisposable
     private void AddDown(WeightScope weights, int level, Stack<long> skips)
     {
         long width = _config.BlockOutChannels[level];
-        ResnetStyle style = UNet2DConditionModel.Style(_config, _config.ResnetOutScale);
+        ResnetStyle style = UNetOutline.Style(_config, _config.ResnetOutScale);
         for (int layer = 0; layer < _config.LayersPerBlock[level]; layer++)
         {
             bool attention = _config.DownAttention[level];
@@ -121,7 +122,7 @@ public sealed class FastUNet : IDisposable
             return;
         int level = _config.BlockOutChannels.Count - 1;
         long width = _config.BlockOutChannels[level];
-        ResnetStyle style = UNet2DConditionModel.Style(_config, _config.MidBlockScale);
+        ResnetStyle style = UNetOutline.Style(_config, _config.MidBlockScale);
         _mid.Add(new(weights["resnets.0"].Prefix) { Resnet = new(_kept, weights["resnets.0"], width, width, style) });
         if (_config.MidBlock == UNetMidBlockKind.Plain)
             return;
@@ -134,7 +135,7 @@ public sealed class FastUNet : IDisposable
         IReadOnlyList<long> widths = _config.BlockOutChannels;
         int level = widths.Count - 1 - index;
         long from = widths[Math.Min(level + 1, widths.Count - 1)], width = widths[level];
-        ResnetStyle style = UNet2DConditionModel.Style(_config, _config.ResnetOutScale);
+        ResnetStyle style = UNetOutline.Style(_config, _config.ResnetOutScale);
         for (int layer = 0; layer <= _config.LayersPerBlock[level]; layer++)
         {
             _up.Add(new(weights[$"resnets.{layer}"].Prefix) { Resnet = new(_kept, weights[$"resnets.{layer}"], from + skips.Pop(), width, style), TakesSkip = true });

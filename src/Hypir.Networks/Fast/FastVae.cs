@@ -1,4 +1,5 @@
 using Hypir.Networks.Layers;
+using Hypir.Networks.Outlines;
 using Hypir.Networks.Vae;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
@@ -69,7 +70,7 @@ public sealed class FastVae : IDisposable
         public Half(KeptTensors kept, WeightScope weights, VaeConfig config, bool down)
         {
             IReadOnlyList<long> widths = config.BlockOutChannels;
-            ResnetStyle style = AutoencoderKL.Style(config);
+            ResnetStyle style = VaeOutline.Style(config);
             (long first, long last) = down ? (widths[0], widths[^1]) : (widths[^1], widths[0]);
             _convIn = new FastConv(kept, weights["conv_in"], down ? config.InChannels : config.LatentChannels, first, 3);
             if (!down)

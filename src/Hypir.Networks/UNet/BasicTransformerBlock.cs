@@ -1,4 +1,5 @@
 using Hypir.Networks.Layers;
+using Hypir.Networks.Outlines;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
 
@@ -37,7 +38,6 @@ internal sealed class BasicTransformerBlock : NetworkModule<Tensor, Tensor, Tens
 /// <summary>The transformer's feed-forward part, four times as wide inside: <c>net.0</c> (gated), <c>net.2</c>.</summary>
 internal sealed class FeedForward : NetworkModule<Tensor, Tensor>
 {
-    private const int Expansion = 4;
     private readonly GeGlu _gate;
     private readonly Linear _out;
 
@@ -45,8 +45,8 @@ internal sealed class FeedForward : NetworkModule<Tensor, Tensor>
         : base(nameof(FeedForward))
     {
         ModuleGroup net = this.Child("net", new ModuleGroup("net"));
-        _gate = net.Child("0", new GeGlu(weights["net.0"], width, Expansion * width));
-        _out = net.Child("2", new Linear(weights["net.2"], Expansion * width, width));
+        _gate = net.Child("0", new GeGlu(weights["net.0"], width, TransformerBlock.Expansion * width));
+        _out = net.Child("2", new Linear(weights["net.2"], TransformerBlock.Expansion * width, width));
     }
 
     public override Tensor forward(Tensor x) => _gate.call(x).Then(_out.call);
@@ -71,7 +71,6 @@ internal sealed class GeGlu : NetworkModule<Tensor, Tensor>
 /// <summary>Transformer blocks over the positions of a feature map, around a residual; entered and left by a linear map or a 1x1 convolution.</summary>
 internal sealed class Transformer2DModel : NetworkModule<Tensor, Tensor, Tensor>
 {
-    private const double Epsilon = 1e-6;
     private readonly GroupNorm _norm;
     private readonly nn.Module<Tensor, Tensor> _projIn;
     private readonly BasicTransformerBlock[] _blocks;
@@ -83,7 +82,7 @@ internal sealed class Transformer2DModel : NetworkModule<Tensor, Tensor, Tensor>
     {
         long width = config.BlockOutChannels[level];
         _linear = config.UseLinearProjection;
-        _norm = this.Child("norm", new GroupNorm(weights["norm"], config.NormGroups, width, Epsilon));
+        _norm = this.Child("norm", new GroupNorm(weights["norm"], config.NormGroups, width, TransformerBlock.GroupEpsilon));
         _projIn = this.Child("proj_in", Projection(weights["proj_in"], width));
         _blocks = this.Children("transformer_blocks", Enumerable.Range(0, config.TransformerLayers[level]).Select(i =>
             new BasicTransformerBlock(weights[$"transformer_blocks.{i}"], width, config.CrossAttentionDim, config.Heads[level], config.UpcastAttention)));

@@ -1,4 +1,5 @@
 using Hypir.Networks.Layers;
+using Hypir.Networks.Outlines;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
 
@@ -69,9 +70,6 @@ public sealed class UNet2DConditionModel : NetworkModule
     }
 
     private Tensor Leave(Tensor x) => _convNormOut.call(x).Then(_activation).Then(_convOut.call);
-
-    internal static ResnetStyle Style(UNetConfig config, double outputScale) =>
-        new(config.NormGroups, config.NormEpsilon, config.Activation, TimestepEmbedding.Width(config), outputScale);
 }
 
 /// <summary>
@@ -89,14 +87,12 @@ internal sealed class TimestepEmbedding : NetworkModule<Tensor, Tensor>
     public TimestepEmbedding(WeightScope weights, UNetConfig config)
         : base(nameof(TimestepEmbedding))
     {
-        long channels = config.BlockOutChannels[0], width = Width(config);
+        long channels = config.BlockOutChannels[0], width = UNetOutline.TimeWidth(config);
         (_config, _activation) = (config, Activation.Named(config.Activation));
         _linear1 = this.Child("linear_1", new Linear(weights["linear_1"], channels, width));
         _linear2 = this.Child("linear_2", new Linear(weights["linear_2"], width, width));
         _type = _linear1.Type;
     }
-
-    public static long Width(UNetConfig config) => 4 * config.BlockOutChannels[0];
 
     /// <summary>(B) int64 → (B, 4 * first width).</summary>
     public override Tensor forward(Tensor timesteps) => Sinusoids(timesteps).Then(_linear1.call).Then(_activation).Then(_linear2.call);

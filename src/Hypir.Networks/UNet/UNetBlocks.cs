@@ -1,4 +1,5 @@
 using Hypir.Networks.Layers;
+using Hypir.Networks.Outlines;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
 
@@ -17,7 +18,7 @@ internal sealed class UNetDownBlock : NetworkModule
     {
         _name = weights.Prefix;
         long inChannels = config.BlockOutChannels[Math.Max(level - 1, 0)], outChannels = config.BlockOutChannels[level];
-        ResnetStyle style = UNet2DConditionModel.Style(config, config.ResnetOutScale);
+        ResnetStyle style = UNetOutline.Style(config, config.ResnetOutScale);
         int layers = config.LayersPerBlock[level];
         _attentions = config.DownAttention[level]
             ? this.Children("attentions", Enumerable.Range(0, layers).Select(i => new Transformer2DModel(weights[$"attentions.{i}"], config, level)))
@@ -77,7 +78,7 @@ internal sealed class UNetMidBlock : NetworkModule
         _name = weights.Prefix;
         int level = config.BlockOutChannels.Count - 1;
         long channels = config.BlockOutChannels[level];
-        ResnetStyle style = UNet2DConditionModel.Style(config, config.MidBlockScale);
+        ResnetStyle style = UNetOutline.Style(config, config.MidBlockScale);
         bool attention = config.MidBlock == UNetMidBlockKind.CrossAttention;
         _attentions = attention ? this.Children("attentions", [new Transformer2DModel(weights["attentions.0"], config, level)]) : [];
         _resnets = this.Children("resnets", Enumerable.Range(0, attention ? 2 : 1).Select(i =>
@@ -120,7 +121,7 @@ internal sealed class UNetUpBlock : NetworkModule
         IReadOnlyList<long> channels = config.BlockOutChannels;
         int level = channels.Count - 1 - index, layers = config.LayersPerBlock[level] + 1;
         long outChannels = channels[level], below = channels[Math.Min(level + 1, channels.Count - 1)], above = channels[Math.Max(level - 1, 0)];
-        ResnetStyle style = UNet2DConditionModel.Style(config, config.ResnetOutScale);
+        ResnetStyle style = UNetOutline.Style(config, config.ResnetOutScale);
         _attentions = config.UpAttention[index]
             ? this.Children("attentions", Enumerable.Range(0, layers).Select(i => new Transformer2DModel(weights[$"attentions.{i}"], config, level)))
             : [];

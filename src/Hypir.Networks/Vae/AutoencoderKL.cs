@@ -10,7 +10,6 @@ namespace Hypir.Networks.Vae;
 /// </summary>
 public sealed class AutoencoderKL : NetworkModule
 {
-    private const double Epsilon = 1e-6;
     private readonly VaeEncoder _encoder;
     private readonly VaeDecoder _decoder;
     private readonly Conv2d? _quantConv;
@@ -59,8 +58,6 @@ public sealed class AutoencoderKL : NetworkModule
         Tensor h = _postQuantConv is null ? z : run.Compute(_postQuantConv.call, z);
         return _decoder.Forward(h, run).MoveToOuterDisposeScope();
     }
-
-    internal static ResnetStyle Style(VaeConfig config) => new(config.NormGroups, Epsilon, config.Activation);
 }
 
 /// <summary>The diagonal Gaussian that the VAE's encoder describes by its moments.</summary>

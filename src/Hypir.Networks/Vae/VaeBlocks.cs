@@ -1,4 +1,5 @@
 using Hypir.Networks.Layers;
+using Hypir.Networks.Outlines;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
 
@@ -18,7 +19,7 @@ internal sealed class VaeEncoder : NetworkModule
         : base(nameof(VaeEncoder))
     {
         IReadOnlyList<long> channels = config.BlockOutChannels;
-        ResnetStyle style = AutoencoderKL.Style(config);
+        ResnetStyle style = VaeOutline.Style(config);
         _activation = Activation.Named(config.Activation);
         _convIn = this.Child("conv_in", new Conv2d(weights["conv_in"], config.InChannels, channels[0], 3, padding: 1));
         _downBlocks = this.Children("down_blocks", Enumerable.Range(0, channels.Count).Select(i => VaeLevel.Down(weights[$"down_blocks.{i}"], config, i, style)));
@@ -50,7 +51,7 @@ internal sealed class VaeDecoder : NetworkModule
         : base(nameof(VaeDecoder))
     {
         IReadOnlyList<long> channels = config.BlockOutChannels;
-        ResnetStyle style = AutoencoderKL.Style(config);
+        ResnetStyle style = VaeOutline.Style(config);
         _activation = Activation.Named(config.Activation);
         _convIn = this.Child("conv_in", new Conv2d(weights["conv_in"], config.LatentChannels, channels[^1], 3, padding: 1));
         _midBlock = this.Child("mid_block", new VaeMidBlock(weights["mid_block"], config, style));

@@ -1,5 +1,6 @@
 using Hypir.Networks;
 using Hypir.Networks.Models;
+using Hypir.Networks.Outlines;
 using Hypir.Networks.Text;
 using Hypir.Networks.UNet;
 using Hypir.Networks.Vae;
@@ -78,17 +79,17 @@ public sealed record ModelFacts
     /// <summary>Counts one tile's encoding.</summary>
     /// <param name="height">Rows, in pixels.</param>
     /// <param name="width">Columns, in pixels.</param>
-    public NetworkCost EncoderCost(int height, int width) => VaeCost.Encoder(Vae, new(height, width));
+    public NetworkCost EncoderCost(int height, int width) => OutlineCost.Of(VaeOutline.Encoder(Vae), new(height, width));
 
     /// <summary>Counts one tile's restoration.</summary>
     /// <param name="height">Rows, in latent positions.</param>
     /// <param name="width">Columns, in latent positions.</param>
-    public NetworkCost UNetCosts(int height, int width) => UNetCost.Of(UNet, new(height, width), Tokens);
+    public NetworkCost UNetCosts(int height, int width) => OutlineCost.Of(UNetOutline.Of(UNet), new(height, width), Tokens);
 
     /// <summary>Counts one tile's decoding.</summary>
     /// <param name="height">Rows, in latent positions.</param>
     /// <param name="width">Columns, in latent positions.</param>
-    public NetworkCost DecoderCost(int height, int width) => VaeCost.Decoder(Vae, new(height, width));
+    public NetworkCost DecoderCost(int height, int width) => OutlineCost.Of(VaeOutline.Decoder(Vae), new(height, width));
 
     /// <summary>Counts the text encoder, or nothing where there is none.</summary>
     public NetworkCost TextCosts() => TextEncoder is null ? new([], 0, 0) : TextCost.Of(TextEncoder);

@@ -1,4 +1,5 @@
 using Hypir.Networks.Discriminator;
+using Hypir.Networks.Outlines;
 using Hypir.Networks.Perceptual;
 
 namespace Hypir.Training.Planning;

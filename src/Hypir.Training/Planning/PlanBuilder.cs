@@ -1,3 +1,4 @@
+using Hypir.Networks.Outlines;
 using Hypir.Training.Loop;
 
 namespace Hypir.Training.Planning;
@@ -18,11 +19,11 @@ internal sealed class PlanBuilder
     public PlanBuilder(TrainingShape shape)
     {
         _shape = shape;
-        var picture = new MapSize(shape.Batch, shape.Height, shape.Width);
+        var picture = new MapSize(shape.Height, shape.Width, shape.Batch);
         var latent = picture with { Height = shape.Height / shape.Vae.Factor, Width = shape.Width / shape.Vae.Factor };
-        _unet = UNetTrainingCost.Of(shape.UNet, latent, shape.Tokens, shape.Rank);
-        _encoder = VaeTrainingCost.Encoder(shape.Vae, picture);
-        _decoder = VaeTrainingCost.Decoder(shape.Vae, latent);
+        _unet = OutlineTrainingCost.Of(UNetOutline.Of(shape.UNet), latent, shape.Tokens, shape.Rank);
+        _encoder = OutlineTrainingCost.Of(VaeOutline.Encoder(shape.Vae), picture, wayBack: false);
+        _decoder = OutlineTrainingCost.Of(VaeOutline.Decoder(shape.Vae), latent);
         if (shape is { Tower: { } tower, Decoder: { } decoder })
             (_tower, _judge) = (DiscriminatorCost.Tower(tower, picture), DiscriminatorCost.Decoder(tower, decoder, picture));
         _vgg = shape.Settings.Losses.Lpips > 0 ? DiscriminatorCost.Vgg(picture) : null;

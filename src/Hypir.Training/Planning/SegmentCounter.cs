@@ -1,6 +1,8 @@
+using Hypir.Networks.Outlines;
+
 namespace Hypir.Training.Planning;
 
-/// <summary>Adds up segments while a description walks through a network as the network's own code does.</summary>
+/// <summary>Adds up the segments of a network, in the order of execution.</summary>
 /// <param name="rank">Rank of the adapters on convolutions and linear maps; 0 for none.</param>
 internal sealed class SegmentCounter(long rank)
 {
@@ -84,21 +86,3 @@ internal sealed class SegmentCounter(long rank)
 /// <param name="Cast">Numbers of adapters that the segment casts to its own type.</param>
 internal sealed record SegmentCost(
     string Name, double Operations, double AdapterOperations, long Saved, long Result, long Forward, long Backward, long Cast);
-
-/// <summary>A batch of feature maps, without channels.</summary>
-internal readonly record struct MapSize(long Batch, long Height, long Width)
-{
-    /// <summary>Positions of all maps of the batch.</summary>
-    public long Positions => Batch * Height * Width;
-
-    /// <summary>Positions of one map.</summary>
-    public long Each => Height * Width;
-
-    public MapSize Doubled => this with { Height = 2 * Height, Width = 2 * Width };
-
-    /// <summary>Half as many rows and columns; odd ones rounded down.</summary>
-    public MapSize Halved => this with { Height = Height / 2, Width = Width / 2 };
-
-    /// <summary>Half as many rows and columns; odd ones rounded up, as a convolution with padding all round gives.</summary>
-    public MapSize HalvedUp => this with { Height = (Height + 1) / 2, Width = (Width + 1) / 2 };
-}

@@ -1,4 +1,5 @@
 using Hypir.Networks.Fast;
+using Hypir.Networks.Outlines;
 
 namespace Hypir.Restoration.Planning.Cost;
 
@@ -23,7 +24,7 @@ public sealed record NetworkCost(IReadOnlyList<PartCost> Parts, long Parameters,
 /// <param name="Operations">Floating-point operations.</param>
 public sealed record PartCost(string Name, double Operations);
 
-/// <summary>Adds up what layers cost while a description walks through a network as the network's own code does.</summary>
+/// <summary>Adds up what layers cost of a network, in the order of execution.</summary>
 internal sealed class CostCounter
 {
     private readonly List<PartCost> _parts = [];
@@ -78,12 +79,4 @@ internal sealed class CostCounter
         Enter("");
         return new(_parts, _parameters, _peak) { TransformedParameters = _transformed };
     }
-}
-
-/// <summary>Height and width of a feature map.</summary>
-internal readonly record struct MapSize(long Height, long Width)
-{
-    public long Positions => Height * Width;
-
-    public MapSize Doubled => new(2 * Height, 2 * Width);
 }

@@ -1,0 +1,106 @@
+namespace Hypir.Networks.Outlines;
+
+/// <summary>One operation within a block: its attributes, and the tensors of the checkpoint that it reads.</summary>
+public abstract record LayerOutline
+{
+    /// <summary>The tensors that it reads; none for an operation without weights.</summary>
+    public virtual IEnumerable<WeightOutline> Weights => [];
+}
+
+/// <summary>A tensor of the checkpoint.</summary>
+/// <param name="Name">Its key, such as <c>down_blocks.0.resnets.0.conv1.weight</c>.</param>
+/// <param name="Shape">Its shape.</param>
+public sealed record WeightOutline(string Name, IReadOnlyList<long> Shape);
+
+/// <summary>An operation that belongs to a module of the checkpoint.</summary>
+/// <param name="Name">The module's name, such as <c>down_blocks.0.resnets.0.conv1</c>.</param>
+public abstract record ModuleLayer(string Name) : LayerOutline
+{
+    /// <summary>The module's main tensor.</summary>
+    /// <param name="shape">Its shape.</param>
+    protected WeightOutline Weight(params long[] shape) => new(Name + ".weight", shape);
+
+    /// <summary>What the module adds to each channel.</summary>
+    /// <param name="channels">Number of channels.</param>
+    protected WeightOutline Shift(long channels) => new(Name + ".bias", [channels]);
+}
+
+/// <summary>A convolution with bias, by a square kernel.</summary>
+/// <param name="Name">The module's name.</param>
+/// <param name="InChannels">Channels of its input.</param>
+/// <param name="OutChannels">Channels of its result.</param>
+/// <param name="Kernel">Side of the kernel.</param>
+/// <param name="Stride">1, or 2 to halve the map.</param>
+public sealed record ConvLayer(string Name, long InChannels, long OutChannels, long Kernel, long Stride = 1) : ModuleLayer(Name)
+{
+    /// <summary>Zeros on all sides; with a stride of 2, none means one row and one column after the last.</summary>
+    public long Padding { get; init; } = (Kernel - 1) / 2;
+
+    /// <inheritdoc/>
+    public override IEnumerable<WeightOutline> Weights => [Weight(OutChannels, InChannels, Kernel, Kernel), Shift(OutChannels)];
+}
+
+/// <summary>A linear map of each member of a sequence.</summary>
+/// <param name="Name">The module's name.</param>
+/// <param name="InWidth">Numbers of a member.</param>
+/// <param name="OutWidth">Numbers of its result.</param>
+/// <param name="Sequence">What it maps.</param>
+/// <param name="Bias">Whether it has a bias.</param>
+public sealed record LinearLayer(string Name, long InWidth, long OutWidth, SequenceKind Sequence, bool Bias = true) : ModuleLayer(Name)
+{
+    /// <inheritdoc/>
+    public override IEnumerable<WeightOutline> Weights => Bias ? [Weight(OutWidth, InWidth), Shift(OutWidth)] : [Weight(OutWidth, InWidth)];
+}
+
+/// <summary>What a linear map or an attention reads.</summary>
+public enum SequenceKind
+{
+    /// <summary>The positions of the map.</summary>
+    Positions,
+
+    /// <summary>The tokens of the text.</summary>
+    Tokens,
+
+    /// <summary>The timestep's embedding: one vector for each map of the batch.</summary>
+    Timestep,
+}
+
+/// <summary>Normalization over groups of channels, with a scale and a shift for each channel.</summary>
+/// <param name="Name">The module's name.</param>
+/// <param name="Channels">Channels of the map.</param>
+/// <param name="Groups">Number of groups.</param>
+/// <param name="Epsilon">Added to the variance.</param>
+public sealed record GroupNormLayer(string Name, long Channels, long Groups, double Epsilon) : ModuleLayer(Name)
+{
+    /// <inheritdoc/>
+    public override IEnumerable<WeightOutline> Weights => [Weight(Channels), Shift(Channels)];
+}
+
+/// <summary>Normalization of each position over its channels, with a scale and a shift for each channel.</summary>
+/// <param name="Name">The module's name.</param>
+/// <param name="Channels">Channels of the sequence.</param>
+/// <param name="Epsilon">Added to the variance.</param>
+public sealed record LayerNormLayer(string Name, long Channels, double Epsilon) : ModuleLayer(Name)
+{
+    /// <inheritdoc/>
+    public override IEnumerable<WeightOutline> Weights => [Weight(Channels), Shift(Channels)];
+}
+
+/// <summary>A function of each number.</summary>
+/// <param name="Function">
+/// Its name in a configuration ("silu"); "geglu" multiplies the first half of the channels by the GELU of the second.
+/// </param>
+public sealed record ActivationLayer(string Function) : LayerOutline;
+
+/// <summary>Attention of the positions to a sequence: <c>softmax(Q Kᵀ / √d) V</c> for each head.</summary>
+/// <param name="Width">Width of all heads together.</param>
+/// <param name="Heads">Number of heads.</param>
+/// <param name="Keys">The sequence.</param>
+/// <param name="Upcast">Whether it is computed in float32 whatever the type of the weights.</param>
+public sealed record AttentionLayer(long Width, long Heads, SequenceKind Keys, bool Upcast = false) : LayerOutline;
+
+/// <summary>Sines and cosines of the timestep, computed in float32.</summary>
+/// <param name="Width">Number of sines and cosines together.</param>
+/// <param name="CosinesFirst">Whether cosines come first.</param>
+/// <param name="Shift">Shift of the frequencies.</param>
+public sealed record SinusoidLayer(long Width, bool CosinesFirst, double Shift) : LayerOutline;

@@ -1,0 +1,75 @@
+using Hypir.Networks.Outlines;
+
+namespace Hypir.Restoration.Planning.Cost;
+
+/// <summary>Counts a network from its outline.</summary>
+internal static class OutlineCost
+{
+    /// <summary>One evaluation on one tile.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="tile">Size of its input.</param>
+    /// <param name="tokens">Length of the text embedding, where it reads one.</param>
+    public static NetworkCost Of(NetworkOutline network, MapSize tile, long tokens = 0)
+    {
+        var cost = new CostCounter();
+        foreach ((BlockOutline block, MapSize from, MapSize to) in network.Over(tile))
+        {
+            if (block.IsStep)
+                cost.Enter(block.Name);
+            if (block is ResnetBlock { Skip: SkipOutline skip })
+                cost.Hold(-skip.Channels * from.Positions);
+            foreach (LayerOutline layer in block.Layers)
+                Count(cost, layer, to, tokens);
+            if (block.IsStep)
+                cost.Alive(Peak(block, from, to));
+            if (block.IsSkip)
+                cost.Hold(block.OutChannels * to.Positions);
+        }
+
+        return cost.Finish();
+    }
+
+    private static void Count(CostCounter cost, LayerOutline layer, MapSize map, long tokens)
+    {
+        switch (layer)
+        {
+            case ConvLayer conv:
+                cost.Conv(conv.InChannels, conv.OutChannels, conv.Kernel, map);
+                break;
+            case LinearLayer linear:
+                cost.Linear(linear.InWidth, linear.OutWidth, Length(linear.Sequence), linear.Bias);
+                break;
+            case GroupNormLayer norm:
+                cost.Norm(norm.Channels);
+                break;
+            case LayerNormLayer norm:
+                cost.Norm(norm.Channels);
+                break;
+            case AttentionLayer attention:
+                cost.Attention(map.Positions, Length(attention.Keys), attention.Width);
+                break;
+        }
+
+        long Length(SequenceKind sequence) => sequence switch
+        {
+            SequenceKind.Positions => map.Positions,
+            SequenceKind.Tokens => tokens,
+            _ => 1,
+        };
+    }
+
+    /// <summary>Numbers that are alive at once within a block, at most.</summary>
+    private static long Peak(BlockOutline block, MapSize from, MapSize to) => block switch
+    {
+        // While the first convolution runs, the block's input, the convolution's input and output are alive, and a copy of both that the
+        // CPU library orders as it likes.
+        ResnetBlock => to.Positions * Math.Max(3 * block.InChannels + 2 * block.OutChannels, block.InChannels + 4 * block.OutChannels),
+        DownsamplerBlock => block.OutChannels * (2 * from.Positions + 2 * to.Positions),
+        // The convolution reads the enlarged map.
+        UpsamplerBlock => block.OutChannels * 4 * to.Positions,
+        SpatialAttentionBlock => 6 * block.OutChannels * to.Positions,
+        // Inside the gate: input, norm, the doubled inner width, its gelu and the product.
+        TransformerBlock => (2 + 8 + 4 + 4) * block.OutChannels * to.Positions,
+        _ => throw new ArgumentException($"{block.Name} is of a kind whose memory is unknown.", nameof(block)),
+    };
+}
