@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Hypir.Networks.Outlines;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
 
@@ -49,6 +50,13 @@ internal sealed class FastConv
         using Tensor whole = nn.functional.pad(weight, [0, 0, 0, 0, 0, 0, 0, padded - outChannels]);
         _winograd = new Winograd(kept, whole);
     }
+
+    /// <summary>The convolution that an outline describes.</summary>
+    /// <param name="kept">Owns what is kept.</param>
+    /// <param name="root">Root of the network's weights.</param>
+    /// <param name="layer">The outline.</param>
+    public static FastConv Of(KeptTensors kept, WeightScope root, ConvLayer layer) =>
+        new(kept, root[layer.Name], layer.InChannels, layer.OutChannels, layer.Kernel, layer.Stride, layer.Padding);
 
     /// <summary>What is added to each channel of the result, (K).</summary>
     public Tensor Bias { get; }

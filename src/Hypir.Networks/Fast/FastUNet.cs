@@ -1,4 +1,3 @@
-using Hypir.Networks.Layers;
 using Hypir.Networks.Outlines;
 using Hypir.Networks.UNet;
 using Hypir.Networks.Weights;
@@ -13,9 +12,8 @@ public sealed class FastUNet : IDisposable
     private readonly UNetConfig _config;
     private readonly TimestepEmbedding _time;
     private readonly FastConv _convIn;
-    private readonly List<Step> _down = [];
-    private readonly List<Step> _mid = [];
-    private readonly List<Step> _up = [];
+    private readonly Step[] _down;
+    private readonly Step[] _up;
     private readonly FastNorm _normOut;
     private readonly FastConv _convOut;
 
@@ -28,19 +26,19 @@ public sealed class FastUNet : IDisposable
         _config = plain.Config;
         _time = plain.TimeEmbedding;
         var root = new WeightScope(new ModuleWeights(plain, plain.parameters().First().dtype));
-        IReadOnlyList<long> widths = _config.BlockOutChannels;
-        _convIn = new FastConv(_kept, root["conv_in"], _config.InChannels, widths[0], _config.ConvInKernel);
-        var skips = new Stack<long>([widths[0]]);
-        for (int level = 0; level < widths.Count; level++)
-            AddDown(root[$"down_blocks.{level}"], level, skips);
-        AddMid(root["mid_block"]);
-        for (int index = 0; index < widths.Count; index++)
-            AddUp(root[$"up_blocks.{index}"], index, skips);
-        _normOut = new FastNorm(_kept, root["conv_norm_out"], _config.NormGroups, widths[0], _config.NormEpsilon, _config.Activation);
-        _convOut = new FastConv(_kept, root["conv_out"], widths[0], _config.OutChannels, _config.ConvOutKernel);
+        BlockOutline[] blocks = [.. UNetOutline.Of(_config).Blocks];
+        EntryBlock entry = blocks.OfType<EntryBlock>().Single();
+        ExitBlock exit = blocks.OfType<ExitBlock>().Single();
+        _convIn = FastConv.Of(_kept, root, entry.Convolutions[0]);
+        // The way down ends with the last result that is kept for the way up.
+        int bottom = Array.FindLastIndex(blocks, block => block.IsSkip) + 1;
+        _down = [.. blocks[..bottom].Where(block => block.IsStep).Select(block => StepOf(block, root))];
+        _up = [.. blocks[bottom..].Where(block => block.IsStep).Select(block => StepOf(block, root))];
+        _normOut = new FastNorm(_kept, root[exit.Norm.Name], exit.Norm.Groups, exit.Norm.Channels, exit.Norm.Epsilon, exit.Activation);
+        _convOut = FastConv.Of(_kept, root, exit.Convolutions[0]);
     }
 
-    private IEnumerable<Step> Steps => _down.Concat(_mid).Concat(_up);
+    private IEnumerable<Step> Steps => _down.Concat(_up);
 
     /// <summary>Computes once what a timestep and a text mean to the network.</summary>
     /// <param name="timestep">The timestep.</param>
@@ -80,13 +78,13 @@ public sealed class FastUNet : IDisposable
             FastMap y = step.Compute(x, pass);
             if (!isSkip)
                 x.Dispose();
-            (x, isSkip) = (y, step.IsSkip);
+            (x, isSkip) = (y, step.Block.IsSkip);
             if (isSkip)
                 pass.Skips.Push(x);
         }
 
         x = x.Alias();
-        foreach (Step step in _mid.Concat(_up))
+        foreach (Step step in _up)
             x = x.Then(t => step.Compute(t, pass));
         return x.Then(t => _convOut.Forward(t, _normOut)).ToChannelsFirst().MoveToOuterDisposeScope();
     }
@@ -97,55 +95,17 @@ public sealed class FastUNet : IDisposable
     /// <summary>Frees what the rewriting made.</summary>
     public void Dispose() => _kept.Dispose();
 
-    private void AddDown(WeightScope weights, int level, Stack<long> skips)
+    private Step StepOf(BlockOutline block, WeightScope root)
     {
-        long width = _config.BlockOutChannels[level];
-        ResnetStyle style = UNetOutline.Style(_config, _config.ResnetOutScale);
-        for (int layer = 0; layer < _config.LayersPerBlock[level]; layer++)
+        WeightScope weights = root[block.Name];
+        return block switch
         {
-            bool attention = _config.DownAttention[level];
-            _down.Add(new(weights[$"resnets.{layer}"].Prefix, !attention) { Resnet = new(_kept, weights[$"resnets.{layer}"], skips.Peek(), width, style) });
-            if (attention)
-                _down.Add(new(weights[$"attentions.{layer}"].Prefix, true) { Transformer = new(_kept, weights[$"attentions.{layer}"], _config, level) });
-            skips.Push(width);
-        }
-
-        if (level == _config.BlockOutChannels.Count - 1)
-            return;
-        _down.Add(new(weights["downsamplers.0"].Prefix, true) { Halve = FastSampler.Down(_kept, weights["downsamplers.0"], width, _config.DownsamplePadding) });
-        skips.Push(width);
-    }
-
-    private void AddMid(WeightScope weights)
-    {
-        if (_config.MidBlock == UNetMidBlockKind.None)
-            return;
-        int level = _config.BlockOutChannels.Count - 1;
-        long width = _config.BlockOutChannels[level];
-        ResnetStyle style = UNetOutline.Style(_config, _config.MidBlockScale);
-        _mid.Add(new(weights["resnets.0"].Prefix) { Resnet = new(_kept, weights["resnets.0"], width, width, style) });
-        if (_config.MidBlock == UNetMidBlockKind.Plain)
-            return;
-        _mid.Add(new(weights["attentions.0"].Prefix) { Transformer = new(_kept, weights["attentions.0"], _config, level) });
-        _mid.Add(new(weights["resnets.1"].Prefix) { Resnet = new(_kept, weights["resnets.1"], width, width, style) });
-    }
-
-    private void AddUp(WeightScope weights, int index, Stack<long> skips)
-    {
-        IReadOnlyList<long> widths = _config.BlockOutChannels;
-        int level = widths.Count - 1 - index;
-        long from = widths[Math.Min(level + 1, widths.Count - 1)], width = widths[level];
-        ResnetStyle style = UNetOutline.Style(_config, _config.ResnetOutScale);
-        for (int layer = 0; layer <= _config.LayersPerBlock[level]; layer++)
-        {
-            _up.Add(new(weights[$"resnets.{layer}"].Prefix) { Resnet = new(_kept, weights[$"resnets.{layer}"], from + skips.Pop(), width, style), TakesSkip = true });
-            if (_config.UpAttention[index])
-                _up.Add(new(weights[$"attentions.{layer}"].Prefix) { Transformer = new(_kept, weights[$"attentions.{layer}"], _config, level) });
-            from = width;
-        }
-
-        if (level > 0)
-            _up.Add(new(weights["upsamplers.0"].Prefix) { Enlarge = FastSampler.Up(_kept, weights["upsamplers.0"], width) });
+            ResnetBlock resnet => new(block) { Resnet = new(_kept, weights, resnet.InChannels, resnet.OutChannels, resnet.Style) },
+            TransformerBlock transformer => new(block) { Transformer = new(_kept, weights, _config, transformer.Scale) },
+            DownsamplerBlock sampler => new(block) { Halve = FastSampler.Down(_kept, weights, sampler.Channels, sampler.Padding) },
+            UpsamplerBlock sampler => new(block) { Enlarge = FastSampler.Up(_kept, weights, sampler.Channels) },
+            _ => throw new ArgumentException($"{block.Name} is of a kind that no UNet has.", nameof(block)),
+        };
     }
 
     /// <summary>One evaluation: what is left of the conditions and of the way down.</summary>
@@ -164,7 +124,7 @@ public sealed class FastUNet : IDisposable
     }
 
     /// <summary>One block of the network; one of its parts is set.</summary>
-    private sealed record Step(string Name, bool IsSkip = false)
+    private sealed record Step(BlockOutline Block)
     {
         public FastResnet? Resnet { get; init; }
 
@@ -174,18 +134,16 @@ public sealed class FastUNet : IDisposable
 
         public FastSampler? Enlarge { get; init; }
 
-        public bool TakesSkip { get; init; }
-
         public FastMap Compute(FastMap x, Pass pass)
         {
-            pass.Run.EnterBlock(Name);
+            pass.Run.EnterBlock(Block.Name);
             if (Transformer is not null)
                 return Transformer.Forward(x, pass.NextText());
             if (Halve is not null)
                 return Halve.Halve(x);
             if (Enlarge is not null)
                 return Enlarge.Enlarge(x, pass.Skips.Peek().Height, pass.Skips.Peek().Width);
-            if (!TakesSkip)
+            if (Block is not ResnetBlock { Skip: not null })
                 return Resnet!.Forward(x, pass.NextBias());
             using FastMap skip = pass.Skips.Pop();
             return Resnet!.Forward(FastMap.Beside(x, skip), pass.NextBias());

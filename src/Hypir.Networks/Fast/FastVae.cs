@@ -1,4 +1,3 @@
-using Hypir.Networks.Layers;
 using Hypir.Networks.Outlines;
 using Hypir.Networks.Vae;
 using Hypir.Networks.Weights;
@@ -9,7 +8,6 @@ namespace Hypir.Networks.Fast;
 /// <summary>The same function as an <see cref="AutoencoderKL"/>, rewritten for speed; made once when a model is loaded.</summary>
 public sealed class FastVae : IDisposable
 {
-    private const double Epsilon = 1e-6;
     private readonly KeptTensors _kept = new();
     private readonly Half _encoder;
     private readonly Half _decoder;
@@ -25,8 +23,8 @@ public sealed class FastVae : IDisposable
         var root = new WeightScope(new ModuleWeights(plain, plain.parameters().First().dtype));
         VaeConfig config = plain.Config;
         long latent = config.LatentChannels;
-        _encoder = new Half(_kept, root["encoder"], config, down: true);
-        _decoder = new Half(_kept, root["decoder"], config, down: false);
+        _encoder = new Half(_kept, root, VaeOutline.Encoder(config));
+        _decoder = new Half(_kept, root, VaeOutline.Decoder(config));
         if (config.UseQuantConv)
             _quant = new FastLinear(_kept, 2 * latent, 2 * latent, true, new WeightScope(new FlatKernel(root["quant_conv"])));
         if (config.UsePostQuantConv)
@@ -67,19 +65,15 @@ public sealed class FastVae : IDisposable
         private readonly FastNorm _normOut;
         private readonly FastConv _convOut;
 
-        public Half(KeptTensors kept, WeightScope weights, VaeConfig config, bool down)
+        public Half(KeptTensors kept, WeightScope root, NetworkOutline outline)
         {
-            IReadOnlyList<long> widths = config.BlockOutChannels;
-            ResnetStyle style = VaeOutline.Style(config);
-            (long first, long last) = down ? (widths[0], widths[^1]) : (widths[^1], widths[0]);
-            _convIn = new FastConv(kept, weights["conv_in"], down ? config.InChannels : config.LatentChannels, first, 3);
-            if (!down)
-                AddMid(kept, weights["mid_block"], config, style);
-            AddLevels(kept, weights, config, style, down);
-            if (down)
-                AddMid(kept, weights["mid_block"], config, style);
-            _normOut = new FastNorm(kept, weights["conv_norm_out"], style.Groups, last, Epsilon, style.Activation);
-            _convOut = new FastConv(kept, weights["conv_out"], last, down ? 2 * config.LatentChannels : config.OutChannels, 3);
+            EntryBlock entry = outline.Blocks.OfType<EntryBlock>().Single();
+            ExitBlock exit = outline.Blocks.OfType<ExitBlock>().Single();
+            _convIn = FastConv.Of(kept, root, entry.Convolutions[^1]);
+            foreach (BlockOutline block in outline.Blocks.Where(block => block.IsStep))
+                _blocks.Add((block.Name, Computation(kept, root[block.Name], block)));
+            _normOut = new FastNorm(kept, root[exit.Norm.Name], exit.Norm.Groups, exit.Norm.Channels, exit.Norm.Epsilon, exit.Activation);
+            _convOut = FastConv.Of(kept, root, exit.Convolutions[0]);
         }
 
         public FastMap Forward(FastMap x, NetworkRun run)
@@ -94,46 +88,23 @@ public sealed class FastVae : IDisposable
             return h.Then(t => _convOut.Forward(t, _normOut));
         }
 
-        private void AddLevels(KeptTensors kept, WeightScope weights, VaeConfig config, ResnetStyle style, bool down)
+        private static Func<FastMap, FastMap> Computation(KeptTensors kept, WeightScope weights, BlockOutline block)
         {
-            IReadOnlyList<long> widths = config.BlockOutChannels;
-            int layers = config.LayersPerBlock + (down ? 0 : 1);
-            long width = down ? widths[0] : widths[^1];
-            for (int i = 0; i < widths.Count; i++)
+            switch (block)
             {
-                WeightScope level = weights[$"{(down ? "down" : "up")}_blocks.{i}"];
-                long next = down ? widths[i] : widths[widths.Count - 1 - i];
-                for (int layer = 0; layer < layers; layer++)
-                {
-                    Add(level[$"resnets.{layer}"], kept, width, next, style);
-                    width = next;
-                }
-
-                if (i == widths.Count - 1)
-                    break;
-                WeightScope place = level[down ? "downsamplers.0" : "upsamplers.0"];
-                FastSampler sampler = down ? FastSampler.Down(kept, place, width, 0) : FastSampler.Up(kept, place, width);
-                _blocks.Add((place.Prefix, down ? sampler.Halve : x => sampler.Enlarge(x, 2 * x.Height, 2 * x.Width)));
+                case ResnetBlock outline:
+                    var resnet = new FastResnet(kept, weights, outline.InChannels, outline.OutChannels, outline.Style);
+                    return x => resnet.Forward(x);
+                case SpatialAttentionBlock outline:
+                    return new FastSpatialAttention(kept, weights, outline.Channels, outline.Groups, outline.Epsilon).Forward;
+                case DownsamplerBlock outline:
+                    return FastSampler.Down(kept, weights, outline.Channels, outline.Padding).Halve;
+                case UpsamplerBlock outline:
+                    var sampler = FastSampler.Up(kept, weights, outline.Channels);
+                    return x => sampler.Enlarge(x, 2 * x.Height, 2 * x.Width);
+                default:
+                    throw new ArgumentException($"{block.Name} is of a kind that no VAE has.", nameof(block));
             }
-        }
-
-        private void AddMid(KeptTensors kept, WeightScope weights, VaeConfig config, ResnetStyle style)
-        {
-            long width = config.BlockOutChannels[^1];
-            Add(weights["resnets.0"], kept, width, width, style);
-            if (config.MidBlockAttention)
-            {
-                var attention = new FastSpatialAttention(kept, weights["attentions.0"], width, style.Groups, Epsilon);
-                _blocks.Add((weights["attentions.0"].Prefix, attention.Forward));
-            }
-
-            Add(weights["resnets.1"], kept, width, width, style);
-        }
-
-        private void Add(WeightScope place, KeptTensors kept, long from, long to, ResnetStyle style)
-        {
-            var resnet = new FastResnet(kept, place, from, to, style);
-            _blocks.Add((place.Prefix, x => resnet.Forward(x)));
         }
     }
 }
