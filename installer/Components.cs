@@ -3,8 +3,9 @@
 #:property PublishAot=false
 #:property UsesTorch=false
 
-// What is shipped and is not this project's: Components.cs VERSION OUTPUT-FOLDER FILE.deps.json … writes sbom.cdx.json (CycloneDX 1.6) and THIRD-PARTY-NOTICES.txt from the metadata
-// of the packages in NuGet's folder. A package that says nothing of its licence is an error: somebody has to look.
+// What is shipped and is not this project's: Components.cs VERSION OUTPUT-FOLDER FILE.deps.json … writes sbom.cdx.json (CycloneDX 1.6) and
+// THIRD-PARTY-NOTICES.txt from the metadata of the packages in NuGet's folder. A package that says nothing of its licence is an error:
+// somebody has to look.
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;

@@ -1,8 +1,8 @@
 namespace Hypir.Core;
 
 /// <summary>
-/// Something a person can act on: a damaged file, a model that lacks a part, an option that does not fit. Its message says what is wrong and
-/// where; <see cref="Remedy"/> says what to do next. Programming errors are never of this type.
+/// Something a person can act on: a damaged file, a model that lacks a part, an option that does not fit. Its message says what is wrong
+/// and where; <see cref="Remedy"/> says what to do next. Programming errors are never of this type.
 /// </summary>
 /// <param name="message">What is wrong, and in which file or option.</param>
 /// <param name="remedy">What to do next, as a sentence; null where the message already says it.</param>
@@ -34,7 +34,8 @@ public sealed class OutputException(string message, string? remedy = null, Excep
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new OutputException($"{target} cannot be written: {failure.Message}", "Check that its folder exists, may be written and has space.", failure);
+            throw new OutputException(
+                $"{target} cannot be written: {failure.Message}", "Check that its folder exists, may be written and has space.", failure);
         }
     }
 }

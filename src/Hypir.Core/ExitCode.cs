@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Hypir.Core;
 
-/// <summary>What the exit code of a program says. docs/cli.md shows this table, docs/degradation.md what of it <c>hypir-train</c> uses.</summary>
+/// <summary>
+/// What the exit code of a program says. docs/cli.md shows this table, docs/degradation.md what of it <c>hypir-train</c> uses.
+/// </summary>
 public enum ExitCode
 {
     /// <summary>Everything was done, or was there already and kept.</summary>
@@ -14,7 +16,9 @@ public enum ExitCode
     /// <summary>The command line or a configuration is wrong, or asks for what this model or machine cannot do.</summary>
     Usage = 2,
 
-    /// <summary>An image, a list, a recipe or a model's file is missing, damaged, or of a kind that is not read; or libtorch does not load.</summary>
+    /// <summary>
+    /// An image, a list, a recipe or a model's file is missing, damaged, or of a kind that is not read; or libtorch does not load.
+    /// </summary>
     BadFile = 3,
 
     /// <summary>There was not enough memory, or by the plan there would not have been: then nothing was begun.</summary>
@@ -36,7 +40,9 @@ public enum ExitCode
     Cancelled = 130,
 }
 
-/// <summary>Says which exit code an exception has in every program. Each has a table of its own before it, with the exceptions that only it knows.</summary>
+/// <summary>
+/// Says which exit code an exception has in every program. Each has a table of its own before it, with the exceptions that only it knows.
+/// </summary>
 public static class GeneralExitCodes
 {
     /// <summary>The exit code that a failure has.</summary>

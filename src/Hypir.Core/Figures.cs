@@ -41,7 +41,9 @@ public static class PlanFigures
     /// <param name="bytes">The amount.</param>
     public static string Memory(long bytes) => $"{Gigabytes(bytes)} GB";
 
-    /// <summary>An expected time, as precise as an estimate can be: steps of 5 seconds, then minutes, then tenths of hours and of days.</summary>
+    /// <summary>
+    /// An expected time, as precise as an estimate can be: steps of 5 seconds, then minutes, then tenths of hours and of days.
+    /// </summary>
     /// <param name="seconds">The time.</param>
     public static (double Value, PlanTimeUnit Unit) Time(double seconds) => seconds switch
     {

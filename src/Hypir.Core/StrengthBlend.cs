@@ -1,9 +1,10 @@
 namespace Hypir.Core;
 
 /// <summary>
-/// What a strength between 0 and 1 gives, and the only place that says so: sample by sample, the mix of the finished results at strength 0 (the scaled input) and 1,
-/// <c>(before · (10000 - share) + after · share + 5000) / 10000</c> in whole numbers, at the depth of the output. As nothing comes after it, a program that holds both
-/// finished results can blend them itself and gets the same bytes as the engine. Alpha is none of it: it is equal on both sides.
+/// What a strength between 0 and 1 gives, and the only place that says so: sample by sample, the mix of the finished results at strength 0
+/// (the scaled input) and 1, <c>(before · (10000 - share) + after · share + 5000) / 10000</c> in whole numbers, at the depth of the output.
+/// As nothing comes after it, a program that holds both finished results can blend them itself and gets the same bytes as the engine. Alpha
+/// is none of it: it is equal on both sides.
 /// </summary>
 public static class StrengthBlend
 {

@@ -3,12 +3,14 @@ using System.Runtime.InteropServices;
 namespace Hypir.Engine;
 
 /// <summary>
-/// Turns Ctrl+C and termination signals into cancellation. What does not end by itself in time (one block of a large network on a slow processor) is
-/// ended with the process, but never while a file is being written.
+/// Turns Ctrl+C and termination signals into cancellation. What does not end by itself in time (one block of a large network on a slow
+/// processor) is ended with the process, but never while a file is being written.
 /// </summary>
 internal sealed partial class Interruption : IDisposable
 {
-    /// <summary>How long a cancelled run may take to end by itself. Giving gigabytes back takes the system time too, and 2 seconds are promised.</summary>
+    /// <summary>
+    /// How long a cancelled run may take to end by itself. Giving gigabytes back takes the system time too, and 2 seconds are promised.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.75);
 
     private readonly CancellationTokenSource _source = new(), _late = new();

@@ -5,19 +5,20 @@ using Hypir.Imaging.Color;
 namespace Hypir.Imaging;
 
 /// <summary>
-/// Replaces the colours under transparency by those of the nearest visible pixels, so that a network, or a filter, that sees the colours alone
-/// cannot draw what nobody saw into what everybody sees. Push-pull (Gortler et al., The Lumigraph, SIGGRAPH 1996, section 3.4).
+/// Replaces the colours under transparency by those of the nearest visible pixels, so that a network, or a filter, that sees the colours
+/// alone cannot draw what nobody saw into what everybody sees. Push-pull (Gortler et al., The Lumigraph, SIGGRAPH 1996, section 3.4).
 /// </summary>
 public static class AlphaFill
 {
-    // Below this alpha a colour counts less and less: where a program stored it premultiplied in 8 bits, a mere 4 levels are sure at 32 of 255.
+    // Below this alpha a colour counts less and less: where a program stored it premultiplied in 8 bits, a mere 4 levels are sure at 32 of
+    // 255.
     private const float Trusted = 32 / 255f;
 
     /// <summary>Fills the colours under transparency.</summary>
     /// <param name="picture">The picture.</param>
     /// <returns>
-    /// A picture with the same alpha and filled colours (a new buffer; for the time of the call, about 1.7 bytes a pixel more are taken). The same
-    /// picture where it is opaque, or transparent everywhere.
+    /// A picture with the same alpha and filled colours (a new buffer; for the time of the call, about 1.7 bytes a pixel more are taken).
+    /// The same picture where it is opaque, or transparent everywhere.
     /// </returns>
     public static RasterImage Fill(RasterImage picture)
     {

@@ -7,9 +7,9 @@ using NetVips;
 namespace Hypir.Imaging;
 
 /// <summary>
-/// Scales an alpha plane by the Catmull-Rom cubic (Mitchell and Netravali 1988, B = 0, C = 1/2), widened when the plane shrinks. Of the sharp
-/// filters it alone has no positive lobe beside its peak: next to an edge it swings below transparent or above opaque, where it is cut off,
-/// and leaves no ring around what is cut out.
+/// Scales an alpha plane by the Catmull-Rom cubic (Mitchell and Netravali 1988, B = 0, C = 1/2), widened when the plane shrinks. Of the
+/// sharp filters it alone has no positive lobe beside its peak: next to an edge it swings below transparent or above opaque, where it is
+/// cut off, and leaves no ring around what is cut out.
 /// </summary>
 public static class AlphaScale
 {
@@ -18,8 +18,8 @@ public static class AlphaScale
     /// <param name="width">Pixels of a row of the result.</param>
     /// <param name="height">Rows of the result.</param>
     /// <returns>
-    /// Alpha of the new size and the picture's depth, for <see cref="RasterImage"/>; null for an opaque picture, its own buffer for its own size. Where
-    /// all samples that reach a pixel are transparent (or opaque), so is the pixel.
+    /// Alpha of the new size and the picture's depth, for <see cref="RasterImage"/>; null for an opaque picture, its own buffer for its own
+    /// size. Where all samples that reach a pixel are transparent (or opaque), so is the pixel.
     /// </returns>
     public static byte[]? Resize(RasterImage picture, int width, int height)
     {
@@ -85,7 +85,9 @@ public static class AlphaScale
     }
 }
 
-/// <summary>Which samples of a row make each sample of the scaled row, and with what weights (they sum to 1; at the ends fewer share it).</summary>
+/// <summary>
+/// Which samples of a row make each sample of the scaled row, and with what weights (they sum to 1; at the ends fewer share it).
+/// </summary>
 internal sealed class CubicTaps
 {
     private const double Reach = 2;
@@ -167,7 +169,11 @@ internal sealed record Bands(int Colors, int? Alpha, string? Note = null)
             : new(colors, null, Dropped(further));
     }
 
-    private static string Dropped(int count) => count == 1
-        ? "The file has a further sample per pixel that is not transparency (infrared, a saved selection); it was not kept."
-        : string.Create(CultureInfo.InvariantCulture, $"The file has {count} further samples per pixel that are not transparency (infrared, saved selections); they were not kept.");
+    private static string Dropped(int count) =>
+        count == 1
+            ? "The file has a further sample per pixel that is not transparency (infrared, a saved selection); it was not kept."
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"The file has {count} further samples per pixel that are not transparency (infrared, saved selections); they were not kept."
+            );
 }

@@ -21,22 +21,26 @@ public static class ImageFile
     /// <param name="path">The file; its content, not its name, says the format.</param>
     /// <param name="limits">What is accepted; <see cref="ImageLimits.Default"/> where null.</param>
     /// <param name="cancellation">Ends the work between strips of rows.</param>
-    /// <exception cref="ImageException">The file cannot be read, is damaged (a truncated file too), over the limits, or not a picture that is read.</exception>
+    /// <exception cref="ImageException">The file cannot be read, is damaged (a truncated file too), over the limits, or not a picture that
+    /// is read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static RasterImage Load(string path, ImageLimits? limits = null, CancellationToken cancellation = default) =>
         Decode(path, limits, keepOwnColors: false, cancellation);
 
     /// <summary>
-    /// Decodes a file as <see cref="Load"/> does, and keeps the samples in the colors of its own profile as well, for <see cref="SaveSettings.KeepProfile"/>:
-    /// sRGB cannot hold all of them. They take as much memory as the picture again.
+    /// Decodes a file as <see cref="Load"/> does, and keeps the samples in the colors of its own profile as well, for
+    /// <see cref="SaveSettings.KeepProfile"/>: sRGB cannot hold all of them. They take as much memory as the picture again.
     /// </summary>
     /// <param name="path">The file; its content, not its name, says the format.</param>
     /// <param name="cancellation">Ends the work between strips of rows.</param>
     /// <exception cref="ImageException">The file cannot be read, is damaged, over the limits, or not a picture that is read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static RasterImage LoadWithOwnColors(string path, CancellationToken cancellation = default) => Decode(path, null, keepOwnColors: true, cancellation);
+    public static RasterImage LoadWithOwnColors(string path, CancellationToken cancellation = default) =>
+        Decode(path, null, keepOwnColors: true, cancellation);
 
-    /// <summary>Writes a picture into a temporary file of the target's folder and renames it, so that the target is never half-written.</summary>
+    /// <summary>
+    /// Writes a picture into a temporary file of the target's folder and renames it, so that the target is never half-written.
+    /// </summary>
     /// <param name="picture">The picture.</param>
     /// <param name="path">The target, replaced if it is there; its extension says the format.</param>
     /// <param name="settings">Quality; <see cref="SaveSettings.Default"/> where null.</param>
@@ -80,7 +84,8 @@ public static class ImageFile
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NetVips.VipsException)
         {
             string why = failure is NetVips.VipsException vips ? VipsLibrary.Words(vips) : failure.Message;
-            throw new ImageException(path, "It cannot be written: " + why, "Check that the folder exists, may be written, and has space.", failure);
+            throw new ImageException(
+                path, "It cannot be written: " + why, "Check that the folder exists, may be written, and has space.", failure);
         }
     }
 
@@ -94,11 +99,12 @@ public static class ImageFile
         return null;
     }
 
-    private static RasterImage Decode(string path, ImageLimits? limits, bool keepOwnColors, CancellationToken cancellation) => Read(path, decoder =>
-    {
-        Checked(path, decoder, limits);
-        return decoder.Decode(keepOwnColors, cancellation);
-    });
+    private static RasterImage Decode(string path, ImageLimits? limits, bool keepOwnColors, CancellationToken cancellation) =>
+        Read(path, decoder =>
+        {
+            Checked(path, decoder, limits);
+            return decoder.Decode(keepOwnColors, cancellation);
+        });
 
     private static ImageInfo Checked(string path, IImageDecoder decoder, ImageLimits? limits)
     {

@@ -6,7 +6,11 @@ namespace Hypir.Imaging;
 /// <summary>What a search of a folder for pictures has found. Nothing is passed over in silence.</summary>
 public sealed class ImageSearch
 {
-    private readonly EnumerationOptions _options = new() { IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
+    private readonly EnumerationOptions _options = new()
+    {
+        IgnoreInaccessible = false,
+        AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
+    };
     private readonly HashSet<FileIdentity> _seen = [];
     private readonly List<string> _pictures = [], _leftOut = [], _loops = [];
     private readonly List<ImageException> _unreadable = [];
@@ -27,7 +31,9 @@ public sealed class ImageSearch
     /// <summary>Folders that could not be searched.</summary>
     public IReadOnlyList<ImageException> Unreadable => _unreadable;
 
-    /// <summary>Searches a folder. Hidden files are passed over, and each real folder is searched once, whatever links lead to it.</summary>
+    /// <summary>
+    /// Searches a folder. Hidden files are passed over, and each real folder is searched once, whatever links lead to it.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="recursive">Whether its subfolders are searched too.</param>
     public static ImageSearch In(string folder, bool recursive)
@@ -53,20 +59,27 @@ public sealed class ImageSearch
     public static string Describe(IReadOnlyCollection<string> files)
     {
         ArgumentNullException.ThrowIfNull(files);
-        var kinds = files.GroupBy(ImageFormats.KindOf).OrderByDescending(kind => kind.Count()).ThenBy(kind => kind.Key, StringComparer.Ordinal);
+        var kinds = files
+            .GroupBy(ImageFormats.KindOf)
+            .OrderByDescending(kind => kind.Count())
+            .ThenBy(kind => kind.Key, StringComparer.Ordinal);
         return $"{files.Count} {(files.Count == 1 ? "file" : "files")} left out: {string.Join(", ", kinds.Select(kind => $"{kind.Count()} {kind.Key}"))}";
     }
 
     /// <summary>The same, with what could be read instead.</summary>
     /// <param name="files">Files of kinds that are not read; at least one.</param>
-    public static string Explain(IReadOnlyCollection<string> files) => $"{Describe(files)}. Kinds that can be read: PNG, JPEG, WebP, TIFF, BMP, GIF.";
+    public static string Explain(IReadOnlyCollection<string> files) =>
+        $"{Describe(files)}. Kinds that can be read: PNG, JPEG, WebP, TIFF, BMP, GIF.";
 
     private void Walk(string folder, bool recursive, Queue<string> links)
     {
         FileSystemInfo[] entries;
         try
         {
-            entries = [.. new DirectoryInfo(folder).EnumerateFileSystemInfos("*", _options).OrderBy(entry => entry.Name, StringComparer.Ordinal)];
+            entries =
+            [
+                .. new DirectoryInfo(folder).EnumerateFileSystemInfos("*", _options).OrderBy(entry => entry.Name, StringComparer.Ordinal),
+            ];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

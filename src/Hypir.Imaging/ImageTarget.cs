@@ -34,15 +34,22 @@ public static class ImageTarget
         long samples = (long)width * height * (alpha ? 4 : 3), bytes = samples * (bitsPerSample / 8);
         if (3L * width * height * (bitsPerSample / 8) > Array.MaxLength)
         {
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{path}: a result of {width}x{height} pixels does not fit one buffer of 2 GiB."),
-                "Enlarge less, or cut the picture into pieces.");
+            throw new UsageException(
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{path}: a result of {width}x{height} pixels does not fit one buffer of 2 GiB."),
+                "Enlarge less, or cut the picture into pieces."
+            );
         }
 
         long least = format == ImageFormat.Bmp ? samples : bytes / MostCompression;
         if (DiskRoom.Free(path) is { } free && free <= least)
         {
-            throw new OutputException(string.Create(CultureInfo.InvariantCulture, $"{path}: the disk is full: {free / 1e6:0.0} MB are free, and the result takes at least {least / 1e6:0.0} MB."),
-                "Free some space, or choose another --output.");
+            throw new OutputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{path}: the disk is full: {free / 1e6:0.0} MB are free, and the result takes at least {least / 1e6:0.0} MB."),
+                "Free some space, or choose another --output."
+            );
         }
     }
 }
@@ -79,6 +86,7 @@ public sealed record Preview(byte[] Jpeg, int Width, int Height)
             VipsWriter.ToEightBits(chain);
         if (Math.Max(picture.Width, picture.Height) > longestSide)
             chain.Then(image => image.ThumbnailImage(longestSide, height: longestSide, size: NetVips.Enums.Size.Down));
-        return new(chain.Current.JpegsaveBuffer(q: Quality, keep: NetVips.Enums.ForeignKeep.None), chain.Current.Width, chain.Current.Height);
+        return new(
+            chain.Current.JpegsaveBuffer(q: Quality, keep: NetVips.Enums.ForeignKeep.None), chain.Current.Width, chain.Current.Height);
     }
 }

@@ -108,10 +108,14 @@ public sealed record ImageMetadata
     /// <summary>The samples in the colors of <see cref="Profile"/>, if they are to be written with it again. Null without.</summary>
     internal OwnColors? OwnColors { get; init; }
 
-    /// <summary>What a person should know about how the file was read, a sentence each: first frame of an animation, profile damaged.</summary>
+    /// <summary>
+    /// What a person should know about how the file was read, a sentence each: first frame of an animation, profile damaged.
+    /// </summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>The same without GPS data, place names and place codes. What cannot be read is left away too, since it may name a place.</summary>
+    /// <summary>
+    /// The same without GPS data, place names and place codes. What cannot be read is left away too, since it may name a place.
+    /// </summary>
     public ImageMetadata WithoutLocation()
     {
         using var stream = new MemoryStream(Exif ?? []);

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks;
 
 /// <summary>
-/// Accompanies one evaluation of a network: each block calls <see cref="EnterBlock"/> before it computes, so that a long tile can be cancelled and
-/// watched from within. One object serves one evaluation on one thread.
+/// Accompanies one evaluation of a network: each block calls <see cref="EnterBlock"/> before it computes, so that a long tile can be
+/// cancelled and watched from within. One object serves one evaluation on one thread.
 /// </summary>
 /// <param name="entered">Called before each block with the block's name; null where nobody watches.</param>
 /// <param name="cancellation">Checked before each block.</param>
@@ -13,7 +13,9 @@ public sealed class NetworkRun(Action<string>? entered = null, CancellationToken
     /// <summary>An evaluation that nobody watches or cancels. It holds no state.</summary>
     public static NetworkRun Unobserved { get; } = new();
 
-    /// <summary>Keeps what goes into each block, for a way back that computes the block again; null where autograd keeps what it needs.</summary>
+    /// <summary>
+    /// Keeps what goes into each block, for a way back that computes the block again; null where autograd keeps what it needs.
+    /// </summary>
     public SegmentTape? Tape { get; init; }
 
     /// <summary>Tells that a block is about to be computed.</summary>
@@ -25,7 +27,9 @@ public sealed class NetworkRun(Action<string>? entered = null, CancellationToken
         entered?.Invoke(name);
     }
 
-    /// <summary>Computes a part of a network: every operation between its input and its result goes through here, or a tape would lose the thread.</summary>
+    /// <summary>
+    /// Computes a part of a network: every operation between its input and its result goes through here, or a tape would lose the thread.
+    /// </summary>
     /// <param name="block">A pure function of its input and of the network's parameters; it may be called again.</param>
     /// <param name="x">Its input, which stays the caller's.</param>
     /// <returns>The result, owned by the caller.</returns>
@@ -40,12 +44,13 @@ public sealed class NetworkRun(Action<string>? entered = null, CancellationToken
 }
 
 /// <summary>
-/// Gradient checkpointing (Chen et al., 2016): a network that runs with a tape keeps only what goes into each of its segments, not what happens inside;
+/// Gradient checkpointing (Chen et al., 2016): a network that runs with a tape keeps only what goes into each of its segments, not what
+/// happens inside;
 /// <see cref="Backward"/> computes each segment again, last one first, when its gradient is due. It costs one more forward.
 /// </summary>
 /// <remarks>
-/// The segments are driven from here and not through a custom autograd function: such functions live until a finaliser frees them, and keep an extra copy of
-/// each result. A tape serves one forward and one backward on one thread.
+/// The segments are driven from here and not through a custom autograd function: such functions live until a finaliser frees them, and keep
+/// an extra copy of each result. A tape serves one forward and one backward on one thread.
 /// </remarks>
 public sealed class SegmentTape : IDisposable
 {
@@ -91,7 +96,9 @@ public sealed class SegmentTape : IDisposable
     {
         using var noGradient = no_grad();
         Tensor result = compute(inputs);
-        var kept = inputs.Select(input => (input.detach().DetachFromDisposeScope(), _results.TryGetValue(input, out int source) ? source : (int?)null));
+        var kept = inputs.Select(input =>
+            (input.detach().DetachFromDisposeScope(), _results.TryGetValue(input, out int source) ? source : (int?)null)
+        );
         _results[result] = _segments.Count;
         _segments.Add(new Segment(compute, [.. kept]));
         return result;

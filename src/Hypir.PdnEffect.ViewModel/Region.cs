@@ -33,8 +33,8 @@ public readonly record struct Region(int X, int Y, int Width, int Height)
 }
 
 /// <summary>
-/// The layer that is restored, and its colours' conversion. Pixels are four bytes: blue, green, red, straight alpha; rows have no padding. Methods are called
-/// from any thread, one at a time.
+/// The layer that is restored, and its colours' conversion. Pixels are four bytes: blue, green, red, straight alpha; rows have no padding.
+/// Methods are called from any thread, one at a time.
 /// </summary>
 public interface ILayerPixels
 {

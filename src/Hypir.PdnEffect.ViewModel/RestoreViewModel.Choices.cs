@@ -13,8 +13,11 @@ public sealed partial class RestoreViewModel
     /// <summary>Presets: those that come with the dialog, then the person's own.</summary>
     public IReadOnlyList<Preset> Presets => [.. Preset.Given, .. _kept.Presets];
 
-    /// <summary>The preset that the settings are, or null. Of several that hold the same it is the one that was chosen or kept last.</summary>
-    public Preset? Current => Presets.Where(preset => preset.Is(Settings, Strength)).OrderByDescending(preset => preset == _chosen).FirstOrDefault();
+    /// <summary>
+    /// The preset that the settings are, or null. Of several that hold the same it is the one that was chosen or kept last.
+    /// </summary>
+    public Preset? Current =>
+        Presets.Where(preset => preset.Is(Settings, Strength)).OrderByDescending(preset => preset == _chosen).FirstOrDefault();
 
     /// <summary>Whether the advanced settings are unfolded.</summary>
     public bool Advanced => _kept.Advanced;

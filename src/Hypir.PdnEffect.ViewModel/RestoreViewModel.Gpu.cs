@@ -19,7 +19,9 @@ public sealed partial class RestoreViewModel
         get
         {
             string card = _gpu is { Cards.Count: > 0 } gpu ? gpu.Cards[0] : Words[Phrase.Gpu];
-            return _gpu?.DownloadBytes is { } bytes ? Words.Of(Phrase.GpuTitle, card, ProgressWords.Size(Words, bytes)) : Words.Of(Phrase.GpuTitleUnknown, card);
+            return _gpu?.DownloadBytes is { } bytes
+                ? Words.Of(Phrase.GpuTitle, card, ProgressWords.Size(Words, bytes))
+                : Words.Of(Phrase.GpuTitleUnknown, card);
         }
     }
 

@@ -14,7 +14,9 @@ public sealed partial class RestoreViewModel
     /// <summary>The models that could be downloaded.</summary>
     public IReadOnlyList<ModelEntry> Obtainable { get; private set; } = [];
 
-    /// <summary>Asks the engine for its models, starting it if need be. What fails is said in <see cref="Status"/>; the next run tries again.</summary>
+    /// <summary>
+    /// Asks the engine for its models, starting it if need be. What fails is said in <see cref="Status"/>; the next run tries again.
+    /// </summary>
     [SuppressMessage("Design", "CA1031", Justification = "Whatever fails is told the person; the host must not end.")]
     public async Task LoadAsync()
     {
@@ -62,7 +64,10 @@ public sealed partial class RestoreViewModel
             needsModel: false);
     }
 
-    /// <summary>Makes LoRA weights that the person has chosen a model: with the base that they fit, and the advanced settings of now as its defaults.</summary>
+    /// <summary>
+    /// Makes LoRA weights that the person has chosen a model: with the base that they fit, and the advanced settings of now as its
+    /// defaults.
+    /// </summary>
     /// <param name="path">The whole path of the file, from a dialog for files.</param>
     public async Task AddLoraAsync(string path)
     {
@@ -83,7 +88,8 @@ public sealed partial class RestoreViewModel
 
     /// <summary>What a person is told of a download before it begins.</summary>
     /// <param name="bytes">What it would bring, or null where nobody has published it.</param>
-    public string DownloadWords(long? bytes) => bytes is { } size ? Words.Of(Phrase.LicenceSize, ProgressWords.Size(Words, size)) : Words[Phrase.LicenceSizeUnknown];
+    public string DownloadWords(long? bytes) =>
+        bytes is { } size ? Words.Of(Phrase.LicenceSize, ProgressWords.Size(Words, size)) : Words[Phrase.LicenceSizeUnknown];
 
     private LatestReports<DownloadReport> Transfer(CancellationTokenSource run, string title) => new(Post, report =>
     {

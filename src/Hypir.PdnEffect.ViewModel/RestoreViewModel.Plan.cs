@@ -15,7 +15,9 @@ public sealed partial class RestoreViewModel
     /// <summary>What the next run would take, in words; empty while nobody knows.</summary>
     public string PlanText { get; private set; } = "";
 
-    /// <summary>Asks for the plan where it depends on what has changed. The engine plans while it computes, so that it answers at once.</summary>
+    /// <summary>
+    /// Asks for the plan where it depends on what has changed. The engine plans while it computes, so that it answers at once.
+    /// </summary>
     private void Plan(bool again = false)
     {
         RestorationSettings asked = EffectiveSettings with { Prompt = "", Seed = 0 };

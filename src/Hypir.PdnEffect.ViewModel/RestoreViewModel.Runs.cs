@@ -45,7 +45,9 @@ public sealed partial class RestoreViewModel
     /// <summary>Whether there is a run that can be stopped.</summary>
     public bool CanStop => State == RunState.Running;
 
-    /// <summary>Restores the selection. A second call while a run is under way does nothing, and so does one for a result that is there.</summary>
+    /// <summary>
+    /// Restores the selection. A second call while a run is under way does nothing, and so does one for a result that is there.
+    /// </summary>
     public async Task RestoreAsync()
     {
         if (!CanRestore)
@@ -92,7 +94,9 @@ public sealed partial class RestoreViewModel
         await RestoreAsync();
     }
 
-    /// <summary>Has the result of the selection's bounds, enlarged, written somewhere; the layer and what is shown stay as they are.</summary>
+    /// <summary>
+    /// Has the result of the selection's bounds, enlarged, written somewhere; the layer and what is shown stay as they are.
+    /// </summary>
     /// <param name="scale">By what it is enlarged.</param>
     /// <param name="target">Takes it.</param>
     /// <param name="done">What is done with it then, on the dialog's thread, and said.</param>
@@ -118,9 +122,13 @@ public sealed partial class RestoreViewModel
         SetStatus(Words[Phrase.Stopping]);
     }
 
-    /// <summary>Carries out a run; what it gives is an action that takes over what came of it. Where there is no model yet, only what brings one can be carried out.</summary>
+    /// <summary>
+    /// Carries out a run; what it gives is an action that takes over what came of it. Where there is no model yet, only what brings one can
+    /// be carried out.
+    /// </summary>
     [SuppressMessage("Design", "CA1031", Justification = "Whatever fails is told the person; the host must not end.")]
-    private async Task RunAsync(string beginning, Func<CancellationTokenSource, Task<Action>> work, Phrase stopped = Phrase.Stopped, bool needsModel = true)
+    private async Task RunAsync(
+        string beginning, Func<CancellationTokenSource, Task<Action>> work, Phrase stopped = Phrase.Stopped, bool needsModel = true)
     {
         if (needsModel && Models.Count == 0)
         {

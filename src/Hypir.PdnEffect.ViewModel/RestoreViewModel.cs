@@ -8,8 +8,8 @@ using Hypir.Protocol.Client;
 namespace Hypir.PdnEffect.ViewModel;
 
 /// <summary>
-/// The dialog without its window. All members are used on the dialog's thread, and events come there; after <see cref="Dispose"/> none comes any more. Nothing
-/// is computed before <see cref="RestoreAsync"/>, and one run is under way at most.
+/// The dialog without its window. All members are used on the dialog's thread, and events come there; after <see cref="Dispose"/> none
+/// comes any more. Nothing is computed before <see cref="RestoreAsync"/>, and one run is under way at most.
 /// </summary>
 public sealed partial class RestoreViewModel : INotifyPropertyChanged, IDisposable
 {
@@ -30,7 +30,9 @@ public sealed partial class RestoreViewModel : INotifyPropertyChanged, IDisposab
     /// <param name="words">The language.</param>
     /// <param name="file">Where choices are kept, or null where they are not.</param>
     /// <param name="clock">Measures how long runs take; the system's by default.</param>
-    public RestoreViewModel(ILayerPixels layer, EngineAccess engine, SynchronizationContext ui, Words words, SettingsFile? file = null, TimeProvider? clock = null)
+    public RestoreViewModel(
+        ILayerPixels layer, EngineAccess engine, SynchronizationContext ui, Words words, SettingsFile? file = null,
+        TimeProvider? clock = null)
     {
         (_layer, _engine, _ui, Words, _file, _clock) = (layer, engine, ui, words, file, clock ?? TimeProvider.System);
         _client = engine.Connect(new LatestReports<EngineHealth>(Post, TakeHealth));
@@ -75,7 +77,9 @@ public sealed partial class RestoreViewModel : INotifyPropertyChanged, IDisposab
     /// <summary>Whether the chosen model reads prompts; unknown models do not.</summary>
     public bool ReadsPrompts => Models.Any(model => model.Name == Settings.Model && model.ReadsPrompts);
 
-    /// <summary>Whether there is something to compute: no run is under way, and the result of these settings is not there already.</summary>
+    /// <summary>
+    /// Whether there is something to compute: no run is under way, and the result of these settings is not there already.
+    /// </summary>
     public bool CanRestore => CanStart && !IsCurrent;
 
     /// <summary>Whether a run can be started that does not depend on the result: a preview, another seed, a copy, a download.</summary>
@@ -152,7 +156,13 @@ public sealed partial class RestoreViewModel : INotifyPropertyChanged, IDisposab
         _client.Dispose();
     }
 
-    private string IdleStatus() => Words[AreaResult is not null ? Phrase.PreviewShown : Result is null ? Phrase.Ready : IsCurrent ? Phrase.Shown : Phrase.Outdated];
+    private string IdleStatus() =>
+        Words[
+            AreaResult is not null ? Phrase.PreviewShown
+            : Result is null ? Phrase.Ready
+            : IsCurrent ? Phrase.Shown
+            : Phrase.Outdated
+        ];
 
     private void SetStatus(string status)
     {

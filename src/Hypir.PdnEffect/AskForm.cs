@@ -8,7 +8,14 @@ internal sealed class AskForm : Form
 {
     private readonly LineBox _text = new() { Name = "text", Dock = DockStyle.Fill };
 
-    private readonly ThemedLink _link = new() { Name = "link", AutoSize = true, Anchor = AnchorStyles.Left, Margin = new(3, 6, 3, 0), Visible = false };
+    private readonly ThemedLink _link = new()
+    {
+        Name = "link",
+        AutoSize = true,
+        Anchor = AnchorStyles.Left,
+        Margin = new(3, 6, 3, 0),
+        Visible = false,
+    };
 
     private readonly TableLayoutPanel _rows = new() { ColumnCount = 1, RowCount = 3, Dock = DockStyle.Fill, Padding = new(12) };
 
@@ -36,12 +43,27 @@ internal sealed class AskForm : Form
         };
         ThemedButton Answer(string name, string text, DialogResult result)
         {
-            var button = new ThemedButton { Name = name, Text = text, DialogResult = result, AutoSize = true, MinimumSize = new(90, 28), Margin = new(6, 6, 0, 0) };
+            var button = new ThemedButton
+            {
+                Name = name,
+                Text = text,
+                DialogResult = result,
+                AutoSize = true,
+                MinimumSize = new(90, 28),
+                Margin = new(6, 6, 0, 0),
+            };
             answers.Controls.Add(button);
             return button;
         }
 
-        var foot = new TableLayoutPanel { ColumnCount = 2, AutoSize = true, AutoSizeMode = AutoSizeMode.GrowAndShrink, Dock = DockStyle.Fill, Margin = new(0) };
+        var foot = new TableLayoutPanel
+        {
+            ColumnCount = 2,
+            AutoSize = true,
+            AutoSizeMode = AutoSizeMode.GrowAndShrink,
+            Dock = DockStyle.Fill,
+            Margin = new(0),
+        };
         foot.ColumnStyles.Add(new ColumnStyle(SizeType.AutoSize));
         foot.ColumnStyles.Add(new ColumnStyle(SizeType.Percent, 100));
         foot.Controls.Add(_link, 0, 0);
@@ -50,7 +72,16 @@ internal sealed class AskForm : Form
         ThemedButton decline = Answer("no", no, DialogResult.Cancel), agree = Answer("yes", yes, DialogResult.OK);
         (agree.TabIndex, decline.TabIndex) = (0, 1);
         (CancelButton, AcceptButton) = (decline, agree);
-        _rows.Controls.Add(new Label { Text = heading, AutoSize = true, MaximumSize = new(size.Width - 30, 0), UseMnemonic = false, Margin = new(3, 3, 3, 9) });
+        _rows.Controls.Add(
+            new Label
+            {
+                Text = heading,
+                AutoSize = true,
+                MaximumSize = new(size.Width - 30, 0),
+                UseMnemonic = false,
+                Margin = new(3, 3, 3, 9),
+            }
+        );
         _rows.Controls.Add(_text);
         _rows.Controls.Add(foot);
         Controls.Add(_rows);
@@ -104,11 +135,16 @@ internal sealed class AskForm : Form
     /// <summary>Leaves no room below the answers.</summary>
     private void Shrink() => ClientSize = new(ClientSize.Width, _rows.GetPreferredSize(new(ClientSize.Width, 0)).Height);
 
-    /// <summary>No taller than the text, and a bar only where there is something to scroll: the system leaves it light on dark ground.</summary>
+    /// <summary>
+    /// No taller than the text, and a bar only where there is something to scroll: the system leaves it light on dark ground.
+    /// </summary>
     private void Suit()
     {
         PerformLayout();
-        int needed = TextRenderer.MeasureText(_text.Text, Font, new(_text.ClientSize.Width, int.MaxValue), TextFormatFlags.WordBreak | TextFormatFlags.TextBoxControl).Height;
+        int needed = TextRenderer
+            .MeasureText(
+                _text.Text, Font, new(_text.ClientSize.Width, int.MaxValue), TextFormatFlags.WordBreak | TextFormatFlags.TextBoxControl)
+            .Height;
         int spare = _text.ClientSize.Height - needed - 2 * Font.Height;
         if (spare > 0)
             Height -= spare;

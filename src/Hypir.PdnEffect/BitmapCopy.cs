@@ -51,7 +51,10 @@ internal sealed class BitmapCopy(string? path) : ICopyTarget, IDisposable
         }
     }
 
-    /// <summary>Puts the copy on the clipboard: with its transparency for those who take that, and as the bitmap that everybody takes, which has none.</summary>
+    /// <summary>
+    /// Puts the copy on the clipboard: with its transparency for those who take that, and as the bitmap that everybody takes, which has
+    /// none.
+    /// </summary>
     public void ToClipboard()
     {
         var data = new DataObject();

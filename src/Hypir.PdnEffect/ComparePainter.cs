@@ -60,7 +60,9 @@ internal sealed class ComparePainter(RestoreViewModel model, Control on) : IDisp
         if (_before?.Size != on.ClientSize)
         {
             Forget();
-            (_before, _after) = (new(on.ClientSize.Width, on.ClientSize.Height, PixelFormat.Format32bppRgb), new(on.ClientSize.Width, on.ClientSize.Height, PixelFormat.Format32bppRgb));
+            (_before, _after) = (
+                new(on.ClientSize.Width, on.ClientSize.Height, PixelFormat.Format32bppRgb),
+                new(on.ClientSize.Width, on.ClientSize.Height, PixelFormat.Format32bppRgb));
         }
         if (_drawn?.View != view)
             Draw(_before!, view, null);
@@ -92,8 +94,11 @@ internal sealed class ComparePainter(RestoreViewModel model, Control on) : IDisp
 
     private void Frame(Graphics graphics, Viewport view, ViewModel.Region area)
     {
-        float x = (float)((area.X - view.X) * view.Zoom + view.Width / 2.0), y = (float)((area.Y - view.Y) * view.Zoom + view.Height / 2.0);
-        var frame = RectangleF.Intersect(new(x, y, (float)(area.Width * view.Zoom), (float)(area.Height * view.Zoom)), new(0, 0, on.ClientSize.Width, on.ClientSize.Height));
+        float x = (float)((area.X - view.X) * view.Zoom + view.Width / 2.0),
+            y = (float)((area.Y - view.Y) * view.Zoom + view.Height / 2.0);
+        var frame = RectangleF.Intersect(
+            new(x, y, (float)(area.Width * view.Zoom), (float)(area.Height * view.Zoom)),
+            new(0, 0, on.ClientSize.Width, on.ClientSize.Height));
         // Light on dark, so that it is seen on every picture.
         int line = on.LogicalToDeviceUnits(1);
         using var under = new Pen(Color.FromArgb(170, 0, 0, 0), 3 * line);
@@ -127,7 +132,9 @@ internal sealed class ComparePainter(RestoreViewModel model, Control on) : IDisp
             return;
         using var shade = new SolidBrush(Color.FromArgb(160, 0, 0, 0));
         graphics.FillRectangle(shade, left, top, size.Width, size.Height);
-        TextRenderer.DrawText(graphics, text, on.Font, new Rectangle(left, top, size.Width, size.Height), Color.White, TextFormatFlags.HorizontalCenter | TextFormatFlags.VerticalCenter);
+        TextRenderer.DrawText(
+            graphics, text, on.Font, new Rectangle(left, top, size.Width, size.Height), Color.White,
+            TextFormatFlags.HorizontalCenter | TextFormatFlags.VerticalCenter);
     }
 
     private Size Box(string text) => TextRenderer.MeasureText(text, on.Font) + on.LogicalToDeviceUnits(new Size(8, 4));

@@ -7,8 +7,8 @@ using Hypir.PdnEffect.ViewModel.Viewing;
 namespace Hypir.PdnEffect;
 
 /// <summary>
-/// Before and after, with a divider between them that is dragged; everything else that is dragged moves the picture, the wheel zooms. With the keyboard: arrows move
-/// the divider, with Ctrl the picture; plus and minus zoom; Space shows the original while it is held.
+/// Before and after, with a divider between them that is dragged; everything else that is dragged moves the picture, the wheel zooms. With
+/// the keyboard: arrows move the divider, with Ctrl the picture; plus and minus zoom; Space shows the original while it is held.
 /// </summary>
 internal sealed class CompareView : Control
 {
@@ -29,7 +29,14 @@ internal sealed class CompareView : Control
     public CompareView(RestoreViewModel model)
     {
         (_model, _painter, _guard) = (model, new(model, this), new(model));
-        SetStyle(ControlStyles.AllPaintingInWmPaint | ControlStyles.OptimizedDoubleBuffer | ControlStyles.UserPaint | ControlStyles.Selectable | ControlStyles.ResizeRedraw, true);
+        SetStyle(
+            ControlStyles.AllPaintingInWmPaint
+                | ControlStyles.OptimizedDoubleBuffer
+                | ControlStyles.UserPaint
+                | ControlStyles.Selectable
+                | ControlStyles.ResizeRedraw,
+            true
+        );
         (Name, TabStop, AccessibleName, AccessibleRole) = ("view", true, model.Words[Phrase.ViewName], AccessibleRole.Graphic);
     }
 
@@ -140,12 +147,19 @@ internal sealed class CompareView : Control
         Zoom(Math.Sign(e.Delta), e.Location);
     }
 
-    protected override bool IsInputKey(Keys keyData) => (keyData & Keys.KeyCode) is Keys.Left or Keys.Right or Keys.Up or Keys.Down || base.IsInputKey(keyData);
+    protected override bool IsInputKey(Keys keyData) =>
+        (keyData & Keys.KeyCode) is Keys.Left or Keys.Right or Keys.Up or Keys.Down || base.IsInputKey(keyData);
 
     protected override void OnKeyDown(KeyEventArgs e)
     {
         base.OnKeyDown(e);
-        int step = LogicalToDeviceUnits(KeyStep), x = e.KeyCode == Keys.Left ? -1 : e.KeyCode == Keys.Right ? 1 : 0, y = e.KeyCode == Keys.Up ? -1 : e.KeyCode == Keys.Down ? 1 : 0;
+        int step = LogicalToDeviceUnits(KeyStep),
+            x = e.KeyCode == Keys.Left ? -1
+            : e.KeyCode == Keys.Right ? 1
+            : 0,
+            y = e.KeyCode == Keys.Up ? -1
+            : e.KeyCode == Keys.Down ? 1
+            : 0;
         if (e.KeyCode == Keys.Space)
             Held = true;
         else if (e.KeyCode is Keys.Add or Keys.Oemplus)
@@ -184,7 +198,8 @@ internal sealed class CompareView : Control
         base.Dispose(disposing);
     }
 
-    private bool OnDivider(int x) => _model.Shown is not null && Math.Abs(x - _divider * ClientSize.Width) <= LogicalToDeviceUnits(ComparePainter.Grip);
+    private bool OnDivider(int x) =>
+        _model.Shown is not null && Math.Abs(x - _divider * ClientSize.Width) <= LogicalToDeviceUnits(ComparePainter.Grip);
 
     private void Zoom(int steps, Point at) => Change(() => (_view, _fits) = (_view.ZoomBy(steps, at.X, at.Y), false));
 

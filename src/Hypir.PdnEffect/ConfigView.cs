@@ -4,7 +4,10 @@ using Hypir.PdnEffect.ViewModel.Texts;
 
 namespace Hypir.PdnEffect;
 
-/// <summary>The dialog's controls: the comparison on the left, settings and the run on the right. They show the view model, and nothing is decided here.</summary>
+/// <summary>
+/// The dialog's controls: the comparison on the left, settings and the run on the right. They show the view model, and nothing is decided
+/// here.
+/// </summary>
 internal sealed class ConfigView : TableLayoutPanel
 {
     private const int SettingsWidth = 372;

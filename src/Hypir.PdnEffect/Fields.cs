@@ -34,7 +34,14 @@ internal sealed class ChoiceBox : ComboBox
     /// <summary>The list is as wide as its longest name.</summary>
     protected override void OnDropDown(EventArgs e)
     {
-        DropDownWidth = Math.Max(Width, Items.Cast<Choice>().Select(choice => TextRenderer.MeasureText(choice.Text, Font).Width + SystemInformation.VerticalScrollBarWidth).DefaultIfEmpty().Max());
+        DropDownWidth = Math.Max(
+            Width,
+            Items
+                .Cast<Choice>()
+                .Select(choice => TextRenderer.MeasureText(choice.Text, Font).Width + SystemInformation.VerticalScrollBarWidth)
+                .DefaultIfEmpty()
+                .Max()
+        );
         base.OnDropDown(e);
     }
 
@@ -56,7 +63,9 @@ internal sealed class ChoiceBox : ComboBox
         graphics.DrawRectangle(inner, 1, 1, Width - 3, Height - 3);
         graphics.DrawRectangle(inner, 1, 1, Width - width - 4, Height - 3);
         graphics.FillRectangle(back, ground);
-        graphics.FillPolygon(arrow, [new(middle.X - size, middle.Y - size / 2), new(middle.X + size, middle.Y - size / 2), new(middle.X, middle.Y + size / 2)]);
+        graphics.FillPolygon(
+            arrow,
+            [new(middle.X - size, middle.Y - size / 2), new(middle.X + size, middle.Y - size / 2), new(middle.X, middle.Y + size / 2)]);
         ControlPaint.DrawBorder(graphics, ClientRectangle, Theme.Line(BackColor), ButtonBorderStyle.Solid);
     }
 
@@ -75,7 +84,10 @@ internal sealed class NumberBox : NumericUpDown
     /// <summary>The number has changed.</summary>
     public event EventHandler? NumberChanged;
 
-    /// <summary>The number that is typed so far. The system takes it over only when the field is left: until then everything else would show the old one.</summary>
+    /// <summary>
+    /// The number that is typed so far. The system takes it over only when the field is left: until then everything else would show the old
+    /// one.
+    /// </summary>
     public long Number { get; private set; }
 
     /// <summary>Shows a number; one that is just being typed stays as it is typed.</summary>
@@ -130,7 +142,9 @@ internal sealed class NumberBox : NumericUpDown
         graphics.SmoothingMode = System.Drawing.Drawing2D.SmoothingMode.AntiAlias;
         float size = LogicalToDeviceUnits(3), x = place.Width / 2f;
         foreach ((float y, int down) in ((float, int)[])[(place.Height / 4f + 1, -1), (place.Height * 3 / 4f - 1, 1)])
-            graphics.FillPolygon(arrow, [new PointF(x - size, y - down * size / 2), new PointF(x + size, y - down * size / 2), new PointF(x, y + down * size / 2)]);
+            graphics.FillPolygon(
+                arrow,
+                [new PointF(x - size, y - down * size / 2), new PointF(x + size, y - down * size / 2), new PointF(x, y + down * size / 2)]);
     }
 }
 
@@ -170,10 +184,14 @@ internal sealed partial class LineBox : TextBox
     private static partial int ReleaseDC(nint window, nint context);
 }
 
-/// <summary>What folds a part of the dialog away: an arrow that points down where it is open, its name, and a line. The system's box would be white on dark ground, too.</summary>
+/// <summary>
+/// What folds a part of the dialog away: an arrow that points down where it is open, its name, and a line. The system's box would be white
+/// on dark ground, too.
+/// </summary>
 internal sealed class FoldBox : CheckBox
 {
-    private const TextFormatFlags Format = TextFormatFlags.Left | TextFormatFlags.VerticalCenter | TextFormatFlags.SingleLine | TextFormatFlags.NoPadding;
+    private const TextFormatFlags Format =
+        TextFormatFlags.Left | TextFormatFlags.VerticalCenter | TextFormatFlags.SingleLine | TextFormatFlags.NoPadding;
     private const int Arrow = 4;
 
     private bool _over;

@@ -57,7 +57,8 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
         ActiveControl = _view.Start;
         _taskbar = new Taskbar(Owner?.Handle ?? 0);
         _model.PreviewChanged += (_, _) => _guard.Run(UpdateTokenFromDialog);
-        _model.PropertyChanged += (_, _) => _guard.Run(() => _taskbar.Show(_model.IsRunning ? _model.Fraction : null, _model.Failure is not null));
+        _model.PropertyChanged += (_, _) =>
+            _guard.Run(() => _taskbar.Show(_model.IsRunning ? _model.Fraction : null, _model.Failure is not null));
         _model.Failed += (_, _) => _guard.Run(ShowFailure);
         _model.ReadyToClose += (_, _) => _guard.Run(CloseNow);
     }
@@ -92,7 +93,9 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
         _guard.Run(_model!.LoadAsync);
     }
 
-    /// <summary>The first time that closing is asked for while a run is under way it only stops the run; unless the system itself ends.</summary>
+    /// <summary>
+    /// The first time that closing is asked for while a run is under way it only stops the run; unless the system itself ends.
+    /// </summary>
     protected override void OnFormClosing(FormClosingEventArgs e)
     {
         base.OnFormClosing(e);
@@ -158,7 +161,8 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
     /// <summary>The page lies beside the effect, in each language: help needs no network.</summary>
     private void ShowHelp()
     {
-        string page = Path.Combine(Path.GetDirectoryName(typeof(HypirConfigForm).Assembly.Location) ?? "", $"hypir-help.{_model!.Words.Language}.html");
+        string page = Path.Combine(
+            Path.GetDirectoryName(typeof(HypirConfigForm).Assembly.Location) ?? "", $"hypir-help.{_model!.Words.Language}.html");
         Services.GetService<IShellService>()?.LaunchUrl(this, new Uri(page).AbsoluteUri);
     }
 

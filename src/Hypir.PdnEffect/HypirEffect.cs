@@ -11,7 +11,8 @@ using PaintDotNet.Rendering;
 namespace Hypir.PdnEffect;
 
 /// <summary>
-/// Effects &gt; Photo &gt; Hypir restoration. The dialog computes; without one, when the effect is repeated, setting the token does. Rendering only copies.
+/// Effects &gt; Photo &gt; Hypir restoration. The dialog computes; without one, when the effect is repeated, setting the token does.
+/// Rendering only copies.
 /// </summary>
 [PluginSupportInfo(typeof(SupportInfo))]
 public sealed class HypirEffect : BitmapEffect<HypirToken>
@@ -23,9 +24,16 @@ public sealed class HypirEffect : BitmapEffect<HypirToken>
 
     /// <summary>Runs when the menu is built, at the editor's start: it does nothing but name itself.</summary>
     public HypirEffect()
-        : base(Words.For(CultureInfo.CurrentUICulture)[Phrase.Title], Icons.Load("effect", UIScaleFactor.Current.Dpi), SubmenuNames.Photo, BitmapEffectOptions.Create() with { IsConfigurable = true })
-    {
-    }
+        : base(
+            Words.For(CultureInfo.CurrentUICulture)[Phrase.Title],
+            Icons.Load("effect", UIScaleFactor.Current.Dpi),
+            SubmenuNames.Photo,
+            BitmapEffectOptions.Create() with
+            {
+                IsConfigurable = true,
+            }
+        )
+    { }
 
     /// <summary>The layer, for the dialog; dispose it.</summary>
     internal PdnLayer OpenLayer() => new(Environment);
@@ -49,14 +57,16 @@ public sealed class HypirEffect : BitmapEffect<HypirToken>
     {
         base.OnSetToken(newToken);
         RestoredRegion? held = newToken?.Result;
-        // A token without a result is one of a dialog in which nobody has asked for one yet. A result that is not of these pixels came with a repeated effect.
+        // A token without a result is one of a dialog in which nobody has asked for one yet. A result that is not of these pixels came with
+        // a repeated effect.
         if (held is null || held == _result || _hasDialog)
         {
             _result = held;
             return;
         }
         using PdnLayer layer = OpenLayer();
-        _result = newToken!.Result = RepeatRun.Ensure(layer, newToken.Settings, held, EngineFinder.Find(), Words.For(CultureInfo.CurrentUICulture), CancellationToken);
+        _result = newToken!.Result = RepeatRun.Ensure(
+            layer, newToken.Settings, held, EngineFinder.Find(), Words.For(CultureInfo.CurrentUICulture), CancellationToken);
     }
 
     /// <inheritdoc/>

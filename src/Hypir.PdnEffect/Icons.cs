@@ -3,7 +3,9 @@ using System.Windows.Forms;
 
 namespace Hypir.PdnEffect;
 
-/// <summary>The pictures on buttons and in the menu, for one of the scalings that there are pictures for: 16 pixels at 96 dpi, 64 at 384.</summary>
+/// <summary>
+/// The pictures on buttons and in the menu, for one of the scalings that there are pictures for: 16 pixels at 96 dpi, 64 at 384.
+/// </summary>
 internal sealed class Icons(int dpi) : IDisposable
 {
     private static readonly int[] Sizes = [16, 20, 24, 32, 64];

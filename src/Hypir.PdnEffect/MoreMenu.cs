@@ -53,7 +53,10 @@ internal sealed class MoreMenu : ContextMenuStrip
         Item("addModel", Words[Phrase.AddModel], null, AddModel);
         // Their access keys are numbers, as those of other lists that grow are; a title may have an ampersand of its own.
         foreach ((int index, ModelEntry entry) in _model.Obtainable.Index())
-            Item("get." + entry.Name, Words.Of(Phrase.GetModel, index + 1, _model.TitleOf(entry).Replace("&", "&&", StringComparison.Ordinal)), null, () => _model.GetModelAsync(entry.Name, Accept));
+            Item(
+                "get." + entry.Name,
+                Words.Of(Phrase.GetModel, index + 1, _model.TitleOf(entry).Replace("&", "&&", StringComparison.Ordinal)), null,
+                () => _model.GetModelAsync(entry.Name, Accept));
         if (_model.OffersGpu)
             Item("gpu", Words[Phrase.GpuUse], null, UseGpu);
         Items.Add(new ToolStripSeparator());
@@ -85,7 +88,9 @@ internal sealed class MoreMenu : ContextMenuStrip
         return item;
     }
 
-    /// <summary>The system leaves the same few pixels around the words at every scaling, but not in the menus that are under this one.</summary>
+    /// <summary>
+    /// The system leaves the same few pixels around the words at every scaling, but not in the menus that are under this one.
+    /// </summary>
     private void Add(ToolStripMenuItem item)
     {
         int more = _form.LogicalToDeviceUnits(Around) - Around;
@@ -95,7 +100,12 @@ internal sealed class MoreMenu : ContextMenuStrip
 
     private async Task ToFile(int scale)
     {
-        using var dialog = new SaveFileDialog { Filter = $"{Words[Phrase.FilterPicture]} (*.png)|*.png", DefaultExt = "png", FileName = $"hypir-{scale}x.png" };
+        using var dialog = new SaveFileDialog
+        {
+            Filter = $"{Words[Phrase.FilterPicture]} (*.png)|*.png",
+            DefaultExt = "png",
+            FileName = $"hypir-{scale}x.png",
+        };
         if (dialog.ShowDialog(_form) != DialogResult.OK)
             return;
         using var copy = new BitmapCopy(dialog.FileName);
@@ -114,17 +124,23 @@ internal sealed class MoreMenu : ContextMenuStrip
 
     private async Task AddModel()
     {
-        using var dialog = new OpenFileDialog { Filter = $"{Words[Phrase.FilterWeights]} (*.safetensors;*.pth;*.pt)|*.safetensors;*.pth;*.pt" };
+        using var dialog = new OpenFileDialog
+        {
+            Filter = $"{Words[Phrase.FilterWeights]} (*.safetensors;*.pth;*.pt)|*.safetensors;*.pth;*.pt",
+        };
         if (dialog.ShowDialog(_form) == DialogResult.OK)
             await _model.AddLoraAsync(dialog.FileName);
     }
 
     private bool Accept(LicenseText licence, long? bytes) =>
-        AskForm.Accept(_form, Words[Phrase.LicenceTitle], _model.DownloadWords(bytes), licence.Text, Words[Phrase.LicenceTerms], () => _open(licence.Address), Words[Phrase.LicenceAccept],
-            Words[Phrase.LicenceDecline]);
+        AskForm.Accept(
+            _form, Words[Phrase.LicenceTitle], _model.DownloadWords(bytes), licence.Text, Words[Phrase.LicenceTerms],
+            () => _open(licence.Address), Words[Phrase.LicenceAccept], Words[Phrase.LicenceDecline]);
 
     private Task UseGpu() =>
-        AskForm.Agree(_form, Words[Phrase.Title], _model.GpuWords, Words[Phrase.GpuInstall], Words[Phrase.Cancel]) ? _model.InstallGpuAsync() : Task.CompletedTask;
+        AskForm.Agree(_form, Words[Phrase.Title], _model.GpuWords, Words[Phrase.GpuInstall], Words[Phrase.Cancel])
+            ? _model.InstallGpuAsync()
+            : Task.CompletedTask;
 
     private Task SavePreset()
     {

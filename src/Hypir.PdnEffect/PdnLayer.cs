@@ -81,7 +81,8 @@ internal sealed class PdnLayer : ILayerPixels, IDisposable
         lock (_gate)
         {
             fixed (byte* start = rows)
-                from.CopyPixels(new RegionPtr<ColorBgra32>((ColorBgra32*)start, width, rows.Length / stride, stride), new Point2Int32(x, y));
+                from.CopyPixels(
+                    new RegionPtr<ColorBgra32>((ColorBgra32*)start, width, rows.Length / stride, stride), new Point2Int32(x, y));
         }
     }
 

@@ -71,7 +71,8 @@ internal sealed class RunPane : TableLayoutPanel
     }
 
     /// <summary>A number and its unit stay in one line.</summary>
-    private static string Together(string text) => text.Replace(" GB", "\u00A0GB", StringComparison.Ordinal).Replace(" MB", "\u00A0MB", StringComparison.Ordinal);
+    private static string Together(string text) =>
+        text.Replace(" GB", "\u00A0GB", StringComparison.Ordinal).Replace(" MB", "\u00A0MB", StringComparison.Ordinal);
 
     /// <summary>Clipboard managers and remote desktops hold the clipboard for moments.</summary>
     private static void Copy(string text) => Clipboard.SetDataObject(text, copy: true, ClipboardTries, ClipboardPause);
@@ -101,7 +102,8 @@ internal sealed class RunPane : TableLayoutPanel
         foreach (Button button in buttons)
         {
             // The first is in line with what stands above it.
-            (button.AutoSize, button.MinimumSize, button.Margin) = (true, new(90, 28), direction == FlowDirection.LeftToRight ? new(0, 3, 6, 3) : new(6, 3, 0, 3));
+            (button.AutoSize, button.MinimumSize, button.Margin) = (
+                true, new(90, 28), direction == FlowDirection.LeftToRight ? new(0, 3, 6, 3) : new(6, 3, 0, 3));
             row.Controls.Add(button);
             // The keyboard goes from left to right, whichever way the row was filled.
             button.TabIndex = direction == FlowDirection.LeftToRight ? row.Controls.Count : buttons.Length - row.Controls.Count;

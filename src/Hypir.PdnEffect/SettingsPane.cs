@@ -17,8 +17,21 @@ internal sealed class SettingsPane : TableLayoutPanel
     private readonly RestoreViewModel _model;
     private readonly ChoiceBox _models = new("model");
     private readonly ChoiceBox _presets = new("preset");
-    private readonly TrackBar _strength = new() { Maximum = 100, TickFrequency = 10, LargeChange = 10, Name = "strength", AutoSize = false, Height = 36 };
-    private readonly Label _strengthText = new() { Name = "strengthText", AutoSize = true, Anchor = AnchorStyles.Right };
+    private readonly TrackBar _strength = new()
+    {
+        Maximum = 100,
+        TickFrequency = 10,
+        LargeChange = 10,
+        Name = "strength",
+        AutoSize = false,
+        Height = 36,
+    };
+    private readonly Label _strengthText = new()
+    {
+        Name = "strengthText",
+        AutoSize = true,
+        Anchor = AnchorStyles.Right,
+    };
     private readonly ChoiceBox _scale = new("scale");
     private readonly LineBox _prompt = new() { MaxLength = Defaults.PromptCharacters, Name = "prompt" };
     private readonly FoldBox _advanced = new() { Name = "advanced", AutoSize = true };
@@ -76,12 +89,28 @@ internal sealed class SettingsPane : TableLayoutPanel
     {
         (RestorationSettings settings, Words words) = (_model.Settings, _model.Words);
         _showing = true;
-        _models.Show(_model.Models.Count > 0 ? _model.Models.Select(entry => new Choice(_model.TitleOf(entry), entry.Name)) : [new("", settings.Model)], settings.Model);
-        _presets.Show([.. _model.Presets.Select(preset => new Choice(_model.NameOf(preset), preset)), new(words[Phrase.PresetOwn], null)], _model.Current);
+        _models.Show(
+            _model.Models.Count > 0
+                ? _model.Models.Select(entry => new Choice(_model.TitleOf(entry), entry.Name))
+                : [new("", settings.Model)],
+            settings.Model
+        );
+        _presets.Show(
+            [.. _model.Presets.Select(preset => new Choice(_model.NameOf(preset), preset)), new(words[Phrase.PresetOwn], null)],
+            _model.Current);
         _scale.Show([new(words[Phrase.Scale1], 1), new(words[Phrase.Scale2], 2)], settings.Scale);
-        _timestep.Show([new(words[Phrase.ModelsOwn], null), .. Enumerable.Range(1, 19).Select(i => new Choice($"{50 * i}", 50 * i))], settings.CoeffT);
-        _tile.Show([new(words[Phrase.ModelsOwn], null), .. ((int[])[256, 384, 512, 768, 1024]).Select(side => new Choice($"{side} px", side))], settings.Tile);
-        _precision.Show([new(words[Phrase.Automatic], RequestPrecision.Auto), new("float32", RequestPrecision.Float32), new("bfloat16", RequestPrecision.Bfloat16), new("float16", RequestPrecision.Float16)], settings.Precision);
+        _timestep.Show(
+            [new(words[Phrase.ModelsOwn], null), .. Enumerable.Range(1, 19).Select(i => new Choice($"{50 * i}", 50 * i))], settings.CoeffT);
+        _tile.Show(
+            [new(words[Phrase.ModelsOwn], null), .. ((int[])[256, 384, 512, 768, 1024]).Select(side => new Choice($"{side} px", side))],
+            settings.Tile);
+        _precision.Show(
+            [
+                new(words[Phrase.Automatic], RequestPrecision.Auto), new("float32", RequestPrecision.Float32),
+                new("bfloat16", RequestPrecision.Bfloat16), new("float16", RequestPrecision.Float16),
+            ],
+            settings.Precision
+        );
         _device.Show([new(words[Phrase.Automatic], "auto"), new("CPU", "cpu"), new(words[Phrase.Gpu], "cuda")], settings.Device);
         if (_prompt.Text != settings.Prompt)
             _prompt.Text = settings.Prompt;

@@ -33,7 +33,9 @@ internal sealed class Taskbar : IDisposable
     /// <param name="failed">Whether the last one failed.</param>
     public void Show(double? fraction, bool failed)
     {
-        (int State, ulong Done) now = fraction is { } done ? (Normal, (ulong)(done * Steps)) : (failed ? Error : NoProgress, failed ? Steps : 0);
+        (int State, ulong Done) now = fraction is { } done
+            ? (Normal, (ulong)(done * Steps))
+            : (failed ? Error : NoProgress, failed ? Steps : 0);
         if (_list is null || _window == 0 || now == _shown)
             return;
         if (now.State != _shown.State)

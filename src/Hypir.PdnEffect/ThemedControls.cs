@@ -6,7 +6,8 @@ namespace Hypir.PdnEffect;
 /// <summary>A progress bar in the window's own colours: the system's is white on dark ground too.</summary>
 internal sealed class ThemedBar : ProgressBar
 {
-    public ThemedBar() => SetStyle(ControlStyles.UserPaint | ControlStyles.AllPaintingInWmPaint | ControlStyles.OptimizedDoubleBuffer, true);
+    public ThemedBar() =>
+        SetStyle(ControlStyles.UserPaint | ControlStyles.AllPaintingInWmPaint | ControlStyles.OptimizedDoubleBuffer, true);
 
     /// <summary>Whether something is under way: what is over leaves no bar that looks as if it went on.</summary>
     public bool Active
@@ -75,7 +76,8 @@ internal sealed class ThemedButton : Button
         Color line = Enabled && (Focused || IsDefault) ? Theme.Accent : Theme.Line(BackColor);
         ControlPaint.DrawBorder(graphics, ClientRectangle, line, ButtonBorderStyle.Solid);
         // Picture and text stand in the middle together.
-        int wide = Text.Length == 0 ? 0 : TextRenderer.MeasureText(graphics, Text, Font, Size.Empty, Format).Width, left = (Width - wide - (Image?.Width ?? 0)) / 2;
+        int wide = Text.Length == 0 ? 0 : TextRenderer.MeasureText(graphics, Text, Font, Size.Empty, Format).Width,
+            left = (Width - wide - (Image?.Width ?? 0)) / 2;
         if (Image is { } image)
         {
             int top = (Height - image.Height) / 2;
@@ -86,7 +88,8 @@ internal sealed class ThemedButton : Button
             left += image.Width;
         }
         TextFormatFlags format = ShowKeyboardCues ? Format : Format | TextFormatFlags.HidePrefix;
-        TextRenderer.DrawText(graphics, Text, Font, new Rectangle(left, 0, wide, Height), Enabled ? ForeColor : Theme.Lighter(BackColor, 0.4f), format);
+        TextRenderer.DrawText(
+            graphics, Text, Font, new Rectangle(left, 0, wide, Height), Enabled ? ForeColor : Theme.Lighter(BackColor, 0.4f), format);
         if (Focused && ShowFocusCues)
             ControlPaint.DrawFocusRectangle(graphics, Rectangle.Inflate(ClientRectangle, -3, -3), ForeColor, BackColor);
     }

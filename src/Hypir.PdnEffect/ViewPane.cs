@@ -22,7 +22,13 @@ internal sealed class ViewPane : TableLayoutPanel
         ColumnStyles.Add(new ColumnStyle(SizeType.Percent, 100));
         RowStyles.Add(new RowStyle(SizeType.Percent, 100));
         RowStyles.Add(new RowStyle(SizeType.AutoSize));
-        var bar = new FlowLayoutPanel { AutoSize = true, AutoSizeMode = AutoSizeMode.GrowAndShrink, Dock = DockStyle.Fill, Margin = new(0) };
+        var bar = new FlowLayoutPanel
+        {
+            AutoSize = true,
+            AutoSizeMode = AutoSizeMode.GrowAndShrink,
+            Dock = DockStyle.Fill,
+            Margin = new(0),
+        };
 
         ThemedButton Add(string name, Phrase phrase, string icon, bool text, Action? click)
         {

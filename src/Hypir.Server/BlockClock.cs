@@ -33,6 +33,8 @@ internal sealed class BlockClock
     {
         long since = Volatile.Read(ref _since);
         double planned = Volatile.Read(ref _planned);
-        return since == 0 ? new(Uptime) : new(Uptime, TimeProvider.System.GetElapsedTime(since).TotalSeconds, double.IsFinite(planned) ? planned : null);
+        return since == 0
+            ? new(Uptime)
+            : new(Uptime, TimeProvider.System.GetElapsedTime(since).TotalSeconds, double.IsFinite(planned) ? planned : null);
     }
 }

@@ -14,7 +14,9 @@ internal sealed partial class ClientSession : IEngine, IDisposable
     private const int MostJobs = 16;
     private const int LongestName = 100;
 
-    /// <summary>Notifications that wait for a client that reads slowly; older ones make room, the answer to the call says how a job ended.</summary>
+    /// <summary>
+    /// Notifications that wait for a client that reads slowly; older ones make room, the answer to the call says how a job ended.
+    /// </summary>
     private const int MostNotifications = 256;
 
     private readonly EngineServer _server;
@@ -22,8 +24,8 @@ internal sealed partial class ClientSession : IEngine, IDisposable
     private readonly ConcurrentDictionary<string, Job> _jobs = new();
     private readonly Transfers _transfers = new();
     private readonly ConcurrentBag<string> _files = [];
-    private readonly Channel<(string Method, object Content)> _notifications =
-        Channel.CreateBounded<(string, object)>(new BoundedChannelOptions(MostNotifications) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    private readonly Channel<(string Method, object Content)> _notifications = Channel.CreateBounded<(string, object)>(
+        new BoundedChannelOptions(MostNotifications) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
     private volatile string? _name;
 
     public ClientSession(EngineServer server, Stream stream)
@@ -68,7 +70,10 @@ internal sealed partial class ClientSession : IEngine, IDisposable
         {
             throw new EngineException(EngineError.VersionMismatch,
                 $"The engine that runs (version {_server.Version}) speaks version {ProtocolVersion.Current} of the protocol, this program version {protocol}.",
-                new("Update both to the same version of Hypir; then end the running engine.", Protocol: ProtocolVersion.Current, Version: _server.Version));
+                new(
+                    "Update both to the same version of Hypir; then end the running engine.", Protocol: ProtocolVersion.Current,
+                    Version: _server.Version)
+            );
         }
         if (_name is not null)
             throw new EngineException(EngineError.BadRequest, "The handshake was done before.");
@@ -123,15 +128,20 @@ internal sealed partial class ClientSession : IEngine, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<GpuStatus> InstallGpuAsync(string jobId, bool anyway, CancellationToken cancellation) => TransferAsync(
-        jobId,
-        async token =>
-        {
-            var installed = await _server.Gpu.InstallAsync(null, anyway, new DownloadReporter(jobId, GpuBackendService.Model, _server.Gpu.Store.Downloads, Tell), token).ConfigureAwait(false);
-            _server.Log.HasBackend(installed.Title);
-            return _server.Gpu.Status();
-        },
-        cancellation);
+    public Task<GpuStatus> InstallGpuAsync(string jobId, bool anyway, CancellationToken cancellation) =>
+        TransferAsync(
+            jobId,
+            async token =>
+            {
+                var installed = await _server
+                    .Gpu.InstallAsync(
+                        null, anyway, new DownloadReporter(jobId, GpuBackendService.Model, _server.Gpu.Store.Downloads, Tell), token)
+                    .ConfigureAwait(false);
+                _server.Log.HasBackend(installed.Title);
+                return _server.Gpu.Status();
+            },
+            cancellation
+        );
 
     /// <inheritdoc/>
     public async Task<GpuStatus> RemoveGpuAsync(CancellationToken cancellation)
@@ -258,12 +268,14 @@ internal sealed partial class ClientSession : IEngine, IDisposable
         if (!JobName().IsMatch(jobId))
             throw new EngineException(EngineError.BadRequest, "A job's name is 1 to 64 letters, digits and hyphens.", new(Option: "jobId"));
         if (_jobs.Count + _transfers.Count >= MostJobs)
-            throw new EngineException(EngineError.TooManyJobs, $"{MostJobs} jobs of this client have not ended.", new("Wait for one of them."));
+            throw new EngineException(
+                EngineError.TooManyJobs, $"{MostJobs} jobs of this client have not ended.", new("Wait for one of them."));
         if (_transfers.Has(jobId))
             throw Duplicate(jobId);
     }
 
-    private static EngineException Duplicate(string jobId) => new(EngineError.DuplicateJob, $"The job {jobId} has not ended.", new("Choose another name.", "jobId"));
+    private static EngineException Duplicate(string jobId) =>
+        new(EngineError.DuplicateJob, $"The job {jobId} has not ended.", new("Choose another name.", "jobId"));
 
     private void RequireHandshake()
     {

@@ -29,7 +29,8 @@ internal sealed class ComputeThread
     /// <param name="stop">Told when the process must end, and why.</param>
     /// <param name="log">The log.</param>
     /// <param name="logPrompts">Whether prompts go into it.</param>
-    public ComputeThread(FairQueue queue, JobRunner runner, LoadedModelCache shelf, Action changed, Action<string> stop, ILogger log, bool logPrompts)
+    public ComputeThread(
+        FairQueue queue, JobRunner runner, LoadedModelCache shelf, Action changed, Action<string> stop, ILogger log, bool logPrompts)
     {
         (_queue, _runner, _shelf, _changed, _stop, _log, _logPrompts) = (queue, runner, shelf, changed, stop, log, logPrompts);
         _thread = new Thread(Work) { Name = "Computation", IsBackground = true };

@@ -18,25 +18,38 @@ internal static class EngineErrors
     public const string LogSaysMore = "Its log says more.";
 
     /// <summary>A failure in the protocol's words.</summary>
-    public static EngineException Of(Exception failure) => failure switch
-    {
-        EngineException known => known,
-        OperationCanceledException => new(EngineError.Cancelled, "The job was cancelled."),
-        PlanException plan => new(EngineError.BadRequest, plan.Message, new(plan.Remedy, plan.Option), failure),
-        GpuException gpu => new(EngineError.GpuUnsuitable, gpu.Message, new(gpu.Remedy), failure),
-        DownloadException { Kind: DownloadErrorKind.DiskFull or DownloadErrorKind.CannotWrite } full => new(EngineError.CannotWrite, full.Message, new(full.Remedy), failure),
-        DownloadException download => new(EngineError.DownloadFailed, download.Message, new(download.Remedy, Cause: JsonNamingPolicy.CamelCase.ConvertName(download.Kind.ToString())), failure),
-        StoreException or ModelException or CheckpointException or RestoreException => new(EngineError.BadModel, failure.Message, new(((HypirException)failure).Remedy), failure),
-        _ when IsOutOfMemory(failure) => new(EngineError.OutOfMemory, "Memory does not suffice.", new("Choose a smaller picture or smaller tiles, or close other programs."), failure),
-        HypirException other => new(EngineError.Internal, other.Message, new(other.Remedy), failure),
-        _ => new(EngineError.Internal, $"The engine failed: {failure.Message}", new(LogSaysMore), failure),
-    };
+    public static EngineException Of(Exception failure) =>
+        failure switch
+        {
+            EngineException known => known,
+            OperationCanceledException => new(EngineError.Cancelled, "The job was cancelled."),
+            PlanException plan => new(EngineError.BadRequest, plan.Message, new(plan.Remedy, plan.Option), failure),
+            GpuException gpu => new(EngineError.GpuUnsuitable, gpu.Message, new(gpu.Remedy), failure),
+            DownloadException { Kind: DownloadErrorKind.DiskFull or DownloadErrorKind.CannotWrite } full => new(
+                EngineError.CannotWrite, full.Message, new(full.Remedy), failure),
+            DownloadException download => new(
+                EngineError.DownloadFailed, download.Message,
+                new(download.Remedy, Cause: JsonNamingPolicy.CamelCase.ConvertName(download.Kind.ToString())), failure),
+            StoreException or ModelException or CheckpointException or RestoreException => new(
+                EngineError.BadModel, failure.Message, new(((HypirException)failure).Remedy), failure),
+            _ when IsOutOfMemory(failure) => new(
+                EngineError.OutOfMemory, "Memory does not suffice.",
+                new("Choose a smaller picture or smaller tiles, or close other programs."), failure),
+            HypirException other => new(EngineError.Internal, other.Message, new(other.Remedy), failure),
+            _ => new(EngineError.Internal, $"The engine failed: {failure.Message}", new(LogSaysMore), failure),
+        };
 
     /// <summary>Whether memory ran out. libtorch tells so only in its text.</summary>
-    public static bool IsOutOfMemory(Exception failure) => failure is OutOfMemoryException or InsufficientMemoryException
-        || (failure is ExternalException && (failure.Says("out of memory") || failure.Says("can't allocate memory") || failure.Says("not enough memory")));
+    public static bool IsOutOfMemory(Exception failure) =>
+        failure is OutOfMemoryException or InsufficientMemoryException
+        || (
+            failure is ExternalException
+            && (failure.Says("out of memory") || failure.Says("can't allocate memory") || failure.Says("not enough memory"))
+        );
 
-    /// <summary>Whether it was a GPU's memory that ran out, where <see cref="IsOutOfMemory"/> holds: the host's allocators do not speak of CUDA.</summary>
+    /// <summary>
+    /// Whether it was a GPU's memory that ran out, where <see cref="IsOutOfMemory"/> holds: the host's allocators do not speak of CUDA.
+    /// </summary>
     public static bool IsOutOfCardMemory(Exception failure) => failure.Says("CUDA");
 
     private static bool Says(this Exception failure, string words) => failure.Message.Contains(words, StringComparison.OrdinalIgnoreCase);

@@ -7,8 +7,8 @@ using IOPath = System.IO.Path;
 namespace Hypir.Server;
 
 /// <summary>
-/// The folder of one engine name: its lock, its log, the pixel files. Only this user can look into it. Holding it means to be the one engine of
-/// this name; the system lets go of it however the process ends.
+/// The folder of one engine name: its lock, its log, the pixel files. Only this user can look into it. Holding it means to be the one
+/// engine of this name; the system lets go of it however the process ends.
 /// </summary>
 internal sealed class EngineFolder : IDisposable
 {
@@ -26,7 +26,8 @@ internal sealed class EngineFolder : IDisposable
         (Path, _lock) = (path, held);
         Pixels = MakePrivate(IOPath.Combine(path, "pixels"));
         string logs = MakePrivate(IOPath.Combine(path, "logs"));
-        LogFile = IOPath.Combine(logs, string.Create(CultureInfo.InvariantCulture, $"engine-{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Environment.ProcessId}.log"));
+        LogFile = IOPath.Combine(
+            logs, string.Create(CultureInfo.InvariantCulture, $"engine-{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Environment.ProcessId}.log"));
         foreach (string old in Directory.GetFiles(logs, "engine-*.log").OrderDescending(StringComparer.Ordinal).Skip(KeptLogs - 1))
             PixelFile.Delete(old);
         File.WriteAllText(ProcessFile(path), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
@@ -75,7 +76,10 @@ internal sealed class EngineFolder : IDisposable
     /// <returns>How many.</returns>
     public int Sweep()
     {
-        string[] stale = [.. Directory.GetFiles(Pixels).Where(file => PixelFile.OwnerOf(IOPath.GetFileName(file)) is int owner && !IsAlive(owner))];
+        string[] stale =
+        [
+            .. Directory.GetFiles(Pixels).Where(file => PixelFile.OwnerOf(IOPath.GetFileName(file)) is int owner && !IsAlive(owner)),
+        ];
         foreach (string file in stale)
             PixelFile.Delete(file);
         return stale.Length;
@@ -115,7 +119,8 @@ internal sealed class EngineFolder : IDisposable
 }
 
 /// <summary>
-/// Elsewhere than on Windows a named pipe is a socket file, which stays behind when its process is killed and then is in the way of the next one.
+/// Elsewhere than on Windows a named pipe is a socket file, which stays behind when its process is killed and then is in the way of the
+/// next one.
 /// </summary>
 internal static class StalePipe
 {

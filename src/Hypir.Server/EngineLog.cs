@@ -8,7 +8,10 @@ using ILogger = Microsoft.Extensions.Logging.ILogger;
 
 namespace Hypir.Server;
 
-/// <summary>The engine's log: a file for each process, of bounded size. All that is ever written stands here: names and sizes, no pixels, no prompts.</summary>
+/// <summary>
+/// The engine's log: a file for each process, of bounded size. All that is ever written stands here: names and sizes, no pixels, no
+/// prompts.
+/// </summary>
 internal static partial class EngineLog
 {
     private const long LargestBytes = 4 << 20;
@@ -70,7 +73,8 @@ internal static partial class EngineLog
 
     [LoggerMessage(LogLevel.Warning, "Job {Job}: tiles of {Tile}, {Precision} on {Device} needs {Need} of {Free} bytes: {Next} {Failure}")]
     public static partial void StepsDown(
-        this ILogger log, string job, PixelSize tile, ComputePrecision precision, string device, long need, long free, string? next, string? failure);
+        this ILogger log, string job, PixelSize tile, ComputePrecision precision, string device, long need, long free, string? next,
+        string? failure);
 
     [LoggerMessage(LogLevel.Information, "{Client} tells that the licence {Licence} was accepted")]
     public static partial void AcceptsLicence(this ILogger log, string? client, string licence);

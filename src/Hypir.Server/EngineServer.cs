@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Hypir.Server;
 
-/// <summary>One warm process that restores for others: accepts clients, keeps the queue, beats the heart, and ends when nothing happens.</summary>
+/// <summary>
+/// One warm process that restores for others: accepts clients, keeps the queue, beats the heart, and ends when nothing happens.
+/// </summary>
 internal sealed class EngineServer
 {
     /// <summary>A cancelled job ends at the next block of its network, which on a slow processor takes this long at most.</summary>
@@ -38,7 +40,9 @@ internal sealed class EngineServer
         _shelf = new LoadedModelCache(cards, log);
         Version = typeof(EngineServer).Assembly.GetName().Version!.ToString(3);
         Welcome = new(ProtocolVersion.Current, Version, Environment.ProcessId, folder.Pixels, folder.LogFile, HeartPeriod.TotalSeconds);
-        _compute = new ComputeThread(_queue, new JobRunner(settings, folder.Pixels, Planner, _shelf, _clock, log), _shelf, OnJobsChanged, Stop, log, settings.LogPrompts);
+        _compute = new ComputeThread(
+            _queue, new JobRunner(settings, folder.Pixels, Planner, _shelf, _clock, log), _shelf, OnJobsChanged, Stop, log,
+            settings.LogPrompts);
     }
 
     public ILogger Log { get; }
@@ -109,7 +113,8 @@ internal sealed class EngineServer
 
     public void Touch() => Interlocked.Exchange(ref _lastTouch, TimeProvider.System.GetTimestamp());
 
-    public bool IsLoaded(RestoreRequest request) => _shelf.Names.Contains(request.Lora is null ? request.Model : $"{request.Model}+{request.Lora}");
+    public bool IsLoaded(RestoreRequest request) =>
+        _shelf.Names.Contains(request.Lora is null ? request.Model : $"{request.Model}+{request.Lora}");
 
     public EngineStatus Status() => new()
     {
@@ -175,8 +180,10 @@ internal sealed class EngineServer
         }
     }
 
-    private NamedPipeServerStream Listen(PipeOptions first) => new(_settings.Pipe, PipeDirection.InOut, NamedPipeServerStream.MaxAllowedServerInstances,
-        PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly | first);
+    private NamedPipeServerStream Listen(PipeOptions first) =>
+        new(
+            _settings.Pipe, PipeDirection.InOut, NamedPipeServerStream.MaxAllowedServerInstances, PipeTransmissionMode.Byte,
+            PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly | first);
 
     private void Serve(NamedPipeServerStream pipe)
     {
@@ -241,7 +248,8 @@ internal sealed class EngineServer
         foreach (ClientSession session in _sessions.Keys)
             session.EndTransfers();
         // Answers that are under way are still sent; a client that does not read them is not waited for.
-        await Task.WhenAny(Task.WhenAll(_sessions.Keys.Select(session => session.DrainAsync())), Task.Delay(Farewell)).ConfigureAwait(false);
+        await Task.WhenAny(Task.WhenAll(_sessions.Keys.Select(session => session.DrainAsync())), Task.Delay(Farewell))
+            .ConfigureAwait(false);
         foreach ((ClientSession session, Task running) in _sessions)
         {
             session.Dispose();

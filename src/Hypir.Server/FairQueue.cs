@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Hypir.Server;
 
-/// <summary>Jobs that wait. Clients take turns, so that one with many jobs does not keep the others waiting; each client's own jobs stay in order.</summary>
+/// <summary>
+/// Jobs that wait. Clients take turns, so that one with many jobs does not keep the others waiting; each client's own jobs stay in order.
+/// </summary>
 internal sealed class FairQueue
 {
     private readonly object _lock = new();

@@ -23,23 +23,29 @@ internal static class ImagePixels
                 header =>
                 {
                     if (header != expected)
-                        throw new InvalidDataException($"It holds {header.Width}x{header.Height} pixels ({header.Layout}); the request says {expected.Width}x{expected.Height} ({expected.Layout}).");
+                        throw new InvalidDataException(
+                            $"It holds {header.Width}x{header.Height} pixels ({header.Layout}); the request says {expected.Width}x{expected.Height} ({expected.Layout})."
+                        );
                     // Memory is taken only now: the file has proved to be as large as it says.
                     (int colourRow, int alphaRow) = RowBytes(header);
                     (rgb, alpha) = spare.Take(colourRow * header.Height, alphaRow * header.Height);
                     return (row, bytes) =>
                     {
                         int rows = bytes.Length / header.RowBytes;
-                        PixelPlanes.Split(header.Layout, bytes, rgb.AsSpan(row * colourRow, rows * colourRow), alpha.AsSpan(row * alphaRow, rows * alphaRow));
+                        PixelPlanes.Split(
+                            header.Layout, bytes, rgb.AsSpan(row * colourRow, rows * colourRow),
+                            alpha.AsSpan(row * alphaRow, rows * alphaRow));
                     };
                 },
                 cancellation);
         }
         catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            throw new EngineException(EngineError.BadPixels, $"The pixel file cannot be used: {failure.Message}", new("Send the picture again."), failure);
+            throw new EngineException(
+                EngineError.BadPixels, $"The pixel file cannot be used: {failure.Message}", new("Send the picture again."), failure);
         }
-        return new RasterImage(expected.Width, expected.Height, expected.Layout.BitsPerSample(), rgb, expected.Layout.HasAlpha() ? alpha : null);
+        return new RasterImage(
+            expected.Width, expected.Height, expected.Layout.BitsPerSample(), rgb, expected.Layout.HasAlpha() ? alpha : null);
     }
 
     /// <summary>Writes a picture to a pixel file.</summary>
@@ -69,7 +75,9 @@ internal static class ImagePixels
         void Join(int row, Span<byte> bytes)
         {
             int rows = bytes.Length / header.RowBytes;
-            PixelPlanes.Join(layout, picture.Rgb.AsSpan(row * colourRow, rows * colourRow), (picture.Alpha ?? []).AsSpan(row * alphaRow, rows * alphaRow), bytes);
+            PixelPlanes.Join(
+                layout, picture.Rgb.AsSpan(row * colourRow, rows * colourRow),
+                (picture.Alpha ?? []).AsSpan(row * alphaRow, rows * alphaRow), bytes);
         }
     }
 
@@ -81,8 +89,8 @@ internal static class ImagePixels
 }
 
 /// <summary>
-/// The memory of a job's input, for the next job of the same size, as a person who tries settings sends it: fresh memory costs more time than the pixels.
-/// The runtime takes it back whenever it collects; so it is never held against anybody.
+/// The memory of a job's input, for the next job of the same size, as a person who tries settings sends it: fresh memory costs more time
+/// than the pixels. The runtime takes it back whenever it collects; so it is never held against anybody.
 /// </summary>
 internal sealed class SparePlanes
 {
@@ -100,5 +108,7 @@ internal sealed class SparePlanes
     public void Keep(RasterImage picture) => (_rgb, _alpha) = (new(picture.Rgb), picture.Alpha is null ? null : new(picture.Alpha));
 
     private static byte[] Take(WeakReference<byte[]>? spare, int length) =>
-        spare is not null && spare.TryGetTarget(out byte[]? bytes) && bytes.Length == length ? bytes : GC.AllocateUninitializedArray<byte>(length);
+        spare is not null && spare.TryGetTarget(out byte[]? bytes) && bytes.Length == length
+            ? bytes
+            : GC.AllocateUninitializedArray<byte>(length);
 }

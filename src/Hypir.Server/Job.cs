@@ -12,7 +12,9 @@ namespace Hypir.Server;
 /// <param name="pixels">The input's pixel file.</param>
 /// <param name="request">What is wanted.</param>
 /// <param name="report">Takes progress; it must not block.</param>
-[SuppressMessage("Design", "CA1001", Justification = "The source has neither timer nor wait handle: there is nothing to free, and whoever cancels may come late.")]
+[SuppressMessage(
+    "Design", "CA1001",
+    Justification = "The source has neither timer nor wait handle: there is nothing to free, and whoever cancels may come late.")]
 internal sealed class Job(string id, object client, string pixels, RestoreRequest request, Action<JobProgress> report)
 {
     private readonly CancellationTokenSource _cancellation = new();
@@ -85,7 +87,8 @@ internal sealed class Job(string id, object client, string pixels, RestoreReques
 /// <param name="ModelStamp">The state of the model's files.</param>
 /// <param name="LoraPath">The LoRA file, or null.</param>
 /// <param name="LoraStamp">The state of that file.</param>
-internal sealed record JobPlan(RestoreRequest Request, RestorePlan Plan, ModelFolder Model, string ModelStamp, string? LoraPath, string LoraStamp);
+internal sealed record JobPlan(
+    RestoreRequest Request, RestorePlan Plan, ModelFolder Model, string ModelStamp, string? LoraPath, string LoraStamp);
 
 /// <summary>Hands progress on from the pipeline to the client: every tile, and several times a second within one.</summary>
 internal sealed class JobReporter(Job job, BlockClock clock) : IProgress<RestoreProgress>

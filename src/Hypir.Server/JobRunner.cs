@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Hypir.Server;
 
 /// <summary>Carries out jobs, one after another, on the computing thread.</summary>
-internal sealed class JobRunner(ServeSettings settings, string pixelFolder, Planner planner, LoadedModelCache shelf, BlockClock clock, ILogger log)
+internal sealed class JobRunner(
+    ServeSettings settings, string pixelFolder, Planner planner, LoadedModelCache shelf, BlockClock clock, ILogger log)
 {
     private readonly SparePlanes _spare = new();
     private readonly MemoryLadder _ladder = new(planner);
@@ -23,7 +24,8 @@ internal sealed class JobRunner(ServeSettings settings, string pixelFolder, Plan
         job.Report(new(job.Id, JobState.Loading));
         JobPlan plan = planner.Plan(job.Request);
         var pixels = Stopwatch.StartNew();
-        RasterImage input = ImagePixels.Read(job.Pixels, new(job.Request.Layout, job.Request.Width, job.Request.Height), _spare, job.Cancellation);
+        RasterImage input = ImagePixels.Read(
+            job.Pixels, new(job.Request.Layout, job.Request.Width, job.Request.Height), _spare, job.Cancellation);
         pixels.Stop();
 
         var compute = new Stopwatch();
@@ -94,13 +96,17 @@ internal sealed class JobRunner(ServeSettings settings, string pixelFolder, Plan
     {
         RestorePlan plan = tried.Plan;
         JobPlan? next = _ladder.Next(tried, ceiling);
-        bool card = plan.PeakCardMemory > plan.FreeCardMemory || (failure is not null && plan.Compute.Device != "cpu" && EngineErrors.IsOutOfCardMemory(failure));
-        log.StepsDown(job.Id, plan.UNetTile, plan.Compute.UNet, plan.Compute.Device, card ? plan.PeakCardMemory : plan.PeakMemory,
+        bool card =
+            plan.PeakCardMemory > plan.FreeCardMemory
+            || (failure is not null && plan.Compute.Device != "cpu" && EngineErrors.IsOutOfCardMemory(failure));
+        log.StepsDown(
+            job.Id, plan.UNetTile, plan.Compute.UNet, plan.Compute.Device, card ? plan.PeakCardMemory : plan.PeakMemory,
             card ? plan.FreeCardMemory : plan.FreeMemory, next is null ? null : Note(tried, next), failure?.Message);
         if (next is null)
         {
             string reason = failure is null ? MemoryException.Describe(plan) : "Memory ran out, and there is no smaller plan.";
-            throw new EngineException(EngineError.OutOfMemory, reason, new("Close other programs, or restore the image in pieces."), failure);
+            throw new EngineException(
+                EngineError.OutOfMemory, reason, new("Close other programs, or restore the image in pieces."), failure);
         }
         job.Report(new(job.Id, JobState.Loading, Note: Note(tried, next)));
         return next;

@@ -57,13 +57,15 @@ internal sealed class LoadedModelCache(GpuLedger cards, ILogger log)
     /// <summary>Drops other models as far as the plan needs their memory.</summary>
     private void MakeRoom(RestorePlan plan, LoadedModel? ready)
     {
-        foreach (LoadedModel model in ModelRoom.ToDrop(plan, Enumerable.Reverse(_models).Where(model => model != ready), model => model.Held))
+        foreach (
+            LoadedModel model in ModelRoom.ToDrop(plan, Enumerable.Reverse(_models).Where(model => model != ready), model => model.Held))
             Drop(model, "another one needs the memory");
     }
 
     /// <summary>Notes what is taken on the GPU: all its models, and so much more.</summary>
     private void Note(RestorePlan plan, long more) =>
-        cards.Raise(plan.Compute.Device, _models.Where(model => model.Held.Device == plan.Compute.Device).Sum(model => model.Held.Card) + more);
+        cards.Raise(
+            plan.Compute.Device, _models.Where(model => model.Held.Device == plan.Compute.Device).Sum(model => model.Held.Card) + more);
 
     private void Drop(LoadedModel model, string reason)
     {
@@ -99,7 +101,11 @@ internal sealed class LoadedModel : IDisposable
 
     /// <summary>Loads what a plan needs.</summary>
     public static LoadedModel Load(JobPlan job, CancellationToken cancellation) =>
-        new(job, Restorer.Load(job.Model, job.Plan.Model, job.Plan.Compute, job.Plan.Options.Unmerged, job.LoraPath, TimeProvider.System, cancellation));
+        new(
+            job,
+            Restorer.Load(
+                job.Model, job.Plan.Model, job.Plan.Compute, job.Plan.Options.Unmerged, job.LoraPath, TimeProvider.System, cancellation)
+        );
 
     /// <summary>Whether it was loaded from the plan's model, but from files that are no longer there so.</summary>
     public bool IsOutdated(JobPlan job) => _path == job.Model.Path && _stamp != job.ModelStamp;

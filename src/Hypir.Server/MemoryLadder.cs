@@ -6,8 +6,8 @@ using Hypir.Restoration.Planning.Memory;
 namespace Hypir.Server;
 
 /// <summary>
-/// What is tried when there is not enough memory: smaller tiles, then a narrower type, then the CPU, as far as the request allows. Only plans that fit are
-/// tried, so each needs less than the one before of the memory that was short.
+/// What is tried when there is not enough memory: smaller tiles, then a narrower type, then the CPU, as far as the request allows. Only
+/// plans that fit are tried, so each needs less than the one before of the memory that was short.
 /// </summary>
 /// <param name="planner">Makes the plans.</param>
 internal sealed class MemoryLadder(Planner planner)
@@ -21,8 +21,16 @@ internal sealed class MemoryLadder(Planner planner)
         (RestoreRequest request, ComputeChoice compute) = (tried.Request, tried.Plan.Compute);
         RestoreRequest whole = request with { Tile = null, Stride = null };
         return Smaller(tried, ceiling)
-            ?? (request.AllowNarrower && Narrower(compute) is RequestPrecision precision ? Fitting(whole with { Precision = precision }, ceiling) : null)
-            ?? (request.AllowCpu && compute.Device != "cpu" ? Fitting(whole with { Precision = RequestPrecision.Auto, Device = "cpu" }, ceiling) : null);
+            ?? (
+                request.AllowNarrower && Narrower(compute) is RequestPrecision precision
+                    ? Fitting(whole with { Precision = precision }, ceiling)
+                    : null
+            )
+            ?? (
+                request.AllowCpu && compute.Device != "cpu"
+                    ? Fitting(whole with { Precision = RequestPrecision.Auto, Device = "cpu" }, ceiling)
+                    : null
+            );
     }
 
     /// <summary>What a person should know about a plan that is not quite what was asked for: a sentence for each difference.</summary>
@@ -39,11 +47,18 @@ internal sealed class MemoryLadder(Planner planner)
             yield return $"Not enough memory: using tiles of {now.Plan.UNetTile.Longer} pixels.";
     }
 
-    private JobPlan? Smaller(JobPlan job, MemoryCeiling ceiling) => job.Plan.Smaller(ceiling.On(planner.Machine())).FirstOrDefault(plan => plan.Fits) is { } plan
-        ? job with { Request = job.Request with { Tile = plan.Options.Tile, Stride = null }, Plan = plan }
-        : null;
+    private JobPlan? Smaller(JobPlan job, MemoryCeiling ceiling) =>
+        job.Plan.Smaller(ceiling.On(planner.Machine())).FirstOrDefault(plan => plan.Fits) is { } plan
+            ? job with
+            {
+                Request = job.Request with { Tile = plan.Options.Tile, Stride = null },
+                Plan = plan,
+            }
+            : null;
 
-    /// <summary>The request as any engine would plan it, which may be the next one; only where that is too much, the tiles are prescribed.</summary>
+    /// <summary>
+    /// The request as any engine would plan it, which may be the next one; only where that is too much, the tiles are prescribed.
+    /// </summary>
     private JobPlan? Fitting(RestoreRequest request, MemoryCeiling ceiling)
     {
         JobPlan job = planner.Plan(request);
@@ -73,8 +88,8 @@ internal readonly record struct HeldMemory(string Device, long Host, long Card)
 internal static class ModelRoom
 {
     /// <summary>
-    /// The models to drop: the least recently used first, no more than needed, and none that would not help, such as one on the CPU when the
-    /// GPU's memory is short. The plan's free memory includes what they hold.
+    /// The models to drop: the least recently used first, no more than needed, and none that would not help, such as one on the CPU when
+    /// the GPU's memory is short. The plan's free memory includes what they hold.
     /// </summary>
     /// <param name="plan">The plan that needs room, its own model included.</param>
     /// <param name="others">The other loaded models, the least recently used first.</param>
@@ -100,8 +115,8 @@ internal static class ModelRoom
 }
 
 /// <summary>
-/// What this process has taken on each GPU according to the plans it executed, for drivers that do not report it. It never shrinks: torch keeps
-/// freed blocks for itself. It may be used on any thread.
+/// What this process has taken on each GPU according to the plans it executed, for drivers that do not report it. It never shrinks: torch
+/// keeps freed blocks for itself. It may be used on any thread.
 /// </summary>
 internal sealed class GpuLedger
 {

@@ -9,14 +9,22 @@ namespace Hypir.Server;
 /// <summary>Describes models to clients: those that are here, and those that could be.</summary>
 internal sealed class ModelCatalog(ModelResolver library)
 {
-    /// <summary>Everything that can be restored with, now or after a download; what ships comes first. Weights for training are left out.</summary>
+    /// <summary>
+    /// Everything that can be restored with, now or after a download; what ships comes first. Weights for training are left out.
+    /// </summary>
     public ModelList List()
     {
         StoreIndex index = library.Store.Read();
         Manifest manifest = library.Manifest;
         var own = index.Entries.Where(pair => manifest.Find(pair.Key) is null).Select(pair => (pair.Key, pair.Value.Kind));
-        var names = manifest.Entries.Select(entry => (entry.Name, entry.Kind)).Concat(own).Where(entry => entry.Kind != EntryKind.Training).Select(entry => entry.Item1);
-        return new([.. names.Select(name => Describe(name, index))], [.. index.Entries.Where(pair => pair.Value.Kind == EntryKind.Lora).Select(pair => pair.Key)]);
+        var names = manifest
+            .Entries.Select(entry => (entry.Name, entry.Kind))
+            .Concat(own)
+            .Where(entry => entry.Kind != EntryKind.Training)
+            .Select(entry => entry.Item1);
+        return new(
+            [.. names.Select(name => Describe(name, index))],
+            [.. index.Entries.Where(pair => pair.Value.Kind == EntryKind.Lora).Select(pair => pair.Key)]);
     }
 
     /// <summary>A model that the store or the manifest knows.</summary>
@@ -33,7 +41,9 @@ internal sealed class ModelCatalog(ModelResolver library)
             Title = known?.Title is { } title ? here?.Title ?? title : $"{name} ({here!.Title})",
             Base = here?.Base ?? known?.Base,
             UnverifiedFiles = here is null ? known!.Files.Count(file => file.Sha256 is null) : 0,
-            Licences = known is null ? [] : [.. LicencesOf(known).Select(licence => new ModelLicense(licence.Id, licence.Name, Licenses.IsAccepted(index, licence)))],
+            Licences = known is null
+                ? []
+                : [.. LicencesOf(known).Select(licence => new ModelLicense(licence.Id, licence.Name, Licenses.IsAccepted(index, licence)))],
         };
         return here is null && known!.BuiltIn is null ? Missing(entry, index) : Present(entry);
     }
@@ -64,9 +74,17 @@ internal sealed class ModelCatalog(ModelResolver library)
 
     private ModelEntry Missing(ModelEntry entry, StoreIndex index)
     {
-        ManifestEntry[] wanted = [.. library.Manifest.WithBases(entry.Name).Where(part => part.BuiltIn is null && !index.Entries.ContainsKey(part.Name))];
+        ManifestEntry[] wanted =
+        [
+            .. library.Manifest.WithBases(entry.Name).Where(part => part.BuiltIn is null && !index.Entries.ContainsKey(part.Name)),
+        ];
         if (wanted.Any(part => part.Files.Any(file => file.Sources.Count == 0)))
-            return entry with { State = ModelState.Unavailable, Problem = "It is not on this machine, and no address of it is known: add its file.", DownloadBytes = null };
+            return entry with
+            {
+                State = ModelState.Unavailable,
+                Problem = "It is not on this machine, and no address of it is known: add its file.",
+                DownloadBytes = null,
+            };
         long there = wanted.Sum(library.Store.BytesHere);
         return entry with
         {
@@ -76,5 +94,6 @@ internal sealed class ModelCatalog(ModelResolver library)
         };
     }
 
-    private IEnumerable<License> LicencesOf(ManifestEntry entry) => library.Manifest.WithBases(entry.Name).Select(part => part.Licence).OfType<License>().Distinct();
+    private IEnumerable<License> LicencesOf(ManifestEntry entry) =>
+        library.Manifest.WithBases(entry.Name).Select(part => part.Licence).OfType<License>().Distinct();
 }

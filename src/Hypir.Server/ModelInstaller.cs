@@ -17,7 +17,9 @@ internal sealed class ModelInstaller(ModelResolver library, ModelCatalog catalog
     {
         License licence = Find(id);
         StoreIndex index = library.Store.Read();
-        return new(licence.Id, licence.Name, licence.Text, licence.Address, licence.TextSha256, Licenses.IsAccepted(index, licence) ? index.Licences[id].Accepted : null);
+        return new(
+            licence.Id, licence.Name, licence.Text, licence.Address, licence.TextSha256,
+            Licenses.IsAccepted(index, licence) ? index.Licences[id].Accepted : null);
     }
 
     /// <summary>Remembers that a licence was shown and accepted.</summary>
@@ -25,8 +27,11 @@ internal sealed class ModelInstaller(ModelResolver library, ModelCatalog catalog
     public Task AcceptAsync(string id, string sha256, CancellationToken cancellation)
     {
         License licence = Find(id);
-        return licence.TextSha256 == sha256 ? Licenses.AcceptAsync(library.Store, licence, DateTimeOffset.UtcNow, cancellation)
-            : throw new EngineException(EngineError.BadRequest, $"{licence.Name}: this is not the wording that is in force here.", new("Show the licence again: getLicence.", "sha256"));
+        return licence.TextSha256 == sha256
+            ? Licenses.AcceptAsync(library.Store, licence, DateTimeOffset.UtcNow, cancellation)
+            : throw new EngineException(
+                EngineError.BadRequest, $"{licence.Name}: this is not the wording that is in force here.",
+                new("Show the licence again: getLicence.", "sha256"));
     }
 
     /// <summary>Downloads a model and what it builds on.</summary>
@@ -36,7 +41,11 @@ internal sealed class ModelInstaller(ModelResolver library, ModelCatalog catalog
     {
         Manifest manifest = library.Manifest;
         if (manifest.Find(model) is null)
-            throw new EngineException(EngineError.UnknownModel, $"There is no model \"{model}\" that could be downloaded.", new("listModels names them.", "model"));
+            throw new EngineException(
+                EngineError.UnknownModel,
+                $"There is no model \"{model}\" that could be downloaded.",
+                new("listModels names them.", "model")
+            );
         var puller = new ModelPuller(library.Store, manifest, _downloader);
         if (puller.MissingLicences(model) is [var licence, ..])
         {
@@ -45,14 +54,17 @@ internal sealed class ModelInstaller(ModelResolver library, ModelCatalog catalog
         }
         StoreIndex index = library.Store.Read();
         var wanted = manifest.WithBases(model).Where(entry => index.Entries.GetValueOrDefault(entry.Name) is not { Linked: true });
-        await puller.PullAsync(model, null, new DownloadReporter(jobId, model, library.Store, wanted, report), cancellation).ConfigureAwait(false);
+        await puller
+            .PullAsync(model, null, new DownloadReporter(jobId, model, library.Store, wanted, report), cancellation)
+            .ConfigureAwait(false);
         return catalogue.Describe(model);
     }
 
     /// <summary>Makes a model of files that the person has chosen.</summary>
     /// <exception cref="EngineException">The path is none on a disk of this machine.</exception>
     /// <exception cref="HypirException">The files cannot be used, or the name is taken.</exception>
-    public async Task<ModelEntry> AddAsync(string jobId, AddModelRequest request, Action<DownloadReport> report, CancellationToken cancellation)
+    public async Task<ModelEntry> AddAsync(
+        string jobId, AddModelRequest request, Action<DownloadReport> report, CancellationToken cancellation)
     {
         if (!IsLocal(request.Path))
         {
@@ -61,7 +73,8 @@ internal sealed class ModelInstaller(ModelResolver library, ModelCatalog catalog
         }
         // Devices and pipes have no length; opening one could take forever.
         if (File.Exists(request.Path) && new FileInfo(request.Path).Length == 0)
-            throw new EngineException(EngineError.BadModel, $"{request.Path} is empty or no file.", new("Choose a file of weights.", "path"));
+            throw new EngineException(
+                EngineError.BadModel, $"{request.Path} is empty or no file.", new("Choose a file of weights.", "path"));
         var wish = new AddModelOptions
         {
             Name = request.Name,
@@ -79,13 +92,19 @@ internal sealed class ModelInstaller(ModelResolver library, ModelCatalog catalog
     public void Dispose() => _downloader.Dispose();
 
     /// <summary>
-    /// No address of another machine and no device: opening such a path on Windows would send the person's credentials to whoever is named in it.
+    /// No address of another machine and no device: opening such a path on Windows would send the person's credentials to whoever is named
+    /// in it.
     /// </summary>
     private static bool IsLocal(string path) =>
-        Path.IsPathFullyQualified(path) && !path.Contains('\0', StringComparison.Ordinal) && !path.StartsWith("//", StringComparison.Ordinal) && !path.StartsWith(@"\\", StringComparison.Ordinal);
+        Path.IsPathFullyQualified(path)
+        && !path.Contains('\0', StringComparison.Ordinal)
+        && !path.StartsWith("//", StringComparison.Ordinal)
+        && !path.StartsWith(@"\\", StringComparison.Ordinal);
 
-    private License Find(string id) => library.Manifest.Licences.GetValueOrDefault(id)
-        ?? throw new EngineException(EngineError.BadRequest, $"There is no licence \"{id}\".", new("listModels names the licences of each model.", "licence"));
+    private License Find(string id) =>
+        library.Manifest.Licences.GetValueOrDefault(id)
+        ?? throw new EngineException(
+            EngineError.BadRequest, $"There is no licence \"{id}\".", new("listModels names the licences of each model.", "licence"));
 }
 
 /// <summary>Turns the progress of single files into that of a whole model.</summary>
@@ -116,7 +135,8 @@ internal sealed class DownloadReporter : IProgress<DownloadProgress>
     /// <param name="model">What stands for the model.</param>
     /// <param name="folder">Where the files go; its own place stays out of the reports.</param>
     /// <param name="report">Takes the reports.</param>
-    public DownloadReporter(string jobId, string model, string folder, Action<DownloadReport> report) => (_jobId, _model, _folder, _report) = (jobId, model, folder, report);
+    public DownloadReporter(string jobId, string model, string folder, Action<DownloadReport> report) =>
+        (_jobId, _model, _folder, _report) = (jobId, model, folder, report);
 
     /// <inheritdoc/>
     public void Report(DownloadProgress value)
@@ -125,7 +145,10 @@ internal sealed class DownloadReporter : IProgress<DownloadProgress>
         long here = _files.Values.Sum(file => file.Received);
         long? total = _files.Values.All(file => file.Total is not null) ? _files.Values.Sum(file => file.Total) : null;
         double? left = total is not null && value.BytesPerSecond > 0 ? Math.Max(0, total.Value - here) / value.BytesPerSecond : null;
-        _report(new(_jobId, _model, Path.GetRelativePath(_folder, value.Target).Replace('\\', '/'), (DownloadStep)value.Stage, here, total, value.BytesPerSecond,
-            left, value.Source, value.Wait?.TotalSeconds, value.Trouble));
+        _report(
+            new(
+                _jobId, _model, Path.GetRelativePath(_folder, value.Target).Replace('\\', '/'), (DownloadStep)value.Stage, here, total,
+                value.BytesPerSecond, left, value.Source, value.Wait?.TotalSeconds, value.Trouble)
+        );
     }
 }

@@ -5,7 +5,9 @@ using Hypir.Protocol.Messages;
 
 namespace Hypir.Server;
 
-/// <summary>The models that requests can name: those of the person's store and those beside the program. Names are looked up and never become paths.</summary>
+/// <summary>
+/// The models that requests can name: those of the person's store and those beside the program. Names are looked up and never become paths.
+/// </summary>
 /// <param name="home">Where they are.</param>
 internal sealed class ModelResolver(ModelHome home)
 {
@@ -39,7 +41,8 @@ internal sealed class ModelResolver(ModelHome home)
     /// <exception cref="EngineException">There is none of this name, or it is not complete.</exception>
     public ResolvedModel Choose(RestoreRequest request)
     {
-        ResolvedModel model = Find(request.Model) ?? throw Unknown($"There is no model \"{request.Model}\".", "Choose another model: listModels names them.", "model");
+        ResolvedModel model = Find(request.Model)
+            ?? throw Unknown($"There is no model \"{request.Model}\".", "Choose another model: listModels names them.", "model");
         return request.Lora is null ? model : model with { Lora = LoraOf(request.Lora) };
     }
 
@@ -72,7 +75,14 @@ internal static class FileStamp
     /// <summary>The stamp of a file or of all files in a folder.</summary>
     public static string Of(string path)
     {
-        IEnumerable<FileInfo> files = File.Exists(path) ? [new(path)] : new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories);
-        return string.Join('\n', files.OrderBy(file => file.FullName, StringComparer.Ordinal).Select(file => $"{file.FullName}|{file.Length}|{file.LastWriteTimeUtc.Ticks}"));
+        IEnumerable<FileInfo> files = File.Exists(path)
+            ? [new(path)]
+            : new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories);
+        return string.Join(
+            '\n',
+            files
+                .OrderBy(file => file.FullName, StringComparer.Ordinal)
+                .Select(file => $"{file.FullName}|{file.Length}|{file.LastWriteTimeUtc.Ticks}")
+        );
     }
 }

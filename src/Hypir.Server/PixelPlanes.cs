@@ -12,8 +12,10 @@ internal static class PixelPlanes
     private const int Lane = 16;
     private const byte None = 255; // an index that gives 0
 
-    private static readonly Vector128<byte> AlphaOut = Indices(3, 7, 11, 15, None, None, None, None, None, None, None, None, None, None, None, None);
-    private static readonly Vector128<byte> AlphaIn = Indices(None, None, None, 0, None, None, None, 1, None, None, None, 2, None, None, None, 3);
+    private static readonly Vector128<byte> AlphaOut = Indices(
+        3, 7, 11, 15, None, None, None, None, None, None, None, None, None, None, None, None);
+    private static readonly Vector128<byte> AlphaIn = Indices(
+        None, None, None, 0, None, None, None, 1, None, None, None, 2, None, None, None, 3);
 
     /// <summary>Takes pixels apart.</summary>
     /// <param name="layout">How they lie.</param>
@@ -31,7 +33,11 @@ internal static class PixelPlanes
                 Split(pixels, rgb, alpha, 0, Indices(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, None, None, None, None));
                 break;
             case PixelLayout.Rgba64:
-                SplitWide(MemoryMarshal.Cast<byte, ulong>(pixels), MemoryMarshal.Cast<byte, ushort>(rgb), MemoryMarshal.Cast<byte, ushort>(alpha));
+                SplitWide(
+                    MemoryMarshal.Cast<byte, ulong>(pixels),
+                    MemoryMarshal.Cast<byte, ushort>(rgb),
+                    MemoryMarshal.Cast<byte, ushort>(alpha)
+                );
                 break;
             default:
                 pixels.CopyTo(rgb);
@@ -55,7 +61,11 @@ internal static class PixelPlanes
                 Join(rgb, alpha, pixels, 0, Indices(0, 1, 2, None, 3, 4, 5, None, 6, 7, 8, None, 9, 10, 11, None));
                 break;
             case PixelLayout.Rgba64:
-                JoinWide(MemoryMarshal.Cast<byte, ushort>(rgb), MemoryMarshal.Cast<byte, ushort>(alpha), MemoryMarshal.Cast<byte, ulong>(pixels));
+                JoinWide(
+                    MemoryMarshal.Cast<byte, ushort>(rgb),
+                    MemoryMarshal.Cast<byte, ushort>(alpha),
+                    MemoryMarshal.Cast<byte, ulong>(pixels)
+                );
                 break;
             default:
                 rgb.CopyTo(pixels);
@@ -74,7 +84,8 @@ internal static class PixelPlanes
             BinaryPrimitives.WriteUInt32LittleEndian(alpha[i..], Vector128.Shuffle(four, AlphaOut).AsUInt32().ToScalar());
         }
         for (; i < alpha.Length; i++)
-            (rgb[3 * i], rgb[(3 * i) + 1], rgb[(3 * i) + 2], alpha[i]) = (pixels[(4 * i) + red], pixels[(4 * i) + 1], pixels[(4 * i) + 2 - red], pixels[(4 * i) + 3]);
+            (rgb[3 * i], rgb[(3 * i) + 1], rgb[(3 * i) + 2], alpha[i]) = (
+                pixels[(4 * i) + red], pixels[(4 * i) + 1], pixels[(4 * i) + 2 - red], pixels[(4 * i) + 3]);
     }
 
     private static void Join(ReadOnlySpan<byte> rgb, ReadOnlySpan<byte> alpha, Span<byte> pixels, int red, Vector128<byte> colours)
@@ -83,10 +94,12 @@ internal static class PixelPlanes
         for (; (3 * i) + Lane <= rgb.Length; i += Step)
         {
             Vector128<byte> opacity = Vector128.Create(BinaryPrimitives.ReadUInt32LittleEndian(alpha[i..])).AsByte();
-            (Vector128.Shuffle(Vector128.Create(rgb.Slice(3 * i, Lane)), colours) | Vector128.Shuffle(opacity, AlphaIn)).CopyTo(pixels[(4 * i)..]);
+            (Vector128.Shuffle(Vector128.Create(rgb.Slice(3 * i, Lane)), colours) | Vector128.Shuffle(opacity, AlphaIn)).CopyTo(
+                pixels[(4 * i)..]);
         }
         for (; i < alpha.Length; i++)
-            (pixels[(4 * i) + red], pixels[(4 * i) + 1], pixels[(4 * i) + 2 - red], pixels[(4 * i) + 3]) = (rgb[3 * i], rgb[(3 * i) + 1], rgb[(3 * i) + 2], alpha[i]);
+            (pixels[(4 * i) + red], pixels[(4 * i) + 1], pixels[(4 * i) + 2 - red], pixels[(4 * i) + 3]) = (
+                rgb[3 * i], rgb[(3 * i) + 1], rgb[(3 * i) + 2], alpha[i]);
     }
 
     private static void SplitWide(ReadOnlySpan<ulong> pixels, Span<ushort> rgb, Span<ushort> alpha)
@@ -94,7 +107,8 @@ internal static class PixelPlanes
         for (int i = 0; i < pixels.Length; i++)
         {
             ulong pixel = pixels[i];
-            (rgb[3 * i], rgb[(3 * i) + 1], rgb[(3 * i) + 2], alpha[i]) = ((ushort)pixel, (ushort)(pixel >> 16), (ushort)(pixel >> 32), (ushort)(pixel >> 48));
+            (rgb[3 * i], rgb[(3 * i) + 1], rgb[(3 * i) + 2], alpha[i]) = (
+                (ushort)pixel, (ushort)(pixel >> 16), (ushort)(pixel >> 32), (ushort)(pixel >> 48));
         }
     }
 

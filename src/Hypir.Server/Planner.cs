@@ -20,7 +20,8 @@ internal sealed class Planner(ServeSettings settings, ModelResolver library, Gpu
         // Before the files are read: what changes meanwhile is noticed at the next job.
         string stamp = Stamp(model.Path), loraStamp = model.Lora is null ? "" : Stamp(model.Lora);
         var folder = ModelFolder.Open(model.Path);
-        RestorePlan plan = RestorePlan.Create(request.Width, request.Height, request.Layout.HasAlpha(), Options(request, model.Defaults), ModelFacts.Read(folder), Machine(),
+        RestorePlan plan = RestorePlan.Create(
+            request.Width, request.Height, request.Layout.HasAlpha(), Options(request, model.Defaults), ModelFacts.Read(folder), Machine(),
             request.Layout.BitsPerSample());
         return new(request, plan, folder, stamp, model.Lora, loraStamp);
     }
@@ -53,7 +54,13 @@ internal sealed class Planner(ServeSettings settings, ModelResolver library, Gpu
     public MachineFacts Machine()
     {
         MachineFacts machine = settings.Machine.Look().WithOwnMemory(cards.HeldOn) with { Speeds = settings.Speeds.Read() };
-        return settings.MemoryLimit is { } limit && limit < machine.FreeMemory ? machine with { FreeMemory = limit, MemoryLimit = limit } : machine;
+        return settings.MemoryLimit is { } limit && limit < machine.FreeMemory
+            ? machine with
+            {
+                FreeMemory = limit,
+                MemoryLimit = limit,
+            }
+            : machine;
     }
 
     private RestoreOptions Options(RestoreRequest request, ModelDefaults defaults) => new()
@@ -80,18 +87,29 @@ internal sealed class Planner(ServeSettings settings, ModelResolver library, Gpu
         }
         catch (IOException failure)
         {
-            throw new EngineException(EngineError.BadModel, $"The model's files are not there any more: {failure.Message}", new("Add or download it again."), failure);
+            throw new EngineException(
+                EngineError.BadModel, $"The model's files are not there any more: {failure.Message}", new("Add or download it again."),
+                failure);
         }
     }
 
     private static void CheckSizes(RestoreRequest request)
     {
-        if (request.Width is < 1 or > PixelHeader.LargestSide || request.Height is < 1 or > PixelHeader.LargestSide || !Enum.IsDefined(request.Layout)
-            || (long)request.Width * request.Height * request.Layout.BytesPerPixel() > Array.MaxLength)
+        if (
+            request.Width is < 1 or > PixelHeader.LargestSide
+            || request.Height is < 1 or > PixelHeader.LargestSide
+            || !Enum.IsDefined(request.Layout)
+            || (long)request.Width * request.Height * request.Layout.BytesPerPixel() > Array.MaxLength
+        )
             throw Bad("width", $"A picture of {request.Width}x{request.Height} pixels cannot be restored at once.", "Send it in pieces.");
         if (request.Prompt.Length > Defaults.PromptCharacters)
-            throw Bad("prompt", $"The prompt has {request.Prompt.Length} characters; the longest has {Defaults.PromptCharacters}.", "Shorten it.");
+            throw Bad(
+                "prompt",
+                $"The prompt has {request.Prompt.Length} characters; the longest has {Defaults.PromptCharacters}.",
+                "Shorten it."
+            );
     }
 
-    private static EngineException Bad(string option, string message, string remedy) => new(EngineError.BadRequest, message, new(remedy, option));
+    private static EngineException Bad(string option, string message, string remedy) =>
+        new(EngineError.BadRequest, message, new(remedy, option));
 }

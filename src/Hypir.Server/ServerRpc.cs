@@ -31,7 +31,8 @@ internal sealed class ServerRpc(Stream stream, CallCheck check, ILogger log) : J
     }
 
     /// <inheritdoc/>
-    protected override ValueTask<JsonRpcMessage> DispatchRequestAsync(JsonRpcRequest request, TargetMethod targetMethod, CancellationToken cancellationToken)
+    protected override ValueTask<JsonRpcMessage> DispatchRequestAsync(
+        JsonRpcRequest request, TargetMethod targetMethod, CancellationToken cancellationToken)
     {
         if (request.IsResponseExpected && Interlocked.Increment(ref _calls) > MostCalls)
             Dispose();
@@ -78,12 +79,21 @@ internal sealed class CallCheck
         {
             if (method.GetCustomAttribute<JsonRpcMethodAttribute>()?.Name is not { } name)
                 continue;
-            _methods[name] = [.. method.GetParameters().Where(parameter => parameter.ParameterType != typeof(CancellationToken)).Select(parameter => new Parameter(
-                parameter.Name!, parameter.Position, parameter.ParameterType, nullability.Create(parameter).WriteState == NullabilityState.Nullable))];
+            _methods[name] =
+            [
+                .. method
+                    .GetParameters()
+                    .Where(parameter => parameter.ParameterType != typeof(CancellationToken))
+                    .Select(parameter => new Parameter(
+                        parameter.Name!, parameter.Position, parameter.ParameterType,
+                        nullability.Create(parameter).WriteState == NullabilityState.Nullable)),
+            ];
         }
     }
 
-    /// <summary>What is wrong with a call's arguments; null where nothing is, or where the method is unknown, which the dispatcher tells.</summary>
+    /// <summary>
+    /// What is wrong with a call's arguments; null where nothing is, or where the method is unknown, which the dispatcher tells.
+    /// </summary>
     public string? Problem(JsonRpcRequest call) => call is MalformedRequest ? $"{call.Method}: \"params\" is neither an object nor a list."
         : call.Method is not null && _methods.TryGetValue(call.Method, out var parameters)
             ? parameters.Select(parameter => Problem(call, parameter)).FirstOrDefault(problem => problem is not null)
@@ -94,7 +104,8 @@ internal sealed class CallCheck
         string argument = $"{call.Method}: the argument \"{parameter.Name}\"";
         try
         {
-            return !call.TryGetArgumentByNameOrIndex(parameter.Name, parameter.Position, parameter.Type, out object? value) ? $"{argument} is missing."
+            return !call.TryGetArgumentByNameOrIndex(parameter.Name, parameter.Position, parameter.Type, out object? value)
+                    ? $"{argument} is missing."
                 : value is null && !parameter.MayBeNull ? $"{argument} must not be null."
                 : null;
         }

@@ -3,7 +3,9 @@ using Hypir.Protocol.Messages;
 
 namespace Hypir.Server;
 
-/// <summary>A client's calls that take long without computing: downloads and copies. They end with the client, by its wish, or with the engine.</summary>
+/// <summary>
+/// A client's calls that take long without computing: downloads and copies. They end with the client, by its wish, or with the engine.
+/// </summary>
 internal sealed class Transfers
 {
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _running = new();
@@ -32,7 +34,8 @@ internal sealed class Transfers
         catch (OperationCanceledException failure)
         {
             throw _ended
-                ? new EngineException(EngineError.ShuttingDown, "The engine is ending. What has come is kept.", new("Ask the next engine."), failure)
+                ? new EngineException(
+                    EngineError.ShuttingDown, "The engine is ending. What has come is kept.", new("Ask the next engine."), failure)
                 : new EngineException(EngineError.Cancelled, "The download was cancelled. What has come is kept.", null, failure);
         }
         finally

@@ -18,7 +18,10 @@ public class PdnBaseForm : Form, IIsDisposed
 
     protected virtual bool UseSystemMenuFontInInitializeComponent => true;
 
-    /// <summary>The theme's colours are the window's own; its children are the plug-in's business (docs/paint-net-effect.md, H12, paintdotnet.md:55-56).</summary>
+    /// <summary>
+    /// The theme's colours are the window's own; its children are the plug-in's business (docs/paint-net-effect.md, H12,
+    /// paintdotnet.md:55-56).
+    /// </summary>
     protected override void OnHandleCreated(EventArgs e)
     {
         if (UseAppThemeColors)

@@ -9,7 +9,8 @@ public class PluginSupportInfoAttribute : Attribute, IPluginSupportInfo
     {
     }
 
-    public PluginSupportInfoAttribute(Type pluginSupportInfoOrProviderType) => _info = (IPluginSupportInfo)Activator.CreateInstance(pluginSupportInfoOrProviderType)!;
+    public PluginSupportInfoAttribute(Type pluginSupportInfoOrProviderType) =>
+        _info = (IPluginSupportInfo)Activator.CreateInstance(pluginSupportInfoOrProviderType)!;
 
     string? IPluginSupportInfo.Author => _info?.Author;
 

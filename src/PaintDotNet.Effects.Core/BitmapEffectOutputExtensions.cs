@@ -4,5 +4,6 @@ namespace PaintDotNet.Effects;
 
 public static class BitmapEffectOutputExtensions
 {
-    public static IBitmapLock<ColorBgra32> LockBgra32(this IBitmapEffectOutput output) => (IBitmapLock<ColorBgra32>)output.Lock(PixelFormats.Bgra32);
+    public static IBitmapLock<ColorBgra32> LockBgra32(this IBitmapEffectOutput output) =>
+        (IBitmapLock<ColorBgra32>)output.Lock(PixelFormats.Bgra32);
 }

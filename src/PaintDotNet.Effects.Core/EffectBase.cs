@@ -26,7 +26,8 @@ public abstract class EffectBase : RefTrackedObject, IEffect
 
     internal EffectOptionsBase HostOptions => _options;
 
-    internal IEffectEnvironment HostEnvironment => _environment ?? throw new InvalidOperationException("The effect is not attached to a document.");
+    internal IEffectEnvironment HostEnvironment =>
+        _environment ?? throw new InvalidOperationException("The effect is not attached to a document.");
 
     protected IServiceProvider Services => _services ?? throw new InvalidOperationException("The effect is not attached to a host.");
 

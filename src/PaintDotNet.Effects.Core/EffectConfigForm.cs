@@ -7,7 +7,9 @@ public class EffectConfigForm : PdnBaseForm, IEffectConfigForm
     private EffectConfigToken? _token;
     private IEffect? _effect;
 
-    /// <summary>The first token is made before the constructors of derived classes run (docs/paint-net-effect.md, H11, paintdotnet.md:47-49).</summary>
+    /// <summary>
+    /// The first token is made before the constructors of derived classes run (docs/paint-net-effect.md, H11, paintdotnet.md:47-49).
+    /// </summary>
     private protected EffectConfigForm(object? beforeCtorContext, bool callBeforeCtor)
     {
         AutoScaleMode = AutoScaleMode.Dpi;

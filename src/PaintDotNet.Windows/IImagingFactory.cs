@@ -8,5 +8,6 @@ public interface IImagingFactory : IObjectRef, IInternalImpl
 
     IColorContext CreateColorContext(ExifColorSpace exifColorSpace);
 
-    IBitmapSource CreateColorTransformedBitmap(IBitmapSource source, IColorContext sourceContext, IColorContext dstContext, in PixelFormat dstPixelFormat);
+    IBitmapSource CreateColorTransformedBitmap(
+        IBitmapSource source, IColorContext sourceContext, IColorContext dstContext, in PixelFormat dstPixelFormat);
 }

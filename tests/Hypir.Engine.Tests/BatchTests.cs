@@ -19,7 +19,8 @@ public sealed class BatchTests : EngineTest
         var run = Hypir("restore", "scans", "-o", "out/", "--recursive").MustEnd(ExitCode.SomeFailed);
         StringAssert.Contains(run.Error, "b.png");
         StringAssert.Contains(run.Output, "2 restored, 0 kept, 1 failed");
-        CollectionAssert.AreEqual(new[] { "out/a.png", "out/sub/c.jpg", "scans/a.png", "scans/b.png", "scans/notes.txt", "scans/sub/c.jpg" }, Files());
+        CollectionAssert.AreEqual(
+            new[] { "out/a.png", "out/sub/c.jpg", "scans/a.png", "scans/b.png", "scans/notes.txt", "scans/sub/c.jpg" }, Files());
         Assert.AreEqual(ImageFormat.Jpeg, ImageFile.Inspect(In("out/sub/c.jpg")).Format);
     }
 
@@ -57,10 +58,13 @@ public sealed class BatchTests : EngineTest
     public void A_dry_run_computes_and_writes_nothing_and_knows_the_time_after_a_run()
     {
         MakePicture("a.png", 700, 600);
-        var plan = Hypir("restore", "a.png", "-o", "out/b.png", "--upscale", "2", "--dry-run", "--json").MustEnd(ExitCode.Success).Events.Single();
+        var plan = Hypir("restore", "a.png", "-o", "out/b.png", "--upscale", "2", "--dry-run", "--json")
+            .MustEnd(ExitCode.Success)
+            .Events.Single();
         CollectionAssert.AreEqual(new[] { "a.png" }, Files());
         Assert.IsFalse(Directory.Exists(In("out")));
-        Assert.AreEqual((700, 600, 1400, 1200), (Int(plan, "width"), Int(plan, "height"), Int(plan, "outputWidth"), Int(plan, "outputHeight")));
+        Assert.AreEqual(
+            (700, 600, 1400, 1200), (Int(plan, "width"), Int(plan, "height"), Int(plan, "outputWidth"), Int(plan, "outputHeight")));
         Assert.IsGreaterThan(1, Int(plan.GetProperty("tiles"), "restore"));
         Assert.IsGreaterThan(0, plan.GetProperty("memoryBytes").GetInt64());
         Assert.IsFalse(plan.TryGetProperty("seconds", out _), "Nothing was measured yet.");
@@ -72,7 +76,12 @@ public sealed class BatchTests : EngineTest
         Hypir("restore", "small.png").MustEnd(ExitCode.Success);
         Assert.AreEqual(seconds, Seconds(), "A tiny picture measures start-up, not the model.");
 
-        double Seconds() => Hypir("restore", "a.png", "--dry-run", "--json", "--overwrite").MustEnd(ExitCode.Success).Events.Single().GetProperty("seconds").GetDouble();
+        double Seconds() =>
+            Hypir("restore", "a.png", "--dry-run", "--json", "--overwrite")
+                .MustEnd(ExitCode.Success)
+                .Events.Single()
+                .GetProperty("seconds")
+                .GetDouble();
     }
 
     private static int Int(System.Text.Json.JsonElement line, string field) => line.GetProperty(field).GetInt32();

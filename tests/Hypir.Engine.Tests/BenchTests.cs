@@ -12,9 +12,11 @@ public sealed class BenchTests : EngineTest
     public void Two_ways_in_turn_as_JSON(bool sample)
     {
         string[] arguments = ["bench", "--size", "96", "--compare", "reference,fast", "--rounds", "2", "--json"];
-        JsonElement result = JsonSerializer.Deserialize<JsonElement>(Hypir(sample ? [.. arguments, "--sample"] : arguments).MustEnd(ExitCode.Success).Output);
+        JsonElement result = JsonSerializer.Deserialize<JsonElement>(
+            Hypir(sample ? [.. arguments, "--sample"] : arguments).MustEnd(ExitCode.Success).Output);
         Assert.AreEqual(96, result.GetProperty("size").GetInt32());
-        CollectionAssert.AreEqual(new[] { "reference", "fast" }, result.GetProperty("compare").EnumerateArray().Select(way => way.GetString()).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "reference", "fast" }, result.GetProperty("compare").EnumerateArray().Select(way => way.GetString()).ToArray());
         Assert.AreEqual(sample, result.GetProperty("extrapolated").GetBoolean());
         JsonElement[] ways = [.. result.GetProperty("ways").EnumerateArray()];
         double first = Seconds(ways[0], "min"), last = Seconds(ways[1], "max");
@@ -26,8 +28,13 @@ public sealed class BenchTests : EngineTest
         foreach (JsonElement way in ways)
         {
             JsonElement[] stages = [.. way.GetProperty("stages").EnumerateArray()];
-            CollectionAssert.AreEqual(new[] { "encode", "restore", "decode" }, stages.Select(stage => stage.GetProperty("stage").GetString()).ToArray());
-            Assert.IsTrue(stages.All(stage => stage.GetProperty("gflop").GetDouble() > 0 && stage.GetProperty("seconds").GetProperty("median").GetDouble() > 0));
+            CollectionAssert.AreEqual(
+                new[] { "encode", "restore", "decode" }, stages.Select(stage => stage.GetProperty("stage").GetString()).ToArray());
+            Assert.IsTrue(
+                stages.All(stage =>
+                    stage.GetProperty("gflop").GetDouble() > 0 && stage.GetProperty("seconds").GetProperty("median").GetDouble() > 0
+                )
+            );
         }
 
         static double Seconds(JsonElement way, string which) => way.GetProperty("seconds").GetProperty(which).GetDouble();
@@ -44,7 +51,8 @@ public sealed class BenchTests : EngineTest
     [TestMethod]
     public void Starts_beside_reading_the_files_as_JSON()
     {
-        JsonElement result = JsonSerializer.Deserialize<JsonElement>(Hypir("bench", "--start", "--rounds", "2", "--json").MustEnd(ExitCode.Success).Output);
+        JsonElement result = JsonSerializer.Deserialize<JsonElement>(
+            Hypir("bench", "--start", "--rounds", "2", "--json").MustEnd(ExitCode.Success).Output);
         Assert.AreEqual(2, result.GetProperty("rounds").GetInt32());
         Assert.AreEqual(2, result.GetProperty("files").GetInt32(), "The small model has no text encoder.");
         Assert.IsTrue(result.GetProperty("bytes").GetInt64() > 1 << 20);
@@ -69,7 +77,10 @@ public sealed class BenchTests : EngineTest
     }
 
     [TestMethod]
-    public void What_is_no_way_is_refused() => StringAssert.Contains(Hypir("bench", "--compare", "fast,slow").MustEnd(ExitCode.Usage).Error, "must be fast, reference or unmerged, or several of them separated by commas, not \"fast,slow\"");
+    public void What_is_no_way_is_refused() =>
+        StringAssert.Contains(
+            Hypir("bench", "--compare", "fast,slow").MustEnd(ExitCode.Usage).Error,
+            "must be fast, reference or unmerged, or several of them separated by commas, not \"fast,slow\"");
 
     [TestMethod]
     public void A_model_is_not_written_over_files()

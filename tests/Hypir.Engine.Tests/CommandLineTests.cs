@@ -25,15 +25,21 @@ public sealed class CommandLineTests : EngineTest
     public void Help_names_every_option_that_the_documents_promise()
     {
         string help = Hypir("restore", "--help").Output;
-        foreach (string option in "--output --recursive --overwrite --shard --resume --report --upscale --longest-side --strength --prompt --prompt-dir --seed --model --lora --unmerged --t --coeff-t --mode --device --precision --tile --stride --dry-run --json --verbose".Split(' '))
+        foreach (
+            string option in "--output --recursive --overwrite --shard --resume --report --upscale --longest-side --strength --prompt --prompt-dir --seed --model --lora --unmerged --t --coeff-t --mode --device --precision --tile --stride --dry-run --json --verbose".Split(
+                ' ')
+        )
             StringAssert.Contains(help, option + (help.Contains(option + "\n", StringComparison.Ordinal) ? "" : " "));
     }
 
     [TestMethod]
     public void Version_names_the_libraries_and_the_device()
     {
-        string[] lines = Hypir("--version").MustEnd(ExitCode.Success).Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        CollectionAssert.AreEqual(new[] { "hypir", "TorchSharp", "libtorch", "device" }, lines.Select(line => line.Split(' ')[0]).ToArray());
+        string[] lines = Hypir("--version")
+            .MustEnd(ExitCode.Success)
+            .Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        CollectionAssert.AreEqual(
+            new[] { "hypir", "TorchSharp", "libtorch", "device" }, lines.Select(line => line.Split(' ')[0]).ToArray());
         Assert.IsTrue(lines[..3].All(line => Version.TryParse(line.Split(' ')[1], out _)), string.Join('\n', lines));
     }
 
@@ -82,8 +88,12 @@ public sealed class CommandLineTests : EngineTest
         Assert.AreEqual(ExitCode.Cancelled, ExitCodes.Of(new OperationCanceledException()));
         Assert.AreEqual(ExitCode.BadFile, ExitCodes.Of(new ModelException("the model")));
         Assert.AreEqual(ExitCode.OutOfMemory, ExitCodes.Of(new OutOfMemoryException()));
-        Assert.AreEqual(ExitCode.OutOfMemory, ExitCodes.Of(new System.Runtime.InteropServices.ExternalException("CUDA out of memory. Tried to allocate 2 GiB")));
-        Assert.AreEqual("There is not enough memory for this.", Explanation.Of(new System.Runtime.InteropServices.ExternalException("DefaultCPUAllocator: can't allocate memory")).Message);
+        Assert.AreEqual(
+            ExitCode.OutOfMemory,
+            ExitCodes.Of(new System.Runtime.InteropServices.ExternalException("CUDA out of memory. Tried to allocate 2 GiB")));
+        Assert.AreEqual(
+            "There is not enough memory for this.",
+            Explanation.Of(new System.Runtime.InteropServices.ExternalException("DefaultCPUAllocator: can't allocate memory")).Message);
         Assert.AreEqual(ExitCode.Internal, ExitCodes.Of(new InvalidOperationException("a fault")));
     }
 }

@@ -62,7 +62,9 @@ public sealed class InterruptionTests : EngineTest
     /// <summary>Whether this process ignores a signal; a child of it then does too.</summary>
     private static bool Ignored(int signal)
     {
-        string mask = File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)).Split('\t')[1];
+        string mask = File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)).Split('\t')[
+            1
+        ];
         return (Convert.ToUInt64(mask, 16) >> (signal - 1) & 1) == 1;
     }
 }

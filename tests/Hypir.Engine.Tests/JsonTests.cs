@@ -14,14 +14,19 @@ public sealed class JsonTests : EngineTest
         MakePicture("done.restored.png", 30, 30);
         var run = Hypir("restore", Folder, "--json").MustEnd(ExitCode.SomeFailed);
         Assert.AreEqual("", run.Error);
-        var first = run.Events.Where(line => line.TryGetProperty("input", out var input) && Path.GetFileName(input.GetString()) == "a.png").ToArray();
+        var first = run
+            .Events.Where(line => line.TryGetProperty("input", out var input) && Path.GetFileName(input.GetString()) == "a.png")
+            .ToArray();
         string[] kinds = [.. first.Select(line => line.GetProperty("event").GetString()!)];
         Assert.AreEqual("plan", kinds[0]);
         Assert.AreEqual("result", kinds[^1]);
         Assert.IsTrue(kinds[1..^1].All(kind => kind == "progress") && kinds.Length > 3, string.Join(' ', kinds));
         var stages = run.Of("progress").Select(line => line.GetProperty("stage").GetString()).Distinct().ToArray();
         CollectionAssert.IsSubsetOf(new[] { "loading", "encoding", "restoring", "decoding" }, stages);
-        double[] fractions = [.. first.Where(line => line.TryGetProperty("fraction", out _)).Select(line => line.GetProperty("fraction").GetDouble())];
+        double[] fractions =
+        [
+            .. first.Where(line => line.TryGetProperty("fraction", out _)).Select(line => line.GetProperty("fraction").GetDouble()),
+        ];
         CollectionAssert.AreEqual(fractions.Order().ToArray(), fractions, "Progress never falls.");
         var result = first[^1];
         Assert.AreEqual("restored", result.GetProperty("status").GetString());

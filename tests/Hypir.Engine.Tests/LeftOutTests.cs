@@ -39,8 +39,12 @@ public sealed class LeftOutTests : EngineTest
         Directory.CreateSymbolicLink(In("loop/elsewhere"), In("other"));
         Directory.CreateSymbolicLink(In("loop/again"), In("loop/sub"));
         var run = Hypir("restore", "loop", "-r", "-o", "out", "-n", "--json").MustEnd(ExitCode.Success);
-        CollectionAssert.AreEqual(new[] { "loop/elsewhere/z.png", "loop/sub/y.png", "loop/x.png" }, run.Of("plan").Select(plan => plan.GetProperty("input").GetString()).ToArray());
-        CollectionAssert.AreEqual(new[] { "loop/a-self", "loop/again", "loop/sub/up" }, run.Of("leftOut").Select(line => line.GetProperty("input").GetString()).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "loop/elsewhere/z.png", "loop/sub/y.png", "loop/x.png" },
+            run.Of("plan").Select(plan => plan.GetProperty("input").GetString()).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "loop/a-self", "loop/again", "loop/sub/up" },
+            run.Of("leftOut").Select(line => line.GetProperty("input").GetString()).ToArray());
     }
 
     [TestMethod]
@@ -59,11 +63,15 @@ public sealed class LeftOutTests : EngineTest
         {
             foreach (string[] dry in (string[][])[["-n"], []])
             {
-                var partly = OtherUser.Run(BuiltProgram.Engine, Folder, ["restore", "in", "-r", "-o", "rin", .. dry]).MustEnd(ExitCode.SomeFailed);
+                var partly = OtherUser
+                    .Run(BuiltProgram.Engine, Folder, ["restore", "in", "-r", "-o", "rin", .. dry])
+                    .MustEnd(ExitCode.SomeFailed);
                 StringAssert.Contains(partly.Error, "in/bad: This folder cannot be opened: permission denied.");
                 var closed = OtherUser.Run(BuiltProgram.Engine, Folder, ["restore", "in/bad", "-o", "x", .. dry]).MustEnd(ExitCode.BadFile);
                 StringAssert.Contains(closed.Error, "permission denied");
-                var unwritable = OtherUser.Run(BuiltProgram.Engine, Folder, ["restore", "in", "-o", "ro", .. dry]).MustEnd(ExitCode.CannotWrite);
+                var unwritable = OtherUser
+                    .Run(BuiltProgram.Engine, Folder, ["restore", "in", "-o", "ro", .. dry])
+                    .MustEnd(ExitCode.CannotWrite);
                 StringAssert.Contains(unwritable.Error, "cannot be written: permission denied");
                 Assert.AreEqual("", unwritable.Output, "Nothing was planned or computed.");
             }
@@ -87,7 +95,11 @@ public sealed class LeftOutTests : EngineTest
         foreach (string[] dry in (string[][])[["-n"], []])
         {
             Refused(ExitCode.Usage, "WebP holds at most 16,383 pixels a side", ["wide.png", "-o", "wide.webp", .. dry]);
-            Refused(ExitCode.Usage, "JPEG holds at most 65,500 pixels a side", ["wide.png", "-o", "wide.jpg", "--longest-side", "70000", .. dry]);
+            Refused(
+                ExitCode.Usage,
+                "JPEG holds at most 65,500 pixels a side",
+                ["wide.png", "-o", "wide.jpg", "--longest-side", "70000", .. dry]
+            );
             Refused(ExitCode.CannotWrite, "too long", [longName, .. dry]);
             Refused(ExitCode.CannotWrite, "is a file, not a folder", ["a.png", "-o", "file/b.png", .. dry]);
         }
@@ -108,8 +120,21 @@ public sealed class LeftOutTests : EngineTest
         MakePicture("a.png", 400, 300);
         using var disk = new SmallDisk(In("disk"), 1);
         File.WriteAllBytes(In("disk/filler"), new byte[1 << 20]);
-        foreach (string[] dry in (string[][])[["-n"], []])
-            StringAssert.Contains(Hypir(["restore", "a.png", "-o", "disk/a.bmp", "--json", .. dry]).MustEnd(ExitCode.CannotWrite).Of("error").Single().GetProperty("message").GetString(), "disk is full");
+        foreach (
+            string[] dry in (string[][])
+                [
+                    ["-n"], [],
+                ]
+        )
+            StringAssert.Contains(
+                Hypir(["restore", "a.png", "-o", "disk/a.bmp", "--json", .. dry])
+                    .MustEnd(ExitCode.CannotWrite)
+                    .Of("error")
+                    .Single()
+                    .GetProperty("message")
+                    .GetString(),
+                "disk is full"
+            );
     }
 
     [TestMethod]

@@ -21,7 +21,9 @@ public sealed class MemoryPlanTests : EngineTest
         Assert.AreEqual(1, (double)run.Peak / run.Planned, 0.15);
     }
 
-    /// <summary>A limit as a container sets it: the runtime is told of it, the plan takes smaller tiles, and the process keeps to what that says.</summary>
+    /// <summary>
+    /// A limit as a container sets it: the runtime is told of it, the plan takes smaller tiles, and the process keeps to what that says.
+    /// </summary>
     [TestMethod]
     public void Under_a_cap_tiles_are_smaller_until_the_plan_fits()
     {
@@ -47,7 +49,10 @@ public sealed class MemoryPlanTests : EngineTest
         CollectionAssert.AreEqual(File.ReadAllBytes(In("free.bmp")), File.ReadAllBytes(In("out.bmp")));
     }
 
-    /// <summary>16,384 x 16,384 pixels, of which only the header is there to plan by, where 1 GiB may be used: refused, with figures, before it is loaded.</summary>
+    /// <summary>
+    /// 16,384 x 16,384 pixels, of which only the header is there to plan by, where 1 GiB may be used: refused, with figures, before it is
+    /// loaded.
+    /// </summary>
     [TestMethod]
     public void What_no_plan_makes_fit_is_refused_before_it_is_tried()
     {
@@ -61,7 +66,8 @@ public sealed class MemoryPlanTests : EngineTest
 
         using Process process = Start([], cap, "restore", "huge.bmp", "-o", "out.png");
         ProgramRun run = BuiltProgram.Finish(process).MustEnd(ExitCode.OutOfMemory);
-        StringAssert.Matches(run.Error, new(@"16384x16384 pixels need [0-9.]+ GB of memory, and (0\.[0-9]{2}|1\.0) GB are left of the limit that is set"));
+        StringAssert.Matches(
+            run.Error, new(@"16384x16384 pixels need [0-9.]+ GB of memory, and (0\.[0-9]{2}|1\.0) GB are left of the limit that is set"));
         StringAssert.Contains(run.Error, "Raise the limit; cut the picture into pieces. --force");
         CollectionAssert.AreEqual(new[] { "huge.bmp" }, Files());
 
@@ -109,15 +115,23 @@ public sealed class MemoryPlanTests : EngineTest
         while (!process.WaitForExit(50))
             peak = Math.Max(peak, Peak(process.Id));
         new ProgramRun((ExitCode)process.ExitCode, output.Result, error.Result).MustEnd(ExitCode.Success);
-        var result = new Capped(plan.GetProperty("memoryBytes").GetInt64(), peak, plan.GetProperty("tiles").GetProperty("restore").GetInt32());
-        Console.WriteLine($"planned {result.Planned >> 20} MiB, used {result.Peak >> 20} MiB: {(double)result.Peak / result.Planned:f2}, {result.Tiles} tiles");
+        var result = new Capped(
+            plan.GetProperty("memoryBytes").GetInt64(), peak, plan.GetProperty("tiles").GetProperty("restore").GetInt32());
+        Console.WriteLine(
+            $"planned {result.Planned >> 20} MiB, used {result.Peak >> 20} MiB: {(double)result.Peak / result.Planned:f2}, {result.Tiles} tiles"
+        );
         return result;
     }
 
     private Process Start(string[] below, (string Name, string Value)[] settings, params string[] arguments)
     {
         string[] line = [.. below, Path.Combine(AppContext.BaseDirectory, "hypir"), .. arguments];
-        var start = new ProcessStartInfo(line[0], line[1..]) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(line[0], line[1..])
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["HYPIR_HOME"] = In(BuiltProgram.Home);
         foreach ((string name, string value) in settings)
             start.Environment[name] = value;
@@ -134,8 +148,11 @@ public sealed class MemoryPlanTests : EngineTest
     {
         try
         {
-            string? line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is null ? 0 : 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+            string? line = File.ReadLines($"/proc/{process}/status")
+                .FirstOrDefault(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null
+                ? 0
+                : 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
         }
         catch (IOException)
         {

@@ -17,11 +17,14 @@ public sealed class OverwriteTests : EngineTest
         Directory.CreateSymbolicLink(In("in/round"), In("in"));
         File.CreateSymbolicLink(In("link.png"), In("in/y.png"));
         Links.Hard(In("hard.png"), In("in/y.png"));
-        foreach (string[] call in (string[][])
-        [
-            ["in", "-o", "outlink"], ["in", "-o", "in/sub/.."], ["outlink", "-o", "in"], ["in", "-r", "-o", "outlink"],
-            ["in/y.png", "-o", "link.png"], ["link.png", "-o", "in/y.png"], ["in/y.png", "-o", "hard.png"], ["hard.png", "-o", "outlink/y.png"], ["in/y.png", "-o", "in/round/y.png"],
-        ])
+        foreach (
+            string[] call in (string[][])
+                [
+                    ["in", "-o", "outlink"], ["in", "-o", "in/sub/.."], ["outlink", "-o", "in"], ["in", "-r", "-o", "outlink"],
+                    ["in/y.png", "-o", "link.png"], ["link.png", "-o", "in/y.png"], ["in/y.png", "-o", "hard.png"],
+                    ["hard.png", "-o", "outlink/y.png"], ["in/y.png", "-o", "in/round/y.png"],
+                ]
+        )
         {
             var run = Hypir(["restore", .. call, "--overwrite"]).MustEnd(ExitCode.Usage);
             StringAssert.Contains(run.Error, "would take the place of the image", string.Join(' ', call));
@@ -39,9 +42,13 @@ public sealed class OverwriteTests : EngineTest
         StringAssert.Contains(Hypir("restore", "a/y.png", "b/y.png").MustEnd(ExitCode.Usage).Error, "would both become");
         File.Move(In(MakePicture("page.png", 40, 32)), In("page.html"));
         File.CreateSymbolicLink(In("report.html"), In("page.html"));
-        StringAssert.Contains(Hypir("restore", "page.html", "-o", "x.png", "--report", "report.html").MustEnd(ExitCode.Usage).Error, "report would take the place");
+        StringAssert.Contains(
+            Hypir("restore", "page.html", "-o", "x.png", "--report", "report.html").MustEnd(ExitCode.Usage).Error,
+            "report would take the place");
         File.WriteAllText(In("lora.png"), "weights");
-        StringAssert.Contains(Hypir("restore", "a/y.png", "-o", "./lora.png", "--lora", "lora.png", "--overwrite").MustEnd(ExitCode.Usage).Error, "overwritten");
+        StringAssert.Contains(
+            Hypir("restore", "a/y.png", "-o", "./lora.png", "--lora", "lora.png", "--overwrite").MustEnd(ExitCode.Usage).Error,
+            "overwritten");
         Assert.AreEqual("weights", File.ReadAllText(In("lora.png")));
     }
 
@@ -70,7 +77,8 @@ public sealed class OverwriteTests : EngineTest
         string weights = Path.Combine(Repository.Root, "models", "nano", "vae", "diffusion_pytorch_model.safetensors");
         File.Copy(weights, In("w.safetensors"));
         File.CreateSymbolicLink(In("link.safetensors"), In("w.safetensors"));
-        StringAssert.Contains(Hypir("models", "convert", "w.safetensors", "link.safetensors", "--overwrite").MustEnd(ExitCode.BadFile).Error, "same file");
+        StringAssert.Contains(
+            Hypir("models", "convert", "w.safetensors", "link.safetensors", "--overwrite").MustEnd(ExitCode.BadFile).Error, "same file");
         CollectionAssert.AreEqual(File.ReadAllBytes(weights), File.ReadAllBytes(In("w.safetensors")));
         Assert.IsNotNull(new FileInfo(In("link.safetensors")).LinkTarget);
     }
@@ -85,7 +93,8 @@ public sealed class OverwriteTests : EngineTest
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target);
         }
-        StringAssert.Contains(Hypir("models", "add", to, "--copy", "--name", "mine").MustEnd(ExitCode.BadFile).Error, "already lies in the folder");
+        StringAssert.Contains(
+            Hypir("models", "add", to, "--copy", "--name", "mine").MustEnd(ExitCode.BadFile).Error, "already lies in the folder");
     }
 
     [TestMethod]

@@ -25,9 +25,25 @@ public sealed partial class ParallelTests : EngineTest
         File.WriteAllText(In("part.sh"), $"""
             echo "process $$"
             exec '{Path.Combine(AppContext.BaseDirectory, "hypir")}' restore in -o parts -r --resume --json --shard "$1/{Shards}"
-            """);
-        var start = new ProcessStartInfo("parallel",
-            ["--will-cite", "-j", $"{Shards}", "--retries", $"{KillsOfEach + 2}", "--line-buffer", "--tag", "sh", "part.sh", "{}", ":::", .. Enumerable.Range(0, Shards).Select(i => $"{i}")])
+            """
+        );
+        var start = new ProcessStartInfo(
+            "parallel",
+            [
+                "--will-cite",
+                "-j",
+                $"{Shards}",
+                "--retries",
+                $"{KillsOfEach + 2}",
+                "--line-buffer",
+                "--tag",
+                "sh",
+                "part.sh",
+                "{}",
+                ":::",
+                .. Enumerable.Range(0, Shards).Select(i => $"{i}"),
+            ]
+        )
         {
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,
@@ -46,12 +62,17 @@ public sealed partial class ParallelTests : EngineTest
 
         string[] whole = [.. Files().Where(file => file.StartsWith("whole/", StringComparison.Ordinal))];
         Assert.HasCount(5 * Shards, whole);
-        CollectionAssert.AreEqual(whole, Files().Where(file => file.StartsWith("parts/", StringComparison.Ordinal)).Select(file => "whole" + file[5..]).ToArray());
+        CollectionAssert.AreEqual(
+            whole,
+            Files().Where(file => file.StartsWith("parts/", StringComparison.Ordinal)).Select(file => "whole" + file[5..]).ToArray()
+        );
         foreach (string file in whole)
             CollectionAssert.AreEqual(File.ReadAllBytes(In(file)), File.ReadAllBytes(In("parts" + file[5..])), file);
     }
 
-    /// <summary>Reads what the processes tell, and kills each twice, after a random number of lines: while it loads, reads, restores or writes.</summary>
+    /// <summary>
+    /// Reads what the processes tell, and kills each twice, after a random number of lines: while it loads, reads, restores or writes.
+    /// </summary>
     private static int Watch(StreamReader lines, List<string> restored)
     {
         var random = new Random(11);

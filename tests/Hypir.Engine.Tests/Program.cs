@@ -5,7 +5,10 @@ using Microsoft.Testing.Platform.Builder;
 
 namespace Hypir.Engine.Tests;
 
-/// <summary>Started as a program, the tests' assembly is an engine in which memory runs out, or runs its own tests: where no test host is, as under Wine.</summary>
+/// <summary>
+/// Started as a program, the tests' assembly is an engine in which memory runs out, or runs its own tests: where no test host is, as under
+/// Wine.
+/// </summary>
 internal static class Program
 {
 #if TEST_PROGRAM

@@ -20,16 +20,31 @@ public sealed partial class ReportTests : EngineTest
         File.WriteAllText(In("in/bad.png"), "<script>");
         Hypir("restore", "in", "-o", "out", "-r", "--upscale", "2", "--report", "pages/report.html").MustEnd(ExitCode.SomeFailed);
         string page = File.ReadAllText(In("pages/report.html"));
-        string[] names = [.. Titles().Matches(page).Select(match => WebUtility.HtmlDecode(match.Groups[2].Value) + " " + match.Groups[1].Value)];
-        var expected = Directory.GetFiles(In("in"), "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(In("in"), file))
-            .Select(name => name + (name == "bad.png" ? " failed" : name == "done.png" ? " kept" : " restored"));
+        string[] names =
+        [
+            .. Titles().Matches(page).Select(match => WebUtility.HtmlDecode(match.Groups[2].Value) + " " + match.Groups[1].Value),
+        ];
+        var expected = Directory
+            .GetFiles(In("in"), "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(In("in"), file))
+            .Select(name =>
+                name
+                + (
+                    name == "bad.png" ? " failed"
+                    : name == "done.png" ? " kept"
+                    : " restored"
+                )
+            );
         CollectionAssert.AreEquivalent(expected.ToArray(), names);
         StringAssert.Contains(page, "3 restored, 1 kept, 1 failed");
         StringAssert.Contains(WebUtility.HtmlDecode(page), "not a picture that is read");
         Assert.DoesNotContain("http:", page);
         Assert.DoesNotContain("https:", page);
 
-        var previews = Previews().Matches(page).Select(match => (Kind: match.Groups[1].Value, Size: SizeOf(match.Groups[2].Value))).ToArray();
+        var previews = Previews()
+            .Matches(page)
+            .Select(match => (Kind: match.Groups[1].Value, Size: SizeOf(match.Groups[2].Value)))
+            .ToArray();
         Assert.HasCount(2 * 4, previews);
         Assert.AreEqual(1024, previews.Max(preview => Math.Max(preview.Size.Width, preview.Size.Height)), "Large ones are made smaller.");
         Assert.Contains(("before", (40, 60)), previews);
@@ -47,7 +62,8 @@ public sealed partial class ReportTests : EngineTest
         Assert.AreEqual("old", File.ReadAllText(In("r.html")), "Nothing was begun.");
         Hypir("restore", "in", "-o", "out", "--report", "r.html").MustEnd(ExitCode.Success);
         Assert.HasCount(2, Titles().Matches(File.ReadAllText(In("r.html"))));
-        StringAssert.Contains(Hypir("restore", "in", "-o", "new", "--report", "r.html/r.html").MustEnd(ExitCode.CannotWrite).Error, "r.html");
+        StringAssert.Contains(
+            Hypir("restore", "in", "-o", "new", "--report", "r.html/r.html").MustEnd(ExitCode.CannotWrite).Error, "r.html");
         Assert.IsFalse(Directory.Exists(In("new")), "It is known before any work.");
     }
 

@@ -74,8 +74,10 @@ public sealed class RestoreTests : EngineTest
         Hypir(["restore", "in", "-r", "-o", "folder", "--prompt-dir", "texts", "--prompt", "a cat", .. options]).MustEnd(ExitCode.Success);
         Hypir(["restore", "in", "-r", "-o", "old", "--prompt", "an old photograph", .. options]).MustEnd(ExitCode.Success);
         Hypir(["restore", "in", "-r", "-o", "cat", "--prompt", "a cat", .. options]).MustEnd(ExitCode.Success);
-        CollectionAssert.AreEqual(File.ReadAllBytes(In("old/sub/two.png")), File.ReadAllBytes(In("folder/sub/two.png")), "A text of its own goes first.");
-        CollectionAssert.AreEqual(File.ReadAllBytes(In("cat/one.png")), File.ReadAllBytes(In("folder/one.png")), "Without one the prompt for all holds.");
+        CollectionAssert.AreEqual(
+            File.ReadAllBytes(In("old/sub/two.png")), File.ReadAllBytes(In("folder/sub/two.png")), "A text of its own goes first.");
+        CollectionAssert.AreEqual(
+            File.ReadAllBytes(In("cat/one.png")), File.ReadAllBytes(In("folder/one.png")), "Without one the prompt for all holds.");
         CollectionAssert.AreNotEqual(File.ReadAllBytes(In("old/one.png")), File.ReadAllBytes(In("cat/one.png")), "Prompts matter.");
     }
 }

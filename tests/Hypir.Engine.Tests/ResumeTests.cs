@@ -35,9 +35,12 @@ public sealed class ResumeTests : EngineTest
         foreach (var (file, bytes) in whole)
             CollectionAssert.AreEqual(bytes, File.ReadAllBytes(file), file);
         var summary = run.Of("summary").Single();
-        Assert.AreEqual((Cuts * kinds.Length, kinds.Length), (summary.GetProperty("restored").GetInt32(), summary.GetProperty("kept").GetInt32()));
+        Assert.AreEqual(
+            (Cuts * kinds.Length, kinds.Length), (summary.GetProperty("restored").GetInt32(), summary.GetProperty("kept").GetInt32()));
         Assert.HasCount(Cuts * kinds.Length, run.Of("result"), "Kept ones are silent.");
-        Assert.AreEqual("0 restored, 25 kept, 0 failed", Hypir("restore", "in", "-o", "out", "--resume").MustEnd(ExitCode.Success).Output.Split(" in ")[0]);
+        Assert.AreEqual(
+            "0 restored, 25 kept, 0 failed",
+            Hypir("restore", "in", "-o", "out", "--resume").MustEnd(ExitCode.Success).Output.Split(" in ")[0]);
     }
 
     [TestMethod]

@@ -37,7 +37,12 @@ public sealed class ShardTests : EngineTest
     public void Each_image_is_in_one_part_whatever_the_order_in_which_it_was_found(int count)
     {
         var random = new Random(count);
-        ImageJob[] pictures = [.. Enumerable.Range(0, 31).Select(i => new ImageJob($"in/{i}.png", $"out/{i}.png", Path.Combine($"{random.Next(5)}", $"{i}.png")))];
+        ImageJob[] pictures =
+        [
+            .. Enumerable
+                .Range(0, 31)
+                .Select(i => new ImageJob($"in/{i}.png", $"out/{i}.png", Path.Combine($"{random.Next(5)}", $"{i}.png"))),
+        ];
         var parts = Enumerable.Range(0, count).Select(part => new Shard(part, count).Of(pictures)).ToArray();
         CollectionAssert.AreEquivalent(pictures, parts.SelectMany(part => part).ToArray());
         Assert.IsLessThanOrEqualTo(1, parts.Max(part => part.Count) - parts.Min(part => part.Count));
@@ -61,11 +66,27 @@ public sealed class ShardTests : EngineTest
     public void Wrong_options_are_told()
     {
         MakePicture("a.png", 24, 24);
-        foreach (string[] wrong in new string[][] { ["--shard", "8/8"], ["--resume", "--overwrite"], ["--report", "a.png"], ["--report", "r.html", "--dry-run"] })
+        foreach (
+            string[] wrong in new string[][]
+            {
+                ["--shard", "8/8"],
+                ["--resume", "--overwrite"],
+                ["--report", "a.png"],
+                ["--report", "r.html", "--dry-run"],
+            }
+        )
             StringAssert.Contains(Hypir(["restore", "a.png", .. wrong]).MustEnd(ExitCode.Usage).Error, wrong[0]);
         CollectionAssert.AreEqual(new[] { "a.png" }, Files());
     }
 
-    private string[] Contents(string folder) => [.. Files().Where(file => file.StartsWith(folder + "/", StringComparison.Ordinal))
-        .Select(file => file[(folder.Length + 1)..] + " " + Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(In(file)))))];
+    private string[] Contents(string folder) =>
+        [
+            .. Files()
+                .Where(file => file.StartsWith(folder + "/", StringComparison.Ordinal))
+                .Select(file =>
+                    file[(folder.Length + 1)..]
+                    + " "
+                    + Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(In(file))))
+                ),
+        ];
 }

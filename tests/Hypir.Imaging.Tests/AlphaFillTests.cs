@@ -114,5 +114,6 @@ public sealed class AlphaFillTests
         return new RasterImage(width, height, bits, Bytes(rgb, bits), Bytes(alpha, bits));
     }
 
-    private static byte[] Bytes(ushort[] samples, int bits) => bits == 16 ? MemoryMarshal.AsBytes(samples.AsSpan()).ToArray() : [.. samples.Select(s => (byte)(s >> 8))];
+    private static byte[] Bytes(ushort[] samples, int bits) =>
+        bits == 16 ? MemoryMarshal.AsBytes(samples.AsSpan()).ToArray() : [.. samples.Select(s => (byte)(s >> 8))];
 }

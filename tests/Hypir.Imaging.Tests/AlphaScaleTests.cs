@@ -5,7 +5,8 @@ namespace Hypir.Imaging.Tests;
 [TestClass]
 public sealed class AlphaScaleTests
 {
-    public static IEnumerable<object[]> Scaled => Directory.GetFiles(Fixtures.Folder, "*.alpha").Select(path => new object[] { Path.GetFileName(path) });
+    public static IEnumerable<object[]> Scaled =>
+        Directory.GetFiles(Fixtures.Folder, "*.alpha").Select(path => new object[] { Path.GetFileName(path) });
 
     [TestMethod]
     [DynamicData(nameof(Scaled))]
@@ -17,10 +18,13 @@ public sealed class AlphaScaleTests
         var picture = ImageFile.Load(Fixtures.Path(string.Join('.', parts[..^2])));
         byte[] scaled = AlphaScale.Resize(picture, size[0], size[1])!;
         ushort[] expected = MemoryMarshal.Cast<byte, ushort>(File.ReadAllBytes(Fixtures.Path(name))).ToArray();
-        ushort[] actual = picture.BitsPerSample == 16 ? MemoryMarshal.Cast<byte, ushort>(scaled).ToArray() : [.. scaled.Select(sample => (ushort)(257 * sample))];
+        ushort[] actual =
+            picture.BitsPerSample == 16
+                ? MemoryMarshal.Cast<byte, ushort>(scaled).ToArray()
+                : [.. scaled.Select(sample => (ushort)(257 * sample))];
         Assert.HasCount(expected.Length, actual);
-        // ImageMagick rounds to 16 bits between the two directions; an 8-bit result is rounded to half a level, and where a corner is cut off
-        // the order of the directions shows, by less than a level.
+        // ImageMagick rounds to 16 bits between the two directions; an 8-bit result is rounded to half a level, and where a corner is cut
+        // off the order of the directions shows, by less than a level.
         int tolerance = picture.BitsPerSample == 16 ? 3 : 257;
         int worst = expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max();
         Assert.IsLessThanOrEqualTo(tolerance, worst);

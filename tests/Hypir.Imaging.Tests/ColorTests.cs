@@ -52,7 +52,8 @@ public sealed class ColorTests
         double worst = Worst(name, ImageFile.Load(folder.File(target)));
         TestContext.WriteLine($"{name}: worst CIEDE2000 {worst:f3}");
         // There and back in 8 bits rounds twice; a table of 13 or 17 steps is no exact inverse.
-        Assert.IsLessThanOrEqualTo(name.Contains("cmyk", StringComparison.Ordinal) || name.Contains("table", StringComparison.Ordinal) ? 4 : 1.0, worst);
+        Assert.IsLessThanOrEqualTo(
+            name.Contains("cmyk", StringComparison.Ordinal) || name.Contains("table", StringComparison.Ordinal) ? 4 : 1.0, worst);
     }
 
     [TestMethod]
@@ -62,7 +63,8 @@ public sealed class ColorTests
     public void A_profile_that_the_format_cannot_hold_is_told(string name, string target)
     {
         using var folder = new TemporaryFolder();
-        var report = ImageFile.Save(ImageFile.Load(Fixtures.Path(name)), folder.File(target), new SaveSettings { KeepProfile = true, WebPLossless = true });
+        var report = ImageFile.Save(
+            ImageFile.Load(Fixtures.Path(name)), folder.File(target), new SaveSettings { KeepProfile = true, WebPLossless = true });
         Assert.Contains(note => note.Contains("sRGB", StringComparison.Ordinal), report.Notes);
         Assert.IsLessThanOrEqualTo(1.0, Worst(name, ImageFile.Load(folder.File(target))));
     }
@@ -82,7 +84,9 @@ public sealed class ColorTests
             Assert.AreEqual((256, 256, 16), (picture.Width, picture.Height, picture.BitsPerSample));
             for (int i = 0; i < 65_536; i++)
             {
-                var pixel = (BitConverter.ToUInt16(picture.Rgb, 6 * i), BitConverter.ToUInt16(picture.Rgb, 6 * i + 2), BitConverter.ToUInt16(picture.Rgb, 6 * i + 4));
+                var pixel = (
+                    BitConverter.ToUInt16(picture.Rgb, 6 * i), BitConverter.ToUInt16(picture.Rgb, 6 * i + 2),
+                    BitConverter.ToUInt16(picture.Rgb, 6 * i + 4));
                 Assert.AreEqual(((ushort)i, (ushort)(65_535 - i), (ushort)(i ^ 0x8000)), pixel);
             }
         }
@@ -133,6 +137,7 @@ public sealed class ColorTests
     {
         return DeltaE.Lab(Sample(3 * pixel), Sample(3 * pixel + 1), Sample(3 * pixel + 2));
 
-        double Sample(int index) => picture.BitsPerSample == 8 ? picture.Rgb[index] / 255.0 : BitConverter.ToUInt16(picture.Rgb, 2 * index) / 65535.0;
+        double Sample(int index) =>
+            picture.BitsPerSample == 8 ? picture.Rgb[index] / 255.0 : BitConverter.ToUInt16(picture.Rgb, 2 * index) / 65535.0;
     }
 }

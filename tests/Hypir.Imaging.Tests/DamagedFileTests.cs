@@ -8,7 +8,8 @@ namespace Hypir.Imaging.Tests;
 public sealed class DamagedFileTests
 {
     // The first frame of an animation may be whole in a part of it.
-    public static IEnumerable<object[]> Names => Fixtures.All().Where(name => !name.Contains("animated", StringComparison.Ordinal)).Select(name => new object[] { name });
+    public static IEnumerable<object[]> Names =>
+        Fixtures.All().Where(name => !name.Contains("animated", StringComparison.Ordinal)).Select(name => new object[] { name });
 
     [TestMethod]
     [DynamicData(nameof(Names))]

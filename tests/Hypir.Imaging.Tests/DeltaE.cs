@@ -1,9 +1,13 @@
 namespace Hypir.Imaging.Tests;
 
-/// <summary>CIEDE2000 after Sharma, Wu and Dalal (Color Research and Application 30, 2005), and Lab (D50) of sRGB after IEC 61966-2-1.</summary>
+/// <summary>
+/// CIEDE2000 after Sharma, Wu and Dalal (Color Research and Application 30, 2005), and Lab (D50) of sRGB after IEC 61966-2-1.
+/// </summary>
 internal static class DeltaE
 {
-    /// <summary>L*, a*, b* relative to D50 of an sRGB colour, samples 0 to 1; the matrix is sRGB's, adapted to D50 after Bradford.</summary>
+    /// <summary>
+    /// L*, a*, b* relative to D50 of an sRGB colour, samples 0 to 1; the matrix is sRGB's, adapted to D50 after Bradford.
+    /// </summary>
     internal static (double L, double A, double B) Lab(double red, double green, double blue)
     {
         double r = Linear(red), g = Linear(green), b = Linear(blue);
@@ -20,12 +24,24 @@ internal static class DeltaE
     {
         double meanC7 = Math.Pow((Math.Sqrt(one.A * one.A + one.B * one.B) + Math.Sqrt(two.A * two.A + two.B * two.B)) / 2, 7);
         double g = 0.5 * (1 - Math.Sqrt(meanC7 / (meanC7 + Math.Pow(25, 7))));
-        double a1 = (1 + g) * one.A, a2 = (1 + g) * two.A;
-        double c1 = Math.Sqrt(a1 * a1 + one.B * one.B), c2 = Math.Sqrt(a2 * a2 + two.B * two.B);
-        double h1 = Hue(a1, one.B), h2 = Hue(a2, two.B);
-        double dh = c1 * c2 == 0 ? 0 : h2 - h1 > 180 ? h2 - h1 - 360 : h2 - h1 < -180 ? h2 - h1 + 360 : h2 - h1;
-        double meanH = c1 * c2 == 0 ? h1 + h2 : Math.Abs(h1 - h2) <= 180 ? (h1 + h2) / 2 : h1 + h2 < 360 ? (h1 + h2 + 360) / 2 : (h1 + h2 - 360) / 2;
-        double meanL = (one.L + two.L) / 2, meanC = (c1 + c2) / 2;
+        double a1 = (1 + g) * one.A,
+            a2 = (1 + g) * two.A;
+        double c1 = Math.Sqrt(a1 * a1 + one.B * one.B),
+            c2 = Math.Sqrt(a2 * a2 + two.B * two.B);
+        double h1 = Hue(a1, one.B),
+            h2 = Hue(a2, two.B);
+        double dh =
+            c1 * c2 == 0 ? 0
+            : h2 - h1 > 180 ? h2 - h1 - 360
+            : h2 - h1 < -180 ? h2 - h1 + 360
+            : h2 - h1;
+        double meanH =
+            c1 * c2 == 0 ? h1 + h2
+            : Math.Abs(h1 - h2) <= 180 ? (h1 + h2) / 2
+            : h1 + h2 < 360 ? (h1 + h2 + 360) / 2
+            : (h1 + h2 - 360) / 2;
+        double meanL = (one.L + two.L) / 2,
+            meanC = (c1 + c2) / 2;
         double t = 1 - 0.17 * Cos(meanH - 30) + 0.24 * Cos(2 * meanH) + 0.32 * Cos(3 * meanH + 6) - 0.20 * Cos(4 * meanH - 63);
         double l50 = (meanL - 50) * (meanL - 50);
         double sl = 1 + 0.015 * l50 / Math.Sqrt(20 + l50), sc = 1 + 0.045 * meanC, sh = 1 + 0.015 * meanC * t;

@@ -4,7 +4,9 @@ using Hypir.Testing;
 
 namespace Hypir.Imaging.Tests;
 
-/// <summary>Files that say what their colors are without an ICC profile, or with one in a place of their own; and colors that sRGB cannot hold.</summary>
+/// <summary>
+/// Files that say what their colors are without an ICC profile, or with one in a place of their own; and colors that sRGB cannot hold.
+/// </summary>
 [TestClass]
 public sealed class DescribedColorTests
 {
@@ -71,19 +73,32 @@ public sealed class DescribedColorTests
         for (int i = 0; i < Side * Side; i++)
             Assert.AreEqual(converted ? 255 * Encoded(Math.Pow(Samples[i] / 255.0, 100000.0 / gamma)) : Samples[i], gray.Rgb[3 * i], 1);
         // The sRGB chunk overrules it.
-        CollectionAssert.AreEqual(Samples, Load(PngBuilder.Build(Side, Side, 8, 2, Samples, PngBuilder.Numbers("gAMA", gamma), PngBuilder.Chunk("sRGB", [0])), "in.png").Rgb);
+        CollectionAssert.AreEqual(
+            Samples,
+            Load(
+                PngBuilder.Build(Side, Side, 8, 2, Samples, PngBuilder.Numbers("gAMA", gamma), PngBuilder.Chunk("sRGB", [0])), "in.png").Rgb
+        );
     }
 
     [TestMethod]
     public void Primaries_of_png_are_applied()
     {
-        byte[] primaries = PngBuilder.Numbers("cHRM", 31270, 32900, 68000, 32000, 26500, 69000, 15000, 6000), coded = PngBuilder.Chunk("cICP", [12, 13, 0, 1]);
+        byte[] primaries = PngBuilder.Numbers("cHRM", 31270, 32900, 68000, 32000, 26500, 69000, 15000, 6000),
+            coded = PngBuilder.Chunk("cICP", [12, 13, 0, 1]);
         foreach (byte[] chunk in new[] { primaries, coded })
         {
-            AssertConverted(Samples, Load(PngBuilder.Build(Side, Side, 8, 2, Samples, PngBuilder.Numbers("gAMA", 45455), chunk), "in.png").Rgb, P3ToXyz, Decoded);
+            AssertConverted(
+                Samples,
+                Load(PngBuilder.Build(Side, Side, 8, 2, Samples, PngBuilder.Numbers("gAMA", 45455), chunk), "in.png").Rgb,
+                P3ToXyz,
+                Decoded
+            );
         }
         // Of no use: a triangle without area, and high dynamic range.
-        var flat = Load(PngBuilder.Build(Side, Side, 8, 2, Samples, PngBuilder.Numbers("cHRM", 31270, 32900, 10000, 10000, 20000, 20000, 30000, 30000)), "in.png");
+        var flat = Load(
+            PngBuilder.Build(Side, Side, 8, 2, Samples, PngBuilder.Numbers("cHRM", 31270, 32900, 10000, 10000, 20000, 20000, 30000, 30000)),
+            "in.png"
+        );
         CollectionAssert.AreEqual(Samples, flat.Rgb);
         Assert.Contains(note => note.Contains("makes no sense", StringComparison.Ordinal), flat.Metadata.Notes);
         var bright = Load(PngBuilder.Build(Side, Side, 8, 2, Samples, PngBuilder.Chunk("cICP", [9, 16, 0, 1])), "in.png");
@@ -100,7 +115,13 @@ public sealed class DescribedColorTests
         CollectionAssert.AreEqual(Samples, damaged.Rgb);
         Assert.Contains(note => note.Contains("profile", StringComparison.Ordinal), damaged.Metadata.Notes);
         // Columns of the matrix are the endpoints.
-        int[] endpoints = [.. from column in new[] { 0, 1, 2 } from row in new[] { 0, 1, 2 } select (int)(P3ToXyz[3 * row + column] * (1 << 30)), 1 << 16, 1 << 16, 1 << 16];
+        int[] endpoints =
+        [
+            .. from column in new[] { 0, 1, 2 } from row in new[] { 0, 1, 2 } select (int)(P3ToXyz[3 * row + column] * (1 << 30)),
+            1 << 16,
+            1 << 16,
+            1 << 16,
+        ];
         AssertConverted(Samples, Load(Bmp(0, [], endpoints), "in.bmp").Rgb, P3ToXyz, v => v);
     }
 
@@ -112,7 +133,14 @@ public sealed class DescribedColorTests
     public void Kept_colors_may_lie_beyond_sRGB(string target, int bits)
     {
         using var folder = new TemporaryFolder();
-        byte[] samples = [.. Enumerable.Range(0, Side * Side).SelectMany(i => new[] { 255, i, 255 - i, i % 2 * 255, i, 0 }).Take(3 * Side * Side * bits / 8).Select(i => (byte)i)];
+        byte[] samples =
+        [
+            .. Enumerable
+                .Range(0, Side * Side)
+                .SelectMany(i => new[] { 255, i, 255 - i, i % 2 * 255, i, 0 })
+                .Take(3 * Side * Side * bits / 8)
+                .Select(i => (byte)i),
+        ];
         byte[] file = PngBuilder.Build(Side, Side, bits, 2, samples, PngBuilder.Chunk("cICP", [12, 13, 0, 1]));
         File.WriteAllBytes(folder.File("in.png"), file);
         byte[] stored = bits == 8 ? samples : [.. samples.Chunk(2).SelectMany(pair => pair.Reverse())];
@@ -125,7 +153,8 @@ public sealed class DescribedColorTests
 
         // What is another color now has nothing of the old one.
         byte[] white = [.. Enumerable.Repeat((byte)255, picture.Rgb.Length)];
-        ImageFile.Save(new RasterImage(Side, Side, bits, white, null, picture.Metadata), folder.File(target), new SaveSettings { KeepProfile = true });
+        ImageFile.Save(
+            new RasterImage(Side, Side, bits, white, null, picture.Metadata), folder.File(target), new SaveSettings { KeepProfile = true });
         var again = ImageFile.LoadWithOwnColors(folder.File(target)).Metadata.OwnColors!.Samples;
         for (int i = 0; i < 3 * Side * Side; i++)
         {
@@ -144,7 +173,8 @@ public sealed class DescribedColorTests
         File.WriteAllBytes(folder.File("in.png"), PngBuilder.Build(Side, Side, 8, 2, red, PngBuilder.Chunk("cICP", [12, 13, 0, 1])));
         var small = ImageFile.LoadWithOwnColors(folder.File("in.png"));
         byte[] larger = [.. Enumerable.Range(0, 33 * 50).SelectMany(_ => small.Rgb[..3])];
-        ImageFile.Save(new RasterImage(33, 50, 8, larger, null, small.Metadata), folder.File("out.png"), new SaveSettings { KeepProfile = true });
+        ImageFile.Save(
+            new RasterImage(33, 50, 8, larger, null, small.Metadata), folder.File("out.png"), new SaveSettings { KeepProfile = true });
         byte[] again = ImageFile.LoadWithOwnColors(folder.File("out.png")).Metadata.OwnColors!.Samples;
         for (int i = 0; i < again.Length; i++)
             Assert.AreEqual(i % 3 == 0 ? 255 : 0, again[i]);
@@ -174,9 +204,22 @@ public sealed class DescribedColorTests
     // A BITMAPV5HEADER: kind of color space, endpoints and gamma, and a profile behind the pixels.
     private static byte[] Bmp(uint kind, byte[] profile, params int[] space)
     {
-        byte[] header = new byte[14 + 124], pixels = [.. Samples.Chunk(3 * Side).Reverse().SelectMany(row => row.Chunk(3).SelectMany(pixel => pixel.Reverse()))];
+        byte[] header = new byte[14 + 124],
+            pixels = [.. Samples.Chunk(3 * Side).Reverse().SelectMany(row => row.Chunk(3).SelectMany(pixel => pixel.Reverse()))];
         "BM"u8.CopyTo(header);
-        foreach (var (at, value) in new[] { (10, header.Length), (14, 124), (18, Side), (22, Side), (26, 1 | 24 << 16), (14 + 56, (int)kind), (14 + 112, 124 + pixels.Length), (14 + 116, profile.Length) })
+        foreach (
+            var (at, value) in new[]
+            {
+                (10, header.Length),
+                (14, 124),
+                (18, Side),
+                (22, Side),
+                (26, 1 | 24 << 16),
+                (14 + 56, (int)kind),
+                (14 + 112, 124 + pixels.Length),
+                (14 + 116, profile.Length),
+            }
+        )
             BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(at), value);
         for (int i = 0; i < space.Length; i++)
             BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(14 + 60 + 4 * i), space[i]);
@@ -198,7 +241,8 @@ public sealed class DescribedColorTests
         CollectionAssert.AreNotEqual(device, actual);
     }
 
-    private static double[] Times(double[] m, double[] v) => [.. Enumerable.Range(0, 3).Select(row => m[3 * row] * v[0] + m[3 * row + 1] * v[1] + m[3 * row + 2] * v[2])];
+    private static double[] Times(double[] m, double[] v) =>
+        [.. Enumerable.Range(0, 3).Select(row => m[3 * row] * v[0] + m[3 * row + 1] * v[1] + m[3 * row + 2] * v[2])];
 
     private static double Decoded(double v) => v <= 0.04045 ? v / 12.92 : Math.Pow((v + 0.055) / 1.055, 2.4);
 

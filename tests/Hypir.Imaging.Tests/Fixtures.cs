@@ -14,7 +14,13 @@ internal static class Fixtures
 
     /// <summary>Names of the picture files, in ordinal order.</summary>
     internal static string[] All() =>
-        [.. Directory.GetFiles(Folder).Where(ImageFormats.HasPictureExtension).Select(f => System.IO.Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+        [
+            .. Directory
+                .GetFiles(Folder)
+                .Where(ImageFormats.HasPictureExtension)
+                .Select(f => System.IO.Path.GetFileName(f))
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <summary>Names of the picture files that another program judged: those with a file NAME.rgba or NAME.lab beside them.</summary>
     internal static IEnumerable<string> With(string extension) => All().Where(name => File.Exists(Path(name) + extension));

@@ -18,7 +18,10 @@ public sealed class HostileFileTests
         using var folder = new TemporaryFolder();
         foreach (bool width in new[] { true, false })
         {
-            byte[] file = name == "gif.tif" ? TiffBuilder.Build(new TiffPage(width ? 0 : 5, width ? 5 : 0, 1, 8, 1, new byte[25])) : File.ReadAllBytes(Fixtures.Path(name));
+            byte[] file =
+                name == "gif.tif"
+                    ? TiffBuilder.Build(new TiffPage(width ? 0 : 5, width ? 5 : 0, 1, 8, 1, new byte[25]))
+                    : File.ReadAllBytes(Fixtures.Path(name));
             int frame = file.AsSpan().IndexOf<byte>([0xff, 0xc0]);
             switch (file)
             {
@@ -69,7 +72,8 @@ public sealed class HostileFileTests
         Refused(new TiffPage(16, 16, 1, 8, 1, new byte[100]).InTiles(1 << 20, 1 << 20), "1048576x1048576");
         Refused(new TiffPage(16, 16, 1, 8, 1, new byte[100]).InTiles(0, 16), "0x16");
 
-        File.WriteAllBytes(folder.File("in.tif"), TiffBuilder.Build(new TiffPage(1000, 1000, 1, 8, 20, new byte[100]).WithExtra(new long[19])));
+        File.WriteAllBytes(
+            folder.File("in.tif"), TiffBuilder.Build(new TiffPage(1000, 1000, 1, 8, 20, new byte[100]).WithExtra(new long[19])));
         Assert.IsGreaterThanOrEqualTo(20_000_000, ImageFile.Inspect(folder.File("in.tif")).DecodingBytes);
     }
 
@@ -77,7 +81,8 @@ public sealed class HostileFileTests
     public void Compressed_texts_have_a_budget()
     {
         using var folder = new TemporaryFolder();
-        byte[] bomb = PngBuilder.CompressedText("Description", new byte[64 << 20]), unused = PngBuilder.CompressedText("Comment", new byte[1 << 20]);
+        byte[] bomb = PngBuilder.CompressedText("Description", new byte[64 << 20]),
+            unused = PngBuilder.CompressedText("Comment", new byte[1 << 20]);
         byte[] lines = PngBuilder.CompressedText("Raw profile type exif", [.. Enumerable.Repeat((byte)'\n', 4 << 20)]);
         byte[] kept = PngBuilder.CompressedText("Author", Encoding.Latin1.GetBytes("Jane Doe"));
         foreach (byte[] chunk in new[] { bomb, lines, unused })
@@ -122,11 +127,19 @@ public sealed class HostileFileTests
     {
         using var folder = new TemporaryFolder();
         // A tag that lies outside of the file: read with a warning, which the library keeps.
-        byte[] warned = TiffBuilder.Build(new TiffPage(4, 4, 1, 8, 1, new byte[16]).Set(305, TiffPage.Ascii, [.. "some software"u8.ToArray().Select(letter => (long)letter)]));
+        byte[] warned = TiffBuilder.Build(
+            new TiffPage(4, 4, 1, 8, 1, new byte[16]).Set(
+                305, TiffPage.Ascii, [.. "some software"u8.ToArray().Select(letter => (long)letter)])
+        );
         int entry = warned.AsSpan().IndexOf<byte>([0x31, 0x01, 2, 0]);
         BinaryPrimitives.WriteInt32LittleEndian(warned.AsSpan(entry + 8), 1_000_000);
         File.WriteAllBytes(folder.File("warned.tif"), warned);
-        string[] bad = [.. new[] { "png-rgb8.png", "jpeg-444.jpg", "webp-lossless.webp", "gif-still.gif" }.Where(name => File.Exists(Fixtures.Path(name)))];
+        string[] bad =
+        [
+            .. new[] { "png-rgb8.png", "jpeg-444.jpg", "webp-lossless.webp", "gif-still.gif" }.Where(name =>
+                File.Exists(Fixtures.Path(name))
+            ),
+        ];
         foreach (string name in bad)
             File.WriteAllBytes(folder.File(name), File.ReadAllBytes(Fixtures.Path(name))[..^200]);
         var alone = bad.ToDictionary(name => name, name => DamagedFileTests.AssertRefused(folder.File(name)).Message);

@@ -54,12 +54,14 @@ public sealed class LoadTests
         Assert.ThrowsExactly<OperationCanceledException>(() => ImageFile.Load(Fixtures.Path("png-rgb8.png"), cancellation: source.Token));
     }
 
-    private static int Tolerance(string name) => name switch
-    {
-        // Decoders of lossy formats may round their transforms and enlarge colour differently: a few levels of 8 bits.
-        _ when name.EndsWith(".jpg", StringComparison.Ordinal) || name.Contains("lossy", StringComparison.Ordinal) => 4 * 257,
-        // 5 bits are widened, a TIFF palette's 16 bits narrowed, and premultiplied colours divided, to 8 by rounding or by cutting: one level.
-        "bmp-555.bmp" or "bmp-565.bmp" or "tiff-palette.tif" or "tiff-rgba8-associated.tif" => 257,
-        _ => 0,
-    };
+    private static int Tolerance(string name) =>
+        name switch
+        {
+            // Decoders of lossy formats may round their transforms and enlarge colour differently: a few levels of 8 bits.
+            _ when name.EndsWith(".jpg", StringComparison.Ordinal) || name.Contains("lossy", StringComparison.Ordinal) => 4 * 257,
+            // 5 bits are widened, a TIFF palette's 16 bits narrowed, and premultiplied colours divided, to 8 by rounding or by cutting: one
+            // level.
+            "bmp-555.bmp" or "bmp-565.bmp" or "tiff-palette.tif" or "tiff-rgba8-associated.tif" => 257,
+            _ => 0,
+        };
 }

@@ -17,7 +17,9 @@ public sealed class MetadataTests
     private static readonly string[] Targets = ["out.png", "out.jpg", "out.webp", "out.tif"];
 
     public static IEnumerable<object[]> Ways =>
-        from name in Fixtures.All().Where(name => name.StartsWith("meta", StringComparison.Ordinal)) from target in Targets select new object[] { name, target };
+        from name in Fixtures.All().Where(name => name.StartsWith("meta", StringComparison.Ordinal))
+        from target in Targets
+        select new object[] { name, target };
 
     [TestMethod]
     [DynamicData(nameof(Ways))]
@@ -152,5 +154,9 @@ public sealed class MetadataTests
     }
 
     private static string? Text(IEnumerable<Directory> directories, int tag) =>
-        directories.OfType<ExifDirectoryBase>().Select(directory => directory.GetString(tag)).FirstOrDefault(text => text is not null)?.Trim('\0');
+        directories
+            .OfType<ExifDirectoryBase>()
+            .Select(directory => directory.GetString(tag))
+            .FirstOrDefault(text => text is not null)
+            ?.Trim('\0');
 }

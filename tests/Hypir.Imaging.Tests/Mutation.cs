@@ -5,7 +5,9 @@ namespace Hypir.Imaging.Tests;
 /// <summary>Seeded damage to files.</summary>
 internal static class Mutation
 {
-    /// <summary>A damaged copy: bytes changed, cut, doubled or moved; in PNG often with the checksums made right again, so that the damage gets in.</summary>
+    /// <summary>
+    /// A damaged copy: bytes changed, cut, doubled or moved; in PNG often with the checksums made right again, so that the damage gets in.
+    /// </summary>
     internal static byte[] Of(byte[] file, Random random)
     {
         var bytes = new List<byte>(file);

@@ -35,7 +35,8 @@ internal static class PngBuilder
     internal static byte[] Numbers(string name, params int[] numbers) => Chunk(name, [.. numbers.SelectMany(Number)]);
 
     /// <summary>A chunk of compressed text.</summary>
-    internal static byte[] CompressedText(string keyword, byte[] text) => Chunk("zTXt", [.. Encoding.Latin1.GetBytes(keyword), 0, 0, .. Deflated(text)]);
+    internal static byte[] CompressedText(string keyword, byte[] text) =>
+        Chunk("zTXt", [.. Encoding.Latin1.GetBytes(keyword), 0, 0, .. Deflated(text)]);
 
     internal static byte[] Deflated(byte[] bytes)
     {

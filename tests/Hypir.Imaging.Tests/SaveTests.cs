@@ -31,7 +31,10 @@ public sealed class SaveTests
     public void Lossy_formats_are_near_by_default(string target)
     {
         using var folder = new TemporaryFolder();
-        byte[] gradient = [.. Enumerable.Range(0, 64 * 64).SelectMany(i => new[] { (byte)(60 + i % 64), (byte)(80 + i / 64), (byte)(90 + i % 64) })];
+        byte[] gradient =
+        [
+            .. Enumerable.Range(0, 64 * 64).SelectMany(i => new[] { (byte)(60 + i % 64), (byte)(80 + i / 64), (byte)(90 + i % 64) }),
+        ];
         var picture = new RasterImage(64, 64, 8, gradient);
         ImageFile.Save(picture, folder.File(target));
         var again = ImageFile.Load(folder.File(target));
@@ -68,7 +71,9 @@ public sealed class SaveTests
     public void WebP_ends_at_16383_pixels()
     {
         using var folder = new TemporaryFolder();
-        var failure = Assert.ThrowsExactly<ImageException>(() => ImageFile.Save(new RasterImage(16_384, 1, 8, new byte[3 * 16_384]), folder.File("out.webp")));
+        var failure = Assert.ThrowsExactly<ImageException>(() =>
+            ImageFile.Save(new RasterImage(16_384, 1, 8, new byte[3 * 16_384]), folder.File("out.webp"))
+        );
         Assert.Contains("16,383", failure.Message);
         Assert.Contains("PNG", failure.Remedy!);
         Assert.IsEmpty(Directory.GetFiles(folder.Path));

@@ -53,7 +53,8 @@ internal sealed class TiffBuilder : IDisposable
             return at;
         })];
         tags.TryAdd(tiled ? TiffPage.TileOffsets : TiffPage.StripOffsets, (TiffPage.Long, offsets));
-        tags.TryAdd(tiled ? TiffPage.TileSizes : TiffPage.StripSizes, (TiffPage.Long, [.. page.Blocks.Select(block => (long)block.Length)]));
+        tags.TryAdd(
+            tiled ? TiffPage.TileSizes : TiffPage.StripSizes, (TiffPage.Long, [.. page.Blocks.Select(block => (long)block.Length)]));
         if (below.Count > 0)
             tags[TiffPage.Subpages] = (TiffPage.Long, [.. below]);
         var places = tags.ToDictionary(tag => tag.Key, tag => Values(tag.Value));

@@ -3,10 +3,36 @@ namespace Hypir.Imaging.Tests;
 /// <summary>A page of a TIFF file that a test makes, with any tags.</summary>
 internal sealed class TiffPage
 {
-    internal const ushort Byte = 1, Ascii = 2, Short = 3, Long = 4, Rational = 5;
-    internal const ushort SubfileType = 254, Width = 256, Height = 257, Bits = 258, Compression = 259, Photometric = 262, Make = 271, StripOffsets = 273, Samples = 277,
-        RowsPerStrip = 278, StripSizes = 279, Planar = 284, ColorMap = 320, TileWidth = 322, TileHeight = 323, TileOffsets = 324, TileSizes = 325, Subpages = 330,
-        InkSet = 332, ExtraSamples = 338, SampleFormat = 339, Coefficients = 529, Subsampling = 530, BlackWhite = 532, DngVersion = 50706;
+    internal const ushort Byte = 1,
+        Ascii = 2,
+        Short = 3,
+        Long = 4,
+        Rational = 5;
+    internal const ushort SubfileType = 254,
+        Width = 256,
+        Height = 257,
+        Bits = 258,
+        Compression = 259,
+        Photometric = 262,
+        Make = 271,
+        StripOffsets = 273,
+        Samples = 277,
+        RowsPerStrip = 278,
+        StripSizes = 279,
+        Planar = 284,
+        ColorMap = 320,
+        TileWidth = 322,
+        TileHeight = 323,
+        TileOffsets = 324,
+        TileSizes = 325,
+        Subpages = 330,
+        InkSet = 332,
+        ExtraSamples = 338,
+        SampleFormat = 339,
+        Coefficients = 529,
+        Subsampling = 530,
+        BlackWhite = 532,
+        DngVersion = 50706;
 
     /// <summary>A page of one strip.</summary>
     /// <param name="width">Pixels per row.</param>

@@ -17,24 +17,59 @@ public sealed class TiffTests
     {
         Check("gray", new(Side, Side, 1, 8, 1, Ramp(1)), i => (i, i, i, 255));
         Check("gray, white is zero", new(Side, Side, 0, 8, 1, Ramp(1)), i => (255 - i, 255 - i, 255 - i, 255));
-        Check("gray, 4 bits", new(Side, Side, 1, 4, 1, Ramp(1)[..(Pixels / 2)]), i => i % 2 == 0 ? All(i / 2 % 256 / 16 * 17) : All(i / 2 % 16 * 17));
+        Check("gray, 4 bits", new(Side, Side, 1, 4, 1, Ramp(1)[..(Pixels / 2)]), i =>
+            i % 2 == 0 ? All(i / 2 % 256 / 16 * 17) : All(i / 2 % 16 * 17)
+        );
         Check("1 bit", new(Side, Side, 1, 1, 1, Ramp(1)[..(Pixels / 8)]), i => All((i / 8 >> 7 - i % 8 & 1) * 255));
         Check("1 bit, white is zero", new(Side, Side, 0, 1, 1, Ramp(1)[..(Pixels / 8)]), i => All(255 - (i / 8 >> 7 - i % 8 & 1) * 255));
         Check("gray, alpha", new TiffPage(Side, Side, 1, 8, 2, Ramp(2)).WithExtra(2), i => (2 * i, 2 * i, 2 * i, 2 * i + 1));
-        Check("gray, white is zero, alpha", new TiffPage(Side, Side, 0, 8, 2, Ramp(2)).WithExtra(2), i => (255 - 2 * i, 255 - 2 * i, 255 - 2 * i, 2 * i + 1));
+        Check("gray, white is zero, alpha", new TiffPage(Side, Side, 0, 8, 2, Ramp(2)).WithExtra(2), i =>
+            (255 - 2 * i, 255 - 2 * i, 255 - 2 * i, 2 * i + 1)
+        );
         Check("RGB", new(Side, Side, 2, 8, 3, Ramp(3)), i => (3 * i, 3 * i + 1, 3 * i + 2, 255));
-        Check("RGB, strips", new TiffPage(Side, Side, 2, 8, 3, [.. Ramp(3).Chunk(5 * 3 * Side)]).Set(TiffPage.RowsPerStrip, TiffPage.Long, 5), i => (3 * i, 3 * i + 1, 3 * i + 2, 255));
+        Check(
+            "RGB, strips",
+            new TiffPage(Side, Side, 2, 8, 3, [.. Ramp(3).Chunk(5 * 3 * Side)]).Set(TiffPage.RowsPerStrip, TiffPage.Long, 5),
+            i => (3 * i, 3 * i + 1, 3 * i + 2, 255)
+        );
         Check("RGB, tiles", new TiffPage(Side, Side, 2, 8, 3, Tiles(Ramp(3), 3)).InTiles(16, 16), i => (3 * i, 3 * i + 1, 3 * i + 2, 255));
         Check("RGBA", new TiffPage(Side, Side, 2, 8, 4, Ramp(4)).WithExtra(2), i => (4 * i, 4 * i + 1, 4 * i + 2, 4 * i + 3));
         Check("RGB, planes", new TiffPage(Side, Side, 2, 8, 3, Planes(Ramp(3), 3)).InPlanes(), i => (3 * i, 3 * i + 1, 3 * i + 2, 255));
-        Check("RGBA, planes", new TiffPage(Side, Side, 2, 8, 4, Planes(Ramp(4), 4)).InPlanes().WithExtra(2), i => (4 * i, 4 * i + 1, 4 * i + 2, 4 * i + 3));
-        Check("palette", new TiffPage(Side, Side, 3, 8, 1, Ramp(1)).Set(TiffPage.ColorMap, TiffPage.Short,
-            [.. Enumerable.Range(0, 768).Select(i => 257L * (i < 256 ? 255 - i : i < 512 ? i - 256 : (i - 512) / 2))]), i => (255 - i % 256, i, i % 256 / 2, 255));
-        Check("palette, 4 bits", new TiffPage(Side, Side, 3, 4, 1, Ramp(1)[..(Pixels / 2)]).Set(TiffPage.ColorMap, TiffPage.Short,
-            [.. Enumerable.Range(0, 48).Select(i => 257L * i)]), i => Indexed(i % 2 == 0 ? i / 2 % 256 / 16 : i / 2 % 16));
-        Check("RGB, deflated", new TiffPage(Side, Side, 2, 8, 3, Deflated(Ramp(3))).Set(TiffPage.Compression, TiffPage.Short, 8), i => (3 * i, 3 * i + 1, 3 * i + 2, 255));
+        Check("RGBA, planes", new TiffPage(Side, Side, 2, 8, 4, Planes(Ramp(4), 4)).InPlanes().WithExtra(2), i =>
+            (4 * i, 4 * i + 1, 4 * i + 2, 4 * i + 3)
+        );
+        Check(
+            "palette",
+            new TiffPage(Side, Side, 3, 8, 1, Ramp(1)).Set(
+                TiffPage.ColorMap,
+                TiffPage.Short,
+                [
+                    .. Enumerable
+                        .Range(0, 768)
+                        .Select(i =>
+                            257L
+                            * (
+                                i < 256 ? 255 - i
+                                : i < 512 ? i - 256
+                                : (i - 512) / 2
+                            )
+                        ),
+                ]
+            ),
+            i => (255 - i % 256, i, i % 256 / 2, 255)
+        );
+        Check(
+            "palette, 4 bits",
+            new TiffPage(Side, Side, 3, 4, 1, Ramp(1)[..(Pixels / 2)]).Set(
+                TiffPage.ColorMap, TiffPage.Short, [.. Enumerable.Range(0, 48).Select(i => 257L * i)]),
+            i => Indexed(i % 2 == 0 ? i / 2 % 256 / 16 : i / 2 % 16)
+        );
+        Check("RGB, deflated", new TiffPage(Side, Side, 2, 8, 3, Deflated(Ramp(3))).Set(TiffPage.Compression, TiffPage.Short, 8), i =>
+            (3 * i, 3 * i + 1, 3 * i + 2, 255)
+        );
 
-        void Check(string name, TiffPage page, Func<int, (int, int, int, int)> expected) => AssertPixels(name, TiffBuilder.Build([page], bigEndian, bigTiff), expected);
+        void Check(string name, TiffPage page, Func<int, (int, int, int, int)> expected) =>
+            AssertPixels(name, TiffBuilder.Build([page], bigEndian, bigTiff), expected);
         static (int, int, int, int) All(int gray) => (gray, gray, gray, 255);
         static (int, int, int, int) Indexed(int index) => (index, 16 + index, 32 + index, 255);
     }
@@ -53,7 +88,8 @@ public sealed class TiffTests
         {
             int samples = colors + meanings.Length;
             byte[] bytes = Spread(Ramp(colors), colors, samples, (i, sample) => (byte)(i * sample));
-            File.WriteAllBytes(folder.File("more.tif"), TiffBuilder.Build(new TiffPage(Side, Side, photometric, 8, samples, bytes).WithExtra(meanings)));
+            File.WriteAllBytes(
+                folder.File("more.tif"), TiffBuilder.Build(new TiffPage(Side, Side, photometric, 8, samples, bytes).WithExtra(meanings)));
             var picture = ImageFile.Load(folder.File("more.tif"));
             Assert.IsNull(picture.Alpha);
             Assert.IsFalse(ImageFile.Inspect(folder.File("more.tif")).HasAlpha);
@@ -124,7 +160,8 @@ public sealed class TiffTests
             .Set(TiffPage.BlackWhite, TiffPage.Rational, 16, 1, 235, 1, 128, 1, 240, 1, 128, 1, 240, 1), 0.2126, 0.0722, 16, 235, 128, 112);
         Check(page => page.Set(TiffPage.Compression, TiffPage.Short, 8), 0.299, 0.114, 0, 255, 128, 127);
 
-        void Check(Func<TiffPage, TiffPage> change, double redWeight, double blueWeight, double black, double white, double zero, double range)
+        void Check(
+            Func<TiffPage, TiffPage> change, double redWeight, double blueWeight, double black, double white, double zero, double range)
         {
             byte[] codes = Ramp(3);
             var page = change(new TiffPage(Side, Side, 6, 8, 3, codes).Set(TiffPage.Subsampling, TiffPage.Short, 1, 1));
@@ -132,8 +169,12 @@ public sealed class TiffTests
                 page.Blocks[0] = Deflated(codes);
             AssertPixels("YCbCr", TiffBuilder.Build([page], bigEndian, bigTiff), i =>
             {
-                double y = (codes[3 * i] - black) * 255 / (white - black), cb = (codes[3 * i + 1] - zero) * 127 / range, cr = (codes[3 * i + 2] - zero) * 127 / range;
-                double red = y + cr * 2 * (1 - redWeight), blue = y + cb * 2 * (1 - blueWeight), green = (y - redWeight * red - blueWeight * blue) / (1 - redWeight - blueWeight);
+                double y = (codes[3 * i] - black) * 255 / (white - black),
+                    cb = (codes[3 * i + 1] - zero) * 127 / range,
+                    cr = (codes[3 * i + 2] - zero) * 127 / range;
+                double red = y + cr * 2 * (1 - redWeight),
+                    blue = y + cb * 2 * (1 - blueWeight),
+                    green = (y - redWeight * red - blueWeight * blue) / (1 - redWeight - blueWeight);
                 return (Round(red), Round(green), Round(blue), 255);
             });
         }
@@ -174,13 +215,25 @@ public sealed class TiffTests
     }
 
     private static byte[][] Tiles(byte[] samples, int bands) =>
-        [.. from top in new[] { 0, 16 } from left in new[] { 0, 16 } select (byte[])[.. Enumerable.Range(0, 16).SelectMany(y => samples.Skip(((top + y) * Side + left) * bands).Take(16 * bands))]];
+        [
+            .. from top in new[] { 0, 16 }
+            from left in new[] { 0, 16 }
+            select (byte[])[.. Enumerable.Range(0, 16).SelectMany(y => samples.Skip(((top + y) * Side + left) * bands).Take(16 * bands))],
+        ];
 
     private static byte[][] Planes(byte[] samples, int bands, int bytes = 1) =>
-        [.. Enumerable.Range(0, bands).Select(band => samples.Chunk(bytes).Where((_, i) => i % bands == band).SelectMany(sample => sample).ToArray())];
+        [
+            .. Enumerable
+                .Range(0, bands)
+                .Select(band => samples.Chunk(bytes).Where((_, i) => i % bands == band).SelectMany(sample => sample).ToArray()),
+        ];
 
     private static byte[] Spread(byte[] colors, int from, int to, Func<int, int, byte> further) =>
-        [.. colors.Chunk(from).SelectMany((color, i) => color.Concat(Enumerable.Range(from, to - from).Select(sample => further(i, sample))))];
+        [
+            .. colors
+                .Chunk(from)
+                .SelectMany((color, i) => color.Concat(Enumerable.Range(from, to - from).Select(sample => further(i, sample)))),
+        ];
 
     private static byte[] Deflated(byte[] bytes)
     {

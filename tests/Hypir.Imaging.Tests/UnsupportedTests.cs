@@ -10,33 +10,35 @@ public sealed class UnsupportedTests
     private const int Side = 32;
 
     public static IEnumerable<object[]> Pages =>
-    [
-        .. Row("old-style JPEG compression in tiles", Rgb().Set(TiffPage.Compression, TiffPage.Short, 6).InTiles(16, 16)),
-        .. Row("old-style JPEG compression", Rgb().Set(TiffPage.Compression, TiffPage.Short, 6)),
-        .. Row("LZMA compression", Rgb().Set(TiffPage.Compression, TiffPage.Short, 34925)),
-        .. Row("Zstandard compression", Rgb().Set(TiffPage.Compression, TiffPage.Short, 50000)),
-        .. Row("compression scheme 4711", Rgb().Set(TiffPage.Compression, TiffPage.Short, 4711)),
-        .. Row("separate planes", Gray(8, 2).InPlanes().WithExtra(2)),
-        .. Row("separate planes", Gray(8, 2).InPlanes().WithExtra(0)),
-        .. Row("separate planes", new TiffPage(Side, Side, 6, 8, 3, Block(1), Block(1), Block(1)).InPlanes().Set(TiffPage.Subsampling, TiffPage.Short, 1, 1)),
-        .. Row("tiles and separate planes", Rgb().InTiles(16, 16).InPlanes()),
-        .. Row("Lab colors", new TiffPage(Side, Side, 8, 8, 3, Block(3))),
-        .. Row("Lab colors", new TiffPage(Side, Side, 9, 16, 3, Block(6))),
-        .. Row("LogLuv colors", new TiffPage(Side, Side, 32845, 16, 3, Block(6))),
-        .. Row("inks other", new TiffPage(Side, Side, 5, 8, 4, Block(4)).Set(TiffPage.InkSet, TiffPage.Short, 2)),
-        .. Row("transparency mask", new TiffPage(Side, Side, 4, 1, 1, Block(1))),
-        .. Row("12 bits per sample", Gray(12, 1)),
-        .. Row("3 bits per sample", Gray(3, 1)),
-        .. Row("64 bits per sample", Gray(64, 1)),
-        .. Row("4 bits per sample and 3 samples", new TiffPage(Side, Side, 2, 4, 3, Block(2))),
-        .. Row("different sizes", Rgb().Set(TiffPage.Bits, TiffPage.Short, 5, 6, 5)),
-        .. Row("floating-point samples of 32 bits", Gray(32, 1).Set(TiffPage.SampleFormat, TiffPage.Short, 3)),
-        .. Row("signed samples of 16 bits", Gray(16, 1).Set(TiffPage.SampleFormat, TiffPage.Short, 2)),
-        .. Row("complex samples", Gray(64, 1).Set(TiffPage.SampleFormat, TiffPage.Short, 6)),
-        .. Row("16 bits per sample and a palette", new TiffPage(Side, Side, 3, 16, 1, Block(2))),
-        .. Row("33 samples per pixel", new TiffPage(Side, Side, 2, 8, 33, Block(33)).WithExtra(new long[30])),
-        .. Row("8,195 samples per pixel", new TiffPage(32768, 23, 2, 8, 8195, new byte[100])),
-    ];
+        [
+            .. Row("old-style JPEG compression in tiles", Rgb().Set(TiffPage.Compression, TiffPage.Short, 6).InTiles(16, 16)),
+            .. Row("old-style JPEG compression", Rgb().Set(TiffPage.Compression, TiffPage.Short, 6)),
+            .. Row("LZMA compression", Rgb().Set(TiffPage.Compression, TiffPage.Short, 34925)),
+            .. Row("Zstandard compression", Rgb().Set(TiffPage.Compression, TiffPage.Short, 50000)),
+            .. Row("compression scheme 4711", Rgb().Set(TiffPage.Compression, TiffPage.Short, 4711)),
+            .. Row("separate planes", Gray(8, 2).InPlanes().WithExtra(2)),
+            .. Row("separate planes", Gray(8, 2).InPlanes().WithExtra(0)),
+            .. Row(
+                "separate planes",
+                new TiffPage(Side, Side, 6, 8, 3, Block(1), Block(1), Block(1)).InPlanes().Set(TiffPage.Subsampling, TiffPage.Short, 1, 1)),
+            .. Row("tiles and separate planes", Rgb().InTiles(16, 16).InPlanes()),
+            .. Row("Lab colors", new TiffPage(Side, Side, 8, 8, 3, Block(3))),
+            .. Row("Lab colors", new TiffPage(Side, Side, 9, 16, 3, Block(6))),
+            .. Row("LogLuv colors", new TiffPage(Side, Side, 32845, 16, 3, Block(6))),
+            .. Row("inks other", new TiffPage(Side, Side, 5, 8, 4, Block(4)).Set(TiffPage.InkSet, TiffPage.Short, 2)),
+            .. Row("transparency mask", new TiffPage(Side, Side, 4, 1, 1, Block(1))),
+            .. Row("12 bits per sample", Gray(12, 1)),
+            .. Row("3 bits per sample", Gray(3, 1)),
+            .. Row("64 bits per sample", Gray(64, 1)),
+            .. Row("4 bits per sample and 3 samples", new TiffPage(Side, Side, 2, 4, 3, Block(2))),
+            .. Row("different sizes", Rgb().Set(TiffPage.Bits, TiffPage.Short, 5, 6, 5)),
+            .. Row("floating-point samples of 32 bits", Gray(32, 1).Set(TiffPage.SampleFormat, TiffPage.Short, 3)),
+            .. Row("signed samples of 16 bits", Gray(16, 1).Set(TiffPage.SampleFormat, TiffPage.Short, 2)),
+            .. Row("complex samples", Gray(64, 1).Set(TiffPage.SampleFormat, TiffPage.Short, 6)),
+            .. Row("16 bits per sample and a palette", new TiffPage(Side, Side, 3, 16, 1, Block(2))),
+            .. Row("33 samples per pixel", new TiffPage(Side, Side, 2, 8, 33, Block(33)).WithExtra(new long[30])),
+            .. Row("8,195 samples per pixel", new TiffPage(32768, 23, 2, 8, 8195, new byte[100])),
+        ];
 
     [TestMethod]
     [DynamicData(nameof(Pages))]

@@ -28,7 +28,8 @@ public sealed class XmpTests
         using var folder = new TemporaryFolder();
         var picture = new RasterImage(4, 4, 8, new byte[48], null, new ImageMetadata { Xmp = Encoding.UTF8.GetBytes(Packet) });
         ImageFile.Save(picture, folder.File(target), new SaveSettings { StripLocation = true });
-        string file = Encoding.Latin1.GetString(File.ReadAllBytes(folder.File(target))), xmp = Encoding.UTF8.GetString(ImageFile.Load(folder.File(target)).Metadata.Xmp!);
+        string file = Encoding.Latin1.GetString(File.ReadAllBytes(folder.File(target))),
+            xmp = Encoding.UTF8.GetString(ImageFile.Load(folder.File(target)).Metadata.Xmp!);
         Assert.DoesNotContain("PLACE", file + xmp);
         for (int i = 1; i <= 6; i++)
             Assert.Contains("kept" + i, xmp);
@@ -42,8 +43,13 @@ public sealed class XmpTests
     public void Orientation_is_taken_from_xmp_where_exif_says_nothing(string attribute, string element)
     {
         using var folder = new TemporaryFolder();
-        byte[] xmp = Encoding.UTF8.GetBytes("<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description xmlns:tiff=\"http://ns.adobe.com/tiff/1.0/\" "
-            + attribute + ">" + element + "</rdf:Description></rdf:RDF>");
+        byte[] xmp = Encoding.UTF8.GetBytes(
+            "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description xmlns:tiff=\"http://ns.adobe.com/tiff/1.0/\" "
+                + attribute
+                + ">"
+                + element
+                + "</rdf:Description></rdf:RDF>"
+        );
         byte[] chunk = PngBuilder.Chunk("iTXt", [.. "XML:com.adobe.xmp\0"u8, 0, 0, 0, 0, .. xmp]);
         File.WriteAllBytes(folder.File("in.png"), PngBuilder.Build(2, 1, 8, 2, [1, 2, 3, 4, 5, 6], chunk));
         AssertTurned(ImageFile.Load(folder.File("in.png")), turned: true);

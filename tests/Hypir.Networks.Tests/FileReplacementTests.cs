@@ -45,7 +45,9 @@ public sealed class FileReplacementTests
     public void A_missing_folder_is_told()
     {
         using var folder = new TemporaryFolder();
-        Assert.ThrowsExactly<DirectoryNotFoundException>(() => FileReplacement.Write(folder["missing", "a"], _ => Assert.Fail("There is nothing to write to.")));
+        Assert.ThrowsExactly<DirectoryNotFoundException>(() =>
+            FileReplacement.Write(folder["missing", "a"], _ => Assert.Fail("There is nothing to write to."))
+        );
     }
 
     [TestMethod]

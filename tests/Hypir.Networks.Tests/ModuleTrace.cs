@@ -38,7 +38,10 @@ internal sealed class ModuleTrace
         using JsonDocument goldens = JsonDocument.Parse(File.ReadAllText(Goldens.Require("networks", "modules.json")));
         var names = _seen.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
         // The reference also records modules that have no weights and no counterpart here (dropout, shared activations).
-        JsonElement[] expected = [.. goldens.RootElement.GetProperty(section).EnumerateArray().Where(e => names.Contains(e.GetProperty("module").GetString()!))];
+        JsonElement[] expected =
+        [
+            .. goldens.RootElement.GetProperty(section).EnumerateArray().Where(e => names.Contains(e.GetProperty("module").GetString()!)),
+        ];
         for (int i = 0; i < Math.Min(expected.Length, _seen.Count); i++)
         {
             JsonElement e = expected[i];
@@ -50,7 +53,8 @@ internal sealed class ModuleTrace
             Assert.AreEqual(0, Math.Abs(absSum - scale) / scale, 1e-10, $"{name}: sum of absolute values.");
             double[] values = [.. e.GetProperty("first").EnumerateArray().Select(v => v.GetDouble())];
             for (int k = 0; k < values.Length; k++)
-                Assert.AreEqual(values[k], first[k], 1e-10 * Math.Max(1, scale / shape.Aggregate(1L, (a, b) => a * b)), $"{name}: value {k}.");
+                Assert.AreEqual(
+                    values[k], first[k], 1e-10 * Math.Max(1, scale / shape.Aggregate(1L, (a, b) => a * b)), $"{name}: value {k}.");
         }
 
         Assert.AreEqual(expected.Length, _seen.Count, "Number of module outputs.");

@@ -81,7 +81,9 @@ public sealed class TensorMathTests : TensorTest
         Assert.IsTrue(expected.bytes.SequenceEqual(actual.bytes), name);
     }
 
-    /// <summary>One thread computes, another allocates and collects. TorchSharp's own forms fail here within some thousand rounds.</summary>
+    /// <summary>
+    /// One thread computes, another allocates and collects. TorchSharp's own forms fail here within some thousand rounds.
+    /// </summary>
     [TestMethod]
     public void Numbers_are_never_collected_while_libtorch_reads_them()
     {

@@ -12,8 +12,24 @@ public sealed partial class PackagingTests
     [TestMethod]
     public void It_holds_what_the_effect_needs_and_nothing_of_the_editor_or_of_torch()
     {
-        string[] files = [.. Directory.GetFiles(Built.EffectFolder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Built.EffectFolder, file))];
-        foreach (string needed in (string[])["Hypir.Core.dll", "Hypir.PdnEffect.dll", "Hypir.PdnEffect.deps.json", "Hypir.PdnEffect.ViewModel.dll", "Hypir.Protocol.dll", "StreamJsonRpc.dll", .. ViewModel.Texts.Words.Languages.Select(HelpPage)])
+        string[] files =
+        [
+            .. Directory
+                .GetFiles(Built.EffectFolder, "*", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(Built.EffectFolder, file)),
+        ];
+        foreach (
+            string needed in (string[])
+                [
+                    "Hypir.Core.dll",
+                    "Hypir.PdnEffect.dll",
+                    "Hypir.PdnEffect.deps.json",
+                    "Hypir.PdnEffect.ViewModel.dll",
+                    "Hypir.Protocol.dll",
+                    "StreamJsonRpc.dll",
+                    .. ViewModel.Texts.Words.Languages.Select(HelpPage),
+                ]
+        )
             CollectionAssert.Contains(files, needed);
         foreach (string file in files)
             AssertClean(file);
@@ -35,7 +51,8 @@ public sealed partial class PackagingTests
             string[] terms = [.. Term().Matches(page).Select(match => match.Groups[1].Value)];
             Assert.IsGreaterThan(5, terms.Length);
             foreach (string term in terms)
-                Assert.IsTrue(called.Any(text => text.StartsWith(term, StringComparison.Ordinal)), $"{language}: nothing is called \"{term}\".");
+                Assert.IsTrue(
+                    called.Any(text => text.StartsWith(term, StringComparison.Ordinal)), $"{language}: nothing is called \"{term}\".");
             foreach (string other in ViewModel.Texts.Words.Languages.Where(other => other != language))
                 StringAssert.Contains(page, $"href=\"{HelpPage(other)}\"");
             Assert.DoesNotContain("http", page);
@@ -49,7 +66,11 @@ public sealed partial class PackagingTests
 
     private static void AssertClean(string text)
     {
-        foreach (string foreign in (string[])["PaintDotNet", "torch", "SkiaSharp", "NetVips", "System.Windows.Forms", "Hypir.Restoration", "Hypir.Networks"])
-            Assert.IsFalse(text.Contains(foreign, StringComparison.OrdinalIgnoreCase), $"{foreign} is in {text[..Math.Min(80, text.Length)]}");
+        foreach (
+            string foreign in (string[])
+                ["PaintDotNet", "torch", "SkiaSharp", "NetVips", "System.Windows.Forms", "Hypir.Restoration", "Hypir.Networks"]
+        )
+            Assert.IsFalse(
+                text.Contains(foreign, StringComparison.OrdinalIgnoreCase), $"{foreign} is in {text[..Math.Min(80, text.Length)]}");
     }
 }

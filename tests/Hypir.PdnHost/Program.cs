@@ -7,7 +7,10 @@ using PaintDotNet.Imaging;
 
 namespace Hypir.PdnHost;
 
-/// <summary>Runs the scenarios: Hypir.PdnHost EFFECT-FOLDER ENGINE REPORT [--only TEXT] [--sequences N] [--seed N] [--pictures FOLDER [--photo FILE]].</summary>
+/// <summary>
+/// Runs the scenarios: Hypir.PdnHost EFFECT-FOLDER ENGINE REPORT [--only TEXT] [--sequences N] [--seed N] [--pictures FOLDER [--photo
+/// FILE]].
+/// </summary>
 internal static class Program
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
@@ -19,8 +22,8 @@ internal static class Program
         // As the editor is: its windows are scaled by the system's setting.
         Application.SetHighDpiMode(HighDpiMode.SystemAware);
         Application.EnableVisualStyles();
-        // The editor's thread has its context before any dialog, and keeps it: its own message loop never ends. Here no loop is around the dialogs', and each that ends would
-        // leave a context that sends what is awaited to other threads.
+        // The editor's thread has its context before any dialog, and keeps it: its own message loop never ends. Here no loop is around the
+        // dialogs', and each that ends would leave a context that sends what is awaited to other threads.
         WindowsFormsSynchronizationContext.AutoInstall = false;
         SynchronizationContext.SetSynchronizationContext(new WindowsFormsSynchronizationContext());
         var ledger = new Ledger();

@@ -12,8 +12,18 @@ public sealed class ClosureTests
 {
     private static readonly string[] Expected =
     [
-        "Hypir.Core", "Hypir.Protocol", "MessagePack", "MessagePack.Annotations", "Microsoft.NET.StringTools", "Microsoft.VisualStudio.Threading",
-        "Microsoft.VisualStudio.Validation", "Nerdbank.MessagePack", "Nerdbank.Streams", "Newtonsoft.Json", "PolyType", "StreamJsonRpc",
+        "Hypir.Core",
+        "Hypir.Protocol",
+        "MessagePack",
+        "MessagePack.Annotations",
+        "Microsoft.NET.StringTools",
+        "Microsoft.VisualStudio.Threading",
+        "Microsoft.VisualStudio.Validation",
+        "Nerdbank.MessagePack",
+        "Nerdbank.Streams",
+        "Newtonsoft.Json",
+        "PolyType",
+        "StreamJsonRpc",
     ];
 
     /// <summary>Files of the closure, from the library's own list of dependencies, as they lie beside the tests.</summary>
@@ -21,7 +31,9 @@ public sealed class ClosureTests
     {
         string list = Path.Combine(Path.GetDirectoryName(typeof(ClosureTests).Assembly.Location)!, "Hypir.Protocol.Tests.deps.json");
         JsonElement target = JsonDocument.Parse(File.ReadAllBytes(list)).RootElement.GetProperty("targets").EnumerateObject().Last().Value;
-        Dictionary<string, JsonElement> libraries = target.EnumerateObject().ToDictionary(entry => entry.Name.Split('/')[0], entry => entry.Value);
+        Dictionary<string, JsonElement> libraries = target
+            .EnumerateObject()
+            .ToDictionary(entry => entry.Name.Split('/')[0], entry => entry.Value);
         HashSet<string> reached = [];
         void Reach(string name)
         {
@@ -64,7 +76,14 @@ public sealed class ClosureTests
     public void It_refers_to_no_torch_and_no_image_library()
     {
         foreach (AssemblyName name in typeof(EngineClient).Assembly.GetReferencedAssemblies())
-            Assert.IsTrue(name.Name!.StartsWith("System.", StringComparison.Ordinal) || name.Name == "Microsoft.Win32.Primitives" || Expected.Contains(name.Name), name.Name);
-        Assert.AreEqual(".NETCoreApp,Version=v9.0", typeof(EngineClient).Assembly.GetCustomAttribute<System.Runtime.Versioning.TargetFrameworkAttribute>()!.FrameworkName);
+            Assert.IsTrue(
+                name.Name!.StartsWith("System.", StringComparison.Ordinal)
+                    || name.Name == "Microsoft.Win32.Primitives"
+                    || Expected.Contains(name.Name),
+                name.Name
+            );
+        Assert.AreEqual(
+            ".NETCoreApp,Version=v9.0",
+            typeof(EngineClient).Assembly.GetCustomAttribute<System.Runtime.Versioning.TargetFrameworkAttribute>()!.FrameworkName);
     }
 }

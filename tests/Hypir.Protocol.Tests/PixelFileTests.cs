@@ -48,7 +48,10 @@ public sealed class PixelFileTests
     {
         Assert.IsTrue(PixelFile.IsName(PixelFile.NewName(7)));
         Assert.AreEqual(7, PixelFile.OwnerOf(PixelFile.NewName(7)));
-        foreach (string name in (string[])["", "..", "a.px", "../" + PixelFile.NewName(7), PixelFile.NewName(7) + "\n", PixelFile.NewName(7).ToUpperInvariant()])
+        foreach (
+            string name in (string[])
+                ["", "..", "a.px", "../" + PixelFile.NewName(7), PixelFile.NewName(7) + "\n", PixelFile.NewName(7).ToUpperInvariant()]
+        )
             Assert.IsFalse(PixelFile.IsName(name), name);
         foreach (string pipe in (string[])["", "a/b", "..", ".a", "a b", new('a', 61), @"a\b", "a\n"])
             Assert.IsFalse(PipeName.IsValid(pipe), pipe);

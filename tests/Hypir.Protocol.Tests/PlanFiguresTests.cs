@@ -22,5 +22,6 @@ public sealed class PlanFiguresTests
     [DataRow(58 * 60.0, "58 min")]
     [DataRow(2.5 * 3600, "2.5 h")]
     [DataRow(84 * 3600.0, "3.5 days")]
-    public void An_expected_time_is_no_more_precise_than_it_can_be(double seconds, string text) => Assert.AreEqual(text, PlanFigures.Duration(seconds));
+    public void An_expected_time_is_no_more_precise_than_it_can_be(double seconds, string text) =>
+        Assert.AreEqual(text, PlanFigures.Duration(seconds));
 }

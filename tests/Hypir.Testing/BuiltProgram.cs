@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Hypir.Testing;
 
-/// <summary>A built program, run as a person does: a process with arguments, streams and an exit code. What it keeps lies in the folder that it runs in.</summary>
+/// <summary>
+/// A built program, run as a person does: a process with arguments, streams and an exit code. What it keeps lies in the folder that it runs
+/// in.
+/// </summary>
 /// <param name="name">Its name; it lies beside the tests.</param>
 public sealed class BuiltProgram(string name)
 {

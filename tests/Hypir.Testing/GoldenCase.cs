@@ -5,8 +5,8 @@ using TorchSharp;
 namespace Hypir.Testing;
 
 /// <summary>
-/// One golden <c>.safetensors</c> file: tensors <c>in.*</c>, <c>out.*</c>, <c>step.*</c> … by name, and sizes, options, texts and seeds as the JSON that
-/// its metadata has under <c>case</c>.
+/// One golden <c>.safetensors</c> file: tensors <c>in.*</c>, <c>out.*</c>, <c>step.*</c> … by name, and sizes, options, texts and seeds as
+/// the JSON that its metadata has under <c>case</c>.
 /// </summary>
 public sealed class GoldenCase : IDisposable
 {
@@ -38,7 +38,9 @@ public sealed class GoldenCase : IDisposable
 
     /// <summary>The tensor of this name. The caller (or its dispose scope) owns it; it may be mapped memory: never write to it.</summary>
     public torch.Tensor this[string name] =>
-        Has(name) ? _file.Read(name) : throw new AssertFailedException($"{_file.Path} has no tensor {name}; it has {string.Join(", ", Names())}.");
+        Has(name)
+            ? _file.Read(name)
+            : throw new AssertFailedException($"{_file.Path} has no tensor {name}; it has {string.Join(", ", Names())}.");
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,7 +1,8 @@
 namespace Hypir.Testing;
 
 /// <summary>
-/// The folder of reference numbers: <c>tests/goldens</c>, or the folder that the environment variable HYPIR_GOLDENS names (same layout, other numbers).
+/// The folder of reference numbers: <c>tests/goldens</c>, or the folder that the environment variable HYPIR_GOLDENS names (same layout,
+/// other numbers).
 /// </summary>
 public static class Goldens
 {
@@ -22,7 +23,9 @@ public static class Goldens
         return path;
     }
 
-    /// <summary>The files of a folder of cases, in ordinal order. Skipped by name where the folder is absent; a folder without a case fails.</summary>
+    /// <summary>
+    /// The files of a folder of cases, in ordinal order. Skipped by name where the folder is absent; a folder without a case fails.
+    /// </summary>
     public static IReadOnlyList<string> Cases(string pattern, params string[] folder)
     {
         string path = Require(folder);

@@ -4,8 +4,8 @@ using System.Reflection;
 namespace Hypir.Testing;
 
 /// <summary>
-/// Runs test classes again in a child process whose runtime may not use all of the processor, so that one machine tests the code paths of others.
-/// The child fails where the switch has no effect.
+/// Runs test classes again in a child process whose runtime may not use all of the processor, so that one machine tests the code paths of
+/// others. The child fails where the switch has no effect.
 /// </summary>
 public static class IntrinsicsRunner
 {
@@ -18,7 +18,9 @@ public static class IntrinsicsRunner
     // Far beyond what any child takes: it only keeps a hanging child from hanging the tests.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
 
-    /// <summary>Runs every test of some classes, all data rows, in one child process; fails with the child's output where one of them fails.</summary>
+    /// <summary>
+    /// Runs every test of some classes, all data rows, in one child process; fails with the child's output where one of them fails.
+    /// </summary>
     /// <param name="limit">What the child may not use.</param>
     /// <param name="classes">Test classes of one assembly whose Main hands <see cref="Verb"/> to <see cref="RunChild"/>.</param>
     public static void Run(ProcessorLimit limit, params Type[] classes)

@@ -6,8 +6,8 @@ namespace Hypir.Testing;
 public static class Numbers
 {
     /// <summary>
-    /// The largest absolute difference over the largest absolute value of <paramref name="expected"/> (over 1 if that is 0); infinity where a value is
-    /// not finite or the shapes differ. Computed in float64.
+    /// The largest absolute difference over the largest absolute value of <paramref name="expected"/> (over 1 if that is 0); infinity where
+    /// a value is not finite or the shapes differ. Computed in float64.
     /// </summary>
     public static double RelativeError(torch.Tensor expected, torch.Tensor actual)
     {
@@ -27,8 +27,10 @@ public static class Numbers
     public static double AssertClose(torch.Tensor expected, torch.Tensor actual, double tolerance, string what)
     {
         double error = RelativeError(expected, actual);
-        Assert.IsTrue(error <= tolerance,
-            $"{what}: relative error {error:g3} is over {tolerance:g1}; shapes [{string.Join(',', expected.shape)}] and [{string.Join(',', actual.shape)}].");
+        Assert.IsTrue(
+            error <= tolerance,
+            $"{what}: relative error {error:g3} is over {tolerance:g1}; shapes [{string.Join(',', expected.shape)}] and [{string.Join(',', actual.shape)}]."
+        );
         return error;
     }
 }

@@ -10,13 +10,19 @@ namespace Hypir.Testing;
 public sealed record ProcessorLimit(string Name, string Switch, Func<IEnumerable<string>> Remaining)
 {
     /// <summary>No AVX-512: vectors of 512 bits are two of 256.</summary>
-    public static ProcessorLimit NoAvx512 { get; } = new("no-avx512", "DOTNET_EnableAVX512", () => InUse(
-        (nameof(Vector512), Vector512.IsHardwareAccelerated), (nameof(Avx512F), Avx512F.IsSupported), (nameof(Avx512DQ), Avx512DQ.IsSupported),
-        (nameof(Avx512BW), Avx512BW.IsSupported), ("Avx512F.VL", Avx512F.VL.IsSupported)));
+    public static ProcessorLimit NoAvx512 { get; } =
+        new("no-avx512", "DOTNET_EnableAVX512", () =>
+            InUse(
+                (nameof(Vector512), Vector512.IsHardwareAccelerated), (nameof(Avx512F), Avx512F.IsSupported),
+                (nameof(Avx512DQ), Avx512DQ.IsSupported), (nameof(Avx512BW), Avx512BW.IsSupported), ("Avx512F.VL", Avx512F.VL.IsSupported))
+        );
 
     /// <summary>No AVX2 and nothing that builds on it: vectors of 512 bits are four of 128, and sums are fused in software.</summary>
-    public static ProcessorLimit NoAvx2 { get; } = new("no-avx2", "DOTNET_EnableAVX2", () => InUse(
-        (nameof(Vector256), Vector256.IsHardwareAccelerated), (nameof(Avx2), Avx2.IsSupported), (nameof(Fma), Fma.IsSupported)).Concat(NoAvx512.Remaining()));
+    public static ProcessorLimit NoAvx2 { get; } =
+        new("no-avx2", "DOTNET_EnableAVX2", () =>
+            InUse((nameof(Vector256), Vector256.IsHardwareAccelerated), (nameof(Avx2), Avx2.IsSupported), (nameof(Fma), Fma.IsSupported))
+                .Concat(NoAvx512.Remaining())
+        );
 
     /// <summary>All limits.</summary>
     public static IReadOnlyList<ProcessorLimit> All { get; } = [NoAvx512, NoAvx2];
@@ -26,5 +32,6 @@ public sealed record ProcessorLimit(string Name, string Switch, Func<IEnumerable
         $"Vector512 {Vector512.IsHardwareAccelerated}, Vector256 {Vector256.IsHardwareAccelerated}, Vector128 {Vector128.IsHardwareAccelerated}, "
         + $"Avx512F {Avx512F.IsSupported}, Avx2 {Avx2.IsSupported}, Fma {Fma.IsSupported}";
 
-    private static IEnumerable<string> InUse(params (string Name, bool IsUsed)[] features) => features.Where(feature => feature.IsUsed).Select(feature => feature.Name);
+    private static IEnumerable<string> InUse(params (string Name, bool IsUsed)[] features) =>
+        features.Where(feature => feature.IsUsed).Select(feature => feature.Name);
 }

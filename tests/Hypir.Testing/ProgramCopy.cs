@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Hypir.Testing;
 
 /// <summary>
-/// A copy of the folder with the built programs, for tests that damage it: hard links, so that it takes no space, beside the original, where
-/// they are possible.
+/// A copy of the folder with the built programs, for tests that damage it: hard links, so that it takes no space, beside the original,
+/// where they are possible.
 /// </summary>
 public sealed class ProgramCopy : IDisposable
 {

@@ -6,7 +6,8 @@ namespace Hypir.Testing;
 public sealed record ProgramRun(ExitCode Code, string Output, string Error)
 {
     /// <summary>The JSON lines of the output.</summary>
-    public IReadOnlyList<JsonElement> Events => [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
+    public IReadOnlyList<JsonElement> Events =>
+        [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
 
     /// <summary>The JSON lines of one kind.</summary>
     public IReadOnlyList<JsonElement> Of(string kind) => [.. Events.Where(line => line.GetProperty("event").GetString() == kind)];

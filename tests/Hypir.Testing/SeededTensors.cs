@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Hypir.Testing;
 
 /// <summary>
-/// Weights made from a seed as the goldens' generator makes them: after manual_seed, for each key in ordinal order one float32 randn, divided by the
-/// root of its fan-in (matrices and kernels), taken to 1 + 0.1 n (norms' scales) or 0.1 n (biases).
+/// Weights made from a seed as the goldens' generator makes them: after manual_seed, for each key in ordinal order one float32 randn,
+/// divided by the root of its fan-in (matrices and kernels), taken to 1 + 0.1 n (norms' scales) or 0.1 n (biases).
 /// </summary>
 public sealed class SeededTensors : ITensorSource
 {

@@ -18,7 +18,8 @@ public sealed class SeededVgg : IDisposable
     public static SeededVgg From(GoldenCase golden) => new(golden.Case.GetProperty("vgg_seed").GetInt64());
 
     /// <summary>The network in a type.</summary>
-    public Vgg16Features Build(torch.ScalarType type) => new(new WeightScope(new CopiedWeights(new CastWeights(new CheckpointWeights(_weights), type, torch.CPU))));
+    public Vgg16Features Build(torch.ScalarType type) =>
+        new(new WeightScope(new CopiedWeights(new CastWeights(new CheckpointWeights(_weights), type, torch.CPU))));
 
     /// <summary>Compares a tensor with the sums that the case tells of it.</summary>
     public void Check(string name, JsonElement facts)

@@ -5,8 +5,8 @@ namespace Hypir.Testing;
 
 /// <summary>A test class whose tests leave no tensor alive on their thread: each test fails that does.</summary>
 /// <remarks>
-/// The statistics of dispose scopes are used and not <c>Tensor.TotalCount</c>: that counter never goes down again for a tensor that became a
-/// parameter, since the parameter takes over its handle.
+/// The statistics of dispose scopes are used and not <c>Tensor.TotalCount</c>: that counter never goes down again for a tensor that became
+/// a parameter, since the parameter takes over its handle.
 /// </remarks>
 public abstract class TensorTest
 {
@@ -31,7 +31,8 @@ public abstract class TensorTest
     [TestCleanup]
     public void NoTensorLeftAlive()
     {
-        Assert.AreEqual(_thread, Environment.CurrentManagedThreadId, "A test of tensors stays on one thread, since they are counted by thread.");
+        Assert.AreEqual(
+            _thread, Environment.CurrentManagedThreadId, "A test of tensors stays on one thread, since they are counted by thread.");
         Assert.AreEqual(_before, LiveTensors, "Tensors were left alive.");
     }
 }

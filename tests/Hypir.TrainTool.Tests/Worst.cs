@@ -3,7 +3,9 @@ using TorchSharp;
 
 namespace Hypir.TrainTool.Tests;
 
-/// <summary>Compares many results with their goldens and remembers the largest absolute difference; a test ends by asserting that it compared some.</summary>
+/// <summary>
+/// Compares many results with their goldens and remembers the largest absolute difference; a test ends by asserting that it compared some.
+/// </summary>
 internal sealed class Worst(string file)
 {
     private double _error;
@@ -16,7 +18,8 @@ internal sealed class Worst(string file)
             $"{file} {what}: shape [{string.Join(',', actual.shape)}], expected [{string.Join(',', expected.shape)}].");
         var difference = expected.to(torch.float64) - actual.to(torch.float64);
         double error = difference.abs().max().item<double>();
-        Assert.IsTrue(error <= tolerance, string.Create(CultureInfo.InvariantCulture, $"{file} {what}: off by {error:g4}, over {tolerance:g2}."));
+        Assert.IsTrue(
+            error <= tolerance, string.Create(CultureInfo.InvariantCulture, $"{file} {what}: off by {error:g4}, over {tolerance:g2}."));
         _error = Math.Max(_error, error);
         _count++;
         return error;

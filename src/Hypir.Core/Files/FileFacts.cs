@@ -51,20 +51,24 @@ public readonly partial record struct FileFacts(ulong Volume, UInt128 File, bool
         Span<byte> old = stackalloc byte[HandleInformationBytes];
         if (handle.IsInvalid || !GetFileInformationByHandle(handle, old))
             return null;
-        bool folder = (BinaryPrimitives.ReadUInt32LittleEndian(old) & FolderAttribute) != 0, regular = !folder && GetFileType(handle) == DiskType;
+        bool folder = (BinaryPrimitives.ReadUInt32LittleEndian(old) & FolderAttribute) != 0,
+            regular = !folder && GetFileType(handle) == DiskType;
         // The longer number is the one that ReFS needs; some network drives only have the shorter one.
         Span<byte> id = stackalloc byte[FileIdInfoBytes];
         return GetFileInformationByHandleEx(handle, FileIdInfo, id, FileIdInfoBytes)
             ? new(BinaryPrimitives.ReadUInt64LittleEndian(id), BinaryPrimitives.ReadUInt128LittleEndian(id[8..]), folder, regular)
-            : new(BinaryPrimitives.ReadUInt32LittleEndian(old[28..]),
-                ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(old[44..]) << 32) | BinaryPrimitives.ReadUInt32LittleEndian(old[48..]), folder, regular);
+            : new(
+                BinaryPrimitives.ReadUInt32LittleEndian(old[28..]),
+                ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(old[44..]) << 32) | BinaryPrimitives.ReadUInt32LittleEndian(old[48..]),
+                folder, regular);
     }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int StatX(int folder, string path, int flags, uint mask, Span<byte> found);
 
     [LibraryImport("kernel32", EntryPoint = "CreateFileW", StringMarshalling = StringMarshalling.Utf16)]
-    private static partial SafeFileHandle CreateFile(string path, uint access, uint share, nint security, uint disposition, uint flags, nint template);
+    private static partial SafeFileHandle CreateFile(
+        string path, uint access, uint share, nint security, uint disposition, uint flags, nint template);
 
     [LibraryImport("kernel32")]
     [return: MarshalAs(UnmanagedType.Bool)]

@@ -1,8 +1,8 @@
 namespace Hypir.Core.Files;
 
 /// <summary>
-/// Which file a path means, whatever the path looks like: two paths of one file are equal through links, hard links, mounts and other spellings. A file that does not
-/// exist yet is told by the nearest folder that does and the path within it.
+/// Which file a path means, whatever the path looks like: two paths of one file are equal through links, hard links, mounts and other
+/// spellings. A file that does not exist yet is told by the nearest folder that does and the path within it.
 /// </summary>
 public readonly record struct FileIdentity
 {
@@ -71,7 +71,11 @@ public readonly record struct FileIdentity
     {
         if (!OperatingSystem.IsLinux())
             return true;
-        for (string? at = folder; Path.GetDirectoryName(at) is { } parent && FileFacts.Of(at)?.Volume == FileFacts.Of(parent)?.Volume; at = parent)
+        for (
+            string? at = folder;
+            Path.GetDirectoryName(at) is { } parent && FileFacts.Of(at)?.Volume == FileFacts.Of(parent)?.Volume;
+            at = parent
+        )
         {
             if (InOtherLetters(at) is { } other)
                 return AreOne(at, other);
@@ -127,8 +131,12 @@ public sealed class InputFiles
     {
         if (Find(target) is { } input)
         {
-            throw new UsageException(input == target ? $"{target} is an input and would be overwritten." : $"{target} is the same file as the input {input}, which would be overwritten.",
-                "Inputs are never overwritten: choose another output.");
+            throw new UsageException(
+                input == target
+                    ? $"{target} is an input and would be overwritten."
+                    : $"{target} is the same file as the input {input}, which would be overwritten.",
+                "Inputs are never overwritten: choose another output."
+            );
         }
     }
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace Hypir.Core.Files;
 
 /// <summary>
-/// A file that is written beside its place and put there when it is complete: readers see the old file or the new one, never half of one. Where writing fails, the
-/// old one stays as it was and nothing is left beside it.
+/// A file that is written beside its place and put there when it is complete: readers see the old file or the new one, never half of one.
+/// Where writing fails, the old one stays as it was and nothing is left beside it.
 /// </summary>
 /// <param name="path">Its place. Nothing is written yet.</param>
 public sealed class FileReplacement(string path) : IDisposable
@@ -84,8 +84,8 @@ public sealed class WholeFile : IDisposable
 }
 
 /// <summary>
-/// Files that are written beside their target and renamed. Their names say by a digest whose they are (and stay short where the target's is long), so
-/// that what killed processes left is told from what other processes write in the same folder at this moment.
+/// Files that are written beside their target and renamed. Their names say by a digest whose they are (and stay short where the target's is
+/// long), so that what killed processes left is told from what other processes write in the same folder at this moment.
 /// </summary>
 public static class TemporaryFiles
 {

@@ -13,7 +13,9 @@ public static partial class FolderAccess
     private const int WriteAndSearch = 3;
     private const int ReadOnlyFileSystem = 30;
 
-    /// <summary>What keeps a file from being written; null where nothing is known that does. Nothing is written to find out, except on Windows.</summary>
+    /// <summary>
+    /// What keeps a file from being written; null where nothing is known that does. Nothing is written to find out, except on Windows.
+    /// </summary>
     /// <param name="file">The file. Neither it nor its folder need exist.</param>
     public static string? Problem(string file)
     {
@@ -54,7 +56,9 @@ public static partial class FolderAccess
     {
         try
         {
-            using var file = new FileStream(TemporaryFiles.NewFor(Path.Combine(folder, "probe")), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            using var file = new FileStream(
+                TemporaryFiles.NewFor(Path.Combine(folder, "probe")), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1,
+                FileOptions.DeleteOnClose);
             return null;
         }
         catch (UnauthorizedAccessException)
@@ -83,7 +87,9 @@ public static class DiskRoom
             folder = Path.GetDirectoryName(folder);
         try
         {
-            return folder is null ? null : new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder).AvailableFreeSpace;
+            return folder is null
+                ? null
+                : new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder).AvailableFreeSpace;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -14,7 +14,9 @@ internal static class BenchReport
     public static string Table(BenchResult result)
     {
         var text = new StringBuilder();
-        Line($"{result.Model} on {result.Device} in {result.Precision}, {result.Size}x{result.Size}, {result.Rounds} {(result.Rounds == 1 ? "round" : "rounds")}");
+        Line(
+            $"{result.Model} on {result.Device} in {result.Precision}, {result.Size}x{result.Size}, {result.Rounds} {(result.Rounds == 1 ? "round" : "rounds")}"
+        );
         Line($"matrix product of 2048: {result.Matmul.Min:0} / {result.Matmul.Median:0} / {result.Matmul.Max:0} GFLOP/s");
         Line($"{"",-11}{"stage",-10}{"tiles",14}{"GFLOP",10}{"seconds: min",14}{"median",10}{"max",10}{"GFLOP/s",10}{"of product",12}");
         foreach (WayResult way in result.Ways)
@@ -22,16 +24,22 @@ internal static class BenchReport
             foreach (StageResult stage in way.Stages)
             {
                 string tiles = string.Create(CultureInfo.InvariantCulture, $"{stage.Tiles} of {stage.Height}x{stage.Width}");
-                Line($"{way.Way,-11}{Name(stage.Stage),-10}{tiles,14}{stage.Gigaflop,10:0}{stage.Seconds.Min,14:0.00}{stage.Seconds.Median,10:0.00}{stage.Seconds.Max,10:0.00}{stage.Gigaflop / stage.Seconds.Median,10:0}{stage.Share,12:0.00}");
+                Line(
+                    $"{way.Way,-11}{Name(stage.Stage),-10}{tiles,14}{stage.Gigaflop,10:0}{stage.Seconds.Min,14:0.00}{stage.Seconds.Median,10:0.00}{stage.Seconds.Max,10:0.00}{stage.Gigaflop / stage.Seconds.Median,10:0}{stage.Share,12:0.00}"
+                );
             }
 
-            Line($"{way.Way,-11}{"all",-10}{"",14}{way.Stages.Sum(stage => stage.Gigaflop),10:0}{way.Seconds.Min,14:0.00}{way.Seconds.Median,10:0.00}{way.Seconds.Max,10:0.00}   loaded in {way.Load:0.00} s");
+            Line(
+                $"{way.Way,-11}{"all",-10}{"",14}{way.Stages.Sum(stage => stage.Gigaflop),10:0}{way.Seconds.Min,14:0.00}{way.Seconds.Median,10:0.00}{way.Seconds.Max,10:0.00}   loaded in {way.Load:0.00} s"
+            );
         }
 
         if (result.Extrapolated)
             Line($"One tile of each stage was measured and multiplied by the number of tiles; what surrounds the networks is not in it.");
         if (result.Ratio is { } ratio)
-            Line($"{result.Ways[^1].Way} is {ratio.Min:0.00} / {ratio.Median:0.00} / {ratio.Max:0.00} times as fast as {result.Ways[0].Way} (least, median, most)");
+            Line(
+                $"{result.Ways[^1].Way} is {ratio.Min:0.00} / {ratio.Median:0.00} / {ratio.Max:0.00} times as fast as {result.Ways[0].Way} (least, median, most)"
+            );
         text.Append(CultureInfo.InvariantCulture, $"most memory: {PlanFigures.Memory(result.PeakMemory)}");
         return text.ToString();
 
@@ -90,11 +98,23 @@ internal static class StartReport
     public static string Table(StartResult result)
     {
         var text = new StringBuilder();
-        Line($"{result.Model} on {result.Device} in {result.Precision}, {Sizes.Of(result.Bytes)} in {result.Files} {(result.Files == 1 ? "file" : "files")}, {result.Rounds} {(result.Rounds == 1 ? "round" : "rounds")}");
+        Line(
+            $"{result.Model} on {result.Device} in {result.Precision}, {Sizes.Of(result.Bytes)} in {result.Files} {(result.Files == 1 ? "file" : "files")}, {result.Rounds} {(result.Rounds == 1 ? "round" : "rounds")}"
+        );
         Line($"{"",-24}{"seconds: min",14}{"median",10}{"max",10}");
-        foreach ((string name, Spread seconds) in new[] { ("reading the files", result.Reading), ("start to loaded", result.Loaded), ("start to ready", result.Ready) })
+        foreach (
+            (string name, Spread seconds) in new[]
+            {
+                ("reading the files", result.Reading),
+                ("start to loaded", result.Loaded),
+                ("start to ready", result.Ready),
+            }
+        )
             Line($"{name,-24}{seconds.Min,14:0.00}{seconds.Median,10:0.00}{seconds.Max,10:0.00}");
-        text.Append(CultureInfo.InvariantCulture, $"a start to ready takes {result.Ratio.Min:0.00} / {result.Ratio.Median:0.00} / {result.Ratio.Max:0.00} times as long as reading (least, median, most)");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"a start to ready takes {result.Ratio.Min:0.00} / {result.Ratio.Median:0.00} / {result.Ratio.Max:0.00} times as long as reading (least, median, most)"
+        );
         return text.ToString();
 
         void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));

@@ -37,17 +37,24 @@ internal sealed record BenchJob
     /// <returns>The ways; null if one is unknown, or there is none.</returns>
     public static IReadOnlyList<string>? ParseWays(string text)
     {
-        string[] ways = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), known = ["fast", "reference", "unmerged"];
+        string[] ways = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            known = ["fast", "reference", "unmerged"];
         string? wrong = ways.FirstOrDefault(way => !known.Contains(way, StringComparer.Ordinal));
         return wrong is null && ways.Length > 0 ? ways : null;
     }
 
     /// <summary>The options of a way.</summary>
-    public RestoreOptions Of(string way) => Options with { Mode = way == "fast" ? RestoreMode.Fast : RestoreMode.Reference, Unmerged = way == "unmerged" };
+    public RestoreOptions Of(string way) =>
+        Options with
+        {
+            Mode = way == "fast" ? RestoreMode.Fast : RestoreMode.Reference,
+            Unmerged = way == "unmerged",
+        };
 }
 
 /// <summary>
-/// Measures ways of restoring in turn, round by round: what else the machine does meanwhile falls on all of them, and their ratio stands where seconds do not.
+/// Measures ways of restoring in turn, round by round: what else the machine does meanwhile falls on all of them, and their ratio stands
+/// where seconds do not.
 /// </summary>
 internal sealed class BenchRun(BenchJob job, IMachine machine, CancellationToken cancellation)
 {
@@ -124,7 +131,8 @@ internal sealed class BenchRun(BenchJob job, IMachine machine, CancellationToken
         var random = new Random(1);
         var samples = new byte[3 * job.Size * job.Size];
         for (int i = 0; i < samples.Length; i++)
-            samples[i] = (byte)(128 + 60 * Math.Sin(i / 3 % job.Size / 40.0 + i % 3) + 40 * Math.Cos(i / 3 / job.Size / 30.0) + random.Next(-12, 13));
+            samples[i] = (byte)(
+                128 + 60 * Math.Sin(i / 3 % job.Size / 40.0 + i % 3) + 40 * Math.Cos(i / 3 / job.Size / 30.0) + random.Next(-12, 13));
         return samples;
     }
 
@@ -151,8 +159,17 @@ internal sealed class BenchRun(BenchJob job, IMachine machine, CancellationToken
         Spread matmul = Spread.Of(_matmul);
         RestorePlan first = ways[0].Plan;
         return new(
-            first.Model.Name, first.Compute.Device, first.Compute.UNet.ToString().ToLowerInvariant(), job.Size, job.Sample, job.Rounds, matmul,
-            [.. ways.Select(way => new WayResult(way.Name, way.Load, Spread.Of(way.Whole), [.. Stages.Select(stage => Result(way, stage, matmul))]))],
+            first.Model.Name,
+            first.Compute.Device,
+            first.Compute.UNet.ToString().ToLowerInvariant(),
+            job.Size,
+            job.Sample,
+            job.Rounds,
+            matmul,
+            [
+                .. ways.Select(way => new WayResult(
+                    way.Name, way.Load, Spread.Of(way.Whole), [.. Stages.Select(stage => Result(way, stage, matmul))])),
+            ],
             ways.Count < 2 ? null : Spread.Of(ways[0].Whole.Zip(ways[^1].Whole, (before, after) => before / after)),
             Process.GetCurrentProcess().PeakWorkingSet64);
     }
@@ -162,7 +179,9 @@ internal sealed class BenchRun(BenchJob job, IMachine machine, CancellationToken
         StagePlan plan = Plan(way.Plan, stage);
         Spread seconds = Spread.Of(way.Of(stage));
         double gigaflop = plan.Operations / 1e9;
-        return new(stage, plan.Tiles.Count, plan.Tiles.Rows.Tile, plan.Tiles.Columns.Tile, gigaflop, seconds, gigaflop / seconds.Median / matmul.Median);
+        return new(
+            stage, plan.Tiles.Count, plan.Tiles.Rows.Tile, plan.Tiles.Columns.Tile, gigaflop, seconds,
+            gigaflop / seconds.Median / matmul.Median);
     }
 
     private static StagePlan Plan(RestorePlan plan, RestoreStage stage) => stage switch
@@ -201,7 +220,11 @@ internal sealed record Spread(double Min, double Median, double Max)
     public static Spread Of(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
-        return new(sorted[0], sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2, sorted[^1]);
+        return new(
+            sorted[0],
+            sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2,
+            sorted[^1]
+        );
     }
 }
 
@@ -234,7 +257,8 @@ internal sealed record WayResult(string Way, double Load, Spread Seconds, IReadO
 /// <param name="Ratio">How many times faster the last way is than the first, round by round; null where there is one.</param>
 /// <param name="PeakMemory">Most bytes that the process had in memory.</param>
 internal sealed record BenchResult(
-    string Model, string Device, string Precision, int Size, bool Extrapolated, int Rounds, Spread Matmul, IReadOnlyList<WayResult> Ways, Spread? Ratio, long PeakMemory);
+    string Model, string Device, string Precision, int Size, bool Extrapolated, int Rounds, Spread Matmul, IReadOnlyList<WayResult> Ways,
+    Spread? Ratio, long PeakMemory);
 
 /// <summary>Tells from progress how long each stage took.</summary>
 internal sealed class StageClock : IProgress<RestoreProgress>

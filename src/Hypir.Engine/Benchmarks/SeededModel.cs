@@ -9,7 +9,10 @@ using static TorchSharp.torch;
 
 namespace Hypir.Engine.Benchmarks;
 
-/// <summary>Writes a model of Stable Diffusion 2.1-base's size with random weights, and LoRA weights of HYPIR's rank: what measuring needs of the real ones.</summary>
+/// <summary>
+/// Writes a model of Stable Diffusion 2.1-base's size with random weights, and LoRA weights of HYPIR's rank: what measuring needs of the
+/// real ones.
+/// </summary>
 internal static class SeededModel
 {
     private const long LoraRank = 256;
@@ -50,14 +53,22 @@ internal static class SeededModel
             throw new OutputException($"{folder}: the folder is not empty.", "Name a new one.");
         try
         {
-            IReadOnlyDictionary<string, long[]> unet = Part(folder, "unet", "diffusion_pytorch_model", UNet, json => UNetConfig.Parse(json, "unet"), (config, w) => new UNet2DConditionModel(config, w), cancellation);
-            Part(folder, "vae", "diffusion_pytorch_model", Vae, json => VaeConfig.Parse(json, "vae"), (config, w) => new AutoencoderKL(config, w), cancellation);
-            Part(folder, "text_encoder", "model", Text, json => TextEncoderConfig.Parse(json, "text_encoder"), (config, w) => new CLIPTextModel(config, w), cancellation);
-            File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "scheduler")).FullName, "scheduler_config.json"), Scheduler);
+            IReadOnlyDictionary<string, long[]> unet = Part(
+                folder, "unet", "diffusion_pytorch_model", UNet, json => UNetConfig.Parse(json, "unet"),
+                (config, w) => new UNet2DConditionModel(config, w), cancellation);
+            Part(
+                folder, "vae", "diffusion_pytorch_model", Vae, json => VaeConfig.Parse(json, "vae"),
+                (config, w) => new AutoencoderKL(config, w), cancellation);
+            Part(
+                folder, "text_encoder", "model", Text, json => TextEncoderConfig.Parse(json, "text_encoder"),
+                (config, w) => new CLIPTextModel(config, w), cancellation);
+            File.WriteAllText(
+                Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "scheduler")).FullName, "scheduler_config.json"), Scheduler);
             string tokenizer = Directory.CreateDirectory(Path.Combine(folder, "tokenizer")).FullName;
             File.WriteAllText(Path.Combine(tokenizer, "vocab.json"), Vocabulary);
             File.WriteAllText(Path.Combine(tokenizer, "merges.txt"), "#version: 0.2\n");
-            SafetensorsWriter.Write(Path.Combine(folder, "lora.safetensors"), new RandomTensors(Adapters(unet)), cancellation: cancellation);
+            SafetensorsWriter.Write(
+                Path.Combine(folder, "lora.safetensors"), new RandomTensors(Adapters(unet)), cancellation: cancellation);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -66,7 +77,8 @@ internal static class SeededModel
     }
 
     private static IReadOnlyDictionary<string, long[]> Part<TConfig, T>(
-        string folder, string name, string file, string json, Func<JsonElement, TConfig> parse, Func<TConfig, WeightScope, T> build, CancellationToken cancellation)
+        string folder, string name, string file, string json, Func<JsonElement, TConfig> parse, Func<TConfig, WeightScope, T> build,
+        CancellationToken cancellation)
         where T : nn.Module
     {
         string place = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
@@ -100,7 +112,8 @@ internal static class SeededModel
 
         public string Path => "random weights";
 
-        public IReadOnlyDictionary<string, TensorInfo> Tensors { get; } = shapes.ToDictionary(shape => shape.Key, shape => new TensorInfo(shape.Key, ScalarType.Float32, shape.Value));
+        public IReadOnlyDictionary<string, TensorInfo> Tensors { get; } =
+            shapes.ToDictionary(shape => shape.Key, shape => new TensorInfo(shape.Key, ScalarType.Float32, shape.Value));
 
         public Tensor Read(string name)
         {

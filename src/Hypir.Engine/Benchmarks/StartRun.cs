@@ -26,7 +26,8 @@ internal sealed record StartJob
 }
 
 /// <summary>
-/// Measures the start of a process with a model, and in turn what no start can do without: reading the files. Both find them in the system's cache.
+/// Measures the start of a process with a model, and in turn what no start can do without: reading the files. Both find them in the
+/// system's cache.
 /// </summary>
 internal sealed class StartRun(StartJob job, IMachine machine, CancellationToken cancellation)
 {
@@ -57,8 +58,9 @@ internal sealed class StartRun(StartJob job, IMachine machine, CancellationToken
         }
 
         return new(
-            facts.Name, compute.Device, compute.UNet.ToString().ToLowerInvariant(), job.Rounds, files.Length, files.Sum(file => new FileInfo(file).Length),
-            Spread.Of(reading), Spread.Of(loaded), Spread.Of(ready), Spread.Of(ready.Zip(reading, (start, read) => start / read)));
+            facts.Name, compute.Device, compute.UNet.ToString().ToLowerInvariant(), job.Rounds, files.Length,
+            files.Sum(file => new FileInfo(file).Length), Spread.Of(reading), Spread.Of(loaded), Spread.Of(ready),
+            Spread.Of(ready.Zip(reading, (start, read) => start / read)));
     }
 
     /// <summary>What the started process does: it says when the model is loaded and when its networks are ready.</summary>
@@ -74,8 +76,14 @@ internal sealed class StartRun(StartJob job, IMachine machine, CancellationToken
     {
         if (_model.IsSingleFile)
             return [_model.Path];
-        return new[] { "unet", "vae", "text_encoder" }.Select(part => CheckpointFolder.Find(Path.Combine(_model.Path, part))).OfType<string>().SelectMany(found =>
-            !found.EndsWith(".json", StringComparison.Ordinal) ? [found] : Directory.GetFiles(Path.GetDirectoryName(found)!, $"{Path.GetFileName(found).Split('.')[0]}*-of-*"));
+        return new[] { "unet", "vae", "text_encoder" }
+            .Select(part => CheckpointFolder.Find(Path.Combine(_model.Path, part)))
+            .OfType<string>()
+            .SelectMany(found =>
+                !found.EndsWith(".json", StringComparison.Ordinal)
+                    ? [found]
+                    : Directory.GetFiles(Path.GetDirectoryName(found)!, $"{Path.GetFileName(found).Split('.')[0]}*-of-*")
+            );
     }
 
     private double Read(string[] files)
@@ -84,7 +92,8 @@ internal sealed class StartRun(StartJob job, IMachine machine, CancellationToken
         var buffer = new byte[1 << 22];
         foreach (string path in files)
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+            using var file = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
             while (file.Read(buffer) > 0)
                 cancellation.ThrowIfCancellationRequested();
         }
@@ -108,7 +117,10 @@ internal sealed class StartRun(StartJob job, IMachine machine, CancellationToken
             string? said = process.StandardOutput.ReadLine();
             double seconds = clock.Elapsed.TotalSeconds;
             cancellation.ThrowIfCancellationRequested();
-            return said == line ? seconds : throw new ModelException($"{job.Model}: a process that was started with it ended before it was {line}.", "What it said stands above.");
+            return said == line
+                ? seconds
+                : throw new ModelException(
+                    $"{job.Model}: a process that was started with it ended before it was {line}.", "What it said stands above.");
         }
     }
 
@@ -117,11 +129,16 @@ internal sealed class StartRun(StartJob job, IMachine machine, CancellationToken
     {
         yield return "bench";
         yield return Once;
-        foreach ((string name, string? value) in new[]
-        {
-            ("--model", Path.GetFullPath(job.Model)), ("--lora", job.Lora), ("--libtorch", NativeTorch.Folder), ("--device", job.Options.Device),
-            ("--precision", job.Options.Precision.ToString().ToLowerInvariant()),
-        })
+        foreach (
+            (string name, string? value) in new[]
+            {
+                ("--model", Path.GetFullPath(job.Model)),
+                ("--lora", job.Lora),
+                ("--libtorch", NativeTorch.Folder),
+                ("--device", job.Options.Device),
+                ("--precision", job.Options.Precision.ToString().ToLowerInvariant()),
+            }
+        )
         {
             if (value is null)
                 continue;
@@ -143,4 +160,5 @@ internal sealed class StartRun(StartJob job, IMachine machine, CancellationToken
 /// <param name="Ready">Seconds from starting a process to networks that are ready to compute.</param>
 /// <param name="Ratio">Ready over reading, round by round.</param>
 internal sealed record StartResult(
-    string Model, string Device, string Precision, int Rounds, int Files, long Bytes, Spread Reading, Spread Loaded, Spread Ready, Spread Ratio);
+    string Model, string Device, string Precision, int Rounds, int Files, long Bytes, Spread Reading, Spread Loaded, Spread Ready,
+    Spread Ratio);

@@ -32,15 +32,18 @@ internal static class BenchCommand
         var model = Options.Text("--model", "NAME|FOLDER|FILE", "The model (default nano).", "-m");
         var lora = Options.Text("--lora", "FILE", "LoRA weights on top of it.");
         var size = Options.Number("--size", "PX", "Side of the image (default 1024).", 8, 1 << 14);
-        var compare = Options.Parsed("--compare", "WAY,WAY...", "Ways to measure in turn (default fast).",
-            "fast, reference or unmerged, or several of them separated by commas", text => BenchJob.ParseWays(text) is { } ways ? (true, ways) : default((bool, IReadOnlyList<string>?)));
+        var compare = Options.Parsed(
+            "--compare", "WAY,WAY...", "Ways to measure in turn (default fast).",
+            "fast, reference or unmerged, or several of them separated by commas",
+            text => BenchJob.ParseWays(text) is { } ways ? (true, ways) : default((bool, IReadOnlyList<string>?)));
         var rounds = Options.Number("--rounds", "N", "How often each is measured (default 3).", 1, 100);
         var sample = Options.Flag("--sample", "Measure one tile of each stage and multiply, where a whole image takes too long.");
         var start = Options.Flag("--start", "Measure how long a process takes until it is ready, and reading the model's files.");
         var once = Options.Flag(StartRun.Once, "What --start starts.");
         once.Hidden = true;
         var device = Options.Device("Where it is computed (default auto).");
-        var precision = Options.OneOf("--precision", "Type that it is computed in (default auto).", "auto", "float32", "bfloat16", "float16", "float64");
+        var precision = Options.OneOf(
+            "--precision", "Type that it is computed in (default auto).", "auto", "float32", "bfloat16", "float16", "float64");
         var make = Options.Text("--make-model", "FOLDER", "Only write a model of Stable Diffusion 2.1's size with random weights.");
         var json = Options.Flag("--json", "One JSON object instead of the table.");
         Option[] options = [model, lora, size, compare, rounds, sample, start, device, precision, make, json];
@@ -69,7 +72,17 @@ internal static class BenchCommand
                 };
                 if (line.GetValue(start) || line.GetValue(once))
                 {
-                    var run = new StartRun(new StartJob { Model = chosen.Path, Lora = adapters, Rounds = times, Options = restoring }, machine, interruption.Token);
+                    var run = new StartRun(
+                        new StartJob
+                        {
+                            Model = chosen.Path,
+                            Lora = adapters,
+                            Rounds = times,
+                            Options = restoring,
+                        },
+                        machine,
+                        interruption.Token
+                    );
                     if (line.GetValue(once))
                         run.RunOnce();
                     else

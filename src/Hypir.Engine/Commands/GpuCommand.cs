@@ -23,9 +23,21 @@ internal static class GpuCommand
     /// <summary>Makes the command.</summary>
     public static Command Make(List<HelpPage> pages, IMachine machine)
     {
-        var gpu = new Command("gpu", "Compute on an NVIDIA card: install, remove, or see what that takes.") { Install(pages, machine), Status(pages, machine), Remove(pages) };
+        var gpu = new Command("gpu", "Compute on an NVIDIA card: install, remove, or see what that takes.")
+        {
+            Install(pages, machine),
+            Status(pages, machine),
+            Remove(pages),
+        };
         gpu.SetAction(line => pages.First(page => page.Command == gpu).Write(Console.Out));
-        pages.Add(new(gpu, "hypir gpu COMMAND", [], "Every command has --libtorch FOLDER (or the variable HYPIR_LIBTORCH): it uses a libtorch that is there; \"own\" is the one that comes with the program."));
+        pages.Add(
+            new(
+                gpu,
+                "hypir gpu COMMAND",
+                [],
+                "Every command has --libtorch FOLDER (or the variable HYPIR_LIBTORCH): it uses a libtorch that is there; \"own\" is the one that comes with the program."
+            )
+        );
         return gpu;
     }
 
@@ -33,45 +45,78 @@ internal static class GpuCommand
     {
         var from = Options.Text("--from", "FILE|FOLDER|ADDRESS", "Take the archive from here.");
         var anyway = Options.Flag("--anyway", "Also where no card and driver for it are found.");
-        return PlainCommand.Finish(new Command("install", "Download libtorch for NVIDIA's cards; card, driver and free space are checked first."), "hypir gpu install [options]",
-            Examples, [from, anyway], pages, async (line, interruption) =>
+        return PlainCommand.Finish(
+            new Command("install", "Download libtorch for NVIDIA's cards; card, driver and free space are checked first."),
+            "hypir gpu install [options]",
+            Examples,
+            [from, anyway],
+            pages,
+            async (line, interruption) =>
             {
                 InstalledBackend installed;
                 var keeper = new GpuBackendService(ModelHome.Default, machine);
                 using (var lines = new DownloadLines())
-                    installed = await keeper.InstallAsync(line.GetValue(from), line.GetValue(anyway), lines, interruption.Token).ConfigureAwait(false);
+                    installed = await keeper
+                        .InstallAsync(line.GetValue(from), line.GetValue(anyway), lines, interruption.Token)
+                        .ConfigureAwait(false);
                 Console.WriteLine($"{installed.Title}: {Sizes.Of(installed.Bytes)}, {keeper.Store.FolderOf(installed.Name)}");
-                Console.WriteLine(installed.Verified ? "Its hash is the one in the list." : $"No hash of the archive was known beforehand; it has SHA-256 {installed.Sha256}.");
+                Console.WriteLine(
+                    installed.Verified
+                        ? "Its hash is the one in the list."
+                        : $"No hash of the archive was known beforehand; it has SHA-256 {installed.Sha256}."
+                );
                 Console.WriteLine("Programs that start from now on use it.");
                 return ExitCode.Success;
             });
     }
 
-    private static Command Status(List<HelpPage> pages, IMachine machine) => PlainCommand.Finish(
-        new Command("status", "Tell what is installed, and what keeps the card from being used."), "hypir gpu status", "", [], pages, (_, _) =>
-        {
-            foreach (string sentence in Describe(new GpuBackendService(ModelHome.Default, machine).Status()))
-                Console.WriteLine(sentence);
-            return Task.FromResult(ExitCode.Success);
-        });
+    private static Command Status(List<HelpPage> pages, IMachine machine) =>
+        PlainCommand.Finish(
+            new Command("status", "Tell what is installed, and what keeps the card from being used."),
+            "hypir gpu status",
+            "",
+            [],
+            pages,
+            (_, _) =>
+            {
+                foreach (string sentence in Describe(new GpuBackendService(ModelHome.Default, machine).Status()))
+                    Console.WriteLine(sentence);
+                return Task.FromResult(ExitCode.Success);
+            }
+        );
 
-    private static Command Remove(List<HelpPage> pages) => PlainCommand.Finish(
-        new Command("remove", "Remove the libtorch that was downloaded; the processor computes again."), "hypir gpu remove", "", [], pages, async (_, interruption) =>
-        {
-            bool clean = await new BackendStore(ModelHome.Default).RemoveAsync(interruption.Token).ConfigureAwait(false);
-            Console.WriteLine(clean ? "It is removed." : "It is not used any more. Files that a running engine has open are deleted by the next `hypir gpu remove` or `install` after its end.");
-            return ExitCode.Success;
-        });
+    private static Command Remove(List<HelpPage> pages) =>
+        PlainCommand.Finish(
+            new Command("remove", "Remove the libtorch that was downloaded; the processor computes again."),
+            "hypir gpu remove",
+            "",
+            [],
+            pages,
+            async (_, interruption) =>
+            {
+                bool clean = await new BackendStore(ModelHome.Default).RemoveAsync(interruption.Token).ConfigureAwait(false);
+                Console.WriteLine(
+                    clean
+                        ? "It is removed."
+                        : "It is not used any more. Files that a running engine has open are deleted by the next `hypir gpu remove` or `install` after its end."
+                );
+                return ExitCode.Success;
+            }
+        );
 
     private static IEnumerable<string> Describe(GpuStatus status)
     {
-        yield return status.Driver is { } driver ? $"NVIDIA driver {driver}; {(status.Cards.Count > 0 ? string.Join(", ", status.Cards) : "no card")}" : "no NVIDIA driver";
+        yield return status.Driver is { } driver
+            ? $"NVIDIA driver {driver}; {(status.Cards.Count > 0 ? string.Join(", ", status.Cards) : "no card")}"
+            : "no NVIDIA driver";
         yield return status.State switch
         {
             GpuState.Installed => $"installed: {status.Title}, {Sizes.Of(status.InstalledBytes)}",
-            GpuState.Named => $"libtorch is used from where {LibTorchChoice.Variable} or --libtorch says: {NativeTorch.Folder ?? "beside the program"}",
+            GpuState.Named =>
+                $"libtorch is used from where {LibTorchChoice.Variable} or --libtorch says: {NativeTorch.Folder ?? "beside the program"}",
             GpuState.Partial => $"not installed; {Sizes.Of(status.ReceivedBytes)} of it have come: `hypir gpu install` goes on",
-            GpuState.Available => $"not installed; `hypir gpu install` downloads {status.Title} ({(status.DownloadBytes is { } bytes ? Sizes.Of(bytes) : "the server tells its size")}; {Sizes.Of(status.RoomBytes)} should be free)",
+            GpuState.Available =>
+                $"not installed; `hypir gpu install` downloads {status.Title} ({(status.DownloadBytes is { } bytes ? Sizes.Of(bytes) : "the server tells its size")}; {Sizes.Of(status.RoomBytes)} should be free)",
             _ => "not installed",
         };
         if (status.Problem is { } problem)

@@ -24,7 +24,8 @@ internal sealed record HelpPage(Command Command, string Usage, IReadOnlyList<Opt
         foreach (string text in (string[])[Command.Description ?? "", "", $"Usage: {Usage}"])
             WriteText(output, text, width);
         WriteGroup(output, "Commands", Command.Subcommands.Select(command => (command.Name, command.Description)), width);
-        WriteGroup(output, "Arguments", Command.Arguments.Select(argument => (argument.HelpName ?? argument.Name, argument.Description)), width);
+        WriteGroup(
+            output, "Arguments", Command.Arguments.Select(argument => (argument.HelpName ?? argument.Name, argument.Description)), width);
         foreach (var group in Groups)
             WriteGroup(output, group.Title, group.Options.Select(option => (Label(option), option.Description)), width);
         if (Closing.Length > 0)
@@ -36,7 +37,8 @@ internal sealed record HelpPage(Command Command, string Usage, IReadOnlyList<Opt
 
     private static string Label(Option option)
     {
-        string names = string.Join(", ", option.Aliases.Where(alias => alias.Length == 2 && alias[0] == '-' && char.IsAsciiLetter(alias[1])).Append(option.Name));
+        string names = string.Join(
+            ", ", option.Aliases.Where(alias => alias.Length == 2 && alias[0] == '-' && char.IsAsciiLetter(alias[1])).Append(option.Name));
         return option.HelpName is { } value ? $"{names} {value}" : names;
     }
 

@@ -53,9 +53,14 @@ internal static class HypirCommand
         };
         var help = root.Options.OfType<HelpOption>().Single();
         var version = root.Options.OfType<VersionOption>().Single();
-        (help.Description, version.Description) = ("Show help, also for each command.", "Show the versions of program and libraries, and the device.");
+        (help.Description, version.Description) = (
+            "Show help, also for each command.", "Show the versions of program and libraries, and the device.");
         // Its value is in force already: LibTorchChoice.
-        var libTorch = Options.Text(LibTorchChoice.Option, "FOLDER|own", $"Compute with the libtorch in this folder, with every command (default: {LibTorchChoice.Variable}, what `hypir gpu install` brought, or the program's own).");
+        var libTorch = Options.Text(
+            LibTorchChoice.Option,
+            "FOLDER|own",
+            $"Compute with the libtorch in this folder, with every command (default: {LibTorchChoice.Variable}, what `hypir gpu install` brought, or the program's own)."
+        );
         libTorch.Recursive = true;
         root.Add(libTorch);
         pages.Add(new(root, "hypir COMMAND", [new("Options", [help, version, libTorch])], Examples));

@@ -19,21 +19,42 @@ internal static class ModelsCommand
     /// <summary>Makes the command.</summary>
     public static Command Make(List<HelpPage> pages)
     {
-        var source = new Argument<string>("source") { Arity = ArgumentArity.ZeroOrOne, HelpName = "SOURCE", Description = "A torch file (.pth, .ckpt, .bin) or a safetensors file." };
-        var target = new Argument<string>("target") { Arity = ArgumentArity.ZeroOrOne, HelpName = "TARGET", Description = "The .safetensors file to write." };
+        var source = new Argument<string>("source")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            HelpName = "SOURCE",
+            Description = "A torch file (.pth, .ckpt, .bin) or a safetensors file.",
+        };
+        var target = new Argument<string>("target")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            HelpName = "TARGET",
+            Description = "The .safetensors file to write.",
+        };
         var overwrite = Options.Flag("--overwrite", "Replace the target if it exists.");
         var verbose = Options.Verbose();
         var convert = new CheckedCommand("convert", "Convert a torch file to safetensors.") { source, target, overwrite, verbose };
-        convert.Refuse(line => line.GetValue(source) is null || line.GetValue(target) is null, "Name the file to convert and the file to write.");
-        convert.SetAction(line => (int)Convert(line.GetValue(source)!, line.GetValue(target)!, line.GetValue(overwrite), line.GetValue(verbose)));
+        convert.Refuse(
+            line => line.GetValue(source) is null || line.GetValue(target) is null, "Name the file to convert and the file to write.");
+        convert.SetAction(line =>
+            (int)Convert(line.GetValue(source)!, line.GetValue(target)!, line.GetValue(overwrite), line.GetValue(verbose))
+        );
         pages.Add(new(convert, "hypir models convert SOURCE TARGET [options]", [new("Options", [overwrite, verbose])], Examples));
 
         var models = new Command("models", "List, download, add, check and convert models.")
         {
-            ListCommand.Make(pages), PullCommand.Make(pages), AddCommand.Make(pages), VerifyCommand.Make(pages), RemoveCommand.Make(pages), LicenseCommand.Make(pages), convert,
+            ListCommand.Make(pages),
+            PullCommand.Make(pages),
+            AddCommand.Make(pages),
+            VerifyCommand.Make(pages),
+            RemoveCommand.Make(pages),
+            LicenseCommand.Make(pages),
+            convert,
         };
         models.SetAction(line => pages.First(page => page.Command == models).Write(Console.Out));
-        pages.Add(new(models, "hypir models COMMAND", [], "hypir models COMMAND --help tells all about one of them; docs/models.md about models."));
+        pages.Add(
+            new(models, "hypir models COMMAND", [], "hypir models COMMAND --help tells all about one of them; docs/models.md about models.")
+        );
         return models;
     }
 

@@ -15,18 +15,22 @@ internal static class PlainCommand
     /// <param name="own">Its own options.</param>
     /// <param name="pages">The helps, which this one is added to.</param>
     /// <param name="run">What it does.</param>
-    public static Command Finish(Command command, string usage, string closing, Option<bool> verbose, IReadOnlyList<Option> general, Option[] own, List<HelpPage> pages,
-        Func<ParseResult, Interruption, Task<ExitCode>> run)
+    public static Command Finish(
+        Command command, string usage, string closing, Option<bool> verbose, IReadOnlyList<Option> general, Option[] own,
+        List<HelpPage> pages, Func<ParseResult, Interruption, Task<ExitCode>> run)
     {
         foreach (var option in own.Concat(general))
             command.Add(option);
         command.SetAction(line => (int)Run(line, verbose, run));
-        pages.Add(new(command, usage, own.Length > 0 ? [new("Options", own), new("General", general)] : [new("General", general)], closing));
+        pages.Add(
+            new(command, usage, own.Length > 0 ? [new("Options", own), new("General", general)] : [new("General", general)], closing));
         return command;
     }
 
     /// <summary>Gives a command that shares nothing but <c>--verbose</c> its options, action and help.</summary>
-    public static Command Finish(Command command, string usage, string closing, Option[] own, List<HelpPage> pages, Func<ParseResult, Interruption, Task<ExitCode>> run)
+    public static Command Finish(
+        Command command, string usage, string closing, Option[] own, List<HelpPage> pages,
+        Func<ParseResult, Interruption, Task<ExitCode>> run)
     {
         var verbose = Options.Verbose();
         return Finish(command, usage, closing, verbose, [verbose], own, pages, run);

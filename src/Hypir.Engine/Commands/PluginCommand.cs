@@ -28,70 +28,105 @@ internal static class PluginCommand
                 PluginFiles.OfThisProgram(source).Install(place);
                 return $"{place.Editor}: version {PluginFiles.VersionOf(place)?.ToString(3)} is in {place.Folder}";
             }),
-            Change(pages, "remove", "Take the effect out of Paint.NET.", "", (place, _) => PluginFiles.Remove(place) ? $"{place.Editor}: removed" : $"{place.Editor}: it was not installed"),
+            Change(pages, "remove", "Take the effect out of Paint.NET.", "", (place, _) =>
+                PluginFiles.Remove(place) ? $"{place.Editor}: removed" : $"{place.Editor}: it was not installed"
+            ),
             Status(pages),
         };
         plugin.SetAction(_ => pages.First(page => page.Command == plugin).Write(Console.Out));
-        pages.Add(new(plugin, "hypir plugin COMMAND", [], "hypir plugin COMMAND --help tells all about one of them; docs/install.md about Paint.NET's folders."));
+        pages.Add(
+            new(
+                plugin, "hypir plugin COMMAND", [],
+                "hypir plugin COMMAND --help tells all about one of them; docs/install.md about Paint.NET's folders.")
+        );
         return plugin;
     }
 
-    private static Option<string?> Into() => Options.Text("--into", "FOLDER", "The folder of a Paint.NET, or its folder Effects (default: all that are found).");
+    private static Option<string?> Into() =>
+        Options.Text("--into", "FOLDER", "The folder of a Paint.NET, or its folder Effects (default: all that are found).");
 
     private static Command Status(List<HelpPage> pages)
     {
         var into = Into();
-        return PlainCommand.Finish(new Command("status", "Tell which Paint.NET are there, and which of them have the effect."), "hypir plugin status [options]", "", [into], pages, (line, _) =>
-        {
-            var places = Places(line.GetValue(into), allUsersOnly: false);
-            foreach (var place in places)
-                Console.WriteLine($"{place.Editor}: {PluginWords.Of(PluginFiles.VersionOf(place), typeof(PluginCommand).Assembly.GetName().Version!)}");
-            if (places.Count == 0)
-                Console.WriteLine(None);
-            return Task.FromResult(ExitCode.Success);
-        });
+        return PlainCommand.Finish(
+            new Command("status", "Tell which Paint.NET are there, and which of them have the effect."),
+            "hypir plugin status [options]",
+            "",
+            [into],
+            pages,
+            (line, _) =>
+            {
+                var places = Places(line.GetValue(into), allUsersOnly: false);
+                foreach (var place in places)
+                    Console.WriteLine(
+                        $"{place.Editor}: {PluginWords.Of(PluginFiles.VersionOf(place), typeof(PluginCommand).Assembly.GetName().Version!)}"
+                    );
+                if (places.Count == 0)
+                    Console.WriteLine(None);
+                return Task.FromResult(ExitCode.Success);
+            }
+        );
     }
 
-    private static Command Change(List<HelpPage> pages, string name, string description, string closing, Func<PluginPlace, string?, string> change)
+    private static Command Change(
+        List<HelpPage> pages, string name, string description, string closing, Func<PluginPlace, string?, string> change)
     {
         var into = Into();
         var source = Options.Text("--plugin", "FOLDER", "Where the effect's files are (default: plugin beside the program).");
-        var elevate = Options.Flag("--elevate", "Ask Windows for an administrator's rights where they are needed, without asking here first.");
+        var elevate = Options.Flag(
+            "--elevate", "Ask Windows for an administrator's rights where they are needed, without asking here first.");
         var allUsers = Options.Flag("--all-users", "Only a Paint.NET that all users share; for installers.");
         var quiet = Options.Flag("--quiet", "Ask nothing: what would have to be asked is a failure; for installers.");
-        return PlainCommand.Finish(new Command(name, description), $"hypir plugin {name} [options]", closing, [into, source, elevate, allUsers, quiet], pages, (line, _) =>
-        {
-            var places = Places(line.GetValue(into), line.GetValue(allUsers));
-            if (places.Count == 0)
-                throw new PluginException(None, "Install Paint.NET from getpaint.net and start it once, or name the folder of a portable one: --into FOLDER.");
-            bool asks = !line.GetValue(quiet) && !Console.IsInputRedirected;
-            AskToClose(asks);
-            PluginException? refused = null;
-            foreach (var place in places)
+        return PlainCommand.Finish(
+            new Command(name, description),
+            $"hypir plugin {name} [options]",
+            closing,
+            [into, source, elevate, allUsers, quiet],
+            pages,
+            (line, _) =>
             {
-                try
+                var places = Places(line.GetValue(into), line.GetValue(allUsers));
+                if (places.Count == 0)
+                    throw new PluginException(
+                        None,
+                        "Install Paint.NET from getpaint.net and start it once, or name the folder of a portable one: --into FOLDER."
+                    );
+                bool asks = !line.GetValue(quiet) && !Console.IsInputRedirected;
+                AskToClose(asks);
+                PluginException? refused = null;
+                foreach (var place in places)
                 {
-                    Console.WriteLine(change(place, line.GetValue(source)));
+                    try
+                    {
+                        Console.WriteLine(change(place, line.GetValue(source)));
+                    }
+                    catch (PluginException failure)
+                        when (failure.NeedsAdministrator
+                            && OperatingSystem.IsWindows()
+                            && (line.GetValue(elevate) || (asks && Ask($"{failure.Message} Do it as an administrator? (yes/no) ")))
+                        )
+                    {
+                        Elevate(name, place, line.GetValue(source));
+                        Console.WriteLine($"{place.Editor}: done as an administrator");
+                    }
+                    catch (PluginException failure)
+                    {
+                        refused ??= failure; // The others are not to wait for this one.
+                    }
                 }
-                catch (PluginException failure) when (failure.NeedsAdministrator && OperatingSystem.IsWindows() && (line.GetValue(elevate) || (asks && Ask($"{failure.Message} Do it as an administrator? (yes/no) "))))
-                {
-                    Elevate(name, place, line.GetValue(source));
-                    Console.WriteLine($"{place.Editor}: done as an administrator");
-                }
-                catch (PluginException failure)
-                {
-                    refused ??= failure; // The others are not to wait for this one.
-                }
-            }
 
-            return refused is null ? Task.FromResult(ExitCode.Success) : throw refused;
-        });
+                return refused is null ? Task.FromResult(ExitCode.Success) : throw refused;
+            }
+        );
     }
 
-    private static string None => OperatingSystem.IsWindows() ? "No Paint.NET was found." : "Paint.NET is for Windows; only a folder that is named can be used here.";
+    private static string None =>
+        OperatingSystem.IsWindows() ? "No Paint.NET was found." : "Paint.NET is for Windows; only a folder that is named can be used here.";
 
-    private static IReadOnlyList<PluginPlace> Places(string? named, bool allUsersOnly) => named is not null ? [PluginPlaces.Named(named)]
-        : OperatingSystem.IsWindows() ? [.. PluginPlaces.Find(PdnTraces.Read()).Where(place => place.AllUsers || !allUsersOnly)] : [];
+    private static IReadOnlyList<PluginPlace> Places(string? named, bool allUsersOnly) =>
+        named is not null ? [PluginPlaces.Named(named)]
+        : OperatingSystem.IsWindows() ? [.. PluginPlaces.Find(PdnTraces.Read()).Where(place => place.AllUsers || !allUsersOnly)]
+        : [];
 
     /// <summary>A Paint.NET that runs has the plug-in's files open, and would not see new ones.</summary>
     private static void AskToClose(bool asks)
@@ -114,18 +149,30 @@ internal static class PluginCommand
     private static void Elevate(string name, PluginPlace place, string? source)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = true, Verb = "runas" };
-        foreach (string argument in (string[])["plugin", name, "--into", Path.GetDirectoryName(place.Effects)!, .. source is null ? (string[])[] : ["--plugin", Path.GetFullPath(source)]])
+        foreach (
+            string argument in (string[])
+                [
+                    "plugin",
+                    name,
+                    "--into",
+                    Path.GetDirectoryName(place.Effects)!,
+                    .. source is null ? (string[])[] : ["--plugin", Path.GetFullPath(source)],
+                ]
+        )
             start.ArgumentList.Add(argument);
         try
         {
             using var process = Process.Start(start)!;
             process.WaitForExit();
             if (process.ExitCode != 0)
-                throw new PluginException($"{place.Folder} could not be changed, even as an administrator (exit code {process.ExitCode}).", "Copy the folder plugin there by hand, as Hypir.");
+                throw new PluginException(
+                    $"{place.Folder} could not be changed, even as an administrator (exit code {process.ExitCode}).",
+                    "Copy the folder plugin there by hand, as Hypir.");
         }
         catch (Win32Exception failure)
         {
-            throw new PluginException($"Windows did not give an administrator's rights: {failure.Message}", "Ask whoever looks after this machine.", failure);
+            throw new PluginException(
+                $"Windows did not give an administrator's rights: {failure.Message}", "Ask whoever looks after this machine.", failure);
         }
     }
 }

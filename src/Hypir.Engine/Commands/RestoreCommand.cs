@@ -31,7 +31,10 @@ internal static class RestoreCommand
     public static Command Make(List<HelpPage> pages, IMachine machine)
     {
         var symbols = new RestoreCommandLine();
-        var command = new CheckedCommand("restore", "Restore images: remove blur, noise and compression damage, and enlarge.") { symbols.Inputs };
+        var command = new CheckedCommand("restore", "Restore images: remove blur, noise and compression damage, and enlarge.")
+        {
+            symbols.Inputs,
+        };
         foreach (var option in symbols.Groups.SelectMany(group => group.Options))
             command.Add(option);
         command.Rules.Add(symbols.Problems);
@@ -67,15 +70,20 @@ internal static class RestoreCommand
 internal sealed class BatchSymbols
 {
     /// <summary>Which part of the images is done.</summary>
-    public Option<Shard?> Shard { get; } = Hypir.CommandLine.Options.Parsed("--shard", "I/N",
-        "Restore the I-th of N equal parts, counted from 0 (0/8 to 7/8): for several processes or machines.",
-        "a part and the number of parts, counted from 0, such as 0/8 or 7/8", token => Restoring.Shard.Parse(token) is { } shard ? (true, shard) : default((bool, Shard?)));
+    public Option<Shard?> Shard { get; } =
+        Hypir.CommandLine.Options.Parsed(
+            "--shard", "I/N", "Restore the I-th of N equal parts, counted from 0 (0/8 to 7/8): for several processes or machines.",
+            "a part and the number of parts, counted from 0, such as 0/8 or 7/8",
+            token => Restoring.Shard.Parse(token) is { } shard ? (true, shard) : default((bool, Shard?)));
 
     /// <summary>Goes on with an earlier run.</summary>
-    public Option<bool> Resume { get; } = Hypir.CommandLine.Options.Flag("--resume", "Go on where an earlier run ended: whole results are kept silently, damaged ones made again.");
+    public Option<bool> Resume { get; } =
+        Hypir.CommandLine.Options.Flag(
+            "--resume", "Go on where an earlier run ended: whole results are kept silently, damaged ones made again.");
 
     /// <summary>Where the report goes.</summary>
-    public Option<string?> Report { get; } = Hypir.CommandLine.Options.Text("--report", "FILE.html", "Write a page that shows each image before and after, in one file.");
+    public Option<string?> Report { get; } =
+        Hypir.CommandLine.Options.Text("--report", "FILE.html", "Write a page that shows each image before and after, in one file.");
 
     /// <summary>All of them, as the help shows them.</summary>
     public IReadOnlyList<Option> Options => [Shard, Resume, Report];

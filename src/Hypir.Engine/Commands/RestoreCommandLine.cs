@@ -9,47 +9,76 @@ namespace Hypir.Engine.Commands;
 /// <summary>The arguments and options of <c>hypir restore</c>.</summary>
 internal sealed class RestoreCommandLine
 {
-    private readonly Option<string?> _output = Options.Text("--output", "FILE|FOLDER", "Where results go. Several images need a folder; without it, photo.jpg becomes photo.restored.png beside it.", "-o");
-    private readonly Option<bool> _recursive = Options.Flag("--recursive", "Search folders with their subfolders; results keep the subfolders.", "-r");
-    private readonly Option<bool> _overwrite = Options.Flag("--overwrite", "Replace results that exist. Without it they are kept, and said.");
+    private readonly Option<string?> _output = Options.Text(
+        "--output", "FILE|FOLDER",
+        "Where results go. Several images need a folder; without it, photo.jpg becomes photo.restored.png beside it.", "-o");
+    private readonly Option<bool> _recursive = Options.Flag(
+        "--recursive", "Search folders with their subfolders; results keep the subfolders.", "-r");
+    private readonly Option<bool> _overwrite = Options.Flag(
+        "--overwrite", "Replace results that exist. Without it they are kept, and said.");
 
     private readonly Option<int?> _quality = Options.Number("--quality", "1..100", "Quality of JPEG and WebP (default 95 and 92).", 1, 100);
     private readonly Option<bool> _keepProfile = Options.Flag("--keep-profile", "Write in the input's own colour profile (default: sRGB).");
-    private readonly Option<bool> _stripLocation = Options.Flag("--strip-location", "Leave GPS data and place names away; other metadata is kept where the format can.");
+    private readonly Option<bool> _stripLocation = Options.Flag(
+        "--strip-location", "Leave GPS data and place names away; other metadata is kept where the format can.");
 
     private readonly BatchSymbols _batch = new();
 
     private readonly Option<double?> _upscale = Options.Number("--upscale", "N", "Enlarge by this factor (default 1).", 1.0 / 64, 64.0);
-    private readonly Option<int?> _longestSide = Options.Number("--longest-side", "PX", "Scale so that the longer side has this many pixels.", 1, 1 << 20);
-    private readonly Option<double?> _strength = Options.Number("--strength", "0..1", "Blend with the input: 1 is the model's result (default), 0 the input.", 0.0, 1.0);
-    private readonly Option<string?> _prompt = Hypir.CommandLine.Options.AnyText("--prompt", "TEXT", "What the image shows; for models with a text encoder.");
-    private readonly Option<string?> _promptDir = Options.Text("--prompt-dir", "FOLDER", "Texts for each image: photo.txt for photo.jpg. Images without one get --prompt.");
-    private readonly Option<long?> _seed = Options.Number("--seed", "N", $"Seed of the noise (default {Defaults.Seed}). Equal seeds give equal results.", long.MinValue, long.MaxValue);
+    private readonly Option<int?> _longestSide = Options.Number(
+        "--longest-side", "PX", "Scale so that the longer side has this many pixels.", 1, 1 << 20);
+    private readonly Option<double?> _strength = Options.Number(
+        "--strength", "0..1", "Blend with the input: 1 is the model's result (default), 0 the input.", 0.0, 1.0);
+    private readonly Option<string?> _prompt = Hypir.CommandLine.Options.AnyText(
+        "--prompt", "TEXT", "What the image shows; for models with a text encoder.");
+    private readonly Option<string?> _promptDir = Options.Text(
+        "--prompt-dir", "FOLDER", "Texts for each image: photo.txt for photo.jpg. Images without one get --prompt.");
+    private readonly Option<long?> _seed = Options.Number(
+        "--seed", "N", $"Seed of the noise (default {Defaults.Seed}). Equal seeds give equal results.", long.MinValue, long.MaxValue);
 
-    private readonly Option<string?> _model = Options.Text("--model", "NAME|FOLDER|FILE", "A model of `hypir models list`, or a Stable Diffusion 2 model: diffusers folder or single file (default nano).", "-m");
+    private readonly Option<string?> _model = Options.Text(
+        "--model", "NAME|FOLDER|FILE",
+        "A model of `hypir models list`, or a Stable Diffusion 2 model: diffusers folder or single file (default nano).", "-m");
     private readonly Option<string?> _lora = Options.Text("--lora", "FILE", "HYPIR's weights on top of it: .pth or .safetensors.");
-    private readonly Option<bool> _unmerged = Options.Flag("--unmerged", "Keep the LoRA weights beside the model's instead of adding them once. Slower, same result.");
-    private readonly Option<int?> _modelT = Options.Number("--t", "0..999", "Timestep that the model is told (default: the model's own, 200).", 0, 999);
-    private readonly Option<int?> _coeffT = Options.Number("--coeff-t", "0..999", "Timestep of the one-step formula; larger restores more strongly (default: the model's own, 200).", 0, 999);
+    private readonly Option<bool> _unmerged = Options.Flag(
+        "--unmerged", "Keep the LoRA weights beside the model's instead of adding them once. Slower, same result.");
+    private readonly Option<int?> _modelT = Options.Number(
+        "--t", "0..999", "Timestep that the model is told (default: the model's own, 200).", 0, 999);
+    private readonly Option<int?> _coeffT = Options.Number(
+        "--coeff-t", "0..999", "Timestep of the one-step formula; larger restores more strongly (default: the model's own, 200).", 0, 999);
 
-    private readonly Option<string?> _mode = Options.OneOf("--mode", "fast is as good and as fast as possible (default); reference computes what the original does, step by step.", "fast", "reference");
+    private readonly Option<string?> _mode = Options.OneOf(
+        "--mode", "fast is as good and as fast as possible (default); reference computes what the original does, step by step.", "fast",
+        "reference");
     private readonly Option<string?> _device = Options.Device("Where it is computed (default auto).");
-    private readonly Option<string?> _precision = Options.OneOf("--precision", "Type that it is computed in (default auto).", "auto", "float32", "bfloat16", "float16", "float64");
-    private readonly Option<int?> _tile = Options.Number("--tile", "PX", "Side of a tile (default: the model's own). Smaller tiles need less memory.", 8, 1 << 14);
-    private readonly Option<int?> _stride = Options.Number("--stride", "PX", "Distance between tiles (default: the model's own). Smaller is slower and smoother.", 8, 1 << 14);
+    private readonly Option<string?> _precision = Options.OneOf(
+        "--precision", "Type that it is computed in (default auto).", "auto", "float32", "bfloat16", "float16", "float64");
+    private readonly Option<int?> _tile = Options.Number(
+        "--tile", "PX", "Side of a tile (default: the model's own). Smaller tiles need less memory.", 8, 1 << 14);
+    private readonly Option<int?> _stride = Options.Number(
+        "--stride", "PX", "Distance between tiles (default: the model's own). Smaller is slower and smoother.", 8, 1 << 14);
 
-    private readonly Option<bool> _force = Options.Flag("--force", "Begin although memory does not suffice by the plan. Without it such an image is refused.");
+    private readonly Option<bool> _force = Options.Flag(
+        "--force", "Begin although memory does not suffice by the plan. Without it such an image is refused.");
 
-    private readonly Option<bool> _dryRun = Options.Flag("--dry-run", "Tell the plan (sizes, tiles, memory, seconds) and compute nothing.", "-n");
+    private readonly Option<bool> _dryRun = Options.Flag(
+        "--dry-run", "Tell the plan (sizes, tiles, memory, seconds) and compute nothing.", "-n");
 
     /// <summary>Image files and folders.</summary>
-    public Argument<string[]> Inputs { get; } = new("images") { Arity = ArgumentArity.ZeroOrMore, HelpName = "IMAGE|FOLDER", Description = "Image files (PNG, JPEG, WebP, TIFF, BMP, GIF) and folders of them." };
+    public Argument<string[]> Inputs { get; } =
+        new("images")
+        {
+            Arity = ArgumentArity.ZeroOrMore,
+            HelpName = "IMAGE|FOLDER",
+            Description = "Image files (PNG, JPEG, WebP, TIFF, BMP, GIF) and folders of them.",
+        };
 
     /// <summary>One JSON object a line.</summary>
     public Option<bool> Json { get; } = Options.Flag("--json", "Tell plan, progress, results and errors as one JSON object a line.");
 
     /// <summary>More detail.</summary>
-    public Option<bool> Verbose { get; } = Options.Flag("--verbose", "Tell plans too, and with errors where in the program they came from.", "-v");
+    public Option<bool> Verbose { get; } =
+        Options.Flag("--verbose", "Tell plans too, and with errors where in the program they came from.", "-v");
 
     /// <summary>All options, as the help shows them.</summary>
     public IReadOnlyList<OptionGroup> Groups =>

@@ -26,9 +26,11 @@ internal static class ServeCommand
     /// <summary>Makes the command.</summary>
     public static Command Make(List<HelpPage> pages, IMachine machine)
     {
-        var pipe = Options.Parsed<string?>("--pipe", "NAME", $"Name of the pipe (default {PipeName.Default}).",
-            "1 to 60 letters, digits, dots, underscores and hyphens", name => PipeName.IsValid(name) ? (true, name) : default);
-        var idle = Options.Time("--idle-exit", "End after this time without work, such as 30s, 10m or 2h (default 10m). That frees the GPU.");
+        var pipe = Options.Parsed<string?>(
+            "--pipe", "NAME", $"Name of the pipe (default {PipeName.Default}).", "1 to 60 letters, digits, dots, underscores and hyphens",
+            name => PipeName.IsValid(name) ? (true, name) : default);
+        var idle = Options.Time(
+            "--idle-exit", "End after this time without work, such as 30s, 10m or 2h (default 10m). That frees the GPU.");
         var device = Options.Device("Where it is computed when a request leaves the choice (default auto).");
         var memory = Options.Size("--memory-limit", "Plan with at most this much memory, such as 6G or 800M (default: what is free).");
         var prompts = Options.Flag("--log-prompts", "Write prompts into the log, which otherwise has none.");
@@ -38,35 +40,42 @@ internal static class ServeCommand
         var command = new Command("serve", "Wait for programs that want pictures restored, and keep the model loaded for them.");
         foreach (Option option in all)
             command.Add(option);
-        command.SetAction(async (line, _) =>
-        {
-            try
+        command.SetAction(
+            async (line, _) =>
             {
-                if (line.GetValue(end))
+                try
                 {
-                    using var client = new EngineClient(null, new() { Pipe = line.GetValue(pipe) ?? PipeName.Default, Name = "hypir serve --end" });
-                    await client.ShutdownAsync(CancellationToken.None).ConfigureAwait(false);
-                    return (int)ExitCode.Success;
-                }
+                    if (line.GetValue(end))
+                    {
+                        using var client = new EngineClient(
+                            null, new() { Pipe = line.GetValue(pipe) ?? PipeName.Default, Name = "hypir serve --end" });
+                        await client.ShutdownAsync(CancellationToken.None).ConfigureAwait(false);
+                        return (int)ExitCode.Success;
+                    }
 
-                return (int)await RunAsync(new()
+                    return (int)
+                        await RunAsync(
+                                new()
+                                {
+                                    Pipe = line.GetValue(pipe) ?? PipeName.Default,
+                                    Home = AppFolder.Path,
+                                    IdleExit = line.GetValue(idle) ?? TimeSpan.FromMinutes(10),
+                                    Device = line.GetValue(device) ?? "auto",
+                                    MemoryLimit = line.GetValue(memory),
+                                    LogPrompts = line.GetValue(prompts),
+                                    Speeds = AppFolder.Speeds,
+                                    Machine = machine,
+                                }
+                            )
+                            .ConfigureAwait(false);
+                }
+                catch (Exception failure)
                 {
-                    Pipe = line.GetValue(pipe) ?? PipeName.Default,
-                    Home = AppFolder.Path,
-                    IdleExit = line.GetValue(idle) ?? TimeSpan.FromMinutes(10),
-                    Device = line.GetValue(device) ?? "auto",
-                    MemoryLimit = line.GetValue(memory),
-                    LogPrompts = line.GetValue(prompts),
-                    Speeds = AppFolder.Speeds,
-                    Machine = machine,
-                }).ConfigureAwait(false);
+                    ErrorText.Write(failure, line.GetValue(verbose));
+                    return (int)ExitCodes.Of(failure);
+                }
             }
-            catch (Exception failure)
-            {
-                ErrorText.Write(failure, line.GetValue(verbose));
-                return (int)ExitCodes.Of(failure);
-            }
-        });
+        );
         pages.Add(new(command, "hypir serve [options]", [new("Options", all)], Examples));
         return command;
     }
@@ -75,7 +84,8 @@ internal static class ServeCommand
     /// <returns>What the exit code is to say.</returns>
     public static async Task<ExitCode> RunAsync(ServeSettings settings)
     {
-        // Without it there is nothing to serve. One that somebody chose can still be exchanged or removed through the engine, and is reported when it is needed.
+        // Without it there is nothing to serve. One that somebody chose can still be exchanged or removed through the engine, and is
+        // reported when it is needed.
         if (NativeTorch.Folder is null)
             TorchProbe.Require();
         using var interruption = new Interruption(() => { });
@@ -89,8 +99,13 @@ internal static class ServeCommand
             }
 
             using ILoggerFactory logs = EngineLog.Open(folder.LogFile);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Engine on pipe {settings.Pipe}, process {Environment.ProcessId}, log {folder.LogFile}"));
-            bool ended = await new EngineServer(settings, folder, logs.CreateLogger("engine")).RunAsync(interruption.Token).ConfigureAwait(false);
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture, $"Engine on pipe {settings.Pipe}, process {Environment.ProcessId}, log {folder.LogFile}")
+            );
+            bool ended = await new EngineServer(settings, folder, logs.CreateLogger("engine"))
+                .RunAsync(interruption.Token)
+                .ConfigureAwait(false);
             var code = interruption.Token.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Success;
             if (!ended)
                 Interruption.EndNow(code);
@@ -98,8 +113,11 @@ internal static class ServeCommand
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new OutputException($"The engine cannot be set up: {failure.Message}",
-                $"Another program may use the pipe's name {settings.Pipe}, or {settings.Home} cannot be written: choose another --pipe, or check the folder.", failure);
+            throw new OutputException(
+                $"The engine cannot be set up: {failure.Message}",
+                $"Another program may use the pipe's name {settings.Pipe}, or {settings.Home} cannot be written: choose another --pipe, or check the folder.",
+                failure
+            );
         }
     }
 }

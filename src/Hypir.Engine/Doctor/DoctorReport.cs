@@ -6,7 +6,10 @@ using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.Engine.Doctor;
 
-/// <summary>What somebody who helps needs to know of this machine, as lines of text. Each part is told as far as it can be: the doctor comes when something is broken.</summary>
+/// <summary>
+/// What somebody who helps needs to know of this machine, as lines of text. Each part is told as far as it can be: the doctor comes when
+/// something is broken.
+/// </summary>
 /// <param name="store">The store of models.</param>
 /// <param name="errors">The last failures.</param>
 /// <param name="machine">The machine.</param>
@@ -14,7 +17,10 @@ internal sealed class DoctorReport(ModelStore store, ErrorLog errors, IMachine m
 {
     private const int LastErrors = 5;
 
-    private static readonly string[] Variables = ["HYPIR_HOME", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "HYPIR_LIBTORCH", "CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS"];
+    private static readonly string[] Variables =
+    [
+        "HYPIR_HOME", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "HYPIR_LIBTORCH", "CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS",
+    ];
 
     /// <summary>The whole report.</summary>
     public string Write()
@@ -69,7 +75,10 @@ internal sealed class DoctorReport(ModelStore store, ErrorLog errors, IMachine m
         // Their values may hold passwords and tell of networks: whether they are there is enough.
         yield return $"set: {string.Join(", ", Variables.Where(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 }).DefaultIfEmpty("none of the variables that matter"))}";
         foreach (var speed in AppFolder.Speeds.Read())
-            yield return string.Create(CultureInfo.InvariantCulture, $"measured: {speed.Model} on {speed.Device} in {speed.Precision}, {speed.OperationsPerSecond / 1e9:0.0} billion operations a second");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"measured: {speed.Model} on {speed.Device} in {speed.Precision}, {speed.OperationsPerSecond / 1e9:0.0} billion operations a second"
+            );
     }
 
     private IEnumerable<string> Models()
@@ -89,8 +98,12 @@ internal sealed class DoctorReport(ModelStore store, ErrorLog errors, IMachine m
 
     private string Describe(StoredEntry entry, StoredFile file)
     {
-        string path = store.PathOf(entry, file), name = file.Path.Length > 0 ? file.Path : Path.GetFileName(path);
-        string there = !File.Exists(path) ? ", MISSING" : new FileInfo(path).Length != file.Size ? $", WRONG LENGTH {new FileInfo(path).Length}" : "";
+        string path = store.PathOf(entry, file),
+            name = file.Path.Length > 0 ? file.Path : Path.GetFileName(path);
+        string there =
+            !File.Exists(path) ? ", MISSING"
+            : new FileInfo(path).Length != file.Size ? $", WRONG LENGTH {new FileInfo(path).Length}"
+            : "";
         return $"{name}, {file.Size} bytes{there}, sha256 {file.Sha256 ?? "unverified"}{(file.Pinned ? " (pinned here)" : "")}";
     }
 

@@ -5,7 +5,9 @@ using Hypir.Core.Files;
 
 namespace Hypir.Engine.Doctor;
 
-/// <summary>The last failures on this machine, for <c>hypir doctor</c>: one JSON object a line, without what says who a person is.</summary>
+/// <summary>
+/// The last failures on this machine, for <c>hypir doctor</c>: one JSON object a line, without what says who a person is.
+/// </summary>
 /// <param name="path">The file. What cannot be read or written is as good as absent: a failure must not become two.</param>
 internal sealed class ErrorLog(string path)
 {
@@ -62,7 +64,8 @@ internal sealed partial class PrivateText(string home, string user, string machi
     private const int LeastName = 3;
 
     /// <summary>What this person's texts are to be freed of.</summary>
-    public static PrivateText OfThisUser() => new(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), Environment.UserName, Environment.MachineName);
+    public static PrivateText OfThisUser() =>
+        new(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), Environment.UserName, Environment.MachineName);
 
     /// <summary>The text without it.</summary>
     public string Hide(string text)
@@ -78,7 +81,9 @@ internal sealed partial class PrivateText(string home, string user, string machi
     }
 
     private static string HideName(string text, string name, string by) =>
-        name.Length < LeastName ? text : Regex.Replace(text, $@"(?<![\p{{L}}\p{{N}}]){Regex.Escape(name)}(?![\p{{L}}\p{{N}}])", by, RegexOptions.IgnoreCase);
+        name.Length < LeastName
+            ? text
+            : Regex.Replace(text, $@"(?<![\p{{L}}\p{{N}}]){Regex.Escape(name)}(?![\p{{L}}\p{{N}}])", by, RegexOptions.IgnoreCase);
 
     [GeneratedRegex(@"://[^/\s@]+@")]
     private static partial Regex Password();

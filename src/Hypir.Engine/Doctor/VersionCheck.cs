@@ -28,7 +28,8 @@ internal static class VersionCheck
         foreach (string line in Lines(output.GetAwaiter().GetResult()))
             yield return line;
         if (!ended)
-            yield return string.Create(CultureInfo.InvariantCulture, $"libtorch does not load: it took longer than {Limit.TotalMinutes:0} minutes.");
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"libtorch does not load: it took longer than {Limit.TotalMinutes:0} minutes.");
         // What it knows of failures it has said already.
         else if ((ExitCode)process.ExitCode is not (ExitCode.Success or ExitCode.BadFile))
         {

@@ -2,7 +2,10 @@ using System.Reflection;
 
 namespace Hypir.Engine.Plugins;
 
-/// <summary>The plug-in's files: where they lie beside the program, and how they are put into a Paint.NET's folder so that it has all of them or none.</summary>
+/// <summary>
+/// The plug-in's files: where they lie beside the program, and how they are put into a Paint.NET's folder so that it has all of them or
+/// none.
+/// </summary>
 /// <param name="source">The folder that they are copied from.</param>
 /// <param name="program">The program's folder, which the plug-in starts its engine from.</param>
 internal sealed class PluginFiles(string source, string program)
@@ -10,7 +13,8 @@ internal sealed class PluginFiles(string source, string program)
     private const string Library = "Hypir.PdnEffect.dll";
 
     /// <summary>The files beside this program.</summary>
-    public static PluginFiles OfThisProgram(string? source) => new(source ?? Path.Combine(AppContext.BaseDirectory, "plugin"), AppContext.BaseDirectory);
+    public static PluginFiles OfThisProgram(string? source) =>
+        new(source ?? Path.Combine(AppContext.BaseDirectory, "plugin"), AppContext.BaseDirectory);
 
     /// <summary>The version that would be installed, or null where the files are not here.</summary>
     public Version? Version => VersionIn(source);
@@ -68,8 +72,12 @@ internal sealed class PluginFiles(string source, string program)
         }
         catch (UnauthorizedAccessException failure) when (VersionOf(place) is null || CannotWrite(place.Effects))
         {
-            throw new PluginException($"{place.Effects} may not be written: {place.Editor} belongs to all users.", "An administrator can do it: answer yes when asked, or call with --elevate.", failure)
-            { NeedsAdministrator = true };
+            throw new PluginException(
+                $"{place.Effects} may not be written: {place.Editor} belongs to all users.",
+                "An administrator can do it: answer yes when asked, or call with --elevate.", failure)
+            {
+                NeedsAdministrator = true,
+            };
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -115,7 +123,8 @@ internal sealed class PluginFiles(string source, string program)
 /// <param name="message">Why.</param>
 /// <param name="remedy">What to do.</param>
 /// <param name="inner">The cause.</param>
-internal sealed class PluginException(string message, string? remedy = null, Exception? inner = null) : HypirException(message, remedy, inner)
+internal sealed class PluginException(string message, string? remedy = null, Exception? inner = null)
+    : HypirException(message, remedy, inner)
 {
     /// <summary>Whether only the rights are missing.</summary>
     public bool NeedsAdministrator { get; init; }
@@ -127,10 +136,12 @@ internal static class PluginWords
     /// <summary>How a plug-in stands to the engine that it asks.</summary>
     /// <param name="plugin">The plug-in's version, or null where there is none.</param>
     /// <param name="engine">The engine's.</param>
-    public static string Of(Version? plugin, Version engine) => plugin switch
-    {
-        null => "not installed",
-        _ when plugin.Equals(engine) => $"installed, version {plugin.ToString(3)}",
-        _ => $"installed, but version {plugin.ToString(3)} where this program is {engine.ToString(3)}: `hypir plugin install` brings them to the same version",
-    };
+    public static string Of(Version? plugin, Version engine) =>
+        plugin switch
+        {
+            null => "not installed",
+            _ when plugin.Equals(engine) => $"installed, version {plugin.ToString(3)}",
+            _ =>
+                $"installed, but version {plugin.ToString(3)} where this program is {engine.ToString(3)}: `hypir plugin install` brings them to the same version",
+        };
 }

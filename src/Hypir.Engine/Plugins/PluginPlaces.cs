@@ -24,7 +24,9 @@ internal static class PluginPlaces
         return places;
     }
 
-    /// <summary>The place that a person names: a Paint.NET's folder, its folder of plug-ins, or the folder <c>paint.net App Files</c>.</summary>
+    /// <summary>
+    /// The place that a person names: a Paint.NET's folder, its folder of plug-ins, or the folder <c>paint.net App Files</c>.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="PluginException">It is none of these.</exception>
     public static PluginPlace Named(string folder)
@@ -36,7 +38,9 @@ internal static class PluginPlaces
             return new($"Paint.NET in {place}", Path.Combine(place, "Effects"));
         return name.Equals("Effects", StringComparison.OrdinalIgnoreCase) ? new($"Paint.NET of {place}", place)
             : name.Equals(AppFiles, StringComparison.OrdinalIgnoreCase) ? new("Paint.NET of this user", Path.Combine(place, "Effects"))
-            : throw new PluginException($"{place} is no folder of Paint.NET: {Program} is not in it.", $"Name the folder that {Program} lies in, or its folder Effects.");
+            : throw new PluginException(
+                $"{place} is no folder of Paint.NET: {Program} is not in it.",
+                $"Name the folder that {Program} lies in, or its folder Effects.");
     }
 }
 
@@ -58,7 +62,8 @@ internal sealed record PdnTraces(string? AllUsers, string? ThisUser, string Docu
 {
     private const string Product = @"SOFTWARE\paint.net";
     private const string Folders = @"Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders";
-    private const string Packages = @"Software\Classes\Local Settings\Software\Microsoft\Windows\CurrentVersion\AppModel\Repository\Packages";
+    private const string Packages =
+        @"Software\Classes\Local Settings\Software\Microsoft\Windows\CurrentVersion\AppModel\Repository\Packages";
     private const string StorePackage = "dotPDNLLC.paint.net_";
 
     /// <summary>Reads them out of registry values.</summary>
@@ -66,7 +71,9 @@ internal sealed record PdnTraces(string? AllUsers, string? ThisUser, string Docu
     /// <param name="expand">Replaces environment variables such as <c>%USERPROFILE%</c>.</param>
     public static PdnTraces Of(IReadOnlyDictionary<string, string> values, Func<string, string> expand)
     {
-        string? store = values.FirstOrDefault(pair => pair.Key.StartsWith($@"HKCU\{Packages}\{StorePackage}", StringComparison.OrdinalIgnoreCase)).Value;
+        string? store = values
+            .FirstOrDefault(pair => pair.Key.StartsWith($@"HKCU\{Packages}\{StorePackage}", StringComparison.OrdinalIgnoreCase))
+            .Value;
         return new(
             Get($@"HKLM\{Product}\TARGETDIR"),
             store ?? Get($@"HKCU\{Product}\TARGETDIR"),
@@ -87,7 +94,10 @@ internal sealed record PdnTraces(string? AllUsers, string? ThisUser, string Docu
         Take(user, "HKCU", Product, "TARGETDIR");
         Take(user, "HKCU", Folders, "Personal");
         using var packages = user.OpenSubKey(Packages);
-        foreach (string package in packages?.GetSubKeyNames().Where(name => name.StartsWith(StorePackage, StringComparison.OrdinalIgnoreCase)) ?? [])
+        foreach (
+            string package in packages?.GetSubKeyNames().Where(name => name.StartsWith(StorePackage, StringComparison.OrdinalIgnoreCase))
+                ?? []
+        )
             Take(user, "HKCU", $@"{Packages}\{package}", "PackageRootFolder");
         return Of(values, Environment.ExpandEnvironmentVariables);
 

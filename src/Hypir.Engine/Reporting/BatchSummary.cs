@@ -14,7 +14,8 @@ internal sealed record BatchSummary(int Restored, int Kept, int Failed, TimeSpan
     public IReadOnlyList<string> LeftOut { get; init; } = [];
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"{Restored} restored, {Kept} kept, {Failed} failed in {Words.Of(Elapsed)}")
+    public override string ToString() =>
+        FormattableString.Invariant($"{Restored} restored, {Kept} kept, {Failed} failed in {Words.Of(Elapsed)}")
         + (LeftOut.Count > 0 ? $"; {ImageSearch.Describe(LeftOut)}" : "");
 }
 

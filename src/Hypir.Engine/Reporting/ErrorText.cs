@@ -4,7 +4,9 @@ using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Reporting;
 
-/// <summary>Failures for people, on the error stream: what is wrong, and what to do; where in the program it happened only if asked for.</summary>
+/// <summary>
+/// Failures for people, on the error stream: what is wrong, and what to do; where in the program it happened only if asked for.
+/// </summary>
 internal static class ErrorText
 {
     /// <summary>Writes a failure.</summary>
@@ -30,16 +32,22 @@ internal static class ErrorText
 internal sealed record Explanation(string Message, string? Remedy)
 {
     /// <summary>Explains a failure.</summary>
-    public static Explanation Of(Exception failure) => (failure, ExitCodes.Of(failure)) switch
-    {
-        (_, ExitCode.Cancelled) => new("Cancelled.", null),
-        (HypirException known, _) => new(known.Message, known.Remedy),
-        (_, ExitCode.OutOfMemory) => new("There is not enough memory for this.", "A smaller --tile needs less; --dry-run tells how much. Or restore a smaller picture."),
-        _ when NativeTorch.Failure is var (message, remedy) => new(message, remedy),
-        (TypeInitializationException { TypeName: "TorchSharp.torch" }, _) => new("libtorch is missing or does not load.", "Install Hypir again, or repair it (docs/install.md); `hypir doctor` tells more."),
-        // Native libraries append their own stack to the message.
-        _ => new(failure.Message.Split('\n')[0].Trim(), "This is a fault of the program: run it again with --verbose and report what it says."),
-    };
+    public static Explanation Of(Exception failure) =>
+        (failure, ExitCodes.Of(failure)) switch
+        {
+            (_, ExitCode.Cancelled) => new("Cancelled.", null),
+            (HypirException known, _) => new(known.Message, known.Remedy),
+            (_, ExitCode.OutOfMemory) => new(
+                "There is not enough memory for this.",
+                "A smaller --tile needs less; --dry-run tells how much. Or restore a smaller picture."),
+            _ when NativeTorch.Failure is var (message, remedy) => new(message, remedy),
+            (TypeInitializationException { TypeName: "TorchSharp.torch" }, _) => new(
+                "libtorch is missing or does not load.", "Install Hypir again, or repair it (docs/install.md); `hypir doctor` tells more."),
+            // Native libraries append their own stack to the message.
+            _ => new(
+                failure.Message.Split('\n')[0].Trim(),
+                "This is a fault of the program: run it again with --verbose and report what it says."),
+        };
 }
 
 /// <summary>Figures and stages in words.</summary>
@@ -57,9 +65,12 @@ internal static class Words
     };
 
     /// <summary>A stage and its tiles: "decoding, tile 3 of 9".</summary>
-    public static string Of(RestoreProgress progress) => progress.Tiles > 1
-        ? string.Create(CultureInfo.InvariantCulture, $"{Of(progress.Stage)}, tile {Math.Min(progress.Tile + 1, progress.Tiles)} of {progress.Tiles}")
-        : Of(progress.Stage);
+    public static string Of(RestoreProgress progress) =>
+        progress.Tiles > 1
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Of(progress.Stage)}, tile {Math.Min(progress.Tile + 1, progress.Tiles)} of {progress.Tiles}")
+            : Of(progress.Stage);
 
     /// <summary>A duration: "0.4 s", "12 s", "3 min 20 s", "1 h 5 min".</summary>
     public static string Of(TimeSpan time) => time switch
@@ -77,10 +88,14 @@ internal static class Words
     /// <summary>A plan in one line.</summary>
     public static string Of(PlanSummary plan)
     {
-        string tiles = string.Join(", ", plan.Tiles.Select(stage => string.Create(CultureInfo.InvariantCulture, $"{stage.Value}{SizeOf(stage.Key)} to {stage.Key}")));
+        string tiles = string.Join(
+            ", ",
+            plan.Tiles.Select(stage => string.Create(CultureInfo.InvariantCulture, $"{stage.Value}{SizeOf(stage.Key)} to {stage.Key}")));
         string time = plan.Seconds is { } seconds ? $"about {PlanFigures.Duration(seconds)}" : "time unknown before the first run here";
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{plan.Width}x{plan.Height} to {plan.OutputWidth}x{plan.OutputHeight}; model {plan.Model}{(plan.Lora is null ? "" : $" with {Path.GetFileName(plan.Lora)}")} on {plan.Device} in {plan.Precision}; tiles: {tiles}; about {PlanFigures.Memory(plan.MemoryBytes)}; {time}{(plan.Prompt is null ? "" : $"; prompt: {plan.Prompt}")}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{plan.Width}x{plan.Height} to {plan.OutputWidth}x{plan.OutputHeight}; model {plan.Model}{(plan.Lora is null ? "" : $" with {Path.GetFileName(plan.Lora)}")} on {plan.Device} in {plan.Precision}; tiles: {tiles}; about {PlanFigures.Memory(plan.MemoryBytes)}; {time}{(plan.Prompt is null ? "" : $"; prompt: {plan.Prompt}")}"
+        );
 
         string SizeOf(string stage) => plan.TileSizes.TryGetValue(stage, out TileSize? size) ? $" of {size}" : "";
     }

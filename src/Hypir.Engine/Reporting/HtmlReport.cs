@@ -5,7 +5,9 @@ using RestoreCommandOptions = Hypir.Engine.Restoring.RestoreCommandOptions;
 
 namespace Hypir.Engine.Reporting;
 
-/// <summary>Writes a page of a run, beside what another reporter tells. The page takes its place when the run ends, however that is.</summary>
+/// <summary>
+/// Writes a page of a run, beside what another reporter tells. The page takes its place when the run ends, however that is.
+/// </summary>
 /// <param name="inner">Tells it too.</param>
 /// <param name="job">What is done; it names the page.</param>
 internal sealed class HtmlReport(IReporter inner, RestoreCommandOptions job) : IReporter, IDisposable
@@ -47,7 +49,8 @@ internal sealed class HtmlReport(IReporter inner, RestoreCommandOptions job) : I
     public void Planned(ImageJob picture, PlanSummary plan, bool dryRun) => inner.Planned(picture, plan, dryRun);
 
     /// <inheritdoc/>
-    public T RunWithProgress<T>(ImageJob picture, int index, int count, Func<IProgress<RestoreProgress>, T> work) => inner.RunWithProgress(picture, index, count, work);
+    public T RunWithProgress<T>(ImageJob picture, int index, int count, Func<IProgress<RestoreProgress>, T> work) =>
+        inner.RunWithProgress(picture, index, count, work);
 
     /// <inheritdoc/>
     public void Done(ImageJob picture, Outcome outcome)
@@ -112,7 +115,9 @@ internal sealed class HtmlReport(IReporter inner, RestoreCommandOptions job) : I
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
                 Discard();
-                _failure = new OutputException($"The report {_target} cannot be written: {failure.Message}", "Check that its folder may be written and has space, or choose another --report.", failure);
+                _failure = new OutputException(
+                    $"The report {_target} cannot be written: {failure.Message}",
+                    "Check that its folder may be written and has space, or choose another --report.", failure);
             }
         }
     }

@@ -18,7 +18,8 @@ namespace Hypir.Engine.Reporting;
 /// <param name="Notes">What else is worth knowing, a sentence each.</param>
 internal sealed record PlanSummary(
     string Model, int Width, int Height, int OutputWidth, int OutputHeight, string Device, string Precision,
-    IReadOnlyDictionary<string, int> Tiles, IReadOnlyDictionary<string, TileSize> TileSizes, long MemoryBytes, double? Seconds, IReadOnlyList<string> Notes)
+    IReadOnlyDictionary<string, int> Tiles, IReadOnlyDictionary<string, TileSize> TileSizes, long MemoryBytes, double? Seconds,
+    IReadOnlyList<string> Notes)
 {
     /// <summary>File of LoRA weights; null without.</summary>
     public string? Lora { get; init; }
@@ -43,9 +44,19 @@ internal sealed record PlanSummary(
         if (!plan.Fits)
             notes.Add($"It is refused, unless --force is given: {MemoryException.Describe(plan)}");
         return new(
-            plan.Model.Name, plan.Sizes.Input.Width, plan.Sizes.Input.Height, plan.Sizes.Scaled.Width, plan.Sizes.Scaled.Height,
-            plan.Compute.Device, plan.Compute.UNet.ToString().ToLowerInvariant(),
-            new Dictionary<string, int> { ["encode"] = plan.Encoding.Tiles.Count, ["restore"] = plan.Restoring.Tiles.Count, ["decode"] = plan.Decoding.Tiles.Count },
+            plan.Model.Name,
+            plan.Sizes.Input.Width,
+            plan.Sizes.Input.Height,
+            plan.Sizes.Scaled.Width,
+            plan.Sizes.Scaled.Height,
+            plan.Compute.Device,
+            plan.Compute.UNet.ToString().ToLowerInvariant(),
+            new Dictionary<string, int>
+            {
+                ["encode"] = plan.Encoding.Tiles.Count,
+                ["restore"] = plan.Restoring.Tiles.Count,
+                ["decode"] = plan.Decoding.Tiles.Count,
+            },
             SizesOf(plan),
             card ? plan.PeakCardMemory : plan.PeakMemory, plan.Seconds, notes)
         {

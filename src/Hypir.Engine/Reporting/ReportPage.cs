@@ -5,7 +5,9 @@ using Hypir.Imaging.Pages;
 
 namespace Hypir.Engine.Reporting;
 
-/// <summary>The parts of a report's page. They follow each other in the file as they come about, so that no more than one image is in memory.</summary>
+/// <summary>
+/// The parts of a report's page. They follow each other in the file as they come about, so that no more than one image is in memory.
+/// </summary>
 /// <param name="page">Where they are written.</param>
 internal sealed class ReportPage(TextWriter page)
 {
@@ -18,7 +20,9 @@ internal sealed class ReportPage(TextWriter page)
     public void Add(ImageJob picture, Outcome outcome)
     {
         Open(picture, outcome.Kept ? "kept" : "restored");
-        string facts = outcome.Kept ? picture.Output : Invariant($"{picture.Output} · {outcome.Width}×{outcome.Height} · {Words.Of(outcome.Elapsed)}");
+        string facts = outcome.Kept
+            ? picture.Output
+            : Invariant($"{picture.Output} · {outcome.Width}×{outcome.Height} · {Words.Of(outcome.Elapsed)}");
         page.Write($"<p class=\"facts\">{Text(facts)}</p>\n");
         if (outcome is { Before: { } before, After: { } after })
             _page.Slider(before, after, picture.Name);

@@ -46,7 +46,9 @@ internal static class Reporters
     {
         if (json)
             return new JsonReporter(Console.Out, verbose);
-        return !Console.IsOutputRedirected && ErrorConsole.IsLive(ErrorConsole.Open()) ? new LiveReporter(verbose) : new TextReporter(verbose);
+        return !Console.IsOutputRedirected && ErrorConsole.IsLive(ErrorConsole.Open())
+            ? new LiveReporter(verbose)
+            : new TextReporter(verbose);
     }
 }
 
@@ -83,7 +85,15 @@ internal static class ReportSettings
         yield return ("Mode", Text(options.Mode).ToLowerInvariant());
         yield return ("Device", options.Device);
         yield return ("Precision", Text(options.Precision).ToLowerInvariant());
-        foreach (var (name, value) in new[] { ("Tile", options.Tile), ("Stride", options.Stride), ("Model timestep", options.ModelT), ("Coefficient timestep", options.CoeffT) })
+        foreach (
+            var (name, value) in new[]
+            {
+                ("Tile", options.Tile),
+                ("Stride", options.Stride),
+                ("Model timestep", options.ModelT),
+                ("Coefficient timestep", options.CoeffT),
+            }
+        )
         {
             if (value is { } number)
                 yield return (name, Text(number));

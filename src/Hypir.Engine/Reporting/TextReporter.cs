@@ -45,15 +45,21 @@ internal class TextReporter(bool verbose) : IReporter
     {
         var since = Stopwatch.StartNew();
         RestoreStage? stage = null;
-        return work(new Observer(progress =>
-        {
-            if (since.Elapsed < (stage == progress.Stage ? Between : BetweenStages))
-                return;
-            stage = progress.Stage;
-            since.Restart();
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"[{index}/{count}] {picture.Input}: {Words.Of(progress)} ({100 * progress.Fraction:0} %{Words.Left(progress, ", ", "")})"));
-        }));
+        return work(
+            new Observer(progress =>
+            {
+                if (since.Elapsed < (stage == progress.Stage ? Between : BetweenStages))
+                    return;
+                stage = progress.Stage;
+                since.Restart();
+                Console.Error.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"[{index}/{count}] {picture.Input}: {Words.Of(progress)} ({100 * progress.Fraction:0} %{Words.Left(progress, ", ", "")})"
+                    )
+                );
+            })
+        );
     }
 
     /// <inheritdoc/>
@@ -67,9 +73,13 @@ internal class TextReporter(bool verbose) : IReporter
 
         if (outcome.Silent)
             return;
-        Console.WriteLine(outcome.Kept
-            ? $"{picture.Output} is there already and was kept; --overwrite replaces it."
-            : string.Create(CultureInfo.InvariantCulture, $"{picture.Input} -> {picture.Output} ({outcome.Width}x{outcome.Height}, {Words.Of(outcome.Elapsed)})"));
+        Console.WriteLine(
+            outcome.Kept
+                ? $"{picture.Output} is there already and was kept; --overwrite replaces it."
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{picture.Input} -> {picture.Output} ({outcome.Width}x{outcome.Height}, {Words.Of(outcome.Elapsed)})")
+        );
         foreach (string note in outcome.Notes)
             Console.WriteLine($"  {note}");
     }
@@ -140,6 +150,7 @@ internal sealed class LiveReporter(bool verbose) : TextReporter(verbose)
     {
         using var display = new ProgressDisplay(ErrorConsole.Open(), name);
         _hide = display.Dispose;
-        return work(new Observer(progress => display.Set(progress.Fraction, name, $"{Words.Of(progress)}{Words.Left(progress, ", ", "")}")));
+        return work(
+            new Observer(progress => display.Set(progress.Fraction, name, $"{Words.Of(progress)}{Words.Left(progress, ", ", "")}")));
     }
 }

@@ -11,8 +11,8 @@ using Hypir.Restoration.Planning.Memory;
 namespace Hypir.Engine.Restoring;
 
 /// <summary>
-/// Restores the images of a job one after another, on the calling thread, while the next is read and the last is written. An image that fails is told,
-/// and the others go on.
+/// Restores the images of a job one after another, on the calling thread, while the next is read and the last is written. An image that
+/// fails is told, and the others go on.
 /// </summary>
 internal sealed class BatchRun
 {
@@ -57,7 +57,13 @@ internal sealed class BatchRun
         _memory = new MemoryBudget(_machine.FreeMemory);
         _fetcher = new ImageFetcher(job, _facts, _machine, new Prompts(job.PromptFolder, job.Options.Prompt, _facts), _memory);
         _store = new ImageStore(job, places, interruption);
-        _conveyor = new() { Fetch = (i, cancellation) => _fetcher.Fetch(_pictures[i], cancellation), Enter = Enter, Work = Work, Stored = Stored };
+        _conveyor = new()
+        {
+            Fetch = (i, cancellation) => _fetcher.Fetch(_pictures[i], cancellation),
+            Enter = Enter,
+            Work = Work,
+            Stored = Stored,
+        };
         // What is wrong with the options whatever the image is told once.
         int side = _facts.TileOf(job.Options);
         _ = RestorePlan.Create(side, side, alpha: false, job.Options with { Upscale = 1, LongestSide = null }, _facts, _machine);
@@ -79,12 +85,19 @@ internal sealed class BatchRun
         _conveyor.Run(_pictures.Count, _interruption.Token);
         if (!_job.DryRun)
         {
-            bool several = _pictures.Count != 1 || _failures.Count > 1 || _found.LeftOut.Count > 0 || _found.Unreadable.Count > 0 || _job.Resume || _job.Shard is not null;
+            bool several =
+                _pictures.Count != 1
+                || _failures.Count > 1
+                || _found.LeftOut.Count > 0
+                || _found.Unreadable.Count > 0
+                || _job.Resume
+                || _job.Shard is not null;
             _reporter.Finished(new(_restored, _kept, _failures.Count, whole.Elapsed, several) { LeftOut = _found.LeftOut });
         }
 
         return _failures.Count == 0 && _found.LeftOut.Count == 0 ? ExitCode.Success
-            : _pictures.Count == 1 && _failures.Count == 1 && _found is { Unreadable.Count: 0, LeftOut.Count: 0 } ? ExitCodes.Of(_failures[0])
+            : _pictures.Count == 1 && _failures.Count == 1 && _found is { Unreadable.Count: 0, LeftOut.Count: 0 }
+                ? ExitCodes.Of(_failures[0])
             : ExitCode.SomeFailed;
     }
 
@@ -191,7 +204,8 @@ internal sealed class BatchRun
         return Restorer.Load(_model, _job.Options, _machine, _job.Lora, _interruption.Token);
     }
 
-    private (RestoreResult Restored, TimeSpan Computing) Restore(RasterImage picture, RestorePlan plan, Restorer restorer, IProgress<RestoreProgress> progress)
+    private (RestoreResult Restored, TimeSpan Computing) Restore(
+        RasterImage picture, RestorePlan plan, Restorer restorer, IProgress<RestoreProgress> progress)
     {
         var computing = Stopwatch.StartNew();
         var observer = new Observer(step =>

@@ -34,7 +34,8 @@ internal sealed class ImageFetcher(RestoreCommandOptions job, ModelFacts facts, 
             throw problem;
         var info = ImageFile.Inspect(picture.Input);
         var options = job.Options with { Prompt = prompts.Of(picture) };
-        var plan = RestorePlan.Create(info.Width, info.Height, info.HasAlpha, options, facts, machine, info.BitsPerSample, info.DecodingBytes, OwnColorBytes(info));
+        var plan = RestorePlan.Create(
+            info.Width, info.Height, info.HasAlpha, options, facts, machine, info.BitsPerSample, info.DecodingBytes, OwnColorBytes(info));
         ImageTarget.Check(picture.Output, plan.Sizes.Scaled.Width, plan.Sizes.Scaled.Height, info.HasAlpha, info.BitsPerSample);
         if (job.DryRun)
             return new() { Plan = plan };
@@ -50,12 +51,22 @@ internal sealed class ImageFetcher(RestoreCommandOptions job, ModelFacts facts, 
         try
         {
             var reading = Stopwatch.StartNew();
-            var loaded = job.Saving.KeepProfile ? ImageFile.LoadWithOwnColors(picture.Input, cancellation) : ImageFile.Load(picture.Input, cancellation: cancellation);
+            var loaded = job.Saving.KeepProfile
+                ? ImageFile.LoadWithOwnColors(picture.Input, cancellation)
+                : ImageFile.Load(picture.Input, cancellation: cancellation);
             // The header tells of an alpha channel; the pixels tell whether it matters.
             if (plan.Alpha != loaded.Alpha is not null)
-                plan = RestorePlan.Create(loaded.Width, loaded.Height, loaded.Alpha is not null, plan.Options, facts, machine, loaded.BitsPerSample,
+                plan = RestorePlan.Create(
+                    loaded.Width, loaded.Height, loaded.Alpha is not null, plan.Options, facts, machine, loaded.BitsPerSample,
                     info.DecodingBytes, OwnColorBytes(info));
-            return new() { Plan = plan, Picture = loaded, Hold = hold, Before = PreviewOf(loaded), Reading = reading.Elapsed };
+            return new()
+            {
+                Plan = plan,
+                Picture = loaded,
+                Hold = hold,
+                Before = PreviewOf(loaded),
+                Reading = reading.Elapsed,
+            };
         }
         catch
         {

@@ -21,7 +21,8 @@ internal sealed class ImageFinder
     }
 
     /// <summary>The images in order: as they were named, those of a folder by name.</summary>
-    /// <exception cref="UsageException">An output does not fit the inputs: one file for several images, or a format that is not written.</exception>
+    /// <exception cref="UsageException">An output does not fit the inputs: one file for several images, or a format that is not
+    /// written.</exception>
     /// <exception cref="ImageException">Folders hold no image that can be read.</exception>
     public static FoundImages Find(RestoreCommandOptions job)
     {
@@ -30,7 +31,8 @@ internal sealed class ImageFinder
         foreach (string input in job.Inputs)
             found.AddRange(Directory.Exists(input) ? finder.InFolder(input) : [finder.ForFile(input)]);
         finder.Check(found);
-        return new(found, [.. finder._searches.SelectMany(search => search.LeftOut)], [.. finder._searches.SelectMany(search => search.Loops)],
+        return new(
+            found, [.. finder._searches.SelectMany(search => search.LeftOut)], [.. finder._searches.SelectMany(search => search.Loops)],
             [.. finder._searches.SelectMany(search => search.Unreadable)]);
     }
 
@@ -50,13 +52,20 @@ internal sealed class ImageFinder
         return files.Select(file => Result(file, Path.GetRelativePath(folder, file)));
     }
 
-    private HypirException Nothing(string folder, ImageSearch search) => search switch
-    {
-        { Unreadable: [var first, ..] } => first,
-        { LeftOut.Count: > 0 } => new ImageException(folder, $"It holds no image that can be read; {ImageSearch.Describe(search.LeftOut)}.", "Convert them to PNG, JPEG or TIFF first."),
-        _ => new UsageException($"{folder} holds no image.",
-            _job.Recursive ? $"Images end in {string.Join(", ", ImageFormats.Extensions)}." : "With --recursive its subfolders are searched too."),
-    };
+    private HypirException Nothing(string folder, ImageSearch search) =>
+        search switch
+        {
+            { Unreadable: [var first, ..] } => first,
+            { LeftOut.Count: > 0 } => new ImageException(
+                folder, $"It holds no image that can be read; {ImageSearch.Describe(search.LeftOut)}.",
+                "Convert them to PNG, JPEG or TIFF first."),
+            _ => new UsageException(
+                $"{folder} holds no image.",
+                _job.Recursive
+                    ? $"Images end in {string.Join(", ", ImageFormats.Extensions)}."
+                    : "With --recursive its subfolders are searched too."
+            ),
+        };
 
     private ImageJob ForFile(string file) => Result(file, Path.GetFileName(file));
 
@@ -70,7 +79,9 @@ internal sealed class ImageFinder
     private void Check(List<ImageJob> found)
     {
         if (found.Count > 1 && _job.Output is not null && !_outputIsFolder)
-            throw new UsageException($"{found.Count} images cannot all become {_job.Output}.", "Name a folder after --output, with a / at its end if it does not exist yet.");
+            throw new UsageException(
+                $"{found.Count} images cannot all become {_job.Output}.",
+                "Name a folder after --output, with a / at its end if it does not exist yet.");
         if (_job.Output is not null && !_outputIsFolder)
             CheckFormat(_job.Output);
     }
@@ -92,7 +103,8 @@ internal sealed class ImageFinder
         || (!File.Exists(path) && Path.GetExtension(path).Length == 0);
 
     private static bool IsWithin(string path, string folder) =>
-        (Path.GetFullPath(path) + Path.DirectorySeparatorChar).StartsWith(folder, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+        (Path.GetFullPath(path) + Path.DirectorySeparatorChar).StartsWith(
+            folder, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
 }
 
 /// <summary>What the inputs of a call hold.</summary>

@@ -13,7 +13,9 @@ namespace Hypir.Engine.Restoring;
 /// <param name="interruption">Ends the run.</param>
 internal sealed class ImageStore(RestoreCommandOptions job, ResultPlaces places, Interruption interruption)
 {
-    /// <summary>What keeps a result from being written, as far as that can be told before it is computed; null where nothing does.</summary>
+    /// <summary>
+    /// What keeps a result from being written, as far as that can be told before it is computed; null where nothing does.
+    /// </summary>
     public static OutputException? Problem(ImageJob picture) => FolderAccess.Problem(picture.Output) is { } problem
         ? new($"The result of {picture.Input} cannot be written: {problem}", "Choose another --output.")
         : null;
@@ -66,7 +68,9 @@ internal sealed class ImageStore(RestoreCommandOptions job, ResultPlaces places,
     }
 }
 
-/// <summary>Keeps results from taking the place of images, of other files that the run reads, and of each other. Files are compared, not paths.</summary>
+/// <summary>
+/// Keeps results from taking the place of images, of other files that the run reads, and of each other. Files are compared, not paths.
+/// </summary>
 internal sealed class ResultPlaces
 {
     private readonly Dictionary<FileIdentity, string> _images = [];
@@ -94,7 +98,9 @@ internal sealed class ResultPlaces
         {
             var place = Protect(picture);
             if (!results.TryAdd(place, picture.Input))
-                throw new UsageException($"{results[place]} and {picture.Input} would both become {picture.Output}.", "Restore them in two calls with different outputs.");
+                throw new UsageException(
+                    $"{results[place]} and {picture.Input} would both become {picture.Output}.",
+                    "Restore them in two calls with different outputs.");
         }
 
         if (report is null)
@@ -107,13 +113,18 @@ internal sealed class ResultPlaces
         _others.Protect(report);
     }
 
-    /// <summary>Checks a result again when it is about to be written: links may have changed since, and names that differ in letters only may turn out to be one.</summary>
+    /// <summary>
+    /// Checks a result again when it is about to be written: links may have changed since, and names that differ in letters only may turn
+    /// out to be one.
+    /// </summary>
     /// <exception cref="UsageException">It would take the place of an image or of another result.</exception>
     public void Claim(ImageJob picture)
     {
         var place = Protect(picture);
         if (_written.TryGetValue(place, out string? other))
-            throw new UsageException($"{other} has become {picture.Output} in this run: {picture.Input} would replace it.", "Restore them in two calls with different outputs.");
+            throw new UsageException(
+                $"{other} has become {picture.Output} in this run: {picture.Input} would replace it.",
+                "Restore them in two calls with different outputs.");
     }
 
     /// <summary>Remembers a result that was written.</summary>
@@ -124,8 +135,10 @@ internal sealed class ResultPlaces
         var place = FileIdentity.Of(picture.Output);
         if (_images.TryGetValue(place, out string? image))
         {
-            throw new UsageException($"The result of {picture.Input} would take the place of the image {image}{(image == picture.Output ? "" : $" ({picture.Output} is the same file)")}.",
-                "Images are never overwritten: choose another --output.");
+            throw new UsageException(
+                $"The result of {picture.Input} would take the place of the image {image}{(image == picture.Output ? "" : $" ({picture.Output} is the same file)")}.",
+                "Images are never overwritten: choose another --output."
+            );
         }
         _others.Protect(picture.Output);
         return place;

@@ -4,8 +4,8 @@ using Hypir.Restoration.Planning;
 namespace Hypir.Engine.Restoring;
 
 /// <summary>
-/// Memory that images at work and waiting share. It is counted by plans, not measured: who would go beyond it waits until others have given theirs
-/// back, and what is larger than all of it goes alone.
+/// Memory that images at work and waiting share. It is counted by plans, not measured: who would go beyond it waits until others have given
+/// theirs back, and what is larger than all of it goes alone.
 /// </summary>
 /// <param name="total">Bytes to share.</param>
 internal sealed class MemoryBudget(long total)
@@ -65,7 +65,9 @@ internal sealed class MemoryBudget(long total)
     }
 }
 
-/// <summary>Texts that say what an image shows: <c>photo.txt</c> of the prompt folder for <c>photo.jpg</c>, as the reference keeps its captions.</summary>
+/// <summary>
+/// Texts that say what an image shows: <c>photo.txt</c> of the prompt folder for <c>photo.jpg</c>, as the reference keeps its captions.
+/// </summary>
 internal sealed class Prompts
 {
     private readonly string? _folder;
@@ -84,7 +86,10 @@ internal sealed class Prompts
         if (!Directory.Exists(folder))
             throw new UsageException($"The prompt folder {folder} does not exist.", "Name the folder of the texts after --prompt-dir.");
         if (!model.ReadsPrompts)
-            throw new UsageException($"The model {model.Name} has no text encoder: it cannot read prompts.", "Leave --prompt-dir away, or choose another model.");
+            throw new UsageException(
+                $"The model {model.Name} has no text encoder: it cannot read prompts.",
+                "Leave --prompt-dir away, or choose another model."
+            );
     }
 
     /// <summary>The prompt of an image.</summary>

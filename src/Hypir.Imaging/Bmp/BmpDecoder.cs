@@ -26,8 +26,9 @@ internal sealed class BmpDecoder : IImageDecoder
         {
             _header = BmpHeader.Read(path, _file);
             // A size that no limit lets pass must not be cut to another that does.
-            Info = new ImageInfo(ImageFormat.Bmp, (int)Math.Clamp(_header.Width, 0, int.MaxValue), (int)Math.Clamp(_header.Height, 0, int.MaxValue),
-                8, HasAlpha, null);
+            Info = new ImageInfo(
+                ImageFormat.Bmp, (int)Math.Clamp(_header.Width, 0, int.MaxValue), (int)Math.Clamp(_header.Height, 0, int.MaxValue), 8,
+                HasAlpha, null);
         }
         catch
         {
@@ -105,7 +106,10 @@ internal sealed class BmpDecoder : IImageDecoder
         int bands = samples.Length / Info.Width;
         for (int x = 0; x < Info.Width; x++)
         {
-            uint pixel = bytes == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(stored[(2 * x)..]) : BinaryPrimitives.ReadUInt32LittleEndian(stored[(4 * x)..]);
+            uint pixel =
+                bytes == 2
+                    ? BinaryPrimitives.ReadUInt16LittleEndian(stored[(2 * x)..])
+                    : BinaryPrimitives.ReadUInt32LittleEndian(stored[(4 * x)..]);
             for (int band = 0; band < bands; band++)
                 samples[bands * x + band] = Widen(pixel, _header.Masks[band]);
         }
@@ -124,7 +128,8 @@ internal sealed class BmpDecoder : IImageDecoder
         List<string> notes = [];
         var profile = SourceProfile.OfBmp(_header, EmbeddedProfile(), notes);
         bool converts = profile is not null && !ColorConversion.IsSrgb(profile);
-        var own = converts && keepOwnColors ? new OwnColors(picture.Width, picture.Height, 3, wide: false, [.. picture.Rgb], fourth: null) : null;
+        var own =
+            converts && keepOwnColors ? new OwnColors(picture.Width, picture.Height, 3, wide: false, [.. picture.Rgb], fourth: null) : null;
         if (converts)
             ColorConversion.ToSrgb(picture.Rgb, picture.Width, profile!, cancellation);
         return picture.With(picture.Metadata with { Profile = profile?.Data, OwnColors = own, Notes = notes });
@@ -146,5 +151,6 @@ internal sealed class BmpDecoder : IImageDecoder
         ? new ImageMetadata { PixelsPerInch = (x * MetresPerInch, y * MetresPerInch) }
         : ImageMetadata.None;
 
-    private ImageException Incomplete() => new(_path, "The file ends before its last row: a part is missing.", "Get it again from its source.");
+    private ImageException Incomplete() =>
+        new(_path, "The file ends before its last row: a part is missing.", "Get it again from its source.");
 }

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Hypir.Imaging.Bmp;
 
-/// <summary>Writes BMP: 24 bits a pixel, 32 with alpha, rows from the bottom, sRGB (the BITMAPV4HEADER of the Windows GDI reference).</summary>
+/// <summary>
+/// Writes BMP: 24 bits a pixel, 32 with alpha, rows from the bottom, sRGB (the BITMAPV4HEADER of the Windows GDI reference).
+/// </summary>
 internal static class BmpWriter
 {
     private const int FileHeader = 14, InfoHeader = 108, BitFields = 3;

@@ -5,7 +5,9 @@ namespace Hypir.Imaging.Color;
 /// <summary>A coarse picture with holes: cells have a colour in X, Y, Z, and are known to some degree, 0 to 1.</summary>
 internal sealed class ColorCells
 {
-    /// <summary>Pixels of a side of the finest cells: coarse enough to take little memory, fine enough for colours that nobody sees.</summary>
+    /// <summary>
+    /// Pixels of a side of the finest cells: coarse enough to take little memory, fine enough for colours that nobody sees.
+    /// </summary>
     private const int Side = 4;
 
     private readonly int _width;
@@ -40,12 +42,15 @@ internal sealed class ColorCells
 
     /// <summary>How far a pixel's colour is known.</summary>
     internal static float Trust<T>(T alpha, float trusted)
-        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T> => Math.Min(1, float.CreateTruncating(alpha) / (trusted * float.CreateTruncating(T.MaxValue)));
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T> =>
+        Math.Min(1, float.CreateTruncating(alpha) / (trusted * float.CreateTruncating(T.MaxValue)));
 
     /// <summary>A pixel's colour, with 1 as its weight.</summary>
     internal static Vector4 Colour<T>(ReadOnlySpan<T> rgb, int pixel)
         where T : unmanaged, IBinaryInteger<T> =>
-        new(float.CreateTruncating(rgb[3 * pixel]), float.CreateTruncating(rgb[3 * pixel + 1]), float.CreateTruncating(rgb[3 * pixel + 2]), 1);
+        new(
+            float.CreateTruncating(rgb[3 * pixel]), float.CreateTruncating(rgb[3 * pixel + 1]), float.CreateTruncating(rgb[3 * pixel + 2]),
+            1);
 
     /// <summary>Fills the holes from cells twice as large, and theirs from larger ones, up to a single cell.</summary>
     internal void Complete()

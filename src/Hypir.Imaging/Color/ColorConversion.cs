@@ -3,8 +3,8 @@ using NetVips;
 namespace Hypir.Imaging.Color;
 
 /// <summary>
-/// Conversion between a profile's colours and sRGB, by Little CMS through Lab in floating point: its integer shortcuts are off by a level or two
-/// in the shadows. Relative colorimetric with black point compensation, as image editors do.
+/// Conversion between a profile's colours and sRGB, by Little CMS through Lab in floating point: its integer shortcuts are off by a level
+/// or two in the shadows. Relative colorimetric with black point compensation, as image editors do.
 /// </summary>
 internal static class ColorConversion
 {
@@ -65,7 +65,10 @@ internal static class ColorConversion
         using var device = samples.Copy(interpretation: profile.Channels == 1 ? Enums.Interpretation.Grey16 : Enums.Interpretation.Rgb16);
         using var converted = ToSrgb(device, profile);
         using var unconverted = Replicate(device);
-        return converted.WriteToMemory<ushort>().Zip(unconverted.WriteToMemory<ushort>()).All(pair => Math.Abs(pair.First - pair.Second) <= SrgbTolerance);
+        return converted
+            .WriteToMemory<ushort>()
+            .Zip(unconverted.WriteToMemory<ushort>())
+            .All(pair => Math.Abs(pair.First - pair.Second) <= SrgbTolerance);
     }
 
     /// <summary>Whether Little CMS can read colours by the profile: libvips takes another in silence where it cannot.</summary>
@@ -83,7 +86,9 @@ internal static class ColorConversion
         return ((byte[])lab.Get("icc-profile-data")).AsSpan().SequenceEqual(profile.Data);
     });
 
-    /// <summary>Whether colours can be converted into the profile: a scanner's may lack the tables, a damaged one have them broken.</summary>
+    /// <summary>
+    /// Whether colours can be converted into the profile: a scanner's may lack the tables, a damaged one have them broken.
+    /// </summary>
     internal static bool CanWrite(IccProfile profile) => Works(() =>
     {
         using var black = Image.Black(1, 1, bands: 3);

@@ -25,9 +25,15 @@ internal static class IccBuilder
         // Numbers of the format end at 32,768.
         if (red.Concat(green).Concat(blue).Any(part => !double.IsFinite(part) || Math.Abs(part) > 100))
             return null;
-        byte[] curve = Curve(space.Curve), name = Text(space.Name);
-        return Write("RGB ", [("desc", name), ("cprt", Text("Public domain")), ("wtpt", Xyz(D50)), ("chad", Matrix(adaptation)), ("rXYZ", Xyz(red)), ("gXYZ", Xyz(green)),
-            ("bXYZ", Xyz(blue)), ("rTRC", curve), ("gTRC", curve), ("bTRC", curve)]);
+        byte[] curve = Curve(space.Curve),
+            name = Text(space.Name);
+        return Write(
+            "RGB ",
+            [
+                ("desc", name), ("cprt", Text("Public domain")), ("wtpt", Xyz(D50)), ("chad", Matrix(adaptation)), ("rXYZ", Xyz(red)),
+                ("gXYZ", Xyz(green)), ("bXYZ", Xyz(blue)), ("rTRC", curve), ("gTRC", curve), ("bTRC", curve),
+            ]
+        );
 
         double[] Colorant(Chromaticity primary, double factor) => Times(adaptation, [.. Light(primary).Select(part => part * factor)]);
     }
@@ -107,9 +113,16 @@ internal static class IccBuilder
         return Columns(Column(0), Column(1), Column(2));
     }
 
-    private static double[,] Columns(double[] a, double[] b, double[] c) => new[,] { { a[0], b[0], c[0] }, { a[1], b[1], c[1] }, { a[2], b[2], c[2] } };
+    private static double[,] Columns(double[] a, double[] b, double[] c) =>
+        new[,]
+        {
+            { a[0], b[0], c[0] },
+            { a[1], b[1], c[1] },
+            { a[2], b[2], c[2] },
+        };
 
-    private static double[] Times(double[,] m, double[] v) => [.. Enumerable.Range(0, 3).Select(row => m[row, 0] * v[0] + m[row, 1] * v[1] + m[row, 2] * v[2])];
+    private static double[] Times(double[,] m, double[] v) =>
+        [.. Enumerable.Range(0, 3).Select(row => m[row, 0] * v[0] + m[row, 1] * v[1] + m[row, 2] * v[2])];
 
     private static double[,]? Inverse(double[,] m)
     {

@@ -4,9 +4,9 @@ using NetVips;
 namespace Hypir.Imaging.Color;
 
 /// <summary>
-/// A picture's samples in the colors of its own profile, as the file has them, kept until its result is written with that profile. A restoration works in
-/// sRGB, which cannot hold all colors of a wider profile: what it could not hold is added again, in full where the restoration changed
-/// nothing, and less the more it changed.
+/// A picture's samples in the colors of its own profile, as the file has them, kept until its result is written with that profile. A
+/// restoration works in sRGB, which cannot hold all colors of a wider profile: what it could not hold is added again, in full where the
+/// restoration changed nothing, and less the more it changed.
 /// </summary>
 /// <param name="width">Pixels per row.</param>
 /// <param name="height">Rows.</param>
@@ -82,7 +82,9 @@ internal sealed class OwnColors(int width, int height, int channels, bool wide, 
     }
 }
 
-/// <summary>Converts YCbCr samples of 8 bits to RGB (TIFF 6.0, section 21), for the files whose samples libvips returns as stored.</summary>
+/// <summary>
+/// Converts YCbCr samples of 8 bits to RGB (TIFF 6.0, section 21), for the files whose samples libvips returns as stored.
+/// </summary>
 internal sealed class YCbCrConversion
 {
     private readonly double _redWeight;
@@ -103,9 +105,16 @@ internal sealed class YCbCrConversion
     internal static YCbCrConversion Of(string path, TiffLayout page)
     {
         var codes = page.ReferenceBlackWhite;
-        bool makesSense = page.Coefficients.Concat(codes).All(double.IsFinite) && page.Coefficients[1] > 0 && codes[0] != codes[1] && codes[2] != codes[3] && codes[4] != codes[5];
-        return makesSense ? new YCbCrConversion(page.Coefficients, codes)
-            : throw new ImageException(path, "The header is damaged: it has no usable YCbCr coefficients.", "Open it in another program and save it again.");
+        bool makesSense =
+            page.Coefficients.Concat(codes).All(double.IsFinite)
+            && page.Coefficients[1] > 0
+            && codes[0] != codes[1]
+            && codes[2] != codes[3]
+            && codes[4] != codes[5];
+        return makesSense
+            ? new YCbCrConversion(page.Coefficients, codes)
+            : throw new ImageException(
+                path, "The header is damaged: it has no usable YCbCr coefficients.", "Open it in another program and save it again.");
     }
 
     /// <summary>Replaces Y, Cb, Cr by R, G, B.</summary>
@@ -122,7 +131,8 @@ internal sealed class YCbCrConversion
         }
     }
 
-    private static double[] Values(double zero, double most, double range) => [.. Enumerable.Range(0, 256).Select(code => (code - zero) * range / (most - zero))];
+    private static double[] Values(double zero, double most, double range) =>
+        [.. Enumerable.Range(0, 256).Select(code => (code - zero) * range / (most - zero))];
 
     private static byte Round(double value) => (byte)Math.Clamp(value + 0.5, 0, 255);
 }

@@ -1,6 +1,8 @@
 namespace Hypir.Imaging.Color;
 
-/// <summary>What a PNG file says about its colors without an ICC profile: the chunks cICP, sRGB, gAMA and cHRM (PNG 3, section 11.3.2).</summary>
+/// <summary>
+/// What a PNG file says about its colors without an ICC profile: the chunks cICP, sRGB, gAMA and cHRM (PNG 3, section 11.3.2).
+/// </summary>
 internal sealed class PngColors
 {
     private const double SrgbGamma = 0.45455, GammaTolerance = 0.005;
@@ -38,10 +40,25 @@ internal sealed class PngColors
         {
             if (IsSrgb || (Gamma is null && Primaries is null))
                 return null;
-            var space = Primaries is [var white, var red, var green, var blue] ? RgbSpace.Srgb with { White = white, Red = red, Green = green, Blue = blue } : RgbSpace.Srgb;
+            var space = Primaries is [var white, var red, var green, var blue]
+                ? RgbSpace.Srgb with
+                {
+                    White = white,
+                    Red = red,
+                    Green = green,
+                    Blue = blue,
+                }
+                : RgbSpace.Srgb;
             // Writers of sRGB that predate its chunk name the power that is nearest to its curve.
-            var curve = Gamma is { } gamma && Math.Abs(gamma - SrgbGamma) > GammaTolerance ? new TransferCurve(1 / gamma) : TransferCurve.Srgb;
-            return curve == TransferCurve.Srgb && space.HasPrimariesOf(RgbSpace.Srgb) ? null : space with { Name = "PNG gAMA and cHRM", Curve = curve };
+            var curve =
+                Gamma is { } gamma && Math.Abs(gamma - SrgbGamma) > GammaTolerance ? new TransferCurve(1 / gamma) : TransferCurve.Srgb;
+            return curve == TransferCurve.Srgb && space.HasPrimariesOf(RgbSpace.Srgb)
+                ? null
+                : space with
+                {
+                    Name = "PNG gAMA and cHRM",
+                    Curve = curve,
+                };
         }
     }
 

@@ -1,7 +1,8 @@
 namespace Hypir.Imaging.Color;
 
 /// <summary>An RGB color space by its primaries, white, and curve.</summary>
-internal sealed record RgbSpace(string Name, Chromaticity Red, Chromaticity Green, Chromaticity Blue, Chromaticity White, TransferCurve Curve)
+internal sealed record RgbSpace(
+    string Name, Chromaticity Red, Chromaticity Green, Chromaticity Blue, Chromaticity White, TransferCurve Curve)
 {
     private const double Close = 0.002;
 
@@ -16,7 +17,8 @@ internal sealed record RgbSpace(string Name, Chromaticity Red, Chromaticity Gree
         Srgb with { Name = "Compatible with Adobe RGB (1998)", Green = new(0.21, 0.71), Curve = new(563 / 256.0) };
 
     /// <summary>Whether the primaries and white are those of another space, within what files round to.</summary>
-    internal bool HasPrimariesOf(RgbSpace other) => Near(Red, other.Red) && Near(Green, other.Green) && Near(Blue, other.Blue) && Near(White, other.White);
+    internal bool HasPrimariesOf(RgbSpace other) =>
+        Near(Red, other.Red) && Near(Green, other.Green) && Near(Blue, other.Blue) && Near(White, other.White);
 
     /// <summary>An ICC profile of the space; null if its primaries span none.</summary>
     internal IccProfile? ToProfile() => IccBuilder.Build(this) is { } bytes ? IccProfile.Parse(bytes) : null;
@@ -27,7 +29,9 @@ internal sealed record RgbSpace(string Name, Chromaticity Red, Chromaticity Gree
 /// <summary>A point of the CIE 1931 chromaticity diagram.</summary>
 internal readonly record struct Chromaticity(double X, double Y);
 
-/// <summary>How light follows from a sample: a power of it, or the power of a linear function with a straight piece below a threshold.</summary>
+/// <summary>
+/// How light follows from a sample: a power of it, or the power of a linear function with a straight piece below a threshold.
+/// </summary>
 /// <param name="Gamma">The exponent.</param>
 /// <param name="Slope">What a sample is multiplied by before the power …</param>
 /// <param name="Offset">… and what is added.</param>

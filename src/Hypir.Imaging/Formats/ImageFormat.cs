@@ -24,7 +24,9 @@ public enum ImageFormat
     Tiff,
 }
 
-/// <summary>Names, extensions and signatures of the formats. A file's content says what it is read as, its extension what it is written as.</summary>
+/// <summary>
+/// Names, extensions and signatures of the formats. A file's content says what it is read as, its extension what it is written as.
+/// </summary>
 public static class ImageFormats
 {
     private const int SignatureLength = 32;
@@ -47,9 +49,12 @@ public static class ImageFormats
 
     /// <summary>Pictures of kinds that are not read: phones', cameras' and painting programs'.</summary>
     private static readonly HashSet<string> Unread = new(
-        (".heic .heif .hif .avif .jxl .jp2 .j2k .jpx .jxr .wdp .hdp .psd .psb .xcf .kra .tga .exr .hdr .ppm .pgm .pbm .pnm .pcx .dds .qoi "
-        + ".dng .cr2 .cr3 .crw .nef .nrw .arw .srf .sr2 .raf .rw2 .rwl .orf .pef .ptx .srw .x3f .3fr .fff .iiq .erf .kdc .dcr .mos .mef .mrw .raw").Split(' '),
-        StringComparer.OrdinalIgnoreCase);
+        (
+            ".heic .heif .hif .avif .jxl .jp2 .j2k .jpx .jxr .wdp .hdp .psd .psb .xcf .kra .tga .exr .hdr .ppm .pgm .pbm .pnm .pcx .dds .qoi "
+            + ".dng .cr2 .cr3 .crw .nef .nrw .arw .srf .sr2 .raf .rw2 .rwl .orf .pef .ptx .srw .x3f .3fr .fff .iiq .erf .kdc .dcr .mos .mef .mrw .raw"
+        ).Split(' '),
+        StringComparer.OrdinalIgnoreCase
+    );
 
     /// <summary>Extensions (with the dot, in lower case) that a folder is searched for.</summary>
     public static IReadOnlyCollection<string> Extensions => ByExtension.Keys;
@@ -70,8 +75,13 @@ public static class ImageFormats
     {
         string extension = Path.GetExtension(path);
         if (!ByExtension.TryGetValue(extension, out var format) || format == ImageFormat.Gif)
-            throw new ImageException(path, extension.Length == 0 ? "The name has no extension, which says the format." : $"{extension} is not a format that is written.",
-                "Name the file .png, .jpg, .webp, .tif or .bmp.");
+            throw new ImageException(
+                path,
+                extension.Length == 0
+                    ? "The name has no extension, which says the format."
+                    : $"{extension} is not a format that is written.",
+                "Name the file .png, .jpg, .webp, .tif or .bmp."
+            );
         return format;
     }
 
@@ -88,12 +98,16 @@ public static class ImageFormats
             throw new ImageException(path, "The file is empty.", "Get it again from its source.");
         if (Recognise(head) is { } format)
             return format;
-        throw OtherFormats.IsCameraRaw(head) ? CameraRaw(path) : new ImageException(path, $"This is {OtherFormats.Name(head)}, not a picture that is read.", Convert);
+        throw OtherFormats.IsCameraRaw(head)
+            ? CameraRaw(path)
+            : new ImageException(path, $"This is {OtherFormats.Name(head)}, not a picture that is read.", Convert);
     }
 
     /// <summary>What to say about a camera raw file.</summary>
     internal static ImageException CameraRaw(string path) =>
-        new(path, "This is a camera raw file, which is not supported.", "Develop it in a raw converter, and restore the TIFF or PNG file that this writes.");
+        new(
+            path, "This is a camera raw file, which is not supported.",
+            "Develop it in a raw converter, and restore the TIFF or PNG file that this writes.");
 
     /// <summary>What to say about an intact file of a format that is read, but in a variant that is not.</summary>
     /// <param name="path">The file.</param>
@@ -101,20 +115,25 @@ public static class ImageFormats
     /// <param name="remedy">What to do next; to convert the file if null.</param>
     /// <param name="inner">The exception that told.</param>
     internal static ImageException NotSupported(string path, string variant, string? remedy = null, Exception? inner = null) =>
-        new(path, variant + " is not supported.", remedy ?? "Open it in another program and save it again as PNG or TIFF with 8 or 16 bits per sample.", inner);
+        new(
+            path, variant + " is not supported.",
+            remedy ?? "Open it in another program and save it again as PNG or TIFF with 8 or 16 bits per sample.", inner);
 
-    private static ImageFormat? Recognise(ReadOnlySpan<byte> head) => head switch
-    {
-        [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, ..] => ImageFormat.Png,
-        [0xff, 0xd8, 0xff, ..] => ImageFormat.Jpeg,
-        [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => ImageFormat.WebP,
-        [(byte)'G', (byte)'I', (byte)'F', (byte)'8', (byte)'7' or (byte)'9', (byte)'a', ..] => ImageFormat.Gif,
-        [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..] => ImageFormat.Tiff,
-        // Two letters are a weak signature, so the size of the header that follows must be one that exists.
-        [(byte)'B', (byte)'M', ..] when head.Length >= 18 && BinaryPrimitives.ReadUInt32LittleEndian(head[14..]) is 12 or 16 or 40 or 52 or 56 or 64 or 108 or 124
-            => ImageFormat.Bmp,
-        _ => null,
-    };
+    private static ImageFormat? Recognise(ReadOnlySpan<byte> head) =>
+        head switch
+        {
+            [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, ..] => ImageFormat.Png,
+            [0xff, 0xd8, 0xff, ..] => ImageFormat.Jpeg,
+            [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => ImageFormat.WebP,
+            [(byte)'G', (byte)'I', (byte)'F', (byte)'8', (byte)'7' or (byte)'9', (byte)'a', ..] => ImageFormat.Gif,
+            [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..] => ImageFormat.Tiff,
+            // Two letters are a weak signature, so the size of the header that follows must be one that exists.
+            [(byte)'B', (byte)'M', ..]
+                when head.Length >= 18
+                    && BinaryPrimitives.ReadUInt32LittleEndian(head[14..]) is 12 or 16 or 40 or 52 or 56 or 64 or 108 or 124 =>
+                ImageFormat.Bmp,
+            _ => null,
+        };
 }
 
 /// <summary>What a format can hold.</summary>
@@ -160,7 +179,8 @@ internal sealed record FormatAbilities
     internal void CheckSize(string path, int width, int height)
     {
         if (Math.Max(width, height) > MaxSide)
-            throw new ImageException(path, $"{Name} holds at most {MaxSide:N0} pixels a side; the picture has {width}x{height}.", "Write it as PNG or TIFF.");
+            throw new ImageException(
+                path, $"{Name} holds at most {MaxSide:N0} pixels a side; the picture has {width}x{height}.", "Write it as PNG or TIFF.");
     }
 
     /// <summary>Sentences about what is lost of a picture.</summary>

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Hypir.Imaging.Formats;
 
-/// <summary>Which JPEG files are read: those with 8 bits per sample and a common process, by their frame header (ITU T.81, section B.2.2).</summary>
+/// <summary>
+/// Which JPEG files are read: those with 8 bits per sample and a common process, by their frame header (ITU T.81, section B.2.2).
+/// </summary>
 internal static class JpegRules
 {
     /// <summary>Throws if a file's frame is intact but of a kind that is not read, or has no size.</summary>
@@ -21,7 +23,8 @@ internal static class JpegRules
             {
                 if (Unsupported(marker, precision: segment[2], components: segment[7]) is { } what)
                     throw ImageFormats.NotSupported(path, "JPEG with " + what);
-                ImageLimits.CheckNotEmpty(path, BinaryPrimitives.ReadUInt16BigEndian(segment[5..]), BinaryPrimitives.ReadUInt16BigEndian(segment[3..]));
+                ImageLimits.CheckNotEmpty(
+                    path, BinaryPrimitives.ReadUInt16BigEndian(segment[5..]), BinaryPrimitives.ReadUInt16BigEndian(segment[3..]));
                 return marker is 0xc2 or 0xca;
             }
             file.Position = at + BinaryPrimitives.ReadUInt16BigEndian(segment);
@@ -42,7 +45,8 @@ internal static class JpegRules
         _ => null,
     };
 
-    // Bytes between segments are skipped, as decoders do; a marker may be preceded by fill bytes. After the first scan there is nothing to find.
+    // Bytes between segments are skipped, as decoders do; a marker may be preceded by fill bytes. After the first scan there is nothing to
+    // find.
     private static int? NextMarker(FileStream file)
     {
         const int startOfScan = 0xda, endOfImage = 0xd9;
@@ -83,8 +87,11 @@ public sealed record ImageLimits
             throw new ImageException(path, $"Its header says {width}x{height} pixels; at most {MaxPixels:N0} pixels are read.",
                 "If the size is true, cut or scale the picture before restoring it.");
         if ((double)width * height * info.Samples > (double)MaxPixels * MostUsualSamples)
-            throw new ImageException(path, $"Its header says {width}x{height} pixels of {info.Samples} samples; at most {MaxPixels:N0} pixels of {MostUsualSamples} samples are read.",
-                "Save it again without the samples that are neither color nor transparency.");
+            throw new ImageException(
+                path,
+                $"Its header says {width}x{height} pixels of {info.Samples} samples; at most {MaxPixels:N0} pixels of {MostUsualSamples} samples are read.",
+                "Save it again without the samples that are neither color nor transparency."
+            );
         if (3 * width * height * (info.BitsPerSample / 8) > Array.MaxLength)
             throw new ImageException(path, $"{width}x{height} pixels of {info.BitsPerSample} bits do not fit one buffer of 2 GiB.",
                 "Cut or scale the picture, or convert it to 8 bits.");
@@ -98,6 +105,7 @@ public sealed record ImageLimits
     internal static void CheckNotEmpty(string path, long width, long height)
     {
         if (width < 1 || height < 1)
-            throw new ImageException(path, $"Its header says {width}x{height} pixels.", "The file is damaged; get it again from its source.");
+            throw new ImageException(
+                path, $"Its header says {width}x{height} pixels.", "The file is damaged; get it again from its source.");
     }
 }

@@ -82,11 +82,13 @@ internal static class OtherFormats
         return Encoding.ASCII.GetString(head).Contains("<svg", StringComparison.OrdinalIgnoreCase) ? "an SVG drawing" : "text";
     }
 
-    private static bool IsAt(ReadOnlySpan<byte> head, int at, byte[] bytes) => head.Length >= at + bytes.Length && head.Slice(at, bytes.Length).SequenceEqual(bytes);
+    private static bool IsAt(ReadOnlySpan<byte> head, int at, byte[] bytes) =>
+        head.Length >= at + bytes.Length && head.Slice(at, bytes.Length).SequenceEqual(bytes);
 }
 
 /// <summary>
-/// Finds files that end early in a place where the decoders do not mind: behind the pixels, where TIFF has its palette or profile and PNG its end.
+/// Finds files that end early in a place where the decoders do not mind: behind the pixels, where TIFF has its palette or profile and PNG
+/// its end.
 /// </summary>
 internal static class FileEnd
 {
@@ -119,5 +121,6 @@ internal static class FileEnd
 
     // Private tags are not looked at: editors leave broken ones behind, and no pixel depends on them.
     private static bool TiffHasItsTags(FileStream file, long pageAt) =>
-        IfdReader.Open(file) is not { } reader || reader.AllInside(pageAt, tag => (tag < FirstPrivateTag && !Texts.Contains(tag)) || tag == ProfileTag);
+        IfdReader.Open(file) is not { } reader
+        || reader.AllInside(pageAt, tag => (tag < FirstPrivateTag && !Texts.Contains(tag)) || tag == ProfileTag);
 }

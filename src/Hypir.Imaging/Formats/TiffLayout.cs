@@ -6,18 +6,56 @@ namespace Hypir.Imaging.Formats;
 /// <summary>What the header of a TIFF file says about how its pixels are stored (TIFF 6.0, BigTIFF). Nothing in it is checked.</summary>
 internal sealed record TiffLayout
 {
-    private const ushort SubfileType = 254, OldSubfileType = 255, WidthTag = 256, HeightTag = 257, BitsTag = 258, CompressionTag = 259, PhotometricTag = 262,
-        SamplesTag = 277, RowsPerStripTag = 278, PlanarTag = 284, TileWidthTag = 322, TileHeightTag = 323, InkSetTag = 332, ExtraSamplesTag = 338,
-        SampleFormatTag = 339, CoefficientsTag = 529, SubsamplingTag = 530, BlackWhiteTag = 532;
+    private const ushort SubfileType = 254,
+        OldSubfileType = 255,
+        WidthTag = 256,
+        HeightTag = 257,
+        BitsTag = 258,
+        CompressionTag = 259,
+        PhotometricTag = 262,
+        SamplesTag = 277,
+        RowsPerStripTag = 278,
+        PlanarTag = 284,
+        TileWidthTag = 322,
+        TileHeightTag = 323,
+        InkSetTag = 332,
+        ExtraSamplesTag = 338,
+        SampleFormatTag = 339,
+        CoefficientsTag = 529,
+        SubsamplingTag = 530,
+        BlackWhiteTag = 532;
 
     private static readonly HashSet<ushort> Tags =
     [
-        SubfileType, OldSubfileType, WidthTag, HeightTag, BitsTag, CompressionTag, PhotometricTag, SamplesTag, RowsPerStripTag, PlanarTag, TileWidthTag,
-        TileHeightTag, InkSetTag, ExtraSamplesTag, SampleFormatTag, CoefficientsTag, SubsamplingTag, BlackWhiteTag,
+        SubfileType,
+        OldSubfileType,
+        WidthTag,
+        HeightTag,
+        BitsTag,
+        CompressionTag,
+        PhotometricTag,
+        SamplesTag,
+        RowsPerStripTag,
+        PlanarTag,
+        TileWidthTag,
+        TileHeightTag,
+        InkSetTag,
+        ExtraSamplesTag,
+        SampleFormatTag,
+        CoefficientsTag,
+        SubsamplingTag,
+        BlackWhiteTag,
     ];
 
     /// <summary>Values of <see cref="Photometric"/>.</summary>
-    internal const int WhiteIsZero = 0, BlackIsZero = 1, Rgb = 2, Palette = 3, Separated = 5, YCbCr = 6, ColorFilterArray = 32803, LinearRaw = 34892;
+    internal const int WhiteIsZero = 0,
+        BlackIsZero = 1,
+        Rgb = 2,
+        Palette = 3,
+        Separated = 5,
+        YCbCr = 6,
+        ColorFilterArray = 32803,
+        LinearRaw = 34892;
 
     /// <summary>Values of <see cref="Compression"/>.</summary>
     internal const int OldJpeg = 6, Jpeg = 7;
@@ -141,8 +179,11 @@ internal static class TiffPages
     {
         using var file = File.OpenRead(path);
         if (IfdReader.Open(file) is not { } reader)
-            throw new ImageException(path, "The file is damaged or incomplete: it ends within its header.", "Get it again from its source.");
-        var pages = Chain(reader, reader.First, MostPages).Select((at, number) => (Number: number, At: at, Layout: TiffLayout.Read(reader, at))).ToList();
+            throw new ImageException(
+                path, "The file is damaged or incomplete: it ends within its header.", "Get it again from its source.");
+        var pages = Chain(reader, reader.First, MostPages)
+            .Select((at, number) => (Number: number, At: at, Layout: TiffLayout.Read(reader, at)))
+            .ToList();
         if (pages.Count == 0)
             throw new ImageException(path, "The file is damaged or incomplete: it has no page.", "Get it again from its source.");
         if (IsCameraRaw(file, reader, pages.ConvertAll(page => page.Layout)))
@@ -154,15 +195,23 @@ internal static class TiffPages
     /// <summary>A sentence if a page other than the first is read, or the file has more than one page; null otherwise.</summary>
     /// <param name="number">The page that is read, counted from 0.</param>
     /// <param name="count">How many there are.</param>
-    internal static string? Note(int number, int count) => number > 0
-        ? string.Create(CultureInfo.InvariantCulture, $"The file has {count} pages; only page {number + 1} is read. Those before it are smaller copies.")
-        : count > 1 ? string.Create(CultureInfo.InvariantCulture, $"The file has {count} pages; only the first is read.") : null;
+    internal static string? Note(int number, int count) =>
+        number > 0
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"The file has {count} pages; only page {number + 1} is read. Those before it are smaller copies.")
+        : count > 1 ? string.Create(CultureInfo.InvariantCulture, $"The file has {count} pages; only the first is read.")
+        : null;
 
     private static List<long> Chain(IfdReader reader, long first, int most)
     {
         List<long> found = [];
         // A chain that bites its own tail ends there.
-        for (long at = first; at > 0 && found.Count < most && !found.Contains(at) && reader.Read(at, _ => true).Count > 0; at = reader.Next(at))
+        for (
+            long at = first;
+            at > 0 && found.Count < most && !found.Contains(at) && reader.Read(at, _ => true).Count > 0;
+            at = reader.Next(at)
+        )
             found.Add(at);
         return found;
     }

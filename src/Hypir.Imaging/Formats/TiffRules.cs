@@ -1,6 +1,8 @@
 namespace Hypir.Imaging.Formats;
 
-/// <summary>Which TIFF files are read. All that libvips would show wrong, or reject with words about damage, is refused here by its header.</summary>
+/// <summary>
+/// Which TIFF files are read. All that libvips would show wrong, or reject with words about damage, is refused here by its header.
+/// </summary>
 internal static class TiffRules
 {
     /// <summary>The most samples per pixel: every one of them costs memory in the decoder.</summary>
@@ -50,14 +52,21 @@ internal static class TiffRules
     {
         ImageLimits.CheckNotEmpty(path, page.Width, page.Height);
         if (Unsupported(page) is { } what)
-            throw ImageFormats.NotSupported(path, "TIFF with " + what, "Save it again as TIFF with 8 or 16 bits per sample, as RGB, gray or CMYK, compressed by LZW or not at all.");
+            throw ImageFormats.NotSupported(
+                path, "TIFF with " + what,
+                "Save it again as TIFF with 8 or 16 bits per sample, as RGB, gray or CMYK, compressed by LZW or not at all.");
         if (Damage(page) is { } why)
-            throw new ImageException(path, "The header is damaged: " + why, "Get it again from its source, or open it in another program and save it again.");
+            throw new ImageException(
+                path, "The header is damaged: " + why, "Get it again from its source, or open it in another program and save it again.");
     }
 
     private static string? Unsupported(TiffLayout page)
     {
-        string place = page is { Planar: true, Tiled: true } ? " in tiles and separate planes" : page.Tiled ? " in tiles" : page.Planar ? " in separate planes" : "";
+        string place =
+            page is { Planar: true, Tiled: true } ? " in tiles and separate planes"
+            : page.Tiled ? " in tiles"
+            : page.Planar ? " in separate planes"
+            : "";
         if (!Supported.Contains(page.Compression))
             return Compressions.GetValueOrDefault(page.Compression, $"compression scheme {page.Compression}") + place;
         return UnsupportedColors(page) ?? UnsupportedSamples(page) ?? UnsupportedPlace(page, place);
@@ -85,7 +94,12 @@ internal static class TiffRules
     {
         long bits = page.Bits[0];
         if (page.SampleFormats.Any(format => format is not (1 or 4)))
-            return page.SampleFormats[0] switch { 2 => $"signed samples of {bits} bits", 3 => $"floating-point samples of {bits} bits", _ => "complex samples" };
+            return page.SampleFormats[0] switch
+            {
+                2 => $"signed samples of {bits} bits",
+                3 => $"floating-point samples of {bits} bits",
+                _ => "complex samples",
+            };
         if (page.Bits.Any(other => other != bits))
             return "samples of different sizes";
         if (page.Samples > MostSamples)
@@ -93,7 +107,12 @@ internal static class TiffRules
         if (bits is 1 or 2 or 4 && page.Samples == 1 && page.Compression != TiffLayout.Jpeg)
             return null;
         if (bits is not (8 or 16) || (bits == 16 && (page.Photometric == TiffLayout.Palette || page.Compression == TiffLayout.Jpeg)))
-            return $"{bits} bits per sample" + (page.Photometric == TiffLayout.Palette ? " and a palette" : page.Samples > 1 ? $" and {page.Samples} samples per pixel" : "");
+            return $"{bits} bits per sample"
+                + (
+                    page.Photometric == TiffLayout.Palette ? " and a palette"
+                    : page.Samples > 1 ? $" and {page.Samples} samples per pixel"
+                    : ""
+                );
         return page.Photometric == TiffLayout.Palette && page.Samples > 1 ? "a palette and further samples" : null;
     }
 
@@ -112,6 +131,8 @@ internal static class TiffRules
         if (page.BlockWidth < 1 || page.BlockHeight < 1)
             return $"it says tiles or strips of {page.BlockWidth}x{page.BlockHeight} pixels.";
         double picture = (double)page.Width * page.Height * page.Samples * page.SampleBytes;
-        return page.BlockRowBytes > MostBlockBytes + picture ? $"it says tiles of {page.BlockWidth}x{page.BlockHeight} pixels for a picture of {page.Width}x{page.Height}." : null;
+        return page.BlockRowBytes > MostBlockBytes + picture
+            ? $"it says tiles of {page.BlockWidth}x{page.BlockHeight} pixels for a picture of {page.Width}x{page.Height}."
+            : null;
     }
 }

@@ -9,8 +9,16 @@ namespace Hypir.Imaging.Metadata;
 /// </summary>
 internal sealed class ExifBlock
 {
-    private const ushort OrientationTag = 0x0112, XResolution = 0x011a, YResolution = 0x011b, ResolutionUnit = 0x0128,
-        CameraPointer = 0x8769, LocationPointer = 0x8825, MakerNote = 0x927c, ColourSpace = 0xa001, InteroperabilityPointer = 0xa005, InteroperabilityIndex = 1;
+    private const ushort OrientationTag = 0x0112,
+        XResolution = 0x011a,
+        YResolution = 0x011b,
+        ResolutionUnit = 0x0128,
+        CameraPointer = 0x8769,
+        LocationPointer = 0x8825,
+        MakerNote = 0x927c,
+        ColourSpace = 0xa001,
+        InteroperabilityPointer = 0xa005,
+        InteroperabilityIndex = 1;
 
     // Description, make, model, software, date, artist, host, ratings, copyright, and Windows' title, comment, author, keywords, subject.
     private static readonly HashSet<ushort> MainTags =
@@ -22,7 +30,8 @@ internal sealed class ExifBlock
     // Versions of EXIF and FlashPix, order of the components: programs write them into any file.
     private static readonly HashSet<ushort> Housekeeping = [0x9000, 0x9101, 0xa000];
 
-    private ExifBlock(List<IfdEntry> main, List<IfdEntry> camera, List<IfdEntry> location) => (Main, Camera, Location) = (main, camera, location);
+    private ExifBlock(List<IfdEntry> main, List<IfdEntry> camera, List<IfdEntry> location) =>
+        (Main, Camera, Location) = (main, camera, location);
 
     /// <summary>Entries of the main directory: make, model, artist, copyright …</summary>
     internal List<IfdEntry> Main { get; }
@@ -42,7 +51,9 @@ internal sealed class ExifBlock
     /// <summary>How the stored picture lies, 1 to 8; 1 is upright. Null if nothing is said. It is read, and never written.</summary>
     internal int? Orientation { get; private init; }
 
-    /// <summary>Whether the colors are Adobe RGB by the rule for cameras (DCF 2.0, option file R03), or by the value 2, which some programs write.</summary>
+    /// <summary>
+    /// Whether the colors are Adobe RGB by the rule for cameras (DCF 2.0, option file R03), or by the value 2, which some programs write.
+    /// </summary>
     internal bool IsAdobeRgb { get; private init; }
 
     /// <summary>Whether nothing is said that a person would miss.</summary>
@@ -54,8 +65,12 @@ internal sealed class ExifBlock
         if (IfdReader.Open(file) is not { } reader)
             return null;
         var main = reader.Read(reader.First, tag =>
-            MainTags.Contains(tag) || tag is CameraPointer or LocationPointer or XResolution or YResolution or ResolutionUnit or OrientationTag);
-        var camera = Follow(main, CameraPointer, tag => !CameraTagsLeftAway.Contains(tag) || tag is MakerNote or ColourSpace or InteroperabilityPointer);
+            MainTags.Contains(tag)
+            || tag is CameraPointer or LocationPointer or XResolution or YResolution or ResolutionUnit or OrientationTag
+        );
+        var camera = Follow(main, CameraPointer, tag =>
+            !CameraTagsLeftAway.Contains(tag) || tag is MakerNote or ColourSpace or InteroperabilityPointer
+        );
         var location = Follow(main, LocationPointer, _ => true);
         var interoperability = Follow(camera, InteroperabilityPointer, tag => tag == InteroperabilityIndex);
         long space = camera.Find(entry => entry.Tag == ColourSpace) is { Value: not null } said ? said.Numbers.FirstOrDefault() : 0;
@@ -65,12 +80,20 @@ internal sealed class ExifBlock
         main.RemoveAll(entry => !MainTags.Contains(entry.Tag) || !entry.IsClassic);
         bool lost = camera.RemoveAll(entry => entry.Tag == MakerNote) > 0;
         camera.RemoveAll(entry => CameraTagsLeftAway.Contains(entry.Tag));
-        return new ExifBlock(main, camera, location) { LostMakerNote = lost, PixelsPerInch = density, Orientation = orientation, IsAdobeRgb = adobe };
+        return new ExifBlock(main, camera, location)
+        {
+            LostMakerNote = lost,
+            PixelsPerInch = density,
+            Orientation = orientation,
+            IsAdobeRgb = adobe,
+        };
 
         List<IfdEntry> Follow(List<IfdEntry> from, ushort pointer, Func<ushort, bool> wanted)
         {
             var entry = from.Find(entry => entry.Tag == pointer);
-            return entry.Value is null || entry.Numbers.FirstOrDefault() is not (> 0 and var at) ? [] : reader.Read(at, wanted).FindAll(read => read.IsClassic);
+            return entry.Value is null || entry.Numbers.FirstOrDefault() is not (> 0 and var at)
+                ? []
+                : reader.Read(at, wanted).FindAll(read => read.IsClassic);
         }
     }
 
@@ -138,17 +161,25 @@ internal sealed class ExifBlock
         const int inch = 2, centimetre = 3;
         // Inches, where the unit is not said.
         double unit = main.Find(entry => entry is { Tag: ResolutionUnit, Type: IfdEntry.Short }).Value is { } value ? value[0] : inch;
-        double x = Number(XResolution), y = Number(YResolution);
-        return x > 0 && y > 0 && unit is inch or centimetre ? unit == inch ? (x, y) : (2.54 * x, 2.54 * y) : null;
+        double x = Number(XResolution),
+            y = Number(YResolution);
+        return x > 0 && y > 0 && unit is inch or centimetre
+            ? unit == inch
+                ? (x, y)
+                : (2.54 * x, 2.54 * y)
+            : null;
 
-        double Number(ushort tag) => main.Find(entry => entry.Tag == tag && entry.Type == IfdEntry.Rational).Value is { } bytes
-            && BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(4)) is > 0 and var divisor ? (double)BinaryPrimitives.ReadUInt32LittleEndian(bytes) / divisor : 0;
+        double Number(ushort tag) =>
+            main.Find(entry => entry.Tag == tag && entry.Type == IfdEntry.Rational).Value is { } bytes
+            && BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(4)) is > 0 and var divisor
+                ? (double)BinaryPrimitives.ReadUInt32LittleEndian(bytes) / divisor
+                : 0;
     }
 }
 
 /// <summary>
-/// Puts EXIF and IPTC into a TIFF file, which libvips does not (of IPTC it writes a quarter): a new first directory at the file's end has the old
-/// one's entries and the new ones.
+/// Puts EXIF and IPTC into a TIFF file, which libvips does not (of IPTC it writes a quarter): a new first directory at the file's end has
+/// the old one's entries and the new ones.
 /// </summary>
 internal static class TiffExif
 {

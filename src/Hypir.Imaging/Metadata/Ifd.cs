@@ -7,14 +7,17 @@ namespace Hypir.Imaging.Metadata;
 /// <param name="Type">Type of its values.</param>
 /// <param name="Count">How many values.</param>
 /// <param name="Value">
-/// Their bytes, little endian. Up to 4 bytes are written into the entry itself, so 4 bytes may also be the offset of values that lie elsewhere.
+/// Their bytes, little endian. Up to 4 bytes are written into the entry itself, so 4 bytes may also be the offset of values that lie
+/// elsewhere.
 /// </param>
 internal readonly record struct IfdEntry(ushort Tag, ushort Type, uint Count, byte[] Value)
 {
     /// <summary>Types of the standard that are named here.</summary>
     internal const ushort Byte = 1, Ascii = 2, Short = 3, Long = 4, Rational = 5, Directory = 13, Long8 = 16, Directory8 = 18;
 
-    /// <summary>Bytes of a value of each type, by its number; 0 for numbers that are no type. From 14 on, they exist in BigTIFF only.</summary>
+    /// <summary>
+    /// Bytes of a value of each type, by its number; 0 for numbers that are no type. From 14 on, they exist in BigTIFF only.
+    /// </summary>
     internal static ReadOnlySpan<byte> TypeSizes => [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
 
     /// <summary>Whether an EXIF block or a classic TIFF file can hold the entry.</summary>
@@ -43,8 +46,14 @@ internal readonly record struct IfdEntry(ushort Tag, ushort Type, uint Count, by
         get
         {
             var (type, value) = (Type, Value);
-            return type != Rational ? [] : Enumerable.Range(0, value.Length / 8).Select(i =>
-                (double)BinaryPrimitives.ReadUInt32LittleEndian(value.AsSpan(8 * i)) / BinaryPrimitives.ReadUInt32LittleEndian(value.AsSpan(8 * i + 4)));
+            return type != Rational
+                ? []
+                : Enumerable
+                    .Range(0, value.Length / 8)
+                    .Select(i =>
+                        (double)BinaryPrimitives.ReadUInt32LittleEndian(value.AsSpan(8 * i))
+                        / BinaryPrimitives.ReadUInt32LittleEndian(value.AsSpan(8 * i + 4))
+                    );
         }
     }
 }
@@ -81,7 +90,9 @@ internal sealed class IfdReader
         bool bigEndian = head.AsSpan().StartsWith("MM"u8);
         if (head.Length < classicHead || (!bigEndian && !head.AsSpan().StartsWith("II"u8)))
             return null;
-        int version = bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(head.AsSpan(2)) : BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(2));
+        int version = bigEndian
+            ? BinaryPrimitives.ReadUInt16BigEndian(head.AsSpan(2))
+            : BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(2));
         if (version != classic && (version != big || head.Length < bigHead))
             return null;
         var reader = new IfdReader(file, bigEndian, version == big);
@@ -119,7 +130,8 @@ internal sealed class IfdReader
     internal bool AllInside(long at, Func<ushort, bool> wanted)
     {
         byte[] table = Table(at);
-        // The offset of the next directory follows the entries. Some writers omit it at the end of the file; a part of it means that the file was cut.
+        // The offset of the next directory follows the entries. Some writers omit it at the end of the file; a part of it means that the
+        // file was cut.
         long missing = EndOfEntries(at) + OffsetSize - _file.Length;
         if (table.Length == 0 || (missing > 0 && missing != OffsetSize))
             return false;
@@ -129,7 +141,11 @@ internal sealed class IfdReader
             int size = Size(Read16(entry[2..]));
             long count = Offset(entry[4..]);
             bool inEntry = size == 0 || count <= OffsetSize / size;
-            if (!inEntry && (count > _file.Length / size || Offset(entry[(4 + OffsetSize)..]) > _file.Length - count * size) && wanted(Read16(entry)))
+            if (
+                !inEntry
+                && (count > _file.Length / size || Offset(entry[(4 + OffsetSize)..]) > _file.Length - count * size)
+                && wanted(Read16(entry))
+            )
                 return false;
         }
         return true;
@@ -188,9 +204,11 @@ internal sealed class IfdReader
         return (long)Math.Min(offset, long.MaxValue / 2);
     }
 
-    private ushort Read16(ReadOnlySpan<byte> at) => _bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(at) : BinaryPrimitives.ReadUInt16LittleEndian(at);
+    private ushort Read16(ReadOnlySpan<byte> at) =>
+        _bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(at) : BinaryPrimitives.ReadUInt16LittleEndian(at);
 
-    private uint Read32(ReadOnlySpan<byte> at) => _bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(at) : BinaryPrimitives.ReadUInt32LittleEndian(at);
+    private uint Read32(ReadOnlySpan<byte> at) =>
+        _bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(at) : BinaryPrimitives.ReadUInt32LittleEndian(at);
 }
 
 /// <summary>Writes a directory of a little-endian TIFF structure.</summary>

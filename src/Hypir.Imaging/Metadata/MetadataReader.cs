@@ -76,7 +76,8 @@ internal static class MetadataReader
     }
 
     /// <summary>A block of bytes by libvips' name; null without one.</summary>
-    internal static byte[]? Blob(Image image, string name) => image.Contains(name) && image.Get(name) is byte[] { Length: > 0 } bytes ? bytes : null;
+    internal static byte[]? Blob(Image image, string name) =>
+        image.Contains(name) && image.Get(name) is byte[] { Length: > 0 } bytes ? bytes : null;
 
     private static ExifBlock? Exif(byte[]? block)
     {

@@ -64,7 +64,8 @@ internal static class MetadataWriter
         return ExifBlock.Read(stream) ?? ExifBlock.Empty();
     }
 
-    // The library writes the block only as far as it has read its entries, which it does nowhere but in a file: a JPEG of one pixel carries it in.
+    // The library writes the block only as far as it has read its entries, which it does nowhere but in a file: a JPEG of one pixel carries
+    // it in.
     private static List<(string Name, object Value)> ExifFields(ExifBlock exif, List<string> notes)
     {
         byte[] block = [.. "Exif\0\0"u8, .. exif.ToBytes()];
@@ -78,6 +79,12 @@ internal static class MetadataWriter
         byte[] segment = [0xff, 0xe1, 0, 0];
         BinaryPrimitives.WriteUInt16BigEndian(segment.AsSpan(2), (ushort)(block.Length + 2));
         using var carrier = Image.JpegloadBuffer([.. bare.AsSpan(0, 2), .. segment, .. block, .. bare.AsSpan(2)]);
-        return [.. carrier.GetFields().Where(name => name == "exif-data" || name.StartsWith("exif-ifd", StringComparison.Ordinal)).Select(name => (name, carrier.Get(name)))];
+        return
+        [
+            .. carrier
+                .GetFields()
+                .Where(name => name == "exif-data" || name.StartsWith("exif-ifd", StringComparison.Ordinal))
+                .Select(name => (name, carrier.Get(name))),
+        ];
     }
 }

@@ -58,10 +58,14 @@ internal sealed class PngChunks
             if (name == "CgBI")
                 throw ImageFormats.NotSupported(path, "PNG in Apple's variant for iOS apps");
             if (++count > MostChunks || (name != "IDAT" && ++others > MostOtherChunks))
-                throw new ImageException(path, $"It has more than {(others > MostOtherChunks ? MostOtherChunks : MostChunks):N0} chunks.", "Open it in another program and save it again.");
+                throw new ImageException(
+                    path, $"It has more than {(others > MostOtherChunks ? MostOtherChunks : MostChunks):N0} chunks.",
+                    "Open it in another program and save it again.");
             chunks.Take(name, file, length);
             if (chunks._texts.IsOverBudget)
-                throw new ImageException(path, $"Its texts take more than {PngTexts.MostInflated >> 20} MB once they are unpacked.", "Open it in another program and save it again without comments.");
+                throw new ImageException(
+                    path, $"Its texts take more than {PngTexts.MostInflated >> 20} MB once they are unpacked.",
+                    "Open it in another program and save it again without comments.");
             at += Header + (long)length + Checksum;
         }
         return chunks;
@@ -97,7 +101,8 @@ internal sealed class PngChunks
             case "sRGB":
                 Colors.IsSrgb = true;
                 break;
-            case "gAMA" when data.Length == 4 && BinaryPrimitives.ReadUInt32BigEndian(data) / unit is >= leastGamma and <= mostGamma and var gamma:
+            case "gAMA"
+                when data.Length == 4 && BinaryPrimitives.ReadUInt32BigEndian(data) / unit is >= leastGamma and <= mostGamma and var gamma:
                 Colors.Gamma = gamma;
                 break;
             case "cHRM" when data.Length == 32:

@@ -26,10 +26,12 @@ internal sealed class PngTexts
     /// <summary>Whether the compressed texts are longer than is accepted.</summary>
     internal bool IsOverBudget => _budget <= 0;
 
-    /// <summary>Takes the data of a tEXt, zTXt, or iTXt chunk. Texts whose keyword is of no use, or was there before, are only measured.</summary>
+    /// <summary>
+    /// Takes the data of a tEXt, zTXt, or iTXt chunk. Texts whose keyword is of no use, or was there before, are only measured.
+    /// </summary>
     /// <remarks>
-    /// A keyword and a zero byte; then Latin text, or a byte for the method and compressed Latin text, or a flag, a method, language and translated
-    /// keyword (each ended by zero), and UTF-8 text that may be compressed.
+    /// A keyword and a zero byte; then Latin text, or a byte for the method and compressed Latin text, or a flag, a method, language and
+    /// translated keyword (each ended by zero), and UTF-8 text that may be compressed.
     /// </remarks>
     internal void Take(string chunk, ReadOnlySpan<byte> data)
     {

@@ -11,7 +11,9 @@ internal static class XmpPacket
     // Real packets nest some ten elements; deep nesting and masses of attributes take quadratic time.
     private const int MostCharacters = 16 << 20, MostDepth = 100, MostAttributes = 2000;
 
-    private const string Tiff = "http://ns.adobe.com/tiff/1.0/", Exif = "http://ns.adobe.com/exif/1.0/", Xmp = "http://ns.adobe.com/xap/1.0/",
+    private const string Tiff = "http://ns.adobe.com/tiff/1.0/",
+        Exif = "http://ns.adobe.com/exif/1.0/",
+        Xmp = "http://ns.adobe.com/xap/1.0/",
         Photoshop = "http://ns.adobe.com/photoshop/1.0/";
 
     private static readonly XName OrientationName = XName.Get("Orientation", Tiff);
@@ -34,9 +36,14 @@ internal static class XmpPacket
     {
         if (Parse(packet) is not { } document)
             return null;
-        string? value = document.Descendants(OrientationName).Select(element => element.Value)
-            .Concat(document.Descendants().Attributes(OrientationName).Select(attribute => attribute.Value)).FirstOrDefault();
-        return int.TryParse(value?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int turn) && turn is >= 1 and <= 8 ? turn : null;
+        string? value = document
+            .Descendants(OrientationName)
+            .Select(element => element.Value)
+            .Concat(document.Descendants().Attributes(OrientationName).Select(attribute => attribute.Value))
+            .FirstOrDefault();
+        return int.TryParse(value?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int turn) && turn is >= 1 and <= 8
+            ? turn
+            : null;
     }
 
     private static byte[]? Without(byte[] packet, Predicate<XName> unwanted)
@@ -82,8 +89,8 @@ internal static class XmpPacket
 }
 
 /// <summary>
-/// Tells which XMP properties say where a picture was taken. Each maker of drones and phones has a namespace of its own, so their words decide, in
-/// every namespace but RDF's.
+/// Tells which XMP properties say where a picture was taken. Each maker of drones and phones has a namespace of its own, so their words
+/// decide, in every namespace but RDF's.
 /// </summary>
 internal static class XmpPlaces
 {
@@ -91,12 +98,32 @@ internal static class XmpPlaces
 
     // "Longtitude" is how the drones of one maker spell it.
     private static readonly string[] Words =
-        ["gps", "latitude", "longitude", "longtitude", "altitude", "location", "coordinate", "geotag", "geopoint", "geohash", "geolocation", "placename", "postalcode", "streetaddress"];
+    [
+        "gps", "latitude", "longitude", "longtitude", "altitude", "location", "coordinate", "geotag", "geopoint", "geohash", "geolocation",
+        "placename", "postalcode", "streetaddress",
+    ];
 
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
-        "City", "State", "Province", "ProvinceState", "StateProvince", "Country", "CountryCode", "CountryName", "WorldRegion", "Sublocation",
-        "Coverage", "Place", "Places", "Address", "Venue", "Landmark", "Lat", "Lon", "Lng",
+        "City",
+        "State",
+        "Province",
+        "ProvinceState",
+        "StateProvince",
+        "Country",
+        "CountryCode",
+        "CountryName",
+        "WorldRegion",
+        "Sublocation",
+        "Coverage",
+        "Place",
+        "Places",
+        "Address",
+        "Venue",
+        "Landmark",
+        "Lat",
+        "Lon",
+        "Lng",
         // The photographer's address.
         "CiAdrExtadr", "CiAdrCity", "CiAdrRegion", "CiAdrPcode", "CiAdrCtry",
     };

@@ -4,8 +4,8 @@ using System.Net;
 namespace Hypir.Imaging.Pages;
 
 /// <summary>
-/// Parts of pages that open offline: one file with its style and pictures, light and dark. They follow each other in the file as they come about, so that
-/// no more than one image is in memory.
+/// Parts of pages that open offline: one file with its style and pictures, light and dark. They follow each other in the file as they come
+/// about, so that no more than one image is in memory.
 /// </summary>
 /// <param name="page">Where they are written.</param>
 public sealed class HtmlPage(TextWriter page)
@@ -55,7 +55,9 @@ public sealed class HtmlPage(TextWriter page)
         page.Write($"<img class=\"after\" alt=\"{Text(afterLabel)}: {Text(name)}\" src=\"{Data(after)}\">\n");
         page.Write($"<img class=\"before\" alt=\"{Text(beforeLabel)}: {Text(name)}\" src=\"{Data(before)}\">\n");
         page.Write($"<span class=\"b\">{Text(beforeLabel)}</span><span class=\"a\">{Text(afterLabel)}</span>\n");
-        page.Write($"<input type=\"range\" min=\"0\" max=\"100\" step=\"0.1\" value=\"50\" aria-label=\"{Text(beforeLabel)} and {Text(afterLabel)}: {Text(name)}\">\n</div>\n");
+        page.Write(
+            $"<input type=\"range\" min=\"0\" max=\"100\" step=\"0.1\" value=\"50\" aria-label=\"{Text(beforeLabel)} and {Text(afterLabel)}: {Text(name)}\">\n</div>\n"
+        );
     }
 
     /// <summary>What comes last; the style puts it first.</summary>

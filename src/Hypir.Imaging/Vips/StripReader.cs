@@ -4,8 +4,8 @@ using NetVips;
 namespace Hypir.Imaging.Vips;
 
 /// <summary>
-/// Reads an image from top to bottom, some rows at a time, into one buffer. All rows come through one region: libvips' own loops drop the rows
-/// that a decoder keeps for the next where they end, and offer no way to stop on the way.
+/// Reads an image from top to bottom, some rows at a time, into one buffer. All rows come through one region: libvips' own loops drop the
+/// rows that a decoder keeps for the next where they end, and offer no way to stop on the way.
 /// </summary>
 internal sealed class StripReader : IDisposable
 {
@@ -76,7 +76,8 @@ internal sealed class OwnBuffer(Image image, int colors, int orientation)
 {
     private readonly bool _wide = image.Format == Enums.BandFormat.Ushort;
     private readonly int _bands = image.Bands;
-    private readonly UprightBuffer _buffer = new(image.Width, image.Height, orientation, image.Format == Enums.BandFormat.Ushort ? 16 : 8, hasAlpha: colors == 4);
+    private readonly UprightBuffer _buffer = new(
+        image.Width, image.Height, orientation, image.Format == Enums.BandFormat.Ushort ? 16 : 8, hasAlpha: colors == 4);
 
     /// <summary>Takes the next rows.</summary>
     internal void Write(StripReader.Strip strip)
@@ -104,7 +105,9 @@ internal sealed class OwnBuffer(Image image, int colors, int orientation)
     }
 }
 
-/// <summary>An image that goes through steps: the one before a step is given back when the next is there, so that no file stays open.</summary>
+/// <summary>
+/// An image that goes through steps: the one before a step is given back when the next is there, so that no file stays open.
+/// </summary>
 internal sealed class ImageChain(Image start) : IDisposable
 {
     /// <summary>The image after the last step.</summary>

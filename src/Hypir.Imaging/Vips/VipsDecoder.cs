@@ -150,12 +150,14 @@ internal sealed class VipsDecoder : IImageDecoder
 
     private IccProfile? Profile() => MetadataReader.Blob(_image, "icc-profile-data") is { } data ? IccProfile.Parse(data) : null;
 
-    private int BitsPerSample() => _image.Format switch
-    {
-        Enums.BandFormat.Uchar => 8,
-        Enums.BandFormat.Ushort => 16,
-        var other => throw new ImageException(_path, $"Its samples are of type {other}, which is not read.", "Convert it to 8 or 16 bits a sample."),
-    };
+    private int BitsPerSample() =>
+        _image.Format switch
+        {
+            Enums.BandFormat.Uchar => 8,
+            Enums.BandFormat.Ushort => 16,
+            var other => throw new ImageException(
+                _path, $"Its samples are of type {other}, which is not read.", "Convert it to 8 or 16 bits a sample."),
+        };
 
     // Beside the picture's own buffers: what the decoders keep of the file until its rows are complete.
     private long DecodingBytes(bool buffersAll)

@@ -2,7 +2,9 @@ using NetVips;
 
 namespace Hypir.Imaging.Vips;
 
-/// <summary>libvips with the settings that suit files of strangers: only the loaders that are wanted, no cache, no words on stderr.</summary>
+/// <summary>
+/// libvips with the settings that suit files of strangers: only the loaders that are wanted, no cache, no words on stderr.
+/// </summary>
 internal static class VipsLibrary
 {
     private static readonly string[] Loaders =
@@ -20,7 +22,8 @@ internal static class VipsLibrary
         foreach (string loader in Loaders)
             Operation.Block(loader, false);
         foreach (string domain in new[] { "VIPS", "GLib", "GLib-GObject" })
-            Log.SetLogHandler(domain, Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Critical | Enums.LogLevelFlags.Message, (_, _, _) => { });
+            Log.SetLogHandler(
+                domain, Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Critical | Enums.LogLevelFlags.Message, (_, _, _) => { });
     }
 
     /// <summary>Called before the library is used; its work is done in the static constructor.</summary>
@@ -37,8 +40,8 @@ internal static class VipsLibrary
 }
 
 /// <summary>
-/// Runs work of libvips so that the words of a failure belong to that work. The library collects words in one buffer per process, and leaves those
-/// of warnings there, so the words of one file would otherwise show up in the error of another.
+/// Runs work of libvips so that the words of a failure belong to that work. The library collects words in one buffer per process, and
+/// leaves those of warnings there, so the words of one file would otherwise show up in the error of another.
 /// </summary>
 internal static class VipsGuard
 {

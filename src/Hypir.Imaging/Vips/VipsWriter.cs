@@ -19,7 +19,8 @@ internal static class VipsWriter
     /// <exception cref="VipsException">The library could not write.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     internal static void Write(
-        RasterImage picture, ImageFormat format, string path, SaveSettings settings, IccProfile? profile, List<string> notes, CancellationToken cancellation)
+        RasterImage picture, ImageFormat format, string path, SaveSettings settings, IccProfile? profile, List<string> notes,
+        CancellationToken cancellation)
     {
         var abilities = FormatAbilities.Of(format);
         using var chain = new ImageChain(Wrap(picture.Rgb, picture, bands: 3));
@@ -95,10 +96,13 @@ internal static class VipsWriter
                 image.Jpegsave(path, q: settings.JpegQuality, optimizeCoding: false);
                 break;
             case ImageFormat.WebP:
-                image.Webpsave(path, q: settings.WebPQuality, lossless: settings.WebPLossless, exact: settings.WebPLossless, smartSubsample: true);
+                image.Webpsave(
+                    path, q: settings.WebPQuality, lossless: settings.WebPLossless, exact: settings.WebPLossless, smartSubsample: true);
                 break;
             case ImageFormat.Tiff:
-                image.Tiffsave(path, compression: Enums.ForeignTiffCompression.Deflate, level: settings.Compression, predictor: Enums.ForeignTiffPredictor.Horizontal);
+                image.Tiffsave(
+                    path, compression: Enums.ForeignTiffCompression.Deflate, level: settings.Compression,
+                    predictor: Enums.ForeignTiffPredictor.Horizontal);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(format));

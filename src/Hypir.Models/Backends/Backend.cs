@@ -93,7 +93,8 @@ public static class BackendList
     {
         var file = YamlList.Parse<BackendsYaml>(yaml, path, "docs/install.md");
         if (file.Format != Format)
-            throw new StoreException($"{path}: this list is of format {file.Format}; this program reads format {Format}.", "Begin the file with \"format: 1\".");
+            throw new StoreException(
+                $"{path}: this list is of format {file.Format}; this program reads format {Format}.", "Begin the file with \"format: 1\".");
         return [.. file.Backends.Select(backend => Read(backend, path))];
     }
 
@@ -103,9 +104,16 @@ public static class BackendList
             throw Wrong(path, backend, "its name is not lower-case letters, digits, '.', '_' and '-'");
         if (backend is not { Title: { } title, Platform: { } platform, File: { } file })
             throw Wrong(path, backend, "it needs title, platform and file");
-        if (!System.Version.TryParse(backend.Libtorch, out var libTorch) || !System.Version.TryParse(backend.LeastDriver, out var driver) || !System.Version.TryParse(backend.LeastCapability, out var capability))
+        if (
+            !System.Version.TryParse(backend.Libtorch, out var libTorch)
+            || !System.Version.TryParse(backend.LeastDriver, out var driver)
+            || !System.Version.TryParse(backend.LeastCapability, out var capability)
+        )
             throw Wrong(path, backend, "libtorch, least_driver and least_capability are versions, such as \"2.10.0\"");
-        if (!long.TryParse(backend.Room?.Replace("_", "", StringComparison.Ordinal), NumberStyles.None, CultureInfo.InvariantCulture, out long room))
+        if (
+            !long.TryParse(
+                backend.Room?.Replace("_", "", StringComparison.Ordinal), NumberStyles.None, CultureInfo.InvariantCulture, out long room)
+        )
             throw Wrong(path, backend, "its room is no number of bytes");
         return new Backend
         {
@@ -116,7 +124,8 @@ public static class BackendList
             LeastDriver = driver,
             LeastCapability = capability,
             Room = room,
-            File = ManifestReader.ReadFile(file, file.Sources, path, $"backend {name}, file {file.Path}", new Sources(new Dictionary<string, string>())),
+            File = ManifestReader.ReadFile(
+                file, file.Sources, path, $"backend {name}, file {file.Path}", new Sources(new Dictionary<string, string>())),
         };
     }
 

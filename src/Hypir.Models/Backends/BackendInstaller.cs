@@ -5,7 +5,9 @@ using Hypir.Networks.Libraries;
 
 namespace Hypir.Models.Backends;
 
-/// <summary>Downloads a backend's archive and unpacks its libraries, so that the backend counts as here only when all of them are.</summary>
+/// <summary>
+/// Downloads a backend's archive and unpacks its libraries, so that the backend counts as here only when all of them are.
+/// </summary>
 /// <param name="store">Where it goes.</param>
 /// <param name="downloader">Downloads the archive.</param>
 public sealed class BackendInstaller(BackendStore store, Downloader downloader)
@@ -17,7 +19,8 @@ public sealed class BackendInstaller(BackendStore store, Downloader downloader)
     /// <param name="cancellation">Ends it; what has come of the archive stays.</param>
     /// <exception cref="StoreException">The archive holds something else, or cannot be unpacked.</exception>
     /// <exception cref="DownloadException">It cannot be had, or there is too little space.</exception>
-    public async Task<InstalledBackend> InstallAsync(Backend backend, string? from, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+    public async Task<InstalledBackend> InstallAsync(
+        Backend backend, string? from, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
         if (store.Find(backend.Platform) is { } there && there.Name == backend.Name)
             return there;
@@ -28,7 +31,9 @@ public sealed class BackendInstaller(BackendStore store, Downloader downloader)
             Directory.CreateDirectory(Path.GetDirectoryName(archive)!);
             // Nobody wants to learn after three gigabytes that the libraries have no place.
             DiskSpace.Require(Path.Combine(store.Folder, backend.Name), backend.Room - store.BytesHere(backend));
-            var result = await downloader.DownloadAsync(new(archive, sources, backend.File.Size, backend.File.Sha256), progress, cancellation).ConfigureAwait(false);
+            var result = await downloader
+                .DownloadAsync(new(archive, sources, backend.File.Size, backend.File.Sha256), progress, cancellation)
+                .ConfigureAwait(false);
             using (await FileLock.AcquireAsync(store.LockPath, null, cancellation).ConfigureAwait(false))
             {
                 if (store.Find(backend.Platform) is { } meanwhile && meanwhile.Name == backend.Name)
@@ -43,7 +48,8 @@ public sealed class BackendInstaller(BackendStore store, Downloader downloader)
         }
     }
 
-    private InstalledBackend Unpack(Backend backend, string archive, DownloadResult result, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+    private InstalledBackend Unpack(
+        Backend backend, string archive, DownloadResult result, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
         string folder = store.FolderOf(backend.Name), unpacking = $"{folder}.unpacking";
         long bytes;
@@ -54,20 +60,26 @@ public sealed class BackendInstaller(BackendStore store, Downloader downloader)
         catch (InvalidDataException e)
         {
             File.Delete(archive);
-            throw new StoreException($"{backend.File.Path} is damaged: {e.Message}", "It was thrown away; install again to download it once more.", e);
+            throw new StoreException(
+                $"{backend.File.Path} is damaged: {e.Message}", "It was thrown away; install again to download it once more.", e);
         }
 
         if (NativeTorch.Find(unpacking) is null || BackendArchive.VersionIn(unpacking) is { } version && version != backend.LibTorch)
         {
             Directory.Delete(unpacking, recursive: true);
-            throw new StoreException($"{backend.File.Path} holds no libtorch {backend.LibTorch}.", "The list of backends names another file than it should (docs/install.md).");
+            throw new StoreException(
+                $"{backend.File.Path} holds no libtorch {backend.LibTorch}.",
+                "The list of backends names another file than it should (docs/install.md).");
         }
 
-        var installed = new InstalledBackend(1, backend.Name, backend.Title, backend.Platform, backend.LibTorch.ToString(), bytes, backend.File.Path, result.Sha256,
+        var installed = new InstalledBackend(
+            1, backend.Name, backend.Title, backend.Platform, backend.LibTorch.ToString(), bytes, backend.File.Path, result.Sha256,
             backend.File.Sha256 is not null, result.Source?.ToString(), DateTimeOffset.UtcNow);
         BackendStore.Remember(unpacking, installed);
         if (Directory.Exists(folder))
-            throw new StoreException($"{folder} is still in use by a program that runs.", "End Hypir's engine (close Paint.NET) and install again: the archive is kept.");
+            throw new StoreException(
+                $"{folder} is still in use by a program that runs.",
+                "End Hypir's engine (close Paint.NET) and install again: the archive is kept.");
         Directory.Move(unpacking, folder);
         // It is as large as the libraries themselves.
         File.Delete(archive);
@@ -75,7 +87,10 @@ public sealed class BackendInstaller(BackendStore store, Downloader downloader)
     }
 }
 
-/// <summary>Takes out of libtorch's archive what runs: the libraries of its folder <c>lib</c>, and its version. Headers and import libraries stay in it.</summary>
+/// <summary>
+/// Takes out of libtorch's archive what runs: the libraries of its folder <c>lib</c>, and its version. Headers and import libraries stay in
+/// it.
+/// </summary>
 internal static class BackendArchive
 {
     private const string VersionFile = "build-version";
@@ -126,6 +141,14 @@ internal static class BackendArchive
     {
         string[] parts = entry.FullName.Split('/', '\\');
         return entry.Name == VersionFile
-            || (parts.Length > 1 && parts[^2] == "lib" && (entry.Name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) || entry.Name.EndsWith(".so", StringComparison.Ordinal) || entry.Name.Contains(".so.", StringComparison.Ordinal)));
+            || (
+                parts.Length > 1
+                && parts[^2] == "lib"
+                && (
+                    entry.Name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)
+                    || entry.Name.EndsWith(".so", StringComparison.Ordinal)
+                    || entry.Name.Contains(".so.", StringComparison.Ordinal)
+                )
+            );
     }
 }

@@ -6,15 +6,19 @@ using Hypir.Models.Store;
 namespace Hypir.Models.Backends;
 
 /// <summary>
-/// The folder in which downloaded backends are kept: one folder each, and in it a note. A folder without its note is what an unfinished unpacking or a removal of
-/// libraries in use has left; it counts as nothing and is cleared away by the next change.
+/// The folder in which downloaded backends are kept: one folder each, and in it a note. A folder without its note is what an unfinished
+/// unpacking or a removal of libraries in use has left; it counts as nothing and is cleared away by the next change.
 /// </summary>
 /// <param name="home">The folder of all that is kept for a user.</param>
 public sealed class BackendStore(ModelHome home)
 {
     private const string Note = "backend.json";
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
 
     /// <summary>The folder.</summary>
     public string Folder { get; } = Path.Combine(Path.GetFullPath(home.Folder), "libtorch");
@@ -36,9 +40,15 @@ public sealed class BackendStore(ModelHome home)
 
     /// <summary>The backend that is here for a platform, or null.</summary>
     /// <param name="platform">The runtime, such as <c>win-x64</c>.</param>
-    public InstalledBackend? Find(string platform) => Directory.Exists(Folder)
-        ? Directory.GetDirectories(Folder).Select(Read).OfType<InstalledBackend>().Where(backend => backend.Platform == platform).MaxBy(backend => backend.Added)
-        : null;
+    public InstalledBackend? Find(string platform) =>
+        Directory.Exists(Folder)
+            ? Directory
+                .GetDirectories(Folder)
+                .Select(Read)
+                .OfType<InstalledBackend>()
+                .Where(backend => backend.Platform == platform)
+                .MaxBy(backend => backend.Added)
+            : null;
 
     /// <summary>Bytes of a backend's archive that have come already.</summary>
     public long BytesHere(Backend backend) => ((string[])[ArchiveOf(backend), PartFile.PathOf(ArchiveOf(backend))])
@@ -69,7 +79,8 @@ public sealed class BackendStore(ModelHome home)
     }
 
     /// <summary>Remembers a backend whose libraries are whole.</summary>
-    internal static void Remember(string folder, InstalledBackend backend) => FileReplacement.Write(Path.Combine(folder, Note), file => JsonSerializer.Serialize(file, backend, Json));
+    internal static void Remember(string folder, InstalledBackend backend) =>
+        FileReplacement.Write(Path.Combine(folder, Note), file => JsonSerializer.Serialize(file, backend, Json));
 
     /// <summary>Clears away folders without a note. The caller holds the lock.</summary>
     /// <returns>Whether nothing is left.</returns>
@@ -95,7 +106,9 @@ public sealed class BackendStore(ModelHome home)
     {
         try
         {
-            return JsonSerializer.Deserialize<InstalledBackend>(File.ReadAllText(Path.Combine(folder, Note)), Json) is { Format: 1 } backend ? backend : null;
+            return JsonSerializer.Deserialize<InstalledBackend>(File.ReadAllText(Path.Combine(folder, Note)), Json) is { Format: 1 } backend
+                ? backend
+                : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -117,4 +130,5 @@ public sealed class BackendStore(ModelHome home)
 /// <param name="Source">Where the archive came from, or null where it was here already.</param>
 /// <param name="Added">When.</param>
 public sealed record InstalledBackend(
-    int Format, string Name, string Title, string Platform, string LibTorch, long Bytes, string Archive, string Sha256, bool Verified, string? Source, DateTimeOffset Added);
+    int Format, string Name, string Title, string Platform, string LibTorch, long Bytes, string Archive, string Sha256, bool Verified,
+    string? Source, DateTimeOffset Added);

@@ -6,7 +6,9 @@ using Hypir.Networks.Libraries;
 
 namespace Hypir.Models.Backends;
 
-/// <summary>Says which libtorch a program uses: the one it is told, the one that was downloaded for the GPU, or the one beside the program.</summary>
+/// <summary>
+/// Says which libtorch a program uses: the one it is told, the one that was downloaded for the GPU, or the one beside the program.
+/// </summary>
 public static class LibTorchChoice
 {
     /// <summary>The environment variable that names a folder; the option of the command line stands before it.</summary>
@@ -19,7 +21,8 @@ public static class LibTorchChoice
     public const string Own = "own";
 
     /// <summary>The platform of this program, such as <c>win-x64</c>.</summary>
-    public static string Platform => $"{(OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsLinux() ? "linux" : "osx")}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+    public static string Platform =>
+        $"{(OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsLinux() ? "linux" : "osx")}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
 
     /// <summary>The folder that a program which starts now would use, or null for the libraries beside it.</summary>
     /// <param name="wish">What the command line names, or null.</param>
@@ -30,7 +33,12 @@ public static class LibTorchChoice
         if ((wish ?? Environment.GetEnvironmentVariable(Variable)) is { Length: > 0 } named)
             return (named == Own ? null : named, true);
         var store = new BackendStore(home);
-        return (store.Find(Platform) is { } installed && installed.LibTorch == NativeTorch.Needed.ToString() ? store.FolderOf(installed.Name) : null, false);
+        return (
+            store.Find(Platform) is { } installed && installed.LibTorch == NativeTorch.Needed.ToString()
+                ? store.FolderOf(installed.Name)
+                : null,
+            false
+        );
     }
 
     /// <summary>Runs a program with the libtorch that is chosen for it, where that is not the one beside it.</summary>
@@ -49,7 +57,9 @@ public static class LibTorchChoice
         {
             var version = BackendArchive.VersionIn(place) ?? BackendArchive.VersionIn(Path.GetDirectoryName(place)!);
             if (version is not null && version != NativeTorch.Needed)
-                throw new TorchLoadException($"{folder} holds libtorch {version}; this program needs {NativeTorch.Needed}.", $"Name another folder ({Option}, {Variable}), or none.");
+                throw new TorchLoadException(
+                    $"{folder} holds libtorch {version}; this program needs {NativeTorch.Needed}.",
+                    $"Name another folder ({Option}, {Variable}), or none.");
         }
         else if (!named)
         {
@@ -63,7 +73,9 @@ public static class LibTorchChoice
     private static string? Wish(string[] arguments)
     {
         int at = Array.FindIndex(arguments, argument => argument == Option || argument.StartsWith($"{Option}=", StringComparison.Ordinal));
-        return at < 0 ? null : arguments[at].Length > Option.Length ? arguments[at][(Option.Length + 1)..] : arguments.ElementAtOrDefault(at + 1);
+        return at < 0 ? null
+            : arguments[at].Length > Option.Length ? arguments[at][(Option.Length + 1)..]
+            : arguments.ElementAtOrDefault(at + 1);
     }
 }
 
@@ -80,19 +92,27 @@ public sealed record GpuMachine(string Platform, string? Driver, IReadOnlyList<(
     {
         const string Otherwise = "Without it the processor computes.";
         if (backend.Platform != Platform)
-            return ($"{backend.Title} is for {backend.Platform}; this machine is {Platform}.", $"--libtorch uses a libtorch that you have. {Otherwise}");
+            return (
+                $"{backend.Title} is for {backend.Platform}; this machine is {Platform}.",
+                $"--libtorch uses a libtorch that you have. {Otherwise}");
         if (Driver is null)
         {
             return ("No NVIDIA card with its driver was found: CUDA computes on NVIDIA's cards only, not on those of AMD or Intel.",
                 $"If there is one, install its driver from nvidia.com/drivers. {Otherwise}");
         }
         if (!Version.TryParse(Driver, out var driver) || driver < backend.LeastDriver)
-            return ($"NVIDIA's driver {Driver} is too old: {backend.Title} needs {backend.LeastDriver} or newer.", "Install a newer driver from nvidia.com/drivers, and restart the machine.");
+            return (
+                $"NVIDIA's driver {Driver} is too old: {backend.Title} needs {backend.LeastDriver} or newer.",
+                "Install a newer driver from nvidia.com/drivers, and restart the machine.");
         if (Cards.Count == 0)
             return ("NVIDIA's driver is here, but no card answers.", $"Is it plugged in and switched on? {Otherwise}");
         var (name, capability) = Cards.MaxBy(card => card.Capability);
-        return capability >= backend.LeastCapability ? null
-            : ($"The {name} is too old: it has compute capability {capability}, and {backend.Title} needs {backend.LeastCapability} (GeForce GTX 16, RTX 20 and newer).", Otherwise);
+        return capability >= backend.LeastCapability
+            ? null
+            : (
+                $"The {name} is too old: it has compute capability {capability}, and {backend.Title} needs {backend.LeastCapability} (GeForce GTX 16, RTX 20 and newer).",
+                Otherwise
+            );
     }
 }
 
@@ -112,6 +132,8 @@ internal static class SourceChoice
         string place = Path.GetFullPath(from);
         string path = File.Exists(place) ? place : Path.Combine(place, file.Path);
         // A person who names a place wants it from there: nothing is downloaded behind their back.
-        return File.Exists(path) ? [new Uri(path)] : throw new StoreException($"{file.Path} is not in {place}.", "Name the file, or the folder that it lies in.");
+        return File.Exists(path)
+            ? [new Uri(path)]
+            : throw new StoreException($"{file.Path} is not in {place}.", "Name the file, or the folder that it lies in.");
     }
 }

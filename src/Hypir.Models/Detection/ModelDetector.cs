@@ -12,8 +12,8 @@ using Hypir.Networks.Scheduling;
 namespace Hypir.Models.Detection;
 
 /// <summary>
-/// Tells what a folder or a file of weights is. Only configurations and headers are read, however large the weights are. What cannot be used is named and refused
-/// here, instead of failing later.
+/// Tells what a folder or a file of weights is. Only configurations and headers are read, however large the weights are. What cannot be
+/// used is named and refused here, instead of failing later.
 /// </summary>
 public static class ModelDetector
 {
@@ -33,12 +33,17 @@ public static class ModelDetector
     {
         foreach (string file in (string[])["model_index.json", "unet/config.json", "transformer/config.json", "config.json"])
         {
-            if (ClassName(Path.Combine(path, file)) is { } name && KnownWeights.Classes.FirstOrDefault(known => name.Contains(known.Part, StringComparison.Ordinal)) is { Name: { } known })
+            if (
+                ClassName(Path.Combine(path, file)) is { } name
+                && KnownWeights.Classes.FirstOrDefault(known => name.Contains(known.Part, StringComparison.Ordinal)) is { Name: { } known }
+            )
                 throw Refuse(path, known);
         }
 
         if (!File.Exists(Path.Combine(path, "unet", "config.json")))
-            throw new StoreException($"{path}: this folder holds no model in diffusers' layout (unet/config.json).", "Name the folder that holds unet, vae and scheduler; or the weights' file itself.");
+            throw new StoreException(
+                $"{path}: this folder holds no model in diffusers' layout (unet/config.json).",
+                "Name the folder that holds unet, vae and scheduler; or the weights' file itself.");
         string unet = Path.Combine(path, "unet", "config.json");
         // Further inputs come beside the latent: a UNet that gives as many channels as it takes has none, whatever its latents' number.
         long? channels = Number(unet, "in_channels");
@@ -58,34 +63,52 @@ public static class ModelDetector
             return DescribeLora(path, tensors);
         if (KnownWeights.Training.FirstOrDefault(known => tensors.ContainsKey(known.Key)) is { Title: { } title })
             return new DetectedModel(EntryKind.Training, title, []);
-        if (KnownWeights.Keys.FirstOrDefault(known => tensors.Keys.Any(key => key.StartsWith(known.Prefix, StringComparison.Ordinal))) is { Name: { } known })
+        if (
+            KnownWeights.Keys.FirstOrDefault(known => tensors.Keys.Any(key => key.StartsWith(known.Prefix, StringComparison.Ordinal))) is
+            { Name: { } known }
+        )
             throw Refuse(path, known);
         if (!LdmLayout.Recognises(tensors))
         {
-            throw new StoreException($"{path}: these {tensors.Count} tensors are of no model that is known here (the first is \"{Quote(tensors.Keys.Order(StringComparer.Ordinal).FirstOrDefault() ?? "")}\").",
-                $"Models are folders in diffusers' layout, single files in the original layout, and HYPIR's LoRA weights. {TakeBase}");
+            throw new StoreException(
+                $"{path}: these {tensors.Count} tensors are of no model that is known here (the first is \"{Quote(tensors.Keys.Order(StringComparer.Ordinal).FirstOrDefault() ?? "")}\").",
+                $"Models are folders in diffusers' layout, single files in the original layout, and HYPIR's LoRA weights. {TakeBase}"
+            );
         }
 
         RefuseInputs(path, tensors["model.diffusion_model.input_blocks.0.0.weight"].Shape is { Count: 4 } shape ? shape[1] : null);
         var model = ModelFolder.Open(path);
         var described = Describe(path, model, Family(path, model.UNet.CrossAttentionDim, model.UNet.BlockOutChannels));
-        string beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileNameWithoutExtension(path), "scheduler", "scheduler_config.json");
-        return File.Exists(beside) ? described : described with
-        {
-            Title = $"{Family(path, model.UNet.CrossAttentionDim, model.UNet.BlockOutChannels)}, single file",
-            Notes = [$"A single file does not say whether it predicts epsilon (2.1-base) or v (2.1, 768 pixels); epsilon is assumed. For v put a scheduler_config.json at {beside}.", .. described.Notes],
-        };
+        string beside = Path.Combine(
+            Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileNameWithoutExtension(path), "scheduler", "scheduler_config.json");
+        return File.Exists(beside)
+            ? described
+            : described with
+            {
+                Title = $"{Family(path, model.UNet.CrossAttentionDim, model.UNet.BlockOutChannels)}, single file",
+                Notes =
+                [
+                    $"A single file does not say whether it predicts epsilon (2.1-base) or v (2.1, 768 pixels); epsilon is assumed. For v put a scheduler_config.json at {beside}.",
+                    .. described.Notes,
+                ],
+            };
     }
 
     private static DetectedModel DescribeLora(string path, IReadOnlyDictionary<string, TensorInfo> tensors)
     {
         TensorInfo[] down = [.. tensors.Values.Where(tensor => tensor.Name.EndsWith(LoraShapes.DownSuffix, StringComparison.Ordinal))];
-        var lonely = down.FirstOrDefault(tensor => !tensors.ContainsKey(tensor.Name[..^LoraShapes.DownSuffix.Length] + LoraShapes.UpSuffix));
+        var lonely = down.FirstOrDefault(tensor =>
+            !tensors.ContainsKey(tensor.Name[..^LoraShapes.DownSuffix.Length] + LoraShapes.UpSuffix)
+        );
         if (lonely is not null || tensors.Count != 2 * down.Length)
-            throw new StoreException($"{path}: of these LoRA weights half is missing, or something else is among them ({tensors.Count} tensors, {down.Length} of them first factors).", "Download or export them again.");
+            throw new StoreException(
+                $"{path}: of these LoRA weights half is missing, or something else is among them ({tensors.Count} tensors, {down.Length} of them first factors).",
+                "Download or export them again."
+            );
         long[] ranks = [.. down.Select(tensor => tensor.Shape.Count > 0 ? tensor.Shape[0] : 0).Distinct().Order()];
         string rank = ranks.Length == 1 ? $"rank {ranks[0]}" : $"ranks {ranks[0]} to {ranks[^1]}";
-        return new DetectedModel(EntryKind.Lora, string.Create(CultureInfo.InvariantCulture, $"LoRA weights for {down.Length} modules, {rank}"), []);
+        return new DetectedModel(
+            EntryKind.Lora, string.Create(CultureInfo.InvariantCulture, $"LoRA weights for {down.Length} modules, {rank}"), []);
     }
 
     private static DetectedModel Describe(string path, ModelFolder model, string family)
@@ -132,11 +155,22 @@ public static class ModelDetector
             throw Refuse(path, what);
     }
 
-    private static StoreException Refuse(string path, string what) => new($"{path}: this is {what}. HYPIR works with Stable Diffusion 2.1 only.", TakeBase);
+    private static StoreException Refuse(string path, string what) =>
+        new($"{path}: this is {what}. HYPIR works with Stable Diffusion 2.1 only.", TakeBase);
 
-    private static string? ClassName(string path) => Read(path) is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty("_class_name", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
+    private static string? ClassName(string path) =>
+        Read(path) is { ValueKind: JsonValueKind.Object } json
+        && json.TryGetProperty("_class_name", out var name)
+        && name.ValueKind == JsonValueKind.String
+            ? name.GetString()
+            : null;
 
-    private static long? Number(string path, string key) => Read(path) is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty(key, out var value) && value.TryGetInt64(out long number) ? number : null;
+    private static long? Number(string path, string key) =>
+        Read(path) is { ValueKind: JsonValueKind.Object } json
+        && json.TryGetProperty(key, out var value)
+        && value.TryGetInt64(out long number)
+            ? number
+            : null;
 
     /// <summary>A small JSON file; null where it is not there or no JSON, which is told when the model is opened.</summary>
     private static JsonElement? Read(string path)
@@ -166,28 +200,67 @@ internal static class KnownWeights
     /// <summary>Pipelines and networks of diffusers that are not Stable Diffusion 2, by what their class name contains.</summary>
     public static IReadOnlyList<(string Part, string Name)> Classes { get; } =
     [
-        ("StableDiffusionXL", "Stable Diffusion XL"), ("StableDiffusion3", "Stable Diffusion 3"), ("SD3Transformer", "Stable Diffusion 3"), ("StableCascade", "Stable Cascade"),
-        ("Flux", "FLUX"), ("PixArt", "PixArt"), ("AuraFlow", "AuraFlow"), ("HunyuanDiT", "Hunyuan-DiT"), ("HunyuanVideo", "HunyuanVideo"), ("Kolors", "Kolors"),
-        ("Lumina", "Lumina"), ("Sana", "Sana"), ("QwenImage", "Qwen-Image"), ("Wan", "Wan"), ("LTX", "LTX-Video"), ("CogVideo", "CogVideoX"), ("CogView", "CogView"),
-        ("Kandinsky", "Kandinsky"), ("Wuerstchen", "Würstchen"), ("IFPipeline", "DeepFloyd IF"), ("LatentConsistency", "a latent consistency model"),
-        ("InstructPix2Pix", "InstructPix2Pix"), ("Upscale", "a Stable Diffusion upscaler"), ("Inpaint", "a Stable Diffusion inpainting model"),
-        ("Depth2Img", "Stable Diffusion 2 depth"), ("ImageVariation", "a Stable Diffusion image variation model"), ("UnCLIP", "Stable unCLIP"), ("ControlNet", "a ControlNet"),
+        ("StableDiffusionXL", "Stable Diffusion XL"),
+        ("StableDiffusion3", "Stable Diffusion 3"),
+        ("SD3Transformer", "Stable Diffusion 3"),
+        ("StableCascade", "Stable Cascade"),
+        ("Flux", "FLUX"),
+        ("PixArt", "PixArt"),
+        ("AuraFlow", "AuraFlow"),
+        ("HunyuanDiT", "Hunyuan-DiT"),
+        ("HunyuanVideo", "HunyuanVideo"),
+        ("Kolors", "Kolors"),
+        ("Lumina", "Lumina"),
+        ("Sana", "Sana"),
+        ("QwenImage", "Qwen-Image"),
+        ("Wan", "Wan"),
+        ("LTX", "LTX-Video"),
+        ("CogVideo", "CogVideoX"),
+        ("CogView", "CogView"),
+        ("Kandinsky", "Kandinsky"),
+        ("Wuerstchen", "Würstchen"),
+        ("IFPipeline", "DeepFloyd IF"),
+        ("LatentConsistency", "a latent consistency model"),
+        ("InstructPix2Pix", "InstructPix2Pix"),
+        ("Upscale", "a Stable Diffusion upscaler"),
+        ("Inpaint", "a Stable Diffusion inpainting model"),
+        ("Depth2Img", "Stable Diffusion 2 depth"),
+        ("ImageVariation", "a Stable Diffusion image variation model"),
+        ("UnCLIP", "Stable unCLIP"),
+        ("ControlNet", "a ControlNet"),
     ];
 
     /// <summary>Single files that are something else, by what one of their keys begins with. The first that fits is named.</summary>
     public static IReadOnlyList<(string Prefix, string Name)> Keys { get; } =
     [
-        ("lora_unet_", "LoRA weights in kohya's layout, for generating images"), ("lora_te", "LoRA weights in kohya's layout, for generating images"),
-        ("unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q.lora", "LoRA weights in diffusers' layout, for generating images"),
+        ("lora_unet_", "LoRA weights in kohya's layout, for generating images"),
+        ("lora_te", "LoRA weights in kohya's layout, for generating images"),
+        (
+            "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q.lora",
+            "LoRA weights in diffusers' layout, for generating images"),
         ("unet.", "LoRA weights in diffusers' layout, for generating images"),
-        ("conditioner.embedders.", "Stable Diffusion XL"), ("model.diffusion_model.label_emb.", "Stable Diffusion XL"), ("add_embedding.", "the UNet of Stable Diffusion XL"),
-        ("model.diffusion_model.joint_blocks.", "Stable Diffusion 3"), ("joint_blocks.", "Stable Diffusion 3"),
-        ("model.diffusion_model.double_blocks.", "FLUX"), ("double_blocks.", "FLUX"), ("single_transformer_blocks.", "FLUX"),
-        ("control_model.", "a ControlNet"), ("controlnet_cond_embedding.", "a ControlNet"), ("down_blocks.0.motion_modules.", "AnimateDiff"),
-        ("adaln_single.", "PixArt"), ("text_encoders.", "a model with its text encoders in one file, such as Stable Diffusion 3 or FLUX"),
-        ("conv_first.", "a Real-ESRGAN or SwinIR model"), ("model.0.weight", "an ESRGAN model"), ("body.0.weight", "a Real-ESRGAN model"),
-        ("text_model.encoder.", "a CLIP text encoder alone"), ("down_blocks.0.resnets.", "a UNet alone"), ("encoder.conv_in.", "a VAE alone"), ("encoder.down.", "a VAE alone"),
-        ("string_to_param", "a textual inversion embedding"), ("emb_params", "a textual inversion embedding"),
+        ("conditioner.embedders.", "Stable Diffusion XL"),
+        ("model.diffusion_model.label_emb.", "Stable Diffusion XL"),
+        ("add_embedding.", "the UNet of Stable Diffusion XL"),
+        ("model.diffusion_model.joint_blocks.", "Stable Diffusion 3"),
+        ("joint_blocks.", "Stable Diffusion 3"),
+        ("model.diffusion_model.double_blocks.", "FLUX"),
+        ("double_blocks.", "FLUX"),
+        ("single_transformer_blocks.", "FLUX"),
+        ("control_model.", "a ControlNet"),
+        ("controlnet_cond_embedding.", "a ControlNet"),
+        ("down_blocks.0.motion_modules.", "AnimateDiff"),
+        ("adaln_single.", "PixArt"),
+        ("text_encoders.", "a model with its text encoders in one file, such as Stable Diffusion 3 or FLUX"),
+        ("conv_first.", "a Real-ESRGAN or SwinIR model"),
+        ("model.0.weight", "an ESRGAN model"),
+        ("body.0.weight", "a Real-ESRGAN model"),
+        ("text_model.encoder.", "a CLIP text encoder alone"),
+        ("down_blocks.0.resnets.", "a UNet alone"),
+        ("encoder.conv_in.", "a VAE alone"),
+        ("encoder.down.", "a VAE alone"),
+        ("string_to_param", "a textual inversion embedding"),
+        ("emb_params", "a textual inversion embedding"),
     ];
 
     /// <summary>Weights that training uses, by one of their keys.</summary>

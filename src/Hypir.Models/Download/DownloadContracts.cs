@@ -61,8 +61,10 @@ public enum DownloadStage
 /// <param name="Wait">How long it is waited before the next try, or null.</param>
 /// <param name="Trouble">What is the matter, where something is; or null.</param>
 public sealed record DownloadProgress(
-    string Target, DownloadStage Stage, long Received, long? Total, double BytesPerSecond, string? Source, TimeSpan? Wait = null, string? Trouble = null)
+    string Target, DownloadStage Stage, long Received, long? Total, double BytesPerSecond, string? Source, TimeSpan? Wait = null,
+    string? Trouble = null)
 {
     /// <summary>Time left at this rate, or null where it cannot be told.</summary>
-    public TimeSpan? Remaining => Total is { } total && BytesPerSecond > 0 ? TimeSpan.FromSeconds(Math.Max(0, total - Received) / BytesPerSecond) : null;
+    public TimeSpan? Remaining =>
+        Total is { } total && BytesPerSecond > 0 ? TimeSpan.FromSeconds(Math.Max(0, total - Received) / BytesPerSecond) : null;
 }

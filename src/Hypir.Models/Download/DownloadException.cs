@@ -17,8 +17,13 @@ public sealed class DownloadException(DownloadErrorKind kind, string message, st
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>Whether trying the same source again may help.</summary>
-    internal bool IsPassing => Kind is DownloadErrorKind.Busy or DownloadErrorKind.ServerError or DownloadErrorKind.Connection or DownloadErrorKind.Stalled
-        or DownloadErrorKind.WrongRange;
+    internal bool IsPassing =>
+        Kind
+            is DownloadErrorKind.Busy
+                or DownloadErrorKind.ServerError
+                or DownloadErrorKind.Connection
+                or DownloadErrorKind.Stalled
+                or DownloadErrorKind.WrongRange;
 
     /// <summary>Whether another source may help: a disk stays full.</summary>
     internal bool IsOfTheSource => Kind is not (DownloadErrorKind.DiskFull or DownloadErrorKind.CannotWrite);
@@ -85,7 +90,10 @@ public static class DiskSpace
     /// <summary>What must stay free: a system without any space fails in ways that nobody understands.</summary>
     private const long Reserve = 64L << 20;
 
-    private const int LinuxNoSpace = 28, LinuxQuota = 122, WindowsDiskFull = unchecked((int)0x80070070), WindowsHandleDiskFull = unchecked((int)0x80070027);
+    private const int LinuxNoSpace = 28,
+        LinuxQuota = 122,
+        WindowsDiskFull = unchecked((int)0x80070070),
+        WindowsHandleDiskFull = unchecked((int)0x80070027);
 
     /// <summary>Asks for space.</summary>
     /// <param name="path">Where it is to be.</param>
@@ -96,7 +104,8 @@ public static class DiskSpace
         long? free = DiskRoom.Free(path);
         if (free is { } there && bytes > Math.Max(0, there - Reserve))
         {
-            throw new DownloadException(DownloadErrorKind.DiskFull, $"{path} needs {Sizes.Of(bytes)} more, but only {Sizes.Of(there)} are free there.",
+            throw new DownloadException(
+                DownloadErrorKind.DiskFull, $"{path} needs {Sizes.Of(bytes)} more, but only {Sizes.Of(there)} are free there.",
                 "Free some space, or use another disk: the environment variable HYPIR_HOME, for models also --store.");
         }
     }
@@ -104,7 +113,11 @@ public static class DiskSpace
     /// <summary>The failure to write, in the right words.</summary>
     /// <param name="path">What was to be written.</param>
     /// <param name="failure">What happened.</param>
-    public static DownloadException CannotWrite(string path, Exception failure) => failure.HResult is LinuxNoSpace or LinuxQuota or WindowsDiskFull or WindowsHandleDiskFull
-        ? new(DownloadErrorKind.DiskFull, $"{path}: the disk is full.", "Free some space and call again: what has come is kept.", failure)
-        : new(DownloadErrorKind.CannotWrite, $"{path} cannot be written: {failure.Message}", "Check that the folder may be written, or choose another: --store, or the environment variable HYPIR_HOME.", failure);
+    public static DownloadException CannotWrite(string path, Exception failure) =>
+        failure.HResult is LinuxNoSpace or LinuxQuota or WindowsDiskFull or WindowsHandleDiskFull
+            ? new(
+                DownloadErrorKind.DiskFull, $"{path}: the disk is full.", "Free some space and call again: what has come is kept.", failure)
+            : new(
+                DownloadErrorKind.CannotWrite, $"{path} cannot be written: {failure.Message}",
+                "Check that the folder may be written, or choose another: --store, or the environment variable HYPIR_HOME.", failure);
 }

@@ -5,8 +5,9 @@ using Hypir.Core.Files;
 namespace Hypir.Models.Download;
 
 /// <summary>
-/// Downloads files so that a file has its name only when it is whole and verified. What has come survives cuts, cancellation and the end of the process, and is
-/// continued by the next call. Several processes may ask for one file at once: one downloads, the others wait and find it there.
+/// Downloads files so that a file has its name only when it is whole and verified. What has come survives cuts, cancellation and the end of
+/// the process, and is continued by the next call. Several processes may ask for one file at once: one downloads, the others wait and find
+/// it there.
 /// </summary>
 public sealed class Downloader : IDisposable
 {
@@ -30,7 +31,8 @@ public sealed class Downloader : IDisposable
             // A large file takes what it takes: the watchdog sees whether something still comes.
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("hypir", typeof(Downloader).Assembly.GetName().Version?.ToString(3) ?? "0"));
+        _client.DefaultRequestHeaders.UserAgent.Add(
+            new ProductInfoHeaderValue("hypir", typeof(Downloader).Assembly.GetName().Version?.ToString(3) ?? "0"));
     }
 
     /// <summary>Downloads a file, or finds it there.</summary>
@@ -39,7 +41,8 @@ public sealed class Downloader : IDisposable
     /// <param name="cancellation">Ends the download; what has come stays.</param>
     /// <exception cref="DownloadException">No source gives the file, or it cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public async Task<DownloadResult> DownloadAsync(DownloadRequest request, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
+    public async Task<DownloadResult> DownloadAsync(
+        DownloadRequest request, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
     {
         string target = Path.GetFullPath(request.Target), lockPath = target + ".lock";
         request = request with { Target = target };
@@ -48,8 +51,13 @@ public sealed class Downloader : IDisposable
         {
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             DownloadResult result;
-            using (await FileLock.AcquireAsync(lockPath, () => watch.Tell(DownloadStage.WaitingForOther, 0), cancellation).ConfigureAwait(false))
-                result = await FindAsync(request, watch, cancellation).ConfigureAwait(false) ?? await FetchAsync(request, watch, cancellation).ConfigureAwait(false);
+            using (
+                await FileLock
+                    .AcquireAsync(lockPath, () => watch.Tell(DownloadStage.WaitingForOther, 0), cancellation)
+                    .ConfigureAwait(false)
+            )
+                result = await FindAsync(request, watch, cancellation).ConfigureAwait(false)
+                    ?? await FetchAsync(request, watch, cancellation).ConfigureAwait(false);
             // Whoever still waits for it finds the whole file, so it does not matter who has which lock from here on.
             RemoveLock(lockPath);
             return result;
@@ -70,7 +78,9 @@ public sealed class Downloader : IDisposable
         if (!file.Exists || (request.Size is { } size && size != file.Length))
             return null;
         watch.Tell(DownloadStage.Checking, 0);
-        string sha256 = await FileHash.ComputeAsync(request.Target, done => watch.Advance(DownloadStage.Checking, done), cancellation).ConfigureAwait(false);
+        string sha256 = await FileHash
+            .ComputeAsync(request.Target, done => watch.Advance(DownloadStage.Checking, done), cancellation)
+            .ConfigureAwait(false);
         return request.Sha256 is null || request.Sha256 == sha256 ? new DownloadResult(file.Length, sha256, null) : null;
     }
 
@@ -83,7 +93,9 @@ public sealed class Downloader : IDisposable
                 "Download it with a browser, and `hypir models add` it; or name an address or a folder with --from.");
         }
 
-        using var part = await PartFile.OpenAsync(request.Target, done => watch.Advance(DownloadStage.Checking, done), cancellation).ConfigureAwait(false);
+        using var part = await PartFile
+            .OpenAsync(request.Target, done => watch.Advance(DownloadStage.Checking, done), cancellation)
+            .ConfigureAwait(false);
         if (part.Length > request.Size)
             part.Clear();
         if (request.Size is { } size)
@@ -93,7 +105,9 @@ public sealed class Downloader : IDisposable
         {
             try
             {
-                await new SourceDownload(_client, source, request, part, _settings, watch, _time).RunAsync(cancellation).ConfigureAwait(false);
+                await new SourceDownload(_client, source, request, part, _settings, watch, _time)
+                    .RunAsync(cancellation)
+                    .ConfigureAwait(false);
                 var result = new DownloadResult(part.Length, part.Sha256(), source);
                 part.Become(request.Target);
                 return result;
@@ -104,9 +118,14 @@ public sealed class Downloader : IDisposable
             }
         }
 
-        throw failures.Count == 1 ? failures[0] : new DownloadException(failures[0].Kind,
-            $"None of {failures.Count} sources gives {name}:{string.Concat(failures.Select(failure => $"{Environment.NewLine}  {failure.Message}"))}",
-            "Call again later: what has come is kept. Or download it with a browser, and `hypir models add` it.", failures[0]);
+        throw failures.Count == 1
+            ? failures[0]
+            : new DownloadException(
+                failures[0].Kind,
+                $"None of {failures.Count} sources gives {name}:{string.Concat(failures.Select(failure => $"{Environment.NewLine}  {failure.Message}"))}",
+                "Call again later: what has come is kept. Or download it with a browser, and `hypir models add` it.",
+                failures[0]
+            );
     }
 
     private static void RemoveLock(string path)

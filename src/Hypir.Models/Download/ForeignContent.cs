@@ -16,10 +16,12 @@ internal static class ForeignContent
             throw new DownloadException(DownloadErrorKind.WebPage, $"{Place(source)} sent a web page in place of the file.",
                 "A sign-in page of the network or the host? Open the address in a browser to see it.");
         if (Begins(text, "version https://git-lfs"))
-            throw new DownloadException(DownloadErrorKind.LfsPointer, $"{Place(source)} sent a git-LFS pointer, which only stands for the file.",
+            throw new DownloadException(
+                DownloadErrorKind.LfsPointer, $"{Place(source)} sent a git-LFS pointer, which only stands for the file.",
                 "The address is one of the repository's text, not of the file's download.");
         if (Begins(text, "<?xml") || Begins(text, "{\"error\"") || Begins(text, "Entry not found") || Begins(text, "Invalid username"))
-            throw new DownloadException(DownloadErrorKind.ServerMessage, $"{Place(source)} sent an error message in place of the file: {FirstLine(text)}");
+            throw new DownloadException(
+                DownloadErrorKind.ServerMessage, $"{Place(source)} sent an error message in place of the file: {FirstLine(text)}");
     }
 
     /// <summary>The server or folder of an address, for messages.</summary>

@@ -52,7 +52,8 @@ internal sealed class HttpSource(HttpClient client, Uri source)
         {
             var (start, total) = Judge(response, from, time);
             var stream = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-            return new SourceResponse(stream, start, new PartNotes(source.ToString(), StrongTag(response), LastModified(response), total), response);
+            return new SourceResponse(
+                stream, start, new PartNotes(source.ToString(), StrongTag(response), LastModified(response), total), response);
         }
         catch
         {
@@ -67,13 +68,18 @@ internal sealed class HttpSource(HttpClient client, Uri source)
         switch (response.StatusCode)
         {
             case HttpStatusCode.OK or HttpStatusCode.PartialContent when content.ContentEncoding.Count > 0:
-                throw new DownloadException(DownloadErrorKind.ServerError, $"{Place} sends the file compressed ({string.Join(", ", content.ContentEncoding)}), which was not asked for.");
+                throw new DownloadException(
+                    DownloadErrorKind.ServerError,
+                    $"{Place} sends the file compressed ({string.Join(", ", content.ContentEncoding)}), which was not asked for.");
             case HttpStatusCode.OK:
                 return (0, content.ContentLength);
             case HttpStatusCode.PartialContent:
                 // A range that was not asked for, another one, several ones, or one that does not say where it begins: nothing to build on.
                 if (content.ContentRange is not { Unit: "bytes", From: { } first } range || first != from)
-                    throw new DownloadException(DownloadErrorKind.WrongRange, $"{Place} was asked for the file from byte {from} on and sends {content.ContentRange?.ToString() ?? "a part without saying which"}.");
+                    throw new DownloadException(
+                        DownloadErrorKind.WrongRange,
+                        $"{Place} was asked for the file from byte {from} on and sends {content.ContentRange?.ToString() ?? "a part without saying which"}."
+                    );
                 return (from, range.Length);
             default:
                 throw Refusal(response, time);
@@ -86,33 +92,58 @@ internal sealed class HttpSource(HttpClient client, Uri source)
         const string AddIt = "Or download it with a browser, and `hypir models add` it.";
         return response.StatusCode switch
         {
-            HttpStatusCode.Unauthorized => new(DownloadErrorKind.SignInNeeded, $"{Place} wants a sign-in (401): the file is private, only for those who agreed to its terms there, or gone.", AddIt),
-            HttpStatusCode.Forbidden => new(DownloadErrorKind.Forbidden, $"{Place} refuses (403): the file may be only for those who agreed to its terms there, or this network is blocked.", AddIt),
-            HttpStatusCode.NotFound or HttpStatusCode.Gone => new(DownloadErrorKind.NotFound, $"{Place} does not have the file ({status}): {source}", "It may have moved: --from names another address or a folder."),
+            HttpStatusCode.Unauthorized => new(
+                DownloadErrorKind.SignInNeeded,
+                $"{Place} wants a sign-in (401): the file is private, only for those who agreed to its terms there, or gone.", AddIt),
+            HttpStatusCode.Forbidden => new(
+                DownloadErrorKind.Forbidden,
+                $"{Place} refuses (403): the file may be only for those who agreed to its terms there, or this network is blocked.", AddIt),
+            HttpStatusCode.NotFound or HttpStatusCode.Gone => new(
+                DownloadErrorKind.NotFound, $"{Place} does not have the file ({status}): {source}",
+                "It may have moved: --from names another address or a folder."),
             HttpStatusCode.ProxyAuthenticationRequired => ProxyFailure(null),
-            HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new(DownloadErrorKind.Busy, $"{Place} is busy or limits downloads ({status}).", "Try again later.") { RetryAfter = Wait(response, time) },
-            HttpStatusCode.RequestedRangeNotSatisfiable => new(DownloadErrorKind.WrongRange, $"{Place} cannot continue the file where it stopped (416)."),
+            HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new(
+                DownloadErrorKind.Busy, $"{Place} is busy or limits downloads ({status}).", "Try again later.")
+            {
+                RetryAfter = Wait(response, time),
+            },
+            HttpStatusCode.RequestedRangeNotSatisfiable => new(
+                DownloadErrorKind.WrongRange, $"{Place} cannot continue the file where it stopped (416)."),
             HttpStatusCode.RequestTimeout => new(DownloadErrorKind.Connection, $"{Place} waited too long (408)."),
             _ when status >= 500 => new(DownloadErrorKind.ServerError, $"{Place} has a fault ({status}).", "Try again later."),
-            _ when status is >= 300 and < 400 => new(DownloadErrorKind.NotFound, $"{Place} sends on and on to other addresses ({status}).", "It may have moved: --from names another address or a folder."),
+            _ when status is >= 300 and < 400 => new(
+                DownloadErrorKind.NotFound, $"{Place} sends on and on to other addresses ({status}).",
+                "It may have moved: --from names another address or a folder."),
             _ => new(DownloadErrorKind.Forbidden, $"{Place} refuses ({status} {response.ReasonPhrase}).", AddIt),
         };
     }
 
     /// <summary>The failure of a request that had no answer, in the right words.</summary>
-    public DownloadException NoAnswer(HttpRequestException failure) => failure.HttpRequestError switch
-    {
-        HttpRequestError.ProxyTunnelError => ProxyFailure(failure),
-        HttpRequestError.NameResolutionError => new(DownloadErrorKind.Connection, $"{Place} is not found: is this machine online?", "Check the connection. Behind a proxy, set HTTPS_PROXY.", failure),
-        HttpRequestError.SecureConnectionError => new(DownloadErrorKind.Connection, $"{Place} cannot prove who it is: {(failure.InnerException?.Message ?? failure.Message).TrimEnd('.')}.", "Check this machine's clock and certificates; some companies' networks open encrypted connections.", failure),
-        _ => new(DownloadErrorKind.Connection, $"The connection to {Place} failed: {(failure.InnerException?.Message ?? failure.Message).TrimEnd('.')}.", "Check the connection and call again: what has come is kept.", failure),
-    };
+    public DownloadException NoAnswer(HttpRequestException failure) =>
+        failure.HttpRequestError switch
+        {
+            HttpRequestError.ProxyTunnelError => ProxyFailure(failure),
+            HttpRequestError.NameResolutionError => new(
+                DownloadErrorKind.Connection, $"{Place} is not found: is this machine online?",
+                "Check the connection. Behind a proxy, set HTTPS_PROXY.", failure),
+            HttpRequestError.SecureConnectionError => new(
+                DownloadErrorKind.Connection,
+                $"{Place} cannot prove who it is: {(failure.InnerException?.Message ?? failure.Message).TrimEnd('.')}.",
+                "Check this machine's clock and certificates; some companies' networks open encrypted connections.", failure),
+            _ => new(
+                DownloadErrorKind.Connection,
+                $"The connection to {Place} failed: {(failure.InnerException?.Message ?? failure.Message).TrimEnd('.')}.",
+                "Check the connection and call again: what has come is kept.", failure),
+        };
 
-    private DownloadException ProxyFailure(Exception? inner) => new(DownloadErrorKind.Proxy, $"The proxy does not let the download from {Place} through.",
-        "Check HTTPS_PROXY, with user name and password if it wants them: http://user:password@proxy:port.", inner);
+    private DownloadException ProxyFailure(Exception? inner) =>
+        new(
+            DownloadErrorKind.Proxy, $"The proxy does not let the download from {Place} through.",
+            "Check HTTPS_PROXY, with user name and password if it wants them: http://user:password@proxy:port.", inner);
 
     /// <summary>Only a strong tag says that every byte is the same.</summary>
-    private static string? StrongTag(HttpResponseMessage response) => response.Headers.ETag is { IsWeak: false } tag ? tag.ToString() : null;
+    private static string? StrongTag(HttpResponseMessage response) =>
+        response.Headers.ETag is { IsWeak: false } tag ? tag.ToString() : null;
 
     private static DateTimeOffset? LastModified(HttpResponseMessage response) => response.Content.Headers.LastModified;
 
@@ -135,10 +166,13 @@ internal sealed class FolderSource(Uri source)
     {
         try
         {
-            var stream = new FileStream(RegularFile.Require(source.LocalPath), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+            var stream = new FileStream(
+                RegularFile.Require(source.LocalPath), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0,
+                FileOptions.Asynchronous);
             long start = from <= stream.Length ? from : 0;
             stream.Position = start;
-            return new SourceResponse(stream, start, new PartNotes(source.ToString(), null, File.GetLastWriteTimeUtc(source.LocalPath), stream.Length), null);
+            return new SourceResponse(
+                stream, start, new PartNotes(source.ToString(), null, File.GetLastWriteTimeUtc(source.LocalPath), stream.Length), null);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -146,7 +180,8 @@ internal sealed class FolderSource(Uri source)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DownloadException(DownloadErrorKind.Forbidden, $"{source.LocalPath} cannot be read: {e.Message}", "Check the rights to read it.", e);
+            throw new DownloadException(
+                DownloadErrorKind.Forbidden, $"{source.LocalPath} cannot be read: {e.Message}", "Check the rights to read it.", e);
         }
     }
 }

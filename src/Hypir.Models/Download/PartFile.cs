@@ -34,7 +34,10 @@ internal sealed class PartFile : IDisposable
     public static async Task<PartFile> OpenAsync(string target, Action<long> hashed, CancellationToken cancellation)
     {
         string path = PathOf(target);
-        var part = new PartFile(path, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous));
+        var part = new PartFile(
+            path,
+            new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous)
+        );
         try
         {
             var buffer = new byte[BufferBytes];

@@ -5,7 +5,15 @@ using Polly.Retry;
 namespace Hypir.Models.Download;
 
 /// <summary>Completes a part from one source, with as many tries as it is worth.</summary>
-internal sealed class SourceDownload(HttpClient client, Uri source, DownloadRequest request, PartFile part, DownloadSettings settings, DownloadWatch watch, TimeProvider time)
+internal sealed class SourceDownload(
+    HttpClient client,
+    Uri source,
+    DownloadRequest request,
+    PartFile part,
+    DownloadSettings settings,
+    DownloadWatch watch,
+    TimeProvider time
+)
 {
     /// <summary>Less than this is no progress that is worth starting the count of tries again.</summary>
     private const int LeastProgress = 1 << 14;
@@ -29,7 +37,9 @@ internal sealed class SourceDownload(HttpClient client, Uri source, DownloadRequ
             long before = part.Furthest;
             try
             {
-                await Retries(before).ExecuteAsync(async token => await FetchAsync(token).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+                await Retries(before)
+                    .ExecuteAsync(async token => await FetchAsync(token).ConfigureAwait(false), cancellation)
+                    .ConfigureAwait(false);
             }
             catch (DownloadException failure) when (failure.IsPassing && HasMoved(before))
             {
@@ -40,27 +50,36 @@ internal sealed class SourceDownload(HttpClient client, Uri source, DownloadRequ
                 return;
             part.Clear();
             if (!_continued)
-                throw new DownloadException(DownloadErrorKind.WrongHash, $"{Place} gives another file than the one that is wanted: its SHA-256 differs.", "It was thrown away.");
+                throw new DownloadException(
+                    DownloadErrorKind.WrongHash, $"{Place} gives another file than the one that is wanted: its SHA-256 differs.",
+                    "It was thrown away.");
             // The bytes were of several answers, perhaps of several servers: this one alone may still be right.
             _fromStart = true;
         }
     }
 
-    private ResiliencePipeline Retries(long before) => new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(new RetryStrategyOptions
-    {
-        ShouldHandle = new PredicateBuilder().Handle<DownloadException>(failure => failure.IsPassing && !HasMoved(before) && !(failure.RetryAfter > settings.LongestWait)),
-        MaxRetryAttempts = settings.Tries - 1,
-        BackoffType = DelayBackoffType.Exponential,
-        UseJitter = true,
-        Delay = settings.FirstWait,
-        MaxDelay = settings.LongestWait,
-        DelayGenerator = retry => ValueTask.FromResult((retry.Outcome.Exception as DownloadException)?.RetryAfter),
-        OnRetry = retry =>
-        {
-            watch.Tell(DownloadStage.WaitingToRetry, part.Length, retry.RetryDelay, retry.Outcome.Exception!.Message);
-            return ValueTask.CompletedTask;
-        },
-    }).Build();
+    private ResiliencePipeline Retries(long before) =>
+        new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddRetry(
+                new RetryStrategyOptions
+                {
+                    ShouldHandle = new PredicateBuilder().Handle<DownloadException>(failure =>
+                        failure.IsPassing && !HasMoved(before) && !(failure.RetryAfter > settings.LongestWait)
+                    ),
+                    MaxRetryAttempts = settings.Tries - 1,
+                    BackoffType = DelayBackoffType.Exponential,
+                    UseJitter = true,
+                    Delay = settings.FirstWait,
+                    MaxDelay = settings.LongestWait,
+                    DelayGenerator = retry => ValueTask.FromResult((retry.Outcome.Exception as DownloadException)?.RetryAfter),
+                    OnRetry = retry =>
+                    {
+                        watch.Tell(DownloadStage.WaitingToRetry, part.Length, retry.RetryDelay, retry.Outcome.Exception!.Message);
+                        return ValueTask.CompletedTask;
+                    },
+                }
+            )
+            .Build();
 
     private bool HasMoved(long before) => part.Furthest - before >= LeastProgress;
 
@@ -76,7 +95,8 @@ internal sealed class SourceDownload(HttpClient client, Uri source, DownloadRequ
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new DownloadException(DownloadErrorKind.Stalled, $"{Place} sends nothing any more.", "Call again: what has come is kept.", e);
+            throw new DownloadException(
+                DownloadErrorKind.Stalled, $"{Place} sends nothing any more.", "Call again: what has come is kept.", e);
         }
     }
 
@@ -124,7 +144,8 @@ internal sealed class SourceDownload(HttpClient client, Uri source, DownloadRequ
     }
 
     /// <summary>Whether a source's file is another one than the part's, as far as it tells.</summary>
-    private bool IsOther(PartNotes now) => part.Notes is not { } then || then.Total != now.Total || then.ETag != now.ETag || then.LastModified != now.LastModified;
+    private bool IsOther(PartNotes now) =>
+        part.Notes is not { } then || then.Total != now.Total || then.ETag != now.ETag || then.LastModified != now.LastModified;
 
     private async Task ReceiveAsync(SourceResponse answer, CancellationTokenSource patience, CancellationToken cancellation)
     {
@@ -137,7 +158,9 @@ internal sealed class SourceDownload(HttpClient client, Uri source, DownloadRequ
         }
 
         if (request.Size is { } size && answer.Notes.Total is { } says && says != size)
-            throw new DownloadException(DownloadErrorKind.WrongLength, $"{Place} has a file of {says} bytes where one of {size} is wanted.", "It is another version of the file.");
+            throw new DownloadException(
+                DownloadErrorKind.WrongLength, $"{Place} has a file of {says} bytes where one of {size} is wanted.",
+                "It is another version of the file.");
         watch.Total = request.Size ?? answer.Notes.Total;
         if (watch.Total is { } total)
             DiskSpace.Require(request.Target, total - answer.Start);
@@ -160,7 +183,9 @@ internal sealed class SourceDownload(HttpClient client, Uri source, DownloadRequ
         }
 
         if (part.Length < watch.Total)
-            throw new DownloadException(DownloadErrorKind.Connection, $"{Place} broke off after {part.Length} of {watch.Total} bytes.", "Call again: what has come is kept.");
+            throw new DownloadException(
+                DownloadErrorKind.Connection, $"{Place} broke off after {part.Length} of {watch.Total} bytes.",
+                "Call again: what has come is kept.");
         if (part.Length == 0)
             throw Wrong($"{Place} sends an empty file.");
     }
@@ -173,8 +198,12 @@ internal sealed class SourceDownload(HttpClient client, Uri source, DownloadRequ
 
     private async Task<int> HeadAsync(Stream stream, byte[] buffer, CancellationTokenSource patience)
     {
-        int filled = 0, count;
-        while (filled < ForeignContent.HeadBytes && (count = await ReadAsync(stream, buffer.AsMemory(filled), patience).ConfigureAwait(false)) > 0)
+        int filled = 0,
+            count;
+        while (
+            filled < ForeignContent.HeadBytes
+            && (count = await ReadAsync(stream, buffer.AsMemory(filled), patience).ConfigureAwait(false)) > 0
+        )
             filled += count;
         return filled;
     }
@@ -188,7 +217,9 @@ internal sealed class SourceDownload(HttpClient client, Uri source, DownloadRequ
         }
         catch (Exception e) when (e is IOException or HttpRequestException or SocketException)
         {
-            throw new DownloadException(DownloadErrorKind.Connection, $"The connection to {Place} broke after {part.Length} bytes.", "Call again: what has come is kept.", e);
+            throw new DownloadException(
+                DownloadErrorKind.Connection, $"The connection to {Place} broke after {part.Length} bytes.",
+                "Call again: what has come is kept.", e);
         }
     }
 

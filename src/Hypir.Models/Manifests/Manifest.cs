@@ -49,7 +49,10 @@ public sealed record Manifest
     /// <exception cref="StoreException">There is no such entry.</exception>
     public IReadOnlyList<ManifestEntry> WithBases(string name)
     {
-        var entry = Find(name) ?? throw new StoreException($"There is no model \"{name}\" in the list.", $"`hypir models list` shows them: {string.Join(", ", Entries.Select(e => e.Name))}.");
+        var entry = Find(name)
+            ?? throw new StoreException(
+                $"There is no model \"{name}\" in the list.",
+                $"`hypir models list` shows them: {string.Join(", ", Entries.Select(e => e.Name))}.");
         return entry.Base is null ? [entry] : [.. WithBases(entry.Base), entry];
     }
 }
@@ -129,13 +132,24 @@ internal sealed class Sources(IReadOnlyDictionary<string, string> hosts)
     /// <summary>The address of a file at a source, or null where the source is not described as one is.</summary>
     /// <param name="source">What the manifest says.</param>
     /// <param name="path">The file's place within its entry.</param>
-    public Uri? Resolve(SourceYaml source, string path) => source switch
-    {
-        { Host: { } host, Repository: { } repository, Revision: { } revision, Url: null, Folder: null } => hosts.TryGetValue(host, out string? template)
-            ? new Uri(template.Replace("{repository}", repository, StringComparison.Ordinal).Replace("{revision}", revision, StringComparison.Ordinal).Replace("{path}", path, StringComparison.Ordinal))
-            : null,
-        { Url: { } url, Host: null, Repository: null, Revision: null, Folder: null } => IsAddress(url) ? new Uri(url.Replace("{path}", path, StringComparison.Ordinal)) : null,
-        { Folder: { } folder, Host: null, Repository: null, Revision: null, Url: null } => Path.IsPathFullyQualified(folder) ? new Uri(Path.Combine(folder, path)) : null,
-        _ => null,
-    };
+    public Uri? Resolve(SourceYaml source, string path) =>
+        source switch
+        {
+            { Host: { } host, Repository: { } repository, Revision: { } revision, Url: null, Folder: null } => hosts.TryGetValue(
+                host, out string? template)
+                ? new Uri(
+                    template
+                        .Replace("{repository}", repository, StringComparison.Ordinal)
+                        .Replace("{revision}", revision, StringComparison.Ordinal)
+                        .Replace("{path}", path, StringComparison.Ordinal)
+                )
+                : null,
+            { Url: { } url, Host: null, Repository: null, Revision: null, Folder: null } => IsAddress(url)
+                ? new Uri(url.Replace("{path}", path, StringComparison.Ordinal))
+                : null,
+            { Folder: { } folder, Host: null, Repository: null, Revision: null, Url: null } => Path.IsPathFullyQualified(folder)
+                ? new Uri(Path.Combine(folder, path))
+                : null,
+            _ => null,
+        };
 }

@@ -37,9 +37,17 @@ public static partial class ManifestReader
     {
         var file = YamlList.Parse<ManifestYaml>(yaml, path, "docs/models.md");
         if (file.Format != Format)
-            throw new StoreException($"{path}: this manifest is of format {file.Format}; this program reads format {Format}.", "Begin the file with \"format: 1\".");
-        var hosts = Merge(beneath.Hosts, file.Hosts.Select(host => Sources.IsAddress(host.Value) ? host : throw Wrong(path, $"host {host.Key}", "its address is not one")));
-        var licences = Merge(beneath.Licences, file.Licences.Select(pair => KeyValuePair.Create(pair.Key, ReadLicence(pair.Key, pair.Value, path))));
+            throw new StoreException(
+                $"{path}: this manifest is of format {file.Format}; this program reads format {Format}.",
+                "Begin the file with \"format: 1\".");
+        var hosts = Merge(
+            beneath.Hosts,
+            file.Hosts.Select(host =>
+                Sources.IsAddress(host.Value) ? host : throw Wrong(path, $"host {host.Key}", "its address is not one")
+            )
+        );
+        var licences = Merge(
+            beneath.Licences, file.Licences.Select(pair => KeyValuePair.Create(pair.Key, ReadLicence(pair.Key, pair.Value, path))));
         ManifestEntry[] read = [.. file.Entries.Select(entry => ReadEntry(entry, path, new Sources(hosts), licences))];
         if (read.GroupBy(entry => entry.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw Wrong(path, $"entry {twice.Key}", "it is there twice");
@@ -70,7 +78,12 @@ public static partial class ManifestReader
         License? licence = null;
         if (entry.Licence is { } id && !licences.TryGetValue(id, out licence))
             throw Wrong(path, where, $"there is no licence {id}");
-        ManifestFile[] files = [.. entry.Files.Select(file => ReadFile(file, file.Sources.Count > 0 ? file.Sources : entry.Sources, path, $"entry {name}, file {file.Path}", sources))];
+        ManifestFile[] files =
+        [
+            .. entry.Files.Select(file =>
+                ReadFile(file, file.Sources.Count > 0 ? file.Sources : entry.Sources, path, $"entry {name}, file {file.Path}", sources)
+            ),
+        ];
         if (files.GroupBy(file => file.Path, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw Wrong(path, where, $"its file {twice.Key} is there twice");
         if (files.Length == 0 && entry.BuiltIn is null)
@@ -100,21 +113,47 @@ public static partial class ManifestReader
         if (file.Path is not { } place || !IsPlace(place))
             throw Wrong(path, where, "its path is not one within the entry, with forward slashes");
         long size = 0;
-        if (file.Size is not (null or Unverified) && !(long.TryParse(file.Size.Replace("_", "", StringComparison.Ordinal), NumberStyles.None, CultureInfo.InvariantCulture, out size) && size > 0))
+        if (
+            file.Size is not (null or Unverified)
+            && !(
+                long.TryParse(
+                    file.Size.Replace("_", "", StringComparison.Ordinal), NumberStyles.None, CultureInfo.InvariantCulture, out size)
+                && size > 0
+            )
+        )
             throw Wrong(path, where, $"its size is {file.Size}, neither a number of bytes nor \"{Unverified}\"");
         if (file.Sha256 is not (null or Unverified) && !HashPattern().IsMatch(file.Sha256))
             throw Wrong(path, where, $"its sha256 is neither 64 hexadecimal digits nor \"{Unverified}\"");
-        return new ManifestFile(place, size > 0 ? size : null, file.Sha256 is null or Unverified ? null : file.Sha256.ToLowerInvariant(),
-            [.. from.Select(source => sources.Resolve(source, place) ?? throw Wrong(path, where, "a source is neither {host, repository, revision} nor {url} nor {folder}"))]);
+        return new ManifestFile(
+            place,
+            size > 0 ? size : null,
+            file.Sha256 is null or Unverified ? null : file.Sha256.ToLowerInvariant(),
+            [
+                .. from.Select(source =>
+                    sources.Resolve(source, place)
+                    ?? throw Wrong(path, where, "a source is neither {host, repository, revision} nor {url} nor {folder}")
+                ),
+            ]
+        );
     }
 
     private static License ReadLicence(string id, LicenseYaml licence, string path) =>
         licence is { Name: { } name, Address: { } address }
-            ? new License(id, name, (licence.QuoteFile is { } file ? YamlList.Find(file) ?? throw Wrong(path, $"licence {id}", $"{file} is no file of the program") : licence.Quote ?? licence.Summary ?? "").Trim(), address)
+            ? new License(
+                id,
+                name,
+                (
+                    licence.QuoteFile is { } file
+                        ? YamlList.Find(file) ?? throw Wrong(path, $"licence {id}", $"{file} is no file of the program")
+                        : licence.Quote ?? licence.Summary ?? ""
+                ).Trim(),
+                address
+            )
             : throw Wrong(path, $"licence {id}", "it needs name and address");
 
     /// <summary>Whether a path stays inside the folder that it is appended to, on every system.</summary>
-    private static bool IsPlace(string path) => path.Split('/').All(part => PartPattern().IsMatch(part) && !ReservedPattern().IsMatch(part));
+    private static bool IsPlace(string path) =>
+        path.Split('/').All(part => PartPattern().IsMatch(part) && !ReservedPattern().IsMatch(part));
 
     private static Dictionary<string, T> Merge<T>(IReadOnlyDictionary<string, T> beneath, IEnumerable<KeyValuePair<string, T>> above)
     {
@@ -124,7 +163,8 @@ public static partial class ManifestReader
         return merged;
     }
 
-    private static StoreException Wrong(string path, string where, string what) => new($"{path}: {where}: {what}.", "docs/models.md describes the format.");
+    private static StoreException Wrong(string path, string where, string what) =>
+        new($"{path}: {where}: {what}.", "docs/models.md describes the format.");
 
     [GeneratedRegex(@"^[a-z0-9_][a-z0-9._-]{0,63}\z(?<![.])")]
     private static partial Regex NamePattern();

@@ -104,11 +104,17 @@ internal static class YamlList
     {
         try
         {
-            return new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).WithDuplicateKeyChecking().Build().Deserialize<T?>(yaml) ?? new T();
+            return new DeserializerBuilder()
+                .WithNamingConvention(UnderscoredNamingConvention.Instance)
+                .WithDuplicateKeyChecking()
+                .Build()
+                .Deserialize<T?>(yaml)
+                ?? new T();
         }
         catch (YamlException e)
         {
-            throw new StoreException($"{path}, line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}", $"{description} describes the format.", e);
+            throw new StoreException(
+                $"{path}, line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}", $"{description} describes the format.", e);
         }
     }
 }

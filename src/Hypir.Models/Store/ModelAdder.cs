@@ -15,23 +15,29 @@ namespace Hypir.Models.Store;
 /// <param name="downloader">Copies, where copies are asked for.</param>
 public sealed class ModelAdder(ModelStore store, Manifest manifest, string programFolder, Downloader downloader)
 {
-    /// <summary>Adds what is at a path: a folder in diffusers' layout, a single file, or LoRA weights, which with their base are a model of their own.</summary>
+    /// <summary>
+    /// Adds what is at a path: a folder in diffusers' layout, a single file, or LoRA weights, which with their base are a model of their
+    /// own.
+    /// </summary>
     /// <param name="path">The folder or file. It is only read.</param>
     /// <param name="wish">How it is added.</param>
     /// <param name="progress">Is told how copying goes.</param>
     /// <param name="cancellation">Ends copying; what has come stays.</param>
     /// <returns>The entry's name, the entry, and what it was found to be.</returns>
     /// <exception cref="HypirException">It cannot be used, or cannot be added so; the message says why.</exception>
-    public async Task<(string Name, StoredEntry Entry, DetectedModel Detected)> AddAsync(string path, AddModelOptions wish, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+    public async Task<(string Name, StoredEntry Entry, DetectedModel Detected)> AddAsync(
+        string path, AddModelOptions wish, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         var detected = ModelDetector.Detect(path);
         string name = wish.Name ?? NameOf(path);
         string own = store.FolderOf(name);
         if (manifest.Find(name)?.BuiltIn is not null || store.Read().Entries.ContainsKey(name))
-            throw new StoreException($"There is a model {name} already.", $"Choose another name with --name, or remove it first: `hypir models remove {name}`.");
+            throw new StoreException(
+                $"There is a model {name} already.", $"Choose another name with --name, or remove it first: `hypir models remove {name}`.");
         if (wish.Copy && FileIdentity.IsWithin(path, own))
-            throw new StoreException($"{path} already lies in the folder that it would be copied to.", "Add it without --copy, or with another --name.");
+            throw new StoreException(
+                $"{path} already lies in the folder that it would be copied to.", "Add it without --copy, or with another --name.");
         string? under = detected.Kind == EntryKind.Lora ? BaseFor(path, wish.Base) : null;
         if (wish.Base is not null && detected.Kind != EntryKind.Lora)
             throw new StoreException($"{path}: only LoRA weights have a base; this is {detected.Title}.", "Leave --base away.");
@@ -43,7 +49,14 @@ public sealed class ModelAdder(ModelStore store, Manifest manifest, string progr
             Linked = !wish.Copy,
             Base = under,
             Defaults = wish.Defaults,
-            Files = wish.Copy ? await CopyAsync(path, own, progress, cancellation).ConfigureAwait(false) : [.. FilesOf(path).Select(file => new StoredFile(file, new FileInfo(file.Length == 0 ? path : Path.Combine(path, file)).Length, null))],
+            Files = wish.Copy
+                ? await CopyAsync(path, own, progress, cancellation).ConfigureAwait(false)
+                :
+                [
+                    .. FilesOf(path)
+                        .Select(file => new StoredFile(
+                            file, new FileInfo(file.Length == 0 ? path : Path.Combine(path, file)).Length, null)),
+                ],
             Added = DateTimeOffset.UtcNow,
         };
         await store.UpdateAsync(index =>
@@ -59,15 +72,22 @@ public sealed class ModelAdder(ModelStore store, Manifest manifest, string progr
     {
         var bases = store.Bases(manifest, programFolder);
         if (wished is not null && !bases.ContainsKey(wished))
-            throw new StoreException($"There is no model {wished} on this machine that LoRA weights could be for.", $"There is {string.Join(", ", bases.Keys)}. Others can be added or pulled: `hypir models list`.");
+            throw new StoreException(
+                $"There is no model {wished} on this machine that LoRA weights could be for.",
+                $"There is {string.Join(", ", bases.Keys)}. Others can be added or pulled: `hypir models list`.");
         var failures = new List<Exception>();
         string[] fitting = [.. bases.Keys.Where(name => wished is null || name == wished).Where(name => Fits(path, bases[name], failures))];
         return fitting switch
         {
             [var one] => one,
-            [] when wished is not null => throw new StoreException($"{path}: these LoRA weights do not fit {wished}: {failures[0].Message}", "They belong to another base: name it with --base.", failures[0]),
-            [] => throw new StoreException($"{path}: these LoRA weights fit none of the models on this machine ({string.Join(", ", bases.Keys)}).", "Add or pull the model that they were trained on first; HYPIR's: `hypir models pull sd2.1-base`."),
-            _ => throw new StoreException($"{path}: these LoRA weights fit {string.Join(" and ", fitting)}.", "Say which one they were trained on with --base."),
+            [] when wished is not null => throw new StoreException(
+                $"{path}: these LoRA weights do not fit {wished}: {failures[0].Message}",
+                "They belong to another base: name it with --base.", failures[0]),
+            [] => throw new StoreException(
+                $"{path}: these LoRA weights fit none of the models on this machine ({string.Join(", ", bases.Keys)}).",
+                "Add or pull the model that they were trained on first; HYPIR's: `hypir models pull sd2.1-base`."),
+            _ => throw new StoreException(
+                $"{path}: these LoRA weights fit {string.Join(" and ", fitting)}.", "Say which one they were trained on with --base."),
         };
     }
 
@@ -88,13 +108,19 @@ public sealed class ModelAdder(ModelStore store, Manifest manifest, string progr
         }
     }
 
-    private async Task<IReadOnlyList<StoredFile>> CopyAsync(string path, string own, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+    private async Task<IReadOnlyList<StoredFile>> CopyAsync(
+        string path, string own, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
         List<StoredFile> files = [];
         foreach (string file in FilesOf(path))
         {
-            string source = file.Length == 0 ? path : Path.Combine(path, file), place = file.Length == 0 ? Path.GetFileName(path) : file;
-            var result = await downloader.DownloadAsync(new DownloadRequest(Path.Combine(own, place), [new Uri(source)], new FileInfo(source).Length, null), progress, cancellation).ConfigureAwait(false);
+            string source = file.Length == 0 ? path : Path.Combine(path, file),
+                place = file.Length == 0 ? Path.GetFileName(path) : file;
+            var result = await downloader
+                .DownloadAsync(
+                    new DownloadRequest(Path.Combine(own, place), [new Uri(source)], new FileInfo(source).Length, null), progress,
+                    cancellation)
+                .ConfigureAwait(false);
             files.Add(new StoredFile(file, result.Size, result.Sha256, source, Pinned: true));
         }
 
@@ -107,7 +133,9 @@ public sealed class ModelAdder(ModelStore store, Manifest manifest, string progr
         if (File.Exists(path))
             return [""];
         string[] parts = ["unet", "vae", "text_encoder", "tokenizer", "scheduler"];
-        var files = parts.SelectMany(part => Part(path, part)).Concat(((string[])["model_index.json", "hypir.json"]).Where(file => File.Exists(Path.Combine(path, file))));
+        var files = parts
+            .SelectMany(part => Part(path, part))
+            .Concat(((string[])["model_index.json", "hypir.json"]).Where(file => File.Exists(Path.Combine(path, file))));
         return files.Order(StringComparer.Ordinal);
     }
 
@@ -119,12 +147,18 @@ public sealed class ModelAdder(ModelStore store, Manifest manifest, string progr
             return [];
         string? weights = CheckpointFolder.Find(folder);
         bool shards = weights?.EndsWith(".json", StringComparison.Ordinal) == true;
-        return new DirectoryInfo(folder).EnumerateFiles()
-            .Where(file => !IsWeights(file.Name) || file.FullName == weights || shards && file.Name.Contains("-of-", StringComparison.Ordinal))
+        return new DirectoryInfo(folder)
+            .EnumerateFiles()
+            .Where(file =>
+                !IsWeights(file.Name) || file.FullName == weights || shards && file.Name.Contains("-of-", StringComparison.Ordinal)
+            )
             .Select(file => $"{part}/{file.Name}");
     }
 
-    private static bool IsWeights(string name) => ((string[])[".safetensors", ".bin", ".ckpt", ".pth", ".msgpack", ".h5", ".onnx"]).Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+    private static bool IsWeights(string name) =>
+        ((string[])[".safetensors", ".bin", ".ckpt", ".pth", ".msgpack", ".h5", ".onnx"]).Any(ending =>
+            name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)
+        );
 
     private static string NameOf(string path)
     {
@@ -143,7 +177,9 @@ public sealed record AddModelOptions
     /// <summary>The entry that LoRA weights are for; null takes the one that fits.</summary>
     public string? Base { get; init; }
 
-    /// <summary>Whether the files are copied into the store. Otherwise they stay where they are, and only their place is remembered.</summary>
+    /// <summary>
+    /// Whether the files are copied into the store. Otherwise they stay where they are, and only their place is remembered.
+    /// </summary>
     public bool Copy { get; init; }
 
     /// <summary>What the model is to be used with.</summary>

@@ -7,9 +7,14 @@ namespace Hypir.Models.Store;
 public sealed record ModelHome(string Folder)
 {
     /// <summary>The folder that HYPIR_HOME names, else one in local application data.</summary>
-    public static ModelHome Default => new(Environment.GetEnvironmentVariable("HYPIR_HOME") is { Length: > 0 } home
-        ? home
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "hypir"));
+    public static ModelHome Default =>
+        new(
+            Environment.GetEnvironmentVariable("HYPIR_HOME") is { Length: > 0 } home
+                ? home
+                : Path.Combine(
+                    Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+                    "hypir")
+        );
 
     /// <summary>The folder of the models, unless another one is asked for.</summary>
     public string Models => Path.Combine(Folder, "models");
@@ -34,7 +39,10 @@ public sealed record ModelHome(string Folder)
     /// <exception cref="StoreException">There is no such name, or the model is not complete.</exception>
     public ResolvedModel Named(string model, string programFolder) =>
         new ModelStore(Models).Find(model, Manifests.Manifest.Load([Manifest], optional: true), programFolder)
-            ?? throw new StoreException($"There is no folder, file or model {model}.", "`hypir models list` shows the models; others are named by their folder or file.");
+        ?? throw new StoreException(
+            $"There is no folder, file or model {model}.",
+            "`hypir models list` shows the models; others are named by their folder or file."
+        );
 }
 
 /// <summary>A model as it is used: a base, perhaps LoRA weights on it, and defaults.</summary>

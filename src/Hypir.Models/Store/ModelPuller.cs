@@ -15,7 +15,16 @@ public sealed class ModelPuller(ModelStore store, Manifest manifest, Downloader 
     public IReadOnlyList<License> MissingLicences(string name)
     {
         var index = store.Read();
-        return [.. manifest.WithBases(name).Where(entry => entry.BuiltIn is null).Select(entry => entry.Licence).OfType<License>().Distinct().Where(licence => !Licenses.IsAccepted(index, licence))];
+        return
+        [
+            .. manifest
+                .WithBases(name)
+                .Where(entry => entry.BuiltIn is null)
+                .Select(entry => entry.Licence)
+                .OfType<License>()
+                .Distinct()
+                .Where(licence => !Licenses.IsAccepted(index, licence)),
+        ];
     }
 
     /// <summary>Downloads an entry and what it builds on. What is there already is checked and kept.</summary>
@@ -29,7 +38,9 @@ public sealed class ModelPuller(ModelStore store, Manifest manifest, Downloader 
     {
         var entries = manifest.WithBases(name);
         if (MissingLicences(name) is [var licence, ..])
-            throw new StoreException($"{licence.Name}: this licence has not been accepted on this machine.", $"`hypir models licence {name}` shows it; --accept-licence accepts it.");
+            throw new StoreException(
+                $"{licence.Name}: this licence has not been accepted on this machine.",
+                $"`hypir models licence {name}` shows it; --accept-licence accepts it.");
         foreach (var entry in entries.Where(entry => entry.BuiltIn is null && !IsLinked(entry.Name)))
             await PullAsync(entry, entry.Name == name ? from : null, progress, cancellation).ConfigureAwait(false);
     }
@@ -46,9 +57,13 @@ public sealed class ModelPuller(ModelStore store, Manifest manifest, Downloader 
         foreach (var file in entry.Files)
         {
             var pinned = before?.Files.FirstOrDefault(other => other.Path == file.Path);
-            var request = new DownloadRequest(Path.Combine(folder, file.Path), Sources(file, from), file.Size, file.Sha256 ?? pinned?.Sha256);
+            var request = new DownloadRequest(
+                Path.Combine(folder, file.Path), Sources(file, from), file.Size, file.Sha256 ?? pinned?.Sha256);
             var result = await downloader.DownloadAsync(request, progress, cancellation).ConfigureAwait(false);
-            files.Add(new StoredFile(file.Path, result.Size, result.Sha256, result.Source?.ToString() ?? pinned?.Source, Pinned: file.Sha256 is null));
+            files.Add(
+                new StoredFile(
+                    file.Path, result.Size, result.Sha256, result.Source?.ToString() ?? pinned?.Source, Pinned: file.Sha256 is null)
+            );
         }
 
         await store.UpdateAsync(index => index.Entries[entry.Name] = new StoredEntry
@@ -85,7 +100,8 @@ public sealed class ModelPuller(ModelStore store, Manifest manifest, Downloader 
             return [new Uri($"{from.TrimEnd('/')}/{file.Path}"), .. file.Sources];
         string folder = Path.GetFullPath(from);
         if (!Directory.Exists(folder))
-            throw new StoreException($"{from} is neither an address (http, https) nor a folder.", "Name the folder or address that the files lie in.");
+            throw new StoreException(
+                $"{from} is neither an address (http, https) nor a folder.", "Name the folder or address that the files lie in.");
         return [new Uri(Path.Combine(folder, file.Path)), .. file.Sources];
     }
 }

@@ -7,8 +7,8 @@ using Hypir.Models.Manifests;
 namespace Hypir.Models.Store;
 
 /// <summary>
-/// The folder in which a user's models are kept: one folder an entry, and an index. Several processes may use it at once; the index is replaced whole, under a
-/// lock.
+/// The folder in which a user's models are kept: one folder an entry, and an index. Several processes may use it at once; the index is
+/// replaced whole, under a lock.
 /// </summary>
 /// <param name="folder">The folder; it is made when something is first kept in it.</param>
 public sealed class ModelStore(string folder)
@@ -33,7 +33,10 @@ public sealed class ModelStore(string folder)
         try
         {
             var index = JsonSerializer.Deserialize<StoreIndex>(File.ReadAllText(IndexPath), Json);
-            return index is { Format: 1 } ? index : throw new StoreException($"{IndexPath} is of format {index?.Format}; this program reads format 1.", "Use the program's newer version.");
+            return index is { Format: 1 }
+                ? index
+                : throw new StoreException(
+                    $"{IndexPath} is of format {index?.Format}; this program reads format 1.", "Use the program's newer version.");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -41,7 +44,9 @@ public sealed class ModelStore(string folder)
         }
         catch (JsonException e)
         {
-            throw new StoreException($"{IndexPath} is damaged: {e.Message}", "Move it away; files that are there already are found again by `hypir models pull` and `add`.", e);
+            throw new StoreException(
+                $"{IndexPath} is damaged: {e.Message}",
+                "Move it away; files that are there already are found again by `hypir models pull` and `add`.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -65,7 +70,9 @@ public sealed class ModelStore(string folder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreException($"{IndexPath} cannot be written: {e.Message}", "Check the folder's rights and space, or choose another: --store, or the environment variable HYPIR_HOME.", e);
+            throw new StoreException(
+                $"{IndexPath} cannot be written: {e.Message}",
+                "Check the folder's rights and space, or choose another: --store, or the environment variable HYPIR_HOME.", e);
         }
     }
 
@@ -78,7 +85,8 @@ public sealed class ModelStore(string folder)
     public string PathOf(StoredEntry entry) => Path.Combine(Folder, entry.Path);
 
     /// <summary>The place of one of an entry's files.</summary>
-    public string PathOf(StoredEntry entry, StoredFile file) => file.Path.Length == 0 ? PathOf(entry) : Path.Combine(PathOf(entry), file.Path);
+    public string PathOf(StoredEntry entry, StoredFile file) =>
+        file.Path.Length == 0 ? PathOf(entry) : Path.Combine(PathOf(entry), file.Path);
 
     /// <summary>Bytes of an entry's files that have come already, those of unfinished downloads included.</summary>
     /// <param name="entry">An entry of a manifest.</param>
@@ -93,7 +101,8 @@ public sealed class ModelStore(string folder)
     /// <param name="manifest">Knows what is built in, and what could be had.</param>
     /// <param name="programFolder">The folder that built-in models lie in.</param>
     /// <returns>The model, or null where neither store nor manifest knows the name.</returns>
-    /// <exception cref="StoreException">It is known, but cannot be used: not downloaded, its base is missing, or it is for training.</exception>
+    /// <exception cref="StoreException">It is known, but cannot be used: not downloaded, its base is missing, or it is for
+    /// training.</exception>
     public ResolvedModel? Find(string name, Manifest manifest, string programFolder)
     {
         var known = manifest.Find(name);
@@ -101,17 +110,22 @@ public sealed class ModelStore(string folder)
             return new ResolvedModel(name, Path.Combine(programFolder, place), null, new ModelDefaults());
         var entries = Read().Entries;
         if (!entries.TryGetValue(name, out var entry))
-            return known is null ? null : throw new StoreException($"The model {name} is not on this machine yet.", $"`hypir models pull {name}` downloads it.");
+            return known is null
+                ? null
+                : throw new StoreException($"The model {name} is not on this machine yet.", $"`hypir models pull {name}` downloads it.");
         switch (entry.Kind)
         {
             case EntryKind.Base:
                 return new ResolvedModel(name, PathOf(entry), null, entry.Defaults);
             case EntryKind.Lora:
                 string under = Bases(manifest, programFolder).GetValueOrDefault(entry.Base!)
-                    ?? throw new StoreException($"The model {name} is for {entry.Base}, which is not on this machine.", $"Add it, or `hypir models pull {entry.Base}`.");
+                    ?? throw new StoreException(
+                        $"The model {name} is for {entry.Base}, which is not on this machine.",
+                        $"Add it, or `hypir models pull {entry.Base}`.");
                 return new ResolvedModel(name, under, PathOf(entry, entry.Files[0]), entry.Defaults);
             default:
-                throw new StoreException($"{name} is for training only: nothing can be restored with it.", "`hypir models list` shows the models.");
+                throw new StoreException(
+                    $"{name} is for training only: nothing can be restored with it.", "`hypir models list` shows the models.");
         }
     }
 
@@ -120,7 +134,9 @@ public sealed class ModelStore(string folder)
     /// <param name="programFolder">The folder that built-in models lie in.</param>
     public IReadOnlyDictionary<string, string> Bases(Manifest manifest, string programFolder)
     {
-        var bases = manifest.Entries.Where(entry => entry.BuiltIn is not null).ToDictionary(entry => entry.Name, entry => Path.Combine(programFolder, entry.BuiltIn!));
+        var bases = manifest
+            .Entries.Where(entry => entry.BuiltIn is not null)
+            .ToDictionary(entry => entry.Name, entry => Path.Combine(programFolder, entry.BuiltIn!));
         foreach (var (name, entry) in Read().Entries)
         {
             if (entry.Kind == EntryKind.Base)
@@ -139,15 +155,20 @@ public sealed class ModelStore(string folder)
     {
         string own = FolderOf(name);
         StoredEntry? removed = null;
-        await UpdateAsync(index =>
-        {
-            if (!index.Entries.TryGetValue(name, out removed) && !Directory.Exists(own))
-                throw new StoreException($"There is no model {name} on this machine.", "`hypir models list` shows what there is.");
-            string[] users = [.. index.Entries.Where(pair => pair.Value.Base == name).Select(pair => pair.Key)];
-            if (users.Length > 0)
-                throw new StoreException($"{name} is what {string.Join(", ", users)} build on.", $"Remove {(users.Length == 1 ? "it" : "them")} first.");
-            index.Entries.Remove(name);
-        }, cancellation).ConfigureAwait(false);
+        await UpdateAsync(
+                index =>
+                {
+                    if (!index.Entries.TryGetValue(name, out removed) && !Directory.Exists(own))
+                        throw new StoreException($"There is no model {name} on this machine.", "`hypir models list` shows what there is.");
+                    string[] users = [.. index.Entries.Where(pair => pair.Value.Base == name).Select(pair => pair.Key)];
+                    if (users.Length > 0)
+                        throw new StoreException(
+                            $"{name} is what {string.Join(", ", users)} build on.", $"Remove {(users.Length == 1 ? "it" : "them")} first.");
+                    index.Entries.Remove(name);
+                },
+                cancellation
+            )
+            .ConfigureAwait(false);
         try
         {
             // Forgotten first: what a failure leaves here can be removed by the same call again.
@@ -156,7 +177,8 @@ public sealed class ModelStore(string folder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreException($"{own} cannot be deleted: {e.Message}", "Is the model in use? End the program that uses it and remove it again.", e);
+            throw new StoreException(
+                $"{own} cannot be deleted: {e.Message}", "Is the model in use? End the program that uses it and remove it again.", e);
         }
 
         return removed;

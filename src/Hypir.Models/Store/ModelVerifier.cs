@@ -12,13 +12,16 @@ public sealed class ModelVerifier(ModelStore store)
     /// <param name="cancellation">Ends the check.</param>
     /// <returns>What was found, file by file.</returns>
     /// <exception cref="StoreException">There is no such entry.</exception>
-    public async Task<IReadOnlyList<(StoredFile File, FileCheck Check)>> VerifyAsync(string name, Action<StoredFile, long>? progress, CancellationToken cancellation)
+    public async Task<IReadOnlyList<(StoredFile File, FileCheck Check)>> VerifyAsync(
+        string name, Action<StoredFile, long>? progress, CancellationToken cancellation)
     {
         var entry = store.Read().Entries.GetValueOrDefault(name)
             ?? throw new StoreException($"There is no model {name} on this machine.", "`hypir models list` shows what there is.");
         List<(StoredFile, FileCheck)> found = [];
         foreach (var file in entry.Files)
-            found.Add(await VerifyAsync(file, store.PathOf(entry, file), done => progress?.Invoke(file, done), cancellation).ConfigureAwait(false));
+            found.Add(
+                await VerifyAsync(file, store.PathOf(entry, file), done => progress?.Invoke(file, done), cancellation).ConfigureAwait(false)
+            );
         if (found.Any(pair => pair.Item2 == FileCheck.PinnedNow))
         {
             await store.UpdateAsync(index =>
@@ -31,7 +34,8 @@ public sealed class ModelVerifier(ModelStore store)
         return found;
     }
 
-    private static async Task<(StoredFile, FileCheck)> VerifyAsync(StoredFile file, string path, Action<long> progress, CancellationToken cancellation)
+    private static async Task<(StoredFile, FileCheck)> VerifyAsync(
+        StoredFile file, string path, Action<long> progress, CancellationToken cancellation)
     {
         try
         {
@@ -41,7 +45,9 @@ public sealed class ModelVerifier(ModelStore store)
             if (there.Length != file.Size)
                 return (file, FileCheck.WrongLength);
             string sha256 = await FileHash.ComputeAsync(path, progress, cancellation).ConfigureAwait(false);
-            return file.Sha256 is null ? (file with { Sha256 = sha256, Pinned = true }, FileCheck.PinnedNow) : (file, sha256 == file.Sha256 ? FileCheck.Right : FileCheck.WrongHash);
+            return file.Sha256 is null
+                ? (file with { Sha256 = sha256, Pinned = true }, FileCheck.PinnedNow)
+                : (file, sha256 == file.Sha256 ? FileCheck.Right : FileCheck.WrongHash);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -6,8 +6,13 @@ namespace Hypir.Networks.Checkpoints;
 /// <param name="message">What is wrong and where in the file, without the path.</param>
 /// <param name="remedy">What to do next.</param>
 /// <param name="inner">The cause, if another exception told of it.</param>
-public sealed class CheckpointException(CheckpointErrorKind kind, string path, string message, string? remedy = null, Exception? inner = null)
-    : HypirException($"{path}: {message}", remedy, inner)
+public sealed class CheckpointException(
+    CheckpointErrorKind kind,
+    string path,
+    string message,
+    string? remedy = null,
+    Exception? inner = null
+) : HypirException($"{path}: {message}", remedy, inner)
 {
     /// <summary>What is wrong, as a category.</summary>
     public CheckpointErrorKind Kind { get; } = kind;

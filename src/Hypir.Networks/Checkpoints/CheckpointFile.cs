@@ -44,16 +44,22 @@ public static class CheckpointConverter
         if (FileIdentity.AreSame(source, target))
             throw new ModelException($"{source}: source and target are the same file.", "Give the new file another name.");
         using var tensors = CheckpointFile.Open(source);
-        var metadata = tensors is SafetensorsFile { Metadata.Count: > 0 } file ? file.Metadata : new Dictionary<string, string> { ["format"] = "pt" };
+        var metadata = tensors is SafetensorsFile { Metadata.Count: > 0 } file
+            ? file.Metadata
+            : new Dictionary<string, string> { ["format"] = "pt" };
         OutputException.Guard(target, () => SafetensorsWriter.Write(target, tensors, metadata, cancellation));
         return tensors.Tensors.Count;
     }
 }
 
-/// <summary>The weights of one component of a diffusers model, e.g. its folder <c>unet</c>: whole or in shards, safetensors or torch's, full or half precision.</summary>
+/// <summary>
+/// The weights of one component of a diffusers model, e.g. its folder <c>unet</c>: whole or in shards, safetensors or torch's, full or half
+/// precision.
+/// </summary>
 public static class CheckpointFolder
 {
-    // Best first: safetensors before pickles, full precision before half. Diffusers and transformers put the variant of an index into different places.
+    // Best first: safetensors before pickles, full precision before half. Diffusers and transformers put the variant of an index into
+    // different places.
     private static readonly string[] Endings =
     [
         ".safetensors", ".safetensors.index.json",
@@ -70,18 +76,23 @@ public static class CheckpointFolder
     public static string? Find(string folder) =>
         Endings.SelectMany(_ => Names, (ending, name) => Path.Combine(folder, name + ending)).FirstOrDefault(File.Exists);
 
-    /// <summary>Opens the best weights of a component, with names of earlier versions brought up to date (see <see cref="DiffusersNames"/>).</summary>
+    /// <summary>
+    /// Opens the best weights of a component, with names of earlier versions brought up to date (see <see cref="DiffusersNames"/>).
+    /// </summary>
     /// <param name="folder">The component's folder, e.g. <c>.../unet</c>.</param>
     /// <exception cref="CheckpointException">The weights are damaged.</exception>
     /// <exception cref="ModelException">The folder or weights in it are not there.</exception>
     public static ITensorSource Open(string folder)
     {
         if (!Directory.Exists(folder))
-            throw new ModelException($"{folder}: there is no such folder.", "Name the folder of a model in diffusers' layout (model_index.json, unet, vae, …).");
-        string path = Find(folder) ?? throw new ModelException(
-            $"{folder}: no weights were found; looked for {string.Join(", ", Names)} with {string.Join(", ", Endings)}.",
-            "Download the component's weights, best the .safetensors file, into this folder.");
-        return DiffusersNames.Current(path.EndsWith(".json", StringComparison.Ordinal) ? ShardedSource.Open(path) : CheckpointFile.Open(path));
+            throw new ModelException(
+                $"{folder}: there is no such folder.", "Name the folder of a model in diffusers' layout (model_index.json, unet, vae, …).");
+        string path = Find(folder)
+            ?? throw new ModelException(
+                $"{folder}: no weights were found; looked for {string.Join(", ", Names)} with {string.Join(", ", Endings)}.",
+                "Download the component's weights, best the .safetensors file, into this folder.");
+        return DiffusersNames.Current(
+            path.EndsWith(".json", StringComparison.Ordinal) ? ShardedSource.Open(path) : CheckpointFile.Open(path));
     }
 }
 
@@ -99,8 +110,8 @@ public enum ModelPart
 }
 
 /// <summary>
-/// Names of earlier versions of diffusers and transformers, which published files still have: the VAE's attention layers (<c>query</c>, <c>key</c>,
-/// <c>value</c>, <c>proj_attn</c>), and the text encoder's buffer <c>position_ids</c>, which is no weight.
+/// Names of earlier versions of diffusers and transformers, which published files still have: the VAE's attention layers (<c>query</c>,
+/// <c>key</c>, <c>value</c>, <c>proj_attn</c>), and the text encoder's buffer <c>position_ids</c>, which is no weight.
 /// </summary>
 public static partial class DiffusersNames
 {

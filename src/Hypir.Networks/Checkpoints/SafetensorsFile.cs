@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Checkpoints;
 
 /// <summary>
-/// A safetensors file. Opening reads and checks the header; the data stays on disk, mapped, until a tensor's values are used. Tensors share the mapping
-/// where they lie at a multiple of their element's size and are copied otherwise.
+/// A safetensors file. Opening reads and checks the header; the data stays on disk, mapped, until a tensor's values are used. Tensors share
+/// the mapping where they lie at a multiple of their element's size and are copied otherwise.
 /// </summary>
 public sealed class SafetensorsFile : ITensorSource
 {
@@ -56,8 +56,10 @@ public sealed class SafetensorsFile : ITensorSource
             throw file.Error(CheckpointErrorKind.Truncated, $"the file has only {file.Length} bytes.", again);
         ulong claimed = BinaryPrimitives.ReadUInt64LittleEndian(file.Read(0, prefix));
         if (claimed is 0 or > SafetensorsHeader.MaxBytes)
-            throw file.Error(CheckpointErrorKind.BadHeader,
-                $"it is no safetensors file: a header of {claimed} bytes is announced, 2 to {SafetensorsHeader.MaxBytes} are possible.", again);
+            throw file.Error(
+                CheckpointErrorKind.BadHeader,
+                $"it is no safetensors file: a header of {claimed} bytes is announced, 2 to {SafetensorsHeader.MaxBytes} are possible.",
+                again);
         if ((long)claimed > file.Length - prefix)
             throw file.Error(CheckpointErrorKind.Truncated, $"the file ends within its header of {claimed} bytes.", again);
         long begin = prefix + (long)claimed;
@@ -72,7 +74,9 @@ public sealed class SafetensorsFile : ITensorSource
 /// <param name="End">Byte after the last.</param>
 internal sealed record SafetensorsEntry(TensorInfo Info, long Begin, long End);
 
-/// <summary>The element types of the safetensors format and their torch counterparts. The format's other types have none in this library.</summary>
+/// <summary>
+/// The element types of the safetensors format and their torch counterparts. The format's other types have none in this library.
+/// </summary>
 internal static class SafetensorsTypes
 {
     private static readonly FrozenDictionary<string, ScalarType> Types = new Dictionary<string, ScalarType>

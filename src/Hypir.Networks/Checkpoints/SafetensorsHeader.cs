@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Checkpoints;
 
 /// <summary>
-/// Reads the JSON header of a safetensors file and checks every rule of the format: valid UTF-8 JSON that starts with <c>{</c>, no name twice, known
-/// types, sizes and byte counts that fit, places that follow each other without hole or overlap and end where the file ends.
+/// Reads the JSON header of a safetensors file and checks every rule of the format: valid UTF-8 JSON that starts with <c>{</c>, no name
+/// twice, known types, sizes and byte counts that fit, places that follow each other without hole or overlap and end where the file ends.
 /// </summary>
 /// <remarks>Format: https://huggingface.co/docs/safetensors (header length as little-endian 64-bit number, header, data).</remarks>
 internal sealed class SafetensorsHeader
@@ -98,7 +98,13 @@ internal sealed class SafetensorsHeader
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             string field = reader.GetString()!;
-            bool again = field switch { "dtype" => type is not null, "shape" => shape is not null, "data_offsets" => offsets is not null, _ => false };
+            bool again = field switch
+            {
+                "dtype" => type is not null,
+                "shape" => shape is not null,
+                "data_offsets" => offsets is not null,
+                _ => false,
+            };
             if (again)
                 throw Json($"\"{name}\" has {field} twice");
             reader.Read();
@@ -146,10 +152,13 @@ internal sealed class SafetensorsHeader
         if (offsets is not [long begin, long end])
             throw Fail(CheckpointErrorKind.BadOffsets, $"\"{info.Name}\": data_offsets must be two numbers.");
         if (TensorSizes.Bytes(info) is not { } bytes)
-            throw Fail(CheckpointErrorKind.BadShape, $"\"{info.Name}\": the shape [{string.Join(", ", info.Shape)}] is larger than any memory.");
+            throw Fail(
+                CheckpointErrorKind.BadShape, $"\"{info.Name}\": the shape [{string.Join(", ", info.Shape)}] is larger than any memory.");
         if (end < begin || end - begin != bytes)
-            throw Fail(CheckpointErrorKind.BadOffsets,
-                $"\"{info.Name}\": {info.DType} of shape [{string.Join(", ", info.Shape)}] takes {bytes} bytes, its place is {begin} to {end}.");
+            throw Fail(
+                CheckpointErrorKind.BadOffsets,
+                $"\"{info.Name}\": {info.DType} of shape [{string.Join(", ", info.Shape)}] takes {bytes} bytes, its place is {begin} to {end}."
+            );
         return new SafetensorsEntry(info, begin, end);
     }
 
@@ -159,12 +168,15 @@ internal sealed class SafetensorsHeader
         foreach (var entry in _entries.Values.OrderBy(e => e.Begin).ThenBy(e => e.End))
         {
             if (entry.Begin != position)
-                throw Fail(CheckpointErrorKind.BadOffsets,
-                    $"\"{entry.Info.Name}\" begins at byte {entry.Begin} of the data where {position} is expected: tensors overlap or leave a hole.");
+                throw Fail(
+                    CheckpointErrorKind.BadOffsets,
+                    $"\"{entry.Info.Name}\" begins at byte {entry.Begin} of the data where {position} is expected: tensors overlap or leave a hole."
+                );
             position = entry.End;
         }
         if (position > dataLength)
-            throw Fail(CheckpointErrorKind.Truncated, $"the file is cut off: {position - dataLength} of {position} bytes of weights are missing.",
+            throw Fail(
+                CheckpointErrorKind.Truncated, $"the file is cut off: {position - dataLength} of {position} bytes of weights are missing.",
                 "Download or copy the file again.");
         if (position < dataLength)
             throw Fail(CheckpointErrorKind.BadOffsets, $"{dataLength - position} bytes follow the last tensor.");

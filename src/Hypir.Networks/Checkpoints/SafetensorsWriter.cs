@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Checkpoints;
 
 /// <summary>
-/// Writes safetensors files: into a temporary file beside the target, which takes the target's place when it is complete. Equal tensors give equal
-/// bytes: larger elements first (so that all are aligned), then by name in ordinal order, the header padded to a multiple of 8.
+/// Writes safetensors files: into a temporary file beside the target, which takes the target's place when it is complete. Equal tensors
+/// give equal bytes: larger elements first (so that all are aligned), then by name in ordinal order, the header padded to a multiple of 8.
 /// </summary>
 public static class SafetensorsWriter
 {
@@ -17,8 +17,11 @@ public static class SafetensorsWriter
     /// <param name="tensors">The tensors by key.</param>
     /// <param name="metadata">Free text, or null for none.</param>
     /// <exception cref="ArgumentException">A tensor's type has no counterpart in the format, or the keys do not fit its header.</exception>
-    public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
-        Write(path, tensors.Select(pair => new TensorInfo(pair.Key, pair.Value.dtype, pair.Value.shape)), name => tensors[name].alias(), metadata, CancellationToken.None);
+    public static void Write(
+        string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
+        Write(
+            path, tensors.Select(pair => new TensorInfo(pair.Key, pair.Value.dtype, pair.Value.shape)), name => tensors[name].alias(),
+            metadata, CancellationToken.None);
 
     /// <summary>Writes a source's tensors one after the other: never more than one is in memory.</summary>
     /// <param name="path">The file, which is replaced where it exists.</param>
@@ -28,13 +31,20 @@ public static class SafetensorsWriter
     /// <exception cref="ArgumentException">A tensor's type has no counterpart in the format, or the keys do not fit its header.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for; the target is as it was.</exception>
     public static void Write(
-        string path, ITensorSource tensors, IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellation = default) =>
-        Write(path, tensors.Tensors.Values, tensors.Read, metadata, cancellation);
+        string path,
+        ITensorSource tensors,
+        IReadOnlyDictionary<string, string>? metadata = null,
+        CancellationToken cancellation = default
+    ) => Write(path, tensors.Tensors.Values, tensors.Read, metadata, cancellation);
 
-    private static void Write(string path, IEnumerable<TensorInfo> infos, Func<string, Tensor> read, IReadOnlyDictionary<string, string>? metadata,
+    private static void Write(
+        string path, IEnumerable<TensorInfo> infos, Func<string, Tensor> read, IReadOnlyDictionary<string, string>? metadata,
         CancellationToken cancellation)
     {
-        TensorInfo[] order = [.. infos.OrderByDescending(info => info.DType.ElementSize()).ThenBy(info => info.Name, StringComparer.Ordinal)];
+        TensorInfo[] order =
+        [
+            .. infos.OrderByDescending(info => info.DType.ElementSize()).ThenBy(info => info.Name, StringComparer.Ordinal),
+        ];
         byte[] header = Header(order, metadata);
         FileReplacement.Write(path, stream =>
         {
@@ -72,7 +82,8 @@ public static class SafetensorsWriter
             stream.WriteByte((byte)' ');
         byte[] header = stream.ToArray();
         if (header.Length - prefix > SafetensorsHeader.MaxBytes)
-            throw new ArgumentException($"The names and texts need a header of {header.Length} bytes; {SafetensorsHeader.MaxBytes} are possible.");
+            throw new ArgumentException(
+                $"The names and texts need a header of {header.Length} bytes; {SafetensorsHeader.MaxBytes} are possible.");
         BinaryPrimitives.WriteInt64LittleEndian(header, header.Length - prefix);
         return header;
     }

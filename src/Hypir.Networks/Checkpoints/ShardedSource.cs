@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Checkpoints;
 
-/// <summary>Weights that are spread over several files, with an index (<c>*.index.json</c>) that says which file has which tensor.</summary>
+/// <summary>
+/// Weights that are spread over several files, with an index (<c>*.index.json</c>) that says which file has which tensor.
+/// </summary>
 public sealed class ShardedSource : ITensorSource
 {
     private readonly Dictionary<string, ITensorSource> _shards = new(StringComparer.Ordinal);
@@ -52,11 +54,14 @@ public sealed class ShardedSource : ITensorSource
         foreach (var (key, file) in index)
         {
             if (file.Length == 0 || file != System.IO.Path.GetFileName(file) || file.Contains('\\'))
-                throw new CheckpointException(CheckpointErrorKind.BadJson, Path, $"the index names {Messages.Quote(file)}, which is no file beside it.");
+                throw new CheckpointException(
+                    CheckpointErrorKind.BadJson, Path, $"the index names {Messages.Quote(file)}, which is no file beside it.");
             if (!_shards.TryGetValue(file, out var shard))
                 _shards[file] = shard = CheckpointFile.Open(System.IO.Path.Combine(folder, file));
             if (!shard.Tensors.ContainsKey(key))
-                throw new CheckpointException(CheckpointErrorKind.MissingEntry, Path, $"the index promises {Messages.Quote(key)} in {file}, which has no such tensor.",
+                throw new CheckpointException(
+                    CheckpointErrorKind.MissingEntry, Path,
+                    $"the index promises {Messages.Quote(key)} in {file}, which has no such tensor.",
                     "Download the index and all its files again, from one place.");
             _owners[key] = shard;
         }
@@ -68,7 +73,8 @@ public sealed class ShardedSource : ITensorSource
         using var file = TensorFile.Open(path);
         ForeignFile.Refuse(file);
         if (file.Length > SafetensorsHeader.MaxBytes)
-            throw file.Error(CheckpointErrorKind.LimitExceeded, $"the index has {file.Length} bytes; at most {SafetensorsHeader.MaxBytes} are read.");
+            throw file.Error(
+                CheckpointErrorKind.LimitExceeded, $"the index has {file.Length} bytes; at most {SafetensorsHeader.MaxBytes} are read.");
         try
         {
             using var json = JsonDocument.Parse(file.Read(0, (int)file.Length));
@@ -76,7 +82,8 @@ public sealed class ShardedSource : ITensorSource
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw file.Error(CheckpointErrorKind.BadJson, "this is no index of weights: it should be JSON with a \"weight_map\" from tensor to file.",
+            throw file.Error(
+                CheckpointErrorKind.BadJson, "this is no index of weights: it should be JSON with a \"weight_map\" from tensor to file.",
                 "Download it again.", e);
         }
     }

@@ -8,8 +8,9 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Checkpoints;
 
 /// <summary>
-/// The bytes of one open weights file: read in pieces for headers, and seen as tensors for data. libtorch maps the file (copy on write, so that not even
-/// a mistake can change it) once for each element type; what does not lie at a multiple of its element's size is copied instead.
+/// The bytes of one open weights file: read in pieces for headers, and seen as tensors for data. libtorch maps the file (copy on write, so
+/// that not even a mistake can change it) once for each element type; what does not lie at a multiple of its element's size is copied
+/// instead.
 /// </summary>
 internal sealed class TensorFile : IDisposable
 {
@@ -38,7 +39,8 @@ internal sealed class TensorFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new ModelException($"{path}: the file cannot be opened: {e.Message}", "Check that it is a file and that you may read it.", e);
+            throw new ModelException(
+                $"{path}: the file cannot be opened: {e.Message}", "Check that it is a file and that you may read it.", e);
         }
     }
 
@@ -67,7 +69,8 @@ internal sealed class TensorFile : IDisposable
         {
             int count = RandomAccess.Read(_handle, buffer, offset);
             if (count == 0)
-                throw Error(CheckpointErrorKind.Truncated, "the file became shorter while it was read.", "Try again when nothing writes to it.");
+                throw Error(
+                    CheckpointErrorKind.Truncated, "the file became shorter while it was read.", "Try again when nothing writes to it.");
             buffer = buffer[count..];
             offset += count;
         }
@@ -82,8 +85,8 @@ internal sealed class TensorFile : IDisposable
     }
 
     /// <summary>
-    /// A tensor over elements of the file, first element at byte <paramref name="offset"/>. The range has been checked. No copy where the alignment
-    /// allows. The caller owns the tensor.
+    /// A tensor over elements of the file, first element at byte <paramref name="offset"/>. The range has been checked. No copy where the
+    /// alignment allows. The caller owns the tensor.
     /// </summary>
     public Tensor View(ScalarType type, long offset, long[] shape, long[] stride)
     {

@@ -7,8 +7,8 @@ namespace Hypir.Networks.Checkpoints;
 internal static class TensorSizes
 {
     /// <summary>
-    /// Bytes of a contiguous tensor; null where the count does not fit 63 bits. A size of 0 hides no overflow of the others: libtorch multiplies them
-    /// in turn.
+    /// Bytes of a contiguous tensor; null where the count does not fit 63 bits. A size of 0 hides no overflow of the others: libtorch
+    /// multiplies them in turn.
     /// </summary>
     public static long? Bytes(TensorInfo info)
     {

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Checkpoints;
 
 /// <summary>
-/// Named tensors of one checkpoint, whatever its format: a safetensors file, a torch zip, shards with an index, a renamed view of one of these.
-/// Opening reads headers only. The tensors' data may be mapped memory of the file: it stays valid while the source is open.
+/// Named tensors of one checkpoint, whatever its format: a safetensors file, a torch zip, shards with an index, a renamed view of one of
+/// these. Opening reads headers only. The tensors' data may be mapped memory of the file: it stays valid while the source is open.
 /// </summary>
 public interface ITensorSource : IDisposable
 {
@@ -16,8 +16,8 @@ public interface ITensorSource : IDisposable
     IReadOnlyDictionary<string, TensorInfo> Tensors { get; }
 
     /// <summary>
-    /// The tensor of this key in its stored type and shape, on the CPU. It may share the file's mapped memory: read it or copy it, never write to
-    /// it. The caller owns the tensor object.
+    /// The tensor of this key in its stored type and shape, on the CPU. It may share the file's mapped memory: read it or copy it, never
+    /// write to it. The caller owns the tensor object.
     /// </summary>
     /// <param name="name">A key of <see cref="Tensors"/>.</param>
     /// <exception cref="KeyNotFoundException">The key is not there.</exception>
@@ -42,7 +42,9 @@ public static class TensorSourceExtensions
     }
 }
 
-/// <summary>Another source's tensors under other keys, or parts of them; tensors that are not mapped are left out. Nothing is copied.</summary>
+/// <summary>
+/// Another source's tensors under other keys, or parts of them; tensors that are not mapped are left out. Nothing is copied.
+/// </summary>
 public sealed class RenamedSource : ITensorSource
 {
     private readonly ITensorSource _inner;
@@ -56,7 +58,8 @@ public sealed class RenamedSource : ITensorSource
     public RenamedSource(ITensorSource inner, IReadOnlyDictionary<string, RenamedTensor> tensors, bool ownsInner)
     {
         (_inner, _tensors, _ownsInner) = (inner, tensors, ownsInner);
-        Tensors = tensors.ToDictionary(pair => pair.Key, pair => new TensorInfo(pair.Key, inner.Tensors[pair.Value.Source].DType, pair.Value.Shape));
+        Tensors = tensors.ToDictionary(
+            pair => pair.Key, pair => new TensorInfo(pair.Key, inner.Tensors[pair.Value.Source].DType, pair.Value.Shape));
     }
 
     /// <inheritdoc/>
@@ -91,8 +94,8 @@ public sealed class RenamedSource : ITensorSource
 /// <summary>How a tensor of a <see cref="RenamedSource"/> is made from one of the source below it.</summary>
 /// <param name="Source">The key below.</param>
 /// <param name="Shape">
-/// Sizes of the result. Fewer rows than the source has mean a part of it; other dimensions of the same product (1x1 convolutions as matrices) a
-/// view.
+/// Sizes of the result. Fewer rows than the source has mean a part of it; other dimensions of the same product (1x1 convolutions as
+/// matrices) a view.
 /// </param>
 /// <param name="FirstRow">Where the rows begin in the source.</param>
 public sealed record RenamedTensor(string Source, IReadOnlyList<long> Shape, long FirstRow = 0)
@@ -103,7 +106,8 @@ public sealed record RenamedTensor(string Source, IReadOnlyList<long> Shape, lon
 
     /// <summary>A 1x1 convolution's weight as the matrix that it is; another tensor as it is.</summary>
     /// <param name="info">The tensor below.</param>
-    public static RenamedTensor Matrix(TensorInfo info) => new(info.Name, info.Shape is [var rows, var columns, 1, 1] ? [rows, columns] : info.Shape);
+    public static RenamedTensor Matrix(TensorInfo info) =>
+        new(info.Name, info.Shape is [var rows, var columns, 1, 1] ? [rows, columns] : info.Shape);
 
     /// <summary>One of several equal parts that are stacked along the first dimension.</summary>
     /// <param name="info">The tensor below; its first size is a multiple of <paramref name="parts"/>.</param>

@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Checkpoints;
 
 /// <summary>
-/// The state dict of a file that torch.save wrote (<c>.pth</c>, <c>.pt</c>, <c>.ckpt</c>, <c>.bin</c>), zip or older. The pickle in it is interpreted
-/// with a list of allowed names: nothing in a file can run. Stored tensors stay mapped; each storage is compared with its checksum when it is first read.
+/// The state dict of a file that torch.save wrote (<c>.pth</c>, <c>.pt</c>, <c>.ckpt</c>, <c>.bin</c>), zip or older. The pickle in it is
+/// interpreted with a list of allowed names: nothing in a file can run. Stored tensors stay mapped; each storage is compared with its
+/// checksum when it is first read.
 /// </summary>
 public sealed class TorchFile : ITensorSource
 {
@@ -25,9 +26,12 @@ public sealed class TorchFile : ITensorSource
     private TorchFile(TensorFile file, TorchContent content)
     {
         (_file, _content) = (file, content);
-        _tensors = StateDict.Find(content.Root) ?? throw file.Error(CheckpointErrorKind.NoStateDict, "the file holds no dictionary of named tensors.",
-            "Take the file that holds the model's weights (its state dict).");
-        Tensors = _tensors.ToDictionary(pair => pair.Key, pair => new TensorInfo(pair.Key, pair.Value.Storage.Type, pair.Value.Shape), StringComparer.Ordinal);
+        _tensors = StateDict.Find(content.Root)
+            ?? throw file.Error(
+                CheckpointErrorKind.NoStateDict, "the file holds no dictionary of named tensors.",
+                "Take the file that holds the model's weights (its state dict).");
+        Tensors = _tensors.ToDictionary(
+            pair => pair.Key, pair => new TensorInfo(pair.Key, pair.Value.Storage.Type, pair.Value.Shape), StringComparer.Ordinal);
     }
 
     /// <inheritdoc/>
@@ -103,11 +107,16 @@ internal sealed record TorchContent(object? Root, IReadOnlyDictionary<string, To
 /// <param name="Entry">The zip entry that holds it; null in files that are no zip.</param>
 internal sealed record TorchData(long Offset, ZipEntry? Entry);
 
-/// <summary>Finds the dictionary of named tensors in what a torch file holds: at the top, or below one of the names that training programs use.</summary>
+/// <summary>
+/// Finds the dictionary of named tensors in what a torch file holds: at the top, or below one of the names that training programs use.
+/// </summary>
 internal static class StateDict
 {
     // Averaged weights first: where a file has both, they are the ones meant for use.
-    private static readonly string[] Names = ["params_ema", "params", "state_dict", "model_state_dict", "model", "module", "generator", "net", "weights"];
+    private static readonly string[] Names =
+    [
+        "params_ema", "params", "state_dict", "model_state_dict", "model", "module", "generator", "net", "weights",
+    ];
 
     /// <summary>The tensors by key, or null where there is no state dict. Entries that are no tensors are left out.</summary>
     public static IReadOnlyDictionary<string, TorchTensor>? Find(object? root)
@@ -127,7 +136,11 @@ internal static class StateDict
 
     private static Dictionary<string, TorchTensor>? OnlyInner(PickleDictionary dictionary)
     {
-        var candidates = dictionary.Texts.Select(entry => entry.Value).OfType<PickleDictionary>().Select(Tensors).OfType<Dictionary<string, TorchTensor>>();
+        var candidates = dictionary
+            .Texts.Select(entry => entry.Value)
+            .OfType<PickleDictionary>()
+            .Select(Tensors)
+            .OfType<Dictionary<string, TorchTensor>>();
         return candidates.Take(2).ToArray() is [var only] ? only : null;
     }
 

@@ -19,7 +19,12 @@ public static class TorchFileWriter
     /// <exception cref="ArgumentException">A tensor's type has no counterpart in the format.</exception>
     public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors)
     {
-        TensorInfo[] order = [.. tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new TensorInfo(pair.Key, pair.Value.dtype, pair.Value.shape))];
+        TensorInfo[] order =
+        [
+            .. tensors
+                .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                .Select(pair => new TensorInfo(pair.Key, pair.Value.dtype, pair.Value.shape)),
+        ];
         byte[] pickle = PickleWriter.StateDict(order);
         FileReplacement.Write(path, stream =>
         {

@@ -15,14 +15,17 @@ internal static class ZipContent
     public static byte[] ReadAll(TensorFile file, ZipEntry entry, int limit)
     {
         if (entry.Size > limit)
-            throw file.Error(CheckpointErrorKind.LimitExceeded, $"{Messages.Quote(entry.Name)} has {entry.Size} bytes; at most {limit} are read.",
+            throw file.Error(
+                CheckpointErrorKind.LimitExceeded, $"{Messages.Quote(entry.Name)} has {entry.Size} bytes; at most {limit} are read.",
                 "Weights never need that much: take the file from another source.");
         var content = new byte[entry.Size];
         Unpack(file, entry, fill => fill(content));
         return content;
     }
 
-    /// <summary>An entry's bytes as a tensor of elements of this type. Its size has been checked to fit. The caller owns the tensor.</summary>
+    /// <summary>
+    /// An entry's bytes as a tensor of elements of this type. Its size has been checked to fit. The caller owns the tensor.
+    /// </summary>
     /// <exception cref="CheckpointException">The content is damaged.</exception>
     public static Tensor Inflate(TensorFile file, ZipEntry entry, ScalarType type)
     {
@@ -79,7 +82,12 @@ internal static class ZipContent
     }
 
     private static CheckpointException Damaged(TensorFile file, ZipEntry entry, string what, Exception? inner = null) =>
-        file.Error(CheckpointErrorKind.BadZip, $"{Messages.Quote(entry.Name)} in the zip {what}.", "The file is damaged: download it again.", inner);
+        file.Error(
+            CheckpointErrorKind.BadZip,
+            $"{Messages.Quote(entry.Name)} in the zip {what}.",
+            "The file is damaged: download it again.",
+            inner
+        );
 }
 
 /// <summary>One file of a zip, its place checked.</summary>

@@ -4,10 +4,12 @@ using System.Text;
 namespace Hypir.Networks.Checkpoints;
 
 /// <summary>
-/// Reads a zip's central directory, with zip64, and says where in the file each entry's bytes lie: that is what lets stored tensors stay mapped. Only
-/// what torch and re-packers write is taken: stored or deflated entries, in one part, not encrypted, without the same name twice.
+/// Reads a zip's central directory, with zip64, and says where in the file each entry's bytes lie: that is what lets stored tensors stay
+/// mapped. Only what torch and re-packers write is taken: stored or deflated entries, in one part, not encrypted, without the same name
+/// twice.
 /// </summary>
-/// <remarks>Format: PKWARE's APPNOTE.TXT, sections 4.3.7 (local header), 4.3.12 (directory), 4.3.14 to 4.3.16 (end records), 4.5.3 (zip64 field).</remarks>
+/// <remarks>Format: PKWARE's APPNOTE.TXT, sections 4.3.7 (local header), 4.3.12 (directory), 4.3.14 to 4.3.16 (end records), 4.5.3 (zip64
+/// field).</remarks>
 internal sealed class ZipDirectory
 {
     private const uint LocalSignature = 0x04034b50, CentralSignature = 0x02014b50, EndSignature = 0x06054b50;

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Discriminator;
 
 /// <summary>
-/// A block of ConvNeXt (Liu et al., 2022): depthwise 7x7 convolution, layer norm, a two-layer perceptron four times as wide inside, a learned scale
-/// for each channel, all around a residual. Names as in timm.
+/// A block of ConvNeXt (Liu et al., 2022): depthwise 7x7 convolution, layer norm, a two-layer perceptron four times as wide inside, a
+/// learned scale for each channel, all around a residual. Names as in timm.
 /// </summary>
 internal sealed class ConvNextBlock : NetworkModule<Tensor, Tensor>
 {
@@ -32,7 +32,13 @@ internal sealed class ConvNextBlock : NetworkModule<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
-        Tensor h = _convDw.call(x).Then(t => t.permute(0, 2, 3, 1)).Then(_norm.call).Then(_fc1.call).Then(t => nn.functional.gelu(t)).Then(_fc2.call);
+        Tensor h = _convDw
+            .call(x)
+            .Then(t => t.permute(0, 2, 3, 1))
+            .Then(_norm.call)
+            .Then(_fc1.call)
+            .Then(t => nn.functional.gelu(t))
+            .Then(_fc2.call);
         return h.Then(t => t * _gamma).Then(t => t.permute(0, 3, 1, 2)).Then(t => x.Plus(t));
     }
 }

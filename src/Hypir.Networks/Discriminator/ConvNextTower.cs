@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Discriminator;
 
 /// <summary>
-/// The image tower of an OpenCLIP model on ConvNeXt (Liu et al., 2022; Cherti et al., 2023), with names as in OpenCLIP's checkpoints (<c>visual.trunk.*</c>,
-/// <c>visual.head.proj</c>). Every size comes from its configuration. It is never trained here.
+/// The image tower of an OpenCLIP model on ConvNeXt (Liu et al., 2022; Cherti et al., 2023), with names as in OpenCLIP's checkpoints
+/// (<c>visual.trunk.*</c>, <c>visual.head.proj</c>). Every size comes from its configuration. It is never trained here.
 /// </summary>
 public sealed class ConvNextTower : NetworkModule
 {
@@ -30,9 +30,13 @@ public sealed class ConvNextTower : NetworkModule
         ModuleGroup stem = tree.Child("stem", new ModuleGroup("stem"));
         _stem = stem.Child("0", new Conv2d(trunk["stem.0"], Colours, config.Dims[0], Patch, stride: Patch));
         _stemNorm = stem.Child("1", new ChannelNorm(trunk["stem.1"], config.Dims[0], config.NormEpsilon));
-        _stages = tree.Children("stages", Enumerable.Range(0, config.Dims.Count).Select(i => new ConvNextStage(trunk[$"stages.{i}"], config, i)));
-        _headNorm = tree.Child("head", new ModuleGroup("head")).Child("norm", new ChannelNorm(trunk["head.norm"], config.Dims[^1], config.NormEpsilon));
-        _proj = visual.Child("head", new ModuleGroup("head")).Child("proj", new Linear(root["head.proj"], config.Dims[^1], config.EmbedDim, bias: false));
+        _stages = tree.Children(
+            "stages", Enumerable.Range(0, config.Dims.Count).Select(i => new ConvNextStage(trunk[$"stages.{i}"], config, i)));
+        _headNorm = tree.Child("head", new ModuleGroup("head"))
+            .Child("norm", new ChannelNorm(trunk["head.norm"], config.Dims[^1], config.NormEpsilon));
+        _proj = visual
+            .Child("head", new ModuleGroup("head"))
+            .Child("proj", new Linear(root["head.proj"], config.Dims[^1], config.EmbedDim, bias: false));
     }
 
     /// <summary>The configuration that it was built from.</summary>
@@ -64,7 +68,9 @@ public sealed class ConvNextTower : NetworkModule
     }
 }
 
-/// <summary>One resolution of ConvNeXt: for all but the first a norm and a 2x2 convolution that halve the map (<c>downsample</c>), then blocks.</summary>
+/// <summary>
+/// One resolution of ConvNeXt: for all but the first a norm and a 2x2 convolution that halve the map (<c>downsample</c>), then blocks.
+/// </summary>
 internal sealed class ConvNextStage : NetworkModule
 {
     private readonly string _name;
@@ -91,7 +97,8 @@ internal sealed class ConvNextStage : NetworkModule
     /// <summary>The stage's map, owned by the caller; the input stays.</summary>
     public Tensor Forward(Tensor x, NetworkRun run)
     {
-        Tensor h = _norm is null || _reduce is null ? run.Compute(t => t.alias(), x) : run.Compute(t => _norm.call(t).Then(_reduce.call), x);
+        Tensor h =
+            _norm is null || _reduce is null ? run.Compute(t => t.alias(), x) : run.Compute(t => _norm.call(t).Then(_reduce.call), x);
         for (int i = 0; i < _blocks.Length; i++)
         {
             run.EnterBlock($"{_name}.blocks.{i}");
@@ -126,6 +133,9 @@ internal sealed class ChannelNorm : NetworkModule<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return nn.functional.layer_norm(x.permute(0, 2, 3, 1), [_channels], _weight, _bias, _epsilon).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+        return nn
+            .functional.layer_norm(x.permute(0, 2, 3, 1), [_channels], _weight, _bias, _epsilon)
+            .permute(0, 3, 1, 2)
+            .MoveToOuterDisposeScope();
     }
 }

@@ -32,8 +32,14 @@ public sealed record ConvNextConfig
         }
 
         return dims.Count > 1 && shapes.TryGetValue("visual.head.proj.weight", out long[]? proj)
-            ? new() { Depths = depths, Dims = dims, EmbedDim = proj[0] }
-            : throw new ModelException("The weights hold no ConvNeXt image tower (visual.trunk.stages.0.blocks.0.gamma …, visual.head.proj.weight).",
+            ? new()
+            {
+                Depths = depths,
+                Dims = dims,
+                EmbedDim = proj[0],
+            }
+            : throw new ModelException(
+                "The weights hold no ConvNeXt image tower (visual.trunk.stages.0.blocks.0.gamma …, visual.head.proj.weight).",
                 "Name the weights of an OpenCLIP model on ConvNeXt, such as convnext_xxlarge.");
 
         static string Gamma(int stage, int block) => $"visual.trunk.stages.{stage}.blocks.{block}.gamma";

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Discriminator;
 
 /// <summary>
-/// The discriminator of the reference: a frozen image tower, whose first feature maps and image embedding a trained decoder judges. It owns neither.
+/// The discriminator of the reference: a frozen image tower, whose first feature maps and image embedding a trained decoder judges. It owns
+/// neither.
 /// </summary>
 /// <param name="tower">The backbone; it computes in its own type, bfloat16 as a rule.</param>
 /// <param name="decoder">The trained part, in the type of the pictures.</param>

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Discriminator;
 
 /// <summary>
-/// The trained part of the discriminator: one head on each feature map and one on the image embedding (Kumari et al., 2022, "Ensembling Off-the-shelf
-/// Models for GAN Training"). Names as in the reference's release: <c>decoder.N.*</c>, <c>out.*</c>. Its mode (train, eval) decides whether spectral
-/// normalisation iterates.
+/// The trained part of the discriminator: one head on each feature map and one on the image embedding (Kumari et al., 2022, "Ensembling
+/// Off-the-shelf Models for GAN Training"). Names as in the reference's release: <c>decoder.N.*</c>, <c>out.*</c>. Its mode (train, eval)
+/// decides whether spectral normalisation iterates.
 /// </summary>
 public sealed class MultiLevelDecoder : NetworkModule
 {
@@ -45,7 +45,9 @@ public sealed class MultiLevelDecoder : NetworkModule
     internal static Tensor Activate(Tensor x) => x.LeakyRelu(Slope);
 }
 
-/// <summary>The head on one feature map: blur, 3x3 convolution of stride 2, leaky ReLU, blur, 1x1 convolution of stride 2 to one logit a position.</summary>
+/// <summary>
+/// The head on one feature map: blur, 3x3 convolution of stride 2, leaky ReLU, blur, 1x1 convolution of stride 2 to one logit a position.
+/// </summary>
 internal sealed class DecoderLevel : NetworkModule<Tensor, Tensor>
 {
     private readonly BlurPool _blurBefore;
@@ -64,12 +66,18 @@ internal sealed class DecoderLevel : NetworkModule<Tensor, Tensor>
 
     /// <summary>(B, C, H, W) → (B, h, w).</summary>
     public override Tensor forward(Tensor x) =>
-        _blurBefore.call(x).Then(_reduce.call).Then(MultiLevelDecoder.Activate).Then(_blurAfter.call).Then(_logits.call).Then(t => t.squeeze(1));
+        _blurBefore
+            .call(x)
+            .Then(_reduce.call)
+            .Then(MultiLevelDecoder.Activate)
+            .Then(_blurAfter.call)
+            .Then(_logits.call)
+            .Then(t => t.squeeze(1));
 }
 
 /// <summary>
-/// Weights of a new <see cref="MultiLevelDecoder"/> as PyTorch draws them: weights and biases uniform within 1/√fan-in, u and v normal and scaled to
-/// length 1, without any power iteration. So the first generator step sees wild logits, as in the reference.
+/// Weights of a new <see cref="MultiLevelDecoder"/> as PyTorch draws them: weights and biases uniform within 1/√fan-in, u and v normal and
+/// scaled to length 1, without any power iteration. So the first generator step sees wild logits, as in the reference.
 /// </summary>
 /// <param name="seed">Of the draw; tensors follow one another in the order in which the network asks.</param>
 /// <param name="type">Floating-point type.</param>
@@ -107,8 +115,8 @@ public sealed class DecoderInitialWeights(long seed, ScalarType type, Device dev
 }
 
 /// <summary>
-/// The low-pass filter of Zhang (2019), "Making Convolutional Networks Shift-Invariant Again", at stride 1: each channel convolved with the binomial
-/// [1 3 3 1] ⊗ [1 3 3 1] / 64, with zeros around. Its filter is a buffer (<c>filt</c>) as in the reference's files.
+/// The low-pass filter of Zhang (2019), "Making Convolutional Networks Shift-Invariant Again", at stride 1: each channel convolved with the
+/// binomial [1 3 3 1] ⊗ [1 3 3 1] / 64, with zeros around. Its filter is a buffer (<c>filt</c>) as in the reference's files.
 /// </summary>
 public sealed class BlurPool : NetworkModule<Tensor, Tensor>
 {

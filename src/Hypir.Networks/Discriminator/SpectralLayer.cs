@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Discriminator;
 
 /// <summary>
-/// A layer whose weight is divided by an estimate of its largest singular value (Miyato et al., 2018), as torch.nn.utils.spectral_norm does it: each
-/// forward in training mode takes one step of power iteration, v before u; the gradient goes through sigma = u' W v, with u and v constant.
+/// A layer whose weight is divided by an estimate of its largest singular value (Miyato et al., 2018), as torch.nn.utils.spectral_norm does
+/// it: each forward in training mode takes one step of power iteration, v before u; the gradient goes through sigma = u' W v, with u and v
+/// constant.
 /// </summary>
 internal abstract class SpectralLayer : NetworkModule<Tensor, Tensor>
 {

@@ -14,8 +14,9 @@ internal static class Silu
 }
 
 /// <summary>
-/// x Φ(x) of vectors, with the normal distribution's Φ by erfc(z) = e^(-z²) (1 - t) Q(t), t = (z - 2.5) / (z + 2.5), which takes z from 0 to infinity (the way of Schonfelder, "Chebyshev
-/// expansions for the error and related functions", 1978, with another factor). Q is the expansion of degree 20, relative error 1e-14.
+/// x Φ(x) of vectors, with the normal distribution's Φ by erfc(z) = e^(-z²) (1 - t) Q(t), t = (z - 2.5) / (z + 2.5), which takes z from 0
+/// to infinity (the way of Schonfelder, "Chebyshev expansions for the error and related functions", 1978, with another factor). Q is the
+/// expansion of degree 20, relative error 1e-14.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal static unsafe class Gelu<T>
@@ -25,11 +26,15 @@ internal static unsafe class Gelu<T>
 
     /// <summary>Of Q, the highest power first.</summary>
     private static readonly T[] _coefficients = Array.ConvertAll(
-    [
-        -2.1712175204970088e-9, -8.1643024067973416e-9, 1.0609046712704553e-8, 7.59145529019599e-8, 1.9690260378970768e-8, -3.7486814532901093e-7, -4.8288649052440819e-7,
-        1.3370167429293225e-6, 3.6573140770058724e-6, -3.8996265789060107e-6, -2.2523778602390052e-5, 1.1659462026599489e-5, 1.4053933283247079e-4, -8.7841265417899872e-5,
-        -9.6375717672038465e-4, 1.678608821132354e-3, 5.672310030945372e-3, -3.4250229047381044e-2, 9.0782823329507064e-2, -0.16093036988785476, 0.21080636406114404,
-    ], T.CreateChecked);
+        [
+            -2.1712175204970088e-9, -8.1643024067973416e-9, 1.0609046712704553e-8, 7.59145529019599e-8, 1.9690260378970768e-8,
+            -3.7486814532901093e-7, -4.8288649052440819e-7, 1.3370167429293225e-6, 3.6573140770058724e-6, -3.8996265789060107e-6,
+            -2.2523778602390052e-5, 1.1659462026599489e-5, 1.4053933283247079e-4, -8.7841265417899872e-5, -9.6375717672038465e-4,
+            1.678608821132354e-3, 5.672310030945372e-3, -3.4250229047381044e-2, 9.0782823329507064e-2, -0.16093036988785476,
+            0.21080636406114404,
+        ],
+        T.CreateChecked
+    );
 
     /// <summary>results = values · gelu(gates).</summary>
     /// <param name="values">Numbers.</param>
@@ -52,8 +57,11 @@ internal static unsafe class Gelu<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> Normal(Vector512<T> x, T* coefficients)
     {
-        Vector512<T> shift = Constant(Shift), z = Vector512.Abs(x) * Constant(Math.Sqrt(0.5)), inverse = Quotient.Of(Vector512<T>.One, z + shift);
-        Vector512<T> t = (z - shift) * inverse, y = Vector512.Create(*coefficients);
+        Vector512<T> shift = Constant(Shift),
+            z = Vector512.Abs(x) * Constant(Math.Sqrt(0.5)),
+            inverse = Quotient.Of(Vector512<T>.One, z + shift);
+        Vector512<T> t = (z - shift) * inverse,
+            y = Vector512.Create(*coefficients);
         for (int i = 1; i < _coefficients.Length; i++)
             y = Fused.MultiplyAdd(y, t, Vector512.Create(coefficients[i]));
         // 1 - t = 2 · 2.5 / (z + 2.5), and Φ(-|x|) is half of erfc.

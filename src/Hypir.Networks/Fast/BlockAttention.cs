@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// softmax(Qᵀ K / √d) V of <see cref="TokenBlocks{T}"/>, some keys at a time: what was summed is scaled down when a larger score shows (Milakov and Gimelshein, "Online normalizer
-/// calculation for softmax", 2018; Dao et al., "FlashAttention", 2022).
+/// softmax(Qᵀ K / √d) V of <see cref="TokenBlocks{T}"/>, some keys at a time: what was summed is scaled down when a larger score shows
+/// (Milakov and Gimelshein, "Online normalizer calculation for softmax", 2018; Dao et al., "FlashAttention", 2022).
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal static unsafe class BlockAttention<T>
@@ -28,7 +28,9 @@ internal static unsafe class BlockAttention<T>
     {
         int size = TokenBlocks<T>.Size, width = channels / heads;
         byte* stack = stackalloc byte[(KeyBlocks * size + 2 * blocks) * size * sizeof(T) + VectorBytes];
-        T* scores = (T*)(((nint)stack + VectorBytes - 1) / VectorBytes * VectorBytes), most = scores + KeyBlocks * size * size, sums = most + blocks * size;
+        T* scores = (T*)(((nint)stack + VectorBytes - 1) / VectorBytes * VectorBytes),
+            most = scores + KeyBlocks * size * size,
+            sums = most + blocks * size;
         // Of the exponents of 2, which is what weights are powers of.
         var scale = Vector512.Create(T.CreateChecked(Math.Log2(Math.E) / Math.Sqrt(width)));
         for (int head = 0; head < heads; head++)
@@ -44,7 +46,8 @@ internal static unsafe class BlockAttention<T>
                     long place = ((long)block * channels + head * width) * size;
                     Score(keys, head * width, first, count, queries + place, width, scores);
                     Weigh(scores, count, scale, most + block * size, sums + block * size, first == 0 ? 0 : width, results + place);
-                    TileProducts<T>.Multiply(values, keys.ValueChannelStep, keys.ValueStep, width, count, scores, size, results + place, size, first > 0);
+                    TileProducts<T>.Multiply(
+                        values, keys.ValueChannelStep, keys.ValueStep, width, count, scores, size, results + place, size, first > 0);
                 }
             }
 
@@ -58,14 +61,22 @@ internal static unsafe class BlockAttention<T>
         int size = TokenBlocks<T>.Size;
         T* start = keys.Keys + first / size * keys.KeyBlockStep + channel * keys.KeyChannelStep;
         for (int key = 0; key < count; key += size, start += keys.KeyBlockStep)
-            TileProducts<T>.Multiply(start, keys.KeyStep, keys.KeyChannelStep, Math.Min(size, count - key), width, queries, size, scores + key * size, size, false);
+            TileProducts<T>.Multiply(
+                start, keys.KeyStep, keys.KeyChannelStep, Math.Min(size, count - key), width, queries, size, scores + key * size, size,
+                false);
     }
 
     /// <summary>Scores become weights; what was summed before is scaled to the largest score so far.</summary>
     private static void Weigh(T* scores, int count, Vector512<T> scale, T* most, T* sums, int summed, T* results)
     {
-        int size = TokenBlocks<T>.Size, half = Vector512<T>.Count;
-        Vector512<T> before = Vector512.Load(most), beforeRight = Vector512.Load(most + half), left = before, right = beforeRight, otherLeft = before, otherRight = beforeRight;
+        int size = TokenBlocks<T>.Size,
+            half = Vector512<T>.Count;
+        Vector512<T> before = Vector512.Load(most),
+            beforeRight = Vector512.Load(most + half),
+            left = before,
+            right = beforeRight,
+            otherLeft = before,
+            otherRight = beforeRight;
         T* end = scores + (long)count * size;
         for (T* row = scores; row < end; row += 2 * size)
         {
@@ -81,9 +92,12 @@ internal static unsafe class BlockAttention<T>
         right = Vector512.MaxNative(right, otherRight);
         left.Store(most);
         right.Store(most + half);
-        Vector512<T> shift = -(left * scale), shiftRight = -(right * scale);
-        Vector512<T> factor = PowerOfTwo.Of(Fused.MultiplyAdd(before, scale, shift)), factorRight = PowerOfTwo.Of(Fused.MultiplyAdd(beforeRight, scale, shiftRight));
-        Vector512<T> sum = Vector512.Load(sums) * factor, sumRight = Vector512.Load(sums + half) * factorRight;
+        Vector512<T> shift = -(left * scale),
+            shiftRight = -(right * scale);
+        Vector512<T> factor = PowerOfTwo.Of(Fused.MultiplyAdd(before, scale, shift)),
+            factorRight = PowerOfTwo.Of(Fused.MultiplyAdd(beforeRight, scale, shiftRight));
+        Vector512<T> sum = Vector512.Load(sums) * factor,
+            sumRight = Vector512.Load(sums + half) * factorRight;
         for (T* row = scores; row < end; row += size)
         {
             Vector512<T> weight = PowerOfTwo.Of(Fused.MultiplyAdd(Vector512.Load(row), scale, shift));

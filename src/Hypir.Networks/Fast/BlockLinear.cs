@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Fast;
 
-/// <summary>A linear map of <see cref="TokenBlocks{T}"/>: its weights are the rows of the products, whose matrices are the blocks.</summary>
+/// <summary>
+/// A linear map of <see cref="TokenBlocks{T}"/>: its weights are the rows of the products, whose matrices are the blocks.
+/// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed unsafe class BlockLinear<T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -58,7 +60,9 @@ internal sealed unsafe class BlockLinear<T>
                 for (int block = 0; block < blocks; block++)
                 {
                     T* target = to + block * blockStep + row * outputStep;
-                    TileProducts<T>.Multiply(_weight + (long)(first + row) * Inputs + start, Inputs, 1, rows, inputs, from + ((long)block * Inputs + start) * size, size, target, outputStep, adds || piece > 0);
+                    TileProducts<T>.Multiply(
+                        _weight + (long)(first + row) * Inputs + start, Inputs, 1, rows, inputs,
+                        from + ((long)block * Inputs + start) * size, size, target, outputStep, adds || piece > 0);
                     if (piece == 0)
                         AddBias(first + row, rows, target, outputStep);
                 }

@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// Sequences on their way through the attention of a network, as <see cref="TokenBlocks{T}"/>. Each thread takes some blocks from one sum to the next without leaving its cache: no map of
-/// an attention's scores, or of a feed-forward layer's four times as many channels, is ever whole.
+/// Sequences on their way through the attention of a network, as <see cref="TokenBlocks{T}"/>. Each thread takes some blocks from one sum
+/// to the next without leaving its cache: no map of an attention's scores, or of a feed-forward layer's four times as many channels, is
+/// ever whole.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed unsafe class BlockSequences<T> : IDisposable
@@ -18,7 +19,9 @@ internal sealed unsafe class BlockSequences<T> : IDisposable
     /// <summary>… if each thread still has some such groups: one that another program holds up does not hold up all.</summary>
     private const int GroupsPerThread = 2;
 
-    /// <summary>What a thread needs at most, in channels of each of its blocks: a normalised sequence, and a feed-forward layer's expansion.</summary>
+    /// <summary>
+    /// What a thread needs at most, in channels of each of its blocks: a normalised sequence, and a feed-forward layer's expansion.
+    /// </summary>
     private const int OwnChannels = 5;
 
     private readonly TokenBlocks<T> _blocks;
@@ -45,10 +48,12 @@ internal sealed unsafe class BlockSequences<T> : IDisposable
         _block = channels * TokenBlocks<T>.Size;
         int threads = get_num_threads();
         _together = Math.Clamp((_blocks.Count + threads * GroupsPerThread - 1) / (threads * GroupsPerThread), 1, MostTogether);
-        // Values lie channel by channel, of all sequences; a vector more, so that the channels of a token do not fall into the same lines of the cache.
+        // Values lie channel by channel, of all sequences; a vector more, so that the channels of a token do not fall into the same lines
+        // of the cache.
         _valuePitch = (long)_blocks.Count * TokenBlocks<T>.Size + Vector512<T>.Count;
         long sequence = _blocks.Count * _block;
-        Tensor all = memory.Rent([3 * sequence + channels * _valuePitch], typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64, out _lease);
+        Tensor all = memory.Rent(
+            [3 * sequence + channels * _valuePitch], typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64, out _lease);
         _sequences = TensorMemory.Pointer<T>(all);
         _queries = _sequences + sequence;
         _keys = _queries + sequence;
@@ -63,13 +68,15 @@ internal sealed unsafe class BlockSequences<T> : IDisposable
     {
         T* from = TensorMemory.Pointer<T>(rows);
         BlockLinear<T>? linear = map is null ? null : new(map);
-        EachGroup((first, count, own) =>
-        {
-            T* to = linear is null ? _sequences + first * _block : own;
-            for (int i = 0; i < count; i++)
-                _blocks.Read(from, _channels, first + i, to + i * _block);
-            linear?.Run(own, count, _sequences + first * _block);
-        });
+        EachGroup(
+            (first, count, own) =>
+            {
+                T* to = linear is null ? _sequences + first * _block : own;
+                for (int i = 0; i < count; i++)
+                    _blocks.Read(from, _channels, first + i, to + i * _block);
+                linear?.Run(own, count, _sequences + first * _block);
+            }
+        );
     }
 
     /// <summary>Adds the attention of the sequences to themselves, or puts it in their place.</summary>
@@ -80,27 +87,34 @@ internal sealed unsafe class BlockSequences<T> : IDisposable
     /// <param name="adds">Whether it is added.</param>
     public void Attend(BlockNorm<T>? norm, FastLinear all, FastLinear result, int heads, bool adds)
     {
-        BlockLinear<T> parts = new(all), after = new(result);
-        EachGroup((first, count, own) =>
-        {
-            T* from = norm is null ? _sequences + first * _block : own;
-            norm?.Run(_sequences + first * _block, count, own);
-            parts.Run(from, count, 0, _channels, _queries + first * _block, _block, TokenBlocks<T>.Size);
-            parts.Run(from, count, _channels, _channels, _keys + first * _block, _block, TokenBlocks<T>.Size);
-            parts.Run(from, count, 2 * _channels, _channels, _values + (long)first * TokenBlocks<T>.Size, TokenBlocks<T>.Size, _valuePitch);
-        });
-        EachGroup((first, count, own) =>
-        {
-            int next;
-            for (int block = first; block < first + count; block = next)
+        BlockLinear<T> parts = new(all),
+            after = new(result);
+        EachGroup(
+            (first, count, own) =>
             {
-                int sequence = block / _blocks.PerSequence;
-                next = Math.Min(first + count, (sequence + 1) * _blocks.PerSequence);
-                BlockAttention<T>.Run(KeysOf(sequence), heads, _channels, _queries + block * _block, next - block, own + (block - first) * _block);
+                T* from = norm is null ? _sequences + first * _block : own;
+                norm?.Run(_sequences + first * _block, count, own);
+                parts.Run(from, count, 0, _channels, _queries + first * _block, _block, TokenBlocks<T>.Size);
+                parts.Run(from, count, _channels, _channels, _keys + first * _block, _block, TokenBlocks<T>.Size);
+                parts.Run(
+                    from, count, 2 * _channels, _channels, _values + (long)first * TokenBlocks<T>.Size, TokenBlocks<T>.Size, _valuePitch);
             }
+        );
+        EachGroup(
+            (first, count, own) =>
+            {
+                int next;
+                for (int block = first; block < first + count; block = next)
+                {
+                    int sequence = block / _blocks.PerSequence;
+                    next = Math.Min(first + count, (sequence + 1) * _blocks.PerSequence);
+                    BlockAttention<T>.Run(
+                        KeysOf(sequence), heads, _channels, _queries + block * _block, next - block, own + (block - first) * _block);
+                }
 
-            after.Run(own, count, _sequences + first * _block, adds);
-        });
+                after.Run(own, count, _sequences + first * _block, adds);
+            }
+        );
     }
 
     /// <summary>Adds the attention of the sequences to a text.</summary>
@@ -111,7 +125,8 @@ internal sealed unsafe class BlockSequences<T> : IDisposable
     /// <param name="heads">Number of heads.</param>
     public void AttendTo(BlockNorm<T> norm, FastLinear query, TextKeys text, FastLinear result, int heads)
     {
-        BlockLinear<T> before = new(query), after = new(result);
+        BlockLinear<T> before = new(query),
+            after = new(result);
         AttentionKeys<T> keys = new()
         {
             Count = (int)text.Keys.shape[1],
@@ -123,14 +138,17 @@ internal sealed unsafe class BlockSequences<T> : IDisposable
             ValueStep = _channels,
             ValueChannelStep = 1,
         };
-        EachGroup((first, count, own) =>
-        {
-            T* normal = own, queries = own + count * _block;
-            norm.Run(_sequences + first * _block, count, normal);
-            before.Run(normal, count, queries);
-            BlockAttention<T>.Run(keys, heads, _channels, queries, count, normal);
-            after.Run(normal, count, _sequences + first * _block, adds: true);
-        });
+        EachGroup(
+            (first, count, own) =>
+            {
+                T* normal = own,
+                    queries = own + count * _block;
+                norm.Run(_sequences + first * _block, count, normal);
+                before.Run(normal, count, queries);
+                BlockAttention<T>.Run(keys, heads, _channels, queries, count, normal);
+                after.Run(normal, count, _sequences + first * _block, adds: true);
+            }
+        );
     }
 
     /// <summary>Adds a feed-forward layer.</summary>
@@ -139,14 +157,17 @@ internal sealed unsafe class BlockSequences<T> : IDisposable
     /// <param name="result">Narrows.</param>
     public void Feed(BlockNorm<T> norm, FastLinear gate, FastLinear result)
     {
-        BlockLinear<T> wide = new(gate), narrow = new(result);
-        EachGroup((first, count, own) =>
-        {
-            T* expanded = own + count * _block;
-            norm.Run(_sequences + first * _block, count, own);
-            wide.RunGated(own, count, expanded);
-            narrow.Run(expanded, count, _sequences + first * _block, adds: true);
-        });
+        BlockLinear<T> wide = new(gate),
+            narrow = new(result);
+        EachGroup(
+            (first, count, own) =>
+            {
+                T* expanded = own + count * _block;
+                norm.Run(_sequences + first * _block, count, own);
+                wide.RunGated(own, count, expanded);
+                narrow.Run(expanded, count, _sequences + first * _block, adds: true);
+            }
+        );
     }
 
     /// <summary>Writes the sequences as rows, on top of others.</summary>
@@ -155,15 +176,18 @@ internal sealed unsafe class BlockSequences<T> : IDisposable
     /// <param name="map">Applied to the sequences, or null.</param>
     public void Leave(Tensor others, Tensor rows, FastLinear? map = null)
     {
-        T* other = TensorMemory.Pointer<T>(others), to = TensorMemory.Pointer<T>(rows);
+        T* other = TensorMemory.Pointer<T>(others),
+            to = TensorMemory.Pointer<T>(rows);
         BlockLinear<T>? linear = map is null ? null : new(map);
-        EachGroup((first, count, own) =>
-        {
-            linear?.Run(_sequences + first * _block, count, own);
-            T* from = linear is null ? _sequences + first * _block : own;
-            for (int i = 0; i < count; i++)
-                _blocks.WriteSum(from + i * _block, _channels, first + i, other, to);
-        });
+        EachGroup(
+            (first, count, own) =>
+            {
+                linear?.Run(_sequences + first * _block, count, own);
+                T* from = linear is null ? _sequences + first * _block : own;
+                for (int i = 0; i < count; i++)
+                    _blocks.WriteSum(from + i * _block, _channels, first + i, other, to);
+            }
+        );
     }
 
     /// <inheritdoc/>
@@ -173,17 +197,18 @@ internal sealed unsafe class BlockSequences<T> : IDisposable
         _lease.Dispose();
     }
 
-    private AttentionKeys<T> KeysOf(int sequence) => new()
-    {
-        Count = _blocks.Tokens,
-        Keys = _keys + sequence * _blocks.PerSequence * _block,
-        KeyStep = 1,
-        KeyChannelStep = TokenBlocks<T>.Size,
-        KeyBlockStep = _block,
-        Values = _values + (long)sequence * _blocks.PerSequence * TokenBlocks<T>.Size,
-        ValueStep = 1,
-        ValueChannelStep = _valuePitch,
-    };
+    private AttentionKeys<T> KeysOf(int sequence) =>
+        new()
+        {
+            Count = _blocks.Tokens,
+            Keys = _keys + sequence * _blocks.PerSequence * _block,
+            KeyStep = 1,
+            KeyChannelStep = TokenBlocks<T>.Size,
+            KeyBlockStep = _block,
+            Values = _values + (long)sequence * _blocks.PerSequence * TokenBlocks<T>.Size,
+            ValueStep = 1,
+            ValueChannelStep = _valuePitch,
+        };
 
     private void EachGroup(ThreadMemory<T>.Range range)
     {

@@ -88,13 +88,18 @@ internal sealed unsafe class ChannelMoments(long count, double[] mean, double[] 
             *(double*)p = value;
     }
 
-    /// <summary>Collects the moments of parts, which threads bring in any order, and puts them together in the order of their places: the sum's bits do not hang on the threads.</summary>
+    /// <summary>
+    /// Collects the moments of parts, which threads bring in any order, and puts them together in the order of their places: the sum's bits
+    /// do not hang on the threads.
+    /// </summary>
     public sealed class Parts
     {
         private readonly SortedList<int, ChannelMoments> _parts = [];
         private readonly Lock _one = new();
 
-        /// <summary>The moments of all parts, of which there is at least one. (Chan, Golub and LeVeque, "Updating formulae …", 1979.)</summary>
+        /// <summary>
+        /// The moments of all parts, of which there is at least one. (Chan, Golub and LeVeque, "Updating formulae …", 1979.)
+        /// </summary>
         public ChannelMoments Whole => _parts.Values.Aggregate((a, b) => a.With(b));
 
         /// <summary>Takes one.</summary>
@@ -153,7 +158,9 @@ internal sealed unsafe class ChannelMoments(long count, double[] mean, double[] 
                 fixed (T* pivot = _pivot)
                 {
                     for (int v = 0; v < vectors; v++)
-                        Add(x + (long)from * _channels + v * Vector512<T>.Count, to - from, pivot + v * Vector512<T>.Count, running + v, running + vectors + v);
+                        Add(
+                            x + (long)from * _channels + v * Vector512<T>.Count, to - from, pivot + v * Vector512<T>.Count, running + v,
+                            running + vectors + v);
                 }
 
                 for (int c = 0; c < _channels; c++)
@@ -190,7 +197,10 @@ internal sealed unsafe class ChannelMoments(long count, double[] mean, double[] 
     }
 }
 
-/// <summary>One picture's map as it is after a <see cref="FastNorm"/>: rows are normalised when they are asked for, whatever tensors their channels lie in.</summary>
+/// <summary>
+/// One picture's map as it is after a <see cref="FastNorm"/>: rows are normalised when they are asked for, whatever tensors their channels
+/// lie in.
+/// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed unsafe class NormalRows<T>
     where T : unmanaged
@@ -210,7 +220,12 @@ internal sealed unsafe class NormalRows<T>
     /// <param name="norm">A native norm of its channels.</param>
     public NormalRows(FastMap x, int picture, FastNorm norm)
     {
-        _parts = [.. x.Parts.Select(part => ((nint)(TensorMemory.Pointer<T>(part.Values) + picture * x.Height * x.Width * part.Channels), part.Channels))];
+        _parts =
+        [
+            .. x.Parts.Select(part =>
+                ((nint)(TensorMemory.Pointer<T>(part.Values) + picture * x.Height * x.Width * part.Channels), part.Channels)
+            ),
+        ];
         (_channels, _activate) = (_parts.Sum(part => part.Channels), norm.Activates);
         _factors = GC.AllocateUninitializedArray<T>(2 * _channels, pinned: true);
         _scale = (T*)Unsafe.AsPointer(ref _factors[0]);
@@ -227,7 +242,8 @@ internal sealed unsafe class NormalRows<T>
         int done = 0;
         foreach ((nint start, int channels) in _parts)
         {
-            FastNorm.Run((T*)start + first * channels, channels, target + done, _channels, count, channels, _scale + done, _shift + done, _activate);
+            FastNorm.Run(
+                (T*)start + first * channels, channels, target + done, _channels, count, channels, _scale + done, _shift + done, _activate);
             done += channels;
         }
 

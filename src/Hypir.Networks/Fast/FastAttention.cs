@@ -18,7 +18,8 @@ internal static class FastAttention
         ScalarType type = q.dtype;
         if (upcast && type is (ScalarType.Float16 or ScalarType.BFloat16))
             (q, k, v) = (q.to(ScalarType.Float32), k.to(ScalarType.Float32), v.to(ScalarType.Float32));
-        Tensor mixed = nn.functional.scaled_dot_product_attention(Split(q), Split(k.expand(q.shape[0], -1, -1)), Split(v.expand(q.shape[0], -1, -1)));
+        Tensor mixed = nn.functional.scaled_dot_product_attention(
+            Split(q), Split(k.expand(q.shape[0], -1, -1)), Split(v.expand(q.shape[0], -1, -1)));
         return mixed.to(type).transpose(1, 2).flatten(2).contiguous().MoveToOuterDisposeScope();
 
         Tensor Split(Tensor x) => x.unflatten(2, [heads, -1]).transpose(1, 2);

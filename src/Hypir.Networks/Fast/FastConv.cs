@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// A convolution of maps with channels last (B, H, W, C), with what stands before it (norm and activation, enlargement) and after it (a sum) as parts of it
-/// where that saves passes over memory.
+/// A convolution of maps with channels last (B, H, W, C), with what stands before it (norm and activation, enlargement) and after it (a
+/// sum) as parts of it where that saves passes over memory.
 /// </summary>
 internal sealed class FastConv
 {
@@ -26,7 +26,8 @@ internal sealed class FastConv
     /// <param name="kernel">Side of the kernel.</param>
     /// <param name="stride">Distance between results.</param>
     /// <param name="padding">Zeros around the input.</param>
-    public FastConv(KeptTensors kept, WeightScope weights, long inChannels, long outChannels, long kernel, long stride = 1, long? padding = null)
+    public FastConv(
+        KeptTensors kept, WeightScope weights, long inChannels, long outChannels, long kernel, long stride = 1, long? padding = null)
     {
         using Tensor weight = weights.Tensor("weight", outChannels, inChannels, kernel, kernel);
         Bias = kept.Keep(weights.Tensor("bias", outChannels));
@@ -75,7 +76,9 @@ internal sealed class FastConv
     /// <param name="bias">Stands for <see cref="Bias"/>, or null.</param>
     /// <param name="enlarged">Height and width to which the input is enlarged first by repeating pixels, or null.</param>
     /// <returns>(B, H', W', K), owned by the caller; contiguous where K is a multiple of <see cref="Lanes"/>.</returns>
-    public FastMap Forward(FastMap x, FastNorm? norm = null, Tensor? residual = null, Shortcut? shortcut = null, Tensor? bias = null, (long Height, long Width)? enlarged = null)
+    public FastMap Forward(
+        FastMap x, FastNorm? norm = null, Tensor? residual = null, Shortcut? shortcut = null, Tensor? bias = null,
+        (long Height, long Width)? enlarged = null)
     {
         using var scope = NewDisposeScope();
         if (norm is not null && (_winograd is null || !norm.Reads(x)))
@@ -92,12 +95,19 @@ internal sealed class FastConv
         }
 
         Tensor map = x.Whole().permute(0, 3, 1, 2);
-        Tensor y = nn.functional.conv2d(map, _weight!, bias ?? Bias, strides: [_stride, _stride], padding: [_padding, _padding]).permute(0, 2, 3, 1).contiguous();
+        Tensor y = nn
+            .functional.conv2d(map, _weight!, bias ?? Bias, strides: [_stride, _stride], padding: [_padding, _padding])
+            .permute(0, 2, 3, 1)
+            .contiguous();
         return new FastMap(residual is null ? y : y.AddInPlace(residual)).MoveToOuterDisposeScope();
     }
 
     private static FastMap Enlarge(Tensor x, (long Height, long Width) size) =>
-        new(nn.functional.interpolate(x.permute(0, 3, 1, 2), size: [size.Height, size.Width], mode: InterpolationMode.Nearest).permute(0, 2, 3, 1).contiguous());
+        new(
+            nn.functional.interpolate(x.permute(0, 3, 1, 2), size: [size.Height, size.Width], mode: InterpolationMode.Nearest)
+                .permute(0, 2, 3, 1)
+                .contiguous()
+        );
 }
 
 /// <summary>A 1x1 convolution that a residual block adds to its result, as part of the block's last convolution.</summary>
@@ -120,7 +130,12 @@ internal sealed unsafe class ShortcutRows<T>
     public ShortcutRows(Shortcut shortcut, int picture)
     {
         FastMap x = shortcut.Map;
-        _parts = [.. x.Parts.Select(part => ((nint)(TensorMemory.Pointer<T>(part.Values) + picture * x.Height * x.Width * part.Channels), part.Channels))];
+        _parts =
+        [
+            .. x.Parts.Select(part =>
+                ((nint)(TensorMemory.Pointer<T>(part.Values) + picture * x.Height * x.Width * part.Channels), part.Channels)
+            ),
+        ];
         _matrix = TensorMemory.Pointer<T>(shortcut.Matrix);
         _outputs = (int)shortcut.Matrix.shape[1];
     }

@@ -7,7 +7,8 @@ public static class FastKernels
     public const long Products = 36;
 
     /// <summary>
-    /// Pairs of channels up to which each thread computes tiles from the map to the result by itself, with transformed kernels that are kept: beyond, its cache does not hold them.
+    /// Pairs of channels up to which each thread computes tiles from the map to the result by itself, with transformed kernels that are
+    /// kept: beyond, its cache does not hold them.
     /// </summary>
     private const long MostNarrow = 128 * 128;
 
@@ -16,7 +17,9 @@ public static class FastKernels
     /// <param name="outChannels">Channels of its result.</param>
     public static bool IsNarrow(long inChannels, long outChannels) => inChannels * outChannels <= MostNarrow;
 
-    /// <summary>Channels of a result that are computed: where there are few of both, more than there are, because loops take several at a time.</summary>
+    /// <summary>
+    /// Channels of a result that are computed: where there are few of both, more than there are, because loops take several at a time.
+    /// </summary>
     /// <param name="inChannels">Channels of the input.</param>
     /// <param name="outChannels">Channels of the result.</param>
     /// <param name="lanes">Numbers that a loop takes at a time.</param>
@@ -34,6 +37,8 @@ public static class FastKernels
     public static long TransformedElements(long inChannels, long outChannels, long kernel, long lanes = 16)
     {
         long padded = Padded(inChannels, outChannels, lanes);
-        return kernel == 3 && inChannels % lanes == 0 && padded % lanes == 0 && IsNarrow(inChannels, padded) ? Products * inChannels * padded : 0;
+        return kernel == 3 && inChannels % lanes == 0 && padded % lanes == 0 && IsNarrow(inChannels, padded)
+            ? Products * inChannels * padded
+            : 0;
     }
 }

@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// Affine maps of the last dimension, several of the same input as one. They are not written as 1x1 convolutions, which oneDNN 3.7.1 computes twice as fast on
-/// processors that are not Intel's: its last outputs are wrong for some widths and numbers of threads (320 to 1280 of 512 positions with two threads).
+/// Affine maps of the last dimension, several of the same input as one. They are not written as 1x1 convolutions, which oneDNN 3.7.1
+/// computes twice as fast on processors that are not Intel's: its last outputs are wrong for some widths and numbers of threads (320 to
+/// 1280 of 512 positions with two threads).
 /// </summary>
 internal sealed class FastLinear
 {

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// Maps with channels last whose channels lie in one tensor, or in several side by side: what a network concatenates is not copied. What is known of its channels' moments
-/// travels with it.
+/// Maps with channels last whose channels lie in one tensor, or in several side by side: what a network concatenates is not copied. What is
+/// known of its channels' moments travels with it.
 /// </summary>
 internal sealed class FastMap : IDisposable
 {
@@ -72,7 +72,9 @@ internal sealed class FastMap : IDisposable
     /// <summary>The same memory, which stays this map's.</summary>
     public FastMap Alias() => new([.. Parts.Select(part => new MapPart(part.Values.alias(), part.Moments, null))]);
 
-    /// <summary>The first channels of a map in one tensor, in the same memory, not contiguous. This map must not be used any more.</summary>
+    /// <summary>
+    /// The first channels of a map in one tensor, in the same memory, not contiguous. This map must not be used any more.
+    /// </summary>
     public FastMap First(long channels) => new([new(Parts[0].Values.narrow(3, 0, channels), null, Parts[0].Lease)]);
 
     /// <summary>This map, each number of which is divided.</summary>
@@ -127,8 +129,9 @@ internal sealed record MapPart(Tensor Values, IReadOnlyList<ChannelMoments>? Mom
 }
 
 /// <summary>
-/// Memory of a network's maps, used again and again: what the C library gives out for a map seldom fits the hole that an equal one left (before glibc 2.38 an aligned block
-/// never does), so that each map would be new memory, which costs more than what is written into it. It belongs to one evaluation at a time.
+/// Memory of a network's maps, used again and again: what the C library gives out for a map seldom fits the hole that an equal one left
+/// (before glibc 2.38 an aligned block never does), so that each map would be new memory, which costs more than what is written into it. It
+/// belongs to one evaluation at a time.
 /// </summary>
 internal sealed class MapMemory : IDisposable
 {
@@ -187,7 +190,8 @@ internal sealed class MapMemory : IDisposable
 
         public bool IsRented { get; set; }
 
-        public bool Serves(long elements, ScalarType type) => values.dtype == type && elements <= Elements && elements >= LeastShare * Elements;
+        public bool Serves(long elements, ScalarType type) =>
+            values.dtype == type && elements <= Elements && elements >= LeastShare * Elements;
 
         /// <summary>Gives it back; the memory stays the network's.</summary>
         public void Dispose() => IsRented = false;

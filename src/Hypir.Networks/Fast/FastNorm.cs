@@ -26,7 +26,10 @@ internal sealed class FastNorm
         _weight = kept.Keep(weights.Tensor("weight", channels));
         _bias = kept.Keep(weights.Tensor("bias", channels));
         _activation = activation is null ? null : Activation.Named(activation);
-        _native = TensorMemory.IsSupported(_weight.dtype, _weight.device_type) && channels % FastConv.Lanes(_weight.dtype) == 0 && activation is null or "silu" or "swish";
+        _native =
+            TensorMemory.IsSupported(_weight.dtype, _weight.device_type)
+            && channels % FastConv.Lanes(_weight.dtype) == 0
+            && activation is null or "silu" or "swish";
         Weight = [.. Wide(_weight)];
         Bias = [.. Wide(_bias)];
     }
@@ -73,7 +76,8 @@ internal sealed class FastNorm
     /// <param name="scale">(channels).</param>
     /// <param name="shift">(channels).</param>
     /// <param name="activate">Whether SiLU follows.</param>
-    public static unsafe void Run<T>(T* from, int fromStep, T* to, int toStep, int positions, int channels, T* scale, T* shift, bool activate)
+    public static unsafe void Run<T>(
+        T* from, int fromStep, T* to, int toStep, int positions, int channels, T* scale, T* shift, bool activate)
         where T : unmanaged
     {
         for (int position = 0; position < positions; position++, from += fromStep, to += toStep)

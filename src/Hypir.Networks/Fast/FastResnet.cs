@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Fast;
 
-/// <summary><see cref="ResnetBlock2D"/> on maps with channels last; what the time embedding adds comes as the first convolution's bias.</summary>
+/// <summary>
+/// <see cref="ResnetBlock2D"/> on maps with channels last; what the time embedding adds comes as the first convolution's bias.
+/// </summary>
 internal sealed class FastResnet
 {
     private readonly FastNorm _norm1;
@@ -83,7 +85,8 @@ internal sealed class FastSampler
         new(new FastConv(kept, weights["conv"], channels, channels, 3, stride: 2, padding: padding), padding == 0);
 
     /// <inheritdoc cref="Layers.Upsample2D(WeightScope, long)"/>
-    public static FastSampler Up(KeptTensors kept, WeightScope weights, long channels) => new(new FastConv(kept, weights["conv"], channels, channels, 3));
+    public static FastSampler Up(KeptTensors kept, WeightScope weights, long channels) =>
+        new(new FastConv(kept, weights["conv"], channels, channels, 3));
 
     /// <summary>Halves a map.</summary>
     public FastMap Halve(FastMap x)

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// <see cref="UNet.Transformer2DModel"/> on maps with channels last, which are sequences already: entering and leaving it are the same matrix products
-/// whether the model has linear maps or 1x1 convolutions there.
+/// <see cref="UNet.Transformer2DModel"/> on maps with channels last, which are sequences already: entering and leaving it are the same
+/// matrix products whether the model has linear maps or 1x1 convolutions there.
 /// </summary>
 internal sealed class FastTransformer
 {
@@ -26,8 +26,19 @@ internal sealed class FastTransformer
         _memory = kept.Maps;
         _norm = new FastNorm(kept, weights["norm"], config.NormGroups, width, Epsilon, null);
         _projIn = new FastLinear(kept, width, width, true, Projection("proj_in"));
-        _blocks = [.. Enumerable.Range(0, config.TransformerLayers[level]).Select(i =>
-            new FastTransformerBlock(kept, weights[$"transformer_blocks.{i}"], width, config.CrossAttentionDim, config.Heads[level], config.UpcastAttention))];
+        _blocks =
+        [
+            .. Enumerable
+                .Range(0, config.TransformerLayers[level])
+                .Select(i => new FastTransformerBlock(
+                    kept,
+                    weights[$"transformer_blocks.{i}"],
+                    width,
+                    config.CrossAttentionDim,
+                    config.Heads[level],
+                    config.UpcastAttention
+                )),
+        ];
         _projOut = new FastLinear(kept, width, width, true, Projection("proj_out"));
 
         WeightScope Projection(string name) => config.UseLinearProjection ? weights[name] : new(new FlatKernel(weights[name]));
@@ -69,7 +80,10 @@ internal sealed class FastTransformer
     }
 }
 
-/// <summary><see cref="UNet.BasicTransformerBlock"/> with queries, keys and values of the self-attention in one product, and the text's computed beforehand.</summary>
+/// <summary>
+/// <see cref="UNet.BasicTransformerBlock"/> with queries, keys and values of the self-attention in one product, and the text's computed
+/// beforehand.
+/// </summary>
 internal sealed class FastTransformerBlock
 {
     private const int Expansion = 4;
@@ -89,8 +103,14 @@ internal sealed class FastTransformerBlock
     public FastTransformerBlock(KeptTensors kept, WeightScope weights, long width, long contextWidth, long heads, bool upcast)
     {
         (_heads, _upcast) = (heads, upcast);
-        _norms = [.. new[] { "norm1", "norm2", "norm3" }.SelectMany(name => new[] { "weight", "bias" }.Select(part => kept.Keep(weights[name].Tensor(part, width))))];
-        WeightScope self = weights["attn1"], cross = weights["attn2"];
+        _norms =
+        [
+            .. new[] { "norm1", "norm2", "norm3" }.SelectMany(name =>
+                new[] { "weight", "bias" }.Select(part => kept.Keep(weights[name].Tensor(part, width)))
+            ),
+        ];
+        WeightScope self = weights["attn1"],
+            cross = weights["attn2"];
         _self = new FastLinear(kept, width, width, false, self["to_q"], self["to_k"], self["to_v"]);
         _selfOut = new FastLinear(kept, width, width, true, self["to_out.0"]);
         _query = new FastLinear(kept, width, width, false, cross["to_q"]);
@@ -144,7 +164,8 @@ internal sealed class FastTransformerBlock
     private BlockNorm<T> BlockNorm<T>(int index)
         where T : unmanaged, IFloatingPointIeee754<T> => new(_norms[2 * index], _norms[2 * index + 1], Epsilon);
 
-    private Tensor Norm(Tensor x, int index) => nn.functional.layer_norm(x, [x.shape[^1]], _norms[2 * index], _norms[2 * index + 1], Epsilon);
+    private Tensor Norm(Tensor x, int index) =>
+        nn.functional.layer_norm(x, [x.shape[^1]], _norms[2 * index], _norms[2 * index + 1], Epsilon);
 
     private static void Add(Tensor x, Func<Tensor> branch)
     {

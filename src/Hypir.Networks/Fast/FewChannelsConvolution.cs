@@ -1,7 +1,8 @@
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// One picture's pass through a <see cref="Winograd"/> convolution of few channels: each thread takes tiles from the map to the result without leaving its cache.
+/// One picture's pass through a <see cref="Winograd"/> convolution of few channels: each thread takes tiles from the map to the result
+/// without leaving its cache.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed unsafe class FewChannelsConvolution<T>
@@ -31,14 +32,18 @@ internal sealed unsafe class FewChannelsConvolution<T>
         _kernels = kernels;
         (_shape, _memory) = (shape, memory);
         int most = BufferBytes / (Products * (shape.Inputs + shape.Outputs) * sizeof(T));
-        _together = Math.Clamp(most / TileProducts<T>.RowBlock, 1, (shape.TileColumns + TileProducts<T>.RowBlock - 1) / TileProducts<T>.RowBlock) * TileProducts<T>.RowBlock;
+        _together =
+            Math.Clamp(most / TileProducts<T>.RowBlock, 1, (shape.TileColumns + TileProducts<T>.RowBlock - 1) / TileProducts<T>.RowBlock)
+            * TileProducts<T>.RowBlock;
     }
 
     /// <summary>Convolves.</summary>
     /// <returns>The result's moments.</returns>
     public ChannelMoments Run(WinogradJob<T> job)
     {
-        long ring = job.Rows is null ? 0 : (long)KeptRows * _shape.SourcePitch, added = job.Shortcut is null ? 0 : Results * _shape.Pitch, tiles = (long)_together * Products;
+        long ring = job.Rows is null ? 0 : (long)KeptRows * _shape.SourcePitch,
+            added = job.Shortcut is null ? 0 : Results * _shape.Pitch,
+            tiles = (long)_together * Products;
         using var memory = new ThreadMemory<T>(_memory, ring + added + tiles * (_shape.Inputs + _shape.Outputs));
         var parts = new ChannelMoments.Parts();
         memory.Run(_shape.TileRows, (from, to, own) =>
@@ -59,12 +64,17 @@ internal sealed unsafe class FewChannelsConvolution<T>
                 job.Rows.Write((long)ready * _shape.SourceWidth, _shape.SourceWidth, ring + ready % KeptRows * pitch);
             for (int i = 0; i < Inputs; i++)
             {
-                int line = Results * row - 1 + i, source = line >> _shape.Halve;
-                lines[i] = (uint)line >= (uint)_shape.Height ? null : job.Rows is null ? job.Source + source * pitch : ring + source % KeptRows * pitch;
+                int line = Results * row - 1 + i,
+                    source = line >> _shape.Halve;
+                lines[i] =
+                    (uint)line >= (uint)_shape.Height ? null
+                    : job.Rows is null ? job.Source + source * pitch
+                    : ring + source % KeptRows * pitch;
             }
 
             int height = Math.Min(Results, _shape.Height - Results * row);
-            T* target = job.Target + Results * row * _shape.Pitch, residual = job.Residual is null ? null : job.Residual + Results * row * _shape.Pitch;
+            T* target = job.Target + Results * row * _shape.Pitch,
+                residual = job.Residual is null ? null : job.Residual + Results * row * _shape.Pitch;
             if (job.Shortcut is not null)
             {
                 job.Shortcut.Write((long)Results * row * _shape.Width, height * _shape.Width, added);
@@ -84,16 +94,22 @@ internal sealed unsafe class FewChannelsConvolution<T>
     {
         (int inputs, int outputs, int count) = (_shape.Inputs, _shape.Outputs, Math.Min(_together, _shape.TileColumns - column));
         for (int i = 0; i < count; i++)
-            WinogradTransform<T>.Input(lines, _shape.Width, inputs, inputs, Results * (column + i) - 1, _shape.Halve, tiles + (long)i * inputs, (long)_together * inputs);
+            WinogradTransform<T>.Input(
+                lines, _shape.Width, inputs, inputs, Results * (column + i) - 1, _shape.Halve, tiles + (long)i * inputs,
+                (long)_together * inputs);
         // Whole groups of rows: what lies beyond the tiles is multiplied and not read.
         int rows = (count + TileProducts<T>.RowBlock - 1) / TileProducts<T>.RowBlock * TileProducts<T>.RowBlock;
         for (int p = 0; p < Products; p++)
-            TileProducts<T>.Multiply(tiles + (long)p * _together * inputs, rows, inputs, _kernels + (long)p * inputs * outputs, outputs, products + (long)p * _together * outputs);
+            TileProducts<T>.Multiply(
+                tiles + (long)p * _together * inputs, rows, inputs, _kernels + (long)p * inputs * outputs, outputs,
+                products + (long)p * _together * outputs);
         for (int i = 0; i < count; i++)
         {
             int left = Results * (column + i);
             long at = (long)left * outputs;
-            WinogradTransform<T>.Output(products + (long)i * outputs, (long)_together * outputs, outputs, bias, residual is null ? null : residual + at, target + at, _shape.Pitch, outputs, height, Math.Min(Results, _shape.Width - left));
+            WinogradTransform<T>.Output(
+                products + (long)i * outputs, (long)_together * outputs, outputs, bias, residual is null ? null : residual + at,
+                target + at, _shape.Pitch, outputs, height, Math.Min(Results, _shape.Width - left));
         }
     }
 }

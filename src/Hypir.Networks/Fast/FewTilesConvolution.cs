@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// A pass through a <see cref="Winograd"/> convolution of so many channels, and so few tiles, that its transformed kernels would be read for longer than products are saved: each thread
-/// transforms those of some outputs where it multiplies with them, in its cache.
+/// A pass through a <see cref="Winograd"/> convolution of so many channels, and so few tiles, that its transformed kernels would be read
+/// for longer than products are saved: each thread transforms those of some outputs where it multiplies with them, in its cache.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed unsafe class FewTilesConvolution<T>
@@ -46,7 +46,8 @@ internal sealed unsafe class FewTilesConvolution<T>
         ScalarType type = typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64;
         T* inputs = TensorMemory.Pointer<T>(_memory.Rent([Products, most, _shape.Inputs], type, out IDisposable lease));
         using IDisposable rented = lease;
-        using var own = new ThreadMemory<T>(_memory, (long)Products * OutputsTogether * (InputsTogether + most) + KernelPanel<T>.Room(InputsTogether));
+        using var own = new ThreadMemory<T>(
+            _memory, (long)Products * OutputsTogether * (InputsTogether + most) + KernelPanel<T>.Room(InputsTogether));
         for (int first = 0; first < all; first += most)
         {
             int start = first, count = Math.Min(most, all - first);
@@ -71,8 +72,11 @@ internal sealed unsafe class FewTilesConvolution<T>
                 int some = Math.Min(InputsTogether, _shape.Inputs - input);
                 T* source = jobs[(first + i) / _tilesOfPicture].Source + input;
                 for (int y = 0; y < Inputs; y++)
-                    lines[y] = (uint)(row - 1 + y) < (uint)_shape.Height ? source + ((row - 1 + y) >> _shape.Halve) * _shape.SourcePitch : null;
-                WinogradTransform<T>.Input(lines, _shape.Width, _shape.Inputs, some, column - 1, _shape.Halve, inputs + (long)Products * count * input + (long)i * some, (long)count * some);
+                    lines[y] =
+                        (uint)(row - 1 + y) < (uint)_shape.Height ? source + ((row - 1 + y) >> _shape.Halve) * _shape.SourcePitch : null;
+                WinogradTransform<T>.Input(
+                    lines, _shape.Width, _shape.Inputs, some, column - 1, _shape.Halve,
+                    inputs + (long)Products * count * input + (long)i * some, (long)count * some);
             }
         }
     }
@@ -86,9 +90,18 @@ internal sealed unsafe class FewTilesConvolution<T>
         {
             int some = Math.Min(InputsTogether, _shape.Inputs - input);
             T* group = inputs + (long)Products * count * input;
-            KernelPanel<T>.Transform(_weight + ((long)output * _shape.Inputs + input) * KernelSize, (long)_shape.Inputs * KernelSize, some, outputs, room, panel);
+            KernelPanel<T>.Transform(
+                _weight + ((long)output * _shape.Inputs + input) * KernelSize,
+                (long)_shape.Inputs * KernelSize,
+                some,
+                outputs,
+                room,
+                panel
+            );
             for (int p = 0; p < Products; p++)
-                TileProducts<T>.Multiply(group + (long)p * count * some, count, some, panel + (long)p * some * outputs, outputs, products + (long)p * count * outputs, input > 0);
+                TileProducts<T>.Multiply(
+                    group + (long)p * count * some, count, some, panel + (long)p * some * outputs, outputs,
+                    products + (long)p * count * outputs, input > 0);
         }
 
         for (int i = 0; i < count; i++)
@@ -96,8 +109,10 @@ internal sealed unsafe class FewTilesConvolution<T>
             WinogradJob<T> job = jobs[(first + i) / _tilesOfPicture];
             (int row, int column) = Place(first + i);
             long at = row * _shape.Pitch + (long)column * _shape.Outputs + output;
-            WinogradTransform<T>.Output(products + (long)i * outputs, (long)count * outputs, outputs, job.Bias + output, job.Residual is null ? null : job.Residual + at, job.Target + at, _shape.Pitch,
-                _shape.Outputs, Math.Min(Results, _shape.Height - row), Math.Min(Results, _shape.Width - column));
+            WinogradTransform<T>.Output(
+                products + (long)i * outputs, (long)count * outputs, outputs, job.Bias + output,
+                job.Residual is null ? null : job.Residual + at, job.Target + at, _shape.Pitch, _shape.Outputs,
+                Math.Min(Results, _shape.Height - row), Math.Min(Results, _shape.Width - column));
         }
     }
 

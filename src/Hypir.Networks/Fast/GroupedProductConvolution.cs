@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// A pass through a <see cref="Winograd"/> convolution, some rows of tiles at a time. Its products are a grouped 1x1 convolution of the library, its fastest
-/// product on a CPU, or a batch of matrix products where that computes wrong numbers.
+/// A pass through a <see cref="Winograd"/> convolution, some rows of tiles at a time. Its products are a grouped 1x1 convolution of the
+/// library, its fastest product on a CPU, or a batch of matrix products where that computes wrong numbers.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed unsafe class GroupedProductConvolution<T>
@@ -47,8 +47,10 @@ internal sealed unsafe class GroupedProductConvolution<T>
         int stripRows = (Results * _rowsTogether + 2) / (1 + _shape.Halve) + 2, most = Math.Min(_picturesTogether, jobs.Count);
         IDisposable? stripLease = null;
         Tensor? strip = jobs[0].Rows is null ? null : _memory.Rent([stripRows, _shape.SourceWidth, _shape.Inputs], type, out stripLease);
-        Tensor inputs = _memory.Rent([(long)most * _rowsTogether * _shape.TileColumns, Products * _shape.Inputs], type, out IDisposable lease);
-        using IDisposable rented = lease, rentedStrip = stripLease ?? lease;
+        Tensor inputs = _memory.Rent(
+            [(long)most * _rowsTogether * _shape.TileColumns, Products * _shape.Inputs], type, out IDisposable lease);
+        using IDisposable rented = lease,
+            rentedStrip = stripLease ?? lease;
         for (int picture = 0; picture < jobs.Count; picture += most)
         {
             WinogradJob<T>[] together = [.. jobs.Skip(picture).Take(most)];
@@ -94,8 +96,11 @@ internal sealed unsafe class GroupedProductConvolution<T>
             {
                 int top = Results * (first + tile / _shape.TileColumns) - 1;
                 for (int i = 0; i < Inputs; i++)
-                    lines[i] = (uint)(top + i) < (uint)_shape.Height ? source.Start + (((top + i) >> _shape.Halve) - source.Top) * pitch : null;
-                WinogradTransform<T>.Input(lines, _shape.Width, _shape.Inputs, _shape.Inputs, Results * (tile % _shape.TileColumns) - 1, _shape.Halve, target + (long)tile * Products * _shape.Inputs, _shape.Inputs);
+                    lines[i] =
+                        (uint)(top + i) < (uint)_shape.Height ? source.Start + (((top + i) >> _shape.Halve) - source.Top) * pitch : null;
+                WinogradTransform<T>.Input(
+                    lines, _shape.Width, _shape.Inputs, _shape.Inputs, Results * (tile % _shape.TileColumns) - 1, _shape.Halve,
+                    target + (long)tile * Products * _shape.Inputs, _shape.Inputs);
             }
         });
     }
@@ -112,13 +117,15 @@ internal sealed unsafe class GroupedProductConvolution<T>
             _distrusts = true;
         }
 
-        Tensor tiles = block.view(-1, Products, _shape.Inputs).transpose(0, 1), kernels = _kernels.view(Products, _shape.Outputs, _shape.Inputs).transpose(1, 2);
+        Tensor tiles = block.view(-1, Products, _shape.Inputs).transpose(0, 1),
+            kernels = _kernels.view(Products, _shape.Outputs, _shape.Inputs).transpose(1, 2);
         return tiles.bmm(kernels).transpose(0, 1).contiguous();
     }
 
     /// <summary>
-    /// Checks the first and the last tile's products of the first and the last position. oneDNN 3.7.1's kernel (brgconv_1x1) computes the last outputs of every
-    /// tile and position wrongly for some numbers of outputs, tiles and threads: 80 outputs with two threads, for example.
+    /// Checks the first and the last tile's products of the first and the last position. oneDNN 3.7.1's kernel (brgconv_1x1) computes the
+    /// last outputs of every tile and position wrongly for some numbers of outputs, tiles and threads: 80 outputs with two threads, for
+    /// example.
     /// </summary>
     private bool IsRight(T* tiles, int count, T* products)
     {
@@ -138,7 +145,10 @@ internal sealed unsafe class GroupedProductConvolution<T>
         return true;
     }
 
-    /// <summary>Whether a number is the product of a tile's and a kernel's channels, far beyond rounding; numbers that are not finite are taken as they are.</summary>
+    /// <summary>
+    /// Whether a number is the product of a tile's and a kernel's channels, far beyond rounding; numbers that are not finite are taken as
+    /// they are.
+    /// </summary>
     private bool IsProduct(T value, T* tile, T* kernel)
     {
         const double beyondRounding = 1e-3;
@@ -161,8 +171,10 @@ internal sealed unsafe class GroupedProductConvolution<T>
             {
                 int top = Results * (first + tile / _shape.TileColumns), left = Results * (tile % _shape.TileColumns);
                 long at = top * pitch + (long)left * _shape.Outputs;
-                WinogradTransform<T>.Output(start + (long)tile * Products * _shape.Outputs, _shape.Outputs, _shape.Outputs, job.Bias, job.Residual is null ? null : job.Residual + at, job.Target + at, pitch,
-                    _shape.Outputs, Math.Min(Results, _shape.Height - top), Math.Min(Results, _shape.Width - left));
+                WinogradTransform<T>.Output(
+                    start + (long)tile * Products * _shape.Outputs, _shape.Outputs, _shape.Outputs, job.Bias,
+                    job.Residual is null ? null : job.Residual + at, job.Target + at, pitch, _shape.Outputs,
+                    Math.Min(Results, _shape.Height - top), Math.Min(Results, _shape.Width - left));
             }
         });
     }

@@ -12,12 +12,18 @@ namespace Hypir.Networks.Fast;
 public static unsafe class TensorMemory
 {
     /// <summary>Whether the loops of this folder can compute on tensors of a kind.</summary>
-    public static bool IsSupported(ScalarType type, DeviceType device) => device == DeviceType.CPU && type is (ScalarType.Float32 or ScalarType.Float64);
+    public static bool IsSupported(ScalarType type, DeviceType device) =>
+        device == DeviceType.CPU && type is (ScalarType.Float32 or ScalarType.Float64);
 
-    /// <summary>Whether the loops of this folder compute on a tensor and the processor has vectors for their products; without them the library's are the faster ones.</summary>
+    /// <summary>
+    /// Whether the loops of this folder compute on a tensor and the processor has vectors for their products; without them the library's
+    /// are the faster ones.
+    /// </summary>
     public static bool SupportsSimd(Tensor tensor) => IsSupported(tensor.dtype, tensor.device_type) && Vector256.IsHardwareAccelerated;
 
-    /// <summary>The first element of a contiguous tensor on the CPU, of at least one element. It stays where it is as long as the tensor lives.</summary>
+    /// <summary>
+    /// The first element of a contiguous tensor on the CPU, of at least one element. It stays where it is as long as the tensor lives.
+    /// </summary>
     /// <param name="tensor">The tensor, of the type T.</param>
     public static T* Pointer<T>(Tensor tensor)
         where T : unmanaged
@@ -30,8 +36,8 @@ public static unsafe class TensorMemory
 }
 
 /// <summary>
-/// Memory for what each thread of a loop computes on the way. One block for all of them, from the thread that runs the networks: blocks of other threads' heaps would lie about beside
-/// the maps.
+/// Memory for what each thread of a loop computes on the way. One block for all of them, from the thread that runs the networks: blocks of
+/// other threads' heaps would lie about beside the maps.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed unsafe class ThreadMemory<T> : IDisposable

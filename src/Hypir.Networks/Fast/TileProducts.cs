@@ -39,7 +39,8 @@ internal static unsafe class TileProducts<T>
     /// <param name="results">The first row's result, written.</param>
     /// <param name="resultStep">From one row's result to the next.</param>
     /// <param name="adds">Whether what is in the results is added.</param>
-    public static void Multiply(T* rows, long rowStep, long inputStep, int count, int inputs, T* matrix, int outputs, T* results, long resultStep, bool adds)
+    public static void Multiply(
+        T* rows, long rowStep, long inputStep, int count, int inputs, T* matrix, int outputs, T* results, long resultStep, bool adds)
     {
         int step = Vector512<T>.Count, row = 0;
         for (; !Vector512.IsHardwareAccelerated && row + Half <= count; row += Half)
@@ -57,7 +58,8 @@ internal static unsafe class TileProducts<T>
 
         for (; outputs % (2 * step) == 0 && row + Few <= count; row += Few)
             for (int k = 0; k < outputs; k += 2 * step)
-                FourByTwo(rows + row * rowStep, rowStep, inputStep, inputs, matrix + k, outputs, results + row * resultStep + k, resultStep, adds);
+                FourByTwo(
+                    rows + row * rowStep, rowStep, inputStep, inputs, matrix + k, outputs, results + row * resultStep + k, resultStep, adds);
         for (; row < count; row++)
             for (int k = 0; k < outputs; k += step)
                 One(rows + row * rowStep, inputStep, inputs, matrix + k, outputs, results + row * resultStep + k, adds);
@@ -95,7 +97,9 @@ internal static unsafe class TileProducts<T>
             (y5, z5) = (Fused.MultiplyAdd(x, left, y5), Fused.MultiplyAdd(x, right, z5));
         }
 
-        Store(to, resultStep, adds, Vector512.Create(y0, z0), Vector512.Create(y1, z1), Vector512.Create(y2, z2), Vector512.Create(y3, z3), Vector512.Create(y4, z4), Vector512.Create(y5, z5));
+        Store(
+            to, resultStep, adds, Vector512.Create(y0, z0), Vector512.Create(y1, z1), Vector512.Create(y2, z2), Vector512.Create(y3, z3),
+            Vector512.Create(y4, z4), Vector512.Create(y5, z5));
     }
 
     /// <summary>Four rows, two vectors of results.</summary>
@@ -195,7 +199,8 @@ internal static unsafe class TileProducts<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(T* to, long step, bool adds, Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e, Vector512<T> f)
+    private static void Store(
+        T* to, long step, bool adds, Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e, Vector512<T> f)
     {
         Store(to, step, adds, a, b);
         Store(to + 2 * step, step, adds, c, d);

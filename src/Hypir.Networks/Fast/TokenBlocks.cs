@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// Sequences in blocks of as many tokens as two vectors hold: (blocks, channels, <see cref="Size"/>). What linear maps, norms and attention do to all tokens alike is then done to vectors,
-/// no matrix is turned round, and a linear map reads its weights as they lie in the file. A sequence's last block is filled up with zeros, which are computed on and not read.
+/// Sequences in blocks of as many tokens as two vectors hold: (blocks, channels, <see cref="Size"/>). What linear maps, norms and attention
+/// do to all tokens alike is then done to vectors, no matrix is turned round, and a linear map reads its weights as they lie in the file. A
+/// sequence's last block is filled up with zeros, which are computed on and not read.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 /// <param name="Sequences">Sequences.</param>
@@ -113,6 +114,7 @@ internal sealed unsafe class BlockNorm<T>
 
         Vector512<T> factor = Vector512<T>.One / Vector512.Sqrt(squares * share + Vector512.Create(_epsilon));
         for (int c = 0; c < _channels; c++)
-            ((Vector512.Load(from + c * step) - mean) * factor * Vector512.Create(_weight[c]) + Vector512.Create(_bias[c])).Store(to + c * step);
+            ((Vector512.Load(from + c * step) - mean) * factor * Vector512.Create(_weight[c]) + Vector512.Create(_bias[c])).Store(
+                to + c * step);
     }
 }

@@ -44,9 +44,14 @@ internal static unsafe class Transposition<T>
         for (int row = 0; row < 4; row++)
         {
             float* first = from + 4 * row * pitch;
-            Vector512<float> a = Vector512.Load(first), b = Vector512.Load(first + pitch), c = Vector512.Load(first + 2 * pitch), d = Vector512.Load(first + 3 * pitch);
-            Vector512<double> lowAb = Avx512F.UnpackLow(a, b).AsDouble(), highAb = Avx512F.UnpackHigh(a, b).AsDouble();
-            Vector512<double> lowCd = Avx512F.UnpackLow(c, d).AsDouble(), highCd = Avx512F.UnpackHigh(c, d).AsDouble();
+            Vector512<float> a = Vector512.Load(first),
+                b = Vector512.Load(first + pitch),
+                c = Vector512.Load(first + 2 * pitch),
+                d = Vector512.Load(first + 3 * pitch);
+            Vector512<double> lowAb = Avx512F.UnpackLow(a, b).AsDouble(),
+                highAb = Avx512F.UnpackHigh(a, b).AsDouble();
+            Vector512<double> lowCd = Avx512F.UnpackLow(c, d).AsDouble(),
+                highCd = Avx512F.UnpackHigh(c, d).AsDouble();
             // Column i of each quarter's four columns, for these rows.
             quarters[row] = Avx512F.UnpackLow(lowAb, lowCd).AsSingle();
             quarters[4 + row] = Avx512F.UnpackHigh(lowAb, lowCd).AsSingle();

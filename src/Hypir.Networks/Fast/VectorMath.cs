@@ -11,8 +11,8 @@ internal static class PowerOfTwo
     private const float Least = -126;
 
     /// <summary>
-    /// The function, in float32 or float64. In float32 within two units of the last place, for x below 128, by half as many operations as <see cref="Exponential"/>; the polynomial is the
-    /// Chebyshev expansion of 2^x from 0 to 1, relative error 3e-9.
+    /// The function, in float32 or float64. In float32 within two units of the last place, for x below 128, by half as many operations as
+    /// <see cref="Exponential"/>; the polynomial is the Chebyshev expansion of 2^x from 0 to 1, relative error 3e-9.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Of<T>(Vector512<T> x)
@@ -70,7 +70,8 @@ internal static class Exponential
         where T : unmanaged => typeof(T) == typeof(float) ? Of(x.AsSingle()).As<float, T>() : Vector512.Exp(x.AsDouble()).As<double, T>();
 
     /// <summary>
-    /// In float32, within two units of the last place: 2^n times a polynomial of what is left (Cephes' <c>expf</c>). The runtime's own computes in float64, at four times the time.
+    /// In float32, within two units of the last place: 2^n times a polynomial of what is left (Cephes' <c>expf</c>). The runtime's own
+    /// computes in float64, at four times the time.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Of(Vector512<float> x)
@@ -102,7 +103,10 @@ internal static class Quotient
         where T : unmanaged =>
         typeof(T) == typeof(float) && Avx512F.IsSupported ? ByReciprocal(x.AsSingle(), y.AsSingle()).As<float, T>() : x / y;
 
-    /// <summary>By AVX-512's reciprocal of 14 bits and one step of Newton's method: within two units of the last place, in half the time of a division.</summary>
+    /// <summary>
+    /// By AVX-512's reciprocal of 14 bits and one step of Newton's method: within two units of the last place, in half the time of a
+    /// division.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<float> ByReciprocal(Vector512<float> x, Vector512<float> y)
     {

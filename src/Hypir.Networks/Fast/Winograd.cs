@@ -4,17 +4,21 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// A 3x3 convolution with padding 1 of maps with channels last, by <see cref="WinogradTransform{T}"/>: exact in exact arithmetic, with a quarter of the
-/// multiplications. A norm before it is applied to rows while they are in the cache, nearest-neighbour enlargement is a matter of where rows are read.
+/// A 3x3 convolution with padding 1 of maps with channels last, by <see cref="WinogradTransform{T}"/>: exact in exact arithmetic, with a
+/// quarter of the multiplications. A norm before it is applied to rows while they are in the cache, nearest-neighbour enlargement is a
+/// matter of where rows are read.
 /// </summary>
 internal sealed class Winograd
 {
     /// <summary>
-    /// Tiles of all pictures from which the library's products, each of which reads its transformed kernels from memory once, are faster than <see cref="FewTilesConvolution{T}"/>.
+    /// Tiles of all pictures from which the library's products, each of which reads its transformed kernels from memory once, are faster
+    /// than <see cref="FewTilesConvolution{T}"/>.
     /// </summary>
     private const long ManyTiles = 1024;
 
-    /// <summary>Transformed tiles that are made and multiplied at a time: small ones stay in the cache until they are read again …</summary>
+    /// <summary>
+    /// Transformed tiles that are made and multiplied at a time: small ones stay in the cache until they are read again …
+    /// </summary>
     private const long LeastBlockBytes = 6L << 20;
 
     /// <summary>… but each product reads all kernels, and is made for so many times their bytes …</summary>
@@ -28,7 +32,10 @@ internal sealed class Winograd
     private readonly int _inputs;
     private readonly int _outputs;
 
-    /// <summary>Transforms the kernels where they are few. Those of many channels are transformed when they are used: they would take four times the weights' memory.</summary>
+    /// <summary>
+    /// Transforms the kernels where they are few. Those of many channels are transformed when they are used: they would take four times the
+    /// weights' memory.
+    /// </summary>
     /// <param name="kept">Owns what is kept.</param>
     /// <param name="weight">(K, C, 3, 3), with channels that are multiples of <see cref="FastConv.Lanes"/>.</param>
     public Winograd(KeptTensors kept, Tensor weight)
@@ -47,7 +54,10 @@ internal sealed class Winograd
         _kernels = kept.Keep(kernels.transpose(1, 2).contiguous());
     }
 
-    /// <summary>Whether it has so few channels that each thread goes from map to result by itself. Only these take a shortcut along, and tell their result's moments.</summary>
+    /// <summary>
+    /// Whether it has so few channels that each thread goes from map to result by itself. Only these take a shortcut along, and tell their
+    /// result's moments.
+    /// </summary>
     public bool IsNarrow { get; }
 
     /// <summary>The convolution.</summary>
@@ -58,10 +68,15 @@ internal sealed class Winograd
     /// <param name="shortcut">Applied to a map of the result's size and added to the result, or null.</param>
     /// <param name="enlarged">Height and width of the enlarged map, or null where it is not enlarged.</param>
     /// <returns>(B, H, W, K), owned by the caller.</returns>
-    public FastMap Forward(FastMap x, Tensor bias, FastNorm? norm = null, Tensor? residual = null, Shortcut? shortcut = null, (long Height, long Width)? enlarged = null) =>
-        bias.dtype == ScalarType.Float32 ? Run<float>(x, bias, norm, residual, shortcut, enlarged) : Run<double>(x, bias, norm, residual, shortcut, enlarged);
+    public FastMap Forward(
+        FastMap x, Tensor bias, FastNorm? norm = null, Tensor? residual = null, Shortcut? shortcut = null,
+        (long Height, long Width)? enlarged = null) =>
+        bias.dtype == ScalarType.Float32
+            ? Run<float>(x, bias, norm, residual, shortcut, enlarged)
+            : Run<double>(x, bias, norm, residual, shortcut, enlarged);
 
-    private unsafe FastMap Run<T>(FastMap x, Tensor bias, FastNorm? norm, Tensor? residual, Shortcut? shortcut, (long Height, long Width)? enlarged)
+    private unsafe FastMap Run<T>(
+        FastMap x, Tensor bias, FastNorm? norm, Tensor? residual, Shortcut? shortcut, (long Height, long Width)? enlarged)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         (long height, long width) = enlarged ?? (x.Height, x.Width);
@@ -107,7 +122,8 @@ internal sealed class Winograd
         Tensor kernels = _memory.Rent([FastKernels.Products * _outputs, _inputs, 1, 1], _kernels.dtype, out IDisposable lease);
         using IDisposable rented = lease;
         WinogradKernels.Transform(_kernels, kernels);
-        new GroupedProductConvolution<T>(kernels, shape, _memory, Math.Clamp(BlockPerKernel * kernels.numel() * sizeof(T), LeastBlockBytes, MostBlockBytes)).Run(jobs);
+        new GroupedProductConvolution<T>(
+            kernels, shape, _memory, Math.Clamp(BlockPerKernel * kernels.numel() * sizeof(T), LeastBlockBytes, MostBlockBytes)).Run(jobs);
     }
 }
 

@@ -87,7 +87,10 @@ internal static unsafe class WinogradKernels
     }
 }
 
-/// <summary>Kernels of <see cref="WinogradTransform{T}"/> that are transformed when they are multiplied with, and not kept: G g Gᵀ of some pairs of channels.</summary>
+/// <summary>
+/// Kernels of <see cref="WinogradTransform{T}"/> that are transformed when they are multiplied with, and not kept: G g Gᵀ of some pairs of
+/// channels.
+/// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal static unsafe class KernelPanel<T>
     where T : unmanaged, IFloatingPointIeee754<T>

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// The transforms of F(4×4, 3×3) that each tile goes through: a 3x3 convolution's 4x4 results from 36 products instead of 144 (Winograd, 1980; Lavin and Gray, "Fast
-/// Algorithms for Convolutional Neural Networks", 2016), with interpolation at 0, ±1, ±2 and infinity.
+/// The transforms of F(4×4, 3×3) that each tile goes through: a 3x3 convolution's 4x4 results from 36 products instead of 144 (Winograd,
+/// 1980; Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016), with interpolation at 0, ±1, ±2 and infinity.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal static unsafe class WinogradTransform<T>
@@ -42,11 +42,15 @@ internal static unsafe class WinogradTransform<T>
                 int column = left + i;
                 long at = (column >> halve) * columnPitch + c;
                 if (inside)
-                    Lines(Load(rows[0] + at), Load(rows[1] + at), Load(rows[2] + at), Load(rows[3] + at), Load(rows[4] + at), Load(rows[5] + at), buffer + i, Inputs);
+                    Lines(
+                        Load(rows[0] + at), Load(rows[1] + at), Load(rows[2] + at), Load(rows[3] + at), Load(rows[4] + at),
+                        Load(rows[5] + at), buffer + i, Inputs);
                 else if ((uint)column >= (uint)width)
                     Lines(default, default, default, default, default, default, buffer + i, Inputs);
                 else
-                    Lines(Edge(rows[0], at), Edge(rows[1], at), Edge(rows[2], at), Edge(rows[3], at), Edge(rows[4], at), Edge(rows[5], at), buffer + i, Inputs);
+                    Lines(
+                        Edge(rows[0], at), Edge(rows[1], at), Edge(rows[2], at), Edge(rows[3], at), Edge(rows[4], at), Edge(rows[5], at),
+                        buffer + i, Inputs);
             }
 
             for (int i = 0; i < Inputs; i++)
@@ -71,7 +75,8 @@ internal static unsafe class WinogradTransform<T>
     /// <param name="height">Rows of the tile that lie in the map.</param>
     /// <param name="width">Columns of the tile that lie in the map.</param>
     [SkipLocalsInit]
-    public static void Output(T* products, long between, int channels, T* bias, T* residual, T* target, long pitch, long columnPitch, int height, int width)
+    public static void Output(
+        T* products, long between, int channels, T* bias, T* residual, T* target, long pitch, long columnPitch, int height, int width)
     {
         int step = Vector512<T>.Count;
         Vector512<T>* buffer = stackalloc Vector512<T>[Results * Inputs + Results];
@@ -82,7 +87,9 @@ internal static unsafe class WinogradTransform<T>
             {
                 T* p = products + i * between + c;
                 long down = Inputs * between;
-                Sums(Load(p), Load(p + down), Load(p + 2 * down), Load(p + 3 * down), Load(p + 4 * down), Load(p + 5 * down), buffer + i, Inputs);
+                Sums(
+                    Load(p), Load(p + down), Load(p + 2 * down), Load(p + 3 * down), Load(p + 4 * down), Load(p + 5 * down), buffer + i,
+                    Inputs);
             }
 
             Vector512<T> shift = Load(bias + c);
@@ -100,7 +107,8 @@ internal static unsafe class WinogradTransform<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Lines(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e, Vector512<T> f, Vector512<T>* to, int step)
+    private static void Lines(
+        Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e, Vector512<T> f, Vector512<T>* to, int step)
     {
         to[0] = Plus(4, a, Plus(-5, c, e));
         Vector512<T> even = Plus(-4, c, e), odd = Plus(-4, b, d);
@@ -114,7 +122,8 @@ internal static unsafe class WinogradTransform<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Sums(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e, Vector512<T> f, Vector512<T>* to, int step)
+    private static void Sums(
+        Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, Vector512<T> e, Vector512<T> f, Vector512<T>* to, int step)
     {
         Vector512<T> even = b + c, odd = b - c, far = d + e, across = d - e;
         to[0] = a + even + far;

@@ -7,7 +7,8 @@ namespace Hypir.Networks.Layers;
 internal sealed class ModuleGroup(string name) : NetworkModule(name);
 
 /// <summary>
-/// Base of modules that register their parts by name themselves. (By default TorchSharp registers every field a second time under the field's name.)
+/// Base of modules that register their parts by name themselves. (By default TorchSharp registers every field a second time under the
+/// field's name.)
 /// </summary>
 public abstract class NetworkModule : nn.Module
 {

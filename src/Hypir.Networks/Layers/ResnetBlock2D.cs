@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Layers;
 
 /// <summary>
-/// Residual block: norm, activation, 3x3 convolution, twice, around a shortcut; the time embedding, where there is one, is added between the two.
+/// Residual block: norm, activation, 3x3 convolution, twice, around a shortcut; the time embedding, where there is one, is added between
+/// the two.
 /// </summary>
 public sealed class ResnetBlock2D : NetworkModule<Tensor, Tensor?, Tensor>
 {

@@ -33,7 +33,8 @@ public sealed record ImportTable(IReadOnlyList<string> Needed, IReadOnlyList<str
         }
         catch (Exception failure) when (failure is BadImageFormatException or InvalidOperationException or ArgumentException or IOException)
         {
-            throw new BadImageFormatException($"{path} is not a program or library for Windows, or it is damaged: {failure.Message}", failure);
+            throw new BadImageFormatException(
+                $"{path} is not a program or library for Windows, or it is damaged: {failure.Message}", failure);
         }
     }
 
@@ -122,7 +123,8 @@ internal static class ElfFile
         if (file.ReadAtLeast(header, HeaderSize, throwOnEndOfStream: false) < HeaderSize)
             return true;
         ulong table = BinaryPrimitives.ReadUInt64LittleEndian(header[TableOffset..]);
-        ulong size = BinaryPrimitives.ReadUInt16LittleEndian(header[EntrySize..]), count = BinaryPrimitives.ReadUInt16LittleEndian(header[EntryCount..]);
+        ulong size = BinaryPrimitives.ReadUInt16LittleEndian(header[EntrySize..]),
+            count = BinaryPrimitives.ReadUInt16LittleEndian(header[EntryCount..]);
         return table + size * count > (ulong)file.Length;
     }
 }

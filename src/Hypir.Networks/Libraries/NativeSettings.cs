@@ -9,9 +9,9 @@ public static partial class NativeSettings
     private const string WaitPolicy = "OMP_WAIT_POLICY", OneDnnInstructions = "ONEDNN_MAX_CPU_ISA";
 
     /// <summary>
-    /// Lets freed memory stay with the process (<see cref="NativeHeap"/>), and OpenMP's threads sleep while they wait for each other. By default they spin,
-    /// which takes half of the processor time of a small model and, as soon as any other program computes too, most of the wall time.
-    /// Also limits oneDNN (<see cref="LimitOneDnn"/>). Call it once at start-up.
+    /// Lets freed memory stay with the process (<see cref="NativeHeap"/>), and OpenMP's threads sleep while they wait for each other. By
+    /// default they spin, which takes half of the processor time of a small model and, as soon as any other program computes too, most of
+    /// the wall time. Also limits oneDNN (<see cref="LimitOneDnn"/>). Call it once at start-up.
     /// </summary>
     public static void Apply()
     {
@@ -21,8 +21,8 @@ public static partial class NativeSettings
     }
 
     /// <summary>
-    /// Where the processor hides its caches, as in some virtual machines, oneDNN is limited to AVX: with AVX2 and AVX-512 its convolutions are wrong there
-    /// (oneDNN 3.7.1 in libtorch 2.10). A value that the environment already has is kept.
+    /// Where the processor hides its caches, as in some virtual machines, oneDNN is limited to AVX: with AVX2 and AVX-512 its convolutions
+    /// are wrong there (oneDNN 3.7.1 in libtorch 2.10). A value that the environment already has is kept.
     /// </summary>
     public static void LimitOneDnn()
     {
@@ -48,7 +48,10 @@ public static partial class NativeSettings
             _ = SetEnvironment(name, value, 0);
     }
 
-    /// <summary>Gives memory that was freed and kept back to the system: blocks of another size, which the next stage needs, would be taken beside it.</summary>
+    /// <summary>
+    /// Gives memory that was freed and kept back to the system: blocks of another size, which the next stage needs, would be taken beside
+    /// it.
+    /// </summary>
     public static void GiveMemoryBack() => NativeHeap.GiveBack();
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
@@ -78,8 +81,8 @@ internal static class ProcessorCaches
 }
 
 /// <summary>
-/// Switches of the C library's allocator. By default glibc maps every large block afresh and returns it to the kernel when it is freed, so that
-/// each activation of a network pays its page faults again; keeping the memory makes the same computation several times faster.
+/// Switches of the C library's allocator. By default glibc maps every large block afresh and returns it to the kernel when it is freed, so
+/// that each activation of a network pays its page faults again; keeping the memory makes the same computation several times faster.
 /// </summary>
 internal static partial class NativeHeap
 {
@@ -88,7 +91,8 @@ internal static partial class NativeHeap
     private const int MmapMax = -4;
 
     /// <summary>
-    /// Tells glibc to keep freed blocks. Call it once at start-up, before the first large tensor; elsewhere than on Linux with glibc it does nothing.
+    /// Tells glibc to keep freed blocks. Call it once at start-up, before the first large tensor; elsewhere than on Linux with glibc it
+    /// does nothing.
     /// </summary>
     public static void KeepFreedBlocks()
     {

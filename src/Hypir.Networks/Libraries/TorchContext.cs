@@ -5,9 +5,10 @@ using System.Runtime.Loader;
 namespace Hypir.Networks.Libraries;
 
 /// <summary>
-/// Runs a program with the libtorch of a folder of its own choice. TorchSharp loads <c>torch_cpu</c> by name, and the runtime finds the file beside the program
-/// first, whatever is loaded already; only an assembly's load context is asked before that. So the program's own assemblies and TorchSharp are loaded once more into
-/// this context, and the program begins again in it. Nothing of libtorch is loaded before something is computed.
+/// Runs a program with the libtorch of a folder of its own choice. TorchSharp loads <c>torch_cpu</c> by name, and the runtime finds the
+/// file beside the program first, whatever is loaded already; only an assembly's load context is asked before that. So the program's own
+/// assemblies and TorchSharp are loaded once more into this context, and the program begins again in it. Nothing of libtorch is loaded
+/// before something is computed.
 /// </summary>
 public sealed partial class TorchContext : AssemblyLoadContext
 {
@@ -36,9 +37,11 @@ public sealed partial class TorchContext : AssemblyLoadContext
     public static int Run(string folder, Assembly program, string[] arguments)
     {
         ArgumentNullException.ThrowIfNull(program);
-        string place = NativeTorch.Find(folder) ?? throw new TorchLoadException(
-            $"{folder} holds no libtorch: {string.Join(", ", Parts.Where(part => part != "torch_cuda").Select(NativeTorch.FileOf))} are not all there.",
-            "Name the folder with the libraries, or the one that libtorch's archive was unpacked to.");
+        string place = NativeTorch.Find(folder)
+            ?? throw new TorchLoadException(
+                $"{folder} holds no libtorch: {string.Join(", ", Parts.Where(part => part != "torch_cuda").Select(NativeTorch.FileOf))} are not all there.",
+                "Name the folder with the libraries, or the one that libtorch's archive was unpacked to."
+            );
         NativeTorch.Folder = place;
         // cuDNN and the run-time compiler load parts of theirs by name, when they first need them.
         if (OperatingSystem.IsWindows())
@@ -52,7 +55,9 @@ public sealed partial class TorchContext : AssemblyLoadContext
     {
         // What knows TorchSharp must know this one; everything else is shared.
         string name = assemblyName.Name!;
-        return name == "TorchSharp" || name == _program || name.StartsWith("Hypir.", StringComparison.Ordinal) ? LoadFromAssemblyPath(Path.Combine(_programFolder, $"{name}.dll")) : null;
+        return name == "TorchSharp" || name == _program || name.StartsWith("Hypir.", StringComparison.Ordinal)
+            ? LoadFromAssemblyPath(Path.Combine(_programFolder, $"{name}.dll"))
+            : null;
     }
 
     /// <inheritdoc/>
@@ -85,8 +90,8 @@ public sealed partial class TorchContext : AssemblyLoadContext
 }
 
 /// <summary>
-/// The folder that libtorch is loaded from. Without a choice TorchSharp loads the libraries beside the program; <see cref="TorchContext"/> runs a program with those
-/// of another folder.
+/// The folder that libtorch is loaded from. Without a choice TorchSharp loads the libraries beside the program; <see cref="TorchContext"/>
+/// runs a program with those of another folder.
 /// </summary>
 public static class NativeTorch
 {
@@ -103,7 +108,9 @@ public static class NativeTorch
         internal set => AppContext.SetData(FolderKey, value);
     }
 
-    /// <summary>Why the libraries of the chosen folder did not load, or null. TorchSharp hides it behind a message about packages.</summary>
+    /// <summary>
+    /// Why the libraries of the chosen folder did not load, or null. TorchSharp hides it behind a message about packages.
+    /// </summary>
     public static (string Message, string Remedy)? Failure
     {
         get => AppContext.GetData(FailureKey) as (string, string)?;
@@ -111,19 +118,32 @@ public static class NativeTorch
     }
 
     /// <summary>Whether the libtorch of this process can compute on NVIDIA's cards.</summary>
-    public static bool HasCuda => Folder is { } folder ? Has(folder, "torch_cuda")
-        : (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Append(AppContext.BaseDirectory).Any(place => Has(place, "torch_cuda"));
+    public static bool HasCuda =>
+        Folder is { } folder
+            ? Has(folder, "torch_cuda")
+            : (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "")
+                .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+                .Append(AppContext.BaseDirectory)
+                .Any(place => Has(place, "torch_cuda"));
 
-    /// <summary>The folder with the libraries in a folder that a person names: itself, or <c>lib</c> or <c>libtorch/lib</c> in it, as archives have them.</summary>
+    /// <summary>
+    /// The folder with the libraries in a folder that a person names: itself, or <c>lib</c> or <c>libtorch/lib</c> in it, as archives have
+    /// them.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <returns>The whole path, or null where there is no libtorch.</returns>
-    public static string? Find(string folder) => ((string[])[folder, Path.Combine(folder, "lib"), Path.Combine(folder, "libtorch", "lib"), Path.Combine(folder, "torch", "lib")])
-        .Where(place => Has(place, "c10") && Has(place, "torch_cpu") && Has(place, "torch")).Select(Path.GetFullPath).FirstOrDefault();
+    public static string? Find(string folder) =>
+        ((string[])[folder, Path.Combine(folder, "lib"), Path.Combine(folder, "libtorch", "lib"), Path.Combine(folder, "torch", "lib")])
+            .Where(place => Has(place, "c10") && Has(place, "torch_cpu") && Has(place, "torch"))
+            .Select(Path.GetFullPath)
+            .FirstOrDefault();
 
     /// <summary>A library's file name on this system.</summary>
     /// <param name="name">Its name, such as <c>torch_cpu</c>.</param>
-    public static string FileOf(string name) => OperatingSystem.IsWindows() ? $"{name}.dll" : OperatingSystem.IsMacOS() ? $"lib{name}.dylib" : $"lib{name}.so";
+    public static string FileOf(string name) =>
+        OperatingSystem.IsWindows() ? $"{name}.dll"
+        : OperatingSystem.IsMacOS() ? $"lib{name}.dylib"
+        : $"lib{name}.so";
 
     internal static bool Has(string folder, string name) => File.Exists(Path.Combine(folder, FileOf(name)));
 }

@@ -42,7 +42,8 @@ public static class TorchProbe
 
             return null;
         }
-        catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException or IOException or UnauthorizedAccessException)
+        catch (Exception failure)
+            when (failure is DllNotFoundException or BadImageFormatException or IOException or UnauthorizedAccessException)
         {
             return Explain(failure);
         }
@@ -131,4 +132,5 @@ public static class TorchProbe
 
 /// <summary>A folder that was chosen holds no libtorch, or one that does not load.</summary>
 /// <inheritdoc/>
-public sealed class TorchLoadException(string message, string? remedy = null, Exception? inner = null) : HypirException(message, remedy, inner);
+public sealed class TorchLoadException(string message, string? remedy = null, Exception? inner = null)
+    : HypirException(message, remedy, inner);

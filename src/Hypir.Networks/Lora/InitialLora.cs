@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Lora;
 
 /// <summary>
-/// New adapters as the reference's trainer makes them: A normal with deviation 1/rank, B zero, so that the network computes at first what it did without.
+/// New adapters as the reference's trainer makes them: A normal with deviation 1/rank, B zero, so that the network computes at first what
+/// it did without.
 /// </summary>
 public sealed class GaussianLora : ILoraFactors, IDisposable
 {
@@ -40,8 +41,8 @@ public sealed class GaussianLora : ILoraFactors, IDisposable
 }
 
 /// <summary>
-/// Another file's adapters at another rank: of each product B A the nearest of that rank (Eckart and Young, 1936), its singular values shared evenly by both
-/// factors. A higher rank is filled with A normal and B zero: the product stays, and there is room to learn.
+/// Another file's adapters at another rank: of each product B A the nearest of that rank (Eckart and Young, 1936), its singular values
+/// shared evenly by both factors. A higher rank is filled with A normal and B zero: the product stays, and there is room to learn.
 /// </summary>
 /// <remarks>Factors are made in the order in which they are asked for; <see cref="RelativeError"/> speaks of those made so far.</remarks>
 public sealed class TruncatedLora : ILoraFactors, IDisposable
@@ -91,7 +92,9 @@ public sealed class TruncatedLora : ILoraFactors, IDisposable
         Tensor newDown = root.unsqueeze(1) * vh[..(int)kept].matmul(qa.t());
         if (kept < _rank)
         {
-            Tensor more = randn([_rank - kept, newDown.shape[1]], ScalarType.Float32, generator: _generator).to(wide, device).DividedBy(_rank);
+            Tensor more = randn([_rank - kept, newDown.shape[1]], ScalarType.Float32, generator: _generator)
+                .to(wide, device)
+                .DividedBy(_rank);
             newDown = cat([newDown, more]);
             newUp = nn.functional.pad(newUp, [0, _rank - kept]);
         }

@@ -65,7 +65,19 @@ public static class LoraShapes
     /// </summary>
     public static IReadOnlyList<string> Targets { get; } =
     [
-        "to_k", "to_q", "to_v", "to_out.0", "conv", "conv1", "conv2", "conv_shortcut", "conv_out", "proj_in", "proj_out", "ff.net.2", "ff.net.0.proj",
+        "to_k",
+        "to_q",
+        "to_v",
+        "to_out.0",
+        "conv",
+        "conv1",
+        "conv2",
+        "conv_shortcut",
+        "conv_out",
+        "proj_in",
+        "proj_out",
+        "ff.net.2",
+        "ff.net.0.proj",
     ];
 
     /// <summary>Whether a module of this name is adapted.</summary>

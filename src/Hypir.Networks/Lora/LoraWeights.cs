@@ -24,7 +24,9 @@ public interface ILoraFactors
 /// <param name="Up">lora_B: (out, r) or (out, r, 1, 1).</param>
 public sealed record LoraPair(Parameter Down, Parameter Up)
 {
-    /// <summary>Registers both under the names of the reference's files, <c>lora_A.default.weight</c> and <c>lora_B.default.weight</c>.</summary>
+    /// <summary>
+    /// Registers both under the names of the reference's files, <c>lora_A.default.weight</c> and <c>lora_B.default.weight</c>.
+    /// </summary>
     internal void Register(nn.Module layer)
     {
         layer.register_module("lora_A", new Holder(Down));
@@ -45,8 +47,8 @@ public sealed record LoraPair(Parameter Down, Parameter Up)
 }
 
 /// <summary>
-/// The low-rank adapters of one file, compared with the network that they are for. The file's keys must be exactly the adapted modules' keys, as
-/// the reference requires; the rank may be any, and differ between modules.
+/// The low-rank adapters of one file, compared with the network that they are for. The file's keys must be exactly the adapted modules'
+/// keys, as the reference requires; the rank may be any, and differ between modules.
 /// </summary>
 public sealed class LoraWeights : ILoraFactors
 {
@@ -68,7 +70,10 @@ public sealed class LoraWeights : ILoraFactors
         var needed = new Dictionary<string, long[]>(StringComparer.Ordinal);
         foreach ((string module, long[] shape) in LoraShapes.Adapted(network))
         {
-            long rank = source.Tensors.TryGetValue(module + LoraShapes.DownSuffix, out TensorInfo? down) && down.Shape.Count > 0 ? down.Shape[0] : 0;
+            long rank =
+                source.Tensors.TryGetValue(module + LoraShapes.DownSuffix, out TensorInfo? down) && down.Shape.Count > 0
+                    ? down.Shape[0]
+                    : 0;
             needed.Add(module + LoraShapes.DownSuffix, LoraShapes.Down(shape, rank));
             needed.Add(module + LoraShapes.UpSuffix, LoraShapes.Up(shape, rank));
             modules.Add(module);

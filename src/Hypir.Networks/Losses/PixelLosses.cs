@@ -22,8 +22,8 @@ public static class PixelLosses
     }
 
     /// <summary>
-    /// Mean absolute difference of the real and imaginary parts of the two-dimensional spectra (Cho et al., 2021), with the orthonormal transform, so
-    /// that it has the size of an L1 of pictures.
+    /// Mean absolute difference of the real and imaginary parts of the two-dimensional spectra (Cho et al., 2021), with the orthonormal
+    /// transform, so that it has the size of an L1 of pictures.
     /// </summary>
     public static Tensor Frequency(Tensor image, Tensor target)
     {

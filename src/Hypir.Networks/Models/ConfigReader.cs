@@ -145,7 +145,8 @@ internal sealed class ConfigReader
             throw Wrong(key, $"a divisor of each level's {value} channels");
     }
 
-    public ModelException Wrong(string key, string right) => new($"{_path}: \"{key}\" should be {right}.", "Take the file from the model's own folder.");
+    public ModelException Wrong(string key, string right) =>
+        new($"{_path}: \"{key}\" should be {right}.", "Take the file from the model's own folder.");
 
     public ModelException Unsupported(string key, string what) => new($"{_path}: \"{key}\" {what}: this is a network of another family.",
         "Use a model with the architecture of Stable Diffusion 2.1, or one of this project's own.");

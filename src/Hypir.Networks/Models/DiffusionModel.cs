@@ -10,8 +10,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Models;
 
 /// <summary>
-/// A loaded model: the networks of one folder, ready to compute. It keeps its weight files open, whose memory the networks may share, and belongs to
-/// one thread.
+/// A loaded model: the networks of one folder, ready to compute. It keeps its weight files open, whose memory the networks may share, and
+/// belongs to one thread.
 /// </summary>
 public sealed class DiffusionModel : IDisposable
 {
@@ -75,12 +75,13 @@ public sealed class DiffusionModel : IDisposable
     }
 
     /// <summary>
-    /// Takes the LoRA weights out that are in the model, and others in. The other networks stay as they are; the UNet's weights come from the base's files
-    /// again, which are open and mapped, so that the result is exactly that of loading the model so.
+    /// Takes the LoRA weights out that are in the model, and others in. The other networks stay as they are; the UNet's weights come from
+    /// the base's files again, which are open and mapped, so that the result is exactly that of loading the model so.
     /// </summary>
     /// <param name="loraPath">A file of LoRA weights, or null for the base alone.</param>
     /// <param name="cancellation">Checked before each tensor.</param>
-    /// <exception cref="HypirException">The LoRA is damaged or for another model. The model is without a UNet then, as after a cancellation: dispose it.</exception>
+    /// <exception cref="HypirException">The LoRA is damaged or for another model. The model is without a UNet then, as after a
+    /// cancellation: dispose it.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public void SwitchLora(string? loraPath, CancellationToken cancellation = default)
     {
@@ -93,7 +94,8 @@ public sealed class DiffusionModel : IDisposable
     /// <summary>The embedding of a text, for the UNet.</summary>
     /// <param name="prompt">The text; must be empty for a model without text encoder.</param>
     /// <param name="batch">Number of equal rows.</param>
-    /// <returns>(batch, tokens, cross-attention width), owned by the caller; zeros of one token where the model has no text encoder.</returns>
+    /// <returns>(batch, tokens, cross-attention width), owned by the caller; zeros of one token where the model has no text
+    /// encoder.</returns>
     /// <exception cref="ModelException">A prompt was given to a model without text encoder.</exception>
     public Tensor EncodePrompt(string prompt, int batch = 1)
     {
@@ -102,7 +104,9 @@ public sealed class DiffusionModel : IDisposable
         {
             return prompt.Length == 0
                 ? zeros([batch, 1, UNet.Config.CrossAttentionDim], _settings.UNetType, _settings.Device).MoveToOuterDisposeScope()
-                : throw new ModelException("This model has no text encoder: it cannot use a prompt.", "Leave the prompt out, or choose a model with a text encoder.");
+                : throw new ModelException(
+                    "This model has no text encoder: it cannot use a prompt.",
+                    "Leave the prompt out, or choose a model with a text encoder.");
         }
 
         Tensor ids = tensor(Tokenizer.Encode(prompt), ScalarType.Int64, _settings.Device).unsqueeze(0);
@@ -129,7 +133,9 @@ public sealed class DiffusionModel : IDisposable
     private UNet2DConditionModel ReadUNet(string? loraPath, CancellationToken cancellation) =>
         Read(ModelPart.UNet, _settings.UNetType, loraPath, _ownedByUNet, w => new UNet2DConditionModel(_folder.UNet, w), cancellation);
 
-    private T Read<T>(ModelPart part, ScalarType type, string? loraPath, List<IDisposable> owner, Func<WeightScope, T> build, CancellationToken cancellation)
+    private T Read<T>(
+        ModelPart part, ScalarType type, string? loraPath, List<IDisposable> owner, Func<WeightScope, T> build,
+        CancellationToken cancellation)
         where T : nn.Module
     {
         cancellation.ThrowIfCancellationRequested();
@@ -140,7 +146,8 @@ public sealed class DiffusionModel : IDisposable
         LoraWeights? lora = loraPath is null ? null : LoraWeights.Check(Keep(CheckpointFile.Open(loraPath), owner), shapes);
         if (lora is not null && !_settings.Unmerged)
             weights = new LoraMergedWeights(weights, lora, type == ScalarType.Float64 ? type : ScalarType.Float32);
-        T network = Keep(build(new WeightScope(new CancellableWeights(new CastWeights(weights, type, _settings.Device), cancellation))), owner);
+        T network = Keep(
+            build(new WeightScope(new CancellableWeights(new CastWeights(weights, type, _settings.Device), cancellation))), owner);
         if (lora is not null && _settings.Unmerged)
             LoraAttachment.Attach(network, lora, type, _settings.Device);
         network.eval();

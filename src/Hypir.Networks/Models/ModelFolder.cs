@@ -10,12 +10,13 @@ using IOPath = System.IO.Path;
 namespace Hypir.Networks.Models;
 
 /// <summary>
-/// A model on disk, in diffusers' layout or as one file in the original layout: what its configuration says, read without loading any weights.
+/// A model on disk, in diffusers' layout or as one file in the original layout: what its configuration says, read without loading any
+/// weights.
 /// </summary>
 /// <remarks>
-/// A single file has no configuration: it is detected from the weights' shapes, with Stable Diffusion 2.1-base's schedule and tokenizer. Where that is
-/// not right, a folder beside the file, named as the file without its extension, may hold any of diffusers' configuration files (<c>unet/config.json</c>,
-/// <c>scheduler/scheduler_config.json</c>, <c>tokenizer/</c> …), which then stand for the detected ones.
+/// A single file has no configuration: it is detected from the weights' shapes, with Stable Diffusion 2.1-base's schedule and tokenizer.
+/// Where that is not right, a folder beside the file, named as the file without its extension, may hold any of diffusers' configuration
+/// files (<c>unet/config.json</c>, <c>scheduler/scheduler_config.json</c>, <c>tokenizer/</c> …), which then stand for the detected ones.
 /// </remarks>
 public sealed class ModelFolder
 {
@@ -34,7 +35,9 @@ public sealed class ModelFolder
         (Path, IsSingleFile, _json) = (path, singleFile, json);
         UNet = UNetConfig.Parse(json[ModelPart.UNet], Named(ModelPart.UNet));
         Vae = VaeConfig.Parse(json[ModelPart.Vae], Named(ModelPart.Vae));
-        TextEncoder = json.TryGetValue(ModelPart.TextEncoder, out JsonElement text) ? TextEncoderConfig.Parse(text, Named(ModelPart.TextEncoder)) : null;
+        TextEncoder = json.TryGetValue(ModelPart.TextEncoder, out JsonElement text)
+            ? TextEncoderConfig.Parse(text, Named(ModelPart.TextEncoder))
+            : null;
         Scheduler = SchedulerConfig.Parse(scheduler, IOPath.Combine(configFolder, "scheduler", "scheduler_config.json"));
         string tokenizer = IOPath.Combine(configFolder, "tokenizer");
         TokenizerFolder = !singleFile || Directory.Exists(tokenizer) ? tokenizer : null;
@@ -73,8 +76,11 @@ public sealed class ModelFolder
         if (File.Exists(path))
             return OpenFile(path);
         if (!Directory.Exists(path))
-            throw new ModelException($"{path}: there is no such model.", "Name a folder in diffusers' layout (unet/, vae/, scheduler/ …) or a single-file checkpoint.");
-        var json = Names.Where(name => name.Key != ModelPart.TextEncoder || Directory.Exists(IOPath.Combine(path, name.Value)))
+            throw new ModelException(
+                $"{path}: there is no such model.",
+                "Name a folder in diffusers' layout (unet/, vae/, scheduler/ …) or a single-file checkpoint.");
+        var json = Names
+            .Where(name => name.Key != ModelPart.TextEncoder || Directory.Exists(IOPath.Combine(path, name.Value)))
             .ToDictionary(name => name.Key, name => ConfigReader.ReadFile(IOPath.Combine(path, name.Value, "config.json")));
         return new ModelFolder(path, false, path, json, ConfigReader.ReadFile(IOPath.Combine(path, "scheduler", "scheduler_config.json")));
     }
@@ -101,12 +107,15 @@ public sealed class ModelFolder
         const string Mixed = "The parts belong to different models";
         if (Vae.LatentChannels != UNet.InChannels || UNet.InChannels != UNet.OutChannels)
         {
-            throw new ModelException($"{Path}: the VAE's latent has {Vae.LatentChannels} channels, the UNet takes {UNet.InChannels} and gives {UNet.OutChannels}.",
-                $"{Mixed}, or the model is not for restoration (an inpainting UNet takes 9 channels).");
+            throw new ModelException(
+                $"{Path}: the VAE's latent has {Vae.LatentChannels} channels, the UNet takes {UNet.InChannels} and gives {UNet.OutChannels}.",
+                $"{Mixed}, or the model is not for restoration (an inpainting UNet takes 9 channels)."
+            );
         }
 
         if (TextEncoder is not null && TextEncoder.HiddenSize != UNet.CrossAttentionDim)
-            throw new ModelException($"{Path}: the text encoder is {TextEncoder.HiddenSize} wide, the UNet expects {UNet.CrossAttentionDim}.", $"{Mixed}.");
+            throw new ModelException(
+                $"{Path}: the text encoder is {TextEncoder.HiddenSize} wide, the UNet expects {UNet.CrossAttentionDim}.", $"{Mixed}.");
     }
 }
 
@@ -124,7 +133,8 @@ internal sealed class ModelWeights(ModelFolder model) : IDisposable
             return open;
         if (model.IsSingleFile)
             _single ??= Keep(SingleFileCheckpoint.Open(model.Path));
-        return _parts[part] = Keep(_single?.Open(part, model.Json(part)) ?? CheckpointFolder.Open(Path.Combine(model.Path, ModelFolder.Names[part])));
+        return _parts[part] = Keep(
+            _single?.Open(part, model.Json(part)) ?? CheckpointFolder.Open(Path.Combine(model.Path, ModelFolder.Names[part])));
     }
 
     /// <inheritdoc/>

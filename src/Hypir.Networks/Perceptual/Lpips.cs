@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Perceptual;
 
 /// <summary>
-/// Learned perceptual image patch similarity (Zhang et al., 2018) on VGG16: the squared difference of unit-length features, weighted for each channel,
-/// averaged over positions, summed over five levels. Names as in the metric's own file: <c>linN.model.1.weight</c>.
+/// Learned perceptual image patch similarity (Zhang et al., 2018) on VGG16: the squared difference of unit-length features, weighted for
+/// each channel, averaged over positions, summed over five levels. Names as in the metric's own file: <c>linN.model.1.weight</c>.
 /// </summary>
 public sealed class Lpips : NetworkModule
 {
@@ -62,8 +62,8 @@ public sealed class Lpips : NetworkModule
     }
 
     /// <summary>
-    /// Features of length 1 at each position, x / (|x| + 1e-10). The root's slope is infinite where all features are zero, and the gradient of the published
-    /// formula not a number there; here it is 0.
+    /// Features of length 1 at each position, x / (|x| + 1e-10). The root's slope is infinite where all features are zero, and the gradient
+    /// of the published formula not a number there; here it is 0.
     /// </summary>
     /// <param name="map">(B, C, H, W).</param>
     /// <returns>The same shape, owned by the caller.</returns>

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Perceptual;
 
 /// <summary>
-/// The convolutions of VGG16 (Simonyan and Zisserman, 2015), with names as in torchvision's checkpoint (<c>features.N.weight</c>). The file's classifier is
-/// not needed.
+/// The convolutions of VGG16 (Simonyan and Zisserman, 2015), with names as in torchvision's checkpoint (<c>features.N.weight</c>). The
+/// file's classifier is not needed.
 /// </summary>
 public sealed class Vgg16Features : NetworkModule
 {
@@ -30,7 +30,8 @@ public sealed class Vgg16Features : NetworkModule
             _levels[level] = new Conv2d[Layers[level]];
             for (int layer = 0; layer < Layers[level]; layer++)
             {
-                _levels[level][layer] = features.Child($"{index}", new Conv2d(weights[$"features.{index}"], before, Channels[level], 3, padding: 1));
+                _levels[level][layer] = features.Child(
+                    $"{index}", new Conv2d(weights[$"features.{index}"], before, Channels[level], 3, padding: 1));
                 before = Channels[level];
                 index += 2; // the convolution and its ReLU
             }

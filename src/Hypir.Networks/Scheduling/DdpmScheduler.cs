@@ -24,8 +24,8 @@ public sealed class DdpmScheduler
     }
 
     /// <summary>
-    /// Share of the signal's variance that is left at each timestep. Computed in float32, as the reference does: in float64 the values would differ by
-    /// 1e-7 from those that every model was trained with.
+    /// Share of the signal's variance that is left at each timestep. Computed in float32, as the reference does: in float64 the values
+    /// would differ by 1e-7 from those that every model was trained with.
     /// </summary>
     public IReadOnlyList<float> AlphasCumprod => _alphasCumprod;
 
@@ -34,8 +34,8 @@ public sealed class DdpmScheduler
     /// <param name="sample">What the UNet was given; the same shape.</param>
     /// <param name="t">Timestep of the formula, 0 … <see cref="SchedulerConfig.NumTrainTimesteps"/> - 1.</param>
     /// <returns>
-    /// With a = <see cref="AlphasCumprod"/>[t]: (sample - √(1-a) output) / √a for noise, √a sample - √(1-a) output for velocity, the output itself
-    /// for sample prediction; clamped where the configuration says so. Owned by the caller.
+    /// With a = <see cref="AlphasCumprod"/>[t]: (sample - √(1-a) output) / √a for noise, √a sample - √(1-a) output for velocity, the output
+    /// itself for sample prediction; clamped where the configuration says so. Owned by the caller.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">The timestep is not in the schedule.</exception>
     public Tensor PredictOriginal(Tensor modelOutput, Tensor sample, int t)
@@ -56,7 +56,9 @@ public sealed class DdpmScheduler
         return original.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The same of a sample that the UNet was given enlarged, brought back to the sample's scale, in the memory of the UNet's prediction.</summary>
+    /// <summary>
+    /// The same of a sample that the UNet was given enlarged, brought back to the sample's scale, in the memory of the UNet's prediction.
+    /// </summary>
     /// <param name="modelOutput">The UNet's prediction, which becomes the result.</param>
     /// <param name="sample">What the UNet was given, over the scale; the same shape and type.</param>
     /// <param name="t">Timestep of the formula.</param>
@@ -74,7 +76,9 @@ public sealed class DdpmScheduler
             PredictionType.Velocity => modelOutput.MultiplyInPlace(-noise / scale).AddInPlace(sample, signal),
             _ => modelOutput.DivideInPlace(scale),
         };
-        return _config.ClipSample ? modelOutput.ClampInPlace(-_config.ClipSampleRange / scale, _config.ClipSampleRange / scale) : modelOutput;
+        return _config.ClipSample
+            ? modelOutput.ClampInPlace(-_config.ClipSampleRange / scale, _config.ClipSampleRange / scale)
+            : modelOutput;
     }
 
     private static Tensor Schedule(SchedulerConfig config)
@@ -95,7 +99,10 @@ public sealed class DdpmScheduler
     /// <summary>The cosine schedule of Nichol and Dhariwal (2021), each variance capped at 0.999.</summary>
     private static float[] Cosine(int steps)
     {
-        return [.. Enumerable.Range(0, steps).Select(i => (float)Math.Min(1 - Signal((i + 1.0) / steps) / Signal((double)i / steps), 0.999))];
+        return
+        [
+            .. Enumerable.Range(0, steps).Select(i => (float)Math.Min(1 - Signal((i + 1.0) / steps) / Signal((double)i / steps), 0.999)),
+        ];
 
         static double Signal(double t) => Math.Pow(Math.Cos((t + 0.008) / 1.008 * Math.PI / 2), 2);
     }

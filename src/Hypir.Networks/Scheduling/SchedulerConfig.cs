@@ -4,8 +4,8 @@ using Hypir.Networks.Models;
 namespace Hypir.Networks.Scheduling;
 
 /// <summary>
-/// Configuration of a <see cref="DdpmScheduler"/>. A file that was written for another scheduler class (SD 2.1 ships PNDM's) is read for what it
-/// shares; the rest has DDPM's own defaults.
+/// Configuration of a <see cref="DdpmScheduler"/>. A file that was written for another scheduler class (SD 2.1 ships PNDM's) is read for
+/// what it shares; the rest has DDPM's own defaults.
 /// </summary>
 public sealed record SchedulerConfig
 {
@@ -75,8 +75,9 @@ public enum PredictionType
 }
 
 /// <summary>
-/// The float32 square root as the vector library computed it for the reference's numbers: the reciprocal root to 12 bits and two corrections without fused operations, which is
-/// off by the last bit for every fifth number. The tensor library's own root takes another way on other processors, so that a restoration would hang on the machine.
+/// The float32 square root as the vector library computed it for the reference's numbers: the reciprocal root to 12 bits and two
+/// corrections without fused operations, which is off by the last bit for every fifth number. The tensor library's own root takes another
+/// way on other processors, so that a restoration would hang on the machine.
 /// </summary>
 internal static class ReferenceRoot
 {
@@ -97,5 +98,6 @@ internal static class ReferenceRoot
 
     /// <summary>1/√x, rounded to 12 bits.</summary>
     private static float Estimate(float x) =>
-        BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits((float)(1 / Math.Sqrt(x))) + (1u << (Unknown - 1)) & ~((1u << Unknown) - 1));
+        BitConverter.UInt32BitsToSingle(
+            BitConverter.SingleToUInt32Bits((float)(1 / Math.Sqrt(x))) + (1u << (Unknown - 1)) & ~((1u << Unknown) - 1));
 }

@@ -4,13 +4,14 @@ using System.Text.Json;
 namespace Hypir.Networks.Text;
 
 /// <summary>
-/// Byte-pair encoding (Sennrich et al. 2016) over the bytes of UTF-8, as GPT-2 and CLIP use it: each byte is a printable character, the last one of a
-/// word carries "&lt;/w&gt;", and the known pair of lowest rank is joined until none is left.
+/// Byte-pair encoding (Sennrich et al. 2016) over the bytes of UTF-8, as GPT-2 and CLIP use it: each byte is a printable character, the
+/// last one of a word carries "&lt;/w&gt;", and the known pair of lowest rank is joined until none is left.
 /// </summary>
 /// <param name="vocabulary">Token to id.</param>
 /// <param name="ranks">Rank of each pair that is joined.</param>
 /// <param name="unknown">Id of a symbol that the vocabulary lacks.</param>
-internal sealed class BytePairEncoder(IReadOnlyDictionary<string, long> vocabulary, IReadOnlyDictionary<(string First, string Second), int> ranks, long unknown)
+internal sealed class BytePairEncoder(
+    IReadOnlyDictionary<string, long> vocabulary, IReadOnlyDictionary<(string First, string Second), int> ranks, long unknown)
 {
     private static readonly string[] Characters = ByteCharacters();
 
@@ -57,13 +58,18 @@ internal sealed class BytePairEncoder(IReadOnlyDictionary<string, long> vocabula
     private static string[] ByteCharacters()
     {
         int next = 0x100;
-        return [.. Enumerable.Range(0, 256).Select(b => ((char)(b is (>= '!' and <= '~') or (>= '¡' and <= '¬') or (>= '®' and <= 'ÿ') ? b : next++)).ToString())];
+        return
+        [
+            .. Enumerable
+                .Range(0, 256)
+                .Select(b => ((char)(b is (>= '!' and <= '~') or (>= '¡' and <= '¬') or (>= '®' and <= 'ÿ') ? b : next++)).ToString()),
+        ];
     }
 }
 
 /// <summary>
-/// CLIP's division of cleaned, lower-case text into words: the two marks of its vocabulary, English contractions ("'s" …), runs of letters, single
-/// digits, runs of anything else that is no white space. Letters and digits are Unicode's categories L and N.
+/// CLIP's division of cleaned, lower-case text into words: the two marks of its vocabulary, English contractions ("'s" …), runs of letters,
+/// single digits, runs of anything else that is no white space. Letters and digits are Unicode's categories L and N.
 /// </summary>
 internal static class ClipWords
 {
@@ -112,7 +118,9 @@ internal static class ClipWords
     }
 }
 
-/// <summary>The tokens with a role of their own. Each is recognised whole inside a text, even the pad token, which is "!" in Stable Diffusion 2.</summary>
+/// <summary>
+/// The tokens with a role of their own. Each is recognised whole inside a text, even the pad token, which is "!" in Stable Diffusion 2.
+/// </summary>
 /// <param name="Begin">First token of each text.</param>
 /// <param name="End">Token after the last.</param>
 /// <param name="Pad">Fills up the rest.</param>
@@ -121,8 +129,8 @@ internal static class ClipWords
 internal sealed record SpecialTokens(string Begin, string End, string Pad, string Unknown, IReadOnlyList<string> All)
 {
     /// <summary>
-    /// Reads what two files say, as transformers does: special_tokens_map.json goes before tokenizer_config.json, unless the latter is of the newer kind
-    /// that lists its added tokens.
+    /// Reads what two files say, as transformers does: special_tokens_map.json goes before tokenizer_config.json, unless the latter is of
+    /// the newer kind that lists its added tokens.
     /// </summary>
     public static SpecialTokens From(JsonElement config, JsonElement map, Dictionary<string, long> vocabulary)
     {
@@ -148,10 +156,15 @@ internal sealed record SpecialTokens(string Begin, string End, string Pad, strin
     private static string? Token(JsonElement file, string role) =>
         file.ValueKind == JsonValueKind.Object && file.TryGetProperty(role, out var value) ? Content(value) : null;
 
-    private static string? Content(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString(),
-        JsonValueKind.Object when value.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.String => content.GetString(),
-        _ => null,
-    } is { Length: > 0 } token ? token : null;
+    private static string? Content(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Object when value.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.String =>
+                content.GetString(),
+            _ => null,
+        }
+            is { Length: > 0 } token
+            ? token
+            : null;
 }

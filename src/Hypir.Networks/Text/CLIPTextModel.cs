@@ -26,8 +26,10 @@ public sealed class CLIPTextModel : NetworkModule<Tensor, Tensor>
         ModuleGroup textModel = this.Child("text_model", new ModuleGroup("text_model"));
         ModuleGroup encoder = textModel.Child("encoder", new ModuleGroup("encoder"));
         _embeddings = textModel.Child("embeddings", new ClipEmbeddings(text["embeddings"], config));
-        _layers = encoder.Children("layers", Enumerable.Range(0, config.NumHiddenLayers).Select(i => new ClipEncoderLayer(text[$"encoder.layers.{i}"], config)));
-        _finalLayerNorm = textModel.Child("final_layer_norm", new LayerNorm(text["final_layer_norm"], config.HiddenSize, config.LayerNormEpsilon));
+        _layers = encoder.Children(
+            "layers", Enumerable.Range(0, config.NumHiddenLayers).Select(i => new ClipEncoderLayer(text[$"encoder.layers.{i}"], config)));
+        _finalLayerNorm = textModel.Child(
+            "final_layer_norm", new LayerNorm(text["final_layer_norm"], config.HiddenSize, config.LayerNormEpsilon));
     }
 
     /// <summary>The configuration that it was built from.</summary>

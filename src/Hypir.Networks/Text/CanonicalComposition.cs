@@ -3,8 +3,8 @@ using System.Text;
 namespace Hypir.Networks.Text;
 
 /// <summary>
-/// Unicode Normalization Form C (UAX #15). The runtime's own normalization needs ICU, which a bare system does not have, and leaves text as it is in
-/// invariant mode.
+/// Unicode Normalization Form C (UAX #15). The runtime's own normalization needs ICU, which a bare system does not have, and leaves text as
+/// it is in invariant mode.
 /// </summary>
 internal static class CanonicalComposition
 {
@@ -98,7 +98,8 @@ internal static class CanonicalComposition
         return Data.Value.Compositions.TryGetValue((first, second), out int composite) ? composite : null;
     }
 
-    private sealed record Tables(Dictionary<int, int> Classes, Dictionary<int, int[]> Decompositions, Dictionary<(int First, int Second), int> Compositions)
+    private sealed record Tables(
+        Dictionary<int, int> Classes, Dictionary<int, int[]> Decompositions, Dictionary<(int First, int Second), int> Compositions)
     {
         public static Tables Read()
         {

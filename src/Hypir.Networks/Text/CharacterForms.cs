@@ -3,14 +3,18 @@ using System.Text;
 
 namespace Hypir.Networks.Text;
 
-/// <summary>Characters that stand for others: ligatures of Latin letters, full-width and half-width forms, curly quotes, line ends, controls.</summary>
+/// <summary>
+/// Characters that stand for others: ligatures of Latin letters, full-width and half-width forms, curly quotes, line ends, controls.
+/// </summary>
 internal static class CharacterForms
 {
     private static readonly Lazy<Dictionary<char, string>> Ordinary = new(() =>
         TextTables.Lines("widths").Select(line => (Form: (char)TextTables.Code(line[0]), Text: TextTables.Text(line.Skip(1))))
             .Concat(Ligatures()).ToDictionary(pair => pair.Form, pair => pair.Text));
 
-    /// <summary>Ligatures and width forms as the letters they show. Ligatures of other scripts, and æ and œ, are letters and stay.</summary>
+    /// <summary>
+    /// Ligatures and width forms as the letters they show. Ligatures of other scripts, and æ and œ, are letters and stay.
+    /// </summary>
     public static string Widen(string text)
     {
         if (Ascii.IsValid(text))
@@ -44,7 +48,9 @@ internal static class CharacterForms
     /// <summary>Every kind of line end as a line feed.</summary>
     public static string UnixLines(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal).ReplaceLineEndingCharacters();
 
-    /// <summary>The text without controls that nobody means: ASCII's (except white space), annotation and deprecated Arabic ones, byte order marks.</summary>
+    /// <summary>
+    /// The text without controls that nobody means: ASCII's (except white space), annotation and deprecated Arabic ones, byte order marks.
+    /// </summary>
     public static string WithoutControls(string text) => text.Any(IsControl) ? string.Concat(text.Where(c => !IsControl(c))) : text;
 
     private static bool IsControl(char c) => c is <= '\u0008' or '\u000B' or (>= '\u000E' and <= '\u001F') or '\u007F'
@@ -56,14 +62,18 @@ internal static class CharacterForms
     private static IEnumerable<(char Form, string Text)> Ligatures()
     {
         const string forms = "ĲĳŉǱǲǳǄǅǆǇǈǉǊǋǌﬀﬁﬂﬃﬄﬅﬆ";
-        string[] letters = ["IJ", "ij", "\u02BCn", "DZ", "Dz", "dz", "DŽ", "Dž", "dž", "LJ", "Lj", "lj", "NJ", "Nj", "nj", "ff", "fi", "fl", "ffi", "ffl", "ſt", "st"];
+        string[] letters =
+        [
+            "IJ", "ij", "\u02BCn", "DZ", "Dz", "dz", "DŽ", "Dž", "dž", "LJ", "Lj", "lj", "NJ", "Nj", "nj", "ff", "fi", "fl", "ffi", "ffl",
+            "ſt", "st",
+        ];
         return forms.Zip(letters);
     }
 }
 
 /// <summary>
-/// Unicode's full lower-case mapping for any language: each letter's own, "İ" as "i" with its dot, and a sigma at a word's end as "ς" (The Unicode
-/// Standard, 3.13, Final_Sigma).
+/// Unicode's full lower-case mapping for any language: each letter's own, "İ" as "i" with its dot, and a sigma at a word's end as "ς" (The
+/// Unicode Standard, 3.13, Final_Sigma).
 /// </summary>
 internal static class LowerCase
 {
@@ -97,12 +107,38 @@ internal static class LowerCase
         return before >= 0 && Cased(runes[before]) && (after == runes.Length || !Cased(runes[after]));
     }
 
-    private static bool Cased(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+    private static bool Cased(Rune rune) =>
+        Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.UppercaseLetter
+                or UnicodeCategory.LowercaseLetter
+                or UnicodeCategory.TitlecaseLetter
         || rune.Value is 'ª' or 'º' or (>= 'Ⅰ' and <= 'ⅿ') or (>= 'Ⓐ' and <= 'ⓩ');
 
-    private static bool Ignorable(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark
-        or UnicodeCategory.Format or UnicodeCategory.ModifierLetter or UnicodeCategory.ModifierSymbol
-        || rune.Value is '\'' or '.' or ':' or '·' or '·' or '՟' or '״' or '‘' or '’' or '․' or '‧' or '︓' or '﹒' or '﹕' or '＇' or '．' or '：';
+    private static bool Ignorable(Rune rune) =>
+        Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.NonSpacingMark
+                or UnicodeCategory.EnclosingMark
+                or UnicodeCategory.Format
+                or UnicodeCategory.ModifierLetter
+                or UnicodeCategory.ModifierSymbol
+        || rune.Value
+            is '\''
+                or '.'
+                or ':'
+                or '·'
+                or '·'
+                or '՟'
+                or '״'
+                or '‘'
+                or '’'
+                or '․'
+                or '‧'
+                or '︓'
+                or '﹒'
+                or '﹕'
+                or '＇'
+                or '．'
+                or '：';
 }
 
 /// <summary>Reads the character tables that are embedded beside this code (Data/tables.py writes them).</summary>

@@ -26,7 +26,8 @@ internal sealed class ClipAttention : NetworkModule<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        Tensor mixed = nn.functional.scaled_dot_product_attention(Split(_qProj.call(x)), Split(_kProj.call(x)), Split(_vProj.call(x)), is_casual: true);
+        Tensor mixed = nn.functional.scaled_dot_product_attention(
+            Split(_qProj.call(x)), Split(_kProj.call(x)), Split(_vProj.call(x)), is_casual: true);
         return _outProj.call(mixed.transpose(1, 2).flatten(2)).MoveToOuterDisposeScope();
     }
 
@@ -85,7 +86,8 @@ internal sealed class ClipEmbeddings : NetworkModule<Tensor, Tensor>
         : base(nameof(ClipEmbeddings))
     {
         _token = this.Child("token_embedding", new Embedding(weights["token_embedding"], config.VocabSize, config.HiddenSize));
-        _position = this.Child("position_embedding", new Embedding(weights["position_embedding"], config.MaxPositionEmbeddings, config.HiddenSize));
+        _position = this.Child(
+            "position_embedding", new Embedding(weights["position_embedding"], config.MaxPositionEmbeddings, config.HiddenSize));
     }
 
     public override Tensor forward(Tensor ids)

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Hypir.Networks.Text;
 
 /// <summary>
-/// CLIP's tokenizer (Radford et al. 2021) with the vocabulary and special tokens of a model's folder. A text becomes a fixed number of ids: begin, its
-/// tokens, end, and the pad token; what is too long is cut. It is stateless after loading and may be used from several threads.
+/// CLIP's tokenizer (Radford et al. 2021) with the vocabulary and special tokens of a model's folder. A text becomes a fixed number of ids:
+/// begin, its tokens, end, and the pad token; what is too long is cut. It is stateless after loading and may be used from several threads.
 /// </summary>
 public sealed class ClipTokenizer
 {

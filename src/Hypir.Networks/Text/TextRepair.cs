@@ -6,9 +6,9 @@ using System.Text.RegularExpressions;
 namespace Hypir.Networks.Text;
 
 /// <summary>
-/// Cleans text as the reference's tokenizer does before it splits it: the repairs that the Python library ftfy documents, in a simpler form where UTF-8 was misread (HTML references, UTF-8 that
-/// was read as Latin-1 or Windows-1252, stray controls, ligatures, character widths, curly quotes, line ends, lone surrogates, terminal escapes),
-/// then Normalization Form C, again and again until nothing changes.
+/// Cleans text as the reference's tokenizer does before it splits it: the repairs that the Python library ftfy documents, in a simpler form
+/// where UTF-8 was misread (HTML references, UTF-8 that was read as Latin-1 or Windows-1252, stray controls, ligatures, character widths,
+/// curly quotes, line ends, lone surrogates, terminal escapes), then Normalization Form C, again and again until nothing changes.
 /// </summary>
 internal static partial class TextRepair
 {
@@ -65,11 +65,13 @@ internal static partial class TextRepair
     }
 }
 
-/// <summary>Restores text that was written as UTF-8 and read as Latin-1 or Windows-1252, once or several times over ("cafÃ©" was "café").</summary>
+/// <summary>
+/// Restores text that was written as UTF-8 and read as Latin-1 or Windows-1252, once or several times over ("cafÃ©" was "café").
+/// </summary>
 /// <remarks>
-/// UTF-8 is strict enough to recognise itself: a run of characters whose Windows-1252 bytes are a lead byte with exactly its continuation bytes hardly ever
-/// means itself. The exception are single pairs such as "É™", which do occur; they are taken for themselves unless the lead is one of those of Western
-/// European letters (Â, Ã) or another sequence follows directly.
+/// UTF-8 is strict enough to recognise itself: a run of characters whose Windows-1252 bytes are a lead byte with exactly its continuation
+/// bytes hardly ever means itself. The exception are single pairs such as "É™", which do occur; they are taken for themselves unless the
+/// lead is one of those of Western European letters (Â, Ã) or another sequence follows directly.
 /// </remarks>
 internal static partial class Mojibake
 {
@@ -85,7 +87,8 @@ internal static partial class Mojibake
     }
 
     /// <summary>Controls of Latin-1's second half as the characters that Windows-1252 has there.</summary>
-    public static string ReplaceC1(string text) => text.Any(IsC1) ? string.Concat(text.Select(c => IsC1(c) ? Windows1252.Decode((byte)c) : c)) : text;
+    public static string ReplaceC1(string text) =>
+        text.Any(IsC1) ? string.Concat(text.Select(c => IsC1(c) ? Windows1252.Decode((byte)c) : c)) : text;
 
     private static bool IsC1(char c) => c is >= '\u0080' and <= '\u009F';
 
@@ -119,8 +122,10 @@ internal static partial class Mojibake
     }
 
     // Lead bytes with as many continuation bytes as they announce.
-    [GeneratedRegex("[\u00C2\u00C3][\u0080-\u00BF]|(?:[\u00C2-\u00DF][\u0080-\u00BF]){2,}|[\u00E0-\u00EF][\u0080-\u00BF]{2}|[\u00F0-\u00F4][\u0080-\u00BF]{3}",
-        RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "[\u00C2\u00C3][\u0080-\u00BF]|(?:[\u00C2-\u00DF][\u0080-\u00BF]){2,}|[\u00E0-\u00EF][\u0080-\u00BF]{2}|[\u00F0-\u00F4][\u0080-\u00BF]{3}",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex Misread();
 }
 
@@ -145,8 +150,8 @@ internal static class Windows1252
 }
 
 /// <summary>
-/// Replaces character references of HTML ("&amp;amp;", "&amp;#39;") that end in a semicolon: every name of the HTML standard, lower-case names
-/// written in capitals ("&amp;EACUTE;"), and numbers with the standard's rules for invalid ones.
+/// Replaces character references of HTML ("&amp;amp;", "&amp;#39;") that end in a semicolon: every name of the HTML standard, lower-case
+/// names written in capitals ("&amp;EACUTE;"), and numbers with the standard's rules for invalid ones.
 /// </summary>
 internal static partial class HtmlEntities
 {
@@ -154,9 +159,11 @@ internal static partial class HtmlEntities
         TextTables.Lines("entities").ToDictionary(line => line[0], line => TextTables.Text(line.Skip(1)), StringComparer.Ordinal));
 
     /// <summary>The text with its references replaced; unknown ones stay.</summary>
-    public static string Unescape(string text) => text.Contains('&', StringComparison.Ordinal) ? Reference().Replace(text, Replacement) : text;
+    public static string Unescape(string text) =>
+        text.Contains('&', StringComparison.Ordinal) ? Reference().Replace(text, Replacement) : text;
 
-    [GeneratedRegex("&(?:#(?:(?<decimal>[0-9]{1,24})|[xX](?<hex>[0-9A-Fa-f]{1,23}))|(?<name>[0-9A-Za-z]{1,24}));", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "&(?:#(?:(?<decimal>[0-9]{1,24})|[xX](?<hex>[0-9A-Fa-f]{1,23}))|(?<name>[0-9A-Za-z]{1,24}));", RegexOptions.CultureInvariant)]
     private static partial Regex Reference();
 
     private static string Replacement(Match match)

@@ -5,11 +5,14 @@ namespace Hypir.Networks.Text;
 
 /// <summary>What the files of a tokenizer folder say.</summary>
 internal sealed record TokenizerFiles(
-    IReadOnlyDictionary<string, long> Vocabulary, IReadOnlyDictionary<(string First, string Second), int> Ranks, SpecialTokens Special, int Length)
+    IReadOnlyDictionary<string, long> Vocabulary, IReadOnlyDictionary<(string First, string Second), int> Ranks, SpecialTokens Special,
+    int Length)
 {
-    private const string Remedy = "Copy the model's tokenizer folder anew: vocab.json, merges.txt, special_tokens_map.json, tokenizer_config.json.";
+    private const string Remedy =
+        "Copy the model's tokenizer folder anew: vocab.json, merges.txt, special_tokens_map.json, tokenizer_config.json.";
 
-    // CLIP's vocabulary is 256 bytes, 256 bytes that end a word, these joins, and two marks; what a longer file says beyond them is not used.
+    // CLIP's vocabulary is 256 bytes, 256 bytes that end a word, these joins, and two marks; what a longer file says beyond them is not
+    // used.
     private const int MaximumMerges = 49152 - 256 - 2;
 
     /// <summary>Reads the folder.</summary>
@@ -28,8 +31,8 @@ internal sealed record TokenizerFiles(
     }
 
     /// <summary>
-    /// The tokenizer of Stable Diffusion 2, for models in one file, which come without: CLIP's vocabulary follows from its merges (bytes, bytes that end a
-    /// word, joins, two marks), and the pad token is "!".
+    /// The tokenizer of Stable Diffusion 2, for models in one file, which come without: CLIP's vocabulary follows from its merges (bytes,
+    /// bytes that end a word, joins, two marks), and the pad token is "!".
     /// </summary>
     public static TokenizerFiles StableDiffusion2()
     {
@@ -60,7 +63,8 @@ internal sealed record TokenizerFiles(
         return result.Count > 0 ? result : throw new ModelException($"{path}: it holds no token.", Remedy);
     }
 
-    private static Dictionary<(string First, string Second), int> ReadMerges(string path) => ParseMerges(path, ReadFile(path, File.ReadAllText));
+    private static Dictionary<(string First, string Second), int> ReadMerges(string path) =>
+        ParseMerges(path, ReadFile(path, File.ReadAllText));
 
     private static Dictionary<(string First, string Second), int> ParseMerges(string path, string text)
     {

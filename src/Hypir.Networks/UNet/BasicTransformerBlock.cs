@@ -68,7 +68,9 @@ internal sealed class GeGlu : NetworkModule<Tensor, Tensor>
     }
 }
 
-/// <summary>Transformer blocks over the positions of a feature map, around a residual; entered and left by a linear map or a 1x1 convolution.</summary>
+/// <summary>
+/// Transformer blocks over the positions of a feature map, around a residual; entered and left by a linear map or a 1x1 convolution.
+/// </summary>
 internal sealed class Transformer2DModel : NetworkModule<Tensor, Tensor, Tensor>
 {
     private readonly GroupNorm _norm;
@@ -84,8 +86,13 @@ internal sealed class Transformer2DModel : NetworkModule<Tensor, Tensor, Tensor>
         _linear = config.UseLinearProjection;
         _norm = this.Child("norm", new GroupNorm(weights["norm"], config.NormGroups, width, TransformerBlock.GroupEpsilon));
         _projIn = this.Child("proj_in", Projection(weights["proj_in"], width));
-        _blocks = this.Children("transformer_blocks", Enumerable.Range(0, config.TransformerLayers[level]).Select(i =>
-            new BasicTransformerBlock(weights[$"transformer_blocks.{i}"], width, config.CrossAttentionDim, config.Heads[level], config.UpcastAttention)));
+        _blocks = this.Children(
+            "transformer_blocks",
+            Enumerable
+                .Range(0, config.TransformerLayers[level])
+                .Select(i => new BasicTransformerBlock(
+                    weights[$"transformer_blocks.{i}"], width, config.CrossAttentionDim, config.Heads[level], config.UpcastAttention))
+        );
         _projOut = this.Child("proj_out", Projection(weights["proj_out"], width));
     }
 

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.UNet;
 
 /// <summary>
-/// The denoising U-Net of Stable Diffusion (Rombach et al., 2022), with module names as in diffusers' checkpoints. Every size comes from its
-/// configuration; levels without attention, any number of levels, and latents of any size are fine.
+/// The denoising U-Net of Stable Diffusion (Rombach et al., 2022), with module names as in diffusers' checkpoints. Every size comes from
+/// its configuration; levels without attention, any number of levels, and latents of any size are fine.
 /// </summary>
 public sealed class UNet2DConditionModel : NetworkModule
 {
@@ -30,13 +30,21 @@ public sealed class UNet2DConditionModel : NetworkModule
         int levels = config.BlockOutChannels.Count;
         long first = config.BlockOutChannels[0];
         _activation = Activation.Named(config.Activation);
-        _convIn = this.Child("conv_in", new Conv2d(weights["conv_in"], config.InChannels, first, config.ConvInKernel, padding: (config.ConvInKernel - 1) / 2));
+        _convIn = this.Child(
+            "conv_in",
+            new Conv2d(weights["conv_in"], config.InChannels, first, config.ConvInKernel, padding: (config.ConvInKernel - 1) / 2)
+        );
         _timeEmbedding = this.Child("time_embedding", new TimestepEmbedding(weights["time_embedding"], config));
-        _downBlocks = this.Children("down_blocks", Enumerable.Range(0, levels).Select(i => new UNetDownBlock(weights[$"down_blocks.{i}"], config, i)));
-        _midBlock = config.MidBlock == UNetMidBlockKind.None ? null : this.Child("mid_block", new UNetMidBlock(weights["mid_block"], config));
-        _upBlocks = this.Children("up_blocks", Enumerable.Range(0, levels).Select(i => new UNetUpBlock(weights[$"up_blocks.{i}"], config, i)));
+        _downBlocks = this.Children(
+            "down_blocks", Enumerable.Range(0, levels).Select(i => new UNetDownBlock(weights[$"down_blocks.{i}"], config, i)));
+        _midBlock =
+            config.MidBlock == UNetMidBlockKind.None ? null : this.Child("mid_block", new UNetMidBlock(weights["mid_block"], config));
+        _upBlocks = this.Children(
+            "up_blocks", Enumerable.Range(0, levels).Select(i => new UNetUpBlock(weights[$"up_blocks.{i}"], config, i)));
         _convNormOut = this.Child("conv_norm_out", new GroupNorm(weights["conv_norm_out"], config.NormGroups, first, config.NormEpsilon));
-        _convOut = this.Child("conv_out", new Conv2d(weights["conv_out"], first, config.OutChannels, config.ConvOutKernel, padding: (config.ConvOutKernel - 1) / 2));
+        _convOut = this.Child(
+            "conv_out",
+            new Conv2d(weights["conv_out"], first, config.OutChannels, config.ConvOutKernel, padding: (config.ConvOutKernel - 1) / 2));
     }
 
     /// <summary>The configuration that it was built from.</summary>
@@ -101,8 +109,12 @@ internal sealed class TimestepEmbedding : NetworkModule<Tensor, Tensor>
     private Tensor Sinusoids(Tensor timesteps)
     {
         using var scope = NewDisposeScope();
-        long channels = _config.BlockOutChannels[0], half = channels / 2;
-        Tensor exponent = TensorMath.Range(half, ScalarType.Float32, timesteps.device).Times((float)-Math.Log(MaxPeriod)).DividedBy(half - _config.FreqShift);
+        long channels = _config.BlockOutChannels[0],
+            half = channels / 2;
+        Tensor exponent = TensorMath
+            .Range(half, ScalarType.Float32, timesteps.device)
+            .Times((float)-Math.Log(MaxPeriod))
+            .DividedBy(half - _config.FreqShift);
         Tensor angles = timesteps.to(ScalarType.Float32).unsqueeze(1) * exponent.exp().unsqueeze(0);
         Tensor embedding = _config.FlipSinToCos ? cat([angles.cos(), angles.sin()], -1) : cat([angles.sin(), angles.cos()], -1);
         if (channels % 2 == 1)

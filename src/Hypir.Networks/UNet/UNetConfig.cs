@@ -82,9 +82,24 @@ public sealed record UNetConfig
     public static UNetConfig Parse(JsonElement json, string path)
     {
         var reader = new ConfigReader(json, path);
-        reader.RequireOff("class_embed_type", "addition_embed_type", "encoder_hid_dim_type", "encoder_hid_dim", "dual_cross_attention", "only_cross_attention",
-            "num_class_embeds", "time_embedding_act_fn", "timestep_post_act", "time_cond_proj_dim", "cross_attention_norm", "mid_block_only_cross_attention",
-            "resnet_skip_time_act", "reverse_transformer_layers_per_block", "class_embeddings_concat", "time_embedding_dim");
+        reader.RequireOff(
+            "class_embed_type",
+            "addition_embed_type",
+            "encoder_hid_dim_type",
+            "encoder_hid_dim",
+            "dual_cross_attention",
+            "only_cross_attention",
+            "num_class_embeds",
+            "time_embedding_act_fn",
+            "timestep_post_act",
+            "time_cond_proj_dim",
+            "cross_attention_norm",
+            "mid_block_only_cross_attention",
+            "resnet_skip_time_act",
+            "reverse_transformer_layers_per_block",
+            "class_embeddings_concat",
+            "time_embedding_dim"
+        );
         reader.RequireValue("resnet_time_scale_shift", "default");
         reader.RequireValue("time_embedding_type", "positional");
         reader.RequireValue("attention_type", "default");
@@ -101,8 +116,9 @@ public sealed record UNetConfig
             BlockOutChannels = channels,
             DownAttention = reader.Kinds("down_block_types", levels, ("DownBlock2D", false), ("CrossAttnDownBlock2D", true)),
             UpAttention = reader.Kinds("up_block_types", levels, ("UpBlock2D", false), ("CrossAttnUpBlock2D", true)),
-            MidBlock = reader.Kind<UNetMidBlockKind>("mid_block_type", "UNetMidBlock2DCrossAttn",
-                ("UNetMidBlock2DCrossAttn", UNetMidBlockKind.CrossAttention), ("UNetMidBlock2D", UNetMidBlockKind.Plain), (null, UNetMidBlockKind.None)),
+            MidBlock = reader.Kind<UNetMidBlockKind>(
+                "mid_block_type", "UNetMidBlock2DCrossAttn", ("UNetMidBlock2DCrossAttn", UNetMidBlockKind.CrossAttention),
+                ("UNetMidBlock2D", UNetMidBlockKind.Plain), (null, UNetMidBlockKind.None)),
             LayersPerBlock = [.. reader.PerLevel("layers_per_block", levels, 2).Select(n => (int)n)],
             TransformerLayers = [.. reader.PerLevel("transformer_layers_per_block", levels, 1).Select(n => (int)n)],
             Heads = heads,
@@ -126,7 +142,11 @@ public sealed record UNetConfig
         for (int level = 0; level < levels; level++)
         {
             reader.RequireDivides("norm_num_groups", config.NormGroups, channels[level]);
-            if (config.DownAttention[level] || config.UpAttention[levels - 1 - level] || (level == levels - 1 && config.MidBlock == UNetMidBlockKind.CrossAttention))
+            if (
+                config.DownAttention[level]
+                || config.UpAttention[levels - 1 - level]
+                || (level == levels - 1 && config.MidBlock == UNetMidBlockKind.CrossAttention)
+            )
                 reader.RequireDivides("attention_head_dim", heads[level], channels[level]);
         }
 

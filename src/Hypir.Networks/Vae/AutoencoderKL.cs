@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Vae;
 
 /// <summary>
-/// The variational autoencoder of Stable Diffusion (Rombach et al., 2022), with module names as in diffusers' checkpoints: pictures in [-1, 1] to a
-/// latent of <see cref="VaeConfig.Factor"/> times fewer rows and columns, and back.
+/// The variational autoencoder of Stable Diffusion (Rombach et al., 2022), with module names as in diffusers' checkpoints: pictures in [-1,
+/// 1] to a latent of <see cref="VaeConfig.Factor"/> times fewer rows and columns, and back.
 /// </summary>
 public sealed class AutoencoderKL : NetworkModule
 {

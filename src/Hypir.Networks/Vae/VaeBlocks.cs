@@ -22,7 +22,8 @@ internal sealed class VaeEncoder : NetworkModule
         ResnetStyle style = VaeOutline.Style(config);
         _activation = Activation.Named(config.Activation);
         _convIn = this.Child("conv_in", new Conv2d(weights["conv_in"], config.InChannels, channels[0], 3, padding: 1));
-        _downBlocks = this.Children("down_blocks", Enumerable.Range(0, channels.Count).Select(i => VaeLevel.Down(weights[$"down_blocks.{i}"], config, i, style)));
+        _downBlocks = this.Children(
+            "down_blocks", Enumerable.Range(0, channels.Count).Select(i => VaeLevel.Down(weights[$"down_blocks.{i}"], config, i, style)));
         _midBlock = this.Child("mid_block", new VaeMidBlock(weights["mid_block"], config, style));
         _convNormOut = this.Child("conv_norm_out", new GroupNorm(weights["conv_norm_out"], style.Groups, channels[^1], style.Epsilon));
         _convOut = this.Child("conv_out", new Conv2d(weights["conv_out"], channels[^1], 2 * config.LatentChannels, 3, padding: 1));
@@ -55,7 +56,8 @@ internal sealed class VaeDecoder : NetworkModule
         _activation = Activation.Named(config.Activation);
         _convIn = this.Child("conv_in", new Conv2d(weights["conv_in"], config.LatentChannels, channels[^1], 3, padding: 1));
         _midBlock = this.Child("mid_block", new VaeMidBlock(weights["mid_block"], config, style));
-        _upBlocks = this.Children("up_blocks", Enumerable.Range(0, channels.Count).Select(i => VaeLevel.Up(weights[$"up_blocks.{i}"], config, i, style)));
+        _upBlocks = this.Children(
+            "up_blocks", Enumerable.Range(0, channels.Count).Select(i => VaeLevel.Up(weights[$"up_blocks.{i}"], config, i, style)));
         _convNormOut = this.Child("conv_norm_out", new GroupNorm(weights["conv_norm_out"], style.Groups, channels[0], style.Epsilon));
         _convOut = this.Child("conv_out", new Conv2d(weights["conv_out"], channels[0], config.OutChannels, 3, padding: 1));
     }
@@ -95,7 +97,8 @@ internal sealed class VaeLevel : NetworkModule
     public static VaeLevel Down(WeightScope weights, VaeConfig config, int index, ResnetStyle style)
     {
         IReadOnlyList<long> channels = config.BlockOutChannels;
-        return new VaeLevel(weights, channels[Math.Max(index - 1, 0)], channels[index], config.LayersPerBlock, style, index < channels.Count - 1, false);
+        return new VaeLevel(
+            weights, channels[Math.Max(index - 1, 0)], channels[index], config.LayersPerBlock, style, index < channels.Count - 1, false);
     }
 
     /// <summary>Level <paramref name="index"/> of the decoder, counted from the lowest resolution.</summary>
@@ -103,7 +106,15 @@ internal sealed class VaeLevel : NetworkModule
     {
         IReadOnlyList<long> channels = config.BlockOutChannels;
         int level = channels.Count - 1 - index;
-        return new VaeLevel(weights, channels[Math.Min(level + 1, channels.Count - 1)], channels[level], config.LayersPerBlock + 1, style, false, level > 0);
+        return new VaeLevel(
+            weights,
+            channels[Math.Min(level + 1, channels.Count - 1)],
+            channels[level],
+            config.LayersPerBlock + 1,
+            style,
+            false,
+            level > 0
+        );
     }
 
     /// <summary>Computes the level; its input is disposed, the caller owns the result.</summary>
@@ -148,7 +159,8 @@ internal sealed class VaeMidBlock : NetworkModule
         _attentions = config.MidBlockAttention
             ? this.Children("attentions", [new SpatialAttention(weights["attentions.0"], channels, style.Groups, style.Epsilon)])
             : [];
-        _resnets = this.Children("resnets", Enumerable.Range(0, 2).Select(i => new ResnetBlock2D(weights[$"resnets.{i}"], channels, channels, style)));
+        _resnets = this.Children(
+            "resnets", Enumerable.Range(0, 2).Select(i => new ResnetBlock2D(weights[$"resnets.{i}"], channels, channels, style)));
     }
 
     /// <summary>Computes the level; its input is disposed, the caller owns the result.</summary>

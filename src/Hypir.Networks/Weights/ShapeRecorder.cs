@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Weights;
 
-/// <summary>Records what a network asks for: built from it, a network of any size takes next to no memory and tells its keys and shapes.</summary>
+/// <summary>
+/// Records what a network asks for: built from it, a network of any size takes next to no memory and tells its keys and shapes.
+/// </summary>
 public sealed class ShapeRecorder : WeightSource
 {
     private readonly SortedDictionary<string, long[]> _shapes = new(StringComparer.Ordinal);
@@ -42,11 +44,20 @@ public static class KeyCheck
     public static void Require(ITensorSource source, IReadOnlyDictionary<string, long[]> needed, Func<string, bool>? ignore = null)
     {
         string[] missing = [.. needed.Keys.Where(key => !source.Tensors.ContainsKey(key))];
-        string[] unexpected = [.. source.Tensors.Keys.Where(key => !needed.ContainsKey(key) && ignore?.Invoke(key) != true).Order(StringComparer.Ordinal)];
-        string[] wrong = [.. needed
-            .Where(entry => source.Tensors.TryGetValue(entry.Key, out TensorInfo? info) && !info.Shape.SequenceEqual(entry.Value))
-            .Select(entry => $"{entry.Key} ({Text(source.Tensors[entry.Key].Shape)} instead of {Text(entry.Value)})")];
-        string[] parts = [.. new[] { Part("missing", missing), Part("unexpected", unexpected), Part("of another shape", wrong) }.OfType<string>()];
+        string[] unexpected =
+        [
+            .. source.Tensors.Keys.Where(key => !needed.ContainsKey(key) && ignore?.Invoke(key) != true).Order(StringComparer.Ordinal),
+        ];
+        string[] wrong =
+        [
+            .. needed
+                .Where(entry => source.Tensors.TryGetValue(entry.Key, out TensorInfo? info) && !info.Shape.SequenceEqual(entry.Value))
+                .Select(entry => $"{entry.Key} ({Text(source.Tensors[entry.Key].Shape)} instead of {Text(entry.Value)})"),
+        ];
+        string[] parts =
+        [
+            .. new[] { Part("missing", missing), Part("unexpected", unexpected), Part("of another shape", wrong) }.OfType<string>(),
+        ];
         if (parts.Length > 0)
         {
             throw new ModelException($"{source.Path}: the weights do not fit the network: {string.Join("; ", parts)}.",

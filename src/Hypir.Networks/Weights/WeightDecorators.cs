@@ -16,7 +16,10 @@ public sealed class CastWeights(WeightSource inner, ScalarType type, Device devi
     }
 }
 
-/// <summary>Copies of another source's weights, for a network that is trained: what was read may be a file's mapped memory, into which nobody writes.</summary>
+/// <summary>
+/// Copies of another source's weights, for a network that is trained: what was read may be a file's mapped memory, into which nobody
+/// writes.
+/// </summary>
 /// <param name="inner">Gives the tensors.</param>
 public sealed class CopiedWeights(WeightSource inner) : WeightSource
 {

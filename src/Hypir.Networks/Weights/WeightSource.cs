@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Weights;
 
 /// <summary>
-/// Where a network's weights come from while it is built: each module asks for its own tensors by the checkpoint's name. A network that is built
-/// from a checkpoint therefore never holds random weights first, and sources can be stacked: read, merge, cast.
+/// Where a network's weights come from while it is built: each module asks for its own tensors by the checkpoint's name. A network that is
+/// built from a checkpoint therefore never holds random weights first, and sources can be stacked: read, merge, cast.
 /// </summary>
 public abstract class WeightSource
 {
@@ -37,7 +37,9 @@ public readonly record struct WeightScope(WeightSource Source, string Prefix = "
     /// <param name="shape">Its shape.</param>
     public TorchSharp.torch.Tensor Tensor(string name, params long[] shape) => Source.Get(Join(name), shape);
 
-    /// <summary>A buffer of the module at this place: saved with the weights, but no parameter. A copy, since modules write into their buffers.</summary>
+    /// <summary>
+    /// A buffer of the module at this place: saved with the weights, but no parameter. A copy, since modules write into their buffers.
+    /// </summary>
     /// <param name="name">Its name, such as "weight_u".</param>
     /// <param name="shape">Its shape.</param>
     public Tensor Buffer(string name, params long[] shape)
@@ -64,7 +66,9 @@ public sealed class ModuleWeights(nn.Module network, ScalarType type) : WeightSo
 {
     private const string Weight = ".weight";
 
-    private readonly Dictionary<string, Parameter> _parameters = network.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter);
+    private readonly Dictionary<string, Parameter> _parameters = network
+        .named_parameters()
+        .ToDictionary(entry => entry.name, entry => entry.parameter);
 
     /// <inheritdoc/>
     public override Tensor Get(string name, long[] shape)

@@ -6,7 +6,9 @@ using Hypir.Protocol.Messages;
 
 namespace Hypir.PdnEffect.ViewModel.Results;
 
-/// <summary>A result: the selection's bounds in the document's colours, at full strength. It never changes, so tokens and threads share it.</summary>
+/// <summary>
+/// A result: the selection's bounds in the document's colours, at full strength. It never changes, so tokens and threads share it.
+/// </summary>
 public sealed class RestoredRegion
 {
     private readonly uint[] _pixels;
@@ -27,8 +29,8 @@ public sealed class RestoredRegion
     public long Bytes => _pixels.LongLength * sizeof(uint);
 
     /// <summary>
-    /// Blends the result into a part of a row of the layer. Pixels beside the region stay as they are, and no selection mask is applied: the host blends what an
-    /// effect gives along the mask, and a second time would count a soft edge twice.
+    /// Blends the result into a part of a row of the layer. Pixels beside the region stay as they are, and no selection mask is applied:
+    /// the host blends what an effect gives along the mask, and a second time would count a soft edge twice.
     /// </summary>
     /// <param name="x">Column of the first pixel.</param>
     /// <param name="y">The row.</param>
@@ -41,7 +43,8 @@ public sealed class RestoredRegion
         Region part = new Region(x, y, row.Length, 1).Intersect(Key.Region);
         if (part.IsEmpty || strength == 0)
             return;
-        ReadOnlySpan<uint> result = _pixels.AsSpan(checked((int)((long)(y - Key.Region.Y) * Key.Region.Width + (part.X - Key.Region.X))), part.Width);
+        ReadOnlySpan<uint> result = _pixels.AsSpan(
+            checked((int)((long)(y - Key.Region.Y) * Key.Region.Width + (part.X - Key.Region.X))), part.Width);
         Span<uint> target = row.Slice(part.X - x, part.Width);
         Span<byte> samples = MemoryMarshal.AsBytes(target);
         StrengthBlend.Blend(samples, MemoryMarshal.AsBytes(result), samples, StrengthBlend.ShareOf(strength / 100.0));
@@ -65,7 +68,8 @@ public sealed record ResultKey(RestorationSettings Settings, Region Region, Regi
     /// <param name="settings">The settings.</param>
     /// <param name="area">The part of the selection that is wanted, or null for all of it.</param>
     /// <param name="cancellation">Checked between blocks.</param>
-    public static ResultKey Of(ILayerPixels layer, RestorationSettings settings, Region? area = null, CancellationToken cancellation = default)
+    public static ResultKey Of(
+        ILayerPixels layer, RestorationSettings settings, Region? area = null, CancellationToken cancellation = default)
     {
         Region region = RegionOf(layer, area), context = ContextOf(layer, area);
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -91,7 +95,8 @@ public sealed record ResultKey(RestorationSettings Settings, Region Region, Regi
         return region.IsEmpty ? region : region.Grow(Margin).Intersect(layer.Bounds);
     }
 
-    private static Region RegionOf(ILayerPixels layer, Region? area) => layer.Selection.Intersect(area ?? layer.Bounds).Intersect(layer.Bounds);
+    private static Region RegionOf(ILayerPixels layer, Region? area) =>
+        layer.Selection.Intersect(area ?? layer.Bounds).Intersect(layer.Bounds);
 }
 
 /// <summary>What a person should know about how a result came about.</summary>
@@ -99,7 +104,9 @@ public sealed record ResultKey(RestorationSettings Settings, Region Region, Regi
 /// <param name="Value">What fills its place, if it has one.</param>
 public readonly record struct Note(Phrase Phrase, object? Value = null)
 {
-    /// <summary>What is to be told of a result, from what was carried out: the engine's own sentences are English. Mostly nothing.</summary>
+    /// <summary>
+    /// What is to be told of a result, from what was carried out: the engine's own sentences are English. Mostly nothing.
+    /// </summary>
     /// <param name="asked">The request.</param>
     /// <param name="result">What came of it.</param>
     /// <param name="restarts">How often an engine had to be started again.</param>

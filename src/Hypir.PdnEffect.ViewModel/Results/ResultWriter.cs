@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Hypir.PdnEffect.ViewModel.Results;
 
-/// <summary>Takes the engine's rows and keeps those of the selection, in the document's colours and with the layer's own alpha. One row more than the result is in memory.</summary>
+/// <summary>
+/// Takes the engine's rows and keeps those of the selection, in the document's colours and with the layer's own alpha. One row more than
+/// the result is in memory.
+/// </summary>
 internal sealed class ResultWriter
 {
     private readonly ILayerPixels _layer;
@@ -45,7 +48,9 @@ internal sealed class ResultWriter
     }
 }
 
-/// <summary>Brings rows of double size back to size: each pixel is the mean of four, weighted by alpha, as transparent pixels' colours mean nothing.</summary>
+/// <summary>
+/// Brings rows of double size back to size: each pixel is the mean of four, weighted by alpha, as transparent pixels' colours mean nothing.
+/// </summary>
 /// <param name="width">Columns of the result.</param>
 /// <param name="emit">Takes each row of the result, from the top.</param>
 internal sealed class HalvingRows(int width, Action<int, ReadOnlySpan<byte>> emit)

@@ -13,7 +13,8 @@ public sealed record EngineAccess(EngineLocation? Location, string Pipe)
 
     /// <summary>This user's engine.</summary>
     /// <param name="folder">The effect's own folder, where an engine may lie too.</param>
-    public static EngineAccess Find(string folder) => new(EngineLocation.Find([Path.Combine(folder, "engine"), .. Told(folder)]), PipeName.Default);
+    public static EngineAccess Find(string folder) =>
+        new(EngineLocation.Find([Path.Combine(folder, "engine"), .. Told(folder)]), PipeName.Default);
 
     /// <summary>Where whoever put the effect there says that its engine lies (<c>hypir plugin install</c>).</summary>
     private static string[] Told(string folder)

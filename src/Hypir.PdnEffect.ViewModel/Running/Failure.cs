@@ -27,12 +27,16 @@ public sealed record Failure(string Message, string Action, string Diagnostics)
     {
         var text = new StringBuilder().AppendLine(message).AppendLine(action).AppendLine()
             .AppendLine($"Effect: {typeof(Failure).Assembly.GetName().Version?.ToString(3)}, protocol {ProtocolVersion.Current}")
-            .AppendLine($"System: {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {RuntimeInformation.FrameworkDescription}")
+            .AppendLine(
+                $"System: {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {RuntimeInformation.FrameworkDescription}"
+            )
             .AppendLine($"Engine: {engine.Location?.Executable ?? "not found"}");
         if (failure is EngineException told)
         {
             text.AppendLine($"The engine said: {told.Message} {told.Remedy}");
-            text.AppendLine($"Error: {(int)told.Error} {told.Error}; option {told.Details.Option ?? "-"}; engine's version {told.Details.Version ?? "-"}");
+            text.AppendLine(
+                $"Error: {(int)told.Error} {told.Error}; option {told.Details.Option ?? "-"}; engine's version {told.Details.Version ?? "-"}"
+            );
             foreach (EngineEnd end in told.Ends)
                 text.AppendLine(end.ToString()).AppendJoin(Environment.NewLine, end.LastLines).AppendLine();
         }
@@ -44,14 +48,17 @@ public sealed record Failure(string Message, string Action, string Diagnostics)
 }
 
 /// <summary>
-/// The words of each failure: what is wrong, and what to do. Each code of the protocol has its own; what the engine itself says is English and stands in the
-/// diagnostics, and in the message too where the dialog is English.
+/// The words of each failure: what is wrong, and what to do. Each code of the protocol has its own; what the engine itself says is English
+/// and stands in the diagnostics, and in the message too where the dialog is English.
 /// </summary>
 internal static class FailureWords
 {
     /// <summary>Failures of which the engine knows more than their code says.</summary>
     private static readonly EngineError[] Detailed =
-        [EngineError.Internal, EngineError.EngineDidNotStart, EngineError.BadRequest, EngineError.BadModel, EngineError.CannotWrite, EngineError.DownloadFailed, EngineError.GpuUnsuitable];
+    [
+        EngineError.Internal, EngineError.EngineDidNotStart, EngineError.BadRequest, EngineError.BadModel, EngineError.CannotWrite,
+        EngineError.DownloadFailed, EngineError.GpuUnsuitable,
+    ];
 
     /// <summary>Failures against which nothing helps but another try.</summary>
     private static readonly EngineError[] Retried = [EngineError.Internal, EngineError.BadPixels];
@@ -66,7 +73,9 @@ internal static class FailureWords
             _ => null,
         });
         string action = words[Retried.Contains(failure.Error) ? Phrase.Retry : Enum.Parse<Phrase>($"{failure.Error}Action")];
-        return words.AreTheEngines && Detailed.Contains(failure.Error) ? (words.Of(Phrase.Then, message, failure.Message), failure.Remedy ?? action) : (message, action);
+        return words.AreTheEngines && Detailed.Contains(failure.Error)
+            ? (words.Of(Phrase.Then, message, failure.Message), failure.Remedy ?? action)
+            : (message, action);
     }
 
     public static (string Message, string Action) Of(Words words, Exception failure) => failure switch
@@ -92,7 +101,8 @@ internal static class FailureWords
         _ => Phrase.OptionOther,
     });
 
-    private static string Cause(Words words, string? cause) => words[Enum.TryParse($"Cause{cause}", ignoreCase: true, out Phrase known) ? known : Phrase.CauseUnknown];
+    private static string Cause(Words words, string? cause) =>
+        words[Enum.TryParse($"Cause{cause}", ignoreCase: true, out Phrase known) ? known : Phrase.CauseUnknown];
 }
 
 /// <summary>A restoration failed; the message says what is wrong and what to do.</summary>

@@ -28,16 +28,18 @@ internal static class ProgressWords
 
     public static string Of(Words words, string title, DownloadReport report)
     {
-        string said = (words.AreTheEngines ? report.Trouble : null) ?? report.Step switch
-        {
-            DownloadStep.WaitingForOther => words.Of(Phrase.DownloadOther, title),
-            DownloadStep.Checking => words.Of(Phrase.DownloadChecking, title),
-            DownloadStep.Connecting => words.Of(Phrase.DownloadConnecting, title),
-            DownloadStep.Unpacking => words.Of(Phrase.Unpacking, title),
-            DownloadStep.WaitingToRetry => words.Of(Phrase.DownloadRetry, title),
-            _ => report.TotalBytes is { } total ? words.Of(Phrase.DownloadReceiving, title, Size(words, report.ReceivedBytes), Size(words, total))
-                : words.Of(Phrase.DownloadReceived, title, Size(words, report.ReceivedBytes)),
-        };
+        string said = (words.AreTheEngines ? report.Trouble : null)
+            ?? report.Step switch
+            {
+                DownloadStep.WaitingForOther => words.Of(Phrase.DownloadOther, title),
+                DownloadStep.Checking => words.Of(Phrase.DownloadChecking, title),
+                DownloadStep.Connecting => words.Of(Phrase.DownloadConnecting, title),
+                DownloadStep.Unpacking => words.Of(Phrase.Unpacking, title),
+                DownloadStep.WaitingToRetry => words.Of(Phrase.DownloadRetry, title),
+                _ => report.TotalBytes is { } total
+                    ? words.Of(Phrase.DownloadReceiving, title, Size(words, report.ReceivedBytes), Size(words, total))
+                    : words.Of(Phrase.DownloadReceived, title, Size(words, report.ReceivedBytes)),
+            };
         return Left(words, said, report.RemainingSeconds);
     }
 
@@ -55,12 +57,16 @@ internal static class ProgressWords
     };
 
     /// <summary>A size of a file.</summary>
-    public static string Size(Words words, long bytes) => bytes >= 1e9 ? words.Of(Phrase.Gigabytes, Math.Round(bytes / 1e9, 1)) : words.Of(Phrase.Megabytes, Math.Round(bytes / 1e6));
+    public static string Size(Words words, long bytes) =>
+        bytes >= 1e9 ? words.Of(Phrase.Gigabytes, Math.Round(bytes / 1e9, 1)) : words.Of(Phrase.Megabytes, Math.Round(bytes / 1e6));
 
-    private static string Left(Words words, string said, double? seconds) => seconds is { } left ? words.Of(Phrase.TimeLeft, said, Duration(words, left)) : said;
+    private static string Left(Words words, string said, double? seconds) =>
+        seconds is { } left ? words.Of(Phrase.TimeLeft, said, Duration(words, left)) : said;
 }
 
-/// <summary>What a restoration will take, before it starts: "165 tiles, about 58 minutes on CPU, 3.1 GB; about 2 minutes on your GPU".</summary>
+/// <summary>
+/// What a restoration will take, before it starts: "165 tiles, about 58 minutes on CPU, 3.1 GB; about 2 minutes on your GPU".
+/// </summary>
 internal static class PlanWords
 {
     /// <param name="words">The language.</param>
@@ -75,7 +81,9 @@ internal static class PlanWords
         string[] parts =
         [
             plan.Tiles == 1 ? words[Phrase.OneTile] : words.Of(Phrase.Tiles, plan.Tiles),
-            plan.Seconds is { } seconds ? words.Of(Phrase.PlanTime, ProgressWords.Duration(words, seconds), device) : words.Of(Phrase.PlanTimeUnknown, device),
+            plan.Seconds is { } seconds
+                ? words.Of(Phrase.PlanTime, ProgressWords.Duration(words, seconds), device)
+                : words.Of(Phrase.PlanTimeUnknown, device),
             words.Of(Phrase.PlanMemory, PlanFigures.Gigabytes(bytes)),
         ];
         string text = parts.Aggregate((said, part) => words.Of(Phrase.And, said, part));

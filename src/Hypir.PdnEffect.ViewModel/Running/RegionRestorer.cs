@@ -20,21 +20,27 @@ public static class RegionRestorer
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="ImageTooLargeException">The selection is too large.</exception>
     public static Task<RestoredRegion> RestoreAsync(
-        EngineClient client, ILayerPixels layer, RestorationSettings settings, Region? area, IProgress<JobProgress>? progress, CancellationToken cancellation) => Task.Run(
-        async () =>
-        {
-            var key = ResultKey.Of(layer, settings, area, cancellation);
-            if (key.Region.IsEmpty)
-                return new RestoredRegion(key, [], [], 0);
-            Region context = key.Context;
-            var writer = new ResultWriter(layer, key);
-            RestoreRequest request = settings.Request(context.Width, context.Height);
-            using RestoredPixels result = await client.RestoreAsync(
-                request, (row, rows) => layer.ReadSrgb(context.X, context.Y + row, context.Width, rows), progress, cancellation).ConfigureAwait(false);
-            result.Read(settings.Scale == 1 ? writer.TakeRows : new HalvingRows(context.Width, writer.Take).Take, cancellation);
-            return new RestoredRegion(key, writer.Pixels, Note.Of(request, result.Result, result.Ends.Count), result.Result.ComputeSeconds);
-        },
-        cancellation);
+        EngineClient client, ILayerPixels layer, RestorationSettings settings, Region? area, IProgress<JobProgress>? progress,
+        CancellationToken cancellation) =>
+        Task.Run(
+            async () =>
+            {
+                var key = ResultKey.Of(layer, settings, area, cancellation);
+                if (key.Region.IsEmpty)
+                    return new RestoredRegion(key, [], [], 0);
+                Region context = key.Context;
+                var writer = new ResultWriter(layer, key);
+                RestoreRequest request = settings.Request(context.Width, context.Height);
+                using RestoredPixels result = await client
+                    .RestoreAsync(
+                        request, (row, rows) => layer.ReadSrgb(context.X, context.Y + row, context.Width, rows), progress, cancellation)
+                    .ConfigureAwait(false);
+                result.Read(settings.Scale == 1 ? writer.TakeRows : new HalvingRows(context.Width, writer.Take).Take, cancellation);
+                return new RestoredRegion(
+                    key, writer.Pixels, Note.Of(request, result.Result, result.Ends.Count), result.Result.ComputeSeconds);
+            },
+            cancellation
+        );
 }
 
 /// <summary>A run without a dialog: the effect is repeated on other pixels.</summary>
@@ -50,7 +56,8 @@ public static class RepeatRun
     /// <exception cref="RestorationException">It failed, with words for people.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static RestoredRegion Ensure(
-        ILayerPixels layer, RestorationSettings settings, RestoredRegion? held, EngineAccess engine, Words words, CancellationToken cancellation)
+        ILayerPixels layer, RestorationSettings settings, RestoredRegion? held, EngineAccess engine, Words words,
+        CancellationToken cancellation)
     {
         if (held is not null && held.Key == ResultKey.Of(layer, settings, null, cancellation))
             return held;
@@ -81,10 +88,15 @@ public static class RepeatRun
     }
 }
 
-/// <summary>The selection's bounds, restored and enlarged, for a file or the clipboard: an effect cannot change the canvas's size.</summary>
+/// <summary>
+/// The selection's bounds, restored and enlarged, for a file or the clipboard: an effect cannot change the canvas's size.
+/// </summary>
 public static class UpscaledCopy
 {
-    /// <summary>Makes one. The engine itself blends, so that the copy is what <c>hypir restore --upscale</c> with this strength gives of the same pixels.</summary>
+    /// <summary>
+    /// Makes one. The engine itself blends, so that the copy is what <c>hypir restore --upscale</c> with this strength gives of the same
+    /// pixels.
+    /// </summary>
     /// <param name="client">The engine.</param>
     /// <param name="layer">The layer.</param>
     /// <param name="settings">The settings; their working resolution is not used.</param>
@@ -97,33 +109,46 @@ public static class UpscaledCopy
     /// <exception cref="EngineException">The engine failed, or there is none.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static Task MakeAsync(
-        EngineClient client, ILayerPixels layer, RestorationSettings settings, int strength, int scale, ICopyTarget target, IProgress<JobProgress>? progress, CancellationToken cancellation) => Task.Run(
-        async () =>
-        {
-            Region region = layer.Selection.Intersect(layer.Bounds), context = ResultKey.ContextOf(layer, null);
-            RestoreRequest request = settings.Request(context.Width, context.Height) with { Upscale = scale, Strength = strength / 100.0 };
-            using RestoredPixels result = await client.RestoreAsync(
-                request, (row, rows) => layer.ReadSrgb(context.X, context.Y + row, context.Width, rows), progress, cancellation).ConfigureAwait(false);
-            target.Begin(region.Width * scale, region.Height * scale);
-            int top = (region.Y - context.Y) * scale, left = (region.X - context.X) * scale * 4, bytes = context.Width * scale * 4;
-            result.Read(
-                (first, rows) =>
+        EngineClient client, ILayerPixels layer, RestorationSettings settings, int strength, int scale, ICopyTarget target,
+        IProgress<JobProgress>? progress, CancellationToken cancellation) =>
+        Task.Run(
+            async () =>
+            {
+                Region region = layer.Selection.Intersect(layer.Bounds),
+                    context = ResultKey.ContextOf(layer, null);
+                RestoreRequest request = settings.Request(context.Width, context.Height) with
                 {
-                    for (int row = first - top; !rows.IsEmpty; row++, rows = rows[bytes..])
+                    Upscale = scale,
+                    Strength = strength / 100.0,
+                };
+                using RestoredPixels result = await client
+                    .RestoreAsync(
+                        request, (row, rows) => layer.ReadSrgb(context.X, context.Y + row, context.Width, rows), progress, cancellation)
+                    .ConfigureAwait(false);
+                target.Begin(region.Width * scale, region.Height * scale);
+                int top = (region.Y - context.Y) * scale,
+                    left = (region.X - context.X) * scale * 4,
+                    bytes = context.Width * scale * 4;
+                result.Read(
+                    (first, rows) =>
                     {
-                        if (row >= 0 && row < region.Height * scale)
-                            target.Take(row, rows.Slice(left, region.Width * scale * 4));
-                    }
-                },
-                cancellation);
-            try
-            {
-                target.End();
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-            {
-                throw new CopyException(failure);
-            }
-        },
-        cancellation);
+                        for (int row = first - top; !rows.IsEmpty; row++, rows = rows[bytes..])
+                        {
+                            if (row >= 0 && row < region.Height * scale)
+                                target.Take(row, rows.Slice(left, region.Width * scale * 4));
+                        }
+                    },
+                    cancellation
+                );
+                try
+                {
+                    target.End();
+                }
+                catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+                {
+                    throw new CopyException(failure);
+                }
+            },
+            cancellation
+        );
 }

@@ -6,7 +6,9 @@ using Hypir.PdnEffect.ViewModel.Texts;
 
 namespace Hypir.PdnEffect.ViewModel.Settings;
 
-/// <summary>Keeps a person's settings in a file. Neither a file that is damaged nor a disk that is full is worth an error: the dialog works without.</summary>
+/// <summary>
+/// Keeps a person's settings in a file. Neither a file that is damaged nor a disk that is full is worth an error: the dialog works without.
+/// </summary>
 /// <param name="path">The file.</param>
 public sealed class SettingsFile(string path)
 {
@@ -18,7 +20,14 @@ public sealed class SettingsFile(string path)
     public static SettingsFile Own()
     {
         string? home = Environment.GetEnvironmentVariable("HYPIR_HOME");
-        return new(Path.Combine(string.IsNullOrEmpty(home) ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "hypir") : home, Name));
+        return new(
+            Path.Combine(
+                string.IsNullOrEmpty(home)
+                    ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "hypir")
+                    : home,
+                Name
+            )
+        );
     }
 
     /// <summary>Reads the settings; the defaults where there are none that can be read.</summary>
@@ -26,9 +35,13 @@ public sealed class SettingsFile(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize<UserSettings>(File.ReadAllBytes(path), Options) is { Settings: not null, Presets: not null } read
-                && read.Strength is >= 0 and <= 100 && Sound(read.Settings) && read.Presets.All(preset => preset is { Name: not null, Strength: >= 0 and <= 100 } && Sound(preset.All ?? new()))
-                ? read : new();
+            return
+                JsonSerializer.Deserialize<UserSettings>(File.ReadAllBytes(path), Options) is { Settings: not null, Presets: not null } read
+                && read.Strength is >= 0 and <= 100
+                && Sound(read.Settings)
+                && read.Presets.All(preset => preset is { Name: not null, Strength: >= 0 and <= 100 } && Sound(preset.All ?? new()))
+                ? read
+                : new();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
         {
@@ -44,7 +57,9 @@ public sealed class SettingsFile(string path)
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            FileReplacement.Write(path, stream => JsonSerializer.Serialize(stream, settings with { Settings = settings.Settings with { Prompt = "" } }, Options));
+            FileReplacement.Write(path, stream =>
+                JsonSerializer.Serialize(stream, settings with { Settings = settings.Settings with { Prompt = "" } }, Options)
+            );
             return true;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -53,10 +68,13 @@ public sealed class SettingsFile(string path)
         }
     }
 
-    private static bool Sound(RestorationSettings settings) => settings is { Model: not null, Prompt: not null, Device: not null, Scale: 1 or 2 } && Enum.IsDefined(settings.Precision);
+    private static bool Sound(RestorationSettings settings) =>
+        settings is { Model: not null, Prompt: not null, Device: not null, Scale: 1 or 2 } && Enum.IsDefined(settings.Precision);
 }
 
-/// <summary>What is kept of a person's choices from one start of the editor to the next. The prompt is not: it says what a picture shows.</summary>
+/// <summary>
+/// What is kept of a person's choices from one start of the editor to the next. The prompt is not: it says what a picture shows.
+/// </summary>
 public sealed record UserSettings
 {
     /// <summary>The settings of the last run.</summary>
@@ -89,7 +107,13 @@ public sealed record Preset(string Name, int Strength, int? CoeffT, RestorationS
 
     /// <summary>The settings with this preset.</summary>
     /// <param name="settings">The settings before.</param>
-    public RestorationSettings Apply(RestorationSettings settings) => (All ?? settings) with { CoeffT = CoeffT, Prompt = settings.Prompt, Seed = settings.Seed };
+    public RestorationSettings Apply(RestorationSettings settings) =>
+        (All ?? settings) with
+        {
+            CoeffT = CoeffT,
+            Prompt = settings.Prompt,
+            Seed = settings.Seed,
+        };
 
     /// <summary>Whether settings are already as this preset makes them.</summary>
     /// <param name="settings">The settings.</param>

@@ -32,7 +32,9 @@ public sealed class Words
     /// <param name="phrase">Which.</param>
     public string this[Phrase phrase] => _texts[phrase.ToString()];
 
-    /// <summary>The words for a culture: simplified Chinese where that is read, else English. Numbers are written as the culture does.</summary>
+    /// <summary>
+    /// The words for a culture: simplified Chinese where that is read, else English. Numbers are written as the culture does.
+    /// </summary>
     /// <param name="culture">The person's culture, such as the editor's.</param>
     public static Words For(CultureInfo culture)
     {

@@ -3,7 +3,8 @@ using Hypir.PdnEffect.ViewModel.Results;
 namespace Hypir.PdnEffect.ViewModel.Viewing;
 
 /// <summary>
-/// Draws a layer before and after, for the screen: sRGB, on a chequerboard where it is transparent. After the host's manner, the selection's mask is applied here.
+/// Draws a layer before and after, for the screen: sRGB, on a chequerboard where it is transparent. After the host's manner, the
+/// selection's mask is applied here.
 /// </summary>
 /// <param name="layer">The layer.</param>
 /// <param name="beside">How light it is beside the layer, 0 … 255.</param>
@@ -21,7 +22,8 @@ public sealed class Comparison(ILayerPixels layer, byte beside = 128)
     public void Draw(Viewport view, RestoredRegion? result, int strength, Span<uint> target)
     {
         Region bounds = layer.Bounds;
-        int left = Math.Clamp((int)Math.Floor(view.LayerX(0)), 0, bounds.Width), right = Math.Clamp((int)Math.Ceiling(view.LayerX(view.Width)), left, bounds.Width);
+        int left = Math.Clamp((int)Math.Floor(view.LayerX(0)), 0, bounds.Width),
+            right = Math.Clamp((int)Math.Ceiling(view.LayerX(view.Width)), left, bounds.Width);
         uint[] row = new uint[right - left];
         byte[] mask = new byte[right - left];
         int samples = Math.Clamp((int)Math.Ceiling(1 / view.Zoom), 1, Samples), last = -1;
@@ -87,7 +89,11 @@ public sealed class Comparison(ILayerPixels layer, byte beside = 128)
         for (int x = 0; x < target.Length; x++)
         {
             ReadOnlySpan<int> sum = sums.AsSpan(5 * x, 5);
-            int under = sum[4] == 0 ? beside : ((x / Square) + (y / Square)) % 2 == 0 ? Light : Dark, most = 255 * Math.Max(1, sum[4]), alpha = sum[3];
+            int under = sum[4] == 0 ? beside
+                : ((x / Square) + (y / Square)) % 2 == 0 ? Light
+                : Dark,
+                most = 255 * Math.Max(1, sum[4]),
+                alpha = sum[3];
             uint Level(int colour) => (uint)((colour + under * (most - alpha) + most / 2) / most);
             target[x] = Level(sum[0]) | Level(sum[1]) << 8 | Level(sum[2]) << 16 | 0xFF000000;
         }

@@ -58,8 +58,10 @@ public readonly record struct Viewport(int Width, int Height, double Zoom, doubl
     /// <param name="within">The region, such as the selection.</param>
     public Region Area(int side, Region within)
     {
-        int left = (int)Math.Floor(LayerX(0)), top = (int)Math.Floor(LayerY(0));
-        Region seen = new Region(left, top, (int)Math.Ceiling(LayerX(Width)) - left, (int)Math.Ceiling(LayerY(Height)) - top).Intersect(within);
+        int left = (int)Math.Floor(LayerX(0)),
+            top = (int)Math.Floor(LayerY(0));
+        Region seen = new Region(left, top, (int)Math.Ceiling(LayerX(Width)) - left, (int)Math.Ceiling(LayerY(Height)) - top).Intersect(
+            within);
         if (seen.IsEmpty)
             return seen;
         (int width, int height) = (Math.Min(side, seen.Width), Math.Min(side, seen.Height));

@@ -8,7 +8,8 @@ public sealed partial class EngineClient
     /// <summary>The models and LoRA weights that requests can name, and the models that could be had.</summary>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="EngineException">The engine refused, or there is none.</exception>
-    public Task<ModelList> ListModelsAsync(CancellationToken cancellation = default) => AskAsync(engine => engine.ListModelsAsync(cancellation), cancellation);
+    public Task<ModelList> ListModelsAsync(CancellationToken cancellation = default) =>
+        AskAsync(engine => engine.ListModelsAsync(cancellation), cancellation);
 
     /// <summary>A licence, to be shown to the person.</summary>
     /// <param name="licence">Its short name, from <see cref="ModelEntry.Licences"/>.</param>
@@ -30,16 +31,21 @@ public sealed partial class EngineClient
         cancellation);
 
     /// <summary>
-    /// Downloads a model and what it builds on, as far as it is not here. What has come is kept however this ends, and the next call goes on from there.
+    /// Downloads a model and what it builds on, as far as it is not here. What has come is kept however this ends, and the next call goes
+    /// on from there.
     /// </summary>
     /// <param name="model">A model's name.</param>
     /// <param name="progress">Takes reports; null where nobody listens.</param>
     /// <param name="cancellation">Ends the download; the call then ends within about two seconds.</param>
     /// <returns>The model, as it is now.</returns>
-    /// <exception cref="EngineException">A licence is to be accepted first, no source gives the files, the disk is full, or there is no engine.</exception>
+    /// <exception cref="EngineException">A licence is to be accepted first, no source gives the files, the disk is full, or there is no
+    /// engine.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public Task<ModelEntry> DownloadModelAsync(string model, IProgress<DownloadReport>? progress = null, CancellationToken cancellation = default) =>
-        TransferAsync((engine, jobId) => engine.DownloadModelAsync(jobId, model, cancellation), progress, cancellation);
+    public Task<ModelEntry> DownloadModelAsync(
+        string model,
+        IProgress<DownloadReport>? progress = null,
+        CancellationToken cancellation = default
+    ) => TransferAsync((engine, jobId) => engine.DownloadModelAsync(jobId, model, cancellation), progress, cancellation);
 
     /// <summary>Makes a model of files that the person has chosen on this machine.</summary>
     /// <param name="request">What is to be added, and how.</param>
@@ -48,11 +54,17 @@ public sealed partial class EngineClient
     /// <returns>The new model.</returns>
     /// <exception cref="EngineException">The files cannot be used, the name is taken, the disk is full, or there is no engine.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public Task<ModelEntry> AddModelAsync(AddModelRequest request, IProgress<DownloadReport>? progress = null, CancellationToken cancellation = default) =>
-        TransferAsync((engine, jobId) => engine.AddModelAsync(jobId, request, cancellation), progress, cancellation);
+    public Task<ModelEntry> AddModelAsync(
+        AddModelRequest request,
+        IProgress<DownloadReport>? progress = null,
+        CancellationToken cancellation = default
+    ) => TransferAsync((engine, jobId) => engine.AddModelAsync(jobId, request, cancellation), progress, cancellation);
 
-    /// <summary>A call that takes long without computing. An engine that ended meanwhile is started once more: what has come is still there.</summary>
-    private async Task<T> TransferAsync<T>(Func<IEngine, string, Task<T>> send, IProgress<DownloadReport>? progress, CancellationToken cancellation)
+    /// <summary>
+    /// A call that takes long without computing. An engine that ended meanwhile is started once more: what has come is still there.
+    /// </summary>
+    private async Task<T> TransferAsync<T>(
+        Func<IEngine, string, Task<T>> send, IProgress<DownloadReport>? progress, CancellationToken cancellation)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -95,11 +107,12 @@ public sealed partial class EngineClient
     /// <summary>Whether the engine can compute on the machine's card, and what it would take.</summary>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="EngineException">The engine refused, or there is none.</exception>
-    public Task<GpuStatus> GetGpuAsync(CancellationToken cancellation = default) => AskAsync(engine => engine.GetGpuAsync(cancellation), cancellation);
+    public Task<GpuStatus> GetGpuAsync(CancellationToken cancellation = default) =>
+        AskAsync(engine => engine.GetGpuAsync(cancellation), cancellation);
 
     /// <summary>
-    /// Downloads and unpacks what computing on the card takes. What has come is kept however this ends, and the next call goes on from there. Afterwards the engine
-    /// must be ended (<see cref="ShutdownAsync"/>): the next one computes on the card.
+    /// Downloads and unpacks what computing on the card takes. What has come is kept however this ends, and the next call goes on from
+    /// there. Afterwards the engine must be ended (<see cref="ShutdownAsync"/>): the next one computes on the card.
     /// </summary>
     /// <param name="anyway">Whether it is installed even where <see cref="GpuStatus.Problem"/> says that it will not help.</param>
     /// <param name="progress">Takes reports; null where nobody listens.</param>
@@ -107,11 +120,18 @@ public sealed partial class EngineClient
     /// <returns>What is known now.</returns>
     /// <exception cref="EngineException">It would not help, cannot be downloaded, the disk is full, or there is no engine.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public Task<GpuStatus> InstallGpuAsync(bool anyway = false, IProgress<DownloadReport>? progress = null, CancellationToken cancellation = default) =>
-        TransferAsync((engine, jobId) => engine.InstallGpuAsync(jobId, anyway, cancellation), progress, cancellation);
+    public Task<GpuStatus> InstallGpuAsync(
+        bool anyway = false,
+        IProgress<DownloadReport>? progress = null,
+        CancellationToken cancellation = default
+    ) => TransferAsync((engine, jobId) => engine.InstallGpuAsync(jobId, anyway, cancellation), progress, cancellation);
 
-    /// <summary>Takes away what <see cref="InstallGpuAsync"/> has brought. Libraries that the engine uses are deleted by the next change after its end.</summary>
+    /// <summary>
+    /// Takes away what <see cref="InstallGpuAsync"/> has brought. Libraries that the engine uses are deleted by the next change after its
+    /// end.
+    /// </summary>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="EngineException">The folder cannot be changed, or there is no engine.</exception>
-    public Task<GpuStatus> RemoveGpuAsync(CancellationToken cancellation = default) => AskAsync(engine => engine.RemoveGpuAsync(cancellation), cancellation);
+    public Task<GpuStatus> RemoveGpuAsync(CancellationToken cancellation = default) =>
+        AskAsync(engine => engine.RemoveGpuAsync(cancellation), cancellation);
 }

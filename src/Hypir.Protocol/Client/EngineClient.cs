@@ -4,8 +4,8 @@ using Hypir.Protocol.Pixels;
 namespace Hypir.Protocol.Client;
 
 /// <summary>
-/// A client of the engine. It connects when it is first needed, starts an engine where none answers, and again where one has ended. Its methods may be
-/// called from any thread, several at a time.
+/// A client of the engine. It connects when it is first needed, starts an engine where none answers, and again where one has ended. Its
+/// methods may be called from any thread, several at a time.
 /// </summary>
 /// <param name="location">How an engine is started; null where only one that is there already is to be used.</param>
 /// <param name="options">How the client behaves; null for the defaults.</param>
@@ -25,12 +25,14 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
     /// <param name="cancellation">Gives up.</param>
     /// <returns>Who answers.</returns>
     /// <exception cref="EngineException">No engine is installed, it does not start, or it does not fit.</exception>
-    public async Task<Welcome> ConnectAsync(CancellationToken cancellation = default) => (await OpenAsync(cancellation).ConfigureAwait(false)).Welcome;
+    public async Task<Welcome> ConnectAsync(CancellationToken cancellation = default) =>
+        (await OpenAsync(cancellation).ConfigureAwait(false)).Welcome;
 
     /// <summary>How the engine is.</summary>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="EngineException">The engine refused, or there is none.</exception>
-    public Task<EngineStatus> GetStatusAsync(CancellationToken cancellation = default) => AskAsync(engine => engine.GetStatusAsync(cancellation), cancellation);
+    public Task<EngineStatus> GetStatusAsync(CancellationToken cancellation = default) =>
+        AskAsync(engine => engine.GetStatusAsync(cancellation), cancellation);
 
     /// <summary>What a request would cost.</summary>
     /// <param name="request">The request.</param>
@@ -40,8 +42,8 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
         AskAsync(engine => engine.PlanAsync(request, cancellation), cancellation);
 
     /// <summary>
-    /// Restores. An engine that crashes is started once more and given the job again; one that must be a new process to get memory back is replaced:
-    /// the person sees one job.
+    /// Restores. An engine that crashes is started once more and given the job again; one that must be a new process to get memory back is
+    /// replaced: the person sees one job.
     /// </summary>
     /// <param name="request">What is wanted.</param>
     /// <param name="pixels">Gives the input's rows, on a thread of the pool; from the top again where the job has to be sent again.</param>
@@ -61,7 +63,8 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
             {
                 return await SendAsync(connection, request, pixels, progress, ends, cancellation).ConfigureAwait(false);
             }
-            catch (EngineException told) when (told.Error is EngineError.RestartNeeded or EngineError.ShuttingDown && attempt < MostRestarts)
+            catch (EngineException told)
+                when (told.Error is EngineError.RestartNeeded or EngineError.ShuttingDown && attempt < MostRestarts)
             {
                 request = told.Details.Request ?? request;
                 await LeaveAsync(connection, cancellation).ConfigureAwait(false);
@@ -84,7 +87,8 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
     /// <param name="cancellation">Gives up.</param>
     public async Task ShutdownAsync(CancellationToken cancellation = default)
     {
-        EngineConnection? connection = _connection is { IsAlive: true } open ? open
+        EngineConnection? connection = _connection is { IsAlive: true } open
+            ? open
             : await EngineConnection.TryOpenAsync(_options, TimeSpan.Zero, cancellation).ConfigureAwait(false);
         if (connection is null)
             return;
@@ -122,7 +126,8 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
             }
             catch (TimeoutException failure)
             {
-                throw new EngineException(EngineError.EngineUnresponsive, "The engine does not answer.", new("End it and try again."), failure);
+                throw new EngineException(
+                    EngineError.EngineUnresponsive, "The engine does not answer.", new("End it and try again."), failure);
             }
             catch (Exception failure) when (EngineRpc.Translate(failure) is { } known)
             {
@@ -139,13 +144,16 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
     }
 
     private async Task<RestoredPixels> SendAsync(
-        EngineConnection connection, RestoreRequest request, RowReader pixels, IProgress<JobProgress>? progress, List<EngineEnd> ends, CancellationToken cancellation)
+        EngineConnection connection, RestoreRequest request, RowReader pixels, IProgress<JobProgress>? progress, List<EngineEnd> ends,
+        CancellationToken cancellation)
     {
-        string folder = connection.Welcome.PixelFolder, jobId = Guid.NewGuid().ToString("N");
+        string folder = connection.Welcome.PixelFolder,
+            jobId = Guid.NewGuid().ToString("N");
         var header = new PixelHeader(request.Layout, request.Width, request.Height);
         bool keeps = SpareFile.IsWorth(header);
         string? spare = keeps ? _spare.Take(folder) : null;
-        string path = spare ?? Path.Combine(folder, PixelFile.NewName(Environment.ProcessId)), input = Path.GetFileName(path);
+        string path = spare ?? Path.Combine(folder, PixelFile.NewName(Environment.ProcessId)),
+            input = Path.GetFileName(path);
         string? result = null;
         // A job that is sent again has not ended for the person.
         JobState? end = null;
@@ -165,7 +173,9 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
             }
             JobResult done = await answer.ConfigureAwait(false);
             end = JobState.Done;
-            result = PixelFile.IsName(done.Pixels) ? Path.Combine(folder, done.Pixels) : throw new EngineException(EngineError.Internal, "The engine named a result that is none.");
+            result = PixelFile.IsName(done.Pixels)
+                ? Path.Combine(folder, done.Pixels)
+                : throw new EngineException(EngineError.Internal, "The engine named a result that is none.");
             return new(done, result, ends, result == path ? _spare.Keep : PixelFile.Delete);
         }
         catch (Exception failure) when (EngineRpc.Translate(failure) is { Error: EngineError.Cancelled })
@@ -195,23 +205,26 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
             PixelFile.Delete(Path.Combine(folder, answer.Result.Pixels));
     }
 
-    private static Task WriteAsync(string path, bool replace, PixelHeader header, RowReader pixels, CancellationToken cancellation) => Task.Run(
-        () =>
-        {
-            try
+    private static Task WriteAsync(string path, bool replace, PixelHeader header, RowReader pixels, CancellationToken cancellation) =>
+        Task.Run(
+            () =>
             {
-                if (replace)
-                    PixelFile.Replace(path, header, pixels, cancellation);
-                else
-                    PixelFile.Write(path, header, pixels, cancellation);
-            }
-            catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
-            {
-                throw new EngineException(EngineError.CannotWrite, $"The pixels cannot be handed to the engine: {failure.Message}",
-                    new($"Make room on the disk of {Path.GetDirectoryName(path)}."), failure);
-            }
-        },
-        cancellation);
+                try
+                {
+                    if (replace)
+                        PixelFile.Replace(path, header, pixels, cancellation);
+                    else
+                        PixelFile.Write(path, header, pixels, cancellation);
+                }
+                catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
+                {
+                    throw new EngineException(
+                        EngineError.CannotWrite, $"The pixels cannot be handed to the engine: {failure.Message}",
+                        new($"Make room on the disk of {Path.GetDirectoryName(path)}."), failure);
+                }
+            },
+            cancellation
+        );
 
     /// <summary>Ends a while after cancellation was asked for: a hanging engine must not keep the person waiting.</summary>
     private async Task GiveUpAsync(CancellationToken cancellation, CancellationToken over)
@@ -256,8 +269,8 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
     }
 
     /// <summary>
-    /// Waits for the end of an engine that was lost and never uses its connection again: that it is lost may be known to a call before the connection itself
-    /// knows, and another call would take it for a second engine that crashed.
+    /// Waits for the end of an engine that was lost and never uses its connection again: that it is lost may be known to a call before the
+    /// connection itself knows, and another call would take it for a second engine that crashed.
     /// </summary>
     private async Task<EngineEnd> LeaveAsync(EngineConnection connection, CancellationToken cancellation)
     {
@@ -271,7 +284,10 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
     }
 
     private static EngineException Crashed(List<EngineEnd> ends, Exception failure) =>
-        new(EngineError.EngineCrashed, ends.Count > 1 ? $"{ends[^1]} It happened again after a new start." : ends[^1].ToString(),
+        new(
+            EngineError.EngineCrashed, ends.Count > 1 ? $"{ends[^1]} It happened again after a new start." : ends[^1].ToString(),
             new("Try a smaller picture, or the CPU as device. If it happens again, report it with the diagnostics."), failure)
-        { Ends = ends };
+        {
+            Ends = ends,
+        };
 }

@@ -35,7 +35,8 @@ public sealed class RestoredPixels : IDisposable
     private readonly string _path;
     private Action<string>? _free;
 
-    internal RestoredPixels(JobResult result, string path, IReadOnlyList<EngineEnd> ends, Action<string> free) => (Result, _path, Ends, _free) = (result, path, ends, free);
+    internal RestoredPixels(JobResult result, string path, IReadOnlyList<EngineEnd> ends, Action<string> free) =>
+        (Result, _path, Ends, _free) = (result, path, ends, free);
 
     /// <summary>What the engine says of it.</summary>
     public JobResult Result { get; }
@@ -65,7 +66,8 @@ public sealed class RestoredPixels : IDisposable
         }
         catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            throw new EngineException(EngineError.BadPixels, $"The result cannot be read: {failure.Message}", new("Restore once more."), failure);
+            throw new EngineException(
+                EngineError.BadPixels, $"The result cannot be read: {failure.Message}", new("Restore once more."), failure);
         }
     }
 

@@ -31,10 +31,12 @@ internal sealed class EngineConnection : IDisposable
 
     /// <summary>Connects to an engine that is there already.</summary>
     /// <returns>The connection, or null where nobody answers.</returns>
-    /// <exception cref="EngineException">Who answers belongs to another user, speaks another version, or does not answer in time.</exception>
+    /// <exception cref="EngineException">Who answers belongs to another user, speaks another version, or does not answer in
+    /// time.</exception>
     public static async Task<EngineConnection?> TryOpenAsync(EngineClientOptions options, TimeSpan patience, CancellationToken cancellation)
     {
-        var pipe = new NamedPipeClientStream(".", options.Pipe, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        var pipe = new NamedPipeClientStream(
+            ".", options.Pipe, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         try
         {
             await pipe.ConnectAsync(patience, cancellation).ConfigureAwait(false);
@@ -104,7 +106,8 @@ internal sealed class EngineConnection : IDisposable
         }
     }
 
-    private static async Task<EngineConnection> GreetAsync(NamedPipeClientStream pipe, EngineClientOptions options, CancellationToken cancellation)
+    private static async Task<EngineConnection> GreetAsync(
+        NamedPipeClientStream pipe, EngineClientOptions options, CancellationToken cancellation)
     {
         var rpc = new EngineRpc(pipe);
         var events = new EngineEvents(TimeProvider.System);

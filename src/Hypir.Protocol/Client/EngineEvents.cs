@@ -44,7 +44,8 @@ internal sealed class EngineEvents(TimeProvider clock)
     {
         if (clock.GetElapsedTime(Interlocked.Read(ref _lastSign)) > silenceLimit)
             return EngineHealth.Unresponsive;
-        bool slow = _last is { PlannedBlockSeconds: double planned } last && last.BlockSeconds > Math.Max(SlowFactor * planned, LeastSlowSeconds);
+        bool slow =
+            _last is { PlannedBlockSeconds: double planned } last && last.BlockSeconds > Math.Max(SlowFactor * planned, LeastSlowSeconds);
         return slow ? EngineHealth.SlowBlock : EngineHealth.Well;
     }
 
@@ -80,9 +81,14 @@ public enum EngineHealth
     /// <summary>It shows signs of life.</summary>
     Well,
 
-    /// <summary>It was silent for longer than <see cref="EngineClientOptions.SilenceLimit"/>: it hangs. The person may end it with <see cref="EngineClient.EndEngine"/>.</summary>
+    /// <summary>
+    /// It was silent for longer than <see cref="EngineClientOptions.SilenceLimit"/>: it hangs. The person may end it with
+    /// <see cref="EngineClient.EndEngine"/>.
+    /// </summary>
     Unresponsive,
 
-    /// <summary>One block of a network takes over ten times what the plan expects: the computation hangs, or the machine is overloaded.</summary>
+    /// <summary>
+    /// One block of a network takes over ten times what the plan expects: the computation hangs, or the machine is overloaded.
+    /// </summary>
     SlowBlock,
 }

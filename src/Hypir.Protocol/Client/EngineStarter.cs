@@ -12,14 +12,17 @@ internal static class EngineStarter
     /// <summary>A program that ends so again and again is no engine.</summary>
     private const int MostIdleEnds = 5;
 
-    public static async Task<EngineConnection> ConnectOrStartAsync(EngineLocation? location, EngineClientOptions options, CancellationToken cancellation)
+    public static async Task<EngineConnection> ConnectOrStartAsync(
+        EngineLocation? location, EngineClientOptions options, CancellationToken cancellation)
     {
         if (await EngineConnection.TryOpenAsync(options, TimeSpan.Zero, cancellation).ConfigureAwait(false) is { } there)
             return there;
         if (location is null || !File.Exists(location.Executable))
         {
-            throw new EngineException(EngineError.EngineMissing,
-                location is null ? "No engine is running, and none is installed." : $"The engine {location.Executable} is not there.", new("Install Hypir."));
+            throw new EngineException(
+                EngineError.EngineMissing,
+                location is null ? "No engine is running, and none is installed." : $"The engine {location.Executable} is not there.",
+                new("Install Hypir."));
         }
 
         int idleEnds = 0;
@@ -52,7 +55,9 @@ internal static class EngineStarter
     }
 
     private static EngineException NotStarted(string message, EngineProcess process) =>
-        new(EngineError.EngineDidNotStart, string.Join('\n', [message, .. process.Errors]), new("Run \"hypir serve\" in a terminal to see why."));
+        new(
+            EngineError.EngineDidNotStart, string.Join('\n', [message, .. process.Errors]),
+            new("Run \"hypir serve\" in a terminal to see why."));
 }
 
 /// <summary>An engine that this client started. It outlives the client: others may use it, and it ends by itself when it is idle.</summary>
@@ -130,20 +135,29 @@ public sealed record EngineLocation(string Executable)
     public IReadOnlyList<string> ServeArguments { get; init; } = [];
 
     /// <summary>
-    /// Looks where an engine may be: the file that the environment variable HYPIR_ENGINE names, the given folders, the user's and the machine's installation,
-    /// the folders of PATH.
+    /// Looks where an engine may be: the file that the environment variable HYPIR_ENGINE names, the given folders, the user's and the
+    /// machine's installation, the folders of PATH.
     /// </summary>
     /// <param name="folders">Where to look first.</param>
     /// <returns>The location, or null where there is none.</returns>
     public static EngineLocation? Find(params IEnumerable<string> folders)
     {
         string file = OperatingSystem.IsWindows() ? Name + ".exe" : Name;
-        IEnumerable<string> installed = ((System.Environment.SpecialFolder[])[System.Environment.SpecialFolder.LocalApplicationData, System.Environment.SpecialFolder.ProgramFiles])
-            .Select(System.Environment.GetFolderPath).Where(folder => folder.Length > 0)
+        IEnumerable<string> installed = (
+            (System.Environment.SpecialFolder[])
+                [System.Environment.SpecialFolder.LocalApplicationData, System.Environment.SpecialFolder.ProgramFiles]
+        )
+            .Select(System.Environment.GetFolderPath)
+            .Where(folder => folder.Length > 0)
             .SelectMany(folder => (string[])[Path.Combine(folder, "Programs", "Hypir"), Path.Combine(folder, "Hypir")]);
-        string[] path = (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        string? found = folders.Concat(installed).Concat(path).Select(folder => Path.Combine(folder, file))
-            .Prepend(System.Environment.GetEnvironmentVariable("HYPIR_ENGINE")).FirstOrDefault(File.Exists);
+        string[] path = (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(
+            Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        string? found = folders
+            .Concat(installed)
+            .Concat(path)
+            .Select(folder => Path.Combine(folder, file))
+            .Prepend(System.Environment.GetEnvironmentVariable("HYPIR_ENGINE"))
+            .FirstOrDefault(File.Exists);
         return found is null ? null : new EngineLocation(found);
     }
 }

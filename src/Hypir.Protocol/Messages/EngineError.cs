@@ -29,7 +29,10 @@ public enum EngineError
     /// <summary>Memory does not suffice, even after all steps that the request allows.</summary>
     OutOfMemory = 8,
 
-    /// <summary>Memory ran out and only a new process gets it back: the engine ends; <see cref="ErrorDetails.Request"/> is what to send to the next one.</summary>
+    /// <summary>
+    /// Memory ran out and only a new process gets it back: the engine ends; <see cref="ErrorDetails.Request"/> is what to send to the next
+    /// one.
+    /// </summary>
     RestartNeeded = 9,
 
     /// <summary>The job was cancelled.</summary>
@@ -77,7 +80,8 @@ public enum EngineError
 /// <param name="message">What is wrong.</param>
 /// <param name="details">More, where the engine told it.</param>
 /// <param name="inner">The cause, if another exception told of it.</param>
-public sealed class EngineException(EngineError error, string message, ErrorDetails? details = null, Exception? inner = null) : Exception(message, inner)
+public sealed class EngineException(EngineError error, string message, ErrorDetails? details = null, Exception? inner = null)
+    : Exception(message, inner)
 {
     /// <summary>What kind of failure it is.</summary>
     public EngineError Error { get; } = error;
@@ -101,4 +105,5 @@ public sealed class EngineException(EngineError error, string message, ErrorDeta
 /// <param name="Licence">With <see cref="EngineError.LicenceNeeded"/>: short name of the licence to be accepted.</param>
 /// <param name="Cause">With <see cref="EngineError.DownloadFailed"/>: a word for the cause, such as <c>notFound</c> or <c>wrongHash</c>.</param>
 public sealed record ErrorDetails(
-    string? Remedy = null, string? Option = null, RestoreRequest? Request = null, int? Protocol = null, string? Version = null, string? Licence = null, string? Cause = null);
+    string? Remedy = null, string? Option = null, RestoreRequest? Request = null, int? Protocol = null, string? Version = null,
+    string? Licence = null, string? Cause = null);

@@ -33,7 +33,9 @@ public sealed record EngineStatus
     /// <summary>Bytes of memory that the process occupies.</summary>
     public required long MemoryBytes { get; init; }
 
-    /// <summary>Tensors alive on the computing thread after the last job, the loaded models' weights among them: constant while models stay.</summary>
+    /// <summary>
+    /// Tensors alive on the computing thread after the last job, the loaded models' weights among them: constant while models stay.
+    /// </summary>
     public required long LiveTensors { get; init; }
 }
 

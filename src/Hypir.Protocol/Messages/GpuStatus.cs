@@ -6,7 +6,10 @@ public sealed record GpuStatus
     /// <summary>Whether it can.</summary>
     public required GpuState State { get; init; }
 
-    /// <summary>Why the card cannot be used, as a sentence for the person, or null. With <see cref="GpuState.Installed"/> too: the driver may have gone since.</summary>
+    /// <summary>
+    /// Why the card cannot be used, as a sentence for the person, or null. With <see cref="GpuState.Installed"/> too: the driver may have
+    /// gone since.
+    /// </summary>
     public string? Problem { get; init; }
 
     /// <summary>What to do about it, or null.</summary>
@@ -39,7 +42,10 @@ public sealed record GpuStatus
     /// <summary>Bytes that the installed libraries take.</summary>
     public long InstalledBytes { get; init; }
 
-    /// <summary>Whether the engine that answers computes with another libtorch than one that starts now would: end it (shutdown), and the next one does.</summary>
+    /// <summary>
+    /// Whether the engine that answers computes with another libtorch than one that starts now would: end it (shutdown), and the next one
+    /// does.
+    /// </summary>
     public bool RestartNeeded { get; init; }
 }
 

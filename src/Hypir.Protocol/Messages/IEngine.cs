@@ -3,7 +3,8 @@ using StreamJsonRpc;
 namespace Hypir.Protocol.Messages;
 
 /// <summary>
-/// What an engine answers. Arguments travel by name, as JSON; docs/protocol.md describes the wire. Failures are JSON-RPC errors whose code is an
+/// What an engine answers. Arguments travel by name, as JSON; docs/protocol.md describes the wire. Failures are JSON-RPC errors whose code
+/// is an
 /// <see cref="EngineError"/> and whose data is an <see cref="ErrorDetails"/>.
 /// </summary>
 [JsonRpcContract]
@@ -45,8 +46,8 @@ public partial interface IEngine
     Task AcceptLicenceAsync(string licence, string sha256, CancellationToken cancellation);
 
     /// <summary>
-    /// Downloads a model and what it builds on, as far as it is not here; the answer comes when all of it is. What has come is kept however this ends.
-    /// Progress comes as notifications meanwhile.
+    /// Downloads a model and what it builds on, as far as it is not here; the answer comes when all of it is. What has come is kept however
+    /// this ends. Progress comes as notifications meanwhile.
     /// </summary>
     /// <param name="jobId">A name for the download, as in <see cref="RestoreAsync"/>.</param>
     /// <param name="model">A model's name.</param>
@@ -70,8 +71,8 @@ public partial interface IEngine
     Task<GpuStatus> GetGpuAsync(CancellationToken cancellation);
 
     /// <summary>
-    /// Downloads and unpacks what computing on the machine's card takes; the answer comes when all of it is here. What has come is kept however this ends. Progress
-    /// comes as notifications meanwhile.
+    /// Downloads and unpacks what computing on the machine's card takes; the answer comes when all of it is here. What has come is kept
+    /// however this ends. Progress comes as notifications meanwhile.
     /// </summary>
     /// <param name="jobId">A name for the download, as in <see cref="RestoreAsync"/>.</param>
     /// <param name="anyway">Whether it is installed even where <see cref="GpuStatus.Problem"/> says that it will not help.</param>

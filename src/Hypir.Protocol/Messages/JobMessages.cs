@@ -12,7 +12,8 @@ namespace Hypir.Protocol.Messages;
 /// <param name="Ahead">Jobs that are computed first, while it waits.</param>
 /// <param name="Note">Something to tell the person, such as a smaller plan after memory ran out; mostly null.</param>
 public sealed record JobProgress(
-    string JobId, JobState State, double Fraction = 0, int Tile = 0, int Tiles = 0, double? RemainingSeconds = null, int Ahead = 0, string? Note = null);
+    string JobId, JobState State, double Fraction = 0, int Tile = 0, int Tiles = 0, double? RemainingSeconds = null, int Ahead = 0,
+    string? Note = null);
 
 /// <summary>Where a job is, in order; it ends in one of the last three.</summary>
 public enum JobState

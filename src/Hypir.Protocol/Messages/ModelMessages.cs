@@ -30,13 +30,17 @@ public sealed record ModelEntry
     /// <summary>Timestep of the one-step formula where a request says nothing, or null for the usual one.</summary>
     public int? CoeffT { get; init; }
 
-    /// <summary>Bytes that a download would still bring, those of its base included; 0 where it is here, null where nobody has published the sizes.</summary>
+    /// <summary>
+    /// Bytes that a download would still bring, those of its base included; 0 where it is here, null where nobody has published the sizes.
+    /// </summary>
     public long? DownloadBytes { get; init; }
 
     /// <summary>Files whose hash nobody has published: the first download is what later ones are held to.</summary>
     public int UnverifiedFiles { get; init; }
 
-    /// <summary>Terms of its files and its base's, which must be accepted before a download; what comes with the program is not downloaded.</summary>
+    /// <summary>
+    /// Terms of its files and its base's, which must be accepted before a download; what comes with the program is not downloaded.
+    /// </summary>
     public IReadOnlyList<ModelLicense> Licences { get; init; } = [];
 }
 
@@ -80,8 +84,8 @@ public sealed record ModelList(IReadOnlyList<ModelEntry> Models, IReadOnlyList<s
 public sealed record LicenseText(string Id, string Name, string Text, string Address, string Sha256, DateTimeOffset? Accepted = null);
 
 /// <summary>
-/// A model or LoRA weights that a person has and wants to use: the one request with a path in it. It must come from the person's own hand, such as from a dialog
-/// for files; it is only read, and requests to restore know what came of it by its name.
+/// A model or LoRA weights that a person has and wants to use: the one request with a path in it. It must come from the person's own hand,
+/// such as from a dialog for files; it is only read, and requests to restore know what came of it by its name.
 /// </summary>
 public sealed record AddModelRequest
 {

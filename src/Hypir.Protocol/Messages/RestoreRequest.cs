@@ -3,7 +3,9 @@ using Hypir.Protocol.Pixels;
 
 namespace Hypir.Protocol.Messages;
 
-/// <summary>Everything that one restoration needs besides the pixels themselves. It names models of the engine's store, never files.</summary>
+/// <summary>
+/// Everything that one restoration needs besides the pixels themselves. It names models of the engine's store, never files.
+/// </summary>
 public sealed record RestoreRequest
 {
     /// <summary>Pixels in a row of the input, at least 1.</summary>
@@ -61,7 +63,8 @@ public sealed record RestoreRequest
     public bool AllowCpu { get; init; } = true;
 
     /// <summary>
-    /// Whether the result is written over the input's pixel file, which saves the system the memory of a second one; <see cref="EngineClient"/> decides it.
+    /// Whether the result is written over the input's pixel file, which saves the system the memory of a second one;
+    /// <see cref="EngineClient"/> decides it.
     /// </summary>
     public bool InPlace { get; init; }
 }
@@ -124,7 +127,9 @@ public sealed record PlanAnswer
     /// <summary>Most bytes of the GPU's memory in use at once; 0 on the CPU.</summary>
     public long CardMemoryBytes { get; init; }
 
-    /// <summary>Whether memory suffices for it as it was asked for; where not, the engine steps down by itself as far as the request allows.</summary>
+    /// <summary>
+    /// Whether memory suffices for it as it was asked for; where not, the engine steps down by itself as far as the request allows.
+    /// </summary>
     public required bool Fits { get; init; }
 
     /// <summary>Expected seconds of computation, or null where this model was never measured on this device.</summary>

@@ -5,8 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Hypir.Protocol.Pixels;
 
 /// <summary>
-/// Files in which pixels travel between processes. They are read and written in blocks that stay in the processor's cache: the system's page cache is
-/// the memory that both sides share. A mapping would save nothing, and would end the process where the disk is full or the file is cut off.
+/// Files in which pixels travel between processes. They are read and written in blocks that stay in the processor's cache: the system's
+/// page cache is the memory that both sides share. A mapping would save nothing, and would end the process where the disk is full or the
+/// file is cut off.
 /// </summary>
 public static partial class PixelFile
 {
@@ -23,8 +24,11 @@ public static partial class PixelFile
     /// <summary>The process that owns a file, or null where the name is none.</summary>
     /// <param name="name">A file's name.</param>
     public static int? OwnerOf(string name) =>
-        IsName(name) && int.TryParse(name.AsSpan(0, name.IndexOf('-', StringComparison.Ordinal)), NumberStyles.None, CultureInfo.InvariantCulture, out int owner)
-            ? owner : null;
+        IsName(name)
+        && int.TryParse(
+            name.AsSpan(0, name.IndexOf('-', StringComparison.Ordinal)), NumberStyles.None, CultureInfo.InvariantCulture, out int owner)
+            ? owner
+            : null;
 
     /// <summary>Writes a file; what is half written is deleted.</summary>
     /// <param name="path">The file; it must not exist.</param>
@@ -32,20 +36,25 @@ public static partial class PixelFile
     /// <param name="pixels">Gives the rows, from the top.</param>
     /// <param name="cancellation">Checked between blocks.</param>
     /// <exception cref="IOException">The disk is full, or the folder is not there.</exception>
-    public static void Write(string path, PixelHeader header, RowReader pixels, CancellationToken cancellation = default) => Write(
-        path,
-        () =>
-        {
-            SafeFileHandle file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, preallocationSize: PixelHeader.Bytes + header.DataBytes);
-            if (!OperatingSystem.IsWindows())
-                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            return file;
-        },
-        header, pixels, cancellation);
+    public static void Write(string path, PixelHeader header, RowReader pixels, CancellationToken cancellation = default) =>
+        Write(
+            path,
+            () =>
+            {
+                SafeFileHandle file = File.OpenHandle(
+                    path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, preallocationSize: PixelHeader.Bytes + header.DataBytes);
+                if (!OperatingSystem.IsWindows())
+                    File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                return file;
+            },
+            header,
+            pixels,
+            cancellation
+        );
 
     /// <summary>
-    /// Writes over a file, whatever it held: the system need not find memory for it, which takes several times as long as the pixels themselves, and on virtual
-    /// machines many times. What is half written is deleted.
+    /// Writes over a file, whatever it held: the system need not find memory for it, which takes several times as long as the pixels
+    /// themselves, and on virtual machines many times. What is half written is deleted.
     /// </summary>
     /// <param name="path">The file; it must exist.</param>
     /// <param name="header">What it will hold.</param>

@@ -4,8 +4,8 @@ namespace Hypir.Protocol.Pixels;
 
 /// <summary>The head of a pixel file: 64 bytes, numbers little-endian, what is not told here is zero.</summary>
 /// <remarks>
-/// 0: the eight letters HYPIRPIX; 8: version (4 bytes, 1); 12: bytes of the head (4, 64); 16: layout (4); 20: width (4); 24: height (4); 32: bytes of the
-/// pixels (8). The pixels follow, and the file ends with them.
+/// 0: the eight letters HYPIRPIX; 8: version (4 bytes, 1); 12: bytes of the head (4, 64); 16: layout (4); 20: width (4); 24: height (4);
+/// 32: bytes of the pixels (8). The pixels follow, and the file ends with them.
 /// </remarks>
 /// <param name="Layout">How the pixels lie.</param>
 /// <param name="Width">Pixels in a row, 1 … 2^20.</param>
@@ -60,12 +60,15 @@ public readonly record struct PixelHeader(PixelLayout Layout, int Width, int Hei
         var header = new PixelHeader((PixelLayout)layout, (int)width, (int)height);
         ulong data = BinaryPrimitives.ReadUInt64LittleEndian(source[32..]);
         if (data != (ulong)header.DataBytes || fileBytes != Bytes + header.DataBytes)
-            throw new InvalidDataException($"{width}x{height} pixels need {header.DataBytes} bytes; it tells of {data} and has {fileBytes - Bytes}.");
+            throw new InvalidDataException(
+                $"{width}x{height} pixels need {header.DataBytes} bytes; it tells of {data} and has {fileBytes - Bytes}.");
         return header;
     }
 }
 
-/// <summary>How pixels lie in a pixel file: rows from the top without padding, samples of a pixel together, alpha straight (not premultiplied).</summary>
+/// <summary>
+/// How pixels lie in a pixel file: rows from the top without padding, samples of a pixel together, alpha straight (not premultiplied).
+/// </summary>
 public enum PixelLayout
 {
     /// <summary>8 bits each: red, green, blue.</summary>

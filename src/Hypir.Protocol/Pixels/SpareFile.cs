@@ -1,8 +1,8 @@
 namespace Hypir.Protocol.Pixels;
 
 /// <summary>
-/// A large pixel file that has served and waits for the next job, which writes over it: memory for a new one would cost more time than the pixels. It ends
-/// with its client; what a crash leaves is swept by the next engine.
+/// A large pixel file that has served and waits for the next job, which writes over it: memory for a new one would cost more time than the
+/// pixels. It ends with its client; what a crash leaves is swept by the next engine.
 /// </summary>
 internal sealed class SpareFile : IDisposable
 {

@@ -10,8 +10,8 @@ using StreamJsonRpc.Protocol;
 namespace Hypir.Protocol.Transport;
 
 /// <summary>
-/// Messages on a pipe: four bytes that tell a length, little-endian, then so many bytes of JSON in UTF-8. A length that no message has ends the
-/// connection before memory is taken for it.
+/// Messages on a pipe: four bytes that tell a length, little-endian, then so many bytes of JSON in UTF-8. A length that no message has ends
+/// the connection before memory is taken for it.
 /// </summary>
 internal sealed class FramedMessages(Stream stream)
     : PipeMessageHandler(stream, stream, new SystemTextJsonFormatter { JsonSerializerOptions = ProtocolJson.Options })
@@ -81,7 +81,10 @@ internal sealed class FiniteNumber : JsonConverter<double>
 /// <summary>Names of the pipe that an engine answers on.</summary>
 public static partial class PipeName
 {
-    /// <summary>The name that engine and clients of this user agree on. Names are shared by all users of a machine, therefore it has the user's in it.</summary>
+    /// <summary>
+    /// The name that engine and clients of this user agree on. Names are shared by all users of a machine, therefore it has the user's in
+    /// it.
+    /// </summary>
     public static string Default => "hypir-" + Unsuitable().Replace(Environment.UserName.ToLowerInvariant(), "_");
 
     /// <summary>Whether it is a name: 1 to 60 letters, digits, dots, underscores and hyphens, beginning with a letter or digit.</summary>

@@ -18,8 +18,11 @@ internal static class BlendWeights
     public static Tensor Map(BlendKind kind, TileGrid grid, int row, int column)
     {
         using var scope = NewDisposeScope();
-        double middleRow = grid.Rows.Tile / 2.0, middleColumn = (grid.Columns.Tile - 1) / 2.0;
-        return tensor(Axis(kind, grid.Rows, row, middleRow)).outer(tensor(Axis(kind, grid.Columns, column, middleColumn))).MoveToOuterDisposeScope();
+        double middleRow = grid.Rows.Tile / 2.0,
+            middleColumn = (grid.Columns.Tile - 1) / 2.0;
+        return tensor(Axis(kind, grid.Rows, row, middleRow))
+            .outer(tensor(Axis(kind, grid.Columns, column, middleColumn)))
+            .MoveToOuterDisposeScope();
     }
 
     private static double[] Axis(BlendKind kind, TileAxis axis, int index, double middle) =>
@@ -48,14 +51,16 @@ internal static class BlendWeights
         int after = index == axis.Count - 1 ? 0 : axis.Start(index) + axis.Tile - axis.Start(index + 1);
         return [.. Enumerable.Range(0, axis.Tile).Select(i => Rise(i, before) * Rise(axis.Tile - 1 - i, after))];
 
-        static double Rise(int position, int shared) => shared <= 0 ? 1 : Math.Clamp((position + 0.5 - shared / 4.0) / (shared / 2.0), 0, 1);
+        static double Rise(int position, int shared) =>
+            shared <= 0 ? 1 : Math.Clamp((position + 0.5 - shared / 4.0) / (shared / 2.0), 0, 1);
     }
 
     private static double[] Gaussian(int length, double middle)
     {
         var weights = new double[length];
         for (int i = 0; i < length; i++)
-            weights[i] = Math.Exp(-(i - middle) * (i - middle) / ((double)length * length) / (2 * Variance)) / Math.Sqrt(2 * Math.PI * Variance);
+            weights[i] =
+                Math.Exp(-(i - middle) * (i - middle) / ((double)length * length) / (2 * Variance)) / Math.Sqrt(2 * Math.PI * Variance);
         return weights;
     }
 }
@@ -64,8 +69,8 @@ internal static class BlendWeights
 internal enum BlendKind
 {
     /// <summary>
-    /// Neighbours take over from each other linearly in the middle half of what they share: the quarter next to a tile's edge, where its network saw least of what
-    /// surrounds it, counts nothing.
+    /// Neighbours take over from each other linearly in the middle half of what they share: the quarter next to a tile's edge, where its
+    /// network saw least of what surrounds it, counts nothing.
     /// </summary>
     Ramp,
 

@@ -41,7 +41,8 @@ internal static class TorchTypes
     };
 
     /// <summary>The type of pictures and sums outside of the networks: float32, or float64 where that is computed in.</summary>
-    public static ScalarType Pixels(ComputeChoice compute) => compute.Vae == ComputePrecision.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+    public static ScalarType Pixels(ComputeChoice compute) =>
+        compute.Vae == ComputePrecision.Float64 ? ScalarType.Float64 : ScalarType.Float32;
 
     /// <summary>The next type of more range or digits, or null after float64.</summary>
     public static ScalarType? Wider(ScalarType type) => type switch

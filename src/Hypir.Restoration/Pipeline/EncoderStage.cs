@@ -47,7 +47,10 @@ internal sealed class EncoderStage : NetworkStage
         Tensor z = _noise.Draw(place, _batch, _plan.Model.LatentChannels, _types.Accumulator(_types.Vae));
         return _vae.Evaluate(
             (network, type) => Sample(network.EncodeMoments(x.Upload(type, _types.Device), Run()), z, type),
-            _networks.Fast is null ? null : () => SampleOver(_networks.Fast.Vae.EncodeMoments(x.Upload(_types.Vae, _types.Device), Run()), z));
+            _networks.Fast is null
+                ? null
+                : () => SampleOver(_networks.Fast.Vae.EncodeMoments(x.Upload(_types.Vae, _types.Device), Run()), z)
+        );
 
         NetworkRun Run() => _watch.Tile(RestoreStage.Encoding, tile);
     }
@@ -92,7 +95,10 @@ internal sealed class DecoderStage(JobNetworks networks, RestorePlan plan, Compu
         // The reference too leaves the narrow types here.
         return _vae.Evaluate(
             (network, type) => network.Decode(z.Upload(type, _types.Device), Run()).to(TorchTypes.Widest(type, float32)),
-            networks.Fast is null ? null : () => networks.Fast.Vae.Decode(z.Upload(_types.Vae, _types.Device), Run()).to(TorchTypes.Widest(_types.Vae, float32)));
+            networks.Fast is null
+                ? null
+                : () => networks.Fast.Vae.Decode(z.Upload(_types.Vae, _types.Device), Run()).to(TorchTypes.Widest(_types.Vae, float32))
+        );
 
         NetworkRun Run() => _watch.Tile(RestoreStage.Decoding, tile);
     }

@@ -78,7 +78,9 @@ internal static unsafe class FiniteCheck
             return true;
         if (!x.is_contiguous() || !TensorMemory.IsSupported(x.dtype, x.device_type))
             return x.isfinite().all().item<bool>();
-        return x.dtype == float32 ? AllFinite(TensorMemory.Pointer<float>(x), x.numel()) : AllFinite(TensorMemory.Pointer<double>(x), x.numel());
+        return x.dtype == float32
+            ? AllFinite(TensorMemory.Pointer<float>(x), x.numel())
+            : AllFinite(TensorMemory.Pointer<double>(x), x.numel());
     }
 
     private static bool AllFinite<T>(T* x, long count)

@@ -56,12 +56,15 @@ internal static class ImageTensors
     private static int Largest(int bits) => (1 << bits) - 1;
 }
 
-/// <summary>Bicubic resampling as PyTorch's <c>interpolate</c> does it, edges repeated, corners not aligned; results may overshoot the input's range.</summary>
+/// <summary>
+/// Bicubic resampling as PyTorch's <c>interpolate</c> does it, edges repeated, corners not aligned; results may overshoot the input's
+/// range.
+/// </summary>
 internal static class Resampling
 {
     /// <summary>
-    /// Scales by a factor that is passed on: output position i lies at (i + 0.5) / factor - 0.5, whatever the rounded-down size. Four taps with
-    /// a = -0.75.
+    /// Scales by a factor that is passed on: output position i lies at (i + 0.5) / factor - 0.5, whatever the rounded-down size. Four taps
+    /// with a = -0.75.
     /// </summary>
     /// <param name="x">(B, C, H, W), float32 or float64.</param>
     /// <param name="factor">Above 0.</param>
@@ -75,7 +78,8 @@ internal static class Resampling
     /// <param name="antialias">Widens the filter where it shrinks (a = -0.5 then, also where it enlarges).</param>
     /// <returns>(B, C, size.Height, size.Width).</returns>
     public static Tensor ToSize(Tensor x, PixelSize size, bool antialias) =>
-        nn.functional.interpolate(x, size: [size.Height, size.Width], mode: InterpolationMode.Bicubic, align_corners: false, antialias: antialias);
+        nn.functional.interpolate(
+            x, size: [size.Height, size.Width], mode: InterpolationMode.Bicubic, align_corners: false, antialias: antialias);
 }
 
 /// <summary>Copies of what tiles are computed from to the device.</summary>

@@ -11,10 +11,12 @@ namespace Hypir.Restoration.Pipeline;
 /// <param name="network">The type that its network computes in.</param>
 /// <param name="types">Types of the job.</param>
 /// <param name="watch">Watches.</param>
-internal abstract class NetworkStage(RestoreStage kind, StagePlan stage, string step, ScalarType network, ComputeTypes types, JobWatch watch) : IDisposable
+internal abstract class NetworkStage(
+    RestoreStage kind, StagePlan stage, string step, ScalarType network, ComputeTypes types, JobWatch watch) : IDisposable
 {
     private readonly TileBlender _blender = new(
-        stage.Scale.Of(stage.Tiles), types.IsReference ? BlendKind.ReferenceGaussian : BlendKind.Ramp, types.Accumulator(network), types.IsReference ? float32 : types.Accumulator(network));
+        stage.Scale.Of(stage.Tiles), types.IsReference ? BlendKind.ReferenceGaussian : BlendKind.Ramp, types.Accumulator(network),
+        types.IsReference ? float32 : types.Accumulator(network));
 
     /// <summary>Which stage.</summary>
     public RestoreStage Kind => kind;
@@ -38,7 +40,8 @@ internal abstract class NetworkStage(RestoreStage kind, StagePlan stage, string 
         _blender.RunRow(
             (row, column) =>
             {
-                Tensor values = Compute(row * stage.Tiles.Columns.Count + column, stage.Tiles.Window(row, column), _blender.Grid.Window(row, column));
+                Tensor values = Compute(
+                    row * stage.Tiles.Columns.Count + column, stage.Tiles.Window(row, column), _blender.Grid.Window(row, column));
                 watch.Meter.EndTile();
                 return values;
             },
@@ -94,7 +97,8 @@ internal sealed class LatentRows(int capacity) : IDisposable
     /// <summary>A tile.</summary>
     /// <param name="window">Its place; its rows are there.</param>
     /// <returns>A view, valid until rows are put in or forgotten.</returns>
-    public Tensor Cut(TileWindow window) => TensorTiles.Cut(_rows!, window with { Top = window.Top - _start, Bottom = window.Bottom - _start });
+    public Tensor Cut(TileWindow window) =>
+        TensorTiles.Cut(_rows!, window with { Top = window.Top - _start, Bottom = window.Bottom - _start });
 
     /// <summary>Makes room: rows above are not read any more.</summary>
     /// <param name="start">The first that is.</param>

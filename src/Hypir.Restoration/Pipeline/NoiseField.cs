@@ -20,8 +20,9 @@ internal interface IPosteriorNoise
 }
 
 /// <summary>
-/// Standard normal noise as a function of seed and position: tiles, their order, the picture's size and the number of cores do not change it. The
-/// numbers come from Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011) through the Box-Muller transform.
+/// Standard normal noise as a function of seed and position: tiles, their order, the picture's size and the number of cores do not change
+/// it. The numbers come from Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011) through the Box-Muller
+/// transform.
 /// </summary>
 /// <param name="seed">Any number.</param>
 internal sealed class NoiseField(long seed) : IPosteriorNoise
@@ -42,7 +43,8 @@ internal sealed class NoiseField(long seed) : IPosteriorNoise
         using var scope = NewDisposeScope();
         // Not an array: the runtime would let the garbage of hundreds of tiles lie about, gigabytes of it.
         Tensor noise = empty([batch, channels, window.Height, window.Width], type == float32 ? float32 : float64);
-        // Rows in parallel: a pixel's numbers follow from its place alone. Where a latent is as large as the picture, this is a quarter of the encoder's time on one thread.
+        // Rows in parallel: a pixel's numbers follow from its place alone. Where a latent is as large as the picture, this is a quarter of
+        // the encoder's time on one thread.
         ParallelLoop.Run(window.Height, (from, to) =>
         {
             if (noise.dtype == float32)
@@ -76,7 +78,9 @@ internal sealed class NoiseField(long seed) : IPosteriorNoise
 
     private void Normals(int x, int y, int channel, int image, Span<double> four)
     {
-        var (a, b, c, d) = Philox(seed, Vector512.Create((ulong)(uint)x) + Vector512<ulong>.Indices, Vector512.Create((ulong)(uint)y), Vector512.Create((ulong)(uint)channel), Vector512.Create((ulong)(uint)image));
+        var (a, b, c, d) = Philox(
+            seed, Vector512.Create((ulong)(uint)x) + Vector512<ulong>.Indices, Vector512.Create((ulong)(uint)y),
+            Vector512.Create((ulong)(uint)channel), Vector512.Create((ulong)(uint)image));
         BoxMuller(a, b, four);
         BoxMuller(c, d, four[(2 * Lanes)..]);
     }
@@ -84,21 +88,26 @@ internal sealed class NoiseField(long seed) : IPosteriorNoise
     private static void BoxMuller(Vector512<ulong> a, Vector512<ulong> b, Span<double> two)
     {
         Vector512<double> radius = Vector512.Sqrt(-2 * Vector512.Log((Vector512.ConvertToDouble(a) + Vector512.Create(0.5)) * Unit));
-        (Vector512<double> sine, Vector512<double> cosine) = Vector512.SinCos((Vector512.ConvertToDouble(b) + Vector512.Create(0.5)) * (2 * Math.PI * Unit));
+        (Vector512<double> sine, Vector512<double> cosine) = Vector512.SinCos(
+            (Vector512.ConvertToDouble(b) + Vector512.Create(0.5)) * (2 * Math.PI * Unit));
         (radius * cosine).CopyTo(two);
         (radius * sine).CopyTo(two[Lanes..]);
     }
 
     /// <summary>Philox4x32-10 of a key and counters, whose words stand in 64 bits each.</summary>
-    internal static (Vector512<ulong> A, Vector512<ulong> B, Vector512<ulong> C, Vector512<ulong> D) Philox(long key, Vector512<ulong> a, Vector512<ulong> b, Vector512<ulong> c, Vector512<ulong> d)
+    internal static (Vector512<ulong> A, Vector512<ulong> B, Vector512<ulong> C, Vector512<ulong> D) Philox(
+        long key, Vector512<ulong> a, Vector512<ulong> b, Vector512<ulong> c, Vector512<ulong> d)
     {
         const ulong FirstMultiplier = 0xD2511F53, SecondMultiplier = 0xCD9E8D57;
         const uint FirstWeyl = 0x9E3779B9, SecondWeyl = 0xBB67AE85;
         uint key0 = (uint)key, key1 = (uint)(key >> 32);
         for (int round = 0; round < 10; round++)
         {
-            Vector512<ulong> first = FirstMultiplier * a, second = SecondMultiplier * c;
-            (a, b, c, d) = ((second >> 32) ^ b ^ Vector512.Create((ulong)key0), second & Low, (first >> 32) ^ d ^ Vector512.Create((ulong)key1), first & Low);
+            Vector512<ulong> first = FirstMultiplier * a,
+                second = SecondMultiplier * c;
+            (a, b, c, d) = (
+                (second >> 32) ^ b ^ Vector512.Create((ulong)key0), second & Low, (first >> 32) ^ d ^ Vector512.Create((ulong)key1),
+                first & Low);
             key0 += FirstWeyl;
             key1 += SecondWeyl;
         }
@@ -108,7 +117,8 @@ internal sealed class NoiseField(long seed) : IPosteriorNoise
 }
 
 /// <summary>
-/// The reference's noise: a fresh draw for each tile from PyTorch's CPU generator, so that it depends on the tiling and on the type drawn in.
+/// The reference's noise: a fresh draw for each tile from PyTorch's CPU generator, so that it depends on the tiling and on the type drawn
+/// in.
 /// </summary>
 /// <param name="seed">As for <c>torch.manual_seed</c>.</param>
 internal sealed class TorchNoise(long seed) : IPosteriorNoise, IDisposable

@@ -18,7 +18,8 @@ internal interface IPixelSource
 
     /// <summary>A part of the pictures.</summary>
     /// <param name="window">Within the pictures.</param>
-    /// <returns>(B, 3, window.Height, window.Width), nominally 0 … 1, float32 or float64, on the CPU; the caller owns it and does not write to it.</returns>
+    /// <returns>(B, 3, window.Height, window.Width), nominally 0 … 1, float32 or float64, on the CPU; the caller owns it and does not write
+    /// to it.</returns>
     Tensor Region(TileWindow window);
 }
 
@@ -52,8 +53,8 @@ internal sealed class TensorSource(Tensor pictures) : IPixelSource
 }
 
 /// <summary>
-/// What the model sees: pictures taken to [-1, 1] and continued on the right and at the bottom, by their reflection or, as the reference does, by
-/// constant 0, a mid-grey.
+/// What the model sees: pictures taken to [-1, 1] and continued on the right and at the bottom, by their reflection or, as the reference
+/// does, by constant 0, a mid-grey.
 /// </summary>
 /// <param name="pictures">The pictures.</param>
 /// <param name="reflect">Whether they are continued by reflection.</param>

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Hypir.Restoration.Pipeline;
 
 /// <summary>
-/// Carries out one plan. A stage takes a whole latent on the CPU and hands on a whole latent or finished rows; or all stages take turns, and hand on the rows
-/// of one row of tiles. What fails within leaves nothing behind, and the job can be begun again.
+/// Carries out one plan. A stage takes a whole latent on the CPU and hands on a whole latent or finished rows; or all stages take turns,
+/// and hand on the rows of one row of tiles. What fails within leaves nothing behind, and the job can be begun again.
 /// </summary>
 internal sealed class PlanExecutor(JobNetworks networks, RestorePlan plan, IPixelSource input, IRowSink output, JobWatch watch)
 {
@@ -67,7 +67,9 @@ internal sealed class PlanExecutor(JobNetworks networks, RestorePlan plan, IPixe
         _notes.AddRange(stage.Notes);
     }
 
-    /// <summary>Each row of tiles is computed as soon as the rows that it reads are there, the later stage first: so they hold least.</summary>
+    /// <summary>
+    /// Each row of tiles is computed as soon as the rows that it reads are there, the later stage first: so they hold least.
+    /// </summary>
     private void TakeTurns(IPixelSource scaled)
     {
         using var encoded = new LatentRows(RestorePlan.RowsBetween(plan.Encoding, plan.Restoring));

@@ -33,7 +33,9 @@ public enum RestoreStage
     Finishing,
 }
 
-/// <summary>Sees what a restoration computes, at the places where it computes it; what it throws ends the restoration as any failure there does.</summary>
+/// <summary>
+/// Sees what a restoration computes, at the places where it computes it; what it throws ends the restoration as any failure there does.
+/// </summary>
 internal interface IRestoreObserver
 {
     /// <summary>A block of a network, or a band of the finishing stage, is about to be computed.</summary>
@@ -170,7 +172,10 @@ internal sealed class ProgressMeter(RestorePlan plan, IProgress<RestoreProgress>
     {
         if (target is null)
             return;
-        double done = _done.Sum(stage => stage.Value * stage.Key.Cost.Operations) + _withinTile + FinishingOperations * _rows * plan.Sizes.Scaled.Width;
+        double done =
+            _done.Sum(stage => stage.Value * stage.Key.Cost.Operations)
+            + _withinTile
+            + FinishingOperations * _rows * plan.Sizes.Scaled.Width;
         // A tile that is computed twice must not take the bar back.
         _fraction = Math.Max(_fraction, Math.Min(done / _total, 1));
         target.Report(new(_stage, _tile, _network?.Tiles.Count ?? 1, _fraction, Remaining()));

@@ -14,4 +14,5 @@ public sealed record RestoreResult(RasterImage Picture, IReadOnlyList<string> No
 
 /// <summary>A restoration cannot be completed with this model and picture.</summary>
 /// <inheritdoc/>
-public sealed class RestoreException(string message, string? remedy = null, Exception? inner = null) : HypirException(message, remedy, inner);
+public sealed class RestoreException(string message, string? remedy = null, Exception? inner = null)
+    : HypirException(message, remedy, inner);

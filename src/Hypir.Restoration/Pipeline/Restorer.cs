@@ -44,14 +44,18 @@ public sealed class Restorer : IDisposable
     /// <param name="cancellation">Checked while weights are read.</param>
     /// <exception cref="HypirException">The device is not there, or the model or its weights are refused.</exception>
     /// <exception cref="OperationCanceledException">Loading was cancelled.</exception>
-    public static Restorer Load(ModelFolder model, RestoreOptions options, MachineFacts machine, string? loraPath, CancellationToken cancellation = default)
+    public static Restorer Load(
+        ModelFolder model, RestoreOptions options, MachineFacts machine, string? loraPath, CancellationToken cancellation = default)
     {
         ModelFacts facts = ModelFacts.Read(model);
-        return Load(model, facts, ComputeChoice.Resolve(options, facts.Needs, machine), options.Unmerged, loraPath, TimeProvider.System, cancellation);
+        return Load(
+            model, facts, ComputeChoice.Resolve(options, facts.Needs, machine), options.Unmerged, loraPath, TimeProvider.System,
+            cancellation);
     }
 
     internal static Restorer Load(
-        ModelFolder model, ModelFacts facts, ComputeChoice compute, bool unmerged, string? loraPath, TimeProvider clock, CancellationToken cancellation)
+        ModelFolder model, ModelFacts facts, ComputeChoice compute, bool unmerged, string? loraPath, TimeProvider clock,
+        CancellationToken cancellation)
     {
         TorchProbe.Require();
         return LoadNetworks(model, facts, compute, unmerged, loraPath, clock, cancellation);
@@ -59,7 +63,8 @@ public sealed class Restorer : IDisposable
 
     /// <summary>A method of its own: nothing in it runs, static constructors included, before libtorch is known to load.</summary>
     private static Restorer LoadNetworks(
-        ModelFolder model, ModelFacts facts, ComputeChoice compute, bool unmerged, string? loraPath, TimeProvider clock, CancellationToken cancellation)
+        ModelFolder model, ModelFacts facts, ComputeChoice compute, bool unmerged, string? loraPath, TimeProvider clock,
+        CancellationToken cancellation)
     {
         if (compute.Device != "cpu")
             InitializeDeviceType(DeviceType.CUDA);
@@ -74,7 +79,9 @@ public sealed class Restorer : IDisposable
         return new(DiffusionModel.Load(model, settings, cancellation), facts, compute, clock);
     }
 
-    /// <summary>Restores one picture. After a failure or cancellation nothing is left of it, and the next picture can be restored.</summary>
+    /// <summary>
+    /// Restores one picture. After a failure or cancellation nothing is left of it, and the next picture can be restored.
+    /// </summary>
     /// <param name="input">The picture; it is not changed.</param>
     /// <param name="plan">Made for this picture's size, this model and its device and types.</param>
     /// <param name="progress">Takes reports, on this thread, several a second; null where nobody listens.</param>
@@ -82,12 +89,17 @@ public sealed class Restorer : IDisposable
     /// <exception cref="ArgumentException">The plan is for another picture, model, device or type.</exception>
     /// <exception cref="RestoreException">The model gives numbers that are not finite, in any type.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
-    public RestoreResult Restore(RasterImage input, RestorePlan plan, IProgress<RestoreProgress>? progress = null, CancellationToken cancellation = default) =>
-        Restore(input, plan, progress, null, cancellation);
+    public RestoreResult Restore(
+        RasterImage input,
+        RestorePlan plan,
+        IProgress<RestoreProgress>? progress = null,
+        CancellationToken cancellation = default
+    ) => Restore(input, plan, progress, null, cancellation);
 
     /// <inheritdoc cref="Restore(RasterImage, RestorePlan, IProgress{RestoreProgress}?, CancellationToken)"/>
     internal RestoreResult Restore(
-        RasterImage input, RestorePlan plan, IProgress<RestoreProgress>? progress, IRestoreObserver? observer, CancellationToken cancellation)
+        RasterImage input, RestorePlan plan, IProgress<RestoreProgress>? progress, IRestoreObserver? observer,
+        CancellationToken cancellation)
     {
         if (plan.Sizes.Input != new PixelSize(input.Width, input.Height) || plan.Alpha != input.Alpha is not null)
             throw new ArgumentException("The plan was made for another picture.", nameof(plan));
@@ -100,7 +112,13 @@ public sealed class Restorer : IDisposable
         return new(new RasterImage(size.Width, size.Height, input.BitsPerSample, samples, alpha, input.Metadata), notes)
         {
             Speed = plan.RunsModel
-                ? new(plan.Compute.Device, plan.Compute.UNet, plan.Model.Name, plan.Operations / meter.Elapsed.TotalSeconds, plan.Options.Mode)
+                ? new(
+                    plan.Compute.Device,
+                    plan.Compute.UNet,
+                    plan.Model.Name,
+                    plan.Operations / meter.Elapsed.TotalSeconds,
+                    plan.Options.Mode
+                )
                 : null,
         };
     }
@@ -121,11 +139,15 @@ public sealed class Restorer : IDisposable
         if (!plan.RunsModel || share == StrengthBlend.Whole)
             return;
         RestorePlan none = plan with { Options = plan.Options with { Strength = 0 } };
-        byte[] before = plan.Sizes.Scales ? Samples(input, none, new JobWatch(new ProgressMeter(none, null, _clock), null, cancellation)).Samples : input.Rgb;
+        byte[] before = plan.Sizes.Scales
+            ? Samples(input, none, new JobWatch(new ProgressMeter(none, null, _clock), null, cancellation)).Samples
+            : input.Rgb;
         if (input.BitsPerSample == 8)
             StrengthBlend.Blend(before, samples, samples, share);
         else
-            StrengthBlend.Blend(MemoryMarshal.Cast<byte, ushort>(before), MemoryMarshal.Cast<byte, ushort>(samples), MemoryMarshal.Cast<byte, ushort>(samples.AsSpan()), share);
+            StrengthBlend.Blend(
+                MemoryMarshal.Cast<byte, ushort>(before), MemoryMarshal.Cast<byte, ushort>(samples),
+                MemoryMarshal.Cast<byte, ushort>(samples.AsSpan()), share);
     }
 
     /// <summary>Carries out a plan on pixels from anywhere, at full strength.</summary>
@@ -135,7 +157,8 @@ public sealed class Restorer : IDisposable
             throw new ArgumentException("The plan was made for another model, device or type than what is loaded.", nameof(plan));
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        var job = new PlanExecutor(new(_model, plan.Options.Mode == RestoreMode.Fast && plan.RunsModel ? Fast() : null, _prompts), plan, input, output, watch);
+        var job = new PlanExecutor(
+            new(_model, plan.Options.Mode == RestoreMode.Fast && plan.RunsModel ? Fast() : null, _prompts), plan, input, output, watch);
         job.Run();
         return job.Notes;
     }

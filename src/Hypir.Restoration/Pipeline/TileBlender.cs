@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace Hypir.Restoration.Pipeline;
 
 /// <summary>
-/// Blends tiles into one picture: the weighted sum of what the tiles say over the sum of weights (which is 1 where the weights are shares, and is not counted then). It works down the picture and hands out rows as
-/// soon as no later tile can change them, so that no more than one row of tiles is in memory; the numbers are those of blending the whole.
+/// Blends tiles into one picture: the weighted sum of what the tiles say over the sum of weights (which is 1 where the weights are shares,
+/// and is not counted then). It works down the picture and hands out rows as soon as no later tile can change them, so that no more than
+/// one row of tiles is in memory; the numbers are those of blending the whole.
 /// </summary>
 /// <param name="grid">The tiles, on the output's scale.</param>
 /// <param name="kind">How they are weighted.</param>
@@ -27,11 +28,12 @@ internal sealed class TileBlender(TileGrid grid, BlendKind kind, ScalarType sumT
 
     /// <summary>Computes all tiles, in row-major order, and hands out all rows, from the top.</summary>
     /// <param name="compute">
-    /// Gives a tile's values (B, C, tile height, tile width) on the CPU, from its row and column in the grid. Called in a dispose scope of its own.
+    /// Gives a tile's values (B, C, tile height, tile width) on the CPU, from its row and column in the grid. Called in a dispose scope of
+    /// its own.
     /// </param>
     /// <param name="emit">
-    /// Takes finished rows (B, C, n, width) and the position of the first. The rows are disposed after the call: what is kept must be copied or
-    /// moved out.
+    /// Takes finished rows (B, C, n, width) and the position of the first. The rows are disposed after the call: what is kept must be
+    /// copied or moved out.
     /// </param>
     public void Run(Func<int, int, Tensor> compute, Action<int, Tensor> emit)
     {

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Hypir.Restoration.Pipeline;
 
 /// <summary>
-/// Evaluates a network on tiles, and a tile whose result is not finite again in wider types: one overflow in half precision must not cost the
-/// picture. The wider copy of the network is made when it is first needed and lives as long as this.
+/// Evaluates a network on tiles, and a tile whose result is not finite again in wider types: one overflow in half precision must not cost
+/// the picture. The wider copy of the network is made when it is first needed and lives as long as this.
 /// </summary>
 /// <typeparam name="T">The network.</typeparam>
 /// <param name="network">The network as it is loaded.</param>
@@ -19,8 +19,10 @@ internal sealed class TileEvaluator<T>(T network, ScalarType type, string name, 
     private readonly SortedDictionary<string, int> _repeated = new(StringComparer.Ordinal);
 
     /// <summary>One sentence for each type that tiles had to be computed again in.</summary>
-    public IEnumerable<string> Notes => _repeated.Select(entry =>
-        $"{name}: {entry.Value} {(entry.Value == 1 ? "tile" : "tiles")} came out with numbers that are not finite in {TorchTypes.Name(type)}, computed again in {entry.Key}.");
+    public IEnumerable<string> Notes =>
+        _repeated.Select(entry =>
+            $"{name}: {entry.Value} {(entry.Value == 1 ? "tile" : "tiles")} came out with numbers that are not finite in {TorchTypes.Name(type)}, computed again in {entry.Key}."
+        );
 
     /// <summary>Evaluates one tile, or several at once.</summary>
     /// <param name="compute">Computes them with a network in a type. It may be called several times.</param>
@@ -33,14 +35,17 @@ internal sealed class TileEvaluator<T>(T network, ScalarType type, string name, 
         for (ScalarType? attempt = type; attempt is ScalarType current; attempt = TorchTypes.Wider(current))
         {
             using var scope = NewDisposeScope();
-            Tensor result = (current == type && rewritten is not null ? rewritten() : compute(current == type ? network : Widened(current), current)).to(CPU);
+            Tensor result = (
+                current == type && rewritten is not null ? rewritten() : compute(current == type ? network : Widened(current), current)
+            ).to(CPU);
             if (!FiniteCheck.AllFinite(result))
                 continue;
             if (current != type)
                 _repeated[TorchTypes.Name(current)] = _repeated.GetValueOrDefault(TorchTypes.Name(current)) + tiles;
             return result.MoveToOuterDisposeScope();
         }
-        throw new RestoreException($"{name}: a tile came out with numbers that are not finite, in {TorchTypes.Name(type)} and in wider types.",
+        throw new RestoreException(
+            $"{name}: a tile came out with numbers that are not finite, in {TorchTypes.Name(type)} and in wider types.",
             "The model's weights are damaged or made for another pipeline: load the model again, or choose another one.");
     }
 

@@ -31,7 +31,9 @@ internal sealed class TileTimer(DiffusionModel model, FastModel? fast, PromptCac
         };
         ScalarType type = stage == RestoreStage.Restoring ? _types.UNet : _types.Vae;
         long channels = stage == RestoreStage.Encoding ? model.Vae.Config.InChannels : plan.Model.LatentChannels;
-        Tensor input = randn([planned.TilesPerBatch, channels, planned.Tiles.Rows.Tile, planned.Tiles.Columns.Tile]).ClampInPlace(-1, 1).to(type, _types.Device);
+        Tensor input = randn([planned.TilesPerBatch, channels, planned.Tiles.Rows.Tile, planned.Tiles.Columns.Tile])
+            .ClampInPlace(-1, 1)
+            .to(type, _types.Device);
         Func<Tensor> compute = stage switch
         {
             RestoreStage.Encoding => () => fast is null ? model.Vae.EncodeMoments(input) : fast.Vae.EncodeMoments(input),

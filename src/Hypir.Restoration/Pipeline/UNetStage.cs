@@ -74,8 +74,11 @@ internal sealed class UNetStage : NetworkStage
     private Tensor[] Compute(int tile, TileWindow[] together)
     {
         int count = together.Length;
-        Tensor latent = (count == 1 ? _encoded.Cut(together[0]) : cat([.. together.Select(_encoded.Cut)])).Upload(_types.Accumulator(_types.UNet), _types.Device);
-        return _unet.Evaluate((network, type) => Plain(network, type, latent, Run()), _fast is null ? null : () => Fast(latent, Run()), count).chunk(count, 0);
+        Tensor latent = (count == 1 ? _encoded.Cut(together[0]) : cat([.. together.Select(_encoded.Cut)])).Upload(
+            _types.Accumulator(_types.UNet), _types.Device);
+        return _unet
+            .Evaluate((network, type) => Plain(network, type, latent, Run()), _fast is null ? null : () => Fast(latent, Run()), count)
+            .chunk(count, 0);
 
         NetworkRun Run() => _watch.Tile(RestoreStage.Restoring, tile, count);
     }
@@ -89,7 +92,10 @@ internal sealed class UNetStage : NetworkStage
         return _networks.Plain.Scheduler.PredictOriginal(prediction.to(formula), sample.to(formula), _plan.CoeffT).DividedBy(Scaling);
     }
 
-    /// <summary>The same with the scale as a part of the copy that the network makes anyway, and of the formula: passes over the latent cost as much as narrow networks.</summary>
+    /// <summary>
+    /// The same with the scale as a part of the copy that the network makes anyway, and of the formula: passes over the latent cost as much
+    /// as narrow networks.
+    /// </summary>
     private Tensor Fast(Tensor latent, NetworkRun run)
     {
         ScalarType formula = _types.Arithmetic(_types.UNet);

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Hypir.Restoration.Pipeline;
 
 /// <summary>
-/// Gives a picture the low frequencies of another: the detail that the model invented stays, its colour shifts go. The low-pass is an à-trous
-/// wavelet's: five passes of the kernel [1 2 1]⊗[1 2 1]/16 with distances 1, 2, 4, 8, 16 between taps and edges repeated.
+/// Gives a picture the low frequencies of another: the detail that the model invented stays, its colour shifts go. The low-pass is an
+/// à-trous wavelet's: five passes of the kernel [1 2 1]⊗[1 2 1]/16 with distances 1, 2, 4, 8, 16 between taps and edges repeated.
 /// </summary>
 internal static unsafe class WaveletColorFix
 {
@@ -17,7 +17,9 @@ internal static unsafe class WaveletColorFix
     /// <summary>How many rows above and below a row its result depends on: 1 + 2 + 4 + 8 + 16.</summary>
     public const int Reach = (1 << Levels) - 1;
 
-    /// <summary>The picture's detail over the reference's low frequencies: x - low(x) + low(reference), with one low-pass for both.</summary>
+    /// <summary>
+    /// The picture's detail over the reference's low frequencies: x - low(x) + low(reference), with one low-pass for both.
+    /// </summary>
     /// <param name="x">(B, C, H, W).</param>
     /// <param name="reference">The same shape and type.</param>
     public static Tensor Apply(Tensor x, Tensor reference)
@@ -27,8 +29,8 @@ internal static unsafe class WaveletColorFix
     }
 
     /// <summary>
-    /// The low frequencies. A pixel's result has the same bits whether the whole picture is given or a band of it: weights are powers of two and
-    /// the order of additions is fixed, where a convolution's would hang on the size.
+    /// The low frequencies. A pixel's result has the same bits whether the whole picture is given or a band of it: weights are powers of
+    /// two and the order of additions is fixed, where a convolution's would hang on the size.
     /// </summary>
     /// <param name="x">(B, C, H, W), float32 or float64, on the CPU.</param>
     public static Tensor Low(Tensor x)
@@ -60,7 +62,8 @@ internal static unsafe class WaveletColorFix
                 {
                     int y = row % height;
                     T* middle = from + (long)row * width;
-                    T* above = middle - (long)Math.Min(distance, y) * width, below = middle + (long)Math.Min(distance, height - 1 - y) * width;
+                    T* above = middle - (long)Math.Min(distance, y) * width,
+                        below = middle + (long)Math.Min(distance, height - 1 - y) * width;
                     Mix(above, middle, below, to + (long)row * width, width);
                 }
             });
@@ -87,7 +90,9 @@ internal static unsafe class WaveletColorFix
         }
     }
 
-    /// <summary>(left + right) / 4 + middle / 2: products with powers of two are exact, so that each sum is rounded once, whatever computes it.</summary>
+    /// <summary>
+    /// (left + right) / 4 + middle / 2: products with powers of two are exact, so that each sum is rounded once, whatever computes it.
+    /// </summary>
     private static void Mix<T>(T* left, T* middle, T* right, T* y, int count)
         where T : unmanaged, INumberBase<T>
     {
@@ -101,7 +106,8 @@ internal static unsafe class WaveletColorFix
 }
 
 /// <summary>
-/// The colour fix of a picture whose rows come little by little: it keeps no more of them than the fix reaches, and gives the bits of the whole.
+/// The colour fix of a picture whose rows come little by little: it keeps no more of them than the fix reaches, and gives the bits of the
+/// whole.
 /// </summary>
 /// <param name="reference">Gives the low frequencies; of the result's size.</param>
 /// <param name="bandRows">Rows that are fixed at a time.</param>

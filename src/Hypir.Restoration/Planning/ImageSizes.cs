@@ -8,7 +8,9 @@ namespace Hypir.Restoration.Planning;
 /// <param name="Padded">After padding on the right and at the bottom: what the tiles cover.</param>
 public sealed record ImageSizes(PixelSize Input, PixelSize Scaled, double? Factor, PixelSize Working, PixelSize Padded)
 {
-    /// <summary>A result's longest side, in pixels, and a working picture's: far beyond what memory allows, it keeps sums in range.</summary>
+    /// <summary>
+    /// A result's longest side, in pixels, and a working picture's: far beyond what memory allows, it keeps sums in range.
+    /// </summary>
     public const int LargestSide = 1 << 20;
 
     /// <summary>Whether scaling changes anything.</summary>

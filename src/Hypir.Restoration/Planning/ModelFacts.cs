@@ -38,7 +38,9 @@ public sealed record ModelFacts
     /// <summary>Length of the text embedding: 1 (zeros) where there is no text encoder.</summary>
     public long Tokens => TextEncoder?.MaxPositionEmbeddings ?? 1;
 
-    /// <summary>Tiles and padded pictures have sides that are multiples of this many pixels: what the model asks for, and whole latent positions.</summary>
+    /// <summary>
+    /// Tiles and padded pictures have sides that are multiples of this many pixels: what the model asks for, and whole latent positions.
+    /// </summary>
     public int Multiple
     {
         get

@@ -50,7 +50,10 @@ public sealed record ModelNeeds
     }
 }
 
-/// <summary>Reads <c>hypir.json</c>. Every entry is checked, and an unknown one is refused: it is a slip of the pen, or asks for what this version lacks.</summary>
+/// <summary>
+/// Reads <c>hypir.json</c>. Every entry is checked, and an unknown one is refused: it is a slip of the pen, or asks for what this version
+/// lacks.
+/// </summary>
 internal sealed class ModelNeedsReader
 {
     private const int Format = 1;

@@ -6,15 +6,21 @@ using Hypir.Restoration.Planning.Tiles;
 namespace Hypir.Restoration.Planning;
 
 /// <summary>Makes a <see cref="RestorePlan"/>.</summary>
-internal sealed class PlanBuilder(PixelSize input, bool alpha, int bitsPerSample, RestoreOptions options, ModelFacts model, MachineFacts machine, long decodingBytes, long ownColorBytes)
+internal sealed class PlanBuilder(
+    PixelSize input, bool alpha, int bitsPerSample, RestoreOptions options, ModelFacts model, MachineFacts machine, long decodingBytes,
+    long ownColorBytes)
 {
-    /// <summary>Pixels of a band of rows in the finishing stage: some tens of megabytes of temporaries, however wide the picture is.</summary>
+    /// <summary>
+    /// Pixels of a band of rows in the finishing stage: some tens of megabytes of temporaries, however wide the picture is.
+    /// </summary>
     private const int BandPixels = 1 << 19;
 
     /// <summary>A band recomputes the colour fix's reach above and below it: fewer rows than that would mostly repeat work.</summary>
     private const int LeastBandRows = 32;
 
-    /// <summary>Latent positions that the UNet works on at a time: its lowest levels see 1/64 of them, and have the widest weights.</summary>
+    /// <summary>
+    /// Latent positions that the UNet works on at a time: its lowest levels see 1/64 of them, and have the widest weights.
+    /// </summary>
     private const int PositionsOnCpu = 1 << 14;
 
     /// <inheritdoc cref="PositionsOnCpu"/>
@@ -40,7 +46,8 @@ internal sealed class PlanBuilder(PixelSize input, bool alpha, int bitsPerSample
             sizes.Enlarges || Math.Min(stages.Encoding.Tiles.Rows.Count, stages.Decoding.Tiles.Rows.Count) < 2 ? [false] : [false, true];
     }
 
-    private RestorePlan Build(ComputeChoice compute, ImageSizes sizes, (StagePlan Encoding, StagePlan Restoring, StagePlan Decoding) stages, bool byBands)
+    private RestorePlan Build(
+        ComputeChoice compute, ImageSizes sizes, (StagePlan Encoding, StagePlan Restoring, StagePlan Decoding) stages, bool byBands)
     {
         var plan = new RestorePlan
         {
@@ -85,22 +92,26 @@ internal sealed class PlanBuilder(PixelSize input, bool alpha, int bitsPerSample
     }
 
     /// <summary>Each stage has tiles of its own, as few and as even as its largest size and its overlap allow.</summary>
-    private (StagePlan Encoding, StagePlan Restoring, StagePlan Decoding) FastStages(PixelSize padded, TileSizes sizes, ComputeChoice compute)
+    private (StagePlan Encoding, StagePlan Restoring, StagePlan Decoding) FastStages(
+        PixelSize padded, TileSizes sizes, ComputeChoice compute)
     {
         int factor = model.Factor, step = model.Multiple / factor;
         var size = new PixelSize(padded.Width / factor, padded.Height / factor);
         // Maps that halve evenly at every level of the UNet are neither cut nor padded within it.
         int even = 1 << (model.UNet.BlockOutChannels.Count - 1);
-        TileGrid unet = Even(size, sizes.UNet / factor, sizes.UNetOverlap / factor, even % step == 0 && sizes.UNet / factor >= 2 * even ? even : step);
-        TileGrid vae = new(Beside(unet.Rows), Beside(unet.Columns)), pixels = new TileScale(factor, 1).Of(vae);
-        int together = Math.Clamp((compute.Device == "cpu" ? PositionsOnCpu : PositionsOnCard) / (unet.Rows.Tile * unet.Columns.Tile), 1, unet.Columns.Count);
+        TileGrid unet = Even(
+            size, sizes.UNet / factor, sizes.UNetOverlap / factor, even % step == 0 && sizes.UNet / factor >= 2 * even ? even : step);
+        TileGrid vae = new(Beside(unet.Rows), Beside(unet.Columns)),
+            pixels = new TileScale(factor, 1).Of(vae);
+        int together = Math.Clamp(
+            (compute.Device == "cpu" ? PositionsOnCpu : PositionsOnCard) / (unet.Rows.Tile * unet.Columns.Tile), 1, unet.Columns.Count);
         return (
             new(pixels, new(1, factor), model.EncoderCost(pixels.Rows.Tile, pixels.Columns.Tile)),
             new(unet, TileScale.Same, model.UNetCosts(unet.Rows.Tile, unet.Columns.Tile), together),
             new(vae, new(factor, 1), model.DecoderCost(vae.Rows.Tile, vae.Columns.Tile)));
 
-        // What differs from an untiled result differs most where the UNet's tiles take over from each other: ends of other tiles there would be seen as a seam. One or two tiles
-        // more cost what they share.
+        // What differs from an untiled result differs most where the UNet's tiles take over from each other: ends of other tiles there
+        // would be seen as a seam. One or two tiles more cost what they share.
         TileAxis Beside(TileAxis restoring)
         {
             TileAxis fewest = TileAxis.Even(restoring.Length, sizes.Vae / factor, sizes.VaeOverlap / factor, step);
@@ -117,7 +128,9 @@ internal sealed class PlanBuilder(PixelSize input, bool alpha, int bitsPerSample
     {
         long bytes = 3 * scaled.Pixels * (bitsPerSample / 8);
         if (bytes > Array.MaxLength)
-            throw new PlanException(options.LongestSide is null ? "upscale" : "longest-side",
-                $"The result would have {scaled} pixels: more than one picture can hold.", "Choose a smaller size, or restore the picture in pieces.");
+            throw new PlanException(
+                options.LongestSide is null ? "upscale" : "longest-side",
+                $"The result would have {scaled} pixels: more than one picture can hold.",
+                "Choose a smaller size, or restore the picture in pieces.");
     }
 }

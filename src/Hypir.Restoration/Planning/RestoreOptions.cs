@@ -32,7 +32,9 @@ public sealed record RestoreOptions
     /// <summary>Timestep that the UNet is told, 0 … 999, or null for the model's own (200).</summary>
     public int? ModelT { get; init; }
 
-    /// <summary>Timestep of the one-step formula, 0 … 999, or null for the model's own (200). The model's one real knob of strength.</summary>
+    /// <summary>
+    /// Timestep of the one-step formula, 0 … 999, or null for the model's own (200). The model's one real knob of strength.
+    /// </summary>
     public int? CoeffT { get; init; }
 
     /// <summary>What the picture shows; empty for none.</summary>
@@ -83,7 +85,8 @@ internal static class OptionRules
         Require(options.CoeffT is null or (>= 0 and < Timesteps), "coeff-t", $"must be from 0 to {Timesteps - 1}", options.CoeffT);
         CheckTiles(options, model);
         if (options.Prompt.Length > 0 && !model.ReadsPrompts)
-            throw new PlanException("prompt", "This model has no text encoder: it cannot read a prompt.", "Leave the prompt away, or choose another model.");
+            throw new PlanException(
+                "prompt", "This model has no text encoder: it cannot read a prompt.", "Leave the prompt away, or choose another model.");
     }
 
     private static void CheckTiles(RestoreOptions options, ModelFacts model)

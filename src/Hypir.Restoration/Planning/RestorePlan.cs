@@ -5,8 +5,8 @@ using Hypir.Restoration.Planning.Tiles;
 namespace Hypir.Restoration.Planning;
 
 /// <summary>
-/// Everything that is decided about a restoration before any tensor exists: sizes, tiles, types, memory and work. Making it loads no part of torch;
-/// what is executed is what it says.
+/// Everything that is decided about a restoration before any tensor exists: sizes, tiles, types, memory and work. Making it loads no part
+/// of torch; what is executed is what it says.
 /// </summary>
 public sealed record RestorePlan
 {
@@ -50,8 +50,8 @@ public sealed record RestorePlan
     public required StagePlan Decoding { get; init; }
 
     /// <summary>
-    /// Whether the stages take turns, each computing a row of tiles as soon as it can, so that no latent is ever there as a whole. It costs some time, since each
-    /// network's memory is freed for the next one's; the result is the same.
+    /// Whether the stages take turns, each computing a row of tiles as soon as it can, so that no latent is ever there as a whole. It costs
+    /// some time, since each network's memory is freed for the next one's; the result is the same.
     /// </summary>
     public bool ByBands { get; init; }
 
@@ -77,18 +77,21 @@ public sealed record RestorePlan
     public bool RunsModel => Options.Strength > 0;
 
     /// <summary>
-    /// Whether colours under transparency are replaced first, so that they cannot bleed into what is visible. The reference looks at colours alone; without model
-    /// and scaling no pixel sees another.
+    /// Whether colours under transparency are replaced first, so that they cannot bleed into what is visible. The reference looks at
+    /// colours alone; without model and scaling no pixel sees another.
     /// </summary>
     public bool FillsTransparency => Alpha && Options.Mode != RestoreMode.Reference && (RunsModel || Sizes.Scales);
 
     /// <summary>Floating-point operations of all networks.</summary>
-    public double Operations => Encoding.Operations + Restoring.Operations + Decoding.Operations + (RunsModel ? Model.TextCosts().Operations : 0);
+    public double Operations =>
+        Encoding.Operations + Restoring.Operations + Decoding.Operations + (RunsModel ? Model.TextCosts().Operations : 0);
 
     /// <summary>Size of the UNet's tiles as they are executed, in pixels; 0x0 where the model does not run.</summary>
     public PixelSize UNetTile => InPixels(Restoring.Tiles, axis => axis.Tile);
 
-    /// <summary>Distance between the UNet's tiles as they are executed, in pixels: the tile's own size along an axis with a single tile.</summary>
+    /// <summary>
+    /// Distance between the UNet's tiles as they are executed, in pixels: the tile's own size along an axis with a single tile.
+    /// </summary>
     public PixelSize UNetStride => InPixels(Restoring.Tiles, axis => axis.Stride);
 
     /// <summary>Size of the VAE's tiles as they are executed, in pixels; 0x0 where the model does not run.</summary>
@@ -127,8 +130,9 @@ public sealed record RestorePlan
         new PlanBuilder(new PixelSize(width, height), alpha, bitsPerSample, options, model, machine, decodingBytes, ownColorBytes).Build();
 
     /// <summary>
-    /// Plans for the same job with smaller tiles, the largest first. Each needs strictly less <see cref="ComputeMemory"/> than the one before, and the first
-    /// needs less than this plan. There are none in reference mode, where tiles are part of the result, nor where the model does not run.
+    /// Plans for the same job with smaller tiles, the largest first. Each needs strictly less <see cref="ComputeMemory"/> than the one
+    /// before, and the first needs less than this plan. There are none in reference mode, where tiles are part of the result, nor where the
+    /// model does not run.
     /// </summary>
     /// <param name="machine">The machine.</param>
     public IEnumerable<RestorePlan> Smaller(MachineFacts machine) => SmallerPlans.Of(this, machine);
@@ -137,12 +141,19 @@ public sealed record RestorePlan
     internal static int RowsBetween(StagePlan first, StagePlan second) =>
         Math.Min(second.Tiles.Rows.Length, first.Scale.Of(first.Tiles).Rows.Tile + second.Tiles.Rows.Tile);
 
-    private PixelSize InPixels(TileGrid tiles, Func<TileAxis, int> length) => new(length(tiles.Columns) * Model.Factor, length(tiles.Rows) * Model.Factor);
+    private PixelSize InPixels(TileGrid tiles, Func<TileAxis, int> length) =>
+        new(length(tiles.Columns) * Model.Factor, length(tiles.Rows) * Model.Factor);
 
     private long Peak(bool onCard)
     {
         var parts = Memory.Where(part => part.OnCard == onCard).ToArray();
         long always = parts.Where(part => part.Stage is null).Sum(part => part.Bytes);
-        return always + parts.Where(part => part.Stage is not null).GroupBy(part => part.Stage).Select(stage => stage.Sum(part => part.Bytes)).DefaultIfEmpty().Max();
+        return always
+            + parts
+                .Where(part => part.Stage is not null)
+                .GroupBy(part => part.Stage)
+                .Select(stage => stage.Sum(part => part.Bytes))
+                .DefaultIfEmpty()
+                .Max();
     }
 }

@@ -5,8 +5,8 @@ using Hypir.Core.Files;
 namespace Hypir.Restoration.Planning;
 
 /// <summary>
-/// The file in which speeds measured on this machine are kept, so that a plan can tell seconds. It is a convenience: what cannot be read or written
-/// is as good as absent.
+/// The file in which speeds measured on this machine are kept, so that a plan can tell seconds. It is a convenience: what cannot be read or
+/// written is as good as absent.
 /// </summary>
 /// <param name="path">The file.</param>
 public sealed class SpeedBook(string path)
@@ -21,7 +21,12 @@ public sealed class SpeedBook(string path)
         try
         {
             var speeds = JsonSerializer.Deserialize<List<MeasuredSpeed?>>(File.ReadAllText(path), Json) ?? [];
-            return [.. speeds.OfType<MeasuredSpeed>().Where(speed => speed.OperationsPerSecond > 0 && double.IsFinite(speed.OperationsPerSecond))];
+            return
+            [
+                .. speeds
+                    .OfType<MeasuredSpeed>()
+                    .Where(speed => speed.OperationsPerSecond > 0 && double.IsFinite(speed.OperationsPerSecond)),
+            ];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -29,7 +34,9 @@ public sealed class SpeedBook(string path)
         }
     }
 
-    /// <summary>Remembers how fast a plan ran, unless a better measurement is known: of a small picture most of the time is start-up.</summary>
+    /// <summary>
+    /// Remembers how fast a plan ran, unless a better measurement is known: of a small picture most of the time is start-up.
+    /// </summary>
     /// <param name="plan">The plan.</param>
     /// <param name="speed">What was measured.</param>
     public void Learn(RestorePlan plan, MeasuredSpeed speed)
@@ -69,7 +76,8 @@ public sealed class SpeedBook(string path)
 /// <param name="Model">The model's name.</param>
 /// <param name="OperationsPerSecond">Operations of the plan (2 for a multiplication with addition) over seconds.</param>
 /// <param name="Mode">The way of computing.</param>
-public sealed record MeasuredSpeed(string Device, ComputePrecision Precision, string Model, double OperationsPerSecond, RestoreMode Mode = RestoreMode.Fast)
+public sealed record MeasuredSpeed(
+    string Device, ComputePrecision Precision, string Model, double OperationsPerSecond, RestoreMode Mode = RestoreMode.Fast)
 {
     /// <summary>Whether both were measured of the same: device, precision, model and mode.</summary>
     /// <param name="other">An older measurement.</param>

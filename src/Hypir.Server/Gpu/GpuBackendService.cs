@@ -28,7 +28,10 @@ internal sealed class GpuBackendService(ModelHome home, IMachine machine)
 
     /// <summary>The backend that this program can use on this platform, or null where the list has none.</summary>
     /// <exception cref="Hypir.Models.StoreException">The person's own list is not in order.</exception>
-    public Backend? Choose() => BackendList.Load(Store.OwnList).FirstOrDefault(backend => backend.Platform == LibTorchChoice.Platform && backend.LibTorch == NativeTorch.Needed);
+    public Backend? Choose() =>
+        BackendList
+            .Load(Store.OwnList)
+            .FirstOrDefault(backend => backend.Platform == LibTorchChoice.Platform && backend.LibTorch == NativeTorch.Needed);
 
     /// <summary>What is known.</summary>
     public GpuStatus Status()
@@ -42,7 +45,12 @@ internal sealed class GpuBackendService(ModelHome home, IMachine machine)
         long here = backend is null ? 0 : Store.BytesHere(backend);
         return new()
         {
-            State = named ? GpuState.Named : installed is not null ? GpuState.Installed : obstacle is not null ? GpuState.Unsuitable : here > 0 ? GpuState.Partial : GpuState.Available,
+            State =
+                named ? GpuState.Named
+                : installed is not null ? GpuState.Installed
+                : obstacle is not null ? GpuState.Unsuitable
+                : here > 0 ? GpuState.Partial
+                : GpuState.Available,
             Problem = obstacle?.Problem,
             Remedy = obstacle?.Remedy,
             Driver = machine.Driver,
@@ -65,7 +73,8 @@ internal sealed class GpuBackendService(ModelHome home, IMachine machine)
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="GpuException">It would not help.</exception>
     /// <exception cref="HypirException">It cannot be downloaded or unpacked.</exception>
-    public async Task<InstalledBackend> InstallAsync(string? from, bool anyway, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+    public async Task<InstalledBackend> InstallAsync(
+        string? from, bool anyway, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
         var machine = Machine();
         var backend = Choose();
@@ -75,8 +84,10 @@ internal sealed class GpuBackendService(ModelHome home, IMachine machine)
         return await new BackendInstaller(Store, downloader).InstallAsync(backend!, from, progress, cancellation).ConfigureAwait(false);
     }
 
-    private static (string Problem, string Remedy) NoneFor(GpuMachine machine) => (
-        $"There is no GPU backend for {machine.Platform} with libtorch {NativeTorch.Needed} in the list.", "A libtorch that you have can be used: --libtorch FOLDER, or HYPIR_LIBTORCH.");
+    private static (string Problem, string Remedy) NoneFor(GpuMachine machine) =>
+        (
+            $"There is no GPU backend for {machine.Platform} with libtorch {NativeTorch.Needed} in the list.",
+            "A libtorch that you have can be used: --libtorch FOLDER, or HYPIR_LIBTORCH.");
 }
 
 /// <summary>This machine has no use for a GPU backend, or none is known for it.</summary>

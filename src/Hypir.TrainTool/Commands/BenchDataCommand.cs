@@ -19,14 +19,25 @@ internal static class BenchDataCommand
         var seconds = Options.Number("--seconds", "S", "How long each element is timed (default 1).", 0.001, 3600.0);
         var workers = Options.Number("--workers", "N", "Threads of the whole runs (default: the processor's).", 1, 256);
         var json = Options.Flag("--json", "One JSON object a line.");
-        var command = new Command("bench-data", "Time the preparation of training data on this processor: each element by itself on one thread, then whole runs.") { config, seconds, workers, json };
-        command.SetAction(line => (int)ErrorReport.RunReportingErrors(() =>
+        var command = new Command(
+            "bench-data", "Time the preparation of training data on this processor: each element by itself on one thread, then whole runs.")
         {
-            var settings = line.GetValue(config) is { } file ? ConfigFile.Load(file) : new DataSettings();
-            using var benchmark = new DataBenchmark(settings, line.GetValue(workers) ?? Environment.ProcessorCount, TimeSpan.FromSeconds(line.GetValue(seconds) ?? 1));
-            Write(benchmark, settings.Crop.Size, line.GetValue(json));
-            return ExitCode.Success;
-        }));
+            config,
+            seconds,
+            workers,
+            json,
+        };
+        command.SetAction(line =>
+            (int)
+                ErrorReport.RunReportingErrors(() =>
+                {
+                    var settings = line.GetValue(config) is { } file ? ConfigFile.Load(file) : new DataSettings();
+                    using var benchmark = new DataBenchmark(
+                        settings, line.GetValue(workers) ?? Environment.ProcessorCount, TimeSpan.FromSeconds(line.GetValue(seconds) ?? 1));
+                    Write(benchmark, settings.Crop.Size, line.GetValue(json));
+                    return ExitCode.Success;
+                })
+        );
         return command;
     }
 
@@ -41,7 +52,8 @@ internal static class BenchDataCommand
         }
         if (json)
             return;
-        var table = new Table { Title = new($"one sample of {size}x{size}", Style.Plain) }.AddColumns("element", "best ms", "median ms", "processor ms", "samples/s");
+        var table = new Table { Title = new($"one sample of {size}x{size}", Style.Plain) }.AddColumns(
+            "element", "best ms", "median ms", "processor ms", "samples/s");
         foreach (var row in rows)
             table.AddRow(Markup.Escape(row.Element), Number(row.BestMilliseconds, "0.00"), Number(row.MedianMilliseconds, "0.00"),
                 Number(row.CpuMilliseconds, "0.00"), Number(row.SamplesPerSecond, "0.0"));

@@ -15,8 +15,14 @@ internal static class DegradeCommand
     public static Command Make()
     {
         var symbols = new DegradeSymbols();
-        var command = new CheckedCommand("degrade", "Degrade clean pictures as training does: for test images and training pairs. Exit codes: 0 done, 1 some pictures failed, "
-            + "2 wrong usage or configuration, 3 bad file, 4 out of memory, 5 cannot write, 130 cancelled.") { symbols.Inputs };
+        var command = new CheckedCommand(
+            "degrade",
+            "Degrade clean pictures as training does: for test images and training pairs. Exit codes: 0 done, 1 some pictures failed, "
+                + "2 wrong usage or configuration, 3 bad file, 4 out of memory, 5 cannot write, 130 cancelled."
+        )
+        {
+            symbols.Inputs,
+        };
         foreach (var option in symbols.Options)
             command.Add(option);
         command.Rules.Add(symbols.Problems);
@@ -27,7 +33,11 @@ internal static class DegradeCommand
     private static ExitCode Run(ParseResult line, DegradeSymbols symbols)
     {
         var settings = line.GetValue(symbols.Config) is { } file ? ConfigFile.Load(file) : new DataSettings();
-        settings = settings with { Seed = line.GetValue(symbols.Seed) ?? settings.Seed, Manifest = Manifest(line, symbols, settings.Manifest) };
+        settings = settings with
+        {
+            Seed = line.GetValue(symbols.Seed) ?? settings.Seed,
+            Manifest = Manifest(line, symbols, settings.Manifest),
+        };
         if (line.GetValue(symbols.PrintConfig))
         {
             Console.Out.Write(ConfigFile.Text(settings));
@@ -60,16 +70,28 @@ internal static class DegradeCommand
 
     private static DegradePlan Plan(ParseResult line, DegradeSymbols symbols, DataSettings settings)
     {
-        string[] inputs = line.GetValue(symbols.Inputs) is { Length: > 0 } named ? named : settings.Manifest.FileList is { } list ? [list] : [];
+        string[] inputs =
+            line.GetValue(symbols.Inputs) is { Length: > 0 } named ? named
+            : settings.Manifest.FileList is { } list ? [list]
+            : [];
         string? replay = line.GetValue(symbols.Replay);
         if (inputs.Length == 0 && replay is null)
-            throw new UsageException("There is nothing to degrade.", "Name pictures, folders or lists, or a file_list in the configuration.");
-        ManifestEntry[] entries = [.. inputs.SelectMany(input => Training.Data.Manifests.Manifest.Read(input, settings.Manifest, line.GetValue(symbols.Recursive)))];
+            throw new UsageException(
+                "There is nothing to degrade.", "Name pictures, folders or lists, or a file_list in the configuration.");
+        ManifestEntry[] entries =
+        [
+            .. inputs.SelectMany(input =>
+                Training.Data.Manifests.Manifest.Read(input, settings.Manifest, line.GetValue(symbols.Recursive))
+            ),
+        ];
         if (entries.Length == 0 && replay is null)
-            throw new ManifestException($"{string.Join(", ", inputs)}: no picture in it.", "Name a folder with pictures; --recursive searches its subfolders too.");
+            throw new ManifestException(
+                $"{string.Join(", ", inputs)}: no picture in it.", "Name a folder with pictures; --recursive searches its subfolders too.");
         return new DegradePlan
         {
-            Jobs = replay is null ? DegradeJobs.Fresh(entries, line.GetValue(symbols.Count) ?? 1) : DegradeJobs.Replayed(RecipeFile.Read(replay), replay, entries),
+            Jobs = replay is null
+                ? DegradeJobs.Fresh(entries, line.GetValue(symbols.Count) ?? 1)
+                : DegradeJobs.Replayed(RecipeFile.Read(replay), replay, entries),
             Settings = settings,
             About = replay is null ? $"Seed {settings.Seed}." : $"Recipes of {Path.GetFileName(replay)}.",
             Output = line.GetValue(symbols.Output)!,
@@ -80,7 +102,12 @@ internal static class DegradeCommand
             ContactSheet = line.GetValue(symbols.ContactSheet) ?? 40,
             LeftOut = [.. inputs.SelectMany(input => Training.Data.Manifests.Manifest.LeftOut(input, line.GetValue(symbols.Recursive)))],
             Overwrite = line.GetValue(symbols.Overwrite),
-            OtherInputs = [.. inputs.Where(File.Exists), .. replay is null ? Array.Empty<string>() : [replay], .. line.GetValue(symbols.Config) is { } config ? [config] : Array.Empty<string>()],
+            OtherInputs =
+            [
+                .. inputs.Where(File.Exists),
+                .. replay is null ? Array.Empty<string>() : [replay],
+                .. line.GetValue(symbols.Config) is { } config ? [config] : Array.Empty<string>(),
+            ],
         };
     }
 }
@@ -125,7 +152,9 @@ internal sealed class DegradeReporter : IDisposable
         Dispose();
         string[] more =
         [
-            .. plan.SaveHq ? (string[])[plan.HqFolder] : [], .. plan.Recipes ? (string[])[plan.RecipeFile] : [], .. plan.ContactSheet > 0 ? (string[])[plan.SheetFile] : [],
+            .. plan.SaveHq ? (string[])[plan.HqFolder] : [],
+            .. plan.Recipes ? (string[])[plan.RecipeFile] : [],
+            .. plan.ContactSheet > 0 ? (string[])[plan.SheetFile] : [],
         ];
         Console.Out.WriteLine($"{summary.Done} of {_total} -> {plan.LqFolder}{string.Concat(more.Select(path => $", {path}"))}");
         if (summary.Failed > 0)

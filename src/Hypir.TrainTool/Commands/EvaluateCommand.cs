@@ -23,8 +23,11 @@ internal static class EvaluateCommand
     public static Command Make(IMachine machine)
     {
         var symbols = new EvaluateSymbols();
-        var command = new CheckedCommand("evaluate", "Measure how near a model's results come to the true pictures: PSNR, SSIM, colour, LPIPS. Exit codes: 0 done, 2 wrong usage or configuration, "
-            + "3 bad file, 4 out of memory, 5 cannot write, 130 cancelled.");
+        var command = new CheckedCommand(
+            "evaluate",
+            "Measure how near a model's results come to the true pictures: PSNR, SSIM, colour, LPIPS. Exit codes: 0 done, 2 wrong usage or configuration, "
+                + "3 bad file, 4 out of memory, 5 cannot write, 130 cancelled."
+        );
         foreach (var option in symbols.Options)
             command.Add(option);
         command.Rules.Add(symbols.Problems);
@@ -81,7 +84,9 @@ internal static class EvaluateCommand
         var used = new HashSet<string>(StringComparer.Ordinal) { Candidate.Input.Label };
         var model = ModelArgument.Find(line.GetValue(symbols.Model)!);
         string? lora = line.GetValue(symbols.Lora);
-        yield return new(Unique(lora is null ? Label(model.Name) : $"{Label(model.Name)} + {Path.GetFileName(lora)}", used), model.Path, lora ?? model.Lora);
+        yield return new(
+            Unique(lora is null ? Label(model.Name) : $"{Label(model.Name)} + {Path.GetFileName(lora)}", used), model.Path,
+            lora ?? model.Lora);
         foreach (var baseline in line.GetValue(symbols.Baseline)!.Select(ModelArgument.Find))
             yield return new(Unique(Label(baseline.Name), used), baseline.Path, baseline.Lora);
     }
@@ -105,7 +110,8 @@ internal static class EvaluateCommand
         string images = line.GetValue(symbols.Images)!;
         var entries = Manifest.Read(images, settings.Manifest, recursive: false);
         if (Manifest.LeftOut(images, recursive: false) is { Count: > 0 } left)
-            throw new EvaluationException($"{images}: {ImageSearch.Describe(left)}.", "Convert them to PNG, JPEG or TIFF, or take them away.");
+            throw new EvaluationException(
+                $"{images}: {ImageSearch.Describe(left)}.", "Convert them to PNG, JPEG or TIFF, or take them away.");
         if (entries.Count == 0)
             throw new EvaluationException($"{images}: no picture in it.", "Name a folder with pictures.");
         var plan = new DegradePlan
@@ -123,8 +129,10 @@ internal static class EvaluateCommand
         reporter.Finish(plan, summary);
         cancellation.ThrowIfCancellationRequested();
         // A mean over some of the pictures would pass for one over all.
-        return summary.Failed == 0 ? plan.Output
-            : throw new EvaluationException($"{images}: {summary.Failed} of {entries.Count} pictures cannot be read.", "Repair them, or take them away.");
+        return summary.Failed == 0
+            ? plan.Output
+            : throw new EvaluationException(
+                $"{images}: {summary.Failed} of {entries.Count} pictures cannot be read.", "Repair them, or take them away.");
     }
 
     private static EvaluationResult Measured(EvaluationPlan plan, Lpips? lpips, IMachine machine, CancellationToken cancellation)
@@ -133,7 +141,8 @@ internal static class EvaluateCommand
         double total = (plan.Candidates.Count + 1) * plan.Pairs.Count;
         int done = 0;
         using var bar = ErrorConsole.IsLive(console) ? new ProgressDisplay(console, "measuring") : null;
-        return new Evaluator(plan, lpips, machine.Look()).Run((candidate, pair) => bar?.Set(++done / total, plan.Pairs[pair].Name, candidate.Label), cancellation);
+        return new Evaluator(plan, lpips, machine.Look()).Run(
+            (candidate, pair) => bar?.Set(++done / total, plan.Pairs[pair].Name, candidate.Label), cancellation);
     }
 
     private static void Tell(EvaluationResult result)
@@ -144,8 +153,13 @@ internal static class EvaluateCommand
             table.AddColumn(new TableColumn(Markup.Escape(head)) { Alignment = head.Length == 0 ? Justify.Left : Justify.Right });
         for (int i = 0; i < result.Candidates.Count; i++)
         {
-            string seconds = i == 0 ? "" : result.Results[i].Average(one => one.Seconds).ToString("0.00", System.Globalization.CultureInfo.InvariantCulture);
-            table.AddRow([.. EvaluationFiles.Cells(result.Mean(i)).Prepend(result.Candidates[i].Label).Append(seconds).Select(Markup.Escape)]);
+            string seconds =
+                i == 0
+                    ? ""
+                    : result.Results[i].Average(one => one.Seconds).ToString("0.00", System.Globalization.CultureInfo.InvariantCulture);
+            table.AddRow([
+                .. EvaluationFiles.Cells(result.Mean(i)).Prepend(result.Candidates[i].Label).Append(seconds).Select(Markup.Escape),
+            ]);
         }
         console.Write(table);
         Console.Out.WriteLine(EvaluationFiles.Summary(result));
@@ -157,8 +171,16 @@ internal static class EvaluateCommand
         OutputException.Guard(output, () =>
         {
             EvaluationFiles.WriteJson(result, json);
-            EvaluationFiles.WriteHtml(result, page,
-                [.. plan.Candidates.Select(candidate => ("model", candidate.Lora is null ? candidate.Model! : $"{candidate.Model} with {candidate.Lora}")), ("mode", plan.Options.Mode.ToString().ToLowerInvariant())]);
+            EvaluationFiles.WriteHtml(
+                result,
+                page,
+                [
+                    .. plan.Candidates.Select(candidate =>
+                        ("model", candidate.Lora is null ? candidate.Model! : $"{candidate.Model} with {candidate.Lora}")
+                    ),
+                    ("mode", plan.Options.Mode.ToString().ToLowerInvariant()),
+                ]
+            );
         });
         Console.Out.WriteLine($"-> {json}, {page}");
     }

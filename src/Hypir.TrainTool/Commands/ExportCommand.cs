@@ -19,30 +19,55 @@ internal static class ExportCommand
     };
 
     /// <summary>Makes the command.</summary>
-    public static Command Make() => new("export", "Write trained weights in the form that is wanted. Exit codes: 0 done, 2 wrong usage, 3 bad file, 5 cannot write, 130 cancelled.")
-    {
-        Lora(), Merged(), Difference(),
-    };
+    public static Command Make() =>
+        new(
+            "export",
+            "Write trained weights in the form that is wanted. Exit codes: 0 done, 2 wrong usage, 3 bad file, 5 cannot write, 130 cancelled."
+        )
+        {
+            Lora(),
+            Merged(),
+            Difference(),
+        };
 
     private static Command Lora()
     {
-        var source = new Argument<string>("SOURCE") { Description = "A file of LoRA weights, a checkpoint's folder (averaged weights are taken where there are some), or a run's." };
+        var source = new Argument<string>("SOURCE")
+        {
+            Description = "A file of LoRA weights, a checkpoint's folder (averaged weights are taken where there are some), or a run's.",
+        };
         var output = Output("FILE", "The file: .pth for torch's format, else safetensors.");
         var type = Type();
-        var command = new Command("lora", "LoRA weights as .pth or .safetensors, in any type. `hypir models add FILE --base MODEL` makes a model of them.") { source, output, type };
-        command.SetAction(line => Told(line.GetValue(output)!, cancellation => ModelExport.Lora(line.GetValue(source)!, line.GetValue(output)!, Chosen(line.GetValue(type)), cancellation)));
+        var command = new Command(
+            "lora", "LoRA weights as .pth or .safetensors, in any type. `hypir models add FILE --base MODEL` makes a model of them.")
+        {
+            source,
+            output,
+            type,
+        };
+        command.SetAction(line =>
+            Told(line.GetValue(output)!, cancellation =>
+                ModelExport.Lora(line.GetValue(source)!, line.GetValue(output)!, Chosen(line.GetValue(type)), cancellation)
+            )
+        );
         return command;
     }
 
     private static Command Merged()
     {
-        var model = Options.Required("--model", "MODEL", "The model: a folder in diffusers' layout, or a name of `hypir models list`.", "-m");
+        var model = Options.Required(
+            "--model", "MODEL", "The model: a folder in diffusers' layout, or a name of `hypir models list`.", "-m");
         var lora = Options.Text("--lora", "FILE", "LoRA weights, a checkpoint's folder or a run's; without it, the model is only cast.");
         var output = Output("FOLDER", "The new folder.");
         var type = Type();
         var command = new Command("merged", "A model's folder with LoRA weights merged in.") { model, lora, output, type };
-        command.SetAction(line => Told(line.GetValue(output)!,
-            cancellation => ModelExport.Merged(ModelArgument.Base(line.GetValue(model)!), line.GetValue(lora), line.GetValue(output)!, Chosen(line.GetValue(type)), cancellation)));
+        command.SetAction(line =>
+            Told(line.GetValue(output)!, cancellation =>
+                ModelExport.Merged(
+                    ModelArgument.Base(line.GetValue(model)!), line.GetValue(lora), line.GetValue(output)!, Chosen(line.GetValue(type)),
+                    cancellation)
+            )
+        );
         return command;
     }
 
@@ -52,13 +77,20 @@ internal static class ExportCommand
         var to = new Argument<string>("TUNED") { Description = "The model as it became." };
         var rank = Options.Number("--rank", "N", "Rank of the LoRA weights (default 64).", 1, 4096);
         var output = Output("FILE", "The file: .pth for torch's format, else safetensors.");
-        var command = new Command("difference", "The difference of two models' UNets as LoRA weights; says what is lost.") { from, to, rank, output };
-        command.SetAction(line => Told(line.GetValue(output)!, cancellation =>
+        var command = new Command("difference", "The difference of two models' UNets as LoRA weights; says what is lost.")
         {
-            int kept = line.GetValue(rank) ?? 64;
-            double lost = ModelExport.Difference(line.GetValue(from)!, line.GetValue(to)!, kept, line.GetValue(output)!, cancellation);
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{100 * lost:0.##} % of the difference is lost at rank {kept}."));
-        }));
+            from,
+            to,
+            rank,
+            output,
+        };
+        command.SetAction(line => Told(line.GetValue(output)!, cancellation =>
+            {
+                int kept = line.GetValue(rank) ?? 64;
+                double lost = ModelExport.Difference(line.GetValue(from)!, line.GetValue(to)!, kept, line.GetValue(output)!, cancellation);
+                Console.Out.WriteLine(
+                    string.Create(CultureInfo.InvariantCulture, $"{100 * lost:0.##} % of the difference is lost at rank {kept}."));
+            }));
         return command;
     }
 
@@ -87,7 +119,10 @@ internal static class ModelArgument
     /// <summary>The folder or file of a model of its own.</summary>
     /// <exception cref="StoreException">There is neither such a path nor such a name, or the model is not complete.</exception>
     /// <exception cref="TrainingException">The name stands for LoRA weights on another model.</exception>
-    public static string Base(string model) => Find(model) is { Lora: null, Path: var path }
-        ? path
-        : throw new TrainingException($"{model} is LoRA weights for another model, not a model of its own.", "Name the model that they are for (`hypir models list` shows it); lora_init starts training from LoRA weights.");
+    public static string Base(string model) =>
+        Find(model) is { Lora: null, Path: var path }
+            ? path
+            : throw new TrainingException(
+                $"{model} is LoRA weights for another model, not a model of its own.",
+                "Name the model that they are for (`hypir models list` shows it); lora_init starts training from LoRA weights.");
 }

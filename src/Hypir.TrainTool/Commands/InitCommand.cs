@@ -25,10 +25,28 @@ internal static class InitCommand
     {
         var pictures = new Argument<string>("PICTURES") { Description = "Your clean pictures: a folder or a list." };
         var memory = Options.Size("--memory", "Memory of the graphics card, such as 12GB (default 12GB).");
-        var model = Options.Text("--model", "MODEL", "The model to train for: a folder, or a name of `hypir models list`. Without it, Stable Diffusion 2.1-base is meant and its folder left to be filled in.", "-m");
+        var model = Options.Text(
+            "--model",
+            "MODEL",
+            "The model to train for: a folder, or a name of `hypir models list`. Without it, Stable Diffusion 2.1-base is meant and its folder left to be filled in.",
+            "-m"
+        );
         var output = Options.Text("--output", "FILE", "The configuration to write (default train.yaml).", "-o");
-        var command = new Command("init", "Write a configuration for your pictures and your memory, every key explained.") { pictures, memory, model, output };
-        command.SetAction(line => (int)ErrorReport.RunReportingErrors(() => Run(line.GetValue(pictures)!, line.GetValue(memory) ?? 12L << 30, line.GetValue(model), line.GetValue(output) ?? "train.yaml")));
+        var command = new Command("init", "Write a configuration for your pictures and your memory, every key explained.")
+        {
+            pictures,
+            memory,
+            model,
+            output,
+        };
+        command.SetAction(line =>
+            (int)
+                ErrorReport.RunReportingErrors(() =>
+                    Run(
+                        line.GetValue(pictures)!, line.GetValue(memory) ?? 12L << 30, line.GetValue(model),
+                        line.GetValue(output) ?? "train.yaml")
+                )
+        );
         return command;
     }
 
@@ -42,16 +60,24 @@ internal static class InitCommand
         if (File.Exists(output))
             throw new OutputException($"{output} is there already.", "Name another file: --output.");
         var shapes = model is null ? NetworkShapes.StableDiffusion21 : NetworkShapes.Of(ModelFolder.Open(ModelArgument.Base(model)));
-        if (FitLadder.Fit(Wished(pictures, model, output, bytes, count), bytes, settings => RunPlan.Of(settings, shapes, null, onCard: true)) is not { } fit)
-            throw new TrainingException($"No setting makes a run fit into {PlanFigures.Memory(bytes)}.", "Take a smaller model, or a card with more memory.");
+        if (
+            FitLadder.Fit(Wished(pictures, model, output, bytes, count), bytes, settings =>
+                RunPlan.Of(settings, shapes, null, onCard: true)
+            )
+            is not { } fit
+        )
+            throw new TrainingException(
+                $"No setting makes a run fit into {PlanFigures.Memory(bytes)}.", "Take a smaller model, or a card with more memory.");
         OutputException.Guard(output, () =>
         {
             using var file = new WholeFile(output);
             file.Writer.Write(ConfigFile.Text(fit.Settings));
             file.Keep();
         });
-        Console.Out.WriteLine($"-> {output}: {count} pictures, rank {fit.Settings.LoraRank}, batches of {fit.Settings.Data.BatchSize} x {fit.Settings.GradientAccumulationSteps}, "
-            + $"about {PlanFigures.Memory(RunPlan.Of(fit.Settings, shapes, null, onCard: true).PeakBytes)} of {PlanFigures.Memory(bytes)}{(fit.Settings.LambdaGan > 0 ? "" : "; without a discriminator")}");
+        Console.Out.WriteLine(
+            $"-> {output}: {count} pictures, rank {fit.Settings.LoraRank}, batches of {fit.Settings.Data.BatchSize} x {fit.Settings.GradientAccumulationSteps}, "
+                + $"about {PlanFigures.Memory(RunPlan.Of(fit.Settings, shapes, null, onCard: true).PeakBytes)} of {PlanFigures.Memory(bytes)}{(fit.Settings.LambdaGan > 0 ? "" : "; without a discriminator")}"
+        );
         Console.Out.WriteLine($"Next: {(model is null ? "fill in base_model_path, then " : "")}`hypir-train train {output} --dry-run`.");
         return ExitCode.Success;
     }

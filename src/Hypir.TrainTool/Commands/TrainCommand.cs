@@ -23,16 +23,33 @@ internal static class TrainCommand
     /// <summary>Makes the command.</summary>
     public static Command Make(IMachine machine)
     {
-        var config = new Argument<string>("CONFIG") { Description = "A training file: the reference's sd2_train.yaml with its paths filled in, or one of `hypir-train init`." };
-        var dryRun = Options.Flag("--dry-run", "Say what the run will take (memory by part, operations, epochs, time) and do nothing else.");
+        var config = new Argument<string>("CONFIG")
+        {
+            Description = "A training file: the reference's sd2_train.yaml with its paths filled in, or one of `hypir-train init`.",
+        };
+        var dryRun = Options.Flag(
+            "--dry-run", "Say what the run will take (memory by part, operations, epochs, time) and do nothing else.");
         var yes = Options.Flag("--yes", "Continue although settings, model or pictures have changed since the checkpoint.");
-        var restart = Options.Flag("--restart",
-            "Begin a new run in a folder that holds one: the earlier run is moved into earlier-run-N, never deleted.");
-        var command = new Command("train", "Train LoRA weights, or a small model from scratch. Ctrl+C saves and stops; the same command continues. "
-            + "Exit codes: 0 done, 2 wrong usage or configuration or changes that were not confirmed, 3 bad file or a run that cannot be continued, "
-            + "4 out of memory, 5 cannot write, 130 stopped and saved.") { config, dryRun, yes, restart };
-        command.SetAction(line => (int)ErrorReport.RunReportingErrors(() =>
-            Run(line.GetValue(config)!, line.GetValue(dryRun), new(line.GetValue(yes)), line.GetValue(restart), machine)));
+        var restart = Options.Flag(
+            "--restart", "Begin a new run in a folder that holds one: the earlier run is moved into earlier-run-N, never deleted.");
+        var command = new Command(
+            "train",
+            "Train LoRA weights, or a small model from scratch. Ctrl+C saves and stops; the same command continues. "
+                + "Exit codes: 0 done, 2 wrong usage or configuration or changes that were not confirmed, 3 bad file or a run that cannot be continued, "
+                + "4 out of memory, 5 cannot write, 130 stopped and saved."
+        )
+        {
+            config,
+            dryRun,
+            yes,
+            restart,
+        };
+        command.SetAction(line =>
+            (int)
+                ErrorReport.RunReportingErrors(() =>
+                    Run(line.GetValue(config)!, line.GetValue(dryRun), new(line.GetValue(yes)), line.GetValue(restart), machine)
+                )
+        );
         return command;
     }
 
@@ -52,7 +69,8 @@ internal static class TrainCommand
         {
             int pictures = Manifest.Read(settings.Data.Manifest.FileList!, settings.Data.Manifest, recursive: false).Count;
             if (pictures == 0)
-                throw new ManifestException($"{settings.Data.Manifest.FileList}: no picture in it.", "Name a folder or list with pictures: file_list.");
+                throw new ManifestException(
+                    $"{settings.Data.Manifest.FileList}: no picture in it.", "Name a folder or list with pictures: file_list.");
             foreach (string line in RunEstimate.Lines(plan, pictures, device, free))
                 Console.Out.WriteLine(line);
         }
@@ -116,12 +134,18 @@ internal static class TrainCommand
         if (plan.PeakBytes <= free)
             return;
         var fit = FitLadder.Fit(plan.Settings, free, planned);
-        throw new TrainingException($"The run needs about {PlanFigures.Memory(plan.PeakBytes)} on {device}, and {PlanFigures.Memory(free)} are free.",
-            fit is { } found ? $"It fits with: {string.Join("; ", found.Changes)}." : "No setting makes it fit: free memory, or take a smaller model.");
+        throw new TrainingException(
+            $"The run needs about {PlanFigures.Memory(plan.PeakBytes)} on {device}, and {PlanFigures.Memory(free)} are free.",
+            fit is { } found
+                ? $"It fits with: {string.Join("; ", found.Changes)}."
+                : "No setting makes it fit: free memory, or take a smaller model."
+        );
     }
 
     private static long FreeMemory(torch.Device device, MachineFacts machine) =>
-        device.type == DeviceType.CPU ? machine.FreeMemory : machine.Cards.ElementAtOrDefault(Math.Max(0, device.index))?.FreeMemory ?? long.MaxValue;
+        device.type == DeviceType.CPU
+            ? machine.FreeMemory
+            : machine.Cards.ElementAtOrDefault(Math.Max(0, device.index))?.FreeMemory ?? long.MaxValue;
 
     private static torch.Device Device(string name)
     {

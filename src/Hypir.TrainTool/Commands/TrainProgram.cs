@@ -25,8 +25,11 @@ internal static class TrainProgram
             BenchDataCommand.Make(),
         };
         // Its value is in force already: LibTorchChoice.
-        var libTorch = Options.Text(LibTorchChoice.Option, "FOLDER|own",
-            $"Compute with the libtorch in this folder (default: {LibTorchChoice.Variable}, what `hypir gpu install` brought, or the program's own).");
+        var libTorch = Options.Text(
+            LibTorchChoice.Option,
+            "FOLDER|own",
+            $"Compute with the libtorch in this folder (default: {LibTorchChoice.Variable}, what `hypir gpu install` brought, or the program's own)."
+        );
         libTorch.Recursive = true;
         root.Add(libTorch);
         // A command that only holds others shows which.

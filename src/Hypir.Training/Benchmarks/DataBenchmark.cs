@@ -41,7 +41,9 @@ internal sealed class DataBenchmark : IDisposable
     {
         // One worker: its thread is one thread of torch, as in a run.
         var elements = List();
-        using var timed = new OrderedWorkers<BenchRow>(1, 1, 0, elements.Count, (number, _) => Stopwatches.Time(elements[(int)number], _time));
+        using var timed = new OrderedWorkers<BenchRow>(1, 1, 0, elements.Count, (number, _) =>
+            Stopwatches.Time(elements[(int)number], _time)
+        );
         while (timed.TryTake(out var row))
             yield return row;
     }
@@ -57,7 +59,9 @@ internal sealed class DataBenchmark : IDisposable
             Degrade(sampler, number);
             return 1;
         });
-        yield return Stopwatches.Rate($"whole degradation ({_workers} workers)", 4 * _time, () => degraded.TryTake(out int count) ? count : 0);
+        yield return Stopwatches.Rate($"whole degradation ({_workers} workers)", 4 * _time, () =>
+            degraded.TryTake(out int count) ? count : 0
+        );
     }
 
     /// <summary>Deletes the pictures.</summary>
@@ -93,10 +97,15 @@ internal sealed class DataBenchmark : IDisposable
             new("draw a recipe", () => sampler.Recipe(new SeededRandom(1))),
             new("compute three kernels", () => KernelTensors.Of(sampler.Recipe(new SeededRandom(1)), zeros(1))),
             With($"sharpen, separable ({sharpen.Radius} + {sharpen.Radius})", picture => UnsharpMask.Apply(picture, sharpen)),
-            With($"sharpen, dense ({sharpen.Radius} x {sharpen.Radius}), for comparison", picture => DenseSharpener.Apply(picture, sharpen, window)),
+            With($"sharpen, dense ({sharpen.Radius} x {sharpen.Radius}), for comparison", picture =>
+                DenseSharpener.Apply(picture, sharpen, window)
+            ),
             With($"blur, {sizes.Low} px", picture => Filter2D.Apply(picture, Kernel(sizes.Low))),
             With($"blur, {sizes.High} px", picture => Filter2D.Apply(picture, Kernel(sizes.High))),
-            .. Enum.GetValues<ResizeMode>().Select(mode => With($"shrink to half, {mode.ToString().ToLowerInvariant()}", picture => Resizing.ByFactor(picture, mode, 0.5))),
+            .. Enum.GetValues<ResizeMode>()
+                .Select(mode =>
+                    With($"shrink to half, {mode.ToString().ToLowerInvariant()}", picture => Resizing.ByFactor(picture, mode, 0.5))
+                ),
             With("Gaussian noise", picture => Draws(draws => GaussianNoise.Add(picture, [10], [false], draws))),
             With("Poisson noise", picture => Draws(draws => PoissonNoise.Add(picture, [1], [false], draws))),
             With("JPEG", picture => DiffJpeg.Apply(picture, [60])),
@@ -136,7 +145,9 @@ internal sealed class DataBenchmark : IDisposable
 /// <param name="Once">Does it.</param>
 internal sealed record BenchElement(string Name, Action Once);
 
-/// <summary>A picture with what photographs have: ramps, edges, texture and grain, so that coders and counters work as hard on it.</summary>
+/// <summary>
+/// A picture with what photographs have: ramps, edges, texture and grain, so that coders and counters work as hard on it.
+/// </summary>
 internal static class BenchImage
 {
     /// <summary>Makes one.</summary>
@@ -146,8 +157,14 @@ internal static class BenchImage
         var pixels = new byte[3 * width * height];
         for (int i = 0; i < pixels.Length; i++)
         {
-            int x = i / 3 % width, y = i / 3 / width;
-            double value = 60 + 90.0 * x / width + 40 * Math.Sin(y / 23.0 + i % 3) + 25 * Math.Sin(x * y / 900.0) + (Math.Abs(x - width / 2) < y / 3 ? 50 : 0);
+            int x = i / 3 % width,
+                y = i / 3 / width;
+            double value =
+                60
+                + 90.0 * x / width
+                + 40 * Math.Sin(y / 23.0 + i % 3)
+                + 25 * Math.Sin(x * y / 900.0)
+                + (Math.Abs(x - width / 2) < y / 3 ? 50 : 0);
             pixels[i] = (byte)Math.Clamp(value + random.Uniform(-6, 6), 0, 255);
         }
         return new(width, height, pixels);
@@ -160,4 +177,5 @@ internal static class BenchImage
 /// <param name="MedianMilliseconds">The median.</param>
 /// <param name="CpuMilliseconds">Processor time of all threads for one sample: what other programs on the machine do hardly changes it.</param>
 /// <param name="SamplesPerSecond">By the shortest time; of a whole run: what was reached.</param>
-internal sealed record BenchRow(string Element, double BestMilliseconds, double MedianMilliseconds, double CpuMilliseconds, double SamplesPerSecond);
+internal sealed record BenchRow(
+    string Element, double BestMilliseconds, double MedianMilliseconds, double CpuMilliseconds, double SamplesPerSecond);

@@ -52,7 +52,8 @@ internal static class Stopwatches
 }
 
 /// <summary>
-/// The sharpener with a two-dimensional filter as the reference computes it, one convolution group a plane: what the separable one is measured against.
+/// The sharpener with a two-dimensional filter as the reference computes it, one convolution group a plane: what the separable one is
+/// measured against.
 /// </summary>
 internal static class DenseSharpener
 {
@@ -73,6 +74,8 @@ internal static class DenseSharpener
         long planes = images.shape[0] * images.shape[1];
         var padded = Reflection.Pad(images, radius, radius, radius, radius);
         var weights = kernel.expand(planes, 1, kernel.shape[0], kernel.shape[1]);
-        return nn.functional.conv2d(padded.reshape(1, planes, padded.shape[2], padded.shape[3]), weights, groups: planes).reshape(images.shape);
+        return nn
+            .functional.conv2d(padded.reshape(1, planes, padded.shape[2], padded.shape[3]), weights, groups: planes)
+            .reshape(images.shape);
     }
 }

@@ -6,8 +6,8 @@ using YamlDotNet.RepresentationModel;
 namespace Hypir.Training.Config;
 
 /// <summary>
-/// Training files: the reference's <c>sd2_train.yaml</c> is one as it stands, its keys mean here what they mean there, and what it hard-codes has keys of its
-/// own. Keys that are absent keep their defaults. Classes named in the file are recognised, never executed.
+/// Training files: the reference's <c>sd2_train.yaml</c> is one as it stands, its keys mean here what they mean there, and what it
+/// hard-codes has keys of its own. Keys that are absent keep their defaults. Classes named in the file are recognised, never executed.
 /// </summary>
 public static class ConfigFile
 {
@@ -15,7 +15,8 @@ public static class ConfigFile
 
     /// <summary>Reads what a file says about data.</summary>
     /// <param name="path">A YAML file.</param>
-    /// <exception cref="ConfigException">The file cannot be read, or says something that is not allowed; all problems are told at once.</exception>
+    /// <exception cref="ConfigException">The file cannot be read, or says something that is not allowed; all problems are told at
+    /// once.</exception>
     public static DataSettings Load(string path) => Parse(Contents(path), path);
 
     /// <summary>Reads all that a file says about a training run.</summary>
@@ -46,7 +47,8 @@ public static class ConfigFile
     public static string Text(TrainSettings settings) => Text(TrainKeys.File, settings);
 
     /// <summary>Every value as one line of YAML, by its key with all above it, joined by dots.</summary>
-    public static IReadOnlyDictionary<string, string> Values(TrainSettings settings) => Values(TrainKeys.File, settings, "").ToDictionary(StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, string> Values(TrainSettings settings) =>
+        Values(TrainKeys.File, settings, "").ToDictionary(StringComparer.Ordinal);
 
     private static string Contents(string path)
     {
@@ -60,7 +62,8 @@ public static class ConfigFile
         }
     }
 
-    private static T Parse<T>(ConfigSection<T> section, string yaml, string path, T defaults, Action<ConfigReader<T>, T> check) where T : class
+    private static T Parse<T>(ConfigSection<T> section, string yaml, string path, T defaults, Action<ConfigReader<T>, T> check)
+        where T : class
     {
         IReadOnlyList<YamlDocument> documents;
         try
@@ -97,23 +100,30 @@ public static class ConfigFile
         }
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Values<T>(ConfigSection<T> section, T settings, string path) where T : class => section.Keys
-        .Select(key => KeyValuePair.Create(path + key.Name, key.Write(settings) ?? ""))
-        .Concat(section.Sections.SelectMany(child => Values(child, settings, $"{path}{child.Name}.")));
+    private static IEnumerable<KeyValuePair<string, string>> Values<T>(ConfigSection<T> section, T settings, string path)
+        where T : class =>
+        section
+            .Keys.Select(key => KeyValuePair.Create(path + key.Name, key.Write(settings) ?? ""))
+            .Concat(section.Sections.SelectMany(child => Values(child, settings, $"{path}{child.Name}.")));
 
     private static void CheckTogether<T>(ConfigReader<T> reader, DataSettings settings) where T : class
     {
         foreach (var (blur, suffix) in new[] { (settings.Degradation.Blur1, ""), (settings.Degradation.Blur2, "2") })
         {
-            reader.Check(blur.Kinds.Count == blur.KindProbabilities.Count, $"{DatasetParams}kernel_prob{suffix}",
-                $"has {blur.KindProbabilities.Count} probabilities for {blur.Kinds.Count} kinds", $"as many as kernel_list{suffix} has kinds");
-            reader.Check(blur.Sizes.High <= blur.Side, $"{DatasetParams}kernel_size_range{suffix}", $"goes up to {blur.Sizes.High}",
+            reader.Check(
+                blur.Kinds.Count == blur.KindProbabilities.Count, $"{DatasetParams}kernel_prob{suffix}",
+                $"has {blur.KindProbabilities.Count} probabilities for {blur.Kinds.Count} kinds",
+                $"as many as kernel_list{suffix} has kinds");
+            reader.Check(
+                blur.Sizes.High <= blur.Side, $"{DatasetParams}kernel_size_range{suffix}", $"goes up to {blur.Sizes.High}",
                 $"up to blur_kernel_size{suffix}, {blur.Side}");
         }
     }
 }
 
-/// <summary>A configuration file does not say what it must: every problem found in it, each with its line, its key and what is allowed.</summary>
+/// <summary>
+/// A configuration file does not say what it must: every problem found in it, each with its line, its key and what is allowed.
+/// </summary>
 /// <param name="path">The file.</param>
 /// <param name="problems">What is wrong, in the file's order; at least one.</param>
 public sealed class ConfigException(string path, IReadOnlyList<ConfigProblem> problems)
@@ -132,5 +142,6 @@ public sealed class ConfigException(string path, IReadOnlyList<ConfigProblem> pr
 public sealed record ConfigProblem(long Line, string Key, string What, string? Allowed = null)
 {
     /// <summary>As people read it.</summary>
-    public override string ToString() => $"line {Line}: {(Key.Length > 0 ? Key + " " : "")}{What}{(Allowed is null ? "." : $"; allowed: {Allowed}.")}";
+    public override string ToString() =>
+        $"line {Line}: {(Key.Length > 0 ? Key + " " : "")}{What}{(Allowed is null ? "." : $"; allowed: {Allowed}.")}";
 }

@@ -80,12 +80,15 @@ internal sealed class ConfigReader<T> where T : class
 /// <param name="Allowed">What is allowed, in words.</param>
 /// <param name="Read">The settings with the node's value; null where that is not allowed.</param>
 /// <param name="Write">The settings' value as one line of YAML; null where there is none.</param>
-internal sealed record ConfigKey<T>(string Name, string Summary, string Allowed, Func<T, YamlNode, T?> Read, Func<T, string?> Write) where T : class
+internal sealed record ConfigKey<T>(string Name, string Summary, string Allowed, Func<T, YamlNode, T?> Read, Func<T, string?> Write)
+    where T : class
 {
     /// <summary>The same key of settings that contain these.</summary>
-    public ConfigKey<TOuter> Within<TOuter>(Func<TOuter, T> get, Func<TOuter, T, TOuter> set) where TOuter : class => new(Name, Summary, Allowed,
-        (outer, node) => Read(get(outer), node) is { } inner ? set(outer, inner) : null,
-        outer => Write(get(outer)));
+    public ConfigKey<TOuter> Within<TOuter>(Func<TOuter, T> get, Func<TOuter, T, TOuter> set)
+        where TOuter : class =>
+        new(
+            Name, Summary, Allowed, (outer, node) => Read(get(outer), node) is { } inner ? set(outer, inner) : null,
+            outer => Write(get(outer)));
 }
 
 /// <summary>Makes keys.</summary>
@@ -95,8 +98,12 @@ internal static class ConfigKey
     public const string Unset = "TODO";
 
     /// <summary>A key that stands for one property.</summary>
-    public static ConfigKey<T> Of<T, TValue>(string name, string summary, ConfigValue<TValue> kind, Func<T, TValue> get, Func<T, TValue, T> set) where T : class =>
-        new(name, summary, kind.Allowed, (settings, node) => kind.Read(node, out var value) ? set(settings, value) : null, settings => kind.Write(get(settings)));
+    public static ConfigKey<T> Of<T, TValue>(
+        string name, string summary, ConfigValue<TValue> kind, Func<T, TValue> get, Func<T, TValue, T> set)
+        where T : class =>
+        new(
+            name, summary, kind.Allowed, (settings, node) => kind.Read(node, out var value) ? set(settings, value) : null,
+            settings => kind.Write(get(settings)));
 
     /// <summary>A key that names a class of the reference: the name is checked, and nothing is ever run because of it.</summary>
     public static ConfigKey<T> Target<T>(string name) where T : class => Of<T, string>("target", "recognised by its name, never executed",
@@ -108,7 +115,8 @@ internal static class ConfigKey
 /// <param name="Keys">Its keys.</param>
 /// <param name="Sections">The mappings below it.</param>
 /// <param name="Others">Keys that are known and not read here: they matter to other commands, or mean something to the reference's code alone.</param>
-internal sealed record ConfigSection<T>(string Name, IReadOnlyList<ConfigKey<T>> Keys, IReadOnlyList<ConfigSection<T>> Sections, IReadOnlyList<string> Others)
+internal sealed record ConfigSection<T>(
+    string Name, IReadOnlyList<ConfigKey<T>> Keys, IReadOnlyList<ConfigSection<T>> Sections, IReadOnlyList<string> Others)
     where T : class
 {
     /// <summary>All names that may stand here, in order.</summary>

@@ -34,12 +34,15 @@ internal static class ConfigValues
 
     /// <summary>A whole number between two bounds, both included.</summary>
     public static ConfigValue<long> Whole(long low, long high, string allowed) =>
-        new ConfigValue<long>(allowed, ReadWhole, value => value.ToString(CultureInfo.InvariantCulture)).Where(value => value >= low && value <= high, allowed);
+        new ConfigValue<long>(allowed, ReadWhole, value => value.ToString(CultureInfo.InvariantCulture)).Where(
+            value => value >= low && value <= high, allowed);
 
     /// <summary>Two numbers, the lower first, that pass a condition.</summary>
-    public static ConfigValue<ValueRange> Range(Func<ValueRange, bool> condition, string allowed) => List<double>(ReadNumber, Print, allowed)
-        .Where(values => values.Count == 2 && values[0] <= values[1], allowed)
-        .As(values => new ValueRange(values[0], values[1]), range => [range.Low, range.High]).Where(condition, allowed);
+    public static ConfigValue<ValueRange> Range(Func<ValueRange, bool> condition, string allowed) =>
+        List<double>(ReadNumber, Print, allowed)
+            .Where(values => values.Count == 2 && values[0] <= values[1], allowed)
+            .As(values => new ValueRange(values[0], values[1]), range => [range.Low, range.High])
+            .Where(condition, allowed);
 
     /// <summary>A number, or two of them, the lower first.</summary>
     public static ConfigValue<ValueRange> NumberOrRange(Func<ValueRange, bool> condition, string allowed)
@@ -55,21 +58,37 @@ internal static class ConfigValues
     }
 
     /// <summary>Two odd sizes, the smaller first.</summary>
-    public static ConfigValue<SizeRange> Sizes { get; } = Range(
-            range => range is { Low: >= 1, High: <= 255 } && range.Low % 2 == 1 && range.High % 2 == 1, "two odd numbers from 1 to 255, the smaller first")
-        .As(range => new SizeRange((int)range.Low, (int)range.High), sizes => new ValueRange(sizes.Low, sizes.High));
+    public static ConfigValue<SizeRange> Sizes { get; } =
+        Range(
+                range => range is { Low: >= 1, High: <= 255 } && range.Low % 2 == 1 && range.High % 2 == 1,
+                "two odd numbers from 1 to 255, the smaller first"
+            )
+            .As(range => new SizeRange((int)range.Low, (int)range.High), sizes => new ValueRange(sizes.Low, sizes.High));
 
     /// <summary>Probabilities that sum to 1.</summary>
-    public static ConfigValue<IReadOnlyList<double>> Shares(int? count, string allowed) => List<double>(ReadNumber, Print, allowed).Where(values =>
-        (count is null ? values.Count > 0 : values.Count == count) && values.All(value => value is >= 0 and <= 1) && Math.Abs(values.Sum() - 1) <= 1e-6, allowed);
+    public static ConfigValue<IReadOnlyList<double>> Shares(int? count, string allowed) =>
+        List<double>(ReadNumber, Print, allowed)
+            .Where(
+                values =>
+                    (count is null ? values.Count > 0 : values.Count == count)
+                    && values.All(value => value is >= 0 and <= 1)
+                    && Math.Abs(values.Sum() - 1) <= 1e-6,
+                allowed
+            );
 
     /// <summary>A value, or ~ for none.</summary>
-    public static ConfigValue<T?> OrNone<T>(ConfigValue<T> value) where T : struct => new($"{value.Allowed}, or ~", (YamlNode node, out T? optional) =>
-    {
-        bool good = value.Read(node, out T read);
-        optional = good ? read : null;
-        return good || IsNone(node);
-    }, optional => optional is { } given ? value.Write(given) : None);
+    public static ConfigValue<T?> OrNone<T>(ConfigValue<T> value)
+        where T : struct =>
+        new(
+            $"{value.Allowed}, or ~",
+            (YamlNode node, out T? optional) =>
+            {
+                bool good = value.Read(node, out T read);
+                optional = good ? read : null;
+                return good || IsNone(node);
+            },
+            optional => optional is { } given ? value.Write(given) : None
+        );
 
     /// <summary>Two numbers that pass a condition each, or ~ for none.</summary>
     public static ConfigValue<IReadOnlyList<double>?> Pair(Func<double, bool> condition, string allowed)

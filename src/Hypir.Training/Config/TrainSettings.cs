@@ -4,7 +4,9 @@ using Hypir.Training.Loop;
 
 namespace Hypir.Training.Config;
 
-/// <summary>What a configuration says about a training run. Defaults are the reference's, and for what the reference lacks, what changes nothing.</summary>
+/// <summary>
+/// What a configuration says about a training run. Defaults are the reference's, and for what the reference lacks, what changes nothing.
+/// </summary>
 public sealed record TrainSettings
 {
     /// <summary>Where pictures come from and how they are degraded.</summary>

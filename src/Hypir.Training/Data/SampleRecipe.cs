@@ -41,7 +41,8 @@ public sealed record BatchRecipe(IReadOnlyList<SampleRecipe> Samples, Degradatio
 /// <param name="Height">Rows.</param>
 /// <param name="Width">Columns.</param>
 /// <param name="Skipped">Pictures that could not be read and gave their turn to this one, with the reason.</param>
-public sealed record TrainingSample(SampleRecipe Recipe, KernelSet Kernels, byte[] Pixels, int Height, int Width, IReadOnlyList<string> Skipped);
+public sealed record TrainingSample(
+    SampleRecipe Recipe, KernelSet Kernels, byte[] Pixels, int Height, int Width, IReadOnlyList<string> Skipped);
 
 /// <summary>Samples to be degraded together, and how.</summary>
 /// <param name="Number">The batch's number, from 0.</param>

@@ -8,8 +8,9 @@ using Hypir.Training.Degradation.Recipes;
 namespace Hypir.Training.Data;
 
 /// <summary>
-/// An endless row of batches, prepared ahead by worker threads. What batch 7 holds follows from seed, settings and list of pictures alone, not from the number
-/// of workers; a run that is to go on starts at the batch where it stopped. A picture that cannot be read gives its turn to another one.
+/// An endless row of batches, prepared ahead by worker threads. What batch 7 holds follows from seed, settings and list of pictures alone,
+/// not from the number of workers; a run that is to go on starts at the batch where it stopped. A picture that cannot be read gives its
+/// turn to another one.
 /// </summary>
 public sealed class TrainingLoader : IDisposable
 {
@@ -75,7 +76,8 @@ public sealed class TrainingLoader : IDisposable
             {
                 skipped.Add(failure.Message);
                 if (skipped.Count == MostAttempts)
-                    throw new ManifestException($"{MostAttempts} pictures in a row cannot be used; the last: {failure.Message}", failure.Remedy, failure);
+                    throw new ManifestException(
+                        $"{MostAttempts} pictures in a row cannot be used; the last: {failure.Message}", failure.Remedy, failure);
                 entry = random.Pick(_entries);
             }
         }
@@ -85,7 +87,8 @@ public sealed class TrainingLoader : IDisposable
     {
         int size = _settings.Crop.Size;
         if (recipe.Crop is null && (recipe.Width != size || recipe.Height != size))
-            throw new ImageException(recipe.Source, $"It has {recipe.Width}x{recipe.Height} pixels, and crop_type none needs {size}x{size}.",
+            throw new ImageException(
+                recipe.Source, $"It has {recipe.Width}x{recipe.Height} pixels, and crop_type none needs {size}x{size}.",
                 "Set crop_type to center or random, or cut the pictures.");
     }
 }

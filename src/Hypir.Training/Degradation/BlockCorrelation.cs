@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Degradation;
 
 /// <summary>
-/// Correlation of single planes with a kernel, computed in blocks of outputs: a block's outputs are the channels of a strided convolution, whose kernels
-/// are the one kernel shifted. That is more arithmetic, but of the kind that libraries do fast: with one channel in and one out they crawl, five times
-/// slower for 21x21 pixels on a processor, and twenty times for a row of 51.
+/// Correlation of single planes with a kernel, computed in blocks of outputs: a block's outputs are the channels of a strided convolution,
+/// whose kernels are the one kernel shifted. That is more arithmetic, but of the kind that libraries do fast: with one channel in and one
+/// out they crawl, five times slower for 21x21 pixels on a processor, and twenty times for a row of 51.
 /// </summary>
 internal static class BlockCorrelation
 {
@@ -24,9 +24,12 @@ internal static class BlockCorrelation
         long rows = blockRows * blockHeight, columns = blockColumns * blockWidth;
         Tensor blocks;
         using (var padded = Reflection.Pad(images, left, left + (int)(columns - width), up, up + (int)(rows - height)))
-            blocks = nn.functional.conv2d(padded.reshape(planes, 1, padded.shape[2], padded.shape[3]), Shifted(kernel, blockHeight, blockWidth),
+            blocks = nn.functional.conv2d(
+                padded.reshape(planes, 1, padded.shape[2], padded.shape[3]), Shifted(kernel, blockHeight, blockWidth),
                 strides: [blockHeight, blockWidth]);
-        return blocks.reshape([planes, blockHeight, blockWidth, blockRows, blockColumns]).permute(0, 3, 1, 4, 2)
+        return blocks
+            .reshape([planes, blockHeight, blockWidth, blockRows, blockColumns])
+            .permute(0, 3, 1, 4, 2)
             .reshape(images.shape[0], images.shape[1], rows, columns)
             .narrow(2, 0, height).narrow(3, 0, width).contiguous().MoveToOuterDisposeScope();
     }

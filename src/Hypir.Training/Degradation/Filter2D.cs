@@ -11,8 +11,8 @@ public static class Filter2D
     private const int Block = 4;
 
     /// <summary>
-    /// Cross-correlates each picture with its kernel: <c>out(y, x) = sum_ij k(i, j) in(y + i - r, x + j - r)</c>. The kernel is not flipped, as in
-    /// OpenCV's function of this name; all channels share it; borders are reflected, however small the picture.
+    /// Cross-correlates each picture with its kernel: <c>out(y, x) = sum_ij k(i, j) in(y + i - r, x + j - r)</c>. The kernel is not
+    /// flipped, as in OpenCV's function of this name; all channels share it; borders are reflected, however small the picture.
     /// </summary>
     /// <param name="images">(B, C, H, W), float32 or float64.</param>
     /// <param name="kernels">(B, K, K) for a kernel each or (1, K, K) for all, K odd, the pictures' type and device.</param>
@@ -29,14 +29,17 @@ public static class Filter2D
         if (count == 1)
             return BlockCorrelation.Apply(images, kernels[0], Block, Block).MoveToOuterDisposeScope();
         // One picture after the other: as groups of one convolution they take three times as long.
-        var pictures = Enumerable.Range(0, (int)batch).Select(i => BlockCorrelation.Apply(images.narrow(0, i, 1), kernels[i], Block, Block)).ToList();
+        var pictures = Enumerable
+            .Range(0, (int)batch)
+            .Select(i => BlockCorrelation.Apply(images.narrow(0, i, 1), kernels[i], Block, Block))
+            .ToList();
         return cat(pictures).MoveToOuterDisposeScope();
     }
 }
 
 /// <summary>
-/// A wide Gaussian blur done on one axis and then on the other. A Gaussian is the product of its two axes, so the result is that of the dense filter with
-/// 2 k instead of k^2 multiplications a pixel.
+/// A wide Gaussian blur done on one axis and then on the other. A Gaussian is the product of its two axes, so the result is that of the
+/// dense filter with 2 k instead of k^2 multiplications a pixel.
 /// </summary>
 public static class GaussianWindow
 {
@@ -73,8 +76,8 @@ public static class GaussianWindow
 }
 
 /// <summary>
-/// Padding by reflection about the border pixel (<c>d c b | a b c d | c b a</c>), which goes on bouncing where the padding is wider than the picture:
-/// PyTorch's own refuses that, and so does the reference for pictures of 10 pixels or less.
+/// Padding by reflection about the border pixel (<c>d c b | a b c d | c b a</c>), which goes on bouncing where the padding is wider than
+/// the picture: PyTorch's own refuses that, and so does the reference for pictures of 10 pixels or less.
 /// </summary>
 public static class Reflection
 {
@@ -113,8 +116,8 @@ public static class Reflection
 }
 
 /// <summary>
-/// Sharpening with an unsharp mask (USM): where a picture differs from its blurred self by more than a threshold, part of the difference is added, with the
-/// mask itself blurred so that no border shows. Real-ESRGAN (Wang et al. 2021) trains towards targets sharpened so.
+/// Sharpening with an unsharp mask (USM): where a picture differs from its blurred self by more than a threshold, part of the difference is
+/// added, with the mask itself blurred so that no border shows. Real-ESRGAN (Wang et al. 2021) trains towards targets sharpened so.
 /// </summary>
 public static class UnsharpMask
 {
@@ -141,10 +144,14 @@ public static class UnsharpMask
 /// <summary>How the clean picture is sharpened before it is damaged: it is this sharpened picture that training aims at.</summary>
 public sealed record SharpenSettings
 {
-    /// <summary>Width of the Gaussian window in pixels, odd, at least 3. (The reference speaks of a radius of 50 and means this width, 51.)</summary>
+    /// <summary>
+    /// Width of the Gaussian window in pixels, odd, at least 3. (The reference speaks of a radius of 50 and means this width, 51.)
+    /// </summary>
     public int Radius { get; init; } = 51;
 
-    /// <summary>Standard deviation of the window in pixels; 0 takes OpenCV's choice for the width, <c>0.3 ((width - 1) / 2 - 1) + 0.8</c>.</summary>
+    /// <summary>
+    /// Standard deviation of the window in pixels; 0 takes OpenCV's choice for the width, <c>0.3 ((width - 1) / 2 - 1) + 0.8</c>.
+    /// </summary>
     public double Sigma { get; init; }
 
     /// <summary>How much of the difference to the blurred picture is added.</summary>

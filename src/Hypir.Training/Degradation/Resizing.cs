@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Degradation;
 
 /// <summary>
-/// Resizing as the reference does it. Output pixel i lies at <c>(i + 0.5) step - 0.5</c> of the input; whether the step comes from the factor that was
-/// drawn or from the two sizes is not the same, because sizes are whole numbers. The cubic weights are those of Keys, "Cubic convolution interpolation for
-/// digital image processing" (1981), with a = -0.75.
+/// Resizing as the reference does it. Output pixel i lies at <c>(i + 0.5) step - 0.5</c> of the input; whether the step comes from the
+/// factor that was drawn or from the two sizes is not the same, because sizes are whole numbers. The cubic weights are those of Keys,
+/// "Cubic convolution interpolation for digital image processing" (1981), with a = -0.75.
 /// </summary>
 public static class Resizing
 {
@@ -56,7 +56,9 @@ public enum ResizeMode
     /// <summary>Each output pixel is the mean of the input pixels that its area touches.</summary>
     Area,
 
-    /// <summary>Linear interpolation between the four nearest pixels; nothing is averaged when shrinking, so it aliases, as cheap software does.</summary>
+    /// <summary>
+    /// Linear interpolation between the four nearest pixels; nothing is averaged when shrinking, so it aliases, as cheap software does.
+    /// </summary>
     Bilinear,
 
     /// <summary>Cubic convolution over the sixteen nearest pixels, a = -0.75, not limited to [0, 1]; aliases when shrinking.</summary>

@@ -1,9 +1,9 @@
 namespace Hypir.Training.Degradation;
 
 /// <summary>
-/// The generator behind every random choice here: SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014). It is ours so
-/// that a seed means the same numbers on every platform and in every version, and so that each sample can have a stream of its own: what is drawn for
-/// sample 7 does not depend on who drew for sample 6, or when.
+/// The generator behind every random choice here: SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014).
+/// It is ours so that a seed means the same numbers on every platform and in every version, and so that each sample can have a stream of
+/// its own: what is drawn for sample 7 does not depend on who drew for sample 6, or when.
 /// </summary>
 public sealed class SeededRandom
 {

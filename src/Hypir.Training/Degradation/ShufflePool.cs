@@ -1,11 +1,12 @@
 namespace Hypir.Training.Degradation;
 
 /// <summary>
-/// A pool that mixes batches: the pictures of one batch share sizes and kinds of noise, and a network would notice. While the pool fills, batches pass through
-/// and leave a copy; from then on each arriving item takes the place of a random older one, which goes on in its stead. The reference's own needs a size
-/// that is a multiple of the batch; here what still fits is kept and the rest is exchanged.
+/// A pool that mixes batches: the pictures of one batch share sizes and kinds of noise, and a network would notice. While the pool fills,
+/// batches pass through and leave a copy; from then on each arriving item takes the place of a random older one, which goes on in its
+/// stead. The reference's own needs a size that is a multiple of the batch; here what still fits is kept and the rest is exchanged.
 /// </summary>
-/// <typeparam name="T">A sample. Items that pass through while the pool fills are also kept by it: they have two owners until they leave it.</typeparam>
+/// <typeparam name="T">A sample. Items that pass through while the pool fills are also kept by it: they have two owners until they leave
+/// it.</typeparam>
 public sealed class ShufflePool<T>
 {
     private readonly Func<int, IReadOnlyList<int>> _permutation;

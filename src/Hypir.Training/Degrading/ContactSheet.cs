@@ -25,9 +25,14 @@ internal static class ContactSheet
     /// <param name="about">What the run was, in a sentence.</param>
     public static string Html(IReadOnlyList<Pair> pairs, long total, string about)
     {
-        var html = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n")
-            .Append("<title>Degraded pictures</title>\n<style>\n").Append(Style).Append("\n</style>\n<h1>Degraded pictures</h1>\n<p>")
-            .Append(Text(about)).Append(pairs.Count < total ? $" The first {pairs.Count} of {total} are shown." : "").Append("</p>\n");
+        var html = new StringBuilder(
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n")
+            .Append("<title>Degraded pictures</title>\n<style>\n")
+            .Append(Style)
+            .Append("\n</style>\n<h1>Degraded pictures</h1>\n<p>")
+            .Append(Text(about))
+            .Append(pairs.Count < total ? $" The first {pairs.Count} of {total} are shown." : "")
+            .Append("</p>\n");
         foreach (var pair in pairs)
         {
             html.Append("<article>\n<h2>").Append(Text(pair.Title)).Append("</h2>\n<div class=\"pair\">\n");
@@ -79,14 +84,20 @@ internal static class SampleWords
 /// <summary>Small pictures to be put into a page.</summary>
 internal static class Thumbnail
 {
-    /// <summary>Longer pictures are scaled down to this side; what is smaller keeps its pixels, for it is them that one wants to see.</summary>
+    /// <summary>
+    /// Longer pictures are scaled down to this side; what is smaller keeps its pixels, for it is them that one wants to see.
+    /// </summary>
     private const int LongestSide = 512;
 
     /// <summary>A picture as the bytes of a WebP file.</summary>
     public static byte[] Of(RgbImage image)
     {
         double scale = Math.Min(1, (double)LongestSide / Math.Max(image.Width, image.Height));
-        var small = scale == 1 ? image : ByteResampler.Resize(image, Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale)), ResampleFilter.Bicubic);
+        var small =
+            scale == 1
+                ? image
+                : ByteResampler.Resize(
+                    image, Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale)), ResampleFilter.Bicubic);
         string file = Path.Combine(Path.GetTempPath(), $"hypir-{Path.GetRandomFileName()}.webp");
         try
         {

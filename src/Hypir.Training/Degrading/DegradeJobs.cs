@@ -35,7 +35,9 @@ internal static class DegradeJobs
     public static IReadOnlyList<DegradeJob> Replayed(IReadOnlyList<BatchRecipe> recipes, string file, IReadOnlyList<ManifestEntry> entries)
     {
         var used = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var named = entries.GroupBy(entry => Path.GetFileName(entry.Path), StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.ToList());
+        var named = entries
+            .GroupBy(entry => Path.GetFileName(entry.Path), StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.ToList());
         string Source(string source)
         {
             if (entries.Count == 0)
@@ -46,18 +48,26 @@ internal static class DegradeJobs
             return named.GetValueOrDefault(Path.GetFileName(source)) switch
             {
                 [var only] => only.Path,
-                null => throw new RecipeException($"{file} needs {Path.GetFileName(source)}, which is not among the pictures named.", "Name its folder, or none: then the recipe's own path is taken."),
-                _ => throw new RecipeException($"{file} needs {Path.GetFileName(source)}, and several pictures have that name.", "Name one folder at a time."),
+                null => throw new RecipeException(
+                    $"{file} needs {Path.GetFileName(source)}, which is not among the pictures named.",
+                    "Name its folder, or none: then the recipe's own path is taken."),
+                _ => throw new RecipeException(
+                    $"{file} needs {Path.GetFileName(source)}, and several pictures have that name.", "Name one folder at a time."),
             };
         }
-        return [.. recipes.Select(recipe =>
-        {
-            foreach (var sample in recipe.Samples)
-                if (!used.Add(sample.Name))
-                    throw new RecipeException($"{file} has two samples named {sample.Name}.", "Give each a name of its own: files are called so.");
-            BatchRecipe found = new([.. recipe.Samples.Select(sample => sample with { Source = Source(sample.Source) })], recipe.Degradation);
-            return new DegradeJob(string.Join(", ", recipe.Samples.Select(sample => sample.Name)), null, found);
-        })];
+        return
+        [
+            .. recipes.Select(recipe =>
+            {
+                foreach (var sample in recipe.Samples)
+                    if (!used.Add(sample.Name))
+                        throw new RecipeException(
+                            $"{file} has two samples named {sample.Name}.", "Give each a name of its own: files are called so.");
+                BatchRecipe found = new(
+                    [.. recipe.Samples.Select(sample => sample with { Source = Source(sample.Source) })], recipe.Degradation);
+                return new DegradeJob(string.Join(", ", recipe.Samples.Select(sample => sample.Name)), null, found);
+            }),
+        ];
     }
 
     private static string Unique(string stem, HashSet<string> used)

@@ -44,10 +44,12 @@ internal sealed record DegradePlan
     public IReadOnlyList<string> OtherInputs { get; init; } = [];
 
     /// <summary>The pictures that are read.</summary>
-    public IEnumerable<string> Sources => Jobs.SelectMany(job => job.Entry is { } entry ? [entry.Path] : job.Recipe!.Samples.Select(sample => sample.Source));
+    public IEnumerable<string> Sources =>
+        Jobs.SelectMany(job => job.Entry is { } entry ? [entry.Path] : job.Recipe!.Samples.Select(sample => sample.Source));
 
     /// <summary>Names of the results, without extension.</summary>
-    public IEnumerable<string> Names => Jobs.SelectMany(job => job.Recipe is { } recipe ? recipe.Samples.Select(sample => sample.Name) : [job.Label]);
+    public IEnumerable<string> Names =>
+        Jobs.SelectMany(job => job.Recipe is { } recipe ? recipe.Samples.Select(sample => sample.Name) : [job.Label]);
 
     /// <summary>The folder of degraded pictures.</summary>
     public string LqFolder => Path.Combine(Output, "lq");

@@ -21,7 +21,8 @@ internal static class DegradeRun
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new OutputException($"{plan.Output} cannot be written: {failure.Message}", "Check that the folder may be written and has space.", failure);
+            throw new OutputException(
+                $"{plan.Output} cannot be written: {failure.Message}", "Check that the folder may be written and has space.", failure);
         }
     }
 

@@ -44,7 +44,9 @@ internal sealed class Degrader(DegradePlan plan, DegradeOutput output)
         using var scope = NewDisposeScope();
         Tensor[] pictures = [.. recipe.Samples.Select(sample => SampleImage.Load(sample, cancellation))];
         if (pictures.Any(picture => !picture.shape.SequenceEqual(pictures[0].shape)))
-            throw new RecipeException($"{string.Join(", ", recipe.Samples.Select(sample => sample.Name))}: samples of one recipe need one size.", "Give them the same cut-out size.");
+            throw new RecipeException(
+                $"{string.Join(", ", recipe.Samples.Select(sample => sample.Name))}: samples of one recipe need one size.",
+                "Give them the same cut-out size.");
         return ImageTensor.ToUnit(stack(pictures)).MoveToOuterDisposeScope();
     }
 

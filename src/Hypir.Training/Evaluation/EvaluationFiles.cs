@@ -22,18 +22,40 @@ internal static class EvaluationFiles
 
     /// <summary>Figures as tables show them.</summary>
     public static IEnumerable<string> Cells(Quality quality) =>
-        [Text(quality.Psnr, "0.00"), Text(quality.Ssim, "0.0000"), Text(quality.ColourShift, "0.00"), .. quality.Lpips is { } lpips ? (string[])[Text(lpips, "0.0000")] : []];
+        [
+            Text(quality.Psnr, "0.00"),
+            Text(quality.Ssim, "0.0000"),
+            Text(quality.ColourShift, "0.00"),
+            .. quality.Lpips is { } lpips ? (string[])[Text(lpips, "0.0000")] : [],
+        ];
 
     /// <summary>Writes <c>evaluation.json</c>: means, and all pictures.</summary>
     public static void WriteJson(EvaluationResult result, string path)
     {
-        object Row(Quality quality, double seconds) => new { quality.Psnr, quality.Ssim, quality.ColourShift, quality.Lpips, Seconds = seconds };
+        object Row(Quality quality, double seconds) =>
+            new
+            {
+                quality.Psnr,
+                quality.Ssim,
+                quality.ColourShift,
+                quality.Lpips,
+                Seconds = seconds,
+            };
         object document = new
         {
             Pictures = result.Pairs.Count,
-            Mean = Enumerable.Range(0, result.Candidates.Count).ToDictionary(i => result.Candidates[i].Label, i => Row(result.Mean(i), result.Results[i].Average(one => one.Seconds))),
-            All = Enumerable.Range(0, result.Candidates.Count).ToDictionary(i => result.Candidates[i].Label,
-                i => Enumerable.Range(0, result.Pairs.Count).ToDictionary(j => result.Pairs[j].Name, j => Row(result.Results[i][j].Quality, result.Results[i][j].Seconds))),
+            Mean = Enumerable
+                .Range(0, result.Candidates.Count)
+                .ToDictionary(i => result.Candidates[i].Label, i => Row(result.Mean(i), result.Results[i].Average(one => one.Seconds))),
+            All = Enumerable
+                .Range(0, result.Candidates.Count)
+                .ToDictionary(
+                    i => result.Candidates[i].Label,
+                    i =>
+                        Enumerable
+                            .Range(0, result.Pairs.Count)
+                            .ToDictionary(j => result.Pairs[j].Name, j => Row(result.Results[i][j].Quality, result.Results[i][j].Seconds))
+                ),
         };
         using var file = new WholeFile(path);
         file.Writer.WriteLine(JsonSerializer.Serialize(document, Json));
@@ -46,7 +68,9 @@ internal static class EvaluationFiles
         using var file = new WholeFile(path);
         var page = new HtmlPage(file.Writer);
         page.Begin("Hypir evaluation", settings);
-        page.Table($"Mean of {result.Pairs.Count} pictures", Heads(result), Enumerable.Range(0, result.Candidates.Count).Select(i => Cells(result.Mean(i)).Prepend(result.Candidates[i].Label)));
+        page.Table(
+            $"Mean of {result.Pairs.Count} pictures", Heads(result),
+            Enumerable.Range(0, result.Candidates.Count).Select(i => Cells(result.Mean(i)).Prepend(result.Candidates[i].Label)));
         for (int j = 0; j < result.Pairs.Count; j++)
             Picture(page, file.Writer, result, j);
         page.Table("Each picture: PSNR dB", ["", .. result.Candidates.Select(candidate => candidate.Label)],
@@ -56,8 +80,15 @@ internal static class EvaluationFiles
     }
 
     /// <summary>All in a line.</summary>
-    public static string Summary(EvaluationResult result) => string.Join("; ", Enumerable.Range(1, result.Candidates.Count - 1).Select(i =>
-        $"{result.Candidates[i].Label}: {Signed(result.Mean(i).Psnr - result.Mean(0).Psnr, "0.00")} dB, SSIM {Signed(result.Mean(i).Ssim - result.Mean(0).Ssim, "0.000")} over the input"));
+    public static string Summary(EvaluationResult result) =>
+        string.Join(
+            "; ",
+            Enumerable
+                .Range(1, result.Candidates.Count - 1)
+                .Select(i =>
+                    $"{result.Candidates[i].Label}: {Signed(result.Mean(i).Psnr - result.Mean(0).Psnr, "0.00")} dB, SSIM {Signed(result.Mean(i).Ssim - result.Mean(0).Ssim, "0.000")} over the input"
+                )
+        );
 
     private static void Picture(HtmlPage page, TextWriter writer, EvaluationResult result, int pair)
     {

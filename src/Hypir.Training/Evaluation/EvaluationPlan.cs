@@ -54,13 +54,20 @@ internal static class PairFinder
         string damaged = Path.Combine(folder, Damaged);
         string? clean = Clean.Select(name => Path.Combine(folder, name)).FirstOrDefault(Directory.Exists);
         if (!Directory.Exists(damaged) || clean is null)
-            throw new EvaluationException($"{folder} does not hold pairs: folders lq (damaged) and hq (true).", "`hypir-train degrade PICTURES --save-hq -o FOLDER` makes them.");
+            throw new EvaluationException(
+                $"{folder} does not hold pairs: folders lq (damaged) and hq (true).",
+                "`hypir-train degrade PICTURES --save-hq -o FOLDER` makes them.");
         var truths = Pictures(clean).ToLookup(Path.GetFileNameWithoutExtension, StringComparer.Ordinal);
         EvaluationPair[] pairs =
         [
-            .. Pictures(damaged).Select(path => Path.GetFileNameWithoutExtension(path) is var name && truths[name].ToArray() is [var truth]
-                ? new EvaluationPair(name, path, truth)
-                : throw new EvaluationException($"{path} has no partner in {clean}.", "Give each damaged picture one true picture of the same name, or take it away.")),
+            .. Pictures(damaged)
+                .Select(path =>
+                    Path.GetFileNameWithoutExtension(path) is var name && truths[name].ToArray() is [var truth]
+                        ? new EvaluationPair(name, path, truth)
+                        : throw new EvaluationException(
+                            $"{path} has no partner in {clean}.",
+                            "Give each damaged picture one true picture of the same name, or take it away.")
+                ),
         ];
         return pairs.Length > 0 ? pairs : throw new EvaluationException($"{damaged}: no picture in it.", "Put the damaged pictures there.");
     }
@@ -71,7 +78,9 @@ internal static class PairFinder
         if (search.Unreadable is [var failure, ..])
             throw new EvaluationException(failure.Message, failure.Remedy ?? "");
         // A mean over some of the pictures would pass for one over all.
-        return search.LeftOut.Count == 0 ? search.Pictures
-            : throw new EvaluationException($"{folder}: {ImageSearch.Describe(search.LeftOut)}.", "Convert them to PNG, JPEG or TIFF, or take them away.");
+        return search.LeftOut.Count == 0
+            ? search.Pictures
+            : throw new EvaluationException(
+                $"{folder}: {ImageSearch.Describe(search.LeftOut)}.", "Convert them to PNG, JPEG or TIFF, or take them away.");
     }
 }

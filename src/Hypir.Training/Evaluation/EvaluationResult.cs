@@ -30,15 +30,17 @@ public sealed record Quality(double Psnr, double Ssim, double ColourShift, doubl
 {
     /// <summary>The mean of several.</summary>
     /// <param name="all">At least one, all with LPIPS or all without.</param>
-    public static Quality Mean(IReadOnlyCollection<Quality> all) => new(all.Average(one => one.Psnr), all.Average(one => one.Ssim), all.Average(one => one.ColourShift),
-        all.All(one => one.Lpips is not null) ? all.Average(one => one.Lpips!.Value) : null);
+    public static Quality Mean(IReadOnlyCollection<Quality> all) =>
+        new(
+            all.Average(one => one.Psnr), all.Average(one => one.Ssim), all.Average(one => one.ColourShift),
+            all.All(one => one.Lpips is not null) ? all.Average(one => one.Lpips!.Value) : null);
 }
 
 /// <summary>How much a picture is like the true one, by figures that need no network.</summary>
 public static class Metrics
 {
-    // Wang, Bovik, Sheikh, Simoncelli, "Image Quality Assessment: From Error Visibility to Structural Similarity", 2004: an 11-wide Gaussian window, and
-    // constants that keep quotients of dark or flat places in bounds.
+    // Wang, Bovik, Sheikh, Simoncelli, "Image Quality Assessment: From Error Visibility to Structural Similarity", 2004: an 11-wide
+    // Gaussian window, and constants that keep quotients of dark or flat places in bounds.
     private const int Window = 11;
     private const double Sigma = 1.5, C1 = 0.01 * 0.01, C2 = 0.03 * 0.03;
 
@@ -100,7 +102,14 @@ public static class Metrics
     private static Tensor Lab(Tensor rgb)
     {
         var linear = where(rgb.IsAbove(0.04045), rgb.Plus(0.055).DividedBy(1.055).ToPower(2.4), rgb.DividedBy(12.92));
-        using var matrix = tensor(new[,] { { 0.4124564, 0.3575761, 0.1804375 }, { 0.2126729, 0.7151522, 0.0721750 }, { 0.0193339, 0.1191920, 0.9503041 } });
+        using var matrix = tensor(
+            new[,]
+            {
+                { 0.4124564, 0.3575761, 0.1804375 },
+                { 0.2126729, 0.7151522, 0.0721750 },
+                { 0.0193339, 0.1191920, 0.9503041 },
+            }
+        );
         // The row sums are white: with them grey has no colour at all.
         var xyz = matrix.matmul(linear) / matrix.sum(1);
         var root = where(xyz.IsAbove(216.0 / 24389), xyz.ToPower(1.0 / 3), xyz.Times(24389.0 / 27).Plus(16).DividedBy(116));

@@ -13,7 +13,9 @@ using static TorchSharp.torch;
 
 namespace Hypir.Training.Evaluation;
 
-/// <summary>Restores damaged pictures with each candidate, as <c>hypir restore</c> would, and measures how near the true ones they come.</summary>
+/// <summary>
+/// Restores damaged pictures with each candidate, as <c>hypir restore</c> would, and measures how near the true ones they come.
+/// </summary>
 /// <param name="plan">What to do.</param>
 /// <param name="lpips">The perceptual distance; null where its weights are not at hand.</param>
 /// <param name="machine">The machine before any model is loaded, whose memory later counts as taken.</param>
@@ -35,7 +37,9 @@ internal sealed class Evaluator(EvaluationPlan plan, Lpips? lpips, MachineFacts 
     private List<CandidateResult> Run(Candidate candidate, Action<Candidate, int> report, CancellationToken cancellation)
     {
         var results = new List<CandidateResult>();
-        using var restorer = candidate.Model is { } model ? Restorer.Load(ModelFolder.Open(model), plan.Options, machine, candidate.Lora, cancellation) : null;
+        using var restorer = candidate.Model is { } model
+            ? Restorer.Load(ModelFolder.Open(model), plan.Options, machine, candidate.Lora, cancellation)
+            : null;
         for (int i = 0; i < plan.Pairs.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -50,14 +54,19 @@ internal sealed class Evaluator(EvaluationPlan plan, Lpips? lpips, MachineFacts 
         RasterImage damaged = ImageFile.Load(pair.Damaged, null, cancellation), clean = ImageFile.Load(pair.Clean, null, cancellation);
         int factor = clean.Width / damaged.Width;
         if (factor < 1 || (damaged.Width * factor, damaged.Height * factor) != (clean.Width, clean.Height))
-            throw new EvaluationException($"{pair.Damaged} has {damaged.Width}x{damaged.Height} pixels, and {pair.Clean} {clean.Width}x{clean.Height}.",
+            throw new EvaluationException(
+                $"{pair.Damaged} has {damaged.Width}x{damaged.Height} pixels, and {pair.Clean} {clean.Width}x{clean.Height}.",
                 "A true picture is as large as the damaged one, or a whole number of times as large.");
         var watch = Stopwatch.StartNew();
         using var scope = NewDisposeScope();
-        var result = restorer is null ? Enlarged(RgbImage.Of(damaged), factor) : RgbImage.Of(Restored(restorer, damaged, factor, cancellation));
+        var result = restorer is null
+            ? Enlarged(RgbImage.Of(damaged), factor)
+            : RgbImage.Of(Restored(restorer, damaged, factor, cancellation));
         double seconds = restorer is null ? 0 : watch.Elapsed.TotalSeconds;
-        Tensor picture = Unit(result), truth = Unit(RgbImage.Of(clean));
-        var quality = new Quality(Metrics.Psnr(picture, truth), Metrics.Ssim(picture, truth), Metrics.ColourShift(picture, truth), Perceived(picture, truth));
+        Tensor picture = Unit(result),
+            truth = Unit(RgbImage.Of(clean));
+        var quality = new Quality(
+            Metrics.Psnr(picture, truth), Metrics.Ssim(picture, truth), Metrics.ColourShift(picture, truth), Perceived(picture, truth));
         return new(quality, seconds, show ? Preview.Of(result.ToPicture(), PreviewSide) : null);
     }
 
@@ -73,7 +82,8 @@ internal sealed class Evaluator(EvaluationPlan plan, Lpips? lpips, MachineFacts 
     private RasterImage Restored(Restorer restorer, RasterImage damaged, int factor, CancellationToken cancellation)
     {
         var options = plan.Options with { Upscale = factor };
-        var todo = RestorePlan.Create(damaged.Width, damaged.Height, damaged.Alpha is not null, options, restorer.Facts, machine, damaged.BitsPerSample);
+        var todo = RestorePlan.Create(
+            damaged.Width, damaged.Height, damaged.Alpha is not null, options, restorer.Facts, machine, damaged.BitsPerSample);
         return restorer.Restore(damaged, todo, null, cancellation).Picture;
     }
 

@@ -67,7 +67,9 @@ internal static class ModelExport
             {
                 FolderCopy.Copy(model, temporary, IsSmall);
                 foreach (string part in Directory.EnumerateDirectories(model).Where(part => CheckpointFolder.Find(part) is not null))
-                    WritePart(part, Path.Combine(temporary, Path.GetFileName(part)), Path.GetFileName(part) == UNet ? file : null, type, cancellation);
+                    WritePart(
+                        part, Path.Combine(temporary, Path.GetFileName(part)), Path.GetFileName(part) == UNet ? file : null, type,
+                        cancellation);
                 if (Directory.Exists(target))
                     Directory.Delete(target);
                 Directory.Move(temporary, target);
@@ -127,7 +129,8 @@ internal static class ModelExport
     private static void RequireLora(CastSource file)
     {
         if (!file.Tensors.Keys.Any(key => key.EndsWith(LoraShapes.DownSuffix, StringComparison.Ordinal)))
-            throw new ModelException($"{file.Path} holds no adapters: no key ends with {LoraShapes.DownSuffix}.", "Name a file of LoRA weights.");
+            throw new ModelException(
+                $"{file.Path} holds no adapters: no key ends with {LoraShapes.DownSuffix}.", "Name a file of LoRA weights.");
     }
 
     private static void WritePart(string from, string to, ITensorSource? lora, ScalarType? type, CancellationToken cancellation)
@@ -141,5 +144,6 @@ internal static class ModelExport
     }
 
     /// <summary>Whether a file is a configuration, a tokenizer's, a licence: anything but weights.</summary>
-    private static bool IsSmall(string file) => !WeightExtensions.Contains(Path.GetExtension(file)) && !file.EndsWith(".index.json", StringComparison.Ordinal);
+    private static bool IsSmall(string file) =>
+        !WeightExtensions.Contains(Path.GetExtension(file)) && !file.EndsWith(".index.json", StringComparison.Ordinal);
 }

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Hypir.Training.Exporting;
 
-/// <summary>Another source's tensors in another type; what is no floating-point number stays as it is. The other source stays its owner's.</summary>
+/// <summary>
+/// Another source's tensors in another type; what is no floating-point number stays as it is. The other source stays its owner's.
+/// </summary>
 /// <param name="inner">The source.</param>
 /// <param name="type">The type; null leaves all as it is.</param>
 internal sealed class CastSource(ITensorSource inner, ScalarType? type) : ITensorSource
@@ -15,7 +17,8 @@ internal sealed class CastSource(ITensorSource inner, ScalarType? type) : ITenso
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, TensorInfo> Tensors { get; } =
-        inner.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value with { DType = Target(pair.Value.DType, type) }, StringComparer.Ordinal);
+        inner.Tensors.ToDictionary(
+            pair => pair.Key, pair => pair.Value with { DType = Target(pair.Value.DType, type) }, StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public Tensor Read(string name)
@@ -46,9 +49,18 @@ internal sealed class MergedSource(ITensorSource network, LoraWeights lora) : IT
     public string Path => network.Path;
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, TensorInfo> Tensors { get; } = network.Tensors.ToDictionary(pair => pair.Key,
-        pair => pair.Key.EndsWith(Weight, StringComparison.Ordinal) && lora.Modules.Contains(pair.Key[..^Weight.Length]) ? pair.Value with { DType = ScalarType.Float32 } : pair.Value,
-        StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, TensorInfo> Tensors { get; } =
+        network.Tensors.ToDictionary(
+            pair => pair.Key,
+            pair =>
+                pair.Key.EndsWith(Weight, StringComparison.Ordinal) && lora.Modules.Contains(pair.Key[..^Weight.Length])
+                    ? pair.Value with
+                    {
+                        DType = ScalarType.Float32,
+                    }
+                    : pair.Value,
+            StringComparer.Ordinal
+        );
 
     /// <inheritdoc/>
     public Tensor Read(string name) => _merged.Get(name, [.. Tensors[name].Shape]);

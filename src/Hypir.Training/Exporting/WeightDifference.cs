@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Exporting;
 
 /// <summary>
-/// The difference of two networks as adapters: of each module's difference the nearest product of a given rank (Eckart and Young, 1936), its singular values
-/// shared evenly by both factors.
+/// The difference of two networks as adapters: of each module's difference the nearest product of a given rank (Eckart and Young, 1936),
+/// its singular values shared evenly by both factors.
 /// </summary>
 /// <param name="from">The network as it was.</param>
 /// <param name="to">The network as it became.</param>
@@ -53,19 +53,28 @@ internal sealed class WeightDifference(ITensorSource from, ITensorSource to, int
         _lost += squares[kept..].sum().item<double>();
         var root = s[..kept].sqrt();
         // A smaller matrix than the rank leaves room, which is filled with nothing.
-        Tensor up = nn.functional.pad(u[.., ..kept] * root, [0, rank - kept]), down = nn.functional.pad(root.unsqueeze(1) * vh[..kept], [0, 0, 0, rank - kept]);
-        return (down.reshape(LoraShapes.Down(shape, rank)).contiguous().MoveToOuterDisposeScope(), up.reshape(LoraShapes.Up(shape, rank)).contiguous().MoveToOuterDisposeScope());
+        Tensor up = nn.functional.pad(u[.., ..kept] * root, [0, rank - kept]),
+            down = nn.functional.pad(root.unsqueeze(1) * vh[..kept], [0, 0, 0, rank - kept]);
+        return (
+            down.reshape(LoraShapes.Down(shape, rank)).contiguous().MoveToOuterDisposeScope(),
+            up.reshape(LoraShapes.Up(shape, rank)).contiguous().MoveToOuterDisposeScope());
     }
 
     /// <summary>What differs elsewhere would be lost without a word.</summary>
     private void CheckRest(HashSet<string> modules, CancellationToken cancellation)
     {
-        foreach (string name in from.Tensors.Keys.Where(key => !key.EndsWith(Weight, StringComparison.Ordinal) || !modules.Contains(key[..^Weight.Length])))
+        foreach (
+            string name in from.Tensors.Keys.Where(key =>
+                !key.EndsWith(Weight, StringComparison.Ordinal) || !modules.Contains(key[..^Weight.Length])
+            )
+        )
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             if (Difference(name).abs().max().item<float>() > 0)
-                throw new ModelException($"{from.Path} and {to.Path} differ in {name}, which has no adapter: LoRA weights cannot hold that.", "Keep the second model whole.");
+                throw new ModelException(
+                    $"{from.Path} and {to.Path} differ in {name}, which has no adapter: LoRA weights cannot hold that.",
+                    "Keep the second model whole.");
         }
     }
 

@@ -6,8 +6,8 @@ using Tensorboard;
 namespace Hypir.Training.Logging;
 
 /// <summary>
-/// A file of events as TensorBoard reads them: records of TensorFlow's framing (length, its checksum, data, its checksum) around protocol buffers. Each event
-/// is on disk when the call returns, so that a page can follow the run and a killed run loses none.
+/// A file of events as TensorBoard reads them: records of TensorFlow's framing (length, its checksum, data, its checksum) around protocol
+/// buffers. Each event is on disk when the call returns, so that a page can follow the run and a killed run loses none.
 /// </summary>
 internal sealed class EventFile : IDisposable
 {
@@ -43,8 +43,26 @@ internal sealed class EventFile : IDisposable
     /// <param name="height">Its height.</param>
     public void Picture(long step, string tag, byte[] encoded, int width, int height)
     {
-        var image = new Summary.Types.Image { EncodedImageString = ByteString.CopyFrom(encoded), Width = width, Height = height, Colorspace = 3 };
-        Write(new Event { Step = step, Summary = new Summary { Value = { new Summary.Types.Value { Tag = tag, Image = image } } } });
+        var image = new Summary.Types.Image
+        {
+            EncodedImageString = ByteString.CopyFrom(encoded),
+            Width = width,
+            Height = height,
+            Colorspace = 3,
+        };
+        Write(
+            new Event
+            {
+                Step = step,
+                Summary = new Summary
+                {
+                    Value =
+                    {
+                        new Summary.Types.Value { Tag = tag, Image = image },
+                    },
+                },
+            }
+        );
     }
 
     /// <summary>A text.</summary>
@@ -54,7 +72,12 @@ internal sealed class EventFile : IDisposable
         {
             Tag = tag,
             Metadata = new SummaryMetadata { PluginData = new SummaryMetadata.Types.PluginData { PluginName = "text" } },
-            Tensor = new TensorProto { Dtype = DataType.DtString, TensorShape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dim { Size = 1 } } }, StringVal = { ByteString.CopyFromUtf8(text) } },
+            Tensor = new TensorProto
+            {
+                Dtype = DataType.DtString,
+                TensorShape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dim { Size = 1 } } },
+                StringVal = { ByteString.CopyFromUtf8(text) },
+            },
         };
         Write(new Event { Step = step, Summary = new Summary { Value = { value } } });
     }

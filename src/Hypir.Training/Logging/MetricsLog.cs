@@ -5,8 +5,8 @@ using Hypir.Core.Files;
 namespace Hypir.Training.Logging;
 
 /// <summary>
-/// A run's figures, lines of JSON: <c>{"step": 12, "batch": 24, "G_mse": 0.1, …}</c>. Reports are made of it. A run that goes on from a checkpoint takes out what
-/// lies after it: those batches are made again.
+/// A run's figures, lines of JSON: <c>{"step": 12, "batch": 24, "G_mse": 0.1, …}</c>. Reports are made of it. A run that goes on from a
+/// checkpoint takes out what lies after it: those batches are made again.
 /// </summary>
 internal sealed class MetricsLog : IDisposable
 {
@@ -26,7 +26,11 @@ internal sealed class MetricsLog : IDisposable
             File.WriteAllLines(replacement.Temporary, kept);
             replacement.Keep();
         }
-        _file = new StreamWriter(path, append: true, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true, NewLine = "\n" };
+        _file = new StreamWriter(path, append: true, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))
+        {
+            AutoFlush = true,
+            NewLine = "\n",
+        };
     }
 
     /// <summary>Adds a step's figures; those that are no numbers are left out.</summary>

@@ -70,7 +70,12 @@ internal sealed class TrainLog : IDisposable
     /// <summary>A measurement.</summary>
     public void Validation(long step, Quality quality)
     {
-        var figures = new Dictionary<string, double> { ["validation/psnr"] = quality.Psnr, ["validation/ssim"] = quality.Ssim, ["validation/colour_shift"] = quality.ColourShift };
+        var figures = new Dictionary<string, double>
+        {
+            ["validation/psnr"] = quality.Psnr,
+            ["validation/ssim"] = quality.Ssim,
+            ["validation/colour_shift"] = quality.ColourShift,
+        };
         if (quality.Lpips is { } lpips)
             figures["validation/lpips"] = lpips;
         Write(step, figures);

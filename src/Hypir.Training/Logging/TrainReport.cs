@@ -10,7 +10,10 @@ namespace Hypir.Training.Logging;
 internal static class TrainReport
 {
     // What people look for first; all else follows in the order of its name.
-    private static readonly string[] First = ["validation/psnr", "G_total", "G_mse", "G_lpips", "G_disc", "D", "D_logits_real", "D_logits_fake"];
+    private static readonly string[] First =
+    [
+        "validation/psnr", "G_total", "G_mse", "G_lpips", "G_disc", "D", "D_logits_real", "D_logits_fake",
+    ];
 
     /// <summary>Writes the page.</summary>
     /// <param name="path">The file.</param>
@@ -18,7 +21,8 @@ internal static class TrainReport
     /// <param name="samples">The newest samples.</param>
     /// <param name="settings">What the run is about.</param>
     /// <param name="summary">Where it stands, in a line.</param>
-    public static void Write(string path, string metrics, IReadOnlyList<TrainSample> samples, IEnumerable<(string, string)> settings, string summary)
+    public static void Write(
+        string path, string metrics, IReadOnlyList<TrainSample> samples, IEnumerable<(string, string)> settings, string summary)
     {
         using var file = new WholeFile(path);
         var page = new HtmlPage(file.Writer);
@@ -31,7 +35,9 @@ internal static class TrainReport
             file.Writer.Write($"<article><h2>{HtmlPage.Text(sample.Name)}</h2>\n");
             if (sample.Prompt.Length > 0)
                 file.Writer.Write($"<p class=\"facts\">{HtmlPage.Text(sample.Prompt)}</p>\n");
-            page.Slider(Shown(sample.Lq), Shown(sample.Best), sample.Name, "Degraded", sample.Average is null ? "Generated" : "Generated, averaged weights");
+            page.Slider(
+                Shown(sample.Lq), Shown(sample.Best), sample.Name, "Degraded",
+                sample.Average is null ? "Generated" : "Generated, averaged weights");
             page.Slider(Shown(sample.Best), Shown(sample.Gt), sample.Name, "Generated", "True");
             file.Writer.Write("</article>\n");
         }
@@ -64,16 +70,27 @@ internal static class CurveChart
             (low, high) = (low - 0.5, high + 0.5);
         double X(double step) => Left + (Width - Left - Right) * (step - first) / (last - first);
         double Y(double value) => Height - Bottom - (Height - Top - Bottom) * (value - low) / (high - low);
-        string Path(IEnumerable<(double Step, double Value)> points) => string.Join(' ', points.Select((point, i) => Invariant($"{(i == 0 ? "M" : "L")}{X(point.Step):0.0} {Y(point.Value):0.0}")));
+        string Path(IEnumerable<(double Step, double Value)> points) =>
+            string.Join(' ', points.Select((point, i) => Invariant($"{(i == 0 ? "M" : "L")}{X(point.Step):0.0} {Y(point.Value):0.0}")));
 
         var svg = new StringBuilder(Invariant($"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\">\n"));
         for (int i = 0; i <= Lines; i++)
         {
             double value = low + (high - low) * i / Lines;
-            svg.Append(Invariant($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(value):0.0}\" y2=\"{Y(value):0.0}\"/>"))
-                .Append(Invariant($"<text x=\"{Left - 6}\" y=\"{Y(value) + 4:0.0}\" text-anchor=\"end\">{HtmlPage.Text(value.ToString("G4", CultureInfo.InvariantCulture))}</text>\n"));
+            svg.Append(
+                    Invariant($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(value):0.0}\" y2=\"{Y(value):0.0}\"/>")
+                )
+                .Append(
+                    Invariant(
+                        $"<text x=\"{Left - 6}\" y=\"{Y(value) + 4:0.0}\" text-anchor=\"end\">{HtmlPage.Text(value.ToString("G4", CultureInfo.InvariantCulture))}</text>\n"
+                    )
+                );
         }
-        svg.Append(Invariant($"<text x=\"{Left}\" y=\"{Height - 6}\">{first:0}</text><text x=\"{Width - Right}\" y=\"{Height - 6}\" text-anchor=\"end\">step {last:0}</text>\n"))
+        svg.Append(
+                Invariant(
+                    $"<text x=\"{Left}\" y=\"{Height - 6}\">{first:0}</text><text x=\"{Width - Right}\" y=\"{Height - 6}\" text-anchor=\"end\">step {last:0}</text>\n"
+                )
+            )
             .Append($"<path class=\"faint\" d=\"{Path(thin)}\"/>\n<path class=\"curve\" d=\"{Path(smooth)}\"/>\n");
         foreach (var (step, value) in few ? thin : [])
             svg.Append(Invariant($"<circle class=\"curve\" cx=\"{X(step):0.0}\" cy=\"{Y(value):0.0}\" r=\"2.5\"/>"));

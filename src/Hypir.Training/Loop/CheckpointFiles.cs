@@ -74,7 +74,9 @@ internal static class FinishedWeights
 
     private const string VaePrefix = "vae.";
 
-    /// <summary>Writes <c>lora.safetensors</c> and <c>lora.pth</c>, or for a model that was trained from scratch the folder <c>model</c>.</summary>
+    /// <summary>
+    /// Writes <c>lora.safetensors</c> and <c>lora.pth</c>, or for a model that was trained from scratch the folder <c>model</c>.
+    /// </summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="trainer">The training.</param>
     /// <param name="model">The model whose adapters were trained, or whose shape was filled.</param>
@@ -92,7 +94,9 @@ internal static class FinishedWeights
         string target = folder.In("model");
         FolderCopy.Copy(model.Path, target, file => Path.GetExtension(file) == ".json");
         WritePart(Path.Combine(target, "unet"), weights.Where(pair => !IsVae(pair.Key)));
-        WritePart(Path.Combine(target, "vae"), weights.Where(pair => IsVae(pair.Key)).Select(pair => KeyValuePair.Create(pair.Key[VaePrefix.Length..], pair.Value)));
+        WritePart(
+            Path.Combine(target, "vae"),
+            weights.Where(pair => IsVae(pair.Key)).Select(pair => KeyValuePair.Create(pair.Key[VaePrefix.Length..], pair.Value)));
         return target;
     }
 

@@ -57,14 +57,24 @@ internal sealed class GeneratorPass : IDisposable
     private static Tensor Forward(TrainingNetworks networks, TrainingSettings settings, PreparedBatch batch, NetworkRun run)
     {
         double scaling = networks.Vae.Config.ScalingFactor;
-        Tensor sample = batch.Degraded is null ? batch.Latent.Times(scaling) : run.Compute((x, noise) => Encoded(networks, x, noise), batch.Degraded, batch.Latent);
+        Tensor sample = batch.Degraded is null
+            ? batch.Latent.Times(scaling)
+            : run.Compute((x, noise) => Encoded(networks, x, noise), batch.Degraded, batch.Latent);
         Tensor time = tensor(new long[] { settings.ModelT }, device: sample.device);
         Tensor prediction = networks.UNet.Forward(sample, time, batch.Text, run);
-        Tensor latent = run.Compute((p, s) =>
-        {
-            using var scope = NewDisposeScope();
-            return networks.Scheduler.PredictOriginal(p, s, settings.CoeffT).DividedBy(scaling).to(networks.VaeType).MoveToOuterDisposeScope();
-        }, prediction, sample);
+        Tensor latent = run.Compute(
+            (p, s) =>
+            {
+                using var scope = NewDisposeScope();
+                return networks
+                    .Scheduler.PredictOriginal(p, s, settings.CoeffT)
+                    .DividedBy(scaling)
+                    .to(networks.VaeType)
+                    .MoveToOuterDisposeScope();
+            },
+            prediction,
+            sample
+        );
         Tensor image = networks.Vae.Decode(latent, run);
         return run.Compute(i => i.to(batch.Target.dtype), image);
     }

@@ -92,7 +92,8 @@ public sealed class MovingAverage : IDisposable
     }
 
     /// <summary>
-    /// Exchanges averages and parameters: the networks compute with the averages until it is called again, which brings both back bit for bit.
+    /// Exchanges averages and parameters: the networks compute with the averages until it is called again, which brings both back bit for
+    /// bit.
     /// </summary>
     internal void Exchange()
     {

@@ -9,7 +9,8 @@ namespace Hypir.Training.Loop;
 /// <summary>One batch as the networks take it. It owns its tensors.</summary>
 /// <param name="Target">Clean pictures in [-1, 1], (B, 3, H, W), in the type of the losses.</param>
 /// <param name="Latent">
-/// The degraded pictures' latents, unscaled, (B, latent channels, h, w), in the UNet's type; where the encoder trains, the noise of which its sample is made.
+/// The degraded pictures' latents, unscaled, (B, latent channels, h, w), in the UNet's type; where the encoder trains, the noise of which
+/// its sample is made.
 /// </param>
 /// <param name="Text">Embedding of the prompts, (B, tokens, width), in the UNet's type.</param>
 /// <param name="Degraded">The degraded pictures in [-1, 1], (B, 3, H, W), in the VAE's type, where the encoder trains; else null.</param>
@@ -30,8 +31,9 @@ public sealed record PreparedBatch(Tensor Target, Tensor Latent, Tensor Text, Te
         Tensor target = clean.Times(2).Minus(1).to(type, pictures.device);
         if (networks.TrainsEncoder)
         {
-            return new(target.MoveToOuterDisposeScope(), noise.to(pictures.dtype, pictures.device, copy: true).MoveToOuterDisposeScope(), text.alias().MoveToOuterDisposeScope(),
-                pictures.MoveToOuterDisposeScope());
+            return new(
+                target.MoveToOuterDisposeScope(), noise.to(pictures.dtype, pictures.device, copy: true).MoveToOuterDisposeScope(),
+                text.alias().MoveToOuterDisposeScope(), pictures.MoveToOuterDisposeScope());
         }
         Tensor moments = networks.Vae.EncodeMoments(pictures);
         Tensor latent = Posterior.Sample(moments, noise.to(moments.dtype, moments.device)).to(networks.UNetType);

@@ -12,8 +12,8 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Loop;
 
 /// <summary>
-/// Shows and measures what the generator makes of the same pairs again and again: held-out pictures where the configuration names some, else the first pairs of
-/// the run.
+/// Shows and measures what the generator makes of the same pairs again and again: held-out pictures where the configuration names some,
+/// else the first pairs of the run.
 /// </summary>
 internal sealed class Sampler
 {
@@ -34,11 +34,15 @@ internal sealed class Sampler
     /// <param name="trainer">The training.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="cancellation">Ends the waiting for pictures.</param>
-    public Sampler(TrainSettings settings, IReadOnlyList<ManifestEntry> entries, TrainingModel model, Trainer trainer, Device device, CancellationToken cancellation)
+    public Sampler(
+        TrainSettings settings, IReadOnlyList<ManifestEntry> entries, TrainingModel model, Trainer trainer, Device device,
+        CancellationToken cancellation)
     {
         (_model, _trainer, _device, _batch) = (model, trainer, device, settings.Data.BatchSize);
         Validates = settings.ValidationPath is not null;
-        _pairs = settings.ValidationPath is { } path ? HeldOut(settings.Data, path, device, cancellation) : Pairs(settings.Data with { QueueSize = 0 }, entries, MostShown, device, cancellation);
+        _pairs = settings.ValidationPath is { } path
+            ? HeldOut(settings.Data, path, device, cancellation)
+            : Pairs(settings.Data with { QueueSize = 0 }, entries, MostShown, device, cancellation);
     }
 
     /// <summary>Whether there are held-out pictures to measure with.</summary>
@@ -56,9 +60,17 @@ internal sealed class Sampler
     private IReadOnlyList<TrainSample> Generate()
     {
         TrainingPair[] shown = [.. _pairs.Take(MostShown)];
-        RgbImage[] now = [.. Generated(shown, average: false)], average = _trainer.Average is null ? [] : [.. Generated(shown, average: true)];
-        return [.. shown.Select((pair, i) => new TrainSample(pair.Recipe.Samples[pair.Place].Name, pair.Prompt, Image(pair, lq: true).ToPicture(), Image(pair, lq: false).ToPicture(),
-            now[i].ToPicture(), average.ElementAtOrDefault(i)?.ToPicture()))];
+        RgbImage[] now = [.. Generated(shown, average: false)],
+            average = _trainer.Average is null ? [] : [.. Generated(shown, average: true)];
+        return
+        [
+            .. shown.Select(
+                (pair, i) =>
+                    new TrainSample(
+                        pair.Recipe.Samples[pair.Place].Name, pair.Prompt, Image(pair, lq: true).ToPicture(),
+                        Image(pair, lq: false).ToPicture(), now[i].ToPicture(), average.ElementAtOrDefault(i)?.ToPicture())
+            ),
+        ];
     }
 
     /// <summary>How near the generator comes now, with averaged weights where there are some.</summary>
@@ -74,12 +86,19 @@ internal sealed class Sampler
 
     private static IReadOnlyList<TrainingPair> HeldOut(DataSettings data, string path, Device device, CancellationToken cancellation)
     {
-        var settings = data with { QueueSize = 0, Crop = data.Crop with { Type = CropType.Center }, Flips = new(), Manifest = new() { FileList = path } };
+        var settings = data with
+        {
+            QueueSize = 0,
+            Crop = data.Crop with { Type = CropType.Center },
+            Flips = new(),
+            Manifest = new() { FileList = path },
+        };
         var entries = Manifest.Read(path, settings.Manifest, recursive: false);
         return Pairs(settings, entries, Math.Min(MostMeasured, entries.Count), device, cancellation);
     }
 
-    private static IReadOnlyList<TrainingPair> Pairs(DataSettings settings, IReadOnlyList<ManifestEntry> entries, int count, Device device, CancellationToken cancellation)
+    private static IReadOnlyList<TrainingPair> Pairs(
+        DataSettings settings, IReadOnlyList<ManifestEntry> entries, int count, Device device, CancellationToken cancellation)
     {
         var pairs = new List<TrainingPair>();
         using var source = new PairSource(settings, entries, device);
@@ -88,7 +107,8 @@ internal sealed class Sampler
         return [.. pairs.Take(count)];
     }
 
-    private IEnumerable<RgbImage> Generated(IReadOnlyList<TrainingPair> pairs, bool average) => [.. pairs.Chunk(_batch).SelectMany(chunk => Generated(new PairBatch(0, chunk), average))];
+    private IEnumerable<RgbImage> Generated(IReadOnlyList<TrainingPair> pairs, bool average) =>
+        [.. pairs.Chunk(_batch).SelectMany(chunk => Generated(new PairBatch(0, chunk), average))];
 
     private List<RgbImage> Generated(PairBatch pairs, bool average)
     {

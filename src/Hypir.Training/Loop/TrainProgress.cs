@@ -25,7 +25,8 @@ internal interface ITrainReporter
 /// <param name="DiscriminatorLoss">The discriminator's; null before its first step, and where there is none.</param>
 /// <param name="SamplesPerSecond">Pairs trained on in a second, lately.</param>
 /// <param name="Left">Time that is left; null as long as nothing is known.</param>
-internal sealed record TrainProgress(long Step, long Steps, double? GeneratorLoss, double? DiscriminatorLoss, double SamplesPerSecond, TimeSpan? Left);
+internal sealed record TrainProgress(
+    long Step, long Steps, double? GeneratorLoss, double? DiscriminatorLoss, double SamplesPerSecond, TimeSpan? Left);
 
 /// <summary>How fast a run goes, lately: over its last batches, so that what starting up took is forgotten.</summary>
 internal sealed class ThroughputMeter

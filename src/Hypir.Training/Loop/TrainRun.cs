@@ -13,8 +13,8 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Loop;
 
 /// <summary>
-/// A training run from its first batch, or from where it was interrupted, to its last. What a batch does follows from the configuration, the batch's number and
-/// what the checkpoint holds alone, so that a run which was interrupted ends with the weights of one which was not.
+/// A training run from its first batch, or from where it was interrupted, to its last. What a batch does follows from the configuration,
+/// the batch's number and what the checkpoint holds alone, so that a run which was interrupted ends with the weights of one which was not.
 /// </summary>
 internal sealed class TrainRun : IDisposable
 {
@@ -50,8 +50,9 @@ internal sealed class TrainRun : IDisposable
     /// <param name="reporter">Is told how it goes.</param>
     /// <param name="cancellation">Ends loading.</param>
     /// <exception cref="HypirException">A model, weights, pictures or a checkpoint are missing or refused.</exception>
-    public TrainRun(TrainSettings settings, RunFolder folder, RunStart start, IReadOnlyList<ManifestEntry> entries, WeightSources sources, Device device, ITrainReporter reporter,
-        CancellationToken cancellation)
+    public TrainRun(
+        TrainSettings settings, RunFolder folder, RunStart start, IReadOnlyList<ManifestEntry> entries, WeightSources sources,
+        Device device, ITrainReporter reporter, CancellationToken cancellation)
     {
         (_settings, _folder, _reporter, _device, _identity) = (settings, folder, reporter, device, start.Identity);
         _checkpoints = new(folder.Path);
@@ -170,8 +171,10 @@ internal sealed class TrainRun : IDisposable
                 RecipeFile.Append(file.Writer, yaml: false, recipe);
             file.Keep();
         }
-        throw new TrainingException($"{MostSkippedInARow} steps in a row were not finite, the last at step {Step}. The last batch is in {_folder.FailedBatch}.",
-            "Look at it with `hypir-train degrade --replay`; lower lr_G, or set mixed_precision: no. Started again, the run goes on from its newest checkpoint.");
+        throw new TrainingException(
+            $"{MostSkippedInARow} steps in a row were not finite, the last at step {Step}. The last batch is in {_folder.FailedBatch}.",
+            "Look at it with `hypir-train degrade --replay`; lower lr_G, or set mixed_precision: no. Started again, the run goes on from its newest checkpoint."
+        );
     }
 
     private void Save()
@@ -179,7 +182,9 @@ internal sealed class TrainRun : IDisposable
         if (_savedBatch == _trainer.Counters.Batches)
             return;
         var data = _pairs.State;
-        _checkpoints.Save(Step, _score, CheckpointFiles.Estimate(_trainer, data), folder => CheckpointFiles.Write(folder, _trainer, data, _identity));
+        _checkpoints.Save(Step, _score, CheckpointFiles.Estimate(_trainer, data), folder =>
+            CheckpointFiles.Write(folder, _trainer, data, _identity)
+        );
         _checkpoints.Prune(_settings.CheckpointsTotalLimit);
         _savedBatch = _trainer.Counters.Batches;
     }
@@ -190,7 +195,9 @@ internal sealed class TrainRun : IDisposable
     {
         var kept = saved.For(_settings.Data);
         if (kept.Pool.Count < saved.Pool.Count)
-            _reporter.Noted($"{saved.Pool.Count - kept.Pool.Count} of the {saved.Pool.Count} pairs in the checkpoint's shuffle pool are left out: they have another size, or queue_size is smaller now.");
+            _reporter.Noted(
+                $"{saved.Pool.Count - kept.Pool.Count} of the {saved.Pool.Count} pairs in the checkpoint's shuffle pool are left out: they have another size, or queue_size is smaller now."
+            );
         return kept;
     }
 }

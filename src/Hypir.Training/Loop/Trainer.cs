@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Loop;
 
 /// <summary>
-/// Trains generator and discriminator against each other, a batch at a time, as the reference's trainer does. <see cref="TrainerState"/> saves and restores all
-/// that it carries from batch to batch. It owns optimizers and averages, not the networks; one thread uses it.
+/// Trains generator and discriminator against each other, a batch at a time, as the reference's trainer does. <see cref="TrainerState"/>
+/// saves and restores all that it carries from batch to batch. It owns optimizers and averages, not the networks; one thread uses it.
 /// </summary>
 public sealed class Trainer : IDisposable
 {
@@ -60,9 +60,10 @@ public sealed class Trainer : IDisposable
     internal MultiLevelDecoder? Decoder => Networks.Discriminator?.Decoder;
 
     /// <summary>Whose turn the next batch is; in a joint schedule the generator begins every batch.</summary>
-    public StepSide Turn => Discriminator is not null && Settings.Schedule == TrainingSchedule.Alternating && Counters.Batches / Settings.Accumulation % 2 == 1
-        ? StepSide.Discriminator
-        : StepSide.Generator;
+    public StepSide Turn =>
+        Discriminator is not null && Settings.Schedule == TrainingSchedule.Alternating && Counters.Batches / Settings.Accumulation % 2 == 1
+            ? StepSide.Discriminator
+            : StepSide.Generator;
 
     /// <summary>Trains on one batch.</summary>
     /// <param name="batch">The batch; it stays the caller's.</param>
@@ -73,7 +74,10 @@ public sealed class Trainer : IDisposable
         StepSide turn = Turn;
         TrainerCounters next = Counters.Next(Settings.Accumulation, lastOfEpoch, out bool complete);
         using var pass = GeneratorPass.Run(Networks, Settings, batch, gradients: turn == StepSide.Generator);
-        List<StepReport> reports = [turn == StepSide.Generator ? StepGenerator(pass, batch, complete) : StepDiscriminator(pass.Image, batch, complete)];
+        List<StepReport> reports =
+        [
+            turn == StepSide.Generator ? StepGenerator(pass, batch, complete) : StepDiscriminator(pass.Image, batch, complete),
+        ];
         if (Discriminator is not null && Settings.Schedule == TrainingSchedule.Joint)
         {
             using Tensor made = pass.Image.detach();
@@ -178,14 +182,16 @@ public sealed class Trainer : IDisposable
 /// <summary>What training one network on one batch told.</summary>
 /// <param name="Side">Which network.</param>
 /// <param name="Losses">
-/// By the names of the reference's logs, weighted, not divided by the accumulation: G_total, G_mse, G_lpips, G_disc; D, D_logits_real, D_logits_fake.
+/// By the names of the reference's logs, weighted, not divided by the accumulation: G_total, G_mse, G_lpips, G_disc; D, D_logits_real,
+/// D_logits_fake.
 /// </param>
 /// <param name="LogitMeans">Mean logit of each level, for each call of the decoder: one for the generator; real, then fake for the discriminator.</param>
 /// <param name="Synchronised">Whether gradients were complete, so that a step was due.</param>
 /// <param name="GradientNorm">The gradient's norm before clipping where a step was due, else null.</param>
 /// <param name="Skipped">Whether the step was left out since the norm is not finite; parameters and optimizer are as before, the gradients are gone.</param>
 public sealed record StepReport(
-    StepSide Side, IReadOnlyDictionary<string, double> Losses, IReadOnlyList<IReadOnlyList<double>> LogitMeans, bool Synchronised, double? GradientNorm, bool Skipped);
+    StepSide Side, IReadOnlyDictionary<string, double> Losses, IReadOnlyList<IReadOnlyList<double>> LogitMeans, bool Synchronised,
+    double? GradientNorm, bool Skipped);
 
 /// <summary>Which network a step trained.</summary>
 public enum StepSide

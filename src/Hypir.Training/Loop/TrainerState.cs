@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Loop;
 
 /// <summary>
-/// All that a training carries from batch to batch, as tensors by name: parameters, averages, the discriminator with u and v, optimizers, gradients that wait for
-/// the next step, counters. Restored, the training goes on bit for bit as if it had never stopped.
+/// All that a training carries from batch to batch, as tensors by name: parameters, averages, the discriminator with u and v, optimizers,
+/// gradients that wait for the next step, counters. Restored, the training goes on bit for bit as if it had never stopped.
 /// </summary>
 public static class TrainerState
 {
@@ -23,10 +23,19 @@ public static class TrainerState
                 state.Add($"gradient/{name}", gradient);
         }
 
-        state.Add(Counters, tensor(new[]
-        {
-            trainer.Counters.Batches, trainer.Counters.Accumulated, trainer.Counters.Steps, trainer.GeneratorOptimizer.Steps, trainer.DiscriminatorOptimizer?.Steps ?? 0,
-        }));
+        state.Add(
+            Counters,
+            tensor(
+                new[]
+                {
+                    trainer.Counters.Batches,
+                    trainer.Counters.Accumulated,
+                    trainer.Counters.Steps,
+                    trainer.GeneratorOptimizer.Steps,
+                    trainer.DiscriminatorOptimizer?.Steps ?? 0,
+                }
+            )
+        );
         return state;
     }
 
@@ -34,15 +43,22 @@ public static class TrainerState
     /// <param name="trainer">A training, new as a rule.</param>
     /// <param name="source">What <see cref="Capture"/> gave, as a rule from a file.</param>
     /// <exception cref="CheckpointException">A tensor is damaged.</exception>
-    /// <exception cref="TrainingException">A tensor is missing or of another shape: the state is another training's. Nothing was changed then.</exception>
+    /// <exception cref="TrainingException">A tensor is missing or of another shape: the state is another training's. Nothing was changed
+    /// then.</exception>
     public static void Restore(Trainer trainer, ITensorSource source)
     {
         List<(string Name, Tensor Tensor)> own = [.. Sections(trainer)];
-        string[] wrong = [.. own.Where(e => !source.Tensors.TryGetValue(e.Name, out TensorInfo? info) || !info.Shape.SequenceEqual(e.Tensor.shape)).Select(e => e.Name)];
+        string[] wrong =
+        [
+            .. own.Where(e => !source.Tensors.TryGetValue(e.Name, out TensorInfo? info) || !info.Shape.SequenceEqual(e.Tensor.shape))
+                .Select(e => e.Name),
+        ];
         if (wrong.Length > 0 || !source.Tensors.ContainsKey(Counters))
         {
-            throw new TrainingException($"{source.Path}: the saved state is of another training: {wrong.Length} parts differ, such as {wrong.FirstOrDefault(Counters)}.",
-                "Go on with the settings that it was saved with: rank, networks, optimizer, moving average.");
+            throw new TrainingException(
+                $"{source.Path}: the saved state is of another training: {wrong.Length} parts differ, such as {wrong.FirstOrDefault(Counters)}.",
+                "Go on with the settings that it was saved with: rank, networks, optimizer, moving average."
+            );
         }
 
         using var noGradient = no_grad();
@@ -54,7 +70,9 @@ public static class TrainerState
         }
 
         foreach ((string name, Parameter parameter) in Parameters(trainer))
-            parameter.grad = source.Tensors.ContainsKey($"gradient/{name}") ? source.Read($"gradient/{name}").to(parameter.device).clone() : null;
+            parameter.grad = source.Tensors.ContainsKey($"gradient/{name}")
+                ? source.Read($"gradient/{name}").to(parameter.device).clone()
+                : null;
         long[] counters = source.Read(Counters).data<long>().ToArray();
         trainer.Counters = new(counters[0], counters[1], counters[2]);
         trainer.GeneratorOptimizer.Steps = counters[3];
@@ -70,7 +88,13 @@ public static class TrainerState
             yield return ($"discriminator/{name}", tensor);
         foreach ((string name, Tensor average) in trainer.Average?.ByName ?? new Dictionary<string, Tensor>())
             yield return ($"average/{name}", average);
-        foreach ((string side, Optimizer? optimizer) in new[] { ("generator", trainer.GeneratorOptimizer), ("discriminator", trainer.DiscriminatorOptimizer!) })
+        foreach (
+            (string side, Optimizer? optimizer) in new[]
+            {
+                ("generator", trainer.GeneratorOptimizer),
+                ("discriminator", trainer.DiscriminatorOptimizer!),
+            }
+        )
         {
             foreach ((string name, Tensor moment) in optimizer?.State ?? new Dictionary<string, Tensor>())
                 yield return ($"optimizer/{side}/{name}", moment);
@@ -78,7 +102,10 @@ public static class TrainerState
     }
 
     private static IEnumerable<(string Name, Parameter Parameter)> Parameters(Trainer trainer) =>
-        trainer.Generator.ByName.Select(p => ($"generator/{p.Key}", p.Value)).Concat((trainer.Discriminator?.ByName ?? new Dictionary<string, Parameter>()).Select(p => ($"discriminator/{p.Key}", p.Value)));
+        trainer
+            .Generator.ByName.Select(p => ($"generator/{p.Key}", p.Value))
+            .Concat(
+                (trainer.Discriminator?.ByName ?? new Dictionary<string, Parameter>()).Select(p => ($"discriminator/{p.Key}", p.Value)));
 }
 
 /// <summary>Where a training stands.</summary>

@@ -20,7 +20,9 @@ public static class TrainingViews
     /// <returns>Pictures, nominally in [-1, 1], (B, 3, H, W), in the type of the losses, owned by the caller.</returns>
     public static Tensor Generate(Trainer trainer, PreparedBatch batch, bool average = false)
     {
-        MovingAverage? computing = average ? trainer.Average ?? throw new InvalidOperationException("This training has no moving average.") : null;
+        MovingAverage? computing = average
+            ? trainer.Average ?? throw new InvalidOperationException("This training has no moving average.")
+            : null;
         computing?.Exchange();
         try
         {
@@ -50,7 +52,11 @@ public static class TrainingViews
             Tensor leaf = pass.Image.detach().requires_grad_(true);
             term.Of(leaf).Times(term.Weight).backward();
             pass.Backward(leaf.grad!);
-            norms[term.Name] = Math.Sqrt(trainer.Generator.ByName.Where(p => chosen(p.Key)).Sum(p => p.Value.grad is { } g ? g.Squared().sum().to(ScalarType.Float64).item<double>() : 0));
+            norms[term.Name] = Math.Sqrt(
+                trainer
+                    .Generator.ByName.Where(p => chosen(p.Key))
+                    .Sum(p => p.Value.grad is { } g ? g.Squared().sum().to(ScalarType.Float64).item<double>() : 0)
+            );
             trainer.Generator.ClearGradients();
         }
 
@@ -77,7 +83,8 @@ public sealed record TrainingNetworks(
     public ParameterSet GeneratorParameters() => new(Trained(UNet, "").Concat(Trained(Vae, "vae.")));
 
     /// <summary>Whether the way from pictures to latents trains too.</summary>
-    public bool TrainsEncoder { get; } = Vae.named_parameters().Any(p => p.parameter.requires_grad && p.name.StartsWith("encoder.", StringComparison.Ordinal));
+    public bool TrainsEncoder { get; } =
+        Vae.named_parameters().Any(p => p.parameter.requires_grad && p.name.StartsWith("encoder.", StringComparison.Ordinal));
 
     /// <summary>The parameters that train in the discriminator: all of the decoder's; null where there is none.</summary>
     public ParameterSet? DiscriminatorParameters() => Discriminator is null ? null : new(Discriminator.Decoder.named_parameters());

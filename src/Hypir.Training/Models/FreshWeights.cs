@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Models;
 
 /// <summary>
-/// Weights of a new network as PyTorch draws them: those of linear and convolutional layers and their biases uniform within 1/√fan-in (He et al., 2015, with
-/// a = √5), normalisations 1 and 0.
+/// Weights of a new network as PyTorch draws them: those of linear and convolutional layers and their biases uniform within 1/√fan-in (He
+/// et al., 2015, with a = √5), normalisations 1 and 0.
 /// </summary>
 /// <param name="seed">Of the draw; tensors follow one another in the order in which the network asks.</param>
 /// <param name="type">Floating-point type.</param>
@@ -38,10 +38,10 @@ public sealed class FreshWeights(long seed, ScalarType type, Device device) : We
 }
 
 /// <summary>
-/// Weights of a UNet that predicts 0, so that its latent comes out as it went in: the last convolution and the last of each residual block are 0, as in
-/// Zhang et al., "Fixup Initialization" (2019); the others keep the variance of what they are given. Normalisations are scaled by √ε: where a configuration's
-/// ε is large against the variance of its maps they let magnitudes through, by which a network tells weak noise from strong, and which do not hang on the size
-/// of what is seen at once.
+/// Weights of a UNet that predicts 0, so that its latent comes out as it went in: the last convolution and the last of each residual block
+/// are 0, as in Zhang et al., "Fixup Initialization" (2019); the others keep the variance of what they are given. Normalisations are scaled
+/// by √ε: where a configuration's ε is large against the variance of its maps they let magnitudes through, by which a network tells weak
+/// noise from strong, and which do not hang on the size of what is seen at once.
 /// </summary>
 /// <param name="random">Draws.</param>
 /// <param name="config">Sizes; the normalisations' ε.</param>
@@ -68,10 +68,11 @@ internal sealed class IdentityUNetWeights(FreshWeights random, UNetConfig config
 }
 
 /// <summary>
-/// Weights of a VAE of factor 1 that encodes a picture as itself, in its first three latent channels, and decodes it again. Two things stand in the way, the
-/// last normalisation and the last activation of either half. Each half's first two channels hold a large constant of either sign, beside which the variance
-/// of the others is nothing, so that normalising is multiplying by a constant. And the picture is there twice, the second time negative: silu(x) - silu(-x) = x.
-/// Residual blocks begin as 0; the other channels are random, free for whatever is learned.
+/// Weights of a VAE of factor 1 that encodes a picture as itself, in its first three latent channels, and decodes it again. Two things
+/// stand in the way, the last normalisation and the last activation of either half. Each half's first two channels hold a large constant of
+/// either sign, beside which the variance of the others is nothing, so that normalising is multiplying by a constant. And the picture is
+/// there twice, the second time negative: silu(x) - silu(-x) = x. Residual blocks begin as 0; the other channels are random, free for
+/// whatever is learned.
 /// </summary>
 /// <param name="random">Draws.</param>
 /// <param name="config">Sizes.</param>
@@ -139,9 +140,21 @@ internal sealed class IdentityVaeWeights(FreshWeights random, VaeConfig config, 
     }
 
     private static VaeConfig Checked(VaeConfig config) =>
-        config is { Factor: 1, NormGroups: 1, UseQuantConv: false, UsePostQuantConv: false, MidBlockAttention: false, Activation: "silu", LatentChannels: >= Colours }
-            && config.BlockOutChannels[0] >= Used
+        config
+            is
+        {
+            Factor: 1,
+            NormGroups: 1,
+            UseQuantConv: false,
+            UsePostQuantConv: false,
+            MidBlockAttention: false,
+            Activation: "silu",
+            LatentChannels: >= Colours
+        }
+        && config.BlockOutChannels[0] >= Used
             ? config
-            : throw new TrainingException("initial_weights: identity is for a VAE of factor 1 and at least 3 latent channels, 8 or more channels, one group in its normalisations, silu, and neither attention nor 1x1 convolutions beside the latent.",
-                "Change vae/config.json of the folder in base_model_path, or set initial_weights: random.");
+            : throw new TrainingException(
+                "initial_weights: identity is for a VAE of factor 1 and at least 3 latent channels, 8 or more channels, one group in its normalisations, silu, and neither attention nor 1x1 convolutions beside the latent.",
+                "Change vae/config.json of the folder in base_model_path, or set initial_weights: random."
+            );
 }

@@ -19,7 +19,8 @@ internal sealed class TrainingModel : IDisposable
     // What is drawn from the run's seed for different ends must not be the same numbers.
     private const int LoraDraw = 1, DecoderDraw = 2, NetworkDraw = 3;
 
-    // All embeddings of so many captions are kept in the computer's memory (0.6 GB with Stable Diffusion 2.1); then the text encoder itself need not be.
+    // All embeddings of so many captions are kept in the computer's memory (0.6 GB with Stable Diffusion 2.1); then the text encoder itself
+    // need not be.
     private const int MostKeptEmbeddings = 4096;
 
     private readonly List<IDisposable> _owned = [];
@@ -34,11 +35,14 @@ internal sealed class TrainingModel : IDisposable
         Folder = ModelFolder.Open(settings.BaseModelPath!);
         try
         {
-            (UNet2DConditionModel unet, AutoencoderKL vae) = settings.Kind == TrainKind.Lora ? Adapted(settings, note, cancellation) : Fresh(settings);
+            (UNet2DConditionModel unet, AutoencoderKL vae) =
+                settings.Kind == TrainKind.Lora ? Adapted(settings, note, cancellation) : Fresh(settings);
             cancellation.ThrowIfCancellationRequested();
             var discriminator = settings.LambdaGan > 0 ? Discriminator(settings, sources) : null;
             cancellation.ThrowIfCancellationRequested();
-            Networks = new(unet, vae, new DdpmScheduler(Folder.Scheduler), discriminator, settings.LambdaLpips > 0 ? Keep(LoadedLpips.Load(sources, settings.LpipsVgg, settings.LpipsLins, device)).Metric : null);
+            Networks = new(
+                unet, vae, new DdpmScheduler(Folder.Scheduler), discriminator,
+                settings.LambdaLpips > 0 ? Keep(LoadedLpips.Load(sources, settings.LpipsVgg, settings.LpipsLins, device)).Metric : null);
         }
         catch
         {
@@ -61,7 +65,8 @@ internal sealed class TrainingModel : IDisposable
     /// <param name="cancellation">Checked between networks.</param>
     /// <exception cref="HypirException">A model or weights are missing or refused.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing stays loaded.</exception>
-    public static TrainingModel Load(TrainSettings settings, WeightSources sources, Device device, Action<string> note, CancellationToken cancellation)
+    public static TrainingModel Load(
+        TrainSettings settings, WeightSources sources, Device device, Action<string> note, CancellationToken cancellation)
     {
         // Whatever fails on the way, the tensors made so far go with this scope.
         using var scope = NewDisposeScope();
@@ -72,7 +77,8 @@ internal sealed class TrainingModel : IDisposable
 
     /// <summary>The shape of pictures' latents.</summary>
     /// <param name="pictures">(B, 3, H, W).</param>
-    public long[] LatentShape(long[] pictures) => [pictures[0], Folder.Vae.LatentChannels, pictures[2] / Folder.Vae.Factor, pictures[3] / Folder.Vae.Factor];
+    public long[] LatentShape(long[] pictures) =>
+        [pictures[0], Folder.Vae.LatentChannels, pictures[2] / Folder.Vae.Factor, pictures[3] / Folder.Vae.Factor];
 
     /// <summary>Embeds all captions of a run, where they are few enough, and frees the text encoder.</summary>
     /// <param name="prompts">The captions; "" is always among them.</param>
@@ -107,16 +113,20 @@ internal sealed class TrainingModel : IDisposable
         _owned.Clear();
     }
 
-    private Tensor Embedding(string prompt) => _embeddings.TryGetValue(Folder.TextEncoder is null ? "" : prompt, out var known) ? known : Encode(prompt);
+    private Tensor Embedding(string prompt) =>
+        _embeddings.TryGetValue(Folder.TextEncoder is null ? "" : prompt, out var known) ? known : Encode(prompt);
 
     private Tensor Encode(string text)
     {
         using var noGradient = no_grad();
-        return _base is { TextEncoder: not null } model ? model.EncodePrompt(text) : zeros([1, 1, Folder.UNet.CrossAttentionDim], _type, _device);
+        return _base is { TextEncoder: not null } model
+            ? model.EncodePrompt(text)
+            : zeros([1, 1, Folder.UNet.CrossAttentionDim], _type, _device);
     }
 
     /// <summary>Frozen networks, and adapters in float32 that want gradients.</summary>
-    private (UNet2DConditionModel UNet, AutoencoderKL Vae) Adapted(TrainSettings settings, Action<string> note, CancellationToken cancellation)
+    private (UNet2DConditionModel UNet, AutoencoderKL Vae) Adapted(
+        TrainSettings settings, Action<string> note, CancellationToken cancellation)
     {
         _base = Keep(DiffusionModel.Load(Folder, new LoadSettings { UNetType = _type, VaeType = _type, Device = _device }, cancellation));
         var shapes = ShapeRecorder.Record(w => new UNet2DConditionModel(Folder.UNet, w));
@@ -144,11 +154,16 @@ internal sealed class TrainingModel : IDisposable
     private (UNet2DConditionModel UNet, AutoencoderKL Vae) Fresh(TrainSettings settings)
     {
         if (Folder.TextEncoder is not null)
-            throw new TrainingException($"{Folder.Path} has a text encoder, which is not trained here.", "Give a folder without text_encoder/, or train: lora.");
+            throw new TrainingException(
+                $"{Folder.Path} has a text encoder, which is not trained here.", "Give a folder without text_encoder/, or train: lora.");
         using var weights = new FreshWeights(Seed(settings, NetworkDraw), ScalarType.Float32, _device);
         bool identity = settings.InitialWeights == InitialWeights.Identity;
-        var unet = Keep(new UNet2DConditionModel(Folder.UNet, new WeightScope(identity ? new IdentityUNetWeights(weights, Folder.UNet) : weights)));
-        var vae = Keep(new AutoencoderKL(Folder.Vae, new WeightScope(identity ? new IdentityVaeWeights(weights, Folder.Vae, IdentityGain(settings)) : weights)));
+        var unet = Keep(
+            new UNet2DConditionModel(Folder.UNet, new WeightScope(identity ? new IdentityUNetWeights(weights, Folder.UNet) : weights)));
+        var vae = Keep(
+            new AutoencoderKL(
+                Folder.Vae, new WeightScope(identity ? new IdentityVaeWeights(weights, Folder.Vae, IdentityGain(settings)) : weights))
+        );
         foreach (var parameter in unet.parameters().Concat(vae.parameters()))
             parameter.requires_grad = true;
         return (unet, vae);
@@ -167,7 +182,10 @@ internal sealed class TrainingModel : IDisposable
         var config = ConvNextConfig.Detect(source.Shapes());
         KeyCheck.Require(source, ShapeRecorder.Record(w => new ConvNextTower(config, w)), ignore: _ => true);
         // The reference's tower is in bfloat16 whatever the precision of the rest; on a CPU that would only be slow.
-        var type = _device.type == TorchSharp.DeviceType.CPU && settings.MixedPrecision == MixedPrecision.No ? ScalarType.Float32 : ScalarType.BFloat16;
+        var type =
+            _device.type == TorchSharp.DeviceType.CPU && settings.MixedPrecision == MixedPrecision.No
+                ? ScalarType.Float32
+                : ScalarType.BFloat16;
         var tower = Keep(new ConvNextTower(config, new WeightScope(new CastWeights(new CheckpointWeights(source), type, _device))));
         return new(tower, Keep(Decoder(settings, config)));
     }
@@ -179,13 +197,15 @@ internal sealed class TrainingModel : IDisposable
             using var file = CheckpointFile.Open(path);
             var config = DecoderConfig.For(tower, Channels(file));
             KeyCheck.Require(file, ShapeRecorder.Record(w => new MultiLevelDecoder(config, w)));
-            return new(config, new WeightScope(new CastWeights(new CopiedWeights(new CheckpointWeights(file)), ScalarType.Float32, _device)));
+            return new(
+                config, new WeightScope(new CastWeights(new CopiedWeights(new CheckpointWeights(file)), ScalarType.Float32, _device)));
         }
         using var drawn = new DecoderInitialWeights(Seed(settings, DecoderDraw), ScalarType.Float32, _device);
         return new(DecoderConfig.For(tower, settings.DiscriminatorChannels), new WeightScope(drawn));
     }
 
-    private static long Channels(ITensorSource decoder) => decoder.Tensors.TryGetValue("decoder.0.1.bias", out var bias) ? bias.Shape[0] : 0;
+    private static long Channels(ITensorSource decoder) =>
+        decoder.Tensors.TryGetValue("decoder.0.1.bias", out var bias) ? bias.Shape[0] : 0;
 
     private static long Seed(TrainSettings settings, int draw) => unchecked(settings.Data.Seed * 8 + draw) & long.MaxValue;
 

@@ -39,8 +39,13 @@ internal sealed class WeightSources(ModelStore store)
 
     private static string Single(string folder)
     {
-        string[] files = [.. Directory.EnumerateFiles(folder).Where(file => Path.GetExtension(file) is ".safetensors" or ".pth" or ".pt" or ".bin")];
-        return files is [var only] ? only : throw new ModelException($"{folder} holds {files.Length} files of weights where one is expected.", "Name the file.");
+        string[] files =
+        [
+            .. Directory.EnumerateFiles(folder).Where(file => Path.GetExtension(file) is ".safetensors" or ".pth" or ".pt" or ".bin"),
+        ];
+        return files is [var only]
+            ? only
+            : throw new ModelException($"{folder} holds {files.Length} files of weights where one is expected.", "Name the file.");
     }
 }
 

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Optimizers;
 
 /// <summary>
-/// Moves parameters by their gradients, and has its whole state by name. TorchSharp's own optimizers compute the same, but hold the temporaries of all
-/// parameters until a step ends (two gigabytes at rank 256) and save in a format of their own.
+/// Moves parameters by their gradients, and has its whole state by name. TorchSharp's own optimizers compute the same, but hold the
+/// temporaries of all parameters until a step ends (two gigabytes at rank 256) and save in a format of their own.
 /// </summary>
 public abstract class Optimizer : IDisposable
 {

@@ -98,7 +98,10 @@ internal static class Fingerprint
         bool single = File.Exists(path);
         // A single file's configurations lie in a folder of its name.
         string configs = single ? Path.Combine(Path.GetDirectoryName(path) ?? "", Path.GetFileNameWithoutExtension(path)) : path;
-        IEnumerable<string> files = [.. Parts.Append("scheduler").Append("tokenizer").SelectMany(part => Small(Path.Combine(configs, part)))];
+        IEnumerable<string> files =
+        [
+            .. Parts.Append("scheduler").Append("tokenizer").SelectMany(part => Small(Path.Combine(configs, part))),
+        ];
         if (weights)
             files = files.Concat(single ? [path] : Parts.SelectMany(part => Weights(Path.Combine(path, part))));
         return OfTexts(files.Distinct().Order(StringComparer.Ordinal).SelectMany(file => (string[])[Path.GetFileName(file), OfFile(file)]));

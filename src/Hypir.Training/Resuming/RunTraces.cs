@@ -39,7 +39,16 @@ internal sealed class RunTraces(RunFolder folder, TrainSettings settings)
     /// <exception cref="OutputException">Something cannot be moved.</exception>
     public string? MoveAside()
     {
-        string[] files = [folder.Metrics, folder.Report, folder.Config, folder.FailedBatch, folder.Samples, .. Logs, .. Weights.Select(folder.In)];
+        string[] files =
+        [
+            folder.Metrics,
+            folder.Report,
+            folder.Config,
+            folder.FailedBatch,
+            folder.Samples,
+            .. Logs,
+            .. Weights.Select(folder.In),
+        ];
         string[] left = [.. TrainCheckpoints.All(folder.Path), .. files.Where(Path.Exists)];
         if (left.Length == 0)
             return null;

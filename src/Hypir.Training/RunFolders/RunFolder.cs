@@ -14,15 +14,19 @@ internal sealed class RunFolder : IDisposable
         {
             Directory.CreateDirectory(Path);
             // The system lets go of it however the process ends.
-            _lock = new FileStream(In("run.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            _lock = new FileStream(
+                In("run.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
         catch (IOException failure) when (File.Exists(In("run.lock")))
         {
-            throw new OutputException($"Another run is at work in {Path}.", "Wait for its end, stop it, or choose another output_dir.", failure);
+            throw new OutputException(
+                $"Another run is at work in {Path}.", "Wait for its end, stop it, or choose another output_dir.", failure);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new OutputException($"{Path} cannot be written: {failure.Message}", "Check that the folder may be written, or choose another output_dir.", failure);
+            throw new OutputException(
+                $"{Path} cannot be written: {failure.Message}", "Check that the folder may be written, or choose another output_dir.",
+                failure);
         }
     }
 

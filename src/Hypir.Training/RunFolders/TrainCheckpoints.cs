@@ -7,8 +7,8 @@ using Hypir.Training.Loop;
 namespace Hypir.Training.RunFolders;
 
 /// <summary>
-/// The checkpoints of a run: folders <c>checkpoint-STEP</c>. Each is written under another name and renamed when it is whole, with the hashes of its files, so
-/// that a damaged one shows.
+/// The checkpoints of a run: folders <c>checkpoint-STEP</c>. Each is written under another name and renamed when it is whole, with the
+/// hashes of its files, so that a damaged one shows.
 /// </summary>
 /// <param name="folder">The run's folder.</param>
 internal sealed class TrainCheckpoints(string folder)
@@ -34,7 +34,10 @@ internal sealed class TrainCheckpoints(string folder)
             if (Missing(bytes) > 0)
                 throw new IOException("There is not enough space on the disk.");
             write(temporary);
-            var hashes = Directory.EnumerateFiles(temporary).Order(StringComparer.Ordinal).ToDictionary(file => Path.GetFileName(file), Hash, StringComparer.Ordinal);
+            var hashes = Directory
+                .EnumerateFiles(temporary)
+                .Order(StringComparer.Ordinal)
+                .ToDictionary(file => Path.GetFileName(file), Hash, StringComparer.Ordinal);
             using (var stream = new FileStream(Path.Combine(temporary, ManifestName), FileMode.CreateNew))
             {
                 JsonSerializer.Serialize(stream, new CheckpointManifest(Format, step, score, hashes), Json);
@@ -48,7 +51,8 @@ internal sealed class TrainCheckpoints(string folder)
         {
             TryRemove(temporary);
             string room = Missing(bytes) is > 0 and var missing ? $" About {(missing + 999_999) / 1_000_000} MB are missing." : "";
-            throw new OutputException($"The checkpoint of step {step} cannot be written: {failure.Message}{room} Older checkpoints are as they were.",
+            throw new OutputException(
+                $"The checkpoint of step {step} cannot be written: {failure.Message}{room} Older checkpoints are as they were.",
                 "Make room on the disk and start the run again: it goes on from the newest checkpoint.", failure);
         }
     }
@@ -75,13 +79,19 @@ internal sealed class TrainCheckpoints(string folder)
 
     /// <summary>The newest checkpoint that lacks nothing but its shuffle pool.</summary>
     /// <returns>null where there is none.</returns>
-    public TrainCheckpoint? NewestWithoutQueue() => Folders(folder).Select(WithoutQueue).FirstOrDefault(checkpoint => checkpoint is not null);
+    public TrainCheckpoint? NewestWithoutQueue() =>
+        Folders(folder).Select(WithoutQueue).FirstOrDefault(checkpoint => checkpoint is not null);
 
     /// <summary>A checkpoint that lacks nothing but its shuffle pool.</summary>
     /// <param name="path">Its folder.</param>
     /// <returns>null where more is wrong, or nothing.</returns>
     public static TrainCheckpoint? WithoutQueue(string path) =>
-        TryRead(path, out _) is { } checkpoint && Faults(path).Select(fault => fault.File).SequenceEqual([CheckpointFiles.Queue]) ? checkpoint with { QueueLost = true } : null;
+        TryRead(path, out _) is { } checkpoint && Faults(path).Select(fault => fault.File).SequenceEqual([CheckpointFiles.Queue])
+            ? checkpoint with
+            {
+                QueueLost = true,
+            }
+            : null;
 
     /// <summary>The folders of a run that are named like checkpoints, newest first, whatever they hold.</summary>
     /// <param name="folder">The run's folder.</param>
@@ -147,7 +157,12 @@ internal sealed class TrainCheckpoints(string folder)
     {
         try
         {
-            return JsonSerializer.Deserialize<CheckpointManifest>(File.ReadAllText(RegularFile.Require(Path.Combine(path, ManifestName))), Json) is { Files: not null } manifest ? manifest : null;
+            return
+                JsonSerializer.Deserialize<CheckpointManifest>(
+                    File.ReadAllText(RegularFile.Require(Path.Combine(path, ManifestName))), Json)
+                    is { Files: not null } manifest
+                ? manifest
+                : null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
         {

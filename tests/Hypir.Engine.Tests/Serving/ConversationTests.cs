@@ -49,7 +49,10 @@ public sealed class ConversationTests : ServeTest
         Assert.AreEqual(welcome.ProcessId, (await watcher.ConnectAsync()).ProcessId, "It is the same process all the time.");
     }
 
-    /// <summary>An engine that has its fill of clients hangs up on the next ones unheard: now and then it is waited until it has dealt with those before.</summary>
+    /// <summary>
+    /// An engine that has its fill of clients hangs up on the next ones unheard: now and then it is waited until it has dealt with those
+    /// before.
+    /// </summary>
     private static async Task RoomAsync(EngineClient watcher, int conversation)
     {
         while (conversation % 16 == 15 && (await watcher.GetStatusAsync()).Clients > 8)
@@ -94,7 +97,15 @@ public sealed class ConversationTests : ServeTest
                     sent.RemoveAt(at);
                     break;
                 case 3: // another length
-                    BinaryPrimitives.WriteUInt32LittleEndian(message, random.Next(3) switch { 0 => (uint)random.Next(2000), 1 => (uint)random.Next(), _ => uint.MaxValue });
+                    BinaryPrimitives.WriteUInt32LittleEndian(
+                        message,
+                        random.Next(3) switch
+                        {
+                            0 => (uint)random.Next(2000),
+                            1 => (uint)random.Next(),
+                            _ => uint.MaxValue,
+                        }
+                    );
                     break;
                 case 4: // other bytes
                     for (int n = random.Next(1, 6); n > 0; n--)

@@ -14,7 +14,9 @@ public sealed class EngineEndTests : ServeTest
     /// <summary>Times in each state: 3, or 20 once with HYPIR_LONG=1; once under Wine, where each start takes seconds.</summary>
     private static int Times => Environment.GetEnvironmentVariable("HYPIR_LONG") == "1" ? 20 : OperatingSystem.IsWindows() ? 1 : 3;
 
-    /// <summary>Seconds that no answer takes: the client does not give up before the engine has answered, and fails the test if it never does.</summary>
+    /// <summary>
+    /// Seconds that no answer takes: the client does not give up before the engine has answered, and fails the test if it never does.
+    /// </summary>
     private const double Far = 300;
 
     [TestMethod]
@@ -55,7 +57,11 @@ public sealed class EngineEndTests : ServeTest
                     kills++;
                     EngineEnd end = result.Ends.Single();
                     Assert.AreEqual(OperatingSystem.IsWindows() ? -1 : 137, end.ExitCode);
-                    Assert.IsTrue(end.LastLines.Any(line => line.Contains($"{request.Width}x{request.Height}", StringComparison.Ordinal)) || state == JobState.Queued, string.Join('\n', end.LastLines));
+                    Assert.IsTrue(
+                        end.LastLines.Any(line => line.Contains($"{request.Width}x{request.Height}", StringComparison.Ordinal))
+                            || state == JobState.Queued,
+                        string.Join('\n', end.LastLines)
+                    );
                     Assert.IsTrue(told.All.Any(progress => progress.Note?.Contains("started again", StringComparison.Ordinal) == true));
                 }
             }
@@ -72,13 +78,19 @@ public sealed class EngineEndTests : ServeTest
     {
         EngineClient client = Client();
         int starts = 0;
-        var failure = await Assert.ThrowsExactlyAsync<EngineException>(() => client.RestoreAsync(Request(), Pixels(Request()), new Told<JobProgress>(progress =>
-        {
-            if (progress.State != JobState.Encoding || progress.Tile > 0 || progress.Fraction > 0)
-                return;
-            starts++;
-            client.EndEngine();
-        })));
+        var failure = await Assert.ThrowsExactlyAsync<EngineException>(() =>
+            client.RestoreAsync(
+                Request(),
+                Pixels(Request()),
+                new Told<JobProgress>(progress =>
+                {
+                    if (progress.State != JobState.Encoding || progress.Tile > 0 || progress.Fraction > 0)
+                        return;
+                    starts++;
+                    client.EndEngine();
+                })
+            )
+        );
         Assert.AreEqual(EngineError.EngineCrashed, failure.Error);
         Assert.HasCount(2, failure.Ends);
         Assert.AreEqual(2, starts);
@@ -92,7 +104,14 @@ public sealed class EngineEndTests : ServeTest
         if (OperatingSystem.IsWindows())
             Assert.Inconclusive("Processes are stopped by a signal that Windows lacks.");
         var noticed = new TaskCompletionSource();
-        EngineClient client = Client(new Told<EngineHealth>(health => { if (health == EngineHealth.Unresponsive) noticed.TrySetResult(); }), silence: 4);
+        EngineClient client = Client(
+            new Told<EngineHealth>(health =>
+            {
+                if (health == EngineHealth.Unresponsive)
+                    noticed.TrySetResult();
+            }),
+            silence: 4
+        );
         bool stopped = false;
         Task<RestoredPixels> job = client.RestoreAsync(Request(), Pixels(Request()), new Told<JobProgress>(progress =>
         {
@@ -131,7 +150,9 @@ public sealed class EngineEndTests : ServeTest
         var missing = await Assert.ThrowsExactlyAsync<EngineException>(() => Client(location: new(In("hypir"))).ConnectAsync());
         Assert.AreEqual(EngineError.EngineMissing, missing.Error);
         StringAssert.Contains(missing.Message, In("hypir"));
-        var wrong = await Assert.ThrowsExactlyAsync<EngineException>(() => Client(location: Location with { ServeArguments = ["--idle-exit", "never"] }).ConnectAsync());
+        var wrong = await Assert.ThrowsExactlyAsync<EngineException>(() =>
+            Client(location: Location with { ServeArguments = ["--idle-exit", "never"] }).ConnectAsync()
+        );
         Assert.AreEqual(EngineError.EngineDidNotStart, wrong.Error);
         StringAssert.Contains(wrong.Message, "exit code 2");
         StringAssert.Contains(wrong.Message, "never", "Its own words are told.");
@@ -147,15 +168,23 @@ public sealed class EngineEndTests : ServeTest
         var call = new byte[1000];
         Assert.IsGreaterThan(0, await pipe.ReadAsync(call, TestContext.CancellationToken));
         string id = System.Text.Json.Nodes.JsonNode.Parse(call.AsSpan(4, BitConverter.ToInt32(call)))!["id"]!.ToJsonString();
-        await pipe.WriteAsync(RawClient.Frame(System.Text.Encoding.UTF8.GetBytes(
-            $$$"""{"jsonrpc":"2.0","id":{{{id}}},"error":{"code":3,"message":"The engine that runs (version 7.0) speaks version 7.","data":{"protocol":7,"version":"7.0","remedy":"Update." } } }""")), TestContext.CancellationToken);
+        await pipe.WriteAsync(
+            RawClient.Frame(
+                System.Text.Encoding.UTF8.GetBytes(
+                    $$$"""{"jsonrpc":"2.0","id":{{{id}}},"error":{"code":3,"message":"The engine that runs (version 7.0) speaks version 7.","data":{"protocol":7,"version":"7.0","remedy":"Update." } } }"""
+                )
+            ),
+            TestContext.CancellationToken
+        );
         var failure = await Assert.ThrowsExactlyAsync<EngineException>(() => connecting);
-        Assert.AreEqual((EngineError.VersionMismatch, 7, "7.0", "Update."), (failure.Error, failure.Details.Protocol, failure.Details.Version, failure.Remedy));
+        Assert.AreEqual(
+            (EngineError.VersionMismatch, 7, "7.0", "Update."),
+            (failure.Error, failure.Details.Protocol, failure.Details.Version, failure.Remedy));
     }
 
     /// <summary>
-    /// The promise of two seconds is a block's: the engine answers while the block is still computed, and computes no other one. No clock is asked, so that
-    /// neither a busy machine nor Wine decides.
+    /// The promise of two seconds is a block's: the engine answers while the block is still computed, and computes no other one. No clock
+    /// is asked, so that neither a busy machine nor Wine decides.
     /// </summary>
     [TestMethod]
     [DataRow(RestoreStage.Encoding)]
@@ -193,23 +222,34 @@ public sealed class EngineEndTests : ServeTest
         await using NamedPipeServerStream gate = Gate.Open(Pipe);
         Task<byte[]> first = RestoreAsync(client, Request());
         await Gate.ReachedAsync(gate, first, TestContext.CancellationToken);
-        var cancelled = await Assert.ThrowsAsync<OperationCanceledException>(() => RestoreAsync(other, Request(), new Told<JobProgress>(progress =>
-        {
-            if (progress.State == JobState.Queued)
-                cancel.Cancel();
-        }), cancel.Token));
+        var cancelled = await Assert.ThrowsAsync<OperationCanceledException>(() =>
+            RestoreAsync(
+                other,
+                Request(),
+                new Told<JobProgress>(progress =>
+                {
+                    if (progress.State == JobState.Queued)
+                        cancel.Cancel();
+                }),
+                cancel.Token
+            )
+        );
         Assert.AreEqual(EngineError.Cancelled, EngineRpc.Translate(cancelled.InnerException!)?.Error, "The engine itself answered.");
         Assert.AreEqual(0, (await other.GetStatusAsync()).QueuedJobs);
         gate.WriteByte(0);
         CollectionAssert.AreEqual(await first, await RestoreAsync(other, Request()));
     }
 
-    /// <summary>The heart goes on beating beside a block that hangs: only the block's own time tells of it. It takes the 15 seconds that a block always has.</summary>
+    /// <summary>
+    /// The heart goes on beating beside a block that hangs: only the block's own time tells of it. It takes the 15 seconds that a block
+    /// always has.
+    /// </summary>
     [TestMethod]
     public async Task A_block_that_hangs_is_noticed_by_its_plan_and_the_engine_can_be_ended()
     {
         var noticed = new TaskCompletionSource<EngineHealth>();
-        EngineClient client = Client(new Told<EngineHealth>(health => noticed.TrySetResult(health)), location: Faulty(RestoreStage.Restoring, "0", "gate"));
+        EngineClient client = Client(
+            new Told<EngineHealth>(health => noticed.TrySetResult(health)), location: Faulty(RestoreStage.Restoring, "0", "gate"));
         byte[] expected = await RestoreAsync(client, Request());
         // The engine has learned its speed, and has passed the place of the gate: the next one stands there again.
         await client.ShutdownAsync();
@@ -255,7 +295,15 @@ public sealed class EngineEndTests : ServeTest
         EngineClient leaving = Client(), staying = Client();
         byte[] expected = await RestoreAsync(staying, Request());
         var running = new TaskCompletionSource();
-        Task job = RestoreAsync(leaving, Request(700, 600), new Told<JobProgress>(progress => { if (progress.State == JobState.Encoding) running.TrySetResult(); }));
+        Task job = RestoreAsync(
+            leaving,
+            Request(700, 600),
+            new Told<JobProgress>(progress =>
+            {
+                if (progress.State == JobState.Encoding)
+                    running.TrySetResult();
+            })
+        );
         await running.Task;
         Task<byte[]> other = RestoreAsync(staying, Request());
         leaving.Dispose();

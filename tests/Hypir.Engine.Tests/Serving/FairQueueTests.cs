@@ -44,7 +44,19 @@ public sealed class FairQueueTests
             Assert.IsTrue(_queue.TryAdd(Make(id)));
     }
 
-    private static Job Make(string id) => new(id, string.Intern(id[..1]), "", new() { Width = 1, Height = 1, Layout = PixelLayout.Rgb24 }, _ => { });
+    private static Job Make(string id) =>
+        new(
+            id,
+            string.Intern(id[..1]),
+            "",
+            new()
+            {
+                Width = 1,
+                Height = 1,
+                Layout = PixelLayout.Rgb24,
+            },
+            _ => { }
+        );
 
     private string Drain()
     {

@@ -8,13 +8,15 @@ using TorchSharp;
 
 namespace Hypir.Engine.Tests.Serving;
 
-/// <summary>The program that tests start as an engine in which memory runs out, as libtorch tells of it, or a block hangs, within a chosen stage.</summary>
+/// <summary>
+/// The program that tests start as an engine in which memory runs out, as libtorch tells of it, or a block hangs, within a chosen stage.
+/// </summary>
 internal static class FaultyEngine
 {
     /// <summary>
-    /// Arguments: STAGE TIMES (cpu|gpu|gate|driver) HOME serve --pipe NAME. "gpu" behaves as a GPU does: its memory does not come back within the
-    /// process; with "gate"
-    /// memory suffices, and a block of the stage stops in a <see cref="Gate"/>; with "driver" nothing can be learned about the machine.
+    /// Arguments: STAGE TIMES (cpu|gpu|gate|driver) HOME serve --pipe NAME. "gpu" behaves as a GPU does: its memory does not come back
+    /// within the process; with "gate" memory suffices, and a block of the stage stops in a <see cref="Gate"/>; with "driver" nothing can
+    /// be learned about the machine.
     /// </summary>
     public static int Run(string[] arguments)
     {
@@ -22,20 +24,28 @@ internal static class FaultyEngine
             return 2;
         NativeSettings.Apply();
         RestoreStage where = Enum.Parse<RestoreStage>(stage);
-        return (int)ServeCommand.RunAsync(new()
-        {
-            Pipe = pipe,
-            Home = home,
-            Speeds = new(Path.Combine(home, "speeds.json")),
-            Machine = kind == "driver" ? new LostMachine() : new ThisMachine(),
-            Observer = kind switch
-            {
-                "driver" => null,
-                "gate" => new Gate(where, home, pipe),
-                _ => new Exhaustion(where, times == "always" ? null : home, int.TryParse(times, CultureInfo.InvariantCulture, out int count) ? count : 0),
-            },
-            GivesMemoryBack = _ => kind != "gpu",
-        }).GetAwaiter().GetResult();
+        return (int)
+            ServeCommand
+                .RunAsync(
+                    new()
+                    {
+                        Pipe = pipe,
+                        Home = home,
+                        Speeds = new(Path.Combine(home, "speeds.json")),
+                        Machine = kind == "driver" ? new LostMachine() : new ThisMachine(),
+                        Observer = kind switch
+                        {
+                            "driver" => null,
+                            "gate" => new Gate(where, home, pipe),
+                            _ => new Exhaustion(
+                                where, times == "always" ? null : home,
+                                int.TryParse(times, CultureInfo.InvariantCulture, out int count) ? count : 0),
+                        },
+                        GivesMemoryBack = _ => kind != "gpu",
+                    }
+                )
+                .GetAwaiter()
+                .GetResult();
     }
 
     /// <summary>A machine whose driver fails in a way that nobody has foreseen.</summary>
@@ -46,7 +56,10 @@ internal static class FaultyEngine
         public NvidiaDriver Driver() => throw new InvalidOperationException("The driver has lost the card.");
     }
 
-    /// <summary>Lets memory run out at the second block of a stage, when some of a tile's tensors are made; so often, over all processes with one home.</summary>
+    /// <summary>
+    /// Lets memory run out at the second block of a stage, when some of a tile's tensors are made; so often, over all processes with one
+    /// home.
+    /// </summary>
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2201", Justification = "libtorch's own exception is played.")]
     private sealed class Exhaustion(RestoreStage stage, string? counterFolder, int times) : IRestoreObserver
     {

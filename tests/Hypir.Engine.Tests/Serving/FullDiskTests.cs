@@ -18,7 +18,9 @@ public sealed class FullDiskTests : ServeTest
         byte[] expected = await RestoreAsync(client, Request());
         Welcome before = await client.ConnectAsync();
         // 4.9 MB: the result is what does not fit.
-        var engine = await Assert.ThrowsExactlyAsync<EngineException>(() => RestoreAsync(client, Request() with { Upscale = 20, Strength = 0 }));
+        var engine = await Assert.ThrowsExactlyAsync<EngineException>(() =>
+            RestoreAsync(client, Request() with { Upscale = 20, Strength = 0 })
+        );
         Assert.AreEqual(EngineError.CannotWrite, engine.Error, engine.Message);
         StringAssert.Contains(engine.Remedy, pixels);
         // 4.8 MB: the input does not.

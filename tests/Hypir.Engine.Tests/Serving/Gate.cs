@@ -5,8 +5,8 @@ using TorchSharp;
 namespace Hypir.Engine.Tests.Serving;
 
 /// <summary>
-/// In an engine: stops within a block of a stage until the test lets it go on, or for ever; a block that hangs, on the thread that computes. Then it writes down
-/// each block that is entered. Where the test has no gate, it goes on at once.
+/// In an engine: stops within a block of a stage until the test lets it go on, or for ever; a block that hangs, on the thread that
+/// computes. Then it writes down each block that is entered. Where the test has no gate, it goes on at once.
 /// </summary>
 internal sealed class Gate(RestoreStage stage, string home, string pipe) : IRestoreObserver
 {
@@ -16,7 +16,8 @@ internal sealed class Gate(RestoreStage stage, string home, string pipe) : IRest
     private int _block;
 
     /// <summary>The test's end: whoever connects stands in the gate, and a byte lets it go on.</summary>
-    public static NamedPipeServerStream Open(string pipe) => new(pipe + "-g", PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+    public static NamedPipeServerStream Open(string pipe) =>
+        new(pipe + "-g", PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
 
     /// <summary>Waits until a job stands in the gate.</summary>
     public static async Task ReachedAsync(NamedPipeServerStream gate, Task job, CancellationToken cancellation)

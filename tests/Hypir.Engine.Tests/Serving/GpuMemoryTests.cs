@@ -86,7 +86,10 @@ public sealed class GpuMemoryTests : EngineTest
         var random = new Random(5);
         for (int i = 0; i < 40; i++)
         {
-            var gpu = new FakeGpu((long)(random.NextDouble() * 6 * Gigabyte) + Gigabyte / 2, tells: false) { FreeHost = (long)(random.NextDouble() * 4 * Gigabyte) };
+            var gpu = new FakeGpu((long)(random.NextDouble() * 6 * Gigabyte) + Gigabyte / 2, tells: false)
+            {
+                FreeHost = (long)(random.NextDouble() * 4 * Gigabyte),
+            };
             var request = Large with
             {
                 Width = random.Next(100, 4000),
@@ -132,7 +135,11 @@ public sealed class GpuMemoryTests : EngineTest
             PlanAnswer answer = Planner.Describe(next, loaded: false);
             Assert.AreEqual(next.Plan.UNetTile.Longer, answer.Tile, text);
             foreach (string note in MemoryLadder.Notes(job.Request, next).Where(note => note.Contains("tiles", StringComparison.Ordinal)))
-                StringAssert.Contains(note, $" {Math.Max(next.Plan.Restoring.Tiles.Rows.Tile, next.Plan.Restoring.Tiles.Columns.Tile) * next.Plan.Model.Factor} pixels", text);
+                StringAssert.Contains(
+                    note,
+                    $" {Math.Max(next.Plan.Restoring.Tiles.Rows.Tile, next.Plan.Restoring.Tiles.Columns.Tile) * next.Plan.Model.Factor} pixels",
+                    text
+                );
             job = next;
         }
     }
@@ -147,5 +154,6 @@ public sealed class GpuMemoryTests : EngineTest
     private Planner PlannerOf(IMachine machine) => new(
         new() { Pipe = "unused", Home = In("home"), Speeds = new(In("speeds.json")), Machine = machine }, new(new(In("home"))), _cards);
 
-    private static object Figures(RestorePlan plan) => (plan.Compute, plan.UNetTile, plan.VaeTile, plan.PeakCardMemory, plan.PeakMemory, plan.ByBands, plan.Fits);
+    private static object Figures(RestorePlan plan) =>
+        (plan.Compute, plan.UNetTile, plan.VaeTile, plan.PeakCardMemory, plan.PeakMemory, plan.ByBands, plan.Fits);
 }

@@ -21,14 +21,16 @@ public sealed class JobTests : ServeTest
 
         var input = new byte[served.Length];
         Pixels(request)(0, input);
-        ImageFile.Save(new RasterImage(96, 80, 8, [.. input.Where((_, i) => i % 4 != 3)], [.. input.Where((_, i) => i % 4 == 3)]), In("a.png"));
+        ImageFile.Save(
+            new RasterImage(96, 80, 8, [.. input.Where((_, i) => i % 4 != 3)], [.. input.Where((_, i) => i % 4 == 3)]), In("a.png"));
         Hypir("restore", "a.png", "-o", "b.png").MustEnd(ExitCode.Success);
         RasterImage restored = ImageFile.Load(In("b.png"));
         CollectionAssert.AreEqual(restored.Rgb, served.Where((_, i) => i % 4 != 3).ToArray());
         CollectionAssert.AreEqual(restored.Alpha, served.Where((_, i) => i % 4 == 3).ToArray());
 
         JobState[] states = [.. told.All.Select(progress => progress.State).Distinct()];
-        CollectionAssert.AreEqual(Enum.GetValues<JobState>().TakeWhile(state => state <= JobState.Done).ToArray(), states, string.Join(' ', states));
+        CollectionAssert.AreEqual(
+            Enum.GetValues<JobState>().TakeWhile(state => state <= JobState.Done).ToArray(), states, string.Join(' ', states));
         Assert.IsTrue(told.All.Zip(told.All.Skip(1)).All(pair => pair.First.Fraction <= pair.Second.Fraction), "The fraction never falls.");
         Assert.IsEmpty(PixelFiles(), "Nothing is left of the pixels.");
     }
@@ -54,7 +56,8 @@ public sealed class JobTests : ServeTest
     {
         EngineClient client = Client();
         string? file = null;
-        foreach ((int width, int height, double upscale) in new[] { (2300, 2000, 1), (2500, 2000, 0.5), (2100, 2100, 1), (2100, 2100, 1.25) })
+        foreach (
+            (int width, int height, double upscale) in new[] { (2300, 2000, 1), (2500, 2000, 0.5), (2100, 2100, 1), (2100, 2100, 1.25) })
         {
             RestoreRequest request = Request(width, height) with { Strength = 0, Upscale = upscale };
             using (RestoredPixels result = await client.RestoreAsync(request, Pixels(request)))
@@ -62,8 +65,10 @@ public sealed class JobTests : ServeTest
                 string name = PixelFiles().Single();
                 Assert.AreEqual(file ??= name, name);
                 Assert.AreEqual((int)(width * upscale), result.Width);
-                Assert.AreEqual(PixelHeader.Bytes + new PixelHeader(request.Layout, result.Width, result.Height).DataBytes, new FileInfo(name).Length);
-                byte[] served = Bytes(result), input = new byte[4 * width * height];
+                Assert.AreEqual(
+                    PixelHeader.Bytes + new PixelHeader(request.Layout, result.Width, result.Height).DataBytes, new FileInfo(name).Length);
+                byte[] served = Bytes(result),
+                    input = new byte[4 * width * height];
                 Pixels(request)(0, input);
                 if (upscale == 1)
                     Assert.IsTrue(input.AsSpan().SequenceEqual(served), $"{width}x{height}");

@@ -10,7 +10,10 @@ using StreamJsonRpc;
 
 namespace Hypir.Engine.Tests.Serving;
 
-/// <summary>A malformed call costs its sender an error and nobody anything else. Methods and fields are those of <see cref="IEngine"/>: new ones are tried too.</summary>
+/// <summary>
+/// A malformed call costs its sender an error and nobody anything else. Methods and fields are those of <see cref="IEngine"/>: new ones are
+/// tried too.
+/// </summary>
 [TestClass]
 [TestCategory("Serve")]
 public sealed class MalformedCallTests : ServeTest
@@ -101,7 +104,21 @@ public sealed class MalformedCallTests : ServeTest
         Links.Pipe(Path.Combine(welcome.PixelFolder, name));
         foreach (bool inPlace in (bool[])[false, true])
         {
-            JsonNode answer = raw.Call("restore", new { jobId = "a", pixels = name, request = new { width = 8, height = 8, layout = "rgb24", inPlace } });
+            JsonNode answer = raw.Call(
+                "restore",
+                new
+                {
+                    jobId = "a",
+                    pixels = name,
+                    request = new
+                    {
+                        width = 8,
+                        height = 8,
+                        layout = "rgb24",
+                        inPlace,
+                    },
+                }
+            );
             Assert.AreEqual((int)EngineError.BadPixels, (int?)answer["error"]?["code"], answer.ToJsonString());
         }
         Assert.IsNotEmpty(await RestoreAsync(Patient(), Request()));
@@ -133,16 +150,31 @@ public sealed class MalformedCallTests : ServeTest
         where name is not null
         let parameters = method.GetParameters().Where(parameter => parameter.ParameterType != typeof(CancellationToken)).ToArray()
         where parameters.Length > 0
-        select (name, new Value(null, parameters.ToDictionary(parameter => parameter.Name!, parameter => Of(parameter.ParameterType, Nullability.Create(parameter), required: true))));
+        select (
+            name,
+            new Value(
+                null,
+                parameters.ToDictionary(
+                    parameter => parameter.Name!, parameter => Of(parameter.ParameterType, Nullability.Create(parameter), required: true))
+            )
+        );
 
     private static Value Of(Type type, NullabilityInfo nullability, bool required)
     {
         bool nullable = nullability.WriteState == NullabilityState.Nullable;
         type = Nullable.GetUnderlyingType(type) ?? type;
-        Dictionary<string, Value>? fields = type.IsClass && type != typeof(string)
-            ? type.GetProperties().Where(field => field.SetMethod is not null).ToDictionary(field => char.ToLowerInvariant(field.Name[0]) + field.Name[1..],
-                field => Of(field.PropertyType, Nullability.Create(field), field.IsDefined(typeof(System.Runtime.CompilerServices.RequiredMemberAttribute))))
-            : null;
+        Dictionary<string, Value>? fields =
+            type.IsClass && type != typeof(string)
+                ? type.GetProperties()
+                    .Where(field => field.SetMethod is not null)
+                    .ToDictionary(
+                        field => char.ToLowerInvariant(field.Name[0]) + field.Name[1..],
+                        field =>
+                            Of(
+                                field.PropertyType, Nullability.Create(field),
+                                field.IsDefined(typeof(System.Runtime.CompilerServices.RequiredMemberAttribute)))
+                    )
+                : null;
         return new(type, fields) { MayBeNull = nullable, Required = required };
     }
 
@@ -207,9 +239,18 @@ public sealed class MalformedCallTests : ServeTest
         public JsonNode Valid()
         {
             if (Fields is not null)
-                return new JsonObject(Fields.Where(field => field.Value.Required).Select(field => KeyValuePair.Create(field.Key, (JsonNode?)field.Value.Valid())));
-            string name = Type == typeof(string) ? "a" : Type!.IsEnum ? char.ToLowerInvariant(Enum.GetNames(Type)[0][0]) + Enum.GetNames(Type)[0][1..] : "";
-            return name.Length > 0 ? JsonValue.Create(name) : Type == typeof(bool) ? JsonValue.Create(true) : JsonValue.Create(1);
+                return new JsonObject(
+                    Fields
+                        .Where(field => field.Value.Required)
+                        .Select(field => KeyValuePair.Create(field.Key, (JsonNode?)field.Value.Valid()))
+                );
+            string name =
+                Type == typeof(string) ? "a"
+                : Type!.IsEnum ? char.ToLowerInvariant(Enum.GetNames(Type)[0][0]) + Enum.GetNames(Type)[0][1..]
+                : "";
+            return name.Length > 0 ? JsonValue.Create(name)
+                : Type == typeof(bool) ? JsonValue.Create(true)
+                : JsonValue.Create(1);
         }
     }
 }

@@ -67,7 +67,9 @@ public sealed class MemoryTests : ServeTest
     {
         EngineClient client = Client(location: Faulty(RestoreStage.Restoring, "always", "cpu"));
         var told = new Told<JobProgress>();
-        await Assert.ThrowsExactlyAsync<EngineException>(() => client.RestoreAsync(Large with { AllowNarrower = false }, Pixels(Large), told));
+        await Assert.ThrowsExactlyAsync<EngineException>(() =>
+            client.RestoreAsync(Large with { AllowNarrower = false }, Pixels(Large), told)
+        );
         Assert.HasCount(1, told.All.Select(progress => progress.Note).OfType<string>().ToArray());
     }
 

@@ -50,7 +50,13 @@ public sealed class ModelTests : ServeTest
     {
         EngineClient client = Client();
         await AddAsync(client, Goldens.Require("tiny-sd2"), "tiny");
-        RestoreRequest request = Request(64, 72, PixelLayout.Rgb24) with { Model = "tiny", Tile = 64, Stride = 64, Prompt = "Aunt Wilhelmina in the garden" };
+        RestoreRequest request = Request(64, 72, PixelLayout.Rgb24) with
+        {
+            Model = "tiny",
+            Tile = 64,
+            Stride = 64,
+            Prompt = "Aunt Wilhelmina in the garden",
+        };
         await RestoreAsync(client, request);
         // And where a job fails for its sake: nano reads no prompts.
         await Assert.ThrowsExactlyAsync<EngineException>(() => RestoreAsync(client, request with { Model = "nano" }));
@@ -58,7 +64,8 @@ public sealed class ModelTests : ServeTest
         StringAssert.Contains(text, "64x72");
         Assert.IsFalse(text.Contains("Wilhelmina", StringComparison.OrdinalIgnoreCase), text);
         await client.ShutdownAsync();
-        foreach (string file in Directory.GetFiles(Home, "*", SearchOption.AllDirectories).Where(file => new FileInfo(file).Length < 1 << 20))
+        foreach (
+            string file in Directory.GetFiles(Home, "*", SearchOption.AllDirectories).Where(file => new FileInfo(file).Length < 1 << 20))
             Assert.IsFalse(File.ReadAllText(file).Contains("Wilhelmina", StringComparison.OrdinalIgnoreCase), file);
 
         client = Client(location: Location with { ServeArguments = ["--log-prompts"] });
@@ -71,8 +78,15 @@ public sealed class ModelTests : ServeTest
     {
         EngineClient client = Client();
         await AddAsync(client, Goldens.Require("tiny-sd2"), "tiny");
-        await client.AddModelAsync(new() { Path = Directory.GetFiles(Goldens.Require("tiny-lora"), "*.safetensors").Order(StringComparer.Ordinal).First(), Name = "mine" });
-        RestoreRequest bare = Request(64, 64, PixelLayout.Rgb24) with { Model = "tiny", Tile = 64, Stride = 64 }, adapted = bare with { Lora = "mine" };
+        await client.AddModelAsync(
+            new()
+            {
+                Path = Directory.GetFiles(Goldens.Require("tiny-lora"), "*.safetensors").Order(StringComparer.Ordinal).First(),
+                Name = "mine",
+            }
+        );
+        RestoreRequest bare = Request(64, 64, PixelLayout.Rgb24) with { Model = "tiny", Tile = 64, Stride = 64 },
+            adapted = bare with { Lora = "mine" };
         byte[] first = await RestoreAsync(client, bare);
         long live = (await client.GetStatusAsync()).LiveTensors;
         byte[] changed = await RestoreAsync(client, adapted);
@@ -116,7 +130,8 @@ public sealed class ModelTests : ServeTest
 
     private async Task<string> LogAsync(EngineClient client)
     {
-        using var log = new StreamReader(new FileStream((await client.ConnectAsync()).LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        using var log = new StreamReader(
+            new FileStream((await client.ConnectAsync()).LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         return await log.ReadToEndAsync(TestContext.CancellationToken);
     }
 }

@@ -20,13 +20,15 @@ public sealed class PythonTests : ServeTest
         var pixels = new byte[expected.Length];
         Pixels(request)(0, pixels);
         File.WriteAllBytes(In("in.ppm"), [.. "P6\n70 50\n255\n"u8, .. pixels]);
-        var start = new ProcessStartInfo("python3", [Path.Combine(Repository.Root, "docs", "examples", "client.py"), In("in.ppm"), In("out.ppm"), Pipe])
+        var start = new ProcessStartInfo(
+            "python3", [Path.Combine(Repository.Root, "docs", "examples", "client.py"), In("in.ppm"), In("out.ppm"), Pipe])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
         using Process python = TryStart(start);
-        string output = await python.StandardOutput.ReadToEndAsync(TestContext.CancellationToken), errors = await python.StandardError.ReadToEndAsync(TestContext.CancellationToken);
+        string output = await python.StandardOutput.ReadToEndAsync(TestContext.CancellationToken),
+            errors = await python.StandardError.ReadToEndAsync(TestContext.CancellationToken);
         await python.WaitForExitAsync(TestContext.CancellationToken);
         Assert.AreEqual(0, python.ExitCode, output + errors);
         CollectionAssert.AreEqual((byte[])[.. "P6\n70 50\n255\n"u8, .. expected], File.ReadAllBytes(In("out.ppm")));
@@ -41,7 +43,8 @@ public sealed class PythonTests : ServeTest
         foreach (EngineError error in Enum.GetValues<EngineError>())
             StringAssert.Contains(document, $"| {(int)error} | {error} |");
         foreach (var method in typeof(IEngine).GetMethods())
-            StringAssert.Contains(document, $"`{char.ToLowerInvariant(method.Name[0])}{method.Name[1..].Replace("Async", "", StringComparison.Ordinal)}`");
+            StringAssert.Contains(
+                document, $"`{char.ToLowerInvariant(method.Name[0])}{method.Name[1..].Replace("Async", "", StringComparison.Ordinal)}`");
         foreach (var field in typeof(RestoreRequest).GetProperties().Where(property => property.CanWrite))
             StringAssert.Contains(document, $"`{char.ToLowerInvariant(field.Name[0])}{field.Name[1..]}`");
     }

@@ -42,7 +42,16 @@ internal sealed class RawClient : IDisposable
     }
 
     /// <summary>A call as it goes over the wire.</summary>
-    public static byte[] Frame(int id, string method, object? parameters) => Frame(new { jsonrpc = "2.0", id, method, @params = parameters ?? new { } });
+    public static byte[] Frame(int id, string method, object? parameters) =>
+        Frame(
+            new
+            {
+                jsonrpc = "2.0",
+                id,
+                method,
+                @params = parameters ?? new { },
+            }
+        );
 
     /// <summary>Sends bytes; an engine that has hung up takes none.</summary>
     public void Send(ReadOnlySpan<byte> bytes)

@@ -19,7 +19,23 @@ public sealed class RefusalTests : ServeTest
         {
             foreach (string method in (string[])["getStatus", "listModels", "shutdown"])
                 AssertError(EngineError.HandshakeNeeded, early.Call(method));
-            AssertError(EngineError.HandshakeNeeded, early.Call("restore", new { jobId = "a", pixels = "a", request = new { width = 1, height = 1, layout = "rgb24" } }));
+            AssertError(
+                EngineError.HandshakeNeeded,
+                early.Call(
+                    "restore",
+                    new
+                    {
+                        jobId = "a",
+                        pixels = "a",
+                        request = new
+                        {
+                            width = 1,
+                            height = 1,
+                            layout = "rgb24",
+                        },
+                    }
+                )
+            );
             JsonNode other = early.Call("hello", new { protocol = 99, client = "from the future" });
             AssertError(EngineError.VersionMismatch, other);
             Assert.AreEqual(ProtocolVersion.Current, (int)other["error"]!["data"]!["protocol"]!);
@@ -32,12 +48,18 @@ public sealed class RefusalTests : ServeTest
         AssertError(EngineError.BadRequest, client.Call("hello", new { protocol = ProtocolVersion.Current, client = "again" }));
         AssertError(EngineError.BadRequest, Restore("../x", pixels));
         AssertError(EngineError.BadRequest, Restore(new string('a', 65), pixels));
-        foreach (string name in (string[])["../../../etc/passwd", "/etc/passwd", "", "1-" + new string('0', 32), PixelFile.NewName(1) + "\n", @"..\..\secrets.px"])
+        foreach (
+            string name in (string[])
+                ["../../../etc/passwd", "/etc/passwd", "", "1-" + new string('0', 32), PixelFile.NewName(1) + "\n", @"..\..\secrets.px"]
+        )
             AssertError(EngineError.BadPixels, Restore("a", name));
         AssertError(EngineError.BadPixels, Restore("a", PixelFile.NewName(1)));
         AssertError(EngineError.BadPixels, Restore("a", pixels, width: 9));
         AssertError(EngineError.BadPixels, Restore("a", pixels, layout: "bgra32"));
-        foreach (string model in (string[])["", ".", "..", "/", "../models/nano", Path.Combine(AppContext.BaseDirectory, "models", "nano"), "nano/unet"])
+        foreach (
+            string model in (string[])
+                ["", ".", "..", "/", "../models/nano", Path.Combine(AppContext.BaseDirectory, "models", "nano"), "nano/unet"]
+        )
             AssertError(EngineError.UnknownModel, Restore("a", pixels, model: model));
         AssertError(EngineError.BadRequest, Restore("a", pixels, width: int.MaxValue, height: int.MaxValue));
         AssertError(EngineError.BadRequest, Restore("a", pixels, width: 0));
@@ -52,8 +74,26 @@ public sealed class RefusalTests : ServeTest
         AssertInvalid(client.Call("restore", new { jobId = "a", pixels, request = new { width = 8 } }));
         Assert.IsNotNull(Restore("a", pixels)["result"], "After all of it a right call is answered.");
 
-        JsonNode Restore(string jobId, string file, int width = 8, int height = 8, string layout = "rgb24", string model = "nano", string prompt = "", double upscale = 1) =>
-            client.Call("restore", new { jobId, pixels = file, request = new { width, height, layout, model, prompt, upscale } });
+        JsonNode Restore(
+            string jobId, string file, int width = 8, int height = 8, string layout = "rgb24", string model = "nano", string prompt = "",
+            double upscale = 1) =>
+            client.Call(
+                "restore",
+                new
+                {
+                    jobId,
+                    pixels = file,
+                    request = new
+                    {
+                        width,
+                        height,
+                        layout,
+                        model,
+                        prompt,
+                        upscale,
+                    },
+                }
+            );
     }
 
     [TestMethod]
@@ -90,7 +130,22 @@ public sealed class RefusalTests : ServeTest
         File.WriteAllBytes(path, good);
         Assert.IsNotNull(Send()["result"]);
 
-        JsonNode Send() => client.Call("restore", new { jobId = "a", pixels = name, request = new { width = 8, height = 8, layout = "rgb24", strength = 0 } });
+        JsonNode Send() =>
+            client.Call(
+                "restore",
+                new
+                {
+                    jobId = "a",
+                    pixels = name,
+                    request = new
+                    {
+                        width = 8,
+                        height = 8,
+                        layout = "rgb24",
+                        strength = 0,
+                    },
+                }
+            );
     }
 
     [TestMethod]
@@ -100,13 +155,16 @@ public sealed class RefusalTests : ServeTest
         await RestoreAsync(watcher, Request());
         long before = (await watcher.GetStatusAsync()).MemoryBytes;
         string nested = new('[', 100_000);
-        foreach (byte[] bytes in (byte[][])
-        [
-            [0, 0, 0, 0], [0xff, 0xff, 0xff, 0xff], [0xff, 0xff, 0xff, 0x7f], [1, 0, 4, 0],
-            RawClient.Frame("this is no JSON"u8.ToArray()), RawClient.Frame(Encoding.UTF8.GetBytes(nested)), RawClient.Frame("{}"u8.ToArray()),
-            RawClient.Frame("[]"u8.ToArray()), RawClient.Frame("null"u8.ToArray()), RawClient.Frame(new byte[1000]), RawClient.Frame("{\"jsonrpc\":\"2.0\",\"id\":"u8.ToArray()),
-            "GET / HTTP/1.1\r\n\r\n"u8.ToArray(),
-        ])
+        foreach (
+            byte[] bytes in (byte[][])
+                [
+                    [0, 0, 0, 0], [0xff, 0xff, 0xff, 0xff], [0xff, 0xff, 0xff, 0x7f], [1, 0, 4, 0],
+                    RawClient.Frame("this is no JSON"u8.ToArray()), RawClient.Frame(Encoding.UTF8.GetBytes(nested)),
+                    RawClient.Frame("{}"u8.ToArray()), RawClient.Frame("[]"u8.ToArray()), RawClient.Frame("null"u8.ToArray()),
+                    RawClient.Frame(new byte[1000]), RawClient.Frame("{\"jsonrpc\":\"2.0\",\"id\":"u8.ToArray()),
+                    "GET / HTTP/1.1\r\n\r\n"u8.ToArray(),
+                ]
+        )
         {
             using RawClient client = RawClient.Connect(Pipe);
             client.Send(bytes);
@@ -140,7 +198,24 @@ public sealed class RefusalTests : ServeTest
         using RawClient client = RawClient.Greet(Pipe);
         string name = PixelFile.NewName(Environment.ProcessId);
         PixelFile.Write(Path.Combine(welcome.PixelFolder, name), new(PixelLayout.Rgb24, 600, 600), (_, rows) => rows.Clear());
-        void Send(int id, string job) => client.Send(RawClient.Frame(id, "restore", new { jobId = job, pixels = name, request = new { width = 600, height = 600, layout = "rgb24" } }));
+        void Send(int id, string job) =>
+            client.Send(
+                RawClient.Frame(
+                    id,
+                    "restore",
+                    new
+                    {
+                        jobId = job,
+                        pixels = name,
+                        request = new
+                        {
+                            width = 600,
+                            height = 600,
+                            layout = "rgb24",
+                        },
+                    }
+                )
+            );
         Send(101, "job-1");
         Send(102, "job-1");
         AssertError(EngineError.DuplicateJob, client.Answer(102)!);
@@ -160,5 +235,6 @@ public sealed class RefusalTests : ServeTest
         Assert.IsFalse(answer.ToJsonString().Contains("   at ", StringComparison.Ordinal), "No stack traces leave the engine.");
     }
 
-    private static void AssertInvalid(JsonNode answer) => Assert.IsTrue(answer["error"] is { } error && (int)error["code"]! is -32602 or -32601 or -32600, answer.ToJsonString());
+    private static void AssertInvalid(JsonNode answer) =>
+        Assert.IsTrue(answer["error"] is { } error && (int)error["code"]! is -32602 or -32601 or -32600, answer.ToJsonString());
 }

@@ -23,10 +23,11 @@ public abstract class ServeTest : EngineTest
     protected string Home => In(BuiltProgram.Home);
 
     /// <summary>How the engine is started.</summary>
-    private protected virtual EngineLocation Location => new(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "hypir.exe" : "hypir"))
-    {
-        Environment = new Dictionary<string, string> { ["HYPIR_HOME"] = Home },
-    };
+    private protected virtual EngineLocation Location =>
+        new(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "hypir.exe" : "hypir"))
+        {
+            Environment = new Dictionary<string, string> { ["HYPIR_HOME"] = Home },
+        };
 
     [TestCleanup]
     public async Task EndEngine()
@@ -59,7 +60,8 @@ public abstract class ServeTest : EngineTest
     }
 
     /// <summary>A client of the test's engine.</summary>
-    private protected EngineClient Client(IProgress<EngineHealth>? health = null, double silence = 15, EngineLocation? location = null, double patience = 2)
+    private protected EngineClient Client(
+        IProgress<EngineHealth>? health = null, double silence = 15, EngineLocation? location = null, double patience = 2)
     {
         var client = new EngineClient(location ?? Location, new()
         {
@@ -77,10 +79,25 @@ public abstract class ServeTest : EngineTest
     }
 
     /// <summary>The engine's process, or null.</summary>
-    private protected int? Holder() => EngineFolder.HolderOf(new() { Pipe = Pipe, Home = Home, Speeds = new(In("speeds")), Machine = new ThisMachine() });
+    private protected int? Holder() =>
+        EngineFolder.HolderOf(
+            new()
+            {
+                Pipe = Pipe,
+                Home = Home,
+                Speeds = new(In("speeds")),
+                Machine = new ThisMachine(),
+            }
+        );
 
     /// <summary>A request.</summary>
-    private protected static RestoreRequest Request(int width = 64, int height = 48, PixelLayout layout = PixelLayout.Bgra32) => new() { Width = width, Height = height, Layout = layout };
+    private protected static RestoreRequest Request(int width = 64, int height = 48, PixelLayout layout = PixelLayout.Bgra32) =>
+        new()
+        {
+            Width = width,
+            Height = height,
+            Layout = layout,
+        };
 
     /// <summary>Pixels that differ from row to row and channel to channel.</summary>
     private protected static RowReader Pixels(RestoreRequest request, int seed = 1)
@@ -96,7 +113,8 @@ public abstract class ServeTest : EngineTest
     /// <summary>Sends a job and reads its result.</summary>
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1068", Justification = "The seed is rarely given.")]
     private protected static async Task<byte[]> RestoreAsync(
-        EngineClient client, RestoreRequest request, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default, int seed = 1)
+        EngineClient client, RestoreRequest request, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default,
+        int seed = 1)
     {
         using RestoredPixels result = await client.RestoreAsync(request, Pixels(request, seed), progress, cancellation);
         return Bytes(result);

@@ -31,7 +31,9 @@ public sealed class SoakTests : ServeTest
             await MixedAsync(clients, WarmUp + i);
         CollectionAssert.AreEqual(expected, await RestoreAsync(clients[1], largest));
         (EngineStatus status, int handles) after = await LookAsync(clients[0]);
-        TestContext.WriteLine($"memory {before.status.MemoryBytes >> 20} -> {after.status.MemoryBytes >> 20} MiB, handles {before.handles} -> {after.handles}, tensors {after.status.LiveTensors}");
+        TestContext.WriteLine(
+            $"memory {before.status.MemoryBytes >> 20} -> {after.status.MemoryBytes >> 20} MiB, handles {before.handles} -> {after.handles}, tensors {after.status.LiveTensors}"
+        );
         Assert.AreEqual(before.status.LiveTensors, after.status.LiveTensors, "Live tensors.");
         Assert.IsLessThan(1.05 * before.status.MemoryBytes, after.status.MemoryBytes, "Resident memory grew by more than 5 %.");
         Assert.IsLessThanOrEqualTo(before.handles + 3, after.handles, "Handles grew: " + string.Join("; ", Open(after.status.ProcessId)));
@@ -47,7 +49,8 @@ public sealed class SoakTests : ServeTest
     {
         var random = new Random(seed);
         EngineClient client = clients[random.Next(clients.Length)];
-        RestoreRequest request = Request(Sides[random.Next(Sides.Length)], Sides[random.Next(Sides.Length)], (PixelLayout)random.Next(1, 6));
+        RestoreRequest request = Request(
+            Sides[random.Next(Sides.Length)], Sides[random.Next(Sides.Length)], (PixelLayout)random.Next(1, 6));
         switch (random.Next(6))
         {
             case 0:
@@ -56,7 +59,16 @@ public sealed class SoakTests : ServeTest
                     var state = (JobState)random.Next(0, 6);
                     try
                     {
-                        await RestoreAsync(client, request, new Told<JobProgress>(progress => { if (progress.State == state) cancel.Cancel(); }), cancel.Token);
+                        await RestoreAsync(
+                            client,
+                            request,
+                            new Told<JobProgress>(progress =>
+                            {
+                                if (progress.State == state)
+                                    cancel.Cancel();
+                            }),
+                            cancel.Token
+                        );
                     }
                     catch (OperationCanceledException)
                     {
@@ -80,8 +92,15 @@ public sealed class SoakTests : ServeTest
     }
 
     /// <summary>What the process has open, as a hint for whoever looks for a leak.</summary>
-    private static IEnumerable<string> Open(int processId) => !OperatingSystem.IsLinux() ? [] : Directory.GetFileSystemEntries($"/proc/{processId}/fd")
-        .Select(entry => Path.GetFileName(new FileInfo(entry).LinkTarget ?? "?").Split(':')[0]).GroupBy(name => name).Select(group => $"{group.Count()} {group.Key}").Order();
+    private static IEnumerable<string> Open(int processId) =>
+        !OperatingSystem.IsLinux()
+            ? []
+            : Directory
+                .GetFileSystemEntries($"/proc/{processId}/fd")
+                .Select(entry => Path.GetFileName(new FileInfo(entry).LinkTarget ?? "?").Split(':')[0])
+                .GroupBy(name => name)
+                .Select(group => $"{group.Count()} {group.Key}")
+                .Order();
 
     private static async Task<(EngineStatus Status, int Handles)> LookAsync(EngineClient client)
     {

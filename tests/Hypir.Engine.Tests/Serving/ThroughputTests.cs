@@ -7,7 +7,10 @@ using Hypir.Server;
 
 namespace Hypir.Engine.Tests.Serving;
 
-/// <summary>Measures how fast pixels travel, and what a warm engine adds to a job. Figures are written, not judged: other programs share the machine.</summary>
+/// <summary>
+/// Measures how fast pixels travel, and what a warm engine adds to a job. Figures are written, not judged: other programs share the
+/// machine.
+/// </summary>
 [TestClass]
 [TestCategory("Serve")]
 public sealed class ThroughputTests : ServeTest
@@ -18,7 +21,9 @@ public sealed class ThroughputTests : ServeTest
 
     private static bool Wanted => Environment.GetEnvironmentVariable("HYPIR_MEASURE") == "1";
 
-    /// <summary>The four ways of a layer of 100 megapixels, as client and engine go them: one file to and fro, over which the next round writes.</summary>
+    /// <summary>
+    /// The four ways of a layer of 100 megapixels, as client and engine go them: one file to and fro, over which the next round writes.
+    /// </summary>
     [TestMethod]
     public void Pixels_of_a_large_layer()
     {
@@ -40,7 +45,9 @@ public sealed class ThroughputTests : ServeTest
             seconds += Measure("engine reads", () => picture = ImagePixels.Read(path, Large, spare, default));
             seconds += Measure("engine writes", () => ImagePixels.Write(path, true, picture!, Large.Layout, default));
             spare.Keep(picture!);
-            seconds += Measure("client reads", () => PixelFile.Read(path, _ => (row, rows) => rows.CopyTo(layer.AsSpan(row * Large.RowBytes))));
+            seconds += Measure("client reads", () =>
+                PixelFile.Read(path, _ => (row, rows) => rows.CopyTo(layer.AsSpan(row * Large.RowBytes)))
+            );
             TestContext.WriteLine($"round {i + 1}: there and back {2 * Large.DataBytes / 1e9 / seconds:f2} GB/s");
         }
 
@@ -69,8 +76,10 @@ public sealed class ThroughputTests : ServeTest
             var reading = Stopwatch.StartNew();
             result.Read((row, rows) => rows.CopyTo(layer.AsSpan(row * Large.RowBytes)));
             double seconds = writing.Elapsed.TotalSeconds + result.Result.PixelSeconds + reading.Elapsed.TotalSeconds;
-            TestContext.WriteLine($"round {i + 1}: client writes {writing.Elapsed.TotalSeconds:f3} s, engine reads and writes {result.Result.PixelSeconds:f3} s, "
-                + $"client reads {reading.Elapsed.TotalSeconds:f3} s: there and back {2 * Large.DataBytes / 1e9 / seconds:f2} GB/s; computing {result.Result.ComputeSeconds:f1} s");
+            TestContext.WriteLine(
+                $"round {i + 1}: client writes {writing.Elapsed.TotalSeconds:f3} s, engine reads and writes {result.Result.PixelSeconds:f3} s, "
+                    + $"client reads {reading.Elapsed.TotalSeconds:f3} s: there and back {2 * Large.DataBytes / 1e9 / seconds:f2} GB/s; computing {result.Result.ComputeSeconds:f1} s"
+            );
         }
     }
 
@@ -89,7 +98,9 @@ public sealed class ThroughputTests : ServeTest
             clock.Restart();
             using RestoredPixels result = await client.RestoreAsync(request, Pixels(request));
             Bytes(result);
-            TestContext.WriteLine($"warm: {clock.Elapsed.TotalSeconds:f3} s, of which compute {result.Result.ComputeSeconds:f3} s: {clock.Elapsed.TotalSeconds / result.Result.ComputeSeconds:f3}x");
+            TestContext.WriteLine(
+                $"warm: {clock.Elapsed.TotalSeconds:f3} s, of which compute {result.Result.ComputeSeconds:f3} s: {clock.Elapsed.TotalSeconds / result.Result.ComputeSeconds:f3}x"
+            );
         }
     }
 

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Hypir.Engine.Tests.Serving;
 
-/// <summary>Keeps what was reported, and runs something at each report; at once and on the reporting thread, unlike <see cref="Progress{T}"/>.</summary>
+/// <summary>
+/// Keeps what was reported, and runs something at each report; at once and on the reporting thread, unlike <see cref="Progress{T}"/>.
+/// </summary>
 internal sealed class Told<T>(Action<T>? also = null) : IProgress<T>
 {
     private readonly ConcurrentQueue<T> _all = new();

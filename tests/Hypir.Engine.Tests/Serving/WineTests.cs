@@ -4,7 +4,9 @@ using Hypir.Networks.Libraries;
 
 namespace Hypir.Engine.Tests.Serving;
 
-/// <summary>The program as it is published for Windows, under Wine: HYPIR_WINDOWS_BUILD names the folder that <c>.ci/windows-engine</c> has filled.</summary>
+/// <summary>
+/// The program as it is published for Windows, under Wine: HYPIR_WINDOWS_BUILD names the folder that <c>.ci/windows-engine</c> has filled.
+/// </summary>
 [TestClass]
 [TestCategory("Serve")]
 [TestCategory("Wine")]
@@ -26,7 +28,9 @@ public sealed class WineTests : EngineTest
             return;
         _prefix = Directory.CreateTempSubdirectory("hypir-wine-").FullName;
         Wine(_prefix, "mscoree=;mshtml=", "wineboot", "-i");
-        File.Copy(Path.Combine(Build, "bcryptprimitives.dll"), Path.Combine(_prefix, "drive_c", "windows", "system32", "bcryptprimitives.dll"), overwrite: true);
+        File.Copy(
+            Path.Combine(Build, "bcryptprimitives.dll"), Path.Combine(_prefix, "drive_c", "windows", "system32", "bcryptprimitives.dll"),
+            overwrite: true);
     }
 
     [ClassCleanup]
@@ -50,7 +54,9 @@ public sealed class WineTests : EngineTest
     [DataRow("EngineEndTests")] // cancel, kill, restart
     public void The_same_tests_pass_there(string tests)
     {
-        var (code, output) = Wine(Folder, "mshtml=", "wine", Path.Combine(Build!, "tests", "Hypir.Engine.Tests.exe"), "--filter", $"FullyQualifiedName~{tests}.", "--no-ansi", "--output", "detailed");
+        var (code, output) = Wine(
+            Folder, "mshtml=", "wine", Path.Combine(Build!, "tests", "Hypir.Engine.Tests.exe"), "--filter", $"FullyQualifiedName~{tests}.",
+            "--no-ansi", "--output", "detailed");
         TestContext.WriteLine(output);
         Assert.AreEqual(0, code, output);
         StringAssert.Contains(output, "failed: 0", output);
@@ -62,21 +68,26 @@ public sealed class WineTests : EngineTest
     {
         MakePicture("a.png", 200, 136, alpha: true);
         Hypir("restore", "a.png", "-o", "linux.png").MustEnd(ExitCode.Success);
-        var (code, output) = Wine(Folder, "mshtml=", "wine", Path.Combine(Build!, "engine", "hypir.exe"), "restore", "a.png", "-o", "windows.png");
+        var (code, output) = Wine(
+            Folder, "mshtml=", "wine", Path.Combine(Build!, "engine", "hypir.exe"), "restore", "a.png", "-o", "windows.png");
         Assert.AreEqual(0, code, output);
         RasterImage linux = ImageFile.Load(In("linux.png")), windows = ImageFile.Load(In("windows.png"));
         int worst = linux.Rgb.Zip(windows.Rgb, (a, b) => Math.Abs(a - b)).Max();
-        TestContext.WriteLine($"{linux.Rgb.Zip(windows.Rgb, (a, b) => a == b ? 0 : 1).Sum()} of {linux.Rgb.Length} samples differ, by {worst} at most");
+        TestContext.WriteLine(
+            $"{linux.Rgb.Zip(windows.Rgb, (a, b) => a == b ? 0 : 1).Sum()} of {linux.Rgb.Length} samples differ, by {worst} at most");
         Assert.IsLessThanOrEqualTo(1, worst);
         CollectionAssert.AreEqual(linux.Alpha, windows.Alpha);
-        Assert.IsEmpty(Directory.GetFiles(Path.Combine(Build!, "engine"), "*Skia*.pdb"), "Symbols of a library that is not used are not published.");
+        Assert.IsEmpty(
+            Directory.GetFiles(Path.Combine(Build!, "engine"), "*Skia*.pdb"), "Symbols of a library that is not used are not published.");
     }
 
     /// <summary>As on a Windows to which nobody has added it: Wine's own is switched off.</summary>
     [TestMethod]
     public void Without_the_Visual_Cpp_runtime_the_program_says_what_to_install() =>
-        Broken(Path.Combine(Build!, "engine"), "mshtml=;msvcp140=;vcruntime140=;vcruntime140_1=",
-            "libtorch does not load: the Visual C++ runtime is missing (MSVCP140.dll, VCRUNTIME140.dll, VCRUNTIME140_1.dll", VisualCppRuntime.Remedy);
+        Broken(
+            Path.Combine(Build!, "engine"), "mshtml=;msvcp140=;vcruntime140=;vcruntime140_1=",
+            "libtorch does not load: the Visual C++ runtime is missing (MSVCP140.dll, VCRUNTIME140.dll, VCRUNTIME140_1.dll",
+            VisualCppRuntime.Remedy);
 
     [TestMethod]
     public void Without_libtorch_the_program_says_so()
@@ -99,7 +110,10 @@ public sealed class WineTests : EngineTest
     {
         MakePicture("a.png", 40, 32);
         string hypir = Path.Combine(program, "hypir.exe");
-        foreach ((ExitCode expected, string[] command) in (IEnumerable<(ExitCode, string[])>)[(ExitCode.Success, ["doctor"]), (ExitCode.BadFile, ["restore", "a.png"]), (ExitCode.BadFile, ["serve"])])
+        foreach (
+            (ExitCode expected, string[] command) in (IEnumerable<(ExitCode, string[])>)
+                [(ExitCode.Success, ["doctor"]), (ExitCode.BadFile, ["restore", "a.png"]), (ExitCode.BadFile, ["serve"])]
+        )
         {
             var (code, output) = Wine(Folder, overrides, ["wine", hypir, .. command]);
             Assert.AreEqual((int)expected, code, output);
@@ -114,7 +128,11 @@ public sealed class WineTests : EngineTest
     private static (int Code, string Output) Wine(string folder, string overrides, params string[] command)
     {
         string output = Path.Combine(folder, "wine.txt");
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "out=$1; shift; exec \"$@\" >\"$out\" 2>&1 </dev/null", "sh", output, .. command]) { WorkingDirectory = folder };
+        var start = new ProcessStartInfo(
+            "/bin/sh", ["-c", "out=$1; shift; exec \"$@\" >\"$out\" 2>&1 </dev/null", "sh", output, .. command])
+        {
+            WorkingDirectory = folder,
+        };
         start.Environment["WINEPREFIX"] = _prefix;
         start.Environment["WINEDEBUG"] = "-all";
         start.Environment["WINEDLLOVERRIDES"] = overrides;

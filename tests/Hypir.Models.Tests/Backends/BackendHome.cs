@@ -26,18 +26,22 @@ internal sealed class BackendHome : IDisposable
     public void Dispose() => Folder.Dispose();
 
     /// <summary>Writes the person's own list: a backend for this system, which needs neither a new driver nor a new card.</summary>
-    public void WriteList(string root, string sha256 = "unverified", long room = 0) => File.WriteAllText(Folder.File(BuiltProgram.Home, "backends.yaml"), $$"""
-        format: 1
-        backends:
-          - name: test
-            title: The test's libtorch
-            platform: {{LibTorchChoice.Platform}}
-            libtorch: {{NativeTorch.Needed}}
-            least_driver: "1.0"
-            least_capability: "1.0"
-            room: {{room}}
-            file: { path: {{Archive}}, size: unverified, sha256: {{sha256}}, sources: [{ url: "{{root}}/{{Archive}}" }] }
-        """);
+    public void WriteList(string root, string sha256 = "unverified", long room = 0) =>
+        File.WriteAllText(
+            Folder.File(BuiltProgram.Home, "backends.yaml"),
+            $$"""
+            format: 1
+            backends:
+              - name: test
+                title: The test's libtorch
+                platform: {{LibTorchChoice.Platform}}
+                libtorch: {{NativeTorch.Needed}}
+                least_driver: "1.0"
+                least_capability: "1.0"
+                room: {{room}}
+                file: { path: {{Archive}}, size: unverified, sha256: {{sha256}}, sources: [{ url: "{{root}}/{{Archive}}" }] }
+            """
+        );
 
     /// <summary>An archive with libraries that are none, headers that are not wanted, and paths that lead out of any folder.</summary>
     public static byte[] Make(string version = "2.10.0+test", bool whole = true)
@@ -60,7 +64,13 @@ internal sealed class BackendHome : IDisposable
     public string OwnLibTorch()
     {
         string folder = Path.GetDirectoryName(Folder.File("elsewhere", "libtorch", "lib", "any"))!;
-        foreach (string file in Directory.GetFiles(AppContext.BaseDirectory).Where(file => Libraries.Contains(Path.GetFileName(file)) || Path.GetFileName(file).StartsWith("libgomp", StringComparison.Ordinal)))
+        foreach (
+            string file in Directory
+                .GetFiles(AppContext.BaseDirectory)
+                .Where(file =>
+                    Libraries.Contains(Path.GetFileName(file)) || Path.GetFileName(file).StartsWith("libgomp", StringComparison.Ordinal)
+                )
+        )
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         return Path.Combine(Folder.Path, "elsewhere");
     }

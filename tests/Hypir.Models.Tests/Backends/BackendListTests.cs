@@ -31,7 +31,9 @@ public sealed class BackendListTests : IDisposable
         var backend = BackendList.Load(Path.Combine(_folder.Path, "none.yaml")).Single(backend => backend.Platform == "win-x64");
         Assert.AreEqual(NativeTorch.Needed, backend.LibTorch);
         Assert.IsTrue(backend.File.Sources.All(source => source.Scheme == Uri.UriSchemeHttps));
-        Assert.AreEqual(NativeTorch.Needed, Version.Parse(Version.Parse(TorchSharp.torch.__version__).ToString(3)), "TorchSharp is bound to another libtorch than the program believes.");
+        Assert.AreEqual(
+            NativeTorch.Needed, Version.Parse(Version.Parse(TorchSharp.torch.__version__).ToString(3)),
+            "TorchSharp is bound to another libtorch than the program believes.");
     }
 
     [TestMethod]
@@ -41,7 +43,9 @@ public sealed class BackendListTests : IDisposable
         File.WriteAllText(own, Right);
         var both = BackendList.Load(own);
         Assert.AreEqual("mine", both[0].Name);
-        Assert.AreEqual((1000L, 5L, (string?)null, "/a%2Bb.zip"), (both[0].Room, both[0].File.Size!.Value, both[0].File.Sha256, both[0].File.Sources.Single().AbsolutePath));
+        Assert.AreEqual(
+            (1000L, 5L, (string?)null, "/a%2Bb.zip"),
+            (both[0].Room, both[0].File.Size!.Value, both[0].File.Sha256, both[0].File.Sources.Single().AbsolutePath));
         string name = both[^1].Name;
         File.WriteAllText(own, Right.Replace("name: mine", $"name: {name}", StringComparison.Ordinal));
         Assert.AreEqual("My libtorch", BackendList.Load(own).Single(backend => backend.Name == name).Title);
@@ -59,7 +63,9 @@ public sealed class BackendListTests : IDisposable
     [DataRow("title: My libtorch", "tittle: My libtorch", "tittle")]
     public void AListThatIsNotInOrderIsRefusedWithItsPlace(string right, string wrong, string told)
     {
-        var failure = Assert.ThrowsExactly<StoreException>(() => BackendList.Parse(Right.Replace(right, wrong, StringComparison.Ordinal), "list.yaml"));
+        var failure = Assert.ThrowsExactly<StoreException>(() =>
+            BackendList.Parse(Right.Replace(right, wrong, StringComparison.Ordinal), "list.yaml")
+        );
         StringAssert.Contains(failure.Message, "list.yaml");
         StringAssert.Contains(failure.Message, told);
     }
@@ -75,7 +81,9 @@ public sealed class BackendListTests : IDisposable
     [DataRow("win-arm64", "581.15", "8.6", "this machine is win-arm64")]
     public void CardAndDriverAreHeldAgainstIt(string platform, string? driver, string capabilities, string? problem)
     {
-        var cards = capabilities.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select((capability, i) => ($"Card {i}", Version.Parse(capability)));
+        var cards = capabilities
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select((capability, i) => ($"Card {i}", Version.Parse(capability)));
         var obstacle = new GpuMachine(platform, driver, [.. cards]).Obstacle(BackendList.Parse(Right, "list.yaml").Single());
         Assert.AreEqual(problem is null, obstacle is null, obstacle?.Problem);
         if (problem is not null)

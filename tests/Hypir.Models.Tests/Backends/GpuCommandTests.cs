@@ -6,7 +6,10 @@ using Hypir.Testing;
 
 namespace Hypir.Models.Tests.Backends;
 
-/// <summary><c>hypir gpu</c> as a process, with archives from a server on this machine. None of these machines has a card: what needs one is asked for all the same.</summary>
+/// <summary>
+/// <c>hypir gpu</c> as a process, with archives from a server on this machine. None of these machines has a card: what needs one is asked
+/// for all the same.
+/// </summary>
 [TestClass]
 public sealed class GpuCommandTests : IDisposable
 {
@@ -54,9 +57,23 @@ public sealed class GpuCommandTests : IDisposable
         var run = await Run("gpu", "install", "--anyway");
         Assert.AreEqual(ExitCode.Success, run.Code, run.Error);
         Assert.AreEqual(archive.Length / 2, server.Requests.Last().From, "What had come is not asked for again.");
-        StringAssert.Contains(run.Output, Convert.ToHexStringLower(SHA256.HashData(archive)), "No hash was known, so the one that came is told.");
+        StringAssert.Contains(
+            run.Output, Convert.ToHexStringLower(SHA256.HashData(archive)), "No hash was known, so the one that came is told.");
         string[] files = [.. Directory.GetFiles(_home.Installed).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
-        CollectionAssert.AreEqual(new[] { "backend.json", "build-version", NativeTorch.FileOf("c10"), NativeTorch.FileOf("outside"), NativeTorch.FileOf("torch"), NativeTorch.FileOf("torch_cpu") }.Order(StringComparer.Ordinal).ToArray(), files);
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                "backend.json",
+                "build-version",
+                NativeTorch.FileOf("c10"),
+                NativeTorch.FileOf("outside"),
+                NativeTorch.FileOf("torch"),
+                NativeTorch.FileOf("torch_cpu"),
+            }
+                .Order(StringComparer.Ordinal)
+                .ToArray(),
+            files
+        );
         Assert.IsEmpty(Directory.GetFiles(Path.Combine(_home.Store, "downloads")), "The archive is as large as what it held.");
         StringAssert.Contains((await Run("gpu", "status")).Output, "installed: The test's libtorch");
 

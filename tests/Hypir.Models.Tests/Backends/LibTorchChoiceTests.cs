@@ -23,9 +23,12 @@ public sealed class LibTorchChoiceTests : IDisposable
     {
         string elsewhere = _home.OwnLibTorch();
         byte[] own = await RestoreAsync([], null, AppContext.BaseDirectory);
-        CollectionAssert.AreEqual(own, await RestoreAsync(["--libtorch", elsewhere], null, elsewhere), "It is the same library: the pixels are the same.");
+        CollectionAssert.AreEqual(
+            own, await RestoreAsync(["--libtorch", elsewhere], null, elsewhere), "It is the same library: the pixels are the same.");
         CollectionAssert.AreEqual(own, await RestoreAsync([], elsewhere, elsewhere));
-        CollectionAssert.AreEqual(own, await RestoreAsync(["--libtorch", "own"], elsewhere, AppContext.BaseDirectory), "The command line stands before the variable.");
+        CollectionAssert.AreEqual(
+            own, await RestoreAsync(["--libtorch", "own"], elsewhere, AppContext.BaseDirectory),
+            "The command line stands before the variable.");
     }
 
     [TestMethod]
@@ -98,7 +101,11 @@ public sealed class LibTorchChoiceTests : IDisposable
         var environment = new Dictionary<string, string> { ["HYPIR_HOME"] = _home.Home };
         if (variable is not null)
             environment[LibTorchChoice.Variable] = variable;
-        var location = new EngineLocation(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "hypir.exe" : "hypir")) { Environment = environment, ServeArguments = arguments };
+        var location = new EngineLocation(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "hypir.exe" : "hypir"))
+        {
+            Environment = environment,
+            ServeArguments = arguments,
+        };
         return new(location, new() { Pipe = pipe, Name = "test" });
     }
 
@@ -116,8 +123,13 @@ public sealed class LibTorchChoiceTests : IDisposable
         var request = new RestoreRequest { Width = 64, Height = 64, Layout = PixelLayout.Rgb24 };
         using RestoredPixels result = await client.RestoreAsync(request, (row, rows) => rows.Fill((byte)(row * 3)));
         int process = (await client.GetStatusAsync()).ProcessId;
-        string[] loaded = [.. File.ReadLines($"/proc/{process}/maps").Select(line => line[(line.IndexOf('/') is var at and >= 0 ? at : line.Length)..]).Distinct()
-            .Where(path => Path.GetFileName(path) is "libc10.so" or "libtorch.so" or "libtorch_cpu.so")];
+        string[] loaded =
+        [
+            .. File.ReadLines($"/proc/{process}/maps")
+                .Select(line => line[(line.IndexOf('/') is var at and >= 0 ? at : line.Length)..])
+                .Distinct()
+                .Where(path => Path.GetFileName(path) is "libc10.so" or "libtorch.so" or "libtorch_cpu.so"),
+        ];
         Assert.HasCount(3, loaded, string.Join('\n', loaded));
         Assert.IsTrue(loaded.All(path => path.StartsWith(Path.GetFullPath(folder), StringComparison.Ordinal)), string.Join('\n', loaded));
         return Pixels(result);

@@ -20,10 +20,15 @@ public sealed class ModelsCommandTests : IDisposable
         await Succeeds("models", "add", model);
         StringAssert.Contains(await Succeeds("models", "add", lora, "--name", "mine"), "on tiny");
         StringAssert.Contains(await Succeeds("models", "list"), "mine");
-        var rows = (await Succeeds("models", "list", "--json")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line)).ToArray();
+        var rows = (await Succeeds("models", "list", "--json"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonSerializer.Deserialize<JsonElement>(line))
+            .ToArray();
         Assert.AreEqual("tiny", rows.Single(row => row.GetProperty("name").GetString() == "mine").GetProperty("base").GetString());
         await Succeeds("models", "verify");
-        File.Copy(Directory.GetFiles(Repository.Root, "*.png", SearchOption.AllDirectories).OrderBy(file => new FileInfo(file).Length).First(), _folder.File("in.png"));
+        File.Copy(
+            Directory.GetFiles(Repository.Root, "*.png", SearchOption.AllDirectories).OrderBy(file => new FileInfo(file).Length).First(),
+            _folder.File("in.png"));
         StringAssert.Contains(await Succeeds("restore", "in.png", "--model", "mine", "--dry-run"), "model tiny");
         await Succeeds("models", "remove", "mine");
         await Succeeds("models", "remove", "tiny");
@@ -68,14 +73,26 @@ public sealed class ModelsCommandTests : IDisposable
         using var zip = ZipFile.OpenRead(_folder.File("report.zip"));
         string report = Read(zip, "report.txt"), errors = Read(zip, "errors.jsonl");
         StringAssert.Contains(told, report.Split('\n')[1].Trim());
-        foreach (string word in (string[])["libtorch", "TorchSharp", ".NET", "cores", "memory", "free", "diffusion_pytorch_model.safetensors", "sha256", "nothing-there.pth"])
+        foreach (
+            string word in (string[])
+                [
+                    "libtorch", "TorchSharp", ".NET", "cores", "memory", "free", "diffusion_pytorch_model.safetensors", "sha256",
+                    "nothing-there.pth",
+                ]
+        )
             StringAssert.Contains(report, word);
         foreach (string text in (string[])[report, errors])
         {
             Assert.IsFalse(text.Contains(place, StringComparison.OrdinalIgnoreCase), "The home folder is told.");
             StringAssert.Contains(text, "~");
-            Assert.IsFalse(text.Split([' ', '/', '\\', '"', '-', ',', ':', '\n'], StringSplitOptions.RemoveEmptyEntries).Contains(Environment.UserName), "The user's name is told.");
-            Assert.IsFalse(text.Split([' ', '/', '\\', '"', ',', ':', '\n'], StringSplitOptions.RemoveEmptyEntries).Contains(Environment.MachineName), "The machine's name is told.");
+            Assert.IsFalse(
+                text.Split([' ', '/', '\\', '"', '-', ',', ':', '\n'], StringSplitOptions.RemoveEmptyEntries)
+                    .Contains(Environment.UserName),
+                "The user's name is told."
+            );
+            Assert.IsFalse(
+                text.Split([' ', '/', '\\', '"', ',', ':', '\n'], StringSplitOptions.RemoveEmptyEntries).Contains(Environment.MachineName),
+                "The machine's name is told.");
         }
     }
 

@@ -83,22 +83,25 @@ public sealed class PullTests : IDisposable
         var random = new Random(kills);
         int[] places = [.. Enumerable.Range(0, kills).Select(_ => random.Next(1, _payload.Bytes.Length)).Order()];
         var running = new Process?[1];
-        await using var server = new TestServer(async (request, reply) =>
-        {
-            int from = (int)(request.From ?? 0);
-            if (request.Index >= places.Length)
+        await using var server = new TestServer(
+            async (request, reply) =>
             {
-                await reply.FileAsync(request, _payload.Bytes);
-                return;
-            }
+                int from = (int)(request.From ?? 0);
+                if (request.Index >= places.Length)
+                {
+                    await reply.FileAsync(request, _payload.Bytes);
+                    return;
+                }
 
-            // As many bytes as bring the client to the place; then it dies: when it has them all, or, every third time, wherever it is with them.
-            await reply.FileAsync(request, _payload.Bytes, bytes: Math.Max(0, places[request.Index] - from));
-            while (request.Index % 3 != 2 && !running[0]!.HasExited && PartLength() < places[request.Index])
-                await Task.Yield();
-            running[0]!.Kill();
-            await reply.StallAsync();
-        });
+                // As many bytes as bring the client to the place; then it dies: when it has them all, or, every third time, wherever it is
+                // with them.
+                await reply.FileAsync(request, _payload.Bytes, bytes: Math.Max(0, places[request.Index] - from));
+                while (request.Index % 3 != 2 && !running[0]!.HasExited && PartLength() < places[request.Index])
+                    await Task.Yield();
+                running[0]!.Kill();
+                await reply.StallAsync();
+            }
+        );
         WriteManifest(server);
         Assert.AreEqual(ExitCode.Success, (await Run("models", "licence", "thing", "--accept-licence")).Code);
         int length = 0;
@@ -126,11 +129,13 @@ public sealed class PullTests : IDisposable
     public async Task TwoProcessesDownloadAFileOnce()
     {
         var both = new TaskCompletionSource();
-        await using var server = new TestServer(async (request, reply) =>
-        {
-            await both.Task;
-            await reply.FileAsync(request, _payload.Bytes);
-        });
+        await using var server = new TestServer(
+            async (request, reply) =>
+            {
+                await both.Task;
+                await reply.FileAsync(request, _payload.Bytes);
+            }
+        );
         WriteManifest(server);
         Assert.AreEqual(ExitCode.Success, (await Run("models", "licence", "thing", "--accept-licence")).Code);
         using var first = BuiltProgram.Engine.Start(_folder.Path, "models", "pull", "thing", "--manifest", Manifest);
@@ -160,7 +165,15 @@ public sealed class PullTests : IDisposable
         Assert.AreEqual(ExitCode.Success, (await Run("models", "licence", "thing", "--accept-licence")).Code);
         foreach (string variable in (string[])["HTTP_PROXY", "http_proxy"])
         {
-            using var process = BuiltProgram.Engine.Start(_folder.Path, new Dictionary<string, string> { [variable] = proxy.Root }, "models", "pull", "thing", "--manifest", Manifest);
+            using var process = BuiltProgram.Engine.Start(
+                _folder.Path,
+                new Dictionary<string, string> { [variable] = proxy.Root },
+                "models",
+                "pull",
+                "thing",
+                "--manifest",
+                Manifest
+            );
             var end = await BuiltProgram.FinishAsync(process);
             if (proxy.Requests.IsEmpty)
                 continue;
@@ -179,27 +192,35 @@ public sealed class PullTests : IDisposable
 
     private string Target => Path.Combine(Store, "thing", "weights.bin");
 
-    private Task<ProgramRun> Run(params string[] arguments) => BuiltProgram.Engine.RunAsync(_folder.Path, [.. arguments, "--manifest", Manifest]);
+    private Task<ProgramRun> Run(params string[] arguments) =>
+        BuiltProgram.Engine.RunAsync(_folder.Path, [.. arguments, "--manifest", Manifest]);
 
     private int PartLength() => File.Exists(Target + ".part") ? (int)new FileInfo(Target + ".part").Length : 0;
 
     private async Task<byte[]> ReadPart(int length) => length == 0 ? [] : (await File.ReadAllBytesAsync(Target + ".part"))[..length];
 
-    private void WriteManifest(TestServer server, string? root = null, bool verified = true) => File.WriteAllText(Manifest, $$"""
-        format: 1
-        licences:
-          test: { name: Licence of the test, summary: The terms of the test, address: "https://terms.example" }
-        entries:
-          - name: thing
-            kind: training
-            licence: test
-            sources: [{ url: "{{root ?? server.Root}}/{path}" }]
-            files: [{ path: weights.bin, size: {{(verified ? _payload.Bytes.Length : "unverified")}}, sha256: {{(verified ? _payload.Sha256 : "unverified")}} }]
-        """);
+    private void WriteManifest(TestServer server, string? root = null, bool verified = true) =>
+        File.WriteAllText(
+            Manifest,
+            $$"""
+            format: 1
+            licences:
+              test: { name: Licence of the test, summary: The terms of the test, address: "https://terms.example" }
+            entries:
+              - name: thing
+                kind: training
+                licence: test
+                sources: [{ url: "{{root ?? server.Root}}/{path}" }]
+                files: [{ path: weights.bin, size: {{(verified ? _payload.Bytes.Length : "unverified")}}, sha256: {{(
+                verified ? _payload.Sha256 : "unverified"
+            )}} }]
+            """
+        );
 
     private void IsWhole()
     {
         CollectionAssert.AreEqual(_payload.Bytes, File.ReadAllBytes(Target));
-        CollectionAssert.AreEqual((string[])["weights.bin"], Directory.GetFiles(Path.GetDirectoryName(Target)!).Select(file => Path.GetFileName(file)).ToArray());
+        CollectionAssert.AreEqual(
+            (string[])["weights.bin"], Directory.GetFiles(Path.GetDirectoryName(Target)!).Select(file => Path.GetFileName(file)).ToArray());
     }
 }

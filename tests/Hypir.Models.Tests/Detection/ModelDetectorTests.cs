@@ -29,8 +29,29 @@ public sealed class ModelDetectorTests : TensorTest
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("model.safetensors");
-        SparseWeights.Write(path, SparseWeights.FullSizeSingleFile().Select(tensor => (tensor.Key, (long[])[.. tensor.Shape.Select(n => n == 1024 ? width : n == 3072 ? 3 * width : n == 4096 ? 4 * width : n)])));
-        string said = width == 768 ? Assert.ThrowsExactly<StoreException>(() => ModelDetector.Detect(path)).Message : ModelDetector.Detect(path).Title;
+        SparseWeights.Write(
+            path,
+            SparseWeights
+                .FullSizeSingleFile()
+                .Select(tensor =>
+                    (
+                        tensor.Key,
+                        (long[])
+                            [
+                                .. tensor.Shape.Select(n =>
+                                    n == 1024 ? width
+                                    : n == 3072 ? 3 * width
+                                    : n == 4096 ? 4 * width
+                                    : n
+                                ),
+                            ]
+                    )
+                )
+        );
+        string said =
+            width == 768
+                ? Assert.ThrowsExactly<StoreException>(() => ModelDetector.Detect(path)).Message
+                : ModelDetector.Detect(path).Title;
         StringAssert.Contains(said, family);
     }
 
@@ -43,7 +64,14 @@ public sealed class ModelDetectorTests : TensorTest
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("model.safetensors");
-        SparseWeights.Write(path, SparseWeights.FullSizeSingleFile().Select(tensor => tensor.Key == "model.diffusion_model.input_blocks.0.0.weight" ? (tensor.Key, [320, channels, 3, 3]) : tensor));
+        SparseWeights.Write(
+            path,
+            SparseWeights
+                .FullSizeSingleFile()
+                .Select(tensor =>
+                    tensor.Key == "model.diffusion_model.input_blocks.0.0.weight" ? (tensor.Key, [320, channels, 3, 3]) : tensor
+                )
+        );
         StringAssert.Contains(Assert.ThrowsExactly<StoreException>(() => ModelDetector.Detect(path)).Message, family);
         string copy = ModelCopy.Make(folder);
         ModelCopy.Change(copy, "unet/config.json", json => json["in_channels"] = channels);
@@ -120,7 +148,11 @@ public sealed class ModelDetectorTests : TensorTest
     {
         using var folder = new TemporaryFolder();
         string copy = ModelCopy.Make(folder);
-        Directory.GetFiles(Path.Combine(copy, "vae")).Where(file => !file.EndsWith(".json", StringComparison.Ordinal)).ToList().ForEach(File.Delete);
+        Directory
+            .GetFiles(Path.Combine(copy, "vae"))
+            .Where(file => !file.EndsWith(".json", StringComparison.Ordinal))
+            .ToList()
+            .ForEach(File.Delete);
         StringAssert.Contains(Assert.ThrowsExactly<Networks.ModelException>(() => ModelDetector.Detect(copy)).Message, "vae");
     }
 
@@ -133,7 +165,10 @@ public sealed class ModelDetectorTests : TensorTest
         SparseWeights.Write(path, tensors);
         var detected = ModelDetector.Detect(path);
         Assert.AreEqual(EntryKind.Lora, detected.Kind);
-        StringAssert.Contains(detected.Title, $"{tensors.Length / 2} modules, rank {tensors.First(tensor => tensor.Key.EndsWith("lora_A.default.weight", StringComparison.Ordinal)).Shape[0]}");
+        StringAssert.Contains(
+            detected.Title,
+            $"{tensors.Length / 2} modules, rank {tensors.First(tensor => tensor.Key.EndsWith("lora_A.default.weight", StringComparison.Ordinal)).Shape[0]}"
+        );
         SparseWeights.Write(path, tensors.Skip(1));
         Assert.ThrowsExactly<StoreException>(() => ModelDetector.Detect(path));
     }

@@ -6,8 +6,15 @@ namespace Hypir.Models.Tests.Download;
 /// <summary>A test that downloads one file from servers of its own.</summary>
 public abstract class DownloadTest
 {
-    // Waits are short, and the watchdog is impatient: a server that stalls in these tests stalls for ever, so its patience decides nothing but how long they take.
-    private protected static readonly DownloadSettings Quick = new() { Stall = TimeSpan.FromSeconds(2), FirstWait = TimeSpan.FromMilliseconds(1), LongestWait = TimeSpan.FromSeconds(5), Tries = 3 };
+    // Waits are short, and the watchdog is impatient: a server that stalls in these tests stalls for ever, so its patience decides nothing
+    // but how long they take.
+    private protected static readonly DownloadSettings Quick = new()
+    {
+        Stall = TimeSpan.FromSeconds(2),
+        FirstWait = TimeSpan.FromMilliseconds(1),
+        LongestWait = TimeSpan.FromSeconds(5),
+        Tries = 3,
+    };
 
     private string _folder = "";
 
@@ -25,14 +32,17 @@ public abstract class DownloadTest
 
     private protected string File(string name) => Path.Combine(_folder, name);
 
-    private protected string[] Files => [.. Directory.GetFiles(_folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    private protected string[] Files =>
+        [.. Directory.GetFiles(_folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     /// <summary>Downloads with size and hash known.</summary>
     private protected Task<DownloadResult> Get(params Uri[] sources) => GetFile(Payload.Bytes.Length, Payload.Sha256, sources);
 
-    private protected Task<DownloadResult> GetFile(long? size, string? sha256, params Uri[] sources) => Get(Quick, size, sha256, null, sources);
+    private protected Task<DownloadResult> GetFile(long? size, string? sha256, params Uri[] sources) =>
+        Get(Quick, size, sha256, null, sources);
 
-    private protected async Task<DownloadResult> Get(DownloadSettings settings, long? size, string? sha256, ProgressLog? log, params Uri[] sources)
+    private protected async Task<DownloadResult> Get(
+        DownloadSettings settings, long? size, string? sha256, ProgressLog? log, params Uri[] sources)
     {
         using var downloader = new Downloader(settings);
         return await downloader.DownloadAsync(new DownloadRequest(Target, sources, size, sha256), log);

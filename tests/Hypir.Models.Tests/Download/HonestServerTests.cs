@@ -15,7 +15,8 @@ public sealed class HonestServerTests : DownloadTest
         IsWhole();
         Assert.AreEqual(new DownloadResult(Payload.Bytes.Length, Payload.Sha256, server.File()), result);
         Assert.AreEqual(1, server.Requests.Count);
-        Assert.IsTrue(log.All.Any(progress => progress is { Stage: DownloadStage.Receiving, Total: { } total } && total == Payload.Bytes.Length));
+        Assert.IsTrue(
+            log.All.Any(progress => progress is { Stage: DownloadStage.Receiving, Total: { } total } && total == Payload.Bytes.Length));
     }
 
     [TestMethod]
@@ -39,7 +40,8 @@ public sealed class HonestServerTests : DownloadTest
     [TestMethod]
     public async Task RedirectsAreFollowedWithTheirRange()
     {
-        await using var content = new TestServer((request, reply) => reply.FileAsync(request, Payload.Bytes, bytes: request.Index == 0 ? 100_000 : null));
+        await using var content = new TestServer(
+            (request, reply) => reply.FileAsync(request, Payload.Bytes, bytes: request.Index == 0 ? 100_000 : null));
         await using var server = new TestServer((_, reply) => reply.SendAsync("302 Found", "", $"Location: {content.File("elsewhere")}"));
         await Get(server.File());
         IsWhole();
@@ -74,7 +76,8 @@ public sealed class HonestServerTests : DownloadTest
         });
         using var cancellation = new CancellationTokenSource();
         using var downloader = new Downloader(Quick with { Stall = TimeSpan.FromMinutes(1) });
-        var download = downloader.DownloadAsync(new DownloadRequest(Target, [server.File()], Payload.Bytes.Length, null), null, cancellation.Token);
+        var download = downloader.DownloadAsync(
+            new DownloadRequest(Target, [server.File()], Payload.Bytes.Length, null), null, cancellation.Token);
         while (!download.IsCompleted && !(System.IO.File.Exists(Part) && new FileInfo(Part).Length == First))
             await Task.Yield();
         await cancellation.CancelAsync();
@@ -103,7 +106,11 @@ public sealed class HonestServerTests : DownloadTest
             if (progress.Stage == DownloadStage.WaitingForOther)
                 both.TrySetResult();
         });
-        var results = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Get(Quick with { Stall = TimeSpan.FromMinutes(1) }, Payload.Bytes.Length, Payload.Sha256, log, server.File())));
+        var results = await Task.WhenAll(
+            Enumerable
+                .Range(0, 2)
+                .Select(_ => Get(Quick with { Stall = TimeSpan.FromMinutes(1) }, Payload.Bytes.Length, Payload.Sha256, log, server.File()))
+        );
         IsWhole();
         Assert.AreEqual(1, server.Requests.Count);
         CollectionAssert.AreEquivalent((Uri?[])[null, server.File()], results.Select(result => result.Source).ToArray());

@@ -30,11 +30,13 @@ public sealed class LyingServerTests : DownloadTest
     [TestMethod]
     public async Task AServerThatCannotContinueIsNotTriedForEver()
     {
-        await using var server = new TestServer(async (_, reply) =>
-        {
-            await reply.HeadAsync("200 OK", $"Content-Length: {Payload.Bytes.Length}");
-            await reply.BodyAsync(Payload.Bytes.AsMemory(0, 100_000));
-        });
+        await using var server = new TestServer(
+            async (_, reply) =>
+            {
+                await reply.HeadAsync("200 OK", $"Content-Length: {Payload.Bytes.Length}");
+                await reply.BodyAsync(Payload.Bytes.AsMemory(0, 100_000));
+            }
+        );
         await Fails(DownloadErrorKind.Connection, () => Get(server.File()));
         // The first answer was progress; those after it brought nothing new.
         Assert.AreEqual(1 + Quick.Tries, server.Requests.Count);
@@ -43,12 +45,14 @@ public sealed class LyingServerTests : DownloadTest
     [TestMethod]
     public async Task AStalledConnectionIsGivenUpAndContinued()
     {
-        await using var server = new TestServer(async (request, reply) =>
-        {
-            await reply.FileAsync(request, Payload.Bytes, bytes: request.Index == 0 ? 50_000 : null);
-            if (request.Index == 0)
-                await reply.StallAsync();
-        });
+        await using var server = new TestServer(
+            async (request, reply) =>
+            {
+                await reply.FileAsync(request, Payload.Bytes, bytes: request.Index == 0 ? 50_000 : null);
+                if (request.Index == 0)
+                    await reply.StallAsync();
+            }
+        );
         await Get(server.File());
         IsWhole();
         Assert.AreEqual(50_000, server.Requests.Last().From);
@@ -58,7 +62,9 @@ public sealed class LyingServerTests : DownloadTest
     public async Task AServerThatNeverAnswersIsGivenUp()
     {
         await using var server = new TestServer((_, reply) => reply.StallAsync());
-        await Fails(DownloadErrorKind.Stalled, () => Get(Quick with { Stall = TimeSpan.FromMilliseconds(100) }, Payload.Bytes.Length, Payload.Sha256, null, server.File()));
+        await Fails(DownloadErrorKind.Stalled, () =>
+            Get(Quick with { Stall = TimeSpan.FromMilliseconds(100) }, Payload.Bytes.Length, Payload.Sha256, null, server.File())
+        );
     }
 
     [TestMethod]
@@ -75,9 +81,10 @@ public sealed class LyingServerTests : DownloadTest
     [TestMethod]
     public async Task BytesOfTwoSourcesThatDoNotFitAreFetchedAgainFromOne()
     {
-        await using var bad = new TestServer((request, reply) => request.Index == 0
-            ? reply.FileAsync(request, Payload.Corrupt(7), bytes: 100_000)
-            : reply.SendAsync("404 Not Found", ""));
+        await using var bad = new TestServer(
+            (request, reply) =>
+                request.Index == 0 ? reply.FileAsync(request, Payload.Corrupt(7), bytes: 100_000) : reply.SendAsync("404 Not Found", "")
+        );
         await using var good = new TestServer((request, reply) => reply.FileAsync(request, Payload.Bytes));
         await Get(bad.File(), good.File());
         IsWhole();
@@ -123,12 +130,16 @@ public sealed class LyingServerTests : DownloadTest
     [DataRow("X-Nothing: 1", DisplayName = "without saying which part")]
     public async Task APartOtherThanTheOneAskedForIsNotAppended(string header)
     {
-        await using var server = new TestServer((request, reply) => request.Index switch
-        {
-            0 => reply.FileAsync(request, Payload.Bytes, bytes: 100_000),
-            _ when request.From is not null => reply.SendAsync("206 Partial Content", Payload.Bytes.AsMemory(0, 200_000), header, "ETag: \"tag\""),
-            _ => reply.FileAsync(request, Payload.Bytes),
-        });
+        await using var server = new TestServer(
+            (request, reply) =>
+                request.Index switch
+                {
+                    0 => reply.FileAsync(request, Payload.Bytes, bytes: 100_000),
+                    _ when request.From is not null => reply.SendAsync(
+                        "206 Partial Content", Payload.Bytes.AsMemory(0, 200_000), header, "ETag: \"tag\""),
+                    _ => reply.FileAsync(request, Payload.Bytes),
+                }
+        );
         // Without a hash only this judgement stands between the person and a wrong file.
         await GetFile(Payload.Bytes.Length, null, server.File());
         IsWhole();
@@ -138,16 +149,21 @@ public sealed class LyingServerTests : DownloadTest
     [TestMethod]
     public async Task APartThatWasNotAskedForIsRefused()
     {
-        await using var server = new TestServer((_, reply) => reply.SendAsync("206 Partial Content", Payload.Bytes.AsMemory(1000), "Content-Range: bytes 1000-299999/300000"));
+        await using var server = new TestServer(
+            (_, reply) => reply.SendAsync("206 Partial Content", Payload.Bytes.AsMemory(1000), "Content-Range: bytes 1000-299999/300000"));
         await Fails(DownloadErrorKind.WrongRange, () => Get(server.File()));
     }
 
     [TestMethod]
     public async Task TheRightHeaderWithOtherBytesIsFoundByTheHash()
     {
-        await using var server = new TestServer((request, reply) => request.From is null
-            ? reply.FileAsync(request, Payload.Bytes, bytes: request.Index == 0 ? 100_000 : null)
-            : reply.SendAsync("206 Partial Content", Payload.Bytes.AsMemory(0, 200_000), "Content-Range: bytes 100000-299999/300000"));
+        await using var server = new TestServer(
+            (request, reply) =>
+                request.From is null
+                    ? reply.FileAsync(request, Payload.Bytes, bytes: request.Index == 0 ? 100_000 : null)
+                    : reply.SendAsync(
+                        "206 Partial Content", Payload.Bytes.AsMemory(0, 200_000), "Content-Range: bytes 100000-299999/300000")
+        );
         await Get(server.File());
         IsWhole();
         CollectionAssert.AreEqual((long?[])[null, 100_000, null], server.Requests.Select(request => request.From).ToArray());
@@ -157,9 +173,10 @@ public sealed class LyingServerTests : DownloadTest
     public async Task AFileThatChangedMeanwhileBeginsAgain()
     {
         byte[] old = new Payload(300_000, 2).Bytes;
-        await using var server = new TestServer((request, reply) => request.Index == 0
-            ? reply.FileAsync(request, old, "\"old\"", 100_000)
-            : reply.FileAsync(request, Payload.Bytes, "\"new\""));
+        await using var server = new TestServer(
+            (request, reply) =>
+                request.Index == 0 ? reply.FileAsync(request, old, "\"old\"", 100_000) : reply.FileAsync(request, Payload.Bytes, "\"new\"")
+        );
         await GetFile(null, null, server.File());
         IsWhole();
         Assert.AreEqual("\"old\"", server.Requests.Last().IfRange);
@@ -169,12 +186,20 @@ public sealed class LyingServerTests : DownloadTest
     public async Task AServerThatContinuesAChangedFileIsNotBelieved()
     {
         byte[] old = new Payload(300_000, 2).Bytes;
-        await using var server = new TestServer((request, reply) => request.Index switch
-        {
-            0 => reply.FileAsync(request, old, "\"old\"", 100_000),
-            1 => reply.SendAsync("206 Partial Content", Payload.Bytes.AsMemory(100_000), "Content-Range: bytes 100000-299999/300000", "ETag: \"new\""),
-            _ => reply.FileAsync(request, Payload.Bytes, "\"new\""),
-        });
+        await using var server = new TestServer(
+            (request, reply) =>
+                request.Index switch
+                {
+                    0 => reply.FileAsync(request, old, "\"old\"", 100_000),
+                    1 => reply.SendAsync(
+                        "206 Partial Content",
+                        Payload.Bytes.AsMemory(100_000),
+                        "Content-Range: bytes 100000-299999/300000",
+                        "ETag: \"new\""
+                    ),
+                    _ => reply.FileAsync(request, Payload.Bytes, "\"new\""),
+                }
+        );
         await GetFile(null, null, server.File());
         IsWhole();
     }
@@ -184,7 +209,8 @@ public sealed class LyingServerTests : DownloadTest
     [DataRow("W/\"weak\"", DisplayName = "a weak tag")]
     public async Task WithoutHashAndTagAPartIsNotContinued(string? etag)
     {
-        await using var server = new TestServer((request, reply) => reply.FileAsync(request, Payload.Bytes, etag, request.Index == 0 ? 100_000 : null));
+        await using var server = new TestServer(
+            (request, reply) => reply.FileAsync(request, Payload.Bytes, etag, request.Index == 0 ? 100_000 : null));
         await GetFile(null, null, server.File());
         IsWhole();
         Assert.IsTrue(server.Requests.All(request => request.From is null));
@@ -194,9 +220,12 @@ public sealed class LyingServerTests : DownloadTest
     public async Task APartThatTheServerCallsTooLongBeginsAgain()
     {
         await System.IO.File.WriteAllBytesAsync(Part, Payload.Bytes.AsMemory(0, 100_000));
-        await using var server = new TestServer((request, reply) => request.From is not null
-            ? reply.SendAsync("416 Range Not Satisfiable", "", "Content-Range: bytes */300000")
-            : reply.FileAsync(request, Payload.Bytes));
+        await using var server = new TestServer(
+            (request, reply) =>
+                request.From is not null
+                    ? reply.SendAsync("416 Range Not Satisfiable", "", "Content-Range: bytes */300000")
+                    : reply.FileAsync(request, Payload.Bytes)
+        );
         await Get(server.File());
         IsWhole();
     }
@@ -240,9 +269,12 @@ public sealed class LyingServerTests : DownloadTest
     [TestMethod]
     public async Task AServerThatAsksForTimeGetsIt()
     {
-        await using var server = new TestServer((request, reply) => request.Index == 0
-            ? reply.SendAsync("429 Too Many Requests", "", "Retry-After: 1")
-            : reply.FileAsync(request, Payload.Bytes));
+        await using var server = new TestServer(
+            (request, reply) =>
+                request.Index == 0
+                    ? reply.SendAsync("429 Too Many Requests", "", "Retry-After: 1")
+                    : reply.FileAsync(request, Payload.Bytes)
+        );
         var log = new ProgressLog();
         await Get(Quick, Payload.Bytes.Length, Payload.Sha256, log, server.File());
         IsWhole();
@@ -292,11 +324,13 @@ public sealed class LyingServerTests : DownloadTest
         await Fails(DownloadErrorKind.DiskFull, () => GetFile(1L << 60, Payload.Sha256, server.File()));
         Assert.AreEqual(0, server.Requests.Count);
         // Where only the server knows the size, it is asked first.
-        await using var huge = new TestServer(async (_, reply) =>
-        {
-            await reply.HeadAsync("200 OK", $"Content-Length: {1L << 60}");
-            await reply.BodyAsync(Payload.Bytes);
-        });
+        await using var huge = new TestServer(
+            async (_, reply) =>
+            {
+                await reply.HeadAsync("200 OK", $"Content-Length: {1L << 60}");
+                await reply.BodyAsync(Payload.Bytes);
+            }
+        );
         await Fails(DownloadErrorKind.DiskFull, () => GetFile(null, null, huge.File()));
     }
 
@@ -315,22 +349,29 @@ public sealed class LyingServerTests : DownloadTest
         for (int seed = 0; seed < 25; seed++)
         {
             var random = new Random(seed);
-            await using var server = new TestServer((request, reply) =>
-            {
-                lock (random)
+            await using var server = new TestServer(
+                (request, reply) =>
                 {
-                    return request.Index > 12 ? reply.FileAsync(request, Payload.Bytes) : random.Next(8) switch
+                    lock (random)
                     {
-                        0 or 1 => reply.FileAsync(request, Payload.Bytes, bytes: random.Next(Payload.Bytes.Length)),
-                        2 => reply.FileAsync(request, Payload.Corrupt(random.Next(Payload.Bytes.Length)), bytes: random.Next(Payload.Bytes.Length)),
-                        3 => reply.SendAsync("500 Internal Server Error", "no"),
-                        4 => reply.SendAsync("200 OK", "<html>"),
-                        5 => reply.SendAsync("206 Partial Content", Payload.Bytes.AsMemory(random.Next(1000)), $"Content-Range: bytes {request.From ?? 0}-299999/300000"),
-                        6 => reply.ChunksAsync(Payload.Bytes.AsMemory(0, random.Next(Payload.Bytes.Length))),
-                        _ => reply.BodyAsync(Encoding.ASCII.GetBytes("HTTP/1.1 2")),
-                    };
+                        return request.Index > 12
+                            ? reply.FileAsync(request, Payload.Bytes)
+                            : random.Next(8) switch
+                            {
+                                0 or 1 => reply.FileAsync(request, Payload.Bytes, bytes: random.Next(Payload.Bytes.Length)),
+                                2 => reply.FileAsync(
+                                    request, Payload.Corrupt(random.Next(Payload.Bytes.Length)), bytes: random.Next(Payload.Bytes.Length)),
+                                3 => reply.SendAsync("500 Internal Server Error", "no"),
+                                4 => reply.SendAsync("200 OK", "<html>"),
+                                5 => reply.SendAsync(
+                                    "206 Partial Content", Payload.Bytes.AsMemory(random.Next(1000)),
+                                    $"Content-Range: bytes {request.From ?? 0}-299999/300000"),
+                                6 => reply.ChunksAsync(Payload.Bytes.AsMemory(0, random.Next(Payload.Bytes.Length))),
+                                _ => reply.BodyAsync(Encoding.ASCII.GetBytes("HTTP/1.1 2")),
+                            };
+                    }
                 }
-            });
+            );
             for (int call = 0; call < 20 && !System.IO.File.Exists(Target); call++)
             {
                 try

@@ -18,7 +18,10 @@ public sealed partial class LicenseTests
         string told = BuiltProgram.Engine.Run(folder.Path, "models", "licence", "nano").MustEnd(ExitCode.Success).Output;
         StringAssert.Contains(told, file);
         StringAssert.Contains(BuiltProgram.Engine.Run(folder.Path, "models", "list").MustEnd(ExitCode.Success).Output, entry.Licence.Name);
-        var row = BuiltProgram.Engine.Run(folder.Path, "models", "list", "--json").MustEnd(ExitCode.Success).Events.First(line => line.GetProperty("name").GetString() == "nano");
+        var row = BuiltProgram
+            .Engine.Run(folder.Path, "models", "list", "--json")
+            .MustEnd(ExitCode.Success)
+            .Events.First(line => line.GetProperty("name").GetString() == "nano");
         Assert.AreEqual(entry.Licence.Name, row.GetProperty("licence").GetString());
         Assert.IsTrue(File.Exists(Path.Combine(AppContext.BaseDirectory, "models", "nano", "LICENSE")), "The file ships with the model.");
     }
@@ -29,14 +32,21 @@ public sealed partial class LicenseTests
         var manifest = Manifest.BuiltIn();
         foreach (var entry in manifest.Entries)
             Assert.IsNotNull(entry.Licence, entry.Name);
-        StringAssert.Contains(manifest.Find("hypir")!.Licence!.Text, "made available for use, reproduction, and distribution strictly for non-commercial purposes");
+        StringAssert.Contains(
+            manifest.Find("hypir")!.Licence!.Text,
+            "made available for use, reproduction, and distribution strictly for non-commercial purposes");
     }
 
     [TestMethod]
     public void The_readme_quotes_the_terms()
     {
-        string[] rows = [.. File.ReadLines(Path.Combine(Repository.Root, "README.md")).SkipWhile(line => !line.StartsWith("| model | where from", StringComparison.Ordinal)).Skip(2)
-            .TakeWhile(line => line.StartsWith('|'))];
+        string[] rows =
+        [
+            .. File.ReadLines(Path.Combine(Repository.Root, "README.md"))
+                .SkipWhile(line => !line.StartsWith("| model | where from", StringComparison.Ordinal))
+                .Skip(2)
+                .TakeWhile(line => line.StartsWith('|')),
+        ];
         string[] names = ["nano", "sd2.1-base", "hypir"];
         Assert.HasCount(names.Length, rows);
         foreach (var (row, name) in rows.Zip(names))

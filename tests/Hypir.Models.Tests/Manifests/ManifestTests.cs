@@ -5,7 +5,8 @@ namespace Hypir.Models.Tests.Manifests;
 [TestClass]
 public sealed class ManifestTests
 {
-    private const string Head = "format: 1\nhosts: { hub: \"https://hub.example/{repository}/{revision}/{path}\" }\nlicences: { l: { name: N, summary: S, address: \"https://a.example\" } }\nentries:\n";
+    private const string Head =
+        "format: 1\nhosts: { hub: \"https://hub.example/{repository}/{revision}/{path}\" }\nlicences: { l: { name: N, summary: S, address: \"https://a.example\" } }\nentries:\n";
 
     [TestMethod]
     public void TheProgramsManifestIsInOrder()
@@ -24,9 +25,13 @@ public sealed class ManifestTests
     [TestMethod]
     public void SourcesBecomeAddresses()
     {
-        var manifest = Parse("- { name: a, kind: base, sources: [{ host: hub, repository: o/r, revision: v1 }, { url: \"https://x.example/{path}\" }], files: [{ path: unet/config.json, size: 1_000, sha256: unverified }] }");
+        var manifest = Parse(
+            "- { name: a, kind: base, sources: [{ host: hub, repository: o/r, revision: v1 }, { url: \"https://x.example/{path}\" }], files: [{ path: unet/config.json, size: 1_000, sha256: unverified }] }"
+        );
         var file = manifest.Find("a")!.Files.Single();
-        CollectionAssert.AreEqual((string[])["https://hub.example/o/r/v1/unet/config.json", "https://x.example/unet/config.json"], file.Sources.Select(source => source.ToString()).ToArray());
+        CollectionAssert.AreEqual(
+            (string[])["https://hub.example/o/r/v1/unet/config.json", "https://x.example/unet/config.json"],
+            file.Sources.Select(source => source.ToString()).ToArray());
         Assert.AreEqual((1000L, null), (file.Size, file.Sha256));
     }
 
@@ -34,7 +39,11 @@ public sealed class ManifestTests
     public void LaterManifestsStandForEarlierOnes()
     {
         var first = Parse("- { name: a, kind: base, title: old, files: [{ path: f }] }\n- { name: b, kind: base, files: [{ path: f }] }");
-        var second = ManifestReader.Parse("format: 1\nentries:\n- { name: a, kind: base, title: new, licence: l, sources: [{ host: hub, repository: o/r, revision: v1 }], files: [{ path: f }] }", "more", first);
+        var second = ManifestReader.Parse(
+            "format: 1\nentries:\n- { name: a, kind: base, title: new, licence: l, sources: [{ host: hub, repository: o/r, revision: v1 }], files: [{ path: f }] }",
+            "more",
+            first
+        );
         CollectionAssert.AreEquivalent((string[])["b", "new"], second.Entries.Select(entry => entry.Title).ToArray());
     }
 
@@ -67,7 +76,8 @@ public sealed class ManifestTests
 
     [TestMethod]
     public void OtherFormatsAreRefused() =>
-        StringAssert.Contains(Assert.ThrowsExactly<StoreException>(() => ManifestReader.Parse("format: 2", "m", Manifest.Empty)).Message, "format 2");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<StoreException>(() => ManifestReader.Parse("format: 2", "m", Manifest.Empty)).Message, "format 2");
 
     private static Manifest Parse(string entries) => ManifestReader.Parse(Head + entries, "m", Manifest.Empty);
 }

@@ -31,7 +31,9 @@ public sealed class AddModelTests
         RestoreRequest same = request with { Model = "tiny", Lora = "mine", CoeffT = 150, Tile = 64, Stride = 64 };
         CollectionAssert.AreEqual(await RestoreAsync(client, request), await RestoreAsync(client, same));
         CollectionAssert.AreNotEqual(await RestoreAsync(client, request), await RestoreAsync(client, same with { Lora = null }));
-        CollectionAssert.AreNotEqual(await RestoreAsync(client, request), await RestoreAsync(client, request with { CoeffT = 900 }), "A request stands above defaults.");
+        CollectionAssert.AreNotEqual(
+            await RestoreAsync(client, request), await RestoreAsync(client, request with { CoeffT = 900 }),
+            "A request stands above defaults.");
     }
 
     [TestMethod]
@@ -60,7 +62,18 @@ public sealed class AddModelTests
         ModelEntry gone = (await client.ListModelsAsync()).Models.Single(model => model.Name == "linked");
         Assert.AreEqual(ModelState.Damaged, gone.State);
         Assert.IsNotNull(gone.Problem);
-        var failure = await Assert.ThrowsExactlyAsync<EngineException>(() => RestoreAsync(client, new() { Width = 8, Height = 8, Layout = PixelLayout.Rgb24, Model = "linked" }));
+        var failure = await Assert.ThrowsExactlyAsync<EngineException>(() =>
+            RestoreAsync(
+                client,
+                new()
+                {
+                    Width = 8,
+                    Height = 8,
+                    Layout = PixelLayout.Rgb24,
+                    Model = "linked",
+                }
+            )
+        );
         Assert.AreEqual(EngineError.BadModel, failure.Error);
     }
 
@@ -69,7 +82,13 @@ public sealed class AddModelTests
     {
         await using var engine = new EngineHome();
         EngineClient client = engine.Client();
-        foreach (string path in (string[])["", "lora.pth", "../lora.pth", "~/lora.pth", @"\\server\share\lora.pth", "//server/share/lora.pth", @"\\?\C:\lora.pth", "/lora\0.pth", "http://server/lora.pth"])
+        foreach (
+            string path in (string[])
+                [
+                    "", "lora.pth", "../lora.pth", "~/lora.pth", @"\\server\share\lora.pth", "//server/share/lora.pth", @"\\?\C:\lora.pth",
+                    "/lora\0.pth", "http://server/lora.pth",
+                ]
+        )
             Assert.AreEqual(EngineError.BadRequest, (await Refusal(new() { Path = path })).Error, path);
         string page = engine.In("page.safetensors");
         File.WriteAllText(page, "<html>");
@@ -86,9 +105,11 @@ public sealed class AddModelTests
             Assert.AreEqual(EngineError.BadModel, (await Refusal(new() { Path = engine.In("pipe.pth") })).Error);
             Assert.AreEqual(EngineError.BadModel, (await Refusal(new() { Path = "/dev/zero" })).Error);
         }
-        Assert.AreEqual(1, (await client.ListModelsAsync()).Models.Count(model => model.State == ModelState.Ready), "Nothing of it is left.");
+        Assert.AreEqual(
+            1, (await client.ListModelsAsync()).Models.Count(model => model.State == ModelState.Ready), "Nothing of it is left.");
 
-        Task<EngineException> Refusal(AddModelRequest request) => Assert.ThrowsExactlyAsync<EngineException>(() => client.AddModelAsync(request));
+        Task<EngineException> Refusal(AddModelRequest request) =>
+            Assert.ThrowsExactlyAsync<EngineException>(() => client.AddModelAsync(request));
     }
 
     private static async Task<byte[]> RestoreAsync(EngineClient client, RestoreRequest request)

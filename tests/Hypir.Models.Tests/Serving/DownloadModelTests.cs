@@ -21,14 +21,18 @@ public sealed class DownloadModelTests
         EngineClient client = engine.Client();
         ModelEntry before = await Entry(client);
         Assert.AreEqual((ModelState.Available, "The small model", false), (before.State, before.Title, before.Licences.Single().Accepted));
-        Assert.AreEqual(Directory.GetFiles(Goldens.Require("tiny-sd2"), "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length), before.DownloadBytes);
+        Assert.AreEqual(
+            Directory.GetFiles(Goldens.Require("tiny-sd2"), "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length),
+            before.DownloadBytes);
 
         var refused = await Assert.ThrowsExactlyAsync<EngineException>(() => client.DownloadModelAsync(EngineHome.Model));
         Assert.AreEqual((EngineError.LicenceNeeded, "test"), (refused.Error, refused.Details.Licence));
         LicenseText licence = await client.GetLicenceAsync("test");
         StringAssert.Contains(licence.Text, "The terms of the test");
         Assert.IsNull(licence.Accepted);
-        var unseen = await Assert.ThrowsExactlyAsync<EngineException>(() => client.AcceptLicenceAsync(licence with { Sha256 = new string('0', 64) }));
+        var unseen = await Assert.ThrowsExactlyAsync<EngineException>(() =>
+            client.AcceptLicenceAsync(licence with { Sha256 = new string('0', 64) })
+        );
         Assert.AreEqual(EngineError.BadRequest, unseen.Error, "Another wording is not accepted unseen.");
         Assert.IsEmpty(server.Requests);
         await client.AcceptLicenceAsync(licence);
@@ -40,9 +44,18 @@ public sealed class DownloadModelTests
         Assert.AreEqual(after, (await Entry(client)) with { Licences = after.Licences });
         Assert.IsTrue(told.All.All(report => report.TotalBytes == before.DownloadBytes && report.ReceivedBytes <= report.TotalBytes));
         Assert.IsTrue(told.All.Any(report => report is { Step: DownloadStep.Receiving, Source: not null }));
-        Assert.IsTrue(told.All.All(report => report.File.StartsWith("tiny/", StringComparison.Ordinal)), "Where the store is stays its own affair.");
+        Assert.IsTrue(
+            told.All.All(report => report.File.StartsWith("tiny/", StringComparison.Ordinal)), "Where the store is stays its own affair.");
 
-        var request = new RestoreRequest { Width = 64, Height = 64, Layout = PixelLayout.Rgb24, Model = EngineHome.Model, Tile = 64, Stride = 64 };
+        var request = new RestoreRequest
+        {
+            Width = 64,
+            Height = 64,
+            Layout = PixelLayout.Rgb24,
+            Model = EngineHome.Model,
+            Tile = 64,
+            Stride = 64,
+        };
         using RestoredPixels result = await client.RestoreAsync(request, (_, rows) => rows.Clear());
         Assert.AreEqual(64, result.Width);
     }
@@ -143,23 +156,32 @@ public sealed class DownloadModelTests
     [DataRow(false, EngineError.DownloadFailed, "wrongHash")]
     public async Task WhatIsWrongWithASourceIsTold(bool rightHash, EngineError error, string cause)
     {
-        await using var server = new TestServer((request, reply) => rightHash && EngineHome.IsLargest(request) ? reply.SendAsync("404 Not Found", "no") : reply.FileAsync(request, EngineHome.Content(request)));
+        await using var server = new TestServer(
+            (request, reply) =>
+                rightHash && EngineHome.IsLargest(request)
+                    ? reply.SendAsync("404 Not Found", "no")
+                    : reply.FileAsync(request, EngineHome.Content(request))
+        );
         await using var engine = new EngineHome();
         engine.WriteManifest(server, rightHash);
         EngineClient client = await engine.AcceptedAsync();
         var failure = await Assert.ThrowsExactlyAsync<EngineException>(() => client.DownloadModelAsync(EngineHome.Model));
         Assert.AreEqual((error, cause), (failure.Error, failure.Details.Cause), failure.Message);
-        Assert.AreEqual(EngineError.UnknownModel, (await Assert.ThrowsExactlyAsync<EngineException>(() => client.DownloadModelAsync("../x"))).Error);
-        Assert.AreEqual(EngineError.BadRequest, (await Assert.ThrowsExactlyAsync<EngineException>(() => client.GetLicenceAsync("none"))).Error);
+        Assert.AreEqual(
+            EngineError.UnknownModel, (await Assert.ThrowsExactlyAsync<EngineException>(() => client.DownloadModelAsync("../x"))).Error);
+        Assert.AreEqual(
+            EngineError.BadRequest, (await Assert.ThrowsExactlyAsync<EngineException>(() => client.GetLicenceAsync("none"))).Error);
     }
 
     [TestMethod]
     public void TheWordsOfTheProtocolAreThoseOfDownloads() =>
         CollectionAssert.AreEqual(Enum.GetNames<DownloadStage>(), Enum.GetNames<DownloadStep>());
 
-    private static async Task<ModelEntry> Entry(EngineClient client) => (await client.ListModelsAsync()).Models.Single(model => model.Name == EngineHome.Model);
+    private static async Task<ModelEntry> Entry(EngineClient client) =>
+        (await client.ListModelsAsync()).Models.Single(model => model.Name == EngineHome.Model);
 
-    private static long PartLength(EngineHome engine) => File.Exists(engine.Target + ".part") ? new FileInfo(engine.Target + ".part").Length : 0;
+    private static long PartLength(EngineHome engine) =>
+        File.Exists(engine.Target + ".part") ? new FileInfo(engine.Target + ".part").Length : 0;
 
     /// <summary>Whether nobody writes a file any more.</summary>
     private static bool IsFree(string path)

@@ -45,7 +45,8 @@ internal sealed class EngineHome : IAsyncDisposable
             """);
         foreach (string file in Files())
         {
-            string sha256 = Convert.ToHexStringLower(rightHash || file != Largest ? SHA256.HashData(File.ReadAllBytes(file)) : new byte[32]);
+            string sha256 = Convert.ToHexStringLower(
+                rightHash || file != Largest ? SHA256.HashData(File.ReadAllBytes(file)) : new byte[32]);
             text.AppendLine($"      - {{ path: {Relative(file)}, size: {new FileInfo(file).Length}, sha256: {sha256} }}");
         }
         File.WriteAllText(_folder.File(BuiltProgram.Home, "models.yaml"), text.ToString());
@@ -61,7 +62,14 @@ internal sealed class EngineHome : IAsyncDisposable
     public EngineClient Client(params string[] before)
     {
         string[] command = [.. before, Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "hypir.exe" : "hypir")];
-        var client = new EngineClient(new(command[0]) { Arguments = command[1..], Environment = new Dictionary<string, string> { ["HYPIR_HOME"] = Home } }, new() { Pipe = _pipe, Name = "test" });
+        var client = new EngineClient(
+            new(command[0])
+            {
+                Arguments = command[1..],
+                Environment = new Dictionary<string, string> { ["HYPIR_HOME"] = Home },
+            },
+            new() { Pipe = _pipe, Name = "test" }
+        );
         _clients.Add(client);
         return client;
     }
@@ -83,7 +91,8 @@ internal sealed class EngineHome : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static string[] Files() => [.. Directory.GetFiles(Goldens.Require("tiny-sd2"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    private static string[] Files() =>
+        [.. Directory.GetFiles(Goldens.Require("tiny-sd2"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     private static string Relative(string file) => Path.GetRelativePath(Goldens.Require("tiny-sd2"), file).Replace('\\', '/');
 }

@@ -29,8 +29,18 @@ public sealed class LoadingTests
         await Restore(request);
         Welcome before = await client.ConnectAsync();
         var told = new Reports<JobProgress>();
-        var failure = await Assert.ThrowsExactlyAsync<EngineException>(() => client.RestoreAsync(
-            request with { Model = "large", Precision = RequestPrecision.Bfloat16, AllowNarrower = false }, (_, rows) => rows.Clear(), told));
+        var failure = await Assert.ThrowsExactlyAsync<EngineException>(() =>
+            client.RestoreAsync(
+                request with
+                {
+                    Model = "large",
+                    Precision = RequestPrecision.Bfloat16,
+                    AllowNarrower = false,
+                },
+                (_, rows) => rows.Clear(),
+                told
+            )
+        );
         Assert.AreEqual(EngineError.OutOfMemory, failure.Error, failure.Message);
         Assert.IsNotNull(failure.Remedy);
         Assert.IsEmpty(failure.Ends);

@@ -23,9 +23,13 @@ public sealed class ModelStoreTests
         var failure = await Assert.ThrowsExactlyAsync<StoreException>(() => adder.AddAsync(lora, new AddModelOptions(), null, default));
         StringAssert.Contains(failure.Message, "fit none");
         await adder.AddAsync(model, new AddModelOptions(), null, default);
-        var (name, entry, _) = await adder.AddAsync(lora, new AddModelOptions { Name = "mine", Defaults = new ModelDefaults(CoeffT: 180) }, null, default);
+        var (name, entry, _) = await adder.AddAsync(
+            lora, new AddModelOptions { Name = "mine", Defaults = new ModelDefaults(CoeffT: 180) }, null, default);
         Assert.AreEqual(("mine", "tiny"), (name, entry.Base));
-        Assert.AreEqual(new ResolvedModel("mine", model, lora, new ModelDefaults(CoeffT: 180)), store.Find("mine", _manifest, AppContext.BaseDirectory));
+        Assert.AreEqual(
+            new ResolvedModel("mine", model, lora, new ModelDefaults(CoeffT: 180)),
+            store.Find("mine", _manifest, AppContext.BaseDirectory)
+        );
 
         await Assert.ThrowsExactlyAsync<StoreException>(() => store.RemoveAsync("tiny"));
         await store.RemoveAsync("mine");
@@ -42,7 +46,8 @@ public sealed class ModelStoreTests
         var store = new ModelStore(folder.File("store"));
         string model = ModelCopy.Make(folder);
         File.WriteAllText(Path.Combine(model, "unet", "diffusion_pytorch_model.fp16.safetensors"), "other precisions stay out");
-        var (_, entry, _) = await new ModelAdder(store, _manifest, AppContext.BaseDirectory, downloader).AddAsync(model, new AddModelOptions { Name = "copy", Copy = true }, null, default);
+        var (_, entry, _) = await new ModelAdder(store, _manifest, AppContext.BaseDirectory, downloader).AddAsync(
+            model, new AddModelOptions { Name = "copy", Copy = true }, null, default);
         Directory.Delete(model, recursive: true);
         string path = store.Find("copy", _manifest, AppContext.BaseDirectory)!.Path;
         Assert.AreEqual(EntryKind.Base, Models.Detection.ModelDetector.Detect(path).Kind);
@@ -60,21 +65,33 @@ public sealed class ModelStoreTests
         var store = new ModelStore(folder.File("store"));
         string wide = folder.File("wide.safetensors");
         SparseWeights.Write(wide, SparseWeights.FullSizeSingleFile());
-        await new ModelAdder(store, _manifest, AppContext.BaseDirectory, downloader).AddAsync(wide, new AddModelOptions { Name = "one" }, null, default);
+        await new ModelAdder(store, _manifest, AppContext.BaseDirectory, downloader).AddAsync(
+            wide, new AddModelOptions { Name = "one" }, null, default);
         Assert.AreEqual(wide, store.Find("one", _manifest, AppContext.BaseDirectory)!.Path);
         string lora = folder.File("lora.safetensors");
         SparseWeights.Write(lora, SparseWeights.FullSize("lora"));
-        var (_, entry, _) = await new ModelAdder(store, _manifest, AppContext.BaseDirectory, downloader).AddAsync(lora, new AddModelOptions(), null, default);
+        var (_, entry, _) = await new ModelAdder(store, _manifest, AppContext.BaseDirectory, downloader).AddAsync(
+            lora, new AddModelOptions(), null, default);
         Assert.AreEqual("one", entry.Base);
 
         // A copied single file is chosen as a file, too.
-        var (_, copy, _) = await new ModelAdder(store, _manifest, AppContext.BaseDirectory, downloader)
-            .AddAsync(Goldens.Require("tiny-lora", "state_dict.pth"), new AddModelOptions { Name = "copied", Copy = true, Base = (await AddTiny()).Name }, null, default);
+        var (_, copy, _) = await new ModelAdder(store, _manifest, AppContext.BaseDirectory, downloader).AddAsync(
+            Goldens.Require("tiny-lora", "state_dict.pth"),
+            new AddModelOptions
+            {
+                Name = "copied",
+                Copy = true,
+                Base = (await AddTiny()).Name,
+            },
+            null,
+            default
+        );
         Assert.IsTrue(File.Exists(store.Find("copied", _manifest, AppContext.BaseDirectory)!.Lora));
         Assert.IsFalse(copy.Linked);
 
         Task<(string Name, StoredEntry, Models.Detection.DetectedModel)> AddTiny() =>
-            new ModelAdder(store, _manifest, AppContext.BaseDirectory, downloader).AddAsync(ModelCopy.Make(folder), new AddModelOptions(), null, default);
+            new ModelAdder(store, _manifest, AppContext.BaseDirectory, downloader).AddAsync(
+                ModelCopy.Make(folder), new AddModelOptions(), null, default);
     }
 
     [TestMethod]
@@ -83,8 +100,10 @@ public sealed class ModelStoreTests
         using var folder = new TemporaryFolder();
         using var downloader = new Downloader();
         var store = new ModelStore(folder.File("store"));
-        string model = ModelCopy.Make(folder), weights = Directory.GetFiles(Path.Combine(model, "unet"), "*.safetensors").First();
-        await new ModelAdder(store, _manifest, AppContext.BaseDirectory, downloader).AddAsync(model, new AddModelOptions { Name = "m" }, null, default);
+        string model = ModelCopy.Make(folder),
+            weights = Directory.GetFiles(Path.Combine(model, "unet"), "*.safetensors").First();
+        await new ModelAdder(store, _manifest, AppContext.BaseDirectory, downloader).AddAsync(
+            model, new AddModelOptions { Name = "m" }, null, default);
         Assert.IsTrue((await Verify()).All(check => check == FileCheck.PinnedNow));
         Assert.IsTrue((await Verify()).All(check => check == FileCheck.Right));
 
@@ -97,7 +116,8 @@ public sealed class ModelStoreTests
         File.Delete(weights);
         Assert.AreEqual(1, (await Verify()).Count(check => check == FileCheck.Missing));
 
-        async Task<FileCheck[]> Verify() => [.. (await new ModelVerifier(store).VerifyAsync("m", null, default)).Select(pair => pair.Check)];
+        async Task<FileCheck[]> Verify() =>
+            [.. (await new ModelVerifier(store).VerifyAsync("m", null, default)).Select(pair => pair.Check)];
     }
 
     [TestMethod]
@@ -106,7 +126,8 @@ public sealed class ModelStoreTests
         using var folder = new TemporaryFolder();
         string path = folder.File("store");
         var licences = Enumerable.Range(0, 20).Select(i => new License($"l{i}", "N", "S", "A")).ToArray();
-        await Task.WhenAll(licences.Select(licence => Task.Run(() => Licenses.AcceptAsync(new ModelStore(path), licence, DateTimeOffset.UnixEpoch))));
+        await Task.WhenAll(
+            licences.Select(licence => Task.Run(() => Licenses.AcceptAsync(new ModelStore(path), licence, DateTimeOffset.UnixEpoch))));
         var index = new ModelStore(path).Read();
         Assert.IsTrue(licences.All(licence => Licenses.IsAccepted(index, licence)));
         Assert.IsFalse(Licenses.IsAccepted(index, licences[0] with { Quote = "other words" }), "Another text is another licence.");
@@ -117,10 +138,13 @@ public sealed class ModelStoreTests
     {
         using var folder = new TemporaryFolder();
         var store = new ModelStore(folder.File("store"));
-        StringAssert.Contains(Assert.ThrowsExactly<StoreException>(() => store.Find("hypir", _manifest, AppContext.BaseDirectory)).Remedy, "pull hypir");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<StoreException>(() => store.Find("hypir", _manifest, AppContext.BaseDirectory)).Remedy, "pull hypir");
         Assert.IsNull(store.Find("nobody", _manifest, AppContext.BaseDirectory));
         using var downloader = new Downloader();
-        await Assert.ThrowsExactlyAsync<StoreException>(() => new ModelPuller(store, _manifest, downloader).PullAsync("hypir", null, null, default));
+        await Assert.ThrowsExactlyAsync<StoreException>(() =>
+            new ModelPuller(store, _manifest, downloader).PullAsync("hypir", null, null, default)
+        );
         Assert.ThrowsExactly<StoreException>(() => store.FolderOf("../x"));
     }
 
@@ -129,6 +153,7 @@ public sealed class ModelStoreTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("store", "index.json"), "{");
-        StringAssert.Contains(Assert.ThrowsExactly<StoreException>(() => new ModelStore(Path.Combine(folder.Path, "store")).Read()).Message, "damaged");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<StoreException>(() => new ModelStore(Path.Combine(folder.Path, "store")).Read()).Message, "damaged");
     }
 }

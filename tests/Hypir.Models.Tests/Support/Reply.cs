@@ -9,7 +9,13 @@ internal sealed class Reply(NetworkStream stream, CancellationToken end)
 {
     /// <summary>Sends a status line and headers.</summary>
     public Task HeadAsync(string status, params string[] headers) =>
-        stream.WriteAsync(Encoding.ASCII.GetBytes(string.Concat(((string[])[$"HTTP/1.1 {status}", "Connection: close", .. headers, ""]).Select(line => line + "\r\n"))), end).AsTask();
+        stream
+            .WriteAsync(
+                Encoding.ASCII.GetBytes(
+                    string.Concat(((string[])[$"HTTP/1.1 {status}", "Connection: close", .. headers, ""]).Select(line => line + "\r\n"))),
+                end
+            )
+            .AsTask();
 
     /// <summary>Sends bytes.</summary>
     public Task BodyAsync(ReadOnlyMemory<byte> bytes) => stream.WriteAsync(bytes, end).AsTask();
@@ -42,7 +48,9 @@ internal sealed class Reply(NetworkStream stream, CancellationToken end)
 
         var rest = content[from..];
         string[] range = part ? [$"Content-Range: bytes {from}-{content.Length - 1}/{content.Length}"] : [];
-        await HeadAsync(part ? "206 Partial Content" : "200 OK", [string.Create(CultureInfo.InvariantCulture, $"Content-Length: {rest.Length}"), "Accept-Ranges: bytes", .. tag, .. range]);
+        await HeadAsync(
+            part ? "206 Partial Content" : "200 OK",
+            [string.Create(CultureInfo.InvariantCulture, $"Content-Length: {rest.Length}"), "Accept-Ranges: bytes", .. tag, .. range]);
         await BodyAsync(bytes is { } most && most < rest.Length ? rest[..most] : rest);
     }
 

@@ -7,7 +7,10 @@ namespace Hypir.Models.Tests.Support;
 internal sealed record Request(int Index, string Target, IReadOnlyDictionary<string, string> Headers)
 {
     /// <summary>The first byte of the range that was asked for, or null.</summary>
-    public long? From => Headers.GetValueOrDefault("Range") is { } range ? long.Parse(range["bytes=".Length..].TrimEnd('-'), System.Globalization.CultureInfo.InvariantCulture) : null;
+    public long? From =>
+        Headers.GetValueOrDefault("Range") is { } range
+            ? long.Parse(range["bytes=".Length..].TrimEnd('-'), System.Globalization.CultureInfo.InvariantCulture)
+            : null;
 
     /// <summary>The condition of the range, or null.</summary>
     public string? IfRange => Headers.GetValueOrDefault("If-Range");

@@ -5,8 +5,8 @@ using Hypir.Testing;
 namespace Hypir.Models.Tests.Support;
 
 /// <summary>
-/// Safetensors files of any size that take no space: the header is real, the data is a hole in the file. What reads only headers cannot tell them from weights;
-/// what reads the data would take forever.
+/// Safetensors files of any size that take no space: the header is real, the data is a hole in the file. What reads only headers cannot
+/// tell them from weights; what reads the data would take forever.
 /// </summary>
 internal static class SparseWeights
 {
@@ -32,14 +32,24 @@ internal static class SparseWeights
 
     /// <summary>Keys and shapes of a network of Stable Diffusion 2.1-base, or of HYPIR's LoRA weights.</summary>
     public static IEnumerable<(string Key, long[] Shape)> FullSize(string network) =>
-        JsonSerializer.Deserialize<Dictionary<string, long[]>>(File.ReadAllText(Goldens.Require("manifest", $"{network}.json")))!.Select(pair => (pair.Key, pair.Value));
+        JsonSerializer
+            .Deserialize<Dictionary<string, long[]>>(File.ReadAllText(Goldens.Require("manifest", $"{network}.json")))!
+            .Select(pair => (pair.Key, pair.Value));
 
     /// <summary>Keys and shapes of Stable Diffusion 2.1-base as one file in the original layout.</summary>
     public static IEnumerable<(string Key, long[] Shape)> FullSizeSingleFile()
     {
         using var mapping = JsonDocument.Parse(File.ReadAllText(Goldens.Require("single-file", "mapping-full.json")));
-        return [.. ((string[])["pairs", "unused"]).SelectMany(list => mapping.RootElement.GetProperty(list).EnumerateArray())
-            .Select(pair => (pair.GetProperty("ldm").GetString()!, pair.GetProperty("ldm_shape").EnumerateArray().Select(n => n.GetInt64()).ToArray()))
-            .DistinctBy(pair => pair.Item1)];
+        return
+        [
+            .. ((string[])["pairs", "unused"])
+                .SelectMany(list => mapping.RootElement.GetProperty(list).EnumerateArray())
+                .Select(pair =>
+                    (
+                        pair.GetProperty("ldm").GetString()!,
+                        pair.GetProperty("ldm_shape").EnumerateArray().Select(n => n.GetInt64()).ToArray())
+                )
+                .DistinctBy(pair => pair.Item1),
+        ];
     }
 }

@@ -89,7 +89,10 @@ internal sealed class TestServer : IAsyncDisposable
         }
 
         string[] lines = head.ToString().Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        var headers = lines.Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
+        var headers = lines
+            .Skip(1)
+            .Select(line => line.Split(": ", 2))
+            .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
         return new Request(Interlocked.Increment(ref _count) - 1, lines[0].Split(' ')[1], headers);
     }
 }

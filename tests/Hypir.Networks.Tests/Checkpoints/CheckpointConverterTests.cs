@@ -29,7 +29,8 @@ public sealed class CheckpointConverterTests : TensorTest
     {
         using var folder = new TemporaryFolder();
         using var values = ones(3);
-        SafetensorsWriter.Write(folder.File("a"), new Dictionary<string, Tensor> { ["w"] = values }, new Dictionary<string, string> { ["licence"] = "mine" });
+        SafetensorsWriter.Write(
+            folder.File("a"), new Dictionary<string, Tensor> { ["w"] = values }, new Dictionary<string, string> { ["licence"] = "mine" });
         CheckpointConverter.Convert(folder.File("a"), folder.File("b"));
         using var file = SafetensorsFile.Open(folder.File("b"));
         CollectionAssert.AreEqual(new[] { KeyValuePair.Create("licence", "mine") }, file.Metadata.ToArray());
@@ -39,10 +40,14 @@ public sealed class CheckpointConverterTests : TensorTest
     public void A_refused_or_cancelled_conversion_leaves_no_file()
     {
         using var folder = new TemporaryFolder();
-        string bad = Goldens.Require("checkpoints", "bad", "pickle-global-os-system.pth"), good = Goldens.Require("checkpoints", "good", "float32.pth");
-        Assert.AreEqual(CheckpointErrorKind.ForbiddenGlobal,
+        string bad = Goldens.Require("checkpoints", "bad", "pickle-global-os-system.pth"),
+            good = Goldens.Require("checkpoints", "good", "float32.pth");
+        Assert.AreEqual(
+            CheckpointErrorKind.ForbiddenGlobal,
             Assert.Throws<CheckpointException>(() => CheckpointConverter.Convert(bad, folder.File("a.safetensors"))).Kind);
-        Assert.Throws<OperationCanceledException>(() => CheckpointConverter.Convert(good, folder.File("a.safetensors"), new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() =>
+            CheckpointConverter.Convert(good, folder.File("a.safetensors"), new CancellationToken(canceled: true))
+        );
         Assert.Throws<ModelException>(() => CheckpointConverter.Convert(good, good));
         Assert.IsEmpty(Directory.GetFiles(folder.Path));
     }

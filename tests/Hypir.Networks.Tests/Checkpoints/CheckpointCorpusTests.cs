@@ -3,7 +3,10 @@ using Hypir.Testing;
 
 namespace Hypir.Networks.Tests.Checkpoints;
 
-/// <summary>Good, broken and hostile files, each with its right answers; and good files with seeded damage, where only the type of the answer is known.</summary>
+/// <summary>
+/// Good, broken and hostile files, each with its right answers; and good files with seeded damage, where only the type of the answer is
+/// known.
+/// </summary>
 [TestClass]
 public sealed class CheckpointCorpusTests
 {
@@ -25,7 +28,8 @@ public sealed class CheckpointCorpusTests
 
         string marker = index.RootElement.GetProperty("marker").GetString()!;
         foreach (string place in new[] { working.Path, folder, Path.Combine(folder, "bad"), Environment.CurrentDirectory })
-            Assert.IsFalse(File.Exists(Path.Combine(place, marker)), $"Something in a file was run: {Path.Combine(place, marker)} is there.");
+            Assert.IsFalse(
+                File.Exists(Path.Combine(place, marker)), $"Something in a file was run: {Path.Combine(place, marker)} is there.");
         string[] wrong = [.. cases.Zip(reports, Judge).OfType<string>()];
         var (slowest, largest) = (reports.MaxBy(r => r.Seconds)!, reports.MaxBy(r => r.PeakBytes)!);
         TestContext.WriteLine($"{cases.Length - wrong.Length} of {cases.Length} right; slowest {slowest.Seconds:0.000} s ({slowest.File}); "
@@ -49,8 +53,10 @@ public sealed class CheckpointCorpusTests
         Assert.HasCount(count, reports);
         var unexpected = reports.Where(r => r.Answer == "unexpected").Select(r => $"{r.File}: {r.Message}").ToArray();
         var (slowest, largest) = (reports.MaxBy(r => r.Seconds)!, reports.MaxBy(r => r.PeakBytes)!);
-        TestContext.WriteLine($"{reports.Count(r => r.Answer == "ok")} of {count} still read; slowest {slowest.Seconds:0.000} s ({slowest.File}); "
-            + $"most memory {largest.PeakBytes / 1e6:0.0} MB above idle ({largest.File}).");
+        TestContext.WriteLine(
+            $"{reports.Count(r => r.Answer == "ok")} of {count} still read; slowest {slowest.Seconds:0.000} s ({slowest.File}); "
+                + $"most memory {largest.PeakBytes / 1e6:0.0} MB above idle ({largest.File})."
+        );
         Assert.IsEmpty(unexpected, string.Join("\n", unexpected));
         Assert.IsLessThanOrEqualTo(MostSeconds, reports.Max(r => r.ProcessorSeconds), $"{slowest.File} and others");
         Assert.IsLessThanOrEqualTo(MostBytes, largest.PeakBytes, largest.File);

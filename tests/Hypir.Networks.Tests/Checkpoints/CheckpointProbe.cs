@@ -8,8 +8,8 @@ using TorchSharp;
 namespace Hypir.Networks.Tests.Checkpoints;
 
 /// <summary>
-/// The program that the tests start to open files nobody trusts: a crash, a hang or a gigabyte then belongs to this process alone and can be measured.
-/// It writes one <see cref="ProbeReport"/> as JSON a line.
+/// The program that the tests start to open files nobody trusts: a crash, a hang or a gigabyte then belongs to this process alone and can
+/// be measured. It writes one <see cref="ProbeReport"/> as JSON a line.
 /// </summary>
 internal static class CheckpointProbe
 {
@@ -30,7 +30,11 @@ internal static class CheckpointProbe
                     Print(Probe(file, Path.Combine(folder, file), memory));
                 return 0;
             case ["mutations", var folder, var seed, var count]:
-                foreach (var report in Mutations.Of(folder, int.Parse(seed), int.Parse(count)).Select(file => Probe(file.About, file.Path, memory)))
+                foreach (
+                    var report in Mutations
+                        .Of(folder, int.Parse(seed), int.Parse(count))
+                        .Select(file => Probe(file.About, file.Path, memory))
+                )
                     Print(report with { Tensors = null });
                 return 0;
             default:

@@ -4,8 +4,8 @@ using Hypir.Testing;
 namespace Hypir.Networks.Tests.Checkpoints;
 
 /// <summary>
-/// Seeded damage to good files: flipped and replaced bytes, cuts, repeated parts, parts of one file inside another. Half of the zips are damaged within an
-/// entry and packed again, so that the checksum is right and the damage reaches the interpreter.
+/// Seeded damage to good files: flipped and replaced bytes, cuts, repeated parts, parts of one file inside another. Half of the zips are
+/// damaged within an entry and packed again, so that the checksum is right and the damage reaches the interpreter.
 /// </summary>
 internal static class Mutations
 {
@@ -14,7 +14,10 @@ internal static class Mutations
     {
         (string Name, byte[] Data)[] good =
         [
-            .. Directory.GetFiles(Path.Combine(corpus, "good")).Order(StringComparer.Ordinal).Select(path => (Path.GetFileName(path), File.ReadAllBytes(path)))
+            .. Directory
+                .GetFiles(Path.Combine(corpus, "good"))
+                .Order(StringComparer.Ordinal)
+                .Select(path => (Path.GetFileName(path), File.ReadAllBytes(path))),
         ];
         var random = new Random(seed);
         using var folder = new TemporaryFolder();

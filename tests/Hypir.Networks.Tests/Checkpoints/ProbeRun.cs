@@ -6,10 +6,13 @@ namespace Hypir.Networks.Tests.Checkpoints;
 /// <summary>Starts <see cref="CheckpointProbe"/> and reads its reports.</summary>
 internal static class ProbeRun
 {
-    /// <summary>Runs the probe in a folder. A process that does not end in time is ended, and the test fails with the last file that it came to.</summary>
+    /// <summary>
+    /// Runs the probe in a folder. A process that does not end in time is ended, and the test fails with the last file that it came to.
+    /// </summary>
     public static IReadOnlyList<ProbeReport> Start(string workingFolder, TimeSpan limit, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
         {
             WorkingDirectory = workingFolder,
             RedirectStandardOutput = true,
@@ -26,7 +29,9 @@ internal static class ProbeRun
         while (process.StandardOutput.ReadLine() is { } line)
             reports.Add(JsonSerializer.Deserialize<ProbeReport>(line)!);
         process.WaitForExit();
-        Assert.AreEqual(0, process.ExitCode, $"The probe broke off after {reports.Count} files, the last {reports.LastOrDefault()?.File}: {errors.Result}");
+        Assert.AreEqual(
+            0, process.ExitCode,
+            $"The probe broke off after {reports.Count} files, the last {reports.LastOrDefault()?.File}: {errors.Result}");
         return reports;
     }
 }

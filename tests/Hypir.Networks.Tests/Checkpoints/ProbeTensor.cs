@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Hypir.Networks.Tests.Checkpoints;
 
-/// <summary>One tensor as the corpus describes it: torch's name of its type, and float64 sum and first four values in row-major order.</summary>
+/// <summary>
+/// One tensor as the corpus describes it: torch's name of its type, and float64 sum and first four values in row-major order.
+/// </summary>
 internal sealed record ProbeTensor(
     [property: JsonPropertyName("dtype")] string DType,
     [property: JsonPropertyName("shape")] long[] Shape,

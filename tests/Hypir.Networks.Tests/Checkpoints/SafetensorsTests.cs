@@ -9,8 +9,16 @@ public sealed class SafetensorsTests : TensorTest
 {
     private static readonly ScalarType[] Types =
     [
-        ScalarType.Float64, ScalarType.Float32, ScalarType.Float16, ScalarType.BFloat16, ScalarType.Int64, ScalarType.Int32, ScalarType.Int16,
-        ScalarType.Int8, ScalarType.Byte, ScalarType.Bool,
+        ScalarType.Float64,
+        ScalarType.Float32,
+        ScalarType.Float16,
+        ScalarType.BFloat16,
+        ScalarType.Int64,
+        ScalarType.Int32,
+        ScalarType.Int16,
+        ScalarType.Int8,
+        ScalarType.Byte,
+        ScalarType.Bool,
     ];
 
     [TestMethod]

@@ -11,7 +11,10 @@ namespace Hypir.Networks.Tests.Checkpoints;
 [TestCategory("Golden")]
 public sealed class SingleFileTests : TensorTest
 {
-    private static readonly (ModelPart Part, string Name)[] Parts = [(ModelPart.UNet, "unet"), (ModelPart.Vae, "vae"), (ModelPart.TextEncoder, "text_encoder")];
+    private static readonly (ModelPart Part, string Name)[] Parts =
+    [
+        (ModelPart.UNet, "unet"), (ModelPart.Vae, "vae"), (ModelPart.TextEncoder, "text_encoder"),
+    ];
 
     /// <summary>Settings that shapes tell; heads, groups and ids of tokens they do not.</summary>
     private static readonly string[] Undetectable =
@@ -43,7 +46,9 @@ public sealed class SingleFileTests : TensorTest
         {
             var expected = Config(folder);
             foreach (var setting in file.DetectConfig(part).EnumerateObject().Where(s => !Undetectable.Contains(s.Name)))
-                Assert.IsTrue(JsonElement.DeepEquals(expected.GetProperty(setting.Name), setting.Value), $"{folder}: {setting} instead of {expected.GetProperty(setting.Name)}");
+                Assert.IsTrue(
+                    JsonElement.DeepEquals(expected.GetProperty(setting.Name), setting.Value),
+                    $"{folder}: {setting} instead of {expected.GetProperty(setting.Name)}");
         }
     }
 
@@ -77,8 +82,11 @@ public sealed class SingleFileTests : TensorTest
         var part = Parts.Single(p => p.Name == partName).Part;
         var actual = LdmLayout.Map(tensors, part, LdmConfigs.Detect(tensors, part));
         using var manifest = JsonDocument.Parse(File.ReadAllBytes(Goldens.Require("manifest", $"{partName}.json")));
-        var expected = manifest.RootElement.EnumerateObject().ToDictionary(row => row.Name, row => $"[{string.Join(",", row.Value.Deserialize<long[]>()!)}]");
-        CollectionAssert.AreEquivalent(expected.ToArray(), actual.ToDictionary(pair => pair.Key, pair => $"[{string.Join(",", pair.Value.Shape)}]").ToArray());
+        var expected = manifest
+            .RootElement.EnumerateObject()
+            .ToDictionary(row => row.Name, row => $"[{string.Join(",", row.Value.Deserialize<long[]>()!)}]");
+        CollectionAssert.AreEquivalent(
+            expected.ToArray(), actual.ToDictionary(pair => pair.Key, pair => $"[{string.Join(",", pair.Value.Shape)}]").ToArray());
     }
 
     [TestMethod]
@@ -88,7 +96,8 @@ public sealed class SingleFileTests : TensorTest
         var tensors = Tensors(map);
         var unet = LdmConfigs.Detect(tensors, ModelPart.UNet);
         var widths = unet.GetProperty("block_out_channels").Deserialize<long[]>()!;
-        CollectionAssert.AreEqual(widths.Select(width => width / 64).ToArray(), unet.GetProperty("attention_head_dim").Deserialize<long[]>());
+        CollectionAssert.AreEqual(
+            widths.Select(width => width / 64).ToArray(), unet.GetProperty("attention_head_dim").Deserialize<long[]>());
         var text = LdmConfigs.Detect(tensors, ModelPart.TextEncoder);
         Assert.AreEqual(text.GetProperty("hidden_size").GetInt64() / 64, text.GetProperty("num_attention_heads").GetInt64());
     }
@@ -104,7 +113,9 @@ public sealed class SingleFileTests : TensorTest
     [TestMethod]
     public void Another_file_is_refused_with_what_would_do()
     {
-        var e = Assert.Throws<ModelException>(() => SingleFileCheckpoint.Open(Goldens.Require("single-file", "vae-old-attention-names.safetensors")));
+        var e = Assert.Throws<ModelException>(() =>
+            SingleFileCheckpoint.Open(Goldens.Require("single-file", "vae-old-attention-names.safetensors"))
+        );
         StringAssert.Contains(e.Message, "whole model");
         Assert.IsNotNull(e.Remedy);
     }
@@ -113,7 +124,8 @@ public sealed class SingleFileTests : TensorTest
     public void The_old_attention_names_of_the_vae_are_brought_up_to_date()
     {
         using var expected = CheckpointFolder.Open(Goldens.Require("tiny-sd2", "vae"));
-        using var actual = DiffusersNames.Current(CheckpointFile.Open(Goldens.Require("single-file", "vae-old-attention-names.safetensors")));
+        using var actual = DiffusersNames.Current(
+            CheckpointFile.Open(Goldens.Require("single-file", "vae-old-attention-names.safetensors")));
         SourceAssert.Same(expected, actual);
     }
 

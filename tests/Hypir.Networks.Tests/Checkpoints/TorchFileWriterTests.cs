@@ -11,8 +11,16 @@ public sealed class TorchFileWriterTests : TensorTest
 {
     private static readonly ScalarType[] Types =
     [
-        ScalarType.Float64, ScalarType.Float32, ScalarType.Float16, ScalarType.BFloat16, ScalarType.Int64, ScalarType.Int32, ScalarType.Int16,
-        ScalarType.Int8, ScalarType.Byte, ScalarType.Bool,
+        ScalarType.Float64,
+        ScalarType.Float32,
+        ScalarType.Float16,
+        ScalarType.BFloat16,
+        ScalarType.Int64,
+        ScalarType.Int32,
+        ScalarType.Int16,
+        ScalarType.Int8,
+        ScalarType.Byte,
+        ScalarType.Bool,
     ];
 
     // The distribution's own interpreter: others on the path may have no torch.
@@ -63,7 +71,9 @@ public sealed class TorchFileWriterTests : TensorTest
         using var scope = NewDisposeScope();
         TorchFileWriter.Write(folder.File("a.pth"), new Dictionary<string, Tensor> { ["a"] = ones(2) });
         byte[] before = File.ReadAllBytes(folder.File("a.pth"));
-        Assert.ThrowsExactly<ArgumentException>(() => TorchFileWriter.Write(folder.File("a.pth"), new Dictionary<string, Tensor> { ["a"] = ones(2, ScalarType.ComplexFloat32) }));
+        Assert.ThrowsExactly<ArgumentException>(() =>
+            TorchFileWriter.Write(folder.File("a.pth"), new Dictionary<string, Tensor> { ["a"] = ones(2, ScalarType.ComplexFloat32) })
+        );
         CollectionAssert.AreEqual(before, File.ReadAllBytes(folder.File("a.pth")));
         Assert.HasCount(1, Directory.GetFiles(folder.Path));
     }
@@ -83,13 +93,16 @@ public sealed class TorchFileWriterTests : TensorTest
         string? text = Run(found, "-c", Reader, folder.File("a.pth"));
         Assert.IsNotNull(text, "Python's torch refused the file.");
         using var read = JsonDocument.Parse(text);
-        CollectionAssert.AreEqual(tensors.Keys.Order(StringComparer.Ordinal).ToArray(), read.RootElement.EnumerateObject().Select(entry => entry.Name).ToArray());
+        CollectionAssert.AreEqual(
+            tensors.Keys.Order(StringComparer.Ordinal).ToArray(), read.RootElement.EnumerateObject().Select(entry => entry.Name).ToArray());
         foreach (var (name, expected) in tensors)
         {
             var entry = read.RootElement.GetProperty(name);
             Assert.AreEqual("torch." + Python(expected.dtype), entry[0].GetString(), name);
             CollectionAssert.AreEqual(expected.shape, entry[1].EnumerateArray().Select(size => size.GetInt64()).ToArray(), name);
-            CollectionAssert.AreEqual(expected.to(float64).contiguous().flatten().data<double>().ToArray(), entry[2].EnumerateArray().Select(value => value.GetDouble()).ToArray(), name);
+            CollectionAssert.AreEqual(
+                expected.to(float64).contiguous().flatten().data<double>().ToArray(),
+                entry[2].EnumerateArray().Select(value => value.GetDouble()).ToArray(), name);
         }
     }
 
@@ -108,7 +121,8 @@ public sealed class TorchFileWriterTests : TensorTest
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var errors = process.StandardError.ReadToEndAsync();
             string output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Tests.Fast;
 
-/// <summary>What a transformer does to blocks of tokens, operation by operation, against the library's in float64: also on processors for which networks leave it to the library.</summary>
+/// <summary>
+/// What a transformer does to blocks of tokens, operation by operation, against the library's in float64: also on processors for which
+/// networks leave it to the library.
+/// </summary>
 [TestClass]
 public sealed unsafe class BlockSequencesTests : TensorTest
 {
@@ -13,12 +16,16 @@ public sealed unsafe class BlockSequencesTests : TensorTest
     private const double Epsilon = 1e-5;
     private const int Sequences = 2;
 
-    /// <summary>One token, blocks that are full or not, and so many keys that attention takes them in several parts; widths that fill no vector, and sums that are cut in pieces.</summary>
+    /// <summary>
+    /// One token, blocks that are full or not, and so many keys that attention takes them in several parts; widths that fill no vector, and
+    /// sums that are cut in pieces.
+    /// </summary>
     public static IEnumerable<object[]> Sizes => [[1, 16, 2], [31, 24, 3], [33, 40, 5], [129, 32, 1], [200, 400, 5]];
 
     [TestMethod]
     [DynamicData(nameof(Sizes))]
-    public void Rows_become_blocks_and_rows_again(int tokens, int channels, int heads) => Check(tokens, channels, 1, $"{heads} heads", (x, _) => { }, (x, _) => x);
+    public void Rows_become_blocks_and_rows_again(int tokens, int channels, int heads) =>
+        Check(tokens, channels, 1, $"{heads} heads", (x, _) => { }, (x, _) => x);
 
     [TestMethod]
     [DynamicData(nameof(Sizes))]
@@ -44,9 +51,19 @@ public sealed unsafe class BlockSequencesTests : TensorTest
     public void Attention_to_a_text_is_added(int tokens, int channels, int heads)
     {
         foreach (int words in new[] { 1, 77, 150 })
-            Check(tokens, channels, 3, $"{heads} heads, {words} words",
-                (x, w) => x.AttendTo(w.FastNorm(), w.Fast("q"), new(w.Random(1, words, channels), w.Random(2, words, channels)), w.Fast("to"), heads),
-                (x, w) => x + w.Linear("to", w.Attention(w.Linear("q", w.Norm(x)), w.Random(1, words, channels), w.Random(2, words, channels), heads)));
+            Check(
+                tokens,
+                channels,
+                3,
+                $"{heads} heads, {words} words",
+                (x, w) =>
+                    x.AttendTo(
+                        w.FastNorm(), w.Fast("q"), new(w.Random(1, words, channels), w.Random(2, words, channels)), w.Fast("to"), heads),
+                (x, w) =>
+                    x
+                    + w.Linear(
+                        "to", w.Attention(w.Linear("q", w.Norm(x)), w.Random(1, words, channels), w.Random(2, words, channels), heads))
+            );
     }
 
     [TestMethod]
@@ -66,7 +83,8 @@ public sealed unsafe class BlockSequencesTests : TensorTest
     /// <param name="what">Named in messages.</param>
     /// <param name="operation">The operation; null where it is the maps in and out.</param>
     /// <param name="plain">The same with the library.</param>
-    private static void Check(int tokens, int channels, double size, string what, Action<IBlocks, Weights>? operation, Func<Tensor, Weights, Tensor> plain)
+    private static void Check(
+        int tokens, int channels, double size, string what, Action<IBlocks, Weights>? operation, Func<Tensor, Weights, Tensor> plain)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
@@ -111,7 +129,8 @@ public sealed unsafe class BlockSequencesTests : TensorTest
         public void Attend(Norm? norm, FastLinear all, FastLinear result, int heads, bool adds) =>
             sequences.Attend(norm is null ? null : Of(norm), all, result, heads, adds);
 
-        public void AttendTo(Norm norm, FastLinear query, TextKeys text, FastLinear result, int heads) => sequences.AttendTo(Of(norm), query, text, result, heads);
+        public void AttendTo(Norm norm, FastLinear query, TextKeys text, FastLinear result, int heads) =>
+            sequences.AttendTo(Of(norm), query, text, result, heads);
 
         public void Feed(Norm norm, FastLinear gate, FastLinear result) => sequences.Feed(Of(norm), gate, result);
 
@@ -126,8 +145,19 @@ public sealed unsafe class BlockSequencesTests : TensorTest
         public static Dictionary<string, long[]> Shapes(long channels)
         {
             Dictionary<string, long[]> shapes = new() { ["norm.weight"] = [channels], ["norm.bias"] = [channels] };
-            foreach ((string name, long from, long to) in new[] { ("in", channels, channels), ("out", channels, channels), ("q", channels, channels), ("k", channels, channels),
-                ("v", channels, channels), ("to", channels, channels), ("wide", channels, 8 * channels), ("narrow", 4 * channels, channels) })
+            foreach (
+                (string name, long from, long to) in new[]
+                {
+                    ("in", channels, channels),
+                    ("out", channels, channels),
+                    ("q", channels, channels),
+                    ("k", channels, channels),
+                    ("v", channels, channels),
+                    ("to", channels, channels),
+                    ("wide", channels, 8 * channels),
+                    ("narrow", 4 * channels, channels),
+                }
+            )
                 (shapes[$"{name}.weight"], shapes[$"{name}.bias"]) = ([to, from], [to]);
             return shapes;
         }
@@ -140,13 +170,16 @@ public sealed unsafe class BlockSequencesTests : TensorTest
 
         public Norm FastNorm() => new(layers.Tensor("norm.weight", type), layers.Tensor("norm.bias", type));
 
-        public Tensor Norm(Tensor x) => nn.functional.layer_norm(x, [x.shape[^1]], layers.Tensor("norm.weight", type), layers.Tensor("norm.bias", type), Epsilon);
+        public Tensor Norm(Tensor x) =>
+            nn.functional.layer_norm(x, [x.shape[^1]], layers.Tensor("norm.weight", type), layers.Tensor("norm.bias", type), Epsilon);
 
-        public Tensor Linear(string name, Tensor x) => nn.functional.linear(x, layers.Tensor($"{name}.weight", type), layers.Tensor($"{name}.bias", type));
+        public Tensor Linear(string name, Tensor x) =>
+            nn.functional.linear(x, layers.Tensor($"{name}.weight", type), layers.Tensor($"{name}.bias", type));
 
         public Tensor Attention(Tensor q, Tensor k, Tensor v, int heads)
         {
-            Tensor mixed = nn.functional.scaled_dot_product_attention(Split(q), Split(k.expand(q.shape[0], -1, -1)), Split(v.expand(q.shape[0], -1, -1)));
+            Tensor mixed = nn.functional.scaled_dot_product_attention(
+                Split(q), Split(k.expand(q.shape[0], -1, -1)), Split(v.expand(q.shape[0], -1, -1)));
             return mixed.transpose(1, 2).flatten(2);
 
             Tensor Split(Tensor x) => x.unflatten(2, [heads, -1]).transpose(1, 2);

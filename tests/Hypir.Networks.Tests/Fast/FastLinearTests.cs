@@ -37,7 +37,8 @@ public sealed class FastLinearTests : TensorTest
                     foreach (string[] names in new string[][] { ["a"], ["a", "b"] })
                     {
                         var map = new FastLinear(weights.Kept, inputs, outputs, bias, [.. names.Select(name => weights.In(float32)[name])]);
-                        Float32Errors.Compare(Plain(float64), Plain(float32), map.Forward(x), $"{threads} threads, {string.Join(" and ", names)}, bias {bias}");
+                        Float32Errors.Compare(
+                            Plain(float64), Plain(float32), map.Forward(x), $"{threads} threads, {string.Join(" and ", names)}, bias {bias}");
 
                         Tensor Plain(ScalarType type) => cat([.. names.Select(name =>
                         {

@@ -8,7 +8,10 @@ namespace Hypir.Networks.Tests.Fast;
 [TestClass]
 public sealed class FastNormTests : TensorTest
 {
-    /// <summary>Groups within, across and of several vectors; positions beyond those that are added up in float32; means far beyond the deviations, and variances as small as epsilon.</summary>
+    /// <summary>
+    /// Groups within, across and of several vectors; positions beyond those that are added up in float32; means far beyond the deviations,
+    /// and variances as small as epsilon.
+    /// </summary>
     [TestMethod]
     [DataRow(16, 0, 4, 1, 1, 0.0, 1.0)]
     [DataRow(16, 0, 4, 7, 5, 0.0, 1.0)]
@@ -38,8 +41,14 @@ public sealed class FastNormTests : TensorTest
 
             Tensor Plain(ScalarType type)
             {
-                Tensor normal = nn.functional.group_norm(x.to(type).permute(0, 3, 1, 2), groups, weights.Tensor("weight", type), weights.Tensor("bias", type), epsilon);
-                Tensor active = activation switch { "silu" => nn.functional.silu(normal), "mish" => nn.functional.mish(normal), _ => normal };
+                Tensor normal = nn.functional.group_norm(
+                    x.to(type).permute(0, 3, 1, 2), groups, weights.Tensor("weight", type), weights.Tensor("bias", type), epsilon);
+                Tensor active = activation switch
+                {
+                    "silu" => nn.functional.silu(normal),
+                    "mish" => nn.functional.mish(normal),
+                    _ => normal,
+                };
                 return active.permute(0, 2, 3, 1).contiguous();
             }
         }

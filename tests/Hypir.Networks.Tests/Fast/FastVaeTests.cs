@@ -39,18 +39,29 @@ public sealed class FastVaeTests : TensorTest
     [DataRow(4, 8, 16, true)]
     public void Every_kind_of_network_at_any_size(int levels, int latent, int width, bool extras)
     {
-        using JsonDocument json = JsonDocument.Parse(string.Create(CultureInfo.InvariantCulture, $$"""
-            {"block_out_channels": [{{string.Join(", ", Enumerable.Range(1, levels).Select(i => i < 3 ? width * i : 2 * width))}}], "latent_channels": {{latent}}, "norm_num_groups": 4,
-             "layers_per_block": {{levels % 2 + 1}},
-             "down_block_types": [{{string.Join(", ", Enumerable.Repeat("\"DownEncoderBlock2D\"", levels))}}],
-             "up_block_types": [{{string.Join(", ", Enumerable.Repeat("\"UpDecoderBlock2D\"", levels))}}],
-             "mid_block_add_attention": {{(extras ? "true" : "false")}}, "use_quant_conv": {{(extras ? "true" : "false")}}, "use_post_quant_conv": {{(extras ? "true" : "false")}}}
-            """));
+        using JsonDocument json = JsonDocument.Parse(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $$"""
+                {"block_out_channels": [{{string.Join(
+                    ", ",
+                    Enumerable.Range(1, levels).Select(i => i < 3 ? width * i : 2 * width)
+                )}}], "latent_channels": {{latent}}, "norm_num_groups": 4,
+                 "layers_per_block": {{levels % 2 + 1}},
+                 "down_block_types": [{{string.Join(", ", Enumerable.Repeat("\"DownEncoderBlock2D\"", levels))}}],
+                 "up_block_types": [{{string.Join(", ", Enumerable.Repeat("\"UpDecoderBlock2D\"", levels))}}],
+                 "mid_block_add_attention": {{(extras ? "true" : "false")}}, "use_quant_conv": {{(
+                    extras ? "true" : "false"
+                )}}, "use_post_quant_conv": {{(extras ? "true" : "false")}}}
+                """
+            )
+        );
         VaeConfig config = VaeConfig.Parse(json.RootElement, "config.json");
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var weights = new SeededTensors(ShapeRecorder.Record(w => new AutoencoderKL(config, w)), 1);
-        using var plain = new AutoencoderKL(config, new WeightScope(new CastWeights(new CheckpointWeights(weights), ScalarType.Float64, CPU)));
+        using var plain = new AutoencoderKL(
+            config, new WeightScope(new CastWeights(new CheckpointWeights(weights), ScalarType.Float64, CPU)));
         using var fast = new FastVae(plain);
         foreach ((long height, long rows) in new[] { (1L, 1L), (3L, 5L), (9L, 4L) })
         {
@@ -59,7 +70,9 @@ public sealed class FastVaeTests : TensorTest
             Tensor expected = plain.EncodeMoments(x, new NetworkRun(names.Add));
             Numbers.AssertClose(expected, fast.EncodeMoments(x, new NetworkRun(fastNames.Add)), Exact, $"encoder, {height}x{rows}");
             Tensor z = Posterior.Mean(expected);
-            Numbers.AssertClose(plain.Decode(z, new NetworkRun(names.Add)), fast.Decode(z, new NetworkRun(fastNames.Add)), Exact, $"decoder, {height}x{rows}");
+            Numbers.AssertClose(
+                plain.Decode(z, new NetworkRun(names.Add)), fast.Decode(z, new NetworkRun(fastNames.Add)), Exact,
+                $"decoder, {height}x{rows}");
             CollectionAssert.AreEqual(names, fastNames, "Progress is told in the plain network's blocks.");
         }
     }

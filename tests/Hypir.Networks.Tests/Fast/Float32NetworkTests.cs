@@ -9,15 +9,24 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Tests.Fast;
 
-/// <summary>Whole networks in float32, which is what runs on a CPU, against the plain ones in float64: channels that fill vectors, sizes that no tile divides.</summary>
+/// <summary>
+/// Whole networks in float32, which is what runs on a CPU, against the plain ones in float64: channels that fill vectors, sizes that no
+/// tile divides.
+/// </summary>
 [TestClass]
 public sealed class Float32NetworkTests : TensorTest
 {
     [TestMethod]
     [DataRow("""{"block_out_channels": [16, 32]}""")]
-    [DataRow("""{"block_out_channels": [32, 48, 128], "norm_num_groups": 8, "attention_head_dim": [2, 3, 4], "use_linear_projection": true, "down_block_types": ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"], "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"]}""")]
-    [DataRow("""{"block_out_channels": [16, 40], "layers_per_block": [2, 1], "transformer_layers_per_block": [2, 1], "downsample_padding": 0, "mid_block_type": "UNetMidBlock2D"}""")]
-    [DataRow("""{"block_out_channels": [16, 32], "act_fn": "mish", "center_input_sample": true, "resnet_out_scale_factor": 1.4, "mid_block_type": null}""")]
+    [DataRow(
+        """{"block_out_channels": [32, 48, 128], "norm_num_groups": 8, "attention_head_dim": [2, 3, 4], "use_linear_projection": true, "down_block_types": ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"], "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"]}"""
+    )]
+    [DataRow(
+        """{"block_out_channels": [16, 40], "layers_per_block": [2, 1], "transformer_layers_per_block": [2, 1], "downsample_padding": 0, "mid_block_type": "UNetMidBlock2D"}"""
+    )]
+    [DataRow(
+        """{"block_out_channels": [16, 32], "act_fn": "mish", "center_input_sample": true, "resnet_out_scale_factor": 1.4, "mid_block_type": null}"""
+    )]
     public void UNets(string changes)
     {
         UNetConfig config = UNetVariantTests.Config(changes);
@@ -38,7 +47,8 @@ public sealed class Float32NetworkTests : TensorTest
         using var generator = new Generator(3);
         using UNet2DConditionModel without = TinyModel.UNet(float64), withoutPlain = TinyModel.UNet(float32);
         Compare(without, withoutPlain, generator, [(16, 24)]);
-        using UNet2DConditionModel exact = TinyModel.UNetWithLora(float64, merged: true), merged = TinyModel.UNetWithLora(float32, merged: true);
+        using UNet2DConditionModel exact = TinyModel.UNetWithLora(float64, merged: true),
+            merged = TinyModel.UNetWithLora(float32, merged: true);
         Compare(exact, merged, generator, [(16, 24)]);
         using UNet2DConditionModel beside = TinyModel.UNetWithLora(float32, merged: false);
         Compare(exact, beside, generator, [(16, 24)]);
@@ -51,13 +61,23 @@ public sealed class Float32NetworkTests : TensorTest
     [DataRow(2, 4, 64, true)]
     public void Vaes(int levels, int latent, int width, bool extras)
     {
-        using JsonDocument json = JsonDocument.Parse(string.Create(CultureInfo.InvariantCulture, $$"""
-            {"block_out_channels": [{{string.Join(", ", Enumerable.Range(1, levels).Select(i => Math.Min(i, 2) * width))}}], "latent_channels": {{latent}}, "norm_num_groups": 4,
-             "layers_per_block": {{levels % 2 + 1}},
-             "down_block_types": [{{string.Join(", ", Enumerable.Repeat("\"DownEncoderBlock2D\"", levels))}}],
-             "up_block_types": [{{string.Join(", ", Enumerable.Repeat("\"UpDecoderBlock2D\"", levels))}}],
-             "mid_block_add_attention": {{(extras ? "true" : "false")}}, "use_quant_conv": {{(extras ? "true" : "false")}}, "use_post_quant_conv": {{(extras ? "true" : "false")}}}
-            """));
+        using JsonDocument json = JsonDocument.Parse(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $$"""
+                {"block_out_channels": [{{string.Join(
+                    ", ",
+                    Enumerable.Range(1, levels).Select(i => Math.Min(i, 2) * width)
+                )}}], "latent_channels": {{latent}}, "norm_num_groups": 4,
+                 "layers_per_block": {{levels % 2 + 1}},
+                 "down_block_types": [{{string.Join(", ", Enumerable.Repeat("\"DownEncoderBlock2D\"", levels))}}],
+                 "up_block_types": [{{string.Join(", ", Enumerable.Repeat("\"UpDecoderBlock2D\"", levels))}}],
+                 "mid_block_add_attention": {{(extras ? "true" : "false")}}, "use_quant_conv": {{(
+                    extras ? "true" : "false"
+                )}}, "use_post_quant_conv": {{(extras ? "true" : "false")}}}
+                """
+            )
+        );
         VaeConfig config = VaeConfig.Parse(json.RootElement, "config.json");
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
@@ -78,7 +98,8 @@ public sealed class Float32NetworkTests : TensorTest
         Compare(exact, plain, generator, [(9, 6)]);
     }
 
-    private static void Compare(UNet2DConditionModel exact, UNet2DConditionModel plain, Generator generator, (long Height, long Width)[] sizes)
+    private static void Compare(
+        UNet2DConditionModel exact, UNet2DConditionModel plain, Generator generator, (long Height, long Width)[] sizes)
     {
         const double scale = 0.8;
         using var fast = new FastUNet(plain);
@@ -87,9 +108,11 @@ public sealed class Float32NetworkTests : TensorTest
         foreach ((long height, long width) in sizes)
         {
             Tensor sample = randn([2, exact.Config.InChannels, height, width], generator: generator);
-            Float32Errors.Compare(Plain(exact, float64), Plain(plain, float32), fast.Forward(sample, conditions, scale: scale), $"UNet, {height}x{width}");
+            Float32Errors.Compare(
+                Plain(exact, float64), Plain(plain, float32), fast.Forward(sample, conditions, scale: scale), $"UNet, {height}x{width}");
 
-            Tensor Plain(UNet2DConditionModel network, ScalarType type) => network.Forward(sample.to(type).mul(scale), time, text.to(type).expand(2, -1, -1));
+            Tensor Plain(UNet2DConditionModel network, ScalarType type) =>
+                network.Forward(sample.to(type).mul(scale), time, text.to(type).expand(2, -1, -1));
         }
     }
 
@@ -99,8 +122,10 @@ public sealed class Float32NetworkTests : TensorTest
         foreach ((long height, long width) in latents)
         {
             long factor = exact.Config.Factor;
-            Tensor x = randn([1, 3, height * factor, width * factor], generator: generator), z = randn([1, exact.Config.LatentChannels, height, width], generator: generator);
-            Float32Errors.Compare(exact.EncodeMoments(x.to(float64)), plain.EncodeMoments(x), fast.EncodeMoments(x), $"encoder, {height}x{width}");
+            Tensor x = randn([1, 3, height * factor, width * factor], generator: generator),
+                z = randn([1, exact.Config.LatentChannels, height, width], generator: generator);
+            Float32Errors.Compare(
+                exact.EncodeMoments(x.to(float64)), plain.EncodeMoments(x), fast.EncodeMoments(x), $"encoder, {height}x{width}");
             Float32Errors.Compare(exact.Decode(z.to(float64)), plain.Decode(z), fast.Decode(z), $"decoder, {height}x{width}");
         }
     }

@@ -8,16 +8,25 @@ public sealed class IntrinsicsTests
 {
     private static readonly Type[] Classes =
     [
-        typeof(TileProductsTests), typeof(VectorFunctionsTests), typeof(FastNormTests), typeof(FastLinearTests), typeof(WinogradPassTests), typeof(Float32NetworkTests),
+        typeof(TileProductsTests),
+        typeof(VectorFunctionsTests),
+        typeof(FastNormTests),
+        typeof(FastLinearTests),
+        typeof(WinogradPassTests),
+        typeof(Float32NetworkTests),
     ];
 
     [TestMethod]
     public void Without_avx512() => IntrinsicsRunner.Run(ProcessorLimit.NoAvx512, [.. Classes, typeof(BlockSequencesTests)]);
 
-    /// <summary>Networks leave transformers to the library there: blocks of tokens, which take a minute, are tested only with HYPIR_LONG=1.</summary>
+    /// <summary>
+    /// Networks leave transformers to the library there: blocks of tokens, which take a minute, are tested only with HYPIR_LONG=1.
+    /// </summary>
     [TestMethod]
     public void Without_avx2() =>
-        IntrinsicsRunner.Run(ProcessorLimit.NoAvx2, Environment.GetEnvironmentVariable("HYPIR_LONG") == "1" ? [.. Classes, typeof(BlockSequencesTests)] : Classes);
+        IntrinsicsRunner.Run(
+            ProcessorLimit.NoAvx2,
+            Environment.GetEnvironmentVariable("HYPIR_LONG") == "1" ? [.. Classes, typeof(BlockSequencesTests)] : Classes);
 
     /// <summary>Only a processor that lacks the instructions anyhow may take no notice of a switch.</summary>
     [TestMethod]

@@ -5,13 +5,14 @@ using Hypir.Networks.Fast;
 namespace Hypir.Networks.Tests.Fast;
 
 /// <summary>
-/// Small products against sums in float64. Each register shape is called directly, so that it is tested on every machine: without AVX-512 the runtime
-/// computes vectors of 512 bits in parts.
+/// Small products against sums in float64. Each register shape is called directly, so that it is tested on every machine: without AVX-512
+/// the runtime computes vectors of 512 bits in parts.
 /// </summary>
 [TestClass]
 public sealed unsafe class TileProductsTests
 {
-    private delegate void Shape<T>(T* rows, long rowStep, long inputStep, int inputs, T* matrix, int outputs, T* results, long resultStep, bool adds)
+    private delegate void Shape<T>(
+        T* rows, long rowStep, long inputStep, int inputs, T* matrix, int outputs, T* results, long resultStep, bool adds)
         where T : unmanaged;
 
     [TestMethod]
@@ -33,7 +34,9 @@ public sealed unsafe class TileProductsTests
     {
         foreach (int vectors in new[] { 1, 2, 3, 4 })
         {
-            AssertShape<T>("One", 1, 1, vectors, (a, _, inputStep, inputs, b, outputs, to, _, adds) => TileProducts<T>.One(a, inputStep, inputs, b, outputs, to, adds));
+            AssertShape<T>("One", 1, 1, vectors, (a, _, inputStep, inputs, b, outputs, to, _, adds) =>
+                TileProducts<T>.One(a, inputStep, inputs, b, outputs, to, adds)
+            );
             AssertShape<T>("Six", 6, 1, vectors, TileProducts<T>.Six);
             AssertShape<T>("FourByTwo", 4, 2, vectors, TileProducts<T>.FourByTwo);
             AssertShape<T>("Twelve", 12, 1, vectors, TileProducts<T>.Twelve);
@@ -49,9 +52,17 @@ public sealed unsafe class TileProductsTests
         for (int first = 0; first + width <= vectors; first++)
             foreach (Layout layout in Layout.All)
             {
-                int from = first * step, columns = width * step;
-                new Product<T>(rows, vectors * step, layout).Check($"{name}, vector {first} of {vectors}", from, columns, (product, a, b, to) =>
-                    shape(a, product.RowStep, product.InputStep, layout.Inputs, b + from, vectors * step, to + from, product.ResultStep, layout.Adds));
+                int from = first * step,
+                    columns = width * step;
+                new Product<T>(rows, vectors * step, layout).Check(
+                    $"{name}, vector {first} of {vectors}",
+                    from,
+                    columns,
+                    (product, a, b, to) =>
+                        shape(
+                            a, product.RowStep, product.InputStep, layout.Inputs, b + from, vectors * step, to + from, product.ResultStep,
+                            layout.Adds)
+                );
             }
     }
 
@@ -63,13 +74,16 @@ public sealed unsafe class TileProductsTests
             for (int outputs = step; outputs <= 5 * step; outputs += step)
                 foreach (Layout layout in Layout.All)
                     new Product<T>(rows, outputs, layout).Check("Multiply", 0, outputs, (product, a, b, to) =>
-                        TileProducts<T>.Multiply(a, product.RowStep, product.InputStep, rows, layout.Inputs, b, outputs, to, product.ResultStep, layout.Adds));
+                        TileProducts<T>.Multiply(
+                            a, product.RowStep, product.InputStep, rows, layout.Inputs, b, outputs, to, product.ResultStep, layout.Adds)
+                    );
     }
 
     /// <summary>How rows and results lie in memory.</summary>
     private sealed record Layout(int Inputs, bool Adds, bool IsTurned, int Gap)
     {
-        public static IReadOnlyList<Layout> All { get; } = [new(1, false, false, 0), new(7, true, false, 0), new(33, false, false, 3), new(16, true, true, 5)];
+        public static IReadOnlyList<Layout> All { get; } =
+        [new(1, false, false, 0), new(7, true, false, 0), new(33, false, false, 3), new(16, true, true, 5)];
     }
 
     private sealed class Product<T>
@@ -108,7 +122,10 @@ public sealed unsafe class TileProductsTests
             for (int place = 0; place < _results.Length; place++)
             {
                 (int row, int column) = ((int)(place / ResultStep), (int)(place % ResultStep));
-                (double sum, double size) = column < from || column >= from + columns ? (double.CreateChecked(before[place]), 0) : Expected(row, column, before[place]);
+                (double sum, double size) =
+                    column < from || column >= from + columns
+                        ? (double.CreateChecked(before[place]), 0)
+                        : Expected(row, column, before[place]);
                 double error = Math.Abs(double.CreateChecked(_results[place]) - sum);
                 if (!(error <= rounding * size))
                     Assert.Fail($"{what}, {typeof(T).Name}, {_size}, row {row}, output {column}: {_results[place]} instead of {sum}.");
@@ -121,7 +138,8 @@ public sealed unsafe class TileProductsTests
             double sum = _size.Layout.Adds ? double.CreateChecked(before) : 0, size = Math.Abs(sum);
             for (int i = 0; i < _size.Layout.Inputs; i++)
             {
-                double term = double.CreateChecked(_rows[row * RowStep + i * InputStep]) * double.CreateChecked(_matrix[i * _size.Outputs + column]);
+                double term =
+                    double.CreateChecked(_rows[row * RowStep + i * InputStep]) * double.CreateChecked(_matrix[i * _size.Outputs + column]);
                 (sum, size) = (sum + term, size + Math.Abs(term));
             }
 

@@ -58,13 +58,15 @@ public sealed unsafe class VectorFunctionsTests : TensorTest
         const double twoUnits = 2.4e-7;
         for (float y = 1; y < 1e9f; y *= 1.07f)
         {
-            Vector512<float> x = Vector512.Create(-8f) + Vector512<float>.Indices * 1.1f, divisors = Vector512.Create(y) * (Vector512<float>.One + Vector512<float>.Indices * 0.01f);
+            Vector512<float> x = Vector512.Create(-8f) + Vector512<float>.Indices * 1.1f,
+                divisors = Vector512.Create(y) * (Vector512<float>.One + Vector512<float>.Indices * 0.01f);
             for (int lane = 0; lane < Vector512<float>.Count; lane++)
             {
                 double exact = (double)x[lane] / divisors[lane];
                 Assert.AreEqual(1, Quotient.Of(x, divisors)[lane] / exact, twoUnits, $"{x[lane]} / {divisors[lane]}");
                 if (Avx512F.IsSupported)
-                    Assert.AreEqual(1, Quotient.ByReciprocal(x, divisors)[lane] / exact, twoUnits, $"{x[lane]} / {divisors[lane]}, by the reciprocal");
+                    Assert.AreEqual(
+                        1, Quotient.ByReciprocal(x, divisors)[lane] / exact, twoUnits, $"{x[lane]} / {divisors[lane]}, by the reciprocal");
             }
 
             Assert.AreEqual((double)y / 3, Quotient.Of(Vector512.Create((double)y), Vector512.Create(3.0))[7], 1e-15 * y);
@@ -146,7 +148,8 @@ public sealed unsafe class VectorFunctionsTests : TensorTest
         using var scope = NewDisposeScope();
         double[] expected = [.. nn.functional.gelu(tensor(points)).data<double>()];
         for (int i = 0; i < count; i++)
-            Assert.AreEqual(2 * expected[i], double.CreateChecked(values[i]), tolerance * Math.Abs(points[i]) + 1e-30, $"gelu({points[i]})");
+            Assert.AreEqual(
+                2 * expected[i], double.CreateChecked(values[i]), tolerance * Math.Abs(points[i]) + 1e-30, $"gelu({points[i]})");
     }
 
     private static void AssertTurned<T>()

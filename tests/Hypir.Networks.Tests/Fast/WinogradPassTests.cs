@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Tests.Fast;
 
 /// <summary>
-/// Each way through a transformed convolution against a direct one in float64, called directly: which one a network takes depends on its widths, its maps
-/// and the processor.
+/// Each way through a transformed convolution against a direct one in float64, called directly: which one a network takes depends on its
+/// widths, its maps and the processor.
 /// </summary>
 [TestClass]
 public sealed unsafe class WinogradPassTests : TensorTest
@@ -55,7 +55,8 @@ public sealed unsafe class WinogradPassTests : TensorTest
             {
                 set_num_threads(threads);
                 foreach ((int height, int width) in new[] { (4, 4), (13, 22) })
-                    Check<float>(new(inputs, outputs, height, width, height, width, 0), new Many(64L << 20), normalises: false, Addend.None);
+                    Check<float>(
+                        new(inputs, outputs, height, width, height, width, 0), new Many(64L << 20), normalises: false, Addend.None);
             }
         }
         finally
@@ -118,7 +119,8 @@ public sealed unsafe class WinogradPassTests : TensorTest
         })];
         IReadOnlyList<ChannelMoments>? moments = way.Run(jobs, kernels, shape, weights.Kept.Maps);
         if (type == float32)
-            Float32Errors.Compare(Direct(float64), Direct(float32), y, what, shape.Inputs >= 128 ? Float32Errors.WideRoom : Float32Errors.Room);
+            Float32Errors.Compare(
+                Direct(float64), Direct(float32), y, what, shape.Inputs >= 128 ? Float32Errors.WideRoom : Float32Errors.Room);
         else
             Numbers.AssertClose(Direct(float64), y, Exact, what);
         for (int picture = 0; picture < (moments?.Count ?? 0); picture++)
@@ -128,10 +130,14 @@ public sealed unsafe class WinogradPassTests : TensorTest
         {
             Tensor first = x.to(of).permute(0, 3, 1, 2);
             if (normalises)
-                first = nn.functional.silu(nn.functional.group_norm(first, Groups, weights.Tensor("norm.weight", of), weights.Tensor("norm.bias", of), Epsilon));
+                first = nn.functional.silu(
+                    nn.functional.group_norm(first, Groups, weights.Tensor("norm.weight", of), weights.Tensor("norm.bias", of), Epsilon));
             if (shape.Halve == 1)
-                first = nn.functional.interpolate(first, size: [2 * shape.SourceHeight, 2 * shape.SourceWidth], mode: InterpolationMode.Nearest)
-                    [.., .., ..shape.Height, ..shape.Width];
+                first = nn.functional.interpolate(
+                    first,
+                    size: [2 * shape.SourceHeight, 2 * shape.SourceWidth],
+                    mode: InterpolationMode.Nearest
+                )[.., .., ..shape.Height, ..shape.Width];
             Tensor result = nn.functional.conv2d(first, kernels.to(of), bias.to(of), padding: [1, 1]).permute(0, 2, 3, 1);
             return addend switch
             {
@@ -151,7 +157,8 @@ public sealed unsafe class WinogradPassTests : TensorTest
         var norm = new FastNorm(weights.Kept, weights.In(float64), channels, channels, Epsilon, null);
         Tensor scale = empty([channels], float64), shift = empty([channels], float64);
         moments.Affine(norm, TensorMemory.Pointer<double>(scale), TensorMemory.Pointer<double>(shift));
-        Tensor mean = values.mean([0L]), expected = weights.Tensor("weight", float64) / ((values - mean).square().mean([0L]) + Epsilon).sqrt();
+        Tensor mean = values.mean([0L]),
+            expected = weights.Tensor("weight", float64) / ((values - mean).square().mean([0L]) + Epsilon).sqrt();
         double tolerance = typeof(T) == typeof(float) ? Float32Errors.Room : Exact;
         Numbers.AssertClose(expected, scale, tolerance, $"{what}, scale");
         Numbers.AssertClose(weights.Tensor("bias", float64) - mean * expected, shift, tolerance, $"{what}, shift");

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Tests.Fast;
 
-/// <summary>Transformed convolutions compute what direct ones do, whether threads keep to themselves (few channels) or share products (many).</summary>
+/// <summary>
+/// Transformed convolutions compute what direct ones do, whether threads keep to themselves (few channels) or share products (many).
+/// </summary>
 [TestClass]
 public sealed class WinogradTests : TensorTest
 {
@@ -27,14 +29,22 @@ public sealed class WinogradTests : TensorTest
         // The last has so many tiles that wide convolutions are left to the library's products.
         foreach ((long height, long width) in new[] { (1L, 1L), (4L, 4L), (5L, 61L), (39L, 6L), (inputs == 136 ? 70L : 9L, 130L) })
         {
-            Tensor x = randn([2, height, width, inputs], ScalarType.Float64), residual = randn([2, height, width, outputs], ScalarType.Float64);
+            Tensor x = randn([2, height, width, inputs], ScalarType.Float64),
+                residual = randn([2, height, width, outputs], ScalarType.Float64);
             Tensor plain = Direct(x, weight, bias);
             AssertEqual(plain, convolution.Forward(new(x), bias).Whole());
             AssertEqual(plain + residual, convolution.Forward(new(x), bias, residual: residual).Whole());
             // One row or column less than twice as many: what a network makes of a map of odd size.
             foreach ((long high, long wide) in new[] { (2 * height, 2 * width), (2 * height - 1, 2 * width - 1) })
             {
-                Tensor large = nn.functional.interpolate(x.permute(0, 3, 1, 2), size: [2 * height, 2 * width], mode: InterpolationMode.Nearest)[.., .., ..(int)high, ..(int)wide].permute(0, 2, 3, 1);
+                Tensor large = nn
+                    .functional.interpolate(x.permute(0, 3, 1, 2), size: [2 * height, 2 * width], mode: InterpolationMode.Nearest)[
+                        ..,
+                        ..,
+                        ..(int)high,
+                        ..(int)wide
+                    ]
+                    .permute(0, 2, 3, 1);
                 AssertEqual(Direct(large, weight, bias), convolution.Forward(new(x), bias, enlarged: (high, wide)).Whole());
             }
         }

@@ -20,7 +20,13 @@ public sealed class FileIdentityTests
         File.CreateSymbolicLink(folder["chain.png"], folder["link.png"]);
         Directory.CreateSymbolicLink(folder["folder"], folder["real"]);
         Links.Hard(folder["hard.png"], file);
-        foreach (string way in (string[])["real/deep/a.png", "link.png", "chain.png", "hard.png", "folder/deep/a.png", "real/../folder/./deep/a.png", "real//deep/../deep/a.png"])
+        foreach (
+            string way in (string[])
+                [
+                    "real/deep/a.png", "link.png", "chain.png", "hard.png", "folder/deep/a.png", "real/../folder/./deep/a.png",
+                    "real//deep/../deep/a.png",
+                ]
+        )
         {
             Assert.AreEqual(FileIdentity.Of(file), FileIdentity.Of(folder[way]), way);
             Assert.AreNotEqual(FileIdentity.Of(other), FileIdentity.Of(folder[way]), way);
@@ -74,7 +80,9 @@ public sealed class FileIdentityTests
         folder.Write("real/deep/a.png", "a");
         folder.Write("real2/a.png", "a");
         Directory.CreateSymbolicLink(folder["link"], folder["real/deep"]);
-        foreach (string inside in (string[])["real", "real/deep", "real/deep/a.png", "real/new", "link", "link/new/newer", "real2/../link/a.png"])
+        foreach (
+            string inside in (string[])["real", "real/deep", "real/deep/a.png", "real/new", "link", "link/new/newer", "real2/../link/a.png"]
+        )
             Assert.IsTrue(FileIdentity.IsWithin(folder[inside], folder["real"]), inside);
         foreach (string outside in (string[])["", "real2", "real2/a.png", "real2/new", "new"])
             Assert.IsFalse(FileIdentity.IsWithin(folder[outside], folder["real"]), outside);

@@ -29,10 +29,17 @@ public sealed class ImportTableTests : IDisposable
     {
         byte[] whole = PeFile.Bytes(["KERNEL32.dll", "USER32.dll"]);
         // Without a part of its table, without its table, without its header, empty, and something else.
-        foreach (byte[] content in (byte[][])[whole[..^3], whole[..^60], whole[..0x400], whole[..200], whole[..70], [], "<html><body>not found</body></html>"u8.ToArray()])
+        foreach (
+            byte[] content in (byte[][])
+                [
+                    whole[..^3], whole[..^60], whole[..0x400], whole[..200], whole[..70], [],
+                    "<html><body>not found</body></html>"u8.ToArray(),
+                ]
+        )
         {
             File.WriteAllBytes(_folder["a.dll"], content);
-            var failure = Assert.ThrowsExactly<BadImageFormatException>(() => ImportTable.Read(_folder["a.dll"]), $"{content.Length} bytes");
+            var failure = Assert.ThrowsExactly<BadImageFormatException>(
+                () => ImportTable.Read(_folder["a.dll"]), $"{content.Length} bytes");
             StringAssert.Contains(failure.Message, _folder["a.dll"]);
         }
     }
@@ -44,8 +51,11 @@ public sealed class ImportTableTests : IDisposable
         PeFile.Write(_folder["first.DLL"], ["second.dll", "MSVCP140.dll"]);
         PeFile.Write(_folder["second.dll"], ["first.dll", "msvcp140.dll", "VCRUNTIME140_1.dll"]);
         var missing = new MissingImports([_folder.Path], name => name == "KERNEL32.dll");
-        CollectionAssert.AreEqual(new[] { new MissingImport("MSVCP140.dll", "first.DLL"), new MissingImport("VCRUNTIME140_1.dll", "second.dll") }, missing.Of(_folder["program.exe"]).ToArray());
-        CollectionAssert.Contains(missing.Of(_folder["program.exe"], delayed: true).ToArray(), new MissingImport("late.dll", "program.exe"));
+        CollectionAssert.AreEqual(
+            new[] { new MissingImport("MSVCP140.dll", "first.DLL"), new MissingImport("VCRUNTIME140_1.dll", "second.dll") },
+            missing.Of(_folder["program.exe"]).ToArray());
+        CollectionAssert.Contains(
+            missing.Of(_folder["program.exe"], delayed: true).ToArray(), new MissingImport("late.dll", "program.exe"));
     }
 
     [TestMethod]
@@ -60,5 +70,6 @@ public sealed class ImportTableTests : IDisposable
     [DataRow("ucrtbase.dll", false)]
     [DataRow("api-ms-win-crt-runtime-l1-1-0.dll", false)]
     [DataRow("vcruntime140.dll.exe", false)]
-    public void The_Visual_Cpp_runtime_is_known_by_its_names(string name, bool belongs) => Assert.AreEqual(belongs, VisualCppRuntime.Has(name));
+    public void The_Visual_Cpp_runtime_is_known_by_its_names(string name, bool belongs) =>
+        Assert.AreEqual(belongs, VisualCppRuntime.Has(name));
 }

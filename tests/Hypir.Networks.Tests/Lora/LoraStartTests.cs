@@ -29,7 +29,9 @@ public sealed class LoraStartTests : TensorTest
             Tensor expected = all.Delta(module, ScalarType.Float64).flatten(1), actual = up.flatten(1).matmul(down.flatten(1));
             double[] singular = linalg.svdvals(expected).data<double>().ToArray();
             // Eckart and Young: what is left out is exactly the singular values that are.
-            Assert.AreEqual(Math.Sqrt(singular[(int)(rank - 1)..].Sum(s => s * s)), (expected - actual).norm().item<double>(), 1e-10 * singular[0], module);
+            Assert.AreEqual(
+                Math.Sqrt(singular[(int)(rank - 1)..].Sum(s => s * s)), (expected - actual).norm().item<double>(), 1e-10 * singular[0],
+                module);
             (lost, whole) = (lost + (expected - actual).square().sum().item<double>(), whole + expected.square().sum().item<double>());
         }
 
@@ -49,7 +51,8 @@ public sealed class LoraStartTests : TensorTest
         foreach (string module in all.Modules)
         {
             (Tensor down, Tensor up) = higher.Factors(module, ScalarType.Float64, CPU);
-            CollectionAssert.AreEqual(new[] { rank, up.shape[0] }, new[] { down.shape[0], all.Factors(module, ScalarType.Float64, CPU).Up.shape[0] });
+            CollectionAssert.AreEqual(
+                new[] { rank, up.shape[0] }, new[] { down.shape[0], all.Factors(module, ScalarType.Float64, CPU).Up.shape[0] });
             Numbers.AssertClose(all.Delta(module, ScalarType.Float64).flatten(1), up.flatten(1).matmul(down.flatten(1)), 1e-12, module);
             Assert.IsGreaterThan(0, down[-1].abs().max().item<double>(), "Both factors of zeros would never learn.");
         }
@@ -66,7 +69,9 @@ public sealed class LoraStartTests : TensorTest
         LoraWeights all = LoraWeights.Check(file, Network()), pickled = LoraWeights.Check(released, Network());
         using var same = new TruncatedLora(pickled, Rank(all), seed: 1);
         foreach (string module in all.Modules)
-            Assert.IsTrue(all.Factors(module, ScalarType.Float32, CPU).Up.equal(same.Factors(module, ScalarType.Float32, CPU).Up).all().item<bool>(), module);
+            Assert.IsTrue(
+                all.Factors(module, ScalarType.Float32, CPU).Up.equal(same.Factors(module, ScalarType.Float32, CPU).Up).all().item<bool>(),
+                module);
     }
 
     [TestMethod]
@@ -112,7 +117,14 @@ public sealed class LoraStartTests : TensorTest
 
         Tensor Gradients(UNet2DConditionModel network)
         {
-            Parameter[] trained = [.. network.named_parameters().Where(p => p.parameter.requires_grad).OrderBy(p => p.name, StringComparer.Ordinal).Select(p => p.parameter)];
+            Parameter[] trained =
+            [
+                .. network
+                    .named_parameters()
+                    .Where(p => p.parameter.requires_grad)
+                    .OrderBy(p => p.name, StringComparer.Ordinal)
+                    .Select(p => p.parameter),
+            ];
             Tensor flat = cat([.. trained.Select(p => p.grad!.flatten())]);
             foreach (Parameter parameter in trained)
                 parameter.grad = null;

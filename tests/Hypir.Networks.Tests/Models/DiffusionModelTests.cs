@@ -14,7 +14,8 @@ public sealed class DiffusionModelTests : TensorTest
     {
         using DiffusionModel model = DiffusionModel.Load(ModelFolder.Open(TinyModel.Folder), new LoadSettings());
         using Tensor embedding = model.EncodePrompt("a cat", batch: 2);
-        CollectionAssert.AreEqual(new[] { 2L, model.TextEncoder!.Config.MaxPositionEmbeddings, model.UNet.Config.CrossAttentionDim }, embedding.shape);
+        CollectionAssert.AreEqual(
+            new[] { 2L, model.TextEncoder!.Config.MaxPositionEmbeddings, model.UNet.Config.CrossAttentionDim }, embedding.shape);
     }
 
     [TestMethod]
@@ -23,13 +24,23 @@ public sealed class DiffusionModelTests : TensorTest
         string lora = Goldens.Require("tiny-lora", "state_dict.pth");
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        Tensor sample = randn([1, 4, 9, 7], ScalarType.Float64, generator: new Generator(3)), times = tensor(new[] { 200L });
-        Tensor[] results = [.. new[] { false, true }.Select(unmerged =>
-        {
-            var settings = new LoadSettings { UNetType = ScalarType.Float64, VaeType = ScalarType.Float64, LoraPath = lora, Unmerged = unmerged };
-            using DiffusionModel model = DiffusionModel.Load(ModelFolder.Open(TinyModel.Folder), settings);
-            return model.UNet.Forward(sample, times, model.EncodePrompt(""));
-        })];
+        Tensor sample = randn([1, 4, 9, 7], ScalarType.Float64, generator: new Generator(3)),
+            times = tensor(new[] { 200L });
+        Tensor[] results =
+        [
+            .. new[] { false, true }.Select(unmerged =>
+            {
+                var settings = new LoadSettings
+                {
+                    UNetType = ScalarType.Float64,
+                    VaeType = ScalarType.Float64,
+                    LoraPath = lora,
+                    Unmerged = unmerged,
+                };
+                using DiffusionModel model = DiffusionModel.Load(ModelFolder.Open(TinyModel.Folder), settings);
+                return model.UNet.Forward(sample, times, model.EncodePrompt(""));
+            }),
+        ];
         Numbers.AssertClose(results[0], results[1], 1e-10, "merged against unmerged");
     }
 
@@ -49,7 +60,9 @@ public sealed class DiffusionModelTests : TensorTest
     {
         using var source = new CancellationTokenSource();
         source.Cancel();
-        Assert.ThrowsExactly<OperationCanceledException>(() => DiffusionModel.Load(ModelFolder.Open(Nano), new LoadSettings(), source.Token));
+        Assert.ThrowsExactly<OperationCanceledException>(() =>
+            DiffusionModel.Load(ModelFolder.Open(Nano), new LoadSettings(), source.Token)
+        );
     }
 
     [TestMethod]

@@ -13,7 +13,8 @@ internal static class FullSize
     public static UNetConfig UNet() => UNetConfig.Parse(Edit("unet", ("block_out_channels", "[320, 640, 1280, 1280]"),
         ("attention_head_dim", "[5, 10, 20, 20]"), ("cross_attention_dim", "1024"), ("norm_num_groups", "32")), "unet");
 
-    public static VaeConfig Vae() => VaeConfig.Parse(Edit("vae", ("block_out_channels", "[128, 256, 512, 512]"), ("norm_num_groups", "32")), "vae");
+    public static VaeConfig Vae() =>
+        VaeConfig.Parse(Edit("vae", ("block_out_channels", "[128, 256, 512, 512]"), ("norm_num_groups", "32")), "vae");
 
     public static TextEncoderConfig Text() => TextEncoderConfig.Parse(Edit("text_encoder", ("vocab_size", "49408"), ("hidden_size", "1024"),
         ("intermediate_size", "4096"), ("num_hidden_layers", "23"), ("num_attention_heads", "16")), "text_encoder");

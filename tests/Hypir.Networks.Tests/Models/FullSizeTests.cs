@@ -11,7 +11,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Tests.Models;
 
 /// <summary>
-/// One 512 tile through networks of SD 2.1's real size, with weights made from a seed. Opt-in (HYPIR_FULL_SIZE=1): it takes minutes and about 8 GB.
+/// One 512 tile through networks of SD 2.1's real size, with weights made from a seed. Opt-in (HYPIR_FULL_SIZE=1): it takes minutes and
+/// about 8 GB.
 /// </summary>
 [TestClass]
 [TestCategory("Golden")]
@@ -47,8 +48,10 @@ public sealed class FullSizeTests : TensorTest
         Close("out.z_lq", latent);
 
         Tensor sample = latent * scaling;
-        Tensor epsilon = Run(w => new UNet2DConditionModel(FullSize.UNet(), w), Seed("unet"),
-            unet => unet.Forward(sample, tensor(new[] { modelT }), embedding), Seed("lora"), (float)golden.Case.GetProperty("lora_B_times").GetDouble());
+        Tensor epsilon = Run(
+            w => new UNet2DConditionModel(FullSize.UNet(), w), Seed("unet"),
+            unet => unet.Forward(sample, tensor(new[] { modelT }), embedding), Seed("lora"),
+            (float)golden.Case.GetProperty("lora_B_times").GetDouble());
         Close("out.eps", epsilon);
 
         var scheduler = new DdpmScheduler(SchedulerConfig.Parse(TinyModel.Json("scheduler", "scheduler_config.json"), "scheduler"));
@@ -62,7 +65,8 @@ public sealed class FullSizeTests : TensorTest
 
         long Seed(string part) => seeds.GetProperty(part).GetInt64();
 
-        void Close(string name, Tensor actual) => Console.WriteLine($"{name}: {Numbers.AssertClose(golden[name], actual, Tolerance, name):g3}");
+        void Close(string name, Tensor actual) =>
+            Console.WriteLine($"{name}: {Numbers.AssertClose(golden[name], actual, Tolerance, name):g3}");
     }
 
     /// <summary>Builds one network, uses it, and frees it before the next is built.</summary>

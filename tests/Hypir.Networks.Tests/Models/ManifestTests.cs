@@ -7,7 +7,9 @@ using Hypir.Testing;
 
 namespace Hypir.Networks.Tests.Models;
 
-/// <summary>The networks at SD 2.1's real size have exactly the keys and shapes of the reference, built without memory for weights.</summary>
+/// <summary>
+/// The networks at SD 2.1's real size have exactly the keys and shapes of the reference, built without memory for weights.
+/// </summary>
 [TestClass]
 [TestCategory("Golden")]
 public sealed class ManifestTests : TensorTest

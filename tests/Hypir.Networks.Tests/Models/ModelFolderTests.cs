@@ -58,7 +58,8 @@ public sealed class ModelFolderTests : TensorTest
         StringAssert.Contains(Assert.ThrowsExactly<ModelException>(() => ModelFolder.Open(_folder)).Message, "scheduler_config.json");
         StringAssert.Contains(Assert.ThrowsExactly<ModelException>(() => ModelFolder.Open(Path.Combine(_folder, "none"))).Message, "none");
         File.WriteAllText(Path.Combine(_folder, "vae", "config.json"), "{");
-        StringAssert.Contains(Assert.ThrowsExactly<ModelException>(() => ModelFolder.Open(_folder)).Message, Path.Combine("vae", "config.json"));
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ModelException>(() => ModelFolder.Open(_folder)).Message, Path.Combine("vae", "config.json"));
     }
 
     [TestMethod]

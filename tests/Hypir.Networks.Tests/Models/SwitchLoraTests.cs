@@ -31,7 +31,9 @@ public sealed class SwitchLoraTests : TensorTest
             Assert.AreSame(vae, switched.Vae, "The other networks stay.");
         }
         // Or the three would be one.
-        using DiffusionModel bare = Load(settings), first = Load(settings with { LoraPath = a }), second = Load(settings with { LoraPath = b });
+        using DiffusionModel bare = Load(settings),
+            first = Load(settings with { LoraPath = a }),
+            second = Load(settings with { LoraPath = b });
         Assert.IsFalse(Same(bare, first) || Same(first, second) || Same(bare, second));
     }
 
@@ -64,15 +66,23 @@ public sealed class SwitchLoraTests : TensorTest
             Assert.IsTrue(Equal(parameter, weights[name]), $"{lora}: {name}");
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        Tensor sample = randn([1, 4, 8, 8], expected.UNet.parameters().First().dtype, generator: new Generator(3)), times = tensor(new[] { 200L });
-        Assert.IsTrue(Equal(expected.UNet.Forward(sample, times, expected.EncodePrompt("")), actual.UNet.Forward(sample, times, actual.EncodePrompt(""))), $"{lora}: result");
+        Tensor sample = randn([1, 4, 8, 8], expected.UNet.parameters().First().dtype, generator: new Generator(3)),
+            times = tensor(new[] { 200L });
+        Assert.IsTrue(
+            Equal(
+                expected.UNet.Forward(sample, times, expected.EncodePrompt("")),
+                actual.UNet.Forward(sample, times, actual.EncodePrompt(""))
+            ),
+            $"{lora}: result"
+        );
     }
 
     private static bool Same(DiffusionModel one, DiffusionModel other)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        Tensor sample = randn([1, 4, 8, 8], one.UNet.parameters().First().dtype, generator: new Generator(3)), times = tensor(new[] { 200L });
+        Tensor sample = randn([1, 4, 8, 8], one.UNet.parameters().First().dtype, generator: new Generator(3)),
+            times = tensor(new[] { 200L });
         return Equal(one.UNet.Forward(sample, times, one.EncodePrompt("")), other.UNet.Forward(sample, times, other.EncodePrompt("")));
     }
 

@@ -24,7 +24,8 @@ public sealed class SchedulerGoldenTests : TensorTest
             {
                 int t = int.Parse(name[(name.LastIndexOf('.') + 1)..], CultureInfo.InvariantCulture);
                 Tensor original = scheduler.PredictOriginal(golden["in.prediction"], golden["in.sample"], t);
-                // The schedule is float32 in both programs; its cumulative product may differ in the last bit between processors' vector code.
+                // The schedule is float32 in both programs; its cumulative product may differ in the last bit between processors' vector
+                // code.
                 Console.WriteLine($"{name}: {Numbers.AssertClose(golden[name], original, 1e-10, name):g3}");
                 cases++;
             }
@@ -36,6 +37,7 @@ public sealed class SchedulerGoldenTests : TensorTest
     private static (DdpmScheduler Scheduler, string Type) Load(string path)
     {
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(path));
-        return (new DdpmScheduler(SchedulerConfig.Parse(json.RootElement, path)), json.RootElement.GetProperty("prediction_type").GetString()!);
+        return (
+            new DdpmScheduler(SchedulerConfig.Parse(json.RootElement, path)), json.RootElement.GetProperty("prediction_type").GetString()!);
     }
 }

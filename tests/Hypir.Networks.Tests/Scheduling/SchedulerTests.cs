@@ -12,8 +12,10 @@ public sealed class SchedulerTests : TensorTest
     public void Without_a_word_about_it_the_sample_is_clamped_as_ddpm_does()
     {
         using var scope = NewDisposeScope();
-        DdpmScheduler clamped = new(Parse("""{"prediction_type": "sample"}""")), free = new(Parse("""{"prediction_type": "sample", "clip_sample": false}"""));
-        Tensor prediction = tensor(new[] { -3f, 0.5f, 2f }), sample = zeros(3);
+        DdpmScheduler clamped = new(Parse("""{"prediction_type": "sample"}""")),
+            free = new(Parse("""{"prediction_type": "sample", "clip_sample": false}"""));
+        Tensor prediction = tensor(new[] { -3f, 0.5f, 2f }),
+            sample = zeros(3);
         CollectionAssert.AreEqual(new[] { -1f, 0.5f, 1f }, clamped.PredictOriginal(prediction, sample, 10).data<float>().ToArray());
         CollectionAssert.AreEqual(new[] { -3f, 0.5f, 2f }, free.PredictOriginal(prediction, sample, 10).data<float>().ToArray());
     }
@@ -34,7 +36,8 @@ public sealed class SchedulerTests : TensorTest
     [TestMethod]
     public void A_rescaled_schedule_ends_without_signal_and_starts_as_before()
     {
-        DdpmScheduler plain = new(Parse("""{"beta_schedule": "scaled_linear"}""")), rescaled = new(Parse("""{"beta_schedule": "scaled_linear", "rescale_betas_zero_snr": true}"""));
+        DdpmScheduler plain = new(Parse("""{"beta_schedule": "scaled_linear"}""")),
+            rescaled = new(Parse("""{"beta_schedule": "scaled_linear", "rescale_betas_zero_snr": true}"""));
         Assert.AreEqual(plain.AlphasCumprod[0], rescaled.AlphasCumprod[0], 1e-6f);
         Assert.AreEqual(0f, rescaled.AlphasCumprod[^1], 1e-6f);
     }

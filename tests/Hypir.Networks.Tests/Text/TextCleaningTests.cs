@@ -11,7 +11,8 @@ public sealed class TextCleaningTests
 
     [TestMethod]
     [DataRow("sÃ³ voilÃ\u00A0", "só voilà", DisplayName = "UTF-8 read as Latin-1")]
-    [DataRow("The Mona Lisa doesnÃƒÂ¢Ã¢â€šÂ¬Ã¢â€žÂ¢t have eyebrows", "The Mona Lisa doesn't have eyebrows", DisplayName = "Misread three times")]
+    [DataRow(
+        "The Mona Lisa doesnÃƒÂ¢Ã¢â€šÂ¬Ã¢â€žÂ¢t have eyebrows", "The Mona Lisa doesn't have eyebrows", DisplayName = "Misread three times")]
     [DataRow("CAFÉ™ and É® mean themselves", "CAFÉ™ and É® mean themselves", DisplayName = "A pair that occurs")]
     [DataRow("漢字 and cafÃ© here", "漢字 and café here", DisplayName = "Misread in part")]
     [DataRow("ÁÉÍ naïve café £5 “ä” ÅNGSTRÖM", "áéí naïve café £5 \"ä\" ångström", DisplayName = "Honest accents stay")]
@@ -26,12 +27,14 @@ public sealed class TextCleaningTests
     [DataRow("e\u0301 o\u0323\u0302 \u1112\u1161\u11AB \u212B", "é ộ 한 å", DisplayName = "Form C")]
     [DataRow("ΟΔΥΣΣΕΥΣ ΣΑΣ' İ Σ", "οδυσσευς σας' i\u0307 σ", DisplayName = "Lower case")]
     [DataRow("<|EndOfText|>,<|endoftext|>", "<|endoftext|>,<|endoftext|>", DisplayName = "Marks in capitals")]
-    public void Text_is_cleaned(string text, string clean) => CollectionAssert.AreEqual(Tokenizer.Value.Encode(clean), Tokenizer.Value.Encode(text));
+    public void Text_is_cleaned(string text, string clean) =>
+        CollectionAssert.AreEqual(Tokenizer.Value.Encode(clean), Tokenizer.Value.Encode(text));
 
     [TestMethod] // not a row: an attribute cannot hold half a pair
     public void A_lone_surrogate_is_a_replacement_character() => Text_is_cleaned("lone \uD83D end", "lone \uFFFD end");
 
     [TestMethod]
     public void Different_texts_have_different_ids() =>
-        CollectionAssert.AreNotEqual(Tokenizer.Value.Encode("voilà"), Tokenizer.Value.Encode("voila"), "Or the comparisons above would prove nothing.");
+        CollectionAssert.AreNotEqual(
+            Tokenizer.Value.Encode("voilà"), Tokenizer.Value.Encode("voila"), "Or the comparisons above would prove nothing.");
 }

@@ -43,7 +43,11 @@ public sealed class DecoderGoldenTests : TensorTest
                 TrainingCase.Close(golden, $"grad.{mode}.feature.{i}", features[i].grad!);
             foreach ((string name, TorchSharp.Modules.Parameter parameter) in decoder.named_parameters())
                 TrainingCase.Close(golden, $"grad.{mode}.{name}", parameter.grad!);
-            foreach (string name in golden.Names($"out.{mode}.").Where(n => n.EndsWith("_u", StringComparison.Ordinal) || n.EndsWith("_v", StringComparison.Ordinal)))
+            foreach (
+                string name in golden
+                    .Names($"out.{mode}.")
+                    .Where(n => n.EndsWith("_u", StringComparison.Ordinal) || n.EndsWith("_v", StringComparison.Ordinal))
+            )
                 TrainingCase.Close(golden, name, decoder.state_dict()[name[$"out.{mode}.".Length..]]);
         }
     }

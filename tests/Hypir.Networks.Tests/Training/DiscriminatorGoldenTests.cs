@@ -15,9 +15,11 @@ public sealed class DiscriminatorGoldenTests : TensorTest
         using GoldenCase golden = TrainingCase.Open("convnext");
         using var scope = NewDisposeScope();
         using var tower = new ConvNextTower(TrainingCase.Tower(golden.Case), TrainingCase.Weights(golden, "param."));
-        using var decoder = new MultiLevelDecoder(TrainingCase.Decoder(golden.Case.GetProperty("decoder")), TrainingCase.Weights(golden, "param.decoder."));
+        using var decoder = new MultiLevelDecoder(
+            TrainingCase.Decoder(golden.Case.GetProperty("decoder")), TrainingCase.Weights(golden, "param.decoder."));
         decoder.eval();
-        CollectionAssert.AreEquivalent(golden.Names("param.visual.").Select(n => n["param.".Length..]).ToArray(), tower.state_dict().Keys.ToArray());
+        CollectionAssert.AreEquivalent(
+            golden.Names("param.visual.").Select(n => n["param.".Length..]).ToArray(), tower.state_dict().Keys.ToArray());
 
         ConvNextFeatures features = tower.Forward(golden["in.x"]);
         for (int i = 0; i < features.Stages.Count - 1; i++)
@@ -27,7 +29,14 @@ public sealed class DiscriminatorGoldenTests : TensorTest
 
         var discriminator = new ImageDiscriminator(tower, decoder);
         var loss = new AdversarialLoss();
-        foreach ((string name, AdversarialRole role) in new[] { ("G", AdversarialRole.Generator), ("real", AdversarialRole.Real), ("fake", AdversarialRole.Fake) })
+        foreach (
+            (string name, AdversarialRole role) in new[]
+            {
+                ("G", AdversarialRole.Generator),
+                ("real", AdversarialRole.Real),
+                ("fake", AdversarialRole.Fake),
+            }
+        )
         {
             Tensor image = golden["in.image"].clone().requires_grad_(true);
             IReadOnlyList<Tensor> logits = discriminator.Forward(image);

@@ -33,7 +33,10 @@ public sealed class LossTests : TensorTest
     {
         using var scope = NewDisposeScope();
         // Levels of one position and of four; their means are summed.
-        Tensor[] logits = [tensor(new[] { -0.5, 2.0 }).reshape(2, 1), tensor(new[] { 0.0, 1.0, 2.0, 3.0, -1.0, -2.0, -3.0, 4.0 }).reshape(2, 2, 2)];
+        Tensor[] logits =
+        [
+            tensor(new[] { -0.5, 2.0 }).reshape(2, 1), tensor(new[] { 0.0, 1.0, 2.0, 3.0, -1.0, -2.0, -3.0, 4.0 }).reshape(2, 2, 2),
+        ];
         var loss = new AdversarialLoss(AdversarialKind.Hinge);
         Expect([1.5 + 0.25, 0 + (2 + 3 + 4 + 0) / 4.0], AdversarialRole.Real);
         Expect([0.5 + (1 + 2 + 3 + 4) / 4.0, 3 + 5 / 4.0], AdversarialRole.Fake);

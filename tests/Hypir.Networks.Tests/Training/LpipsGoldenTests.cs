@@ -44,5 +44,8 @@ public sealed class LpipsGoldenTests : TensorTest
 
     /// <summary>The case's linear layers; their channels' weights are the metric's own.</summary>
     private static WeightScope Linear(GoldenCase golden, ScalarType type) =>
-        new(new CastWeights(new GoldenWeights(golden, "param.", name => name.Replace(".model.1.weight", "", StringComparison.Ordinal)), type, CPU));
+        new(
+            new CastWeights(
+                new GoldenWeights(golden, "param.", name => name.Replace(".model.1.weight", "", StringComparison.Ordinal)), type, CPU)
+        );
 }

@@ -15,7 +15,8 @@ public sealed class LpipsTests : TensorTest
     {
         using var scope = NewDisposeScope();
         // Biases far below zero: no ReLU lets anything through, all features of all positions are zero.
-        using var features = new Vgg16Features(new WeightScope(new Filled(type, name => name.EndsWith(".bias", StringComparison.Ordinal) ? -1e3 : 1e-3)));
+        using var features = new Vgg16Features(
+            new WeightScope(new Filled(type, name => name.EndsWith(".bias", StringComparison.Ordinal) ? -1e3 : 1e-3)));
         using var metric = new Lpips(features, new WeightScope(new Filled(type, _ => 1)));
         Tensor first = rand([1, 3, 32, 32], type).requires_grad_(true);
         foreach (Tensor map in features.Forward(first))

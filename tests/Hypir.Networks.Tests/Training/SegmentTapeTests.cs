@@ -18,8 +18,11 @@ public sealed class SegmentTapeTests : TensorTest
         using var scope = NewDisposeScope();
         using UNet2DConditionModel unet = TinyModel.UNetWithLora(ScalarType.Float64, merged: false);
         UNetConfig config = unet.Config;
-        Tensor sample = randn([2, config.InChannels, 9, 12], ScalarType.Float64), text = randn([2, 5, config.CrossAttentionDim], ScalarType.Float64);
-        Compare([.. unet.named_parameters().Where(p => p.parameter.requires_grad)], run => unet.Forward(sample, tensor(new[] { 200L, 40L }), text, run));
+        Tensor sample = randn([2, config.InChannels, 9, 12], ScalarType.Float64),
+            text = randn([2, 5, config.CrossAttentionDim], ScalarType.Float64);
+        Compare([.. unet.named_parameters().Where(p => p.parameter.requires_grad)], run =>
+            unet.Forward(sample, tensor(new[] { 200L, 40L }), text, run)
+        );
     }
 
     [TestMethod]
@@ -30,7 +33,8 @@ public sealed class SegmentTapeTests : TensorTest
         foreach (Parameter parameter in unet.parameters())
             parameter.requires_grad = true;
         UNetConfig config = unet.Config;
-        Tensor sample = randn([1, config.InChannels, 8, 8], ScalarType.Float64), text = randn([1, 5, config.CrossAttentionDim], ScalarType.Float64);
+        Tensor sample = randn([1, config.InChannels, 8, 8], ScalarType.Float64),
+            text = randn([1, 5, config.CrossAttentionDim], ScalarType.Float64);
         Compare([.. unet.named_parameters()], run => unet.Forward(sample, tensor(new[] { 200L }), text, run));
     }
 

@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Tests.Training;
 
-/// <summary>The networks of training at their real size have exactly the keys and shapes of the reference, built without memory for weights.</summary>
+/// <summary>
+/// The networks of training at their real size have exactly the keys and shapes of the reference, built without memory for weights.
+/// </summary>
 [TestClass]
 [TestCategory("Golden")]
 public sealed class TrainingManifestTests : TensorTest
@@ -35,7 +37,8 @@ public sealed class TrainingManifestTests : TensorTest
         CollectionAssert.AreEqual(ConvNextConfig.XxLarge.Depths.ToArray(), tower.Depths.ToArray());
         CollectionAssert.AreEqual(ConvNextConfig.XxLarge.Dims.ToArray(), tower.Dims.ToArray());
         Assert.AreEqual(ConvNextConfig.XxLarge.EmbedDim, tower.EmbedDim);
-        DecoderConfig expected = DecoderConfig.For(tower), decoder = DecoderConfig.Detect(ShapeRecorder.Record(w => new MultiLevelDecoder(expected, w)));
+        DecoderConfig expected = DecoderConfig.For(tower),
+            decoder = DecoderConfig.Detect(ShapeRecorder.Record(w => new MultiLevelDecoder(expected, w)));
         CollectionAssert.AreEqual(expected.MapChannels.ToArray(), decoder.MapChannels.ToArray());
         Assert.AreEqual((expected.EmbedDim, expected.Channels), (decoder.EmbedDim, decoder.Channels));
         Assert.ThrowsExactly<ModelException>(() => ConvNextConfig.Detect(new Dictionary<string, long[]>()));
@@ -45,11 +48,22 @@ public sealed class TrainingManifestTests : TensorTest
     private static void Compare(string name, Func<WeightScope, nn.Module> build)
     {
         using JsonDocument manifest = JsonDocument.Parse(File.ReadAllText(Goldens.Require("training", $"manifest-{name}.json")));
-        string[] expected = [.. manifest.RootElement.GetProperty("tensors").EnumerateObject().Select(t => $"{t.Name} {t.Value.GetRawText()}".Replace("\n", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal))];
+        string[] expected =
+        [
+            .. manifest
+                .RootElement.GetProperty("tensors")
+                .EnumerateObject()
+                .Select(t =>
+                    $"{t.Name} {t.Value.GetRawText()}"
+                        .Replace("\n", "", StringComparison.Ordinal)
+                        .Replace(" ", "", StringComparison.Ordinal)
+                ),
+        ];
         Assert.AreNotEqual(0, expected.Length);
         Array.Sort(expected, StringComparer.Ordinal);
         IReadOnlyDictionary<string, long[]> shapes = ShapeRecorder.Record(build);
-        CollectionAssert.AreEqual(expected, shapes.Select(s => $"{s.Key}[{string.Join(',', s.Value)}]").Order(StringComparer.Ordinal).ToArray());
+        CollectionAssert.AreEqual(
+            expected, shapes.Select(s => $"{s.Key}[{string.Join(',', s.Value)}]").Order(StringComparer.Ordinal).ToArray());
         // Buffers (filters, u, v) are no parameters.
         string[] buffers = [".filt", ".weight_u", ".weight_v"];
         Assert.AreEqual(manifest.RootElement.GetProperty("parameters").GetInt64(), shapes

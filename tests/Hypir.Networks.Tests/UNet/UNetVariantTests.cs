@@ -19,13 +19,19 @@ public sealed class UNetVariantTests : TensorTest
 
     [TestMethod]
     [DataRow("{}")]
-    [DataRow("""{"block_out_channels": [8], "down_block_types": ["DownBlock2D"], "up_block_types": ["UpBlock2D"], "mid_block_type": null}""")]
+    [DataRow(
+        """{"block_out_channels": [8], "down_block_types": ["DownBlock2D"], "up_block_types": ["UpBlock2D"], "mid_block_type": null}"""
+    )]
     [DataRow("""{"mid_block_type": "UNetMidBlock2D"}""")]
     [DataRow("""{"mid_block_type": null}""")]
     [DataRow("""{"layers_per_block": [2, 1], "transformer_layers_per_block": [1, 2], "attention_head_dim": [4, 8]}""")]
     [DataRow("""{"use_linear_projection": true, "upcast_attention": true, "act_fn": "mish", "center_input_sample": true}""")]
-    [DataRow("""{"block_out_channels": [8, 12, 16, 20, 24], "down_block_types": ["DownBlock2D", "DownBlock2D", "DownBlock2D", "DownBlock2D", "DownBlock2D"], "up_block_types": ["UpBlock2D", "UpBlock2D", "UpBlock2D", "UpBlock2D", "UpBlock2D"], "mid_block_type": "UNetMidBlock2D"}""")]
-    [DataRow("""{"in_channels": 3, "out_channels": 3, "conv_in_kernel": 5, "conv_out_kernel": 1, "resnet_out_scale_factor": 1.4, "flip_sin_to_cos": false, "freq_shift": 1}""")]
+    [DataRow(
+        """{"block_out_channels": [8, 12, 16, 20, 24], "down_block_types": ["DownBlock2D", "DownBlock2D", "DownBlock2D", "DownBlock2D", "DownBlock2D"], "up_block_types": ["UpBlock2D", "UpBlock2D", "UpBlock2D", "UpBlock2D", "UpBlock2D"], "mid_block_type": "UNetMidBlock2D"}"""
+    )]
+    [DataRow(
+        """{"in_channels": 3, "out_channels": 3, "conv_in_kernel": 5, "conv_out_kernel": 1, "resnet_out_scale_factor": 1.4, "flip_sin_to_cos": false, "freq_shift": 1}"""
+    )]
     public void Every_kind_of_network_keeps_the_size_of_any_latent(string changes)
     {
         UNetConfig config = Config(changes);
@@ -54,7 +60,9 @@ public sealed class UNetVariantTests : TensorTest
         using var weights = new SeededTensors(ShapeRecorder.Record(w => new UNet2DConditionModel(linear, w)), 2);
         using var first = new UNet2DConditionModel(linear, new WeightScope(new Reshaped(weights)));
         using var second = new UNet2DConditionModel(convolutional, new WeightScope(new Reshaped(weights)));
-        Tensor sample = randn([2, 4, 6, 10], ScalarType.Float64), text = randn([2, 3, 6], ScalarType.Float64), times = tensor(new[] { 5L, 900L });
+        Tensor sample = randn([2, 4, 6, 10], ScalarType.Float64),
+            text = randn([2, 3, 6], ScalarType.Float64),
+            times = tensor(new[] { 5L, 900L });
         Numbers.AssertClose(first.Forward(sample, times, text), second.Forward(sample, times, text), 1e-10, "projections");
     }
 

@@ -18,12 +18,20 @@ public sealed class VaeVariantTests : TensorTest
     [DataRow(4, 8, false)]
     public void Any_factor_and_number_of_latent_channels(int levels, int latent, bool extras)
     {
-        VaeConfig config = Parse(string.Create(CultureInfo.InvariantCulture, $$"""
-            {"block_out_channels": [{{string.Join(", ", Enumerable.Repeat(8, levels))}}], "latent_channels": {{latent}}, "norm_num_groups": 4, "layers_per_block": 1,
-             "down_block_types": [{{string.Join(", ", Enumerable.Repeat("\"DownEncoderBlock2D\"", levels))}}],
-             "up_block_types": [{{string.Join(", ", Enumerable.Repeat("\"UpDecoderBlock2D\"", levels))}}],
-             "mid_block_add_attention": {{(extras ? "true" : "false")}}, "use_quant_conv": {{(extras ? "true" : "false")}}, "use_post_quant_conv": {{(extras ? "true" : "false")}}}
-            """));
+        VaeConfig config = Parse(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $$"""
+                {"block_out_channels": [{{string.Join(
+                    ", ", Enumerable.Repeat(8, levels))}}], "latent_channels": {{latent}}, "norm_num_groups": 4, "layers_per_block": 1,
+                 "down_block_types": [{{string.Join(", ", Enumerable.Repeat("\"DownEncoderBlock2D\"", levels))}}],
+                 "up_block_types": [{{string.Join(", ", Enumerable.Repeat("\"UpDecoderBlock2D\"", levels))}}],
+                 "mid_block_add_attention": {{(extras ? "true" : "false")}}, "use_quant_conv": {{(
+                    extras ? "true" : "false"
+                )}}, "use_post_quant_conv": {{(extras ? "true" : "false")}}}
+                """
+            )
+        );
         int factor = 1 << (levels - 1);
         Assert.AreEqual(factor, config.Factor);
         using var scope = NewDisposeScope();
@@ -39,9 +47,18 @@ public sealed class VaeVariantTests : TensorTest
     }
 
     [TestMethod]
-    [DataRow("""{"block_out_channels": [8], "down_block_types": ["DownEncoderBlock2D"], "up_block_types": ["UpDecoderBlock2D"], "norm_num_groups": 4, "scaling_factor": 0}""", "scaling_factor")]
-    [DataRow("""{"block_out_channels": [8], "down_block_types": ["AttnDownEncoderBlock2D"], "up_block_types": ["UpDecoderBlock2D"], "norm_num_groups": 4}""", "AttnDownEncoderBlock2D")]
-    [DataRow("""{"block_out_channels": [8], "down_block_types": ["DownEncoderBlock2D"], "up_block_types": ["UpDecoderBlock2D"], "norm_num_groups": 4, "shift_factor": 0.1}""", "shift_factor")]
+    [DataRow(
+        """{"block_out_channels": [8], "down_block_types": ["DownEncoderBlock2D"], "up_block_types": ["UpDecoderBlock2D"], "norm_num_groups": 4, "scaling_factor": 0}""",
+        "scaling_factor"
+    )]
+    [DataRow(
+        """{"block_out_channels": [8], "down_block_types": ["AttnDownEncoderBlock2D"], "up_block_types": ["UpDecoderBlock2D"], "norm_num_groups": 4}""",
+        "AttnDownEncoderBlock2D"
+    )]
+    [DataRow(
+        """{"block_out_channels": [8], "down_block_types": ["DownEncoderBlock2D"], "up_block_types": ["UpDecoderBlock2D"], "norm_num_groups": 4, "shift_factor": 0.1}""",
+        "shift_factor"
+    )]
     [DataRow("[]", "JSON object")]
     public void Another_familys_configuration_is_refused(string json, string named) =>
         StringAssert.Contains(Assert.ThrowsExactly<ModelException>(() => Parse(json)).Message, named);

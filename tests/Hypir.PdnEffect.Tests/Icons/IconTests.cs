@@ -3,7 +3,9 @@ using NetVips;
 
 namespace Hypir.PdnEffect.Tests.Icons;
 
-/// <summary>The icons in the effect are the drawings beside them, in the size of each scaling from 96 to 384 dpi. HYPIR_DRAW_ICONS=1 draws them.</summary>
+/// <summary>
+/// The icons in the effect are the drawings beside them, in the size of each scaling from 96 to 384 dpi. HYPIR_DRAW_ICONS=1 draws them.
+/// </summary>
 [TestClass]
 public sealed class IconTests
 {

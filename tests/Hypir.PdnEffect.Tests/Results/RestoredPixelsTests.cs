@@ -23,7 +23,9 @@ public sealed class RestoredPixelsTests : EngineBackedTest
         await Client.ConnectAsync(TestContext.CancellationToken);
         long start = Stopwatch.GetTimestamp();
         RestoredRegion result = await RegionRestorer.RestoreAsync(Client, layer, new(), null, null, TestContext.CancellationToken);
-        TestContext.WriteLine($"{Stopwatch.GetElapsedTime(start).TotalSeconds - result.ComputeSeconds:0.00} s beyond {result.ComputeSeconds:0.00} s of computing, the model's loading among them");
+        TestContext.WriteLine(
+            $"{Stopwatch.GetElapsedTime(start).TotalSeconds - result.ComputeSeconds:0.00} s beyond {result.ComputeSeconds:0.00} s of computing, the model's loading among them"
+        );
         AssertSame(layer, result, ByCommand(layer, result.Key.Context));
     }
 
@@ -36,22 +38,43 @@ public sealed class RestoredPixelsTests : EngineBackedTest
     {
         var layer = new TestLayer(150, 110, 6, transparent: true);
         RestoredRegion result = await RegionRestorer.RestoreAsync(Client, layer, new(), null, null, TestContext.CancellationToken);
-        AssertSame(layer, result, ByCommand(layer, result.Key.Context, "--strength", FormattableString.Invariant($"{strength / 100.0}")), strength);
+        AssertSame(
+            layer,
+            result,
+            ByCommand(layer, result.Key.Context, "--strength", FormattableString.Invariant($"{strength / 100.0}")),
+            strength
+        );
     }
 
     [TestMethod]
     public async Task At_double_resolution_they_are_the_means_of_four()
     {
         var layer = new TestLayer(90, 70, 4, new(20, 10, 50, 40));
-        RestoredRegion result = await RegionRestorer.RestoreAsync(Client, layer, new() { Scale = 2 }, null, null, TestContext.CancellationToken);
+        RestoredRegion result = await RegionRestorer.RestoreAsync(
+            Client, layer, new() { Scale = 2 }, null, null, TestContext.CancellationToken);
         uint[] twice = ByCommand(layer, result.Key.Context, "--upscale", "2");
         int width = result.Key.Context.Width;
-        AssertSame(layer, result, [.. Enumerable.Range(0, twice.Length / 4).Select(i =>
-        {
-            int at = i / width * 4 * width + i % width * 2;
-            uint Mean(int shift) => (uint)Math.Round(((int[])[at, at + 1, at + 2 * width, at + 2 * width + 1]).Average(p => (double)((twice[p] >> shift) & 255)), MidpointRounding.AwayFromZero) << shift;
-            return Mean(0) | Mean(8) | Mean(16) | 0xFF000000;
-        })]);
+        AssertSame(
+            layer,
+            result,
+            [
+                .. Enumerable
+                    .Range(0, twice.Length / 4)
+                    .Select(i =>
+                    {
+                        int at = i / width * 4 * width + i % width * 2;
+                        uint Mean(int shift) =>
+                            (uint)
+                                Math.Round(
+                                    ((int[])[at, at + 1, at + 2 * width, at + 2 * width + 1]).Average(p =>
+                                        (double)((twice[p] >> shift) & 255)
+                                    ),
+                                    MidpointRounding.AwayFromZero
+                                ) << shift;
+                        return Mean(0) | Mean(8) | Mean(16) | 0xFF000000;
+                    }),
+            ]
+        );
     }
 
     [TestMethod]
@@ -91,7 +114,16 @@ public sealed class RestoredPixelsTests : EngineBackedTest
         ImageFile.Save(new RasterImage(context.Width, context.Height, 8, rgb, alpha), Path.Combine(Folder, "in.png"));
         Restore("in.png", "out.png", more);
         RasterImage restored = ImageFile.Load(Path.Combine(Folder, "out.png"));
-        return [.. Enumerable.Range(0, restored.Width * restored.Height).Select(i =>
-            restored.Rgb[3 * i + 2] | (uint)restored.Rgb[3 * i + 1] << 8 | (uint)restored.Rgb[3 * i] << 16 | (uint)(restored.Alpha?[i] ?? 255) << 24)];
+        return
+        [
+            .. Enumerable
+                .Range(0, restored.Width * restored.Height)
+                .Select(i =>
+                    restored.Rgb[3 * i + 2]
+                    | (uint)restored.Rgb[3 * i + 1] << 8
+                    | (uint)restored.Rgb[3 * i] << 16
+                    | (uint)(restored.Alpha?[i] ?? 255) << 24
+                ),
+        ];
     }
 }

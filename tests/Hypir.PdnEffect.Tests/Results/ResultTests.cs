@@ -13,7 +13,8 @@ public sealed class ResultTests
     [TestMethod]
     public void A_key_tells_whether_anything_is_different()
     {
-        ResultKey Key(Action<TestLayer>? change = null, RestorationSettings? settings = null, Region? selection = null, bool complement = false)
+        ResultKey Key(
+            Action<TestLayer>? change = null, RestorationSettings? settings = null, Region? selection = null, bool complement = false)
         {
             var layer = new TestLayer(300, 200, 1, selection ?? Selected, complement: complement);
             change?.Invoke(layer);
@@ -27,7 +28,10 @@ public sealed class ResultTests
         Assert.AreNotEqual(key, Key(layer => layer.Pixels[161 * 300 + 173] ^= 0x1000000), "Transparency in the margin's last pixel");
         Assert.AreNotEqual(key, Key(selection: Selected with { X = 101 }));
         Assert.AreNotEqual(key, Key(complement: true));
-        foreach (RestorationSettings settings in (RestorationSettings[])[new() { Seed = 1 }, new() { Scale = 2 }, new() { Model = "m" }, new() { Prompt = "p" }])
+        foreach (
+            RestorationSettings settings in (RestorationSettings[])
+                [new() { Seed = 1 }, new() { Scale = 2 }, new() { Model = "m" }, new() { Prompt = "p" }]
+        )
             Assert.AreNotEqual(key, Key(settings: settings));
     }
 
@@ -48,7 +52,8 @@ public sealed class ResultTests
         // 0.37 x 255 = 94.35; 0.63 x 10 = 6.3; 0.37 x 200 + 0.63 x 100 = 137.
         CollectionAssert.AreEqual((uint[])[row[0], row[0], 0x805E0689, 0x805E0689, 0x805E0689, row[0], row[0]], Blended(37));
         CollectionAssert.AreEqual(row, Blended(100, y: 0), "Another row");
-        CollectionAssert.AreEqual((uint[])[0x80FF00C8, row[0], row[0], row[0], row[0], row[0], row[0]], Blended(100, x: 4), "A part that begins within");
+        CollectionAssert.AreEqual(
+            (uint[])[0x80FF00C8, row[0], row[0], row[0], row[0], row[0], row[0]], Blended(100, x: 4), "A part that begins within");
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Blended(101));
     }
 
@@ -57,7 +62,8 @@ public sealed class ResultTests
     {
         List<(int Row, byte[] Pixels)> rows = [];
         var halving = new HalvingRows(2, (row, pixels) => rows.Add((row, pixels.ToArray())));
-        byte[] upper = [100, 100, 100, 255, 0, 0, 0, 0, 10, 20, 30, 0, 20, 30, 40, 0], lower = [200, 200, 200, 255, 0, 0, 0, 0, 30, 40, 50, 0, 40, 50, 60, 0];
+        byte[] upper = [100, 100, 100, 255, 0, 0, 0, 0, 10, 20, 30, 0, 20, 30, 40, 0],
+            lower = [200, 200, 200, 255, 0, 0, 0, 0, 30, 40, 50, 0, 40, 50, 60, 0];
         halving.Take(0, upper);
         Assert.IsEmpty(rows);
         halving.Take(1, [.. lower, .. upper]);

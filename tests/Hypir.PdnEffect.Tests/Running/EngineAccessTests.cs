@@ -11,7 +11,8 @@ public sealed class EngineAccessTests
     [TestMethod]
     public void TheFolderThatWasWrittenBesideTheEffectIsUsed()
     {
-        string effect = Directory.CreateTempSubdirectory("hypir-effect-").FullName, program = Directory.CreateTempSubdirectory("hypir-program-").FullName;
+        string effect = Directory.CreateTempSubdirectory("hypir-effect-").FullName,
+            program = Directory.CreateTempSubdirectory("hypir-program-").FullName;
         try
         {
             string engine = Path.Combine(program, Program), beside = Path.Combine(effect, "engine", Program);

@@ -22,17 +22,19 @@ public sealed class ExtrasTests : EngineBackedTest, IDisposable
 
     [TestMethod]
     public Task A_plan_is_there_before_anything_is_computed_and_follows_the_settings() => With(new TestLayer(700, 500), async model =>
-    {
-        await model.LoadAsync();
-        await Until(model, () => model.PlanText.Length > 0);
-        string first = model.PlanText;
-        StringAssert.Matches(first, new("^[0-9]+ tiles?, .+ on CPU.*, [0-9.]+ GB of memory$"));
-        model.Choose(model.Settings with { Scale = 2 });
-        await Until(model, () => model.PlanText != first);
-        model.Choose(model.Settings with { Tile = 3 });
-        await Until(model, () => model.PlanText.Contains("tile", StringComparison.Ordinal) && !model.PlanText.Contains("CPU", StringComparison.Ordinal));
-        Assert.AreEqual(0, await JobsAsync());
-    });
+        {
+            await model.LoadAsync();
+            await Until(model, () => model.PlanText.Length > 0);
+            string first = model.PlanText;
+            StringAssert.Matches(first, new("^[0-9]+ tiles?, .+ on CPU.*, [0-9.]+ GB of memory$"));
+            model.Choose(model.Settings with { Scale = 2 });
+            await Until(model, () => model.PlanText != first);
+            model.Choose(model.Settings with { Tile = 3 });
+            await Until(model, () =>
+                model.PlanText.Contains("tile", StringComparison.Ordinal) && !model.PlanText.Contains("CPU", StringComparison.Ordinal)
+            );
+            Assert.AreEqual(0, await JobsAsync());
+        });
 
     [TestMethod]
     public Task A_preview_restores_one_area_for_the_view_and_leaves_the_canvas() => With(new TestLayer(300, 200), async model =>
@@ -65,57 +67,70 @@ public sealed class ExtrasTests : EngineBackedTest, IDisposable
 
     [TestMethod]
     public Task A_copy_is_what_hypir_restore_enlarges() => With(new TestLayer(90, 70), async model =>
-    {
-        model.Blend(60);
-        var copy = new Copy();
-        await model.CopyAsync(2, copy, () => "done");
-        Assert.AreEqual("done", model.Status);
-        Assert.IsNull(model.Result);
-        byte[] rgb = [.. ((TestLayer)model.Layer).Pixels.SelectMany(pixel => (byte[])[(byte)(pixel >> 16), (byte)(pixel >> 8), (byte)pixel])];
-        ImageFile.Save(new RasterImage(90, 70, 8, rgb), Path.Combine(Folder, "in.png"));
-        Restore("in.png", "out.png", "--upscale", "2", "--strength", "0.6");
-        RasterImage expected = ImageFile.Load(Path.Combine(Folder, "out.png"));
-        Assert.AreEqual((180, 140, true), (copy.Width, copy.Height, copy.Ended));
-        byte[] actual = [.. Enumerable.Range(0, 180 * 140).SelectMany(i => (byte[])[copy.Pixels[4 * i + 2], copy.Pixels[4 * i + 1], copy.Pixels[4 * i]])];
-        CollectionAssert.AreEqual(expected.Rgb, actual);
-    });
+        {
+            model.Blend(60);
+            var copy = new Copy();
+            await model.CopyAsync(2, copy, () => "done");
+            Assert.AreEqual("done", model.Status);
+            Assert.IsNull(model.Result);
+            byte[] rgb =
+            [
+                .. ((TestLayer)model.Layer).Pixels.SelectMany(pixel => (byte[])[(byte)(pixel >> 16), (byte)(pixel >> 8), (byte)pixel]),
+            ];
+            ImageFile.Save(new RasterImage(90, 70, 8, rgb), Path.Combine(Folder, "in.png"));
+            Restore("in.png", "out.png", "--upscale", "2", "--strength", "0.6");
+            RasterImage expected = ImageFile.Load(Path.Combine(Folder, "out.png"));
+            Assert.AreEqual((180, 140, true), (copy.Width, copy.Height, copy.Ended));
+            byte[] actual =
+            [
+                .. Enumerable
+                    .Range(0, 180 * 140)
+                    .SelectMany(i => (byte[])[copy.Pixels[4 * i + 2], copy.Pixels[4 * i + 1], copy.Pixels[4 * i]]),
+            ];
+            CollectionAssert.AreEqual(expected.Rgb, actual);
+        });
 
     [TestMethod]
     public Task A_copy_of_a_selection_is_its_bounds() => With(new TestLayer(200, 150, selection: new(120, 30, 20, 10)), async model =>
-    {
-        var copy = new Copy();
-        await model.CopyAsync(4, copy, () => "done");
-        Assert.AreEqual((80, 40, true), (copy.Width, copy.Height, copy.Ended));
-        var whole = new Copy();
-        await UpscaledCopy.MakeAsync(Client, new TestLayer(200, 150, selection: new(56, 0, 144, 104)), model.Settings, 0, 4, whole, null, TestContext.CancellationToken);
-        var none = new Copy();
-        model.Blend(0);
-        await model.CopyAsync(4, none, () => "done");
-        for (int y = 0; y < 40; y++)
-            CollectionAssert.AreEqual(whole.Pixels.AsSpan(((y + 120) * whole.Width + 256) * 4, 320).ToArray(), none.Pixels.AsSpan(y * 320, 320).ToArray(), $"Row {y}");
-    });
+        {
+            var copy = new Copy();
+            await model.CopyAsync(4, copy, () => "done");
+            Assert.AreEqual((80, 40, true), (copy.Width, copy.Height, copy.Ended));
+            var whole = new Copy();
+            await UpscaledCopy.MakeAsync(
+                Client, new TestLayer(200, 150, selection: new(56, 0, 144, 104)), model.Settings, 0, 4, whole, null,
+                TestContext.CancellationToken);
+            var none = new Copy();
+            model.Blend(0);
+            await model.CopyAsync(4, none, () => "done");
+            for (int y = 0; y < 40; y++)
+                CollectionAssert.AreEqual(
+                    whole.Pixels.AsSpan(((y + 120) * whole.Width + 256) * 4, 320).ToArray(), none.Pixels.AsSpan(y * 320, 320).ToArray(),
+                    $"Row {y}");
+        });
 
     [TestMethod]
     public Task Own_lora_weights_become_a_model_with_base_and_defaults() => With(new TestLayer(60, 50), async model =>
-    {
-        await Client.AddModelAsync(new() { Path = Goldens.Require("tiny-sd2"), Name = "tiny" }, cancellation: TestContext.CancellationToken);
-        string file = Path.Combine(Folder, "Grandmother's.pth");
-        File.Copy(Goldens.Require("tiny-lora", "state_dict.pth"), file);
-        await model.LoadAsync();
-        model.Choose(model.Settings with { CoeffT = 150, Tile = 64 });
-        await model.AddLoraAsync(file);
-        Assert.IsNull(model.Failure, model.Status);
-        ModelEntry added = model.Models.Single(entry => entry.Name == model.Settings.Model);
-        Assert.AreEqual(("tiny", 150, 64), (added.Base, added.CoeffT, added.Tile));
-        StringAssert.StartsWith(model.TitleOf(added), added.Name, "Two of a kind could not be told apart.");
-        Assert.AreEqual((null, null), (model.Settings.CoeffT, model.Settings.Tile), "They are the model's own now.");
-        StringAssert.Contains(model.Status, "ready");
-        await model.RestoreAsync();
-        Assert.IsNotNull(model.Result, model.Status);
-        await model.AddLoraAsync(Path.Combine(Folder, "absent.pth"));
-        Assert.IsNotNull(model.Failure);
-        Assert.IsTrue(model.CanStart);
-    });
+        {
+            await Client.AddModelAsync(
+                new() { Path = Goldens.Require("tiny-sd2"), Name = "tiny" }, cancellation: TestContext.CancellationToken);
+            string file = Path.Combine(Folder, "Grandmother's.pth");
+            File.Copy(Goldens.Require("tiny-lora", "state_dict.pth"), file);
+            await model.LoadAsync();
+            model.Choose(model.Settings with { CoeffT = 150, Tile = 64 });
+            await model.AddLoraAsync(file);
+            Assert.IsNull(model.Failure, model.Status);
+            ModelEntry added = model.Models.Single(entry => entry.Name == model.Settings.Model);
+            Assert.AreEqual(("tiny", 150, 64), (added.Base, added.CoeffT, added.Tile));
+            StringAssert.StartsWith(model.TitleOf(added), added.Name, "Two of a kind could not be told apart.");
+            Assert.AreEqual((null, null), (model.Settings.CoeffT, model.Settings.Tile), "They are the model's own now.");
+            StringAssert.Contains(model.Status, "ready");
+            await model.RestoreAsync();
+            Assert.IsNotNull(model.Result, model.Status);
+            await model.AddLoraAsync(Path.Combine(Folder, "absent.pth"));
+            Assert.IsNotNull(model.Failure);
+            Assert.IsTrue(model.CanStart);
+        });
 
     [TestMethod]
     public Task A_licence_is_shown_before_a_download_and_a_no_is_a_no() => With(new TestLayer(60, 50), async model =>

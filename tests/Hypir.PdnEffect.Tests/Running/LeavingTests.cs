@@ -50,21 +50,22 @@ public sealed class LeavingTests : EngineBackedTest, IDisposable
 
     [TestMethod]
     [SuppressMessage("Usage", "CA2201", Justification = "The system's clipboard throws it.")]
-    public Task Diagnostics_are_copied_or_it_is_said_why_not() => With(Access with { Location = Access.Location! with { Executable = "/nowhere/hypir" } }, async model =>
-    {
-        List<string> copied = [];
-        model.CopyDiagnostics(copied.Add);
-        Assert.IsEmpty(copied, "Nothing has failed.");
-        await model.RestoreAsync();
-        Failure failure = model.Failure!;
-        model.CopyDiagnostics(_ => throw new ExternalException("Requested Clipboard operation did not succeed."));
-        StringAssert.EndsWith(model.Status, "Another program holds the clipboard: try again in a moment.");
-        model.CopyDiagnostics(copied.Add);
-        StringAssert.StartsWith(model.Status, failure.Message);
-        StringAssert.EndsWith(model.Status, "The diagnostics are on the clipboard.");
-        CollectionAssert.AreEqual(new[] { failure.Diagnostics }, copied);
-        Assert.AreSame(failure, model.Failure);
-    });
+    public Task Diagnostics_are_copied_or_it_is_said_why_not() =>
+        With(Access with { Location = Access.Location! with { Executable = "/nowhere/hypir" } }, async model =>
+        {
+            List<string> copied = [];
+            model.CopyDiagnostics(copied.Add);
+            Assert.IsEmpty(copied, "Nothing has failed.");
+            await model.RestoreAsync();
+            Failure failure = model.Failure!;
+            model.CopyDiagnostics(_ => throw new ExternalException("Requested Clipboard operation did not succeed."));
+            StringAssert.EndsWith(model.Status, "Another program holds the clipboard: try again in a moment.");
+            model.CopyDiagnostics(copied.Add);
+            StringAssert.StartsWith(model.Status, failure.Message);
+            StringAssert.EndsWith(model.Status, "The diagnostics are on the clipboard.");
+            CollectionAssert.AreEqual(new[] { failure.Diagnostics }, copied);
+            Assert.AreSame(failure, model.Failure);
+        });
 
     [TestMethod]
     public Task What_fails_beside_a_run_is_said_and_leaves_the_run() => With(Access, async model =>

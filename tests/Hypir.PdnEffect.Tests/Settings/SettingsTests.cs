@@ -28,7 +28,16 @@ public sealed class SettingsTests
         var file = new SettingsFile(File);
         UserSettings kept = new()
         {
-            Settings = new() { Model = "mine", Scale = 2, Seed = 7, CoeffT = 150, Tile = 256, Precision = RequestPrecision.Bfloat16, Device = "cpu" },
+            Settings = new()
+            {
+                Model = "mine",
+                Scale = 2,
+                Seed = 7,
+                CoeffT = 150,
+                Tile = 256,
+                Precision = RequestPrecision.Bfloat16,
+                Device = "cpu",
+            },
             Strength = 40,
             Advanced = true,
             Presets = [new("眼睛", 30, 100, new() { Model = "mine" })],

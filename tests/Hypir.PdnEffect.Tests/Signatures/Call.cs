@@ -2,17 +2,24 @@ using System.Text.RegularExpressions;
 
 namespace Hypir.PdnEffect.Tests.Signatures;
 
-/// <summary>Members as a caller's metadata knows them: result, name, types of parameters; without modifiers, and without parameters' names.</summary>
+/// <summary>
+/// Members as a caller's metadata knows them: result, name, types of parameters; without modifiers, and without parameters' names.
+/// </summary>
 internal static partial class Call
 {
     /// <summary>Of a line of metadata.</summary>
     public static string OfMetadata(string member)
     {
         Match match = Member().Match(member);
-        return match.Success ? $"{match.Groups["result"].Value} {match.Groups["name"].Value}({string.Join(",", Split(match.Groups["list"].Value).Select(WithoutName))})" : member;
+        return match.Success
+            ? $"{match.Groups["result"].Value} {match.Groups["name"].Value}({string.Join(",", Split(match.Groups["list"].Value).Select(WithoutName))})"
+            : member;
     }
 
-    /// <summary>The same in the reference's words: C#'s names without namespaces. Nullable types and generic parameters are not told apart from others.</summary>
+    /// <summary>
+    /// The same in the reference's words: C#'s names without namespaces. Nullable types and generic parameters are not told apart from
+    /// others.
+    /// </summary>
     public static string Short(string call)
     {
         string text = Assemblies().Replace(call, "");
@@ -39,11 +46,13 @@ internal static partial class Call
                 yield return Generic($"void set_{name}({type})");
             yield break;
         }
-        text = text.Replace("operator ==", "op_Equality", StringComparison.Ordinal).Replace("operator !=", "op_Inequality", StringComparison.Ordinal);
+        text = text.Replace("operator ==", "op_Equality", StringComparison.Ordinal)
+            .Replace("operator !=", "op_Inequality", StringComparison.Ordinal);
         Match method = Method().Match(text);
         if (!method.Success)
             yield break;
-        string result = method.Groups["type"].Success ? method.Groups["type"].Value : "void", called = method.Groups["type"].Success ? method.Groups["name"].Value : ".ctor";
+        string result = method.Groups["type"].Success ? method.Groups["type"].Value : "void",
+            called = method.Groups["type"].Success ? method.Groups["name"].Value : ".ctor";
         yield return Generic($"{result} {called}({string.Join(",", Split(method.Groups["list"].Value).Select(WithoutName))})");
     }
 
@@ -78,11 +87,21 @@ internal static partial class Call
 
     private static readonly (string From, string To)[] Keywords =
     [
-        ("boolean", "bool"), ("int32", "int"), ("uint32", "uint"), ("int64", "long"), ("uint64", "ulong"), ("single", "float"), ("uint16", "ushort"), ("intptr", "nint"),
-        ("String", "string"), ("Object", "object"),
+        ("boolean", "bool"),
+        ("int32", "int"),
+        ("uint32", "uint"),
+        ("int64", "long"),
+        ("uint64", "ulong"),
+        ("single", "float"),
+        ("uint16", "ushort"),
+        ("intptr", "nint"),
+        ("String", "string"),
+        ("Object", "object"),
     ];
 
-    [GeneratedRegex(@"^M (?:Public|Family|Assembly|Private|FamANDAssem|FamORAssem) (?:(?:static|abstract|virtual|newslot|final) )*(?<result>\S+(?: modreq\([^)]*\))?) (?<name>[^\s(<]+|<Clone>\$)(?:<.*?>(?=\())?\((?<list>.*)\)$")]
+    [GeneratedRegex(
+        @"^M (?:Public|Family|Assembly|Private|FamANDAssem|FamORAssem) (?:(?:static|abstract|virtual|newslot|final) )*(?<result>\S+(?: modreq\([^)]*\))?) (?<name>[^\s(<]+|<Clone>\$)(?:<.*?>(?=\())?\((?<list>.*)\)$"
+    )]
     private static partial Regex Member();
 
     [GeneratedRegex(@"\[PaintDotNet[^\]]*\]")]

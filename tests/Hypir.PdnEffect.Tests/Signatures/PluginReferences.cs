@@ -11,7 +11,12 @@ internal static class PluginReferences
     {
         using var image = new PEReader(File.OpenRead(file));
         MetadataReader reader = image.GetMetadataReader();
-        return [.. reader.AssemblyReferences.Select(reader.GetAssemblyReference).Select(reference => (reader.GetString(reference.Name), reference.Version))];
+        return
+        [
+            .. reader
+                .AssemblyReferences.Select(reader.GetAssemblyReference)
+                .Select(reference => (reader.GetString(reference.Name), reference.Version)),
+        ];
     }
 
     /// <summary>Types, with the assembly in which they are looked for.</summary>
@@ -34,14 +39,16 @@ internal static class PluginReferences
             string parent = member.Parent.Kind switch
             {
                 HandleKind.TypeReference => new SignatureText("").GetTypeFromReference(reader, (TypeReferenceHandle)member.Parent, 0),
-                HandleKind.TypeSpecification => new SignatureText("").GetTypeFromSpecification(reader, null, (TypeSpecificationHandle)member.Parent, 0),
+                HandleKind.TypeSpecification => new SignatureText("").GetTypeFromSpecification(
+                    reader, null, (TypeSpecificationHandle)member.Parent, 0),
                 _ => "",
             };
             if (!IsPdn(parent) || member.GetKind() != MemberReferenceKind.Method)
                 continue;
             (string assembly, string type) = Apart(parent);
             MethodSignature<string> signature = member.DecodeMethodSignature(new SignatureText(assembly), null);
-            found.Add((assembly, type, $"{signature.ReturnType} {reader.GetString(member.Name)}({string.Join(",", signature.ParameterTypes)})"));
+            found.Add(
+                (assembly, type, $"{signature.ReturnType} {reader.GetString(member.Name)}({string.Join(",", signature.ParameterTypes)})"));
         }
         return found;
     }

@@ -24,7 +24,9 @@ internal sealed partial class RecordedMetadata
                 members = [];
                 isValue = type.Groups["base"].Value == "System.ValueType";
                 string[] interfaces = type.Groups["interfaces"].Value.Split(", ", StringSplitOptions.RemoveEmptyEntries);
-                _types.Add($"[{assembly}]{type.Groups["name"].Value}", new(assembly, type.Groups["name"].Value, type.Groups["kind"].Value, type.Groups["base"].Value, interfaces, members));
+                _types.Add(
+                    $"[{assembly}]{type.Groups["name"].Value}",
+                    new(assembly, type.Groups["name"].Value, type.Groups["kind"].Value, type.Groups["base"].Value, interfaces, members));
             }
             else if (line.TrimStart() is ['M' or 'F', ' ', ..] member)
             {

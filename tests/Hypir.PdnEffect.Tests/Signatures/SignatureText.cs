@@ -3,7 +3,10 @@ using System.Reflection.Metadata;
 
 namespace Hypir.PdnEffect.Tests.Signatures;
 
-/// <summary>Writes types of signatures as the recorded metadata does: Paint.NET's types with the assembly that they lie in, unless it is the one that is described.</summary>
+/// <summary>
+/// Writes types of signatures as the recorded metadata does: Paint.NET's types with the assembly that they lie in, unless it is the one
+/// that is described.
+/// </summary>
 /// <param name="self">The assembly that is described.</param>
 internal sealed class SignatureText(string self) : ISignatureTypeProvider<string, object?>
 {
@@ -28,10 +31,15 @@ internal sealed class SignatureText(string self) : ISignatureTypeProvider<string
         return Name(assembly, reader.GetString(type.Namespace), reader.GetString(type.Name));
     }
 
-    public string GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
-        reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);
+    public string GetTypeFromSpecification(
+        MetadataReader reader,
+        object? genericContext,
+        TypeSpecificationHandle handle,
+        byte rawTypeKind
+    ) => reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);
 
-    public string GetGenericInstantiation(string genericType, ImmutableArray<string> typeArguments) => $"{genericType}<{string.Join(",", typeArguments)}>";
+    public string GetGenericInstantiation(string genericType, ImmutableArray<string> typeArguments) =>
+        $"{genericType}<{string.Join(",", typeArguments)}>";
 
     public string GetGenericTypeParameter(object? genericContext, int index) => $"!{index}";
 
@@ -47,10 +55,12 @@ internal sealed class SignatureText(string self) : ISignatureTypeProvider<string
 
     public string GetPinnedType(string elementType) => elementType;
 
-    public string GetModifiedType(string modifier, string unmodifiedType, bool isRequired) => $"{unmodifiedType} {(isRequired ? "modreq" : "modopt")}({modifier})";
+    public string GetModifiedType(string modifier, string unmodifiedType, bool isRequired) =>
+        $"{unmodifiedType} {(isRequired ? "modreq" : "modopt")}({modifier})";
 
     public string GetFunctionPointerType(MethodSignature<string> signature) => "method";
 
     private string Name(string assembly, string space, string name) =>
-        (assembly.StartsWith("PaintDotNet.", StringComparison.Ordinal) && assembly != self ? $"[{assembly}]" : "") + (space.Length > 0 ? $"{space}.{name}" : name);
+        (assembly.StartsWith("PaintDotNet.", StringComparison.Ordinal) && assembly != self ? $"[{assembly}]" : "")
+        + (space.Length > 0 ? $"{space}.{name}" : name);
 }

@@ -34,15 +34,32 @@ internal sealed class Surface
         string name = $"{_reader.GetString(type.Namespace)}.{_reader.GetString(type.Name)}";
         string @base = type.BaseType.IsNil ? "" : TypeName(type.BaseType);
         bool isValue = @base == "System.ValueType";
-        var members = type.GetMethods().Select(_reader.GetMethodDefinition).Where(method => IsSeen(method.Attributes)).Select(method => Method(method, isValue)).ToList();
+        var members = type.GetMethods()
+            .Select(_reader.GetMethodDefinition)
+            .Where(method => IsSeen(method.Attributes))
+            .Select(method => Method(method, isValue))
+            .ToList();
         if (@base == "System.Enum")
             members.AddRange(type.GetFields().Select(_reader.GetFieldDefinition).Select(field => Field(name, field)));
-        string kind = (type.Attributes.HasFlag(TypeAttributes.Interface) ? "interface " : "") + (type.Attributes.HasFlag(TypeAttributes.Abstract) ? "abstract " : "")
+        string kind =
+            (type.Attributes.HasFlag(TypeAttributes.Interface) ? "interface " : "")
+            + (type.Attributes.HasFlag(TypeAttributes.Abstract) ? "abstract " : "")
             + (type.Attributes.HasFlag(TypeAttributes.Sealed) ? "sealed " : "");
-        return new(Assembly, name, kind, @base, [.. type.GetInterfaceImplementations().Select(implemented => TypeName(_reader.GetInterfaceImplementation(implemented).Interface))], members);
+        return new(
+            Assembly,
+            name,
+            kind,
+            @base,
+            [
+                .. type.GetInterfaceImplementations()
+                    .Select(implemented => TypeName(_reader.GetInterfaceImplementation(implemented).Interface)),
+            ],
+            members
+        );
     }
 
-    private static bool IsSeen(MethodAttributes attributes) => (attributes & MethodAttributes.MemberAccessMask) is MethodAttributes.Public or MethodAttributes.Family;
+    private static bool IsSeen(MethodAttributes attributes) =>
+        (attributes & MethodAttributes.MemberAccessMask) is MethodAttributes.Public or MethodAttributes.Family;
 
     private string Field(string type, FieldDefinition field)
     {
@@ -71,14 +88,24 @@ internal sealed class Surface
         words += isVirtual && flags.HasFlag(MethodAttributes.NewSlot) ? "newslot " : "";
         words += isVirtual && flags.HasFlag(MethodAttributes.Final) ? "final " : "";
         MethodSignature<string> signature = method.DecodeSignature(_text, null);
-        Dictionary<int, Parameter> parameters = method.GetParameters().Select(_reader.GetParameter).ToDictionary(parameter => (int)parameter.SequenceNumber);
-        IEnumerable<string> list = signature.ParameterTypes.Select((type, i) => Direction(type, parameters.GetValueOrDefault(i + 1)) + type
-            + (parameters.TryGetValue(i + 1, out Parameter named) ? " " + _reader.GetString(named.Name) : ""));
+        Dictionary<int, Parameter> parameters = method
+            .GetParameters()
+            .Select(_reader.GetParameter)
+            .ToDictionary(parameter => (int)parameter.SequenceNumber);
+        IEnumerable<string> list = signature.ParameterTypes.Select(
+            (type, i) =>
+                Direction(type, parameters.GetValueOrDefault(i + 1))
+                + type
+                + (parameters.TryGetValue(i + 1, out Parameter named) ? " " + _reader.GetString(named.Name) : "")
+        );
         return $"M {words}{signature.ReturnType} {_reader.GetString(method.Name)}{Generics(method.GetGenericParameters())}({string.Join(", ", list)})";
     }
 
-    private static string Direction(string type, Parameter parameter) => !type.Contains('&', StringComparison.Ordinal) ? ""
-        : parameter.Attributes.HasFlag(ParameterAttributes.Out) ? "out " : parameter.Attributes.HasFlag(ParameterAttributes.In) ? "in " : "";
+    private static string Direction(string type, Parameter parameter) =>
+        !type.Contains('&', StringComparison.Ordinal) ? ""
+        : parameter.Attributes.HasFlag(ParameterAttributes.Out) ? "out "
+        : parameter.Attributes.HasFlag(ParameterAttributes.In) ? "in "
+        : "";
 
     private string Generics(GenericParameterHandleCollection parameters) =>
         parameters.Count == 0 ? "" : $"<{string.Join(", ", parameters.Select(_reader.GetGenericParameter).Select(Generic))}>";

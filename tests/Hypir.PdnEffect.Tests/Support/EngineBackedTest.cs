@@ -17,13 +17,17 @@ public abstract class EngineBackedTest
     /// <summary>A client of the test's own.</summary>
     private protected EngineClient Client { get; private set; } = null!;
 
-    private protected static string Program { get; } = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "hypir.exe" : "hypir");
+    private protected static string Program { get; } =
+        Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "hypir.exe" : "hypir");
 
     [TestInitialize]
     public void Begin()
     {
         Folder = Directory.CreateTempSubdirectory("hypir-effect-").FullName;
-        var location = new EngineLocation(Program) { Environment = new Dictionary<string, string> { ["HYPIR_HOME"] = Path.Combine(Folder, "home") } };
+        var location = new EngineLocation(Program)
+        {
+            Environment = new Dictionary<string, string> { ["HYPIR_HOME"] = Path.Combine(Folder, "home") },
+        };
         Access = new(location, $"hypir-test-{Guid.NewGuid():N}"[..30]);
         Client = new(location, new() { Pipe = Access.Pipe, Name = "test" });
     }
@@ -38,7 +42,8 @@ public abstract class EngineBackedTest
     }
 
     /// <summary>The engine's process.</summary>
-    private protected async Task<Process> ProcessAsync() => Process.GetProcessById((await Client.ConnectAsync(TestContext.CancellationToken)).ProcessId);
+    private protected async Task<Process> ProcessAsync() =>
+        Process.GetProcessById((await Client.ConnectAsync(TestContext.CancellationToken)).ProcessId);
 
     /// <summary>Jobs that the engine has ended.</summary>
     private protected async Task<long> JobsAsync() => (await Client.GetStatusAsync(TestContext.CancellationToken)).EndedJobs;
@@ -46,7 +51,12 @@ public abstract class EngineBackedTest
     /// <summary>Runs `hypir restore` on a file of the folder.</summary>
     private protected void Restore(string input, string output, params string[] more)
     {
-        var start = new ProcessStartInfo(Program, ["restore", input, "-o", output, "--overwrite", .. more]) { WorkingDirectory = Folder, RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Program, ["restore", input, "-o", output, "--overwrite", .. more])
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
         start.Environment["HYPIR_HOME"] = Path.Combine(Folder, "home");
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync(TestContext.CancellationToken);

@@ -17,7 +17,10 @@ internal sealed class TestLayer : ILayerPixels
         var random = new Random(seed);
         for (int i = 0; i < Pixels.Length; i++)
         {
-            uint Level(int channel) => (uint)Math.Clamp(120 + 70 * Math.Sin(i % width * 0.09 + channel) * Math.Cos(i / width * 0.07 + seed) + random.Next(-10, 11), 0, 255);
+            uint Level(int channel) =>
+                (uint)
+                    Math.Clamp(
+                        120 + 70 * Math.Sin(i % width * 0.09 + channel) * Math.Cos(i / width * 0.07 + seed) + random.Next(-10, 11), 0, 255);
             uint alpha = transparent ? (uint)Math.Clamp(i % width * 400 / width - 60, 0, 255) : 255;
             Pixels[i] = Level(0) | Level(1) << 8 | Level(2) << 16 | alpha << 24;
         }

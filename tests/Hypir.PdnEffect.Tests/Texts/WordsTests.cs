@@ -60,7 +60,8 @@ public sealed partial class WordsTests
     [DataRow("zh-Hant-HK", "en")]
     [DataRow("de-DE", "en")]
     [DataRow("", "en")]
-    public void Simplified_Chinese_is_for_those_who_read_it(string culture, string language) => Assert.AreEqual(language, ViewModel.Texts.Words.For(new CultureInfo(culture)).Language);
+    public void Simplified_Chinese_is_for_those_who_read_it(string culture, string language) =>
+        Assert.AreEqual(language, ViewModel.Texts.Words.For(new CultureInfo(culture)).Language);
 
     [TestMethod]
     public void Plans_and_progress_are_sentences()
@@ -81,14 +82,23 @@ public sealed partial class WordsTests
             Seconds = 58 * 60,
             Loaded = false,
         };
-        Assert.AreEqual("165 tiles, about 58 minutes on CPU, 3.1 GB of memory; about 2 minutes on your GPU", PlanWords.Of(English, plan, plan with { Device = "cuda:0", Seconds = 120 }));
-        Assert.AreEqual("1 tile, time on CPU not measured yet, 3.1 GB of memory; more memory than is free: it will go in smaller steps",
+        Assert.AreEqual(
+            "165 tiles, about 58 minutes on CPU, 3.1 GB of memory; about 2 minutes on your GPU",
+            PlanWords.Of(English, plan, plan with { Device = "cuda:0", Seconds = 120 }));
+        Assert.AreEqual(
+            "1 tile, time on CPU not measured yet, 3.1 GB of memory; more memory than is free: it will go in smaller steps",
             PlanWords.Of(English, plan with { Tiles = 1, Seconds = null, Fits = false }, null));
-        Assert.AreEqual("165 个图块，用 CPU 需约 58 分钟，内存 3.1 GB；用显卡需约 2 分钟",
+        Assert.AreEqual(
+            "165 个图块，用 CPU 需约 58 分钟，内存 3.1 GB；用显卡需约 2 分钟",
             PlanWords.Of(ViewModel.Texts.Words.For(new CultureInfo("zh-CN")), plan, plan with { Device = "cuda:0", Seconds = 120 }));
         StringAssert.EndsWith(PlanWords.Of(English, plan, null, offersCard: true), "; your GPU can be used: More > Use the GPU");
-        Assert.AreEqual("Restoring, tile 3 of 9, about 25 seconds left", ProgressWords.Of(English, new("", JobState.Restoring, 0.3, 2, 9, 21)));
-        Assert.AreEqual("Model: 1.5 GB of 3 GB, about 2 hours left", ProgressWords.Of(English, "Model", new DownloadReport("", "m", "f", DownloadStep.Receiving, 1_500_000_000, 3_000_000_000, 1, 7200)));
+        Assert.AreEqual(
+            "Restoring, tile 3 of 9, about 25 seconds left", ProgressWords.Of(English, new("", JobState.Restoring, 0.3, 2, 9, 21)));
+        Assert.AreEqual(
+            "Model: 1.5 GB of 3 GB, about 2 hours left",
+            ProgressWords.Of(
+                English, "Model", new DownloadReport("", "m", "f", DownloadStep.Receiving, 1_500_000_000, 3_000_000_000, 1, 7200))
+        );
     }
 
     [TestMethod]
@@ -131,18 +141,39 @@ public sealed partial class WordsTests
     [TestMethod]
     public void What_a_result_had_to_make_do_with_is_told_from_what_was_carried_out()
     {
-        var asked = new RestoreRequest { Width = 1, Height = 1, Layout = PixelLayout.Bgra32, Device = "cuda", Tile = 512 };
-        JobResult Did(RestoreRequest request, params string[] notes) => new() { JobId = "", Pixels = "", Width = 1, Height = 1, Layout = PixelLayout.Bgra32, Notes = notes, CarriedOut = request };
+        var asked = new RestoreRequest
+        {
+            Width = 1,
+            Height = 1,
+            Layout = PixelLayout.Bgra32,
+            Device = "cuda",
+            Tile = 512,
+        };
+        JobResult Did(RestoreRequest request, params string[] notes) =>
+            new()
+            {
+                JobId = "",
+                Pixels = "",
+                Width = 1,
+                Height = 1,
+                Layout = PixelLayout.Bgra32,
+                Notes = notes,
+                CarriedOut = request,
+            };
         Assert.IsEmpty(Note.Of(asked, Did(asked), 0));
-        CollectionAssert.AreEqual((Note[])[new(Phrase.NotedTile, 256)], Note.Of(asked, Did(asked with { Tile = 256 }, "Memory …"), 0).ToArray());
-        CollectionAssert.AreEqual((Note[])[new(Phrase.EngineRestarted), new(Phrase.NotedCpu), new(Phrase.NotedPrecision, RequestPrecision.Bfloat16)],
-            Note.Of(asked, Did(asked with { Tile = null, Device = "cpu", Precision = RequestPrecision.Bfloat16 }, "Memory …"), 1).ToArray());
+        CollectionAssert.AreEqual(
+            (Note[])[new(Phrase.NotedTile, 256)], Note.Of(asked, Did(asked with { Tile = 256 }, "Memory …"), 0).ToArray());
+        CollectionAssert.AreEqual(
+            (Note[])[new(Phrase.EngineRestarted), new(Phrase.NotedCpu), new(Phrase.NotedPrecision, RequestPrecision.Bfloat16)],
+            Note.Of(asked, Did(asked with { Tile = null, Device = "cpu", Precision = RequestPrecision.Bfloat16 }, "Memory …"), 1).ToArray()
+        );
         CollectionAssert.AreEqual((Note[])[new(Phrase.NotedWider)], Note.Of(asked, Did(asked, "UNet: 1 tile …"), 0).ToArray());
     }
 
     private static string[] Places(string text) => [.. Place().Matches(text).Select(match => match.Value).Order(StringComparer.Ordinal)];
 
-    private static string Key(string text) => text.IndexOf('&', StringComparison.Ordinal) is >= 0 and int at ? char.ToUpperInvariant(text[at + 1]).ToString() : "";
+    private static string Key(string text) =>
+        text.IndexOf('&', StringComparison.Ordinal) is >= 0 and int at ? char.ToUpperInvariant(text[at + 1]).ToString() : "";
 
     [GeneratedRegex(@"\{\d\}")]
     private static partial Regex Place();

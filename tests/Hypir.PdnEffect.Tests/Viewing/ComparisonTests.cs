@@ -42,7 +42,14 @@ public sealed class ComparisonTests
         uint[] drawn = new uint[40 * 20];
         new Comparison(layer).Draw(new(40, 20, 1, 6, 4), null, 100, drawn);
         Assert.AreEqual(0xFF808080, drawn[0]);
-        uint[] inside = [.. Enumerable.Range(0, drawn.Length).Where(i => i % 40 is >= 14 and < 26 && i / 40 is >= 6 and < 14).Select(i => drawn[i]).Distinct()];
+        uint[] inside =
+        [
+            .. Enumerable
+                .Range(0, drawn.Length)
+                .Where(i => i % 40 is >= 14 and < 26 && i / 40 is >= 6 and < 14)
+                .Select(i => drawn[i])
+                .Distinct(),
+        ];
         CollectionAssert.AreEquivalent((uint[])[0xFFFFFFFF, 0xFFD6D6D6], inside);
     }
 
@@ -77,7 +84,8 @@ public sealed class ComparisonTests
     {
         uint mixed = 0;
         for (int shift = 0; shift < 32; shift += 8)
-            mixed |= (uint)Math.Floor((((before >> shift) & 255) * (whole - share) + ((after >> shift) & 255) * share) / whole + 0.5) << shift;
+            mixed |=
+                (uint)Math.Floor((((before >> shift) & 255) * (whole - share) + ((after >> shift) & 255) * share) / whole + 0.5) << shift;
         return mixed;
     }
 }

@@ -32,23 +32,26 @@ internal sealed class CardArchive(byte[] bytes)
 
     /// <summary>With libraries that compute, but on the processor only: a program's own.</summary>
     /// <param name="program">The program.</param>
-    public static CardArchive OfProcessor(string program) => Make([.. Libraries, .. Needed], library => File.OpenRead(Path.Combine(Path.GetDirectoryName(program)!, library)));
+    public static CardArchive OfProcessor(string program) =>
+        Make([.. Libraries, .. Needed], library => File.OpenRead(Path.Combine(Path.GetDirectoryName(program)!, library)));
 
     /// <summary>The list of backends that names it.</summary>
     /// <param name="server">Who has it.</param>
     /// <param name="sha256">The hash that is promised, or null for its own.</param>
-    public string List(TestServer server, string? sha256 = null) => $$"""
-        format: 1
-        backends:
-          - name: {{Name}}
-            title: The scenario's libtorch
-            platform: win-x64
-            libtorch: 2.10.0
-            least_driver: "528.33"
-            least_capability: "7.5"
-            room: {{3L * Bytes.Length}}
-            file: { path: {{FileName}}, size: {{Bytes.Length}}, sha256: {{sha256 ?? Convert.ToHexStringLower(SHA256.HashData(Bytes))}}, sources: [{ url: "{{server.Root}}/{{FileName}}" }] }
-        """;
+    public string List(TestServer server, string? sha256 = null) =>
+        $$"""
+            format: 1
+            backends:
+              - name: {{Name}}
+                title: The scenario's libtorch
+                platform: win-x64
+                libtorch: 2.10.0
+                least_driver: "528.33"
+                least_capability: "7.5"
+                room: {{3L * Bytes.Length}}
+                file: { path: {{FileName}}, size: {{Bytes.Length}}, sha256: {{sha256
+                ?? Convert.ToHexStringLower(SHA256.HashData(Bytes))}}, sources: [{ url: "{{server.Root}}/{{FileName}}" }] }
+            """;
 
     private static CardArchive Make(string[] libraries, Func<string, Stream> open)
     {

@@ -23,8 +23,12 @@ internal static class Check
             first = first < 0 ? i : first;
             (differing, most) = (differing + 1, Math.Max(most, difference));
         }
-        That(differing == 0, $"{what}: {differing} bytes differ, by {most} at most, the first at pixel {first / 4 % expected.Width}, {first / 4 / expected.Width}.");
+        That(
+            differing == 0,
+            $"{what}: {differing} bytes differ, by {most} at most, the first at pixel {first / 4 % expected.Width}, {first / 4 / expected.Width}."
+        );
     }
 
-    public static void Changed(RasterImage before, RasterImage after, string what) => That(!before.Bytes.SequenceEqual(after.Bytes), $"{what}: nothing changed.");
+    public static void Changed(RasterImage before, RasterImage after, string what) =>
+        That(!before.Bytes.SequenceEqual(after.Bytes), $"{what}: nothing changed.");
 }

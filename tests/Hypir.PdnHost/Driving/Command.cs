@@ -7,13 +7,20 @@ namespace Hypir.PdnHost.Driving;
 /// <summary>What `hypir restore` makes of a picture.</summary>
 internal static class Command
 {
-    public static async Task<RasterImage> RestoreAsync(Engine engine, RasterImage picture, int strength = 100, int upscale = 1, string model = "nano")
+    public static async Task<RasterImage> RestoreAsync(
+        Engine engine, RasterImage picture, int strength = 100, int upscale = 1, string model = "nano")
     {
-        string folder = Directory.CreateTempSubdirectory("hypir-host-").FullName, input = Path.Combine(folder, "in.png"), output = Path.Combine(folder, "out.png");
+        string folder = Directory.CreateTempSubdirectory("hypir-host-").FullName,
+            input = Path.Combine(folder, "in.png"),
+            output = Path.Combine(folder, "out.png");
         try
         {
             Save(picture, input);
-            await engine.RunAsync("restore", input, "-o", output, "--strength", FormattableString.Invariant($"{strength / 100.0}"), "--upscale", $"{upscale}", "--model", model).ConfigureAwait(false);
+            await engine
+                .RunAsync(
+                    "restore", input, "-o", output, "--strength", FormattableString.Invariant($"{strength / 100.0}"), "--upscale",
+                    $"{upscale}", "--model", model)
+                .ConfigureAwait(false);
             return RasterImage.Open(output, transparent: true);
         }
         finally

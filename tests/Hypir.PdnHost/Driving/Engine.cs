@@ -59,7 +59,8 @@ internal sealed class Engine : IDisposable
     public async Task<IAsyncDisposable> WithLittleMemoryAsync()
     {
         IAsyncDisposable back = await InsteadAsync(Program).ConfigureAwait(false);
-        using Process process = Process.Start(new ProcessStartInfo(Program, ["serve", "--memory-limit", "30M"]) { UseShellExecute = false })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo(Program, ["serve", "--memory-limit", "30M"]) { UseShellExecute = false })!;
         return back;
     }
 

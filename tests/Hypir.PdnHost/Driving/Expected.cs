@@ -6,7 +6,9 @@ using PaintDotNet.Imaging;
 
 namespace Hypir.PdnHost.Driving;
 
-/// <summary>What the layer should be after the effect, worked out apart from it: cut out, ask the engine as any client does, put in along the mask.</summary>
+/// <summary>
+/// What the layer should be after the effect, worked out apart from it: cut out, ask the engine as any client does, put in along the mask.
+/// </summary>
 internal static class Expected
 {
     /// <summary>The margin around the selection that docs/paint-net-effect.md promises the model to see.</summary>
@@ -14,8 +16,10 @@ internal static class Expected
 
     public static async Task<RasterImage> OfAsync(EngineClient client, RasterImage picture, int scale = 1, int strength = 100)
     {
-        int left = Math.Max(0, picture.Bounds.X - Margin), top = Math.Max(0, picture.Bounds.Y - Margin);
-        int width = Math.Min(picture.Width, picture.Bounds.Right + Margin) - left, height = Math.Min(picture.Height, picture.Bounds.Bottom + Margin) - top;
+        int left = Math.Max(0, picture.Bounds.X - Margin),
+            top = Math.Max(0, picture.Bounds.Y - Margin);
+        int width = Math.Min(picture.Width, picture.Bounds.Right + Margin) - left,
+            height = Math.Min(picture.Height, picture.Bounds.Bottom + Margin) - top;
         var document = new HostColors(null, picture.Exponent);
         var srgb = new HostColors(null, 1);
         byte[] region = new byte[width * height * 4];
@@ -24,8 +28,18 @@ internal static class Expected
         Convert(region, document, srgb);
 
         byte[] restored = new byte[region.Length * scale * scale];
-        var request = new RestoreRequest { Width = width, Height = height, Layout = PixelLayout.Bgra32, Upscale = scale };
-        using (RestoredPixels result = await client.RestoreAsync(request, (row, rows) => region.AsSpan(row * width * 4, rows.Length).CopyTo(rows)).ConfigureAwait(false))
+        var request = new RestoreRequest
+        {
+            Width = width,
+            Height = height,
+            Layout = PixelLayout.Bgra32,
+            Upscale = scale,
+        };
+        using (
+            RestoredPixels result = await client
+                .RestoreAsync(request, (row, rows) => region.AsSpan(row * width * 4, rows.Length).CopyTo(rows))
+                .ConfigureAwait(false)
+        )
             result.Read((row, rows) => rows.CopyTo(restored.AsSpan(row * width * scale * 4)));
         byte[] small = scale == 1 ? restored : Halved(restored, width, height);
         Convert(small, srgb, document);
@@ -39,7 +53,9 @@ internal static class Expected
                 uint before = picture.Pixels[target].Bgra;
                 uint mixed = before & 0xFF000000;
                 for (int c = 0; c < 3; c++)
-                    mixed |= (uint)Math.Floor((small[at + c] * strength + ((before >> (8 * c)) & 255) * (100 - strength)) / 100.0 + 0.5) << (8 * c);
+                    mixed |=
+                        (uint)Math.Floor((small[at + c] * strength + ((before >> (8 * c)) & 255) * (100 - strength)) / 100.0 + 0.5)
+                        << (8 * c);
                 given[target] = new(mixed);
             }
         }
@@ -62,7 +78,11 @@ internal static class Expected
         {
             for (int x = 0; x < width; x++)
             {
-                int[] four = [(2 * y * 2 * width + 2 * x) * 4, (2 * y * 2 * width + 2 * x + 1) * 4, ((2 * y + 1) * 2 * width + 2 * x) * 4, ((2 * y + 1) * 2 * width + 2 * x + 1) * 4];
+                int[] four =
+                [
+                    (2 * y * 2 * width + 2 * x) * 4, (2 * y * 2 * width + 2 * x + 1) * 4, ((2 * y + 1) * 2 * width + 2 * x) * 4,
+                    ((2 * y + 1) * 2 * width + 2 * x + 1) * 4,
+                ];
                 double alpha = four.Sum(at => large[at + 3]);
                 for (int c = 0; c < 3; c++)
                 {

@@ -1,6 +1,8 @@
 namespace Hypir.PdnHost.Driving;
 
-/// <summary>The home of a person who has accepted and downloaded nothing; the effect and its engine live in it until it is disposed of.</summary>
+/// <summary>
+/// The home of a person who has accepted and downloaded nothing; the effect and its engine live in it until it is disposed of.
+/// </summary>
 internal sealed class OtherHome : IAsyncDisposable
 {
     private const string Variable = "HYPIR_HOME";
@@ -19,7 +21,8 @@ internal sealed class OtherHome : IAsyncDisposable
     /// <param name="lists">Lists that the person has there: a file's name and its text.</param>
     public static async Task<OtherHome> EnterAsync(Engine engine, string? program, params (string Name, string Text)[] lists)
     {
-        var home = new OtherHome(Environment.GetEnvironmentVariable(Variable)!, Directory.CreateTempSubdirectory("hypir-host-home-").FullName);
+        var home = new OtherHome(
+            Environment.GetEnvironmentVariable(Variable)!, Directory.CreateTempSubdirectory("hypir-host-home-").FullName);
         foreach ((string name, string text) in lists)
             await File.WriteAllTextAsync(Path.Combine(home.Folder, name), text);
         home._engine = await engine.InsteadAsync(program ?? engine.Program);

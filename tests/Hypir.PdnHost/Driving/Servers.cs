@@ -12,7 +12,9 @@ internal static class Servers
     /// <summary>One that behaves as it is told, apart from the thread that makes it.</summary>
     public static TestServer Start(Func<Request, Reply, Task> behave) => Task.Run(() => new TestServer(behave)).GetAwaiter().GetResult();
 
-    /// <summary>One that gives the beginning of every file and keeps the rest back: what downloads from it is under way for as long as one looks.</summary>
+    /// <summary>
+    /// One that gives the beginning of every file and keeps the rest back: what downloads from it is under way for as long as one looks.
+    /// </summary>
     public static TestServer Holding() => Start(async (_, reply) =>
     {
         await reply.HeadAsync("200 OK", $"Content-Length: {Promised}").ConfigureAwait(false);

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Hypir.PdnHost.Driving;
 
 /// <summary>
-/// Stands in the task bar's place (CLSID_TaskbarList) for whoever asks on this thread, and keeps what it is told. Its two objects are tables of functions in unmanaged
-/// memory, which live for ever: wrappers that the runtime makes end it under Wine.
+/// Stands in the task bar's place (CLSID_TaskbarList) for whoever asks on this thread, and keeps what it is told. Its two objects are
+/// tables of functions in unmanaged memory, which live for ever: wrappers that the runtime makes end it under Wine.
 /// </summary>
 internal sealed unsafe partial class TaskbarRecorder : IDisposable
 {
@@ -15,7 +15,10 @@ internal sealed unsafe partial class TaskbarRecorder : IDisposable
     private static readonly Guid Unknown = new("00000000-0000-0000-C000-000000000046");
     private static readonly Guid Factory = new("00000001-0000-0000-C000-000000000046");
     private static readonly Guid[] Lists =
-        [new("56FDF342-FD6D-11D0-958A-006097C9A090"), new("602D4995-B13A-429B-A66E-1935E44F4317"), new("EA1AFB91-9E28-4B86-90E9-9E9F8A5EEFAF")];
+    [
+        new("56FDF342-FD6D-11D0-958A-006097C9A090"), new("602D4995-B13A-429B-A66E-1935E44F4317"),
+        new("EA1AFB91-9E28-4B86-90E9-9E9F8A5EEFAF"),
+    ];
 
     private static readonly List<TaskbarCall> Told = [];
 

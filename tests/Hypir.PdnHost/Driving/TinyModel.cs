@@ -16,7 +16,8 @@ internal static class TinyModel
     /// <summary>What its licence says.</summary>
     public const string Terms = "The terms of the scenario.";
 
-    private static readonly string Root = Environment.GetEnvironmentVariable("HYPIR_GOLDENS") ?? throw new InvalidOperationException("HYPIR_GOLDENS must name the folder of the goldens.");
+    private static readonly string Root = Environment.GetEnvironmentVariable("HYPIR_GOLDENS")
+        ?? throw new InvalidOperationException("HYPIR_GOLDENS must name the folder of the goldens.");
 
     /// <summary>Its folder.</summary>
     public static string Folder { get; } = Path.Combine(Root, "tiny-sd2");
@@ -47,7 +48,9 @@ internal static class TinyModel
 
             """);
         foreach (string file in Files())
-            text.AppendLine($"      - {{ path: {file}, size: {Content(file).Length}, sha256: {Convert.ToHexStringLower(SHA256.HashData(Content(file)))} }}");
+            text.AppendLine(
+                $"      - {{ path: {file}, size: {Content(file).Length}, sha256: {Convert.ToHexStringLower(SHA256.HashData(Content(file)))} }}"
+            );
         return text.ToString();
     }
 
@@ -56,5 +59,10 @@ internal static class TinyModel
     public static byte[] Content(string file) => File.ReadAllBytes(Path.Combine(Folder, file));
 
     private static string[] Files() =>
-        [.. Directory.GetFiles(Folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+        [
+            .. Directory
+                .GetFiles(Folder, "*", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(Folder, file).Replace('\\', '/'))
+                .Order(StringComparer.Ordinal),
+        ];
 }

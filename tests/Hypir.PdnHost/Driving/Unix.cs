@@ -3,7 +3,9 @@ using System.Drawing;
 
 namespace Hypir.PdnHost.Driving;
 
-/// <summary>Programs of the system around Wine, where there is one: a mouse that is none of the program's, and pictures of the screen.</summary>
+/// <summary>
+/// Programs of the system around Wine, where there is one: a mouse that is none of the program's, and pictures of the screen.
+/// </summary>
 internal static class Unix
 {
     private const string Root = @"Z:\usr\bin\";

@@ -60,7 +60,8 @@ internal sealed class DialogSession : IDisposable
     /// <summary>Opens the menu More and chooses.</summary>
     /// <param name="item">The entry's name, in the menu or one under it.</param>
     /// <param name="look">Looks at the open menu.</param>
-    public async Task Pick(string item, Func<ContextMenuStrip, Task>? look = null) => Check.That(await TryPick(item, look), $"{item} cannot be chosen.");
+    public async Task Pick(string item, Func<ContextMenuStrip, Task>? look = null) =>
+        Check.That(await TryPick(item, look), $"{item} cannot be chosen.");
 
     /// <summary>Opens the menu More and chooses what can be chosen; else it closes the menu.</summary>
     /// <param name="item">The entry's name, in the menu or one under it.</param>
@@ -150,7 +151,13 @@ internal sealed class DialogSession : IDisposable
     /// <summary>Until a run is over and the canvas shows what it gave.</summary>
     public async Task Settled()
     {
-        await Until(() => !CanClick("stop") && !Status.StartsWith("Stopping", StringComparison.Ordinal) && !Status.StartsWith("Starting", StringComparison.Ordinal), "the run is over");
+        await Until(
+            () =>
+                !CanClick("stop")
+                && !Status.StartsWith("Stopping", StringComparison.Ordinal)
+                && !Status.StartsWith("Starting", StringComparison.Ordinal),
+            "the run is over"
+        );
         await Until(() => Preview.IsIdle, "the canvas is rendered");
     }
 
@@ -165,7 +172,8 @@ internal sealed class DialogSession : IDisposable
             try
             {
                 if (SynchronizationContext.Current is not WindowsFormsSynchronizationContext)
-                    throw new InvalidOperationException($"The dialog's thread has a {SynchronizationContext.Current?.GetType().Name ?? "missing context"}.");
+                    throw new InvalidOperationException(
+                        $"The dialog's thread has a {SynchronizationContext.Current?.GetType().Name ?? "missing context"}.");
                 await script(this);
             }
             catch (Exception failure)

@@ -36,7 +36,8 @@ internal sealed class Editor(Plugin plugin)
     }
 
     /// <summary>Repeats the effect (Ctrl+F) on a document: no dialog, the last token, new pixels (H9, paintdotnet.md:52).</summary>
-    public Task<RasterImage> RepeatAsync(RasterImage picture, CancellationToken cancellation) => Apply(picture, (EffectConfigToken)LastToken!.Clone(), cancellation);
+    public Task<RasterImage> RepeatAsync(RasterImage picture, CancellationToken cancellation) =>
+        Apply(picture, (EffectConfigToken)LastToken!.Clone(), cancellation);
 
     private async Task<RasterImage> Apply(RasterImage picture, EffectConfigToken token, CancellationToken cancellation)
     {

@@ -5,8 +5,10 @@ using PaintDotNet.Rendering;
 namespace Hypir.PdnHost.Host;
 
 /// <summary>A bitmap over pinned pixels. Disposing it gives it back; the pixels stay.</summary>
-internal sealed unsafe class HostBitmap<TPixel>(Ledger? ledger, TPixel[] pixels, int width, int height, IColorContext? context) : Counted(ledger),
-    IBitmap<TPixel>, IEffectInputBitmap<TPixel>
+internal sealed unsafe class HostBitmap<TPixel>(Ledger? ledger, TPixel[] pixels, int width, int height, IColorContext? context)
+    : Counted(ledger),
+        IBitmap<TPixel>,
+        IEffectInputBitmap<TPixel>
     where TPixel : unmanaged, INaturalPixelInfo
 {
     private readonly Ledger? _ledger = ledger;
@@ -37,7 +39,9 @@ internal sealed unsafe class HostBitmap<TPixel>(Ledger? ledger, TPixel[] pixels,
         RectInt32 rect = srcRect ?? new(0, 0, width, height);
         Check(rect);
         for (int row = 0; row < rect.Height; row++)
-            pixels.AsSpan((rect.Y + row) * width + rect.X, rect.Width).CopyTo(new Span<TPixel>((byte*)pBuffer + (long)row * bufferStride, rect.Width));
+            pixels
+                .AsSpan((rect.Y + row) * width + rect.X, rect.Width)
+                .CopyTo(new Span<TPixel>((byte*)pBuffer + (long)row * bufferStride, rect.Width));
     }
 
     private void Check(RectInt32 rect)

@@ -5,7 +5,12 @@ using PaintDotNet.Rendering;
 namespace Hypir.PdnHost.Host;
 
 /// <summary>What an effect learns of the document (H6, paintdotnet.md:44-45).</summary>
-internal sealed class HostEnvironment(Ledger ledger, RasterImage picture) : Counted(null), IBitmapEffectEnvironment, IBitmapEffectDocumentInfo, IBitmapEffectLayerInfo, IBitmapEffectSelectionInfo
+internal sealed class HostEnvironment(Ledger ledger, RasterImage picture)
+    : Counted(null),
+        IBitmapEffectEnvironment,
+        IBitmapEffectDocumentInfo,
+        IBitmapEffectLayerInfo,
+        IBitmapEffectSelectionInfo
 {
     private readonly HostColors _colours = new(null, picture.Exponent);
 
@@ -31,7 +36,8 @@ internal sealed class HostEnvironment(Ledger ledger, RasterImage picture) : Coun
 
     public IReadOnlyList<RectInt32> RenderScans => [picture.Bounds];
 
-    public IEffectInputBitmap<ColorAlpha8> MaskBitmap => new HostBitmap<ColorAlpha8>(ledger, picture.Mask, picture.Width, picture.Height, null);
+    public IEffectInputBitmap<ColorAlpha8> MaskBitmap =>
+        new HostBitmap<ColorAlpha8>(ledger, picture.Mask, picture.Width, picture.Height, null);
 
     IEffectDocumentInfo IEffectEnvironment.Document => this;
 
@@ -39,6 +45,8 @@ internal sealed class HostEnvironment(Ledger ledger, RasterImage picture) : Coun
 
     IReadOnlyList<IEffectLayerInfo> IEffectDocumentInfo.Layers => Layers;
 
-    public IEffectInputBitmap GetBitmap(in PixelFormat pixelFormat) => pixelFormat == PixelFormats.Bgra32
-        ? new HostBitmap<ColorBgra32>(ledger, picture.Pixels, picture.Width, picture.Height, _colours) : throw new NotSupportedException("The host knows Bgra32 only.");
+    public IEffectInputBitmap GetBitmap(in PixelFormat pixelFormat) =>
+        pixelFormat == PixelFormats.Bgra32
+            ? new HostBitmap<ColorBgra32>(ledger, picture.Pixels, picture.Width, picture.Height, _colours)
+            : throw new NotSupportedException("The host knows Bgra32 only.");
 }

@@ -11,6 +11,10 @@ internal sealed class HostFactory(Ledger ledger) : Counted(null), IImagingFactor
     public IColorContext CreateColorContext(ExifColorSpace exifColorSpace) => exifColorSpace == ExifColorSpace.Srgb
         ? new HostColors(ledger, 1) : throw new NotSupportedException("The host knows sRGB only.");
 
-    public IBitmapSource CreateColorTransformedBitmap(IBitmapSource source, IColorContext sourceContext, IColorContext dstContext, in PixelFormat dstPixelFormat) =>
-        new HostTransform(ledger, source, (HostColors)sourceContext, (HostColors)dstContext);
+    public IBitmapSource CreateColorTransformedBitmap(
+        IBitmapSource source,
+        IColorContext sourceContext,
+        IColorContext dstContext,
+        in PixelFormat dstPixelFormat
+    ) => new HostTransform(ledger, source, (HostColors)sourceContext, (HostColors)dstContext);
 }

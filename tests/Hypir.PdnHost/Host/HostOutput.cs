@@ -11,6 +11,8 @@ internal sealed class HostOutput(Ledger ledger, ColorBgra32[] canvas, int width,
 
     public PixelFormat PixelFormat => PixelFormats.Bgra32;
 
-    public IBitmapLock Lock(in PixelFormat pixelFormat) => pixelFormat == PixelFormat
-        ? new HostLock<ColorBgra32>(ledger, canvas, bounds.Y * width + bounds.X, bounds.Width, bounds.Height, width * 4) : throw new NotSupportedException("The output is Bgra32.");
+    public IBitmapLock Lock(in PixelFormat pixelFormat) =>
+        pixelFormat == PixelFormat
+            ? new HostLock<ColorBgra32>(ledger, canvas, bounds.Y * width + bounds.X, bounds.Width, bounds.Height, width * 4)
+            : throw new NotSupportedException("The output is Bgra32.");
 }

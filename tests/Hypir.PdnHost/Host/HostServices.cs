@@ -3,7 +3,9 @@ using PaintDotNet.AppModel;
 
 namespace Hypir.PdnHost.Host;
 
-/// <summary>The editor's services. Error dialogs are noted and not shown, so that nobody has to click them away (H10, paintdotnet.md:56).</summary>
+/// <summary>
+/// The editor's services. Error dialogs are noted and not shown, so that nobody has to click them away (H10, paintdotnet.md:56).
+/// </summary>
 internal sealed class HostServices : IServiceProvider, IExceptionDialogService, IShellService
 {
     public List<(string Message, string Details)> Errors { get; } = [];
@@ -14,7 +16,8 @@ internal sealed class HostServices : IServiceProvider, IExceptionDialogService, 
     /// <summary>Whether every service throws.</summary>
     public bool AreBroken { get; set; }
 
-    public object? GetService(Type serviceType) => serviceType == typeof(IExceptionDialogService) || serviceType == typeof(IShellService) ? this : null;
+    public object? GetService(Type serviceType) =>
+        serviceType == typeof(IExceptionDialogService) || serviceType == typeof(IShellService) ? this : null;
 
     public void ShowErrorDialog(IWin32Window? owner, string? message, string detailsText)
     {

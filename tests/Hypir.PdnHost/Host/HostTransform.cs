@@ -4,7 +4,9 @@ using PaintDotNet.Rendering;
 namespace Hypir.PdnHost.Host;
 
 /// <summary>A bitmap whose colours are converted when they are copied (H8, paintdotnet.md:44-45).</summary>
-internal sealed unsafe class HostTransform(Ledger? ledger, IBitmapSource source, HostColors from, HostColors to) : Counted(ledger), IBitmapSource<ColorBgra32>
+internal sealed unsafe class HostTransform(Ledger? ledger, IBitmapSource source, HostColors from, HostColors to)
+    : Counted(ledger),
+        IBitmapSource<ColorBgra32>
 {
     private readonly byte[] _table = [.. Enumerable.Range(0, 256).Select(sample => from.To(to, (byte)sample))];
 

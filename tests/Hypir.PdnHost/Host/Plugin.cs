@@ -10,7 +10,10 @@ internal sealed class Plugin
     public Plugin(string folder)
     {
         string file = Path.Combine(folder, "Hypir.PdnEffect.dll");
-        _effect = new PluginContext(file).LoadFromAssemblyPath(file).GetExportedTypes().Single(type => type.IsAssignableTo(typeof(BitmapEffect)) && !type.IsAbstract);
+        _effect = new PluginContext(file)
+            .LoadFromAssemblyPath(file)
+            .GetExportedTypes()
+            .Single(type => type.IsAssignableTo(typeof(BitmapEffect)) && !type.IsAbstract);
     }
 
     /// <summary>What happens for the menu (H1, paintdotnet.md:40-41): the constructor runs, and nothing else.</summary>

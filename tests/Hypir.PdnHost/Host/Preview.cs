@@ -2,7 +2,9 @@ using PaintDotNet.Effects;
 
 namespace Hypir.PdnHost.Host;
 
-/// <summary>The canvas behind the dialog: each token is rendered, the rendering before it is cancelled first (H3, paintdotnet.md:42-43; H4, :43).</summary>
+/// <summary>
+/// The canvas behind the dialog: each token is rendered, the rendering before it is cancelled first (H3, paintdotnet.md:42-43; H4, :43).
+/// </summary>
 internal sealed class Preview(Ledger ledger, BitmapEffect effect, RasterImage picture) : IDisposable
 {
     private readonly RasterImage _picture = picture;

@@ -58,8 +58,10 @@ internal sealed class RasterImage
         {
             for (int x = 0; x < width; x++)
             {
-                int grain = random.Next(24), edge = x * 3 > y * 2 + seed % 90 ? 60 : 0;
-                byte Level(double phase) => (byte)Math.Clamp(90 + 70 * Math.Sin(a * x + phase) * Math.Cos(b * y) + edge + grain - 12, 0, 255);
+                int grain = random.Next(24),
+                    edge = x * 3 > y * 2 + seed % 90 ? 60 : 0;
+                byte Level(double phase) =>
+                    (byte)Math.Clamp(90 + 70 * Math.Sin(a * x + phase) * Math.Cos(b * y) + edge + grain - 12, 0, 255);
                 uint alpha = transparent ? (uint)Math.Clamp((x + y) * 300 / (width + height) - 20, 0, 255) : 255;
                 picture.Pixels[y * width + x] = new(Level(0) | (uint)Level(1) << 8 | (uint)Level(2) << 16 | alpha << 24);
             }
@@ -85,7 +87,9 @@ internal sealed class RasterImage
         return this;
     }
 
-    /// <summary>The same document after an effect gave pixels: blended along the selection's mask, outside as it was (H7, paintdotnet.md:46).</summary>
+    /// <summary>
+    /// The same document after an effect gave pixels: blended along the selection's mask, outside as it was (H7, paintdotnet.md:46).
+    /// </summary>
     public RasterImage With(ColorBgra32[] given)
     {
         var after = new RasterImage(Width, Height, Exponent) { Pixels = GC.AllocateArray<ColorBgra32>(Pixels.Length, pinned: true) };

@@ -10,7 +10,9 @@ internal static class Card
 {
     private const string Model = "NVIDIA GeForce RTX 4070";
 
-    /// <summary>What it takes is downloaded, verified and installed; from then on the plan is the card's, and nothing is offered any more.</summary>
+    /// <summary>
+    /// What it takes is downloaded, verified and installed; from then on the plan is the card's, and nothing is offered any more.
+    /// </summary>
     public static async Task Accepted(Stage stage)
     {
         var archive = CardArchive.Claiming();
@@ -21,7 +23,9 @@ internal static class Card
         {
             await Offered(dialog);
             Form offer = await dialog.Choose("gpu");
-            Check.That(offer.Controls.Find("text", true).Single().AccessibleName!.Contains(Model, StringComparison.Ordinal), "The card is not named.");
+            Check.That(
+                offer.Controls.Find("text", true).Single().AccessibleName!.Contains(Model, StringComparison.Ordinal),
+                "The card is not named.");
             offer.Press("no");
             await dialog.Until(() => dialog.Asked is null, "the offer is gone");
             await dialog.Settled();
@@ -37,7 +41,8 @@ internal static class Card
                 },
                 "the card is used");
             Check.That(seen.Count > 5, $"The progress did not move: {string.Join(", ", seen)}.");
-            await dialog.Until(() => dialog.Find<Label>("plan").Text.Contains("on GPU", StringComparison.Ordinal), "the plan is the card's");
+            await dialog.Until(
+                () => dialog.Find<Label>("plan").Text.Contains("on GPU", StringComparison.Ordinal), "the plan is the card's");
             await dialog.Menu(menu => Check.That(menu.Items.Find("gpu", true).Length == 0, "The card is offered once more."));
             Check.That(stage.Editor.Services.Errors.Count == 0, "An error was shown.");
             dialog.Click("cancel");
@@ -61,7 +66,9 @@ internal static class Card
             (await dialog.Choose("gpu")).Press("yes");
             await dialog.Until(() => stage.Editor.Services.Errors.Count > 0, "it is said that the card cannot be used");
             await dialog.Settled();
-            Check.That(stage.Editor.Services.Errors is [(string said, _)] && said.StartsWith("The GPU cannot be used.", StringComparison.Ordinal), stage.Editor.Services.Errors[0].Message);
+            Check.That(
+                stage.Editor.Services.Errors is [(string said, _)] && said.StartsWith("The GPU cannot be used.", StringComparison.Ordinal),
+                stage.Editor.Services.Errors[0].Message);
             dialog.Click("restore");
             await dialog.Until(() => dialog.CanClick("ok") || stage.Editor.Services.Errors.Count > 1, "the result is there");
             await dialog.Settled();
@@ -71,12 +78,15 @@ internal static class Card
         Check.Same(expected, outcome.After, "The layer");
     }
 
-    /// <summary>An archive that is not the one that was promised: that is said, nothing of it stays, and the card is offered as before.</summary>
+    /// <summary>
+    /// An archive that is not the one that was promised: that is said, nothing of it stays, and the card is offered as before.
+    /// </summary>
     public static async Task Broken(Stage stage)
     {
         var archive = CardArchive.Claiming();
         await using TestServer server = Servers.Start((request, reply) => reply.FileAsync(request, archive.Bytes));
-        await using OtherHome home = await OtherHome.EnterAsync(stage.Engine, stage.CardEngine, ("backends.yaml", archive.List(server, new string('0', 64))));
+        await using OtherHome home = await OtherHome.EnterAsync(
+            stage.Engine, stage.CardEngine, ("backends.yaml", archive.List(server, new string('0', 64))));
         stage.Renew();
         stage.Dialog(RasterImage.Drawn(80, 60, 74), async dialog =>
         {
@@ -84,9 +94,16 @@ internal static class Card
             (await dialog.Choose("gpu")).Press("yes");
             await dialog.Until(() => stage.Editor.Services.Errors.Count > 0, "the error is shown");
             await dialog.Settled();
-            Check.That(stage.Editor.Services.Errors is [(string said, _)] && said.StartsWith("The download failed: the file is not the one that was expected.", StringComparison.Ordinal),
-                stage.Editor.Services.Errors[0].Message);
-            string[] left = [.. Directory.GetFiles(Path.Combine(home.Folder, "libtorch"), "*.dll", SearchOption.AllDirectories), .. Directory.GetFiles(Path.Combine(home.Folder, "libtorch"), "backend.json", SearchOption.AllDirectories)];
+            Check.That(
+                stage.Editor.Services.Errors is [(string said, _)]
+                    && said.StartsWith("The download failed: the file is not the one that was expected.", StringComparison.Ordinal),
+                stage.Editor.Services.Errors[0].Message
+            );
+            string[] left =
+            [
+                .. Directory.GetFiles(Path.Combine(home.Folder, "libtorch"), "*.dll", SearchOption.AllDirectories),
+                .. Directory.GetFiles(Path.Combine(home.Folder, "libtorch"), "backend.json", SearchOption.AllDirectories),
+            ];
             Check.That(left.Length == 0, $"Of a download that broke {string.Join(", ", left)} is left.");
             await dialog.Menu(menu => Check.That(menu.Items.Find("gpu", true).Length == 1, "The card is not offered any more."));
             Check.That(dialog.CanClick("restore"), "The dialog cannot go on.");
@@ -97,6 +114,7 @@ internal static class Card
     private static async Task Offered(DialogSession dialog)
     {
         await dialog.Ready();
-        await dialog.Until(() => dialog.Find<Label>("plan").Text.Contains("your GPU can be used", StringComparison.Ordinal), "the card is offered");
+        await dialog.Until(
+            () => dialog.Find<Label>("plan").Text.Contains("your GPU can be used", StringComparison.Ordinal), "the card is offered");
     }
 }

@@ -13,14 +13,22 @@ internal static class Downloads
     // Where the server stops giving, the first time, the second …: shares of the largest file in thousandths.
     private static readonly int[] Given = [400, 700, 1000];
 
-    /// <summary>The licence is declined, then accepted; Stop is pressed half-way, the dialog is closed further on, and each time the download goes on where it was.</summary>
+    /// <summary>
+    /// The licence is declined, then accepted; Stop is pressed half-way, the dialog is closed further on, and each time the download goes
+    /// on where it was.
+    /// </summary>
     public static async Task Model(Stage stage)
     {
         int times = 0;
         byte[] largest = TinyModel.Content(TinyModel.Largest);
-        await using TestServer server = Servers.Start((request, reply) => IsLargest(request)
-            ? reply.SlowlyAsync(request, largest, (int)(largest.LongLength * Given[Math.Min(Interlocked.Increment(ref times), Given.Length) - 1] / 1000))
-            : reply.FileAsync(request, TinyModel.Content(request.Target[1..])));
+        await using TestServer server = Servers.Start(
+            (request, reply) =>
+                IsLargest(request)
+                    ? reply.SlowlyAsync(
+                        request, largest,
+                        (int)(largest.LongLength * Given[Math.Min(Interlocked.Increment(ref times), Given.Length) - 1] / 1000))
+                    : reply.FileAsync(request, TinyModel.Content(request.Target[1..]))
+        );
         await using OtherHome home = await OtherHome.EnterAsync(stage.Engine, null, ("models.yaml", TinyModel.List(server)));
         stage.Renew();
         RasterImage picture = RasterImage.Drawn(90, 70, 70);
@@ -31,7 +39,8 @@ internal static class Downloads
             await Comes(dialog, 0, Given[0]);
             dialog.Click("stop");
             await dialog.Settled();
-            Check.That(dialog.Status == "Stopped. What has come is kept." && !dialog.Entries("model").Contains(TinyModel.Title), dialog.Status);
+            Check.That(
+                dialog.Status == "Stopped. What has come is kept." && !dialog.Entries("model").Contains(TinyModel.Title), dialog.Status);
 
             await dialog.Pick(Entry);
             await Comes(dialog, Given[0], Given[1]);
@@ -57,15 +66,27 @@ internal static class Downloads
         Check.Same(restored, outcome.After, "The layer");
         Check.Same(await Command.RestoreAsync(stage.Engine, picture, model: TinyModel.Name), outcome.After, "The layer");
         long?[] from = [.. server.Requests.Where(IsLargest).Select(request => request.From)];
-        Check.That(from is [null, > 0 and { } first, { } second] && first <= largest.LongLength * Given[0] / 1000 && second > first && second <= largest.LongLength * Given[1] / 1000,
-            $"The server was asked for bytes from {string.Join(", ", from)}.");
-        Check.That(server.Requests.Where(request => !IsLargest(request)).GroupBy(request => request.Target).All(file => file.Count() == 1), "A file came twice.");
+        Check.That(
+            from is [null, > 0 and { } first, { } second]
+                && first <= largest.LongLength * Given[0] / 1000
+                && second > first
+                && second <= largest.LongLength * Given[1] / 1000,
+            $"The server was asked for bytes from {string.Join(", ", from)}."
+        );
+        Check.That(
+            server.Requests.Where(request => !IsLargest(request)).GroupBy(request => request.Target).All(file => file.Count() == 1),
+            "A file came twice.");
     }
 
     /// <summary>What the server does not have is said, in words of the dialog's language, and nothing of it becomes a model.</summary>
     public static async Task Refused(Stage stage)
     {
-        await using TestServer server = Servers.Start((request, reply) => IsLargest(request) ? reply.SendAsync("404 Not Found", "no") : reply.FileAsync(request, TinyModel.Content(request.Target[1..])));
+        await using TestServer server = Servers.Start(
+            (request, reply) =>
+                IsLargest(request)
+                    ? reply.SendAsync("404 Not Found", "no")
+                    : reply.FileAsync(request, TinyModel.Content(request.Target[1..]))
+        );
         await using OtherHome home = await OtherHome.EnterAsync(stage.Engine, null, ("models.yaml", TinyModel.List(server)));
         await Looks.Show(stage, dark: false, "zh-CN", async dialog =>
         {
@@ -73,8 +94,12 @@ internal static class Downloads
             (await dialog.Choose(Entry)).Press("yes");
             await dialog.Until(() => stage.Editor.Services.Errors.Count > 0, "the error is shown");
             await dialog.Settled();
-            Check.That(stage.Editor.Services.Errors is [(string said, string details)] && said == "下载失败：服务器上没有该文件。\n\n请重试：会从停止处继续。" && details.Contains("404", StringComparison.Ordinal),
-                stage.Editor.Services.Errors[0].Message);
+            Check.That(
+                stage.Editor.Services.Errors is [(string said, string details)]
+                    && said == "下载失败：服务器上没有该文件。\n\n请重试：会从停止处继续。"
+                    && details.Contains("404", StringComparison.Ordinal),
+                stage.Editor.Services.Errors[0].Message
+            );
             Check.That(!dialog.Entries("model").Contains(TinyModel.Title) && dialog.CanClick("restore"), "The dialog cannot go on.");
             dialog.Click("cancel");
         });
@@ -86,7 +111,9 @@ internal static class Downloads
     private static async Task Licensed(DialogSession dialog, TestServer server)
     {
         Form licence = await dialog.Choose(Entry);
-        Check.That(licence.Controls.Find("text", true).Single().Text.Contains(TinyModel.Terms, StringComparison.Ordinal), "The licence is not shown.");
+        Check.That(
+            licence.Controls.Find("text", true).Single().Text.Contains(TinyModel.Terms, StringComparison.Ordinal),
+            "The licence is not shown.");
         licence.Press("no");
         await dialog.Until(() => dialog.Asked is null, "the licence is gone");
         await dialog.Settled();
@@ -107,7 +134,8 @@ internal static class Downloads
             () =>
             {
                 NotAsked(dialog);
-                Check.That(seen.Count == 0 || bar.Value >= seen.Max || bar.Value == 0, $"The progress went back from {seen.Max} to {bar.Value}.");
+                Check.That(
+                    seen.Count == 0 || bar.Value >= seen.Max || bar.Value == 0, $"The progress went back from {seen.Max} to {bar.Value}.");
                 seen.Add(bar.Value);
                 return bar.Value >= share * until - 100;
             },

@@ -13,7 +13,10 @@ internal static class Figures
 {
     private const double Budget = 1.5;
 
-    /// <summary>From the click to the result on the canvas, with a model that is loaded, beyond what a bare client of the engine waits for the same pixels.</summary>
+    /// <summary>
+    /// From the click to the result on the canvas, with a model that is loaded, beyond what a bare client of the engine waits for the same
+    /// pixels.
+    /// </summary>
     public static async Task ClickToResult(Stage stage)
     {
         RasterImage picture = RasterImage.Drawn(512, 512, 50);
@@ -32,11 +35,17 @@ internal static class Figures
             shown = Stopwatch.GetTimestamp();
             dialog.Click("cancel");
         });
-        double whole = Stopwatch.GetElapsedTime(click, shown).TotalSeconds, rendering = Stopwatch.GetElapsedTime(usable, shown).TotalSeconds;
+        double whole = Stopwatch.GetElapsedTime(click, shown).TotalSeconds,
+            rendering = Stopwatch.GetElapsedTime(usable, shown).TotalSeconds;
         double beyond = whole - bare.ComputeSeconds;
-        stage.Report.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"  click to result: {whole:0.00} s, {beyond:0.00} s beyond computing ({bare.ComputeSeconds:0.00} s): {bare.PixelSeconds:0.00} s pixels in the engine, {rendering:0.00} s canvas, {beyond - bare.PixelSeconds - rendering:0.00} s digest, transfer and window"));
-        Check.That(beyond < bare.ComputeSeconds + Budget, $"The dialog took {beyond:0.0} s beyond {bare.ComputeSeconds:0.0} s of computing.");
+        stage.Report.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"  click to result: {whole:0.00} s, {beyond:0.00} s beyond computing ({bare.ComputeSeconds:0.00} s): {bare.PixelSeconds:0.00} s pixels in the engine, {rendering:0.00} s canvas, {beyond - bare.PixelSeconds - rendering:0.00} s digest, transfer and window"
+            )
+        );
+        Check.That(
+            beyond < bare.ComputeSeconds + Budget, $"The dialog took {beyond:0.0} s beyond {bare.ComputeSeconds:0.0} s of computing.");
     }
 
     /// <summary>The second of two runs: the first loads the model.</summary>
@@ -46,8 +55,15 @@ internal static class Figures
         for (int i = 0; i < 2; i++)
         {
             byte[] pixels = picture.Bytes.ToArray();
-            var request = new RestoreRequest { Width = picture.Width, Height = picture.Height, Layout = PixelLayout.Bgra32 };
-            using RestoredPixels result = await stage.Engine.Client.RestoreAsync(request, (row, rows) => pixels.AsSpan(row * picture.Width * 4, rows.Length).CopyTo(rows));
+            var request = new RestoreRequest
+            {
+                Width = picture.Width,
+                Height = picture.Height,
+                Layout = PixelLayout.Bgra32,
+            };
+            using RestoredPixels result = await stage.Engine.Client.RestoreAsync(request, (row, rows) =>
+                pixels.AsSpan(row * picture.Width * 4, rows.Length).CopyTo(rows)
+            );
             last = result.Result;
         }
         return last!;

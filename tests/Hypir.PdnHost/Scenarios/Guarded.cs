@@ -7,7 +7,9 @@ namespace Hypir.PdnHost.Scenarios;
 /// <summary>What fails around the dialog must not reach the editor, which would end with it.</summary>
 internal static partial class Guarded
 {
-    /// <summary>Where another window holds the clipboard that is said; when it is free the diagnostics are copied, and that is said, too.</summary>
+    /// <summary>
+    /// Where another window holds the clipboard that is said; when it is free the diagnostics are copied, and that is said, too.
+    /// </summary>
     public static async Task Diagnostics(Stage stage)
     {
         await using IAsyncDisposable back = await stage.Engine.InsteadAsync(@"C:\nothing\hypir.exe");
@@ -25,10 +27,16 @@ internal static partial class Guarded
                 Follow(dialog, "diagnostics");
                 _ = Native.CloseClipboard();
             }
-            Check.That(dialog.Status.EndsWith("try again in a moment.", StringComparison.Ordinal) && dialog.Status[..20] == error[..20], dialog.Status);
+            Check.That(
+                dialog.Status.EndsWith("try again in a moment.", StringComparison.Ordinal) && dialog.Status[..20] == error[..20],
+                dialog.Status);
             Looks.Fits(dialog.Form);
             Follow(dialog, "diagnostics");
-            Check.That(dialog.Status.EndsWith("on the clipboard.", StringComparison.Ordinal) && Clipboard.GetText().Contains("protocol", StringComparison.Ordinal), dialog.Status);
+            Check.That(
+                dialog.Status.EndsWith("on the clipboard.", StringComparison.Ordinal)
+                    && Clipboard.GetText().Contains("protocol", StringComparison.Ordinal),
+                dialog.Status
+            );
             Check.That(dialog.CanClick("restore"), "The dialog cannot go on.");
             dialog.Click("cancel");
         });
@@ -49,7 +57,8 @@ internal static partial class Guarded
                 foreach (Action fails in (Action[])[() => Follow(dialog, "help"), () => dialog.Click("restore")])
                 {
                     fails();
-                    await dialog.Until(() => dialog.Status.StartsWith("The effect failed.", StringComparison.Ordinal), "the failure is said");
+                    await dialog.Until(
+                        () => dialog.Status.StartsWith("The effect failed.", StringComparison.Ordinal), "the failure is said");
                     Follow(dialog, "diagnostics");
                     Check.That(Clipboard.GetText().Contains("The editor's service fails.", StringComparison.Ordinal), Clipboard.GetText());
                 }

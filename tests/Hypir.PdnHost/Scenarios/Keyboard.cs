@@ -88,9 +88,12 @@ internal static class Keyboard
             dialog.Click("restore");
             await dialog.Until(() => stage.Editor.Services.Errors.Count > 0, "the error is shown");
             Unix.Press("alt+y");
-            await dialog.Until(() => dialog.Status.EndsWith("The diagnostics are on the clipboard.", StringComparison.Ordinal), "the key copies the diagnostics");
+            await dialog.Until(
+                () => dialog.Status.EndsWith("The diagnostics are on the clipboard.", StringComparison.Ordinal),
+                "the key copies the diagnostics");
             Check.That(Clipboard.GetText().Contains("protocol", StringComparison.Ordinal), Clipboard.GetText());
-            Check.That(dialog.Form.ActiveControl is LinkLabel { Name: "diagnostics" }, $"The keyboard is at {dialog.Form.ActiveControl?.Name}.");
+            Check.That(
+                dialog.Form.ActiveControl is LinkLabel { Name: "diagnostics" }, $"The keyboard is at {dialog.Form.ActiveControl?.Name}.");
             dialog.Click("cancel");
         });
     }

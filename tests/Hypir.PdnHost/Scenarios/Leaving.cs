@@ -23,7 +23,9 @@ internal static class Leaving
                 await Life.Started(dialog);
                 Close(dialog, cross);
                 await dialog.Settled();
-                Check.That(dialog.Form.Visible && dialog.CanClick("restore") && dialog.Status.StartsWith("Stopped.", StringComparison.Ordinal), dialog.Status);
+                Check.That(
+                    dialog.Form.Visible && dialog.CanClick("restore") && dialog.Status.StartsWith("Stopped.", StringComparison.Ordinal),
+                    dialog.Status);
                 Check.Same(picture, dialog.Preview.Shown, "The canvas");
                 stayed = true;
                 Close(dialog, cross);
@@ -34,7 +36,10 @@ internal static class Leaving
         return Task.CompletedTask;
     }
 
-    /// <summary>What took long is asked about: while it is computed, and when its result would be thrown away. Nobody waits a minute here: the limit is set to nothing.</summary>
+    /// <summary>
+    /// What took long is asked about: while it is computed, and when its result would be thrown away. Nobody waits a minute here: the limit
+    /// is set to nothing.
+    /// </summary>
     public static Task Asked(Stage stage)
     {
         stage.Renew();
@@ -50,7 +55,8 @@ internal static class Leaving
             Looks.Fits(dialog.Asked!);
             dialog.Asked!.Press("no");
             await dialog.Until(() => dialog.Asked is null, "the question is gone");
-            Check.That(dialog.Form.Visible && !dialog.Status.StartsWith("Stop", StringComparison.Ordinal), $"It was stopped: {dialog.Status}");
+            Check.That(
+                dialog.Form.Visible && !dialog.Status.StartsWith("Stop", StringComparison.Ordinal), $"It was stopped: {dialog.Status}");
             await dialog.Settled();
             Check.That(dialog.CanClick("ok"), $"There is no result: {dialog.Status}");
             dialog.Form.BeginInvoke(dialog.Form.Close);
@@ -79,5 +85,8 @@ internal static class Leaving
     }
 
     private static object Model(DialogSession dialog) =>
-        dialog.Form.GetType().GetField("_model", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(dialog.Form)!;
+        dialog
+            .Form.GetType()
+            .GetField("_model", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!
+            .GetValue(dialog.Form)!;
 }

@@ -98,7 +98,9 @@ internal static class Life
         stage.Dialog(RasterImage.Drawn(60, 50, 31), async dialog =>
         {
             await dialog.Ready();
-            Check.That(dialog.Find<TrackBar>("strength").Value == 42 && dialog.Find<ComboBox>("timestep").SelectedIndex == 2, "The settings were not kept.");
+            Check.That(
+                dialog.Find<TrackBar>("strength").Value == 42 && dialog.Find<ComboBox>("timestep").SelectedIndex == 2,
+                "The settings were not kept.");
             Check.That(!dialog.CanClick("ok"), "There is a result.");
             dialog.Click("cancel");
         });
@@ -227,5 +229,7 @@ internal static class Life
 
     /// <summary>Until tiles are computed.</summary>
     public static Task Started(DialogSession dialog) =>
-        dialog.Until(() => dialog.Find<ProgressBar>("progress").Value > 0 || dialog.Status.StartsWith("Restoring", StringComparison.Ordinal), "tiles are computed");
+        dialog.Until(
+            () => dialog.Find<ProgressBar>("progress").Value > 0 || dialog.Status.StartsWith("Restoring", StringComparison.Ordinal),
+            "tiles are computed");
 }

@@ -4,7 +4,10 @@ using Hypir.PdnHost.Host;
 
 namespace Hypir.PdnHost.Scenarios;
 
-/// <summary>What the dialog says where something is missing or fails: no engine, no model, too little memory, an engine that crashes; and each failure that there are words for.</summary>
+/// <summary>
+/// What the dialog says where something is missing or fails: no engine, no model, too little memory, an engine that crashes; and each
+/// failure that there are words for.
+/// </summary>
 internal static class LookTroubles
 {
     public static Task LightEnglish(Stage stage) => Play(stage, dark: false, "en-US");
@@ -92,7 +95,8 @@ internal static class LookTroubles
             status.Text = string.Format(null, words["Then"], string.Format(null, message, cause), words[name + "Action"]);
             Looks.Fits(dialog.Form);
         }
-        string planned = string.Format(null, words["And"], string.Format(null, words["Tiles"], 16384), string.Format(null, words["PlanTimeUnknown"], words["Gpu"]));
+        string planned = string.Format(
+            null, words["And"], string.Format(null, words["Tiles"], 16384), string.Format(null, words["PlanTimeUnknown"], words["Gpu"]));
         planned = string.Format(null, words["And"], planned, string.Format(null, words["PlanMemory"], 123.4));
         foreach (string last in (string[])["GpuOffer", "PlanTooLarge"])
         {
@@ -103,7 +107,10 @@ internal static class LookTroubles
 
     private static Dictionary<string, string> Texts(string language)
     {
-        using Stream stream = AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.IsDynamic ? null : assembly.GetManifestResourceStream($"{language}.txt")).First(found => found is not null)!;
+        using Stream stream = AppDomain
+            .CurrentDomain.GetAssemblies()
+            .Select(assembly => assembly.IsDynamic ? null : assembly.GetManifestResourceStream($"{language}.txt"))
+            .First(found => found is not null)!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split(" = ", 2)).ToDictionary(parts => parts[0], parts => parts[1]);

@@ -4,7 +4,9 @@ using Hypir.PdnHost.Host;
 
 namespace Hypir.PdnHost.Scenarios;
 
-/// <summary>What the menu More opens, on a machine with a card that is not used yet: the offer, the questions, a licence, and a download under way.</summary>
+/// <summary>
+/// What the menu More opens, on a machine with a card that is not used yet: the offer, the questions, a licence, and a download under way.
+/// </summary>
 internal static class LookWindows
 {
     public static Task LightEnglish(Stage stage) => Play(stage, dark: false, "en-US");
@@ -65,7 +67,9 @@ internal static class LookWindows
         while (dialog.Asked is { } next)
         {
             next.Press("yes");
-            await dialog.Until(() => next.IsDisposed && (dialog.Asked is not null || dialog.Find<ProgressBar>("progress").Value > 100), "the next licence shows, or bytes come");
+            await dialog.Until(
+                () => next.IsDisposed && (dialog.Asked is not null || dialog.Find<ProgressBar>("progress").Value > 100),
+                "the next licence shows, or bytes come");
         }
         Looks.Fits(dialog.Form);
         await stage.Snap(dialog, "downloading");
@@ -80,8 +84,10 @@ internal static class LookWindows
     {
         Looks.Fits(asked);
         Check.That(asked.CancelButton is not null, $"Escape does not close {name}.");
-        Control last = (Control)asked.CancelButton!, text = asked.Controls.Find("text", true).Single();
-        int end = Right(last), edge = text.Visible ? Right(text) : asked.RectangleToScreen(asked.ClientRectangle).Right - asked.LogicalToDeviceUnits(15);
+        Control last = (Control)asked.CancelButton!,
+            text = asked.Controls.Find("text", true).Single();
+        int end = Right(last),
+            edge = text.Visible ? Right(text) : asked.RectangleToScreen(asked.ClientRectangle).Right - asked.LogicalToDeviceUnits(15);
         Check.That(Math.Abs(edge - end) <= 1, $"The answers of {name} end at {end}, and what stands above them at {edge}.");
         await stage.Snap(dialog, name);
     }

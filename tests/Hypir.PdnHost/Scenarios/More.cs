@@ -22,7 +22,8 @@ internal static class More
             await dialog.Until(() => FileWindow.IsOpen, "the window for files is open");
             FileWindow.Cancel();
             await dialog.Until(() => !FileWindow.IsOpen, "the window for files is gone");
-            Check.That(!dialog.CanClick("stop") && Directory.GetFiles(folder).Length == 0, "A copy was made of a window that was cancelled.");
+            Check.That(
+                !dialog.CanClick("stop") && Directory.GetFiles(folder).Length == 0, "A copy was made of a window that was cancelled.");
 
             await dialog.Pick("copyFile2");
             await dialog.Until(() => FileWindow.IsOpen, "the window for files is open");
@@ -33,7 +34,10 @@ internal static class More
             dialog.Click("cancel");
         });
         Check.Same(picture, outcome.After, "The layer");
-        Check.That(Directory.GetFiles(folder) is [string only] && only == file, $"The folder has {string.Join(", ", Directory.GetFiles(folder))}.");
+        Check.That(
+            Directory.GetFiles(folder) is [string only] && only == file,
+            $"The folder has {string.Join(", ", Directory.GetFiles(folder))}."
+        );
         Same(await Command.RestoreAsync(stage.Engine, picture, 63, upscale: 2), RasterImage.Open(file), "The file");
         Directory.Delete(folder, recursive: true);
     }
@@ -42,7 +46,10 @@ internal static class More
     public static async Task CopyToClipboard(Stage stage)
     {
         stage.Renew();
-        foreach ((RasterImage picture, int scale) in (IEnumerable<(RasterImage, int)>)[(RasterImage.Drawn(70, 50, 61, transparent: true), 2), (RasterImage.Drawn(70, 50, 61), 4)])
+        foreach (
+            (RasterImage picture, int scale) in (IEnumerable<(RasterImage, int)>)
+                [(RasterImage.Drawn(70, 50, 61, transparent: true), 2), (RasterImage.Drawn(70, 50, 61), 4)]
+        )
         {
             Clipboard.Clear();
             stage.Dialog(picture, async dialog =>
@@ -58,7 +65,8 @@ internal static class More
             using (var png = new Bitmap((Stream)Clipboard.GetDataObject()!.GetData("PNG")!))
                 Same(expected, RasterImage.Of(png, transparent: true), $"The PNG picture on the clipboard, {scale}x,");
             using var bitmap = (Bitmap)Clipboard.GetImage()!;
-            Check.That(bitmap.Width == expected.Width && bitmap.Height == expected.Height, $"The bitmap on the clipboard has {bitmap.Size}.");
+            Check.That(
+                bitmap.Width == expected.Width && bitmap.Height == expected.Height, $"The bitmap on the clipboard has {bitmap.Size}.");
             // Of what is not opaque a bitmap shows some ground.
             if (scale == 4)
                 Same(expected, RasterImage.Of(bitmap), "The bitmap on the clipboard");
@@ -90,7 +98,9 @@ internal static class More
             Check.That(dialog.Find<TrackBar>("strength").Value != 41, "The settings of a dialog that was cancelled were taken over.");
             Check.That(dialog.Entries("preset").Contains(Name), "The preset was not kept.");
             preset.SelectedIndex = dialog.Entries("preset").IndexOf(Name);
-            Check.That(dialog.Find<TrackBar>("strength").Value == 41 && dialog.Find<ComboBox>("timestep").SelectedIndex == 3, "The preset's settings were not taken.");
+            Check.That(
+                dialog.Find<TrackBar>("strength").Value == 41 && dialog.Find<ComboBox>("timestep").SelectedIndex == 3,
+                "The preset's settings were not taken.");
             await dialog.Pick("deletePreset");
             await dialog.Until(() => !dialog.Entries("preset").Contains(Name), "the preset is deleted");
             dialog.Click("cancel");
@@ -128,7 +138,11 @@ internal static class More
                 await dialog.Until(() => addresses.Count == 4 && ThreadWindows.Menu() is null, "the key opens help");
             }
             foreach (string address in addresses)
-                Check.That(new Uri(address) is { IsFile: true } page && File.ReadAllText(page.LocalPath).Contains("<html lang=\"en\"", StringComparison.Ordinal), $"{address} is no page of help in English.");
+                Check.That(
+                    new Uri(address) is { IsFile: true } page
+                        && File.ReadAllText(page.LocalPath).Contains("<html lang=\"en\"", StringComparison.Ordinal),
+                    $"{address} is no page of help in English."
+                );
             dialog.Click("cancel");
         });
         return Task.CompletedTask;
@@ -145,7 +159,9 @@ internal static class More
 
     private static void Same(RasterImage expected, RasterImage actual, string what)
     {
-        Check.That((expected.Width, expected.Height) == (actual.Width, actual.Height), $"{what} has {actual.Width}x{actual.Height} pixels, not {expected.Width}x{expected.Height}.");
+        Check.That(
+            (expected.Width, expected.Height) == (actual.Width, actual.Height),
+            $"{what} has {actual.Width}x{actual.Height} pixels, not {expected.Width}x{expected.Height}.");
         Check.Same(expected, actual, what);
     }
 }

@@ -10,7 +10,9 @@ internal static class OwnWeights
 {
     private const int TimestepOf150 = 3, TileOf256 = 1;
 
-    /// <summary>With their base, their name, and the advanced settings of that moment; a window that is cancelled changes nothing.</summary>
+    /// <summary>
+    /// With their base, their name, and the advanced settings of that moment; a window that is cancelled changes nothing.
+    /// </summary>
     public static async Task Added(Stage stage)
     {
         await using OtherHome home = await OtherHome.EnterAsync(stage.Engine, null);
@@ -23,18 +25,31 @@ internal static class OwnWeights
         DialogOutcome outcome = stage.Dialog(picture, async dialog =>
         {
             await dialog.Ready();
-            ComboBox timestep = dialog.Find<ComboBox>("timestep"), tile = dialog.Find<ComboBox>("tile"), model = dialog.Find<ComboBox>("model");
+            ComboBox timestep = dialog.Find<ComboBox>("timestep"),
+                tile = dialog.Find<ComboBox>("tile"),
+                model = dialog.Find<ComboBox>("model");
             (timestep.SelectedIndex, tile.SelectedIndex) = (TimestepOf150, TileOf256);
             List<string> before = dialog.Entries("model");
             (string chosen, string status) = (model.Text, dialog.Status);
             await Window(dialog, null);
-            Check.That(dialog.Entries("model").SequenceEqual(before) && (model.Text, dialog.Status) == (chosen, status) && !dialog.CanClick("stop"), "A window that was cancelled changed something.");
-            Check.That((timestep.SelectedIndex, tile.SelectedIndex) == (TimestepOf150, TileOf256), "A window that was cancelled changed a setting.");
+            Check.That(
+                dialog.Entries("model").SequenceEqual(before)
+                    && (model.Text, dialog.Status) == (chosen, status)
+                    && !dialog.CanClick("stop"),
+                "A window that was cancelled changed something."
+            );
+            Check.That(
+                (timestep.SelectedIndex, tile.SelectedIndex) == (TimestepOf150, TileOf256),
+                "A window that was cancelled changed a setting."
+            );
 
             await Window(dialog, file);
             await dialog.Until(() => dialog.Status.EndsWith("is ready.", StringComparison.Ordinal), "the weights are a model");
             title = dialog.Entries("model").Except(before).Single();
-            Check.That(model.Text == title && dialog.Status.StartsWith(title, StringComparison.Ordinal), $"{model.Text} is chosen: {dialog.Status}");
+            Check.That(
+                model.Text == title && dialog.Status.StartsWith(title, StringComparison.Ordinal),
+                $"{model.Text} is chosen: {dialog.Status}"
+            );
             Check.That((timestep.SelectedIndex, tile.SelectedIndex) == (0, 0), "The settings are not the model's own now.");
             dialog.Click("restore");
             await dialog.Until(() => dialog.CanClick("ok"), "the result is there");
@@ -42,9 +57,11 @@ internal static class OwnWeights
             dialog.Click("ok");
         });
         ModelEntry added = (await stage.Engine.Client.ListModelsAsync()).Models.Single(entry => entry.Base == TinyModel.Name);
-        Check.That(title.StartsWith(added.Name, StringComparison.Ordinal) && (added.CoeffT, added.Tile) == (150, 256), $"{title} is {added}.");
+        Check.That(
+            title.StartsWith(added.Name, StringComparison.Ordinal) && (added.CoeffT, added.Tile) == (150, 256), $"{title} is {added}.");
         Check.Same(await Command.RestoreAsync(stage.Engine, picture, model: added.Name), outcome.After, "The layer");
-        Check.Changed(await Command.RestoreAsync(stage.Engine, picture, model: TinyModel.Name), outcome.After, "The layer, beside the base's");
+        Check.Changed(
+            await Command.RestoreAsync(stage.Engine, picture, model: TinyModel.Name), outcome.After, "The layer, beside the base's");
     }
 
     /// <summary>A file that holds something else is refused in the dialog's language.</summary>
@@ -53,7 +70,10 @@ internal static class OwnWeights
         await using OtherHome home = await OtherHome.EnterAsync(stage.Engine, null);
         string file = Path.Combine(home.Folder, "page.safetensors");
         await File.WriteAllTextAsync(file, "<html>");
-        foreach ((string language, string message) in (IEnumerable<(string, string)>)[("en-US", "The model cannot be used. "), ("zh-CN", "该模型无法使用。\n\n请选择其他模型")])
+        foreach (
+            (string language, string message) in (IEnumerable<(string, string)>)
+                [("en-US", "The model cannot be used. "), ("zh-CN", "该模型无法使用。\n\n请选择其他模型")]
+        )
         {
             await Looks.Show(stage, dark: false, language, async dialog =>
             {
@@ -63,7 +83,9 @@ internal static class OwnWeights
                 await dialog.Until(() => stage.Editor.Services.Errors.Count > 0, "the error is shown");
                 await dialog.Settled();
                 (string said, string details) = stage.Editor.Services.Errors.Single();
-                Check.That(said.StartsWith(message, StringComparison.Ordinal) && details.Contains("web page", StringComparison.Ordinal), $"{said}\n{details}");
+                Check.That(
+                    said.StartsWith(message, StringComparison.Ordinal) && details.Contains("web page", StringComparison.Ordinal),
+                    $"{said}\n{details}");
                 Check.That(dialog.Entries("model").SequenceEqual(before) && dialog.CanClick("restore"), "The dialog cannot go on.");
                 dialog.Click("cancel");
             });

@@ -12,19 +12,25 @@ internal static class Pixels
     public static Task Apart(Stage stage) => Compare(stage, RasterImage.Drawn(90, 70, 2), apart: true);
 
     public static Task Feathered(Stage stage) =>
-        Compare(stage, RasterImage.Drawn(220, 160, 3).Select((x, y) => (int)(320 - 6 * Math.Sqrt((x - 110) * (x - 110) + (y - 80) * (y - 80)))));
+        Compare(
+            stage,
+            RasterImage.Drawn(220, 160, 3).Select((x, y) => (int)(320 - 6 * Math.Sqrt((x - 110) * (x - 110) + (y - 80) * (y - 80))))
+        );
 
-    public static Task Irregular(Stage stage) => Compare(stage, RasterImage.Drawn(240, 180, 4).Select((x, y) => x % 60 < 25 && y % 40 < 30 && x + y > 90 ? 255 : 0));
+    public static Task Irregular(Stage stage) =>
+        Compare(stage, RasterImage.Drawn(240, 180, 4).Select((x, y) => x % 60 < 25 && y % 40 < 30 && x + y > 90 ? 255 : 0));
 
     public static Task Tiny(Stage stage) => Compare(stage, RasterImage.Drawn(200, 160, 5).Select((x, y) => x == 101 && y == 77 ? 255 : 0));
 
-    public static Task Narrow(Stage stage) => Compare(stage, RasterImage.Drawn(200, 160, 6).Select((x, y) => x is >= 50 and < 53 && y is > 10 and < 150 ? 255 : 0));
+    public static Task Narrow(Stage stage) =>
+        Compare(stage, RasterImage.Drawn(200, 160, 6).Select((x, y) => x is >= 50 and < 53 && y is > 10 and < 150 ? 255 : 0));
 
     public static Task Border(Stage stage) => Compare(stage, RasterImage.Drawn(180, 140, 7).Select((x, y) => x > 150 || y > 120 ? 255 : 0));
 
     public static Task Transparent(Stage stage) => Compare(stage, RasterImage.Drawn(160, 120, 8, transparent: true));
 
-    public static Task NotSrgb(Stage stage) => Compare(stage, RasterImage.Drawn(160, 120, 9, exponent: 0.8).Select((x, y) => y > 20 ? 200 : 0));
+    public static Task NotSrgb(Stage stage) =>
+        Compare(stage, RasterImage.Drawn(160, 120, 9, exponent: 0.8).Select((x, y) => y > 20 ? 200 : 0));
 
     /// <summary>The whole layer, as the command line does it, at full strength and at others.</summary>
     public static async Task Command(Stage stage)
@@ -49,7 +55,11 @@ internal static class Pixels
     public static async Task Strength(Stage stage)
     {
         RasterImage picture = RasterImage.Drawn(150, 110, 11).Select((x, y) => x + y > 60 ? 255 : 0);
-        RasterImage[] expected = [picture, await Expected.OfAsync(stage.Engine.Client, picture, strength: 37), await Expected.OfAsync(stage.Engine.Client, picture)];
+        RasterImage[] expected =
+        [
+            picture, await Expected.OfAsync(stage.Engine.Client, picture, strength: 37),
+            await Expected.OfAsync(stage.Engine.Client, picture),
+        ];
         stage.Renew();
         DialogOutcome outcome = stage.Dialog(picture, async dialog =>
         {

@@ -4,7 +4,10 @@ using Hypir.PdnHost.Host;
 
 namespace Hypir.PdnHost.Scenarios;
 
-/// <summary>Random sequences of what a person may do, from a seed: no hang, memory level, nothing left over, no pixel outside of the selection changed.</summary>
+/// <summary>
+/// Random sequences of what a person may do, from a seed: no hang, memory level, nothing left over, no pixel outside of the selection
+/// changed.
+/// </summary>
 internal static class Sequences
 {
     private const int Warm = 10;
@@ -42,7 +45,8 @@ internal static class Sequences
         if (random.Next(2) == 0 && cut > 0)
             picture.Select((x, y) => (cut - x - y) * 60);
         RasterImage? shown = null;
-        DialogOutcome outcome = stage.Dialog(picture, dialog => Use(stage, dialog, random, did, picture => shown = picture), random.Next(2) == 0);
+        DialogOutcome outcome = stage.Dialog(
+            picture, dialog => Use(stage, dialog, random, did, picture => shown = picture), random.Next(2) == 0);
         if (outcome.Result == DialogResult.OK)
             Check.Same(shown!, outcome.After, "What was applied is not what was shown");
         else

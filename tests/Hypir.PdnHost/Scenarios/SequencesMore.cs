@@ -26,7 +26,8 @@ internal static class SequencesMore
         if (item == "savePreset")
             await Name(dialog, $"Preset {random.Next(3)}", agree ? "yes" : "no");
         else if (item is "copyFile2" or "addModel")
-            await File(dialog, item == "copyFile2" && agree ? Path.Combine(Path.GetTempPath(), $"hypir-host-{Guid.NewGuid():N}.png") : null);
+            await File(
+                dialog, item == "copyFile2" && agree ? Path.Combine(Path.GetTempPath(), $"hypir-host-{Guid.NewGuid():N}.png") : null);
     }
 
     private static async Task Name(DialogSession dialog, string name, string answer)

@@ -9,7 +9,10 @@ internal static class TaskbarProgress
 {
     private const int None = 0, Normal = 2, Error = 4; // TBPF_NOPROGRESS, TBPF_NORMAL, TBPF_ERROR
 
-    /// <summary>It rises while a run is under way and is gone with it; a run that fails leaves the colour of errors until the next one, or until the dialog closes.</summary>
+    /// <summary>
+    /// It rises while a run is under way and is gone with it; a run that fails leaves the colour of errors until the next one, or until the
+    /// dialog closes.
+    /// </summary>
     public static async Task Play(Stage stage)
     {
         string folder = Directory.CreateTempSubdirectory("hypir-host-").FullName, file = Path.Combine(folder, "page.safetensors");
@@ -63,6 +66,7 @@ internal static class TaskbarProgress
         await OwnWeights.Window(dialog, file);
         await dialog.Until(() => stage.Editor.Services.Errors.Count > 0, "the error is shown");
         List<TaskbarCall> calls = next();
-        Check.That(calls is [{ State: Normal }, .., { State: Error }, { State: null } last] && last.Done == last.Whole, string.Join(", ", calls));
+        Check.That(
+            calls is [{ State: Normal }, .., { State: Error }, { State: null } last] && last.Done == last.Whole, string.Join(", ", calls));
     }
 }

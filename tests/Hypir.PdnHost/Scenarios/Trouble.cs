@@ -20,7 +20,8 @@ internal static class Trouble
             await stage.Engine.KillAsync();
             await dialog.Settled();
             Check.That(dialog.CanClick("ok"), $"There is no result: {dialog.Status}");
-            Check.That(dialog.Status.Contains("ended unexpectedly", StringComparison.Ordinal), $"Nobody tells of the crash: {dialog.Status}");
+            Check.That(
+                dialog.Status.Contains("ended unexpectedly", StringComparison.Ordinal), $"Nobody tells of the crash: {dialog.Status}");
             dialog.Click("ok");
         });
         Check.Same(await Expected.OfAsync(stage.Engine.Client, picture), outcome.After, "The layer");
@@ -39,9 +40,16 @@ internal static class Trouble
             {
                 await Life.Started(dialog);
                 await stage.Engine.KillAsync();
-                await dialog.Until(() => !dialog.CanClick("stop") || dialog.Status.Contains("started again", StringComparison.Ordinal), "the crash is noticed");
-                await dialog.Until(() => !dialog.CanClick("stop") || dialog.Status.StartsWith("Restoring", StringComparison.Ordinal)
-                    || dialog.Status.StartsWith("Reading", StringComparison.Ordinal), "it runs again");
+                await dialog.Until(
+                    () => !dialog.CanClick("stop") || dialog.Status.Contains("started again", StringComparison.Ordinal),
+                    "the crash is noticed");
+                await dialog.Until(
+                    () =>
+                        !dialog.CanClick("stop")
+                        || dialog.Status.StartsWith("Restoring", StringComparison.Ordinal)
+                        || dialog.Status.StartsWith("Reading", StringComparison.Ordinal),
+                    "it runs again"
+                );
             }
             await dialog.Settled();
             await stage.Snap(dialog, "crashed");
@@ -98,7 +106,11 @@ internal static class Trouble
         }
         catch (Exception failure) when (failure is not InvalidOperationException)
         {
-            Check.That(failure.Message.Contains("not installed", StringComparison.Ordinal) && failure.Message.Contains("Install Hypir", StringComparison.Ordinal), failure.Message);
+            Check.That(
+                failure.Message.Contains("not installed", StringComparison.Ordinal)
+                    && failure.Message.Contains("Install Hypir", StringComparison.Ordinal),
+                failure.Message
+            );
         }
     }
 

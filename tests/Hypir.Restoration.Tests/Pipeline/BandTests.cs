@@ -30,10 +30,13 @@ public sealed class BandTests : TensorTest
         Assert.IsFalse(plan.ByBands);
         Assert.IsGreaterThan(2, plan.Restoring.Tiles.Rows.Count);
         var watch = new Watch();
-        RasterImage whole = restorer.Restore(input, plan).Picture, bands = restorer.Restore(input, plan with { ByBands = true }, watch, watch, default).Picture;
+        RasterImage whole = restorer.Restore(input, plan).Picture,
+            bands = restorer.Restore(input, plan with { ByBands = true }, watch, watch, default).Picture;
         CollectionAssert.AreEqual(whole.Rgb, bands.Rgb);
 
-        Assert.IsLessThan(watch.Blocks.FindLastIndex(block => block.Stage == RestoreStage.Encoding), watch.Blocks.FindIndex(block => block.Stage == RestoreStage.Decoding));
+        Assert.IsLessThan(
+            watch.Blocks.FindLastIndex(block => block.Stage == RestoreStage.Encoding),
+            watch.Blocks.FindIndex(block => block.Stage == RestoreStage.Decoding));
         Assert.IsTrue(watch.Fractions.Zip(watch.Fractions.Skip(1)).All(pair => pair.First <= pair.Second));
         Assert.AreEqual(1, watch.Fractions[^1]);
         // It is the work that is told, not the stage: nothing of it is missing before the last rows.
@@ -44,8 +47,21 @@ public sealed class BandTests : TensorTest
     [TestMethod]
     public void A_plan_takes_turns_where_whole_latents_do_not_fit()
     {
-        RestorePlan Plan(double gigabytes) => RestorePlan.Create(16384, 16384, false, new() { Device = "cpu" }, ModelFacts.Read(Machine.Nano), Machine.Facts with { FreeMemory = (long)(gigabytes * 1e9) });
-        RestorePlan plenty = Plan(64), scarce = Plan(plenty.PeakMemory / 1e9 - 0.1), least = Plan(0);
+        RestorePlan Plan(double gigabytes) =>
+            RestorePlan.Create(
+                16384,
+                16384,
+                false,
+                new() { Device = "cpu" },
+                ModelFacts.Read(Machine.Nano),
+                Machine.Facts with
+                {
+                    FreeMemory = (long)(gigabytes * 1e9),
+                }
+            );
+        RestorePlan plenty = Plan(64),
+            scarce = Plan(plenty.PeakMemory / 1e9 - 0.1),
+            least = Plan(0);
         Console.WriteLine($"{plenty.PeakMemory / 1e9:f2}, {scarce.PeakMemory / 1e9:f2}, {least.PeakMemory / 1e9:f2} GB");
         Assert.IsFalse(plenty.ByBands);
         Assert.IsTrue(scarce is { ByBands: true, Fits: true });
@@ -69,7 +85,12 @@ public sealed class BandTests : TensorTest
         restorer.Restore(Pictures.Random(131, 259, 8), plan, watch, watch, default);
         foreach (RestoreStage stage in new[] { RestoreStage.Encoding, RestoreStage.Restoring, RestoreStage.Decoding })
         {
-            StagePlan planned = stage switch { RestoreStage.Encoding => plan.Encoding, RestoreStage.Restoring => plan.Restoring, _ => plan.Decoding };
+            StagePlan planned = stage switch
+            {
+                RestoreStage.Encoding => plan.Encoding,
+                RestoreStage.Restoring => plan.Restoring,
+                _ => plan.Decoding,
+            };
             string first = planned.Cost.Parts[1].Name;
             int evaluations = (planned.Tiles.Columns.Count + planned.TilesPerBatch - 1) / planned.TilesPerBatch;
             long[] alive = [.. watch.Blocks.Where(block => block.Stage == stage && block.Name == first).Select(block => block.Alive)];
@@ -85,7 +106,8 @@ public sealed class BandTests : TensorTest
 
         public List<double> Fractions { get; } = [];
 
-        public void Block(RestoreStage stage, string name) => Blocks.Add((stage, name, DisposeScopeManager.Statistics.ThreadTotalLiveCount));
+        public void Block(RestoreStage stage, string name) =>
+            Blocks.Add((stage, name, DisposeScopeManager.Statistics.ThreadTotalLiveCount));
 
         public void Rows(string step, int start, torch.Tensor rows)
         {

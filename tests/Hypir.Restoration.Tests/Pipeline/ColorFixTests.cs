@@ -19,7 +19,9 @@ public sealed class ColorFixTests : TensorTest
         Tensor low = WaveletColorFix.Low(content);
         double worst = Numbers.AssertClose(golden[$"out.low.{type}"], low, tolerance, "low");
         worst = Math.Max(worst, Numbers.AssertClose(golden[$"out.high.{type}"], content - low, tolerance, "high"));
-        worst = Math.Max(worst, Numbers.AssertClose(golden[$"out.reconstruction.{type}"], WaveletColorFix.Apply(content, style), tolerance, "reconstruction"));
+        worst = Math.Max(
+            worst,
+            Numbers.AssertClose(golden[$"out.reconstruction.{type}"], WaveletColorFix.Apply(content, style), tolerance, "reconstruction"));
         Console.WriteLine($"worst {worst:g3}");
     }
 

@@ -10,7 +10,9 @@ namespace Hypir.Restoration.Tests.Pipeline;
 [TestClass]
 public sealed class EnhanceTests : TensorTest
 {
-    /// <summary>The reference's stages in the order in which they follow from each other: the first over the limit is where to look.</summary>
+    /// <summary>
+    /// The reference's stages in the order in which they follow from each other: the first over the limit is where to look.
+    /// </summary>
     private static readonly string[] Steps = ["reference", "vae_encoding", "generator_forward", "vae_decoding", "before_colour_fix"];
 
     public static IEnumerable<object[]> Cases() => Directory.Exists(Goldens.Path("enhance"))
@@ -34,7 +36,9 @@ public sealed class EnhanceTests : TensorTest
         foreach (string step in Steps.Where(step => golden.Has("step." + step)))
             worst = Math.Max(worst, Numbers.AssertClose(golden["step." + step], steps[step], tolerance, $"{golden.Name}: {step}"));
         double result = Numbers.AssertClose(golden["out.image"], steps["result"], tolerance, $"{golden.Name}: result");
-        Console.WriteLine($"{golden.Name}: steps {worst:g3}, result {result:g3}, bytes that differ {DifferentBytes(golden["out.bytes"], steps["result"], wide):p3}");
+        Console.WriteLine(
+            $"{golden.Name}: steps {worst:g3}, result {result:g3}, bytes that differ {DifferentBytes(golden["out.bytes"], steps["result"], wide):p3}"
+        );
     }
 
     private static RestoreOptions Options(JsonElement golden, bool wide)
@@ -52,11 +56,14 @@ public sealed class EnhanceTests : TensorTest
             ModelT = Number("model_t"),
             CoeffT = Number("coeff_t"),
             Upscale = golden.TryGetProperty("upscale", out var upscale) ? upscale.GetDouble() : 1,
-            LongestSide = golden.TryGetProperty("scale_by", out var by) && by.GetString() == "longest_side" ? Number("target_longest_side") : null,
+            LongestSide =
+                golden.TryGetProperty("scale_by", out var by) && by.GetString() == "longest_side" ? Number("target_longest_side") : null,
         };
     }
 
-    /// <summary>Bytes are written as for a file and compared: in float64 none may differ, in float32 one step in a thousandth of them.</summary>
+    /// <summary>
+    /// Bytes are written as for a file and compared: in float64 none may differ, in float32 one step in a thousandth of them.
+    /// </summary>
     private static double DifferentBytes(Tensor expected, Tensor result, bool wide)
     {
         int batch = (int)expected.shape[0], image = (int)(expected.numel() / batch);

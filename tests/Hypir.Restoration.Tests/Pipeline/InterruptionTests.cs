@@ -49,10 +49,23 @@ public sealed class InterruptionTests : TensorTest
         using var scope = NewDisposeScope();
         using var restorer = Machine.Load(Machine.Nano, Options);
         var steps = new StepRecorder(scope);
-        Assert.ThrowsExactly<OperationCanceledException>(() => Machine.Run(restorer, rand(1, 3, 80, 70), Options, scope, steps, cancellation: new CancellationToken(true)));
+        Assert.ThrowsExactly<OperationCanceledException>(() =>
+            Machine.Run(restorer, rand(1, 3, 80, 70), Options, scope, steps, cancellation: new CancellationToken(true))
+        );
         Assert.AreEqual(0, steps.Blocks.Count);
-        Assert.ThrowsExactly<OperationCanceledException>(
-            () => Machine.Run(restorer, rand(1, 3, 80, 70), Options with { Strength = 0 }, scope, steps, cancellation: new CancellationToken(true)));
+        Assert.ThrowsExactly<OperationCanceledException>(() =>
+            Machine.Run(
+                restorer,
+                rand(1, 3, 80, 70),
+                Options with
+                {
+                    Strength = 0,
+                },
+                scope,
+                steps,
+                cancellation: new CancellationToken(true)
+            )
+        );
     }
 
     private static void Interrupt<T>(RestoreMode mode, Action<RestoreStage, int> onBlock, CancellationToken cancellation = default)
@@ -75,6 +88,8 @@ public sealed class InterruptionTests : TensorTest
             Assert.ThrowsExactly<T>(() => Machine.Run(restorer, image, options, inner, steps, finishingRows: 16, cancellation));
         }
         Assert.AreEqual(before, LiveTensors, "The interrupted job left tensors alive.");
-        Assert.IsTrue(right.Equals(Machine.Run(restorer, image, options, scope, cancellation: CancellationToken.None)["result"]), "The next job's numbers differ.");
+        Assert.IsTrue(
+            right.Equals(Machine.Run(restorer, image, options, scope, cancellation: CancellationToken.None)["result"]),
+            "The next job's numbers differ.");
     }
 }

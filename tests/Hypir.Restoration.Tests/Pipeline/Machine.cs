@@ -27,7 +27,15 @@ internal static class Machine
     public static Restorer Load(ModelFolder model, RestoreOptions options, string? lora = null, TimeProvider? clock = null)
     {
         ModelFacts facts = ModelFacts.Read(model);
-        return Restorer.Load(model, facts, ComputeChoice.Resolve(options, facts.Needs, Facts), options.Unmerged, lora, clock ?? TimeProvider.System, default);
+        return Restorer.Load(
+            model,
+            facts,
+            ComputeChoice.Resolve(options, facts.Needs, Facts),
+            options.Unmerged,
+            lora,
+            clock ?? TimeProvider.System,
+            default
+        );
     }
 
     /// <summary>Restores a tensor (B, 3, H, W) in 0 … 1 and keeps every step.</summary>
@@ -38,7 +46,8 @@ internal static class Machine
         RestorePlan plan = RestorePlan.Create((int)image.shape[3], (int)image.shape[2], false, options, restorer.Facts, Facts);
         plan = plan with { FinishingRows = finishingRows ?? plan.FinishingRows };
         steps ??= new StepRecorder(owner);
-        restorer.Run(new TensorSource(image), plan, steps, new JobWatch(new ProgressMeter(plan, null, TimeProvider.System), steps, cancellation));
+        restorer.Run(
+            new TensorSource(image), plan, steps, new JobWatch(new ProgressMeter(plan, null, TimeProvider.System), steps, cancellation));
         return steps;
     }
 

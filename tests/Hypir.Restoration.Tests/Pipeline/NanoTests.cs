@@ -15,8 +15,8 @@ public sealed class NanoTests : TensorTest
     private static readonly RestoreOptions Options = new() { Device = "cpu" };
 
     /// <summary>
-    /// A model of the same family that another implementation trained and computed; one tile without overlap to others: the noise of its posterior is PyTorch's,
-    /// as reference mode draws it.
+    /// A model of the same family that another implementation trained and computed; one tile without overlap to others: the noise of its
+    /// posterior is PyTorch's, as reference mode draws it.
     /// </summary>
     [TestMethod, TestCategory("Golden")]
     public void A_small_model_gives_the_results_beside_it()
@@ -25,10 +25,24 @@ public sealed class NanoTests : TensorTest
         string model = Goldens.Require("nano-0");
         using var golden = new GoldenCase(Path.Combine(model, "case.safetensors"));
         int Of(string name) => golden.Case.GetProperty(name).GetInt32();
-        var options = new RestoreOptions { Mode = RestoreMode.Reference, Device = "cpu", Seed = Of("seed"), ModelT = Of("model_t"), CoeffT = Of("coeff_t") };
+        var options = new RestoreOptions
+        {
+            Mode = RestoreMode.Reference,
+            Device = "cpu",
+            Seed = Of("seed"),
+            ModelT = Of("model_t"),
+            CoeffT = Of("coeff_t"),
+        };
         using var restorer = Machine.Load(ModelFolder.Open(model), options);
         StepRecorder steps = Machine.Run(restorer, golden["in.image"], options, scope);
-        foreach ((string expected, string step) in new[] { ("out.z_lq", "vae_encoding"), ("out.z", "generator_forward"), ("out.image", "vae_decoding") })
+        foreach (
+            (string expected, string step) in new[]
+            {
+                ("out.z_lq", "vae_encoding"),
+                ("out.z", "generator_forward"),
+                ("out.image", "vae_decoding"),
+            }
+        )
             Console.WriteLine($"{step}: {Numbers.AssertClose(golden[expected], steps[step], Tolerance, step):g3}");
     }
 
@@ -53,7 +67,9 @@ public sealed class NanoTests : TensorTest
     public void It_is_small()
     {
         string[] files = Directory.GetFiles(Machine.Nano.Path, "*", SearchOption.AllDirectories);
-        long shipped = files.Where(file => !file.StartsWith(Path.Combine(Machine.Nano.Path, "training"), StringComparison.Ordinal)).Sum(file => new FileInfo(file).Length);
+        long shipped = files
+            .Where(file => !file.StartsWith(Path.Combine(Machine.Nano.Path, "training"), StringComparison.Ordinal))
+            .Sum(file => new FileInfo(file).Length);
         Assert.IsLessThan(12_000_000L, shipped);
     }
 

@@ -17,7 +17,8 @@ public sealed class NoiseFieldTests : TensorTest
         Tensor whole = field.Draw(new(0, 70, 0, 90), 2, 6, float64);
         foreach (TileWindow window in TileGrid.Cover(70, 90, 32, 20).Windows())
             Assert.IsTrue(TensorTiles.Cut(whole, window).Equals(new NoiseField(231).Draw(window, 2, 6, float64)), window.ToString());
-        Assert.IsTrue(whole.to(float32).Equals(field.Draw(new(0, 70, 0, 90), 2, 6, float32)), "Another type has the same numbers, rounded.");
+        Assert.IsTrue(
+            whole.to(float32).Equals(field.Draw(new(0, 70, 0, 90), 2, 6, float32)), "Another type has the same numbers, rounded.");
     }
 
     [TestMethod]
@@ -75,7 +76,9 @@ public sealed class NoiseFieldTests : TensorTest
         }
     }
 
-    /// <summary>The known answers of the generator's authors (Random123, kat_vectors), through a field whose key and counter are zero.</summary>
+    /// <summary>
+    /// The known answers of the generator's authors (Random123, kat_vectors), through a field whose key and counter are zero.
+    /// </summary>
     [TestMethod]
     public void The_generator_is_Philox()
     {

@@ -13,8 +13,8 @@ public sealed class NonFiniteTests : TensorTest
     private static readonly RestoreOptions Options = new() { Device = "cpu", Tile = 64, Stride = 32 };
 
     /// <summary>
-    /// The first convolution and a shortcut after it are made 10^20 times as large: together they leave float32's range and stay in float64's, and
-    /// the normalisations that follow take the factor out again.
+    /// The first convolution and a shortcut after it are made 10^20 times as large: together they leave float32's range and stay in
+    /// float64's, and the normalisations that follow take the factor out again.
     /// </summary>
     [TestMethod]
     [DataRow("vae", "encoder.")]
@@ -70,11 +70,13 @@ public sealed class NonFiniteTests : TensorTest
         Assert.AreEqual(before, LiveTensors);
     }
 
-    private static (Tensor Result, IReadOnlyList<string> Notes) Run(Restorer restorer, Tensor image, RestoreOptions options, DisposeScope owner)
+    private static (Tensor Result, IReadOnlyList<string> Notes) Run(
+        Restorer restorer, Tensor image, RestoreOptions options, DisposeScope owner)
     {
         RestorePlan plan = RestorePlan.Create((int)image.shape[3], (int)image.shape[2], false, options, restorer.Facts, Machine.Facts);
         var steps = new StepRecorder(owner);
-        var notes = restorer.Run(new TensorSource(image), plan, steps, new JobWatch(new ProgressMeter(plan, null, TimeProvider.System), steps, default));
+        var notes = restorer.Run(
+            new TensorSource(image), plan, steps, new JobWatch(new ProgressMeter(plan, null, TimeProvider.System), steps, default));
         return (steps["result"], notes);
     }
 
@@ -92,5 +94,8 @@ public sealed class NonFiniteTests : TensorTest
     }
 
     private static string Layer(nn.Module module, string part, string suffix) =>
-        module.named_modules().First(entry => entry.name.StartsWith(part, StringComparison.Ordinal) && entry.name.EndsWith(suffix, StringComparison.Ordinal)).name;
+        module
+            .named_modules()
+            .First(entry => entry.name.StartsWith(part, StringComparison.Ordinal) && entry.name.EndsWith(suffix, StringComparison.Ordinal))
+            .name;
 }

@@ -31,9 +31,11 @@ public sealed class ProgressTests : TensorTest
         {
             Assert.IsTrue(planned.Tiles.Count > 1);
             string[] blocks = [.. planned.Cost.Parts.Skip(1).Select(part => part.Name)];
-            int evaluations = planned.Tiles.Rows.Count * ((planned.Tiles.Columns.Count + planned.TilesPerBatch - 1) / planned.TilesPerBatch);
+            int evaluations =
+                planned.Tiles.Rows.Count * ((planned.Tiles.Columns.Count + planned.TilesPerBatch - 1) / planned.TilesPerBatch);
             string[] expected = [.. Enumerable.Repeat(blocks, evaluations).SelectMany(names => names)];
-            CollectionAssert.AreEqual(expected, steps.Blocks.Where(block => block.Stage == stage).Select(block => block.Name).ToArray(), $"{stage}");
+            CollectionAssert.AreEqual(
+                expected, steps.Blocks.Where(block => block.Stage == stage).Select(block => block.Name).ToArray(), $"{stage}");
         }
         PixelSize padded = plan.Sizes.Padded;
         CollectionAssert.AreEqual(new long[] { 1, 3, padded.Height, padded.Width }, steps["vae_decoding"].shape);
@@ -57,10 +59,16 @@ public sealed class ProgressTests : TensorTest
         }
         CollectionAssert.AreEqual(
             new[] { RestoreStage.Encoding, RestoreStage.Restoring, RestoreStage.Decoding, RestoreStage.Finishing },
-            reports.Select(report => report.Stage).Distinct().ToArray());
-        var first = reports.Where(report => report is { Stage: RestoreStage.Restoring, Tile: 0 }).Select(report => report.Fraction).Distinct().ToArray();
+            reports.Select(report => report.Stage).Distinct().ToArray()
+        );
+        var first = reports
+            .Where(report => report is { Stage: RestoreStage.Restoring, Tile: 0 })
+            .Select(report => report.Fraction)
+            .Distinct()
+            .ToArray();
         Assert.IsTrue(first.Length > 5, "It moves within a tile.");
-        Assert.IsTrue(first.Zip(first.Skip(1)).All(pair => pair.Second - pair.First < 0.5 * (first[^1] - first[0]) + 1e-9) || first.Length > 20);
+        Assert.IsTrue(
+            first.Zip(first.Skip(1)).All(pair => pair.Second - pair.First < 0.5 * (first[^1] - first[0]) + 1e-9) || first.Length > 20);
         Assert.IsTrue(reports.Any(report => report is { Stage: RestoreStage.Decoding } && report.Tile == plan.Decoding.Tiles.Count));
         Assert.AreEqual(TimeSpan.Zero, reports[^1].Remaining);
     }

@@ -8,13 +8,15 @@ using static TorchSharp.torch;
 namespace Hypir.Restoration.Tests.Pipeline;
 
 /// <summary>
-/// What tiles cost: fast mode against an untiled float32 run of the same model and noise field, and the seams of each stage. (That the rewritten networks are the
-/// plain ones' equals is the networks' own tests' to prove.)
+/// What tiles cost: fast mode against an untiled float32 run of the same model and noise field, and the seams of each stage. (That the
+/// rewritten networks are the plain ones' equals is the networks' own tests' to prove.)
 /// </summary>
 [TestClass]
 public sealed class QualityTests : TensorTest
 {
-    /// <summary>Side of the pictures that are compared, and of the one that is looked at for seams, whose tiles are nearer to the real ones' size.</summary>
+    /// <summary>
+    /// Side of the pictures that are compared, and of the one that is looked at for seams, whose tiles are nearer to the real ones' size.
+    /// </summary>
     private const int Small = 448, Large = 832;
 
     /// <summary>Side of the blocks in the textured picture: their edges do not lie at tile borders.</summary>
@@ -40,7 +42,9 @@ public sealed class QualityTests : TensorTest
         RestorePlan reference = fast with { Encoding = tiles.Encoding, Restoring = tiles.Restoring, Decoding = tiles.Decoding };
         double near = Decibels(untiled, Run(restorer, image, fast, scope));
         double referenceNear = Decibels(untiled, Run(restorer, image, reference, scope));
-        Console.WriteLine($"fast {near:f1} dB with {fast.Encoding.Tiles.Count}, {fast.Restoring.Tiles.Count}, {fast.Decoding.Tiles.Count} tiles; the reference's tiling {referenceNear:f1} dB with {reference.Encoding.Tiles.Count}");
+        Console.WriteLine(
+            $"fast {near:f1} dB with {fast.Encoding.Tiles.Count}, {fast.Restoring.Tiles.Count}, {fast.Decoding.Tiles.Count} tiles; the reference's tiling {referenceNear:f1} dB with {reference.Encoding.Tiles.Count}"
+        );
         Assert.IsTrue(near >= referenceNear || near >= 45, $"{near:f1} dB, the reference's tiling {referenceNear:f1} dB");
     }
 
@@ -56,16 +60,24 @@ public sealed class QualityTests : TensorTest
         Tensor untiled = Run(restorer, image, Untiled(facts, Large), scope);
         RestorePlan plan = Plan(facts, Large, Options);
         Tensor result = Run(restorer, image, plan, scope);
-        Tensor difference = (result - untiled).abs().mean([0, 1]), steps = Gradient(result);
-        foreach ((string stage, TileGrid tiles, int factor) in new[]
-        {
-            ("encoding", plan.Encoding.Tiles, 1), ("restoring", plan.Restoring.Tiles, restorer.Facts.Factor), ("decoding", plan.Decoding.Tiles, restorer.Facts.Factor),
-        })
+        Tensor difference = (result - untiled).abs().mean([0, 1]),
+            steps = Gradient(result);
+        foreach (
+            (string stage, TileGrid tiles, int factor) in new[]
+            {
+                ("encoding", plan.Encoding.Tiles, 1),
+                ("restoring", plan.Restoring.Tiles, restorer.Facts.Factor),
+                ("decoding", plan.Decoding.Tiles, restorer.Facts.Factor),
+            }
+        )
         {
             Assert.IsTrue(tiles.Rows.Count > 1 && tiles.Columns.Count > 1, stage);
             Tensor border = Borders(tiles, factor);
-            double seam = Ratio(steps, border), error = Ratio(difference, border);
-            Console.WriteLine($"{stage}: steps at tile borders over elsewhere {seam:f3}, difference to the untiled result there over elsewhere {error:f3}");
+            double seam = Ratio(steps, border),
+                error = Ratio(difference, border);
+            Console.WriteLine(
+                $"{stage}: steps at tile borders over elsewhere {seam:f3}, difference to the untiled result there over elsewhere {error:f3}"
+            );
             double there = difference.masked_select(border).mean().item<float>();
             Console.WriteLine($"{stage}: mean difference at borders {there * 255:g3} of 255");
             Assert.IsTrue(seam <= 1.05, $"{stage}: steps {seam:f3}");
@@ -73,16 +85,21 @@ public sealed class QualityTests : TensorTest
         }
     }
 
-    private static Restorer Load(bool tiny) => tiny ? Machine.Load(Machine.Tiny(), Options, Machine.TinyLora()) : Machine.Load(Machine.Nano, Options);
+    private static Restorer Load(bool tiny) =>
+        tiny ? Machine.Load(Machine.Tiny(), Options, Machine.TinyLora()) : Machine.Load(Machine.Nano, Options);
 
     /// <summary>The models with smaller tiles than their own, in the same proportions, so that a picture of this size has many.</summary>
     private static ModelFacts Smaller(Restorer restorer, int patch)
     {
         ModelNeeds needs = restorer.Facts.Needs;
-        return restorer.Facts with { Needs = needs with { Patch = patch, Stride = patch * needs.Stride / needs.Patch / needs.Multiple * needs.Multiple } };
+        return restorer.Facts with
+        {
+            Needs = needs with { Patch = patch, Stride = patch * needs.Stride / needs.Patch / needs.Multiple * needs.Multiple },
+        };
     }
 
-    private static RestorePlan Plan(ModelFacts facts, int side, RestoreOptions options) => RestorePlan.Create(side, side, false, options, facts, Machine.Facts);
+    private static RestorePlan Plan(ModelFacts facts, int side, RestoreOptions options) =>
+        RestorePlan.Create(side, side, false, options, facts, Machine.Facts);
 
     /// <summary>One tile on every stage.</summary>
     private static RestorePlan Untiled(ModelFacts facts, int side)
@@ -96,7 +113,8 @@ public sealed class QualityTests : TensorTest
     private static Tensor Run(Restorer restorer, Tensor image, RestorePlan plan, DisposeScope owner)
     {
         var steps = new StepRecorder(owner);
-        restorer.Run(new TensorSource(image), plan, steps, new JobWatch(new ProgressMeter(plan, null, TimeProvider.System), steps, default));
+        restorer.Run(
+            new TensorSource(image), plan, steps, new JobWatch(new ProgressMeter(plan, null, TimeProvider.System), steps, default));
         return steps["result"];
     }
 
@@ -107,11 +125,21 @@ public sealed class QualityTests : TensorTest
         Tensor y = linspace(0.3, 0.6, side).view(1, 1, side, 1), x = linspace(0, 0.1, side).view(1, 1, 1, side);
         Tensor slope = (y + x).expand(1, 3, -1, -1).contiguous();
         return textured
-            ? (slope + 0.15 * rand([1, 3, side, side], generator: generator) + 0.2 * (rand([1, 3, side / Block + 1, side / Block + 1], generator: generator) - 0.5).repeat_interleave(Block, 2).repeat_interleave(Block, 3).narrow(2, 0, side).narrow(3, 0, side)).clamp(0, 1)
+            ? (
+                slope
+                + 0.15 * rand([1, 3, side, side], generator: generator)
+                + 0.2
+                    * (rand([1, 3, side / Block + 1, side / Block + 1], generator: generator) - 0.5)
+                        .repeat_interleave(Block, 2)
+                        .repeat_interleave(Block, 3)
+                        .narrow(2, 0, side)
+                        .narrow(3, 0, side)
+            ).clamp(0, 1)
             : slope;
     }
 
-    private static double Decibels(Tensor expected, Tensor actual) => -10 * Math.Log10((expected - actual).square().mean().item<float>() + 1e-20);
+    private static double Decibels(Tensor expected, Tensor actual) =>
+        -10 * Math.Log10((expected - actual).square().mean().item<float>() + 1e-20);
 
     /// <summary>Mean step to the next row and column at each position.</summary>
     private static Tensor Gradient(Tensor picture)

@@ -32,7 +32,8 @@ public sealed class ResamplingTests : TensorTest
         if (options.TryGetProperty("scale_factor", out var factor))
             return Resampling.ByFactor(x, factor.GetDouble());
         int[] size = [.. options.GetProperty("size").EnumerateArray().Select(n => n.GetInt32())];
-        return Resampling.ToSize(x, new PixelSize(size[1], size[0]), options.TryGetProperty("antialias", out var antialias) && antialias.GetBoolean());
+        return Resampling.ToSize(
+            x, new PixelSize(size[1], size[0]), options.TryGetProperty("antialias", out var antialias) && antialias.GetBoolean());
     }
 
     [TestMethod]

@@ -38,7 +38,8 @@ public sealed class RestorerTests : TensorTest
     {
         RasterImage input = Pictures.Random(90, 70, bits, alpha: true);
         using var restorer = Machine.Load(Machine.Nano, Small);
-        RasterImage Run(double strength) => Restore(restorer, input, Small with { Upscale = upscale, Mode = mode, Strength = strength }).Picture;
+        RasterImage Run(double strength) =>
+            Restore(restorer, input, Small with { Upscale = upscale, Mode = mode, Strength = strength }).Picture;
         (RasterImage none, RasterImage full) = (Run(0), Run(1));
         foreach (double strength in (double[])[0.37, 0.5])
         {
@@ -108,7 +109,11 @@ public sealed class RestorerTests : TensorTest
             RestoreOptions options = Small with { Mode = mode };
             Tensor image = ImageTensors.Read(input.Rgb, 40, 3, 8, new(0, 32, 0, 40), float32);
             Tensor values = (Machine.Run(restorer, image, options, scope)["result"] * 255).clamp(0, 255);
-            Tensor expected = (mode == RestoreMode.Fast ? values.round() : values.floor()).squeeze(0).permute(1, 2, 0).to(uint8).contiguous();
+            Tensor expected = (mode == RestoreMode.Fast ? values.round() : values.floor())
+                .squeeze(0)
+                .permute(1, 2, 0)
+                .to(uint8)
+                .contiguous();
             CollectionAssert.AreEqual(expected.bytes.ToArray(), Restore(restorer, input, options).Picture.Rgb, $"{mode}");
         }
     }

@@ -13,12 +13,16 @@ public sealed class TilingTests : TensorTest
 {
     private const double Tolerance = 1e-12;
 
-    /// <summary>The functions that the reference's tiled function was tried with; their sizes and strides are told by the case's text.</summary>
+    /// <summary>
+    /// The functions that the reference's tiled function was tried with; their sizes and strides are told by the case's text.
+    /// </summary>
     private static readonly Dictionary<string, (TileScale Scale, BlendKind Kind, Func<Tensor, Tensor> Function)> Functions = new()
     {
         ["same"] = (TileScale.Same, BlendKind.ReferenceGaussian, x => x * x.mean()),
         ["down2"] = (new(1, 2), BlendKind.ReferenceGaussian, x => nn.functional.avg_pool2d(x, 2) - x.mean()),
-        ["up2"] = (new(2, 1), BlendKind.ReferenceGaussian, x => x.repeat_interleave(2, 2).repeat_interleave(2, 3) * (1 + x.amax([0, 1, 2, 3]))),
+        ["up2"] = (new(2, 1), BlendKind.ReferenceGaussian, x =>
+            x.repeat_interleave(2, 2).repeat_interleave(2, 3) * (1 + x.amax([0, 1, 2, 3]))
+        ),
     };
 
     [TestMethod]
@@ -66,8 +70,12 @@ public sealed class TilingTests : TensorTest
         foreach ((string name, var (scale, kind, function)) in Functions)
         {
             // "tile*mean(tile), size 16, stride 8": an entry that says nothing of a number has that of "same".
-            int Number(string word) => new[] { name, "same" }.Select(entry => Regex.Match(golden.Case.GetProperty(entry).GetString()!, word + @" (\d+)"))
-                .Where(match => match.Success).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).First();
+            int Number(string word) =>
+                new[] { name, "same" }
+                    .Select(entry => Regex.Match(golden.Case.GetProperty(entry).GetString()!, word + @" (\d+)"))
+                    .Where(match => match.Success)
+                    .Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))
+                    .First();
             var grid = TileGrid.Cover((int)x.shape[2], (int)x.shape[3], Number("size"), Number("stride"));
             Tensor y = Apply(x, grid, scale, new TileBlender(scale.Of(grid), kind, x.dtype, float32), function);
             Console.WriteLine($"{name}: {Numbers.AssertClose(golden[$"out.{name}"], y, Tolerance, name):g3}");

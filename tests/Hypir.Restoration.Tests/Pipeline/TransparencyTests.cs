@@ -31,7 +31,9 @@ public sealed class TransparencyTests : TensorTest
         for (int pixel = 0; pixel < output.Width * output.Height; pixel++)
         {
             if (output.Alpha![pixel] > 0)
-                Assert.IsTrue(output.Rgb[(3 * pixel) + 1] < 60, $"Green is {output.Rgb[(3 * pixel) + 1]} at {pixel % output.Width}, {pixel / output.Width}.");
+                Assert.IsTrue(
+                    output.Rgb[(3 * pixel) + 1] < 60,
+                    $"Green is {output.Rgb[(3 * pixel) + 1]} at {pixel % output.Width}, {pixel / output.Width}.");
         }
     }
 

@@ -8,7 +8,10 @@ public sealed class ComputeChoiceTests
 {
     private static readonly MachineFacts NoCard = new() { Cores = 2, FreeMemory = 1L << 34 };
     private static readonly MachineFacts OldCard = NoCard with { Cards = [new(0, "old", 8L << 30, new(7, 5))] };
-    private static readonly MachineFacts TwoCards = NoCard with { Cards = [new(0, "a", 8L << 30, new(8, 6)), new(1, "b", 8L << 30, new(9, 0))] };
+    private static readonly MachineFacts TwoCards = NoCard with
+    {
+        Cards = [new(0, "a", 8L << 30, new(8, 6)), new(1, "b", 8L << 30, new(9, 0))],
+    };
 
     [TestMethod]
     public void A_cpu_computes_in_float32_and_a_card_in_what_it_has()
@@ -24,14 +27,16 @@ public sealed class ComputeChoiceTests
     {
         var wish = new ModelNeeds { Precision = ComputePrecision.Float32 };
         Assert.AreEqual(ComputePrecision.Float32, ComputeChoice.Resolve(new(), wish, TwoCards).UNet);
-        Assert.AreEqual(ComputePrecision.Float64, ComputeChoice.Resolve(new() { Precision = ComputePrecision.Float64 }, wish, TwoCards).UNet);
+        Assert.AreEqual(
+            ComputePrecision.Float64, ComputeChoice.Resolve(new() { Precision = ComputePrecision.Float64 }, wish, TwoCards).UNet);
     }
 
     [TestMethod]
     [DataRow("cpu", "cpu")]
     [DataRow("cuda", "cuda:0")]
     [DataRow("cuda:1", "cuda:1")]
-    public void A_device_can_be_named(string name, string device) => Assert.AreEqual(device, Resolve(new() { Device = name }, TwoCards).Device);
+    public void A_device_can_be_named(string name, string device) =>
+        Assert.AreEqual(device, Resolve(new() { Device = name }, TwoCards).Device);
 
     [TestMethod]
     [DataRow("gpu")]
@@ -46,5 +51,6 @@ public sealed class ComputeChoiceTests
     [TestMethod]
     public void A_machine_without_cards_says_so() => Assert.ThrowsExactly<PlanException>(() => Resolve(new() { Device = "cuda" }, NoCard));
 
-    private static ComputeChoice Resolve(RestoreOptions options, MachineFacts machine) => ComputeChoice.Resolve(options, ModelNeeds.Reference, machine);
+    private static ComputeChoice Resolve(RestoreOptions options, MachineFacts machine) =>
+        ComputeChoice.Resolve(options, ModelNeeds.Reference, machine);
 }

@@ -14,9 +14,13 @@ public sealed class FastTilesTests
         var random = new Random(3);
         for (int i = 0; i < 20_000; i++)
         {
-            int step = 1 << random.Next(4), length = step * random.Next(1, 400), largest = step * random.Next(4, 100), overlap = random.Next(largest / 2);
+            int step = 1 << random.Next(4),
+                length = step * random.Next(1, 400),
+                largest = step * random.Next(4, 100),
+                overlap = random.Next(largest / 2);
             TileAxis axis = TileAxis.Even(length, largest, overlap, step);
-            string what = $"{length} positions, tiles of at most {largest}, {overlap} shared, steps of {step}: {axis.Count} of {axis.Tile} every {axis.Stride}";
+            string what =
+                $"{length} positions, tiles of at most {largest}, {overlap} shared, steps of {step}: {axis.Count} of {axis.Tile} every {axis.Stride}";
             Assert.IsTrue(axis.Tile <= Math.Max(largest, step), what);
             Assert.AreEqual(length, axis.Start(axis.Count - 1) + axis.Tile, what);
             for (int tile = 1; tile < axis.Count; tile++)
@@ -27,7 +31,8 @@ public sealed class FastTilesTests
 
             // One tile fewer would leave a gap, or make them larger than they may be.
             if (axis.Count > 1)
-                Assert.IsTrue((axis.Count - 1) * (largest / step * step) - (axis.Count - 2) * ((overlap + step - 1) / step * step) < length, what);
+                Assert.IsTrue(
+                    (axis.Count - 1) * (largest / step * step) - (axis.Count - 2) * ((overlap + step - 1) / step * step) < length, what);
         }
     }
 
@@ -65,5 +70,15 @@ public sealed class FastTilesTests
     }
 
     private static RestorePlan Plan(RestoreOptions options, long? free = null) =>
-        RestorePlan.Create(2048, 2048, false, options, StableDiffusion.Facts, Machine.Facts with { FreeMemory = free ?? Machine.Facts.FreeMemory });
+        RestorePlan.Create(
+            2048,
+            2048,
+            false,
+            options,
+            StableDiffusion.Facts,
+            Machine.Facts with
+            {
+                FreeMemory = free ?? Machine.Facts.FreeMemory,
+            }
+        );
 }

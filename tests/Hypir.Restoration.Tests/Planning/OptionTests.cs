@@ -59,7 +59,9 @@ public sealed class OptionTests
         TileAxis rows = plan.Restoring.Tiles.Rows;
         Assert.IsTrue(rows.Tile <= 128);
         Assert.IsTrue(rows.Tile - rows.Stride >= 128 - 128 * Nano.Needs.Stride / Nano.Needs.Patch);
-        TileAxis reference = RestorePlan.Create(500, 500, false, new() { Tile = 128, Mode = RestoreMode.Reference }, Nano, Machine.Facts).Encoding.Tiles.Rows;
+        TileAxis reference = RestorePlan
+            .Create(500, 500, false, new() { Tile = 128, Mode = RestoreMode.Reference }, Nano, Machine.Facts)
+            .Encoding.Tiles.Rows;
         Assert.AreEqual((128, 128 * Nano.Needs.Stride / Nano.Needs.Patch), (reference.Tile, reference.Stride));
     }
 
@@ -68,7 +70,12 @@ public sealed class OptionTests
     {
         RestoreOptions[] right =
         [
-            new() { Strength = 0 }, new() { Strength = 1 }, new() { ModelT = 0, CoeffT = 999 }, new() { Tile = 8, Stride = 8 }, new() { LongestSide = 3 }, new() { Tile = 2048 },
+            new() { Strength = 0 },
+            new() { Strength = 1 },
+            new() { ModelT = 0, CoeffT = 999 },
+            new() { Tile = 8, Stride = 8 },
+            new() { LongestSide = 3 },
+            new() { Tile = 2048 },
         ];
         foreach (RestoreOptions options in right)
             Assert.IsNotNull(RestorePlan.Create(300, 200, false, options, Nano, Machine.Facts));

@@ -13,8 +13,20 @@ public sealed class SmallerPlansTests
 
     private static readonly ModelFacts[] Models =
     [
-        Nano, StableDiffusion.Facts, StableDiffusion.Facts with { Needs = Nano.Needs }, Nano with { Needs = Nano.Needs with { Minimum = 200, Multiple = 12 } },
-        Nano with { Needs = Nano.Needs with { Patch = 1024, Stride = 256, BelowMinimum = BelowMinimum.Enlarge } },
+        Nano,
+        StableDiffusion.Facts,
+        StableDiffusion.Facts with
+        {
+            Needs = Nano.Needs,
+        },
+        Nano with
+        {
+            Needs = Nano.Needs with { Minimum = 200, Multiple = 12 },
+        },
+        Nano with
+        {
+            Needs = Nano.Needs with { Patch = 1024, Stride = 256, BelowMinimum = BelowMinimum.Enlarge },
+        },
     ];
 
     [TestMethod]
@@ -46,8 +58,11 @@ public sealed class SmallerPlansTests
         Any(8, 200, (plan, _, text) =>
         {
             int factor = plan.Model.Factor;
-            Assert.AreEqual(new PixelSize(plan.Restoring.Tiles.Columns.Tile * factor, plan.Restoring.Tiles.Rows.Tile * factor), plan.UNetTile, text);
-            Assert.AreEqual(new PixelSize(plan.Restoring.Tiles.Columns.Stride * factor, plan.Restoring.Tiles.Rows.Stride * factor), plan.UNetStride, text);
+            Assert.AreEqual(
+                new PixelSize(plan.Restoring.Tiles.Columns.Tile * factor, plan.Restoring.Tiles.Rows.Tile * factor), plan.UNetTile, text);
+            Assert.AreEqual(
+                new PixelSize(plan.Restoring.Tiles.Columns.Stride * factor, plan.Restoring.Tiles.Rows.Stride * factor), plan.UNetStride,
+                text);
             Assert.AreEqual(new PixelSize(plan.Encoding.Tiles.Columns.Tile, plan.Encoding.Tiles.Rows.Tile), plan.VaeTile, text);
             Assert.AreEqual(plan.RunsModel, plan.UNetTile.Pixels > 0, text);
         });
@@ -62,7 +77,8 @@ public sealed class SmallerPlansTests
             {
                 RestorePlan again = RestorePlan.Create(
                     plan.Sizes.Input.Width, plan.Sizes.Input.Height, plan.Alpha, smaller.Options, plan.Model, machine, plan.BitsPerSample);
-                Assert.AreEqual((smaller.UNetTile, smaller.VaeTile, smaller.PeakMemory), (again.UNetTile, again.VaeTile, again.PeakMemory), text);
+                Assert.AreEqual(
+                    (smaller.UNetTile, smaller.VaeTile, smaller.PeakMemory), (again.UNetTile, again.VaeTile, again.PeakMemory), text);
             }
         });
     }

@@ -8,8 +8,8 @@ namespace Hypir.Restoration.Tests.Planning;
 public sealed class TorchFreeTests
 {
     /// <summary>
-    /// The plan is made in a load context of its own, in which TorchSharp and image libraries cannot be loaded: a dry run must not pay for half a
-    /// gigabyte of libraries, and must work where they do not.
+    /// The plan is made in a load context of its own, in which TorchSharp and image libraries cannot be loaded: a dry run must not pay for
+    /// half a gigabyte of libraries, and must work where they do not.
     /// </summary>
     [TestMethod]
     [DataRow("nano")]
@@ -23,7 +23,9 @@ public sealed class TorchFreeTests
             Assembly networks = context.Load("Hypir.Networks"), restoration = context.Load("Hypir.Restoration");
             object Call(Assembly assembly, string type, string method, params object?[] arguments)
             {
-                MethodInfo called = assembly.GetType(type, throwOnError: true)!.GetMethod(method, BindingFlags.Public | BindingFlags.Static)!;
+                MethodInfo called = assembly
+                    .GetType(type, throwOnError: true)!
+                    .GetMethod(method, BindingFlags.Public | BindingFlags.Static)!;
                 var optional = Enumerable.Repeat(Type.Missing, called.GetParameters().Length - arguments.Length);
                 return called.Invoke(null, [.. arguments, .. optional])!;
             }
@@ -32,7 +34,8 @@ public sealed class TorchFreeTests
             Type here = restoration.GetType("Hypir.Restoration.Planning.Machine.ThisMachine", throwOnError: true)!;
             object machine = here.GetMethod("Look")!.Invoke(Activator.CreateInstance(here), null)!;
             object options = Activator.CreateInstance(restoration.GetType("Hypir.Restoration.Planning.RestoreOptions")!)!;
-            object plan = Call(restoration, "Hypir.Restoration.Planning.RestorePlan", "Create", 1000, 700, true, options, facts, machine, 8);
+            object plan = Call(
+                restoration, "Hypir.Restoration.Planning.RestorePlan", "Create", 1000, 700, true, options, facts, machine, 8);
             foreach (PropertyInfo property in plan.GetType().GetProperties())
                 _ = property.GetValue(plan)?.ToString();
             Assert.IsTrue((double)plan.GetType().GetProperty("Operations")!.GetValue(plan)! > 0);

@@ -50,7 +50,9 @@ public sealed partial class Screen
             }
             var sequence = Sequence().Match(text, at);
             if (!sequence.Success)
-                return text.Length - at > 64 ? throw new AssertFailedException($"This is no control sequence: {text[at..].Replace('\u001B', '^')}") : at;
+                return text.Length - at > 64
+                    ? throw new AssertFailedException($"This is no control sequence: {text[at..].Replace('\u001B', '^')}")
+                    : at;
             Control(sequence);
             at += sequence.Length;
         }
@@ -168,6 +170,8 @@ public sealed partial class Screen
 
     private static char[] Fit(char[] row, int columns) => [.. row.Concat(Blank(columns)).Take(columns)];
 
-    [GeneratedRegex(@"\G\u001B(\[(?<parameters>[0-9;?<>=]*)[ -/]*(?<final>[@-~])|\][^\u0007\u001B]*(\u0007|\u001B\\)|(?<simple>[()][0-9A-B]|[0-9=><A-Z]))")]
+    [GeneratedRegex(
+        @"\G\u001B(\[(?<parameters>[0-9;?<>=]*)[ -/]*(?<final>[@-~])|\][^\u0007\u001B]*(\u0007|\u001B\\)|(?<simple>[()][0-9A-B]|[0-9=><A-Z]))"
+    )]
     private static partial Regex Sequence();
 }

@@ -53,7 +53,8 @@ public sealed class LayerTests
     public void No_source_is_compiled_into_two_projects()
     {
         foreach (string file in Projects())
-            Assert.IsEmpty(Included(XDocument.Load(file), "Compile").Where(source => source.Contains("..", StringComparison.Ordinal)), file);
+            Assert.IsEmpty(
+                Included(XDocument.Load(file), "Compile").Where(source => source.Contains("..", StringComparison.Ordinal)), file);
     }
 
     private static string[] Projects() =>

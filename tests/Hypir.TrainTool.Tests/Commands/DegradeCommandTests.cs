@@ -23,7 +23,8 @@ public sealed class DegradeCommandTests
         var other = TestImages.Contents(folder["other"]);
         CollectionAssert.AreEquivalent(one.Keys, other.Keys);
         Assert.IsTrue(one.Where(file => file.Key.StartsWith("lq/", StringComparison.Ordinal)).All(file => other[file.Key] != file.Value));
-        Assert.AreEqual(12, one.Where(file => file.Key.StartsWith("lq/", StringComparison.Ordinal)).Select(file => file.Value).Distinct().Count());
+        Assert.AreEqual(
+            12, one.Where(file => file.Key.StartsWith("lq/", StringComparison.Ordinal)).Select(file => file.Value).Distinct().Count());
     }
 
     [TestMethod]
@@ -33,8 +34,23 @@ public sealed class DegradeCommandTests
         using var folder = new TemporaryFolder();
         TestImages.Save(folder, "in/a.png", 90, 70);
         TestImages.Save(folder, "in/b.jpg", 64, 96);
-        folder.Write("config.yaml", "data_config: {train: {dataset: {params: {out_size: 48, crop_type: random, use_hflip: true, use_rot: true}}}}");
-        Degrade(folder, ExitCode.Success, "in", "-o", "first", "-c", "config.yaml", "--count", "4", "--save-hq", option, "--contact-sheet", "0");
+        folder.Write(
+            "config.yaml", "data_config: {train: {dataset: {params: {out_size: 48, crop_type: random, use_hflip: true, use_rot: true}}}}");
+        Degrade(
+            folder,
+            ExitCode.Success,
+            "in",
+            "-o",
+            "first",
+            "-c",
+            "config.yaml",
+            "--count",
+            "4",
+            "--save-hq",
+            option,
+            "--contact-sheet",
+            "0"
+        );
         Degrade(folder, ExitCode.Success, "-o", "again", "--replay", $"first/{file}", "--save-hq", option, "--contact-sheet", "0");
         CollectionAssert.AreEquivalent(TestImages.Contents(folder["first"]), TestImages.Contents(folder["again"]));
         // The pictures moved elsewhere, found by their names.
@@ -74,7 +90,9 @@ public sealed class DegradeCommandTests
         TestImages.Save(folder, "deep.png", 50, 30, bits: 16);
         Degrade(folder, ExitCode.Success, "dot.png", "line.png", "deep.png", "-o", "out", "--count", "6");
         Assert.AreEqual(18, Directory.GetFiles(folder["out", "lq"]).Length);
-        Assert.AreEqual((200, 2), (ImageFile.Inspect(folder["out", "lq", "line.3.png"]).Width, ImageFile.Inspect(folder["out", "lq", "line.3.png"]).Height));
+        Assert.AreEqual(
+            (200, 2),
+            (ImageFile.Inspect(folder["out", "lq", "line.3.png"]).Width, ImageFile.Inspect(folder["out", "lq", "line.3.png"]).Height));
     }
 
     [TestMethod]
@@ -89,7 +107,8 @@ public sealed class DegradeCommandTests
         Assert.AreEqual(0, Count(html, "http:") + Count(html, "https:") + Count(html, "<script"));
         StringAssert.Contains(html, "a &lt;b&gt; &amp; c.1");
         StringAssert.Contains(html, "The first 3 of 5 are shown.");
-        Assert.IsTrue(Count(html, "<li>JPEG, quality ") == 6 && Count(html, " noise, ") == 6 && Count(html, "back to the first size") == 3, html);
+        Assert.IsTrue(
+            Count(html, "<li>JPEG, quality ") == 6 && Count(html, " noise, ") == 6 && Count(html, "back to the first size") == 3, html);
         Degrade(folder, ExitCode.Success, "a <b> & c.png", "-o", "without", "--contact-sheet", "0");
         Assert.IsFalse(File.Exists(folder["without", "contact-sheet.html"]));
     }
@@ -99,7 +118,9 @@ public sealed class DegradeCommandTests
     {
         using var folder = new TemporaryFolder();
         string file = folder.Write("c.yaml", "seed: 5\ndata_config: {train: {batch_transform: {params: {jpeg_range: [50, 60]}}}}");
-        var run = BuiltProgram.Trainer.Run(folder.Path, "degrade", "--print-config", "-c", file, "--prompt-key", "text").MustEnd(ExitCode.Success);
+        var run = BuiltProgram
+            .Trainer.Run(folder.Path, "degrade", "--print-config", "-c", file, "--prompt-key", "text")
+            .MustEnd(ExitCode.Success);
         var expected = ConfigFile.Load(file);
         Assert.AreEqual(ConfigFile.Text(expected with { Manifest = expected.Manifest with { PromptKey = "text" } }), run.Output);
         StringAssert.Contains(run.Output, "jpeg_range: [50, 60]  # JPEG qualities");
@@ -150,7 +171,8 @@ public sealed class DegradeCommandTests
     {
         using var folder = new TemporaryFolder();
         TestImages.Save(folder, "a.png", 96, 96);
-        using var process = BuiltProgram.Trainer.Start(folder.Path, "degrade", "a.png", "-o", "out", "--count", "100000", "--recipes", "--workers", "2");
+        using var process = BuiltProgram.Trainer.Start(
+            folder.Path, "degrade", "a.png", "-o", "out", "--count", "100000", "--recipes", "--workers", "2");
         using (var watcher = new FileSystemWatcher(folder.Path) { IncludeSubdirectories = true, EnableRaisingEvents = true })
             while (!File.Exists(folder["out", "lq", "a.5.png"]))
                 Assert.IsFalse(watcher.WaitForChanged(WatcherChangeTypes.All, 60_000).TimedOut, "Nothing is written.");
@@ -158,7 +180,10 @@ public sealed class DegradeCommandTests
             kill.WaitForExit();
         BuiltProgram.Finish(process).MustEnd(ExitCode.Cancelled);
         string[] pictures = [.. Directory.GetFiles(folder["out", "lq"]).Select(path => Path.GetFileNameWithoutExtension(path)!)];
-        string[] recipes = [.. Hypir.Training.Data.RecipeFiles.RecipeFile.Read(folder["out", "recipes.jsonl"]).Select(recipe => recipe.Samples[0].Name)];
+        string[] recipes =
+        [
+            .. Hypir.Training.Data.RecipeFiles.RecipeFile.Read(folder["out", "recipes.jsonl"]).Select(recipe => recipe.Samples[0].Name),
+        ];
         CollectionAssert.AreEquivalent(pictures, recipes);
         Assert.IsTrue(pictures.Length is >= 5 and < 100_000);
         Assert.AreEqual(0, Directory.GetFiles(folder["out"], "*.tmp", SearchOption.AllDirectories).Length);

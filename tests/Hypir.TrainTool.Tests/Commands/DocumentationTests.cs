@@ -16,12 +16,16 @@ public sealed class DocumentationTests
     public void Its_pictures_are_what_the_program_makes()
     {
         using var folder = new TemporaryFolder();
-        BuiltProgram.Trainer.Run(folder.Path, "degrade", "--replay", Path.Combine(Pictures, "elements.yaml"), "-o", "made", "--contact-sheet", "0").MustEnd(ExitCode.Success);
+        BuiltProgram
+            .Trainer.Run(folder.Path, "degrade", "--replay", Path.Combine(Pictures, "elements.yaml"), "-o", "made", "--contact-sheet", "0")
+            .MustEnd(ExitCode.Success);
         string[] made = [.. Directory.GetFiles(folder["made", "lq"]).Select(path => Path.GetFileName(path)).Order()];
-        CollectionAssert.AreEqual(Directory.GetFiles(Path.Combine(Pictures, "lq")).Select(path => Path.GetFileName(path)).Order().ToArray(), made);
+        CollectionAssert.AreEqual(
+            Directory.GetFiles(Path.Combine(Pictures, "lq")).Select(path => Path.GetFileName(path)).Order().ToArray(), made);
         foreach (string name in made)
         {
-            byte[] expected = ImageFile.Load(Path.Combine(Pictures, "lq", name)).Rgb, actual = ImageFile.Load(folder["made", "lq", name]).Rgb;
+            byte[] expected = ImageFile.Load(Path.Combine(Pictures, "lq", name)).Rgb,
+                actual = ImageFile.Load(folder["made", "lq", name]).Rgb;
             Assert.AreEqual(expected.Length, actual.Length, name);
             // Another processor may round a coefficient of a JPEG at a tie the other way, and change its block by a little.
             double mean = expected.Zip(actual, (a, b) => Math.Abs(a - b)).Average();
@@ -36,7 +40,9 @@ public sealed class DocumentationTests
         foreach (string line in ConfigFile.Text(new DataSettings()).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             string key = line.Trim().Split(':')[0];
-            Assert.IsTrue(Text.Contains($"`{key}", StringComparison.Ordinal) || Text.Contains($"{key}`", StringComparison.Ordinal), $"It does not name {key}.");
+            Assert.IsTrue(
+                Text.Contains($"`{key}", StringComparison.Ordinal) || Text.Contains($"{key}`", StringComparison.Ordinal),
+                $"It does not name {key}.");
         }
     }
 

@@ -19,25 +19,37 @@ public sealed class EvaluateCommandTests
         using var folder = new TemporaryFolder();
         TestImages.Save(folder, "clean/a.png", 96, 64);
         TestImages.Save(folder, "clean/b.png", 64, 80);
-        var run = BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--baseline", Nano, "--images", "clean", "-o", "out").MustEnd(ExitCode.Success);
+        var run = BuiltProgram
+            .Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--baseline", Nano, "--images", "clean", "-o", "out")
+            .MustEnd(ExitCode.Success);
         StringAssert.Contains(run.Output, "Mean of 2 pictures");
         using var json = JsonDocument.Parse(File.ReadAllText(folder["out/evaluation.json"]));
         var mean = json.RootElement.GetProperty("mean");
         Assert.AreEqual(2, json.RootElement.GetProperty("pictures").GetInt32());
-        double input = mean.GetProperty("input").GetProperty("psnr").GetDouble(), model = mean.GetProperty("nano").GetProperty("psnr").GetDouble();
+        double input = mean.GetProperty("input").GetProperty("psnr").GetDouble(),
+            model = mean.GetProperty("nano").GetProperty("psnr").GetDouble();
         Assert.IsTrue(input is > 5 and < 60 && model is > 5 and < 60);
         Assert.AreNotEqual(input, model);
         var all = json.RootElement.GetProperty("all").GetProperty("nano");
-        Assert.AreEqual(model, (all.GetProperty("a").GetProperty("psnr").GetDouble() + all.GetProperty("b").GetProperty("psnr").GetDouble()) / 2, 1e-9);
+        Assert.AreEqual(
+            model, (all.GetProperty("a").GetProperty("psnr").GetDouble() + all.GetProperty("b").GetProperty("psnr").GetDouble()) / 2, 1e-9);
         string page = File.ReadAllText(folder["out/evaluation.html"]);
         Assert.AreEqual(4 * 2, page.Split("data:image/jpeg;base64,").Length - 1, "Two pictures, each beside two results.");
 
         // The pairs that were made measure the same again, and alone.
-        var again = BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "out/pairs", "-o", "again").MustEnd(ExitCode.Success);
+        var again = BuiltProgram
+            .Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "out/pairs", "-o", "again")
+            .MustEnd(ExitCode.Success);
         using var second = JsonDocument.Parse(File.ReadAllText(folder["again/evaluation.json"]));
         Assert.AreEqual(model, second.RootElement.GetProperty("mean").GetProperty("nano").GetProperty("psnr").GetDouble());
         BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--images", "clean", "-o", "out").MustEnd(ExitCode.Usage);
-        StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "out/pairs", "-o", "again").MustEnd(ExitCode.Usage).Error, "holds an evaluation already");
+        StringAssert.Contains(
+            BuiltProgram
+                .Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "out/pairs", "-o", "again")
+                .MustEnd(ExitCode.Usage)
+                .Error,
+            "holds an evaluation already"
+        );
     }
 
     [TestMethod]
@@ -63,13 +75,22 @@ public sealed class EvaluateCommandTests
             using var metric = new GoldenCase(Goldens.Require("training", "lpips.safetensors"));
             using var vgg = SeededVgg.From(batches);
             using var features = vgg.Build(float32);
-            SafetensorsWriter.Write(setup["vgg.safetensors"], features.named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter));
-            SafetensorsWriter.Write(setup["lins.safetensors"], metric.Names("param.lin").ToDictionary(name => Lin(name["param.".Length..]), name => metric[name].to(float32)));
+            SafetensorsWriter.Write(
+                setup["vgg.safetensors"], features.named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter));
+            SafetensorsWriter.Write(
+                setup["lins.safetensors"],
+                metric.Names("param.lin").ToDictionary(name => Lin(name["param.".Length..]), name => metric[name].to(float32)));
         }
-        BuiltProgram.Trainer.Run(setup.Path, "evaluate", "--model", Nano, "--images", "photos", "--lpips-vgg", "vgg.safetensors", "--lpips-lins", "lins.safetensors", "-o", "out").MustEnd(ExitCode.Success);
+        BuiltProgram
+            .Trainer.Run(
+                setup.Path, "evaluate", "--model", Nano, "--images", "photos", "--lpips-vgg", "vgg.safetensors", "--lpips-lins",
+                "lins.safetensors", "-o", "out")
+            .MustEnd(ExitCode.Success);
         using var json = JsonDocument.Parse(File.ReadAllText(setup["out/evaluation.json"]));
         var mean = json.RootElement.GetProperty("mean");
-        Assert.IsTrue(mean.GetProperty("input").GetProperty("lpips").GetDouble() > 0 && mean.GetProperty("nano").GetProperty("lpips").GetDouble() > 0);
+        Assert.IsTrue(
+            mean.GetProperty("input").GetProperty("lpips").GetDouble() > 0 && mean.GetProperty("nano").GetProperty("lpips").GetDouble() > 0
+        );
         StringAssert.Contains(File.ReadAllText(setup["out/evaluation.html"]), "LPIPS");
 
         string config = setup.Config("run", 2, $"lpips_vgg: {setup["vgg.safetensors"]}\nlpips_lins: {setup["lins.safetensors"]}");
@@ -77,7 +98,8 @@ public sealed class EvaluateCommandTests
         setup.Train(config).MustEnd(ExitCode.Success);
         Assert.IsTrue(MetricsLog.Read(setup["run/metrics.jsonl"])["G_lpips"].All(point => point.Value > 0));
 
-        static string Lin(string name) => name.Contains(".model.1.weight", StringComparison.Ordinal) ? name : $"{name.Split('.')[0]}.model.1.weight";
+        static string Lin(string name) =>
+            name.Contains(".model.1.weight", StringComparison.Ordinal) ? name : $"{name.Split('.')[0]}.model.1.weight";
     }
 
     [TestMethod]
@@ -88,7 +110,10 @@ public sealed class EvaluateCommandTests
         TestImages.Save(folder, "pairs/hq/a.png", 80, 64);
         BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(ExitCode.Success);
         TestImages.Save(folder, "pairs/hq/a.png", 81, 64);
-        StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(ExitCode.BadFile).Error, "81x64");
+        StringAssert.Contains(
+            BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(ExitCode.BadFile).Error,
+            "81x64"
+        );
     }
 
     [TestMethod]
@@ -96,15 +121,23 @@ public sealed class EvaluateCommandTests
     {
         using var folder = new TemporaryFolder();
         TestImages.Save(folder, "pairs/lq/a.png", 40, 32);
-        StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(ExitCode.BadFile).Error, "hq");
+        StringAssert.Contains(
+            BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(ExitCode.BadFile).Error, "hq");
         Directory.CreateDirectory(folder["pairs/hq"]);
-        StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(ExitCode.BadFile).Error, "no partner");
+        StringAssert.Contains(
+            BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(ExitCode.BadFile).Error,
+            "no partner");
         TestImages.Save(folder, "pairs/hq/a.png", 40, 32);
-        StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", "nowhere", "--pairs", "pairs").MustEnd(ExitCode.BadFile).Error, "nowhere");
+        StringAssert.Contains(
+            BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", "nowhere", "--pairs", "pairs").MustEnd(ExitCode.BadFile).Error,
+            "nowhere");
         BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano).MustEnd(ExitCode.Usage);
         BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs", "--images", "pairs").MustEnd(ExitCode.Usage);
         BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--pairs", "pairs").MustEnd(ExitCode.Usage);
         File.WriteAllText(folder["pairs/lq/a.png"], "no picture");
-        StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(ExitCode.BadFile).Error, "a.png");
+        StringAssert.Contains(
+            BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(ExitCode.BadFile).Error,
+            "a.png"
+        );
     }
 }

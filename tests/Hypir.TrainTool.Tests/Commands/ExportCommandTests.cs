@@ -16,8 +16,12 @@ public sealed class ExportCommandTests : TensorTest
         using var folder = new TemporaryFolder();
         using var scope = NewDisposeScope();
         BuiltProgram.Trainer.Run(folder.Path, "export", "lora", Lora, "-o", "a.pth").MustEnd(ExitCode.Success);
-        BuiltProgram.Trainer.Run(folder.Path, "export", "lora", "a.pth", "-o", "b.safetensors", "--type", "float16").MustEnd(ExitCode.Success);
-        using ITensorSource original = CheckpointFile.Open(Lora), torch = CheckpointFile.Open(folder["a.pth"]), half = CheckpointFile.Open(folder["b.safetensors"]);
+        BuiltProgram
+            .Trainer.Run(folder.Path, "export", "lora", "a.pth", "-o", "b.safetensors", "--type", "float16")
+            .MustEnd(ExitCode.Success);
+        using ITensorSource original = CheckpointFile.Open(Lora),
+            torch = CheckpointFile.Open(folder["a.pth"]),
+            half = CheckpointFile.Open(folder["b.safetensors"]);
         foreach (string name in original.Tensors.Keys)
         {
             Assert.IsTrue(original.Read(name).equal(torch.Read(name)).all().item<bool>(), name);
@@ -31,21 +35,40 @@ public sealed class ExportCommandTests : TensorTest
     {
         using var folder = new TemporaryFolder();
         using var scope = NewDisposeScope();
-        BuiltProgram.Trainer.Run(folder.Path, "export", "merged", "--model", Model, "--lora", Lora, "-o", "merged").MustEnd(ExitCode.Success);
+        BuiltProgram
+            .Trainer.Run(folder.Path, "export", "merged", "--model", Model, "--lora", Lora, "-o", "merged")
+            .MustEnd(ExitCode.Success);
         Assert.IsTrue(File.Exists(folder["merged/model_index.json"]) && Directory.Exists(folder["merged/tokenizer"]));
-        StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "export", "difference", Model, "merged", "--rank", "4", "-o", "again.safetensors").MustEnd(ExitCode.Success).Output, "0 %");
-        StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "export", "difference", Model, "merged", "--rank", "1", "-o", "less.pth").MustEnd(ExitCode.Success).Output, "lost at rank 1");
-        using ITensorSource network = CheckpointFolder.Open(Path.Combine(Model, "unet")), merged = CheckpointFolder.Open(folder["merged/unet"]),
-            original = CheckpointFile.Open(Lora), again = CheckpointFile.Open(folder["again.safetensors"]);
+        StringAssert.Contains(
+            BuiltProgram
+                .Trainer.Run(folder.Path, "export", "difference", Model, "merged", "--rank", "4", "-o", "again.safetensors")
+                .MustEnd(ExitCode.Success)
+                .Output,
+            "0 %"
+        );
+        StringAssert.Contains(
+            BuiltProgram
+                .Trainer.Run(folder.Path, "export", "difference", Model, "merged", "--rank", "1", "-o", "less.pth")
+                .MustEnd(ExitCode.Success)
+                .Output,
+            "lost at rank 1"
+        );
+        using ITensorSource network = CheckpointFolder.Open(Path.Combine(Model, "unet")),
+            merged = CheckpointFolder.Open(folder["merged/unet"]),
+            original = CheckpointFile.Open(Lora),
+            again = CheckpointFile.Open(folder["again.safetensors"]);
         var shapes = network.Shapes();
         LoraWeights first = LoraWeights.Check(original, shapes), second = LoraWeights.Check(again, shapes);
         foreach (string module in first.Modules)
         {
             Tensor delta = first.Delta(module, float32), weight = network.Read(module + ".weight").to(float32);
             Assert.AreEqual(0, (weight + delta - merged.Read(module + ".weight")).abs().max().item<float>(), module);
-            Assert.IsLessThan(1e-5, (second.Delta(module, float32) - delta).abs().max().item<float>() / delta.abs().max().item<float>(), module);
+            Assert.IsLessThan(
+                1e-5, (second.Delta(module, float32) - delta).abs().max().item<float>() / delta.abs().max().item<float>(), module);
         }
-        BuiltProgram.Trainer.Run(folder.Path, "export", "merged", "--model", Model, "--lora", Lora, "-o", "merged").MustEnd(ExitCode.CannotWrite);
+        BuiltProgram
+            .Trainer.Run(folder.Path, "export", "merged", "--model", Model, "--lora", Lora, "-o", "merged")
+            .MustEnd(ExitCode.CannotWrite);
     }
 
     [TestMethod]
@@ -75,7 +98,8 @@ public sealed class ExportCommandTests : TensorTest
         CollectionAssert.AreEqual(File.ReadAllBytes(Lora), File.ReadAllBytes(copy));
 
         void Refused(string told, params string[] arguments) =>
-            StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, ["export", .. arguments]).MustEnd(ExitCode.CannotWrite).Error, told);
+            StringAssert.Contains(
+                BuiltProgram.Trainer.Run(folder.Path, ["export", .. arguments]).MustEnd(ExitCode.CannotWrite).Error, told);
     }
 
     [TestMethod]
@@ -83,9 +107,23 @@ public sealed class ExportCommandTests : TensorTest
     {
         using var folder = new TemporaryFolder();
         string nano = Path.Combine(Repository.Root, "models", "nano");
-        StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "export", "merged", "--model", nano, "--lora", Lora, "-o", "x").MustEnd(ExitCode.BadFile).Error, "do not fit");
-        StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "export", "difference", Model, nano, "-o", "x").MustEnd(ExitCode.BadFile).Error, "do not fit");
-        StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "export", "lora", Path.Combine(nano, "unet", "diffusion_pytorch_model.safetensors"), "-o", "x").MustEnd(ExitCode.BadFile).Error, "no adapters");
+        StringAssert.Contains(
+            BuiltProgram
+                .Trainer.Run(folder.Path, "export", "merged", "--model", nano, "--lora", Lora, "-o", "x")
+                .MustEnd(ExitCode.BadFile)
+                .Error,
+            "do not fit"
+        );
+        StringAssert.Contains(
+            BuiltProgram.Trainer.Run(folder.Path, "export", "difference", Model, nano, "-o", "x").MustEnd(ExitCode.BadFile).Error,
+            "do not fit");
+        StringAssert.Contains(
+            BuiltProgram
+                .Trainer.Run(folder.Path, "export", "lora", Path.Combine(nano, "unet", "diffusion_pytorch_model.safetensors"), "-o", "x")
+                .MustEnd(ExitCode.BadFile)
+                .Error,
+            "no adapters"
+        );
         BuiltProgram.Trainer.Run(folder.Path, "export", "lora", Lora, "-o", "nowhere/x").MustEnd(ExitCode.CannotWrite);
         BuiltProgram.Trainer.Run(folder.Path, "export", "lora", Lora, "-o", "x", "--type", "int8").MustEnd(ExitCode.Usage);
         Assert.IsEmpty(Directory.GetFileSystemEntries(folder.Path));

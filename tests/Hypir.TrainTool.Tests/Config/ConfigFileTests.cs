@@ -11,7 +11,8 @@ namespace Hypir.TrainTool.Tests.Config;
 [TestClass]
 public sealed class ConfigFileTests
 {
-    private static readonly string TrainingFile = Path.Combine(Repository.Root, "tests", "Hypir.TrainTool.Tests", "Fixtures", "training.yaml");
+    private static readonly string TrainingFile = Path.Combine(
+        Repository.Root, "tests", "Hypir.TrainTool.Tests", "Fixtures", "training.yaml");
 
     [TestMethod]
     public void A_file_with_the_references_keys_is_read_as_it_is()
@@ -49,9 +50,27 @@ public sealed class ConfigFileTests
             BatchSize = 3,
             Workers = 1,
             QueueSize = 7,
-            Manifest = new() { FileList = "a \"list\": 1.txt", ImagePathPrefix = "x", ImagePathKey = "p", PromptKey = "none" },
-            Crop = new() { Type = CropType.Random, Size = 64, Fraction = new(0.5, 0.75) },
-            Flips = new() { UseHorizontal = true, UseRotation = true, HorizontalProbability = 0.1, VerticalProbability = 0.2, TransposeProbability = 0.3 },
+            Manifest = new()
+            {
+                FileList = "a \"list\": 1.txt",
+                ImagePathPrefix = "x",
+                ImagePathKey = "p",
+                PromptKey = "none",
+            },
+            Crop = new()
+            {
+                Type = CropType.Random,
+                Size = 64,
+                Fraction = new(0.5, 0.75),
+            },
+            Flips = new()
+            {
+                UseHorizontal = true,
+                UseRotation = true,
+                HorizontalProbability = 0.1,
+                VerticalProbability = 0.2,
+                TransposeProbability = 0.3,
+            },
             EmptyPromptProbability = 0.5,
             Degradation = new()
             {
@@ -95,7 +114,14 @@ public sealed class ConfigFileTests
                 DifferentiableJpeg = true,
             },
         };
-        changed = changed with { Degradation = changed.Degradation with { Blur2 = changed.Degradation.Blur1 with { SincLargeFrom = 5 }, Stage2 = changed.Degradation.Stage1 with { Quality = new(1, 99) } } };
+        changed = changed with
+        {
+            Degradation = changed.Degradation with
+            {
+                Blur2 = changed.Degradation.Blur1 with { SincLargeFrom = 5 },
+                Stage2 = changed.Degradation.Stage1 with { Quality = new(1, 99) },
+            },
+        };
         AssertEveryValueDiffers(changed, new DataSettings(), "");
         Assert.AreEqual(Json(changed), Json(ConfigFile.Parse(ConfigFile.Text(changed), "printed")));
         Assert.AreEqual(Json(new()), Json(ConfigFile.Parse(ConfigFile.Text(new DataSettings()), "printed")));
@@ -132,7 +158,8 @@ public sealed class ConfigFileTests
         StringAssert.Contains(problem.ToString(), what);
         StringAssert.Contains(problem.Allowed, allowed);
         // A key that the file lacks (kernel_size_range) has no line of its own.
-        Assert.AreEqual(problem.Key.EndsWith("kernel_size_range", StringComparison.Ordinal) ? 1 : good[..at].Count(c => c == '\n') + 1, problem.Line);
+        Assert.AreEqual(
+            problem.Key.EndsWith("kernel_size_range", StringComparison.Ordinal) ? 1 : good[..at].Count(c => c == '\n') + 1, problem.Line);
         StringAssert.Contains(error.Message, $"bad.yaml, line {problem.Line}: ");
     }
 
@@ -147,8 +174,12 @@ public sealed class ConfigFileTests
     }
 
     [TestMethod]
-    [DataRow("a: [1"), DataRow("a: 1\na: 2"), DataRow("- 1\n- 2"), DataRow("text"), DataRow(""), DataRow("a: 1\n---\nb: 2"), DataRow("data_config: 3")]
-    public void What_is_no_configuration_is_told(string yaml) => Assert.ThrowsExactly<ConfigException>(() => ConfigFile.Parse(yaml, "bad.yaml"));
+    [
+        DataRow("a: [1"), DataRow("a: 1\na: 2"), DataRow("- 1\n- 2"), DataRow("text"), DataRow(""), DataRow("a: 1\n---\nb: 2"),
+        DataRow("data_config: 3")
+    ]
+    public void What_is_no_configuration_is_told(string yaml) =>
+        Assert.ThrowsExactly<ConfigException>(() => ConfigFile.Parse(yaml, "bad.yaml"));
 
     [TestMethod]
     public void A_missing_file_is_told() =>
@@ -157,7 +188,8 @@ public sealed class ConfigFileTests
     [TestMethod]
     public void A_scale_is_a_number_or_a_range()
     {
-        DataSettings Scale(string value) => ConfigFile.Parse($"data_config: {{train: {{batch_transform: {{params: {{stage2_scale: {value}}}}}}}}}", "x");
+        DataSettings Scale(string value) =>
+            ConfigFile.Parse($"data_config: {{train: {{batch_transform: {{params: {{stage2_scale: {value}}}}}}}}}", "x");
         Assert.AreEqual(new(2.5, 2.5), Scale("2.5").Degradation.Stage2Scale);
         Assert.AreEqual(new(1, 4), Scale("[1, 4]").Degradation.Stage2Scale);
         Assert.ThrowsExactly<ConfigException>(() => Scale("0.5"));
@@ -173,7 +205,8 @@ public sealed class ConfigFileTests
             if (property.PropertyType.IsClass && property.PropertyType.Namespace!.StartsWith("Hypir", StringComparison.Ordinal))
                 AssertEveryValueDiffers(value!, other!, $"{path}.{property.Name}");
             else
-                Assert.AreNotEqual(JsonSerializer.Serialize(other), JsonSerializer.Serialize(value), $"The test forgot {path}.{property.Name}.");
+                Assert.AreNotEqual(
+                    JsonSerializer.Serialize(other), JsonSerializer.Serialize(value), $"The test forgot {path}.{property.Name}.");
         }
     }
 

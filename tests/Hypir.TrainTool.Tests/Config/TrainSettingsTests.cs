@@ -10,7 +10,8 @@ namespace Hypir.TrainTool.Tests.Config;
 [TestClass]
 public sealed class TrainSettingsTests
 {
-    private static readonly string Template = File.ReadAllText(Path.Combine(Repository.Root, "tests", "Hypir.TrainTool.Tests", "Fixtures", "training.yaml"));
+    private static readonly string Template = File.ReadAllText(
+        Path.Combine(Repository.Root, "tests", "Hypir.TrainTool.Tests", "Fixtures", "training.yaml"));
 
     private static readonly string Filled = Template.Replace("TODO", "somewhere", StringComparison.Ordinal);
 
@@ -37,9 +38,11 @@ public sealed class TrainSettingsTests
     public void Paths_that_nobody_filled_in_are_told_each_with_its_line()
     {
         var error = Assert.ThrowsExactly<ConfigException>(() => ConfigFile.ParseTraining(Template, "x.yaml"));
-        CollectionAssert.AreEquivalent(new[] { "output_dir", "base_model_path", "data_config.train.dataset.params.file_meta.file_list" },
+        CollectionAssert.AreEquivalent(
+            new[] { "output_dir", "base_model_path", "data_config.train.dataset.params.file_meta.file_list" },
             error.Problems.Select(problem => problem.Key).ToArray());
-        Assert.IsTrue(error.Problems.All(problem => Template.Split('\n')[(int)problem.Line - 1].Contains("TODO", StringComparison.Ordinal)));
+        Assert.IsTrue(
+            error.Problems.All(problem => Template.Split('\n')[(int)problem.Line - 1].Contains("TODO", StringComparison.Ordinal)));
     }
 
     [TestMethod]
@@ -97,14 +100,17 @@ public sealed class TrainSettingsTests
             Data = new() { Seed = 3, Manifest = new() { FileList = "list" } },
         };
         foreach (var property in typeof(TrainSettings).GetProperties(BindingFlags.Public | BindingFlags.Instance))
-            Assert.AreNotEqual(JsonSerializer.Serialize(property.GetValue(new TrainSettings())), JsonSerializer.Serialize(property.GetValue(changed)), $"The test forgot {property.Name}.");
+            Assert.AreNotEqual(
+                JsonSerializer.Serialize(property.GetValue(new TrainSettings())), JsonSerializer.Serialize(property.GetValue(changed)),
+                $"The test forgot {property.Name}.");
         foreach (var property in typeof(OptimizerKeywords).GetProperties(BindingFlags.Public | BindingFlags.Instance))
             Assert.IsNotNull(property.GetValue(changed.OptimizerOptions), $"The test forgot {property.Name}.");
         // Not all of this may stand together: only betas are too much.
         var problems = Assert.ThrowsExactly<ConfigException>(() => ConfigFile.ParseTraining(ConfigFile.Text(changed), "x")).Problems;
         CollectionAssert.AreEquivalent(new[] { "opt_kwargs.betas", "lora_init" }, problems.Select(problem => problem.Key).ToArray());
         changed = changed with { LoraInit = null, OptimizerOptions = changed.OptimizerOptions with { Betas = null } };
-        Assert.AreEqual(JsonSerializer.Serialize(changed), JsonSerializer.Serialize(ConfigFile.ParseTraining(ConfigFile.Text(changed), "x")));
+        Assert.AreEqual(
+            JsonSerializer.Serialize(changed), JsonSerializer.Serialize(ConfigFile.ParseTraining(ConfigFile.Text(changed), "x")));
         var lora = changed with { Kind = TrainKind.Lora, LoraInit = "start.pth" };
         Assert.AreEqual(JsonSerializer.Serialize(lora), JsonSerializer.Serialize(ConfigFile.ParseTraining(ConfigFile.Text(lora), "x")));
     }
@@ -129,7 +135,9 @@ public sealed class TrainSettingsTests
     public void What_is_wrong_is_told_with_line_key_and_remedy(string find, string replace, string key, string what, string allowed)
     {
         Assert.IsTrue(Filled.Contains(find, StringComparison.Ordinal), $"The file has no {find}.");
-        var problem = Assert.ThrowsExactly<ConfigException>(() => ConfigFile.ParseTraining(Filled.Replace(find, replace, StringComparison.Ordinal), "x")).Problems.Single();
+        var problem = Assert
+            .ThrowsExactly<ConfigException>(() => ConfigFile.ParseTraining(Filled.Replace(find, replace, StringComparison.Ordinal), "x"))
+            .Problems.Single();
         Assert.AreEqual(key, problem.Key);
         StringAssert.Contains(problem.What, what);
         StringAssert.Contains(problem.Allowed, allowed);
@@ -139,9 +147,12 @@ public sealed class TrainSettingsTests
     [TestMethod]
     public void A_run_without_any_loss_is_refused()
     {
-        string none = Filled.Replace("lambda_gan: 0.5", "lambda_gan: 0", StringComparison.Ordinal).Replace("lambda_lpips: 5", "lambda_lpips: 0", StringComparison.Ordinal)
+        string none = Filled
+            .Replace("lambda_gan: 0.5", "lambda_gan: 0", StringComparison.Ordinal)
+            .Replace("lambda_lpips: 5", "lambda_lpips: 0", StringComparison.Ordinal)
             .Replace("lambda_l2: 1", "lambda_l2: 0", StringComparison.Ordinal);
-        Assert.AreEqual("lambda_l2", Assert.ThrowsExactly<ConfigException>(() => ConfigFile.ParseTraining(none, "x")).Problems.Single().Key);
+        Assert.AreEqual(
+            "lambda_l2", Assert.ThrowsExactly<ConfigException>(() => ConfigFile.ParseTraining(none, "x")).Problems.Single().Key);
         ConfigFile.ParseTraining(none + "\nlambda_charbonnier: 1\n", "x");
     }
 

@@ -11,13 +11,16 @@ namespace Hypir.TrainTool.Tests.Config;
 public sealed class YamlTextTests
 {
     private static IEnumerable<object[]> Hostile =>
-    [
-        ["seed: [1,2\nlora_rank: 4\n", 1], ["seed: 1\nx: {a: [1, 2\nlora_rank: 4\n", 2], ["seed: \"1\nlora_rank: 4\n", 1], ["a: [1, 2]]\n", 1], ["a: {b: 1", 1],
-        ["seed: &a [*a]\n", 1], ["x: 1\nseed: &a {b: *a}\n", 2], ["b: &a 1\nseed: &a [*a]\n", 2], ["seed: *a\nb: &a 1\n", 1], ["seed: &a [&b [*a, *b]]\n", 1],
-        ["seed: " + new string('[', 200_000) + new string(']', 200_000), 1], ["seed: " + string.Concat(Enumerable.Repeat("{a: ", 50_000)), 1],
-        [string.Concat(Enumerable.Range(0, 300).Select(depth => $"{new string(' ', depth)}a:\n")), 65], [string.Concat(Enumerable.Repeat("- ", 50_000)) + "1", 1],
-        [Bomb(9), 4], [Bomb(9).Replace("[", "{x: [", StringComparison.Ordinal).Replace("]", "]}", StringComparison.Ordinal), 4],
-    ];
+        [
+            ["seed: [1,2\nlora_rank: 4\n", 1], ["seed: 1\nx: {a: [1, 2\nlora_rank: 4\n", 2], ["seed: \"1\nlora_rank: 4\n", 1],
+            ["a: [1, 2]]\n", 1], ["a: {b: 1", 1], ["seed: &a [*a]\n", 1], ["x: 1\nseed: &a {b: *a}\n", 2], ["b: &a 1\nseed: &a [*a]\n", 2],
+            ["seed: *a\nb: &a 1\n", 1], ["seed: &a [&b [*a, *b]]\n", 1],
+            ["seed: " + new string('[', 200_000) + new string(']', 200_000), 1],
+            ["seed: " + string.Concat(Enumerable.Repeat("{a: ", 50_000)), 1],
+            [string.Concat(Enumerable.Range(0, 300).Select(depth => $"{new string(' ', depth)}a:\n")), 65],
+            [string.Concat(Enumerable.Repeat("- ", 50_000)) + "1", 1], [Bomb(9), 4],
+            [Bomb(9).Replace("[", "{x: [", StringComparison.Ordinal).Replace("]", "]}", StringComparison.Ordinal), 4],
+        ];
 
     [TestMethod]
     [DynamicData(nameof(Hostile))]
@@ -49,6 +52,8 @@ public sealed class YamlTextTests
         Assert.IsLessThan(500, Assert.ThrowsExactly<ConfigException>(() => ConfigFile.Parse(yaml, "train.yaml")).Message.Length);
     }
 
-    private static string Bomb(int lines) => "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
-        + string.Concat(Enumerable.Range(1, lines).Select(i => $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]\n")) + $"seed: *a{lines}\n";
+    private static string Bomb(int lines) =>
+        "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+        + string.Concat(Enumerable.Range(1, lines).Select(i => $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]\n"))
+        + $"seed: *a{lines}\n";
 }

@@ -20,12 +20,14 @@ public sealed class CropTests : TensorTest
             int width = Number("width"), height = Number("height"), size = Number("out_size");
             bool centred = item.GetProperty("function").GetString()!.StartsWith("center", StringComparison.Ordinal);
             var geometry = CropGeometry.Of(width, height, centred ? size : Number("smaller_side"));
-            Assert.AreEqual(new CropGeometry(Number("box_halvings"), Number("resized_width"), Number("resized_height")), geometry, item.ToString());
+            Assert.AreEqual(
+                new CropGeometry(Number("box_halvings"), Number("resized_width"), Number("resized_height")), geometry, item.ToString());
             var settings = new CropSettings { Type = centred ? CropType.Center : CropType.Random, Size = size };
             if (!centred)
                 settings = settings with { Fraction = new(item.GetProperty("min_crop_frac").GetDouble(), 1) };
             if (centred && (width != size || height != size))
-                Assert.AreEqual(new CropRecipe(size, size, Number("crop_x"), Number("crop_y")), Cropper.Sample(settings, width, height, new(1)));
+                Assert.AreEqual(
+                    new CropRecipe(size, size, Number("crop_x"), Number("crop_y")), Cropper.Sample(settings, width, height, new(1)));
             else if (!centred)
                 Ranges(settings, item, width, height);
             compared++;
@@ -41,7 +43,8 @@ public sealed class CropTests : TensorTest
         int compared = 0;
         foreach (var item in golden.RootElement.GetProperty("augment").EnumerateArray())
         {
-            var flips = new Flips(item.GetProperty("hflip").GetBoolean(), item.GetProperty("vflip").GetBoolean(), item.GetProperty("rot90").GetBoolean());
+            var flips = new Flips(
+                item.GetProperty("hflip").GetBoolean(), item.GetProperty("vflip").GetBoolean(), item.GetProperty("rot90").GetBoolean());
             var actual = flips.Apply(Matrix(item.GetProperty("in_channel_0")));
             var expected = Matrix(item.GetProperty("out_channel_0"));
             CollectionAssert.AreEqual(expected.shape, actual.shape, flips.ToString());
@@ -74,7 +77,8 @@ public sealed class CropTests : TensorTest
     public void Resampling_gives_Pillows_bytes()
     {
         using var scope = NewDisposeScope();
-        using var fixture = new GoldenCase(Path.Combine(Repository.Root, "tests", "Hypir.TrainTool.Tests", "Fixtures", "pillow-resize.safetensors"));
+        using var fixture = new GoldenCase(
+            Path.Combine(Repository.Root, "tests", "Hypir.TrainTool.Tests", "Fixtures", "pillow-resize.safetensors"));
         int compared = 0;
         foreach (var item in fixture.Case.GetProperty("cases").EnumerateArray())
         {
@@ -125,7 +129,8 @@ public sealed class CropTests : TensorTest
             shorter.Add(crop.ShorterSide);
             Assert.IsTrue(crop.ShorterSide >= ranges[0][0] && crop.ShorterSide < ranges[0][1], crop.ToString());
             var scaled = CropGeometry.Of(width, height, crop.ShorterSide);
-            Assert.IsTrue(crop.X >= 0 && crop.X <= scaled.Width - crop.Size && crop.Y >= 0 && crop.Y <= scaled.Height - crop.Size, crop.ToString());
+            Assert.IsTrue(
+                crop.X >= 0 && crop.X <= scaled.Width - crop.Size && crop.Y >= 0 && crop.Y <= scaled.Height - crop.Size, crop.ToString());
         }
         if (ranges[0][1] - ranges[0][0] < 10)
             Assert.AreEqual(ranges[0][1] - ranges[0][0], shorter.Count, "An end of the range is never drawn.");

@@ -14,12 +14,17 @@ public sealed class ManifestTests
         string list = Path.Combine(Fixtures, "list-snappy.parquet");
         ManifestEntry[] expected = [new("a.png", "a cat, sitting"), new("sub/b.jpg", ""), new("c.webp", "ein Hündchen")];
         CollectionAssert.AreEqual(expected, Manifest.Read(list, new()).ToArray());
-        CollectionAssert.AreEqual(new[] { "x", "y", "ß" }, Manifest.Read(list, new() { PromptKey = "text2" }).Select(entry => entry.Prompt).ToArray());
-        Assert.IsTrue(Manifest.Read(list, new() { PromptKey = "none", ImagePathPrefix = "/data" }).SequenceEqual(
-            expected.Select(entry => new ManifestEntry("/data/" + entry.Path, ""))));
+        CollectionAssert.AreEqual(
+            new[] { "x", "y", "ß" }, Manifest.Read(list, new() { PromptKey = "text2" }).Select(entry => entry.Prompt).ToArray());
+        Assert.IsTrue(
+            Manifest
+                .Read(list, new() { PromptKey = "none", ImagePathPrefix = "/data" })
+                .SequenceEqual(expected.Select(entry => new ManifestEntry("/data/" + entry.Path, "")))
+        );
         var large = Manifest.Read(Path.Combine(Fixtures, "list-zstd.parquet"), new());
         Assert.AreEqual(503, large.Count);
-        CollectionAssert.IsSubsetOf(expected.Concat(Enumerable.Range(0, 500).Select(i => new ManifestEntry($"n{i}.png", $"p{i % 3}"))).ToList(), large.ToList());
+        CollectionAssert.IsSubsetOf(
+            expected.Concat(Enumerable.Range(0, 500).Select(i => new ManifestEntry($"n{i}.png", $"p{i % 3}"))).ToList(), large.ToList());
     }
 
     [TestMethod]
@@ -31,7 +36,8 @@ public sealed class ManifestTests
             var error = Assert.ThrowsExactly<ManifestException>(() => Manifest.Read(list, settings));
             StringAssert.Contains(error.Message, "image_path, prompt");
         }
-        StringAssert.Contains(Assert.ThrowsExactly<ManifestException>(() => Manifest.Read(list, new() { ImagePathKey = "id" })).Message, "not text");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ManifestException>(() => Manifest.Read(list, new() { ImagePathKey = "id" })).Message, "not text");
     }
 
     [TestMethod]
@@ -39,9 +45,11 @@ public sealed class ManifestTests
     {
         using var folder = new TemporaryFolder();
         string list = folder.Write("pictures.txt", "a.png\n\n  with space.jpg  \r\n/absolute/c.png\n");
-        CollectionAssert.AreEqual(new[] { "p/a.png", "p/with space.jpg", "/absolute/c.png" },
+        CollectionAssert.AreEqual(
+            new[] { "p/a.png", "p/with space.jpg", "/absolute/c.png" },
             Manifest.Read(list, new() { ImagePathPrefix = "p" }).Select(entry => entry.Path).ToArray());
-        CollectionAssert.AreEqual(Manifest.Read(list, new()).ToArray(), Manifest.Read(folder.Write("pictures.list", File.ReadAllText(list)), new()).ToArray());
+        CollectionAssert.AreEqual(
+            Manifest.Read(list, new()).ToArray(), Manifest.Read(folder.Write("pictures.list", File.ReadAllText(list)), new()).ToArray());
     }
 
     [TestMethod]
@@ -49,7 +57,8 @@ public sealed class ManifestTests
     {
         using var folder = new TemporaryFolder();
         string csv = folder.Write("l.csv", "prompt,image_path\n\"a \"\"big\"\" cat, sitting\",a.png\n,b.png\n");
-        string json = folder.Write("l.jsonl", "{\"image_path\":\"a.png\",\"prompt\":\"a \\\"big\\\" cat, sitting\",\"more\":[1]}\n\n{\"image_path\":\"b.png\"}\n");
+        string json = folder.Write(
+            "l.jsonl", "{\"image_path\":\"a.png\",\"prompt\":\"a \\\"big\\\" cat, sitting\",\"more\":[1]}\n\n{\"image_path\":\"b.png\"}\n");
         ManifestEntry[] expected = [new("a.png", "a \"big\" cat, sitting"), new("b.png", "")];
         CollectionAssert.AreEqual(expected, Manifest.Read(csv, new()).ToArray());
         CollectionAssert.AreEqual(expected, Manifest.Read(json, new()).ToArray());
@@ -70,14 +79,18 @@ public sealed class ManifestTests
         using var folder = new TemporaryFolder();
         foreach (string name in new[] { "b.PNG", "a.jpg", "sub/c.webp", "note.md" })
             folder.Write(name, "");
-        string[] Names(bool recursive) => [.. Manifest.Read(folder.Path, new(), recursive).Select(entry => Path.GetRelativePath(folder.Path, entry.Path))];
+        string[] Names(bool recursive) =>
+            [.. Manifest.Read(folder.Path, new(), recursive).Select(entry => Path.GetRelativePath(folder.Path, entry.Path))];
         CollectionAssert.AreEqual(new[] { "a.jpg", "b.PNG" }, Names(false));
         CollectionAssert.AreEqual(new[] { "a.jpg", "b.PNG", Path.Combine("sub", "c.webp") }, Names(true));
     }
 
     [TestMethod]
-    [DataRow("l.parquet", "no parquet"), DataRow("l.csv", ""), DataRow("l.csv", "image_path,prompt\na.png\n"), DataRow("l.csv", "image_path\n\"a\"b\"\n"),
-     DataRow("l.jsonl", "[1]"), DataRow("l.jsonl", "{"), DataRow("l.jsonl", "{\"image_path\": 3}"), DataRow("l.jsonl", "{\"path\": \"a\"}"), DataRow("l.docx", "x")]
+    [
+        DataRow("l.parquet", "no parquet"), DataRow("l.csv", ""), DataRow("l.csv", "image_path,prompt\na.png\n"),
+        DataRow("l.csv", "image_path\n\"a\"b\"\n"), DataRow("l.jsonl", "[1]"), DataRow("l.jsonl", "{"),
+        DataRow("l.jsonl", "{\"image_path\": 3}"), DataRow("l.jsonl", "{\"path\": \"a\"}"), DataRow("l.docx", "x")
+    ]
     public void Damaged_lists_are_told(string name, string text)
     {
         using var folder = new TemporaryFolder();

@@ -49,7 +49,9 @@ public sealed class OrderedWorkersTests
     [TestMethod]
     public void A_failure_comes_in_its_turn_and_the_rest_follows()
     {
-        using var made = new OrderedWorkers<long>(2, 4, 0, 10, (number, _) => number == 3 ? throw new InvalidDataException("three") : number);
+        using var made = new OrderedWorkers<long>(2, 4, 0, 10, (number, _) =>
+            number == 3 ? throw new InvalidDataException("three") : number
+        );
         var seen = new List<long>();
         int failures = 0;
         while (true)

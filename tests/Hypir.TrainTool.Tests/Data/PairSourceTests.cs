@@ -30,7 +30,8 @@ public sealed class PairSourceTests : TensorTest
         {
             var (first, state) = Batches(new PairSource(Settings, entries, CPU), stop);
             state.Write(folder["queue.safetensors"]);
-            var (rest, _) = Batches(new PairSource(Settings with { Workers = 1 }, entries, CPU, PairSourceState.Read(folder["queue.safetensors"])), 10 - stop);
+            var (rest, _) = Batches(
+                new PairSource(Settings with { Workers = 1 }, entries, CPU, PairSourceState.Read(folder["queue.safetensors"])), 10 - stop);
             CollectionAssert.AreEqual(whole, first.Concat(rest).ToArray(), $"stopped after {stop}");
         }
         CollectionAssert.AreNotEqual(whole, Batches(new PairSource(Settings with { Seed = 5 }, entries, CPU), 10).Texts);
@@ -79,7 +80,14 @@ public sealed class PairSourceTests : TensorTest
         {
             var texts = new List<string>();
             for (int i = 0; i < count; i++)
-                texts.Add(string.Join(';', source.Next().Batch.Pairs.Select(pair => $"{pair.Prompt} {Convert.ToHexString(pair.Lq)} {string.Join(',', pair.Gt)}")));
+                texts.Add(
+                    string.Join(
+                        ';',
+                        source
+                            .Next()
+                            .Batch.Pairs.Select(pair => $"{pair.Prompt} {Convert.ToHexString(pair.Lq)} {string.Join(',', pair.Gt)}")
+                    )
+                );
             return ([.. texts], source.State);
         }
     }

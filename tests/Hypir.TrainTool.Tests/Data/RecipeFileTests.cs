@@ -49,7 +49,10 @@ public sealed class RecipeFileTests
     }
 
     [TestMethod]
-    [DataRow("r.jsonl", ""), DataRow("r.jsonl", "null"), DataRow("r.yaml", "a: [1"), DataRow("r.yaml", ""), DataRow("r.json", "[]"), DataRow("r.jsonl", "{\"samples\":[]}")]
+    [
+        DataRow("r.jsonl", ""), DataRow("r.jsonl", "null"), DataRow("r.yaml", "a: [1"), DataRow("r.yaml", ""), DataRow("r.json", "[]"),
+        DataRow("r.jsonl", "{\"samples\":[]}")
+    ]
     public void What_is_no_recipe_is_told(string name, string text)
     {
         using var folder = new TemporaryFolder();

@@ -71,7 +71,9 @@ public sealed class TrainingLoaderTests : TensorTest
             CollectionAssert.AreEqual(pictures.shape, pair.Lq.shape);
             prompts.UnionWith(batch.Samples.Select(sample => sample.Recipe.Prompt));
         }
-        Assert.IsTrue(prompts.Contains("") && prompts.Any(prompt => prompt.StartsWith("picture", StringComparison.Ordinal)), "Captions are dropped always or never.");
+        Assert.IsTrue(
+            prompts.Contains("") && prompts.Any(prompt => prompt.StartsWith("picture", StringComparison.Ordinal)),
+            "Captions are dropped always or never.");
     }
 
     [TestMethod]
@@ -83,7 +85,10 @@ public sealed class TrainingLoaderTests : TensorTest
         CollectionAssert.AreEqual(one, Batches(Settings with { Workers = 3 }, entries, 0, 10));
         using var loader = new TrainingLoader(Settings, entries);
         string[] skipped = [.. Enumerable.Range(0, 10).SelectMany(_ => loader.Next().Samples).SelectMany(sample => sample.Skipped)];
-        Assert.IsTrue(skipped.Any(why => why.Contains("absent.png", StringComparison.Ordinal)) && skipped.Any(why => why.Contains("bad.png", StringComparison.Ordinal)));
+        Assert.IsTrue(
+            skipped.Any(why => why.Contains("absent.png", StringComparison.Ordinal))
+                && skipped.Any(why => why.Contains("bad.png", StringComparison.Ordinal))
+        );
         using var hopeless = new TrainingLoader(Settings, [entries[^1]]);
         StringAssert.Contains(Assert.ThrowsExactly<ManifestException>(() => hopeless.Next()).Message, "bad.png");
     }
@@ -109,12 +114,23 @@ public sealed class TrainingLoaderTests : TensorTest
     }
 
     private static List<ManifestEntry> Pictures(TemporaryFolder folder, int count) =>
-        [.. Enumerable.Range(0, count).Select(i => new ManifestEntry(TestImages.Save(folder, $"{i}.png", 30 + 7 * i, 50 - 3 * i), $"picture {i}"))];
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(i => new ManifestEntry(TestImages.Save(folder, $"{i}.png", 30 + 7 * i, 50 - 3 * i), $"picture {i}")),
+        ];
 
     private static string[] Batches(DataSettings settings, IReadOnlyList<ManifestEntry> entries, long first, int count)
     {
         using var loader = new TrainingLoader(settings, entries, first);
-        return [.. Enumerable.Range(0, count).Select(_ => loader.Next())
-            .Select(batch => $"{batch.Number} {RecipeJson.Line(batch.Recipe)} {string.Concat(batch.Samples.Select(sample => Convert.ToHexString(sample.Pixels)))}")];
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(_ => loader.Next())
+                .Select(batch =>
+                    $"{batch.Number} {RecipeJson.Line(batch.Recipe)} {string.Concat(batch.Samples.Select(sample => Convert.ToHexString(sample.Pixels)))}"
+                ),
+        ];
     }
 }

@@ -19,8 +19,11 @@ public sealed class DiffJpegTests : TensorTest
             string name = item.GetProperty("name").GetString()!;
             var image = golden[item.GetProperty("image").GetString()!];
             double[] qualities = Qualities(golden, item, name);
-            worst.Compare(golden[$"out.{name}"], DiffJpeg.Apply(image, qualities, item.GetProperty("differentiable").GetBoolean()), 1e-5, name);
-            var factors = golden.Has($"out.{name}.factor") ? golden[$"out.{name}.factor"] : tensor(new[] { item.GetProperty("factor").GetDouble() });
+            worst.Compare(
+                golden[$"out.{name}"], DiffJpeg.Apply(image, qualities, item.GetProperty("differentiable").GetBoolean()), 1e-5, name);
+            var factors = golden.Has($"out.{name}.factor")
+                ? golden[$"out.{name}.factor"]
+                : tensor(new[] { item.GetProperty("factor").GetDouble() });
             worst.Compare(factors, tensor(qualities.Select(DiffJpeg.Factor).ToArray()), 1e-6, name + " factor");
         }
         worst.AssertSome();

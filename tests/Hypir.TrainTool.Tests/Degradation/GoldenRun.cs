@@ -18,7 +18,8 @@ internal sealed class GoldenRun(string path) : IDisposable
     public string Name => Golden.Name;
 
     /// <summary>Whether every rounding lies far enough from a tie to come out the same anywhere.</summary>
-    public bool IsSafe => Golden.Case.GetProperty("margins").EnumerateObject().All(margin => margin.Value.GetDouble() >= Enough[margin.Name]);
+    public bool IsSafe =>
+        Golden.Case.GetProperty("margins").EnumerateObject().All(margin => margin.Value.GetDouble() >= Enough[margin.Name]);
 
     /// <summary>The recorded steps by their names without the number, in order.</summary>
     public IEnumerable<(string Name, string Tensor)> Steps =>
@@ -74,5 +75,6 @@ internal sealed class GoldenRun(string path) : IDisposable
 
     private double Value(string name, int i) => Golden[name][i].to(float64).item<double>();
 
-    private static T Parse<T>(JsonElement element, string name) where T : struct => Enum.Parse<T>(element.GetProperty(name).GetString()!, ignoreCase: true);
+    private static T Parse<T>(JsonElement element, string name)
+        where T : struct => Enum.Parse<T>(element.GetProperty(name).GetString()!, ignoreCase: true);
 }

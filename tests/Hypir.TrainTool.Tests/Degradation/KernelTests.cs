@@ -66,7 +66,16 @@ public sealed class KernelTests : TensorTest
     [TestMethod]
     public void A_missing_parameter_is_named()
     {
-        var error = Assert.ThrowsExactly<ArgumentException>(() => BlurKernels.Weights(new() { Kind = KernelKind.PlateauIso, Size = 7, SigmaX = 1 }));
+        var error = Assert.ThrowsExactly<ArgumentException>(() =>
+            BlurKernels.Weights(
+                new()
+                {
+                    Kind = KernelKind.PlateauIso,
+                    Size = 7,
+                    SigmaX = 1,
+                }
+            )
+        );
         StringAssert.Contains(error.Message, "beta");
     }
 
@@ -87,7 +96,8 @@ public sealed class KernelTests : TensorTest
 
     private static KernelSpec Spec(JsonElement item)
     {
-        double? Value(string name) => item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+        double? Value(string name) =>
+            item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
         string kind = item.GetProperty("kind").GetString()!.Replace("_", "", StringComparison.Ordinal);
         return new()
         {

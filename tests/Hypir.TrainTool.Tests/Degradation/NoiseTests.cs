@@ -21,8 +21,11 @@ public sealed class NoiseTests : TensorTest
         {
             string name = item.GetProperty("name").GetString()!, function = item.GetProperty("function").GetString()!;
             var parameters = item.GetProperty("parameters");
-            bool gaussian = function.Contains("gaussian", StringComparison.Ordinal), random = function.StartsWith("random", StringComparison.Ordinal);
-            double[] amounts = random ? Values(golden[$"draw.{name}.amount"]) : Amounts(golden, parameters.GetProperty(gaussian ? "sigma" : "scale"), batch);
+            bool gaussian = function.Contains("gaussian", StringComparison.Ordinal),
+                random = function.StartsWith("random", StringComparison.Ordinal);
+            double[] amounts = random
+                ? Values(golden[$"draw.{name}.amount"])
+                : Amounts(golden, parameters.GetProperty(gaussian ? "sigma" : "scale"), batch);
             double[] grey = random ? Values(golden[$"draw.{name}.gray"]) : Amounts(golden, parameters.GetProperty("gray_noise"), batch);
             bool[] flags = [.. grey.Select(value => value > 0)];
             var draws = new RecordedDraws(golden, "draw." + name);
@@ -39,7 +42,11 @@ public sealed class NoiseTests : TensorTest
     {
         using var scope = NewDisposeScope();
         var image = full(2, 3, 200, 200, 0.5f);
-        Tensor Gaussian(long seed) { using var draws = new SeededDraws(seed, CPU); return GaussianNoise.Add(image, [10, 20], [false, true], draws) - image; }
+        Tensor Gaussian(long seed)
+        {
+            using var draws = new SeededDraws(seed, CPU);
+            return GaussianNoise.Add(image, [10, 20], [false, true], draws) - image;
+        }
         var noise = Gaussian(7) * 255;
         Assert.IsTrue(noise.equal(Gaussian(7) * 255).all().item<bool>());
         Assert.IsFalse(noise.equal(Gaussian(8) * 255).all().item<bool>());

@@ -10,8 +10,8 @@ using Hypir.Training.Degradation.Recipes;
 namespace Hypir.TrainTool.Tests.Degradation;
 
 /// <summary>
-/// The distributions of what is drawn. The seed is fixed, so the tests are too; the bound is five standard errors, which a right sampler exceeds once in two
-/// million comparisons and a wrong probability or range by far.
+/// The distributions of what is drawn. The seed is fixed, so the tests are too; the bound is five standard errors, which a right sampler
+/// exceeds once in two million comparisons and a wrong probability or range by far.
 /// </summary>
 [TestClass]
 public sealed class RecipeSamplerTests
@@ -27,14 +27,21 @@ public sealed class RecipeSamplerTests
         using var golden = JsonDocument.Parse(File.ReadAllText(Goldens.Require("degradation", "kernel_statistics.json")));
         var sampler = new RecipeSampler(new());
         KernelSet[] sets = [.. Enumerable.Range(0, Samples).Select(i => sampler.Kernels(new SeededRandom(231, i)))];
-        foreach (var (name, select) in new (string, Func<KernelSet, KernelSpec>)[] { ("kernel1", set => set.Blur1), ("kernel2", set => set.Blur2) })
+        foreach (
+            var (name, select) in new (string, Func<KernelSet, KernelSpec>)[]
+            {
+                ("kernel1", set => set.Blur1),
+                ("kernel2", set => set.Blur2),
+            }
+        )
             Blur([.. sets.Select(select)], golden.RootElement.GetProperty(name), golden.RootElement.GetProperty("samples").GetInt32());
         var final = golden.RootElement.GetProperty("sinc_kernel");
         KernelSpec[] last = [.. sets.Select(set => set.Sinc)], filters = [.. last.Where(spec => spec.Kind == KernelKind.Sinc)];
         Frequencies(final.GetProperty("kind"), [.. last.Select(Kind)], Samples);
         Frequencies(final.GetProperty("size"), [.. filters.Select(Size)], Samples);
         Values(final.GetProperty("cutoff"), [.. filters.Select(spec => spec.Cutoff!.Value)]);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"kernel_statistics: {_compared} comparisons, worst {_worst:f2} standard errors"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"kernel_statistics: {_compared} comparisons, worst {_worst:f2} standard errors"));
         Assert.IsTrue(_compared > 60);
     }
 
@@ -51,7 +58,11 @@ public sealed class RecipeSamplerTests
         Share("sinc first", recipes.Count(recipe => recipe.Final.Order == FinalOrder.SincThenJpeg), Samples, 0.5);
         foreach (var mode in ranges.ResizeModes)
             Share($"final {mode}", recipes.Count(recipe => recipe.Final.Mode == mode), Samples, 1.0 / 3);
-        Assert.AreEqual(Samples, recipes.Select(recipe => recipe.Stage1.NoiseSeed).Concat(recipes.Select(recipe => recipe.Stage2.NoiseSeed)).Distinct().Count() / 2);
+        Assert.AreEqual(
+            Samples,
+            recipes.Select(recipe => recipe.Stage1.NoiseSeed).Concat(recipes.Select(recipe => recipe.Stage2.NoiseSeed)).Distinct().Count()
+                / 2
+        );
     }
 
     [TestMethod]
@@ -83,8 +94,11 @@ public sealed class RecipeSamplerTests
         Share("blurred", pictures.Count(HasBlur), Samples, Blurred);
         Share("noisy", pictures.Count(HasNoise), Samples, Noisy);
         Share("compressed", pictures.Count(HasJpeg), Samples, Compressed);
-        Share("all", pictures.Count(picture => HasBlur(picture) && HasNoise(picture) && HasJpeg(picture)), Samples, Blurred * Noisy * Compressed);
-        Assert.IsTrue(pictures.All(picture => picture is { Kernels.Blur2.Kind: KernelKind.Pulse, Stage2: { NoiseAmount: 0, Quality: null } }));
+        Share(
+            "all", pictures.Count(picture => HasBlur(picture) && HasNoise(picture) && HasJpeg(picture)), Samples,
+            Blurred * Noisy * Compressed);
+        Assert.IsTrue(
+            pictures.All(picture => picture is { Kernels.Blur2.Kind: KernelKind.Pulse, Stage2: { NoiseAmount: 0, Quality: null } }));
     }
 
     [TestMethod]
@@ -99,13 +113,18 @@ public sealed class RecipeSamplerTests
 
     private void Stage(StageRecipe[] stages, ImageStage[] pictures, StageRanges ranges)
     {
-        double[] up = [.. stages.Select(stage => stage.Scale).Where(scale => scale > 1)], down = [.. stages.Select(stage => stage.Scale).Where(scale => scale < 1)];
-        foreach (var (count, probability) in new[] { up.Length, down.Length, stages.Length - up.Length - down.Length }.Zip(ranges.ResizeProbabilities))
+        double[] up = [.. stages.Select(stage => stage.Scale).Where(scale => scale > 1)],
+            down = [.. stages.Select(stage => stage.Scale).Where(scale => scale < 1)];
+        foreach (
+            var (count, probability) in new[] { up.Length, down.Length, stages.Length - up.Length - down.Length }.Zip(
+                ranges.ResizeProbabilities)
+        )
             Share("up, down, keep", count, stages.Length, probability);
         Uniform("up", up, 1, ranges.Resize.High);
         Uniform("down", down, ranges.Resize.Low, 1);
         Share("gaussian", stages.Count(stage => stage.Noise == NoiseKind.Gaussian), stages.Length, ranges.GaussianProbability);
-        double[] Amounts(NoiseKind kind) => [.. stages.Zip(pictures).Where(pair => pair.First.Noise == kind).Select(pair => pair.Second.NoiseAmount)];
+        double[] Amounts(NoiseKind kind) =>
+            [.. stages.Zip(pictures).Where(pair => pair.First.Noise == kind).Select(pair => pair.Second.NoiseAmount)];
         Uniform("sigma", Amounts(NoiseKind.Gaussian), ranges.Gaussian.Low, ranges.Gaussian.High);
         Uniform("scale", Amounts(NoiseKind.Poisson), ranges.Poisson.Low, ranges.Poisson.High);
         Share("grey", pictures.Count(picture => picture.GreyNoise), pictures.Length, ranges.GreyProbability);
@@ -116,7 +135,8 @@ public sealed class RecipeSamplerTests
     {
         KernelSpec[] shaped = [.. specs.Where(spec => spec.Kind != KernelKind.Sinc)], sincs = [.. specs.Except(shaped)];
         KernelSpec[] turned = [.. shaped.Where(spec => Kind(spec).EndsWith("aniso", StringComparison.Ordinal))];
-        double[] Betas(string family) => [.. shaped.Where(spec => Kind(spec).StartsWith(family, StringComparison.Ordinal)).Select(spec => spec.Beta!.Value)];
+        double[] Betas(string family) =>
+            [.. shaped.Where(spec => Kind(spec).StartsWith(family, StringComparison.Ordinal)).Select(spec => spec.Beta!.Value)];
         Frequencies(golden.GetProperty("kind"), [.. specs.Select(Kind)], samples);
         Frequencies(golden.GetProperty("size"), [.. specs.Select(Size)], samples);
         Values(golden.GetProperty("sigma_x"), [.. shaped.Select(spec => spec.SigmaX!.Value)]);
@@ -131,13 +151,17 @@ public sealed class RecipeSamplerTests
     /// <summary>Shares against what the reference means and against what its 20,000 samples gave.</summary>
     private void Frequencies(JsonElement golden, string[] drawn, int samples)
     {
-        Assert.AreEqual(0, drawn.Except(golden.EnumerateObject().Select(entry => entry.Name)).Count(), "Something was drawn that the reference never draws.");
+        Assert.AreEqual(
+            0, drawn.Except(golden.EnumerateObject().Select(entry => entry.Name)).Count(),
+            "Something was drawn that the reference never draws.");
         foreach (var entry in golden.EnumerateObject())
         {
             double p = entry.Value.GetProperty("expected").GetDouble(), seen = entry.Value.GetProperty("frequency").GetDouble();
             int count = drawn.Count(name => name == entry.Name);
             Share(entry.Name, count, drawn.Length, p);
-            Bound($"{entry.Name} against the reference's samples", (double)count / drawn.Length - seen, Math.Sqrt(p * (1 - p) * (1.0 / drawn.Length + 1.0 / samples)));
+            Bound(
+                $"{entry.Name} against the reference's samples", (double)count / drawn.Length - seen,
+                Math.Sqrt(p * (1 - p) * (1.0 / drawn.Length + 1.0 / samples)));
         }
     }
 
@@ -148,9 +172,13 @@ public sealed class RecipeSamplerTests
         double low = expected.GetProperty("low").GetDouble(), high = expected.GetProperty("high").GetDouble();
         Moments(golden.ToString(), drawn, mean, deviation, low, high);
         int count = golden.GetProperty("count").GetInt32();
-        Bound("mean against the reference's", drawn.Average() - golden.GetProperty("mean").GetDouble(), deviation * Math.Sqrt(1.0 / drawn.Length + 1.0 / count));
+        Bound(
+            "mean against the reference's", drawn.Average() - golden.GetProperty("mean").GetDouble(),
+            deviation * Math.Sqrt(1.0 / drawn.Length + 1.0 / count));
         if (golden.TryGetProperty("frequency_above_1", out var above))
-            Bound("above 1", (double)drawn.Count(value => value > 1) / drawn.Length - above.GetDouble(), Math.Sqrt(0.25 / drawn.Length + 0.25 / count));
+            Bound(
+                "above 1", (double)drawn.Count(value => value > 1) / drawn.Length - above.GetDouble(),
+                Math.Sqrt(0.25 / drawn.Length + 0.25 / count));
         if (golden.TryGetProperty("frequency_exactly_1", out var exactly) && exactly.GetDouble() == 0)
             Assert.AreEqual(0, drawn.Count(value => value == 1));
     }

@@ -36,7 +36,8 @@ public sealed class SizeTests : TensorTest
             double Number(string name) => run.GetProperty(name).GetDouble();
             foreach (var mode in Enum.GetValues<ResizeMode>())
             {
-                var recipe = Recipe(Number("stage2_scale"), Number("scale2"), Number("scale1"), mode, run.GetProperty("resize_back").GetBoolean());
+                var recipe = Recipe(
+                    Number("stage2_scale"), Number("scale2"), Number("scale1"), mode, run.GetProperty("resize_back").GetBoolean());
                 foreach (var (step, size) in Sizes(recipe, (long)Number("height"), (long)Number("width")))
                 {
                     // Steps that do not resize keep the size of the one before.
@@ -65,14 +66,16 @@ public sealed class SizeTests : TensorTest
         return sizes;
     }
 
-    private static DegradationRecipe Recipe(double stage2Scale, double scale, double firstScale = 1, ResizeMode mode = ResizeMode.Area, bool resizeBack = true) => new()
-    {
-        Stage1 = new() { Scale = firstScale, Mode = mode },
-        Stage2Scale = stage2Scale,
-        Stage2 = new() { Scale = scale, Mode = mode },
-        Final = new() { Mode = mode, ResizeBack = resizeBack },
-        Pictures = [new()],
-    };
+    private static DegradationRecipe Recipe(
+        double stage2Scale, double scale, double firstScale = 1, ResizeMode mode = ResizeMode.Area, bool resizeBack = true) =>
+        new()
+        {
+            Stage1 = new() { Scale = firstScale, Mode = mode },
+            Stage2Scale = stage2Scale,
+            Stage2 = new() { Scale = scale, Mode = mode },
+            Final = new() { Mode = mode, ResizeBack = resizeBack },
+            Pictures = [new()],
+        };
 
     private static JsonDocument Read() => JsonDocument.Parse(File.ReadAllText(Goldens.Require("degradation", "sizes.json")));
 }

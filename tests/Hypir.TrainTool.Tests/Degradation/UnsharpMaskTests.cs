@@ -16,7 +16,8 @@ public sealed class UnsharpMaskTests : TensorTest
         int radius = golden.Case.GetProperty("radius").GetInt32();
         double[] window = GaussianWindow.Weights(radius, 0);
         worst.Compare(golden["out.kernel_1d"], tensor(window), 1e-12, "window");
-        worst.Compare(golden["out.kernel_1d"], tensor(GaussianWindow.Weights(radius, golden.Case.GetProperty("sigma").GetDouble())), 1e-12, "sigma");
+        worst.Compare(
+            golden["out.kernel_1d"], tensor(GaussianWindow.Weights(radius, golden.Case.GetProperty("sigma").GetDouble())), 1e-12, "sigma");
         foreach (var item in golden.Case.GetProperty("cases").EnumerateArray())
         {
             string name = item.GetProperty("name").GetString()!;

@@ -10,7 +10,8 @@ public sealed class MetricsTests : TensorTest
     [TestMethod]
     public void Figures_are_those_of_scikit_image()
     {
-        using var golden = new GoldenCase(Path.Combine(Repository.Root, "tests", "Hypir.TrainTool.Tests", "Fixtures", "quality.safetensors"));
+        using var golden = new GoldenCase(
+            Path.Combine(Repository.Root, "tests", "Hypir.TrainTool.Tests", "Fixtures", "quality.safetensors"));
         using var scope = NewDisposeScope();
         int i = 0;
         foreach (var expected in golden.Case.EnumerateArray())

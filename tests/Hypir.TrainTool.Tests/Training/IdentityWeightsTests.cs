@@ -43,7 +43,27 @@ public sealed class IdentityWeightsTests : TensorTest
     public void A_vae_that_cannot_be_the_identity_is_refused()
     {
         using var random = new FreshWeights(3, ScalarType.Float32, CPU);
-        foreach (VaeConfig config in new[] { Nano.Vae with { BlockOutChannels = [16, 16] }, Nano.Vae with { NormGroups = 4 }, Nano.Vae with { LatentChannels = 2 }, Nano.Vae with { UseQuantConv = true } })
+        foreach (
+            VaeConfig config in new[]
+            {
+                Nano.Vae with
+                {
+                    BlockOutChannels = [16, 16],
+                },
+                Nano.Vae with
+                {
+                    NormGroups = 4,
+                },
+                Nano.Vae with
+                {
+                    LatentChannels = 2,
+                },
+                Nano.Vae with
+                {
+                    UseQuantConv = true,
+                },
+            }
+        )
             Assert.ThrowsExactly<TrainingException>(() => new IdentityVaeWeights(random, config, 1));
     }
 }

@@ -18,10 +18,15 @@ public sealed class LogTests
             events.Picture(4, "G", [1, 2, 3], 20, 10);
             events.Text(5, "prompt", "a cät");
         }
-        var read = Records(File.ReadAllBytes(Directory.GetFiles(folder["logs"]).Single())).Select(record => Event.Parser.ParseFrom(record)).ToArray();
+        var read = Records(File.ReadAllBytes(Directory.GetFiles(folder["logs"]).Single()))
+            .Select(record => Event.Parser.ParseFrom(record))
+            .ToArray();
         Assert.AreEqual("brain.Event:2", read[0].FileVersion);
         Assert.AreEqual(3, read[1].Step);
-        CollectionAssert.AreEqual(new[] { ("loss/l2", 0.5f), ("loss/gan", -2f) }, read[1].Summary.Value.Select(value => (value.Tag, value.SimpleValue)).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { ("loss/l2", 0.5f), ("loss/gan", -2f) },
+            read[1].Summary.Value.Select(value => (value.Tag, value.SimpleValue)).ToArray()
+        );
         var picture = read[2].Summary.Value.Single();
         Assert.AreEqual(("G", 20, 10), (picture.Tag, picture.Image.Width, picture.Image.Height));
         CollectionAssert.AreEqual(new byte[] { 1, 2, 3 }, picture.Image.EncodedImageString.ToByteArray());
@@ -56,7 +61,10 @@ public sealed class LogTests
         path = path[..path.IndexOf('"')];
         foreach (string point in path.Split('M', 'L').Where(point => point.Trim().Length > 0))
         {
-            double[] at = [.. point.Trim().Split(' ').Select(number => double.Parse(number, System.Globalization.CultureInfo.InvariantCulture))];
+            double[] at =
+            [
+                .. point.Trim().Split(' ').Select(number => double.Parse(number, System.Globalization.CultureInfo.InvariantCulture)),
+            ];
             Assert.IsTrue(at[0] is >= 0 and <= 960 && at[1] is >= 0 and <= 240, point);
         }
         Assert.IsTrue(path.Count(c => c is 'L' or 'M') <= 480);

@@ -18,7 +18,9 @@ public sealed class PlanTests
     {
         var fit = FitLadder.Fit(Reference with { LoraRank = rank }, gigabytes * Gigabyte, Plan);
         Assert.IsNotNull(fit);
-        Assert.AreEqual((rank, 0.5, 5.0), (fit.Value.Settings.LoraRank, fit.Value.Settings.LambdaGan, fit.Value.Settings.LambdaLpips), "Something was given up.");
+        Assert.AreEqual(
+            (rank, 0.5, 5.0), (fit.Value.Settings.LoraRank, fit.Value.Settings.LambdaGan, fit.Value.Settings.LambdaLpips),
+            "Something was given up.");
         Assert.AreEqual(6, fit.Value.Settings.Data.BatchSize * fit.Value.Settings.GradientAccumulationSteps);
         Assert.IsLessThanOrEqualTo(gigabytes * Gigabyte, Plan(fit.Value.Settings).PeakBytes);
     }
@@ -29,7 +31,10 @@ public sealed class PlanTests
         long before = Plan(Reference with { GradientCheckpointing = false, MixedPrecision = MixedPrecision.No }).PeakBytes;
         for (long memory = before - 1; ; memory = before - 1)
         {
-            if (FitLadder.Fit(Reference with { GradientCheckpointing = false, MixedPrecision = MixedPrecision.No }, memory, Plan) is not { } fit)
+            if (
+                FitLadder.Fit(Reference with { GradientCheckpointing = false, MixedPrecision = MixedPrecision.No }, memory, Plan)
+                is not { } fit
+            )
                 break;
             long now = Plan(fit.Settings).PeakBytes;
             Assert.IsLessThan(before, now);
@@ -49,13 +54,18 @@ public sealed class PlanTests
         TestImages.Save(folder, "photos/a.png", 64, 64);
         var run = BuiltProgram.Trainer.Run(folder.Path, "init", "photos", "--memory", "12GB").MustEnd(ExitCode.Success);
         StringAssert.Contains(run.Output, "rank 64");
-        File.WriteAllText(folder["train.yaml"], File.ReadAllText(folder["train.yaml"]).Replace("base_model_path: \"TODO\"", "base_model_path: model", StringComparison.Ordinal));
+        File.WriteAllText(
+            folder["train.yaml"],
+            File.ReadAllText(folder["train.yaml"]).Replace("base_model_path: \"TODO\"", "base_model_path: model", StringComparison.Ordinal)
+        );
         var settings = ConfigFile.LoadTraining(folder["train.yaml"]);
         Assert.AreEqual(("photos", 64), (settings.Data.Manifest.FileList, settings.LoraRank));
         BuiltProgram.Trainer.Run(folder.Path, "init", "photos").MustEnd(ExitCode.CannotWrite);
         BuiltProgram.Trainer.Run(folder.Path, "init", "photos", "--memory", "12", "-o", "b.yaml").MustEnd(ExitCode.Usage);
         BuiltProgram.Trainer.Run(folder.Path, "init", "nowhere", "-o", "b.yaml").MustEnd(ExitCode.BadFile);
-        StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, "init", "photos", "--memory", "1GB", "-o", "b.yaml").MustEnd(ExitCode.BadFile).Error, "smaller model");
+        StringAssert.Contains(
+            BuiltProgram.Trainer.Run(folder.Path, "init", "photos", "--memory", "1GB", "-o", "b.yaml").MustEnd(ExitCode.BadFile).Error,
+            "smaller model");
         Assert.IsFalse(File.Exists(folder["b.yaml"]));
     }
 
@@ -65,10 +75,25 @@ public sealed class PlanTests
         using var setup = new TrainingSetup(3);
         string config = setup.Config("out", 6);
         var dry = BuiltProgram.Trainer.Run(setup.Path, "train", config, "--dry-run").MustEnd(ExitCode.Success);
-        foreach (string words in new[] { "LoRA optimizer", "discriminator tower", "GFLOP", "peak", "3 pictures; a step sees 4, so 6 steps are 8 epochs", "s a step" })
+        foreach (
+            string words in new[]
+            {
+                "LoRA optimizer",
+                "discriminator tower",
+                "GFLOP",
+                "peak",
+                "3 pictures; a step sees 4, so 6 steps are 8 epochs",
+                "s a step",
+            }
+        )
             StringAssert.Contains(dry.Output, words);
         Assert.IsFalse(Directory.Exists(setup["out"]));
-        File.WriteAllText(config, File.ReadAllText(config).Replace("out_size: 64", "out_size: 16384", StringComparison.Ordinal).Replace("batch_size: 2", "batch_size: 64", StringComparison.Ordinal));
+        File.WriteAllText(
+            config,
+            File.ReadAllText(config)
+                .Replace("out_size: 64", "out_size: 16384", StringComparison.Ordinal)
+                .Replace("batch_size: 2", "batch_size: 64", StringComparison.Ordinal)
+        );
         StringAssert.Contains(setup.Train(config).MustEnd(ExitCode.BadFile).Error, "batch_size: ");
         Assert.IsFalse(Directory.Exists(setup["out"]));
     }

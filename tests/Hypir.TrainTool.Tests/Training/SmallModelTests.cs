@@ -12,8 +12,9 @@ public sealed class SmallModelTests
     private static readonly string Nano = Path.Combine(Repository.Root, "models", "nano"), Training = Path.Combine(Nano, "training");
 
     /// <summary>
-    /// HYPIR_NANO_PHOTOS names the folder of photographs that docs/small-model.md tells of. The sums of a convolution come in another order on another kind of
-    /// processor, and training carries their last bits on: after 50 steps at up to 1e-3 losses still agree to a thousandth.
+    /// HYPIR_NANO_PHOTOS names the folder of photographs that docs/small-model.md tells of. The sums of a convolution come in another order
+    /// on another kind of processor, and training carries their last bits on: after 50 steps at up to 1e-3 losses still agree to a
+    /// thousandth.
     /// </summary>
     [TestMethod]
     public void The_first_steps_from_the_configuration_give_the_losses_of_the_log()

@@ -96,7 +96,9 @@ public sealed class TraceGoldenTests : TensorTest
             double[] means = [.. calls[call].EnumerateArray().Select(v => v.GetDouble())];
             Assert.HasCount(means.Length, actual.LogitMeans[call]);
             for (int level = 0; level < means.Length; level++)
-                Close("logits", means[level], actual.LogitMeans[call][level], $"batch {step}: logits of call {call}, level {level}", means.Max(Math.Abs));
+                Close(
+                    "logits", means[level], actual.LogitMeans[call][level], $"batch {step}: logits of call {call}, level {level}",
+                    means.Max(Math.Abs));
         }
     }
 
@@ -107,7 +109,9 @@ public sealed class TraceGoldenTests : TensorTest
         Close("norms", expected.GetProperty("norm").GetDouble(), norm, $"batch {step}: gradient norm");
     }
 
-    /// <summary>After an optimizer's first step its mean gradient is (1 - beta1) times the clipped one, which tells the gradients before clipping.</summary>
+    /// <summary>
+    /// After an optimizer's first step its mean gradient is (1 - beta1) times the clipped one, which tells the gradients before clipping.
+    /// </summary>
     private void Gradients(GoldenCase golden, Trainer trainer, StepSide side, double norm)
     {
         (string letter, string prefix, Optimizer optimizer, OptimizerSettings settings) = side == StepSide.Generator
@@ -118,7 +122,9 @@ public sealed class TraceGoldenTests : TensorTest
         using var scope = NewDisposeScope();
         double clipped = Math.Min(1, trainer.Settings.MaxGradientNorm / (norm + 1e-6));
         foreach (string name in golden.Names($"grad.{letter}."))
-            Close($"gradients of {letter}", golden[name], optimizer.State[$"exp_avg/{name[($"grad.{letter}.".Length + prefix.Length)..]}"] / ((1 - adam.Beta1) * clipped));
+            Close(
+                $"gradients of {letter}", golden[name],
+                optimizer.State[$"exp_avg/{name[($"grad.{letter}.".Length + prefix.Length)..]}"] / ((1 - adam.Beta1) * clipped));
     }
 
     /// <summary>The last batch's sums are in the final ones.</summary>
@@ -133,12 +139,19 @@ public sealed class TraceGoldenTests : TensorTest
         Sums(golden, $"out.sums.{step}.lora", trainer.Generator.ByName.Values);
         Sums(golden, $"out.sums.{step}.ema", trainer.Average!.ByName.Values);
         Sums(golden, $"out.sums.{step}.D", trainer.Discriminator!.ByName.Values);
-        Sums(golden, $"out.sums.{step}.uv", trainer.Decoder!.state_dict().Where(b => b.Key.EndsWith("_u", StringComparison.Ordinal) || b.Key.EndsWith("_v", StringComparison.Ordinal)).Select(b => b.Value));
+        Sums(
+            golden,
+            $"out.sums.{step}.uv",
+            trainer
+                .Decoder!.state_dict()
+                .Where(b => b.Key.EndsWith("_u", StringComparison.Ordinal) || b.Key.EndsWith("_v", StringComparison.Ordinal))
+                .Select(b => b.Value)
+        );
     }
 
     /// <summary>
-    /// The reference logs at each discriminator step, and now and then also the gradient norm of each loss for some modules. Its sums of losses
-    /// forget an epoch's end; those of each batch are compared instead.
+    /// The reference logs at each discriminator step, and now and then also the gradient norm of each loss for some modules. Its sums of
+    /// losses forget an epoch's end; those of each batch are compared instead.
     /// </summary>
     private void Logged(Queue<JsonElement> logged, long step, TraceRun run, PreparedBatch batch)
     {
@@ -146,11 +159,21 @@ public sealed class TraceGoldenTests : TensorTest
         if (!logged.TryPeek(out JsonElement next) || next.GetProperty("step").GetInt64() != step)
             return;
         logged.Dequeue();
-        foreach (string module in run.Case.Case.GetProperty("config").GetProperty("log_grad_modules").EnumerateArray().Select(m => m.GetString()!))
+        foreach (
+            string module in run
+                .Case.Case.GetProperty("config")
+                .GetProperty("log_grad_modules")
+                .EnumerateArray()
+                .Select(m => m.GetString()!)
+        )
         {
-            IReadOnlyDictionary<string, double> norms = TrainingViews.GradientNorms(run.Trainer, batch, name => name.Split(".lora_")[0].EndsWith(module, StringComparison.Ordinal));
+            IReadOnlyDictionary<string, double> norms = TrainingViews.GradientNorms(run.Trainer, batch, name =>
+                name.Split(".lora_")[0].EndsWith(module, StringComparison.Ordinal)
+            );
             foreach ((string loss, double norm) in norms)
-                Close("gradient norms by loss", next.GetProperty($"grad_norm/{module}_{(loss == "mse" ? "l2" : loss)}").GetDouble(), norm, $"step {step}: {module}, {loss}");
+                Close(
+                    "gradient norms by loss", next.GetProperty($"grad_norm/{module}_{(loss == "mse" ? "l2" : loss)}").GetDouble(), norm,
+                    $"step {step}: {module}, {loss}");
         }
     }
 

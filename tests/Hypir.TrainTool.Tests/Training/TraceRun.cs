@@ -26,22 +26,29 @@ internal sealed class TraceRun : IDisposable
     /// <param name="settings">Settings to train with, or null for the run's own.</param>
     /// <param name="frozen">Type of what is not trained.</param>
     /// <param name="wide">Type of what is trained, and of the losses.</param>
-    public TraceRun(string file, TrainingSettings? settings = null, ScalarType frozen = ScalarType.Float64, ScalarType wide = ScalarType.Float64)
+    public TraceRun(
+        string file, TrainingSettings? settings = null, ScalarType frozen = ScalarType.Float64, ScalarType wide = ScalarType.Float64)
     {
         _wide = wide;
         Case = Keep(new GoldenCase(Goldens.Require("training", "trace", file)));
         _batches = Keep(new GoldenCase(Goldens.Require("training", "trace", "batches.safetensors")));
-        _model = Keep(DiffusionModel.Load(ModelFolder.Open(Goldens.Require("tiny-sd2")), new LoadSettings { UNetType = frozen, VaeType = frozen }));
+        _model = Keep(
+            DiffusionModel.Load(ModelFolder.Open(Goldens.Require("tiny-sd2")), new LoadSettings { UNetType = frozen, VaeType = frozen }));
         using (var lora = SafetensorsFile.Open(Goldens.Require("tiny-lora", "state_dict.safetensors")))
         {
             UNetConfig config = _model.UNet.Config;
-            LoraAttachment.Attach(_model.UNet, LoraWeights.Check(lora, ShapeRecorder.Record(w => new UNet2DConditionModel(config, w))), wide, CPU, trainable: true);
+            LoraAttachment.Attach(
+                _model.UNet, LoraWeights.Check(lora, ShapeRecorder.Record(w => new UNet2DConditionModel(config, w))), wide, CPU,
+                trainable: true);
         }
 
-        ConvNextTower tower = Keep(new ConvNextTower(ConvNextConfig.Detect(Shapes(_batches, "param.")), Weights(new GoldenWeights(_batches, "param."), frozen)));
+        ConvNextTower tower = Keep(
+            new ConvNextTower(ConvNextConfig.Detect(Shapes(_batches, "param.")), Weights(new GoldenWeights(_batches, "param."), frozen)));
         DecoderConfig decoder = DecoderConfig.For(tower.Config, Case["in.D.decoder.decoder.0.1.bias"].shape[0]);
-        Networks = new TrainingNetworks(_model.UNet, _model.Vae, _model.Scheduler,
-            new ImageDiscriminator(tower, Keep(new MultiLevelDecoder(decoder, Weights(new GoldenWeights(Case, "in.D.decoder."), wide)))), Metric());
+        Networks = new TrainingNetworks(
+            _model.UNet, _model.Vae, _model.Scheduler,
+            new ImageDiscriminator(tower, Keep(new MultiLevelDecoder(decoder, Weights(new GoldenWeights(Case, "in.D.decoder."), wide)))),
+            Metric());
         Settings = settings ?? Read(Case.Case.GetProperty("config"));
         Trainer = Keep(new Trainer(Networks, Settings));
         Order = [.. Case.Case.GetProperty("batch_order").EnumerateArray().Select(v => v.GetInt32())];
@@ -65,7 +72,8 @@ internal sealed class TraceRun : IDisposable
     public Tensor Text(int batch)
     {
         using var scope = NewDisposeScope();
-        return cat([.. _batches.Case.GetProperty("prompts")[batch].EnumerateArray().Select(p => _model.EncodePrompt(p.GetString()!))]).MoveToOuterDisposeScope();
+        return cat([.. _batches.Case.GetProperty("prompts")[batch].EnumerateArray().Select(p => _model.EncodePrompt(p.GetString()!))])
+            .MoveToOuterDisposeScope();
     }
 
     public PreparedBatch Batch(int step)
@@ -131,7 +139,11 @@ internal sealed class TraceRun : IDisposable
         using SeededVgg seeded = SeededVgg.From(_batches);
         using var metric = new GoldenCase(Goldens.Require("training", "lpips.safetensors"));
         Vgg16Features features = Keep(seeded.Build(_wide));
-        return Keep(new Lpips(features, Weights(new GoldenWeights(metric, "param.", name => name.Replace(".model.1.weight", "", StringComparison.Ordinal)), _wide)));
+        return Keep(
+            new Lpips(
+                features,
+                Weights(new GoldenWeights(metric, "param.", name => name.Replace(".model.1.weight", "", StringComparison.Ordinal)), _wide))
+        );
     }
 
     private static WeightScope Weights(WeightSource source, ScalarType type) => new(new CastWeights(source, type, CPU));

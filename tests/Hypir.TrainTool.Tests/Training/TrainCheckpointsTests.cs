@@ -70,7 +70,9 @@ public sealed class TrainCheckpointsTests
         }));
         StringAssert.Contains(half.Message, "No space left");
         long free = new DriveInfo(folder.Path).AvailableFreeSpace;
-        var large = Assert.ThrowsExactly<OutputException>(() => checkpoints.Save(2, null, free + 700_000_000, _ => Assert.Fail("There is no room, and it was tried.")));
+        var large = Assert.ThrowsExactly<OutputException>(() =>
+            checkpoints.Save(2, null, free + 700_000_000, _ => Assert.Fail("There is no room, and it was tried."))
+        );
         StringAssert.Matches(large.Message, new(@"About \d+ MB are missing"));
         Assert.AreEqual(1, checkpoints.Newest(Assert.Fail)!.Step);
         Assert.HasCount(1, Directory.GetDirectories(folder.Path));

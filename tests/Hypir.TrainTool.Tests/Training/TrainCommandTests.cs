@@ -20,7 +20,9 @@ public sealed class TrainCommandTests
         Assert.AreEqual(expected, setup.Weights("whole/lora.pth"));
         Assert.AreEqual(expected, setup.Weights("whole/checkpoint-30/ema_state_dict.pth"));
         Assert.AreNotEqual(expected, setup.Weights("whole/checkpoint-30/state_dict.safetensors"));
-        CollectionAssert.AreEquivalent(new[] { "checkpoint-28", "checkpoint-30" }, Directory.GetDirectories(setup["whole"], "checkpoint-*").Select(Path.GetFileName).ToArray());
+        CollectionAssert.AreEquivalent(
+            new[] { "checkpoint-28", "checkpoint-30" },
+            Directory.GetDirectories(setup["whole"], "checkpoint-*").Select(Path.GetFileName).ToArray());
 
         string config = setup.Config("killed", 30);
         bool everything = Environment.GetEnvironmentVariable("HYPIR_LONG") == "1";
@@ -44,7 +46,9 @@ public sealed class TrainCommandTests
     public void What_was_trained_restores_pictures_and_everything_is_there_to_look_at()
     {
         using var setup = new TrainingSetup(3);
-        var run = setup.Train(setup.Config("out", 10, $"validation_path: {setup["photos"]}\nvalidation_steps: 5")).MustEnd(ExitCode.Success);
+        var run = setup
+            .Train(setup.Config("out", 10, $"validation_path: {setup["photos"]}\nvalidation_steps: 5"))
+            .MustEnd(ExitCode.Success);
         StringAssert.Contains(run.Error, "validation");
         Assert.HasCount(3 * 4, Directory.GetFiles(setup["out/samples/00000010"]));
         string page = File.ReadAllText(setup["out/report.html"]);
@@ -52,12 +56,33 @@ public sealed class TrainCommandTests
         Assert.AreEqual(3 * 4, page.Split("data:image/jpeg;base64,").Length - 1);
         var curves = MetricsLog.Read(setup["out/metrics.jsonl"]);
         Assert.HasCount(10, curves["D"]);
-        foreach (string name in new[] { "G_total", "G_mse", "G_charbonnier", "G_disc", "D_logits_real", "D_logits_fake", "grad_norm/conv_out_mse", "grad_norm/conv_out_disc", "validation/ssim" })
+        foreach (
+            string name in new[]
+            {
+                "G_total",
+                "G_mse",
+                "G_charbonnier",
+                "G_disc",
+                "D_logits_real",
+                "D_logits_fake",
+                "grad_norm/conv_out_mse",
+                "grad_norm/conv_out_disc",
+                "validation/ssim",
+            }
+        )
             Assert.IsTrue(curves.ContainsKey(name), name);
-        Assert.IsTrue(Events(setup["out/logs"]).SelectMany(one => one.Summary?.Value ?? []).Any(value => value.Image is not null && value.Tag == "image/0/G_ema"));
+        Assert.IsTrue(
+            Events(setup["out/logs"])
+                .SelectMany(one => one.Summary?.Value ?? [])
+                .Any(value => value.Image is not null && value.Tag == "image/0/G_ema")
+        );
 
         // The page's own model, with and without the weights.
-        string measured = BuiltProgram.Trainer.Run(setup.Path, "evaluate", "--model", Goldens.Require("tiny-sd2"), "--lora", setup["out/lora.pth"], "--images", "photos").MustEnd(ExitCode.Success).Output;
+        string measured = BuiltProgram
+            .Trainer.Run(
+                setup.Path, "evaluate", "--model", Goldens.Require("tiny-sd2"), "--lora", setup["out/lora.pth"], "--images", "photos")
+            .MustEnd(ExitCode.Success)
+            .Output;
         StringAssert.Contains(measured, "lora.pth");
         StringAssert.Contains(setup.Train(setup["out.yaml"]).MustEnd(ExitCode.Success).Error, "goes on");
     }
@@ -66,9 +91,20 @@ public sealed class TrainCommandTests
     public void A_small_model_is_trained_from_scratch_and_learns()
     {
         using var setup = new TrainingSetup(4);
-        string config = setup.Config("out", 25, "train: from_scratch\nvalidation_path: " + setup["photos"] + "\nvalidation_steps: 5\nuse_ema: false\nlr_schedule: cosine\nlr_warmup_steps: 3");
+        string config = setup.Config(
+            "out",
+            25,
+            "train: from_scratch\nvalidation_path: "
+                + setup["photos"]
+                + "\nvalidation_steps: 5\nuse_ema: false\nlr_schedule: cosine\nlr_warmup_steps: 3"
+        );
         string nano = Path.Combine(Repository.Root, "models", "nano");
-        File.WriteAllText(config, File.ReadAllText(config).Replace(Goldens.Require("tiny-sd2"), nano, StringComparison.Ordinal).Replace("lambda_lpips: 0", "lambda_lpips: 0\nlambda_gan: 0", StringComparison.Ordinal));
+        File.WriteAllText(
+            config,
+            File.ReadAllText(config)
+                .Replace(Goldens.Require("tiny-sd2"), nano, StringComparison.Ordinal)
+                .Replace("lambda_lpips: 0", "lambda_lpips: 0\nlambda_gan: 0", StringComparison.Ordinal)
+        );
         setup.Train(config).MustEnd(ExitCode.Success);
         var psnr = MetricsLog.Read(setup["out/metrics.jsonl"])["validation/psnr"];
         Assert.HasCount(5, psnr);
@@ -109,8 +145,12 @@ public sealed class TrainCommandTests
     {
         using var setup = new TrainingSetup(3);
         string config = setup.Config("out", 10);
-        File.WriteAllText(config, File.ReadAllText(config).Replace("lambda_charbonnier: 0.5", "lambda_l2: 1e6\nlambda_frequency: 1e6", StringComparison.Ordinal).Replace("lr_G: 1e-3", "lr_G: 1", StringComparison.Ordinal)
-            + "\nopt_kwargs: {eps: 1e-12, weight_decay: 1e6}\n");
+        File.WriteAllText(
+            config,
+            File.ReadAllText(config)
+                .Replace("lambda_charbonnier: 0.5", "lambda_l2: 1e6\nlambda_frequency: 1e6", StringComparison.Ordinal)
+                .Replace("lr_G: 1e-3", "lr_G: 1", StringComparison.Ordinal) + "\nopt_kwargs: {eps: 1e-12, weight_decay: 1e6}\n"
+        );
         var run = setup.Train(config);
         StringAssert.Contains(run.MustEnd(ExitCode.BadFile).Error, "in a row were not finite");
         StringAssert.Contains(run.Error, "left out");
@@ -144,7 +184,9 @@ public sealed class TrainCommandTests
         }
 
         Refused("tower.safetensors", "nothing.safetensors", ExitCode.BadFile, "nothing.safetensors");
-        Refused($"discriminator_tower: {setup["tower.safetensors"]}", $"discriminator_tower: {Goldens.Require("tiny-lora", "state_dict.safetensors")}", ExitCode.BadFile, "no ConvNeXt");
+        Refused(
+            $"discriminator_tower: {setup["tower.safetensors"]}",
+            $"discriminator_tower: {Goldens.Require("tiny-lora", "state_dict.safetensors")}", ExitCode.BadFile, "no ConvNeXt");
         Refused("lambda_lpips: 0", "lambda_lpips: 5", ExitCode.BadFile, "hypir models pull vgg16");
         Refused("device: cpu", "device: cuda:9", ExitCode.Usage, "cuda:9");
         Refused("base_model_path: ", "base_model_path: nowhere", ExitCode.BadFile, "nowhere");
@@ -158,7 +200,9 @@ public sealed class TrainCommandTests
         string model = Goldens.Require("tiny-sd2");
         byte[] Restored(params string[] options)
         {
-            BuiltProgram.Engine.Run(setup.Path, ["restore", "photos/0.png", "-o", "restored.png", "--overwrite", .. options]).MustEnd(ExitCode.Success);
+            BuiltProgram
+                .Engine.Run(setup.Path, ["restore", "photos/0.png", "-o", "restored.png", "--overwrite", .. options])
+                .MustEnd(ExitCode.Success);
             return File.ReadAllBytes(setup["restored.png"]);
         }
 
@@ -166,15 +210,21 @@ public sealed class TrainCommandTests
         CollectionAssert.AreEqual(with, Restored("--model", model, "--lora", lora + ".pth"));
         CollectionAssert.AreNotEqual(with, Restored("--model", model));
         BuiltProgram.Engine.Run(setup.Path, "models", "add", model, "--name", "tiny").MustEnd(ExitCode.Success);
-        BuiltProgram.Engine.Run(setup.Path, "models", "add", lora + ".safetensors", "--name", "mine", "--base", "tiny").MustEnd(ExitCode.Success);
+        BuiltProgram
+            .Engine.Run(setup.Path, "models", "add", lora + ".safetensors", "--name", "mine", "--base", "tiny")
+            .MustEnd(ExitCode.Success);
         CollectionAssert.AreEqual(with, Restored("--model", "mine"));
         // The trainer knows the store's names as well.
-        string measured = BuiltProgram.Trainer.Run(setup.Path, "evaluate", "--model", "mine", "--baseline", "tiny", "--images", "photos").MustEnd(ExitCode.Success).Output;
+        string measured = BuiltProgram
+            .Trainer.Run(setup.Path, "evaluate", "--model", "mine", "--baseline", "tiny", "--images", "photos")
+            .MustEnd(ExitCode.Success)
+            .Output;
         StringAssert.Contains(measured, "mine");
         string config = setup.Config("named", 2);
         File.WriteAllText(config, File.ReadAllText(config).Replace(model, "tiny", StringComparison.Ordinal));
         setup.Train(config).MustEnd(ExitCode.Success);
-        File.WriteAllText(config, File.ReadAllText(config).Replace("base_model_path: tiny", "base_model_path: mine", StringComparison.Ordinal));
+        File.WriteAllText(
+            config, File.ReadAllText(config).Replace("base_model_path: tiny", "base_model_path: mine", StringComparison.Ordinal));
         StringAssert.Contains(setup.Train(config).MustEnd(ExitCode.BadFile).Error, "is LoRA weights");
     }
 
@@ -190,7 +240,8 @@ public sealed class TrainCommandTests
         StringAssert.Contains(setup.Train(config).MustEnd(ExitCode.Success).Error, "goes on from " + setup["out/checkpoint-2"]);
     }
 
-    private static string[] Figures(string log) => [.. MetricsLog.Read(log).SelectMany(curve => curve.Value.Select(point => $"{curve.Key} {point.Step} {point.Value:R}"))];
+    private static string[] Figures(string log) =>
+        [.. MetricsLog.Read(log).SelectMany(curve => curve.Value.Select(point => $"{curve.Key} {point.Step} {point.Value:R}"))];
 
     /// <summary>Ends a run somewhere.</summary>
     /// <returns>Whether it was still running.</returns>
@@ -227,7 +278,12 @@ public sealed class TrainCommandTests
     }
 
     private static string? Newest(string folder) =>
-        Directory.Exists(folder) ? Directory.EnumerateDirectories(folder, "checkpoint-*").Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal)).Max(path => path) : null;
+        Directory.Exists(folder)
+            ? Directory
+                .EnumerateDirectories(folder, "checkpoint-*")
+                .Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal))
+                .Max(path => path)
+            : null;
 
     private static long Lines(string folder)
     {

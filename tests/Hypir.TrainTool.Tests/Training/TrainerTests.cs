@@ -105,7 +105,9 @@ public sealed class TrainerTests : TensorTest
         for (int i = 1; i < 4; i++)
         {
             string told = string.Join(" ", Step(alternating, i).Select(r => $"{r.Side} {r.Losses.Values.Last():g6}"));
-            Console.WriteLine($"batch {i}: alternating {told}; joint {string.Join(" ", Step(joint, i).Select(r => $"{r.Side} {r.Losses.Values.Last():g6}"))}");
+            Console.WriteLine(
+                $"batch {i}: alternating {told}; joint {string.Join(" ", Step(joint, i).Select(r => $"{r.Side} {r.Losses.Values.Last():g6}"))}"
+            );
         }
 
         Assert.AreEqual(2, alternating.Trainer.Counters.Steps);
@@ -186,17 +188,26 @@ public sealed class TrainerTests : TensorTest
         using var narrow = new TraceRun((string)TraceGoldenTests.Traces().First()[0], settings, ScalarType.BFloat16, ScalarType.Float32);
         for (int i = 0; i < 3; i++)
         {
-            StepReport expected = Step(exact, i)[0], actual = Step(narrow, i)[0];
-            Console.WriteLine(string.Join(", ", expected.Losses.Select(loss => $"{loss.Key} {loss.Value:g4} {actual.Losses[loss.Key]:g4}")));
+            StepReport expected = Step(exact, i)[0],
+                actual = Step(narrow, i)[0];
+            Console.WriteLine(
+                string.Join(", ", expected.Losses.Select(loss => $"{loss.Key} {loss.Value:g4} {actual.Losses[loss.Key]:g4}")));
             // bfloat16 has 8 bits: pictures differ by about 2^-8, and so do the distances from them.
             foreach (string loss in new[] { "G_mse", "G_lpips" }.Where(expected.Losses.ContainsKey))
                 Assert.AreEqual(expected.Losses[loss], actual.Losses[loss], 0.03 * expected.Losses[loss], loss);
             Assert.IsFalse(actual.Skipped);
         }
 
-        Assert.IsTrue(narrow.Trainer.Generator.ByName.Values.Concat(narrow.Trainer.Discriminator!.ByName.Values).All(p => p.dtype == ScalarType.Float32));
+        Assert.IsTrue(
+            narrow
+                .Trainer.Generator.ByName.Values.Concat(narrow.Trainer.Discriminator!.ByName.Values)
+                .All(p => p.dtype == ScalarType.Float32)
+        );
         Assert.AreEqual(ScalarType.BFloat16, narrow.Networks.UNetType);
-        Assert.IsGreaterThan(1e-4, Numbers.RelativeError(exact.Trainer.Average!.ByName.Values.Last(), narrow.Trainer.Generator.ByName.Values.Last().detach()), "It learned.");
+        Assert.IsGreaterThan(
+            1e-4,
+            Numbers.RelativeError(exact.Trainer.Average!.ByName.Values.Last(), narrow.Trainer.Generator.ByName.Values.Last().detach()),
+            "It learned.");
     }
 
     /// <summary>The networks and batches of the first recorded run, trained otherwise.</summary>

@@ -50,7 +50,8 @@ internal sealed class TrainingSetup : IDisposable
         {{{more}}}
         """);
 
-    public ProgramRun Train(string config, params string[] options) => BuiltProgram.Trainer.Run(_folder.Path, ["train", config, .. options]);
+    public ProgramRun Train(string config, params string[] options) =>
+        BuiltProgram.Trainer.Run(_folder.Path, ["train", config, .. options]);
 
     /// <summary>A path in the folder, whose own folder is made.</summary>
     public string File(params string[] parts) => _folder.File(parts);

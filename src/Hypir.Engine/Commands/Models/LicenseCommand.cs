@@ -14,33 +14,46 @@ internal static class LicenseCommand
         var command = new CheckedCommand("licence", "Show under which terms a model may be used, and accept them.");
         var name = StoreCommand.Name(command);
         var accept = Options.Flag("--accept-licence", "Remember that they are accepted.");
-        return StoreCommand.Finish(command, "hypir models licence NAME [options]", "", symbols, [accept], pages, async (line, interruption) =>
-        {
-            var store = symbols.Store(line);
-            var entries = symbols.Manifest(line).WithBases(line.GetValue(name)!);
-            foreach (var entry in entries.Where(entry => entry.Licence is null))
-                Console.WriteLine($"{entry.Name}: the list says nothing about its terms.");
-            foreach (var group in entries.Where(entry => entry.Licence is not null).GroupBy(entry => entry.Licence!))
+        return StoreCommand.Finish(
+            command,
+            "hypir models licence NAME [options]",
+            "",
+            symbols,
+            [accept],
+            pages,
+            async (line, interruption) =>
             {
-                var licence = group.Key;
-                if (group.All(entry => entry.BuiltIn is not null))
+                var store = symbols.Store(line);
+                var entries = symbols.Manifest(line).WithBases(line.GetValue(name)!);
+                foreach (var entry in entries.Where(entry => entry.Licence is null))
+                    Console.WriteLine($"{entry.Name}: the list says nothing about its terms.");
+                foreach (var group in entries.Where(entry => entry.Licence is not null).GroupBy(entry => entry.Licence!))
                 {
+                    var licence = group.Key;
+                    if (group.All(entry => entry.BuiltIn is not null))
+                    {
+                        Console.WriteLine(licence.Text);
+                        Console.WriteLine("It comes with the program and need not be accepted first.");
+                        Console.WriteLine();
+                        continue;
+                    }
+
+                    if (line.GetValue(accept))
+                        await Licenses.AcceptAsync(store, licence, DateTimeOffset.UtcNow, interruption.Token).ConfigureAwait(false);
+                    var index = store.Read();
                     Console.WriteLine(licence.Text);
-                    Console.WriteLine("It comes with the program and need not be accepted first.");
+                    Console.WriteLine(
+                        Licenses.IsAccepted(index, licence)
+                            ? string.Create(
+                                CultureInfo.InvariantCulture,
+                                $"Accepted on this machine on {index.Licences[licence.Id].Accepted:yyyy-MM-dd}.")
+                            : "Not accepted on this machine yet."
+                    );
                     Console.WriteLine();
-                    continue;
                 }
 
-                if (line.GetValue(accept))
-                    await Licenses.AcceptAsync(store, licence, DateTimeOffset.UtcNow, interruption.Token).ConfigureAwait(false);
-                var index = store.Read();
-                Console.WriteLine(licence.Text);
-                Console.WriteLine(Licenses.IsAccepted(index, licence)
-                    ? string.Create(CultureInfo.InvariantCulture, $"Accepted on this machine on {index.Licences[licence.Id].Accepted:yyyy-MM-dd}.") : "Not accepted on this machine yet.");
-                Console.WriteLine();
+                return ExitCode.Success;
             }
-
-            return ExitCode.Success;
-        });
+        );
     }
 }

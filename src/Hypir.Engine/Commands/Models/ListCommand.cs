@@ -9,15 +9,24 @@ namespace Hypir.Engine.Commands.Models;
 /// <summary><c>hypir models list</c>.</summary>
 internal static class ListCommand
 {
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+    };
 
     /// <summary>Makes the command.</summary>
     public static Command Make(List<HelpPage> pages)
     {
         var symbols = new StoreSymbols();
         var json = Options.Flag("--json", "One JSON object a line.");
-        return StoreCommand.Finish(new Command("list", "Show the models that are here, and those that can be had."), "hypir models list [options]",
-            "\"unverified\" are sizes and hashes that nobody published: what came first is what later downloads are held to.", symbols, [json], pages, (line, _) =>
+        return StoreCommand.Finish(
+            new Command("list", "Show the models that are here, and those that can be had."),
+            "hypir models list [options]",
+            "\"unverified\" are sizes and hashes that nobody published: what came first is what later downloads are held to.",
+            symbols,
+            [json],
+            pages,
+            (line, _) =>
             {
                 foreach (var row in Rows(symbols.Store(line), symbols.Manifest(line)))
                     Console.WriteLine(line.GetValue(json) ? JsonSerializer.Serialize(row, Format) : Line(row));
@@ -32,10 +41,12 @@ internal static class ListCommand
         {
             var here = entries.GetValueOrDefault(known.Name);
             yield return here is not null ? Of(known.Name, here, store)
-                : known.BuiltIn is { } place
-                    ? new Row(known.Name, Word(known.Kind), known.Title, "built in", known.Base, Shipped(place), null, known.Licence?.Name, null)
-                : new Row(known.Name, Word(known.Kind), known.Title, State(known, store), known.Base, known.Size,
-                    Hashes(known.Files.Count(file => file.Sha256 is null), known.Files.Count), known.Licence?.Name, null);
+            : known.BuiltIn is { } place
+                ? new Row(
+                    known.Name, Word(known.Kind), known.Title, "built in", known.Base, Shipped(place), null, known.Licence?.Name, null)
+            : new Row(
+                known.Name, Word(known.Kind), known.Title, State(known, store), known.Base, known.Size,
+                Hashes(known.Files.Count(file => file.Sha256 is null), known.Files.Count), known.Licence?.Name, null);
         }
 
         foreach (var (name, entry) in entries.Where(pair => manifest.Find(pair.Key) is null))
@@ -45,9 +56,25 @@ internal static class ListCommand
     private static Row Of(string name, StoredEntry entry, ModelStore store)
     {
         bool missing = entry.Files.Any(file => !File.Exists(store.PathOf(entry, file)));
-        int pinned = entry.Files.Count(file => file.Pinned), unknown = entry.Files.Count(file => file.Sha256 is null);
-        string hashes = unknown > 0 ? Hashes(unknown, entry.Files.Count) : pinned > 0 ? $"{pinned} of {entry.Files.Count} hashes pinned here" : "verified";
-        return new Row(name, Word(entry.Kind), entry.Title, missing ? "files are missing" : entry.Linked ? "linked" : "here", entry.Base, entry.Files.Sum(file => file.Size), hashes, entry.Licence, store.PathOf(entry));
+        int pinned = entry.Files.Count(file => file.Pinned),
+            unknown = entry.Files.Count(file => file.Sha256 is null);
+        string hashes =
+            unknown > 0 ? Hashes(unknown, entry.Files.Count)
+            : pinned > 0 ? $"{pinned} of {entry.Files.Count} hashes pinned here"
+            : "verified";
+        return new Row(
+            name,
+            Word(entry.Kind),
+            entry.Title,
+            missing ? "files are missing"
+                : entry.Linked ? "linked"
+                : "here",
+            entry.Base,
+            entry.Files.Sum(file => file.Size),
+            hashes,
+            entry.Licence,
+            store.PathOf(entry)
+        );
     }
 
     /// <summary>Bytes of a model that ships with the program; null where it was taken away.</summary>
@@ -60,8 +87,10 @@ internal static class ListCommand
     private static string State(ManifestEntry entry, ModelStore store)
     {
         long there = store.BytesHere(entry);
-        return entry.Files.All(file => file.Sources.Count == 0) ? "to be added by hand" : there == 0 ? "can be pulled"
-            : entry.Size is { } size ? string.Create(CultureInfo.InvariantCulture, $"partly here ({100.0 * there / size:0} %)") : $"partly here ({Sizes.Of(there)})";
+        return entry.Files.All(file => file.Sources.Count == 0) ? "to be added by hand"
+            : there == 0 ? "can be pulled"
+            : entry.Size is { } size ? string.Create(CultureInfo.InvariantCulture, $"partly here ({100.0 * there / size:0} %)")
+            : $"partly here ({Sizes.Of(there)})";
     }
 
     private static string Hashes(int unknown, int all) => unknown == 0 ? "hashes known" : $"{unknown} of {all} hashes unverified";
@@ -76,5 +105,6 @@ internal static class ListCommand
         return $"{row.Name,-26} {row.Title}{Environment.NewLine}{"",-26} {facts}";
     }
 
-    private sealed record Row(string Name, string Kind, string Title, string State, string? Base, long? Bytes, string? Hashes, string? Licence, string? Path);
+    private sealed record Row(
+        string Name, string Kind, string Title, string State, string? Base, long? Bytes, string? Hashes, string? Licence, string? Path);
 }

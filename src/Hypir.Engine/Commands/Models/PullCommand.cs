@@ -27,18 +27,26 @@ internal static class PullCommand
         var name = StoreCommand.Name(command);
         var from = Options.Text("--from", "FOLDER|ADDRESS", "Look here first for the files of this model.");
         var accept = Options.Flag("--accept-licence", "Accept the licences without being asked, after having read them.");
-        return StoreCommand.Finish(command, "hypir models pull NAME [options]", Examples, symbols, [from, accept], pages, async (line, interruption) =>
-        {
-            var (store, manifest, wanted) = (symbols.Store(line), symbols.Manifest(line), line.GetValue(name)!);
-            using var downloader = new Downloader();
-            var puller = new ModelPuller(store, manifest, downloader);
-            foreach (var licence in puller.MissingLicences(wanted))
-                await AskAsync(store, licence, wanted, line.GetValue(accept), interruption.Token).ConfigureAwait(false);
-            using (var lines = new DownloadLines())
-                await puller.PullAsync(wanted, line.GetValue(from), lines, interruption.Token).ConfigureAwait(false);
-            Tell(store, manifest, wanted);
-            return ExitCode.Success;
-        });
+        return StoreCommand.Finish(
+            command,
+            "hypir models pull NAME [options]",
+            Examples,
+            symbols,
+            [from, accept],
+            pages,
+            async (line, interruption) =>
+            {
+                var (store, manifest, wanted) = (symbols.Store(line), symbols.Manifest(line), line.GetValue(name)!);
+                using var downloader = new Downloader();
+                var puller = new ModelPuller(store, manifest, downloader);
+                foreach (var licence in puller.MissingLicences(wanted))
+                    await AskAsync(store, licence, wanted, line.GetValue(accept), interruption.Token).ConfigureAwait(false);
+                using (var lines = new DownloadLines())
+                    await puller.PullAsync(wanted, line.GetValue(from), lines, interruption.Token).ConfigureAwait(false);
+                Tell(store, manifest, wanted);
+                return ExitCode.Success;
+            }
+        );
     }
 
     private static async Task AskAsync(ModelStore store, License licence, string wanted, bool accept, CancellationToken cancellation)
@@ -48,7 +56,9 @@ internal static class PullCommand
         if (!accept)
         {
             if (Console.IsInputRedirected)
-                throw new UsageException($"{licence.Name}: this licence has not been accepted on this machine.", $"Read it (`hypir models licence {wanted}`) and call again with --accept-licence.");
+                throw new UsageException(
+                    $"{licence.Name}: this licence has not been accepted on this machine.",
+                    $"Read it (`hypir models licence {wanted}`) and call again with --accept-licence.");
             Console.Write("Do you accept it? (yes/no) ");
             if (Console.ReadLine()?.Trim().ToUpperInvariant() is not ("YES" or "Y"))
                 throw new OperationCanceledException("The licence was not accepted.");
@@ -69,7 +79,9 @@ internal static class PullCommand
             }
 
             int pinned = here.Files.Count(file => file.Pinned);
-            Console.WriteLine($"{entry.Name}: {here.Files.Count} {(here.Files.Count == 1 ? "file" : "files")}, {Sizes.Of(here.Files.Sum(file => file.Size))}, {store.PathOf(here)}");
+            Console.WriteLine(
+                $"{entry.Name}: {here.Files.Count} {(here.Files.Count == 1 ? "file" : "files")}, {Sizes.Of(here.Files.Sum(file => file.Size))}, {store.PathOf(here)}"
+            );
             if (pinned > 0)
                 Console.WriteLine($"  of {pinned} of them no hash was known: what came is kept in mind from now on");
         }
@@ -135,6 +147,9 @@ internal sealed class DownloadLines : IProgress<DownloadProgress>, IDisposable
         };
     }
 
-    private static string Rate(DownloadProgress progress) => progress.BytesPerSecond <= 0 ? ""
-        : string.Create(CultureInfo.InvariantCulture, $", {Sizes.Of((long)progress.BytesPerSecond)}/s") + (progress.Remaining is { } left ? $", {Reporting.Words.Of(left)} left" : "");
+    private static string Rate(DownloadProgress progress) =>
+        progress.BytesPerSecond <= 0
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", {Sizes.Of((long)progress.BytesPerSecond)}/s")
+                + (progress.Remaining is { } left ? $", {Reporting.Words.Of(left)} left" : "");
 }

@@ -17,13 +17,24 @@ internal static class StoreCommand
     /// <param name="pages">The helps, which this one is added to.</param>
     /// <param name="run">What it does.</param>
     public static Command Finish(
-        Command command, string usage, string closing, StoreSymbols symbols, Option[] own, List<HelpPage> pages, Func<ParseResult, Interruption, Task<ExitCode>> run) =>
-        PlainCommand.Finish(command, usage, closing, symbols.Verbose, symbols.All, own, pages, run);
+        Command command,
+        string usage,
+        string closing,
+        StoreSymbols symbols,
+        Option[] own,
+        List<HelpPage> pages,
+        Func<ParseResult, Interruption, Task<ExitCode>> run
+    ) => PlainCommand.Finish(command, usage, closing, symbols.Verbose, symbols.All, own, pages, run);
 
     /// <summary>The argument that names a model.</summary>
     public static Argument<string?> Name(CheckedCommand command, bool needed = true)
     {
-        var name = new Argument<string?>("name") { Arity = ArgumentArity.ZeroOrOne, HelpName = "NAME", Description = "A model's name, as `hypir models list` shows it." };
+        var name = new Argument<string?>("name")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            HelpName = "NAME",
+            Description = "A model's name, as `hypir models list` shows it.",
+        };
         command.Add(name);
         if (needed)
             command.Refuse(line => line.GetValue(name) is null, "Name the model.");
@@ -35,7 +46,8 @@ internal static class StoreCommand
 /// <summary>The options that all commands on models have.</summary>
 internal sealed class StoreSymbols
 {
-    private readonly Option<string?> _store = Options.Text("--store", "FOLDER", "Where models are kept (default: the folder models in HYPIR_HOME or local application data).");
+    private readonly Option<string?> _store = Options.Text(
+        "--store", "FOLDER", "Where models are kept (default: the folder models in HYPIR_HOME or local application data).");
     private readonly Option<string?> _manifest = Options.Text("--manifest", "FILE", "A list (YAML) of further models that can be had.");
 
     /// <summary>More detail with errors.</summary>

@@ -28,7 +28,8 @@ internal sealed class PickleCalls(PickleCursor cursor, TensorBudget budget)
             (PickleGlobalKind.OrderedDict, _) => NewOrdered(values),
             (PickleGlobalKind.RebuildTensor, [TorchStorage s, _, _, _]) => NewTensor(s, values[1], values[2], values[3]),
             (PickleGlobalKind.RebuildTensorV2, [TorchStorage s, _, _, _, bool, _]) => NewTensor(s, values[1], values[2], values[3]),
-            (PickleGlobalKind.RebuildTensorV2, [TorchStorage s, _, _, _, bool, _, var metadata]) => NewTensor(s, values[1], values[2], values[3], metadata),
+            (PickleGlobalKind.RebuildTensorV2, [TorchStorage s, _, _, _, bool, _, var metadata]) => NewTensor(
+                s, values[1], values[2], values[3], metadata),
             (PickleGlobalKind.RebuildParameter, [TorchTensor tensor, bool, _]) => tensor,
             (PickleGlobalKind.Encode, [string text, ..]) => Encode(text),
             (PickleGlobalKind.Inert, _) => PickleOpaque.Instance,
@@ -46,10 +47,15 @@ internal sealed class PickleCalls(PickleCursor cursor, TensorBudget budget)
             throw Malformed("gives attributes to a value that has none");
     }
 
-    /// <summary>BINPERSID: ('storage', class, key, location, element count[, view]). The location is where it once was, and ignored.</summary>
+    /// <summary>
+    /// BINPERSID: ('storage', class, key, location, element count[, view]). The location is where it once was, and ignored.
+    /// </summary>
     public TorchStorage Persistent(object? id)
     {
-        if (id is not object?[] { Length: 5 or 6 } parts || parts is not ["storage", PickleGlobal { Kind: PickleGlobalKind.Storage } kind, string key, string, ..])
+        if (
+            id is not object?[] { Length: 5 or 6 } parts
+            || parts is not ["storage", PickleGlobal { Kind: PickleGlobalKind.Storage } kind, string key, string, ..]
+        )
             throw Malformed("has a reference that is no storage");
         var type = kind.Type!.Value;
         if (parts[4] is not long count || count < 0 || count > long.MaxValue / type.ElementSize())
@@ -89,7 +95,8 @@ internal sealed class PickleCalls(PickleCursor cursor, TensorBudget budget)
     private TorchTensor NewTensor(TorchStorage storage, object? offset, object? size, object? stride, object? metadata = null)
     {
         if (metadata is PickleDictionary { Count: > 0 })
-            throw cursor.Fail(CheckpointErrorKind.UnsupportedTensor, "holds a tensor that is stored negated or conjugated, which is not supported",
+            throw cursor.Fail(
+                CheckpointErrorKind.UnsupportedTensor, "holds a tensor that is stored negated or conjugated, which is not supported",
                 "Save the weights again as contiguous tensors.");
         if (offset is not long begin || begin < 0)
             throw Bad("has a tensor with an impossible offset");
@@ -119,7 +126,8 @@ internal sealed class PickleCalls(PickleCursor cursor, TensorBudget budget)
         if (shape.Contains(0) ? begin > storage.ViewCount : last >= storage.ViewCount)
             throw Bad($"has a tensor of shape [{string.Join(", ", shape)}] that reaches beyond its storage");
         if (!budget.TryTake(shape.Contains(0) ? 0 : bytes))
-            throw cursor.Fail(CheckpointErrorKind.LimitExceeded, $"expands its tensors to more than {budget.Total} bytes, far more than the file holds");
+            throw cursor.Fail(
+                CheckpointErrorKind.LimitExceeded, $"expands its tensors to more than {budget.Total} bytes, far more than the file holds");
     }
 
     private long[] Sizes(object? value)

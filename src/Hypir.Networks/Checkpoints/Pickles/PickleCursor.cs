@@ -128,7 +128,9 @@ internal sealed class PickleCursor(TensorFile file, byte[] data, int position, C
 /// <summary>Python's raw-unicode-escape: how protocol 0 writes texts in a line.</summary>
 internal static partial class RawUnicode
 {
-    /// <summary>The text, with <c>\uXXXX</c> and <c>\UXXXXXXXX</c> replaced; escapes of impossible characters are kept as they stand.</summary>
+    /// <summary>
+    /// The text, with <c>\uXXXX</c> and <c>\UXXXXXXXX</c> replaced; escapes of impossible characters are kept as they stand.
+    /// </summary>
     public static string Decode(string line) => Escape().Replace(line, match =>
     {
         int code = int.Parse(match.ValueSpan[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture);

@@ -9,7 +9,8 @@ internal static class PickleLimits
     public const int Bytes = 1 << 25;
 
     /// <summary>
-    /// Instructions of one pickle. Each makes at most one value, so that this bounds stack, marks and memo too; and none takes longer than its operands.
+    /// Instructions of one pickle. Each makes at most one value, so that this bounds stack, marks and memo too; and none takes longer than
+    /// its operands.
     /// </summary>
     public const int Instructions = 2_000_000;
 
@@ -21,8 +22,8 @@ internal static class PickleLimits
 }
 
 /// <summary>
-/// How many bytes all tensors of a file may come to when each is copied. Shared and expanded storages make that more than the file holds; a file of a
-/// few hundred bytes must not ask for terabytes.
+/// How many bytes all tensors of a file may come to when each is copied. Shared and expanded storages make that more than the file holds; a
+/// file of a few hundred bytes must not ask for terabytes.
 /// </summary>
 internal sealed class TensorBudget(long fileLength)
 {

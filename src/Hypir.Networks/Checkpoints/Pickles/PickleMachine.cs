@@ -1,13 +1,14 @@
 namespace Hypir.Networks.Checkpoints.Pickles;
 
 /// <summary>
-/// Interprets one pickle as far as state dicts need it. It makes plain values, dictionaries, and descriptions of tensors; there is no instruction that
-/// finds or runs code, and what would ask for it refuses the file. No value is ever walked through, hashed or compared here except texts and numbers, so
-/// that depth, cycles and doubling structures cost nothing.
+/// Interprets one pickle as far as state dicts need it. It makes plain values, dictionaries, and descriptions of tensors; there is no
+/// instruction that finds or runs code, and what would ask for it refuses the file. No value is ever walked through, hashed or compared
+/// here except texts and numbers, so that depth, cycles and doubling structures cost nothing.
 /// </summary>
 /// <remarks>
-/// Values: null, <see cref="bool"/>, <see cref="long"/>, <see cref="System.Numerics.BigInteger"/>, <see cref="double"/>, <see cref="string"/>, byte[],
-/// object?[] (a tuple), <see cref="List{T}"/>, <see cref="PickleDictionary"/>, <see cref="PickleGlobal"/>, <see cref="PickleOpaque"/>,
+/// Values: null, <see cref="bool"/>, <see cref="long"/>, <see cref="System.Numerics.BigInteger"/>, <see cref="double"/>,
+/// <see cref="string"/>, byte[], object?[] (a tuple), <see cref="List{T}"/>, <see cref="PickleDictionary"/>, <see cref="PickleGlobal"/>,
+/// <see cref="PickleOpaque"/>,
 /// <see cref="TorchStorage"/>, <see cref="TorchTensor"/>.
 /// </remarks>
 internal sealed class PickleMachine

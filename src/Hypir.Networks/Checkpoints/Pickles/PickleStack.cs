@@ -45,9 +45,11 @@ internal sealed class PickleStack(PickleCursor cursor)
             Pop();
     }
 
-    public T Pop<T>(string wanted) where T : class => Pop() is T value ? value : throw Malformed($"has something else where {wanted} should be");
+    public T Pop<T>(string wanted)
+        where T : class => Pop() is T value ? value : throw Malformed($"has something else where {wanted} should be");
 
-    public T Peek<T>(string wanted) where T : class => Peek() is T value ? value : throw Malformed($"has something else where {wanted} should be");
+    public T Peek<T>(string wanted)
+        where T : class => Peek() is T value ? value : throw Malformed($"has something else where {wanted} should be");
 
     public void Remember(object index)
     {

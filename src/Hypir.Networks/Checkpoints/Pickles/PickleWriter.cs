@@ -4,8 +4,8 @@ using System.Text;
 namespace Hypir.Networks.Checkpoints.Pickles;
 
 /// <summary>
-/// Writes the object of a torch file: an ordered dictionary of plain tensors, each with a storage of its own, in the words that torch itself uses (protocol 2,
-/// <c>_rebuild_tensor_v2</c>).
+/// Writes the object of a torch file: an ordered dictionary of plain tensors, each with a storage of its own, in the words that torch
+/// itself uses (protocol 2, <c>_rebuild_tensor_v2</c>).
 /// </summary>
 internal static class PickleWriter
 {
@@ -79,7 +79,8 @@ internal static class PickleWriter
         Put(stream, PickleOpcode.Tuple);
     }
 
-    private static void Global(Stream stream, string module, string name) => Put(stream, PickleOpcode.Global, Encoding.ASCII.GetBytes($"{module}\n{name}\n"));
+    private static void Global(Stream stream, string module, string name) =>
+        Put(stream, PickleOpcode.Global, Encoding.ASCII.GetBytes($"{module}\n{name}\n"));
 
     private static void Text(Stream stream, string text)
     {

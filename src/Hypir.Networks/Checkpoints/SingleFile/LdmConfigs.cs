@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace Hypir.Networks.Checkpoints.SingleFile;
 
 /// <summary>
-/// Configurations in diffusers' form for a model in the original layout, which has none with it: channels, blocks, layers and widths are read from the
-/// weights. What shapes cannot tell is as in Stable Diffusion 2 (heads of 64 channels, groups of norms, scaling factor, GELU).
+/// Configurations in diffusers' form for a model in the original layout, which has none with it: channels, blocks, layers and widths are
+/// read from the weights. What shapes cannot tell is as in Stable Diffusion 2 (heads of 64 channels, groups of norms, scaling factor,
+/// GELU).
 /// </summary>
 public static class LdmConfigs
 {
@@ -25,7 +26,9 @@ public static class LdmConfigs
         });
     }
 
-    /// <summary>The noise schedule that Stable Diffusion 2.1-base was trained with. A file in the original layout does not say what it predicts.</summary>
+    /// <summary>
+    /// The noise schedule that Stable Diffusion 2.1-base was trained with. A file in the original layout does not say what it predicts.
+    /// </summary>
     public static JsonElement Scheduler() => JsonSerializer.SerializeToElement(new
     {
         _class_name = "DDPMScheduler",
@@ -43,9 +46,22 @@ public static class LdmConfigs
         // The first downsampler ends the first block, and every block but the last has one.
         int step = Enumerable.Range(1, places).FirstOrDefault(n => shapes.Has($"input_blocks.{n}.0.op.weight"), places);
         int blocks = Math.Max(places / step, 1);
-        int[] widths = [.. Enumerable.Range(0, blocks).Select(b => (int)shapes.Size($"input_blocks.{1 + b * step}.0.out_layers.3.weight", 0))];
-        string[] down = [.. Enumerable.Range(0, blocks).Select(b => shapes.Has($"input_blocks.{1 + b * step}.1.proj_in.weight") ? "CrossAttnDownBlock2D" : "DownBlock2D")];
-        string[] up = [.. Enumerable.Range(0, blocks).Select(b => shapes.Has($"output_blocks.{b * step}.1.proj_in.weight") ? "CrossAttnUpBlock2D" : "UpBlock2D")];
+        int[] widths =
+        [
+            .. Enumerable.Range(0, blocks).Select(b => (int)shapes.Size($"input_blocks.{1 + b * step}.0.out_layers.3.weight", 0)),
+        ];
+        string[] down =
+        [
+            .. Enumerable
+                .Range(0, blocks)
+                .Select(b => shapes.Has($"input_blocks.{1 + b * step}.1.proj_in.weight") ? "CrossAttnDownBlock2D" : "DownBlock2D"),
+        ];
+        string[] up =
+        [
+            .. Enumerable
+                .Range(0, blocks)
+                .Select(b => shapes.Has($"output_blocks.{b * step}.1.proj_in.weight") ? "CrossAttnUpBlock2D" : "UpBlock2D"),
+        ];
         return new
         {
             _class_name = "UNet2DConditionModel",
@@ -81,7 +97,10 @@ public static class LdmConfigs
         {
             _class_name = "AutoencoderKL",
             act_fn = "silu",
-            block_out_channels = Enumerable.Range(0, blocks).Select(b => shapes.Size($"encoder.down.{b}.block.0.conv2.weight", 0)).ToArray(),
+            block_out_channels = Enumerable
+                .Range(0, blocks)
+                .Select(b => shapes.Size($"encoder.down.{b}.block.0.conv2.weight", 0))
+                .ToArray(),
             down_block_types = Enumerable.Repeat("DownEncoderBlock2D", blocks).ToArray(),
             in_channels = shapes.Size("encoder.conv_in.weight", 1),
             latent_channels = shapes.Size("decoder.conv_in.weight", 1),

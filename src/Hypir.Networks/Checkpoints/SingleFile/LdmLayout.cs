@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Hypir.Networks.Checkpoints.SingleFile;
 
 /// <summary>
-/// The original layout of Stable Diffusion, where one file holds every network under the names of the CompVis (LDM) and Stability code, and the training's
-/// buffers besides: which of its tensors become which of diffusers'.
+/// The original layout of Stable Diffusion, where one file holds every network under the names of the CompVis (LDM) and Stability code, and
+/// the training's buffers besides: which of its tensors become which of diffusers'.
 /// </summary>
 public static class LdmLayout
 {
@@ -22,7 +22,8 @@ public static class LdmLayout
     /// <returns>
     /// The tensors by diffusers' keys. One that the layout does not know stands under its own key, so that loading names it as unexpected.
     /// </returns>
-    public static IReadOnlyDictionary<string, RenamedTensor> Map(IReadOnlyDictionary<string, TensorInfo> tensors, ModelPart part, JsonElement config)
+    public static IReadOnlyDictionary<string, RenamedTensor> Map(
+        IReadOnlyDictionary<string, TensorInfo> tensors, ModelPart part, JsonElement config)
     {
         Func<string, string[]?> translate = part switch
         {
@@ -37,7 +38,8 @@ public static class LdmLayout
             for (int i = 0; i < targets.Length; i++)
             {
                 if (!map.TryAdd(targets[i], Renamed(info, part, targets, i)))
-                    throw new ModelException($"Two tensors of the file stand for \"{targets[i]}\", one of them {Messages.Quote(info.Name)}.",
+                    throw new ModelException(
+                        $"Two tensors of the file stand for \"{targets[i]}\", one of them {Messages.Quote(info.Name)}.",
                         "Check that the configuration belongs to the weights.");
             }
         }
@@ -86,7 +88,13 @@ internal sealed class LdmShapes(IReadOnlyDictionary<string, TensorInfo> tensors,
 
     private TensorInfo Find(string name) => tensors.TryGetValue(name, out var info) ? info : throw Unknown($"\"{name}\" is missing");
 
-    private static string PartName(ModelPart part) => part switch { ModelPart.UNet => "UNet", ModelPart.Vae => "VAE", _ => "OpenCLIP text encoder" };
+    private static string PartName(ModelPart part) =>
+        part switch
+        {
+            ModelPart.UNet => "UNet",
+            ModelPart.Vae => "VAE",
+            _ => "OpenCLIP text encoder",
+        };
 
     private ModelException Unknown(string what) => new(
         $"The file is not a Stable Diffusion 2 model in the original layout: {what} in its {PartName(part)}.",

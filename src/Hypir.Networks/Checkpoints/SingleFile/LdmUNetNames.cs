@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Hypir.Networks.Checkpoints.SingleFile;
 
 /// <summary>
-/// The UNet's names in the original (CompVis, Stability) layout. There, all modules of the encoder stand in one list (<c>input_blocks</c>), those of the
-/// decoder in another; which of diffusers' blocks one belongs to follows from the number of residual layers in each block.
+/// The UNet's names in the original (CompVis, Stability) layout. There, all modules of the encoder stand in one list (<c>input_blocks</c>),
+/// those of the decoder in another; which of diffusers' blocks one belongs to follows from the number of residual layers in each block.
 /// </summary>
 internal sealed class LdmUNetNames
 {

@@ -20,20 +20,24 @@ internal sealed class LdmVaeNames(JsonElement config)
         };
     }
 
-    /// <summary>Whether this tensor of diffusers' layout belongs to an attention layer, whose weights are 1x1 convolutions in the original.</summary>
+    /// <summary>
+    /// Whether this tensor of diffusers' layout belongs to an attention layer, whose weights are 1x1 convolutions in the original.
+    /// </summary>
     public static bool IsAttention(string name) => name.Contains(".mid_block.attentions.", StringComparison.Ordinal);
 
-    private string? Within(string side, string[] rest) => rest switch
-    {
-        ["conv_in" or "conv_out", var leaf] => $"{rest[0]}.{leaf}",
-        ["norm_out", var leaf] => $"conv_norm_out.{leaf}",
-        ["mid", "block_1", .. var inner] => Resnet("mid_block.resnets.0", inner),
-        ["mid", "block_2", .. var inner] => Resnet("mid_block.resnets.1", inner),
-        ["mid", "attn_1", var layer, var leaf] when Attention(layer) is { } today => $"mid_block.attentions.0.{today}.{leaf}",
-        ["down", var block, .. var inner] when side == "encoder" => Block("down", block, inner),
-        ["up", var block, .. var inner] when side == "decoder" && int.TryParse(block, out int n) && n <= _last => Block("up", $"{_last - n}", inner),
-        _ => null,
-    };
+    private string? Within(string side, string[] rest) =>
+        rest switch
+        {
+            ["conv_in" or "conv_out", var leaf] => $"{rest[0]}.{leaf}",
+            ["norm_out", var leaf] => $"conv_norm_out.{leaf}",
+            ["mid", "block_1", .. var inner] => Resnet("mid_block.resnets.0", inner),
+            ["mid", "block_2", .. var inner] => Resnet("mid_block.resnets.1", inner),
+            ["mid", "attn_1", var layer, var leaf] when Attention(layer) is { } today => $"mid_block.attentions.0.{today}.{leaf}",
+            ["down", var block, .. var inner] when side == "encoder" => Block("down", block, inner),
+            ["up", var block, .. var inner] when side == "decoder" && int.TryParse(block, out int n) && n <= _last => Block(
+                "up", $"{_last - n}", inner),
+            _ => null,
+        };
 
     private static string? Block(string way, string block, string[] rest) => rest switch
     {
@@ -61,8 +65,8 @@ internal sealed class LdmVaeNames(JsonElement config)
 }
 
 /// <summary>
-/// The text encoder's names in OpenCLIP's layout, which has query, key and value in one tensor. Stable Diffusion 2 uses the last layer but one: the layers
-/// beyond the config's number, the projection and the contrastive scale are left out.
+/// The text encoder's names in OpenCLIP's layout, which has query, key and value in one tensor. Stable Diffusion 2 uses the last layer but
+/// one: the layers beyond the config's number, the projection and the contrastive scale are left out.
 /// </summary>
 /// <param name="config">The text encoder's config: <c>num_hidden_layers</c>.</param>
 internal sealed class LdmTextNames(JsonElement config)
@@ -70,8 +74,8 @@ internal sealed class LdmTextNames(JsonElement config)
     private readonly int _layers = config.GetProperty("num_hidden_layers").GetInt32();
 
     /// <summary>
-    /// The names that the tensor becomes: none for what is left out, one as a rule, three where it is query, key and value together; null where the
-    /// name (without its prefix) is not of this layout.
+    /// The names that the tensor becomes: none for what is left out, one as a rule, three where it is query, key and value together; null
+    /// where the name (without its prefix) is not of this layout.
     /// </summary>
     public string[]? Translate(string name) => name.Split('.') switch
     {

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Hypir.Networks.Checkpoints.SingleFile;
 
 /// <summary>
-/// A whole Stable Diffusion model in one file of the original layout (<c>v2-1_512-ema-pruned.safetensors</c> or <c>.ckpt</c>), seen as the components that
-/// diffusers would have.
+/// A whole Stable Diffusion model in one file of the original layout (<c>v2-1_512-ema-pruned.safetensors</c> or <c>.ckpt</c>), seen as the
+/// components that diffusers would have.
 /// </summary>
 public sealed class SingleFileCheckpoint : IDisposable
 {

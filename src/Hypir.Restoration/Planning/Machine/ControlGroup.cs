@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Hypir.Restoration.Planning.Machine;
 
-/// <summary>What Linux's control groups (containers, services, batch systems) let this process take. The runtime tells three quarters of it, for its own heap.</summary>
+/// <summary>
+/// What Linux's control groups (containers, services, batch systems) let this process take. The runtime tells three quarters of it, for its
+/// own heap.
+/// </summary>
 internal static class ControlGroup
 {
     /// <summary>Bytes that the process's groups leave to it; null where none sets a limit.</summary>
@@ -30,7 +33,8 @@ internal static class ControlGroup
         string all = Path.Combine(root, "sys/fs/cgroup"), mounted = Path.Combine(all, second ? "unified" : "memory");
         if (second && !Directory.Exists(mounted))
             mounted = all;
-        // Within a container the path may be the host's, while the container's own group is what is mounted: where there is none, its parents are asked.
+        // Within a container the path may be the host's, while the container's own group is what is mounted: where there is none, its
+        // parents are asked.
         for (string group = path.Trim('/'); ; group = Path.GetDirectoryName(group) ?? "")
         {
             string folder = Path.Combine(mounted, group);
@@ -44,11 +48,17 @@ internal static class ControlGroup
 
     private static long? Left(string folder, string limit, string usage, string cache)
     {
-        if (Number(Path.Combine(folder, limit)) is not long most || Number(Path.Combine(folder, usage)) is not long used || most >= long.MaxValue / 2)
+        if (
+            Number(Path.Combine(folder, limit)) is not long most
+            || Number(Path.Combine(folder, usage)) is not long used
+            || most >= long.MaxValue / 2
+        )
             return null;
         string statistics = Path.Combine(folder, "memory.stat");
         // Files that nobody has looked at for a while make room at once.
-        string? given = File.Exists(statistics) ? File.ReadLines(statistics).FirstOrDefault(line => line.StartsWith(cache + " ", StringComparison.Ordinal)) : null;
+        string? given = File.Exists(statistics)
+            ? File.ReadLines(statistics).FirstOrDefault(line => line.StartsWith(cache + " ", StringComparison.Ordinal))
+            : null;
         long back = long.TryParse(given.AsSpan(given is null ? 0 : cache.Length), CultureInfo.InvariantCulture, out long bytes) ? bytes : 0;
         return Math.Max(0, most - used + back);
     }

@@ -5,7 +5,8 @@ using Hypir.Networks.Libraries;
 namespace Hypir.Restoration.Planning.Machine;
 
 /// <summary>
-/// Where facts about the machine come from. Only the programs' entry points create one and pass it on, so that tests can plan for any machine.
+/// Where facts about the machine come from. Only the programs' entry points create one and pass it on, so that tests can plan for any
+/// machine.
 /// </summary>
 public interface IMachine
 {
@@ -25,7 +26,10 @@ public sealed record MachineFacts
     /// <summary>Bytes of host memory that are free.</summary>
     public required long FreeMemory { get; init; }
 
-    /// <summary>What a limit that is set for this process (a container's, for example) leaves of it, where that is less than what is free on the machine.</summary>
+    /// <summary>
+    /// What a limit that is set for this process (a container's, for example) leaves of it, where that is less than what is free on the
+    /// machine.
+    /// </summary>
     public long? MemoryLimit { get; init; }
 
     /// <summary>Bytes of host memory that this process occupies.</summary>
@@ -37,7 +41,10 @@ public sealed record MachineFacts
     /// <summary>Speeds that were measured on this machine before.</summary>
     public IReadOnlyList<MeasuredSpeed> Speeds { get; init; } = [];
 
-    /// <summary>The facts for a process that stays: what it occupies itself it can use again, since plans count the program and the weights among their needs.</summary>
+    /// <summary>
+    /// The facts for a process that stays: what it occupies itself it can use again, since plans count the program and the weights among
+    /// their needs.
+    /// </summary>
     /// <param name="held">Bytes that this process is known to hold on a GPU ("cuda:N"), where the driver does not say it.</param>
     public MachineFacts WithOwnMemory(Func<string, long> held)
     {
@@ -46,7 +53,15 @@ public sealed record MachineFacts
         {
             FreeMemory = Sum(FreeMemory, OwnMemory),
             MemoryLimit = MemoryLimit is { } limit ? Sum(limit, OwnMemory) : null,
-            Cards = [.. Cards.Select(card => card with { FreeMemory = Math.Min(Sum(card.FreeMemory, card.OwnMemory ?? held(card.Device)), card.TotalMemory) })],
+            Cards =
+            [
+                .. Cards.Select(card =>
+                    card with
+                    {
+                        FreeMemory = Math.Min(Sum(card.FreeMemory, card.OwnMemory ?? held(card.Device)), card.TotalMemory),
+                    }
+                ),
+            ],
         };
 
         // What is not known at all is told as the largest number.
@@ -59,7 +74,9 @@ public sealed record MachineFacts
     /// <param name="model">The model's name.</param>
     /// <param name="mode">The way of computing.</param>
     public MeasuredSpeed? SpeedOf(string device, ComputePrecision precision, string model, RestoreMode mode = RestoreMode.Fast) =>
-        Speeds.FirstOrDefault(speed => speed.Device == device && speed.Precision == precision && speed.Model == model && speed.Mode == mode);
+        Speeds.FirstOrDefault(speed =>
+            speed.Device == device && speed.Precision == precision && speed.Model == model && speed.Mode == mode
+        );
 }
 
 /// <summary>The machine that this process runs on.</summary>
@@ -90,12 +107,20 @@ internal static partial class HostMemory
     /// <summary>Bytes that are free on the machine.</summary>
     public static long OnMachine() => OperatingSystem.IsWindows() ? FreeOnWindows() : FreeOnLinux();
 
-    /// <summary>Bytes that this process may still take by a limit set for it: a container's, a job object's, or the runtime's own; null without.</summary>
+    /// <summary>
+    /// Bytes that this process may still take by a limit set for it: a container's, a job object's, or the runtime's own; null without.
+    /// </summary>
     public static long? WithinLimit()
     {
-        // What the runtime tells of a container is three quarters of it, since most programs' memory is the runtime's; here most is torch's.
-        bool asked = GC.GetConfigurationVariables().TryGetValue("GCHeapHardLimit", out object? limit) && Convert.ToInt64(limit, CultureInfo.InvariantCulture) != 0;
-        long? runtime = asked || !OperatingSystem.IsLinux() ? Math.Max(0, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet) : null;
+        // What the runtime tells of a container is three quarters of it, since most programs' memory is the runtime's; here most is
+        // torch's.
+        bool asked =
+            GC.GetConfigurationVariables().TryGetValue("GCHeapHardLimit", out object? limit)
+            && Convert.ToInt64(limit, CultureInfo.InvariantCulture) != 0;
+        long? runtime =
+            asked || !OperatingSystem.IsLinux()
+                ? Math.Max(0, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet)
+                : null;
         return new[] { runtime, ControlGroup.Free() }.Min();
     }
 
@@ -106,7 +131,8 @@ internal static partial class HostMemory
         {
             foreach (string line in File.ReadLines("/proc/meminfo"))
                 if (line.StartsWith(Field, StringComparison.Ordinal))
-                    return 1024 * long.Parse(line[Field.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+                    return 1024
+                        * long.Parse(line[Field.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {

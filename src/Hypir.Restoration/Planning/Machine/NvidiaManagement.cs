@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Hypir.Restoration.Planning.Machine;
 
 /// <summary>
-/// Asks NVIDIA's management library (NVML), which every driver brings, for the machine's GPUs. It needs neither torch nor a CUDA context, so a plan
-/// can be made in a process that never computes.
+/// Asks NVIDIA's management library (NVML), which every driver brings, for the machine's GPUs. It needs neither torch nor a CUDA context,
+/// so a plan can be made in a process that never computes.
 /// </summary>
 internal sealed class NvidiaManagement : IDisposable
 {
@@ -42,7 +42,9 @@ internal sealed class NvidiaManagement : IDisposable
         using var management = new NvidiaManagement(library);
         try
         {
-            return management.Call<Initialize>("nvmlInit_v2")() == Success ? new(management.Version(), management.Read()) : NvidiaDriver.None;
+            return management.Call<Initialize>("nvmlInit_v2")() == Success
+                ? new(management.Version(), management.Read())
+                : NvidiaDriver.None;
         }
         catch (EntryPointNotFoundException)
         {
@@ -70,13 +72,22 @@ internal sealed class NvidiaManagement : IDisposable
                 && Call<GetMemory>("nvmlDeviceGetMemoryInfo")(device, out Memory memory) == Success
                 && Call<GetCapability>("nvmlDeviceGetCudaComputeCapability")(device, out int major, out int minor) == Success)
             {
-                cards.Add(new((int)index, Text(name), (long)memory.Free, new System.Version(major, minor)) { TotalMemory = (long)memory.Total, OwnMemory = Own(device) });
+                cards.Add(
+                    new((int)index, Text(name), (long)memory.Free, new System.Version(major, minor))
+                    {
+                        TotalMemory = (long)memory.Total,
+                        OwnMemory = Own(device),
+                    }
+                );
             }
         }
         return cards;
     }
 
-    /// <summary>What this process occupies; null where the driver does not say: by Windows' display driver model, and in containers with process numbers of their own.</summary>
+    /// <summary>
+    /// What this process occupies; null where the driver does not say: by Windows' display driver model, and in containers with process
+    /// numbers of their own.
+    /// </summary>
     private long? Own(nint device)
     {
         if (!NativeLibrary.TryGetExport(_library, "nvmlDeviceGetComputeRunningProcesses_v3", out nint function))
@@ -94,7 +105,10 @@ internal sealed class NvidiaManagement : IDisposable
         }
         if (result != Success)
             return null;
-        var own = processes.Take((int)count).Where(process => process.Id == Environment.ProcessId && process.Used != ulong.MaxValue).ToArray();
+        var own = processes
+            .Take((int)count)
+            .Where(process => process.Id == Environment.ProcessId && process.Used != ulong.MaxValue)
+            .ToArray();
         return own.Length == 0 ? null : own.Sum(process => (long)process.Used);
     }
 

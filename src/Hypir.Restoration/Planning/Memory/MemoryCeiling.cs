@@ -42,16 +42,25 @@ public sealed class MemoryException(RestorePlan plan) : HypirException(Describe(
     public static string Describe(RestorePlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        string pixels = plan.Sizes.Scales ? $"{plan.Sizes.Input} pixels enlarged or reduced to {plan.Sizes.Scaled}" : $"{plan.Sizes.Input} pixels";
+        string pixels = plan.Sizes.Scales
+            ? $"{plan.Sizes.Input} pixels enlarged or reduced to {plan.Sizes.Scaled}"
+            : $"{plan.Sizes.Input} pixels";
         if (IsCards(plan))
             return $"{pixels} need {PlanFigures.Memory(plan.PeakCardMemory)} of the GPU's memory, and {PlanFigures.Memory(plan.FreeCardMemory)} are free on {plan.Compute.Device}.";
-        string free = plan.MemoryLimit is null ? $"{PlanFigures.Memory(plan.FreeMemory)} are free" : $"{PlanFigures.Memory(plan.FreeMemory)} are left of the limit that is set for this process (a container's, for example)";
+        string free = plan.MemoryLimit is null
+            ? $"{PlanFigures.Memory(plan.FreeMemory)} are free"
+            : $"{PlanFigures.Memory(plan.FreeMemory)} are left of the limit that is set for this process (a container's, for example)";
         return $"{pixels} need {PlanFigures.Memory(plan.PeakMemory)} of memory, and {free}.";
     }
 
     private static string Ways(RestorePlan plan)
     {
-        List<string> ways = [IsCards(plan) ? "close other programs that use the GPU, or compute with --device cpu" : plan.MemoryLimit is null ? "close other programs" : "raise the limit"];
+        List<string> ways =
+        [
+            IsCards(plan) ? "close other programs that use the GPU, or compute with --device cpu"
+            : plan.MemoryLimit is null ? "close other programs"
+            : "raise the limit",
+        ];
         if (plan.Sizes.Scaled.Pixels > plan.Sizes.Input.Pixels)
             ways.Add("enlarge less (--upscale, --longest-side)");
         if (plan.Options.Tile is not null)
@@ -86,8 +95,8 @@ internal static class SmallerPlans
     }
 
     /// <summary>
-    /// Sides to try, the largest first: the present one, since tiles of the VAE may be larger than those of the UNet, then 3/4, 1/2, 3/8, 1/4 of
-    /// it and so on. A step costs a whole attempt when memory runs out, and tiles smaller than necessary cost quality.
+    /// Sides to try, the largest first: the present one, since tiles of the VAE may be larger than those of the UNet, then 3/4, 1/2, 3/8,
+    /// 1/4 of it and so on. A step costs a whole attempt when memory runs out, and tiles smaller than necessary cost quality.
     /// </summary>
     private static IEnumerable<int> Sides(RestorePlan plan)
     {
@@ -102,8 +111,8 @@ internal static class SmallerPlans
     }
 
     /// <summary>
-    /// The plan with tiles of at most this side, whose option names the side that is executed. Tiles are made as even as they can be, so the
-    /// executed side may be smaller than the limit; with that side as the limit the overlap shrinks, too, until both are equal.
+    /// The plan with tiles of at most this side, whose option names the side that is executed. Tiles are made as even as they can be, so
+    /// the executed side may be smaller than the limit; with that side as the limit the overlap shrinks, too, until both are equal.
     /// </summary>
     private static RestorePlan? Executing(RestorePlan plan, int side, MachineFacts machine)
     {
@@ -111,7 +120,8 @@ internal static class SmallerPlans
         {
             RestoreOptions options = plan.Options with { Tile = side, Stride = null };
             PixelSize input = plan.Sizes.Input;
-            RestorePlan smaller = RestorePlan.Create(input.Width, input.Height, plan.Alpha, options, plan.Model, machine, plan.BitsPerSample);
+            RestorePlan smaller = RestorePlan.Create(
+                input.Width, input.Height, plan.Alpha, options, plan.Model, machine, plan.BitsPerSample);
             if (smaller.UNetTile.Longer >= side)
                 return smaller;
             side = smaller.UNetTile.Longer;

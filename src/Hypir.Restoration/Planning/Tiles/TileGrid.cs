@@ -34,8 +34,8 @@ public readonly record struct TileGrid(TileAxis Rows, TileAxis Columns)
 }
 
 /// <summary>
-/// Tiles along one axis: they start at 0, stride, 2·stride … while they fit, and one more lies flush with the far edge where the last of these does
-/// not end there (the reference's <c>sliding_windows</c>).
+/// Tiles along one axis: they start at 0, stride, 2·stride … while they fit, and one more lies flush with the far edge where the last of
+/// these does not end there (the reference's <c>sliding_windows</c>).
 /// </summary>
 public readonly record struct TileAxis
 {
@@ -73,7 +73,10 @@ public readonly record struct TileAxis
         static int RoundUp(int value, int step) => (value + step - 1) / step * step;
     }
 
-    /// <summary>How far the ends of these tiles lie from where other ones take over from each other, which is the middle half of what neighbours share.</summary>
+    /// <summary>
+    /// How far the ends of these tiles lie from where other ones take over from each other, which is the middle half of what neighbours
+    /// share.
+    /// </summary>
     /// <param name="other">Tiles of the same axis.</param>
     /// <returns>Positions; 0 within it, and the axis' length where either has one tile.</returns>
     public int ApartFrom(TileAxis other)
@@ -121,7 +124,9 @@ public readonly record struct TileWindow(int Top, int Bottom, int Left, int Righ
     public int Width => Right - Left;
 }
 
-/// <summary>How positions change between the input and the output of a tiled function: times <see cref="Up"/>, over <see cref="Down"/>.</summary>
+/// <summary>
+/// How positions change between the input and the output of a tiled function: times <see cref="Up"/>, over <see cref="Down"/>.
+/// </summary>
 /// <param name="Up">At least 1.</param>
 /// <param name="Down">At least 1.</param>
 public readonly record struct TileScale(int Up, int Down)

@@ -3,8 +3,8 @@ using Hypir.Restoration.Planning.Cost;
 namespace Hypir.Restoration.Planning.Tiles;
 
 /// <summary>
-/// How large the tiles of each stage may be and how much of them neighbours share, in pixels. The UNet invents what one tile sees of the picture and needs wide
-/// overlaps; what the VAE computes hangs on little around it, so that wide overlaps there only repeat work.
+/// How large the tiles of each stage may be and how much of them neighbours share, in pixels. The UNet invents what one tile sees of the
+/// picture and needs wide overlaps; what the VAE computes hangs on little around it, so that wide overlaps there only repeat work.
 /// </summary>
 /// <param name="Vae">Largest side of a tile of the encoder and the decoder.</param>
 /// <param name="VaeOverlap">What its neighbours share.</param>
@@ -29,11 +29,15 @@ internal sealed record TileSizes(int Vae, int VaeOverlap, int UNet, int UNetOver
         if (options.Tile is not null)
             return [new(tile, narrow, tile, wide)];
         // Attention sees what it was trained with best; without it, larger tiles are only nearer to the whole picture.
-        bool attends = model.UNet.DownAttention.Concat(model.UNet.UpAttention).Append(model.UNet.MidBlock == Networks.UNet.UNetMidBlockKind.CrossAttention).Any(a => a);
+        bool attends = model
+            .UNet.DownAttention.Concat(model.UNet.UpAttention)
+            .Append(model.UNet.MidBlock == Networks.UNet.UNetMidBlockKind.CrossAttention)
+            .Any(a => a);
         return from share in new[] { 1.5, 1, 0.5, 0.25 }
                let size = Math.Max((int)(tile * share), 128)
                where share == 1.5 || size < tile || (share == 1 && size == tile)
-               select new TileSizes(size, Math.Min(narrow, size / 4), attends ? Math.Min(size, tile) : size, Shared(attends ? Math.Min(size, tile) : size));
+               select new TileSizes(
+                   size, Math.Min(narrow, size / 4), attends ? Math.Min(size, tile) : size, Shared(attends ? Math.Min(size, tile) : size));
 
         // The same share of a larger tile: what surrounds a tile reaches as far into it as the network looks.
         int Shared(int size) => (int)Math.Min((long)wide * Math.Max(size, tile) / tile, size / 4);

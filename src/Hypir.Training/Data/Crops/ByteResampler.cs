@@ -4,8 +4,8 @@ using Hypir.Imaging;
 namespace Hypir.Training.Data.Crops;
 
 /// <summary>
-/// Resizing of 8-bit pictures with the numbers of Pillow, which the reference prepares its training pictures with: two passes in fixed point, each rounded to
-/// 8 bits, with the filter widened when shrinking so that nothing aliases. Only the wanted part is computed.
+/// Resizing of 8-bit pictures with the numbers of Pillow, which the reference prepares its training pictures with: two passes in fixed
+/// point, each rounded to 8 bits, with the filter widened when shrinking so that nothing aliases. Only the wanted part is computed.
 /// </summary>
 public static class ByteResampler
 {
@@ -30,7 +30,8 @@ public static class ByteResampler
     /// <param name="partWidth">Columns of the part.</param>
     /// <param name="partHeight">Rows of the part.</param>
     /// <exception cref="ArgumentOutOfRangeException">The part does not lie within the new size.</exception>
-    public static RgbImage Resize(RgbImage image, int width, int height, ResampleFilter filter, int left, int top, int partWidth, int partHeight)
+    public static RgbImage Resize(
+        RgbImage image, int width, int height, ResampleFilter filter, int left, int top, int partWidth, int partHeight)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(partWidth, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(partHeight, 1);
@@ -122,7 +123,9 @@ internal sealed class ResampleWeights
     private readonly int[] _starts;
     private readonly int[][] _weights;
 
-    /// <summary>Weights for <paramref name="count"/> outputs from <paramref name="first"/> on, of an axis resized from one size to another.</summary>
+    /// <summary>
+    /// Weights for <paramref name="count"/> outputs from <paramref name="first"/> on, of an axis resized from one size to another.
+    /// </summary>
     public ResampleWeights(int from, int to, ResampleFilter filter, int first, int count)
     {
         (_starts, _weights) = (new int[count], new int[count][]);

@@ -31,7 +31,8 @@ public static class Cropper
     /// <summary>Cuts.</summary>
     /// <param name="image">The picture that the cut-out was drawn for.</param>
     /// <param name="crop">The cut-out; null gives the picture itself.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The cut-out was drawn for a picture of another size and does not lie within this one.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The cut-out was drawn for a picture of another size and does not lie within this
+    /// one.</exception>
     public static RgbImage Cut(RgbImage image, CropRecipe? crop)
     {
         if (crop is null)
@@ -44,8 +45,9 @@ public static class Cropper
 }
 
 /// <summary>
-/// How a picture is scaled until its shorter side has a length: halved (a box filter, the longer way but without aliasing in one great step) while it is at
-/// least twice as large, then by a bicubic filter. This is the practice of OpenAI's guided-diffusion, which the reference follows.
+/// How a picture is scaled until its shorter side has a length: halved (a box filter, the longer way but without aliasing in one great
+/// step) while it is at least twice as large, then by a bicubic filter. This is the practice of OpenAI's guided-diffusion, which the
+/// reference follows.
 /// </summary>
 /// <param name="Halvings">How often width and height are halved, rounding down.</param>
 /// <param name="Width">Width after the bicubic step.</param>

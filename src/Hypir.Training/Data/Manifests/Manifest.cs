@@ -5,8 +5,8 @@ using Hypir.Imaging.Formats;
 namespace Hypir.Training.Data.Manifests;
 
 /// <summary>
-/// Lists of pictures: Parquet with columns of paths and captions, and text files (.txt, .list) of a path a line, both as the reference reads them;
-/// also CSV with a heading, JSON lines, folders, and pictures themselves.
+/// Lists of pictures: Parquet with columns of paths and captions, and text files (.txt, .list) of a path a line, both as the reference
+/// reads them; also CSV with a heading, JSON lines, folders, and pictures themselves.
 /// </summary>
 public static class Manifest
 {
@@ -22,7 +22,8 @@ public static class Manifest
             if (Directory.Exists(path))
                 return Folder(path, recursive);
             if (!File.Exists(path))
-                throw new ManifestException($"{path} is not there.", "Name a picture, a folder, or a list (.parquet, .csv, .jsonl, .txt, .list).");
+                throw new ManifestException(
+                    $"{path} is not there.", "Name a picture, a folder, or a list (.parquet, .csv, .jsonl, .txt, .list).");
             RegularFile.Require(path);
             if (ImageFormats.HasPictureExtension(path))
                 return [new(path, "")];
@@ -35,7 +36,11 @@ public static class Manifest
                 var other => throw new ManifestException($"{path}: \"{other}\" is neither a picture's extension nor a list's.",
                     "Pictures are PNG, JPEG, WebP, TIFF, BMP and GIF, lists .parquet, .csv, .jsonl, .txt and .list."),
             };
-            return [.. rows.Where(row => row.Path.Length > 0).Select(row => row with { Path = Resolve(row.Path, settings.ImagePathPrefix, path) })];
+            return
+            [
+                .. rows.Where(row => row.Path.Length > 0)
+                    .Select(row => row with { Path = Resolve(row.Path, settings.ImagePathPrefix, path) }),
+            ];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -46,7 +51,8 @@ public static class Manifest
     /// <summary>Pictures of kinds that are not read, where a path is a folder.</summary>
     /// <param name="path">A file or folder.</param>
     /// <param name="recursive">Whether a folder's folders are searched too.</param>
-    public static IReadOnlyList<string> LeftOut(string path, bool recursive) => Directory.Exists(path) ? ImageSearch.In(path, recursive).LeftOut : [];
+    public static IReadOnlyList<string> LeftOut(string path, bool recursive) =>
+        Directory.Exists(path) ? ImageSearch.In(path, recursive).LeftOut : [];
 
     private static ManifestEntry[] Folder(string path, bool recursive)
     {
@@ -54,11 +60,16 @@ public static class Manifest
         if (search.Unreadable is [var first, ..])
             throw new ManifestException(first.Message, first.Remedy, first);
         if (search is { Pictures: [], LeftOut.Count: > 0 })
-            throw new ManifestException($"{path}: no picture in it that can be read; {ImageSearch.Describe(search.LeftOut)}.", "Convert them to PNG, JPEG or TIFF first.");
+            throw new ManifestException(
+                $"{path}: no picture in it that can be read; {ImageSearch.Describe(search.LeftOut)}.",
+                "Convert them to PNG, JPEG or TIFF first.");
         return [.. search.Pictures.Select(file => new ManifestEntry(file, ""))];
     }
 
-    /// <summary>The prefix is put before a path that is not absolute; what is not found from the working folder, as the reference looks, is sought beside the list.</summary>
+    /// <summary>
+    /// The prefix is put before a path that is not absolute; what is not found from the working folder, as the reference looks, is sought
+    /// beside the list.
+    /// </summary>
     private static string Resolve(string path, string prefix, string list)
     {
         string joined = Path.Combine(prefix, path);
@@ -74,12 +85,15 @@ public sealed record ManifestEntry(string Path, string Prompt);
 
 /// <summary>A list of pictures cannot be read, or names none.</summary>
 /// <inheritdoc/>
-public sealed class ManifestException(string message, string? remedy = null, Exception? inner = null) : HypirException(message, remedy, inner);
+public sealed class ManifestException(string message, string? remedy = null, Exception? inner = null)
+    : HypirException(message, remedy, inner);
 
 /// <summary>How a list of pictures is read.</summary>
 public sealed record ManifestSettings
 {
-    /// <summary>The list: a file (.parquet, .csv, .jsonl, .txt, .list), a folder or a picture. Null where the configuration names none.</summary>
+    /// <summary>
+    /// The list: a file (.parquet, .csv, .jsonl, .txt, .list), a folder or a picture. Null where the configuration names none.
+    /// </summary>
     public string? FileList { get; init; }
 
     /// <summary>The folder that paths in the list are relative to; "" for none.</summary>

@@ -31,7 +31,9 @@ internal static class Columns
     }
 
     private static ManifestException Missing(string list, string name, string key, IReadOnlyList<string> names) =>
-        new($"{list} has no column \"{name}\"; it has {string.Join(", ", names)}.", $"Name the column under file_meta: {key}, or with --{key.Replace('_', '-')}.");
+        new(
+            $"{list} has no column \"{name}\"; it has {string.Join(", ", names)}.",
+            $"Name the column under file_meta: {key}, or with --{key.Replace('_', '-')}.");
 }
 
 /// <summary>Lists of comma-separated values (RFC 4180) with a line of column names.</summary>
@@ -40,22 +42,32 @@ internal static class CsvRows
     /// <summary>Reads all rows.</summary>
     public static IEnumerable<ManifestEntry> Read(string path, ManifestSettings settings)
     {
-        using var parser = new TextFieldParser(path) { TextFieldType = FieldType.Delimited, Delimiters = [","], HasFieldsEnclosedInQuotes = true };
+        using var parser = new TextFieldParser(path)
+        {
+            TextFieldType = FieldType.Delimited,
+            Delimiters = [","],
+            HasFieldsEnclosedInQuotes = true,
+        };
         var entries = new List<ManifestEntry>();
         try
         {
-            string[] names = parser.ReadFields() ?? throw new ManifestException($"{path} is empty.", "Its first line has the names of the columns.");
+            string[] names = parser.ReadFields()
+                ?? throw new ManifestException($"{path} is empty.", "Its first line has the names of the columns.");
             var (pathColumn, promptColumn) = Columns.Find(path, names, settings);
             while (parser.ReadFields() is { } fields)
             {
                 if (fields.Length != names.Length)
-                    throw new ManifestException($"{path}, near line {parser.LineNumber}: {fields.Length} values for {names.Length} columns.", "Correct the line; text with commas stands in quotes.");
+                    throw new ManifestException(
+                        $"{path}, near line {parser.LineNumber}: {fields.Length} values for {names.Length} columns.",
+                        "Correct the line; text with commas stands in quotes.");
                 entries.Add(new(fields[pathColumn], promptColumn < 0 ? "" : fields[promptColumn]));
             }
         }
         catch (MalformedLineException failure)
         {
-            throw new ManifestException($"{path}, line {parser.ErrorLineNumber}: {failure.Message}", "Correct the line; quotes within quoted text are doubled.", failure);
+            throw new ManifestException(
+                $"{path}, line {parser.ErrorLineNumber}: {failure.Message}", "Correct the line; quotes within quoted text are doubled.",
+                failure);
         }
         return entries;
     }
@@ -92,7 +104,8 @@ internal static class JsonRows
         {
             throw new ManifestException($"{where}: this is not JSON: {failure.Message}", "Correct the line.", failure);
         }
-        throw new ManifestException($"{where}: this is no JSON object.", "Each line is an object such as {\"image_path\": \"a.png\", \"prompt\": \"…\"}.");
+        throw new ManifestException(
+            $"{where}: this is no JSON object.", "Each line is an object such as {\"image_path\": \"a.png\", \"prompt\": \"…\"}.");
     }
 
     private static string Text(JsonObject item, string[] names, int column, string where)
@@ -132,7 +145,8 @@ internal static class ParquetRows
         {
             using var rows = reader.OpenRowGroupReader(group);
             string?[] paths = await TextAsync(path, rows, fields[pathColumn]).ConfigureAwait(false);
-            string?[] prompts = promptColumn < 0 ? new string?[paths.Length] : await TextAsync(path, rows, fields[promptColumn]).ConfigureAwait(false);
+            string?[] prompts =
+                promptColumn < 0 ? new string?[paths.Length] : await TextAsync(path, rows, fields[promptColumn]).ConfigureAwait(false);
             entries.AddRange(paths.Zip(prompts, (file, prompt) => new ManifestEntry(file ?? "", prompt ?? "")));
         }
         return entries;

@@ -8,8 +8,9 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Data.Pairs;
 
 /// <summary>
-/// An endless row of batches to train on: pictures come from the loader's workers, are degraded on the device and pass the shuffle pool. What batch 7 holds
-/// follows from seed, settings and list of pictures alone, so that a run which is gone on with sees what it would have seen.
+/// An endless row of batches to train on: pictures come from the loader's workers, are degraded on the device and pass the shuffle pool.
+/// What batch 7 holds follows from seed, settings and list of pictures alone, so that a run which is gone on with sees what it would have
+/// seen.
 /// </summary>
 public sealed class PairSource : IDisposable
 {
@@ -88,7 +89,9 @@ public sealed record PairBatch(long Number, IReadOnlyList<TrainingPair> Pairs)
     public Tensor Lq(Device device)
     {
         using var scope = NewDisposeScope();
-        return ImageTensor.ToUnit(stack(Pairs.Select(pair => tensor(pair.Lq, [3, pair.Height, pair.Width]))).to(device)).MoveToOuterDisposeScope();
+        return ImageTensor
+            .ToUnit(stack(Pairs.Select(pair => tensor(pair.Lq, [3, pair.Height, pair.Width]))).to(device))
+            .MoveToOuterDisposeScope();
     }
 }
 

@@ -19,7 +19,9 @@ public sealed record PairSourceState(long Next, ulong Random, IReadOnlyList<Trai
     /// <param name="seed">The run's seed.</param>
     public static PairSourceState At(long next, long seed) => new(next, PairSource.PoolRandom(seed).State, []);
 
-    /// <summary>The state with only those pairs that a run with these settings can use: of its size, and no more than its pool holds.</summary>
+    /// <summary>
+    /// The state with only those pairs that a run with these settings can use: of its size, and no more than its pool holds.
+    /// </summary>
     /// <param name="settings">The settings of the run that continues.</param>
     public PairSourceState For(DataSettings settings) => this with
     {
@@ -61,14 +63,24 @@ public sealed record PairSourceState(long Next, ulong Random, IReadOnlyList<Trai
         var texts = file.Metadata;
         try
         {
-            BatchRecipe[] recipes = [.. texts[RecipesKey].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => RecipeJson.Parse(line, path))];
-            int[] places = Numbers(texts[PlacesKey]), owners = Numbers(texts[OwnersKey]);
-            var pool = places.Select((place, i) =>
-            {
-                Tensor gt = file.Read(Gt(i)), lq = file.Read(Lq(i));
-                return new TrainingPair([.. gt.data<float>()], [.. lq.data<byte>()], (int)gt.shape[1], (int)gt.shape[2], recipes[owners[i]], place);
-            });
-            return new(long.Parse(texts[NextKey], CultureInfo.InvariantCulture), ulong.Parse(texts[RandomKey], CultureInfo.InvariantCulture), [.. pool]);
+            BatchRecipe[] recipes =
+            [
+                .. texts[RecipesKey].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => RecipeJson.Parse(line, path)),
+            ];
+            int[] places = Numbers(texts[PlacesKey]),
+                owners = Numbers(texts[OwnersKey]);
+            var pool = places.Select(
+                (place, i) =>
+                {
+                    Tensor gt = file.Read(Gt(i)),
+                        lq = file.Read(Lq(i));
+                    return new TrainingPair(
+                        [.. gt.data<float>()], [.. lq.data<byte>()], (int)gt.shape[1], (int)gt.shape[2], recipes[owners[i]], place);
+                }
+            );
+            return new(
+                long.Parse(texts[NextKey], CultureInfo.InvariantCulture), ulong.Parse(texts[RandomKey], CultureInfo.InvariantCulture),
+                [.. pool]);
         }
         catch (Exception failure) when (failure is KeyNotFoundException or FormatException or OverflowException or IndexOutOfRangeException)
         {
@@ -76,7 +88,8 @@ public sealed record PairSourceState(long Next, ulong Random, IReadOnlyList<Trai
         }
     }
 
-    private static int[] Numbers(string text) => [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(part => int.Parse(part, CultureInfo.InvariantCulture))];
+    private static int[] Numbers(string text) =>
+        [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(part => int.Parse(part, CultureInfo.InvariantCulture))];
 
     private static string Gt(int i) => string.Create(CultureInfo.InvariantCulture, $"gt.{i}");
 

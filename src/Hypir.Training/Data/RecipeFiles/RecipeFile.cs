@@ -64,16 +64,19 @@ public static class RecipeFile
         }
         catch (YamlException failure)
         {
-            throw new RecipeException($"{path}, line {failure.Start.Line}: this is not YAML: {failure.Message}", "Correct the line.", failure);
+            throw new RecipeException(
+                $"{path}, line {failure.Start.Line}: this is not YAML: {failure.Message}", "Correct the line.", failure);
         }
         foreach (var document in documents)
-            yield return RecipeJson.Parse(YamlTree.ToJson(document.RootNode)?.ToJsonString() ?? "null", $"{path}, line {document.RootNode.Start.Line}");
+            yield return RecipeJson.Parse(
+                YamlTree.ToJson(document.RootNode)?.ToJsonString() ?? "null", $"{path}, line {document.RootNode.Start.Line}");
     }
 }
 
 /// <summary>A recipe file cannot be read, or a recipe in it cannot be applied.</summary>
 /// <inheritdoc/>
-public sealed class RecipeException(string message, string? remedy = null, Exception? inner = null) : HypirException(message, remedy, inner);
+public sealed class RecipeException(string message, string? remedy = null, Exception? inner = null)
+    : HypirException(message, remedy, inner);
 
 /// <summary>What must hold for a recipe to be applied; a recipe by hand may break it, a sampled one cannot.</summary>
 internal static class RecipeCheck
@@ -90,15 +93,24 @@ internal static class RecipeCheck
 
         var degradation = recipe.Degradation;
         Need(recipe.Samples.Count > 0, "samples is empty");
-        Need(recipe.Samples.Count == degradation.Pictures.Count, $"{recipe.Samples.Count} samples, but {degradation.Pictures.Count} pictures in the degradation");
+        Need(
+            recipe.Samples.Count == degradation.Pictures.Count,
+            $"{recipe.Samples.Count} samples, but {degradation.Pictures.Count} pictures in the degradation");
         foreach (var sample in recipe.Samples)
         {
-            Need(sample.Name.Length > 0 && sample.Name.IndexOfAny(['/', '\\']) < 0 && sample.Name is not ("." or ".."), $"name \"{sample.Name}\" is no file name");
+            Need(
+                sample.Name.Length > 0 && sample.Name.IndexOfAny(['/', '\\']) < 0 && sample.Name is not ("." or ".."),
+                $"name \"{sample.Name}\" is no file name");
             if (sample.Crop is { } crop)
-                Need(crop.Size > 0 && crop.ShorterSide >= crop.Size && crop.X >= 0 && crop.Y >= 0, "crop needs a size above 0, a shorter_side not below it, and x and y from 0 on");
+                Need(
+                    crop.Size > 0 && crop.ShorterSide >= crop.Size && crop.X >= 0 && crop.Y >= 0,
+                    "crop needs a size above 0, a shorter_side not below it, and x and y from 0 on");
         }
         if (degradation.Sharpen is { } sharpen)
-            Need(sharpen.Radius > 0 && sharpen.Radius % 2 == 1 && sharpen.Sigma >= 0, "sharpen needs an odd radius and a sigma of 0 or more");
+            Need(
+                sharpen.Radius > 0 && sharpen.Radius % 2 == 1 && sharpen.Sigma >= 0,
+                "sharpen needs an odd radius and a sigma of 0 or more"
+            );
         Need(degradation.Stage2Scale >= 1, "stage2_scale is below 1");
         Stage(degradation.Stage1, "stage1", Need);
         Stage(degradation.Stage2, "stage2", Need);
@@ -107,7 +119,9 @@ internal static class RecipeCheck
             foreach (var (stage, name) in new[] { (picture.Stage1, "stage1"), (picture.Stage2, "stage2") })
             {
                 Need(stage.Quality is null or (> 0 and < 100), $"{name} quality is {stage.Quality}, not above 0 and below 100");
-                Need(stage.NoiseAmount >= 0 && double.IsFinite(stage.NoiseAmount), $"{name} noise_amount is {stage.NoiseAmount}, not 0 or more");
+                Need(
+                    stage.NoiseAmount >= 0 && double.IsFinite(stage.NoiseAmount),
+                    $"{name} noise_amount is {stage.NoiseAmount}, not 0 or more");
             }
             Kernel(picture.Kernels.Blur1, "blur1", Need);
             Kernel(picture.Kernels.Blur2, "blur2", Need);

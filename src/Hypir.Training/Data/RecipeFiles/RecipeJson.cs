@@ -7,8 +7,8 @@ using YamlDotNet.RepresentationModel;
 namespace Hypir.Training.Data.RecipeFiles;
 
 /// <summary>
-/// Recipes as JSON: names in snake_case, numbers in the shortest form that reads back to the same bits, nothing that is absent. What a recipe does not know
-/// is refused, so that a misspelt word cannot change a result in silence.
+/// Recipes as JSON: names in snake_case, numbers in the shortest form that reads back to the same bits, nothing that is absent. What a
+/// recipe does not know is refused, so that a misspelt word cannot change a result in silence.
 /// </summary>
 public static class RecipeJson
 {
@@ -41,7 +41,9 @@ public static class RecipeJson
         }
         catch (JsonException failure)
         {
-            throw new RecipeException($"{where}: this is no recipe: {failure.Message}", "Recipes are written by hypir-train degrade --recipes; correct the line or write it anew.", failure);
+            throw new RecipeException(
+                $"{where}: this is no recipe: {failure.Message}",
+                "Recipes are written by hypir-train degrade --recipes; correct the line or write it anew.", failure);
         }
         if (recipe is null)
             throw new RecipeException($"{where}: there is no recipe here.");
@@ -53,27 +55,40 @@ public static class RecipeJson
 internal static class YamlTree
 {
     /// <summary>A JSON tree as a YAML node.</summary>
-    public static YamlNode ToYaml(JsonNode? node) => node switch
-    {
-        JsonObject item => new YamlMappingNode(item.Select(pair => KeyValuePair.Create<YamlNode, YamlNode>(new YamlScalarNode(pair.Key), ToYaml(pair.Value)))),
-        JsonArray list => new YamlSequenceNode(list.Select(ToYaml)),
-        JsonValue value when value.GetValueKind() == System.Text.Json.JsonValueKind.String =>
-            new YamlScalarNode(value.GetValue<string>()) { Style = Readable(value.GetValue<string>()) ? ScalarStyle.Plain : ScalarStyle.DoubleQuoted },
-        _ => new YamlScalarNode(node?.ToJsonString() ?? "null"),
-    };
+    public static YamlNode ToYaml(JsonNode? node) =>
+        node switch
+        {
+            JsonObject item => new YamlMappingNode(
+                item.Select(pair => KeyValuePair.Create<YamlNode, YamlNode>(new YamlScalarNode(pair.Key), ToYaml(pair.Value)))),
+            JsonArray list => new YamlSequenceNode(list.Select(ToYaml)),
+            JsonValue value when value.GetValueKind() == System.Text.Json.JsonValueKind.String => new YamlScalarNode(
+                value.GetValue<string>())
+            {
+                Style = Readable(value.GetValue<string>()) ? ScalarStyle.Plain : ScalarStyle.DoubleQuoted,
+            },
+            _ => new YamlScalarNode(node?.ToJsonString() ?? "null"),
+        };
 
-    /// <summary>A YAML node as a JSON tree: what is not quoted and reads as JSON (numbers, true, false, null) is that, the rest is text.</summary>
-    public static JsonNode? ToJson(YamlNode node) => node switch
-    {
-        YamlMappingNode mapping => new JsonObject(mapping.Select(pair => KeyValuePair.Create(((YamlScalarNode)pair.Key).Value ?? "", ToJson(pair.Value)))),
-        YamlSequenceNode sequence => new JsonArray([.. sequence.Select(ToJson)]),
-        YamlScalarNode { Style: ScalarStyle.Plain, Value: { } text } when IsLiteral(text) => JsonNode.Parse(text),
-        YamlScalarNode scalar => JsonValue.Create(scalar.Value),
-        _ => null,
-    };
+    /// <summary>
+    /// A YAML node as a JSON tree: what is not quoted and reads as JSON (numbers, true, false, null) is that, the rest is text.
+    /// </summary>
+    public static JsonNode? ToJson(YamlNode node) =>
+        node switch
+        {
+            YamlMappingNode mapping => new JsonObject(
+                mapping.Select(pair => KeyValuePair.Create(((YamlScalarNode)pair.Key).Value ?? "", ToJson(pair.Value)))),
+            YamlSequenceNode sequence => new JsonArray([.. sequence.Select(ToJson)]),
+            YamlScalarNode { Style: ScalarStyle.Plain, Value: { } text } when IsLiteral(text) => JsonNode.Parse(text),
+            YamlScalarNode scalar => JsonValue.Create(scalar.Value),
+            _ => null,
+        };
 
-    private static bool Readable(string text) => text.Length > 0 && !IsLiteral(text) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '/' or '.' or '-')
-        && char.IsAsciiLetter(text[0]) && text.ToLowerInvariant() is not ("yes" or "no" or "on" or "off" or "y" or "n" or "true" or "false" or "null");
+    private static bool Readable(string text) =>
+        text.Length > 0
+        && !IsLiteral(text)
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '/' or '.' or '-')
+        && char.IsAsciiLetter(text[0])
+        && text.ToLowerInvariant() is not ("yes" or "no" or "on" or "off" or "y" or "n" or "true" or "false" or "null");
 
     private static bool IsLiteral(string text)
     {

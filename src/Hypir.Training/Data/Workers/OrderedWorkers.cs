@@ -4,9 +4,9 @@ using TorchSharp;
 namespace Hypir.Training.Data.Workers;
 
 /// <summary>
-/// Threads that make numbered things ahead of their consumer, who gets them in order whoever made them. Memory is bounded: nothing is begun that lies more
-/// than a given number of things ahead. Each thread has one intra-operation thread of torch, so that a result does not depend on how many workers there
-/// are, nor do they fight for cores. Things go from thread to thread: they hold arrays, not tensors.
+/// Threads that make numbered things ahead of their consumer, who gets them in order whoever made them. Memory is bounded: nothing is begun
+/// that lies more than a given number of things ahead. Each thread has one intra-operation thread of torch, so that a result does not
+/// depend on how many workers there are, nor do they fight for cores. Things go from thread to thread: they hold arrays, not tensors.
 /// </summary>
 /// <typeparam name="T">What is made.</typeparam>
 public sealed class OrderedWorkers<T> : IDisposable
@@ -35,7 +35,10 @@ public sealed class OrderedWorkers<T> : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(ahead, 1);
         (_make, _end, _ahead, _next, _wanted) = (make, end, ahead, first, first);
         _room = new(_ahead);
-        _threads = [.. Enumerable.Range(0, workers).Select(number => new Thread(Work) { IsBackground = true, Name = $"data worker {number}" })];
+        _threads =
+        [
+            .. Enumerable.Range(0, workers).Select(number => new Thread(Work) { IsBackground = true, Name = $"data worker {number}" }),
+        ];
         StartOnOneCoreEach();
     }
 
@@ -86,8 +89,8 @@ public sealed class OrderedWorkers<T> : IDisposable
     }
 
     /// <summary>
-    /// torch's setting is the calling thread's, but it is also the default of threads that have not used torch yet: so it is restored when all workers have
-    /// taken theirs.
+    /// torch's setting is the calling thread's, but it is also the default of threads that have not used torch yet: so it is restored when
+    /// all workers have taken theirs.
     /// </summary>
     private void StartOnOneCoreEach()
     {

@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Degradation.Jpeg;
 
 /// <summary>
-/// JPEG compression and decompression as tensor operations (baseline coding of ITU-T T.81 with 4:2:0 chrominance, without the lossless entropy coder,
-/// which changes nothing). After Shin and Song, "JPEG-resistant adversarial images" (2017), whose smooth rounding lets a gradient through.
-/// Differences from common encoders, all the reference's: transposed tables, divisors neither rounded nor limited to whole numbers, samples not rounded
-/// between the steps, chrominance enlarged by repetition.
+/// JPEG compression and decompression as tensor operations (baseline coding of ITU-T T.81 with 4:2:0 chrominance, without the lossless
+/// entropy coder, which changes nothing). After Shin and Song, "JPEG-resistant adversarial images" (2017), whose smooth rounding lets a
+/// gradient through. Differences from common encoders, all the reference's: transposed tables, divisors neither rounded nor limited to
+/// whole numbers, samples not rounded between the steps, chrominance enlarged by repetition.
 /// </summary>
 public static class DiffJpeg
 {
@@ -15,7 +15,8 @@ public static class DiffJpeg
     /// <param name="images">(B, 3, H, W) in [0, 1], any size: black is added on the right and below up to multiples of 16, and cut off again.</param>
     /// <param name="qualities">libjpeg's quality for each picture, above 0 and at most 100 (there the divisors are 0 and the result is not finite: stay below).</param>
     /// <param name="differentiable">
-    /// false rounds coefficients (halves to even); true replaces rounding by <c>round(c) + (c - round(c))^3</c>, which has a gradient and loses less.
+    /// false rounds coefficients (halves to even); true replaces rounding by <c>round(c) + (c - round(c))^3</c>, which has a gradient and
+    /// loses less.
     /// </param>
     /// <returns>(B, 3, H, W) in [0, 1].</returns>
     public static Tensor Apply(Tensor images, IReadOnlyList<double> qualities, bool differentiable = false)
@@ -28,7 +29,10 @@ public static class DiffJpeg
         return restored.narrow(2, 0, height).narrow(3, 0, width).contiguous().MoveToOuterDisposeScope();
     }
 
-    /// <summary>By how much the divisors are multiplied: <c>50 / quality</c> below 50, else <c>2 - quality / 50</c> (the Independent JPEG Group's rule).</summary>
+    /// <summary>
+    /// By how much the divisors are multiplied: <c>50 / quality</c> below 50, else <c>2 - quality / 50</c> (the Independent JPEG Group's
+    /// rule).
+    /// </summary>
     public static double Factor(double quality) => quality < 50 ? 50 / quality : 2 - quality / 50;
 
     /// <summary>The lossy half: colour transform, halved chrominance, cosine transform, division and rounding.</summary>
@@ -80,8 +84,8 @@ public static class DiffJpeg
 }
 
 /// <summary>
-/// The orthonormal two-dimensional cosine transform of 8x8 blocks (ITU-T T.81, A.3.3) as one product with a 64x64 matrix, the Kronecker square of the
-/// one-dimensional one: a single large matrix product instead of thousands of tiny ones.
+/// The orthonormal two-dimensional cosine transform of 8x8 blocks (ITU-T T.81, A.3.3) as one product with a 64x64 matrix, the Kronecker
+/// square of the one-dimensional one: a single large matrix product instead of thousands of tiny ones.
 /// </summary>
 internal static class BlockTransform
 {
@@ -115,7 +119,9 @@ internal static class BlockTransform
         Math.Cos((2 * sample + 1) * frequency * Math.PI / 16) * (frequency == 0 ? Math.Sqrt(0.125) : 0.5);
 }
 
-/// <summary>What a JPEG file would hold: quantised cosine coefficients in units of their divisors, blocks in row order, (B, blocks, 64) each.</summary>
+/// <summary>
+/// What a JPEG file would hold: quantised cosine coefficients in units of their divisors, blocks in row order, (B, blocks, 64) each.
+/// </summary>
 /// <param name="Y">Luminance.</param>
 /// <param name="Cb">Blue difference, at half the size in both directions.</param>
 /// <param name="Cr">Red difference, likewise.</param>
@@ -140,8 +146,8 @@ internal static class JpegColor
 }
 
 /// <summary>
-/// The quantisation tables of ITU-T T.81 annex K, read by columns: the reference has them transposed against the standard, and so do its weights' training
-/// pictures. Only the luminance table is not symmetric.
+/// The quantisation tables of ITU-T T.81 annex K, read by columns: the reference has them transposed against the standard, and so do its
+/// weights' training pictures. Only the luminance table is not symmetric.
 /// </summary>
 internal static class JpegTables
 {

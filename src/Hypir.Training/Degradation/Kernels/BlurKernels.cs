@@ -3,9 +3,10 @@ using MathNet.Numerics;
 namespace Hypir.Training.Degradation.Kernels;
 
 /// <summary>
-/// The weights of blur kernels, in float64, each summing to 1. Coordinates are pixels from the kernel's middle, x to the right and y down. With the
-/// covariance <c>S = R(theta) diag(sigma_x^2, sigma_y^2) R(theta)^T</c> and <c>q = p^T S^-1 p</c> for a point p = (x, y), the families are functions
-/// of q alone. The set of kinds is that of Wang et al., "Real-ESRGAN" (2021), section 3.1; the formulas are cited with each method.
+/// The weights of blur kernels, in float64, each summing to 1. Coordinates are pixels from the kernel's middle, x to the right and y down.
+/// With the covariance <c>S = R(theta) diag(sigma_x^2, sigma_y^2) R(theta)^T</c> and <c>q = p^T S^-1 p</c> for a point p = (x, y), the
+/// families are functions of q alone. The set of kinds is that of Wang et al., "Real-ESRGAN" (2021), section 3.1; the formulas are cited
+/// with each method.
 /// </summary>
 public static class BlurKernels
 {
@@ -28,21 +29,24 @@ public static class BlurKernels
     public static double[,] Gaussian(int size, Ellipse shape) => Normalized(size, (x, y) => Math.Exp(-0.5 * shape.SquaredDistance(x, y)));
 
     /// <summary>
-    /// <c>exp(-q^beta / 2)</c>: the multivariate generalized Gaussian of Pascal et al., "Parameter estimation for multivariate generalized Gaussian
-    /// distributions" (IEEE TSP 2013), without its constant factor. beta = 1 is the normal density, below 1 it is more peaked, above it flatter.
+    /// <c>exp(-q^beta / 2)</c>: the multivariate generalized Gaussian of Pascal et al., "Parameter estimation for multivariate generalized
+    /// Gaussian distributions" (IEEE TSP 2013), without its constant factor. beta = 1 is the normal density, below 1 it is more peaked,
+    /// above it flatter.
     /// </summary>
     public static double[,] Generalized(int size, Ellipse shape, double beta) =>
         Normalized(size, (x, y) => Math.Exp(-0.5 * Math.Pow(shape.SquaredDistance(x, y), beta)));
 
     /// <summary>
-    /// <c>1 / (1 + q^beta)</c>: the plateau-shaped kernel of Real-ESRGAN (section 3.1), flat within one standard deviation and falling off as a power.
+    /// <c>1 / (1 + q^beta)</c>: the plateau-shaped kernel of Real-ESRGAN (section 3.1), flat within one standard deviation and falling off
+    /// as a power.
     /// </summary>
     public static double[,] Plateau(int size, Ellipse shape, double beta) =>
         Normalized(size, (x, y) => 1 / (1 + Math.Pow(shape.SquaredDistance(x, y), beta)));
 
     /// <summary>
-    /// <c>w J1(w r) / (2 pi r)</c> with J1 the Bessel function of first kind and order, and its limit <c>w^2 / (4 pi)</c> at r = 0: the impulse response of
-    /// the ideal circular low-pass filter with cut-off w (Real-ESRGAN, section 3.3). Cutting it to a square makes it ring.
+    /// <c>w J1(w r) / (2 pi r)</c> with J1 the Bessel function of first kind and order, and its limit <c>w^2 / (4 pi)</c> at r = 0: the
+    /// impulse response of the ideal circular low-pass filter with cut-off w (Real-ESRGAN, section 3.3). Cutting it to a square makes it
+    /// ring.
     /// </summary>
     /// <param name="size">Side length, odd.</param>
     /// <param name="cutoff">w in radians a pixel, above 0 and at most pi for a filter that the grid can hold.</param>

@@ -33,7 +33,9 @@ public sealed record KernelSpec
     public static KernelSpec Pulse { get; } = new() { Kind = KernelKind.Pulse, Size = 1 };
 }
 
-/// <summary>The kinds of blur kernel. In files they have the reference's names: <c>iso</c>, <c>generalized_aniso</c>, <c>sinc</c> …</summary>
+/// <summary>
+/// The kinds of blur kernel. In files they have the reference's names: <c>iso</c>, <c>generalized_aniso</c>, <c>sinc</c> …
+/// </summary>
 public enum KernelKind
 {
     /// <summary>A round Gaussian.</summary>

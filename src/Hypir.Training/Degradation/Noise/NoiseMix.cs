@@ -6,7 +6,9 @@ namespace Hypir.Training.Degradation.Noise;
 /// <summary>Chooses between grey and coloured noise, picture by picture.</summary>
 internal static class NoiseMix
 {
-    /// <summary>The noise of a batch: the grey field where asked for, the coloured one elsewhere; a field that nobody wants is not made.</summary>
+    /// <summary>
+    /// The noise of a batch: the grey field where asked for, the coloured one elsewhere; a field that nobody wants is not made.
+    /// </summary>
     public static Tensor Fields(IReadOnlyList<bool> grey, Tensor images, Func<Tensor> greyField, Func<Tensor> colourField)
     {
         if (grey.Count != images.shape[0])
@@ -32,8 +34,8 @@ public enum NoiseKind
 }
 
 /// <summary>
-/// Where the random fields of one stage come from. Noise itself is a pure function of a picture and these draws, so that a run can be repeated from a seed
-/// or from recorded fields. A grey field is asked for before the colour field, each at most once.
+/// Where the random fields of one stage come from. Noise itself is a pure function of a picture and these draws, so that a run can be
+/// repeated from a seed or from recorded fields. A grey field is asked for before the colour field, each at most once.
 /// </summary>
 public interface INoiseDraws
 {
@@ -60,7 +62,10 @@ public interface INoiseDraws
     Tensor ColourCounts(Tensor rates);
 }
 
-/// <summary>Noise fields from a seed. The same seed gives the same fields on the same kind of device; the CPU's do not depend on its number of cores.</summary>
+/// <summary>
+/// Noise fields from a seed. The same seed gives the same fields on the same kind of device; the CPU's do not depend on its number of
+/// cores.
+/// </summary>
 /// <param name="seed">Any number.</param>
 /// <param name="device">Where the pictures lie.</param>
 public sealed class SeededDraws(long seed, Device device) : INoiseDraws, IDisposable

@@ -4,14 +4,16 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Degradation.Noise;
 
 /// <summary>
-/// Photon noise: a picture is taken for expected counts of light, counts are drawn, and the deviation is added in any strength. How many counts white
-/// stands for follows the picture itself: the next power of two above its number of distinct levels, so that a picture of few tones is noisier.
+/// Photon noise: a picture is taken for expected counts of light, counts are drawn, and the deviation is added in any strength. How many
+/// counts white stands for follows the picture itself: the next power of two above its number of distinct levels, so that a picture of few
+/// tones is noisier.
 /// </summary>
 public static class PoissonNoise
 {
     /// <summary>
-    /// With q the picture on its 256 levels and v = 2^ceil(log2(number of distinct levels in q)): <c>out = x + scale (P(v q) / v - q)</c>, where P(r) is
-    /// a Poisson variable of rate r. Grey noise takes the picture's luminance (ITU-R BT.601) for q, in all channels. Not limited to [0, 1].
+    /// With q the picture on its 256 levels and v = 2^ceil(log2(number of distinct levels in q)): <c>out = x + scale (P(v q) / v - q)</c>,
+    /// where P(r) is a Poisson variable of rate r. Grey noise takes the picture's luminance (ITU-R BT.601) for q, in all channels. Not
+    /// limited to [0, 1].
     /// </summary>
     /// <param name="images">(B, C, H, W); values outside [0, 1] are limited before counting.</param>
     /// <param name="scales">Strength for each picture; 1 is the physical one.</param>
@@ -38,7 +40,8 @@ public static class PoissonNoise
     }
 
     /// <summary>
-    /// How many different levels each picture of a batch has, all channels together. It marks each level that occurs: many times quicker than sorting the samples, as a general search for distinct values does.
+    /// How many different levels each picture of a batch has, all channels together. It marks each level that occurs: many times quicker
+    /// than sorting the samples, as a general search for distinct values does.
     /// </summary>
     private static long[] Distinct(Tensor levels)
     {

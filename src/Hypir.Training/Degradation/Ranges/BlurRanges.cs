@@ -12,7 +12,10 @@ public sealed record BlurRanges
 
     /// <summary>The kinds to draw from when it is not a sinc.</summary>
     public IReadOnlyList<KernelKind> Kinds { get; init; } =
-        [KernelKind.Iso, KernelKind.Aniso, KernelKind.GeneralizedIso, KernelKind.GeneralizedAniso, KernelKind.PlateauIso, KernelKind.PlateauAniso];
+    [
+        KernelKind.Iso, KernelKind.Aniso, KernelKind.GeneralizedIso, KernelKind.GeneralizedAniso, KernelKind.PlateauIso,
+        KernelKind.PlateauAniso,
+    ];
 
     /// <summary>The probability of each kind, sum 1.</summary>
     public IReadOnlyList<double> KindProbabilities { get; init; } = [0.45, 0.25, 0.12, 0.03, 0.12, 0.03];
@@ -21,8 +24,8 @@ public sealed record BlurRanges
     public double SincProbability { get; init; } = 0.1;
 
     /// <summary>
-    /// Side of the square that the reference lays kernels into, zeros around smaller ones; sizes may not exceed it. The zeros change nothing, so a batch's
-    /// kernels are only as large here as its largest.
+    /// Side of the square that the reference lays kernels into, zeros around smaller ones; sizes may not exceed it. The zeros change
+    /// nothing, so a batch's kernels are only as large here as its largest.
     /// </summary>
     public int Side { get; init; } = 21;
 

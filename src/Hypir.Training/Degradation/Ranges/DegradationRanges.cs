@@ -1,8 +1,8 @@
 namespace Hypir.Training.Degradation.Ranges;
 
 /// <summary>
-/// Everything that recipes are drawn from: the two-stage degradation of Real-ESRGAN (Wang et al. 2021). The defaults are the values that the reference
-/// trains with, those that it hard-codes included.
+/// Everything that recipes are drawn from: the two-stage degradation of Real-ESRGAN (Wang et al. 2021). The defaults are the values that
+/// the reference trains with, those that it hard-codes included.
 /// </summary>
 public sealed record DegradationRanges
 {

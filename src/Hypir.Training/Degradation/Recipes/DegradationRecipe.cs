@@ -3,9 +3,9 @@ using Hypir.Training.Degradation.Noise;
 namespace Hypir.Training.Degradation.Recipes;
 
 /// <summary>
-/// Every choice of one degradation, random or not: with the pictures it is all that <see cref="RecipeApplier"/> needs. As in the reference, the pictures of a
-/// batch share what shapes tensors (sizes, interpolation, kind of noise, order), and each has its own kernels, strengths and qualities. What a recipe does
-/// not name is not done: a recipe by hand can be as short as one blur.
+/// Every choice of one degradation, random or not: with the pictures it is all that <see cref="RecipeApplier"/> needs. As in the reference,
+/// the pictures of a batch share what shapes tensors (sizes, interpolation, kind of noise, order), and each has its own kernels, strengths
+/// and qualities. What a recipe does not name is not done: a recipe by hand can be as short as one blur.
 /// </summary>
 public sealed record DegradationRecipe
 {
@@ -38,7 +38,8 @@ public sealed record DegradationRecipe
     internal int SmallSide(int side) => Math.Max(1, (int)(side / Stage2Scale));
 
     /// <summary>
-    /// A side in the second stage: <c>floor(small * scale)</c>, at least 1. Like the reference, this scales the truncated side, not the quotient.
+    /// A side in the second stage: <c>floor(small * scale)</c>, at least 1. Like the reference, this scales the truncated side, not the
+    /// quotient.
     /// </summary>
     /// <param name="side">The side of the clean picture in pixels.</param>
     internal int SecondSide(int side) => Math.Max(1, (int)(SmallSide(side) * Stage2.Scale));

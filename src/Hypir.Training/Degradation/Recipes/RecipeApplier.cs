@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Degradation.Recipes;
 
 /// <summary>
-/// Applies recipes: blur, resize, noise, JPEG; blur, resize, noise; then last filter and last JPEG in either order (Real-ESRGAN, figure 2). The result is a
-/// function of recipe, pictures and kind of device alone. No gradient is kept.
+/// Applies recipes: blur, resize, noise, JPEG; blur, resize, noise; then last filter and last JPEG in either order (Real-ESRGAN, figure 2).
+/// The result is a function of recipe, pictures and kind of device alone. No gradient is kept.
 /// </summary>
 public static class RecipeApplier
 {
@@ -28,19 +28,29 @@ public static class RecipeApplier
         return result;
     }
 
-    /// <summary>As above, with kernels and noise fields given; each step's result passes through <paramref name="step"/>, which may hand back another.</summary>
-    internal static DegradedImages Apply(DegradationRecipe recipe, Tensor images, KernelTensors kernels, INoiseDraws draws1, INoiseDraws draws2,
+    /// <summary>
+    /// As above, with kernels and noise fields given; each step's result passes through <paramref name="step"/>, which may hand back
+    /// another.
+    /// </summary>
+    internal static DegradedImages Apply(
+        DegradationRecipe recipe, Tensor images, KernelTensors kernels, INoiseDraws draws1, INoiseDraws draws2,
         Func<string, Tensor, Tensor> step)
     {
         if (images.shape is not [var count, 3, _, _] || count != recipe.Pictures.Count)
-            throw new ArgumentException($"A recipe for {recipe.Pictures.Count} pictures, and a tensor of shape [{string.Join(", ", images.shape)}].", nameof(images));
+            throw new ArgumentException(
+                $"A recipe for {recipe.Pictures.Count} pictures, and a tensor of shape [{string.Join(", ", images.shape)}].",
+                nameof(images)
+            );
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        int height = (int)images.shape[2], width = (int)images.shape[3];
-        ImageStage[] stage1 = [.. recipe.Pictures.Select(picture => picture.Stage1)], stage2 = [.. recipe.Pictures.Select(picture => picture.Stage2)];
+        int height = (int)images.shape[2],
+            width = (int)images.shape[3];
+        ImageStage[] stage1 = [.. recipe.Pictures.Select(picture => picture.Stage1)],
+            stage2 = [.. recipe.Pictures.Select(picture => picture.Stage2)];
         var clean = recipe.Sharpen is null ? images.alias() : UnsharpMask.Apply(images, recipe.Sharpen);
 
-        (int Height, int Width) small = (recipe.SmallSide(height), recipe.SmallSide(width)), second = (recipe.SecondSide(height), recipe.SecondSide(width));
+        (int Height, int Width) small = (recipe.SmallSide(height), recipe.SmallSide(width)),
+            second = (recipe.SecondSide(height), recipe.SecondSide(width));
 
         var x = clean.alias();
         void Do(string name, Func<Tensor, Tensor> operation)
@@ -93,7 +103,9 @@ public static class RecipeApplier
             return DiffJpeg.Apply(images, qualities, differentiable);
         using var scope = NewDisposeScope();
         Tensor places = tensor(compressed.Select(i => (long)i).ToArray(), device: images.device);
-        return images.index_copy(0, places, DiffJpeg.Apply(images.index_select(0, places), qualities, differentiable)).MoveToOuterDisposeScope();
+        return images
+            .index_copy(0, places, DiffJpeg.Apply(images.index_select(0, places), qualities, differentiable))
+            .MoveToOuterDisposeScope();
     }
 }
 

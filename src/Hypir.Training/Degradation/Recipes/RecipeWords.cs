@@ -24,12 +24,18 @@ public static class RecipeWords
         if (recipe.Sharpen is { } sharpen)
             words.Add(Text($"clean picture sharpened by {sharpen.Weight:0.##} above {sharpen.Threshold:0.#} levels"));
         Add(Filters(picture.Kernels.Blur1), Kernel(picture.Kernels.Blur1));
-        Add(recipe.Stage1.Scale != 1, Text($"{(recipe.Stage1.Scale > 1 ? "enlarged" : "shrunk")} to {recipe.Stage1.Scale * 100:0} % ({Mode(recipe.Stage1.Mode)})"));
+        Add(
+            recipe.Stage1.Scale != 1,
+            Text($"{(recipe.Stage1.Scale > 1 ? "enlarged" : "shrunk")} to {recipe.Stage1.Scale * 100:0} % ({Mode(recipe.Stage1.Mode)})"));
         Add(picture.Stage1.NoiseAmount > 0, Noise(recipe.Stage1.Noise, picture.Stage1));
         Add(picture.Stage1.Quality is not null, Jpeg(picture.Stage1));
         Add(recipe.SecondBlur && Filters(picture.Kernels.Blur2), Kernel(picture.Kernels.Blur2));
-        Add(recipe.Stage1.Scale != 1 || recipe.Stage2Scale != 1 || recipe.Stage2.Scale != 1,
-            Text($"resized to {(recipe.Stage2.Scale == 1 ? "" : Text($"{recipe.Stage2.Scale * 100:0} % of "))}{smaller} ({Mode(recipe.Stage2.Mode)})"));
+        Add(
+            recipe.Stage1.Scale != 1 || recipe.Stage2Scale != 1 || recipe.Stage2.Scale != 1,
+            Text(
+                $"resized to {(recipe.Stage2.Scale == 1 ? "" : Text($"{recipe.Stage2.Scale * 100:0} % of "))}{smaller} ({Mode(recipe.Stage2.Mode)})"
+            )
+        );
         Add(picture.Stage2.NoiseAmount > 0, Noise(recipe.Stage2.Noise, picture.Stage2));
         Add(recipe.Final.Order == FinalOrder.JpegThenSinc && picture.Stage2.Quality is not null, Jpeg(picture.Stage2));
         Add(recipe.Stage2.Scale != 1, $"resized to {smaller} ({Mode(recipe.Final.Mode)})");

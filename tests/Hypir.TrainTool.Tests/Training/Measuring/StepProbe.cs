@@ -16,7 +16,10 @@ using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Tests.Training.Measuring;
 
-/// <summary>The program that the tests start to measure training steps: its memory is that of the steps alone. It prints its plan, then one report as JSON.</summary>
+/// <summary>
+/// The program that the tests start to measure training steps: its memory is that of the steps alone. It prints its plan, then one report
+/// as JSON.
+/// </summary>
 internal static class StepProbe
 {
     public static int Main(string[] arguments)
@@ -53,7 +56,15 @@ internal static class StepProbe
         bool perceptual = shape.Settings.Losses.Lpips > 0;
         using Vgg16Features? features = perceptual ? new Vgg16Features(new WeightScope(vggWeights)) : null;
         using Lpips? lpips = features is null ? null : new Lpips(features, new WeightScope(vggWeights));
-        var scheduler = new DdpmScheduler(new SchedulerConfig { BetaSchedule = "scaled_linear", BetaStart = 0.00085, BetaEnd = 0.012, ClipSample = false });
+        var scheduler = new DdpmScheduler(
+            new SchedulerConfig
+            {
+                BetaSchedule = "scaled_linear",
+                BetaStart = 0.00085,
+                BetaEnd = 0.012,
+                ClipSample = false,
+            }
+        );
         var networks = new TrainingNetworks(unet, vae, scheduler, new ImageDiscriminator(tower, decoder), lpips);
         using var trainer = new Trainer(networks, shape.Settings);
 
@@ -77,13 +88,17 @@ internal static class StepProbe
     private static void Step(Trainer trainer, TrainingNetworks networks, TrainingShape shape)
     {
         using var scope = NewDisposeScope();
-        Tensor clean = rand(shape.Batch, 3, shape.Height, shape.Width), text = randn(shape.Batch, shape.Tokens, shape.UNet.CrossAttentionDim);
+        Tensor clean = rand(shape.Batch, 3, shape.Height, shape.Width),
+            text = randn(shape.Batch, shape.Tokens, shape.UNet.CrossAttentionDim);
         Tensor noise = randn(shape.Batch, shape.Vae.LatentChannels, shape.Height / shape.Vae.Factor, shape.Width / shape.Vae.Factor);
         using PreparedBatch batch = PreparedBatch.Make(networks, clean, clean * 0.9, text, noise, ScalarType.Float32);
         foreach (StepReport report in trainer.Step(batch))
         {
             string losses = string.Join(' ', report.Losses.Select(loss => $"{loss.Key} {loss.Value:g5}"));
-            Console.WriteLine(FormattableString.Invariant($"{report.Side}: {losses}, norm {report.GradientNorm:g5}, skipped {report.Skipped}, peak {Peak() >> 20} MiB"));
+            Console.WriteLine(
+                FormattableString.Invariant(
+                    $"{report.Side}: {losses}, norm {report.GradientNorm:g5}, skipped {report.Skipped}, peak {Peak() >> 20} MiB")
+            );
         }
     }
 

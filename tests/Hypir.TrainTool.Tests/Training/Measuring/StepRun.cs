@@ -8,13 +8,15 @@ namespace Hypir.TrainTool.Tests.Training.Measuring;
 internal static class StepRun
 {
     /// <summary>
-    /// Measures steps of a shape. The process gives every larger block back to the system at once, so that its resident memory is what is alive.
+    /// Measures steps of a shape. The process gives every larger block back to the system at once, so that its resident memory is what is
+    /// alive.
     /// </summary>
     public static StepMeasure Start(string shape, int batches)
     {
         if (!OperatingSystem.IsLinux())
             Assert.Inconclusive("The largest resident memory of one step can be measured on Linux only.");
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
         {
             RedirectStandardOutput = true,
         };

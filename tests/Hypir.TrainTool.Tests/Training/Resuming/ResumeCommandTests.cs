@@ -21,11 +21,30 @@ public sealed class ResumeCommandTests
             weights.Seek(-4, SeekOrigin.End);
             weights.WriteByte(0x55);
         }
-        Edit(config, (Goldens.Require("tiny-sd2"), model), ("file_list: " + setup["photos"], "file_list: " + setup["others"]), ("out_size: 64", "out_size: 96"), ("queue_size: 5", "queue_size: 3"),
-            ("lora_rank: 4", "lora_rank: 4\nseed: 7\nuse_ema: false"), ("max_train_steps: 2", "max_train_steps: 3"));
+        Edit(
+            config,
+            (Goldens.Require("tiny-sd2"), model),
+            ("file_list: " + setup["photos"], "file_list: " + setup["others"]),
+            ("out_size: 64", "out_size: 96"),
+            ("queue_size: 5", "queue_size: 3"),
+            ("lora_rank: 4", "lora_rank: 4\nseed: 7\nuse_ema: false"),
+            ("max_train_steps: 2", "max_train_steps: 3")
+        );
         var before = TestImages.Contents(setup["out"]);
         string told = setup.Train(config).MustEnd(ExitCode.Usage).Error;
-        foreach (string change in new[] { "base model: files ", "pictures: 3 ", "out_size: 64 → 96", "queue_size: 5 → 3", "seed: 231 → 7", "use_ema: true → false", "--yes", "--restart" })
+        foreach (
+            string change in new[]
+            {
+                "base model: files ",
+                "pictures: 3 ",
+                "out_size: 64 → 96",
+                "queue_size: 5 → 3",
+                "seed: 231 → 7",
+                "use_ema: true → false",
+                "--yes",
+                "--restart",
+            }
+        )
             StringAssert.Contains(told, change);
         Assert.IsFalse(told.Contains("max_train_steps", StringComparison.Ordinal));
         CollectionAssert.AreEquivalent(before.ToArray(), TestImages.Contents(setup["out"]).ToArray());
@@ -57,7 +76,15 @@ public sealed class ResumeCommandTests
             File.AppendAllText(Path.Combine(checkpoint, "trainer.safetensors"), "x");
         var before = TestImages.Contents(setup["out"]);
         string told = setup.Train(config, "--yes").MustEnd(ExitCode.BadFile).Error;
-        foreach (string found in new[] { "checkpoint-3 (its file trainer.safetensors is damaged)", "checkpoint-2", "lora.safetensors", "metrics.jsonl up to step 3" })
+        foreach (
+            string found in new[]
+            {
+                "checkpoint-3 (its file trainer.safetensors is damaged)",
+                "checkpoint-2",
+                "lora.safetensors",
+                "metrics.jsonl up to step 3",
+            }
+        )
             StringAssert.Contains(told, found);
         CollectionAssert.AreEquivalent(before.ToArray(), TestImages.Contents(setup["out"]).ToArray());
 

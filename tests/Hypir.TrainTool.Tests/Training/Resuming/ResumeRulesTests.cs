@@ -40,9 +40,13 @@ public sealed class ResumeRulesTests
 
     [TestMethod]
     [DataRow("use_ema", "true", "false", ResumeRule.Confirm), DataRow("use_ema", "false", "true", ResumeRule.Never)]
-    [DataRow("lambda_gan", "0.5", "0", ResumeRule.Confirm), DataRow("lambda_gan", "0", "0.5", ResumeRule.Never), DataRow("lambda_gan", "0.5", "0.7", ResumeRule.Confirm)]
+    [
+        DataRow("lambda_gan", "0.5", "0", ResumeRule.Confirm), DataRow("lambda_gan", "0", "0.5", ResumeRule.Never),
+        DataRow("lambda_gan", "0.5", "0.7", ResumeRule.Confirm)
+    ]
     [DataRow("lora_rank", "4", "2", ResumeRule.Never), DataRow("seed", "1", "2", ResumeRule.Confirm)]
-    public void What_was_never_trained_cannot_be_turned_on(string key, string before, string now, object rule) => Assert.AreEqual(rule, new ResumeChange(key, before, now).Rule);
+    public void What_was_never_trained_cannot_be_turned_on(string key, string before, string now, object rule) =>
+        Assert.AreEqual(rule, new ResumeChange(key, before, now).Rule);
 
     [TestMethod]
     public void What_another_version_wrote_is_not_compared()

@@ -12,7 +12,10 @@ namespace Hypir.TrainTool.Tests.Training.Resuming;
 public sealed class RunIdentityTests
 {
     [TestMethod]
-    [DataRow("unet/diffusion_pytorch_model.safetensors"), DataRow("vae/diffusion_pytorch_model.safetensors"), DataRow("text_encoder/model.safetensors")]
+    [
+        DataRow("unet/diffusion_pytorch_model.safetensors"), DataRow("vae/diffusion_pytorch_model.safetensors"),
+        DataRow("text_encoder/model.safetensors")
+    ]
     [DataRow("scheduler/scheduler_config.json"), DataRow("unet/config.json"), DataRow("tokenizer/merges.txt")]
     public void One_changed_byte_makes_another_model_and_another_place_does_not(string file)
     {
@@ -45,7 +48,11 @@ public sealed class RunIdentityTests
         using var folder = new TemporaryFolder();
         string model = TinyModel.Copy(folder, "model");
         ManifestEntry[] list = [new("a.png", "a house"), new("b.png", "")];
-        ManifestEntry[][] others = [[list[0]], [list[1], list[0]], [list[0], new("c.png", "")], [list[0], new("b.png", "a tree")], [new("other/a.png", "a house"), list[1]]];
+        ManifestEntry[][] others =
+        [
+            [list[0]], [list[1], list[0]], [list[0], new("c.png", "")], [list[0], new("b.png", "a tree")],
+            [new("other/a.png", "a house"), list[1]],
+        ];
         string expected = Of(folder, model, list)["pictures"];
         StringAssert.StartsWith(expected, "2 ");
         Assert.AreEqual(expected, Of(folder, model, [.. list])["pictures"]);
@@ -59,27 +66,59 @@ public sealed class RunIdentityTests
         using var folder = new TemporaryFolder();
         string model = TinyModel.Copy(folder, "model"), tower = folder["tower.safetensors"];
         File.Copy(Goldens.Require("tiny-lora", "state_dict.safetensors"), tower);
-        var settings = new TrainSettings { BaseModelPath = model, LambdaLpips = 5, DiscriminatorTower = tower, LpipsVgg = tower, LpipsLins = tower };
+        var settings = new TrainSettings
+        {
+            BaseModelPath = model,
+            LambdaLpips = 5,
+            DiscriminatorTower = tower,
+            LpipsVgg = tower,
+            LpipsLins = tower,
+        };
         var before = RunIdentity.Of(settings, [], Sources(folder));
         ChangeLastByte(tower);
         Assert.HasCount(3, RunIdentity.Of(settings, [], Sources(folder)).Since(before));
-        Assert.HasCount(2, RunIdentity.Of(settings with { LambdaLpips = 0, LambdaGan = 0 }, [], Sources(folder)).Since(before), "Only lambda_lpips and lambda_gan have changed.");
+        Assert.HasCount(
+            2, RunIdentity.Of(settings with { LambdaLpips = 0, LambdaGan = 0 }, [], Sources(folder)).Since(before),
+            "Only lambda_lpips and lambda_gan have changed.");
     }
 
     [TestMethod]
     public void It_is_read_as_it_was_written()
     {
         using var folder = new TemporaryFolder();
-        var identity = RunIdentity.Of(new() { BaseModelPath = TinyModel.Copy(folder, "model"), LambdaGan = 0, LambdaLpips = 0 }, [], Sources(folder));
+        var identity = RunIdentity.Of(
+            new()
+            {
+                BaseModelPath = TinyModel.Copy(folder, "model"),
+                LambdaGan = 0,
+                LambdaLpips = 0,
+            },
+            [],
+            Sources(folder)
+        );
         identity.Write(folder.Path);
         CollectionAssert.AreEquivalent(identity.Values.ToArray(), RunIdentity.Read(folder.Path)!.Values.ToArray());
         Assert.IsNull(RunIdentity.Read(folder["model"]));
     }
 
-    private static string Model(TemporaryFolder folder, string model, TrainKind kind = TrainKind.Lora) => Of(folder, model, [], kind)["base model"];
+    private static string Model(TemporaryFolder folder, string model, TrainKind kind = TrainKind.Lora) =>
+        Of(folder, model, [], kind)["base model"];
 
-    private static IReadOnlyDictionary<string, string> Of(TemporaryFolder folder, string model, IReadOnlyList<ManifestEntry> list, TrainKind kind = TrainKind.Lora) =>
-        RunIdentity.Of(new() { BaseModelPath = model, Kind = kind, LambdaGan = 0, LambdaLpips = 0 }, list, Sources(folder)).Values;
+    private static IReadOnlyDictionary<string, string> Of(
+        TemporaryFolder folder, string model, IReadOnlyList<ManifestEntry> list, TrainKind kind = TrainKind.Lora) =>
+        RunIdentity
+            .Of(
+                new()
+                {
+                    BaseModelPath = model,
+                    Kind = kind,
+                    LambdaGan = 0,
+                    LambdaLpips = 0,
+                },
+                list,
+                Sources(folder)
+            )
+            .Values;
 
     private static WeightSources Sources(TemporaryFolder folder) => new(new ModelStore(folder["store"]));
 

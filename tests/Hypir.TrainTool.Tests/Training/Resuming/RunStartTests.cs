@@ -100,8 +100,11 @@ public sealed class RunStartTests
         Save(folder, 2);
         Assert.IsEmpty(Start(folder, Settings with { MaxTrainSteps = 7, Device = "cpu" }).Asked);
         var asked = Start(folder, Settings with { Data = Settings.Data with { Seed = 7, QueueSize = 3 }, UseEma = false }).Asked;
-        CollectionAssert.AreEquivalent(new[] { "seed: 231 → 7", "data_config.train.batch_transform.params.queue_size: 256 → 3", "use_ema: true → false" }, asked);
-        StringAssert.Contains(Assert.ThrowsExactly<TrainingException>(() => Start(folder, Settings with { LoraRank = 2 })).Message, "another training: lora_rank: 256 → 2");
+        CollectionAssert.AreEquivalent(
+            new[] { "seed: 231 → 7", "data_config.train.batch_transform.params.queue_size: 256 → 3", "use_ema: true → false" }, asked);
+        StringAssert.Contains(
+            Assert.ThrowsExactly<TrainingException>(() => Start(folder, Settings with { LoraRank = 2 })).Message,
+            "another training: lora_rank: 256 → 2");
         var cosine = Settings with { LearningRateSchedule = LearningRateSchedule.Cosine };
         Save(folder, 4, cosine);
         StringAssert.Contains(Start(folder, cosine with { MaxTrainSteps = 7 }).Notes.Single(), "max_train_steps was 30000");
@@ -127,12 +130,17 @@ public sealed class RunStartTests
         var settings = Settings with { ResumeFromCheckpoint = other["checkpoint-2"] + Path.DirectorySeparatorChar };
         Assert.AreEqual(2, Start(folder, settings).Start.Checkpoint!.Step);
         Save(folder, 4);
-        StringAssert.Contains(Assert.ThrowsExactly<TrainingException>(() => Start(folder, settings)).Remedy, "resume_from_checkpoint: latest");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<TrainingException>(() => Start(folder, settings)).Remedy, "resume_from_checkpoint: latest");
         Assert.AreEqual(4, Start(folder, settings with { ResumeFromCheckpoint = "latest" }).Start.Checkpoint!.Step);
         Assert.AreEqual(4, Start(folder, settings with { ResumeFromCheckpoint = folder["checkpoint-4"] }).Start.Checkpoint!.Step);
         Directory.Move(other["checkpoint-2"], other["best"]);
         Directory.Delete(folder["checkpoint-4"], recursive: true);
-        Assert.AreEqual(2, Start(folder, settings with { ResumeFromCheckpoint = other["best"] }).Start.Checkpoint!.Step, "A checkpoint may be renamed.");
+        Assert.AreEqual(
+            2,
+            Start(folder, settings with { ResumeFromCheckpoint = other["best"] }).Start.Checkpoint!.Step,
+            "A checkpoint may be renamed."
+        );
         Assert.ThrowsExactly<UsageException>(() => Start(folder, settings, restart: true));
     }
 
@@ -148,28 +156,33 @@ public sealed class RunStartTests
     {
         using var folder = new TemporaryFolder();
         using var others = new TemporaryFolder();
-        Lay(others, "a-file=x;python/state_dict.pth=x;python-run/checkpoint-500/ema_state_dict.pth=x;python-run/checkpoint-500/optimizer.bin=x");
+        Lay(
+            others,
+            "a-file=x;python/state_dict.pth=x;python-run/checkpoint-500/ema_state_dict.pth=x;python-run/checkpoint-500/optimizer.bin=x");
         Save(others, 2, name: "run");
         Save(others, 6, name: "run");
         var refused = Assert.ThrowsExactly<TrainingException>(() => Start(folder, Settings with { ResumeFromCheckpoint = others[path] }));
         StringAssert.Contains(refused.Message + refused.Remedy, told);
     }
 
-    private static (RunStart Start, List<string> Notes, string[] Asked) Start(TemporaryFolder folder, TrainSettings settings, bool restart = false)
+    private static (RunStart Start, List<string> Notes, string[] Asked) Start(
+        TemporaryFolder folder, TrainSettings settings, bool restart = false)
     {
         using var run = new RunFolder(folder.Path);
         var notes = new List<string>();
         string[] asked = [];
-        var start = RunStart.Of(settings, run, () => new(ConfigFile.Values(settings)), restart, notes.Add, (_, changes) => asked = [.. changes]);
+        var start = RunStart.Of(
+            settings, run, () => new(ConfigFile.Values(settings)), restart, notes.Add, (_, changes) => asked = [.. changes]);
         return (start, notes, asked);
     }
 
-    private static void Save(TemporaryFolder folder, long step, TrainSettings? settings = null, string name = "") => new TrainCheckpoints(folder[name]).Save(step, null, 0, path =>
-    {
-        File.WriteAllText(Path.Combine(path, "trainer.safetensors"), $"{step}");
-        File.WriteAllText(Path.Combine(path, "queue.safetensors"), $"{step}");
-        new RunIdentity(ConfigFile.Values(settings ?? Settings)).Write(path);
-    });
+    private static void Save(TemporaryFolder folder, long step, TrainSettings? settings = null, string name = "") =>
+        new TrainCheckpoints(folder[name]).Save(step, null, 0, path =>
+        {
+            File.WriteAllText(Path.Combine(path, "trainer.safetensors"), $"{step}");
+            File.WriteAllText(Path.Combine(path, "queue.safetensors"), $"{step}");
+            new RunIdentity(ConfigFile.Values(settings ?? Settings)).Write(path);
+        });
 
     private static void Lay(TemporaryFolder folder, string files)
     {
