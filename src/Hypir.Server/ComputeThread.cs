@@ -122,7 +122,9 @@ internal sealed class ComputeThread
         catch (Exception failure)
         {
             _log.TorchMissing(failure);
-            _stop("libtorch does not load");
+            // One that somebody chose can still be exchanged or removed through this engine; jobs report it.
+            if (NativeTorch.Folder is null)
+                _stop("libtorch does not load");
         }
     }
 }
