@@ -12,6 +12,16 @@ public readonly record struct MapSize(long Height, long Width, long Batch = 1)
     /// <summary>Positions of all maps of the batch.</summary>
     public long Positions => Batch * Each;
 
+    /// <summary>Members of a sequence, those of all maps of the batch together.</summary>
+    /// <param name="sequence">The sequence.</param>
+    /// <param name="tokens">Length of the text embedding.</param>
+    public long Length(SequenceKind sequence, long tokens) => sequence switch
+    {
+        SequenceKind.Positions => Positions,
+        SequenceKind.Tokens => Batch * tokens,
+        _ => Batch,
+    };
+
     /// <summary>Twice as many rows and columns.</summary>
     public MapSize Doubled => this with { Height = 2 * Height, Width = 2 * Width };
 

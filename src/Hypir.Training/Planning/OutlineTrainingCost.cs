@@ -39,12 +39,7 @@ internal static class OutlineTrainingCost
                 cost.Conv(conv.InChannels, conv.OutChannels, conv.Kernel, map, LoraShapes.IsTarget(conv.Name));
                 break;
             case LinearLayer linear:
-                long length = linear.Sequence switch
-                {
-                    SequenceKind.Positions => map.Positions,
-                    SequenceKind.Tokens => map.Batch * tokens,
-                    _ => map.Batch,
-                };
+                long length = map.Length(linear.Sequence, tokens);
                 cost.Linear(linear.InWidth, linear.OutWidth, length, linear.Bias, LoraShapes.IsTarget(linear.Name));
                 break;
             case GroupNormLayer norm:

@@ -37,7 +37,7 @@ internal static class OutlineCost
                 cost.Conv(conv.InChannels, conv.OutChannels, conv.Kernel, map);
                 break;
             case LinearLayer linear:
-                cost.Linear(linear.InWidth, linear.OutWidth, Length(linear.Sequence), linear.Bias);
+                cost.Linear(linear.InWidth, linear.OutWidth, map.Length(linear.Sequence, tokens), linear.Bias);
                 break;
             case GroupNormLayer norm:
                 cost.Norm(norm.Channels);
@@ -46,16 +46,9 @@ internal static class OutlineCost
                 cost.Norm(norm.Channels);
                 break;
             case AttentionLayer attention:
-                cost.Attention(map.Positions, Length(attention.Keys), attention.Width);
+                cost.Attention(map.Positions, map.Length(attention.Keys, tokens), attention.Width);
                 break;
         }
-
-        long Length(SequenceKind sequence) => sequence switch
-        {
-            SequenceKind.Positions => map.Positions,
-            SequenceKind.Tokens => tokens,
-            _ => 1,
-        };
     }
 
     /// <summary>Numbers that are alive at once within a block, at most.</summary>
