@@ -29,7 +29,7 @@ internal sealed class RestoreCommandLine
         "--longest-side", "PX", "Scale so that the longer side has this many pixels.", 1, 1 << 20);
     private readonly Option<double?> _strength = Options.Number(
         "--strength", "0..1", "Blend with the input: 1 is the model's result (default), 0 the input.", 0.0, 1.0);
-    private readonly Option<string?> _prompt = Hypir.CommandLine.Options.AnyText(
+    private readonly Option<string?> _prompt = Options.AnyText(
         "--prompt", "TEXT", "What the image shows; for models with a text encoder.");
     private readonly Option<string?> _promptDir = Options.Text(
         "--prompt-dir", "FOLDER", "Texts for each image: photo.txt for photo.jpg. Images without one get --prompt.");
@@ -84,7 +84,7 @@ internal sealed class RestoreCommandLine
     public IReadOnlyList<OptionGroup> Groups =>
     [
         new("Input and output", [_output, _recursive, _overwrite, _quality, _keepProfile, _stripLocation]),
-        new("Several images", _batch.Options),
+        new("Several images", _batch.All),
         new("Result", [_upscale, _longestSide, _strength, _prompt, _promptDir, _seed]),
         new("Model", [_model, _lora, _unmerged, _modelT, _coeffT]),
         new("Computation", [_mode, _device, _precision, _tile, _stride, _force]),

@@ -23,7 +23,7 @@ internal static class DegradeCommand
         {
             symbols.Inputs,
         };
-        foreach (var option in symbols.Options)
+        foreach (var option in symbols.All)
             command.Add(option);
         command.Rules.Add(symbols.Problems);
         command.SetAction(line => (int)ErrorReport.RunReportingErrors(() => Run(line, symbols)));

@@ -15,67 +15,67 @@ internal sealed class DegradeSymbols
         };
 
     public Option<string?> Output { get; } =
-        Hypir.CommandLine.Options.Text("--output", "FOLDER", "Where everything goes: lq/, hq/, recipes, contact sheet.", "-o");
+        Options.Text("--output", "FOLDER", "Where everything goes: lq/, hq/, recipes, contact sheet.", "-o");
 
     public Option<string?> Config { get; } =
-        Hypir.CommandLine.Options.Text(
+        Options.Text(
             "--config", "FILE",
             "A training file, such as the reference's sd2_train.yaml. Without it: its degradation, whole pictures, no flips.", "-c");
 
     public Option<long?> Seed { get; } =
-        Hypir.CommandLine.Options.Number(
+        Options.Number(
             "--seed", "N", $"Seed of all choices (default: the configuration's, else {Defaults.Seed}). Equal seeds give equal bytes.", 0,
             long.MaxValue);
 
     public Option<int?> Count { get; } =
-        Hypir.CommandLine.Options.Number("--count", "K", "Degrade each picture this many times (default 1).", 1, 1_000_000);
+        Options.Number("--count", "K", "Degrade each picture this many times (default 1).", 1, 1_000_000);
 
     public Option<bool> SaveHq { get; } =
-        Hypir.CommandLine.Options.Flag("--save-hq", "Write the clean pictures too: cut, turned and sharpened, what a model is to aim at.");
+        Options.Flag("--save-hq", "Write the clean pictures too: cut, turned and sharpened, what a model is to aim at.");
 
     public Option<bool> Recipes { get; } =
-        Hypir.CommandLine.Options.Flag("--recipes", "Write every choice, one recipe a line, to recipes.jsonl.");
+        Options.Flag("--recipes", "Write every choice, one recipe a line, to recipes.jsonl.");
 
-    public Option<bool> Yaml { get; } = Hypir.CommandLine.Options.Flag("--yaml", "Write the recipes as YAML, to recipes.yaml.");
+    public Option<bool> Yaml { get; } = Options.Flag("--yaml", "Write the recipes as YAML, to recipes.yaml.");
 
     public Option<string?> Replay { get; } =
-        Hypir.CommandLine.Options.Text(
+        Options.Text(
             "--replay",
             "FILE",
             "Do again what a file of recipes says (.jsonl, .json, .yaml). Pictures are found by their names among INPUT, or where the recipes say."
         );
 
     public Option<bool> PrintConfig { get; } =
-        Hypir.CommandLine.Options.Flag("--print-config", "Print the configuration in force with every key explained, and do nothing else.");
+        Options.Flag("--print-config", "Print the configuration in force with every key explained, and do nothing else.");
 
     public Option<int?> ContactSheet { get; } =
-        Hypir.CommandLine.Options.Number(
+        Options.Number(
             "--contact-sheet", "N", "Show the first N pairs on the contact sheet (default 40; 0: no sheet).", 0, 10_000);
 
     public Option<int?> Workers { get; } =
-        Hypir.CommandLine.Options.Number("--workers", "N", "Threads (default: the processor's). The result does not depend on it.", 1, 256);
+        Options.Number("--workers", "N", "Threads (default: the processor's). The result does not depend on it.", 1, 256);
 
-    public Option<bool> Recursive { get; } = Hypir.CommandLine.Options.Flag("--recursive", "Search folders with their subfolders.", "-r");
+    public Option<bool> Recursive { get; } = Options.Flag("--recursive", "Search folders with their subfolders.", "-r");
 
     public Option<bool> Overwrite { get; } =
-        Hypir.CommandLine.Options.Flag("--overwrite", "Write into a folder that holds results already.");
+        Options.Flag("--overwrite", "Write into a folder that holds results already.");
 
     public Option<string?> ImagePathKey { get; } =
-        Hypir.CommandLine.Options.Text(
+        Options.Text(
             "--image-path-key", "COLUMN", "A list's column of paths (default: the configuration's, else image_path).");
 
     public Option<string?> PromptKey { get; } =
-        Hypir.CommandLine.Options.Text(
+        Options.Text(
             "--prompt-key",
             "COLUMN",
             "A list's column of captions, or none (default: the configuration's, else prompt where there is one)."
         );
 
     public Option<string?> ImagePathPrefix { get; } =
-        Hypir.CommandLine.Options.Text("--image-path-prefix", "FOLDER", "The folder that a list's paths are relative to.");
+        Options.Text("--image-path-prefix", "FOLDER", "The folder that a list's paths are relative to.");
 
     /// <summary>All options, in the order of the help.</summary>
-    public IReadOnlyList<Option> Options =>
+    public IReadOnlyList<Option> All =>
         [
             Output, Config, Seed, Count, SaveHq, Recipes, Yaml, Replay, PrintConfig, ContactSheet, Workers, Recursive, Overwrite,
             ImagePathKey, PromptKey, ImagePathPrefix,
@@ -100,56 +100,56 @@ internal sealed class DegradeSymbols
 internal sealed class EvaluateSymbols
 {
     public Option<string> Model { get; } =
-        Hypir.CommandLine.Options.Required("--model", "MODEL", "The model: a folder, a file, or a name of `hypir models list`.", "-m");
+        Options.Required("--model", "MODEL", "The model: a folder, a file, or a name of `hypir models list`.", "-m");
 
-    public Option<string?> Lora { get; } = Hypir.CommandLine.Options.Text("--lora", "FILE", "LoRA weights for it.");
+    public Option<string?> Lora { get; } = Options.Text("--lora", "FILE", "LoRA weights for it.");
 
     public Option<string[]> Baseline { get; } =
-        Hypir.CommandLine.Options.Several(
+        Options.Several(
             "--baseline",
             "MODEL",
             "Another model to compare with; may be given several times. With --lora, the model's own folder measures what the weights bring."
         );
 
     public Option<string?> Pairs { get; } =
-        Hypir.CommandLine.Options.Text("--pairs", "FOLDER", "Pairs as `degrade --save-hq` writes them: lq/ and hq/ with equal names.");
+        Options.Text("--pairs", "FOLDER", "Pairs as `degrade --save-hq` writes them: lq/ and hq/ with equal names.");
 
     public Option<string?> Images { get; } =
-        Hypir.CommandLine.Options.Text("--images", "FOLDER", "Clean pictures, which are degraded first.");
+        Options.Text("--images", "FOLDER", "Clean pictures, which are degraded first.");
 
     public Option<string?> Config { get; } =
-        Hypir.CommandLine.Options.Text(
+        Options.Text(
             "--config", "FILE", "How --images are degraded: a training file. Without it: the reference's degradation.", "-c");
 
     public Option<long?> Seed { get; } =
-        Hypir.CommandLine.Options.Number("--seed", "N", "Seed of the degradation (default: the configuration's).", 0, long.MaxValue);
+        Options.Number("--seed", "N", "Seed of the degradation (default: the configuration's).", 0, long.MaxValue);
 
     public Option<string?> Output { get; } =
-        Hypir.CommandLine.Options.Text(
+        Options.Text(
             "--output", "FOLDER", "Where evaluation.json and evaluation.html go, and the pairs made of --images.", "-o");
 
     public Option<int?> Show { get; } =
-        Hypir.CommandLine.Options.Number("--show", "N", "Show the first N pictures with sliders (default 24).", 0, 1000);
+        Options.Number("--show", "N", "Show the first N pictures with sliders (default 24).", 0, 1000);
 
     public Option<string?> LpipsVgg { get; } =
-        Hypir.CommandLine.Options.Text(
+        Options.Text(
             "--lpips-vgg", "FILE",
             "Weights of VGG16 for LPIPS (default: those of `hypir models pull vgg16`; without any, LPIPS is left out).");
 
     public Option<string?> LpipsLins { get; } =
-        Hypir.CommandLine.Options.Text(
+        Options.Text(
             "--lpips-lins", "FILE", "Weights of LPIPS' linear layers (default: those of `hypir models pull lpips-vgg`).");
 
-    public Option<string?> Mode { get; } = Hypir.CommandLine.Options.OneOf("--mode", "fast (default) or reference.", "fast", "reference");
+    public Option<string?> Mode { get; } = Options.OneOf("--mode", "fast (default) or reference.", "fast", "reference");
 
     public Option<string?> Precision { get; } =
-        Hypir.CommandLine.Options.OneOf(
+        Options.OneOf(
             "--precision", "auto (default), float32, bfloat16 or float16.", "auto", "float32", "bfloat16", "float16");
 
-    public Option<string?> Device { get; } = Hypir.CommandLine.Options.Device("Where it is computed (default auto).");
+    public Option<string?> Device { get; } = Options.Device("Where it is computed (default auto).");
 
     /// <summary>All options, in the order of the help.</summary>
-    public IReadOnlyList<Option> Options =>
+    public IReadOnlyList<Option> All =>
         [Model, Lora, Baseline, Pairs, Images, Config, Seed, Output, Show, LpipsVgg, LpipsLins, Mode, Precision, Device];
 
     /// <summary>How pictures are restored.</summary>

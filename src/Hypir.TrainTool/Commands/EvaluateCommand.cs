@@ -28,7 +28,7 @@ internal static class EvaluateCommand
             "Measure how near a model's results come to the true pictures: PSNR, SSIM, colour, LPIPS. Exit codes: 0 done, 2 wrong usage or configuration, "
                 + "3 bad file, 4 out of memory, 5 cannot write, 130 cancelled."
         );
-        foreach (var option in symbols.Options)
+        foreach (var option in symbols.All)
             command.Add(option);
         command.Rules.Add(symbols.Problems);
         command.SetAction(line => (int)ErrorReport.RunReportingErrors(() => Run(line, symbols, machine)));
