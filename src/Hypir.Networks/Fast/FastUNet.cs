@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Fast;
 
-/// <summary>The same function as a <see cref="UNet2DConditionModel"/> at a fixed timestep and text, rewritten for speed; made once when a model is loaded.</summary>
+/// <summary>
+/// The same function as a <see cref="UNet2DConditionModel"/> at a fixed timestep and text, rewritten for speed; made once when a model is
+/// loaded.
+/// </summary>
 public sealed class FastUNet : IDisposable
 {
     private readonly KeptTensors _kept = new();
@@ -49,7 +52,10 @@ public sealed class FastUNet : IDisposable
         using var scope = NewDisposeScope();
         Tensor time = _time.call(tensor(new[] { timestep }, device: text.device));
         Tensor[] biases = [.. Steps.Select(step => step.Resnet?.BiasAt(time)).OfType<Tensor>()];
-        TextKeys[][] texts = [.. Steps.Where(step => step.Transformer is not null).Select(step => step.Transformer!.KeysOf(text).ToArray())];
+        TextKeys[][] texts =
+        [
+            .. Steps.Where(step => step.Transformer is not null).Select(step => step.Transformer!.KeysOf(text).ToArray()),
+        ];
         foreach (Tensor tensor in biases.Concat(texts.SelectMany(t => t).SelectMany(t => new[] { t.Keys, t.Values })))
             tensor.DetachFromDisposeScope();
         return new(biases, texts);

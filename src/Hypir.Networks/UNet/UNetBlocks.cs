@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.UNet;
 
-/// <summary>One level of the way down: residual blocks, each followed by cross-attention where the level has it, then a downsampler.</summary>
+/// <summary>
+/// One level of the way down: residual blocks, each followed by cross-attention where the level has it, then a downsampler.
+/// </summary>
 internal sealed class UNetDownBlock : NetworkModule
 {
     private readonly string _name;
@@ -21,7 +23,8 @@ internal sealed class UNetDownBlock : NetworkModule
         ResnetStyle style = UNetOutline.Style(config, config.ResnetOutScale);
         int layers = config.LayersPerBlock[level];
         _attentions = config.DownAttention[level]
-            ? this.Children("attentions", Enumerable.Range(0, layers).Select(i => new Transformer2DModel(weights[$"attentions.{i}"], config, level)))
+            ? this.Children(
+                "attentions", Enumerable.Range(0, layers).Select(i => new Transformer2DModel(weights[$"attentions.{i}"], config, level)))
             : [];
         _resnets = this.Children("resnets", Enumerable.Range(0, layers).Select(i =>
             new ResnetBlock2D(weights[$"resnets.{i}"], i == 0 ? inChannels : outChannels, outChannels, style)));
@@ -102,7 +105,9 @@ internal sealed class UNetMidBlock : NetworkModule
     }
 }
 
-/// <summary>One level of the way up: residual blocks that each take a skip, followed by cross-attention where the level has it, then an upsampler.</summary>
+/// <summary>
+/// One level of the way up: residual blocks that each take a skip, followed by cross-attention where the level has it, then an upsampler.
+/// </summary>
 internal sealed class UNetUpBlock : NetworkModule
 {
     private readonly string _name;
@@ -119,11 +124,15 @@ internal sealed class UNetUpBlock : NetworkModule
     {
         _name = weights.Prefix;
         IReadOnlyList<long> channels = config.BlockOutChannels;
-        int level = channels.Count - 1 - index, layers = config.LayersPerBlock[level] + 1;
-        long outChannels = channels[level], below = channels[Math.Min(level + 1, channels.Count - 1)], above = channels[Math.Max(level - 1, 0)];
+        int level = channels.Count - 1 - index,
+            layers = config.LayersPerBlock[level] + 1;
+        long outChannels = channels[level],
+            below = channels[Math.Min(level + 1, channels.Count - 1)],
+            above = channels[Math.Max(level - 1, 0)];
         ResnetStyle style = UNetOutline.Style(config, config.ResnetOutScale);
         _attentions = config.UpAttention[index]
-            ? this.Children("attentions", Enumerable.Range(0, layers).Select(i => new Transformer2DModel(weights[$"attentions.{i}"], config, level)))
+            ? this.Children(
+                "attentions", Enumerable.Range(0, layers).Select(i => new Transformer2DModel(weights[$"attentions.{i}"], config, level)))
             : [];
         _resnets = this.Children("resnets", Enumerable.Range(0, layers).Select(i => new ResnetBlock2D(weights[$"resnets.{i}"],
             (i == 0 ? below : outChannels) + (i == layers - 1 ? above : outChannels), outChannels, style)));

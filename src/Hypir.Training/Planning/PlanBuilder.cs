@@ -31,7 +31,8 @@ internal sealed class PlanBuilder
     }
 
     /// <summary>Bytes of what trains in the generator.</summary>
-    private long Trained => _shape.WideBytes * (_shape.Rank > 0 ? _unet.AdapterParameters : _unet.Parameters + _encoder.Parameters + _decoder.Parameters);
+    private long Trained =>
+        _shape.WideBytes * (_shape.Rank > 0 ? _unet.AdapterParameters : _unet.Parameters + _encoder.Parameters + _decoder.Parameters);
 
     /// <summary>Bytes of a batch of pictures in the type of the losses.</summary>
     private long Picture { get; }
@@ -73,23 +74,34 @@ internal sealed class PlanBuilder
             new("encoding", frozen * _encoder.Segments.Max(s => s.Forward) + waiting),
             new("generator forward", waiting + kept + frozen * Generator.Max(s => s.Forward) + Generator.Max(s => CastBytes(s))),
             new("LPIPS and back", _vgg is null ? 0 : waiting + kept + 3 * Picture + wide * Lpips(_vgg) + Unfolded(wide, _vgg)),
-            new("discriminator and back", _tower is null ? 0 : waiting + kept + 3 * Picture + BackThroughJudge(_tower, _judge!, frozen, wide)
-                + Unfolded(frozen, _tower)),
+            new(
+                "discriminator and back",
+                _tower is null
+                    ? 0
+                    : waiting + kept + 3 * Picture + BackThroughJudge(_tower, _judge!, frozen, wide) + Unfolded(frozen, _tower)
+            ),
             new("generator backward", 2 * Picture + Walk(repeat, frozen, waiting, lora) + Unfolded(frozen, _unet, _decoder)),
-            new("discriminator step", _tower is null ? 0 : 2 * Picture + _judge!.Parameters * wide + DiscriminatorStep(_tower, _judge, frozen, wide)
-                + Unfolded(wide, _judge)),
+            new(
+                "discriminator step",
+                _tower is null
+                    ? 0
+                    : 2 * Picture + _judge!.Parameters * wide + DiscriminatorStep(_tower, _judge, frozen, wide) + Unfolded(wide, _judge)
+            ),
         ];
     }
 
-    private long Unfolded(int bytes, params SegmentCounter[] networks) => (long)bytes * _shape.Unfolded * networks.Max(network => network.Columns);
+    private long Unfolded(int bytes, params SegmentCounter[] networks) =>
+        (long)bytes * _shape.Unfolded * networks.Max(network => network.Columns);
 
     /// <summary>
-    /// The largest sum on the way back through the generator: what earlier segments left, this one's inside, gradients. The adapters' gradients come into being when
-    /// the UNet is reached, after the decoder's activations are gone.
+    /// The largest sum on the way back through the generator: what earlier segments left, this one's inside, gradients. The adapters'
+    /// gradients come into being when the UNet is reached, after the decoder's activations are gone.
     /// </summary>
     private long Walk(bool repeat, int frozen, long waiting, long lora)
     {
-        long before = 0, largest = 0, skips = frozen * _unet.Segments.Where(s => s.Name.EndsWith("(skip)", StringComparison.Ordinal)).Sum(s => s.Result) / 2;
+        long before = 0,
+            largest = 0,
+            skips = frozen * _unet.Segments.Where(s => s.Name.EndsWith("(skip)", StringComparison.Ordinal)).Sum(s => s.Result) / 2;
         int unet = _unet.Segments.Count;
         for (int i = 0; i < Generator.Count; i++)
         {
@@ -103,8 +115,8 @@ internal sealed class PlanBuilder
     }
 
     /// <summary>
-    /// VGG's activations of the generated pictures, the features of the clean ones, and for each level the differences of unit features that the
-    /// comparison keeps.
+    /// VGG's activations of the generated pictures, the features of the clean ones, and for each level the differences of unit features
+    /// that the comparison keeps.
     /// </summary>
     private static long Lpips(SegmentCounter vgg)
     {
@@ -132,7 +144,10 @@ internal sealed class PlanBuilder
 
     private PlanPart[] GeneratorOperations()
     {
-        double again = _shape.Settings.Checkpointing ? 1 : 0, unet = Base(_unet), lora = _unet.Segments.Sum(s => s.AdapterOperations), decoder = Base(_decoder);
+        double again = _shape.Settings.Checkpointing ? 1 : 0,
+            unet = Base(_unet),
+            lora = _unet.Segments.Sum(s => s.AdapterOperations),
+            decoder = Base(_decoder);
         return
         [
             new("VAE encoding", Base(_encoder)),

@@ -19,8 +19,12 @@ internal sealed record RunPlan(TrainSettings Settings, TrainingPlan Step, bool O
     /// <summary>Bytes of the shuffle pool, which is always in the computer's own memory.</summary>
     public long PoolBytes => (long)Settings.Data.QueueSize * Settings.Data.Crop.Size * Settings.Data.Crop.Size * 3 * (sizeof(float) + 1);
 
-    /// <summary>Operations of all that one step of the run needs: a generator's and a discriminator's, with as many batches as are summed.</summary>
-    public double StepOperations => Settings.GradientAccumulationSteps * (Step.GeneratorOperations.Sum(part => part.Amount) + Step.DiscriminatorOperations.Sum(part => part.Amount));
+    /// <summary>
+    /// Operations of all that one step of the run needs: a generator's and a discriminator's, with as many batches as are summed.
+    /// </summary>
+    public double StepOperations =>
+        Settings.GradientAccumulationSteps
+        * (Step.GeneratorOperations.Sum(part => part.Amount) + Step.DiscriminatorOperations.Sum(part => part.Amount));
 
     /// <summary>Makes the plan.</summary>
     /// <param name="settings">The configuration.</param>
@@ -52,7 +56,8 @@ internal sealed record RunPlan(TrainSettings Settings, TrainingPlan Step, bool O
 /// <summary>A run's plan in words, with a guess of its time.</summary>
 internal static class RunEstimate
 {
-    // Training reaches about this share of what large products of matrices reach, measured with Stable Diffusion 2.1's networks on processors.
+    // Training reaches about this share of what large products of matrices reach, measured with Stable Diffusion 2.1's networks on
+    // processors.
     private const double ShareOfPeak = 0.5;
 
     private const int Side = 1024, Repeats = 4;
@@ -71,9 +76,15 @@ internal static class RunEstimate
         if (plan.PoolBytes > 0)
             yield return $"Shuffle pool of {settings.Data.QueueSize} pairs: {PlanFigures.Memory(plan.PoolBytes)} of the computer's memory";
         yield return $"The run needs about {PlanFigures.Memory(plan.PeakBytes)} on {device}; {PlanFigures.Memory(freeBytes)} are free.";
-        yield return string.Create(CultureInfo.InvariantCulture, $"{pictures} pictures; a step sees {each}, so {settings.MaxTrainSteps} steps are {(double)settings.MaxTrainSteps * each / pictures:0.#} epochs.");
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{pictures} pictures; a step sees {each}, so {settings.MaxTrainSteps} steps are {(double)settings.MaxTrainSteps * each / pictures:0.#} epochs."
+        );
         double seconds = plan.StepOperations / (Speed(device) * ShareOfPeak);
-        yield return string.Create(CultureInfo.InvariantCulture, $"About {seconds:0.##} s a step, {PlanFigures.Duration(seconds * settings.MaxTrainSteps)} in all, by this machine's speed at products of matrices.");
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"About {seconds:0.##} s a step, {PlanFigures.Duration(seconds * settings.MaxTrainSteps)} in all, by this machine's speed at products of matrices."
+        );
     }
 
     private static double Speed(Device device)
@@ -100,7 +111,8 @@ internal static class FitLadder
     /// <param name="memory">Bytes that there are.</param>
     /// <param name="plan">Plans settings.</param>
     /// <returns>The settings that fit, and the changes as lines of YAML; null where nothing helps.</returns>
-    public static (TrainSettings Settings, IReadOnlyList<string> Changes)? Fit(TrainSettings settings, long memory, Func<TrainSettings, RunPlan> plan)
+    public static (TrainSettings Settings, IReadOnlyList<string> Changes)? Fit(
+        TrainSettings settings, long memory, Func<TrainSettings, RunPlan> plan)
     {
         var changes = new List<string>();
         while (plan(settings).PeakBytes > memory)
@@ -120,13 +132,27 @@ internal static class FitLadder
             return (settings with { GradientCheckpointing = true }, "gradient_checkpointing: true");
         if (settings.Data.BatchSize > 1)
         {
-            int batch = settings.Data.BatchSize / 2, sum = settings.GradientAccumulationSteps * settings.Data.BatchSize / batch;
-            return (settings with { Data = settings.Data with { BatchSize = batch }, GradientAccumulationSteps = sum }, $"batch_size: {batch}\ngradient_accumulation_steps: {sum}");
+            int batch = settings.Data.BatchSize / 2,
+                sum = settings.GradientAccumulationSteps * settings.Data.BatchSize / batch;
+            return (
+                settings with
+                {
+                    Data = settings.Data with { BatchSize = batch },
+                    GradientAccumulationSteps = sum,
+                },
+                $"batch_size: {batch}\ngradient_accumulation_steps: {sum}"
+            );
         }
         if (settings.Kind == TrainKind.Lora && settings.MixedPrecision == MixedPrecision.No)
             return (settings with { MixedPrecision = MixedPrecision.Bf16 }, "mixed_precision: bf16");
         if (settings.Kind == TrainKind.Lora && settings.LoraRank > LeastRank)
-            return (settings with { LoraRank = Math.Max(LeastRank, settings.LoraRank / 2) }, $"lora_rank: {Math.Max(LeastRank, settings.LoraRank / 2)}");
+            return (
+                settings with
+                {
+                    LoraRank = Math.Max(LeastRank, settings.LoraRank / 2),
+                },
+                $"lora_rank: {Math.Max(LeastRank, settings.LoraRank / 2)}"
+            );
         if (settings.LambdaGan > 0)
             return (settings with { LambdaGan = 0 }, "lambda_gan: 0");
         if (settings.Data.Crop.Size > LeastSize)

@@ -14,14 +14,15 @@ namespace Hypir.Training.Planning;
 /// <param name="GeneratorOperations">Floating-point operations of a generator step, by part.</param>
 /// <param name="DiscriminatorOperations">Floating-point operations of a discriminator step, by part.</param>
 public sealed record TrainingPlan(
-    IReadOnlyList<PlanPart> Resident, IReadOnlyList<PlanPart> Phases, IReadOnlyList<PlanPart> GeneratorOperations, IReadOnlyList<PlanPart> DiscriminatorOperations)
+    IReadOnlyList<PlanPart> Resident, IReadOnlyList<PlanPart> Phases, IReadOnlyList<PlanPart> GeneratorOperations,
+    IReadOnlyList<PlanPart> DiscriminatorOperations)
 {
     /// <summary>The largest number of bytes at once: what is resident, and the largest phase.</summary>
     public long PeakBytes => (long)(Resident.Sum(part => part.Amount) + Phases.Max(part => part.Amount));
 
     /// <summary>
-    /// Resident memory of a process on the CPU that keeps freed blocks for speed (<see cref="Hypir.Networks.Libraries.NativeSettings"/>): holes between blocks make it 1.25 to
-    /// 1.35 times what is alive, measured with glibc 2.36.
+    /// Resident memory of a process on the CPU that keeps freed blocks for speed (<see cref="Hypir.Networks.Libraries.NativeSettings"/>):
+    /// holes between blocks make it 1.25 to 1.35 times what is alive, measured with glibc 2.36.
     /// </summary>
     public long PeakWithKeptBlocks => (long)(1.3 * PeakBytes);
 
@@ -39,7 +40,13 @@ public sealed record TrainingPlan(
             .Concat(Table("Memory at the height of each phase", Phases, Bytes))
             .Append($"  {"peak",-44}{Bytes(PeakBytes),12}")
             .Concat(Table("A generator step", GeneratorOperations.Append(new("sum", GeneratorOperations.Sum(p => p.Amount))), Operations))
-            .Concat(DiscriminatorOperations.Count == 0 ? [] : Table("A discriminator step", DiscriminatorOperations.Append(new("sum", DiscriminatorOperations.Sum(p => p.Amount))), Operations));
+            .Concat(
+                DiscriminatorOperations.Count == 0
+                    ? []
+                    : Table(
+                        "A discriminator step", DiscriminatorOperations.Append(new("sum", DiscriminatorOperations.Sum(p => p.Amount))),
+                        Operations)
+            );
     }
 }
 
@@ -85,8 +92,8 @@ public sealed record TrainingShape
     public int WideBytes { get; init; } = 4;
 
     /// <summary>
-    /// Images that are unfolded into columns at once on the way back through a convolution (<see cref="NativeSettings.UnfoldsConvolutions"/>);
-    /// 0 where none are.
+    /// Images that are unfolded into columns at once on the way back through a convolution
+    /// (<see cref="NativeSettings.UnfoldsConvolutions"/>); 0 where none are.
     /// </summary>
     public int Unfolded { get; init; }
 

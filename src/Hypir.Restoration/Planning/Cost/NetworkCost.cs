@@ -5,7 +5,8 @@ namespace Hypir.Restoration.Planning.Cost;
 
 /// <summary>What one evaluation of a network costs, counted from its configuration alone.</summary>
 /// <param name="Parts">
-/// What comes before the first block (its name is empty), then each block with what follows it, in the order of execution and with the names that
+/// What comes before the first block (its name is empty), then each block with what follows it, in the order of execution and with the
+/// names that
 /// <see cref="Networks.NetworkRun.EnterBlock"/> is told.
 /// </param>
 /// <param name="Parameters">Numbers in the network's weights.</param>
