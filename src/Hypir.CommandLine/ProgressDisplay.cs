@@ -21,7 +21,7 @@ public sealed class ProgressDisplay : IDisposable
 
     /// <summary>Shows the line.</summary>
     /// <param name="console">The terminal.</param>
-    /// <param name="label">What is worked on.</param>
+    /// <param name="label">The item at hand, such as a file name.</param>
     public ProgressDisplay(IAnsiConsole console, string label)
     {
         _state = new(label, 0, "");
@@ -32,8 +32,8 @@ public sealed class ProgressDisplay : IDisposable
 
     /// <summary>Changes what the line says. It is drawn a little later, by another thread.</summary>
     /// <param name="fraction">How much of the work is done, from 0 to 1.</param>
-    /// <param name="label">What is worked on.</param>
-    /// <param name="state">What is being done; it is cut where there is no room.</param>
+    /// <param name="label">The item at hand, such as a file name.</param>
+    /// <param name="state">The current step; cut at the end if there is no room.</param>
     public void Set(double fraction, string label, string state) => _state = new(label, fraction, state);
 
     /// <summary>Takes the line away.</summary>
@@ -58,7 +58,7 @@ public sealed class ProgressDisplay : IDisposable
 }
 
 /// <summary>How far a piece of work is.</summary>
-/// <param name="Label">What is worked on, such as a file's name; shortened in the middle where there is no room.</param>
+/// <param name="Label">The item at hand, such as a file name; shortened in the middle if there is no room.</param>
 /// <param name="Fraction">How much is done, from 0 to 1.</param>
-/// <param name="Activity">What is being done; cut at its end where there is no room.</param>
+/// <param name="Activity">The current step; cut at the end if there is no room.</param>
 internal sealed record ProgressState(string Label, double Fraction, string Activity);

@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 namespace Hypir.CommandLine;
 
 /// <summary>The parts of a line of progress, from left to right, that together fit into a terminal.</summary>
-/// <param name="Label">What is worked on, with a space after it.</param>
+/// <param name="Label">The item at hand, followed by a space.</param>
 /// <param name="Done">The bar's part that is done.</param>
 /// <param name="Rest">The bar's other part.</param>
 /// <param name="Activity">The percentage, and what is being done.</param>
