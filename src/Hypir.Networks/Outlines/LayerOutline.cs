@@ -25,7 +25,7 @@ public abstract record ModuleLayer(string Name) : LayerOutline
     protected WeightOutline Shift(long channels) => new(Name + ".bias", [channels]);
 }
 
-/// <summary>A convolution with bias, by a square kernel.</summary>
+/// <summary>A convolution by a square kernel.</summary>
 /// <param name="Name">The module's name.</param>
 /// <param name="InChannels">Channels of its input.</param>
 /// <param name="OutChannels">Channels of its result.</param>
@@ -36,8 +36,36 @@ public sealed record ConvLayer(string Name, long InChannels, long OutChannels, l
     /// <summary>Zeros on all sides; with a stride of 2, none means one row and one column after the last.</summary>
     public long Padding { get; init; } = (Kernel - 1) / 2;
 
+    /// <summary>Groups of channels that are convolved apart; as many as channels for a convolution by channel.</summary>
+    public long Groups { get; init; } = 1;
+
+    /// <summary>Whether it has a bias.</summary>
+    public bool Bias { get; init; } = true;
+
     /// <inheritdoc/>
-    public override IEnumerable<WeightOutline> Weights => [Weight(OutChannels, InChannels, Kernel, Kernel), Shift(OutChannels)];
+    public override IEnumerable<WeightOutline> Weights => Bias ? [Kernels, Shift(OutChannels)] : [Kernels];
+
+    private WeightOutline Kernels => Weight(OutChannels, InChannels / Groups, Kernel, Kernel);
+}
+
+/// <summary>A rectifier with a slope of its own for each channel below zero.</summary>
+/// <param name="Name">The module's name.</param>
+/// <param name="Channels">Channels of the map.</param>
+public sealed record PReluLayer(string Name, long Channels) : ModuleLayer(Name)
+{
+    /// <inheritdoc/>
+    public override IEnumerable<WeightOutline> Weights => [Weight(Channels)];
+}
+
+/// <summary>
+/// Another operation of a single-pass network: its tensors and its arithmetic are named by who describes the network.
+/// </summary>
+/// <param name="Tensors">The tensors that it reads.</param>
+/// <param name="Operations">Floating-point operations for each position of its block's result, 2 for a multiplication with addition.</param>
+public sealed record OtherLayer(IReadOnlyList<WeightOutline> Tensors, double Operations = 0) : LayerOutline
+{
+    /// <inheritdoc/>
+    public override IEnumerable<WeightOutline> Weights => Tensors;
 }
 
 /// <summary>A linear map of each member of a sequence.</summary>

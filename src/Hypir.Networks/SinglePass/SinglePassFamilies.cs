@@ -1,0 +1,17 @@
+using Hypir.Networks.SinglePass.Compact;
+
+namespace Hypir.Networks.SinglePass;
+
+/// <summary>The families that this version computes.</summary>
+public static class SinglePassFamilies
+{
+    /// <summary>All of them, in alphabetical order.</summary>
+    public static IReadOnlyList<SinglePassFamily> All { get; } =
+    [
+        new CompactFamily(),
+    ];
+
+    /// <summary>The family of a file's weights, or null where it is none of these.</summary>
+    /// <param name="weights">The file's keys and shapes.</param>
+    public static SinglePassFamily? Of(WeightShapes weights) => All.FirstOrDefault(family => family.Matches(weights));
+}

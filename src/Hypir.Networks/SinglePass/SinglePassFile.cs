@@ -1,0 +1,129 @@
+using Hypir.Networks.Checkpoints;
+using Hypir.Networks.Weights;
+
+namespace Hypir.Networks.SinglePass;
+
+/// <summary>
+/// A file with the weights of a single-pass network, opened: what it is, and its tensors under this project's names. Opening reads headers
+/// only; a pickle in it is never executed.
+/// </summary>
+public sealed class SinglePassFile : IDisposable
+{
+    // What trainers put before every key.
+    private static readonly string[] Prefixes = ["module.", "params_ema.", "params.", "state_dict.", "model.", "netG.", "generator."];
+
+    private SinglePassFile(RenamedSource source, SinglePassFamily family, SinglePassOutline outline) =>
+        (Source, Family, Outline) = (source, family, outline);
+
+    /// <summary>The weights, under this project's names.</summary>
+    public ITensorSource Source { get; }
+
+    /// <summary>The family.</summary>
+    public SinglePassFamily Family { get; }
+
+    /// <summary>The network's sizes.</summary>
+    public SinglePassOutline Outline { get; }
+
+    /// <summary>Opens a file (.pth, .pt, .safetensors …), told by its content.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="CheckpointException">It is damaged, hostile, or no weights.</exception>
+    /// <exception cref="ModelException">It is not there, of an unknown network, or its sizes are impossible.</exception>
+    public static SinglePassFile Open(string path) => Of(CheckpointFile.Open(path));
+
+    /// <summary>Tells what weights are.</summary>
+    /// <param name="source">The weights, which the result takes over; they are closed where this fails.</param>
+    /// <exception cref="ModelException">They are of an unknown network, or their sizes are impossible.</exception>
+    public static SinglePassFile Of(ITensorSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        try
+        {
+            ITensorSource bare = WithoutPrefix(source);
+            var weights = new WeightShapes(bare.Path, bare.Tensors);
+            SinglePassFamily family = SinglePassFamilies.Of(weights) ?? throw Unknown(weights);
+            RenamedSource renamed = Renamed(bare, family, weights);
+            SinglePassOutline outline = family.Describe(new(renamed.Path, renamed.Tensors));
+            Check(renamed, outline);
+            return new(renamed, family, outline);
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The family of weights whose file stays the caller's, or null where it is none; nothing is checked.</summary>
+    /// <param name="source">The weights.</param>
+    public static SinglePassFamily? FamilyOf(ITensorSource source)
+    {
+        ITensorSource bare = WithoutPrefix(source);
+        return SinglePassFamilies.Of(new(bare.Path, bare.Tensors));
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => Source.Dispose();
+
+    private static void Check(RenamedSource source, SinglePassOutline outline)
+    {
+        var weights = new WeightShapes(source.Path, source.Tensors);
+        if (outline.Scale is < 1 or > SinglePassOutline.MaxScale)
+            throw weights.Wrong($"the network would enlarge {outline.Scale} times; 1 to {SinglePassOutline.MaxScale} are possible");
+        if (outline.InChannels is not (1 or 3 or 4) || outline.OutChannels is not (1 or 3 or 4))
+            throw weights.Wrong(
+                $"the network takes {outline.InChannels} and gives {outline.OutChannels} channels; images have 1, 3 or 4");
+        var needed = new Dictionary<string, long[]>(StringComparer.Ordinal);
+        foreach (var weight in outline.Weights)
+            needed.Add(weight.Name, [.. weight.Shape]);
+        KeyCheck.Require(source, needed);
+        if (source.Tensors.Values.FirstOrDefault(info => !IsFloating(info.DType)) is { } other)
+            throw weights.Wrong($"{other.Name} holds {other.DType} numbers, where weights are floating-point");
+    }
+
+    private static bool IsFloating(TorchSharp.torch.ScalarType type) => type
+        is TorchSharp.torch.ScalarType.Float16 or TorchSharp.torch.ScalarType.BFloat16
+        or TorchSharp.torch.ScalarType.Float32 or TorchSharp.torch.ScalarType.Float64;
+
+    private static ITensorSource WithoutPrefix(ITensorSource source)
+    {
+        ITensorSource result = source;
+        while (Prefixes.FirstOrDefault(prefix => HasPrefix(result, prefix)) is { } prefix)
+        {
+            result = new RenamedSource(
+                result,
+                result.Tensors.Values
+                    .Where(info => info.Name.StartsWith(prefix, StringComparison.Ordinal))
+                    .ToDictionary(info => info.Name[prefix.Length..], RenamedTensor.Whole, StringComparer.Ordinal),
+                ownsInner: true);
+        }
+
+        return result;
+    }
+
+    // A file that holds averaged weights beside the others has both prefixes: the averaged ones are those meant for use. "model." is also
+    // where the original ESRGAN's own names begin: those are no prefix.
+    private static bool HasPrefix(ITensorSource source, string prefix) => prefix == "params_ema."
+        ? source.Tensors.Keys.Any(key => key.StartsWith(prefix, StringComparison.Ordinal))
+        : source.Tensors.Count > 0 && source.Tensors.Keys.All(
+            key => key.StartsWith(prefix, StringComparison.Ordinal) && key.Length > prefix.Length && !char.IsAsciiDigit(key[prefix.Length]));
+
+    private static RenamedSource Renamed(ITensorSource source, SinglePassFamily family, WeightShapes weights)
+    {
+        var names = new Dictionary<string, RenamedTensor>(StringComparer.Ordinal);
+        foreach (TensorInfo info in source.Tensors.Values)
+        {
+            if (family.Rename(weights, info.Name) is { } name && !names.TryAdd(name, RenamedTensor.Whole(info)))
+                throw weights.Wrong($"two tensors stand for {name}");
+        }
+
+        return new RenamedSource(source, names, ownsInner: true);
+    }
+
+    private static ModelException Unknown(WeightShapes weights) => ForeignNetworks.NameOf(weights) is { } name
+        ? new($"{weights.Path}: this is {name}, which is not supported.",
+            $"Choose a model of a supported architecture: {Supported}.")
+        : new($"{weights.Path}: the network that these weights belong to is unknown.",
+            $"Supported are {Supported}, and models with the architecture of Stable Diffusion 2.1.");
+
+    private static string Supported => string.Join(", ", SinglePassFamilies.All.Select(family => family.Name));
+}

@@ -1,0 +1,97 @@
+using Hypir.Networks.Weights;
+using static TorchSharp.torch;
+
+namespace Hypir.Networks.SinglePass;
+
+/// <summary>A loaded single-pass network. It belongs to one thread and keeps its file open, whose memory it may share.</summary>
+public sealed class SinglePassModel : IDisposable
+{
+    private readonly SinglePassFile _file;
+    private readonly SinglePassNetwork _network;
+
+    private SinglePassModel(SinglePassFile file, SinglePassNetwork network) => (_file, _network) = (file, network);
+
+    /// <summary>The network's sizes.</summary>
+    public SinglePassOutline Outline => _file.Outline;
+
+    /// <summary>Loads a network.</summary>
+    /// <param name="file">The opened file, which the result takes over; it is closed where this fails.</param>
+    /// <param name="type">The type that the network computes in.</param>
+    /// <param name="device">Where the network lives.</param>
+    /// <param name="cancellation">Checked before each tensor.</param>
+    /// <exception cref="ModelException">A weight is not finite.</exception>
+    /// <exception cref="OperationCanceledException">Loading was cancelled; nothing stays loaded.</exception>
+    public static SinglePassModel Load(
+        SinglePassFile file, ScalarType type, Device? device = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        using var scope = NewDisposeScope();
+        try
+        {
+            WeightSource stored = new FiniteWeights(new CheckpointWeights(file.Source), file.Source.Path);
+            WeightSource weights = new CancellableWeights(new CastWeights(stored, type, device ?? CPU), cancellation);
+            SinglePassNetwork network = file.Family.Build(file.Outline, new WeightScope(weights));
+            network.eval();
+            ModuleLifetime.Outlive([network]);
+            return new(file, network);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Evaluates the network on an image of any size.</summary>
+    /// <param name="x">(B, in channels, H, W), RGB from 0 to 1, in the network's type. It stays the caller's.</param>
+    /// <param name="run">Watches and cancels.</param>
+    /// <param name="dial">The setting of <see cref="SinglePassOutline.Dial"/>; null for its standard.</param>
+    /// <returns>(B, out channels, scale · H, scale · W), not clamped, owned by the caller.</returns>
+    public Tensor Evaluate(Tensor x, NetworkRun? run = null, double? dial = null)
+    {
+        using var scope = NewDisposeScope();
+        SinglePassNeeds needs = Outline.Needs;
+        long height = x.shape[2], width = x.shape[3];
+        Tensor padded = Padded(Padded(x, 2, Size(height, needs)), 3, Size(width, needs));
+        Tensor y = _network.Forward(padded, run ?? NetworkRun.Unobserved, dial ?? Outline.Dial?.Standard);
+        return y.narrow(2, 0, height * Outline.Scale).narrow(3, 0, width * Outline.Scale).contiguous().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Frees the network and closes the file.</summary>
+    public void Dispose()
+    {
+        _network.Dispose();
+        _file.Dispose();
+    }
+
+    private static long Size(long size, SinglePassNeeds needs) =>
+        (Math.Max(size, needs.Minimum) + needs.Multiple - 1) / needs.Multiple * needs.Multiple;
+
+    /// <summary>Reflects a dimension at its end, and again at its beginning where it is shorter than what is added.</summary>
+    private static Tensor Padded(Tensor x, int dimension, long size)
+    {
+        long old = x.shape[dimension];
+        if (size == old)
+            return x;
+        long period = Math.Max(2 * (old - 1), 1);
+        Tensor indices = tensor([.. Enumerable.Range(0, (int)size).Select(i => i % period < old ? i % period : period - i % period)]);
+        return x.index_select(dimension, indices.to(x.device));
+    }
+}
+
+/// <summary>Another source's weights, refused where one is not finite.</summary>
+/// <param name="inner">Gives the tensors.</param>
+/// <param name="path">The file, for messages.</param>
+internal sealed class FiniteWeights(WeightSource inner, string path) : WeightSource
+{
+    /// <inheritdoc/>
+    public override Tensor Get(string name, long[] shape)
+    {
+        Tensor weight = inner.Get(name, shape);
+        using Tensor finite = weight.isfinite(), all = finite.all();
+        if (all.item<bool>())
+            return weight;
+        weight.Dispose();
+        throw new ModelException($"{path}: {name} holds numbers that are not finite.", "Download the file again; it may be damaged.");
+    }
+}
