@@ -157,6 +157,13 @@ public static class TensorMath
         return x.leaky_relu(scalar);
     }
 
+    /// <summary>Multiplies the numbers of x that are negative by a slope.</summary>
+    public static Tensor LeakyReluInPlace(this Tensor x, double slope)
+    {
+        using Scalar scalar = slope;
+        return x.leaky_relu_(scalar);
+    }
+
     /// <summary><c>x · tanh(ln(1 + eˣ))</c> (Misra, 2019).</summary>
     public static Tensor Mish(this Tensor x)
     {

@@ -1,4 +1,5 @@
 using Hypir.Networks.SinglePass.Compact;
+using Hypir.Networks.SinglePass.Esrgan;
 
 namespace Hypir.Networks.SinglePass;
 
@@ -9,6 +10,7 @@ public static class SinglePassFamilies
     public static IReadOnlyList<SinglePassFamily> All { get; } =
     [
         new CompactFamily(),
+        new EsrganFamily(),
     ];
 
     /// <summary>The family of a file's weights, or null where it is none of these.</summary>

@@ -84,14 +84,22 @@ public readonly record struct MapRatio(int Up, int Down = 1)
 /// </param>
 public sealed record SinglePassNeeds(int Reach)
 {
+    private readonly int? _grid;
+
     /// <summary>Smallest side; smaller images are padded by reflection.</summary>
     public int Minimum { get; init; } = 1;
 
-    /// <summary>
-    /// Sides are multiples of this; others are padded by reflection on the right and below. Tiles begin at multiples of it, so that windows
-    /// and reduced maps lie as they do in the whole image.
-    /// </summary>
+    /// <summary>Sides are multiples of this; others are padded by reflection on the right and below.</summary>
     public int Multiple { get; init; } = 1;
+
+    /// <summary>
+    /// Tiles begin at multiples of this, so that windows and reduced maps lie as they do in the whole image: <see cref="Multiple"/>, or
+    /// what a network that pads by itself has.
+    /// </summary>
+    public int Grid { get => _grid ?? Multiple; init => _grid = value; }
+
+    /// <summary>The only side of the square images that the network takes, or null where it takes any.</summary>
+    public int? Side { get; init; }
 
     /// <summary>
     /// What tiles have around them: <see cref="Reach"/>, or less where farther pixels have no visible effect (say in a comment how that
