@@ -4,6 +4,7 @@ using Hypir.Engine.Reporting;
 using Hypir.Networks.Libraries;
 using Hypir.Protocol.Client;
 using Hypir.Protocol.Transport;
+using Hypir.Restoration.Planning;
 using Hypir.Restoration.Planning.Machine;
 using Hypir.Server;
 using Microsoft.Extensions.Logging;
@@ -88,6 +89,8 @@ internal static class ServeCommand
         // reported when it is needed.
         if (NativeTorch.Folder is null)
             TorchProbe.Require();
+        // Refused once and here, not with each job.
+        _ = KernelChoice.Parse(settings.Machine.Look().Kernels);
         using var interruption = new Interruption(() => { });
         try
         {

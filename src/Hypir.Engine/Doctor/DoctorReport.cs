@@ -19,7 +19,8 @@ internal sealed class DoctorReport(ModelStore store, ErrorLog errors, IMachine m
 
     private static readonly string[] Variables =
     [
-        "HYPIR_HOME", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "HYPIR_LIBTORCH", "CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS",
+        "HYPIR_HOME", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "HYPIR_LIBTORCH", "HYPIR_KERNELS",
+        "CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS",
     ];
 
     /// <summary>The whole report.</summary>

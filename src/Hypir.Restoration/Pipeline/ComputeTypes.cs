@@ -40,6 +40,16 @@ internal static class TorchTypes
         _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "The precision must have been resolved."),
     };
 
+    /// <summary>The precision of a type that networks compute in.</summary>
+    public static ComputePrecision PrecisionOf(ScalarType type) => type switch
+    {
+        ScalarType.Float64 => ComputePrecision.Float64,
+        ScalarType.Float32 => ComputePrecision.Float32,
+        ScalarType.BFloat16 => ComputePrecision.Bfloat16,
+        ScalarType.Float16 => ComputePrecision.Float16,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No network computes in this type."),
+    };
+
     /// <summary>The type of pictures and sums outside of the networks: float32, or float64 where that is computed in.</summary>
     public static ScalarType Pixels(ComputeChoice compute) =>
         compute.Vae == ComputePrecision.Float64 ? ScalarType.Float64 : ScalarType.Float32;
@@ -55,7 +65,4 @@ internal static class TorchTypes
     /// <summary>The wider of two types.</summary>
     public static ScalarType Widest(ScalarType a, ScalarType b) => a == ScalarType.Float64 || b == ScalarType.Float64 ? ScalarType.Float64
         : a == ScalarType.Float32 || b == ScalarType.Float32 ? ScalarType.Float32 : a;
-
-    /// <summary>The type's name as options have it.</summary>
-    public static string Name(ScalarType type) => type.ToString().ToLowerInvariant();
 }

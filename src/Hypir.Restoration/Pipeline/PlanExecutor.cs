@@ -1,6 +1,7 @@
 using Hypir.Networks.Libraries;
 using Hypir.Restoration.Planning;
 using Hypir.Restoration.Planning.Tiles;
+using Hypir.Restoration.Stages;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;
@@ -9,7 +10,7 @@ namespace Hypir.Restoration.Pipeline;
 /// Carries out one plan. A stage takes a whole latent on the CPU and hands on a whole latent or finished rows; or all stages take turns,
 /// and hand on the rows of one row of tiles. What fails within leaves nothing behind, and the job can be begun again.
 /// </summary>
-internal sealed class PlanExecutor(JobNetworks networks, RestorePlan plan, IPixelSource input, IRowSink output, JobWatch watch)
+internal sealed class PlanExecutor(IStageBackend backend, RestorePlan plan, IPixelSource input, IRowSink output, JobWatch watch)
 {
     private readonly ComputeTypes _types = new(plan);
     private readonly List<string> _notes = [];
@@ -34,7 +35,7 @@ internal sealed class PlanExecutor(JobNetworks networks, RestorePlan plan, IPixe
         }
         finally
         {
-            networks.Fast?.GiveMemoryBack();
+            backend.GiveMemoryBack();
         }
     }
 
@@ -43,19 +44,19 @@ internal sealed class PlanExecutor(JobNetworks networks, RestorePlan plan, IPixe
         int height = plan.Decoding.Tiles.Rows.Length;
         using var encoded = new LatentRows(height);
         using (NewDisposeScope())
-        using (var encoder = new EncoderStage(networks, plan, _types, watch, Working(scaled)))
+        using (var encoder = new EncoderStage(backend, plan, _types, watch, Working(scaled)))
             Finish(encoder, encoded.Put);
         // In place where the types are equal: rows are given out when no later tile reads them.
         using var restored = _types.Accumulator(_types.Vae) == _types.Accumulator(_types.UNet) ? encoded : new LatentRows(height);
         Begin(RestoreStage.Restoring);
-        using (var unet = new UNetStage(networks, plan, _types, watch, encoded))
+        using (var unet = new UNetStage(backend, plan, _types, watch, encoded))
             Finish(unet, restored.Put);
         if (restored != encoded)
             encoded.Dispose();
         Begin(RestoreStage.Decoding);
         using var scope = NewDisposeScope();
         using var finisher = new Finisher(plan, scaled, output, watch, scope);
-        using (var decoder = new DecoderStage(networks, plan, _types, watch, restored))
+        using (var decoder = new DecoderStage(backend, plan, _types, watch, restored))
             Finish(decoder, finisher.Add);
         watch.Meter.Begin(RestoreStage.Finishing);
         finisher.Complete();
@@ -74,9 +75,9 @@ internal sealed class PlanExecutor(JobNetworks networks, RestorePlan plan, IPixe
     {
         using var encoded = new LatentRows(RestorePlan.RowsBetween(plan.Encoding, plan.Restoring));
         using var restored = new LatentRows(RestorePlan.RowsBetween(plan.Restoring, plan.Decoding));
-        using var encoder = new EncoderStage(networks, plan, _types, watch, Working(scaled));
-        using var unet = new UNetStage(networks, plan, _types, watch, encoded);
-        using var decoder = new DecoderStage(networks, plan, _types, watch, restored);
+        using var encoder = new EncoderStage(backend, plan, _types, watch, Working(scaled));
+        using var unet = new UNetStage(backend, plan, _types, watch, encoded);
+        using var decoder = new DecoderStage(backend, plan, _types, watch, restored);
         using var scope = NewDisposeScope();
         using var finisher = new Finisher(plan, scaled, output, watch, scope);
         NetworkStage turn = encoder;
@@ -107,7 +108,7 @@ internal sealed class PlanExecutor(JobNetworks networks, RestorePlan plan, IPixe
 
     private void Begin(RestoreStage stage)
     {
-        networks.Fast?.GiveMemoryBack();
+        backend.GiveMemoryBack();
         NativeSettings.GiveMemoryBack();
         watch.Meter.Begin(stage);
         watch.Cancellation.ThrowIfCancellationRequested();

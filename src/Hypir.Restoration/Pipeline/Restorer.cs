@@ -4,6 +4,7 @@ using Hypir.Networks.Libraries;
 using Hypir.Networks.Models;
 using Hypir.Restoration.Planning;
 using Hypir.Restoration.Planning.Machine;
+using Hypir.Restoration.Stages;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -19,12 +20,14 @@ public sealed class Restorer : IDisposable
     private readonly ModelFacts _facts;
     private readonly ComputeChoice _compute;
     private readonly TimeProvider _clock;
-    private FastModel? _fast;
+    private readonly TorchBackend _torch;
+    private KernelBackend? _kernels;
 
     private Restorer(DiffusionModel model, ModelFacts facts, ComputeChoice compute, TimeProvider clock)
     {
         (_model, _facts, _compute, _clock) = (model, facts, compute, clock);
         _prompts = new PromptCache(model);
+        _torch = new TorchBackend(model, _prompts);
     }
 
     /// <summary>What is loaded.</summary>
@@ -111,7 +114,8 @@ public sealed class Restorer : IDisposable
         meter.Finish();
         return new(new RasterImage(size.Width, size.Height, input.BitsPerSample, samples, alpha, input.Metadata), notes)
         {
-            Speed = plan.RunsModel
+            // Speeds of other kernels than the usual ones would spoil what is expected of those.
+            Speed = plan.RunsModel && plan.HasUsualKernels
                 ? new(
                     plan.Compute.Device,
                     plan.Compute.UNet,
@@ -157,21 +161,23 @@ public sealed class Restorer : IDisposable
             throw new ArgumentException("The plan was made for another model, device or type than what is loaded.", nameof(plan));
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        var job = new PlanExecutor(
-            new(_model, plan.Options.Mode == RestoreMode.Fast && plan.RunsModel ? Fast() : null, _prompts), plan, input, output, watch);
+        var job = new PlanExecutor(Backend(plan), plan, input, output, watch);
         job.Run();
         return job.Notes;
     }
 
+    /// <summary>What stands behind the stages of a plan.</summary>
+    internal IStageBackend Backend(RestorePlan plan) => plan.Kernels == StageKernels.Fast && plan.RunsModel ? Kernels() : _torch;
+
     /// <summary>Made when it is first needed: reference mode never needs it.</summary>
-    private FastModel Fast() => _fast ??= new FastModel(_model);
+    private KernelBackend Kernels() => _kernels ??= new KernelBackend(_model, _torch, _prompts);
 
     /// <summary>Makes what the first picture would wait for.</summary>
     /// <param name="mode">The way of computing that it is made for.</param>
     public void Prepare(RestoreMode mode)
     {
-        if (mode == RestoreMode.Fast)
-            Fast();
+        if (_compute.KernelsFor(mode) == StageKernels.Fast)
+            Kernels();
     }
 
     /// <summary>Computes one tile of a plan on noise, to measure it.</summary>
@@ -179,7 +185,7 @@ public sealed class Restorer : IDisposable
     /// <param name="stage">A stage of the networks: encoding, restoring or decoding.</param>
     /// <returns>Seconds of the tile; where several are computed at once, of one of them.</returns>
     public double MeasureTile(RestorePlan plan, RestoreStage stage) =>
-        new TileTimer(_model, plan.Options.Mode == RestoreMode.Fast ? Fast() : null, _prompts, plan).Measure(stage);
+        new TileTimer(Backend(plan), plan).Measure(stage);
 
     /// <summary>Takes the LoRA weights out that are in the model, and others in; exactly as if it had been loaded so.</summary>
     /// <param name="loraPath">A file of LoRA weights, or null for the base alone.</param>
@@ -188,15 +194,16 @@ public sealed class Restorer : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public void SwitchLora(string? loraPath, CancellationToken cancellation = default)
     {
-        _fast?.Dispose();
-        _fast = null;
+        _kernels?.Dispose();
+        _kernels = null;
         _model.SwitchLora(loraPath, cancellation);
     }
 
     /// <summary>Frees the model.</summary>
     public void Dispose()
     {
-        _fast?.Dispose();
+        _kernels?.Dispose();
+        _torch.Dispose();
         _prompts.Dispose();
         _model.Dispose();
     }

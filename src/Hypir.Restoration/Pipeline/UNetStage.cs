@@ -1,8 +1,6 @@
-using Hypir.Networks;
-using Hypir.Networks.Fast;
-using Hypir.Networks.UNet;
 using Hypir.Restoration.Planning;
 using Hypir.Restoration.Planning.Tiles;
+using Hypir.Restoration.Stages;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;
@@ -10,43 +8,29 @@ namespace Hypir.Restoration.Pipeline;
 /// <summary>Latents to restored latents: one step of the diffusion model.</summary>
 internal sealed class UNetStage : NetworkStage
 {
-    private readonly JobNetworks _networks;
     private readonly RestorePlan _plan;
-    private readonly ComputeTypes _types;
     private readonly JobWatch _watch;
     private readonly LatentRows _encoded;
-    private readonly TileEvaluator<UNet2DConditionModel> _unet;
-    private readonly FastUNet? _fast;
-    private readonly UNetConditions? _conditions;
-    private readonly Tensor _text;
-    private readonly Tensor _timesteps;
+    private readonly TileEvaluator _unet;
 
     /// <summary>Tiles that were computed with one before them, and are asked for next.</summary>
     private readonly Queue<Tensor> _ahead = new();
 
-    public UNetStage(JobNetworks networks, RestorePlan plan, ComputeTypes types, JobWatch watch, LatentRows encoded)
+    public UNetStage(IStageBackend backend, RestorePlan plan, ComputeTypes types, JobWatch watch, LatentRows encoded)
         : base(RestoreStage.Restoring, plan.Restoring, "generator_forward", types.UNet, types, watch)
     {
-        (_networks, _plan, _types, _watch, _encoded) = (networks, plan, types, watch, encoded);
-        _unet = new(networks.Plain.UNet, types.UNet, "UNet", weights => new(networks.Plain.UNet.Config, weights));
-        _text = networks.Prompts.Get(plan.Options.Prompt);
-        _timesteps = tensor(new long[] { plan.ModelT }, device: types.Device).DetachFromDisposeScope();
-        // Adapters that are to stay beside the layers are the plain network's.
-        _fast = plan.Options.Unmerged ? null : networks.Fast?.UNet;
-        _conditions = _fast is null ? null : networks.Fast!.Conditions(plan.ModelT, _text);
+        (_plan, _watch, _encoded) = (plan, watch, encoded);
+        _unet = new(backend.Open(plan, RestoreStage.Restoring), "UNet");
     }
 
     /// <inheritdoc/>
     public override IEnumerable<string> Notes => _unet.Notes;
-
-    private double Scaling => _networks.Plain.Vae.Config.ScalingFactor;
 
     /// <inheritdoc/>
     public override void Dispose()
     {
         while (_ahead.TryDequeue(out Tensor? tensor))
             tensor.Dispose();
-        _timesteps.Dispose();
         _unet.Dispose();
         base.Dispose();
     }
@@ -74,32 +58,8 @@ internal sealed class UNetStage : NetworkStage
     private Tensor[] Compute(int tile, TileWindow[] together)
     {
         int count = together.Length;
-        Tensor latent = (count == 1 ? _encoded.Cut(together[0]) : cat([.. together.Select(_encoded.Cut)])).Upload(
-            _types.Accumulator(_types.UNet), _types.Device);
+        Tensor latent = count == 1 ? _encoded.Cut(together[0]) : cat([.. together.Select(_encoded.Cut)]);
         return _unet
-            .Evaluate((network, type) => Plain(network, type, latent, Run()), _fast is null ? null : () => Fast(latent, Run()), count)
-            .chunk(count, 0);
-
-        NetworkRun Run() => _watch.Tile(RestoreStage.Restoring, tile, count);
-    }
-
-    /// <summary>Step by step as the reference.</summary>
-    private Tensor Plain(UNet2DConditionModel network, ScalarType type, Tensor latent, NetworkRun run)
-    {
-        Tensor sample = latent.Times(Scaling);
-        Tensor prediction = network.Forward(sample.to(type), _timesteps, _text.to(type).expand(sample.shape[0], -1, -1), run);
-        ScalarType formula = _types.Arithmetic(type);
-        return _networks.Plain.Scheduler.PredictOriginal(prediction.to(formula), sample.to(formula), _plan.CoeffT).DividedBy(Scaling);
-    }
-
-    /// <summary>
-    /// The same with the scale as a part of the copy that the network makes anyway, and of the formula: passes over the latent cost as much
-    /// as narrow networks.
-    /// </summary>
-    private Tensor Fast(Tensor latent, NetworkRun run)
-    {
-        ScalarType formula = _types.Arithmetic(_types.UNet);
-        Tensor prediction = _fast!.Forward(latent.to(_types.UNet), _conditions!, run, Scaling);
-        return _networks.Plain.Scheduler.PredictOriginalOver(prediction.to(formula), latent.to(formula), _plan.CoeffT, Scaling);
+            .Evaluate(network => network.Compute(latent, _watch.Tile(RestoreStage.Restoring, tile, count)), count).chunk(count, 0);
     }
 }

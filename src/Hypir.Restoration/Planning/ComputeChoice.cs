@@ -9,11 +9,19 @@ namespace Hypir.Restoration.Planning;
 /// <param name="Vae">Type of the VAE: float32 where the UNet is in float16, whose range its activations leave; else as the UNet.</param>
 public sealed record ComputeChoice(string Device, ComputePrecision UNet, ComputePrecision Vae)
 {
+    /// <summary>The kernels that are used wherever the mode leaves the choice.</summary>
+    public StageKernels Kernels { get; init; }
+
+    /// <summary>The kernels of a mode: reference mode computes step by step in plain torch.</summary>
+    /// <param name="mode">The way of computing.</param>
+    public StageKernels KernelsFor(RestoreMode mode) => mode == RestoreMode.Reference ? StageKernels.Torch : Kernels;
+
     /// <summary>Chooses from what a person asked for, what the model wants and what the machine has, in this order.</summary>
     /// <param name="options">Device and precision that are asked for.</param>
     /// <param name="needs">The model's wish.</param>
     /// <param name="machine">The devices.</param>
     /// <exception cref="PlanException">The device is not there, or its name is not understood.</exception>
+    /// <exception cref="UsageException">There are no such kernels.</exception>
     public static ComputeChoice Resolve(RestoreOptions options, ModelNeeds needs, MachineFacts machine)
     {
         GpuFacts? card = Card(options.Device, machine);
@@ -24,7 +32,10 @@ public sealed record ComputeChoice(string Device, ComputePrecision UNet, Compute
         return new(
             card?.Device ?? "cpu",
             precision,
-            precision == ComputePrecision.Float16 ? ComputePrecision.Float32 : precision);
+            precision == ComputePrecision.Float16 ? ComputePrecision.Float32 : precision)
+        {
+            Kernels = KernelChoice.Parse(machine.Kernels),
+        };
     }
 
     /// <summary>Bytes of one number.</summary>

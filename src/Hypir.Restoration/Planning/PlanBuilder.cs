@@ -71,7 +71,9 @@ internal sealed class PlanBuilder(
             MemoryLimit = machine.MemoryLimit,
             FreeCardMemory = machine.Cards.FirstOrDefault(card => compute.Device == card.Device)?.FreeMemory ?? 0,
         };
-        double? speed = machine.SpeedOf(compute.Device, compute.UNet, model.Name, options.Mode)?.OperationsPerSecond;
+        double? speed = plan.HasUsualKernels
+            ? machine.SpeedOf(compute.Device, compute.UNet, model.Name, options.Mode)?.OperationsPerSecond
+            : null;
         return plan with { Memory = MemoryEstimate.Of(plan), Seconds = plan.Operations / speed };
     }
 

@@ -1,3 +1,4 @@
+using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning.Machine;
 using Hypir.Restoration.Planning.Memory;
 using Hypir.Restoration.Planning.Tiles;
@@ -73,6 +74,12 @@ public sealed record RestorePlan
     /// <summary>Expected seconds of computation, or null where this model was never measured on this device.</summary>
     public double? Seconds { get; init; }
 
+    /// <summary>What computes the networks.</summary>
+    public StageKernels Kernels => Compute.KernelsFor(Options.Mode);
+
+    /// <summary>Whether that is what this mode computes with unless somebody chooses otherwise.</summary>
+    internal bool HasUsualKernels => Compute.Kernels == StageKernels.Fast || Options.Mode == RestoreMode.Reference;
+
     /// <summary>Whether the model runs at all: with a strength of 0 the result is the scaled input.</summary>
     public bool RunsModel => Options.Strength > 0;
 
@@ -112,6 +119,16 @@ public sealed record RestorePlan
 
     /// <summary>Whether the memory that was free when the plan was made is enough.</summary>
     public bool Fits => PeakMemory <= FreeMemory && PeakCardMemory <= FreeCardMemory;
+
+    /// <summary>The plan of a stage.</summary>
+    /// <param name="stage">A stage that has a network: encoding, restoring or decoding.</param>
+    public StagePlan Of(RestoreStage stage) => stage switch
+    {
+        RestoreStage.Encoding => Encoding,
+        RestoreStage.Restoring => Restoring,
+        RestoreStage.Decoding => Decoding,
+        _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "The stage has no network."),
+    };
 
     /// <summary>Makes a plan.</summary>
     /// <param name="width">The picture's width.</param>

@@ -57,12 +57,19 @@ public sealed class Float32ImageTests : TensorTest
         RestoreOptions wide = options with { Precision = ComputePrecision.Float64 };
         RestoreOptions narrow = options with { Precision = ComputePrecision.Float32 };
         using Restorer exactRestorer = Machine.Load(model, wide, lora), restorer = Machine.Load(model, narrow, lora);
+        using Restorer torchRestorer = Machine.Load(model, narrow, lora, kernels: "torch");
         RestorePlan plan = Machine.Plan(model, narrow, Width, Height);
         foreach (StagePlan stage in new[] { plan.Encoding, plan.Restoring, plan.Decoding })
             Assert.IsTrue(stage.Tiles.Rows.Count > 1 && stage.Tiles.Columns.Count > 1, $"{stage.Tiles}");
 
         Tensor exact = PlainImage.Restore(exactRestorer, model, plan, image, float64);
         Tensor plain = PlainImage.Restore(restorer, model, plan, image, float32);
-        Float32Errors.Compare(exact, plain, Machine.Run(restorer, image, narrow, scope)["result"], Path.GetFileName(model.Path));
+        Tensor fast = Machine.Run(restorer, image, narrow, scope)["result"];
+        Tensor torch = Machine.Run(torchRestorer, image, narrow, scope)["result"];
+        string name = Path.GetFileName(model.Path);
+        Float32Errors.Compare(exact, plain, fast, $"{name}, fast kernels");
+        Float32Errors.Compare(exact, plain, torch, $"{name}, plain torch");
+        // Each may err so much: what lies between them is at most both errors together.
+        Numbers.AssertClose(torch, fast, 2 * (2 * Numbers.RelativeError(exact, plain) + Float32Errors.Room), $"{name}, both kernels");
     }
 }

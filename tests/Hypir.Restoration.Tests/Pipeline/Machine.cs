@@ -24,13 +24,14 @@ internal static class Machine
     public static string TinyLora() => Goldens.Require("tiny-lora", "state_dict.safetensors");
 
     /// <summary>Loads a model as the options want it, for this machine.</summary>
-    public static Restorer Load(ModelFolder model, RestoreOptions options, string? lora = null, TimeProvider? clock = null)
+    public static Restorer Load(
+        ModelFolder model, RestoreOptions options, string? lora = null, TimeProvider? clock = null, string? kernels = null)
     {
         ModelFacts facts = ModelFacts.Read(model);
         return Restorer.Load(
             model,
             facts,
-            ComputeChoice.Resolve(options, facts.Needs, Facts),
+            ComputeChoice.Resolve(options, facts.Needs, Facts with { Kernels = kernels }),
             options.Unmerged,
             lora,
             clock ?? TimeProvider.System,
@@ -43,7 +44,8 @@ internal static class Machine
         Restorer restorer, Tensor image, RestoreOptions options, DisposeScope owner, StepRecorder? steps = null, int? finishingRows = null,
         CancellationToken cancellation = default)
     {
-        RestorePlan plan = RestorePlan.Create((int)image.shape[3], (int)image.shape[2], false, options, restorer.Facts, Facts);
+        MachineFacts machine = Facts with { Kernels = restorer.Compute.Kernels == StageKernels.Torch ? "torch" : null };
+        RestorePlan plan = RestorePlan.Create((int)image.shape[3], (int)image.shape[2], false, options, restorer.Facts, machine);
         plan = plan with { FinishingRows = finishingRows ?? plan.FinishingRows };
         steps ??= new StepRecorder(owner);
         restorer.Run(

@@ -2,6 +2,7 @@
 using Hypir.Imaging;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
+using Hypir.Restoration.Stages;
 using Hypir.Testing;
 using TorchSharp;
 using static TorchSharp.torch;

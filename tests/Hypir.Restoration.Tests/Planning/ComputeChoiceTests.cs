@@ -23,6 +23,28 @@ public sealed class ComputeChoiceTests
     }
 
     [TestMethod]
+    [DataRow(null, StageKernels.Fast)]
+    [DataRow("", StageKernels.Fast)]
+    [DataRow("fast", StageKernels.Fast)]
+    [DataRow("torch", StageKernels.Torch)]
+    public void Kernels_can_be_chosen_for_fast_mode(string? value, StageKernels kernels)
+    {
+        ComputeChoice choice = Resolve(new(), NoCard with { Kernels = value });
+        Assert.AreEqual((kernels, StageKernels.Torch), (choice.KernelsFor(RestoreMode.Fast), choice.KernelsFor(RestoreMode.Reference)));
+    }
+
+    [TestMethod]
+    [DataRow("cuda")]
+    [DataRow("Torch")]
+    [DataRow("fast ")]
+    public void Unknown_kernels_are_refused(string value)
+    {
+        var refused = Assert.ThrowsExactly<UsageException>(() => Resolve(new(), NoCard with { Kernels = value }));
+        StringAssert.Contains(refused.Message, $"HYPIR_KERNELS is \"{value}\"");
+        StringAssert.Contains(refused.Message, "torch or fast");
+    }
+
+    [TestMethod]
     public void The_person_is_asked_before_the_model_and_the_model_before_the_device()
     {
         var wish = new ModelNeeds { Precision = ComputePrecision.Float32 };

@@ -38,6 +38,9 @@ public sealed record MachineFacts
     /// <summary>GPUs that this build of the program can compute on.</summary>
     public IReadOnlyList<GpuFacts> Cards { get; init; } = [];
 
+    /// <summary>What <see cref="KernelChoice.Variable"/> says, checked or not; null where it is not set.</summary>
+    public string? Kernels { get; init; }
+
     /// <summary>Speeds that were measured on this machine before.</summary>
     public IReadOnlyList<MeasuredSpeed> Speeds { get; init; } = [];
 
@@ -94,6 +97,7 @@ public sealed class ThisMachine : IMachine
             MemoryLimit = limit < free ? limit : null,
             OwnMemory = Environment.WorkingSet,
             Cards = NativeTorch.HasCuda ? Driver().Cards : [],
+            Kernels = Environment.GetEnvironmentVariable(KernelChoice.Variable),
         };
     }
 

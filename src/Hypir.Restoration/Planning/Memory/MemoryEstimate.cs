@@ -11,21 +11,8 @@ internal static class MemoryEstimate
     private const long Program = 200L << 20;
 
     /// <summary>
-    /// What the host's allocator takes over what is alive within a network. glibc keeps freed blocks here, and before its version 2.38 an
-    /// aligned block never fits the hole that an equal one left, so that holes grow with the number of tiles. Measured with the small model
-    /// on glibc 2.36: 2.2 (one tile of 512), 2.9 (16 tiles of 256), 3.1 to 4.2 (25 tiles of 512).
-    /// </summary>
-    private const double HostSlack = 3;
-
-    /// <summary>
-    /// The same for fast mode, whose networks hold fewer maps at a time than are counted, in memory that is used again. Measured with the
-    /// small model: 0.82 (one tile of 512), 0.79 (4 of 544), 0.76 (9 of 752).
-    /// </summary>
-    private const double FastHostSlack = 0.8;
-
-    /// <summary>
-    /// What tensors of each tile before have left in fast mode, half a latent of a tile but no more than this: 32 MB were measured after 25
-    /// tiles, 110 after 81 …
+    /// What tensors of each tile before have left with fast kernels, half a latent of a tile but no more than this: 32 MB were measured
+    /// after 25 tiles, 110 after 81 …
     /// </summary>
     private const long MostLeftByTile = 1L << 20;
 
@@ -73,35 +60,31 @@ internal static class MemoryEstimate
 
     private static IEnumerable<MemoryPart> Weights(RestorePlan plan, bool card)
     {
-        int unet = BytesOf(plan.Compute.UNet), vae = BytesOf(plan.Compute.Vae);
-        yield return new("UNet weights", plan.Restoring.Cost.Parameters * unet, OnCard: card) { Stays = true };
-        yield return new("VAE weights", (plan.Encoding.Cost.Parameters + plan.Decoding.Cost.Parameters) * vae, OnCard: card)
+        StageNeeds encoder = Of(RestoreStage.Encoding), unet = Of(RestoreStage.Restoring), decoder = Of(RestoreStage.Decoding);
+        yield return new("UNet weights", unet.WeightBytes, OnCard: card) { Stays = true };
+        yield return new("VAE weights", encoder.WeightBytes + decoder.WeightBytes, OnCard: card) { Stays = true };
+        yield return new("transformed kernels", unet.KernelBytes + encoder.KernelBytes + decoder.KernelBytes) { Stays = true };
+        yield return new("text encoder weights", plan.Model.TextCosts().Parameters * BytesOf(plan.Compute.UNet), OnCard: card)
         {
             Stays = true,
         };
-        if (!card && plan.Options.Mode == RestoreMode.Fast)
-        {
-            yield return new("transformed kernels", plan.Restoring.Cost.TransformedParameters * unet
-                + (plan.Encoding.Cost.TransformedParameters + plan.Decoding.Cost.TransformedParameters) * vae)
-            { Stays = true };
-        }
-        yield return new("text encoder weights", plan.Model.TextCosts().Parameters * unet, OnCard: card) { Stays = true };
+
+        StageNeeds Of(RestoreStage stage) => StageNeeds.Of(plan, stage);
     }
 
     private static IEnumerable<MemoryPart> Stages(RestorePlan plan, bool card)
     {
-        int factor = plan.Model.Factor, vae = BytesOf(plan.Compute.Vae), pixel = PixelBytes(plan), channels = plan.Model.LatentChannels;
+        int factor = plan.Model.Factor, pixel = PixelBytes(plan), channels = plan.Model.LatentChannels;
         long row = (long)plan.Sizes.Padded.Width / factor * channels * pixel;
-        double slack = card ? 1 : plan.Options.Mode == RestoreMode.Fast ? FastHostSlack : HostSlack;
         if (plan.Sizes.Enlarges)
             yield return new("enlarged input", plan.Sizes.Working.Pixels * Colours * pixel, RestoreStage.Encoding);
-        if (!card && plan.Options.Mode == RestoreMode.Fast && plan.Restoring.Tiles.Count > 1)
+        if (!card && plan.Kernels == StageKernels.Fast && plan.Restoring.Tiles.Count > 1)
             yield return new("what tiles leave", Left(plan.Restoring.Tiles, channels * pixel));
-        yield return new("one tile in the encoder", Alive(plan.Encoding, vae, slack), RestoreStage.Encoding, card);
+        yield return new("one tile in the encoder", Alive(RestoreStage.Encoding), RestoreStage.Encoding, card);
         yield return new(
             plan.Restoring.TilesPerBatch > 1 ? "tiles in the UNet" : "one tile in the UNet",
-            Alive(plan.Restoring, BytesOf(plan.Compute.UNet), slack), RestoreStage.Restoring, card);
-        yield return new("one tile in the decoder", Alive(plan.Decoding, vae, slack), RestoreStage.Decoding, card);
+            Alive(RestoreStage.Restoring), RestoreStage.Restoring, card);
+        yield return new("one tile in the decoder", Alive(RestoreStage.Decoding), RestoreStage.Decoding, card);
         if (plan.Sizes.Enlarges)
             yield return new(
                 "enlarged result", (plan.Sizes.Working.Pixels + plan.Sizes.Scaled.Pixels) * Colours * pixel, RestoreStage.Decoding);
@@ -124,10 +107,9 @@ internal static class MemoryEstimate
             yield return new(
                 "rows of latents",
                 row * (RestorePlan.RowsBetween(plan.Encoding, plan.Restoring) + RestorePlan.RowsBetween(plan.Restoring, plan.Decoding)));
-    }
 
-    private static long Alive(StagePlan stage, int bytes, double slack) =>
-        (long)(stage.TilesPerBatch * stage.Cost.PeakElements * bytes * slack);
+        long Alive(RestoreStage stage) => StageNeeds.Of(plan, stage).BatchBytes;
+    }
 
     private static long Left(TileGrid tiles, int positionBytes) =>
         Math.Min(tiles.Count * Math.Min((long)tiles.Rows.Tile * tiles.Columns.Tile * positionBytes / 2, MostLeftByTile), MostLeft);

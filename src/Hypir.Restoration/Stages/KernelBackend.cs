@@ -1,0 +1,111 @@
+using Hypir.Networks;
+using Hypir.Networks.Fast;
+using Hypir.Networks.Models;
+using Hypir.Restoration.Pipeline;
+using Hypir.Restoration.Planning;
+using static TorchSharp.torch;
+
+namespace Hypir.Restoration.Stages;
+
+/// <summary>
+/// A diffusion model's stages rewritten for speed, and what the last timestep and prompt mean to them. Making it takes a moment: kernels
+/// are transformed.
+/// </summary>
+/// <param name="model">The model, which must live as long as this.</param>
+/// <param name="plain">The same in plain torch: for wider types, and for what is not rewritten.</param>
+/// <param name="prompts">Embeddings of texts.</param>
+internal sealed class KernelBackend(DiffusionModel model, TorchBackend plain, PromptCache prompts) : IStageBackend
+{
+    private readonly FastVae _vae = new(model.Vae);
+    private readonly FastUNet _unet = new(model.UNet);
+    private (int Timestep, Tensor Text, UNetConditions Conditions)? _last;
+
+    /// <inheritdoc/>
+    public IStageNetwork Open(RestorePlan plan, RestoreStage stage)
+    {
+        var types = new ComputeTypes(plan);
+        IStageNetwork torch = plain.Open(plan, stage);
+        return stage switch
+        {
+            RestoreStage.Encoding => new KernelStage(torch, plan, stage, (pixels, run) =>
+                _vae.EncodeMoments(pixels.Upload(types.Vae, types.Device), run)),
+            // Adapters that are to stay beside the layers are the plain network's.
+            RestoreStage.Restoring => plan.Options.Unmerged ? torch : new KernelStage(torch, plan, stage, Restoration(plan, types)),
+            _ => new KernelStage(torch, plan, stage, (latents, run) => _vae.Decode(latents.Upload(types.Vae, types.Device), run)),
+        };
+    }
+
+    /// <inheritdoc/>
+    public void GiveMemoryBack()
+    {
+        _vae.GiveMemoryBack();
+        _unet.GiveMemoryBack();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _last?.Conditions.Dispose();
+        _unet.Dispose();
+        _vae.Dispose();
+    }
+
+    /// <summary>
+    /// The same as in plain torch, with the scale as a part of the copy that the network makes anyway, and of the formula: passes over the
+    /// latent cost as much as narrow networks.
+    /// </summary>
+    private Func<Tensor, NetworkRun, Tensor> Restoration(RestorePlan plan, ComputeTypes types)
+    {
+        double scaling = model.Vae.Config.ScalingFactor;
+        ScalarType formula = types.Arithmetic(types.UNet);
+        UNetConditions conditions = Conditions(plan.ModelT, prompts.Get(plan.Options.Prompt));
+        return (latents, run) =>
+        {
+            Tensor here = latents.Upload(types.Accumulator(types.UNet), types.Device);
+            Tensor prediction = _unet.Forward(here.to(types.UNet), conditions, run, scaling);
+            return model.Scheduler.PredictOriginalOver(prediction.to(formula), here.to(formula), plan.CoeffT, scaling);
+        };
+    }
+
+    /// <summary>What a timestep and a text mean to the UNet.</summary>
+    /// <param name="timestep">The timestep.</param>
+    /// <param name="text">From <see cref="PromptCache"/>: the same tensor stands for the same text.</param>
+    /// <returns>This object owns it, until it is asked for another.</returns>
+    private UNetConditions Conditions(int timestep, Tensor text)
+    {
+        if (_last is { } last && last.Timestep == timestep && ReferenceEquals(last.Text, text))
+            return last.Conditions;
+        UNetConditions conditions = _unet.Conditions(timestep, text);
+        _last?.Conditions.Dispose();
+        _last = (timestep, text, conditions);
+        return conditions;
+    }
+}
+
+/// <summary>A stage's network rewritten for speed.</summary>
+/// <param name="plain">The same in plain torch, owned by this; what is wider is plain.</param>
+/// <param name="plan">The plan it is computed for.</param>
+/// <param name="stage">Its stage.</param>
+/// <param name="compute">Computes a batch of tiles on the CPU.</param>
+internal sealed class KernelStage(
+    IStageNetwork plain, RestorePlan plan, RestoreStage stage, Func<Tensor, NetworkRun, Tensor> compute) : IStageNetwork
+{
+    /// <inheritdoc/>
+    public ComputePrecision Precision => plain.Precision;
+
+    /// <inheritdoc/>
+    public StageNeeds Needs => StageNeeds.Of(plan, stage, Precision, StageKernels.Fast);
+
+    /// <inheritdoc/>
+    public Tensor Compute(Tensor tiles, NetworkRun run)
+    {
+        using var scope = NewDisposeScope();
+        return compute(tiles, run).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public IStageNetwork? Wider() => plain.Wider();
+
+    /// <inheritdoc/>
+    public void Dispose() => plain.Dispose();
+}

@@ -1,0 +1,65 @@
+using Hypir.Networks;
+using Hypir.Networks.Weights;
+using Hypir.Restoration.Pipeline;
+using Hypir.Restoration.Planning;
+using static TorchSharp.torch;
+
+namespace Hypir.Restoration.Stages;
+
+/// <summary>A stage's network in plain torch.</summary>
+/// <typeparam name="T">The network.</typeparam>
+/// <param name="network">The network as it is loaded.</param>
+/// <param name="type">The type it computes in.</param>
+/// <param name="recipe">How it is computed and made again.</param>
+internal sealed class TorchStage<T>(T network, ScalarType type, TorchRecipe<T> recipe) : IStageNetwork
+    where T : nn.Module
+{
+    private TorchStage<T>? _wider;
+
+    /// <inheritdoc/>
+    public ComputePrecision Precision => TorchTypes.PrecisionOf(type);
+
+    /// <inheritdoc/>
+    public StageNeeds Needs => StageNeeds.Of(recipe.Plan, recipe.Stage, Precision, StageKernels.Torch);
+
+    /// <inheritdoc/>
+    public Tensor Compute(Tensor tiles, NetworkRun run)
+    {
+        using var scope = NewDisposeScope();
+        return recipe.Compute(network, type, tiles, run).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public IStageNetwork? Wider()
+    {
+        if (_wider is not null || TorchTypes.Wider(type) is not ScalarType wider)
+            return _wider;
+        using var scope = NewDisposeScope();
+        T copy = recipe.Build(new WeightScope(new ModuleWeights(network, wider)));
+        copy.eval();
+        foreach (Tensor parameter in copy.parameters())
+            parameter.DetachFromDisposeScope();
+        return _wider = new(copy, wider, recipe) { OwnsNetwork = true };
+    }
+
+    /// <summary>Whether the network is freed with this.</summary>
+    private bool OwnsNetwork { get; init; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _wider?.Dispose();
+        _wider = null;
+        if (OwnsNetwork)
+            network.Dispose();
+    }
+}
+
+/// <summary>What the same network in several types has in common.</summary>
+/// <typeparam name="T">The network.</typeparam>
+/// <param name="Plan">The plan it is computed for.</param>
+/// <param name="Stage">Its stage.</param>
+/// <param name="Build">Builds it from other weights.</param>
+/// <param name="Compute">Computes a batch of tiles on the CPU with a network of the given type.</param>
+internal sealed record TorchRecipe<T>(
+    RestorePlan Plan, RestoreStage Stage, Func<WeightScope, T> Build, Func<T, ScalarType, Tensor, NetworkRun, Tensor> Compute);
