@@ -8,8 +8,8 @@ using PaintDotNet.Imaging;
 namespace Hypir.PdnHost;
 
 /// <summary>
-/// Runs the scenarios: Hypir.PdnHost EFFECT-FOLDER ENGINE REPORT [--only TEXT] [--sequences N] [--seed N] [--pictures FOLDER [--photo
-/// FILE]].
+/// Runs the scenarios: Hypir.PdnHost EFFECT-FOLDER ENGINE REPORT [--only TEXT] [--without TEXT] [--sequences N] [--seed N]
+/// [--pictures FOLDER [--photo FILE]].
 /// </summary>
 internal static class Program
 {
@@ -43,10 +43,11 @@ internal static class Program
             Photo = Option("--photo", ""),
         };
         int passed = 0, failed = 0;
-        foreach ((string name, Func<Stage, Task> play) in All.Scenarios)
+        string only = Option("--only", ""), without = Option("--without", "\0");
+        foreach (
+            (string name, Func<Stage, Task> play) in All.Scenarios.Where(scenario =>
+                scenario.Name.Contains(only, StringComparison.Ordinal) && !scenario.Name.Contains(without, StringComparison.Ordinal)))
         {
-            if (!name.Contains(Option("--only", ""), StringComparison.Ordinal))
-                continue;
             long start = Stopwatch.GetTimestamp();
             try
             {

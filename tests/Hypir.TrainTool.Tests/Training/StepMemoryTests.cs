@@ -53,9 +53,15 @@ public sealed class StepMemoryTests
     {
         StepMeasure measured = StepRun.Start(name, batches);
         Assert.AreEqual(0, measured.TensorsLeft);
-        long peak = measured.Peaks.Max(), planned = TrainingPlan.Of(StepShapes.Of(name)).PeakBytes;
-        Console.WriteLine($"{name}: planned {planned >> 20} MiB, measured {peak >> 20} MiB: {(double)planned / peak - 1:p1}");
-        Assert.AreEqual(peak, planned, Allowed * peak, $"{name}: the plan is off by more than {Allowed:p0}.");
+        TrainingShape shape = StepShapes.Of(name);
+        long peak = measured.Peaks.Max(), planned = TrainingPlan.Of(shape).PeakBytes;
+        // The plan counts columns for an image on each thread at once. Whether the threads' largest columns are alive together is up to the
+        // system's scheduler, and on a busy machine they may follow one another: then a single thread's columns are what is taken.
+        long least = TrainingPlan.Of(shape with { Unfolded = Math.Min(1, shape.Unfolded) }).PeakBytes;
+        Console.WriteLine(
+            $"{name}: planned {least >> 20} to {planned >> 20} MiB, measured {peak >> 20} MiB: {(double)planned / peak - 1:p1}");
+        Assert.IsGreaterThanOrEqualTo((1 - Allowed) * peak, planned, $"{name}: the plan is more than {Allowed:p0} too low.");
+        Assert.IsLessThanOrEqualTo((1 + Allowed) * peak, least, $"{name}: the plan is more than {Allowed:p0} too high.");
         return peak;
     }
 }
