@@ -55,7 +55,7 @@ public static class GeneralExitCodes
         OutOfMemoryException => ExitCode.OutOfMemory,
         // libtorch tells of exhausted memory only in its text.
         ExternalException when failure.Message.Contains("memory", StringComparison.OrdinalIgnoreCase) => ExitCode.OutOfMemory,
-        // Pictures, lists, checkpoints, models, and numbers that a model gives.
+        // Images, lists, checkpoints, models, and numbers that a model gives.
         HypirException => ExitCode.BadFile,
         _ => ExitCode.Internal,
     };

@@ -13,28 +13,28 @@ namespace Hypir.Imaging;
 /// </summary>
 public static class AlphaScale
 {
-    /// <summary>Scales a picture's alpha.</summary>
-    /// <param name="picture">The picture.</param>
+    /// <summary>Scales an image's alpha.</summary>
+    /// <param name="image">The image.</param>
     /// <param name="width">Pixels of a row of the result.</param>
     /// <param name="height">Rows of the result.</param>
     /// <returns>
-    /// Alpha of the new size and the picture's depth, for <see cref="RasterImage"/>; null for an opaque picture, its own buffer for its own
+    /// Alpha of the new size and the image's depth, for <see cref="RasterImage"/>; null for an opaque image, its own buffer for its own
     /// size. Where all samples that reach a pixel are transparent (or opaque), so is the pixel.
     /// </returns>
-    public static byte[]? Resize(RasterImage picture, int width, int height)
+    public static byte[]? Resize(RasterImage image, int width, int height)
     {
-        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(image);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        if (picture.Alpha is null || (picture.Width == width && picture.Height == height))
-            return picture.Alpha;
-        byte[] scaled = GC.AllocateUninitializedArray<byte>(checked(width * height * (picture.BitsPerSample / 8)));
-        var across = new CubicTaps(picture.Width, width);
-        var down = new CubicTaps(picture.Height, height);
-        if (picture.BitsPerSample == 8)
-            Resize<byte>(picture.Alpha, scaled, across, down);
+        if (image.Alpha is null || (image.Width == width && image.Height == height))
+            return image.Alpha;
+        byte[] scaled = GC.AllocateUninitializedArray<byte>(checked(width * height * (image.BitsPerSample / 8)));
+        var across = new CubicTaps(image.Width, width);
+        var down = new CubicTaps(image.Height, height);
+        if (image.BitsPerSample == 8)
+            Resize<byte>(image.Alpha, scaled, across, down);
         else
-            Resize<ushort>(picture.Alpha, scaled, across, down);
+            Resize<ushort>(image.Alpha, scaled, across, down);
         return scaled;
     }
 

@@ -6,7 +6,7 @@ using Hypir.Imaging.Vips;
 
 namespace Hypir.Imaging;
 
-/// <summary>Picture files: PNG, JPEG, WebP, TIFF and BMP are read and written, GIF is read.</summary>
+/// <summary>Image files: PNG, JPEG, WebP, TIFF and BMP are read and written, GIF is read.</summary>
 public static class ImageFile
 {
     static ImageFile() => VipsLibrary.Prepare();
@@ -14,14 +14,14 @@ public static class ImageFile
     /// <summary>Reads a file's header; no memory for pixels is taken.</summary>
     /// <param name="path">The file; its content, not its name, says the format.</param>
     /// <param name="limits">What is accepted; <see cref="ImageLimits.Default"/> if null.</param>
-    /// <exception cref="ImageException">The file cannot be read, is over the limits, or is not a picture that is read.</exception>
+    /// <exception cref="ImageException">The file cannot be read, is over the limits, or is not an image that is read.</exception>
     public static ImageInfo Inspect(string path, ImageLimits? limits = null) => Read(path, decoder => Checked(path, decoder, limits));
 
-    /// <summary>Decodes a file: sRGB colour, upright, straight alpha, 8 or 16 bits as the file has.</summary>
+    /// <summary>Decodes a file: sRGB color, upright, straight alpha, 8 or 16 bits as the file has.</summary>
     /// <param name="path">The file; its content, not its name, says the format.</param>
     /// <param name="limits">What is accepted; <see cref="ImageLimits.Default"/> where null.</param>
     /// <param name="cancellation">Ends the work between strips of rows.</param>
-    /// <exception cref="ImageException">The file cannot be read, is damaged (a truncated file too), over the limits, or not a picture that
+    /// <exception cref="ImageException">The file cannot be read, is damaged (a truncated file too), over the limits, or not an image that
     /// is read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static RasterImage Load(string path, ImageLimits? limits = null, CancellationToken cancellation = default) =>
@@ -29,33 +29,33 @@ public static class ImageFile
 
     /// <summary>
     /// Decodes a file as <see cref="Load"/> does, and keeps the samples in the colors of its own profile as well, for
-    /// <see cref="SaveSettings.KeepProfile"/>: sRGB cannot hold all of them. They take as much memory as the picture again.
+    /// <see cref="SaveSettings.KeepProfile"/>: sRGB cannot hold all of them. They take as much memory as the image again.
     /// </summary>
     /// <param name="path">The file; its content, not its name, says the format.</param>
     /// <param name="cancellation">Ends the work between strips of rows.</param>
-    /// <exception cref="ImageException">The file cannot be read, is damaged, over the limits, or not a picture that is read.</exception>
+    /// <exception cref="ImageException">The file cannot be read, is damaged, over the limits, or not an image that is read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static RasterImage LoadWithOwnColors(string path, CancellationToken cancellation = default) =>
         Decode(path, null, keepOwnColors: true, cancellation);
 
     /// <summary>
-    /// Writes a picture into a temporary file of the target's folder and renames it, so that the target is never half-written.
+    /// Writes an image into a temporary file of the target's folder and renames it, so that the target is never half-written.
     /// </summary>
-    /// <param name="picture">The picture.</param>
+    /// <param name="image">The image.</param>
     /// <param name="path">The target, replaced if it is there; its extension says the format.</param>
     /// <param name="settings">Quality; <see cref="SaveSettings.Default"/> where null.</param>
     /// <param name="cancellation">Ends the work; the target is then as it was.</param>
     /// <returns>The format, and what it could not hold.</returns>
     /// <exception cref="ImageException">The format is not written, cannot hold this size, or the disk refused.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static SaveReport Save(RasterImage picture, string path, SaveSettings? settings = null, CancellationToken cancellation = default)
+    public static SaveReport Save(RasterImage image, string path, SaveSettings? settings = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(image);
         settings ??= SaveSettings.Default;
         var format = ImageFormats.ForWriting(path);
         var abilities = FormatAbilities.Of(format);
-        abilities.CheckSize(path, picture.Width, picture.Height);
-        var said = settings.StripLocation ? picture.With(picture.Metadata.WithoutLocation()) : picture;
+        abilities.CheckSize(path, image.Width, image.Height);
+        var said = settings.StripLocation ? image.With(image.Metadata.WithoutLocation()) : image;
         List<string> notes = [.. abilities.Losses(said)];
         var profile = settings.KeepProfile ? VipsGuard.Run(() => ProfileToKeep(said, abilities, notes)) : null;
         var later = Write(path, temporary =>
@@ -89,13 +89,13 @@ public static class ImageFile
         }
     }
 
-    private static IccProfile? ProfileToKeep(RasterImage picture, FormatAbilities abilities, List<string> notes)
+    private static IccProfile? ProfileToKeep(RasterImage image, FormatAbilities abilities, List<string> notes)
     {
-        if (picture.Metadata.Profile is not { } data || IccProfile.Parse(data) is not { } profile)
+        if (image.Metadata.Profile is not { } data || IccProfile.Parse(data) is not { } profile)
             return null;
         if (abilities.ProfileChannels.Contains(profile.Channels) && ColorConversion.CanRead(profile) && ColorConversion.CanWrite(profile))
             return profile;
-        notes.Add($"The profile \"{profile.Name}\" cannot be kept in {abilities.Name}: the colours are sRGB.");
+        notes.Add($"The profile \"{profile.Name}\" cannot be kept in {abilities.Name}: the colors are sRGB.");
         return null;
     }
 
@@ -137,13 +137,13 @@ public static class ImageFile
     }
 }
 
-/// <summary>How a picture is written.</summary>
+/// <summary>How an image is written.</summary>
 public sealed record SaveSettings
 {
     /// <summary>The settings that hold where none are named.</summary>
     public static SaveSettings Default { get; } = new();
 
-    /// <summary>JPEG quality, 1 to 100. From 90 on, colour is kept at full resolution.</summary>
+    /// <summary>JPEG quality, 1 to 100. From 90 on, color is kept at full resolution.</summary>
     public int JpegQuality { get; init; } = 95;
 
     /// <summary>WebP quality, 1 to 100.</summary>
@@ -156,7 +156,7 @@ public sealed record SaveSettings
     public int Compression { get; init; } = 6;
 
     /// <summary>
-    /// Whether colours are converted back to the profile that the picture's own file had (<see cref="ImageMetadata.Profile"/>), instead of
+    /// Whether colors are converted back to the profile that the image's own file had (<see cref="ImageMetadata.Profile"/>), instead of
     /// being written as sRGB. Where the format cannot hold that profile, they are sRGB and the report says so.
     /// </summary>
     public bool KeepProfile { get; init; }
@@ -165,7 +165,7 @@ public sealed record SaveSettings
     public bool StripLocation { get; init; }
 }
 
-/// <summary>What became of a picture when it was written.</summary>
+/// <summary>What became of an image when it was written.</summary>
 /// <param name="Format">The kind of file, by the path's extension.</param>
 /// <param name="Notes">What the format could not hold, a sentence each; empty where nothing was lost.</param>
 public sealed record SaveReport(ImageFormat Format, IReadOnlyList<string> Notes);

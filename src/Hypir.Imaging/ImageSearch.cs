@@ -3,7 +3,7 @@ using Hypir.Imaging.Formats;
 
 namespace Hypir.Imaging;
 
-/// <summary>What a search of a folder for pictures has found. Nothing is passed over in silence.</summary>
+/// <summary>What a search of a folder for images has found. Nothing is passed over in silence.</summary>
 public sealed class ImageSearch
 {
     private readonly EnumerationOptions _options = new()
@@ -12,17 +12,17 @@ public sealed class ImageSearch
         AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
     };
     private readonly HashSet<FileIdentity> _seen = [];
-    private readonly List<string> _pictures = [], _leftOut = [], _loops = [];
+    private readonly List<string> _images = [], _leftOut = [], _loops = [];
     private readonly List<ImageException> _unreadable = [];
 
     private ImageSearch()
     {
     }
 
-    /// <summary>Files that end like pictures that are read, in the ordinal order of their paths.</summary>
-    public IReadOnlyList<string> Pictures => _pictures;
+    /// <summary>Files that end like images that are read, in the ordinal order of their paths.</summary>
+    public IReadOnlyList<string> Images => _images;
 
-    /// <summary>Files that end like pictures of kinds that are not read, such as HEIC or camera raw files.</summary>
+    /// <summary>Files that end like images of kinds that are not read, such as HEIC or camera raw files.</summary>
     public IReadOnlyList<string> LeftOut => _leftOut;
 
     /// <summary>Links to folders that were searched already.</summary>
@@ -49,7 +49,7 @@ public sealed class ImageSearch
                 search._loops.Add(link);
         }
 
-        foreach (var list in (List<string>[])[search._pictures, search._leftOut, search._loops])
+        foreach (var list in (List<string>[])[search._images, search._leftOut, search._loops])
             list.Sort(StringComparer.Ordinal);
         return search;
     }
@@ -104,9 +104,9 @@ public sealed class ImageSearch
 
     private void Take(string path)
     {
-        if (ImageFormats.HasPictureExtension(path))
-            _pictures.Add(path);
-        else if (ImageFormats.IsUnreadPicture(path))
+        if (ImageFormats.HasImageExtension(path))
+            _images.Add(path);
+        else if (ImageFormats.IsUnreadImage(path))
             _leftOut.Add(path);
     }
 }

@@ -8,10 +8,10 @@ namespace Hypir.Imaging;
 /// <summary>Finds out what keeps a result from being written before it is computed.</summary>
 public static class ImageTarget
 {
-    /// <summary>No picture of a format is smaller than this share of its pixels' bytes: deflate's bound, and a flat JPEG's.</summary>
+    /// <summary>No image of a format is smaller than this share of its pixels' bytes: deflate's bound, and a flat JPEG's.</summary>
     private const int MostCompression = 1100;
 
-    /// <summary>Checks that a format can hold a picture, and that the disk can, as far as that is known beforehand.</summary>
+    /// <summary>Checks that a format can hold an image, and that the disk can, as far as that is known beforehand.</summary>
     /// <param name="path">The target; its extension says the format.</param>
     /// <param name="width">Pixels in a row.</param>
     /// <param name="height">Rows.</param>
@@ -37,7 +37,7 @@ public static class ImageTarget
             throw new UsageException(
                 string.Create(
                     CultureInfo.InvariantCulture, $"{path}: a result of {width}x{height} pixels does not fit one buffer of 2 GiB."),
-                "Enlarge less, or cut the picture into pieces."
+                "Enlarge less, or cut the image into pieces."
             );
         }
 
@@ -54,7 +54,7 @@ public static class ImageTarget
     }
 }
 
-/// <summary>A picture made small enough to look at: a JPEG file in memory, with transparency on white.</summary>
+/// <summary>An image made small enough to look at: a JPEG file in memory, with transparency on white.</summary>
 /// <param name="Jpeg">The file.</param>
 /// <param name="Width">Its pixels in a row.</param>
 /// <param name="Height">Its rows.</param>
@@ -62,29 +62,29 @@ public sealed record Preview(byte[] Jpeg, int Width, int Height)
 {
     private const int Quality = 85;
 
-    /// <summary>Makes the preview of a picture.</summary>
-    /// <param name="picture">The picture; a smaller one than asked for keeps its size.</param>
+    /// <summary>Makes the preview of an image.</summary>
+    /// <param name="image">The image; a smaller one than asked for keeps its size.</param>
     /// <param name="longestSide">Most pixels of its longer side, at least 1.</param>
-    public static Preview Of(RasterImage picture, int longestSide)
+    public static Preview Of(RasterImage image, int longestSide)
     {
-        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(image);
         ArgumentOutOfRangeException.ThrowIfLessThan(longestSide, 1);
         VipsLibrary.Prepare();
-        return VipsGuard.Run(() => Make(picture, longestSide));
+        return VipsGuard.Run(() => Make(image, longestSide));
     }
 
-    private static Preview Make(RasterImage picture, int longestSide)
+    private static Preview Make(RasterImage image, int longestSide)
     {
-        using var chain = new ImageChain(VipsWriter.Wrap(picture.Rgb, picture, bands: 3));
-        if (picture.Alpha is not null)
+        using var chain = new ImageChain(VipsWriter.Wrap(image.Rgb, image, bands: 3));
+        if (image.Alpha is not null)
         {
-            using var alpha = VipsWriter.Wrap(picture.Alpha, picture, bands: 1);
-            VipsWriter.OverWhite(chain, alpha, picture.BitsPerSample);
+            using var alpha = VipsWriter.Wrap(image.Alpha, image, bands: 1);
+            VipsWriter.OverWhite(chain, alpha, image.BitsPerSample);
         }
 
-        if (picture.BitsPerSample == 16)
+        if (image.BitsPerSample == 16)
             VipsWriter.ToEightBits(chain);
-        if (Math.Max(picture.Width, picture.Height) > longestSide)
+        if (Math.Max(image.Width, image.Height) > longestSide)
             chain.Then(image => image.ThumbnailImage(longestSide, height: longestSide, size: NetVips.Enums.Size.Down));
         return new(
             chain.Current.JpegsaveBuffer(q: Quality, keep: NetVips.Enums.ForeignKeep.None), chain.Current.Width, chain.Current.Height);

@@ -5,16 +5,16 @@ using Hypir.Imaging.Metadata;
 namespace Hypir.Imaging;
 
 /// <summary>
-/// A decoded picture in memory: sRGB colour, upright (orientation applied), with straight (not premultiplied) alpha in a plane of its own.
+/// A decoded image in memory: sRGB color, upright (orientation applied), with straight (not premultiplied) alpha in a plane of its own.
 /// </summary>
 public sealed class RasterImage
 {
-    /// <summary>Makes a picture around buffers that the caller gives up.</summary>
+    /// <summary>Makes an image around buffers that the caller gives up.</summary>
     /// <param name="width">Pixels in a row, at least 1.</param>
     /// <param name="height">Rows, at least 1.</param>
     /// <param name="bitsPerSample">8, or 16 (native byte order).</param>
     /// <param name="rgb">Interleaved R, G, B samples, row after row without padding: <c>3 * width * height * bitsPerSample / 8</c> bytes.</param>
-    /// <param name="alpha">One sample a pixel of the same depth, 0 transparent; null for an opaque picture.</param>
+    /// <param name="alpha">One sample a pixel of the same depth, 0 transparent; null for an opaque image.</param>
     /// <param name="metadata">What else the file said.</param>
     /// <exception cref="ArgumentException">A size is below 1 or a buffer has another length.</exception>
     public RasterImage(int width, int height, int bitsPerSample, byte[] rgb, byte[]? alpha = null, ImageMetadata? metadata = null)
@@ -43,7 +43,7 @@ public sealed class RasterImage
     /// <summary>Interleaved R, G, B samples, row after row without padding; 16-bit samples in native byte order.</summary>
     public byte[] Rgb { get; }
 
-    /// <summary>One alpha sample a pixel (0 transparent), or null for an opaque picture.</summary>
+    /// <summary>One alpha sample a pixel (0 transparent), or null for an opaque image.</summary>
     public byte[]? Alpha { get; }
 
     /// <summary>What else the file said: profile, date, camera …</summary>
@@ -53,23 +53,23 @@ public sealed class RasterImage
     public RasterImage With(ImageMetadata metadata) => new(Width, Height, BitsPerSample, Rgb, Alpha, metadata);
 }
 
-/// <summary>What a picture file's header says.</summary>
+/// <summary>What an image file's header says.</summary>
 /// <param name="Format">The kind of file, by its content.</param>
-/// <param name="Width">Pixels in a row of the upright picture.</param>
-/// <param name="Height">Rows of the upright picture.</param>
+/// <param name="Width">Pixels in a row of the upright image.</param>
+/// <param name="Height">Rows of the upright image.</param>
 /// <param name="BitsPerSample">8 or 16, as <see cref="ImageFile.Load"/> gives it.</param>
 /// <param name="HasAlpha">Whether the file has an alpha channel (which may yet turn out to be opaque everywhere).</param>
-/// <param name="ProfileName">The embedded colour profile's name; null without one.</param>
+/// <param name="ProfileName">The embedded color profile's name; null without one.</param>
 public sealed record ImageInfo(ImageFormat Format, int Width, int Height, int BitsPerSample, bool HasAlpha, string? ProfileName)
 {
     /// <summary>Samples per pixel that the decoder works on, including those that are dropped.</summary>
     public int Samples { get; init; } = HasAlpha ? 4 : 3;
 
-    /// <summary>Bytes of memory that decoding takes beside the picture's own buffers.</summary>
+    /// <summary>Bytes of memory that decoding takes beside the image's own buffers.</summary>
     public long DecodingBytes { get; init; }
 }
 
-/// <summary>A picture file cannot be read or written: damaged, hostile, of another kind, too large, or not there.</summary>
+/// <summary>An image file cannot be read or written: damaged, hostile, of another kind, too large, or not there.</summary>
 /// <param name="path">The file.</param>
 /// <param name="message">What is wrong, as a sentence without the path.</param>
 /// <param name="remedy">What to do next.</param>
@@ -81,18 +81,18 @@ public sealed class ImageException(string path, string message, string? remedy =
     public string Path { get; } = path;
 }
 
-/// <summary>What a picture's file says besides its pixels, kept so that the restored file can say it too.</summary>
+/// <summary>What an image's file says besides its pixels, kept so that the restored file can say it too.</summary>
 public sealed record ImageMetadata
 {
     /// <summary>No metadata.</summary>
     public static ImageMetadata None { get; } = new();
 
-    /// <summary>The ICC profile that was embedded in the file; the picture's own colours are sRGB. Null without one.</summary>
+    /// <summary>The ICC profile that was embedded in the file; the image's own colors are sRGB. Null without one.</summary>
     public byte[]? Profile { get; init; }
 
     /// <summary>
     /// EXIF: a little-endian TIFF structure with its main, camera and GPS directories. What belongs to the old pixels (orientation, size,
-    /// thumbnail, colour space) and the camera's private notes are left away. Null without.
+    /// thumbnail, color space) and the camera's private notes are left away. Null without.
     /// </summary>
     public byte[]? Exif { get; init; }
 

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Hypir.Imaging;
 
 /// <summary>
-/// The buffers of a picture while its file is decoded: rows come as the file stores them and land where the orientation puts them, so that
-/// turning a picture needs no second copy of it.
+/// The buffers of an image while its file is decoded: rows come as the file stores them and land where the orientation puts them, so that
+/// turning an image needs no second copy of it.
 /// </summary>
 internal sealed class UprightBuffer
 {
@@ -17,12 +17,12 @@ internal sealed class UprightBuffer
     private readonly int _right;
     private readonly int _down;
 
-    /// <summary>Takes the memory for a picture.</summary>
+    /// <summary>Takes the memory for an image.</summary>
     /// <param name="storedWidth">Pixels in a row of the file.</param>
     /// <param name="storedHeight">Rows of the file.</param>
     /// <param name="orientation">EXIF orientation, 1 to 8; 5 to 8 swap the sides.</param>
     /// <param name="bitsPerSample">8 or 16.</param>
-    /// <param name="hasAlpha">Whether the picture has alpha.</param>
+    /// <param name="hasAlpha">Whether the image has alpha.</param>
     internal UprightBuffer(int storedWidth, int storedHeight, int orientation, int bitsPerSample, bool hasAlpha)
     {
         _bitsPerSample = bitsPerSample;
@@ -44,10 +44,10 @@ internal sealed class UprightBuffer
         _alpha = hasAlpha ? GC.AllocateUninitializedArray<byte>(plane) : null;
     }
 
-    /// <summary>Pixels in a row of the upright picture.</summary>
+    /// <summary>Pixels in a row of the upright image.</summary>
     internal int Width { get; }
 
-    /// <summary>Rows of the upright picture.</summary>
+    /// <summary>Rows of the upright image.</summary>
     internal int Height { get; }
 
     /// <summary>The first three samples of each pixel.</summary>
@@ -56,7 +56,7 @@ internal sealed class UprightBuffer
     /// <summary>The fourth sample of each pixel, or null.</summary>
     internal byte[]? Alpha => _alpha;
 
-    /// <summary>The size of a picture once its orientation is applied.</summary>
+    /// <summary>The size of an image once its orientation is applied.</summary>
     internal static (int Width, int Height) UprightSize(int storedWidth, int storedHeight, int orientation) =>
         orientation is >= 5 and <= 8 ? (storedHeight, storedWidth) : (storedWidth, storedHeight);
 
@@ -65,7 +65,7 @@ internal sealed class UprightBuffer
     /// <param name="top">Its first row.</param>
     /// <param name="width">Its columns; its rows follow from the number of samples.</param>
     /// <param name="samples">Interleaved samples in native byte order.</param>
-    /// <param name="bands">Samples a pixel: 3, or 4 with alpha (passed over where the picture has none).</param>
+    /// <param name="bands">Samples a pixel: 3, or 4 with alpha (passed over where the image has none).</param>
     internal void Write(int left, int top, int width, ReadOnlySpan<byte> samples, int bands)
     {
         if (_bitsPerSample == 8)
@@ -76,8 +76,8 @@ internal sealed class UprightBuffer
         static Span<ushort> Wide(byte[]? bytes) => MemoryMarshal.Cast<byte, ushort>(bytes.AsSpan());
     }
 
-    /// <summary>The picture, once all rows are there. Alpha that is opaque everywhere is left away.</summary>
-    internal RasterImage ToPicture(ImageMetadata metadata)
+    /// <summary>The image, once all rows are there. Alpha that is opaque everywhere is left away.</summary>
+    internal RasterImage ToImage(ImageMetadata metadata)
     {
         bool transparent = _alpha is not null && _alpha.AsSpan().ContainsAnyExcept((byte)0xff);
         return new RasterImage(Width, Height, _bitsPerSample, _rgb, transparent ? _alpha : null, metadata);

@@ -33,7 +33,7 @@ public readonly record struct Region(int X, int Y, int Width, int Height)
 }
 
 /// <summary>
-/// The layer that is restored, and its colours' conversion. Pixels are four bytes: blue, green, red, straight alpha; rows have no padding.
+/// The layer that is restored, and its colors' conversion. Pixels are four bytes: blue, green, red, straight alpha; rows have no padding.
 /// Methods are called from any thread, one at a time.
 /// </summary>
 public interface ILayerPixels
@@ -44,8 +44,8 @@ public interface ILayerPixels
     /// <summary>The bounds of what may change, within the layer.</summary>
     Region Selection { get; }
 
-    /// <summary>A name for the document's colour space: equal where equal bytes are equal colours.</summary>
-    string ColourSpace { get; }
+    /// <summary>A name for the document's color space: equal where equal bytes are equal colors.</summary>
+    string ColorSpace { get; }
 
     /// <summary>Copies pixels as they are.</summary>
     /// <param name="x">First column.</param>
@@ -61,12 +61,12 @@ public interface ILayerPixels
     /// <param name="rows">Takes whole rows, as many as fit in.</param>
     void ReadSrgb(int x, int y, int width, Span<byte> rows);
 
-    /// <summary>Converts pixels from sRGB into the document's colour space, in place; what becomes of alpha is left open.</summary>
+    /// <summary>Converts pixels from sRGB into the document's color space, in place; what becomes of alpha is left open.</summary>
     /// <param name="width">Columns.</param>
     /// <param name="rows">Whole rows.</param>
     void FromSrgb(int width, Span<byte> rows);
 
-    /// <summary>Converts pixels of the document's colour space into sRGB, in place, for the screen; alpha stays.</summary>
+    /// <summary>Converts pixels of the document's color space into sRGB, in place, for the screen; alpha stays.</summary>
     /// <param name="width">Columns.</param>
     /// <param name="rows">Whole rows.</param>
     void ToSrgb(int width, Span<byte> rows);

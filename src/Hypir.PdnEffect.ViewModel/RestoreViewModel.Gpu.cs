@@ -5,27 +5,27 @@ using Hypir.Protocol.Messages;
 
 namespace Hypir.PdnEffect.ViewModel;
 
-/// <content>The card: it is offered where there is one that is not used.</content>
+/// <content>The GPU: it is offered where there is one that is not used.</content>
 public sealed partial class RestoreViewModel
 {
     private GpuStatus? _gpu;
 
-    /// <summary>Whether there is a card that a download would make of use.</summary>
-    public bool OffersGpu => _gpu is { State: GpuState.Available or GpuState.Partial, Problem: null, Cards.Count: > 0 };
+    /// <summary>Whether there is a GPU that a download would make of use.</summary>
+    public bool OffersGpu => _gpu is { State: GpuState.Available or GpuState.Partial, Problem: null, Gpus.Count: > 0 };
 
     /// <summary>What a person is told before the download.</summary>
     public string GpuWords
     {
         get
         {
-            string card = _gpu is { Cards.Count: > 0 } gpu ? gpu.Cards[0] : Words[Phrase.Gpu];
+            string gpu = _gpu is { Gpus.Count: > 0 } status ? status.Gpus[0] : Words[Phrase.Gpu];
             return _gpu?.DownloadBytes is { } bytes
-                ? Words.Of(Phrase.GpuTitle, card, ProgressWords.Size(Words, bytes))
-                : Words.Of(Phrase.GpuTitleUnknown, card);
+                ? Words.Of(Phrase.GpuTitle, gpu, ProgressWords.Size(Words, bytes))
+                : Words.Of(Phrase.GpuTitleUnknown, gpu);
         }
     }
 
-    /// <summary>Downloads what computing on the card takes; what has come is kept when it is stopped.</summary>
+    /// <summary>Downloads what computing on the GPU takes; what has come is kept when it is stopped.</summary>
     public async Task InstallGpuAsync()
     {
         if (!CanStart || !OffersGpu)
@@ -38,16 +38,16 @@ public sealed partial class RestoreViewModel
                 // An engine keeps the libraries that it has begun with.
                 if (now.RestartNeeded)
                     await _client.ShutdownAsync(run.Token);
-                (_gpu, _noCard) = (await _client.GetGpuAsync(run.Token), false);
+                (_gpu, _noGpu) = (await _client.GetGpuAsync(run.Token), false);
                 Plan(again: true);
-                await RequireCardAsync(run.Token);
+                await RequireGpuAsync(run.Token);
                 return () => SetStatus(Words[Phrase.GpuReady]);
             },
             Phrase.DownloadKept);
     }
 
-    /// <summary>What has come may not do: the card is used where an engine would compute on it.</summary>
-    private async Task RequireCardAsync(CancellationToken cancellation)
+    /// <summary>What has come may not do: the GPU is used where an engine would compute on it.</summary>
+    private async Task RequireGpuAsync(CancellationToken cancellation)
     {
         try
         {
@@ -59,7 +59,7 @@ public sealed partial class RestoreViewModel
         }
     }
 
-    /// <summary>Asks once whether there is a card to offer.</summary>
+    /// <summary>Asks once whether there is a GPU to offer.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "An offer is a courtesy: an engine that cannot tell offers nothing.")]
     private async Task AskForGpuAsync()
     {

@@ -37,9 +37,9 @@ public sealed partial class RestoreViewModel
         }
     }
 
-    /// <summary>Downloads a model, after the person has accepted its licences; what has come is kept when it is stopped.</summary>
+    /// <summary>Downloads a model, after the person has accepted its licenses; what has come is kept when it is stopped.</summary>
     /// <param name="model">Its name.</param>
-    /// <param name="accept">Shows a licence, and the bytes that would come if they are known; says whether the person accepts it. Called on the dialog's thread.</param>
+    /// <param name="accept">Shows a license, and the bytes that would come if they are known; says whether the person accepts it. Called on the dialog's thread.</param>
     public async Task GetModelAsync(string model, Func<LicenseText, long?, bool> accept)
     {
         if (!CanStart || Obtainable.FirstOrDefault(entry => entry.Name == model) is not { } wanted)
@@ -48,9 +48,9 @@ public sealed partial class RestoreViewModel
             Words.Of(Phrase.DownloadConnecting, TitleOf(wanted)),
             async run =>
             {
-                foreach (ModelLicense licence in wanted.Licences.Where(licence => !licence.Accepted))
+                foreach (ModelLicense license in wanted.Licences.Where(license => !license.Accepted))
                 {
-                    LicenseText text = await _client.GetLicenceAsync(licence.Id, run.Token);
+                    LicenseText text = await _client.GetLicenceAsync(license.Id, run.Token);
                     if (text.Accepted is not null)
                         continue; // Since the models were listed: the download was stopped then.
                     if (!accept(text, wanted.DownloadBytes))

@@ -10,7 +10,7 @@ public sealed partial class RestoreViewModel
 {
     private RestorationSettings? _planned;
     private int _planTurn;
-    private bool _noCard;
+    private bool _noGpu;
 
     /// <summary>What the next run would take, in words; empty while nobody knows.</summary>
     public string PlanText { get; private set; } = "";
@@ -36,8 +36,8 @@ public sealed partial class RestoreViewModel
             Region context = ResultKey.ContextOf(_layer, null);
             RestoreRequest request = asked.Request(Math.Max(1, context.Width), Math.Max(1, context.Height));
             PlanAnswer plan = await _client.PlanAsync(request, _life.Token);
-            PlanAnswer? card = plan.Device == "cpu" && !_noCard ? await OnCardAsync(request) : null;
-            text = PlanWords.Of(Words, plan, card, OffersGpu);
+            PlanAnswer? gpu = plan.Device == "cpu" && !_noGpu ? await OnGpuAsync(request) : null;
+            text = PlanWords.Of(Words, plan, gpu, OffersGpu);
         }
         catch (EngineException failure) when (failure.Error == EngineError.BadRequest)
         {
@@ -54,7 +54,7 @@ public sealed partial class RestoreViewModel
     }
 
     /// <summary>The plan on the GPU, or null where there is none that this engine can use.</summary>
-    private async Task<PlanAnswer?> OnCardAsync(RestoreRequest request)
+    private async Task<PlanAnswer?> OnGpuAsync(RestoreRequest request)
     {
         try
         {
@@ -62,7 +62,7 @@ public sealed partial class RestoreViewModel
         }
         catch (EngineException)
         {
-            _noCard = true;
+            _noGpu = true;
             return null;
         }
     }

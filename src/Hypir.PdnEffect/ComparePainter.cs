@@ -51,7 +51,7 @@ internal sealed class ComparePainter(RestoreViewModel model, Control on) : IDisp
 
     public void Dispose() => Forget();
 
-    /// <summary>The two pictures are drawn again only when they are others: the divider moves over them.</summary>
+    /// <summary>The two images are drawn again only when they are others: the divider moves over them.</summary>
     private void Draw(Viewport view)
     {
         (Viewport, RestoredRegion?, int) wanted = (view, model.Shown, model.Strength);
@@ -75,7 +75,7 @@ internal sealed class ComparePainter(RestoreViewModel model, Control on) : IDisp
         BitmapData data = bitmap.LockBits(new(Point.Empty, bitmap.Size), ImageLockMode.WriteOnly, PixelFormat.Format32bppRgb);
         try
         {
-            // In the editor's theme around the picture.
+            // In the editor's theme around the image.
             _comparison ??= new(model.Layer, Theme.IsDark(on.BackColor) ? DarkBeside : LightBeside);
             _comparison.Draw(view, result, model.Strength, new Span<uint>((void*)data.Scan0, bitmap.Width * bitmap.Height));
         }
@@ -99,7 +99,7 @@ internal sealed class ComparePainter(RestoreViewModel model, Control on) : IDisp
         var frame = RectangleF.Intersect(
             new(x, y, (float)(area.Width * view.Zoom), (float)(area.Height * view.Zoom)),
             new(0, 0, on.ClientSize.Width, on.ClientSize.Height));
-        // Light on dark, so that it is seen on every picture.
+        // Light on dark, so that it is seen on every image.
         int line = on.LogicalToDeviceUnits(1);
         using var under = new Pen(Color.FromArgb(170, 0, 0, 0), 3 * line);
         using var over = new Pen(Color.White, line) { DashPattern = [5, 3] };

@@ -7,8 +7,8 @@ using Hypir.PdnEffect.ViewModel.Viewing;
 namespace Hypir.PdnEffect;
 
 /// <summary>
-/// Before and after, with a divider between them that is dragged; everything else that is dragged moves the picture, the wheel zooms. With
-/// the keyboard: arrows move the divider, with Ctrl the picture; plus and minus zoom; Space shows the original while it is held.
+/// Before and after, with a divider between them that is dragged; everything else that is dragged moves the image, the wheel zooms. With
+/// the keyboard: arrows move the divider, with Ctrl the image; plus and minus zoom; Space shows the original while it is held.
 /// </summary>
 internal sealed class CompareView : Control
 {

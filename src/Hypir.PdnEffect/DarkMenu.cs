@@ -26,7 +26,7 @@ internal sealed class DarkMenuColors(Color back) : ProfessionalColorTable
 /// <summary>Draws a menu on dark ground.</summary>
 internal sealed class DarkMenuRenderer(Color back, Color fore) : ToolStripProfessionalRenderer(new DarkMenuColors(back))
 {
-    /// <summary>The arrow of a sub-menu: its colour is no part of a colour table, and black otherwise.</summary>
+    /// <summary>The arrow of a sub-menu: its color is no part of a color table, and black otherwise.</summary>
     protected override void OnRenderArrow(ToolStripArrowRenderEventArgs e)
     {
         if (e.Item is { Enabled: true })

@@ -76,7 +76,7 @@ internal sealed class ChoiceBox : ComboBox
     }
 }
 
-/// <summary>A field for a number, with arrows and edge in the colours of dark ground: the system's are white there.</summary>
+/// <summary>A field for a number, with arrows and edge in the colors of dark ground: the system's are white there.</summary>
 internal sealed class NumberBox : NumericUpDown
 {
     public NumberBox() => Controls[0].Paint += (_, e) => PaintArrows(e.Graphics, Controls[0].ClientRectangle);

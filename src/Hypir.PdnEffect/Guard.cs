@@ -6,7 +6,7 @@ using PaintDotNet;
 namespace Hypir.PdnEffect;
 
 /// <summary>
-/// Runs what a person asks the window for. An exception that leaves a handler ends the editor, and the pictures that are open in it: here
+/// Runs what a person asks the window for. An exception that leaves a handler ends the editor, and the images that are open in it: here
 /// it becomes a message of the dialog. Every handler of an event runs through it.
 /// </summary>
 /// <param name="model">The dialog.</param>

@@ -4,7 +4,7 @@ using System.Windows.Forms;
 namespace Hypir.PdnEffect;
 
 /// <summary>
-/// The pictures on buttons and in the menu, for one of the scalings that there are pictures for: 16 pixels at 96 dpi, 64 at 384.
+/// The images on buttons and in the menu, for one of the scalings that there are images for: 16 pixels at 96 dpi, 64 at 384.
 /// </summary>
 internal sealed class Icons(int dpi) : IDisposable
 {
@@ -12,7 +12,7 @@ internal sealed class Icons(int dpi) : IDisposable
 
     private readonly List<Image> _given = [];
 
-    /// <summary>A picture; it is disposed of with this object.</summary>
+    /// <summary>An image; it is disposed of with this object.</summary>
     public Image Get(string name)
     {
         Image image = Load(name, dpi);
@@ -20,7 +20,7 @@ internal sealed class Icons(int dpi) : IDisposable
         return image;
     }
 
-    /// <summary>A picture of its own, in the size that is nearest to the scaling's and not smaller where there is one.</summary>
+    /// <summary>An image of its own, in the size that is nearest to the scaling's and not smaller where there is one.</summary>
     public static Image Load(string name, int dpi)
     {
         int wanted = 16 * dpi / 96;
@@ -37,10 +37,10 @@ internal sealed class Icons(int dpi) : IDisposable
     }
 }
 
-/// <summary>Hands the window's colours, which are the editor's, to controls that do not take them by themselves.</summary>
+/// <summary>Hands the window's colors, which are the editor's, to controls that do not take them by themselves.</summary>
 internal static class Theme
 {
-    /// <summary>The one colour of our own.</summary>
+    /// <summary>The one color of our own.</summary>
     public static Color Accent { get; } = Color.FromArgb(59, 142, 234);
 
     public static void Apply(Control root)
@@ -51,10 +51,10 @@ internal static class Theme
 
     public static bool IsDark(Color back) => back.GetBrightness() < 0.5;
 
-    public static Color Lighter(Color colour, float by)
+    public static Color Lighter(Color color, float by)
     {
         int Level(byte level) => (int)(level + (255 - level) * by);
-        return Color.FromArgb(Level(colour.R), Level(colour.G), Level(colour.B));
+        return Color.FromArgb(Level(color.R), Level(color.G), Level(color.B));
     }
 
     /// <summary>Edges of fields, and lines between parts.</summary>

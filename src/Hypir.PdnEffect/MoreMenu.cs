@@ -102,7 +102,7 @@ internal sealed class MoreMenu : ContextMenuStrip
     {
         using var dialog = new SaveFileDialog
         {
-            Filter = $"{Words[Phrase.FilterPicture]} (*.png)|*.png",
+            Filter = $"{Words[Phrase.FilterImage]} (*.png)|*.png",
             DefaultExt = "png",
             FileName = $"hypir-{scale}x.png",
         };
@@ -132,10 +132,10 @@ internal sealed class MoreMenu : ContextMenuStrip
             await _model.AddLoraAsync(dialog.FileName);
     }
 
-    private bool Accept(LicenseText licence, long? bytes) =>
+    private bool Accept(LicenseText license, long? bytes) =>
         AskForm.Accept(
-            _form, Words[Phrase.LicenceTitle], _model.DownloadWords(bytes), licence.Text, Words[Phrase.LicenceTerms],
-            () => _open(licence.Address), Words[Phrase.LicenceAccept], Words[Phrase.LicenceDecline]);
+            _form, Words[Phrase.LicenceTitle], _model.DownloadWords(bytes), license.Text, Words[Phrase.LicenceTerms],
+            () => _open(license.Address), Words[Phrase.LicenceAccept], Words[Phrase.LicenceDecline]);
 
     private Task UseGpu() =>
         AskForm.Agree(_form, Words[Phrase.Title], _model.GpuWords, Words[Phrase.GpuInstall], Words[Phrase.Cancel])

@@ -29,14 +29,14 @@ internal sealed class PdnLayer : ILayerPixels, IDisposable
         Selection = new Region(selection.X, selection.Y, selection.Width, selection.Height).Intersect(Bounds);
         if (!_document.Equals(_srgb))
             _converted = _source.CreateColorTransformer<ColorBgra32>(_document, _srgb);
-        ColourSpace = _converted is null ? "sRGB" : System.Convert.ToHexString(_document.GetProfileBytes().Span);
+        ColorSpace = _converted is null ? "sRGB" : System.Convert.ToHexString(_document.GetProfileBytes().Span);
     }
 
     public Region Bounds { get; }
 
     public Region Selection { get; }
 
-    public string ColourSpace { get; }
+    public string ColorSpace { get; }
 
     public void Read(int x, int y, int width, Span<byte> rows) => Copy(_source, x, y, width, rows);
 

@@ -3,7 +3,7 @@ using System.Windows.Forms;
 
 namespace Hypir.PdnEffect;
 
-/// <summary>A progress bar in the window's own colours: the system's is white on dark ground too.</summary>
+/// <summary>A progress bar in the window's own colors: the system's is white on dark ground too.</summary>
 internal sealed class ThemedBar : ProgressBar
 {
     public ThemedBar() =>
@@ -45,7 +45,7 @@ internal sealed class ThemedButton : Button
 
     public bool Dark { get; set; }
 
-    /// <summary>A picture and its text keep off the edge at every scaling: the system's measure leaves nothing at some.</summary>
+    /// <summary>An image and its text keep off the edge at every scaling: the system's measure leaves nothing at some.</summary>
     public override Size GetPreferredSize(Size proposedSize)
     {
         Size size = base.GetPreferredSize(proposedSize);
@@ -75,7 +75,7 @@ internal sealed class ThemedButton : Button
         graphics.Clear(_over && Enabled ? Theme.Lighter(BackColor, 0.1f) : BackColor);
         Color line = Enabled && (Focused || IsDefault) ? Theme.Accent : Theme.Line(BackColor);
         ControlPaint.DrawBorder(graphics, ClientRectangle, line, ButtonBorderStyle.Solid);
-        // Picture and text stand in the middle together.
+        // Image and text stand in the middle together.
         int wide = Text.Length == 0 ? 0 : TextRenderer.MeasureText(graphics, Text, Font, Size.Empty, Format).Width,
             left = (Width - wide - (Image?.Width ?? 0)) / 2;
         if (Image is { } image)

@@ -98,18 +98,18 @@ internal sealed partial class ClientSession : IEngine, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<LicenseText> GetLicenceAsync(string licence, CancellationToken cancellation)
+    public Task<LicenseText> GetLicenceAsync(string license, CancellationToken cancellation)
     {
         RequireHandshake();
-        return Task.Run(() => _server.Keeper.Show(licence), cancellation);
+        return Task.Run(() => _server.Keeper.Show(license), cancellation);
     }
 
     /// <inheritdoc/>
-    public async Task AcceptLicenceAsync(string licence, string sha256, CancellationToken cancellation)
+    public async Task AcceptLicenceAsync(string license, string sha256, CancellationToken cancellation)
     {
         RequireHandshake();
-        await _server.Keeper.AcceptAsync(licence, sha256, cancellation).ConfigureAwait(false);
-        _server.Log.AcceptsLicence(_name, licence);
+        await _server.Keeper.AcceptAsync(license, sha256, cancellation).ConfigureAwait(false);
+        _server.Log.AcceptsLicence(_name, license);
     }
 
     /// <inheritdoc/>

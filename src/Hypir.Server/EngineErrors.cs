@@ -34,7 +34,7 @@ internal static class EngineErrors
                 EngineError.BadModel, failure.Message, new(((HypirException)failure).Remedy), failure),
             _ when IsOutOfMemory(failure) => new(
                 EngineError.OutOfMemory, "Memory does not suffice.",
-                new("Choose a smaller picture or smaller tiles, or close other programs."), failure),
+                new("Choose a smaller image or smaller tiles, or close other programs."), failure),
             HypirException other => new(EngineError.Internal, other.Message, new(other.Remedy), failure),
             _ => new(EngineError.Internal, $"The engine failed: {failure.Message}", new(LogSaysMore), failure),
         };
@@ -50,7 +50,7 @@ internal static class EngineErrors
     /// <summary>
     /// Whether it was a GPU's memory that ran out, where <see cref="IsOutOfMemory"/> holds: the host's allocators do not speak of CUDA.
     /// </summary>
-    public static bool IsOutOfCardMemory(Exception failure) => failure.Says("CUDA");
+    public static bool IsOutOfGpuMemory(Exception failure) => failure.Says("CUDA");
 
     private static bool Says(this Exception failure, string words) => failure.Message.Contains(words, StringComparison.OrdinalIgnoreCase);
 }

@@ -76,8 +76,8 @@ internal static partial class EngineLog
         this ILogger log, string job, PixelSize tile, ComputePrecision precision, string device, long need, long free, string? next,
         string? failure);
 
-    [LoggerMessage(LogLevel.Information, "{Client} tells that the licence {Licence} was accepted")]
-    public static partial void AcceptsLicence(this ILogger log, string? client, string licence);
+    [LoggerMessage(LogLevel.Information, "{Client} tells that the license {License} was accepted")]
+    public static partial void AcceptsLicence(this ILogger log, string? client, string license);
 
     [LoggerMessage(LogLevel.Information, "The model {Model} is here")]
     public static partial void HasModel(this ILogger log, string model);

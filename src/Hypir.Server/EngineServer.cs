@@ -35,9 +35,9 @@ internal sealed class EngineServer
         Catalogue = new ModelCatalog(library);
         Keeper = new ModelInstaller(library, Catalogue);
         Gpu = new GpuBackendService(new(settings.Home), settings.Machine);
-        var cards = new GpuLedger();
-        Planner = new Planner(settings, library, cards);
-        _shelf = new LoadedModelCache(cards, log);
+        var gpus = new GpuLedger();
+        Planner = new Planner(settings, library, gpus);
+        _shelf = new LoadedModelCache(gpus, log);
         Version = typeof(EngineServer).Assembly.GetName().Version!.ToString(3);
         Welcome = new(ProtocolVersion.Current, Version, Environment.ProcessId, folder.Pixels, folder.LogFile, HeartPeriod.TotalSeconds);
         _compute = new ComputeThread(

@@ -4,7 +4,7 @@ using Hypir.Protocol.Pixels;
 
 namespace Hypir.Server;
 
-/// <summary>Turns pixel files into pictures and back, with one pass over the memory each.</summary>
+/// <summary>Turns pixel files into images and back, with one pass over the memory each.</summary>
 internal static class ImagePixels
 {
     /// <summary>Reads a pixel file.</summary>
@@ -12,7 +12,7 @@ internal static class ImagePixels
     /// <param name="expected">What the request says.</param>
     /// <param name="spare">Memory that can be used.</param>
     /// <param name="cancellation">Checked between blocks.</param>
-    /// <exception cref="EngineException">It is missing, damaged, or another picture.</exception>
+    /// <exception cref="EngineException">It is missing, damaged, or another image.</exception>
     public static RasterImage Read(string path, PixelHeader expected, SparePlanes spare, CancellationToken cancellation)
     {
         byte[] rgb = [], alpha = [];
@@ -27,13 +27,13 @@ internal static class ImagePixels
                             $"It holds {header.Width}x{header.Height} pixels ({header.Layout}); the request says {expected.Width}x{expected.Height} ({expected.Layout})."
                         );
                     // Memory is taken only now: the file has proved to be as large as it says.
-                    (int colourRow, int alphaRow) = RowBytes(header);
-                    (rgb, alpha) = spare.Take(colourRow * header.Height, alphaRow * header.Height);
+                    (int colorRow, int alphaRow) = RowBytes(header);
+                    (rgb, alpha) = spare.Take(colorRow * header.Height, alphaRow * header.Height);
                     return (row, bytes) =>
                     {
                         int rows = bytes.Length / header.RowBytes;
                         PixelPlanes.Split(
-                            header.Layout, bytes, rgb.AsSpan(row * colourRow, rows * colourRow),
+                            header.Layout, bytes, rgb.AsSpan(row * colorRow, rows * colorRow),
                             alpha.AsSpan(row * alphaRow, rows * alphaRow));
                     };
                 },
@@ -42,23 +42,23 @@ internal static class ImagePixels
         catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             throw new EngineException(
-                EngineError.BadPixels, $"The pixel file cannot be used: {failure.Message}", new("Send the picture again."), failure);
+                EngineError.BadPixels, $"The pixel file cannot be used: {failure.Message}", new("Send the image again."), failure);
         }
         return new RasterImage(
             expected.Width, expected.Height, expected.Layout.BitsPerSample(), rgb, expected.Layout.HasAlpha() ? alpha : null);
     }
 
-    /// <summary>Writes a picture to a pixel file.</summary>
+    /// <summary>Writes an image to a pixel file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="replace">Whether it is there and is written over.</param>
-    /// <param name="picture">The picture; it has alpha where the layout has.</param>
+    /// <param name="image">The image; it has alpha where the layout has.</param>
     /// <param name="layout">How the pixels are to lie.</param>
     /// <param name="cancellation">Checked between blocks.</param>
     /// <exception cref="EngineException">It cannot be written.</exception>
-    public static void Write(string path, bool replace, RasterImage picture, PixelLayout layout, CancellationToken cancellation)
+    public static void Write(string path, bool replace, RasterImage image, PixelLayout layout, CancellationToken cancellation)
     {
-        var header = new PixelHeader(layout, picture.Width, picture.Height);
-        (int colourRow, int alphaRow) = RowBytes(header);
+        var header = new PixelHeader(layout, image.Width, image.Height);
+        (int colorRow, int alphaRow) = RowBytes(header);
         try
         {
             if (replace)
@@ -76,12 +76,12 @@ internal static class ImagePixels
         {
             int rows = bytes.Length / header.RowBytes;
             PixelPlanes.Join(
-                layout, picture.Rgb.AsSpan(row * colourRow, rows * colourRow),
-                (picture.Alpha ?? []).AsSpan(row * alphaRow, rows * alphaRow), bytes);
+                layout, image.Rgb.AsSpan(row * colorRow, rows * colorRow),
+                (image.Alpha ?? []).AsSpan(row * alphaRow, rows * alphaRow), bytes);
         }
     }
 
-    private static (int Colours, int Alpha) RowBytes(PixelHeader header)
+    private static (int Colors, int Alpha) RowBytes(PixelHeader header)
     {
         int sample = header.Width * (header.Layout.BitsPerSample() / 8);
         return (3 * sample, header.Layout.HasAlpha() ? sample : 0);
@@ -96,7 +96,7 @@ internal sealed class SparePlanes
 {
     private WeakReference<byte[]>? _rgb, _alpha;
 
-    /// <summary>Memory for colours and for alpha; what it holds is old.</summary>
+    /// <summary>Memory for colors and for alpha; what it holds is old.</summary>
     public (byte[] Rgb, byte[] Alpha) Take(int rgb, int alpha)
     {
         var taken = (Take(_rgb, rgb), Take(_alpha, alpha));
@@ -104,8 +104,8 @@ internal sealed class SparePlanes
         return taken;
     }
 
-    /// <summary>Takes over the memory of a picture that nobody uses any more.</summary>
-    public void Keep(RasterImage picture) => (_rgb, _alpha) = (new(picture.Rgb), picture.Alpha is null ? null : new(picture.Alpha));
+    /// <summary>Takes over the memory of an image that nobody uses any more.</summary>
+    public void Keep(RasterImage image) => (_rgb, _alpha) = (new(image.Rgb), image.Alpha is null ? null : new(image.Alpha));
 
     private static byte[] Take(WeakReference<byte[]>? spare, int length) =>
         spare is not null && spare.TryGetTarget(out byte[]? bytes) && bytes.Length == length

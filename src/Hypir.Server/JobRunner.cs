@@ -33,15 +33,15 @@ internal sealed class JobRunner(
 
         pixels.Start();
         string name = job.Request.InPlace ? Path.GetFileName(job.Pixels) : PixelFile.NewName(Environment.ProcessId);
-        ImagePixels.Write(Path.Combine(pixelFolder, name), job.Request.InPlace, result.Picture, job.Request.Layout, job.Cancellation);
+        ImagePixels.Write(Path.Combine(pixelFolder, name), job.Request.InPlace, result.Image, job.Request.Layout, job.Cancellation);
         pixels.Stop();
         _spare.Keep(input);
         return new()
         {
             JobId = job.Id,
             Pixels = name,
-            Width = result.Picture.Width,
-            Height = result.Picture.Height,
+            Width = result.Image.Width,
+            Height = result.Image.Height,
             Layout = job.Request.Layout,
             Notes = [.. MemoryLadder.Notes(job.Request, plan), .. result.Notes],
             ComputeSeconds = compute.Elapsed.TotalSeconds,
@@ -76,7 +76,7 @@ internal sealed class JobRunner(
             catch (Exception failure) when (EngineErrors.IsOutOfMemory(failure))
             {
                 string device = plan.Plan.Compute.Device;
-                ceiling = ceiling.Below(plan.Plan, device != "cpu" && EngineErrors.IsOutOfCardMemory(failure));
+                ceiling = ceiling.Below(plan.Plan, device != "cpu" && EngineErrors.IsOutOfGpuMemory(failure));
                 JobPlan next = StepDown(job, plan, ceiling, failure);
                 if (!settings.GivesMemoryBack(device))
                 {
@@ -96,12 +96,12 @@ internal sealed class JobRunner(
     {
         RestorePlan plan = tried.Plan;
         JobPlan? next = _ladder.Next(tried, ceiling);
-        bool card =
-            plan.PeakCardMemory > plan.FreeCardMemory
-            || (failure is not null && plan.Compute.Device != "cpu" && EngineErrors.IsOutOfCardMemory(failure));
+        bool gpu =
+            plan.PeakGpuMemory > plan.FreeGpuMemory
+            || (failure is not null && plan.Compute.Device != "cpu" && EngineErrors.IsOutOfGpuMemory(failure));
         log.StepsDown(
-            job.Id, plan.UNetTile, plan.Compute.UNet, plan.Compute.Device, card ? plan.PeakCardMemory : plan.PeakMemory,
-            card ? plan.FreeCardMemory : plan.FreeMemory, next is null ? null : Note(tried, next), failure?.Message);
+            job.Id, plan.UNetTile, plan.Compute.UNet, plan.Compute.Device, gpu ? plan.PeakGpuMemory : plan.PeakMemory,
+            gpu ? plan.FreeGpuMemory : plan.FreeMemory, next is null ? null : Note(tried, next), failure?.Message);
         if (next is null)
         {
             string reason = failure is null ? MemoryException.Describe(plan) : "Memory ran out, and there is no smaller plan.";

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Hypir.Server;
 
 /// <summary>The models in memory, the last used first. It belongs to the computing thread, as the models do.</summary>
-internal sealed class LoadedModelCache(GpuLedger cards, ILogger log)
+internal sealed class LoadedModelCache(GpuLedger gpus, ILogger log)
 {
     private readonly List<LoadedModel> _models = [];
 
@@ -40,12 +40,12 @@ internal sealed class LoadedModelCache(GpuLedger cards, ILogger log)
         _models.Remove(ready);
         _models.Insert(0, ready);
         Publish();
-        Note(job.Plan, job.Plan.Memory.Where(part => part is { OnCard: true, Stage: null, Stays: false }).Sum(part => part.Bytes));
+        Note(job.Plan, job.Plan.Memory.Where(part => part is { OnGpu: true, Stage: null, Stays: false }).Sum(part => part.Bytes));
         return ready.Restorer;
     }
 
     /// <summary>Notes that the last model carried out a plan.</summary>
-    public void Ran(RestorePlan plan) => Note(plan, plan.PeakCardMemory - plan.StayingMemory(onCard: true));
+    public void Ran(RestorePlan plan) => Note(plan, plan.PeakGpuMemory - plan.StayingMemory(onGpu: true));
 
     /// <summary>Frees all models.</summary>
     public void Clear()
@@ -64,8 +64,8 @@ internal sealed class LoadedModelCache(GpuLedger cards, ILogger log)
 
     /// <summary>Notes what is taken on the GPU: all its models, and so much more.</summary>
     private void Note(RestorePlan plan, long more) =>
-        cards.Raise(
-            plan.Compute.Device, _models.Where(model => model.Held.Device == plan.Compute.Device).Sum(model => model.Held.Card) + more);
+        gpus.Raise(
+            plan.Compute.Device, _models.Where(model => model.Held.Device == plan.Compute.Device).Sum(model => model.Held.Gpu) + more);
 
     private void Drop(LoadedModel model, string reason)
     {

@@ -76,12 +76,12 @@ internal sealed class MemoryLadder(Planner planner)
 /// <summary>What a loaded model occupies between jobs.</summary>
 /// <param name="Device">Where it computes: "cpu" or "cuda:N".</param>
 /// <param name="Host">Bytes of host memory.</param>
-/// <param name="Card">Bytes of the device's memory; 0 on the CPU.</param>
-internal readonly record struct HeldMemory(string Device, long Host, long Card)
+/// <param name="Gpu">Bytes of the device's memory; 0 on the CPU.</param>
+internal readonly record struct HeldMemory(string Device, long Host, long Gpu)
 {
     /// <summary>What a model occupies after it was loaded for a plan.</summary>
     public static HeldMemory Of(RestorePlan plan) =>
-        new(plan.Compute.Device, plan.StayingMemory(onCard: false), plan.StayingMemory(onCard: true));
+        new(plan.Compute.Device, plan.StayingMemory(onGpu: false), plan.StayingMemory(onGpu: true));
 }
 
 /// <summary>Decides which loaded models make room for a plan.</summary>
@@ -98,19 +98,19 @@ internal static class ModelRoom
     {
         T[] loaded = [.. others];
         long host = plan.PeakMemory + loaded.Sum(model => held(model).Host) - plan.FreeMemory;
-        long card = plan.PeakCardMemory + loaded.Sum(model => CardOf(held(model))) - plan.FreeCardMemory;
+        long gpu = plan.PeakGpuMemory + loaded.Sum(model => GpuOf(held(model))) - plan.FreeGpuMemory;
         List<T> dropped = [];
         foreach (T model in loaded)
         {
             HeldMemory freed = held(model);
-            if ((host <= 0 || freed.Host == 0) && (card <= 0 || CardOf(freed) == 0))
+            if ((host <= 0 || freed.Host == 0) && (gpu <= 0 || GpuOf(freed) == 0))
                 continue;
-            (host, card) = (host - freed.Host, card - CardOf(freed));
+            (host, gpu) = (host - freed.Host, gpu - GpuOf(freed));
             dropped.Add(model);
         }
         return dropped;
 
-        long CardOf(HeldMemory memory) => memory.Device == plan.Compute.Device ? memory.Card : 0;
+        long GpuOf(HeldMemory memory) => memory.Device == plan.Compute.Device ? memory.Gpu : 0;
     }
 }
 

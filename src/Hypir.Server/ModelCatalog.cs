@@ -43,7 +43,7 @@ internal sealed class ModelCatalog(ModelResolver library)
             UnverifiedFiles = here is null ? known!.Files.Count(file => file.Sha256 is null) : 0,
             Licences = known is null
                 ? []
-                : [.. LicencesOf(known).Select(licence => new ModelLicense(licence.Id, licence.Name, Licenses.IsAccepted(index, licence)))],
+                : [.. LicencesOf(known).Select(license => new ModelLicense(license.Id, license.Name, Licenses.IsAccepted(index, license)))],
         };
         return here is null && known!.BuiltIn is null ? Missing(entry, index) : Present(entry);
     }

@@ -6,36 +6,36 @@ using Hypir.Protocol.Messages;
 
 namespace Hypir.Server;
 
-/// <summary>Brings models onto the machine for clients: licences, downloads, files that a person has chosen.</summary>
+/// <summary>Brings models onto the machine for clients: licenses, downloads, files that a person has chosen.</summary>
 internal sealed class ModelInstaller(ModelResolver library, ModelCatalog catalogue) : IDisposable
 {
     private readonly Downloader _downloader = new();
 
-    /// <summary>A licence, to be shown.</summary>
+    /// <summary>A license, to be shown.</summary>
     /// <exception cref="EngineException">There is none of this name.</exception>
     public LicenseText Show(string id)
     {
-        License licence = Find(id);
+        License license = Find(id);
         StoreIndex index = library.Store.Read();
         return new(
-            licence.Id, licence.Name, licence.Text, licence.Address, licence.TextSha256,
-            Licenses.IsAccepted(index, licence) ? index.Licences[id].Accepted : null);
+            license.Id, license.Name, license.Text, license.Address, license.TextSha256,
+            Licenses.IsAccepted(index, license) ? index.Licences[id].Accepted : null);
     }
 
-    /// <summary>Remembers that a licence was shown and accepted.</summary>
+    /// <summary>Remembers that a license was shown and accepted.</summary>
     /// <exception cref="EngineException">There is none of this name, or another wording was shown.</exception>
     public Task AcceptAsync(string id, string sha256, CancellationToken cancellation)
     {
-        License licence = Find(id);
-        return licence.TextSha256 == sha256
-            ? Licenses.AcceptAsync(library.Store, licence, DateTimeOffset.UtcNow, cancellation)
+        License license = Find(id);
+        return license.TextSha256 == sha256
+            ? Licenses.AcceptAsync(library.Store, license, DateTimeOffset.UtcNow, cancellation)
             : throw new EngineException(
-                EngineError.BadRequest, $"{licence.Name}: this is not the wording that is in force here.",
-                new("Show the licence again: getLicence.", "sha256"));
+                EngineError.BadRequest, $"{license.Name}: this is not the wording that is in force here.",
+                new("Show the license again: getLicence.", "sha256"));
     }
 
     /// <summary>Downloads a model and what it builds on.</summary>
-    /// <exception cref="EngineException">There is none of this name, or a licence is to be accepted first.</exception>
+    /// <exception cref="EngineException">There is none of this name, or a license is to be accepted first.</exception>
     /// <exception cref="DownloadException">No source gives its files.</exception>
     public async Task<ModelEntry> DownloadAsync(string jobId, string model, Action<DownloadReport> report, CancellationToken cancellation)
     {
@@ -47,10 +47,10 @@ internal sealed class ModelInstaller(ModelResolver library, ModelCatalog catalog
                 new("listModels names them.", "model")
             );
         var puller = new ModelPuller(library.Store, manifest, _downloader);
-        if (puller.MissingLicences(model) is [var licence, ..])
+        if (puller.MissingLicences(model) is [var license, ..])
         {
-            throw new EngineException(EngineError.LicenceNeeded, $"{licence.Name}: this licence has not been accepted on this machine.",
-                new("Show it (getLicence), and accept it (acceptLicence) if the person does.", Licence: licence.Id));
+            throw new EngineException(EngineError.LicenceNeeded, $"{license.Name}: this license has not been accepted on this machine.",
+                new("Show it (getLicence), and accept it (acceptLicence) if the person does.", Licence: license.Id));
         }
         StoreIndex index = library.Store.Read();
         var wanted = manifest.WithBases(model).Where(entry => index.Entries.GetValueOrDefault(entry.Name) is not { Linked: true });
@@ -104,7 +104,7 @@ internal sealed class ModelInstaller(ModelResolver library, ModelCatalog catalog
     private License Find(string id) =>
         library.Manifest.Licences.GetValueOrDefault(id)
         ?? throw new EngineException(
-            EngineError.BadRequest, $"There is no licence \"{id}\".", new("listModels names the licences of each model.", "licence"));
+            EngineError.BadRequest, $"There is no license \"{id}\".", new("listModels names the licenses of each model.", "licence"));
 }
 
 /// <summary>Turns the progress of single files into that of a whole model.</summary>

@@ -5,7 +5,7 @@ using Hypir.Protocol.Pixels;
 
 namespace Hypir.Server;
 
-/// <summary>Takes interleaved pixels apart into a plane of colours and a plane of alpha, and joins them; 16 bytes at a time.</summary>
+/// <summary>Takes interleaved pixels apart into a plane of colors and a plane of alpha, and joins them; 16 bytes at a time.</summary>
 internal static class PixelPlanes
 {
     private const int Step = 4; // pixels of 4 bytes in 16
@@ -73,14 +73,14 @@ internal static class PixelPlanes
         }
     }
 
-    private static void Split(ReadOnlySpan<byte> pixels, Span<byte> rgb, Span<byte> alpha, int red, Vector128<byte> colours)
+    private static void Split(ReadOnlySpan<byte> pixels, Span<byte> rgb, Span<byte> alpha, int red, Vector128<byte> colors)
     {
         int i = 0;
-        // Each step writes 16 bytes of colours, of which the next step overwrites the last four.
+        // Each step writes 16 bytes of colors, of which the next step overwrites the last four.
         for (; (3 * i) + Lane <= rgb.Length; i += Step)
         {
             Vector128<byte> four = Vector128.Create(pixels.Slice(4 * i, Lane));
-            Vector128.Shuffle(four, colours).CopyTo(rgb[(3 * i)..]);
+            Vector128.Shuffle(four, colors).CopyTo(rgb[(3 * i)..]);
             BinaryPrimitives.WriteUInt32LittleEndian(alpha[i..], Vector128.Shuffle(four, AlphaOut).AsUInt32().ToScalar());
         }
         for (; i < alpha.Length; i++)
@@ -88,13 +88,13 @@ internal static class PixelPlanes
                 pixels[(4 * i) + red], pixels[(4 * i) + 1], pixels[(4 * i) + 2 - red], pixels[(4 * i) + 3]);
     }
 
-    private static void Join(ReadOnlySpan<byte> rgb, ReadOnlySpan<byte> alpha, Span<byte> pixels, int red, Vector128<byte> colours)
+    private static void Join(ReadOnlySpan<byte> rgb, ReadOnlySpan<byte> alpha, Span<byte> pixels, int red, Vector128<byte> colors)
     {
         int i = 0;
         for (; (3 * i) + Lane <= rgb.Length; i += Step)
         {
             Vector128<byte> opacity = Vector128.Create(BinaryPrimitives.ReadUInt32LittleEndian(alpha[i..])).AsByte();
-            (Vector128.Shuffle(Vector128.Create(rgb.Slice(3 * i, Lane)), colours) | Vector128.Shuffle(opacity, AlphaIn)).CopyTo(
+            (Vector128.Shuffle(Vector128.Create(rgb.Slice(3 * i, Lane)), colors) | Vector128.Shuffle(opacity, AlphaIn)).CopyTo(
                 pixels[(4 * i)..]);
         }
         for (; i < alpha.Length; i++)

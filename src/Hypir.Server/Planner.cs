@@ -8,7 +8,7 @@ using Hypir.Restoration.Planning.Machine;
 namespace Hypir.Server;
 
 /// <summary>Makes plans from requests. It may be used on any thread: no part of torch is needed.</summary>
-internal sealed class Planner(ServeSettings settings, ModelResolver library, GpuLedger cards)
+internal sealed class Planner(ServeSettings settings, ModelResolver library, GpuLedger gpus)
 {
     /// <summary>Plans a request.</summary>
     /// <exception cref="EngineException">The store has no such model, or a size is out of all bounds.</exception>
@@ -43,7 +43,7 @@ internal sealed class Planner(ServeSettings settings, ModelResolver library, Gpu
             Tiles = plan.Encoding.Tiles.Count + plan.Restoring.Tiles.Count + plan.Decoding.Tiles.Count,
             MemoryBytes = plan.PeakMemory,
             FreeMemoryBytes = plan.FreeMemory,
-            CardMemoryBytes = plan.PeakCardMemory,
+            GpuMemoryBytes = plan.PeakGpuMemory,
             Fits = plan.Fits,
             Seconds = plan.Seconds,
             Loaded = loaded,
@@ -53,7 +53,7 @@ internal sealed class Planner(ServeSettings settings, ModelResolver library, Gpu
     /// <summary>The machine as plans see it now: with what this process holds itself, and within the limit that was set.</summary>
     public MachineFacts Machine()
     {
-        MachineFacts machine = settings.Machine.Look().WithOwnMemory(cards.HeldOn) with { Speeds = settings.Speeds.Read() };
+        MachineFacts machine = settings.Machine.Look().WithOwnMemory(gpus.HeldOn) with { Speeds = settings.Speeds.Read() };
         return settings.MemoryLimit is { } limit && limit < machine.FreeMemory
             ? machine with
             {
@@ -101,7 +101,7 @@ internal sealed class Planner(ServeSettings settings, ModelResolver library, Gpu
             || !Enum.IsDefined(request.Layout)
             || (long)request.Width * request.Height * request.Layout.BytesPerPixel() > Array.MaxLength
         )
-            throw Bad("width", $"A picture of {request.Width}x{request.Height} pixels cannot be restored at once.", "Send it in pieces.");
+            throw Bad("width", $"An image of {request.Width}x{request.Height} pixels cannot be restored at once.", "Send it in pieces.");
         if (request.Prompt.Length > Defaults.PromptCharacters)
             throw Bad(
                 "prompt",

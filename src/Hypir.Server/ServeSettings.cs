@@ -22,7 +22,7 @@ internal sealed record ServeSettings
     /// <summary>Most bytes of host memory that the process may plan with, or null for what is free.</summary>
     public long? MemoryLimit { get; init; }
 
-    /// <summary>Whether prompts go into the log: they tell what people's pictures show.</summary>
+    /// <summary>Whether prompts go into the log: they tell what people's images show.</summary>
     public bool LogPrompts { get; init; }
 
     /// <summary>Speeds measured on this machine.</summary>

@@ -41,7 +41,7 @@ public sealed partial class NamedCommandTests
     [DataRow("hypir", "modles list", "modles")]
     [DataRow("hypir", "restore photo.jpg --colour", "--colour")]
     [DataRow("hypir-train", "train file.yaml --dry-run", null)]
-    [DataRow("hypir", "models pull hypir --accept-licence", null)]
+    [DataRow("hypir", "models pull hypir --accept-license", null)]
     public void What_does_not_exist_is_found(string program, string words, string? wrong) =>
         Assert.AreEqual(wrong, Wrong(program, words.Split(' ')));
 

@@ -42,8 +42,8 @@ public sealed class ProgressDisplayTests
     [TestMethod]
     public void What_is_worked_on_is_drawn()
     {
-        using var terminal = new AwaitingWriter("the picture");
-        using var display = new ProgressDisplay(Console(terminal), "the picture");
+        using var terminal = new AwaitingWriter("the image");
+        using var display = new ProgressDisplay(Console(terminal), "the image");
         Assert.IsTrue(terminal.Came.Wait(Limit), "The line is never drawn.");
     }
 

@@ -90,8 +90,8 @@ public sealed class ProgressTests
     private static TerminalFolder Folder()
     {
         var folder = new TerminalFolder();
-        folder.MakePicture(Name, 64, 64);
-        folder.MakePicture("large/lq/0.png", 2000, 2000);
+        folder.MakeImage(Name, 64, 64);
+        folder.MakeImage("large/lq/0.png", 2000, 2000);
         File.Copy(folder["large", "lq", "0.png"], Directory.CreateDirectory(folder["large", "hq"]).FullName + "/0.png");
         folder.WriteTraining("long.yaml", 1_000_000);
         return folder;

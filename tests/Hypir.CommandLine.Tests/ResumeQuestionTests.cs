@@ -2,7 +2,7 @@ using Hypir.Testing.Terminals;
 
 namespace Hypir.CommandLine.Tests;
 
-/// <summary>A run whose pictures have changed since its checkpoint asks at a terminal, and does what the person answers.</summary>
+/// <summary>A run whose images have changed since its checkpoint asks at a terminal, and does what the person answers.</summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux)]
 public sealed class ResumeQuestionTests
@@ -16,7 +16,7 @@ public sealed class ResumeQuestionTests
     {
         using var folder = Trained();
         using var program = Train(folder);
-        program.Await("pictures: 2 ").Await(Question).Type(answer).MustEnd(ExitCode.Success);
+        program.Await("images: 2 ").Await(Question).Type(answer).MustEnd(ExitCode.Success);
         string shown = program.See(screen => screen.Joined);
         StringAssert.Contains(shown, "goes on from ");
         Assert.IsTrue(Directory.Exists(folder["run", "checkpoint-3"]), program.Text);
@@ -36,7 +36,7 @@ public sealed class ResumeQuestionTests
         using var folder = Trained();
         var before = Contents(folder["run"]);
         using var program = Train(folder);
-        program.Await("pictures: 2 ").Await(Question).Type(answer).MustEnd((ExitCode)code);
+        program.Await("images: 2 ").Await(Question).Type(answer).MustEnd((ExitCode)code);
         if ((ExitCode)code == ExitCode.Usage)
             StringAssert.Contains(program.See(screen => screen.Joined), "The changes were not confirmed; nothing was done.");
         CollectionAssert.AreEquivalent(before, Contents(folder["run"]), program.Text);
@@ -45,7 +45,7 @@ public sealed class ResumeQuestionTests
     private static TerminalProgram Train(TerminalFolder folder) =>
         new TerminalCall("hypir-train train", "train.yaml", "").Start(folder, TerminalLook.Usual);
 
-    /// <summary>A folder with a run of two steps, whose list of pictures has one more since then.</summary>
+    /// <summary>A folder with a run of two steps, whose list of images has one more since then.</summary>
     private static TerminalFolder Trained()
     {
         var folder = new TerminalFolder();

@@ -12,19 +12,19 @@ internal sealed class TerminalFolder : IDisposable
     /// <summary>Lays everything out.</summary>
     public TerminalFolder()
     {
-        MakePicture("a.png", 64, 64);
+        MakeImage("a.png", 64, 64);
         foreach (string name in (string[])["photos/0.png", "photos/1.png", "photos/2.png", "pairs/lq/0.png", "pairs/hq/0.png"])
-            MakePicture(name, 72, 64);
+            MakeImage(name, 72, 64);
         _folder.File("mine", "weights.bin");
         File.WriteAllBytes(_folder["mine", "weights.bin"], new byte[300_000]);
         _folder.Write("models.yaml", """
             format: 1
-            licences:
-              test: { name: Licence of the test, summary: The terms of the test, address: "https://terms.example" }
+            licenses:
+              test: { name: License of the test, summary: The terms of the test, address: "https://terms.example" }
             entries:
               - name: thing
                 kind: training
-                licence: test
+                license: test
                 sources: [{ url: "https://nowhere.example/{path}" }]
                 files: [{ path: weights.bin, size: 300000, sha256: unverified }]
             """);
@@ -56,8 +56,8 @@ internal sealed class TerminalFolder : IDisposable
             batch_transform: {params: {queue_size: 1}}
         """);
 
-    /// <summary>A picture of smooth shapes.</summary>
-    public void MakePicture(string name, int width, int height)
+    /// <summary>An image of smooth shapes.</summary>
+    public void MakeImage(string name, int width, int height)
     {
         var rgb = new byte[3 * width * height];
         for (int i = 0; i < rgb.Length; i++)

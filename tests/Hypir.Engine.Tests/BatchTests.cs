@@ -12,9 +12,9 @@ public sealed class BatchTests : EngineTest
     [TestMethod]
     public void A_folder_with_a_bad_image_is_restored_but_for_that()
     {
-        MakePicture("scans/a.png", 40, 32);
-        MakePicture("scans/sub/c.jpg", 32, 40);
-        File.WriteAllText(In("scans/b.png"), "this is no picture");
+        MakeImage("scans/a.png", 40, 32);
+        MakeImage("scans/sub/c.jpg", 32, 40);
+        File.WriteAllText(In("scans/b.png"), "this is no image");
         File.WriteAllText(In("scans/notes.txt"), "neither is this, and it does not say so");
         var run = Hypir("restore", "scans", "-o", "out/", "--recursive").MustEnd(ExitCode.SomeFailed);
         StringAssert.Contains(run.Error, "b.png");
@@ -27,7 +27,7 @@ public sealed class BatchTests : EngineTest
     [TestMethod]
     public void An_existing_result_is_kept_unless_it_may_be_replaced()
     {
-        MakePicture("a.png", 40, 32);
+        MakeImage("a.png", 40, 32);
         File.WriteAllText(In("a.restored.png"), "precious");
         StringAssert.Contains(Hypir("restore", "a.png").MustEnd(ExitCode.Success).Output, "kept");
         Assert.AreEqual("precious", File.ReadAllText(In("a.restored.png")));
@@ -38,9 +38,9 @@ public sealed class BatchTests : EngineTest
     [TestMethod]
     public void Without_recursive_subfolders_are_left_out_and_results_are_no_images()
     {
-        MakePicture("in/a.png", 40, 32);
-        MakePicture("in/a.restored.png", 40, 32);
-        MakePicture("in/sub/b.png", 40, 32);
+        MakeImage("in/a.png", 40, 32);
+        MakeImage("in/a.restored.png", 40, 32);
+        MakeImage("in/sub/b.png", 40, 32);
         var plans = Hypir("restore", "in", "--dry-run", "--json", "--overwrite").MustEnd(ExitCode.Success).Of("plan");
         Assert.AreEqual(Path.Combine("in", "a.png"), plans.Single().GetProperty("input").GetString());
     }
@@ -48,8 +48,8 @@ public sealed class BatchTests : EngineTest
     [TestMethod]
     public void Results_within_the_searched_folder_are_not_restored_again()
     {
-        MakePicture("in/a.png", 40, 32);
-        MakePicture("in/out/a.png", 40, 32);
+        MakeImage("in/a.png", 40, 32);
+        MakeImage("in/out/a.png", 40, 32);
         var plans = Hypir("restore", "in", "-r", "-o", "in/out", "--dry-run", "--json", "--overwrite").MustEnd(ExitCode.Success).Of("plan");
         Assert.AreEqual(Path.Combine("in", "a.png"), plans.Single().GetProperty("input").GetString());
     }
@@ -57,7 +57,7 @@ public sealed class BatchTests : EngineTest
     [TestMethod]
     public void A_dry_run_computes_and_writes_nothing_and_knows_the_time_after_a_run()
     {
-        MakePicture("a.png", 700, 600);
+        MakeImage("a.png", 700, 600);
         var plan = Hypir("restore", "a.png", "-o", "out/b.png", "--upscale", "2", "--dry-run", "--json")
             .MustEnd(ExitCode.Success)
             .Events.Single();
@@ -72,9 +72,9 @@ public sealed class BatchTests : EngineTest
         Hypir("restore", "a.png").MustEnd(ExitCode.Success);
         double seconds = Seconds();
         Assert.IsGreaterThan(0, seconds);
-        MakePicture("small.png", 16, 16);
+        MakeImage("small.png", 16, 16);
         Hypir("restore", "small.png").MustEnd(ExitCode.Success);
-        Assert.AreEqual(seconds, Seconds(), "A tiny picture measures start-up, not the model.");
+        Assert.AreEqual(seconds, Seconds(), "A tiny image measures start-up, not the model.");
 
         double Seconds() =>
             Hypir("restore", "a.png", "--dry-run", "--json", "--overwrite")

@@ -85,7 +85,7 @@ public sealed class BenchTests : EngineTest
     [TestMethod]
     public void A_model_is_not_written_over_files()
     {
-        MakePicture("full/x.png", 8, 8);
+        MakeImage("full/x.png", 8, 8);
         StringAssert.Contains(Hypir("bench", "--make-model", "full").MustEnd(ExitCode.CannotWrite).Error, "not empty");
     }
 }

@@ -14,7 +14,7 @@ public sealed class BrokenTorchTests : EngineTest
     [DataRow("libtorch_cpu.so", "text", "libtorch_cpu.so")]
     public void What_is_wrong_with_libtorch_is_told_in_one_sentence(string library, string fault, string told)
     {
-        MakePicture("a.png", 40, 32);
+        MakeImage("a.png", 40, 32);
         using var program = new ProgramCopy();
         program.Replace(library, fault switch
         {

@@ -4,7 +4,7 @@ using Hypir.Testing;
 
 namespace Hypir.Engine.Tests;
 
-/// <summary>A test with a folder of its own, in which pictures can be made and the program be run.</summary>
+/// <summary>A test with a folder of its own, in which images can be made and the program be run.</summary>
 public abstract class EngineTest
 {
     /// <summary>The test's folder.</summary>
@@ -22,8 +22,8 @@ public abstract class EngineTest
     /// <summary>Runs the program in the folder.</summary>
     private protected ProgramRun Hypir(params string[] arguments) => BuiltProgram.Engine.Run(Folder, arguments);
 
-    /// <summary>Writes a picture of smooth shapes and grain.</summary>
-    protected string MakePicture(string path, int width, int height, bool alpha = false)
+    /// <summary>Writes an image of smooth shapes and grain.</summary>
+    protected string MakeImage(string path, int width, int height, bool alpha = false)
     {
         var random = new Random(width * 31 + height);
         var rgb = new byte[3 * width * height];

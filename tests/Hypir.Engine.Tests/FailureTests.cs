@@ -30,9 +30,9 @@ public sealed class FailureTests : EngineTest
     [DataRow(new[] { "empty" }, "no image", DisplayName = "An empty folder")]
     public void Wrong_usage_is_refused_before_anything_is_done(string[] arguments, string told)
     {
-        MakePicture("a.png", 40, 32);
-        MakePicture("b.png", 40, 32);
-        MakePicture("folder/a.png", 40, 32);
+        MakeImage("a.png", 40, 32);
+        MakeImage("b.png", 40, 32);
+        MakeImage("folder/a.png", 40, 32);
         Directory.CreateDirectory(In("empty"));
         string[] before = Files();
         Check(Hypir(["restore", .. arguments]), ExitCode.Usage, told);
@@ -60,7 +60,7 @@ public sealed class FailureTests : EngineTest
     {
         File.WriteAllText(In("empty.png"), "");
         File.WriteAllText(In("text.png"), "<html>");
-        MakePicture("whole.png", 200, 200);
+        MakeImage("whole.png", 200, 200);
         File.WriteAllBytes(In("cut.png"), File.ReadAllBytes(In("whole.png"))[..2000]);
         Resized("nothing.bmp", 0);
         Resized("huge.bmp", 65535);
@@ -78,8 +78,8 @@ public sealed class FailureTests : EngineTest
     [TestMethod]
     public void A_missing_or_damaged_model_ends_the_run()
     {
-        MakePicture("a.png", 40, 32);
-        MakePicture("b.png", 40, 32);
+        MakeImage("a.png", 40, 32);
+        MakeImage("b.png", 40, 32);
         Check(Hypir("restore", "a.png", "--model", "nowhere"), ExitCode.BadFile, "nowhere");
         CopyFolder(Path.Combine(Repository.Root, "models", "nano"), In("model"));
         string weights = In("model/unet/diffusion_pytorch_model.safetensors");
@@ -92,7 +92,7 @@ public sealed class FailureTests : EngineTest
     [TestMethod]
     public void A_place_that_cannot_be_written_is_told()
     {
-        MakePicture("a.png", 40, 32);
+        MakeImage("a.png", 40, 32);
         Check(Hypir("restore", "a.png", "-o", "a.png/b.png"), ExitCode.CannotWrite, "a.png");
     }
 
@@ -100,10 +100,10 @@ public sealed class FailureTests : EngineTest
     public void Verbose_tells_where_a_failure_came_from() =>
         StringAssert.Contains(Hypir("restore", "missing.png", "--verbose").MustEnd(ExitCode.BadFile).Error, "   at ");
 
-    /// <summary>Makes a picture whose header says another width and height.</summary>
+    /// <summary>Makes an image whose header says another width and height.</summary>
     private void Resized(string name, int side)
     {
-        MakePicture(name, 8, 8);
+        MakeImage(name, 8, 8);
         byte[] file = File.ReadAllBytes(In(name));
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(18), side);
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(22), side);

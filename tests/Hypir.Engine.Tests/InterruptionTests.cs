@@ -19,7 +19,7 @@ public sealed class InterruptionTests : EngineTest
     {
         if (Ignored(number))
             Assert.Inconclusive($"These tests were started with SIG{signal} ignored, which the program inherits.");
-        MakePicture("a.png", 1500, 1500);
+        MakeImage("a.png", 1500, 1500);
         using var process = BuiltProgram.Engine.Start(Folder, "restore", "a.png", "-o", "b.png", "--upscale", "3", "--json");
         ReadUntil(process, "encoding");
         using (var kill = Process.Start("kill", ["-" + signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
@@ -37,8 +37,8 @@ public sealed class InterruptionTests : EngineTest
     [OSCondition(OperatingSystems.Linux)]
     public void What_was_complete_before_stays()
     {
-        MakePicture("in/a.png", 64, 64);
-        MakePicture("in/b.png", 1600, 1600);
+        MakeImage("in/a.png", 64, 64);
+        MakeImage("in/b.png", 1600, 1600);
         using var process = BuiltProgram.Engine.Start(Folder, "restore", "in", "-o", "out/", "--json");
         ReadUntil(process, "b.png\",\"stage\":\"encoding");
         using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))

@@ -7,11 +7,11 @@ public sealed class JsonTests : EngineTest
     [TestMethod]
     public void Each_line_is_an_object_and_they_tell_the_whole_run()
     {
-        MakePicture("a.png", 60, 50);
-        MakePicture("ü \"b\".png".Replace("\"", OperatingSystem.IsWindows() ? "" : "\"", StringComparison.Ordinal), 40, 40);
+        MakeImage("a.png", 60, 50);
+        MakeImage("ü \"b\".png".Replace("\"", OperatingSystem.IsWindows() ? "" : "\"", StringComparison.Ordinal), 40, 40);
         File.WriteAllText(In("bad.png"), "");
-        MakePicture("done.png", 30, 30);
-        MakePicture("done.restored.png", 30, 30);
+        MakeImage("done.png", 30, 30);
+        MakeImage("done.restored.png", 30, 30);
         var run = Hypir("restore", Folder, "--json").MustEnd(ExitCode.SomeFailed);
         Assert.AreEqual("", run.Error);
         var first = run

@@ -7,11 +7,11 @@ namespace Hypir.Engine.Tests;
 public sealed class LeftOutTests : EngineTest
 {
     [TestMethod]
-    public void Pictures_of_kinds_that_are_not_read_are_counted_and_named()
+    public void Images_of_kinds_that_are_not_read_are_counted_and_named()
     {
-        MakePicture("in/s.png", 40, 32);
+        MakeImage("in/s.png", 40, 32);
         foreach (string name in (string[])["x.heic", "x.CR2", "y.avif", "z.heic", "notes.txt"])
-            File.WriteAllText(In("in/" + name), "no picture that is read");
+            File.WriteAllText(In("in/" + name), "no image that is read");
         var run = Hypir("restore", "in", "-o", "out", "--report", "report.html").MustEnd(ExitCode.SomeFailed);
         StringAssert.Contains(run.Output, "1 restored, 0 kept, 0 failed");
         StringAssert.Contains(run.Output, "4 files left out: 2 HEIC, 1 AVIF, 1 CR2");
@@ -31,9 +31,9 @@ public sealed class LeftOutTests : EngineTest
     [OSCondition(OperatingSystems.Linux)]
     public void Each_real_folder_is_searched_once()
     {
-        MakePicture("loop/x.png", 40, 32);
-        MakePicture("loop/sub/y.png", 40, 32);
-        MakePicture("other/z.png", 40, 32);
+        MakeImage("loop/x.png", 40, 32);
+        MakeImage("loop/sub/y.png", 40, 32);
+        MakeImage("other/z.png", 40, 32);
         Directory.CreateSymbolicLink(In("loop/a-self"), In("loop"));
         Directory.CreateSymbolicLink(In("loop/sub/up"), "..");
         Directory.CreateSymbolicLink(In("loop/elsewhere"), In("other"));
@@ -53,9 +53,9 @@ public sealed class LeftOutTests : EngineTest
     {
         OtherUser.Require();
         OtherUser.Open(Folder);
-        MakePicture("in/a.png", 40, 32);
-        MakePicture("in/b.png", 40, 32);
-        MakePicture("in/bad/c.png", 40, 32);
+        MakeImage("in/a.png", 40, 32);
+        MakeImage("in/b.png", 40, 32);
+        MakeImage("in/bad/c.png", 40, 32);
         OtherUser.Close(In("in/bad"));
         // Nobody may write into what belongs to root.
         Directory.CreateDirectory(In("ro"));
@@ -86,8 +86,8 @@ public sealed class LeftOutTests : EngineTest
     [TestMethod]
     public void What_a_place_or_format_cannot_hold_is_told_before_it_is_computed()
     {
-        MakePicture("wide.png", 17000, 8);
-        MakePicture("a.png", 40, 32);
+        MakeImage("wide.png", 17000, 8);
+        MakeImage("a.png", 40, 32);
         Directory.CreateDirectory(In("folder.png"));
         File.WriteAllText(In("file"), "");
         string longName = new string('n', 250) + ".png";
@@ -117,7 +117,7 @@ public sealed class LeftOutTests : EngineTest
     [OSCondition(OperatingSystems.Linux)]
     public void A_full_disk_is_told_before_it_is_computed()
     {
-        MakePicture("a.png", 400, 300);
+        MakeImage("a.png", 400, 300);
         using var disk = new SmallDisk(In("disk"), 1);
         File.WriteAllBytes(In("disk/filler"), new byte[1 << 20]);
         foreach (
@@ -140,9 +140,9 @@ public sealed class LeftOutTests : EngineTest
     [TestMethod]
     public void A_dry_run_finds_what_the_run_would()
     {
-        MakePicture("a.png", 40, 32);
-        MakePicture("done.png", 40, 32);
-        MakePicture("done.restored.png", 40, 32);
+        MakeImage("a.png", 40, 32);
+        MakeImage("done.png", 40, 32);
+        MakeImage("done.restored.png", 40, 32);
         File.WriteAllText(In("damaged.pth"), "no weights");
         foreach (string[] dry in (string[][])[["-n"], []])
         {
@@ -160,7 +160,7 @@ public sealed class LeftOutTests : EngineTest
     public void The_plan_names_the_LoRA_weights_and_the_prompt()
     {
         string model = Goldens.Require("tiny-sd2"), lora = Goldens.Require("tiny-lora", "state_dict.safetensors");
-        MakePicture("a.png", 40, 32);
+        MakeImage("a.png", 40, 32);
         string[] call = ["restore", "a.png", "-n", "--model", model, "--lora", lora, "--prompt", "a red house"];
         var plan = Hypir([.. call, "--json"]).MustEnd(ExitCode.Success).Of("plan").Single();
         Assert.AreEqual(lora, plan.GetProperty("lora").GetString());

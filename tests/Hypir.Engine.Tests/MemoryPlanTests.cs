@@ -16,7 +16,7 @@ public sealed class MemoryPlanTests : EngineTest
     public void The_peak_is_the_plans_figure()
     {
         RequireLinux();
-        MakePicture("in.bmp", Size, Size);
+        MakeImage("in.bmp", Size, Size);
         Capped run = Measure([], [], "in.bmp");
         Assert.AreEqual(1, (double)run.Peak / run.Planned, 0.15);
     }
@@ -28,7 +28,7 @@ public sealed class MemoryPlanTests : EngineTest
     public void Under_a_cap_tiles_are_smaller_until_the_plan_fits()
     {
         RequireLinux();
-        MakePicture("in.bmp", Size, Size);
+        MakeImage("in.bmp", Size, Size);
         Capped free = Measure([], [], "in.bmp");
         Capped capped = Measure([], [("DOTNET_GCHeapHardLimit", "0x1E000000")], "in.bmp");
         Assert.IsTrue(capped.Tiles > free.Tiles, $"{capped.Tiles} and {free.Tiles} tiles");
@@ -42,7 +42,7 @@ public sealed class MemoryPlanTests : EngineTest
     public void Under_a_cap_that_suffices_the_result_is_the_same()
     {
         RequireLinux();
-        MakePicture("in.bmp", Size / 2, Size / 2);
+        MakeImage("in.bmp", Size / 2, Size / 2);
         Hypir("restore", "in.bmp", "-o", "free.bmp").MustEnd(ExitCode.Success);
         // .NET reserves a quarter of a terabyte of addresses unless it is told how far it may go; it has no more memory by it.
         Measure(["prlimit", "--as=6000000000"], [("DOTNET_GCRegionRange", "0x40000000"), ("DOTNET_EnableWriteXorExecute", "0")], "in.bmp");
@@ -68,11 +68,11 @@ public sealed class MemoryPlanTests : EngineTest
         ProgramRun run = BuiltProgram.Finish(process).MustEnd(ExitCode.OutOfMemory);
         StringAssert.Matches(
             run.Error, new(@"16384x16384 pixels need [0-9.]+ GB of memory, and (0\.[0-9]{2}|1\.0) GB are left of the limit that is set"));
-        StringAssert.Contains(run.Error, "Raise the limit; cut the picture into pieces. --force");
+        StringAssert.Contains(run.Error, "Raise the limit; cut the image into pieces. --force");
         CollectionAssert.AreEqual(new[] { "huge.bmp" }, Files());
 
         // Among others it is one that failed.
-        MakePicture("small.bmp", 64, 64);
+        MakeImage("small.bmp", 64, 64);
         using Process both = Start([], cap, "restore", "huge.bmp", "small.bmp", "-o", "out/");
         BuiltProgram.Finish(both).MustEnd(ExitCode.SomeFailed);
         CollectionAssert.AreEqual(new[] { "huge.bmp", "out/small.bmp", "small.bmp" }, Files());
@@ -83,7 +83,7 @@ public sealed class MemoryPlanTests : EngineTest
     public void What_is_refused_can_be_forced()
     {
         RequireLinux();
-        MakePicture("in.bmp", 64, 64);
+        MakeImage("in.bmp", 64, 64);
         (string, string)[] cap = [("DOTNET_GCHeapHardLimit", "0x9000000")];
         using Process refused = Start([], cap, "restore", "in.bmp", "-o", "out.bmp");
         BuiltProgram.Finish(refused).MustEnd(ExitCode.OutOfMemory);
@@ -105,11 +105,11 @@ public sealed class MemoryPlanTests : EngineTest
     }
 
     /// <summary>Plans and restores an image in a process below another one, and reads its peak until it ends.</summary>
-    private Capped Measure(string[] below, (string Name, string Value)[] settings, string picture)
+    private Capped Measure(string[] below, (string Name, string Value)[] settings, string image)
     {
-        using Process planning = Start([], settings, "restore", picture, "-o", "out.bmp", "--overwrite", "--dry-run", "--json");
+        using Process planning = Start([], settings, "restore", image, "-o", "out.bmp", "--overwrite", "--dry-run", "--json");
         JsonElement plan = BuiltProgram.Finish(planning).MustEnd(ExitCode.Success).Of("plan").Single();
-        using Process process = Start(below, settings, "restore", picture, "-o", "out.bmp", "--overwrite");
+        using Process process = Start(below, settings, "restore", image, "-o", "out.bmp", "--overwrite");
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         long peak = 0;
         while (!process.WaitForExit(50))

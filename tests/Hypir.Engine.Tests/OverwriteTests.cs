@@ -10,8 +10,8 @@ public sealed class OverwriteTests : EngineTest
     [OSCondition(OperatingSystems.Linux)]
     public void No_way_to_an_image_lets_a_result_replace_it()
     {
-        MakePicture("in/y.png", 40, 32);
-        MakePicture("in/sub/z.png", 40, 32);
+        MakeImage("in/y.png", 40, 32);
+        MakeImage("in/sub/z.png", 40, 32);
         byte[] before = File.ReadAllBytes(In("in/y.png"));
         Directory.CreateSymbolicLink(In("outlink"), In("in"));
         Directory.CreateSymbolicLink(In("in/round"), In("in"));
@@ -37,10 +37,10 @@ public sealed class OverwriteTests : EngineTest
     [OSCondition(OperatingSystems.Linux)]
     public void Two_results_cannot_be_one_file_and_other_inputs_are_no_place_for_results()
     {
-        MakePicture("a/y.png", 40, 32);
+        MakeImage("a/y.png", 40, 32);
         Directory.CreateSymbolicLink(In("b"), In("a"));
         StringAssert.Contains(Hypir("restore", "a/y.png", "b/y.png").MustEnd(ExitCode.Usage).Error, "would both become");
-        File.Move(In(MakePicture("page.png", 40, 32)), In("page.html"));
+        File.Move(In(MakeImage("page.png", 40, 32)), In("page.html"));
         File.CreateSymbolicLink(In("report.html"), In("page.html"));
         StringAssert.Contains(
             Hypir("restore", "page.html", "-o", "x.png", "--report", "report.html").MustEnd(ExitCode.Usage).Error,
@@ -56,8 +56,8 @@ public sealed class OverwriteTests : EngineTest
     [OSCondition(OperatingSystems.Linux)]
     public void A_link_that_appears_during_the_run_leads_to_no_image()
     {
-        MakePicture("in/a.png", 700, 600);
-        MakePicture("in/b.png", 40, 32);
+        MakeImage("in/a.png", 700, 600);
+        MakeImage("in/b.png", 40, 32);
         byte[] before = File.ReadAllBytes(In("in/b.png"));
         using var process = BuiltProgram.Engine.Start(Folder, "restore", "in", "-o", "out/", "--overwrite", "--json");
         while (process.StandardOutput.ReadLine() is { } line && !line.Contains("progress", StringComparison.Ordinal))
@@ -111,8 +111,8 @@ public sealed class OverwriteTests : EngineTest
     [OSCondition(OperatingSystems.Linux)]
     public void A_pipe_in_a_folder_is_told_and_does_not_hold_up_the_others()
     {
-        MakePicture("in/a.png", 40, 32);
-        MakePicture("in/z.png", 40, 32);
+        MakeImage("in/a.png", 40, 32);
+        MakeImage("in/z.png", 40, 32);
         Links.Pipe(In("in/m.png"));
         var run = Hypir("restore", "in", "-o", "out").MustEnd(ExitCode.SomeFailed);
         StringAssert.Contains(run.Error, "m.png");

@@ -18,7 +18,7 @@ public sealed partial class ParallelTests : EngineTest
         if (!IsInstalled())
             Assert.Inconclusive("GNU parallel is not installed.");
         for (int i = 0; i < 5 * Shards; i++)
-            MakePicture($"in/{i % 3}/{i:00}.{(i % 2 == 0 ? "png" : "jpg")}", 40 + i, 60 - i);
+            MakeImage($"in/{i % 3}/{i:00}.{(i % 2 == 0 ? "png" : "jpg")}", 40 + i, 60 - i);
         Hypir("restore", "in", "-o", "whole", "-r").MustEnd(ExitCode.Success);
 
         // The shell says its number and becomes the program: that is the process to kill.

@@ -12,11 +12,11 @@ public sealed partial class ReportTests : EngineTest
     [TestMethod]
     public void It_has_every_image_and_every_error_and_needs_nothing_else()
     {
-        MakePicture("in/a<b>&c.png".Replace("<b>", OperatingSystem.IsWindows() ? "" : "<b>", StringComparison.Ordinal), 60, 40);
-        MakePicture("in/sub/wide.jpg", 1500, 30);
-        MakePicture("in/cut-out.png", 40, 60, alpha: true);
-        MakePicture("in/done.png", 30, 30);
-        MakePicture("out/done.png", 30, 30);
+        MakeImage("in/a<b>&c.png".Replace("<b>", OperatingSystem.IsWindows() ? "" : "<b>", StringComparison.Ordinal), 60, 40);
+        MakeImage("in/sub/wide.jpg", 1500, 30);
+        MakeImage("in/cut-out.png", 40, 60, alpha: true);
+        MakeImage("in/done.png", 30, 30);
+        MakeImage("out/done.png", 30, 30);
         File.WriteAllText(In("in/bad.png"), "<script>");
         Hypir("restore", "in", "-o", "out", "-r", "--upscale", "2", "--report", "pages/report.html").MustEnd(ExitCode.SomeFailed);
         string page = File.ReadAllText(In("pages/report.html"));
@@ -37,7 +37,7 @@ public sealed partial class ReportTests : EngineTest
             );
         CollectionAssert.AreEquivalent(expected.ToArray(), names);
         StringAssert.Contains(page, "3 restored, 1 kept, 1 failed");
-        StringAssert.Contains(WebUtility.HtmlDecode(page), "not a picture that is read");
+        StringAssert.Contains(WebUtility.HtmlDecode(page), "not an image that is read");
         Assert.DoesNotContain("http:", page);
         Assert.DoesNotContain("https:", page);
 
@@ -55,8 +55,8 @@ public sealed partial class ReportTests : EngineTest
     [TestMethod]
     public void It_replaces_an_earlier_one_and_is_there_when_the_run_ends_early()
     {
-        MakePicture("in/a.png", 30, 30);
-        MakePicture("in/b.png", 30, 30);
+        MakeImage("in/a.png", 30, 30);
+        MakeImage("in/b.png", 30, 30);
         File.WriteAllText(In("r.html"), "old");
         Hypir("restore", "in", "-o", "out", "--report", "r.html", "--model", "nowhere").MustEnd(ExitCode.BadFile);
         Assert.AreEqual("old", File.ReadAllText(In("r.html")), "Nothing was begun.");

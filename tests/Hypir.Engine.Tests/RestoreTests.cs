@@ -5,14 +5,14 @@ using Hypir.Imaging.Formats;
 
 namespace Hypir.Engine.Tests;
 
-/// <summary>What <c>hypir restore</c> makes of pictures, with the model that ships.</summary>
+/// <summary>What <c>hypir restore</c> makes of images, with the model that ships.</summary>
 [TestClass]
 public sealed class RestoreTests : EngineTest
 {
     [TestMethod]
     public void A_result_lies_beside_its_image_in_the_same_size()
     {
-        MakePicture("photo.jpg", 100, 80);
+        MakeImage("photo.jpg", 100, 80);
         byte[] before = File.ReadAllBytes(In("photo.jpg"));
         var run = Hypir("restore", "photo.jpg").MustEnd(ExitCode.Success);
         StringAssert.Contains(run.Output, "photo.restored.png (100x80");
@@ -20,15 +20,15 @@ public sealed class RestoreTests : EngineTest
         CollectionAssert.AreEqual(before, File.ReadAllBytes(In("photo.jpg")), "An image is never changed.");
         var (input, result) = (ImageFile.Load(In("photo.jpg")), ImageFile.Load(In("photo.restored.png")));
         Assert.AreEqual((100, 80), (result.Width, result.Height));
-        Assert.IsFalse(input.Rgb.SequenceEqual(result.Rgb), "The model changes the picture.");
+        Assert.IsFalse(input.Rgb.SequenceEqual(result.Rgb), "The model changes the image.");
         double difference = input.Rgb.Zip(result.Rgb, (a, b) => Math.Abs(a - b)).Average();
-        Assert.IsTrue(difference < 25, $"The result shows the same picture; the mean difference is {difference:f1}.");
+        Assert.IsTrue(difference < 25, $"The result shows the same image; the mean difference is {difference:f1}.");
     }
 
     [TestMethod]
     public void Equal_seeds_give_equal_bytes()
     {
-        MakePicture("a.png", 96, 64);
+        MakeImage("a.png", 96, 64);
         foreach (var (name, seed) in new[] { ("one.png", "5"), ("two.png", "5"), ("other.png", "6") })
             Hypir("restore", "a.png", "-o", name, "--seed", seed).MustEnd(ExitCode.Success);
         CollectionAssert.AreEqual(File.ReadAllBytes(In("one.png")), File.ReadAllBytes(In("two.png")));
@@ -38,7 +38,7 @@ public sealed class RestoreTests : EngineTest
     [TestMethod]
     public void Alpha_is_kept()
     {
-        MakePicture("a.png", 90, 70, alpha: true);
+        MakeImage("a.png", 90, 70, alpha: true);
         Hypir("restore", "a.png", "-o", "b.png").MustEnd(ExitCode.Success);
         CollectionAssert.AreEqual(ImageFile.Load(In("a.png")).Alpha, ImageFile.Load(In("b.png")).Alpha);
     }
@@ -48,7 +48,7 @@ public sealed class RestoreTests : EngineTest
     [DataRow("--longest-side", "30", 30, 22)]
     public void The_size_can_be_chosen(string option, string value, int width, int height)
     {
-        MakePicture("a.png", 60, 44, alpha: true);
+        MakeImage("a.png", 60, 44, alpha: true);
         Hypir("restore", "a.png", "-o", "b.webp", option, value).MustEnd(ExitCode.Success);
         var info = ImageFile.Inspect(In("b.webp"));
         Assert.AreEqual((ImageFormat.WebP, width, height, true), (info.Format, info.Width, info.Height, info.HasAlpha));
@@ -57,7 +57,7 @@ public sealed class RestoreTests : EngineTest
     [TestMethod]
     public void Strength_0_gives_the_input_back()
     {
-        MakePicture("a.png", 60, 44);
+        MakeImage("a.png", 60, 44);
         Hypir("restore", "a.png", "-o", "b.png", "--strength", "0").MustEnd(ExitCode.Success);
         CollectionAssert.AreEqual(ImageFile.Load(In("a.png")).Rgb, ImageFile.Load(In("b.png")).Rgb);
     }
@@ -66,8 +66,8 @@ public sealed class RestoreTests : EngineTest
     public void A_model_with_a_text_encoder_reads_prompts_from_a_folder()
     {
         string model = Testing.Goldens.Require("tiny-sd2");
-        MakePicture("in/one.png", 64, 64);
-        MakePicture("in/sub/two.png", 64, 64);
+        MakeImage("in/one.png", 64, 64);
+        MakeImage("in/sub/two.png", 64, 64);
         Directory.CreateDirectory(In("texts/sub"));
         File.WriteAllText(In("texts/sub/two.txt"), "an old photograph\n");
         string[] options = ["--model", model, "--tile", "64", "--stride", "64"];

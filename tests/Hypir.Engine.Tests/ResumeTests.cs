@@ -14,7 +14,7 @@ public sealed class ResumeTests : EngineTest
         foreach (string kind in kinds)
         {
             for (int i = 0; i <= Cuts; i++)
-                MakePicture($"in/{kind}{i}.{kind}", 60, 50);
+                MakeImage($"in/{kind}{i}.{kind}", 60, 50);
         }
 
         Hypir("restore", "in", "-o", "out").MustEnd(ExitCode.Success);
@@ -46,8 +46,8 @@ public sealed class ResumeTests : EngineTest
     [TestMethod]
     public void Leftovers_of_its_own_images_are_swept_and_nobody_elses()
     {
-        MakePicture("in/a.png", 24, 24);
-        MakePicture("in/b.png", 24, 24);
+        MakeImage("in/a.png", 24, 24);
+        MakeImage("in/b.png", 24, 24);
         Directory.CreateDirectory(In("out"));
         string mine = TemporaryFiles.NewFor(In("out/a.png")), others = TemporaryFiles.NewFor(In("out/b.png"));
         foreach (string file in new[] { mine, others, In("out/.x.tmp"), In("out/a.png.tmp") })

@@ -11,7 +11,7 @@ public sealed class ShardTests : EngineTest
     {
         string[] names = ["b.png", "B.jpg", "a/é.webp", "a.png", "a/z.tif", "sub/deep/1.bmp", "10.png"];
         for (int i = 0; i < names.Length; i++)
-            MakePicture("in/" + names[i], 24 + i, 40 - i);
+            MakeImage("in/" + names[i], 24 + i, 40 - i);
         Hypir("restore", "in", "-o", "whole", "-r").MustEnd(ExitCode.Success);
         // One part more than there are images; and from the last to the first, with what is done by then in the way.
         int count = names.Length + 1;
@@ -37,18 +37,18 @@ public sealed class ShardTests : EngineTest
     public void Each_image_is_in_one_part_whatever_the_order_in_which_it_was_found(int count)
     {
         var random = new Random(count);
-        ImageJob[] pictures =
+        ImageJob[] images =
         [
             .. Enumerable
                 .Range(0, 31)
                 .Select(i => new ImageJob($"in/{i}.png", $"out/{i}.png", Path.Combine($"{random.Next(5)}", $"{i}.png"))),
         ];
-        var parts = Enumerable.Range(0, count).Select(part => new Shard(part, count).Of(pictures)).ToArray();
-        CollectionAssert.AreEquivalent(pictures, parts.SelectMany(part => part).ToArray());
+        var parts = Enumerable.Range(0, count).Select(part => new Shard(part, count).Of(images)).ToArray();
+        CollectionAssert.AreEquivalent(images, parts.SelectMany(part => part).ToArray());
         Assert.IsLessThanOrEqualTo(1, parts.Max(part => part.Count) - parts.Min(part => part.Count));
-        random.Shuffle(pictures);
+        random.Shuffle(images);
         for (int part = 0; part < count; part++)
-            CollectionAssert.AreEqual(parts[part].ToArray(), new Shard(part, count).Of(pictures).ToArray());
+            CollectionAssert.AreEqual(parts[part].ToArray(), new Shard(part, count).Of(images).ToArray());
     }
 
     [TestMethod]
@@ -65,7 +65,7 @@ public sealed class ShardTests : EngineTest
     [TestMethod]
     public void Wrong_options_are_told()
     {
-        MakePicture("a.png", 24, 24);
+        MakeImage("a.png", 24, 24);
         foreach (
             string[] wrong in new string[][]
             {

@@ -6,17 +6,17 @@ namespace Hypir.Imaging.Tests;
 public sealed class AlphaFillTests
 {
     [TestMethod]
-    public void An_opaque_picture_is_returned_as_it_is()
+    public void An_opaque_image_is_returned_as_it_is()
     {
-        var picture = new RasterImage(2, 1, 8, [1, 2, 3, 4, 5, 6]);
-        Assert.AreSame(picture, AlphaFill.Fill(picture));
+        var image = new RasterImage(2, 1, 8, [1, 2, 3, 4, 5, 6]);
+        Assert.AreSame(image, AlphaFill.Fill(image));
     }
 
     [TestMethod]
-    public void A_picture_that_is_transparent_everywhere_is_returned_as_it_is()
+    public void An_image_that_is_transparent_everywhere_is_returned_as_it_is()
     {
-        var picture = new RasterImage(2, 1, 8, [1, 2, 3, 4, 5, 6], [0, 0]);
-        Assert.AreSame(picture, AlphaFill.Fill(picture));
+        var image = new RasterImage(2, 1, 8, [1, 2, 3, 4, 5, 6], [0, 0]);
+        Assert.AreSame(image, AlphaFill.Fill(image));
     }
 
     [TestMethod]
@@ -37,12 +37,12 @@ public sealed class AlphaFillTests
     [TestMethod]
     [DataRow("png-rgba8.png")]
     [DataRow("png-rgba16.png")]
-    public void What_is_seen_well_keeps_its_colour_and_alpha(string name)
+    public void What_is_seen_well_keeps_its_color_and_alpha(string name)
     {
-        var picture = ImageFile.Load(Fixtures.Path(name));
-        var filled = AlphaFill.Fill(picture);
-        Assert.AreSame(picture.Alpha, filled.Alpha);
-        ushort[] before = Fixtures.Samples(picture), after = Fixtures.Samples(filled);
+        var image = ImageFile.Load(Fixtures.Path(name));
+        var filled = AlphaFill.Fill(image);
+        Assert.AreSame(image.Alpha, filled.Alpha);
+        ushort[] before = Fixtures.Samples(image), after = Fixtures.Samples(filled);
         int seen = 0;
         for (int i = 0; i < before.Length; i += 4)
         {
@@ -55,9 +55,9 @@ public sealed class AlphaFillTests
     }
 
     [TestMethod]
-    public void A_hole_takes_the_colours_around_it()
+    public void A_hole_takes_the_colors_around_it()
     {
-        // Left half dark, right half light, a band without colour between them.
+        // Left half dark, right half light, a band without color between them.
         const int side = 64;
         byte[] rgb = new byte[3 * side * side], alpha = new byte[side * side];
         for (int i = 0; i < side * side; i++)
@@ -77,18 +77,18 @@ public sealed class AlphaFillTests
     }
 
     [TestMethod]
-    public void Rounding_of_premultiplied_colour_does_not_stay()
+    public void Rounding_of_premultiplied_color_does_not_stay()
     {
-        // One colour, alpha falling from left to right, stored premultiplied in 8 bits and divided again.
+        // One color, alpha falling from left to right, stored premultiplied in 8 bits and divided again.
         const int width = 256, height = 8;
         byte[] rgb = new byte[3 * width * height], alpha = new byte[width * height];
-        byte[] colour = [200, 120, 60];
+        byte[] color = [200, 120, 60];
         for (int i = 0; i < width * height; i++)
         {
             alpha[i] = (byte)(255 - i % width);
             for (int c = 0; c < 3; c++)
             {
-                int premultiplied = (colour[c] * alpha[i] + 127) / 255;
+                int premultiplied = (color[c] * alpha[i] + 127) / 255;
                 rgb[3 * i + c] = alpha[i] == 0 ? (byte)0 : (byte)Math.Min(255, (premultiplied * 255 + alpha[i] / 2) / alpha[i]);
             }
         }
@@ -96,7 +96,7 @@ public sealed class AlphaFillTests
         Assert.IsGreaterThan(100, before);
         Assert.IsLessThan(12, after);
 
-        int Worst(byte[] samples) => Enumerable.Range(0, samples.Length).Max(i => Math.Abs(samples[i] - colour[i % 3]));
+        int Worst(byte[] samples) => Enumerable.Range(0, samples.Length).Max(i => Math.Abs(samples[i] - color[i % 3]));
     }
 
     private static RasterImage Cutout(int bits, int width, int height)

@@ -15,29 +15,29 @@ public sealed class AlphaScaleTests
         // SOURCE.WxH.alpha
         string[] parts = name.Split('.');
         int[] size = [.. parts[^2].Split('x').Select(int.Parse)];
-        var picture = ImageFile.Load(Fixtures.Path(string.Join('.', parts[..^2])));
-        byte[] scaled = AlphaScale.Resize(picture, size[0], size[1])!;
+        var image = ImageFile.Load(Fixtures.Path(string.Join('.', parts[..^2])));
+        byte[] scaled = AlphaScale.Resize(image, size[0], size[1])!;
         ushort[] expected = MemoryMarshal.Cast<byte, ushort>(File.ReadAllBytes(Fixtures.Path(name))).ToArray();
         ushort[] actual =
-            picture.BitsPerSample == 16
+            image.BitsPerSample == 16
                 ? MemoryMarshal.Cast<byte, ushort>(scaled).ToArray()
                 : [.. scaled.Select(sample => (ushort)(257 * sample))];
         Assert.HasCount(expected.Length, actual);
         // ImageMagick rounds to 16 bits between the two directions; an 8-bit result is rounded to half a level, and where a corner is cut
         // off the order of the directions shows, by less than a level.
-        int tolerance = picture.BitsPerSample == 16 ? 3 : 257;
+        int tolerance = image.BitsPerSample == 16 ? 3 : 257;
         int worst = expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max();
         Assert.IsLessThanOrEqualTo(tolerance, worst);
     }
 
     [TestMethod]
-    public void An_opaque_picture_has_none() => Assert.IsNull(AlphaScale.Resize(new RasterImage(1, 1, 8, [1, 2, 3]), 5, 5));
+    public void An_opaque_image_has_none() => Assert.IsNull(AlphaScale.Resize(new RasterImage(1, 1, 8, [1, 2, 3]), 5, 5));
 
     [TestMethod]
     public void The_own_size_costs_nothing()
     {
-        var picture = new RasterImage(1, 2, 8, [1, 2, 3, 4, 5, 6], [7, 8]);
-        Assert.AreSame(picture.Alpha, AlphaScale.Resize(picture, 1, 2));
+        var image = new RasterImage(1, 2, 8, [1, 2, 3, 4, 5, 6], [7, 8]);
+        Assert.AreSame(image.Alpha, AlphaScale.Resize(image, 1, 2));
     }
 
     [TestMethod]

@@ -23,7 +23,7 @@ public sealed class ColorTests
 
     [TestMethod]
     [DynamicData(nameof(Profiled))]
-    public void A_profiled_file_comes_back_as_sRGB_of_the_same_colours(string name)
+    public void A_profiled_file_comes_back_as_sRGB_of_the_same_colors(string name)
     {
         using var folder = new TemporaryFolder();
         ImageFile.Save(ImageFile.Load(Fixtures.Path(name)), folder.File("out.png"));
@@ -39,14 +39,14 @@ public sealed class ColorTests
     [DataRow("icc-p3-16.png", "out.png", "Test Display P3")]
     [DataRow("icc-adobe8.png", "out.webp", "Test AdobeRGB")]
     [DataRow("icc-adobe16.tif", "out.tif", "Test AdobeRGB")]
-    [DataRow("icc-grey8.png", "out.png", "Test grey gamma 1.8")]
+    [DataRow("icc-grey8.png", "out.png", "Test gray gamma 1.8")]
     [DataRow("icc-table8.tif", "out.tif", "Test RGB table")]
     [DataRow("icc-cmyk8.tif", "out.tif", "Test CMYK")]
     public void The_files_own_profile_is_kept_on_request(string name, string target, string profile)
     {
         using var folder = new TemporaryFolder();
-        var picture = ImageFile.Load(Fixtures.Path(name));
-        var report = ImageFile.Save(picture, folder.File(target), new SaveSettings { KeepProfile = true, WebPLossless = true });
+        var image = ImageFile.Load(Fixtures.Path(name));
+        var report = ImageFile.Save(image, folder.File(target), new SaveSettings { KeepProfile = true, WebPLossless = true });
         Assert.IsEmpty(report.Notes);
         Assert.AreEqual(profile, ImageFile.Inspect(folder.File(target)).ProfileName);
         double worst = Worst(name, ImageFile.Load(folder.File(target)));
@@ -80,13 +80,13 @@ public sealed class ColorTests
         foreach (bool keep in new[] { false, true })
         {
             ImageFile.Save(ImageFile.Load(Fixtures.Path(name)), folder.File(target), new SaveSettings { KeepProfile = keep });
-            var picture = ImageFile.Load(folder.File(target));
-            Assert.AreEqual((256, 256, 16), (picture.Width, picture.Height, picture.BitsPerSample));
+            var image = ImageFile.Load(folder.File(target));
+            Assert.AreEqual((256, 256, 16), (image.Width, image.Height, image.BitsPerSample));
             for (int i = 0; i < 65_536; i++)
             {
                 var pixel = (
-                    BitConverter.ToUInt16(picture.Rgb, 6 * i), BitConverter.ToUInt16(picture.Rgb, 6 * i + 2),
-                    BitConverter.ToUInt16(picture.Rgb, 6 * i + 4));
+                    BitConverter.ToUInt16(image.Rgb, 6 * i), BitConverter.ToUInt16(image.Rgb, 6 * i + 2),
+                    BitConverter.ToUInt16(image.Rgb, 6 * i + 4));
                 Assert.AreEqual(((ushort)i, (ushort)(65_535 - i), (ushort)(i ^ 0x8000)), pixel);
             }
         }
@@ -101,43 +101,43 @@ public sealed class ColorTests
         // The tag table's offsets.
         file.AsSpan(profile + 132, 108).Fill(0xee);
         File.WriteAllBytes(folder.File("damaged.tif"), file);
-        var picture = ImageFile.Load(folder.File("damaged.tif"));
-        Assert.Contains(note => note.Contains("profile", StringComparison.Ordinal), picture.Metadata.Notes);
-        Assert.IsNull(picture.Metadata.Profile);
+        var image = ImageFile.Load(folder.File("damaged.tif"));
+        Assert.Contains(note => note.Contains("profile", StringComparison.Ordinal), image.Metadata.Notes);
+        Assert.IsNull(image.Metadata.Profile);
     }
 
     [TestMethod]
-    public void Cmyk_without_a_profile_looks_like_the_picture()
+    public void Cmyk_without_a_profile_looks_like_the_image()
     {
-        var picture = ImageFile.Load(Fixtures.Path("jpeg-cmyk.jpg"));
-        Assert.Contains(note => note.Contains("CMYK", StringComparison.Ordinal), picture.Metadata.Notes);
-        // The same picture, in another space: a press is duller, but no negative.
+        var image = ImageFile.Load(Fixtures.Path("jpeg-cmyk.jpg"));
+        Assert.Contains(note => note.Contains("CMYK", StringComparison.Ordinal), image.Metadata.Notes);
+        // The same image, in another space: a press is duller, but no negative.
         float[] truth = Fixtures.Lab("icc-p3.jpg");
-        double mean = Enumerable.Range(0, truth.Length / 3).Average(i => DeltaE.Of(At(truth, i), At(picture, i)));
+        double mean = Enumerable.Range(0, truth.Length / 3).Average(i => DeltaE.Of(At(truth, i), At(image, i)));
         Assert.IsLessThan(25.0, mean);
     }
 
-    // Two digits of JPEG are lost before the profile is applied; what is compared is the decoder then, not the colours.
+    // Two digits of JPEG are lost before the profile is applied; what is compared is the decoder then, not the colors.
     private static double Tolerance(string name) => name switch
     {
         _ when name.EndsWith(".jpg", StringComparison.Ordinal) => 2.0,
         _ => 0.5,
     };
 
-    private static double Worst(string name, RasterImage picture)
+    private static double Worst(string name, RasterImage image)
     {
         float[] truth = Fixtures.Lab(name);
-        Assert.HasCount(3 * picture.Width * picture.Height, truth);
-        return Enumerable.Range(0, truth.Length / 3).Max(i => DeltaE.Of(At(truth, i), At(picture, i)));
+        Assert.HasCount(3 * image.Width * image.Height, truth);
+        return Enumerable.Range(0, truth.Length / 3).Max(i => DeltaE.Of(At(truth, i), At(image, i)));
     }
 
     private static (double L, double A, double B) At(float[] lab, int pixel) => (lab[3 * pixel], lab[3 * pixel + 1], lab[3 * pixel + 2]);
 
-    private static (double L, double A, double B) At(RasterImage picture, int pixel)
+    private static (double L, double A, double B) At(RasterImage image, int pixel)
     {
         return DeltaE.Lab(Sample(3 * pixel), Sample(3 * pixel + 1), Sample(3 * pixel + 2));
 
         double Sample(int index) =>
-            picture.BitsPerSample == 8 ? picture.Rgb[index] / 255.0 : BitConverter.ToUInt16(picture.Rgb, 2 * index) / 65535.0;
+            image.BitsPerSample == 8 ? image.Rgb[index] / 255.0 : BitConverter.ToUInt16(image.Rgb, 2 * index) / 65535.0;
     }
 }

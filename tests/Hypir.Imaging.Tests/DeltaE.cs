@@ -6,7 +6,7 @@ namespace Hypir.Imaging.Tests;
 internal static class DeltaE
 {
     /// <summary>
-    /// L*, a*, b* relative to D50 of an sRGB colour, samples 0 to 1; the matrix is sRGB's, adapted to D50 after Bradford.
+    /// L*, a*, b* relative to D50 of an sRGB color, samples 0 to 1; the matrix is sRGB's, adapted to D50 after Bradford.
     /// </summary>
     internal static (double L, double A, double B) Lab(double red, double green, double blue)
     {

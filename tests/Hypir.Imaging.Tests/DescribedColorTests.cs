@@ -37,11 +37,11 @@ public sealed class DescribedColorTests
         BinaryPrimitives.WriteUInt16BigEndian(segment.AsSpan(2), (ushort)(segment.Length - 2));
         File.WriteAllBytes(folder.File("adobe.jpg"), [.. plain[..2], .. segment, .. plain[2..]]);
         var device = ImageFile.Load(Fixtures.Path("jpeg-444.jpg"));
-        var picture = ImageFile.LoadWithOwnColors(folder.File("adobe.jpg"));
-        AssertConverted(device.Rgb, picture.Rgb, AdobeToXyz, v => Math.Pow(v, 563 / 256.0));
-        Assert.Contains(note => note.Contains("Adobe RGB", StringComparison.Ordinal), picture.Metadata.Notes);
+        var image = ImageFile.LoadWithOwnColors(folder.File("adobe.jpg"));
+        AssertConverted(device.Rgb, image.Rgb, AdobeToXyz, v => Math.Pow(v, 563 / 256.0));
+        Assert.Contains(note => note.Contains("Adobe RGB", StringComparison.Ordinal), image.Metadata.Notes);
 
-        ImageFile.Save(picture, folder.File("kept.png"), new SaveSettings { KeepProfile = true });
+        ImageFile.Save(image, folder.File("kept.png"), new SaveSettings { KeepProfile = true });
         Assert.Contains("Adobe RGB", ImageFile.Inspect(folder.File("kept.png")).ProfileName!);
         CollectionAssert.AreEqual(device.Rgb, ImageFile.LoadWithOwnColors(folder.File("kept.png")).Metadata.OwnColors!.Samples);
 
@@ -63,12 +63,12 @@ public sealed class DescribedColorTests
     [DataRow(55556, true)]
     public void Gamma_of_png_is_applied(int gamma, bool converted)
     {
-        var picture = Load(PngBuilder.Build(Side, Side, 8, 2, Samples, PngBuilder.Numbers("gAMA", gamma)), "in.png");
+        var image = Load(PngBuilder.Build(Side, Side, 8, 2, Samples, PngBuilder.Numbers("gAMA", gamma)), "in.png");
         if (converted)
-            AssertConverted(Samples, picture.Rgb, null, v => Math.Pow(v, 100000.0 / gamma));
+            AssertConverted(Samples, image.Rgb, null, v => Math.Pow(v, 100000.0 / gamma));
         else
-            CollectionAssert.AreEqual(Samples, picture.Rgb);
-        Assert.AreEqual(converted, picture.Metadata.Notes.Any(note => note.Contains("gAMA", StringComparison.Ordinal)));
+            CollectionAssert.AreEqual(Samples, image.Rgb);
+        Assert.AreEqual(converted, image.Metadata.Notes.Any(note => note.Contains("gAMA", StringComparison.Ordinal)));
         var gray = Load(PngBuilder.Build(Side, Side, 8, 0, Samples[..(Side * Side)], PngBuilder.Numbers("gAMA", gamma)), "in.png");
         for (int i = 0; i < Side * Side; i++)
             Assert.AreEqual(converted ? 255 * Encoded(Math.Pow(Samples[i] / 255.0, 100000.0 / gamma)) : Samples[i], gray.Rgb[3 * i], 1);
@@ -144,17 +144,17 @@ public sealed class DescribedColorTests
         byte[] file = PngBuilder.Build(Side, Side, bits, 2, samples, PngBuilder.Chunk("cICP", [12, 13, 0, 1]));
         File.WriteAllBytes(folder.File("in.png"), file);
         byte[] stored = bits == 8 ? samples : [.. samples.Chunk(2).SelectMany(pair => pair.Reverse())];
-        var picture = ImageFile.LoadWithOwnColors(folder.File("in.png"));
-        CollectionAssert.AreEqual(stored, picture.Metadata.OwnColors!.Samples);
+        var image = ImageFile.LoadWithOwnColors(folder.File("in.png"));
+        CollectionAssert.AreEqual(stored, image.Metadata.OwnColors!.Samples);
 
         // What is not changed is as it was, sample by sample.
-        ImageFile.Save(picture, folder.File(target), new SaveSettings { KeepProfile = true });
+        ImageFile.Save(image, folder.File(target), new SaveSettings { KeepProfile = true });
         CollectionAssert.AreEqual(stored, ImageFile.LoadWithOwnColors(folder.File(target)).Metadata.OwnColors!.Samples);
 
         // What is another color now has nothing of the old one.
-        byte[] white = [.. Enumerable.Repeat((byte)255, picture.Rgb.Length)];
+        byte[] white = [.. Enumerable.Repeat((byte)255, image.Rgb.Length)];
         ImageFile.Save(
-            new RasterImage(Side, Side, bits, white, null, picture.Metadata), folder.File(target), new SaveSettings { KeepProfile = true });
+            new RasterImage(Side, Side, bits, white, null, image.Metadata), folder.File(target), new SaveSettings { KeepProfile = true });
         var again = ImageFile.LoadWithOwnColors(folder.File(target)).Metadata.OwnColors!.Samples;
         for (int i = 0; i < 3 * Side * Side; i++)
         {
@@ -166,7 +166,7 @@ public sealed class DescribedColorTests
     }
 
     [TestMethod]
-    public void Kept_colors_grow_with_the_picture()
+    public void Kept_colors_grow_with_the_image()
     {
         using var folder = new TemporaryFolder();
         byte[] red = [.. Enumerable.Range(0, Side * Side).SelectMany(_ => new byte[] { 255, 0, 0 })];
@@ -187,11 +187,11 @@ public sealed class DescribedColorTests
     public void Samples_of_every_profile_are_kept_where_nothing_changes(string name, string target)
     {
         using var folder = new TemporaryFolder();
-        var picture = ImageFile.LoadWithOwnColors(Fixtures.Path(name));
-        ImageFile.Save(picture, folder.File(target), new SaveSettings { KeepProfile = true });
+        var image = ImageFile.LoadWithOwnColors(Fixtures.Path(name));
+        ImageFile.Save(image, folder.File(target), new SaveSettings { KeepProfile = true });
         var again = ImageFile.LoadWithOwnColors(folder.File(target)).Metadata.OwnColors!;
-        CollectionAssert.AreEqual(picture.Metadata.OwnColors!.Samples, again.Samples);
-        CollectionAssert.AreEqual(picture.Metadata.OwnColors!.Fourth, again.Fourth);
+        CollectionAssert.AreEqual(image.Metadata.OwnColors!.Samples, again.Samples);
+        CollectionAssert.AreEqual(image.Metadata.OwnColors!.Fourth, again.Fourth);
     }
 
     private static RasterImage Load(byte[] file, string name)

@@ -13,7 +13,7 @@ public sealed class HostileFileTests
     [DataRow("jpeg-444.jpg")]
     [DataRow("bmp-24.bmp")]
     [DataRow("gif.tif")]
-    public void A_picture_without_pixels_is_refused_by_its_header(string name)
+    public void An_image_without_pixels_is_refused_by_its_header(string name)
     {
         using var folder = new TemporaryFolder();
         foreach (bool width in new[] { true, false })

@@ -3,7 +3,7 @@ using Hypir.Testing;
 
 namespace Hypir.Imaging.Tests;
 
-/// <summary>Pictures that are read in many pieces: wider than a piece, higher than a strip.</summary>
+/// <summary>Images that are read in many pieces: wider than a piece, higher than a strip.</summary>
 [TestClass]
 public sealed class LargeImageTests
 {
@@ -19,12 +19,12 @@ public sealed class LargeImageTests
     public void Every_sample_is_in_its_place(string target, int width, int height, int bits, bool transparent)
     {
         using var folder = new TemporaryFolder();
-        var picture = Noise(width, height, bits, transparent);
-        ImageFile.Save(picture, folder.File(target), Fast);
+        var image = Noise(width, height, bits, transparent);
+        ImageFile.Save(image, folder.File(target), Fast);
         var again = ImageFile.Load(folder.File(target));
         Assert.AreEqual((width, height, bits), (again.Width, again.Height, again.BitsPerSample));
-        Assert.IsTrue(picture.Rgb.AsSpan().SequenceEqual(again.Rgb));
-        Assert.IsTrue(picture.Alpha.AsSpan().SequenceEqual(again.Alpha));
+        Assert.IsTrue(image.Rgb.AsSpan().SequenceEqual(again.Rgb));
+        Assert.IsTrue(image.Alpha.AsSpan().SequenceEqual(again.Alpha));
     }
 
     [TestMethod]
@@ -34,13 +34,13 @@ public sealed class LargeImageTests
     {
         using var folder = new TemporaryFolder();
         var profile = ImageFile.Load(Fixtures.Path(profiled)).Metadata;
-        var picture = Noise(1531, 1201, bits, transparent: true).With(profile);
-        // Of strong colours and shadows, 8 bits of another space lose many levels; in the middle few.
-        foreach (ref byte sample in picture.Rgb.AsSpan())
+        var image = Noise(1531, 1201, bits, transparent: true).With(profile);
+        // Of strong colors and shadows, 8 bits of another space lose many levels; in the middle few.
+        foreach (ref byte sample in image.Rgb.AsSpan())
             sample = (byte)(96 + sample % 64);
-        ImageFile.Save(picture, folder.File("out.tif"), Fast with { KeepProfile = true });
+        ImageFile.Save(image, folder.File("out.tif"), Fast with { KeepProfile = true });
         var again = ImageFile.Load(folder.File("out.tif"));
-        ushort[] before = Fixtures.Samples(picture), after = Fixtures.Samples(again);
+        ushort[] before = Fixtures.Samples(image), after = Fixtures.Samples(again);
         Assert.IsLessThanOrEqualTo(tolerance, before.Zip(after, (b, a) => Math.Abs(b - a)).Max());
     }
 

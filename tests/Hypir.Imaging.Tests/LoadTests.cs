@@ -13,8 +13,8 @@ public sealed class LoadTests
     [DynamicData(nameof(Names))]
     public void Samples_are_those_that_another_program_sees(string name)
     {
-        var picture = ImageFile.Load(Fixtures.Path(name));
-        ushort[] expected = Fixtures.Expected(name), actual = Fixtures.Samples(picture);
+        var image = ImageFile.Load(Fixtures.Path(name));
+        ushort[] expected = Fixtures.Expected(name), actual = Fixtures.Samples(image);
         Assert.HasCount(expected.Length, actual, "Sizes differ.");
         int worst = expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max();
         Assert.IsLessThanOrEqualTo(Tolerance(name), worst, $"{name}: a sample differs by {worst} of 65535.");
@@ -25,9 +25,9 @@ public sealed class LoadTests
     public void Header_says_what_the_pixels_are(string name)
     {
         var info = ImageFile.Inspect(Fixtures.Path(name));
-        var picture = ImageFile.Load(Fixtures.Path(name));
-        Assert.AreEqual((picture.Width, picture.Height, picture.BitsPerSample), (info.Width, info.Height, info.BitsPerSample));
-        Assert.IsTrue(info.HasAlpha || picture.Alpha is null);
+        var image = ImageFile.Load(Fixtures.Path(name));
+        Assert.AreEqual((image.Width, image.Height, image.BitsPerSample), (info.Width, info.Height, info.BitsPerSample));
+        Assert.IsTrue(info.HasAlpha || image.Alpha is null);
     }
 
     [TestMethod]
@@ -57,9 +57,9 @@ public sealed class LoadTests
     private static int Tolerance(string name) =>
         name switch
         {
-            // Decoders of lossy formats may round their transforms and enlarge colour differently: a few levels of 8 bits.
+            // Decoders of lossy formats may round their transforms and enlarge color differently: a few levels of 8 bits.
             _ when name.EndsWith(".jpg", StringComparison.Ordinal) || name.Contains("lossy", StringComparison.Ordinal) => 4 * 257,
-            // 5 bits are widened, a TIFF palette's 16 bits narrowed, and premultiplied colours divided, to 8 by rounding or by cutting: one
+            // 5 bits are widened, a TIFF palette's 16 bits narrowed, and premultiplied colors divided, to 8 by rounding or by cutting: one
             // level.
             "bmp-555.bmp" or "bmp-565.bmp" or "tiff-palette.tif" or "tiff-rgba8-associated.tif" => 257,
             _ => 0,

@@ -4,7 +4,7 @@ using Hypir.Testing;
 
 namespace Hypir.Imaging.Tests;
 
-/// <summary>Damaged files of every kind: what is read is a picture that can be written, all else is an error that names the file.</summary>
+/// <summary>Damaged files of every kind: what is read is an image that can be written, all else is an error that names the file.</summary>
 [TestClass]
 public sealed class MutationTests
 {
@@ -17,7 +17,7 @@ public sealed class MutationTests
 
     // The limit is for a decoder that hangs; it has no part in what passes.
     [TestMethod, Timeout(1_800_000)]
-    public void A_damaged_file_is_a_picture_or_an_error_that_names_it()
+    public void A_damaged_file_is_an_image_or_an_error_that_names_it()
     {
         int count = Environment.GetEnvironmentVariable("HYPIR_LONG") == "1" ? 10_000 : 1_500;
         string[] names = Fixtures.All();
@@ -42,7 +42,7 @@ public sealed class MutationTests
                 throw new AssertFailedException($"Mutation {i} of {names[which]}: {failure}", failure);
             }
         }
-        TestContext.WriteLine($"{count} mutations, {read} still pictures, memory {(PeakMemory() - before) >> 20} MiB.");
+        TestContext.WriteLine($"{count} mutations, {read} still images, memory {(PeakMemory() - before) >> 20} MiB.");
         Assert.IsLessThan(MostMemory, PeakMemory() - before);
         Assert.IsLessThan(count, read);
         Assert.AreNotEqual(0, read);
@@ -50,10 +50,10 @@ public sealed class MutationTests
 
     private static bool LoadAndSave(string path, ImageLimits limits, TemporaryFolder folder, Random random)
     {
-        RasterImage picture;
+        RasterImage image;
         try
         {
-            picture = ImageFile.Load(path, limits);
+            image = ImageFile.Load(path, limits);
         }
         catch (ImageException failure)
         {
@@ -62,8 +62,8 @@ public sealed class MutationTests
         }
         string target = folder.File(Targets[random.Next(Targets.Length)]);
         var settings = new SaveSettings { Compression = 1, KeepProfile = random.Next(2) == 0, StripLocation = random.Next(2) == 0 };
-        if (picture.Width * picture.Height < 10_000)
-            ImageFile.Save(picture, target, settings);
+        if (image.Width * image.Height < 10_000)
+            ImageFile.Save(image, target, settings);
         return true;
     }
 

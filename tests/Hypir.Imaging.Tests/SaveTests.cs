@@ -18,11 +18,11 @@ public sealed class SaveTests
     public void What_is_written_without_loss_is_read_again(string target, string name)
     {
         using var folder = new TemporaryFolder();
-        var picture = ImageFile.Load(Fixtures.Path(name));
-        var report = ImageFile.Save(picture, folder.File(target), new SaveSettings { WebPLossless = true });
+        var image = ImageFile.Load(Fixtures.Path(name));
+        var report = ImageFile.Save(image, folder.File(target), new SaveSettings { WebPLossless = true });
         Assert.IsEmpty(report.Notes);
         Assert.AreEqual(report.Format, ImageFile.Inspect(folder.File(target)).Format);
-        CollectionAssert.AreEqual(Fixtures.Samples(picture), Fixtures.Samples(ImageFile.Load(folder.File(target))));
+        CollectionAssert.AreEqual(Fixtures.Samples(image), Fixtures.Samples(ImageFile.Load(folder.File(target))));
     }
 
     [TestMethod]
@@ -35,10 +35,10 @@ public sealed class SaveTests
         [
             .. Enumerable.Range(0, 64 * 64).SelectMany(i => new[] { (byte)(60 + i % 64), (byte)(80 + i / 64), (byte)(90 + i % 64) }),
         ];
-        var picture = new RasterImage(64, 64, 8, gradient);
-        ImageFile.Save(picture, folder.File(target));
+        var image = new RasterImage(64, 64, 8, gradient);
+        ImageFile.Save(image, folder.File(target));
         var again = ImageFile.Load(folder.File(target));
-        double mean = picture.Rgb.Zip(again.Rgb, (a, b) => Math.Abs(a - b)).Average();
+        double mean = image.Rgb.Zip(again.Rgb, (a, b) => Math.Abs(a - b)).Average();
         Assert.IsLessThan(1.0, mean);
     }
 
@@ -100,12 +100,12 @@ public sealed class SaveTests
         using var source = new CancellationTokenSource();
         source.Cancel();
         File.WriteAllText(folder.File(target), "old");
-        var picture = ImageFile.Load(Fixtures.Path("png-rgb8.png"));
-        Assert.ThrowsExactly<OperationCanceledException>(() => ImageFile.Save(picture, folder.File(target), cancellation: source.Token));
+        var image = ImageFile.Load(Fixtures.Path("png-rgb8.png"));
+        Assert.ThrowsExactly<OperationCanceledException>(() => ImageFile.Save(image, folder.File(target), cancellation: source.Token));
         Assert.AreEqual("old", File.ReadAllText(folder.File(target)));
         Assert.HasCount(1, Directory.GetFiles(folder.Path));
-        ImageFile.Save(picture, folder.File(target));
-        Assert.AreEqual(picture.Width, ImageFile.Load(folder.File(target)).Width);
+        ImageFile.Save(image, folder.File(target));
+        Assert.AreEqual(image.Width, ImageFile.Load(folder.File(target)).Width);
         Assert.HasCount(1, Directory.GetFiles(folder.Path));
     }
 

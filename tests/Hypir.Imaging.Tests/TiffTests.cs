@@ -90,11 +90,11 @@ public sealed class TiffTests
             byte[] bytes = Spread(Ramp(colors), colors, samples, (i, sample) => (byte)(i * sample));
             File.WriteAllBytes(
                 folder.File("more.tif"), TiffBuilder.Build(new TiffPage(Side, Side, photometric, 8, samples, bytes).WithExtra(meanings)));
-            var picture = ImageFile.Load(folder.File("more.tif"));
-            Assert.IsNull(picture.Alpha);
+            var image = ImageFile.Load(folder.File("more.tif"));
+            Assert.IsNull(image.Alpha);
             Assert.IsFalse(ImageFile.Inspect(folder.File("more.tif")).HasAlpha);
-            CollectionAssert.AreEqual(plain.Rgb, picture.Rgb);
-            Assert.Contains(note => note.Contains("further sample", StringComparison.Ordinal), picture.Metadata.Notes);
+            CollectionAssert.AreEqual(plain.Rgb, image.Rgb);
+            Assert.Contains(note => note.Contains("further sample", StringComparison.Ordinal), image.Metadata.Notes);
         }
     }
 
@@ -105,9 +105,9 @@ public sealed class TiffTests
         {
             int colors = photometric switch { 1 => 1, 2 => 3, _ => 4 };
             byte[] bytes = Spread(Ramp(colors), colors, colors + 3, (i, sample) => (byte)(sample == colors + 1 ? i : 77));
-            var picture = Load(TiffBuilder.Build(new TiffPage(Side, Side, photometric, 8, colors + 3, bytes).WithExtra(0, 2, 0)));
-            CollectionAssert.AreEqual(Ramp(1), picture.Alpha, $"{photometric}");
-            Assert.Contains(note => note.Contains("2 further samples", StringComparison.Ordinal), picture.Metadata.Notes);
+            var image = Load(TiffBuilder.Build(new TiffPage(Side, Side, photometric, 8, colors + 3, bytes).WithExtra(0, 2, 0)));
+            CollectionAssert.AreEqual(Ramp(1), image.Alpha, $"{photometric}");
+            Assert.Contains(note => note.Contains("2 further samples", StringComparison.Ordinal), image.Metadata.Notes);
         }
     }
 
@@ -128,15 +128,15 @@ public sealed class TiffTests
         byte[] bytes = [.. samples.SelectMany(sample => bits == 8 ? [(byte)sample] : BitConverter.GetBytes((ushort)sample))];
         byte[][] blocks = planes ? Planes(bytes, 4, bits / 8) : [bytes];
         var page = new TiffPage(Side, Side, 2, bits, 4, blocks).WithExtra(1);
-        var picture = Load(TiffBuilder.Build(planes ? page.InPlanes() : page));
+        var image = Load(TiffBuilder.Build(planes ? page.InPlanes() : page));
         for (int i = 0; i < Pixels; i++)
         {
             int alpha = most * (i % 256) / 255;
-            Assert.AreEqual(alpha, Sample(picture.Alpha!, i));
+            Assert.AreEqual(alpha, Sample(image.Alpha!, i));
             if (alpha == 0)
                 continue;
             for (int c = 0; c < 3; c++)
-                Assert.AreEqual((double)(alpha >> c) * most / alpha, Sample(picture.Rgb, 3 * i + c), 1, $"pixel {i}, color {c}");
+                Assert.AreEqual((double)(alpha >> c) * most / alpha, Sample(image.Rgb, 3 * i + c), 1, $"pixel {i}, color {c}");
         }
 
         int Sample(byte[] plane, int index) => bits == 8 ? plane[index] : BitConverter.ToUInt16(plane, 2 * index);
@@ -145,9 +145,9 @@ public sealed class TiffTests
     [TestMethod]
     public void A_sample_that_nothing_is_said_of_is_transparency_with_a_note()
     {
-        var picture = Load(TiffBuilder.Build(new TiffPage(Side, Side, 2, 8, 4, Ramp(4))));
-        Assert.IsNotNull(picture.Alpha);
-        Assert.Contains(note => note.Contains("does not say", StringComparison.Ordinal), picture.Metadata.Notes);
+        var image = Load(TiffBuilder.Build(new TiffPage(Side, Side, 2, 8, 4, Ramp(4))));
+        Assert.IsNotNull(image.Alpha);
+        Assert.Contains(note => note.Contains("does not say", StringComparison.Ordinal), image.Metadata.Notes);
     }
 
     [TestMethod]
@@ -183,14 +183,14 @@ public sealed class TiffTests
     }
 
     [TestMethod]
-    public void A_smaller_copy_in_front_is_not_the_picture()
+    public void A_smaller_copy_in_front_is_not_the_image()
     {
         var small = new TiffPage(4, 4, 2, 8, 3, new byte[48]).Set(TiffPage.SubfileType, TiffPage.Long, 1);
         var mask = new TiffPage(Side, Side, 4, 1, 1, new byte[Pixels / 8]).Set(TiffPage.SubfileType, TiffPage.Long, 4);
-        var picture = Load(TiffBuilder.Build([small, mask, new TiffPage(Side, Side, 2, 8, 3, Ramp(3))]));
-        Assert.AreEqual((Side, Side), (picture.Width, picture.Height));
-        CollectionAssert.AreEqual(Ramp(3), picture.Rgb);
-        Assert.Contains(note => note.Contains("only page 3", StringComparison.Ordinal), picture.Metadata.Notes);
+        var image = Load(TiffBuilder.Build([small, mask, new TiffPage(Side, Side, 2, 8, 3, Ramp(3))]));
+        Assert.AreEqual((Side, Side), (image.Width, image.Height));
+        CollectionAssert.AreEqual(Ramp(3), image.Rgb);
+        Assert.Contains(note => note.Contains("only page 3", StringComparison.Ordinal), image.Metadata.Notes);
     }
 
     internal static RasterImage Load(byte[] file)
@@ -204,12 +204,12 @@ public sealed class TiffTests
 
     private static void AssertPixels(string name, byte[] file, Func<int, (int R, int G, int B, int A)> expected)
     {
-        var picture = Load(file);
-        Assert.AreEqual((Side, Side, 8), (picture.Width, picture.Height, picture.BitsPerSample), name);
+        var image = Load(file);
+        Assert.AreEqual((Side, Side, 8), (image.Width, image.Height, image.BitsPerSample), name);
         for (int i = 0; i < Pixels; i++)
         {
             var (r, g, b, a) = expected(i);
-            var actual = (picture.Rgb[3 * i], picture.Rgb[3 * i + 1], picture.Rgb[3 * i + 2], picture.Alpha?[i] ?? 255);
+            var actual = (image.Rgb[3 * i], image.Rgb[3 * i + 1], image.Rgb[3 * i + 2], image.Alpha?[i] ?? 255);
             Assert.AreEqual(((byte)r, (byte)g, (byte)b, (byte)a), actual, $"{name}, pixel {i}");
         }
     }

@@ -26,14 +26,14 @@ public sealed class XmpTests
     public void Places_are_left_away_in_every_namespace(string target)
     {
         using var folder = new TemporaryFolder();
-        var picture = new RasterImage(4, 4, 8, new byte[48], null, new ImageMetadata { Xmp = Encoding.UTF8.GetBytes(Packet) });
-        ImageFile.Save(picture, folder.File(target), new SaveSettings { StripLocation = true });
+        var image = new RasterImage(4, 4, 8, new byte[48], null, new ImageMetadata { Xmp = Encoding.UTF8.GetBytes(Packet) });
+        ImageFile.Save(image, folder.File(target), new SaveSettings { StripLocation = true });
         string file = Encoding.Latin1.GetString(File.ReadAllBytes(folder.File(target))),
             xmp = Encoding.UTF8.GetString(ImageFile.Load(folder.File(target)).Metadata.Xmp!);
         Assert.DoesNotContain("PLACE", file + xmp);
         for (int i = 1; i <= 6; i++)
             Assert.Contains("kept" + i, xmp);
-        ImageFile.Save(picture, folder.File(target));
+        ImageFile.Save(image, folder.File(target));
         Assert.Contains("PLACE", Encoding.UTF8.GetString(ImageFile.Load(folder.File(target)).Metadata.Xmp!));
     }
 
@@ -67,10 +67,10 @@ public sealed class XmpTests
         File.WriteAllBytes(folder.File("in.png"), PngBuilder.Build(2, 1, 8, 2, [1, 2, 3, 4, 5, 6], chunk, PngBuilder.Chunk("eXIf", exif)));
         AssertTurned(ImageFile.Load(folder.File("in.png")), turned: false);
 
-        static void AssertTurned(RasterImage picture, bool turned)
+        static void AssertTurned(RasterImage image, bool turned)
         {
-            Assert.AreEqual(turned ? (1, 2) : (2, 1), (picture.Width, picture.Height));
-            CollectionAssert.AreEqual(new byte[] { 1, 2, 3, 4, 5, 6 }, picture.Rgb);
+            Assert.AreEqual(turned ? (1, 2) : (2, 1), (image.Width, image.Height));
+            CollectionAssert.AreEqual(new byte[] { 1, 2, 3, 4, 5, 6 }, image.Rgb);
         }
     }
 }

@@ -4,7 +4,7 @@ using Hypir.Testing;
 
 namespace Hypir.TrainTool.Tests;
 
-/// <summary>Pictures of smooth shapes, an edge and grain.</summary>
+/// <summary>Images of smooth shapes, an edge and grain.</summary>
 internal static class TestImages
 {
     public static string Save(TemporaryFolder folder, string name, int width, int height, int bits = 8)

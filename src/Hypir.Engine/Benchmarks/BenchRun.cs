@@ -116,16 +116,16 @@ internal sealed class BenchRun(BenchJob job, IMachine machine, CancellationToken
             return;
         }
 
-        var picture = new RasterImage(job.Size, job.Size, 8, Samples(), null);
+        var image = new RasterImage(job.Size, job.Size, 8, Samples(), null);
         var clock = new StageClock();
-        way.Restorer.Restore(picture, way.Plan, clock, cancellation);
+        way.Restorer.Restore(image, way.Plan, clock, cancellation);
         clock.End();
         foreach (RestoreStage stage in Stages)
             way.Of(stage).Add(clock.Of(stage));
         way.Whole.Add(clock.Whole);
     }
 
-    /// <summary>A smooth picture with grain, the same each time.</summary>
+    /// <summary>A smooth image with grain, the same each time.</summary>
     private byte[] Samples()
     {
         var random = new Random(1);

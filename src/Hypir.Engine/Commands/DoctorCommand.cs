@@ -92,8 +92,8 @@ internal static class VersionReport
                 : $"{problem.Message} {problem.Remedy}"
         );
         output.WriteLine(
-            machine.Cards.Count > 0
-                ? $"device cuda:{machine.Cards[0].Index}, {machine.Cards[0].Name}"
+            machine.Gpus.Count > 0
+                ? $"device cuda:{machine.Gpus[0].Index}, {machine.Gpus[0].Name}"
                 : $"device cpu, {machine.Cores} cores"
         );
         return problem is null ? ExitCode.Success : ExitCode.BadFile;

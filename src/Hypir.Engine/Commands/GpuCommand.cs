@@ -9,12 +9,12 @@ using Hypir.Server.Gpu;
 
 namespace Hypir.Engine.Commands;
 
-/// <summary><c>hypir gpu</c>: computing on NVIDIA's cards.</summary>
+/// <summary><c>hypir gpu</c>: computing on NVIDIA's GPUs.</summary>
 internal static class GpuCommand
 {
     private const string Examples = """
         Examples:
-          hypir gpu install                      download what computing on the card takes, and unpack it
+          hypir gpu install                      download what computing on the GPU takes, and unpack it
           hypir gpu install --from E:\           from a folder that has the archive, such as a stick, or the archive itself
 
         Ctrl+C ends a download; the next call goes on where it stopped. A proxy is taken from HTTPS_PROXY.
@@ -23,7 +23,7 @@ internal static class GpuCommand
     /// <summary>Makes the command.</summary>
     public static Command Make(List<HelpPage> pages, IMachine machine)
     {
-        var gpu = new Command("gpu", "Compute on an NVIDIA card: install, remove, or see what that takes.")
+        var gpu = new Command("gpu", "Compute on an NVIDIA GPU: install, remove, or see what that takes.")
         {
             Install(pages, machine),
             Status(pages, machine),
@@ -44,9 +44,9 @@ internal static class GpuCommand
     private static Command Install(List<HelpPage> pages, IMachine machine)
     {
         var from = Options.Text("--from", "FILE|FOLDER|ADDRESS", "Take the archive from here.");
-        var anyway = Options.Flag("--anyway", "Also where no card and driver for it are found.");
+        var anyway = Options.Flag("--anyway", "Also where no GPU and driver for it are found.");
         return PlainCommand.Finish(
-            new Command("install", "Download libtorch for NVIDIA's cards; card, driver and free space are checked first."),
+            new Command("install", "Download libtorch for NVIDIA's GPUs; GPU, driver and free space are checked first."),
             "hypir gpu install [options]",
             Examples,
             [from, anyway],
@@ -72,7 +72,7 @@ internal static class GpuCommand
 
     private static Command Status(List<HelpPage> pages, IMachine machine) =>
         PlainCommand.Finish(
-            new Command("status", "Tell what is installed, and what keeps the card from being used."),
+            new Command("status", "Tell what is installed, and what keeps the GPU from being used."),
             "hypir gpu status",
             "",
             [],
@@ -107,7 +107,7 @@ internal static class GpuCommand
     private static IEnumerable<string> Describe(GpuStatus status)
     {
         yield return status.Driver is { } driver
-            ? $"NVIDIA driver {driver}; {(status.Cards.Count > 0 ? string.Join(", ", status.Cards) : "no card")}"
+            ? $"NVIDIA driver {driver}; {(status.Gpus.Count > 0 ? string.Join(", ", status.Gpus) : "no GPU")}"
             : "no NVIDIA driver";
         yield return status.State switch
         {

@@ -18,7 +18,7 @@ internal sealed class RestoreCommandLine
         "--overwrite", "Replace results that exist. Without it they are kept, and said.");
 
     private readonly Option<int?> _quality = Options.Number("--quality", "1..100", "Quality of JPEG and WebP (default 95 and 92).", 1, 100);
-    private readonly Option<bool> _keepProfile = Options.Flag("--keep-profile", "Write in the input's own colour profile (default: sRGB).");
+    private readonly Option<bool> _keepProfile = Options.Flag("--keep-profile", "Write in the input's own color profile (default: sRGB).");
     private readonly Option<bool> _stripLocation = Options.Flag(
         "--strip-location", "Leave GPS data and place names away; other metadata is kept where the format can.");
 

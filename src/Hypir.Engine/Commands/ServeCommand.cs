@@ -38,7 +38,7 @@ internal static class ServeCommand
         var verbose = Options.Verbose();
         var end = Options.Flag("--end", "End the engine that runs, and nothing else: its files can be replaced then.");
         Option[] all = [pipe, end, idle, device, memory, prompts, verbose];
-        var command = new Command("serve", "Wait for programs that want pictures restored, and keep the model loaded for them.");
+        var command = new Command("serve", "Wait for programs that want images restored, and keep the model loaded for them.");
         foreach (Option option in all)
             command.Add(option);
         command.SetAction(

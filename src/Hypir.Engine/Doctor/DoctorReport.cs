@@ -64,14 +64,14 @@ internal sealed class DoctorReport(ModelStore store, ErrorLog errors, IMachine m
         var facts = machine.Look();
         yield return $"{facts.Cores} cores, {RuntimeInformation.ProcessArchitecture}";
         yield return $"memory: {Sizes.Of(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)} in all, {Sizes.Of(facts.FreeMemory)} free";
-        foreach (var card in facts.Cards)
-            yield return $"cuda:{card.Index}: {card.Name}, compute capability {card.ComputeCapability}, {Sizes.Of(card.FreeMemory)} free";
-        if (facts.Cards.Count == 0)
+        foreach (var gpu in facts.Gpus)
+            yield return $"cuda:{gpu.Index}: {gpu.Name}, compute capability {gpu.ComputeCapability}, {Sizes.Of(gpu.FreeMemory)} free";
+        if (facts.Gpus.Count == 0)
             yield return "no GPU that this build of the program can compute on";
         var driver = machine.Driver();
         if (driver.Version is not null)
-            yield return $"NVIDIA driver {driver.Version}: {string.Join(", ", driver.Cards.Select(card => card.Name).DefaultIfEmpty("no card"))}";
-        if (facts.Cards.Count == 0 && driver.Cards.Count > 0)
+            yield return $"NVIDIA driver {driver.Version}: {string.Join(", ", driver.Gpus.Select(gpu => gpu.Name).DefaultIfEmpty("no GPU"))}";
+        if (facts.Gpus.Count == 0 && driver.Gpus.Count > 0)
             yield return "to compute on it: hypir gpu install";
         // Their values may hold passwords and tell of networks: whether they are there is enough.
         yield return $"set: {string.Join(", ", Variables.Where(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 }).DefaultIfEmpty("none of the variables that matter"))}";
@@ -94,7 +94,7 @@ internal sealed class DoctorReport(ModelStore store, ErrorLog errors, IMachine m
         }
 
         foreach (var (id, acceptance) in index.Licences)
-            yield return string.Create(CultureInfo.InvariantCulture, $"licence {id}: accepted on {acceptance.Accepted:yyyy-MM-dd}");
+            yield return string.Create(CultureInfo.InvariantCulture, $"license {id}: accepted on {acceptance.Accepted:yyyy-MM-dd}");
     }
 
     private string Describe(StoredEntry entry, StoredFile file)

@@ -10,7 +10,7 @@ namespace Hypir.Engine.Reporting;
 /// <param name="Several">Whether more was asked for than one image.</param>
 internal sealed record BatchSummary(int Restored, int Kept, int Failed, TimeSpan Elapsed, bool Several)
 {
-    /// <summary>Pictures of kinds that are not read.</summary>
+    /// <summary>Images of kinds that are not read.</summary>
     public IReadOnlyList<string> LeftOut { get; init; } = [];
 
     /// <inheritdoc/>

@@ -39,7 +39,7 @@ internal sealed record Explanation(string Message, string? Remedy)
             (HypirException known, _) => new(known.Message, known.Remedy),
             (_, ExitCode.OutOfMemory) => new(
                 "There is not enough memory for this.",
-                "A smaller --tile needs less; --dry-run tells how much. Or restore a smaller picture."),
+                "A smaller --tile needs less; --dry-run tells how much. Or restore a smaller image."),
             _ when NativeTorch.Failure is var (message, remedy) => new(message, remedy),
             (TypeInitializationException { TypeName: "TorchSharp.torch" }, _) => new(
                 "libtorch is missing or does not load.", "Install Hypir again, or repair it (docs/install.md); `hypir doctor` tells more."),

@@ -46,27 +46,27 @@ internal sealed class HtmlReport(IReporter inner, RestoreCommandOptions job) : I
     }
 
     /// <inheritdoc/>
-    public void Planned(ImageJob picture, PlanSummary plan, bool dryRun) => inner.Planned(picture, plan, dryRun);
+    public void Planned(ImageJob image, PlanSummary plan, bool dryRun) => inner.Planned(image, plan, dryRun);
 
     /// <inheritdoc/>
-    public T RunWithProgress<T>(ImageJob picture, int index, int count, Func<IProgress<RestoreProgress>, T> work) =>
-        inner.RunWithProgress(picture, index, count, work);
+    public T RunWithProgress<T>(ImageJob image, int index, int count, Func<IProgress<RestoreProgress>, T> work) =>
+        inner.RunWithProgress(image, index, count, work);
 
     /// <inheritdoc/>
-    public void Done(ImageJob picture, Outcome outcome)
+    public void Done(ImageJob image, Outcome outcome)
     {
-        inner.Done(picture, outcome);
-        Writing(() => _page?.Add(picture, outcome));
+        inner.Done(image, outcome);
+        Writing(() => _page?.Add(image, outcome));
     }
 
     /// <inheritdoc/>
-    public void Failed(ImageJob? picture, Exception failure)
+    public void Failed(ImageJob? image, Exception failure)
     {
-        inner.Failed(picture, failure);
-        if (picture is null)
+        inner.Failed(image, failure);
+        if (image is null)
             End(Explanation.Of(failure).Message, whole: false);
         else
-            Writing(() => _page?.Add(picture, failure));
+            Writing(() => _page?.Add(image, failure));
     }
 
     /// <inheritdoc/>

@@ -37,11 +37,11 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
     }
 
     /// <inheritdoc/>
-    public void Planned(ImageJob picture, PlanSummary plan, bool dryRun) => Write(new
+    public void Planned(ImageJob image, PlanSummary plan, bool dryRun) => Write(new
     {
         Event = "plan",
-        picture.Input,
-        picture.Output,
+        image.Input,
+        image.Output,
         Status = plan.Fits ? "restore" : "refuse",
         plan.Model,
         plan.Lora,
@@ -60,7 +60,7 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
     });
 
     /// <inheritdoc/>
-    public T RunWithProgress<T>(ImageJob picture, int index, int count, Func<IProgress<RestoreProgress>, T> work)
+    public T RunWithProgress<T>(ImageJob image, int index, int count, Func<IProgress<RestoreProgress>, T> work)
     {
         var since = Stopwatch.StartNew();
         RestoreProgress? last = null;
@@ -74,7 +74,7 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
             Write(new
             {
                 Event = "progress",
-                picture.Input,
+                image.Input,
                 Stage = JsonNamingPolicy.CamelCase.ConvertName(progress.Stage.ToString()),
                 progress.Tile,
                 progress.Tiles,
@@ -85,11 +85,11 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
     }
 
     /// <inheritdoc/>
-    public void Done(ImageJob picture, Outcome outcome)
+    public void Done(ImageJob image, Outcome outcome)
     {
         if (outcome.DryRun)
         {
-            Write(new { Event = "plan", picture.Input, picture.Output, Status = "keep", outcome.Notes });
+            Write(new { Event = "plan", image.Input, image.Output, Status = "keep", outcome.Notes });
             return;
         }
 
@@ -98,8 +98,8 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
         Write(new
         {
             Event = "result",
-            picture.Input,
-            picture.Output,
+            image.Input,
+            image.Output,
             Status = outcome.Kept ? "kept" : "restored",
             Width = outcome.Kept ? (int?)null : outcome.Width,
             Height = outcome.Kept ? (int?)null : outcome.Height,
@@ -109,13 +109,13 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
     }
 
     /// <inheritdoc/>
-    public void Failed(ImageJob? picture, Exception failure)
+    public void Failed(ImageJob? image, Exception failure)
     {
         AppFolder.Errors.Remember(failure);
         Write(new
         {
             Event = "error",
-            picture?.Input,
+            image?.Input,
             Explanation.Of(failure).Message,
             Explanation.Of(failure).Remedy,
             ExitCode = (int)ExitCodes.Of(failure),

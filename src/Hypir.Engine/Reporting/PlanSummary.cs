@@ -35,7 +35,7 @@ internal sealed record PlanSummary(
     /// <param name="lora">LoRA weights; null without.</param>
     public static PlanSummary Of(RestorePlan plan, string? lora)
     {
-        bool card = plan.Compute.Device != "cpu";
+        bool gpu = plan.Compute.Device != "cpu";
         List<string> notes = [];
         if (plan.Sizes.Enlarges)
             notes.Add($"The model works on {plan.Sizes.Working} pixels, its smallest size; the result is scaled back.");
@@ -58,7 +58,7 @@ internal sealed record PlanSummary(
                 ["decode"] = plan.Decoding.Tiles.Count,
             },
             SizesOf(plan),
-            card ? plan.PeakCardMemory : plan.PeakMemory, plan.Seconds, notes)
+            gpu ? plan.PeakGpuMemory : plan.PeakMemory, plan.Seconds, notes)
         {
             Lora = lora,
             Prompt = plan.Options.Prompt.Length > 0 ? plan.Options.Prompt : null,

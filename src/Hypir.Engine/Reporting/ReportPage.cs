@@ -17,23 +17,23 @@ internal sealed class ReportPage(TextWriter page)
     public void Begin(IEnumerable<(string Name, string Value)> settings) => _page.Begin("Hypir report", settings);
 
     /// <summary>An image that did not fail.</summary>
-    public void Add(ImageJob picture, Outcome outcome)
+    public void Add(ImageJob image, Outcome outcome)
     {
-        Open(picture, outcome.Kept ? "kept" : "restored");
+        Open(image, outcome.Kept ? "kept" : "restored");
         string facts = outcome.Kept
-            ? picture.Output
-            : Invariant($"{picture.Output} · {outcome.Width}×{outcome.Height} · {Words.Of(outcome.Elapsed)}");
+            ? image.Output
+            : Invariant($"{image.Output} · {outcome.Width}×{outcome.Height} · {Words.Of(outcome.Elapsed)}");
         page.Write($"<p class=\"facts\">{Text(facts)}</p>\n");
         if (outcome is { Before: { } before, After: { } after })
-            _page.Slider(before, after, picture.Name);
+            _page.Slider(before, after, image.Name);
         Close(outcome.Notes);
     }
 
     /// <summary>An image that failed.</summary>
-    public void Add(ImageJob picture, Exception failure)
+    public void Add(ImageJob image, Exception failure)
     {
         var explanation = Explanation.Of(failure);
-        Open(picture, "failed");
+        Open(image, "failed");
         page.Write($"<p class=\"failure\">{Text(explanation.Message)}</p>\n");
         Close(explanation.Remedy is { } remedy ? [remedy] : []);
     }
@@ -50,8 +50,8 @@ internal sealed class ReportPage(TextWriter page)
     /// <param name="whole">Whether the run came to its end.</param>
     public void End(string summary, bool whole) => _page.End(summary, whole);
 
-    private void Open(ImageJob picture, string status) =>
-        page.Write($"<article class=\"{status}\"><h2>{Text(picture.Name)}<span class=\"tag\">{status}</span></h2>\n");
+    private void Open(ImageJob image, string status) =>
+        page.Write($"<article class=\"{status}\"><h2>{Text(image.Name)}<span class=\"tag\">{status}</span></h2>\n");
 
     private void Close(IReadOnlyList<string> notes)
     {

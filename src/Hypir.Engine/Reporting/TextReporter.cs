@@ -31,17 +31,17 @@ internal class TextReporter(bool verbose) : IReporter
     }
 
     /// <inheritdoc/>
-    public void Planned(ImageJob picture, PlanSummary plan, bool dryRun)
+    public void Planned(ImageJob image, PlanSummary plan, bool dryRun)
     {
         if (!dryRun && !verbose)
             return;
-        Console.WriteLine($"{picture.Input}: {Words.Of(plan)} -> {picture.Output}");
+        Console.WriteLine($"{image.Input}: {Words.Of(plan)} -> {image.Output}");
         foreach (string note in plan.Notes)
             Console.WriteLine($"  {note}");
     }
 
     /// <inheritdoc/>
-    public virtual T RunWithProgress<T>(ImageJob picture, int index, int count, Func<IProgress<RestoreProgress>, T> work)
+    public virtual T RunWithProgress<T>(ImageJob image, int index, int count, Func<IProgress<RestoreProgress>, T> work)
     {
         var since = Stopwatch.StartNew();
         RestoreStage? stage = null;
@@ -55,7 +55,7 @@ internal class TextReporter(bool verbose) : IReporter
                 Console.Error.WriteLine(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"[{index}/{count}] {picture.Input}: {Words.Of(progress)} ({100 * progress.Fraction:0} %{Words.Left(progress, ", ", "")})"
+                        $"[{index}/{count}] {image.Input}: {Words.Of(progress)} ({100 * progress.Fraction:0} %{Words.Left(progress, ", ", "")})"
                     )
                 );
             })
@@ -63,11 +63,11 @@ internal class TextReporter(bool verbose) : IReporter
     }
 
     /// <inheritdoc/>
-    public virtual void Done(ImageJob picture, Outcome outcome)
+    public virtual void Done(ImageJob image, Outcome outcome)
     {
         if (outcome.DryRun)
         {
-            Console.WriteLine($"{picture.Output} exists and would be kept{(outcome.Silent ? "." : "; --overwrite replaces it.")}");
+            Console.WriteLine($"{image.Output} exists and would be kept{(outcome.Silent ? "." : "; --overwrite replaces it.")}");
             return;
         }
 
@@ -75,17 +75,17 @@ internal class TextReporter(bool verbose) : IReporter
             return;
         Console.WriteLine(
             outcome.Kept
-                ? $"{picture.Output} is there already and was kept; --overwrite replaces it."
+                ? $"{image.Output} is there already and was kept; --overwrite replaces it."
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{picture.Input} -> {picture.Output} ({outcome.Width}x{outcome.Height}, {Words.Of(outcome.Elapsed)})")
+                    $"{image.Input} -> {image.Output} ({outcome.Width}x{outcome.Height}, {Words.Of(outcome.Elapsed)})")
         );
         foreach (string note in outcome.Notes)
             Console.WriteLine($"  {note}");
     }
 
     /// <inheritdoc/>
-    public virtual void Failed(ImageJob? picture, Exception failure) => ErrorText.Write(failure, verbose);
+    public virtual void Failed(ImageJob? image, Exception failure) => ErrorText.Write(failure, verbose);
 
     /// <inheritdoc/>
     public void Finished(BatchSummary summary)
@@ -108,12 +108,12 @@ internal sealed class LiveReporter(bool verbose) : TextReporter(verbose)
     private volatile Action? _hide;
 
     /// <inheritdoc/>
-    public override T RunWithProgress<T>(ImageJob picture, int index, int count, Func<IProgress<RestoreProgress>, T> work)
+    public override T RunWithProgress<T>(ImageJob image, int index, int count, Func<IProgress<RestoreProgress>, T> work)
     {
         string place = count > 1 ? string.Create(CultureInfo.InvariantCulture, $"{index}/{count} ") : "";
         try
         {
-            return Show(place + Path.GetFileName(picture.Input), work);
+            return Show(place + Path.GetFileName(image.Input), work);
         }
         finally
         {
@@ -124,10 +124,10 @@ internal sealed class LiveReporter(bool verbose) : TextReporter(verbose)
     }
 
     /// <inheritdoc/>
-    public override void Done(ImageJob picture, Outcome outcome) => Tell(() => base.Done(picture, outcome));
+    public override void Done(ImageJob image, Outcome outcome) => Tell(() => base.Done(image, outcome));
 
     /// <inheritdoc/>
-    public override void Failed(ImageJob? picture, Exception failure) => Tell(() => base.Failed(picture, failure));
+    public override void Failed(ImageJob? image, Exception failure) => Tell(() => base.Failed(image, failure));
 
     /// <inheritdoc/>
     public override void ReportForcedExit()

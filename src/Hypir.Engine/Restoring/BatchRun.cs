@@ -21,7 +21,7 @@ internal sealed class BatchRun
     private readonly Interruption _interruption;
     private readonly SpeedBook _speeds;
     private readonly FoundImages _found;
-    private readonly IReadOnlyList<ImageJob> _pictures;
+    private readonly IReadOnlyList<ImageJob> _images;
     private readonly ModelFolder _model;
     private readonly ModelFacts _facts;
     private readonly MachineFacts _machine;
@@ -45,10 +45,10 @@ internal sealed class BatchRun
     {
         (_job, _reporter, _interruption, _speeds) = (job, reporter, interruption, speeds);
         var found = ImageFinder.Find(job);
-        var places = new ResultPlaces(found.Pictures, job);
-        places.Check(found.Pictures, job.Report);
+        var places = new ResultPlaces(found.Images, job);
+        places.Check(found.Images, job.Report);
         _found = found.Of(job.Shard);
-        _pictures = _found.Pictures;
+        _images = _found.Images;
         RequireSomePlace();
         _model = ModelFolder.Open(job.Model);
         _facts = ModelFacts.Read(_model);
@@ -59,7 +59,7 @@ internal sealed class BatchRun
         _store = new ImageStore(job, places, interruption);
         _conveyor = new()
         {
-            Fetch = (i, cancellation) => _fetcher.Fetch(_pictures[i], cancellation),
+            Fetch = (i, cancellation) => _fetcher.Fetch(_images[i], cancellation),
             Enter = Enter,
             Work = Work,
             Stored = Stored,
@@ -81,12 +81,12 @@ internal sealed class BatchRun
         foreach (var failure in _found.Unreadable)
             Fail(new(failure.Path, failure.Path, failure.Path), failure);
         if (_job.Resume && !_job.DryRun)
-            TemporaryFiles.Sweep(_pictures.Select(picture => picture.Output));
-        _conveyor.Run(_pictures.Count, _interruption.Token);
+            TemporaryFiles.Sweep(_images.Select(image => image.Output));
+        _conveyor.Run(_images.Count, _interruption.Token);
         if (!_job.DryRun)
         {
             bool several =
-                _pictures.Count != 1
+                _images.Count != 1
                 || _failures.Count > 1
                 || _found.LeftOut.Count > 0
                 || _found.Unreadable.Count > 0
@@ -96,7 +96,7 @@ internal sealed class BatchRun
         }
 
         return _failures.Count == 0 && _found.LeftOut.Count == 0 ? ExitCode.Success
-            : _pictures.Count == 1 && _failures.Count == 1 && _found is { Unreadable.Count: 0, LeftOut.Count: 0 }
+            : _images.Count == 1 && _failures.Count == 1 && _found is { Unreadable.Count: 0, LeftOut.Count: 0 }
                 ? ExitCodes.Of(_failures[0])
             : ExitCode.SomeFailed;
     }
@@ -105,10 +105,10 @@ internal sealed class BatchRun
     private void RequireSomePlace()
     {
         OutputException? first = null;
-        foreach (var picture in _pictures)
+        foreach (var image in _images)
         {
-            bool kept = !_job.Overwrite && File.Exists(picture.Output);
-            if (kept || ImageStore.Problem(picture) is not { } problem)
+            bool kept = !_job.Overwrite && File.Exists(image.Output);
+            if (kept || ImageStore.Problem(image) is not { } problem)
                 return;
             first ??= problem;
         }
@@ -136,33 +136,33 @@ internal sealed class BatchRun
             if (image.Kept is { } kept)
             {
                 _kept++;
-                _reporter.Done(_pictures[i], kept);
+                _reporter.Done(_images[i], kept);
             }
 
             if (image.Plan is not { } plan)
                 return null;
-            _reporter.Planned(_pictures[i], PlanSummary.Of(plan, _job.Lora), _job.DryRun);
+            _reporter.Planned(_images[i], PlanSummary.Of(plan, _job.Lora), _job.DryRun);
             if (_job.DryRun && !plan.Fits && !_job.Force)
                 throw new MemoryException(plan);
-            if (image.Picture is not { } picture)
+            if (image.Image is not { } pixels)
                 return null;
             // Before minutes of computation, not after.
-            ImageStore.MakeFolder(_pictures[i].Output);
-            var result = _reporter.RunWithProgress(_pictures[i], i + 1, _pictures.Count, progress =>
+            ImageStore.MakeFolder(_images[i].Output);
+            var result = _reporter.RunWithProgress(_images[i], i + 1, _images.Count, progress =>
             {
                 loading = _restorer is null;
                 _restorer ??= Load(progress);
                 loading = false;
-                return Restore(picture, plan, _restorer, progress);
+                return Restore(pixels, plan, _restorer, progress);
             });
             var hold = _atWork!;
-            hold.ShrinkTo(BytesOf(result.Restored.Picture));
+            hold.ShrinkTo(BytesOf(result.Restored.Image));
             _atWork = null;
-            return Storing(_pictures[i], image.Before, image.Reading + result.Computing, result.Restored, hold);
+            return Storing(_images[i], image.Before, image.Reading + result.Computing, result.Restored, hold);
         }
         catch (Exception failure) when (failure is not OperationCanceledException && !loading)
         {
-            Fail(_pictures[i], failure);
+            Fail(_images[i], failure);
             return null;
         }
         finally
@@ -173,29 +173,29 @@ internal sealed class BatchRun
     }
 
     /// <summary>A method of its own, so that what it gives holds on to nothing else: the image itself is not needed any more.</summary>
-    private Func<Outcome> Storing(ImageJob picture, Preview? before, TimeSpan soFar, RestoreResult result, MemoryBudget.Hold hold) => () =>
+    private Func<Outcome> Storing(ImageJob image, Preview? before, TimeSpan soFar, RestoreResult result, MemoryBudget.Hold hold) => () =>
     {
         using (hold)
-            return _store.Save(picture, before, soFar, result);
+            return _store.Save(image, before, soFar, result);
     };
 
     private void Stored(int i, Task<Outcome> stored)
     {
         try
         {
-            _reporter.Done(_pictures[i], stored.GetAwaiter().GetResult());
+            _reporter.Done(_images[i], stored.GetAwaiter().GetResult());
             _restored++;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            Fail(_pictures[i], failure);
+            Fail(_images[i], failure);
         }
     }
 
-    private void Fail(ImageJob picture, Exception failure)
+    private void Fail(ImageJob image, Exception failure)
     {
         _failures.Add(failure);
-        _reporter.Failed(picture, failure);
+        _reporter.Failed(image, failure);
     }
 
     private Restorer Load(IProgress<RestoreProgress> progress)
@@ -205,7 +205,7 @@ internal sealed class BatchRun
     }
 
     private (RestoreResult Restored, TimeSpan Computing) Restore(
-        RasterImage picture, RestorePlan plan, Restorer restorer, IProgress<RestoreProgress> progress)
+        RasterImage image, RestorePlan plan, Restorer restorer, IProgress<RestoreProgress> progress)
     {
         var computing = Stopwatch.StartNew();
         var observer = new Observer(step =>
@@ -213,11 +213,11 @@ internal sealed class BatchRun
             _conveyor.TellStored();
             progress.Report(step);
         });
-        var result = restorer.Restore(picture, plan, observer, _interruption.Token);
+        var result = restorer.Restore(image, plan, observer, _interruption.Token);
         if (result.Speed is { } speed)
             _speeds.Learn(plan, speed);
         return (result, computing.Elapsed);
     }
 
-    private static long BytesOf(RasterImage picture) => picture.Rgb.LongLength + (picture.Alpha?.LongLength ?? 0);
+    private static long BytesOf(RasterImage image) => image.Rgb.LongLength + (image.Alpha?.LongLength ?? 0);
 }

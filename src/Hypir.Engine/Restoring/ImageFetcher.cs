@@ -25,35 +25,35 @@ internal sealed class ImageFetcher(RestoreCommandOptions job, ModelFacts facts, 
     /// <summary>Fetches an image.</summary>
     /// <exception cref="HypirException">It cannot be read or planned, or memory does not suffice for it.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public FetchedImage Fetch(ImageJob picture, CancellationToken cancellation)
+    public FetchedImage Fetch(ImageJob image, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (!job.Overwrite && File.Exists(picture.Output) && Keep(picture, cancellation) is { } kept)
+        if (!job.Overwrite && File.Exists(image.Output) && Keep(image, cancellation) is { } kept)
             return new() { Kept = kept with { DryRun = job.DryRun } };
-        if (ImageStore.Problem(picture) is { } problem)
+        if (ImageStore.Problem(image) is { } problem)
             throw problem;
-        var info = ImageFile.Inspect(picture.Input);
-        var options = job.Options with { Prompt = prompts.Of(picture) };
+        var info = ImageFile.Inspect(image.Input);
+        var options = job.Options with { Prompt = prompts.Of(image) };
         var plan = RestorePlan.Create(
             info.Width, info.Height, info.HasAlpha, options, facts, machine, info.BitsPerSample, info.DecodingBytes, OwnColorBytes(info));
-        ImageTarget.Check(picture.Output, plan.Sizes.Scaled.Width, plan.Sizes.Scaled.Height, info.HasAlpha, info.BitsPerSample);
+        ImageTarget.Check(image.Output, plan.Sizes.Scaled.Width, plan.Sizes.Scaled.Height, info.HasAlpha, info.BitsPerSample);
         if (job.DryRun)
             return new() { Plan = plan };
         // Before minutes of computation at whose end the system would end the process, or others.
         if (!plan.Fits && !job.Force)
             throw new MemoryException(plan);
-        return Load(picture, info, plan, cancellation);
+        return Load(image, info, plan, cancellation);
     }
 
-    private FetchedImage Load(ImageJob picture, ImageInfo info, RestorePlan plan, CancellationToken cancellation)
+    private FetchedImage Load(ImageJob image, ImageInfo info, RestorePlan plan, CancellationToken cancellation)
     {
         var hold = budget.Take(BytesOf(info) + OwnColorBytes(info), cancellation);
         try
         {
             var reading = Stopwatch.StartNew();
             var loaded = job.Saving.KeepProfile
-                ? ImageFile.LoadWithOwnColors(picture.Input, cancellation)
-                : ImageFile.Load(picture.Input, cancellation: cancellation);
+                ? ImageFile.LoadWithOwnColors(image.Input, cancellation)
+                : ImageFile.Load(image.Input, cancellation: cancellation);
             // The header tells of an alpha channel; the pixels tell whether it matters.
             if (plan.Alpha != loaded.Alpha is not null)
                 plan = RestorePlan.Create(
@@ -62,7 +62,7 @@ internal sealed class ImageFetcher(RestoreCommandOptions job, ModelFacts facts, 
             return new()
             {
                 Plan = plan,
-                Picture = loaded,
+                Image = loaded,
                 Hold = hold,
                 Before = PreviewOf(loaded),
                 Reading = reading.Elapsed,
@@ -76,7 +76,7 @@ internal sealed class ImageFetcher(RestoreCommandOptions job, ModelFacts facts, 
     }
 
     /// <summary>Keeps a result that is there; not one that is damaged, where a run is resumed.</summary>
-    private Outcome? Keep(ImageJob picture, CancellationToken cancellation)
+    private Outcome? Keep(ImageJob image, CancellationToken cancellation)
     {
         var kept = Outcome.Keep(silent: job.Resume);
         if (!job.Resume && job.Report is null)
@@ -85,7 +85,7 @@ internal sealed class ImageFetcher(RestoreCommandOptions job, ModelFacts facts, 
         try
         {
             // Only the last row tells that a file is whole.
-            after = Look(picture.Output, cancellation);
+            after = Look(image.Output, cancellation);
         }
         catch (ImageException failure)
         {
@@ -94,7 +94,7 @@ internal sealed class ImageFetcher(RestoreCommandOptions job, ModelFacts facts, 
 
         try
         {
-            return job.Report is null ? kept : kept with { Before = Look(picture.Input, cancellation), After = after };
+            return job.Report is null ? kept : kept with { Before = Look(image.Input, cancellation), After = after };
         }
         catch (ImageException failure)
         {
@@ -108,7 +108,7 @@ internal sealed class ImageFetcher(RestoreCommandOptions job, ModelFacts facts, 
         return PreviewOf(ImageFile.Load(path, AnySize, cancellation));
     }
 
-    private Preview? PreviewOf(RasterImage picture) => job.Report is null ? null : Preview.Of(picture, PreviewSide);
+    private Preview? PreviewOf(RasterImage image) => job.Report is null ? null : Preview.Of(image, PreviewSide);
 
     private long OwnColorBytes(ImageInfo info) => job.Saving.KeepProfile ? BytesOf(info) : 0;
 
@@ -125,7 +125,7 @@ internal sealed record FetchedImage
     public RestorePlan? Plan { get; init; }
 
     /// <summary>The image; null where nothing is computed.</summary>
-    public RasterImage? Picture { get; init; }
+    public RasterImage? Image { get; init; }
 
     /// <summary>The memory that it takes while it waits; null where nothing is computed.</summary>
     public MemoryBudget.Hold? Hold { get; init; }

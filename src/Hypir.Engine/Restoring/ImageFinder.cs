@@ -43,7 +43,7 @@ internal sealed class ImageFinder
         string? results = _outputIsFolder ? Path.GetFullPath(_job.Output!) + Path.DirectorySeparatorChar : null;
         var search = ImageSearch.In(folder, _job.Recursive);
         _searches.Add(search);
-        string[] files = [.. search.Pictures
+        string[] files = [.. search.Images
             // Results of an earlier run are no images to restore.
             .Where(file => !file.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase))
             .Where(file => results is null || IsWithin(folder, results) || !IsWithin(file, results))];
@@ -108,17 +108,17 @@ internal sealed class ImageFinder
 }
 
 /// <summary>What the inputs of a call hold.</summary>
-/// <param name="Pictures">The images.</param>
-/// <param name="LeftOut">Files of folders that are pictures of kinds that are not read.</param>
+/// <param name="Images">The images.</param>
+/// <param name="LeftOut">Files of folders that are images of kinds that are not read.</param>
 /// <param name="Loops">Links to folders that were searched already.</param>
 /// <param name="Unreadable">Folders that could not be searched.</param>
 internal sealed record FoundImages(
-    IReadOnlyList<ImageJob> Pictures, IReadOnlyList<string> LeftOut, IReadOnlyList<string> Loops, IReadOnlyList<ImageException> Unreadable)
+    IReadOnlyList<ImageJob> Images, IReadOnlyList<string> LeftOut, IReadOnlyList<string> Loops, IReadOnlyList<ImageException> Unreadable)
 {
     /// <summary>The part of the images that a shard is to do. The first shard tells of what was left out.</summary>
     public FoundImages Of(Shard? shard) => shard is null ? this
-        : shard.Index == 0 ? this with { Pictures = shard.Of(Pictures) }
-        : new(shard.Of(Pictures), [], [], []);
+        : shard.Index == 0 ? this with { Images = shard.Of(Images) }
+        : new(shard.Of(Images), [], [], []);
 }
 
 /// <summary>One image and where its result goes.</summary>

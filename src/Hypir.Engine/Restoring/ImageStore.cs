@@ -16,8 +16,8 @@ internal sealed class ImageStore(RestoreCommandOptions job, ResultPlaces places,
     /// <summary>
     /// What keeps a result from being written, as far as that can be told before it is computed; null where nothing does.
     /// </summary>
-    public static OutputException? Problem(ImageJob picture) => FolderAccess.Problem(picture.Output) is { } problem
-        ? new($"The result of {picture.Input} cannot be written: {problem}", "Choose another --output.")
+    public static OutputException? Problem(ImageJob image) => FolderAccess.Problem(image.Output) is { } problem
+        ? new($"The result of {image.Input} cannot be written: {problem}", "Choose another --output.")
         : null;
 
     /// <summary>Makes the folder that a result goes to.</summary>
@@ -36,30 +36,30 @@ internal sealed class ImageStore(RestoreCommandOptions job, ResultPlaces places,
     }
 
     /// <summary>Writes the result of an image.</summary>
-    /// <param name="picture">The image.</param>
+    /// <param name="image">The image.</param>
     /// <param name="before">What a report shows of it; null without.</param>
     /// <param name="soFar">Time that it took until now.</param>
     /// <param name="result">What came of it.</param>
     /// <exception cref="OutputException">It cannot be written.</exception>
     /// <exception cref="UsageException">It would replace an image.</exception>
     /// <exception cref="OperationCanceledException">The run was interrupted, and writing took too long.</exception>
-    public Outcome Save(ImageJob picture, Preview? before, TimeSpan soFar, RestoreResult result)
+    public Outcome Save(ImageJob image, Preview? before, TimeSpan soFar, RestoreResult result)
     {
         var writing = Stopwatch.StartNew();
-        places.Claim(picture);
-        var saved = interruption.RunUninterrupted(() => Save(result.Picture, picture.Output));
-        places.Written(picture);
-        var after = job.Report is null ? null : Preview.Of(result.Picture, ImageFetcher.PreviewSide);
-        return new Outcome(Kept: false, result.Picture.Width, result.Picture.Height, soFar + writing.Elapsed,
-            [.. result.Picture.Metadata.Notes, .. result.Notes, .. saved.Notes])
+        places.Claim(image);
+        var saved = interruption.RunUninterrupted(() => Save(result.Image, image.Output));
+        places.Written(image);
+        var after = job.Report is null ? null : Preview.Of(result.Image, ImageFetcher.PreviewSide);
+        return new Outcome(Kept: false, result.Image.Width, result.Image.Height, soFar + writing.Elapsed,
+            [.. result.Image.Metadata.Notes, .. result.Notes, .. saved.Notes])
         { Before = before, After = after };
     }
 
-    private SaveReport Save(RasterImage picture, string path)
+    private SaveReport Save(RasterImage image, string path)
     {
         try
         {
-            return ImageFile.Save(picture, path, job.Saving, interruption.WriteDeadline);
+            return ImageFile.Save(image, path, job.Saving, interruption.WriteDeadline);
         }
         catch (ImageException failure)
         {
@@ -78,36 +78,36 @@ internal sealed class ResultPlaces
     private readonly ConcurrentDictionary<FileIdentity, string> _written = [];
 
     /// <summary>Takes down what is read.</summary>
-    /// <param name="pictures">The images.</param>
+    /// <param name="images">The images.</param>
     /// <param name="job">What else is read.</param>
-    public ResultPlaces(IEnumerable<ImageJob> pictures, RestoreCommandOptions job)
+    public ResultPlaces(IEnumerable<ImageJob> images, RestoreCommandOptions job)
     {
-        foreach (var picture in pictures)
-            _images.TryAdd(FileIdentity.Of(picture.Input), picture.Input);
+        foreach (var image in images)
+            _images.TryAdd(FileIdentity.Of(image.Input), image.Input);
         _others = new([job.Model, .. job.Lora is { } lora ? [lora] : Array.Empty<string>()]);
     }
 
     /// <summary>Checks all results before anything is done.</summary>
-    /// <param name="pictures">The images.</param>
+    /// <param name="images">The images.</param>
     /// <param name="report">Where the report goes; null without.</param>
     /// <exception cref="UsageException">One would take the place of an image or of another result.</exception>
-    public void Check(IEnumerable<ImageJob> pictures, string? report)
+    public void Check(IEnumerable<ImageJob> images, string? report)
     {
         var results = new Dictionary<FileIdentity, string>();
-        foreach (var picture in pictures)
+        foreach (var image in images)
         {
-            var place = Protect(picture);
-            if (!results.TryAdd(place, picture.Input))
+            var place = Protect(image);
+            if (!results.TryAdd(place, image.Input))
                 throw new UsageException(
-                    $"{results[place]} and {picture.Input} would both become {picture.Output}.",
+                    $"{results[place]} and {image.Input} would both become {image.Output}.",
                     "Restore them in two calls with different outputs.");
         }
 
         if (report is null)
             return;
         var page = FileIdentity.Of(report);
-        if (_images.TryGetValue(page, out string? image))
-            throw new UsageException($"The report would take the place of the image {image}.", "Choose another --report.");
+        if (_images.TryGetValue(page, out string? original))
+            throw new UsageException($"The report would take the place of the image {original}.", "Choose another --report.");
         if (results.TryGetValue(page, out string? source))
             throw new UsageException($"The report would take the place of the result of {source}.", "Choose another --report.");
         _others.Protect(report);
@@ -118,29 +118,30 @@ internal sealed class ResultPlaces
     /// out to be one.
     /// </summary>
     /// <exception cref="UsageException">It would take the place of an image or of another result.</exception>
-    public void Claim(ImageJob picture)
+    public void Claim(ImageJob image)
     {
-        var place = Protect(picture);
+        var place = Protect(image);
         if (_written.TryGetValue(place, out string? other))
             throw new UsageException(
-                $"{other} has become {picture.Output} in this run: {picture.Input} would replace it.",
+                $"{other} has become {image.Output} in this run: {image.Input} would replace it.",
                 "Restore them in two calls with different outputs.");
     }
 
     /// <summary>Remembers a result that was written.</summary>
-    public void Written(ImageJob picture) => _written.TryAdd(FileIdentity.Of(picture.Output), picture.Input);
+    public void Written(ImageJob image) => _written.TryAdd(FileIdentity.Of(image.Output), image.Input);
 
-    private FileIdentity Protect(ImageJob picture)
+    private FileIdentity Protect(ImageJob image)
     {
-        var place = FileIdentity.Of(picture.Output);
-        if (_images.TryGetValue(place, out string? image))
+        var place = FileIdentity.Of(image.Output);
+        if (_images.TryGetValue(place, out string? original))
         {
             throw new UsageException(
-                $"The result of {picture.Input} would take the place of the image {image}{(image == picture.Output ? "" : $" ({picture.Output} is the same file)")}.",
+                $"The result of {image.Input} would take the place of the image {original}"
+                    + (original == image.Output ? "." : $" ({image.Output} is the same file)."),
                 "Images are never overwritten: choose another --output."
             );
         }
-        _others.Protect(picture.Output);
+        _others.Protect(image.Output);
         return place;
     }
 }

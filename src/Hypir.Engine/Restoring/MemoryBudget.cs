@@ -94,11 +94,11 @@ internal sealed class Prompts
 
     /// <summary>The prompt of an image.</summary>
     /// <exception cref="UsageException">Its text cannot be read.</exception>
-    public string Of(ImageJob picture)
+    public string Of(ImageJob image)
     {
         if (_folder is null)
             return _otherwise;
-        string path = Path.Combine(_folder, Path.ChangeExtension(picture.Name, ".txt"));
+        string path = Path.Combine(_folder, Path.ChangeExtension(image.Name, ".txt"));
         try
         {
             return File.Exists(path) ? File.ReadAllText(RegularFile.Require(path)).Trim() : _otherwise;

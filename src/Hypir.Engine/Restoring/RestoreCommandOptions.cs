@@ -71,12 +71,12 @@ internal sealed record Shard(int Index, int Count)
     /// <summary>
     /// The images of this part. In the order of their names, each goes to the next part, so that parts differ by one image at most.
     /// </summary>
-    public IReadOnlyList<ImageJob> Of(IEnumerable<ImageJob> pictures) =>
+    public IReadOnlyList<ImageJob> Of(IEnumerable<ImageJob> images) =>
         [
-            .. pictures
+            .. images
                 // The same on every system.
-                .OrderBy(picture => picture.Name.Replace('\\', '/'), StringComparer.Ordinal)
-                .ThenBy(picture => picture.Input, StringComparer.Ordinal)
+                .OrderBy(image => image.Name.Replace('\\', '/'), StringComparer.Ordinal)
+                .ThenBy(image => image.Input, StringComparer.Ordinal)
                 .Where((_, place) => place % Count == Index),
         ];
 

@@ -64,7 +64,7 @@ internal sealed class BmpDecoder : IImageDecoder
                 Decode(stored, runs ? 8 : _header.Bits, samples);
                 buffer.Write(0, _header.TopDown ? y : Info.Height - 1 - y, Info.Width, samples, HasAlpha ? 4 : 3);
             }
-            return InSrgb(buffer.ToPicture(Metadata()), keepOwnColors, cancellation);
+            return InSrgb(buffer.ToImage(Metadata()), keepOwnColors, cancellation);
         }
         catch (EndOfStreamException)
         {
@@ -123,16 +123,16 @@ internal sealed class BmpDecoder : IImageDecoder
         return (byte)((value * 255 + most / 2) / most);
     }
 
-    private RasterImage InSrgb(RasterImage picture, bool keepOwnColors, CancellationToken cancellation)
+    private RasterImage InSrgb(RasterImage image, bool keepOwnColors, CancellationToken cancellation)
     {
         List<string> notes = [];
         var profile = SourceProfile.OfBmp(_header, EmbeddedProfile(), notes);
         bool converts = profile is not null && !ColorConversion.IsSrgb(profile);
         var own =
-            converts && keepOwnColors ? new OwnColors(picture.Width, picture.Height, 3, wide: false, [.. picture.Rgb], fourth: null) : null;
+            converts && keepOwnColors ? new OwnColors(image.Width, image.Height, 3, wide: false, [.. image.Rgb], fourth: null) : null;
         if (converts)
-            ColorConversion.ToSrgb(picture.Rgb, picture.Width, profile!, cancellation);
-        return picture.With(picture.Metadata with { Profile = profile?.Data, OwnColors = own, Notes = notes });
+            ColorConversion.ToSrgb(image.Rgb, image.Width, profile!, cancellation);
+        return image.With(image.Metadata with { Profile = profile?.Data, OwnColors = own, Notes = notes });
     }
 
     private byte[]? EmbeddedProfile()

@@ -26,7 +26,7 @@ internal sealed record BmpHeader
     /// <summary>Which bits of a pixel of 16 or 32 are red, green, blue and alpha; alpha is 0 without.</summary>
     internal uint[] Masks { get; private init; } = [];
 
-    /// <summary>B, G, R of each index of a picture of 8 bits or fewer; black where the file names fewer.</summary>
+    /// <summary>B, G, R of each index of an image of 8 bits or fewer; black where the file names fewer.</summary>
     internal byte[] Palette { get; private init; } = [];
 
     /// <summary>Where pixels start.</summary>

@@ -6,14 +6,14 @@ namespace Hypir.Imaging.Bmp;
 /// <param name="bits">8 or 4 a pixel.</param>
 internal sealed class BmpRunLengths(Stream file, int width, int bits)
 {
-    private const int EndOfRow = 0, EndOfPicture = 1, Jump = 2;
+    private const int EndOfRow = 0, EndOfImage = 1, Jump = 2;
 
     private int _x;
     private int _rowsToSkip;
     private bool _ended;
 
     /// <summary>Reads the next row's indices; pixels that the codes pass over have index 0.</summary>
-    /// <exception cref="EndOfStreamException">The file ends before the picture.</exception>
+    /// <exception cref="EndOfStreamException">The file ends before the image.</exception>
     internal void ReadRow(Span<byte> indices)
     {
         indices.Clear();
@@ -42,7 +42,7 @@ internal sealed class BmpRunLengths(Stream file, int width, int bits)
             case EndOfRow:
                 _x = 0;
                 return true;
-            case EndOfPicture:
+            case EndOfImage:
                 _ended = true;
                 return true;
             default:

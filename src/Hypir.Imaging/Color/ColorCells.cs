@@ -2,21 +2,21 @@ using System.Numerics;
 
 namespace Hypir.Imaging.Color;
 
-/// <summary>A coarse picture with holes: cells have a colour in X, Y, Z, and are known to some degree, 0 to 1.</summary>
+/// <summary>A coarse image with holes: cells have a color in X, Y, Z, and are known to some degree, 0 to 1.</summary>
 internal sealed class ColorCells
 {
     /// <summary>
-    /// Pixels of a side of the finest cells: coarse enough to take little memory, fine enough for colours that nobody sees.
+    /// Pixels of a side of the finest cells: coarse enough to take little memory, fine enough for colors that nobody sees.
     /// </summary>
     private const int Side = 4;
 
     private readonly int _width;
     private readonly int _height;
 
-    // W sums the weights while colours are added, and is 1 (0 in a hole) afterwards.
+    // W sums the weights while colors are added, and is 1 (0 in a hole) afterwards.
     private readonly Vector4[] _cells;
 
-    // The best of what a cell was made of: many colours that are hardly known do not make one that is known well.
+    // The best of what a cell was made of: many colors that are hardly known do not make one that is known well.
     private readonly float[] _known;
 
     private ColorCells(int width, int height)
@@ -34,19 +34,19 @@ internal sealed class ColorCells
         for (int y = 0, pixel = 0; y < height; y++)
         {
             for (int x = 0; x < width; x++, pixel++)
-                cells.Add(y / Side * cells._width + x / Side, Colour(rgb, pixel), Trust(alpha[pixel], trusted));
+                cells.Add(y / Side * cells._width + x / Side, Color(rgb, pixel), Trust(alpha[pixel], trusted));
         }
         cells.Average();
         return cells;
     }
 
-    /// <summary>How far a pixel's colour is known.</summary>
+    /// <summary>How far a pixel's color is known.</summary>
     internal static float Trust<T>(T alpha, float trusted)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T> =>
         Math.Min(1, float.CreateTruncating(alpha) / (trusted * float.CreateTruncating(T.MaxValue)));
 
-    /// <summary>A pixel's colour, with 1 as its weight.</summary>
-    internal static Vector4 Colour<T>(ReadOnlySpan<T> rgb, int pixel)
+    /// <summary>A pixel's color, with 1 as its weight.</summary>
+    internal static Vector4 Color<T>(ReadOnlySpan<T> rgb, int pixel)
         where T : unmanaged, IBinaryInteger<T> =>
         new(
             float.CreateTruncating(rgb[3 * pixel]), float.CreateTruncating(rgb[3 * pixel + 1]), float.CreateTruncating(rgb[3 * pixel + 2]),
@@ -75,12 +75,12 @@ internal sealed class ColorCells
         }
     }
 
-    /// <summary>The colour at a pixel, once the holes are filled.</summary>
+    /// <summary>The color at a pixel, once the holes are filled.</summary>
     internal Vector4 At(int x, int y) => Interpolate((x + 0.5f) / Side, (y + 0.5f) / Side);
 
-    private void Add(int cell, Vector4 colour, float weight)
+    private void Add(int cell, Vector4 color, float weight)
     {
-        _cells[cell] += weight * colour;
+        _cells[cell] += weight * color;
         _known[cell] = Math.Max(_known[cell], weight);
     }
 

@@ -3,7 +3,7 @@ using NetVips;
 namespace Hypir.Imaging.Color;
 
 /// <summary>
-/// Conversion between a profile's colours and sRGB, by Little CMS through Lab in floating point: its integer shortcuts are off by a level
+/// Conversion between a profile's colors and sRGB, by Little CMS through Lab in floating point: its integer shortcuts are off by a level
 /// or two in the shadows. Relative colorimetric with black point compensation, as image editors do.
 /// </summary>
 internal static class ColorConversion
@@ -15,18 +15,18 @@ internal static class ColorConversion
     /// <summary>The profile that written files carry: sRGB, version 4, 480 bytes.</summary>
     internal static byte[] SrgbProfile() => Image.ProfileLoad("srgb");
 
-    /// <summary>Converts colour bands to sRGB of the same depth.</summary>
-    /// <param name="colour">1, 3 or 4 bands of 8 or 16 bits, without alpha.</param>
+    /// <summary>Converts color bands to sRGB of the same depth.</summary>
+    /// <param name="color">1, 3 or 4 bands of 8 or 16 bits, without alpha.</param>
     /// <param name="profile">What they mean, with as many channels; null for the usual meaning (only CMYK is converted then).</param>
-    internal static Image ToSrgb(Image colour, IccProfile? profile)
+    internal static Image ToSrgb(Image color, IccProfile? profile)
     {
-        if (profile is null && colour.Bands != 4)
-            return Replicate(colour);
-        using var lab = ToLab(colour, profile);
-        return lab.IccExport(outputProfile: "srgb", depth: Depth(colour), intent: Enums.Intent.Relative, blackPointCompensation: true);
+        if (profile is null && color.Bands != 4)
+            return Replicate(color);
+        using var lab = ToLab(color, profile);
+        return lab.IccExport(outputProfile: "srgb", depth: Depth(color), intent: Enums.Intent.Relative, blackPointCompensation: true);
     }
 
-    /// <summary>Converts the RGB samples of a picture to sRGB, in place.</summary>
+    /// <summary>Converts the RGB samples of an image to sRGB, in place.</summary>
     /// <param name="samples">Interleaved samples of 8 bits.</param>
     /// <param name="width">Pixels per row.</param>
     /// <param name="profile">What they mean.</param>
@@ -47,7 +47,7 @@ internal static class ColorConversion
         }
     }
 
-    /// <summary>Converts sRGB of 3 bands to a profile's colours of the same depth.</summary>
+    /// <summary>Converts sRGB of 3 bands to a profile's colors of the same depth.</summary>
     internal static Image FromSrgb(Image srgb, IccProfile profile)
     {
         using var lab = srgb.IccImport(inputProfile: "srgb", intent: Enums.Intent.Relative, blackPointCompensation: true);
@@ -55,7 +55,7 @@ internal static class ColorConversion
         return aimed.IccExport(depth: Depth(srgb), intent: Intent(profile), blackPointCompensation: true);
     }
 
-    /// <summary>Whether a profile's colours are sRGB (to one level of 8 bits), so that samples may stay exactly as they are.</summary>
+    /// <summary>Whether a profile's colors are sRGB (to one level of 8 bits), so that samples may stay exactly as they are.</summary>
     internal static bool IsSrgb(IccProfile profile)
     {
         if (profile.Channels == 4)
@@ -71,7 +71,7 @@ internal static class ColorConversion
             .All(pair => Math.Abs(pair.First - pair.Second) <= SrgbTolerance);
     }
 
-    /// <summary>Whether Little CMS can read colours by the profile: libvips takes another in silence where it cannot.</summary>
+    /// <summary>Whether Little CMS can read colors by the profile: libvips takes another in silence where it cannot.</summary>
     internal static bool CanRead(IccProfile profile) => Works(() =>
     {
         using var black = Image.Black(1, 1, bands: profile.Channels);
@@ -87,7 +87,7 @@ internal static class ColorConversion
     });
 
     /// <summary>
-    /// Whether colours can be converted into the profile: a scanner's may lack the tables, a damaged one have them broken.
+    /// Whether colors can be converted into the profile: a scanner's may lack the tables, a damaged one have them broken.
     /// </summary>
     internal static bool CanWrite(IccProfile profile) => Works(() =>
     {
@@ -109,15 +109,15 @@ internal static class ColorConversion
         }
     }
 
-    private static Image ToLab(Image colour, IccProfile? profile)
+    private static Image ToLab(Image color, IccProfile? profile)
     {
         if (profile is null)
-            return colour.IccImport(inputProfile: "cmyk", intent: Enums.Intent.Relative, blackPointCompensation: true);
-        using var known = colour.Mutate(image => image.Set(GValue.BlobType, "icc-profile-data", profile.Data));
+            return color.IccImport(inputProfile: "cmyk", intent: Enums.Intent.Relative, blackPointCompensation: true);
+        using var known = color.Mutate(image => image.Set(GValue.BlobType, "icc-profile-data", profile.Data));
         return known.IccImport(embedded: true, intent: Intent(profile), blackPointCompensation: true);
     }
 
-    private static Image Replicate(Image colour) => colour.Bands == 1 ? colour.Bandjoin(colour, colour) : colour.Copy();
+    private static Image Replicate(Image color) => color.Bands == 1 ? color.Bandjoin(color, color) : color.Copy();
 
     private static int Depth(Image image) => image.Format == Enums.BandFormat.Ushort ? 16 : 8;
 

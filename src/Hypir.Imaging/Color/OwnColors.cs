@@ -4,7 +4,7 @@ using NetVips;
 namespace Hypir.Imaging.Color;
 
 /// <summary>
-/// A picture's samples in the colors of its own profile, as the file has them, kept until its result is written with that profile. A
+/// An image's samples in the colors of its own profile, as the file has them, kept until its result is written with that profile. A
 /// restoration works in sRGB, which cannot hold all colors of a wider profile: what it could not hold is added again, in full where the
 /// restoration changed nothing, and less the more it changed.
 /// </summary>

@@ -17,18 +17,18 @@ internal static class SourceProfile
     internal static IccProfile? Find(byte[]? embedded, int channels, PngColors? png, ExifBlock? exif, List<string> notes)
     {
         if (png is { IsHighDynamicRange: true })
-            notes.Add("The file's colors have a high dynamic range (cICP), which is not converted: the picture looks dull.");
+            notes.Add("The file's colors have a high dynamic range (cICP), which is not converted: the image looks dull.");
         else if (png?.CodedSpace is { } coded)
             return Described(coded, channels, notes);
         if (embedded is not null)
         {
             if (IccProfile.Parse(embedded) is { } profile && profile.Channels == channels && ColorConversion.CanRead(profile))
                 return profile;
-            notes.Add("The embedded colour profile is damaged or does not fit the picture; it was ignored.");
+            notes.Add("The embedded color profile is damaged or does not fit the image; it was ignored.");
         }
         if (channels == 4)
         {
-            notes.Add("The file's CMYK colours have no profile; those of a common press were taken.");
+            notes.Add("The file's CMYK colors have no profile; those of a common press were taken.");
             return null;
         }
         if (embedded is not null || png is { IsSrgb: true })
@@ -45,14 +45,14 @@ internal static class SourceProfile
     internal static IccProfile? OfBmp(BmpHeader header, byte[]? embedded, List<string> notes) =>
         embedded is null && header.Space is { } space ? Described(space, 3, notes) : Find(embedded, 3, png: null, exif: null, notes);
 
-    // Of a gray picture, only the curve matters.
+    // Of a gray image, only the curve matters.
     private static IccProfile? Described(RgbSpace space, int channels, List<string> notes)
     {
         if (space.Curve == TransferCurve.Srgb && (channels == 1 || space.HasPrimariesOf(RgbSpace.Srgb)))
             return null;
         var profile = channels == 1 ? IccProfile.Parse(IccBuilder.BuildGray(space.Name, space.Curve)) : space.ToProfile();
         notes.Add(profile is not null && ColorConversion.CanRead(profile)
-            ? $"The file has no colour profile, but says what its colors are ({space.Name}): they were read as such."
+            ? $"The file has no color profile, but says what its colors are ({space.Name}): they were read as such."
             : "The file's description of its colors makes no sense; it was ignored.");
         return profile is not null && ColorConversion.CanRead(profile) ? profile : null;
     }
@@ -80,7 +80,7 @@ internal sealed class IccProfile
     /// <summary>The profile's bytes.</summary>
     internal byte[] Data { get; }
 
-    /// <summary>Channels of the device: 1 grey, 3 RGB, 4 CMYK.</summary>
+    /// <summary>Channels of the device: 1 gray, 3 RGB, 4 CMYK.</summary>
     internal int Channels { get; }
 
     /// <summary>The profile's own name.</summary>
@@ -89,7 +89,7 @@ internal sealed class IccProfile
     /// <summary>Whether the only table towards Lab is the one for the perceptual intent, so that no other can be asked for.</summary>
     internal bool OnlyPerceptual => Has("A2B0") && !Has("A2B1");
 
-    /// <summary>Reads a profile; null where the bytes are none, or of a device that is not grey, RGB or CMYK.</summary>
+    /// <summary>Reads a profile; null where the bytes are none, or of a device that is not gray, RGB or CMYK.</summary>
     internal static IccProfile? Parse(byte[] data)
     {
         if (data.Length < HeaderSize + 4 || !data.AsSpan(36, 4).SequenceEqual("acsp"u8))

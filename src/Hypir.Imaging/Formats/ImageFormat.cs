@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Hypir.Imaging.Formats;
 
-/// <summary>The kinds of picture file that are read. All but <see cref="Gif"/> are written too.</summary>
+/// <summary>The kinds of image file that are read. All but <see cref="Gif"/> are written too.</summary>
 public enum ImageFormat
 {
     /// <summary>Portable Network Graphics: 8 and 16 bits, alpha, profile.</summary>
@@ -47,7 +47,7 @@ public static class ImageFormats
         [".tiff"] = ImageFormat.Tiff,
     };
 
-    /// <summary>Pictures of kinds that are not read: phones', cameras' and painting programs'.</summary>
+    /// <summary>Images of kinds that are not read: phones', cameras' and painting programs'.</summary>
     private static readonly HashSet<string> Unread = new(
         (
             ".heic .heif .hif .avif .jxl .jp2 .j2k .jpx .jxr .wdp .hdp .psd .psb .xcf .kra .tga .exr .hdr .ppm .pgm .pbm .pnm .pcx .dds .qoi "
@@ -59,17 +59,17 @@ public static class ImageFormats
     /// <summary>Extensions (with the dot, in lower case) that a folder is searched for.</summary>
     public static IReadOnlyCollection<string> Extensions => ByExtension.Keys;
 
-    /// <summary>Whether a path ends like a picture's.</summary>
-    public static bool HasPictureExtension(string path) => ByExtension.ContainsKey(Path.GetExtension(path));
+    /// <summary>Whether a path ends like an image's.</summary>
+    public static bool HasImageExtension(string path) => ByExtension.ContainsKey(Path.GetExtension(path));
 
-    /// <summary>Whether a path ends like a picture of a kind that is not read.</summary>
-    internal static bool IsUnreadPicture(string path) => Unread.Contains(Path.GetExtension(path));
+    /// <summary>Whether a path ends like an image of a kind that is not read.</summary>
+    internal static bool IsUnreadImage(string path) => Unread.Contains(Path.GetExtension(path));
 
     /// <summary>The kind of file that an extension says: "HEIC".</summary>
     internal static string KindOf(string path) => Path.GetExtension(path).TrimStart('.').ToUpperInvariant();
 
     /// <summary>The format that a path's extension asks for.</summary>
-    /// <param name="path">Where a picture is to be written.</param>
+    /// <param name="path">Where an image is to be written.</param>
     /// <exception cref="ImageException">The extension is none that is written.</exception>
     public static ImageFormat ForWriting(string path)
     {
@@ -88,7 +88,7 @@ public static class ImageFormats
     /// <summary>The format of a file's content.</summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="file">The file, at its start; it is there again afterwards.</param>
-    /// <exception cref="ImageException">The file is empty or not a picture that is read.</exception>
+    /// <exception cref="ImageException">The file is empty or not an image that is read.</exception>
     internal static ImageFormat OfContent(string path, Stream file)
     {
         Span<byte> head = stackalloc byte[SignatureLength];
@@ -100,7 +100,7 @@ public static class ImageFormats
             return format;
         throw OtherFormats.IsCameraRaw(head)
             ? CameraRaw(path)
-            : new ImageException(path, $"This is {OtherFormats.Name(head)}, not a picture that is read.", Convert);
+            : new ImageException(path, $"This is {OtherFormats.Name(head)}, not an image that is read.", Convert);
     }
 
     /// <summary>What to say about a camera raw file.</summary>
@@ -157,7 +157,7 @@ internal sealed record FormatAbilities
     /// <summary>Whether IPTC records are held.</summary>
     internal bool Iptc { get; init; }
 
-    /// <summary>Channels (1 grey, 3 RGB, 4 CMYK) that are held with a profile of their own; none where profiles are not held.</summary>
+    /// <summary>Channels (1 gray, 3 RGB, 4 CMYK) that are held with a profile of their own; none where profiles are not held.</summary>
     internal IReadOnlyCollection<int> ProfileChannels { get; init; } = [];
 
     /// <summary>The abilities of a format.</summary>
@@ -171,7 +171,7 @@ internal sealed record FormatAbilities
         _ => throw new ArgumentOutOfRangeException(nameof(format)),
     };
 
-    /// <summary>Throws where a picture of this size cannot be held.</summary>
+    /// <summary>Throws where an image of this size cannot be held.</summary>
     /// <param name="path">The target, for the message.</param>
     /// <param name="width">Pixels in a row.</param>
     /// <param name="height">Rows.</param>
@@ -180,21 +180,21 @@ internal sealed record FormatAbilities
     {
         if (Math.Max(width, height) > MaxSide)
             throw new ImageException(
-                path, $"{Name} holds at most {MaxSide:N0} pixels a side; the picture has {width}x{height}.", "Write it as PNG or TIFF.");
+                path, $"{Name} holds at most {MaxSide:N0} pixels a side; the image has {width}x{height}.", "Write it as PNG or TIFF.");
     }
 
-    /// <summary>Sentences about what is lost of a picture.</summary>
-    internal IEnumerable<string> Losses(RasterImage picture)
+    /// <summary>Sentences about what is lost of an image.</summary>
+    internal IEnumerable<string> Losses(RasterImage image)
     {
-        if (picture.Alpha is not null && !Alpha)
-            yield return $"{Name} holds no transparency: the picture was laid over white.";
-        if (picture.BitsPerSample == 16 && !Depth16)
-            yield return $"{Name} holds 8 bits a sample: the picture's 16 bits were rounded.";
+        if (image.Alpha is not null && !Alpha)
+            yield return $"{Name} holds no transparency: the image was laid over white.";
+        if (image.BitsPerSample == 16 && !Depth16)
+            yield return $"{Name} holds 8 bits a sample: the image's 16 bits were rounded.";
         string[] dropped =
         [
-            .. ExifAndXmp || picture.Metadata.Exif is null ? [] : new[] { "EXIF (date, camera, copyright)" },
-            .. ExifAndXmp || picture.Metadata.Xmp is null ? [] : new[] { "XMP" },
-            .. Iptc || picture.Metadata.Iptc is null ? [] : new[] { "IPTC" },
+            .. ExifAndXmp || image.Metadata.Exif is null ? [] : new[] { "EXIF (date, camera, copyright)" },
+            .. ExifAndXmp || image.Metadata.Xmp is null ? [] : new[] { "XMP" },
+            .. Iptc || image.Metadata.Iptc is null ? [] : new[] { "IPTC" },
         ];
         if (dropped.Length > 0)
             yield return $"{Name} does not hold {string.Join(", ", dropped)}: not kept.";

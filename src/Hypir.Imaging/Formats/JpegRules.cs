@@ -8,7 +8,7 @@ namespace Hypir.Imaging.Formats;
 internal static class JpegRules
 {
     /// <summary>Throws if a file's frame is intact but of a kind that is not read, or has no size.</summary>
-    /// <returns>Whether the whole picture has to be kept in memory while it is decoded.</returns>
+    /// <returns>Whether the whole image has to be kept in memory while it is decoded.</returns>
     /// <exception cref="ImageException">The file is not supported.</exception>
     internal static bool Check(string path)
     {
@@ -74,7 +74,7 @@ public sealed record ImageLimits
     /// <summary>The most pixels, width times height.</summary>
     public long MaxPixels { get; init; } = DefaultMaxPixels;
 
-    /// <summary>Throws if a picture of this kind is not accepted.</summary>
+    /// <summary>Throws if an image of this kind is not accepted.</summary>
     /// <param name="path">The file, for the message.</param>
     /// <param name="info">What its header says.</param>
     /// <exception cref="ImageException">The size is below 1 or over the limits.</exception>
@@ -85,7 +85,7 @@ public sealed record ImageLimits
         // Division, because the product of two hostile numbers overflows.
         if (width > MaxPixels / height)
             throw new ImageException(path, $"Its header says {width}x{height} pixels; at most {MaxPixels:N0} pixels are read.",
-                "If the size is true, cut or scale the picture before restoring it.");
+                "If the size is true, cut or scale the image before restoring it.");
         if ((double)width * height * info.Samples > (double)MaxPixels * MostUsualSamples)
             throw new ImageException(
                 path,
@@ -94,10 +94,10 @@ public sealed record ImageLimits
             );
         if (3 * width * height * (info.BitsPerSample / 8) > Array.MaxLength)
             throw new ImageException(path, $"{width}x{height} pixels of {info.BitsPerSample} bits do not fit one buffer of 2 GiB.",
-                "Cut or scale the picture, or convert it to 8 bits.");
+                "Cut or scale the image, or convert it to 8 bits.");
     }
 
-    /// <summary>Throws if a picture has no pixels.</summary>
+    /// <summary>Throws if an image has no pixels.</summary>
     /// <param name="path">The file, for the message.</param>
     /// <param name="width">Pixels per row, as the header says.</param>
     /// <param name="height">Rows, as the header says.</param>

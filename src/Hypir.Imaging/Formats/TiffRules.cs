@@ -8,7 +8,7 @@ internal static class TiffRules
     /// <summary>The most samples per pixel: every one of them costs memory in the decoder.</summary>
     internal const int MostSamples = 32;
 
-    // Bytes that a strip or a row of tiles may take, beyond what the picture itself takes.
+    // Bytes that a strip or a row of tiles may take, beyond what the image itself takes.
     private const double MostBlockBytes = 512 << 20;
 
     private static readonly Dictionary<long, string> Compressions = new()
@@ -130,9 +130,9 @@ internal static class TiffRules
             return $"it says {page.Samples} samples per pixel, and its colors need {Colors(page)}.";
         if (page.BlockWidth < 1 || page.BlockHeight < 1)
             return $"it says tiles or strips of {page.BlockWidth}x{page.BlockHeight} pixels.";
-        double picture = (double)page.Width * page.Height * page.Samples * page.SampleBytes;
-        return page.BlockRowBytes > MostBlockBytes + picture
-            ? $"it says tiles of {page.BlockWidth}x{page.BlockHeight} pixels for a picture of {page.Width}x{page.Height}."
+        double image = (double)page.Width * page.Height * page.Samples * page.SampleBytes;
+        return page.BlockRowBytes > MostBlockBytes + image
+            ? $"it says tiles of {page.BlockWidth}x{page.BlockHeight} pixels for an image of {page.Width}x{page.Height}."
             : null;
     }
 }

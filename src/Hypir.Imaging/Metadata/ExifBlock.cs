@@ -16,7 +16,7 @@ internal sealed class ExifBlock
         CameraPointer = 0x8769,
         LocationPointer = 0x8825,
         MakerNote = 0x927c,
-        ColourSpace = 0xa001,
+        ColorSpace = 0xa001,
         InteroperabilityPointer = 0xa005,
         InteroperabilityIndex = 1;
 
@@ -24,8 +24,8 @@ internal sealed class ExifBlock
     private static readonly HashSet<ushort> MainTags =
         [0x010e, 0x010f, 0x0110, 0x0131, 0x0132, 0x013b, 0x013c, 0x4746, 0x4749, 0x8298, 0x9c9b, 0x9c9c, 0x9c9d, 0x9c9e, 0x9c9f];
 
-    // Pixel sizes, the interoperability directory (which repeats the colour space), and padding.
-    private static readonly HashSet<ushort> CameraTagsLeftAway = [ColourSpace, MakerNote, 0xa002, 0xa003, 0xa005, 0xea1c];
+    // Pixel sizes, the interoperability directory (which repeats the color space), and padding.
+    private static readonly HashSet<ushort> CameraTagsLeftAway = [ColorSpace, MakerNote, 0xa002, 0xa003, 0xa005, 0xea1c];
 
     // Versions of EXIF and FlashPix, order of the components: programs write them into any file.
     private static readonly HashSet<ushort> Housekeeping = [0x9000, 0x9101, 0xa000];
@@ -36,7 +36,7 @@ internal sealed class ExifBlock
     /// <summary>Entries of the main directory: make, model, artist, copyright …</summary>
     internal List<IfdEntry> Main { get; }
 
-    /// <summary>Entries of the EXIF directory: when and how the picture was taken.</summary>
+    /// <summary>Entries of the EXIF directory: when and how the image was taken.</summary>
     internal List<IfdEntry> Camera { get; }
 
     /// <summary>Entries of the GPS directory.</summary>
@@ -48,7 +48,7 @@ internal sealed class ExifBlock
     /// <summary>Pixels per inch, horizontal and vertical, of the main directory; null where it does not say.</summary>
     internal (double X, double Y)? PixelsPerInch { get; private init; }
 
-    /// <summary>How the stored picture lies, 1 to 8; 1 is upright. Null if nothing is said. It is read, and never written.</summary>
+    /// <summary>How the stored image lies, 1 to 8; 1 is upright. Null if nothing is said. It is read, and never written.</summary>
     internal int? Orientation { get; private init; }
 
     /// <summary>
@@ -69,11 +69,11 @@ internal sealed class ExifBlock
             || tag is CameraPointer or LocationPointer or XResolution or YResolution or ResolutionUnit or OrientationTag
         );
         var camera = Follow(main, CameraPointer, tag =>
-            !CameraTagsLeftAway.Contains(tag) || tag is MakerNote or ColourSpace or InteroperabilityPointer
+            !CameraTagsLeftAway.Contains(tag) || tag is MakerNote or ColorSpace or InteroperabilityPointer
         );
         var location = Follow(main, LocationPointer, _ => true);
         var interoperability = Follow(camera, InteroperabilityPointer, tag => tag == InteroperabilityIndex);
-        long space = camera.Find(entry => entry.Tag == ColourSpace) is { Value: not null } said ? said.Numbers.FirstOrDefault() : 0;
+        long space = camera.Find(entry => entry.Tag == ColorSpace) is { Value: not null } said ? said.Numbers.FirstOrDefault() : 0;
         bool adobe = space == 2 || (space != 1 && interoperability.Exists(entry => entry.Value.AsSpan().StartsWith("R03"u8)));
         var density = Density(main);
         int? orientation = main.Find(entry => entry is { Tag: OrientationTag, Type: IfdEntry.Short }).Value is { } turn ? turn[0] : null;
@@ -116,10 +116,10 @@ internal sealed class ExifBlock
     }
 
     /// <summary>Says whether the pixels are sRGB.</summary>
-    internal void SetColourSpace(bool srgb)
+    internal void SetColorSpace(bool srgb)
     {
-        Camera.RemoveAll(entry => entry.Tag == ColourSpace);
-        Camera.Add(new IfdEntry(ColourSpace, IfdEntry.Short, 1, srgb ? [1, 0] : [0xff, 0xff]));
+        Camera.RemoveAll(entry => entry.Tag == ColorSpace);
+        Camera.Add(new IfdEntry(ColorSpace, IfdEntry.Short, 1, srgb ? [1, 0] : [0xff, 0xff]));
     }
 
     /// <summary>The directories one after the other, with the main one last.</summary>

@@ -51,7 +51,7 @@ internal static class MetadataReader
         };
     }
 
-    /// <summary>How the stored picture lies, 1 to 8: by its EXIF data or, if these do not say, by its XMP packet.</summary>
+    /// <summary>How the stored image lies, 1 to 8: by its EXIF data or, if these do not say, by its XMP packet.</summary>
     /// <param name="image">The opened file.</param>
     /// <param name="png">What its chunks say, if it is PNG.</param>
     internal static int Orientation(Image image, PngChunks? png)
@@ -63,7 +63,7 @@ internal static class MetadataReader
         return (png?.Xmp ?? Blob(image, "xmp-data")) is { } packet ? XmpPacket.Orientation(packet) ?? 1 : 1;
     }
 
-    /// <summary>A sentence if the file holds more pictures than the one that is read; null if not.</summary>
+    /// <summary>A sentence if the file holds more images than the one that is read; null if not.</summary>
     /// <param name="image">The opened file.</param>
     /// <param name="format">The kind of file.</param>
     /// <param name="page">Which page is read, counted from 0.</param>

@@ -20,13 +20,13 @@ internal static class MetadataWriter
     /// <param name="chain">The image.</param>
     /// <param name="metadata">What is attached.</param>
     /// <param name="format">The kind of file.</param>
-    /// <param name="profile">The profile of the image's colours; sRGB where null.</param>
+    /// <param name="profile">The profile of the image's colors; sRGB where null.</param>
     /// <param name="notes">Takes a sentence for what is too large.</param>
     /// <returns>The EXIF block, for <see cref="TiffExif"/>.</returns>
     internal static ExifBlock Attach(ImageChain chain, ImageMetadata metadata, ImageFormat format, byte[]? profile, List<string> notes)
     {
         var exif = ExifOf(metadata);
-        exif.SetColourSpace(profile is null);
+        exif.SetColorSpace(profile is null);
         var fields = format == ImageFormat.Tiff ? [] : ExifFields(exif, notes);
         bool jpeg = format == ImageFormat.Jpeg;
         byte[]? xmp = metadata.Xmp;

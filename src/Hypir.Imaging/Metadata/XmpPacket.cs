@@ -31,7 +31,7 @@ internal static class XmpPacket
     /// <summary>The packet without what names a place, in the namespaces of all makers; null if it is no XML.</summary>
     internal static byte[]? WithoutLocation(byte[] packet) => Without(packet, XmpPlaces.IsPlace);
 
-    /// <summary>How the stored picture lies by the packet, 1 to 8; null if it does not say.</summary>
+    /// <summary>How the stored image lies by the packet, 1 to 8; null if it does not say.</summary>
     internal static int? Orientation(byte[] packet)
     {
         if (Parse(packet) is not { } document)
@@ -89,7 +89,7 @@ internal static class XmpPacket
 }
 
 /// <summary>
-/// Tells which XMP properties say where a picture was taken. Each maker of drones and phones has a namespace of its own, so their words
+/// Tells which XMP properties say where an image was taken. Each maker of drones and phones has a namespace of its own, so their words
 /// decide, in every namespace but RDF's.
 /// </summary>
 internal static class XmpPlaces

@@ -4,13 +4,13 @@ using System.Net;
 namespace Hypir.Imaging.Pages;
 
 /// <summary>
-/// Parts of pages that open offline: one file with its style and pictures, light and dark. They follow each other in the file as they come
+/// Parts of pages that open offline: one file with its style and images, light and dark. They follow each other in the file as they come
 /// about, so that no more than one image is in memory.
 /// </summary>
 /// <param name="page">Where they are written.</param>
 public sealed class HtmlPage(TextWriter page)
 {
-    // A picture of a few pixels is shown larger, or its slider could not be grasped; but not higher than previews are.
+    // An image of a few pixels is shown larger, or its slider could not be grasped; but not higher than previews are.
     private const double LeastWidth = 480, MostHeight = 1024;
 
     /// <summary>What comes first: style, title, settings.</summary>
@@ -40,7 +40,7 @@ public sealed class HtmlPage(TextWriter page)
         page.Write("</table></article>\n");
     }
 
-    /// <summary>Two pictures over each other with a divider that can be dragged.</summary>
+    /// <summary>Two images over each other with a divider that can be dragged.</summary>
     /// <param name="before">The left one.</param>
     /// <param name="after">The right one; it gives the shape.</param>
     /// <param name="name">What they show.</param>

@@ -68,7 +68,7 @@ internal sealed class StripReader : IDisposable
     }
 }
 
-/// <summary>Collects a picture's samples as its file has them, upright, for <see cref="OwnColors"/>.</summary>
+/// <summary>Collects an image's samples as its file has them, upright, for <see cref="OwnColors"/>.</summary>
 /// <param name="image">The opened file.</param>
 /// <param name="colors">Its bands of color: 1, 3 or 4.</param>
 /// <param name="orientation">How it is stored, 1 to 8.</param>

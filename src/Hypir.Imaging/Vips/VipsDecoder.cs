@@ -5,7 +5,7 @@ using NetVips;
 
 namespace Hypir.Imaging.Vips;
 
-/// <summary>An opened picture file: its header is read, its pixels are not.</summary>
+/// <summary>An opened image file: its header is read, its pixels are not.</summary>
 internal interface IImageDecoder : IDisposable
 {
     /// <summary>What the header says.</summary>
@@ -106,7 +106,7 @@ internal sealed class VipsDecoder : IImageDecoder
             else
                 WriteConverted(strip, toSrgb, buffer);
         }
-        return buffer.ToPicture(metadata with { Notes = notes, OwnColors = own?.ToOwnColors() });
+        return buffer.ToImage(metadata with { Notes = notes, OwnColors = own?.ToOwnColors() });
     }
 
     /// <inheritdoc/>
@@ -114,7 +114,7 @@ internal sealed class VipsDecoder : IImageDecoder
 
     private static Image OpenImage(string path, ImageFormat format, int page)
     {
-        // Rows are asked for once, from the top: a decoder then keeps a few rows, not the picture. "Error" includes "truncated".
+        // Rows are asked for once, from the top: a decoder then keeps a few rows, not the image. "Error" includes "truncated".
         const Enums.Access access = Enums.Access.Sequential;
         const Enums.FailOn failOn = Enums.FailOn.Error;
         return format switch
@@ -132,11 +132,11 @@ internal sealed class VipsDecoder : IImageDecoder
     {
         using var plain = Image.NewFromMemory((ReadOnlyMemory<byte>)strip.Samples, _image.Width, strip.Rows, _image.Bands, _image.Format);
         using var raw = plain.Copy(interpretation: _image.Interpretation);
-        using var colour = raw.ExtractBand(0, n: _bands.Colors);
-        using var rgb = ColorConversion.ToSrgb(colour, profile);
+        using var color = raw.ExtractBand(0, n: _bands.Colors);
+        using var rgb = ColorConversion.ToSrgb(color, profile);
         using var alpha = _bands.Alpha is { } band ? raw.ExtractBand(band) : null;
         using var all = alpha is null ? rgb.Copy() : rgb.Bandjoin(alpha);
-        // By the library's threads: colours take longer than decoding.
+        // By the library's threads: colors take longer than decoding.
         nint samples = all.WriteToMemory(out ulong size);
         try
         {
@@ -159,14 +159,14 @@ internal sealed class VipsDecoder : IImageDecoder
                 _path, $"Its samples are of type {other}, which is not read.", "Convert it to 8 or 16 bits a sample."),
         };
 
-    // Beside the picture's own buffers: what the decoders keep of the file until its rows are complete.
+    // Beside the image's own buffers: what the decoders keep of the file until its rows are complete.
     private long DecodingBytes(bool buffersAll)
     {
         const int blocksKept = 3;
-        double picture = (double)_image.Width * _image.Height * _image.Bands * BitsPerSample() / 8;
+        double image = (double)_image.Width * _image.Height * _image.Bands * BitsPerSample() / 8;
         // Coefficients of JPEG have 16 bits.
-        double bytes = _page is not null ? Math.Min(blocksKept * _page.BlockRowBytes, picture + _page.BlockRowBytes)
-            : buffersAll ? picture * (_image.Contains("jpeg-multiscan") ? 2 : 1) : 0;
+        double bytes = _page is not null ? Math.Min(blocksKept * _page.BlockRowBytes, image + _page.BlockRowBytes)
+            : buffersAll ? image * (_image.Contains("jpeg-multiscan") ? 2 : 1) : 0;
         return (long)bytes;
     }
 }

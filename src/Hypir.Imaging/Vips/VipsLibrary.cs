@@ -10,7 +10,7 @@ internal static class VipsLibrary
     private static readonly string[] Loaders =
         ["VipsForeignLoadPng", "VipsForeignLoadJpeg", "VipsForeignLoadWebp", "VipsForeignLoadTiff", "VipsForeignLoadNsgif"];
 
-    // More threads than this gain nothing here, and each holds a strip of the picture.
+    // More threads than this gain nothing here, and each holds a strip of the image.
     private const int MostThreads = 8;
 
     // The state is the native library's own and of the whole process, so it is set once, here.

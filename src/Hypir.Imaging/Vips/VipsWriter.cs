@@ -5,39 +5,39 @@ using NetVips;
 
 namespace Hypir.Imaging.Vips;
 
-/// <summary>Writes PNG, JPEG, WebP and TIFF by libvips, straight from a picture's buffers.</summary>
+/// <summary>Writes PNG, JPEG, WebP and TIFF by libvips, straight from an image's buffers.</summary>
 internal static class VipsWriter
 {
     /// <summary>Writes a file.</summary>
-    /// <param name="picture">The picture.</param>
+    /// <param name="image">The image.</param>
     /// <param name="format">The kind of file.</param>
     /// <param name="path">The file, overwritten.</param>
     /// <param name="settings">Quality.</param>
-    /// <param name="profile">The profile that the colours are to be converted to; null for sRGB.</param>
+    /// <param name="profile">The profile that the colors are to be converted to; null for sRGB.</param>
     /// <param name="notes">Takes a sentence for what could not be kept.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="VipsException">The library could not write.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     internal static void Write(
-        RasterImage picture, ImageFormat format, string path, SaveSettings settings, IccProfile? profile, List<string> notes,
+        RasterImage image, ImageFormat format, string path, SaveSettings settings, IccProfile? profile, List<string> notes,
         CancellationToken cancellation)
     {
         var abilities = FormatAbilities.Of(format);
-        using var chain = new ImageChain(Wrap(picture.Rgb, picture, bands: 3));
-        using var alpha = picture.Alpha is null ? null : Wrap(picture.Alpha, picture, bands: 1);
+        using var chain = new ImageChain(Wrap(image.Rgb, image, bands: 3));
+        using var alpha = image.Alpha is null ? null : Wrap(image.Alpha, image, bands: 1);
         if (alpha is not null && !abilities.Alpha)
-            OverWhite(chain, alpha, picture.BitsPerSample);
+            OverWhite(chain, alpha, image.BitsPerSample);
         if (profile is not null && !ColorConversion.IsSrgb(profile))
         {
             chain.Then(image => ColorConversion.FromSrgb(image, profile));
-            if (picture.Metadata.OwnColors is { } own)
+            if (image.Metadata.OwnColors is { } own)
                 chain.Then(image => own.AddTo(image, profile));
         }
         if (alpha is not null && abilities.Alpha)
             chain.Then(image => image.Bandjoin(alpha));
-        if (picture.BitsPerSample == 16 && !abilities.Depth16)
+        if (image.BitsPerSample == 16 && !abilities.Depth16)
             ToEightBits(chain);
-        var exif = MetadataWriter.Attach(chain, picture.Metadata, format, profile?.Data, notes);
+        var exif = MetadataWriter.Attach(chain, image.Metadata, format, profile?.Data, notes);
         cancellation.ThrowIfCancellationRequested();
         chain.Current.SetProgress(new Progress<int>(), cancellation);
         try
@@ -49,20 +49,20 @@ internal static class VipsWriter
             throw new OperationCanceledException(cancellation);
         }
         if (format == ImageFormat.Tiff)
-            TiffExif.Add(path, exif, picture.Metadata.Iptc);
+            TiffExif.Add(path, exif, image.Metadata.Iptc);
     }
 
     /// <summary>Samples as an image of the library; they are not copied.</summary>
-    internal static Image Wrap(byte[] samples, RasterImage picture, int bands)
+    internal static Image Wrap(byte[] samples, RasterImage image, int bands)
     {
-        var (format, colour, grey) = picture.BitsPerSample == 16
+        var (format, color, gray) = image.BitsPerSample == 16
             ? (Enums.BandFormat.Ushort, Enums.Interpretation.Rgb16, Enums.Interpretation.Grey16)
             : (Enums.BandFormat.Uchar, Enums.Interpretation.Srgb, Enums.Interpretation.Bw);
-        using var plain = Image.NewFromMemory(samples, picture.Width, picture.Height, bands, format);
-        return plain.Copy(interpretation: bands == 3 ? colour : grey);
+        using var plain = Image.NewFromMemory(samples, image.Width, image.Height, bands, format);
+        return plain.Copy(interpretation: bands == 3 ? color : gray);
     }
 
-    /// <summary>Puts colours with alpha on white.</summary>
+    /// <summary>Puts colors with alpha on white.</summary>
     internal static void OverWhite(ImageChain chain, Image alpha, int bitsPerSample)
     {
         double white = bitsPerSample == 16 ? ushort.MaxValue : byte.MaxValue;
@@ -92,7 +92,7 @@ internal static class VipsWriter
                 image.Pngsave(path, compression: settings.Compression, filter: Enums.ForeignPngFilter.All);
                 break;
             case ImageFormat.Jpeg:
-                // No optimised tables: they need the coefficients of the whole picture in memory.
+                // No optimised tables: they need the coefficients of the whole image in memory.
                 image.Jpegsave(path, q: settings.JpegQuality, optimizeCoding: false);
                 break;
             case ImageFormat.WebP:

@@ -22,7 +22,7 @@ public sealed record Backend
     /// <summary>The oldest driver that it runs on.</summary>
     public required Version LeastDriver { get; init; }
 
-    /// <summary>The oldest cards that it computes on, as CUDA's compute capability.</summary>
+    /// <summary>The oldest GPUs that it computes on, as CUDA's compute capability.</summary>
     public required Version LeastCapability { get; init; }
 
     /// <summary>Bytes that are asked for before the download: an upper estimate of archive and unpacked libraries together.</summary>

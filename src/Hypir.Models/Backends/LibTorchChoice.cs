@@ -82,8 +82,8 @@ public static class LibTorchChoice
 /// <summary>What decides whether a GPU backend can be used on a machine.</summary>
 /// <param name="Platform">Its runtime, such as <c>win-x64</c>.</param>
 /// <param name="Driver">Version of NVIDIA's driver, or null where there is none.</param>
-/// <param name="Cards">NVIDIA's cards: name and compute capability.</param>
-public sealed record GpuMachine(string Platform, string? Driver, IReadOnlyList<(string Name, Version Capability)> Cards)
+/// <param name="Gpus">NVIDIA's GPUs: name and compute capability.</param>
+public sealed record GpuMachine(string Platform, string? Driver, IReadOnlyList<(string Name, Version Capability)> Gpus)
 {
     /// <summary>Says what keeps a backend from being used here.</summary>
     /// <param name="backend">The backend.</param>
@@ -97,16 +97,16 @@ public sealed record GpuMachine(string Platform, string? Driver, IReadOnlyList<(
                 $"--libtorch uses a libtorch that you have. {Otherwise}");
         if (Driver is null)
         {
-            return ("No NVIDIA card with its driver was found: CUDA computes on NVIDIA's cards only, not on those of AMD or Intel.",
+            return ("No NVIDIA GPU with its driver was found: CUDA computes on NVIDIA's GPUs only, not on those of AMD or Intel.",
                 $"If there is one, install its driver from nvidia.com/drivers. {Otherwise}");
         }
         if (!Version.TryParse(Driver, out var driver) || driver < backend.LeastDriver)
             return (
                 $"NVIDIA's driver {Driver} is too old: {backend.Title} needs {backend.LeastDriver} or newer.",
                 "Install a newer driver from nvidia.com/drivers, and restart the machine.");
-        if (Cards.Count == 0)
-            return ("NVIDIA's driver is here, but no card answers.", $"Is it plugged in and switched on? {Otherwise}");
-        var (name, capability) = Cards.MaxBy(card => card.Capability);
+        if (Gpus.Count == 0)
+            return ("NVIDIA's driver is here, but no GPU answers.", $"Is it plugged in and switched on? {Otherwise}");
+        var (name, capability) = Gpus.MaxBy(gpu => gpu.Capability);
         return capability >= backend.LeastCapability
             ? null
             : (

@@ -9,7 +9,7 @@ public sealed record Manifest
     /// <summary>Addresses of hosts by name, with <c>{repository}</c>, <c>{revision}</c> and <c>{path}</c> in them.</summary>
     public required IReadOnlyDictionary<string, string> Hosts { get; init; }
 
-    /// <summary>Licences by short name.</summary>
+    /// <summary>Licenses by short name.</summary>
     public required IReadOnlyDictionary<string, License> Licences { get; init; }
 
     /// <summary>The entries, in the order of the file.</summary>
@@ -110,7 +110,7 @@ public enum EntryKind
 
 /// <summary>The terms under which weights are given away, in their own words.</summary>
 /// <param name="Id">Short name, by which entries refer to it.</param>
-/// <param name="Name">The licence's own name.</param>
+/// <param name="Name">The license's own name.</param>
 /// <param name="Quote">The terms, quoted; empty where only their address is known.</param>
 /// <param name="Address">Where the text itself is to be read.</param>
 public sealed record License(string Id, string Name, string Quote, string Address)

@@ -14,7 +14,7 @@ public static partial class ManifestReader
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="beneath">What it adds to: its hosts and licences can be referred to, its entries are replaced by those of the same name.</param>
+    /// <param name="beneath">What it adds to: its hosts and licenses can be referred to, its entries are replaced by those of the same name.</param>
     /// <exception cref="StoreException">It is not there or not in order.</exception>
     public static Manifest Read(string path, Manifest beneath)
     {
@@ -46,9 +46,9 @@ public static partial class ManifestReader
                 Sources.IsAddress(host.Value) ? host : throw Wrong(path, $"host {host.Key}", "its address is not one")
             )
         );
-        var licences = Merge(
+        var licenses = Merge(
             beneath.Licences, file.Licences.Select(pair => KeyValuePair.Create(pair.Key, ReadLicence(pair.Key, pair.Value, path))));
-        ManifestEntry[] read = [.. file.Entries.Select(entry => ReadEntry(entry, path, new Sources(hosts), licences))];
+        ManifestEntry[] read = [.. file.Entries.Select(entry => ReadEntry(entry, path, new Sources(hosts), licenses))];
         if (read.GroupBy(entry => entry.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw Wrong(path, $"entry {twice.Key}", "it is there twice");
         var names = read.Select(entry => entry.Name).ToHashSet();
@@ -60,13 +60,13 @@ public static partial class ManifestReader
                 throw Wrong(path, $"entry {entry.Name}", $"its base {entry.Base} is no entry of kind base");
         }
 
-        return new Manifest { Hosts = hosts, Licences = licences, Entries = all };
+        return new Manifest { Hosts = hosts, Licences = licenses, Entries = all };
     }
 
     /// <summary>Whether a name can be an entry's: it becomes a folder's name on every system.</summary>
     public static bool IsName(string name) => NamePattern().IsMatch(name) && !ReservedPattern().IsMatch(name);
 
-    private static ManifestEntry ReadEntry(EntryYaml entry, string path, Sources sources, Dictionary<string, License> licences)
+    private static ManifestEntry ReadEntry(EntryYaml entry, string path, Sources sources, Dictionary<string, License> licenses)
     {
         if (entry.Name is not { } name || !IsName(name))
             throw Wrong(path, $"entry {entry.Name}", "its name is not lower-case letters, digits, '.', '_' and '-'");
@@ -75,9 +75,9 @@ public static partial class ManifestReader
             throw Wrong(path, where, $"its kind is {entry.Kind ?? "missing"}, not base, lora or training");
         if ((kind == EntryKind.Lora) != (entry.Base is not null))
             throw Wrong(path, where, "an entry of kind lora has a base, and no other has");
-        License? licence = null;
-        if (entry.Licence is { } id && !licences.TryGetValue(id, out licence))
-            throw Wrong(path, where, $"there is no licence {id}");
+        License? license = null;
+        if (entry.Licence is { } id && !licenses.TryGetValue(id, out license))
+            throw Wrong(path, where, $"there is no license {id}");
         ManifestFile[] files =
         [
             .. entry.Files.Select(file =>
@@ -93,7 +93,7 @@ public static partial class ManifestReader
             Name = name,
             Kind = kind,
             Title = entry.Title ?? name,
-            Licence = licence,
+            Licence = license,
             Base = entry.Base,
             Gated = entry.Gated,
             BuiltIn = entry.BuiltIn,
@@ -137,19 +137,19 @@ public static partial class ManifestReader
         );
     }
 
-    private static License ReadLicence(string id, LicenseYaml licence, string path) =>
-        licence is { Name: { } name, Address: { } address }
+    private static License ReadLicence(string id, LicenseYaml license, string path) =>
+        license is { Name: { } name, Address: { } address }
             ? new License(
                 id,
                 name,
                 (
-                    licence.QuoteFile is { } file
-                        ? YamlList.Find(file) ?? throw Wrong(path, $"licence {id}", $"{file} is no file of the program")
-                        : licence.Quote ?? licence.Summary ?? ""
+                    license.QuoteFile is { } file
+                        ? YamlList.Find(file) ?? throw Wrong(path, $"license {id}", $"{file} is no file of the program")
+                        : license.Quote ?? license.Summary ?? ""
                 ).Trim(),
                 address
             )
-            : throw Wrong(path, $"licence {id}", "it needs name and address");
+            : throw Wrong(path, $"license {id}", "it needs name and address");
 
     /// <summary>Whether a path stays inside the folder that it is appended to, on every system.</summary>
     private static bool IsPlace(string path) =>

@@ -9,7 +9,7 @@ namespace Hypir.Models.Store;
 /// <param name="downloader">Downloads the files.</param>
 public sealed class ModelPuller(ModelStore store, Manifest manifest, Downloader downloader)
 {
-    /// <summary>The licences that must be accepted before an entry can be downloaded.</summary>
+    /// <summary>The licenses that must be accepted before an entry can be downloaded.</summary>
     /// <param name="name">The entry.</param>
     /// <exception cref="StoreException">There is no such entry.</exception>
     public IReadOnlyList<License> MissingLicences(string name)
@@ -23,7 +23,7 @@ public sealed class ModelPuller(ModelStore store, Manifest manifest, Downloader 
                 .Select(entry => entry.Licence)
                 .OfType<License>()
                 .Distinct()
-                .Where(licence => !Licenses.IsAccepted(index, licence)),
+                .Where(license => !Licenses.IsAccepted(index, license)),
         ];
     }
 
@@ -32,15 +32,15 @@ public sealed class ModelPuller(ModelStore store, Manifest manifest, Downloader 
     /// <param name="from">An address or a folder that is tried before the manifest's sources, for the named entry alone; or null.</param>
     /// <param name="progress">Is told how each file goes.</param>
     /// <param name="cancellation">Ends the download; what has come stays.</param>
-    /// <exception cref="StoreException">There is no such entry, or a licence is not accepted yet.</exception>
+    /// <exception cref="StoreException">There is no such entry, or a license is not accepted yet.</exception>
     /// <exception cref="DownloadException">A file cannot be had.</exception>
     public async Task PullAsync(string name, string? from, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
         var entries = manifest.WithBases(name);
-        if (MissingLicences(name) is [var licence, ..])
+        if (MissingLicences(name) is [var license, ..])
             throw new StoreException(
-                $"{licence.Name}: this licence has not been accepted on this machine.",
-                $"`hypir models licence {name}` shows it; --accept-licence accepts it.");
+                $"{license.Name}: this license has not been accepted on this machine.",
+                $"`hypir models license {name}` shows it; --accept-license accepts it.");
         foreach (var entry in entries.Where(entry => entry.BuiltIn is null && !IsLinked(entry.Name)))
             await PullAsync(entry, entry.Name == name ? from : null, progress, cancellation).ConfigureAwait(false);
     }
@@ -106,7 +106,7 @@ public sealed class ModelPuller(ModelStore store, Manifest manifest, Downloader 
     }
 }
 
-/// <summary>That a licence was shown and accepted.</summary>
+/// <summary>That a license was shown and accepted.</summary>
 /// <param name="Accepted">When, in UTC.</param>
 /// <param name="TextSha256">Hash of the text that was shown: another text is asked for again.</param>
 public sealed record Acceptance(DateTimeOffset Accepted, string TextSha256);

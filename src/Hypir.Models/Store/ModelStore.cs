@@ -196,7 +196,7 @@ public sealed record StoreIndex
     /// <summary>Entries by name.</summary>
     public SortedDictionary<string, StoredEntry> Entries { get; init; } = new(StringComparer.Ordinal);
 
-    /// <summary>Accepted licences by short name.</summary>
+    /// <summary>Accepted licenses by short name.</summary>
     public SortedDictionary<string, Acceptance> Licences { get; init; } = new(StringComparer.Ordinal);
 }
 
@@ -218,7 +218,7 @@ public sealed record StoredEntry
     /// <summary>The entry that LoRA weights are for.</summary>
     public string? Base { get; init; }
 
-    /// <summary>Short name of the licence that was accepted for it.</summary>
+    /// <summary>Short name of the license that was accepted for it.</summary>
     public string? Licence { get; init; }
 
     /// <summary>What it is used with.</summary>

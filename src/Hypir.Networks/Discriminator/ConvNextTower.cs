@@ -11,7 +11,7 @@ namespace Hypir.Networks.Discriminator;
 public sealed class ConvNextTower : NetworkModule
 {
     private const int Patch = 4;
-    private const int Colours = 3;
+    private const int Colors = 3;
     private readonly Conv2d _stem;
     private readonly ChannelNorm _stemNorm;
     private readonly ConvNextStage[] _stages;
@@ -28,7 +28,7 @@ public sealed class ConvNextTower : NetworkModule
         WeightScope root = weights["visual"], trunk = root["trunk"];
         ModuleGroup visual = this.Child("visual", new ModuleGroup("visual")), tree = visual.Child("trunk", new ModuleGroup("trunk"));
         ModuleGroup stem = tree.Child("stem", new ModuleGroup("stem"));
-        _stem = stem.Child("0", new Conv2d(trunk["stem.0"], Colours, config.Dims[0], Patch, stride: Patch));
+        _stem = stem.Child("0", new Conv2d(trunk["stem.0"], Colors, config.Dims[0], Patch, stride: Patch));
         _stemNorm = stem.Child("1", new ChannelNorm(trunk["stem.1"], config.Dims[0], config.NormEpsilon));
         _stages = tree.Children(
             "stages", Enumerable.Range(0, config.Dims.Count).Select(i => new ConvNextStage(trunk[$"stages.{i}"], config, i)));
@@ -46,7 +46,7 @@ public sealed class ConvNextTower : NetworkModule
     public ScalarType Type => _proj.Type;
 
     /// <summary>Evaluates the tower.</summary>
-    /// <param name="x">Normalised pictures, (B, 3, H, W); H and W at least 4 times 2 to the number of stages less one.</param>
+    /// <param name="x">Normalised images, (B, 3, H, W); H and W at least 4 times 2 to the number of stages less one.</param>
     /// <param name="run">Watches and cancels.</param>
     /// <returns>Its features, owned by the caller.</returns>
     public ConvNextFeatures Forward(Tensor x, NetworkRun? run = null)
@@ -109,8 +109,8 @@ internal sealed class ConvNextStage : NetworkModule
     }
 }
 
-/// <summary>What a <see cref="ConvNextTower"/> sees in pictures.</summary>
-/// <param name="Stages">The map after each stage, (B, dim, h, w), h and w a 4th, 8th, 16th, 32nd … of the picture's.</param>
+/// <summary>What a <see cref="ConvNextTower"/> sees in images.</summary>
+/// <param name="Stages">The map after each stage, (B, dim, h, w), h and w a 4th, 8th, 16th, 32nd … of the image's.</param>
 /// <param name="Embedding">The image embedding: the last map pooled, normalised and projected, (B, embedding width).</param>
 public sealed record ConvNextFeatures(IReadOnlyList<Tensor> Stages, Tensor Embedding);
 

@@ -7,7 +7,7 @@ namespace Hypir.Networks.Discriminator;
 /// neither.
 /// </summary>
 /// <param name="tower">The backbone; it computes in its own type, bfloat16 as a rule.</param>
-/// <param name="decoder">The trained part, in the type of the pictures.</param>
+/// <param name="decoder">The trained part, in the type of the images.</param>
 public sealed class ImageDiscriminator(ConvNextTower tower, MultiLevelDecoder decoder)
 {
     // CLIP's normalisation, float32 constants whatever the type that computes, as in the reference.
@@ -21,7 +21,7 @@ public sealed class ImageDiscriminator(ConvNextTower tower, MultiLevelDecoder de
     public MultiLevelDecoder Decoder => decoder;
 
     /// <summary>The logits of each level.</summary>
-    /// <param name="images">Pictures in [-1, 1], (B, 3, H, W).</param>
+    /// <param name="images">Images in [-1, 1], (B, 3, H, W).</param>
     /// <param name="run">Watches the tower and cancels.</param>
     /// <returns>As <see cref="MultiLevelDecoder.Forward"/>, owned by the caller.</returns>
     public IReadOnlyList<Tensor> Forward(Tensor images, NetworkRun? run = null)

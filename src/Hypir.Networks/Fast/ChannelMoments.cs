@@ -18,7 +18,7 @@ internal sealed unsafe class ChannelMoments(long count, double[] mean, double[] 
 
     private double[] Squares => squares;
 
-    /// <summary>Moments of one picture's map.</summary>
+    /// <summary>Moments of one image's map.</summary>
     /// <param name="x">First element of (H·W, C).</param>
     /// <param name="positions">H·W.</param>
     /// <param name="channels">C, a multiple of the vector's length.</param>
@@ -198,7 +198,7 @@ internal sealed unsafe class ChannelMoments(long count, double[] mean, double[] 
 }
 
 /// <summary>
-/// One picture's map as it is after a <see cref="FastNorm"/>: rows are normalised when they are asked for, whatever tensors their channels
+/// One image's map as it is after a <see cref="FastNorm"/>: rows are normalised when they are asked for, whatever tensors their channels
 /// lie in.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
@@ -216,21 +216,21 @@ internal sealed unsafe class NormalRows<T>
 
     /// <summary>Prepares the normalisation.</summary>
     /// <param name="x">The map; it stays alive as long as this is used.</param>
-    /// <param name="picture">Which of its pictures.</param>
+    /// <param name="image">Which of its images.</param>
     /// <param name="norm">A native norm of its channels.</param>
-    public NormalRows(FastMap x, int picture, FastNorm norm)
+    public NormalRows(FastMap x, int image, FastNorm norm)
     {
         _parts =
         [
             .. x.Parts.Select(part =>
-                ((nint)(TensorMemory.Pointer<T>(part.Values) + picture * x.Height * x.Width * part.Channels), part.Channels)
+                ((nint)(TensorMemory.Pointer<T>(part.Values) + image * x.Height * x.Width * part.Channels), part.Channels)
             ),
         ];
         (_channels, _activate) = (_parts.Sum(part => part.Channels), norm.Activates);
         _factors = GC.AllocateUninitializedArray<T>(2 * _channels, pinned: true);
         _scale = (T*)Unsafe.AsPointer(ref _factors[0]);
         _shift = _scale + _channels;
-        x.Parts.Select(part => part.MomentsOf<T>(picture)).Aggregate((a, b) => a.Beside(b)).Affine(norm, _scale, _shift);
+        x.Parts.Select(part => part.MomentsOf<T>(image)).Aggregate((a, b) => a.Beside(b)).Affine(norm, _scale, _shift);
     }
 
     /// <summary>Writes positions that follow each other.</summary>

@@ -115,7 +115,7 @@ internal sealed class FastConv
 /// <param name="Matrix">(C, K), contiguous. Its bias is part of the convolution's.</param>
 internal sealed record Shortcut(FastMap Map, Tensor Matrix);
 
-/// <summary>One picture's <see cref="Shortcut"/>: rows are computed when they are asked for.</summary>
+/// <summary>One image's <see cref="Shortcut"/>: rows are computed when they are asked for.</summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed unsafe class ShortcutRows<T>
     where T : unmanaged
@@ -126,14 +126,14 @@ internal sealed unsafe class ShortcutRows<T>
 
     /// <summary>Prepares it.</summary>
     /// <param name="shortcut">It stays alive as long as this is used.</param>
-    /// <param name="picture">Which picture of its map.</param>
-    public ShortcutRows(Shortcut shortcut, int picture)
+    /// <param name="image">Which image of its map.</param>
+    public ShortcutRows(Shortcut shortcut, int image)
     {
         FastMap x = shortcut.Map;
         _parts =
         [
             .. x.Parts.Select(part =>
-                ((nint)(TensorMemory.Pointer<T>(part.Values) + picture * x.Height * x.Width * part.Channels), part.Channels)
+                ((nint)(TensorMemory.Pointer<T>(part.Values) + image * x.Height * x.Width * part.Channels), part.Channels)
             ),
         ];
         _matrix = TensorMemory.Pointer<T>(shortcut.Matrix);

@@ -12,7 +12,7 @@ internal sealed class FastMap : IDisposable
 
     /// <summary>A map in one tensor.</summary>
     /// <param name="values">(B, H, W, C), contiguous. This map owns it, as far as a scope does not.</param>
-    /// <param name="moments">Of each picture, or null where they are not known.</param>
+    /// <param name="moments">Of each image, or null where they are not known.</param>
     /// <param name="lease">Gives the tensor's memory back, or null where it is its own.</param>
     public FastMap(Tensor values, IReadOnlyList<ChannelMoments>? moments = null, IDisposable? lease = null)
         : this([new MapPart(values, moments, lease)])
@@ -44,7 +44,7 @@ internal sealed class FastMap : IDisposable
     /// <summary>The parts, in the order of their channels.</summary>
     public IReadOnlyList<MapPart> Parts { get; }
 
-    /// <summary>Pictures.</summary>
+    /// <summary>Images.</summary>
     public long Batch => Values.shape[0];
 
     /// <summary>Rows.</summary>
@@ -103,21 +103,21 @@ internal sealed class FastMap : IDisposable
 
 /// <summary>Some channels of a <see cref="FastMap"/>.</summary>
 /// <param name="Values">(B, H, W, C), contiguous.</param>
-/// <param name="Moments">Of each picture, or null where they are not known.</param>
+/// <param name="Moments">Of each image, or null where they are not known.</param>
 /// <param name="Lease">Gives its memory back, or null where it is the tensor's own.</param>
 internal sealed record MapPart(Tensor Values, IReadOnlyList<ChannelMoments>? Moments, IDisposable? Lease) : IDisposable
 {
     /// <summary>C.</summary>
     public int Channels => (int)Values.shape[3];
 
-    /// <summary>The moments of a picture, counted where they are not known.</summary>
-    public unsafe ChannelMoments MomentsOf<T>(int picture)
+    /// <summary>The moments of an image, counted where they are not known.</summary>
+    public unsafe ChannelMoments MomentsOf<T>(int image)
         where T : unmanaged
     {
         if (Moments is not null)
-            return Moments[picture];
+            return Moments[image];
         int positions = (int)(Values.shape[1] * Values.shape[2]);
-        return ChannelMoments.Of(TensorMemory.Pointer<T>(Values) + (long)picture * positions * Channels, positions, Channels);
+        return ChannelMoments.Of(TensorMemory.Pointer<T>(Values) + (long)image * positions * Channels, positions, Channels);
     }
 
     /// <inheritdoc/>

@@ -95,10 +95,10 @@ internal sealed class FastNorm
     {
         int positions = (int)(x.Height * x.Width), channels = Weight.Length;
         Tensor y = empty([x.Batch, x.Height, x.Width, channels], _weight.dtype);
-        for (int picture = 0; picture < x.Batch; picture++)
+        for (int image = 0; image < x.Batch; image++)
         {
-            var rows = new NormalRows<T>(x, picture, this);
-            T* to = TensorMemory.Pointer<T>(y) + (long)picture * positions * channels;
+            var rows = new NormalRows<T>(x, image, this);
+            T* to = TensorMemory.Pointer<T>(y) + (long)image * positions * channels;
             ParallelLoop.Run(positions, (first, end) => rows.Write(first, end - first, to + (long)first * channels));
         }
 

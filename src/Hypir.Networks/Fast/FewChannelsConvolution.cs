@@ -1,7 +1,7 @@
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// One picture's pass through a <see cref="Winograd"/> convolution of few channels: each thread takes tiles from the map to the result
+/// One image's pass through a <see cref="Winograd"/> convolution of few channels: each thread takes tiles from the map to the result
 /// without leaving its cache.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>

@@ -25,7 +25,7 @@ internal sealed unsafe class FewTilesConvolution<T>
     private readonly T* _weight;
     private readonly WinogradShape _shape;
     private readonly MapMemory _memory;
-    private readonly int _tilesOfPicture;
+    private readonly int _tilesOfImage;
 
     /// <summary>Describes the pass.</summary>
     /// <param name="weight">(K, C, 3, 3).</param>
@@ -34,15 +34,15 @@ internal sealed unsafe class FewTilesConvolution<T>
     public FewTilesConvolution(T* weight, WinogradShape shape, MapMemory memory)
     {
         _weight = weight;
-        (_shape, _memory, _tilesOfPicture) = (shape, memory, shape.TileRows * shape.TileColumns);
+        (_shape, _memory, _tilesOfImage) = (shape, memory, shape.TileRows * shape.TileColumns);
     }
 
     /// <summary>Convolves.</summary>
-    /// <param name="jobs">Pictures, without norms and shortcuts.</param>
+    /// <param name="jobs">Images, without norms and shortcuts.</param>
     public void Run(IReadOnlyList<WinogradJob<T>> jobs)
     {
         using var scope = NewDisposeScope();
-        int all = jobs.Count * _tilesOfPicture, blocks = (all + MostTiles - 1) / MostTiles, most = (all + blocks - 1) / blocks;
+        int all = jobs.Count * _tilesOfImage, blocks = (all + MostTiles - 1) / MostTiles, most = (all + blocks - 1) / blocks;
         ScalarType type = typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64;
         T* inputs = TensorMemory.Pointer<T>(_memory.Rent([Products, most, _shape.Inputs], type, out IDisposable lease));
         using IDisposable rented = lease;
@@ -70,7 +70,7 @@ internal sealed unsafe class FewTilesConvolution<T>
             for (int input = 0; input < _shape.Inputs; input += InputsTogether)
             {
                 int some = Math.Min(InputsTogether, _shape.Inputs - input);
-                T* source = jobs[(first + i) / _tilesOfPicture].Source + input;
+                T* source = jobs[(first + i) / _tilesOfImage].Source + input;
                 for (int y = 0; y < Inputs; y++)
                     lines[y] =
                         (uint)(row - 1 + y) < (uint)_shape.Height ? source + ((row - 1 + y) >> _shape.Halve) * _shape.SourcePitch : null;
@@ -106,7 +106,7 @@ internal sealed unsafe class FewTilesConvolution<T>
 
         for (int i = 0; i < count; i++)
         {
-            WinogradJob<T> job = jobs[(first + i) / _tilesOfPicture];
+            WinogradJob<T> job = jobs[(first + i) / _tilesOfImage];
             (int row, int column) = Place(first + i);
             long at = row * _shape.Pitch + (long)column * _shape.Outputs + output;
             WinogradTransform<T>.Output(
@@ -116,7 +116,7 @@ internal sealed unsafe class FewTilesConvolution<T>
         }
     }
 
-    /// <summary>Where a tile's results begin in its picture.</summary>
+    /// <summary>Where a tile's results begin in its image.</summary>
     private (int Row, int Column) Place(int tile) =>
-        (tile % _tilesOfPicture / _shape.TileColumns * Results, tile % _tilesOfPicture % _shape.TileColumns * Results);
+        (tile % _tilesOfImage / _shape.TileColumns * Results, tile % _tilesOfImage % _shape.TileColumns * Results);
 }

@@ -19,7 +19,7 @@ internal sealed unsafe class GroupedProductConvolution<T>
     private readonly WinogradShape _shape;
     private readonly MapMemory _memory;
     private readonly int _rowsTogether;
-    private readonly int _picturesTogether;
+    private readonly int _imagesTogether;
 
     /// <summary>Whether the library's fastest product was found to be wrong.</summary>
     private bool _distrusts;
@@ -35,31 +35,31 @@ internal sealed unsafe class GroupedProductConvolution<T>
         long row = (long)shape.TileColumns * Products * (shape.Inputs + shape.Outputs) * sizeof(T);
         int blocks = (int)Math.Clamp((shape.TileRows * row + blockBytes - 1) / blockBytes, 1, shape.TileRows);
         _rowsTogether = (shape.TileRows + blocks - 1) / blocks;
-        _picturesTogether = (int)Math.Max(blockBytes / (shape.TileRows * row), 1);
+        _imagesTogether = (int)Math.Max(blockBytes / (shape.TileRows * row), 1);
     }
 
     /// <summary>Convolves.</summary>
-    /// <param name="jobs">Pictures: small ones go through the products together, so that the kernels are read once for all of them.</param>
+    /// <param name="jobs">Images: small ones go through the products together, so that the kernels are read once for all of them.</param>
     public void Run(IReadOnlyList<WinogradJob<T>> jobs)
     {
         using var scope = NewDisposeScope();
         ScalarType type = _kernels.dtype;
-        int stripRows = (Results * _rowsTogether + 2) / (1 + _shape.Halve) + 2, most = Math.Min(_picturesTogether, jobs.Count);
+        int stripRows = (Results * _rowsTogether + 2) / (1 + _shape.Halve) + 2, most = Math.Min(_imagesTogether, jobs.Count);
         IDisposable? stripLease = null;
         Tensor? strip = jobs[0].Rows is null ? null : _memory.Rent([stripRows, _shape.SourceWidth, _shape.Inputs], type, out stripLease);
         Tensor inputs = _memory.Rent(
             [(long)most * _rowsTogether * _shape.TileColumns, Products * _shape.Inputs], type, out IDisposable lease);
         using IDisposable rented = lease,
             rentedStrip = stripLease ?? lease;
-        for (int picture = 0; picture < jobs.Count; picture += most)
+        for (int image = 0; image < jobs.Count; image += most)
         {
-            WinogradJob<T>[] together = [.. jobs.Skip(picture).Take(most)];
+            WinogradJob<T>[] together = [.. jobs.Skip(image).Take(most)];
             for (int first = 0; first < _shape.TileRows; first += _rowsTogether)
                 Block(together, first, Math.Min(_rowsTogether, _shape.TileRows - first), strip, inputs);
         }
     }
 
-    /// <summary>Some rows of tiles of each picture.</summary>
+    /// <summary>Some rows of tiles of each image.</summary>
     private void Block(WinogradJob<T>[] jobs, int first, int rows, Tensor? strip, Tensor inputs)
     {
         using var scope = NewDisposeScope();

@@ -11,7 +11,7 @@ namespace Hypir.Networks.Fast;
 internal sealed class Winograd
 {
     /// <summary>
-    /// Tiles of all pictures from which the library's products, each of which reads its transformed kernels from memory once, are faster
+    /// Tiles of all images from which the library's products, each of which reads its transformed kernels from memory once, are faster
     /// than <see cref="FewTilesConvolution{T}"/>.
     /// </summary>
     private const long ManyTiles = 1024;
@@ -89,16 +89,16 @@ internal sealed class Winograd
         Tensor y = _memory.Rent([x.Batch, height, width, _outputs], bias.dtype, out IDisposable lease);
         long results = height * width * _outputs;
         var jobs = new WinogradJob<T>[x.Batch];
-        for (int picture = 0; picture < x.Batch; picture++)
+        for (int image = 0; image < x.Batch; image++)
         {
-            jobs[picture] = new WinogradJob<T>
+            jobs[image] = new WinogradJob<T>
             {
-                Source = norm is null ? TensorMemory.Pointer<T>(x.Parts[0].Values) + picture * x.Height * x.Width * _inputs : null,
-                Rows = norm is null ? null : new NormalRows<T>(x, picture, norm),
+                Source = norm is null ? TensorMemory.Pointer<T>(x.Parts[0].Values) + image * x.Height * x.Width * _inputs : null,
+                Rows = norm is null ? null : new NormalRows<T>(x, image, norm),
                 Bias = TensorMemory.Pointer<T>(bias),
-                Residual = residual is null ? null : TensorMemory.Pointer<T>(residual) + picture * results,
-                Shortcut = shortcut is null ? null : new ShortcutRows<T>(shortcut, picture),
-                Target = TensorMemory.Pointer<T>(y) + picture * results,
+                Residual = residual is null ? null : TensorMemory.Pointer<T>(residual) + image * results,
+                Shortcut = shortcut is null ? null : new ShortcutRows<T>(shortcut, image),
+                Target = TensorMemory.Pointer<T>(y) + image * results,
             };
         }
 
@@ -127,7 +127,7 @@ internal sealed class Winograd
     }
 }
 
-/// <summary>What one picture's pass through a <see cref="Winograd"/> convolution reads and writes.</summary>
+/// <summary>What one image's pass through a <see cref="Winograd"/> convolution reads and writes.</summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed unsafe class WinogradJob<T>
     where T : unmanaged
@@ -151,7 +151,7 @@ internal sealed unsafe class WinogradJob<T>
     public required T* Target { get; init; }
 }
 
-/// <summary>Sizes of a <see cref="Winograd"/> convolution of one picture.</summary>
+/// <summary>Sizes of a <see cref="Winograd"/> convolution of one image.</summary>
 /// <param name="Inputs">Channels that it reads.</param>
 /// <param name="Outputs">Channels that it makes.</param>
 /// <param name="SourceHeight">Rows in memory.</param>

@@ -117,7 +117,7 @@ public static class NativeTorch
         internal set => AppContext.SetData(FailureKey, value);
     }
 
-    /// <summary>Whether the libtorch of this process can compute on NVIDIA's cards.</summary>
+    /// <summary>Whether the libtorch of this process can compute on NVIDIA's GPUs.</summary>
     public static bool HasCuda =>
         Folder is { } folder
             ? Has(folder, "torch_cuda")

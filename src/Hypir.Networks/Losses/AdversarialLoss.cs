@@ -9,7 +9,7 @@ public sealed class AdversarialLoss(AdversarialKind kind = AdversarialKind.Cross
     /// <summary>One-sided label smoothing (Salimans et al., 2016): "real" is 0.8, for the generator too.</summary>
     private const double RealTarget = 0.8;
 
-    /// <summary>The loss of each picture.</summary>
+    /// <summary>The loss of each image.</summary>
     /// <param name="logits">(B, h, w) or (B, 1) for each level.</param>
     /// <param name="role">Whose wish.</param>
     /// <returns>(B, 1), owned by the caller.</returns>
@@ -47,12 +47,12 @@ public enum AdversarialKind
 /// <summary>Whose wish a set of logits is compared with.</summary>
 public enum AdversarialRole
 {
-    /// <summary>The discriminator, on real pictures.</summary>
+    /// <summary>The discriminator, on real images.</summary>
     Real,
 
-    /// <summary>The discriminator, on generated pictures.</summary>
+    /// <summary>The discriminator, on generated images.</summary>
     Fake,
 
-    /// <summary>The generator, on its own pictures.</summary>
+    /// <summary>The generator, on its own images.</summary>
     Generator,
 }

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Losses;
 
-/// <summary>Losses between two sets of pictures, position by position: means over all elements, scalars owned by the caller.</summary>
+/// <summary>Losses between two sets of images, position by position: means over all elements, scalars owned by the caller.</summary>
 public static class PixelLosses
 {
     /// <summary>The Charbonnier loss's rounding of the corner at zero, as in Lai et al. (2017).</summary>
@@ -23,7 +23,7 @@ public static class PixelLosses
 
     /// <summary>
     /// Mean absolute difference of the real and imaginary parts of the two-dimensional spectra (Cho et al., 2021), with the orthonormal
-    /// transform, so that it has the size of an L1 of pictures.
+    /// transform, so that it has the size of an L1 of images.
     /// </summary>
     public static Tensor Frequency(Tensor image, Tensor target)
     {

@@ -43,7 +43,7 @@ public sealed class DiffusionModel : IDisposable
         }
     }
 
-    /// <summary>Pictures to latents and back.</summary>
+    /// <summary>Images to latents and back.</summary>
     public AutoencoderKL Vae { get; }
 
     /// <summary>The denoising network; another object after <see cref="SwitchLora"/>.</summary>

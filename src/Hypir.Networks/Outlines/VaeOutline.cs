@@ -8,7 +8,7 @@ public static class VaeOutline
 {
     private const double Epsilon = 1e-6;
 
-    /// <summary>Describes the encoder: a picture to the moments of a latent.</summary>
+    /// <summary>Describes the encoder: an image to the moments of a latent.</summary>
     /// <param name="config">The VAE's configuration.</param>
     public static NetworkOutline Encoder(VaeConfig config)
     {
@@ -34,7 +34,7 @@ public static class VaeOutline
         return new(blocks);
     }
 
-    /// <summary>Describes the decoder: a latent to a picture.</summary>
+    /// <summary>Describes the decoder: a latent to an image.</summary>
     /// <param name="config">The VAE's configuration.</param>
     public static NetworkOutline Decoder(VaeConfig config)
     {

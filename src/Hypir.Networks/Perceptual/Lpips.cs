@@ -36,9 +36,9 @@ public sealed class Lpips : NetworkModule
     /// <summary>The type that the metric computes in.</summary>
     public ScalarType Type => _weights[0].dtype;
 
-    /// <summary>The distance of each pair of pictures.</summary>
-    /// <param name="first">Pictures in [-1, 1], (B, 3, H, W).</param>
-    /// <param name="second">Pictures in [-1, 1], the same shape.</param>
+    /// <summary>The distance of each pair of images.</summary>
+    /// <param name="first">Images in [-1, 1], (B, 3, H, W).</param>
+    /// <param name="second">Images in [-1, 1], the same shape.</param>
     /// <param name="run">Watches and cancels.</param>
     /// <returns>(B, 1, 1, 1), owned by the caller.</returns>
     public Tensor Forward(Tensor first, Tensor second, NetworkRun? run = null)
@@ -48,8 +48,8 @@ public sealed class Lpips : NetworkModule
     }
 
     /// <summary>The five terms of <see cref="Forward"/>, owned by the caller.</summary>
-    /// <param name="first">Pictures in [-1, 1], (B, 3, H, W).</param>
-    /// <param name="second">Pictures in [-1, 1], the same shape.</param>
+    /// <param name="first">Images in [-1, 1], (B, 3, H, W).</param>
+    /// <param name="second">Images in [-1, 1], the same shape.</param>
     /// <param name="run">Watches and cancels.</param>
     public IReadOnlyList<Tensor> Layers(Tensor first, Tensor second, NetworkRun? run = null)
     {

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Vae;
 
 /// <summary>
-/// The variational autoencoder of Stable Diffusion (Rombach et al., 2022), with module names as in diffusers' checkpoints: pictures in [-1,
+/// The variational autoencoder of Stable Diffusion (Rombach et al., 2022), with module names as in diffusers' checkpoints: images in [-1,
 /// 1] to a latent of <see cref="VaeConfig.Factor"/> times fewer rows and columns, and back.
 /// </summary>
 public sealed class AutoencoderKL : NetworkModule
@@ -35,7 +35,7 @@ public sealed class AutoencoderKL : NetworkModule
     public VaeConfig Config { get; }
 
     /// <summary>The posterior's moments; <see cref="Posterior"/> makes latents of them.</summary>
-    /// <param name="x">Pictures in [-1, 1], (B, 3, H, W); H and W multiples of the factor.</param>
+    /// <param name="x">Images in [-1, 1], (B, 3, H, W); H and W multiples of the factor.</param>
     /// <param name="run">Watches and cancels.</param>
     /// <returns>Mean and logarithm of the variance, (B, 2 * latent channels, H / factor, W / factor), owned by the caller.</returns>
     /// <exception cref="OperationCanceledException">Cancelled between two blocks; no tensor is left alive.</exception>
@@ -46,10 +46,10 @@ public sealed class AutoencoderKL : NetworkModule
         return (_quantConv is null ? moments : moments.Then(_quantConv.call)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The picture of a latent.</summary>
+    /// <summary>The image of a latent.</summary>
     /// <param name="z">Latent (divided by the scaling factor), (B, latent channels, h, w).</param>
     /// <param name="run">Watches and cancels.</param>
-    /// <returns>Pictures, nominally in [-1, 1] but not clamped, (B, 3, h * factor, w * factor), owned by the caller.</returns>
+    /// <returns>Images, nominally in [-1, 1] but not clamped, (B, 3, h * factor, w * factor), owned by the caller.</returns>
     /// <exception cref="OperationCanceledException">Cancelled between two blocks; no tensor is left alive.</exception>
     public Tensor Decode(Tensor z, NetworkRun? run = null)
     {

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Vae;
 
-/// <summary>Picture to moments: <c>conv_in</c>, levels down, mid block, <c>conv_norm_out</c>, <c>conv_out</c>.</summary>
+/// <summary>Image to moments: <c>conv_in</c>, levels down, mid block, <c>conv_norm_out</c>, <c>conv_out</c>.</summary>
 internal sealed class VaeEncoder : NetworkModule
 {
     private readonly Conv2d _convIn;
@@ -38,7 +38,7 @@ internal sealed class VaeEncoder : NetworkModule
     }
 }
 
-/// <summary>Latent to picture: <c>conv_in</c>, mid block, levels up, <c>conv_norm_out</c>, <c>conv_out</c>.</summary>
+/// <summary>Latent to image: <c>conv_in</c>, mid block, levels up, <c>conv_norm_out</c>, <c>conv_out</c>.</summary>
 internal sealed class VaeDecoder : NetworkModule
 {
     private readonly Conv2d _convIn;

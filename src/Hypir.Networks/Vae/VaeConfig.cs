@@ -6,10 +6,10 @@ namespace Hypir.Networks.Vae;
 /// <summary>Configuration of an <see cref="AutoencoderKL"/>, as <c>vae/config.json</c> of a diffusers folder states it.</summary>
 public sealed record VaeConfig
 {
-    /// <summary>Channels of the picture.</summary>
+    /// <summary>Channels of the image.</summary>
     public required long InChannels { get; init; }
 
-    /// <summary>Channels of the decoded picture.</summary>
+    /// <summary>Channels of the decoded image.</summary>
     public required long OutChannels { get; init; }
 
     /// <summary>Channels of the latent.</summary>

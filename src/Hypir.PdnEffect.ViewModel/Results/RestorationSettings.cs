@@ -12,12 +12,12 @@ public sealed record RestorationSettings
     public string Model { get; init; } = Defaults.Model;
 
     /// <summary>
-    /// Working resolution, 1 or 2: by what the picture is enlarged before the model sees it. The result is brought back to the layer's
+    /// Working resolution, 1 or 2: by what the image is enlarged before the model sees it. The result is brought back to the layer's
     /// size, as an effect cannot change it.
     /// </summary>
     public int Scale { get; init; } = 1;
 
-    /// <summary>What the picture shows; empty for none, and for models that read none.</summary>
+    /// <summary>What the image shows; empty for none, and for models that read none.</summary>
     public string Prompt { get; init; } = "";
 
     /// <summary>Seed of the noise.</summary>

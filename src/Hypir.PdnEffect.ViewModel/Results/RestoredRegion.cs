@@ -7,7 +7,7 @@ using Hypir.Protocol.Messages;
 namespace Hypir.PdnEffect.ViewModel.Results;
 
 /// <summary>
-/// A result: the selection's bounds in the document's colours, at full strength. It never changes, so tokens and threads share it.
+/// A result: the selection's bounds in the document's colors, at full strength. It never changes, so tokens and threads share it.
 /// </summary>
 public sealed class RestoredRegion
 {
@@ -55,7 +55,7 @@ public sealed class RestoredRegion
 /// <param name="Settings">The settings.</param>
 /// <param name="Region">What was restored.</param>
 /// <param name="Context">What the engine saw: the region and a margin around it.</param>
-/// <param name="Pixels">A digest of the pixels that the engine saw and of their colour space.</param>
+/// <param name="Pixels">A digest of the pixels that the engine saw and of their color space.</param>
 public sealed record ResultKey(RestorationSettings Settings, Region Region, Region Context, string Pixels)
 {
     /// <summary>Pixels around the selection that the engine sees too, so that the model knows what the selection is part of.</summary>
@@ -73,7 +73,7 @@ public sealed record ResultKey(RestorationSettings Settings, Region Region, Regi
     {
         Region region = RegionOf(layer, area), context = ContextOf(layer, area);
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        digest.AppendData(Encoding.UTF8.GetBytes(layer.ColourSpace));
+        digest.AppendData(Encoding.UTF8.GetBytes(layer.ColorSpace));
         int rows = context.IsEmpty ? 0 : Math.Clamp(BlockBytes / (4 * context.Width), 1, context.Height);
         byte[] block = new byte[rows * context.Width * 4];
         for (int row = 0; row < context.Height && rows > 0; row += rows)

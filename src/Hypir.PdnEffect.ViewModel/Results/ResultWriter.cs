@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Hypir.PdnEffect.ViewModel.Results;
 
 /// <summary>
-/// Takes the engine's rows and keeps those of the selection, in the document's colours and with the layer's own alpha. One row more than
+/// Takes the engine's rows and keeps those of the selection, in the document's colors and with the layer's own alpha. One row more than
 /// the result is in memory.
 /// </summary>
 internal sealed class ResultWriter
@@ -33,7 +33,7 @@ internal sealed class ResultWriter
         Span<byte> target = MemoryMarshal.AsBytes(Pixels.AsSpan((int)((long)(y - region.Y) * region.Width), region.Width));
         pixels.Slice((region.X - context.X) * 4, target.Length).CopyTo(target);
         _layer.FromSrgb(region.Width, target);
-        // Alpha is the layer's: the model restores colours, and a detour through another size would blur it.
+        // Alpha is the layer's: the model restores colors, and a detour through another size would blur it.
         _layer.Read(region.X, y, region.Width, _original);
         for (int i = 3; i < target.Length; i += 4)
             target[i] = _original[i];
@@ -49,7 +49,7 @@ internal sealed class ResultWriter
 }
 
 /// <summary>
-/// Brings rows of double size back to size: each pixel is the mean of four, weighted by alpha, as transparent pixels' colours mean nothing.
+/// Brings rows of double size back to size: each pixel is the mean of four, weighted by alpha, as transparent pixels' colors mean nothing.
 /// </summary>
 /// <param name="width">Columns of the result.</param>
 /// <param name="emit">Takes each row of the result, from the top.</param>
@@ -58,7 +58,7 @@ internal sealed class HalvingRows(int width, Action<int, ReadOnlySpan<byte>> emi
     private readonly byte[] _upper = new byte[width * 8];
     private readonly byte[] _row = new byte[width * 4];
 
-    /// <summary>Takes rows of the double-sized picture, from the top.</summary>
+    /// <summary>Takes rows of the double-sized image, from the top.</summary>
     public void Take(int firstRow, ReadOnlySpan<byte> rows)
     {
         for (int row = firstRow; !rows.IsEmpty; row++, rows = rows[_upper.Length..])

@@ -10,7 +10,7 @@ namespace Hypir.PdnEffect.ViewModel.Running;
 /// <summary>What went wrong, for people.</summary>
 /// <param name="Message">What is wrong.</param>
 /// <param name="Action">What to do.</param>
-/// <param name="Diagnostics">What somebody who helps needs to know. No prompt is in it, and nothing of the picture.</param>
+/// <param name="Diagnostics">What somebody who helps needs to know. No prompt is in it, and nothing of the image.</param>
 public sealed record Failure(string Message, string Action, string Diagnostics)
 {
     /// <summary>Puts an exception into words.</summary>
@@ -81,7 +81,7 @@ internal static class FailureWords
     public static (string Message, string Action) Of(Words words, Exception failure) => failure switch
     {
         OutOfMemoryException => (words[Phrase.ResultTooLarge], words[Phrase.ResultTooLargeAction]),
-        ImageTooLargeException => (words[Phrase.PictureTooLarge], words[Phrase.PictureTooLargeAction]),
+        ImageTooLargeException => (words[Phrase.ImageTooLarge], words[Phrase.ImageTooLargeAction]),
         CopyException => (words[Phrase.CopyFailed], words[Phrase.CopyFailedAction]),
         ExternalException => (words[Phrase.ClipboardFailed], words[Phrase.ClipboardFailedAction]), // Only the system's clipboard throws it.
         IOException => (words[Phrase.Exchange], words[Phrase.Retry]),

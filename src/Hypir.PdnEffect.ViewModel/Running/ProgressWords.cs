@@ -71,13 +71,13 @@ internal static class PlanWords
 {
     /// <param name="words">The language.</param>
     /// <param name="plan">The plan.</param>
-    /// <param name="onCard">The plan on the GPU, where there is one and another device was chosen.</param>
-    /// <param name="offersCard">Whether there is a card that is not used yet.</param>
-    public static string Of(Words words, PlanAnswer plan, PlanAnswer? onCard, bool offersCard = false)
+    /// <param name="onGpu">The plan on the GPU, where there is one and another device was chosen.</param>
+    /// <param name="offersGpu">Whether there is a GPU that is not used yet.</param>
+    public static string Of(Words words, PlanAnswer plan, PlanAnswer? onGpu, bool offersGpu = false)
     {
         string device = plan.Device == "cpu" ? "CPU" : words[Phrase.Gpu];
         // The memory of what computes, as on the command line.
-        long bytes = plan.CardMemoryBytes > 0 ? plan.CardMemoryBytes : plan.MemoryBytes;
+        long bytes = plan.GpuMemoryBytes > 0 ? plan.GpuMemoryBytes : plan.MemoryBytes;
         string[] parts =
         [
             plan.Tiles == 1 ? words[Phrase.OneTile] : words.Of(Phrase.Tiles, plan.Tiles),
@@ -87,9 +87,9 @@ internal static class PlanWords
             words.Of(Phrase.PlanMemory, PlanFigures.Gigabytes(bytes)),
         ];
         string text = parts.Aggregate((said, part) => words.Of(Phrase.And, said, part));
-        if (onCard?.Seconds is { } faster)
+        if (onGpu?.Seconds is { } faster)
             text = words.Of(Phrase.Further, text, words.Of(Phrase.PlanElsewhere, ProgressWords.Duration(words, faster)));
-        else if (offersCard)
+        else if (offersGpu)
             text = words.Of(Phrase.Further, text, words[Phrase.GpuOffer]);
         return plan.Fits ? text : words.Of(Phrase.Further, text, words[Phrase.PlanTooLarge]);
     }

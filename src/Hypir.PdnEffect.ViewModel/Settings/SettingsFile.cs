@@ -73,7 +73,7 @@ public sealed class SettingsFile(string path)
 }
 
 /// <summary>
-/// What is kept of a person's choices from one start of the editor to the next. The prompt is not: it says what a picture shows.
+/// What is kept of a person's choices from one start of the editor to the next. The prompt is not: it says what an image shows.
 /// </summary>
 public sealed record UserSettings
 {
@@ -90,7 +90,7 @@ public sealed record UserSettings
     public IReadOnlyList<Preset> Presets { get; init; } = [];
 }
 
-/// <summary>Settings with a name. Prompt and seed belong to a picture, and are no part of one.</summary>
+/// <summary>Settings with a name. Prompt and seed belong to an image, and are no part of one.</summary>
 /// <param name="Name">Its name; of those that come with the dialog, their phrase's.</param>
 /// <param name="Strength">Per cent.</param>
 /// <param name="CoeffT">Timestep, or null for the model's own.</param>

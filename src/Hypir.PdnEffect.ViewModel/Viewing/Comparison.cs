@@ -62,7 +62,7 @@ public sealed class Comparison(ILayerPixels layer, byte beside = 128)
         layer.ToSrgb(row.Length, bytes);
     }
 
-    /// <summary>Colours are weighted by alpha.</summary>
+    /// <summary>Colors are weighted by alpha.</summary>
     private static void Add(Viewport view, int samples, int left, uint[] row, int[] sums)
     {
         for (int x = 0; x < view.Width; x++)
@@ -94,7 +94,7 @@ public sealed class Comparison(ILayerPixels layer, byte beside = 128)
                 : Dark,
                 most = 255 * Math.Max(1, sum[4]),
                 alpha = sum[3];
-            uint Level(int colour) => (uint)((colour + under * (most - alpha) + most / 2) / most);
+            uint Level(int color) => (uint)((color + under * (most - alpha) + most / 2) / most);
             target[x] = Level(sum[0]) | Level(sum[1]) << 8 | Level(sum[2]) << 16 | 0xFF000000;
         }
     }

@@ -46,7 +46,7 @@ public readonly record struct Viewport(int Width, int Height, double Zoom, doubl
         return this with { Zoom = zoom, X = LayerX(x) - (x - Width / 2.0) / zoom, Y = LayerY(y) - (y - Height / 2.0) / zoom };
     }
 
-    /// <summary>Moves the picture with the pointer; its middle stays within the layer.</summary>
+    /// <summary>Moves the image with the pointer; its middle stays within the layer.</summary>
     /// <param name="dx">Columns of the view.</param>
     /// <param name="dy">Rows of the view.</param>
     /// <param name="layer">The layer.</param>

@@ -2,7 +2,7 @@ using Hypir.Protocol.Messages;
 
 namespace Hypir.Protocol.Client;
 
-/// <content>Models: which there are, licences, downloads.</content>
+/// <content>Models: which there are, licenses, downloads.</content>
 public sealed partial class EngineClient
 {
     /// <summary>The models and LoRA weights that requests can name, and the models that could be had.</summary>
@@ -11,14 +11,14 @@ public sealed partial class EngineClient
     public Task<ModelList> ListModelsAsync(CancellationToken cancellation = default) =>
         AskAsync(engine => engine.ListModelsAsync(cancellation), cancellation);
 
-    /// <summary>A licence, to be shown to the person.</summary>
+    /// <summary>A license, to be shown to the person.</summary>
     /// <param name="licence">Its short name, from <see cref="ModelEntry.Licences"/>.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="EngineException">The engine refused, or there is none.</exception>
     public Task<LicenseText> GetLicenceAsync(string licence, CancellationToken cancellation = default) =>
         AskAsync(engine => engine.GetLicenceAsync(licence, cancellation), cancellation);
 
-    /// <summary>Remembers that the person was shown a licence and accepted it.</summary>
+    /// <summary>Remembers that the person was shown a license and accepted it.</summary>
     /// <param name="shown">What was shown.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="EngineException">The engine refused, such as another wording than it has, or there is none.</exception>
@@ -38,7 +38,7 @@ public sealed partial class EngineClient
     /// <param name="progress">Takes reports; null where nobody listens.</param>
     /// <param name="cancellation">Ends the download; the call then ends within about two seconds.</param>
     /// <returns>The model, as it is now.</returns>
-    /// <exception cref="EngineException">A licence is to be accepted first, no source gives the files, the disk is full, or there is no
+    /// <exception cref="EngineException">A license is to be accepted first, no source gives the files, the disk is full, or there is no
     /// engine.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Task<ModelEntry> DownloadModelAsync(
@@ -101,18 +101,18 @@ public sealed partial class EngineClient
     }
 }
 
-/// <content>Computing on the machine's card.</content>
+/// <content>Computing on the machine's GPU.</content>
 public sealed partial class EngineClient
 {
-    /// <summary>Whether the engine can compute on the machine's card, and what it would take.</summary>
+    /// <summary>Whether the engine can compute on the machine's GPU, and what it would take.</summary>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="EngineException">The engine refused, or there is none.</exception>
     public Task<GpuStatus> GetGpuAsync(CancellationToken cancellation = default) =>
         AskAsync(engine => engine.GetGpuAsync(cancellation), cancellation);
 
     /// <summary>
-    /// Downloads and unpacks what computing on the card takes. What has come is kept however this ends, and the next call goes on from
-    /// there. Afterwards the engine must be ended (<see cref="ShutdownAsync"/>): the next one computes on the card.
+    /// Downloads and unpacks what computing on the GPU takes. What has come is kept however this ends, and the next call goes on from
+    /// there. Afterwards the engine must be ended (<see cref="ShutdownAsync"/>): the next one computes on the GPU.
     /// </summary>
     /// <param name="anyway">Whether it is installed even where <see cref="GpuStatus.Problem"/> says that it will not help.</param>
     /// <param name="progress">Takes reports; null where nobody listens.</param>

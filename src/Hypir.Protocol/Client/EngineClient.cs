@@ -286,7 +286,7 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
     private static EngineException Crashed(List<EngineEnd> ends, Exception failure) =>
         new(
             EngineError.EngineCrashed, ends.Count > 1 ? $"{ends[^1]} It happened again after a new start." : ends[^1].ToString(),
-            new("Try a smaller picture, or the CPU as device. If it happens again, report it with the diagnostics."), failure)
+            new("Try a smaller image, or the CPU as device. If it happens again, report it with the diagnostics."), failure)
         {
             Ends = ends,
         };

@@ -62,7 +62,7 @@ public sealed class RestoredPixels : IDisposable
         try
         {
             PixelFile.Read(_path, header => header == new PixelHeader(Result.Layout, Result.Width, Result.Height)
-                ? rows : throw new InvalidDataException("It holds another picture."), cancellation);
+                ? rows : throw new InvalidDataException("It holds another image."), cancellation);
         }
         catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
         {

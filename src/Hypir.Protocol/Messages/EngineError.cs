@@ -14,7 +14,7 @@ public enum EngineError
     /// <summary>Client and engine speak different versions of the protocol.</summary>
     VersionMismatch = 3,
 
-    /// <summary>An option is out of its range or does not fit the picture, the model or the machine.</summary>
+    /// <summary>An option is out of its range or does not fit the image, the model or the machine.</summary>
     BadRequest = 4,
 
     /// <summary>The pixel file is missing, damaged, or not what the request says.</summary>
@@ -50,13 +50,13 @@ public enum EngineError
     /// <summary>The result's pixels, or a model's files, could not be written, mostly because the disk is full.</summary>
     CannotWrite = 14,
 
-    /// <summary>A licence must be accepted first; <see cref="ErrorDetails.Licence"/> says which.</summary>
+    /// <summary>A license must be accepted first; <see cref="ErrorDetails.Licence"/> says which.</summary>
     LicenceNeeded = 15,
 
     /// <summary>No source gives the files; <see cref="ErrorDetails.Cause"/> says why.</summary>
     DownloadFailed = 16,
 
-    /// <summary>What computing on the card takes cannot be installed here, or would not help: the message says why.</summary>
+    /// <summary>What computing on the GPU takes cannot be installed here, or would not help: the message says why.</summary>
     GpuUnsuitable = 17,
 
     /// <summary>Client side: no engine was found where it should be installed.</summary>
@@ -102,7 +102,7 @@ public sealed class EngineException(EngineError error, string message, ErrorDeta
 /// <param name="Request">With <see cref="EngineError.RestartNeeded"/>: the request to send to the next engine.</param>
 /// <param name="Protocol">With <see cref="EngineError.VersionMismatch"/>: the engine's protocol version.</param>
 /// <param name="Version">With <see cref="EngineError.VersionMismatch"/>: the engine's version, for people.</param>
-/// <param name="Licence">With <see cref="EngineError.LicenceNeeded"/>: short name of the licence to be accepted.</param>
+/// <param name="Licence">With <see cref="EngineError.LicenceNeeded"/>: short name of the license to be accepted.</param>
 /// <param name="Cause">With <see cref="EngineError.DownloadFailed"/>: a word for the cause, such as <c>notFound</c> or <c>wrongHash</c>.</param>
 public sealed record ErrorDetails(
     string? Remedy = null, string? Option = null, RestoreRequest? Request = null, int? Protocol = null, string? Version = null,

@@ -1,13 +1,15 @@
+using System.Text.Json.Serialization;
+
 namespace Hypir.Protocol.Messages;
 
-/// <summary>What an engine knows of computing on this machine's card.</summary>
+/// <summary>What an engine knows of computing on this machine's GPU.</summary>
 public sealed record GpuStatus
 {
     /// <summary>Whether it can.</summary>
     public required GpuState State { get; init; }
 
     /// <summary>
-    /// Why the card cannot be used, as a sentence for the person, or null. With <see cref="GpuState.Installed"/> too: the driver may have
+    /// Why the GPU cannot be used, as a sentence for the person, or null. With <see cref="GpuState.Installed"/> too: the driver may have
     /// gone since.
     /// </summary>
     public string? Problem { get; init; }
@@ -18,8 +20,9 @@ public sealed record GpuStatus
     /// <summary>Version of NVIDIA's driver, or null where there is none.</summary>
     public string? Driver { get; init; }
 
-    /// <summary>Names of NVIDIA's cards.</summary>
-    public IReadOnlyList<string> Cards { get; init; } = [];
+    /// <summary>Names of NVIDIA's GPUs.</summary>
+    [JsonPropertyName("cards")]
+    public IReadOnlyList<string> Gpus { get; init; } = [];
 
     /// <summary>What is installed or could be, for people; null where nothing is known for this system.</summary>
     public string? Title { get; init; }
@@ -49,7 +52,7 @@ public sealed record GpuStatus
     public bool RestartNeeded { get; init; }
 }
 
-/// <summary>Whether an engine can compute on the machine's card.</summary>
+/// <summary>Whether an engine can compute on the machine's GPU.</summary>
 public enum GpuState
 {
     /// <summary>Nothing is installed, and nothing that could be installed would help: <see cref="GpuStatus.Problem"/> says why.</summary>

@@ -30,14 +30,14 @@ public partial interface IEngine
     [JsonRpcMethod("listModels")]
     Task<ModelList> ListModelsAsync(CancellationToken cancellation);
 
-    /// <summary>A licence, to be shown to the person.</summary>
+    /// <summary>A license, to be shown to the person.</summary>
     /// <param name="licence">Its short name, from <see cref="ModelEntry.Licences"/>.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>What to show.</returns>
     [JsonRpcMethod("getLicence")]
     Task<LicenseText> GetLicenceAsync(string licence, CancellationToken cancellation);
 
-    /// <summary>Remembers that the person was shown a licence and accepted it.</summary>
+    /// <summary>Remembers that the person was shown a license and accepted it.</summary>
     /// <param name="licence">Its short name.</param>
     /// <param name="sha256">The hash of what was shown: another wording is not accepted unseen.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -64,14 +64,14 @@ public partial interface IEngine
     [JsonRpcMethod("addModel")]
     Task<ModelEntry> AddModelAsync(string jobId, AddModelRequest request, CancellationToken cancellation);
 
-    /// <summary>Whether the engine can compute on the machine's card, and what it would take.</summary>
+    /// <summary>Whether the engine can compute on the machine's GPU, and what it would take.</summary>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>What is known.</returns>
     [JsonRpcMethod("getGpu")]
     Task<GpuStatus> GetGpuAsync(CancellationToken cancellation);
 
     /// <summary>
-    /// Downloads and unpacks what computing on the machine's card takes; the answer comes when all of it is here. What has come is kept
+    /// Downloads and unpacks what computing on the machine's GPU takes; the answer comes when all of it is here. What has come is kept
     /// however this ends. Progress comes as notifications meanwhile.
     /// </summary>
     /// <param name="jobId">A name for the download, as in <see cref="RestoreAsync"/>.</param>

@@ -33,7 +33,7 @@ public enum JobState
     /// <summary>The VAE decodes tiles.</summary>
     Decoding,
 
-    /// <summary>Colour fix, strength, alpha, writing.</summary>
+    /// <summary>Color fix, strength, alpha, writing.</summary>
     Finishing,
 
     /// <summary>The result is there.</summary>
@@ -46,7 +46,7 @@ public enum JobState
     Failed,
 }
 
-/// <summary>A restored picture.</summary>
+/// <summary>A restored image.</summary>
 public sealed record JobResult
 {
     /// <summary>The job.</summary>

@@ -63,7 +63,7 @@ public enum ModelState
     Damaged,
 }
 
-/// <summary>A licence of a model.</summary>
+/// <summary>A license of a model.</summary>
 /// <param name="Id">Its short name, for <see cref="IEngine.GetLicenceAsync"/>.</param>
 /// <param name="Name">Its name for people.</param>
 /// <param name="Accepted">Whether it was accepted on this machine in its present wording.</param>
@@ -74,7 +74,7 @@ public sealed record ModelLicense(string Id, string Name, bool Accepted);
 /// <param name="Loras">Names of LoRA weights for <see cref="RestoreRequest.Lora"/>; each of them is, with its base, a model too.</param>
 public sealed record ModelList(IReadOnlyList<ModelEntry> Models, IReadOnlyList<string> Loras);
 
-/// <summary>What a person must be shown before a licence can be accepted.</summary>
+/// <summary>What a person must be shown before a license can be accepted.</summary>
 /// <param name="Id">Its short name.</param>
 /// <param name="Name">Its name for people.</param>
 /// <param name="Text">The name, the terms quoted, and their address: all of it is shown.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Hypir.Protocol.Client;
 using Hypir.Protocol.Pixels;
 
@@ -23,7 +24,7 @@ public sealed record RestoreRequest
     /// <summary>LoRA weights in place of the model's own: a name from <see cref="ModelList.Loras"/>, or null.</summary>
     public string? Lora { get; init; }
 
-    /// <summary>What the picture shows; empty for none. At most 4,000 characters. It is never logged.</summary>
+    /// <summary>What the image shows; empty for none. At most 4,000 characters. It is never logged.</summary>
     public string Prompt { get; init; } = "";
 
     /// <summary>Factor of enlargement, above 0. Not used where <see cref="LongestSide"/> is set.</summary>
@@ -125,7 +126,8 @@ public sealed record PlanAnswer
     public required long FreeMemoryBytes { get; init; }
 
     /// <summary>Most bytes of the GPU's memory in use at once; 0 on the CPU.</summary>
-    public long CardMemoryBytes { get; init; }
+    [JsonPropertyName("cardMemoryBytes")]
+    public long GpuMemoryBytes { get; init; }
 
     /// <summary>
     /// Whether memory suffices for it as it was asked for; where not, the engine steps down by itself as far as the request allows.

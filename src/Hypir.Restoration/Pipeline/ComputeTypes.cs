@@ -50,7 +50,7 @@ internal static class TorchTypes
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No network computes in this type."),
     };
 
-    /// <summary>The type of pictures and sums outside of the networks: float32, or float64 where that is computed in.</summary>
+    /// <summary>The type of images and sums outside of the networks: float32, or float64 where that is computed in.</summary>
     public static ScalarType Pixels(ComputeChoice compute) =>
         compute.Vae == ComputePrecision.Float64 ? ScalarType.Float64 : ScalarType.Float32;
 

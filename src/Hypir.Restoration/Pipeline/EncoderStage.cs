@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;
 
-/// <summary>Pictures to latents.</summary>
+/// <summary>Images to latents.</summary>
 internal sealed class EncoderStage : NetworkStage
 {
     private readonly RestorePlan _plan;
@@ -54,7 +54,7 @@ internal sealed class EncoderStage : NetworkStage
     }
 }
 
-/// <summary>Latents to pictures.</summary>
+/// <summary>Latents to images.</summary>
 internal sealed class DecoderStage(IStageBackend backend, RestorePlan plan, ComputeTypes types, JobWatch watch, LatentRows restored)
     : NetworkStage(RestoreStage.Decoding, plan.Decoding, "vae_decoding", types.Vae, types, watch)
 {

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;
 
-/// <summary>From decoded rows to the result: crop, back to [0, 1] and to the result's size, colour fix.</summary>
+/// <summary>From decoded rows to the result: crop, back to [0, 1] and to the result's size, color fix.</summary>
 internal sealed class Finisher : IDisposable
 {
     private readonly RestorePlan _plan;
@@ -39,11 +39,11 @@ internal sealed class Finisher : IDisposable
         long count = Math.Min(rows.shape[2], working.Height - start);
         if (count <= 0)
             return;
-        Tensor picture = rows.narrow(2, 0, count).narrow(3, 0, working.Width).Plus(1).DivideInPlace(2);
+        Tensor image = rows.narrow(2, 0, count).narrow(3, 0, working.Width).Plus(1).DivideInPlace(2);
         if (_enlarged is null)
-            _bands.Add(picture);
+            _bands.Add(image);
         else
-            _enlarged.Add(start, picture);
+            _enlarged.Add(start, image);
     }
 
     /// <summary>All rows were given: finishes those that waited.</summary>

@@ -11,9 +11,9 @@ namespace Hypir.Restoration.Pipeline;
 /// </summary>
 internal static class ImageTensors
 {
-    /// <summary>Reads a part of a picture.</summary>
+    /// <summary>Reads a part of an image.</summary>
     /// <param name="samples">Interleaved samples, row after row.</param>
-    /// <param name="width">Pixels in a row of the picture.</param>
+    /// <param name="width">Pixels in a row of the image.</param>
     /// <param name="channels">Samples of a pixel.</param>
     /// <param name="bits">8, or 16 in native byte order.</param>
     /// <param name="window">The part.</param>
@@ -35,7 +35,7 @@ internal static class ImageTensors
         return unsigned.to(type).DivideInPlace(Largest(bits)).permute(2, 0, 1).unsqueeze(0).contiguous().MoveToOuterDisposeScope();
     }
 
-    /// <summary>Writes rows into a picture of the same width. Values outside of 0 … 1 are clamped.</summary>
+    /// <summary>Writes rows into an image of the same width. Values outside of 0 … 1 are clamped.</summary>
     /// <param name="rows">(1, channels, n, width), floating point, on the CPU.</param>
     /// <param name="samples">Interleaved samples, row after row.</param>
     /// <param name="start">The first row to write.</param>
@@ -88,7 +88,7 @@ internal static class Uploads
     /// <summary>A tensor in a type on a device.</summary>
     /// <param name="x">The tensor.</param>
     /// <param name="type">The type.</param>
-    /// <param name="device">The device. To a graphics card it goes from memory that the system keeps in place: the copy is queued behind the tile that the card is at, and this
+    /// <param name="device">The device. To a GPU it goes from memory that the system keeps in place: the copy is queued behind the tile that the GPU is at, and this
     /// thread goes on. (The library gives that memory out again when the copy has been made.)</param>
     /// <returns>The tensor itself where it is so already, else a copy of the current scope.</returns>
     public static Tensor Upload(this Tensor x, ScalarType type, Device device)

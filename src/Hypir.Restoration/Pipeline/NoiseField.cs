@@ -12,7 +12,7 @@ internal interface IPosteriorNoise
 {
     /// <summary>Noise for one tile. Called once a tile, in the order of tiles.</summary>
     /// <param name="window">The tile's place in the latent.</param>
-    /// <param name="batch">Pictures.</param>
+    /// <param name="batch">Images.</param>
     /// <param name="channels">The latent's channels.</param>
     /// <param name="type">The type the noise is drawn in.</param>
     /// <returns>(batch, channels, window.Height, window.Width), standard normal, on the CPU; the caller owns it.</returns>
@@ -20,7 +20,7 @@ internal interface IPosteriorNoise
 }
 
 /// <summary>
-/// Standard normal noise as a function of seed and position: tiles, their order, the picture's size and the number of cores do not change
+/// Standard normal noise as a function of seed and position: tiles, their order, the image's size and the number of cores do not change
 /// it. The numbers come from Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011) through the Box-Muller
 /// transform.
 /// </summary>
@@ -43,7 +43,7 @@ internal sealed class NoiseField(long seed) : IPosteriorNoise
         using var scope = NewDisposeScope();
         // Not an array: the runtime would let the garbage of hundreds of tiles lie about, gigabytes of it.
         Tensor noise = empty([batch, channels, window.Height, window.Width], type == float32 ? float32 : float64);
-        // Rows in parallel: a pixel's numbers follow from its place alone. Where a latent is as large as the picture, this is a quarter of
+        // Rows in parallel: a pixel's numbers follow from its place alone. Where a latent is as large as the image, this is a quarter of
         // the encoder's time on one thread.
         ParallelLoop.Run(window.Height, (from, to) =>
         {

@@ -29,7 +29,7 @@ public enum RestoreStage
     /// <summary>The VAE decodes tiles.</summary>
     Decoding,
 
-    /// <summary>Colour fix, strength, alpha, bytes.</summary>
+    /// <summary>Color fix, strength, alpha, bytes.</summary>
     Finishing,
 }
 

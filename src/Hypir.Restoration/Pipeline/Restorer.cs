@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 namespace Hypir.Restoration.Pipeline;
 
 /// <summary>
-/// Restores pictures with a model that stays loaded. It belongs to the thread that loads it: torch keeps its scopes per thread.
+/// Restores images with a model that stays loaded. It belongs to the thread that loads it: torch keeps its scopes per thread.
 /// </summary>
 public sealed class Restorer : IDisposable
 {
@@ -83,13 +83,13 @@ public sealed class Restorer : IDisposable
     }
 
     /// <summary>
-    /// Restores one picture. After a failure or cancellation nothing is left of it, and the next picture can be restored.
+    /// Restores one image. After a failure or cancellation nothing is left of it, and the next image can be restored.
     /// </summary>
-    /// <param name="input">The picture; it is not changed.</param>
-    /// <param name="plan">Made for this picture's size, this model and its device and types.</param>
+    /// <param name="input">The image; it is not changed.</param>
+    /// <param name="plan">Made for this image's size, this model and its device and types.</param>
     /// <param name="progress">Takes reports, on this thread, several a second; null where nobody listens.</param>
     /// <param name="cancellation">Checked between the blocks of the networks.</param>
-    /// <exception cref="ArgumentException">The plan is for another picture, model, device or type.</exception>
+    /// <exception cref="ArgumentException">The plan is for another image, model, device or type.</exception>
     /// <exception cref="RestoreException">The model gives numbers that are not finite, in any type.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
     public RestoreResult Restore(
@@ -105,7 +105,7 @@ public sealed class Restorer : IDisposable
         CancellationToken cancellation)
     {
         if (plan.Sizes.Input != new PixelSize(input.Width, input.Height) || plan.Alpha != input.Alpha is not null)
-            throw new ArgumentException("The plan was made for another picture.", nameof(plan));
+            throw new ArgumentException("The plan was made for another image.", nameof(plan));
         PixelSize size = plan.Sizes.Scaled;
         var meter = new ProgressMeter(plan, progress, _clock);
         (byte[] samples, var notes) = Samples(input, plan, new JobWatch(meter, observer, cancellation));
@@ -172,7 +172,7 @@ public sealed class Restorer : IDisposable
     /// <summary>Made when it is first needed: reference mode never needs it.</summary>
     private KernelBackend Kernels() => _kernels ??= new KernelBackend(_model, _torch, _prompts);
 
-    /// <summary>Makes what the first picture would wait for.</summary>
+    /// <summary>Makes what the first image would wait for.</summary>
     /// <param name="mode">The way of computing that it is made for.</param>
     public void Prepare(RestoreMode mode)
     {

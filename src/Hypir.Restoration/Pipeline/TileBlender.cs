@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Hypir.Restoration.Pipeline;
 
 /// <summary>
-/// Blends tiles into one picture: the weighted sum of what the tiles say over the sum of weights (which is 1 where the weights are shares,
-/// and is not counted then). It works down the picture and hands out rows as soon as no later tile can change them, so that no more than
+/// Blends tiles into one image: the weighted sum of what the tiles say over the sum of weights (which is 1 where the weights are shares,
+/// and is not counted then). It works down the image and hands out rows as soon as no later tile can change them, so that no more than
 /// one row of tiles is in memory; the numbers are those of blending the whole.
 /// </summary>
 /// <param name="grid">The tiles, on the output's scale.</param>

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Hypir.Restoration.Pipeline;
 
 /// <summary>
-/// Gives a picture the low frequencies of another: the detail that the model invented stays, its colour shifts go. The low-pass is an
+/// Gives an image the low frequencies of another: the detail that the model invented stays, its color shifts go. The low-pass is an
 /// à-trous wavelet's: five passes of the kernel [1 2 1]⊗[1 2 1]/16 with distances 1, 2, 4, 8, 16 between taps and edges repeated.
 /// </summary>
 internal static unsafe class WaveletColorFix
@@ -18,7 +18,7 @@ internal static unsafe class WaveletColorFix
     public const int Reach = (1 << Levels) - 1;
 
     /// <summary>
-    /// The picture's detail over the reference's low frequencies: x - low(x) + low(reference), with one low-pass for both.
+    /// The image's detail over the reference's low frequencies: x - low(x) + low(reference), with one low-pass for both.
     /// </summary>
     /// <param name="x">(B, C, H, W).</param>
     /// <param name="reference">The same shape and type.</param>
@@ -29,7 +29,7 @@ internal static unsafe class WaveletColorFix
     }
 
     /// <summary>
-    /// The low frequencies. A pixel's result has the same bits whether the whole picture is given or a band of it: weights are powers of
+    /// The low frequencies. A pixel's result has the same bits whether the whole image is given or a band of it: weights are powers of
     /// two and the order of additions is fixed, where a convolution's would hang on the size.
     /// </summary>
     /// <param name="x">(B, C, H, W), float32 or float64, on the CPU.</param>
@@ -106,7 +106,7 @@ internal static unsafe class WaveletColorFix
 }
 
 /// <summary>
-/// The colour fix of a picture whose rows come little by little: it keeps no more of them than the fix reaches, and gives the bits of the
+/// The color fix of an image whose rows come little by little: it keeps no more of them than the fix reaches, and gives the bits of the
 /// whole.
 /// </summary>
 /// <param name="reference">Gives the low frequencies; of the result's size.</param>

@@ -24,13 +24,13 @@ public sealed record ComputeChoice(string Device, ComputePrecision UNet, Compute
     /// <exception cref="UsageException">There are no such kernels.</exception>
     public static ComputeChoice Resolve(RestoreOptions options, ModelNeeds needs, MachineFacts machine)
     {
-        GpuFacts? card = Card(options.Device, machine);
+        GpuFacts? gpu = Gpu(options.Device, machine);
         ComputePrecision precision = options.Precision != ComputePrecision.Auto ? options.Precision
             : needs.Precision != ComputePrecision.Auto ? needs.Precision
-            : card is null ? ComputePrecision.Float32
-            : card.ComputesBfloat16 ? ComputePrecision.Bfloat16 : ComputePrecision.Float16;
+            : gpu is null ? ComputePrecision.Float32
+            : gpu.ComputesBfloat16 ? ComputePrecision.Bfloat16 : ComputePrecision.Float16;
         return new(
-            card?.Device ?? "cpu",
+            gpu?.Device ?? "cpu",
             precision,
             precision == ComputePrecision.Float16 ? ComputePrecision.Float32 : precision)
         {
@@ -48,12 +48,12 @@ public sealed record ComputeChoice(string Device, ComputePrecision UNet, Compute
         _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "The precision must have been resolved."),
     };
 
-    private static GpuFacts? Card(string device, MachineFacts machine)
+    private static GpuFacts? Gpu(string device, MachineFacts machine)
     {
         const string Cuda = "cuda";
         const string Remedy = "Choose auto or cpu.";
         if (device == "auto")
-            return machine.Cards.Count > 0 ? machine.Cards[0] : null;
+            return machine.Gpus.Count > 0 ? machine.Gpus[0] : null;
         if (device == "cpu")
             return null;
         int index = 0;
@@ -62,10 +62,10 @@ public sealed record ComputeChoice(string Device, ComputePrecision UNet, Compute
                 && int.TryParse(device.AsSpan(Cuda.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out index));
         if (!understood)
             throw new PlanException("device", $"\"{device}\" is no device.", "Devices are auto, cpu, cuda and cuda:N (N counts from 0).");
-        return machine.Cards.FirstOrDefault(card => card.Index == index)
-            ?? throw new PlanException("device", machine.Cards.Count == 0
+        return machine.Gpus.FirstOrDefault(gpu => gpu.Index == index)
+            ?? throw new PlanException("device", machine.Gpus.Count == 0
                 ? "No GPU is here that this build can compute on."
-                : $"There is no device cuda:{index}; the last is cuda:{machine.Cards[^1].Index}.", Remedy);
+                : $"There is no device cuda:{index}; the last is cuda:{machine.Gpus[^1].Index}.", Remedy);
     }
 }
 
@@ -81,14 +81,14 @@ public enum ComputePrecision
     /// <summary>16 bits with float32's range.</summary>
     Bfloat16,
 
-    /// <summary>16 bits; the VAE stays in float32, since its activations leave float16's range on some pictures.</summary>
+    /// <summary>16 bits; the VAE stays in float32, since its activations leave float16's range on some images.</summary>
     Float16,
 
     /// <summary>64-bit floating point, for comparisons.</summary>
     Float64,
 }
 
-/// <summary>An option is out of its range, or does not fit the picture, the model or the machine.</summary>
+/// <summary>An option is out of its range, or does not fit the image, the model or the machine.</summary>
 /// <param name="option">The option's name on the command line, without dashes ("tile"), or null where no single one is at fault.</param>
 /// <param name="message">What is wrong.</param>
 /// <param name="remedy">What to do next.</param>

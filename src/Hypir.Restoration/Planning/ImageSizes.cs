@@ -1,30 +1,30 @@
 namespace Hypir.Restoration.Planning;
 
-/// <summary>The sizes that a picture goes through, from the file to what the model sees.</summary>
-/// <param name="Input">The picture as it comes.</param>
+/// <summary>The sizes that an image goes through, from the file to what the model sees.</summary>
+/// <param name="Input">The image as it comes.</param>
 /// <param name="Scaled">After scaling: the size of the result.</param>
 /// <param name="Factor">The factor that <paramref name="Scaled"/> was made by, passed on to the resampling; null where the size was asked for.</param>
-/// <param name="Working">After a small picture was enlarged for the model; else as <paramref name="Scaled"/>.</param>
+/// <param name="Working">After a small image was enlarged for the model; else as <paramref name="Scaled"/>.</param>
 /// <param name="Padded">After padding on the right and at the bottom: what the tiles cover.</param>
 public sealed record ImageSizes(PixelSize Input, PixelSize Scaled, double? Factor, PixelSize Working, PixelSize Padded)
 {
     /// <summary>
-    /// A result's longest side, in pixels, and a working picture's: far beyond what memory allows, it keeps sums in range.
+    /// A result's longest side, in pixels, and a working image's: far beyond what memory allows, it keeps sums in range.
     /// </summary>
     public const int LargestSide = 1 << 20;
 
     /// <summary>Whether scaling changes anything.</summary>
     public bool Scales => Scaled != Input;
 
-    /// <summary>Whether the model works on an enlarged picture.</summary>
+    /// <summary>Whether the model works on an enlarged image.</summary>
     public bool Enlarges => Working != Scaled;
 
     /// <summary>Computes the sizes.</summary>
-    /// <param name="input">The picture's size.</param>
+    /// <param name="input">The image's size.</param>
     /// <param name="options">Valid options.</param>
     /// <param name="needs">The model's wishes.</param>
     /// <param name="tile">The side of the tiles in use: the reference's minimum.</param>
-    /// <param name="multiple">Sides of the padded picture are multiples of this.</param>
+    /// <param name="multiple">Sides of the padded image are multiples of this.</param>
     /// <exception cref="PlanException">A side of the result would be 0, or is out of all bounds.</exception>
     internal static ImageSizes Of(PixelSize input, RestoreOptions options, ModelNeeds needs, int tile, int multiple)
     {
@@ -68,14 +68,14 @@ public sealed record ImageSizes(PixelSize Input, PixelSize Scaled, double? Facto
             throw new PlanException(option, $"The result would be {size} pixels: nothing.", "Choose a larger size.");
         if (size.Longer > LargestSide)
             throw new PlanException(option, $"{size} pixels would have to be computed; no side may be longer than {LargestSide}.",
-                option is null ? "The picture is too narrow for this model: cut it into pieces." : "Choose a smaller size.");
+                option is null ? "The image is too narrow for this model: cut it into pieces." : "Choose a smaller size.");
         return size;
     }
 
     private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 }
 
-/// <summary>The size of a picture.</summary>
+/// <summary>The size of an image.</summary>
 /// <param name="Width">Pixels in a row.</param>
 /// <param name="Height">Rows.</param>
 public readonly record struct PixelSize(int Width, int Height)

@@ -39,7 +39,7 @@ public sealed record ModelFacts
     public long Tokens => TextEncoder?.MaxPositionEmbeddings ?? 1;
 
     /// <summary>
-    /// Tiles and padded pictures have sides that are multiples of this many pixels: what the model asks for, and whole latent positions.
+    /// Tiles and padded images have sides that are multiples of this many pixels: what the model asks for, and whole latent positions.
     /// </summary>
     public int Multiple
     {

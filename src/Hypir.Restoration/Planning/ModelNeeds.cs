@@ -28,7 +28,7 @@ public sealed record ModelNeeds
     /// <summary>Smallest side that the model can do with, in pixels; null where that is the tile in use, as in the reference.</summary>
     public int? Minimum { get; init; }
 
-    /// <summary>What is done with a smaller picture.</summary>
+    /// <summary>What is done with a smaller image.</summary>
     public BelowMinimum BelowMinimum { get; init; } = BelowMinimum.Enlarge;
 
     /// <summary>The type the model wants to be computed in; <see cref="ComputePrecision.Auto"/> leaves it to the device.</summary>

@@ -11,11 +11,11 @@ internal sealed class PlanBuilder(
     long ownColorBytes)
 {
     /// <summary>
-    /// Pixels of a band of rows in the finishing stage: some tens of megabytes of temporaries, however wide the picture is.
+    /// Pixels of a band of rows in the finishing stage: some tens of megabytes of temporaries, however wide the image is.
     /// </summary>
     private const int BandPixels = 1 << 19;
 
-    /// <summary>A band recomputes the colour fix's reach above and below it: fewer rows than that would mostly repeat work.</summary>
+    /// <summary>A band recomputes the color fix's reach above and below it: fewer rows than that would mostly repeat work.</summary>
     private const int LeastBandRows = 32;
 
     /// <summary>
@@ -24,7 +24,7 @@ internal sealed class PlanBuilder(
     private const int PositionsOnCpu = 1 << 14;
 
     /// <inheritdoc cref="PositionsOnCpu"/>
-    private const int PositionsOnCard = 1 << 16;
+    private const int PositionsOnGpu = 1 << 16;
 
     private static readonly NetworkCost Nothing = new([], 0, 0);
 
@@ -34,14 +34,14 @@ internal sealed class PlanBuilder(
         OptionRules.Check(options, model);
         ComputeChoice compute = ComputeChoice.Resolve(options, model.Needs, machine);
         ImageSizes sizes = ImageSizes.Of(input, options, model.Needs, model.TileOf(options), model.Multiple);
-        RefuseWhatNoPictureHolds(sizes.Scaled);
+        RefuseWhatNoImageHolds(sizes.Scaled);
         var choices = options.Mode == RestoreMode.Reference || options.Strength == 0
             ? [ReferenceStages(sizes.Padded)]
             : TileSizes.Choices(options, model).Select(tiles => FastStages(sizes.Padded, tiles, compute));
         RestorePlan[] plans = [.. choices.SelectMany(stages => Ways(stages).Select(byBands => Build(compute, sizes, stages, byBands)))];
         return plans.FirstOrDefault(plan => plan.Fits) ?? plans.MinBy(plan => plan.PeakMemory)!;
 
-        // A picture that is enlarged for the model is a small one.
+        // An image that is enlarged for the model is a small one.
         bool[] Ways((StagePlan Encoding, StagePlan, StagePlan Decoding) stages) =>
             sizes.Enlarges || Math.Min(stages.Encoding.Tiles.Rows.Count, stages.Decoding.Tiles.Rows.Count) < 2 ? [false] : [false, true];
     }
@@ -69,7 +69,7 @@ internal sealed class PlanBuilder(
             Memory = [],
             FreeMemory = machine.FreeMemory,
             MemoryLimit = machine.MemoryLimit,
-            FreeCardMemory = machine.Cards.FirstOrDefault(card => compute.Device == card.Device)?.FreeMemory ?? 0,
+            FreeGpuMemory = machine.Gpus.FirstOrDefault(gpu => compute.Device == gpu.Device)?.FreeMemory ?? 0,
         };
         double? speed = plan.HasUsualKernels
             ? machine.SpeedOf(compute.Device, compute.UNet, model.Name, options.Mode)?.OperationsPerSecond
@@ -106,7 +106,7 @@ internal sealed class PlanBuilder(
         TileGrid vae = new(Beside(unet.Rows), Beside(unet.Columns)),
             pixels = new TileScale(factor, 1).Of(vae);
         int together = Math.Clamp(
-            (compute.Device == "cpu" ? PositionsOnCpu : PositionsOnCard) / (unet.Rows.Tile * unet.Columns.Tile), 1, unet.Columns.Count);
+            (compute.Device == "cpu" ? PositionsOnCpu : PositionsOnGpu) / (unet.Rows.Tile * unet.Columns.Tile), 1, unet.Columns.Count);
         return (
             new(pixels, new(1, factor), model.EncoderCost(pixels.Rows.Tile, pixels.Columns.Tile)),
             new(unet, TileScale.Same, model.UNetCosts(unet.Rows.Tile, unet.Columns.Tile), together),
@@ -126,13 +126,13 @@ internal sealed class PlanBuilder(
     private static TileGrid Even(PixelSize size, int largest, int overlap, int step) =>
         new(TileAxis.Even(size.Height, largest, overlap, step), TileAxis.Even(size.Width, largest, overlap, step));
 
-    private void RefuseWhatNoPictureHolds(PixelSize scaled)
+    private void RefuseWhatNoImageHolds(PixelSize scaled)
     {
         long bytes = 3 * scaled.Pixels * (bitsPerSample / 8);
         if (bytes > Array.MaxLength)
             throw new PlanException(
                 options.LongestSide is null ? "upscale" : "longest-side",
-                $"The result would have {scaled} pixels: more than one picture can hold.",
-                "Choose a smaller size, or restore the picture in pieces.");
+                $"The result would have {scaled} pixels: more than one image can hold.",
+                "Choose a smaller size, or restore the image in pieces.");
     }
 }

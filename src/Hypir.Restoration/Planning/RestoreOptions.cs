@@ -37,7 +37,7 @@ public sealed record RestoreOptions
     /// </summary>
     public int? CoeffT { get; init; }
 
-    /// <summary>What the picture shows; empty for none.</summary>
+    /// <summary>What the image shows; empty for none.</summary>
     public string Prompt { get; init; } = "";
 
     /// <summary>Seed of the posterior noise.</summary>
@@ -57,7 +57,7 @@ public enum RestoreMode
     Reference,
 }
 
-/// <summary>What is done with a picture that is smaller than a model's minimum.</summary>
+/// <summary>What is done with an image that is smaller than a model's minimum.</summary>
 public enum BelowMinimum
 {
     /// <summary>
@@ -65,11 +65,11 @@ public enum BelowMinimum
     /// </summary>
     Enlarge,
 
-    /// <summary>The picture is padded.</summary>
+    /// <summary>The image is padded.</summary>
     Pad,
 }
 
-/// <summary>The ranges of <see cref="RestoreOptions"/> that need neither picture nor machine.</summary>
+/// <summary>The ranges of <see cref="RestoreOptions"/> that need neither image nor machine.</summary>
 internal static class OptionRules
 {
     private const int Timesteps = 1000;

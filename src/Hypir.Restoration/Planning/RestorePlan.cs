@@ -23,16 +23,16 @@ public sealed record RestorePlan
     /// <summary>The sizes from the input to what the tiles cover.</summary>
     public required ImageSizes Sizes { get; init; }
 
-    /// <summary>Whether the picture has an alpha plane.</summary>
+    /// <summary>Whether the image has an alpha plane.</summary>
     public required bool Alpha { get; init; }
 
     /// <summary>8 or 16.</summary>
     public required int BitsPerSample { get; init; }
 
-    /// <summary>Bytes of memory that decoding the picture's file takes beside the picture itself.</summary>
+    /// <summary>Bytes of memory that decoding the image's file takes beside the image itself.</summary>
     public long DecodingBytes { get; init; }
 
-    /// <summary>Bytes of memory that the picture takes in the colors of its own profile, if it is kept in these too.</summary>
+    /// <summary>Bytes of memory that the image takes in the colors of its own profile, if it is kept in these too.</summary>
     public long OwnColorBytes { get; init; }
 
     /// <summary>Timestep that the UNet is told.</summary>
@@ -41,7 +41,7 @@ public sealed record RestorePlan
     /// <summary>Timestep of the one-step formula.</summary>
     public required int CoeffT { get; init; }
 
-    /// <summary>The VAE's encoder; tiles in pixels of the padded picture.</summary>
+    /// <summary>The VAE's encoder; tiles in pixels of the padded image.</summary>
     public required StagePlan Encoding { get; init; }
 
     /// <summary>The UNet; tiles in positions of the latent.</summary>
@@ -56,7 +56,7 @@ public sealed record RestorePlan
     /// </summary>
     public bool ByBands { get; init; }
 
-    /// <summary>Rows of the result that are finished at a time: colour fix, bytes.</summary>
+    /// <summary>Rows of the result that are finished at a time: color fix, bytes.</summary>
     public required int FinishingRows { get; init; }
 
     /// <summary>What memory is needed for.</summary>
@@ -69,7 +69,7 @@ public sealed record RestorePlan
     public long? MemoryLimit { get; init; }
 
     /// <summary>Free bytes on the GPU when the plan was made; 0 where the CPU computes.</summary>
-    public required long FreeCardMemory { get; init; }
+    public required long FreeGpuMemory { get; init; }
 
     /// <summary>Expected seconds of computation, or null where this model was never measured on this device.</summary>
     public double? Seconds { get; init; }
@@ -84,8 +84,8 @@ public sealed record RestorePlan
     public bool RunsModel => Options.Strength > 0;
 
     /// <summary>
-    /// Whether colours under transparency are replaced first, so that they cannot bleed into what is visible. The reference looks at
-    /// colours alone; without model and scaling no pixel sees another.
+    /// Whether colors under transparency are replaced first, so that they cannot bleed into what is visible. The reference looks at
+    /// colors alone; without model and scaling no pixel sees another.
     /// </summary>
     public bool FillsTransparency => Alpha && Options.Mode != RestoreMode.Reference && (RunsModel || Sizes.Scales);
 
@@ -105,20 +105,20 @@ public sealed record RestorePlan
     public PixelSize VaeTile => InPixels(Decoding.Tiles, axis => axis.Tile);
 
     /// <summary>Most bytes of host memory in use at once.</summary>
-    public long PeakMemory => Peak(onCard: false);
+    public long PeakMemory => Peak(onGpu: false);
 
     /// <summary>Most bytes of the GPU's memory in use at once; 0 where the CPU computes.</summary>
-    public long PeakCardMemory => Peak(onCard: true);
+    public long PeakGpuMemory => Peak(onGpu: true);
 
     /// <summary>Bytes that stay occupied between jobs, as long as the model is loaded.</summary>
-    /// <param name="onCard">Of the GPU's memory, or else of the host's.</param>
-    public long StayingMemory(bool onCard) => Memory.Where(part => part.Stays && part.OnCard == onCard).Sum(part => part.Bytes);
+    /// <param name="onGpu">Of the GPU's memory, or else of the host's.</param>
+    public long StayingMemory(bool onGpu) => Memory.Where(part => part.Stays && part.OnGpu == onGpu).Sum(part => part.Bytes);
 
     /// <summary>Most bytes in use at once where the networks compute: the GPU's, or the host's on a CPU.</summary>
-    public long ComputeMemory => Compute.Device == "cpu" ? PeakMemory : PeakCardMemory;
+    public long ComputeMemory => Compute.Device == "cpu" ? PeakMemory : PeakGpuMemory;
 
     /// <summary>Whether the memory that was free when the plan was made is enough.</summary>
-    public bool Fits => PeakMemory <= FreeMemory && PeakCardMemory <= FreeCardMemory;
+    public bool Fits => PeakMemory <= FreeMemory && PeakGpuMemory <= FreeGpuMemory;
 
     /// <summary>The plan of a stage.</summary>
     /// <param name="stage">A stage that has a network: encoding, restoring or decoding.</param>
@@ -131,16 +131,16 @@ public sealed record RestorePlan
     };
 
     /// <summary>Makes a plan.</summary>
-    /// <param name="width">The picture's width.</param>
-    /// <param name="height">The picture's height.</param>
+    /// <param name="width">The image's width.</param>
+    /// <param name="height">The image's height.</param>
     /// <param name="alpha">Whether it has an alpha plane.</param>
     /// <param name="options">What is asked for.</param>
     /// <param name="model">The model.</param>
     /// <param name="machine">The machine.</param>
     /// <param name="bitsPerSample">8 or 16.</param>
-    /// <param name="decodingBytes">Bytes of memory that decoding the picture's file takes beside the picture itself.</param>
-    /// <param name="ownColorBytes">Bytes of memory that the picture takes in the colors of its own profile, if it is kept in these too.</param>
-    /// <exception cref="PlanException">An option is out of its range or does not fit the picture, the model or the machine.</exception>
+    /// <param name="decodingBytes">Bytes of memory that decoding the image's file takes beside the image itself.</param>
+    /// <param name="ownColorBytes">Bytes of memory that the image takes in the colors of its own profile, if it is kept in these too.</param>
+    /// <exception cref="PlanException">An option is out of its range or does not fit the image, the model or the machine.</exception>
     public static RestorePlan Create(
         int width, int height, bool alpha, RestoreOptions options, ModelFacts model, MachineFacts machine, int bitsPerSample = 8,
         long decodingBytes = 0, long ownColorBytes = 0) =>
@@ -161,9 +161,9 @@ public sealed record RestorePlan
     private PixelSize InPixels(TileGrid tiles, Func<TileAxis, int> length) =>
         new(length(tiles.Columns) * Model.Factor, length(tiles.Rows) * Model.Factor);
 
-    private long Peak(bool onCard)
+    private long Peak(bool onGpu)
     {
-        var parts = Memory.Where(part => part.OnCard == onCard).ToArray();
+        var parts = Memory.Where(part => part.OnGpu == onGpu).ToArray();
         long always = parts.Where(part => part.Stage is null).Sum(part => part.Bytes);
         return always
             + parts

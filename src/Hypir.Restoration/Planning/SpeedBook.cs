@@ -35,7 +35,7 @@ public sealed class SpeedBook(string path)
     }
 
     /// <summary>
-    /// Remembers how fast a plan ran, unless a better measurement is known: of a small picture most of the time is start-up.
+    /// Remembers how fast a plan ran, unless a better measurement is known: of a small image most of the time is start-up.
     /// </summary>
     /// <param name="plan">The plan.</param>
     /// <param name="speed">What was measured.</param>

@@ -8,7 +8,7 @@ using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.Server.Gpu;
 
-/// <summary>Tells of the machine's card, and brings and removes what computing on it takes.</summary>
+/// <summary>Tells of the machine's GPU, and brings and removes what computing on it takes.</summary>
 /// <param name="home">Where it is kept.</param>
 /// <param name="machine">The machine.</param>
 internal sealed class GpuBackendService(ModelHome home, IMachine machine)
@@ -23,7 +23,7 @@ internal sealed class GpuBackendService(ModelHome home, IMachine machine)
     public GpuMachine Machine()
     {
         var driver = machine.Driver();
-        return new(LibTorchChoice.Platform, driver.Version, [.. driver.Cards.Select(card => (card.Name, card.ComputeCapability))]);
+        return new(LibTorchChoice.Platform, driver.Version, [.. driver.Gpus.Select(gpu => (gpu.Name, gpu.ComputeCapability))]);
     }
 
     /// <summary>The backend that this program can use on this platform, or null where the list has none.</summary>
@@ -54,7 +54,7 @@ internal sealed class GpuBackendService(ModelHome home, IMachine machine)
             Problem = obstacle?.Problem,
             Remedy = obstacle?.Remedy,
             Driver = machine.Driver,
-            Cards = [.. machine.Cards.Select(card => card.Name)],
+            Gpus = [.. machine.Gpus.Select(gpu => gpu.Name)],
             Title = installed?.Title ?? backend?.Title,
             DownloadBytes = backend?.File.Size,
             ReceivedBytes = here,

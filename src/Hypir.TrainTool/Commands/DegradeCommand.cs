@@ -17,7 +17,7 @@ internal static class DegradeCommand
         var symbols = new DegradeSymbols();
         var command = new CheckedCommand(
             "degrade",
-            "Degrade clean pictures as training does: for test images and training pairs. Exit codes: 0 done, 1 some pictures failed, "
+            "Degrade clean images as training does: for test images and training pairs. Exit codes: 0 done, 1 some images failed, "
                 + "2 wrong usage or configuration, 3 bad file, 4 out of memory, 5 cannot write, 130 cancelled."
         )
         {
@@ -77,7 +77,7 @@ internal static class DegradeCommand
         string? replay = line.GetValue(symbols.Replay);
         if (inputs.Length == 0 && replay is null)
             throw new UsageException(
-                "There is nothing to degrade.", "Name pictures, folders or lists, or a file_list in the configuration.");
+                "There is nothing to degrade.", "Name images, folders or lists, or a file_list in the configuration.");
         ManifestEntry[] entries =
         [
             .. inputs.SelectMany(input =>
@@ -86,7 +86,7 @@ internal static class DegradeCommand
         ];
         if (entries.Length == 0 && replay is null)
             throw new ManifestException(
-                $"{string.Join(", ", inputs)}: no picture in it.", "Name a folder with pictures; --recursive searches its subfolders too.");
+                $"{string.Join(", ", inputs)}: no image in it.", "Name a folder with images; --recursive searches its subfolders too.");
         return new DegradePlan
         {
             Jobs = replay is null

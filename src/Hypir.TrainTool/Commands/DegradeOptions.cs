@@ -11,7 +11,7 @@ internal sealed class DegradeSymbols
         {
             Arity = ArgumentArity.ZeroOrMore,
             Description =
-                "Pictures, folders of them, or lists: .parquet, .csv, .jsonl, .txt, .list. Without any: the configuration's file_list.",
+                "Images, folders of them, or lists: .parquet, .csv, .jsonl, .txt, .list. Without any: the configuration's file_list.",
         };
 
     public Option<string?> Output { get; } =
@@ -20,7 +20,7 @@ internal sealed class DegradeSymbols
     public Option<string?> Config { get; } =
         Options.Text(
             "--config", "FILE",
-            "A training file, such as the reference's sd2_train.yaml. Without it: its degradation, whole pictures, no flips.", "-c");
+            "A training file, such as the reference's sd2_train.yaml. Without it: its degradation, whole images, no flips.", "-c");
 
     public Option<long?> Seed { get; } =
         Options.Number(
@@ -28,10 +28,10 @@ internal sealed class DegradeSymbols
             long.MaxValue);
 
     public Option<int?> Count { get; } =
-        Options.Number("--count", "K", "Degrade each picture this many times (default 1).", 1, 1_000_000);
+        Options.Number("--count", "K", "Degrade each image this many times (default 1).", 1, 1_000_000);
 
     public Option<bool> SaveHq { get; } =
-        Options.Flag("--save-hq", "Write the clean pictures too: cut, turned and sharpened, what a model is to aim at.");
+        Options.Flag("--save-hq", "Write the clean images too: cut, turned and sharpened, what a model is to aim at.");
 
     public Option<bool> Recipes { get; } =
         Options.Flag("--recipes", "Write every choice, one recipe a line, to recipes.jsonl.");
@@ -42,7 +42,7 @@ internal sealed class DegradeSymbols
         Options.Text(
             "--replay",
             "FILE",
-            "Do again what a file of recipes says (.jsonl, .json, .yaml). Pictures are found by their names among INPUT, or where the recipes say."
+            "Do again what a file of recipes says (.jsonl, .json, .yaml). Images are found by their names among INPUT, or where the recipes say."
         );
 
     public Option<bool> PrintConfig { get; } =
@@ -115,7 +115,7 @@ internal sealed class EvaluateSymbols
         Options.Text("--pairs", "FOLDER", "Pairs as `degrade --save-hq` writes them: lq/ and hq/ with equal names.");
 
     public Option<string?> Images { get; } =
-        Options.Text("--images", "FOLDER", "Clean pictures, which are degraded first.");
+        Options.Text("--images", "FOLDER", "Clean images, which are degraded first.");
 
     public Option<string?> Config { get; } =
         Options.Text(
@@ -129,7 +129,7 @@ internal sealed class EvaluateSymbols
             "--output", "FOLDER", "Where evaluation.json and evaluation.html go, and the pairs made of --images.", "-o");
 
     public Option<int?> Show { get; } =
-        Options.Number("--show", "N", "Show the first N pictures with sliders (default 24).", 0, 1000);
+        Options.Number("--show", "N", "Show the first N images with sliders (default 24).", 0, 1000);
 
     public Option<string?> LpipsVgg { get; } =
         Options.Text(
@@ -152,7 +152,7 @@ internal sealed class EvaluateSymbols
     public IReadOnlyList<Option> All =>
         [Model, Lora, Baseline, Pairs, Images, Config, Seed, Output, Show, LpipsVgg, LpipsLins, Mode, Precision, Device];
 
-    /// <summary>How pictures are restored.</summary>
+    /// <summary>How images are restored.</summary>
     public RestoreOptions Restoring(ParseResult line) => new()
     {
         Mode = Enum.Parse<RestoreMode>(line.GetValue(Mode) ?? nameof(RestoreMode.Fast), ignoreCase: true),

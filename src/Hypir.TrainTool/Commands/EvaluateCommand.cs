@@ -25,7 +25,7 @@ internal static class EvaluateCommand
         var symbols = new EvaluateSymbols();
         var command = new CheckedCommand(
             "evaluate",
-            "Measure how near a model's results come to the true pictures: PSNR, SSIM, colour, LPIPS. Exit codes: 0 done, 2 wrong usage or configuration, "
+            "Measure how near a model's results come to the true images: PSNR, SSIM, color, LPIPS. Exit codes: 0 done, 2 wrong usage or configuration, "
                 + "3 bad file, 4 out of memory, 5 cannot write, 130 cancelled."
         );
         foreach (var option in symbols.All)
@@ -102,7 +102,7 @@ internal static class EvaluateCommand
 
     private static string Label(string model) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)));
 
-    /// <summary>Degrades clean pictures, and says where the pairs are.</summary>
+    /// <summary>Degrades clean images, and says where the pairs are.</summary>
     private static string Degraded(ParseResult line, EvaluateSymbols symbols, string folder, CancellationToken cancellation)
     {
         var settings = line.GetValue(symbols.Config) is { } file ? ConfigFile.Load(file) : new DataSettings();
@@ -113,7 +113,7 @@ internal static class EvaluateCommand
             throw new EvaluationException(
                 $"{images}: {ImageSearch.Describe(left)}.", "Convert them to PNG, JPEG or TIFF, or take them away.");
         if (entries.Count == 0)
-            throw new EvaluationException($"{images}: no picture in it.", "Name a folder with pictures.");
+            throw new EvaluationException($"{images}: no image in it.", "Name a folder with images.");
         var plan = new DegradePlan
         {
             Jobs = DegradeJobs.Fresh(entries, 1),
@@ -128,11 +128,11 @@ internal static class EvaluateCommand
         var summary = DegradeRun.Execute(plan, reporter.Report, cancellation);
         reporter.Finish(plan, summary);
         cancellation.ThrowIfCancellationRequested();
-        // A mean over some of the pictures would pass for one over all.
+        // A mean over some of the images would pass for one over all.
         return summary.Failed == 0
             ? plan.Output
             : throw new EvaluationException(
-                $"{images}: {summary.Failed} of {entries.Count} pictures cannot be read.", "Repair them, or take them away.");
+                $"{images}: {summary.Failed} of {entries.Count} images cannot be read.", "Repair them, or take them away.");
     }
 
     private static EvaluationResult Measured(EvaluationPlan plan, Lpips? lpips, IMachine machine, CancellationToken cancellation)
@@ -148,7 +148,7 @@ internal static class EvaluateCommand
     private static void Tell(EvaluationResult result)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
-        var table = new Table().Title($"Mean of {result.Pairs.Count} pictures").Border(TableBorder.Rounded);
+        var table = new Table().Title($"Mean of {result.Pairs.Count} images").Border(TableBorder.Rounded);
         foreach (string head in EvaluationFiles.Heads(result).Append("s"))
             table.AddColumn(new TableColumn(Markup.Escape(head)) { Alignment = head.Length == 0 ? Justify.Left : Justify.Right });
         for (int i = 0; i < result.Candidates.Count; i++)

@@ -17,14 +17,14 @@ internal static class InitCommand
     private const long MemoryForFullRank = 22L << 30;
     private const int SmallRank = 64, FullRank = 256;
 
-    // So many steps each picture is seen often enough, and no longer than the reference trains.
-    private const int LeastSteps = 2000, MostSteps = 30000, VisitsPerPicture = 200;
+    // So many steps each image is seen often enough, and no longer than the reference trains.
+    private const int LeastSteps = 2000, MostSteps = 30000, VisitsPerImage = 200;
 
     /// <summary>Makes the command.</summary>
     public static Command Make()
     {
-        var pictures = new Argument<string>("PICTURES") { Description = "Your clean pictures: a folder or a list." };
-        var memory = Options.Size("--memory", "Memory of the graphics card, such as 12GB (default 12GB).");
+        var images = new Argument<string>("IMAGES") { Description = "Your clean images: a folder or a list." };
+        var memory = Options.Size("--memory", "Memory of the GPU, such as 12GB (default 12GB).");
         var model = Options.Text(
             "--model",
             "MODEL",
@@ -32,9 +32,9 @@ internal static class InitCommand
             "-m"
         );
         var output = Options.Text("--output", "FILE", "The configuration to write (default train.yaml).", "-o");
-        var command = new Command("init", "Write a configuration for your pictures and your memory, every key explained.")
+        var command = new Command("init", "Write a configuration for your images and your memory, every key explained.")
         {
-            pictures,
+            images,
             memory,
             model,
             output,
@@ -43,31 +43,31 @@ internal static class InitCommand
             (int)
                 ErrorReport.RunReportingErrors(() =>
                     Run(
-                        line.GetValue(pictures)!, line.GetValue(memory) ?? 12L << 30, line.GetValue(model),
+                        line.GetValue(images)!, line.GetValue(memory) ?? 12L << 30, line.GetValue(model),
                         line.GetValue(output) ?? "train.yaml")
                 )
         );
         return command;
     }
 
-    private static ExitCode Run(string pictures, long bytes, string? model, string output)
+    private static ExitCode Run(string images, long bytes, string? model, string output)
     {
-        int count = Manifest.Read(pictures, new(), recursive: false).Count;
-        if (Manifest.LeftOut(pictures, recursive: false) is { Count: > 0 } left)
+        int count = Manifest.Read(images, new(), recursive: false).Count;
+        if (Manifest.LeftOut(images, recursive: false) is { Count: > 0 } left)
             Console.Error.WriteLine(ImageSearch.Explain(left));
         if (count == 0)
-            throw new ManifestException($"{pictures}: no picture in it.", "Name a folder or list with pictures.");
+            throw new ManifestException($"{images}: no image in it.", "Name a folder or list with images.");
         if (File.Exists(output))
             throw new OutputException($"{output} is there already.", "Name another file: --output.");
         var shapes = model is null ? NetworkShapes.StableDiffusion21 : NetworkShapes.Of(ModelFolder.Open(ModelArgument.Base(model)));
         if (
-            FitLadder.Fit(Wished(pictures, model, output, bytes, count), bytes, settings =>
-                RunPlan.Of(settings, shapes, null, onCard: true)
+            FitLadder.Fit(Wished(images, model, output, bytes, count), bytes, settings =>
+                RunPlan.Of(settings, shapes, null, onGpu: true)
             )
             is not { } fit
         )
             throw new TrainingException(
-                $"No setting makes a run fit into {PlanFigures.Memory(bytes)}.", "Take a smaller model, or a card with more memory.");
+                $"No setting makes a run fit into {PlanFigures.Memory(bytes)}.", "Take a smaller model, or a GPU with more memory.");
         OutputException.Guard(output, () =>
         {
             using var file = new WholeFile(output);
@@ -75,23 +75,23 @@ internal static class InitCommand
             file.Keep();
         });
         Console.Out.WriteLine(
-            $"-> {output}: {count} pictures, rank {fit.Settings.LoraRank}, batches of {fit.Settings.Data.BatchSize} x {fit.Settings.GradientAccumulationSteps}, "
-                + $"about {PlanFigures.Memory(RunPlan.Of(fit.Settings, shapes, null, onCard: true).PeakBytes)} of {PlanFigures.Memory(bytes)}{(fit.Settings.LambdaGan > 0 ? "" : "; without a discriminator")}"
+            $"-> {output}: {count} images, rank {fit.Settings.LoraRank}, batches of {fit.Settings.Data.BatchSize} x {fit.Settings.GradientAccumulationSteps}, "
+                + $"about {PlanFigures.Memory(RunPlan.Of(fit.Settings, shapes, null, onGpu: true).PeakBytes)} of {PlanFigures.Memory(bytes)}{(fit.Settings.LambdaGan > 0 ? "" : "; without a discriminator")}"
         );
         Console.Out.WriteLine($"Next: {(model is null ? "fill in base_model_path, then " : "")}`hypir-train train {output} --dry-run`.");
         return ExitCode.Success;
     }
 
-    private static TrainSettings Wished(string pictures, string? model, string output, long memory, int count) => new()
+    private static TrainSettings Wished(string images, string? model, string output, long memory, int count) => new()
     {
         OutputDirectory = Path.GetFileNameWithoutExtension(output) + "-run",
         BaseModelPath = model,
         LoraRank = memory >= MemoryForFullRank ? FullRank : SmallRank,
-        MaxTrainSteps = Math.Clamp(count * VisitsPerPicture / 12, LeastSteps, MostSteps),
+        MaxTrainSteps = Math.Clamp(count * VisitsPerImage / 12, LeastSteps, MostSteps),
         OptimizerOptions = new() { Betas = [0.9, 0.999] },
         Data = new()
         {
-            Manifest = new() { FileList = pictures },
+            Manifest = new() { FileList = images },
             Crop = new() { Type = CropType.Random },
             Flips = new() { UseHorizontal = true },
             QueueSize = Math.Min(256, 6 * Math.Max(1, count / 6)),

@@ -29,7 +29,7 @@ internal static class TrainCommand
         };
         var dryRun = Options.Flag(
             "--dry-run", "Say what the run will take (memory by part, operations, epochs, time) and do nothing else.");
-        var yes = Options.Flag("--yes", "Continue although settings, model or pictures have changed since the checkpoint.");
+        var yes = Options.Flag("--yes", "Continue although settings, model or images have changed since the checkpoint.");
         var restart = Options.Flag(
             "--restart", "Begin a new run in a folder that holds one: the earlier run is moved into earlier-run-N, never deleted.");
         var command = new Command(
@@ -67,11 +67,11 @@ internal static class TrainCommand
         TellLeftOut(settings.ValidationPath);
         if (dryRun)
         {
-            int pictures = Manifest.Read(settings.Data.Manifest.FileList!, settings.Data.Manifest, recursive: false).Count;
-            if (pictures == 0)
+            int images = Manifest.Read(settings.Data.Manifest.FileList!, settings.Data.Manifest, recursive: false).Count;
+            if (images == 0)
                 throw new ManifestException(
-                    $"{settings.Data.Manifest.FileList}: no picture in it.", "Name a folder or list with pictures: file_list.");
-            foreach (string line in RunEstimate.Lines(plan, pictures, device, free))
+                    $"{settings.Data.Manifest.FileList}: no image in it.", "Name a folder or list with images: file_list.");
+            foreach (string line in RunEstimate.Lines(plan, images, device, free))
                 Console.Out.WriteLine(line);
         }
         CheckFit(plan, free, device, planned);
@@ -79,10 +79,10 @@ internal static class TrainCommand
     }
 
     /// <summary>A run trains without files of kinds that are not read, but not in silence.</summary>
-    private static void TellLeftOut(string? pictures)
+    private static void TellLeftOut(string? images)
     {
-        if (pictures is not null && Manifest.LeftOut(pictures, recursive: false) is { Count: > 0 } left)
-            Console.Error.WriteLine($"{pictures}: {ImageSearch.Explain(left)}");
+        if (images is not null && Manifest.LeftOut(images, recursive: false) is { Count: > 0 } left)
+            Console.Error.WriteLine($"{images}: {ImageSearch.Explain(left)}");
     }
 
     /// <summary>A run's result must not replace the weights that it starts from.</summary>
@@ -145,14 +145,14 @@ internal static class TrainCommand
     private static long FreeMemory(torch.Device device, MachineFacts machine) =>
         device.type == DeviceType.CPU
             ? machine.FreeMemory
-            : machine.Cards.ElementAtOrDefault(Math.Max(0, device.index))?.FreeMemory ?? long.MaxValue;
+            : machine.Gpus.ElementAtOrDefault(Math.Max(0, device.index))?.FreeMemory ?? long.MaxValue;
 
     private static torch.Device Device(string name)
     {
-        bool card = torch.cuda.is_available();
+        bool gpu = torch.cuda.is_available();
         if (name == "auto")
-            name = card ? "cuda" : "cpu";
-        if (name != "cpu" && !card)
+            name = gpu ? "cuda" : "cpu";
+        if (name != "cpu" && !gpu)
             throw new UsageException($"There is no {name} here.", "Set device: cpu, or install the CUDA backend.");
         return torch.device(name);
     }

@@ -20,10 +20,10 @@ internal sealed class DataBenchmark : IDisposable
     private readonly int _workers;
     private readonly TimeSpan _time;
     private readonly string _folder = Directory.CreateTempSubdirectory("hypir-bench-").FullName;
-    private readonly RgbImage _picture;
+    private readonly RgbImage _image;
     private readonly string _exact, _photo;
 
-    /// <summary>Prepares pictures of its own, unless one is given.</summary>
+    /// <summary>Prepares images of its own, unless one is given.</summary>
     /// <param name="settings">Ranges, and the size of samples.</param>
     /// <param name="workers">Threads of the whole runs.</param>
     /// <param name="time">How long each element is timed.</param>
@@ -31,8 +31,8 @@ internal sealed class DataBenchmark : IDisposable
     {
         (_settings, _workers, _time) = (settings, workers, time);
         int size = settings.Crop.Size;
-        _picture = BenchImage.Make(size, size);
-        _exact = Save(_picture, "exact.png");
+        _image = BenchImage.Make(size, size);
+        _exact = Save(_image, "exact.png");
         _photo = Save(BenchImage.Make(size * 5 / 2, size * 15 / 8), "photo.jpg");
     }
 
@@ -64,7 +64,7 @@ internal sealed class DataBenchmark : IDisposable
         );
     }
 
-    /// <summary>Deletes the pictures.</summary>
+    /// <summary>Deletes the images.</summary>
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private List<BenchElement> List()
@@ -75,13 +75,13 @@ internal sealed class DataBenchmark : IDisposable
         var sizes = _settings.Degradation.Blur1.Sizes;
         var photo = RgbImage.Of(ImageFile.Load(_photo));
         var crop = Cropper.Sample(new() { Type = CropType.Random, Size = _settings.Crop.Size }, photo.Width, photo.Height, new(1));
-        Tensor Picture() => ImageTensor.ToUnit(ImageTensor.Of(_picture)).unsqueeze(0);
+        Tensor Image() => ImageTensor.ToUnit(ImageTensor.Of(_image)).unsqueeze(0);
         Tensor Kernel(int size) => KernelBatch.Build([new() { Kind = KernelKind.Aniso, Size = size, SigmaX = 2, SigmaY = 1, Theta = 0.5 }]);
         BenchElement With(string name, Action<Tensor> once)
         {
-            // Made here, once, and let go of with the process: a picture for each element.
-            var picture = Picture().DetachFromDisposeScope();
-            return new(name, () => once(picture));
+            // Made here, once, and let go of with the process: an image for each element.
+            var image = Image().DetachFromDisposeScope();
+            return new(name, () => once(image));
         }
         Tensor Draws(Func<INoiseDraws, Tensor> add)
         {
@@ -93,30 +93,30 @@ internal sealed class DataBenchmark : IDisposable
             new("decode PNG of the size", () => ImageFile.Load(_exact)),
             new($"decode JPEG of {photo.Width}x{photo.Height}", () => ImageFile.Load(_photo)),
             new("cut a random square out of it", () => Cropper.Cut(photo, crop)),
-            new("to tensor, flips", () => new Flips(true, true, true).Apply(ImageTensor.Of(_picture))),
+            new("to tensor, flips", () => new Flips(true, true, true).Apply(ImageTensor.Of(_image))),
             new("draw a recipe", () => sampler.Recipe(new SeededRandom(1))),
             new("compute three kernels", () => KernelTensors.Of(sampler.Recipe(new SeededRandom(1)), zeros(1))),
-            With($"sharpen, separable ({sharpen.Radius} + {sharpen.Radius})", picture => UnsharpMask.Apply(picture, sharpen)),
-            With($"sharpen, dense ({sharpen.Radius} x {sharpen.Radius}), for comparison", picture =>
-                DenseSharpener.Apply(picture, sharpen, window)
+            With($"sharpen, separable ({sharpen.Radius} + {sharpen.Radius})", image => UnsharpMask.Apply(image, sharpen)),
+            With($"sharpen, dense ({sharpen.Radius} x {sharpen.Radius}), for comparison", image =>
+                DenseSharpener.Apply(image, sharpen, window)
             ),
-            With($"blur, {sizes.Low} px", picture => Filter2D.Apply(picture, Kernel(sizes.Low))),
-            With($"blur, {sizes.High} px", picture => Filter2D.Apply(picture, Kernel(sizes.High))),
+            With($"blur, {sizes.Low} px", image => Filter2D.Apply(image, Kernel(sizes.Low))),
+            With($"blur, {sizes.High} px", image => Filter2D.Apply(image, Kernel(sizes.High))),
             .. Enum.GetValues<ResizeMode>()
                 .Select(mode =>
-                    With($"shrink to half, {mode.ToString().ToLowerInvariant()}", picture => Resizing.ByFactor(picture, mode, 0.5))
+                    With($"shrink to half, {mode.ToString().ToLowerInvariant()}", image => Resizing.ByFactor(image, mode, 0.5))
                 ),
-            With("Gaussian noise", picture => Draws(draws => GaussianNoise.Add(picture, [10], [false], draws))),
-            With("Poisson noise", picture => Draws(draws => PoissonNoise.Add(picture, [1], [false], draws))),
-            With("JPEG", picture => DiffJpeg.Apply(picture, [60])),
-            With("round to 8 bits", picture => Levels.Finish(picture, clip: true, round: true)),
+            With("Gaussian noise", image => Draws(draws => GaussianNoise.Add(image, [10], [false], draws))),
+            With("Poisson noise", image => Draws(draws => PoissonNoise.Add(image, [1], [false], draws))),
+            With("JPEG", image => DiffJpeg.Apply(image, [60])),
+            With("round to 8 bits", image => Levels.Finish(image, clip: true, round: true)),
         ];
     }
 
     private void Degrade(RecipeSampler sampler, long number)
     {
-        using var picture = ImageTensor.ToUnit(ImageTensor.Of(_picture)).unsqueeze(0);
-        using var result = RecipeApplier.Apply(sampler.Recipe(new SeededRandom(_settings.Seed, number)), picture);
+        using var image = ImageTensor.ToUnit(ImageTensor.Of(_image)).unsqueeze(0);
+        using var result = RecipeApplier.Apply(sampler.Recipe(new SeededRandom(_settings.Seed, number)), image);
     }
 
     private BenchRow Loader(string name, string file, CropType crop)
@@ -126,8 +126,8 @@ internal sealed class DataBenchmark : IDisposable
         return Stopwatches.Rate(name, 2 * _time, () =>
         {
             var batch = loader.Next();
-            foreach (var picture in batch.Recipe.Degradation.Pictures)
-                KernelBatch.Build([picture.Kernels.Blur1, picture.Kernels.Blur2, picture.Kernels.Sinc]).Dispose();
+            foreach (var image in batch.Recipe.Degradation.Images)
+                KernelBatch.Build([image.Kernels.Blur1, image.Kernels.Blur2, image.Kernels.Sinc]).Dispose();
             return batch.Samples.Count;
         });
     }
@@ -135,7 +135,7 @@ internal sealed class DataBenchmark : IDisposable
     private string Save(RgbImage image, string name)
     {
         string path = Path.Combine(_folder, name);
-        ImageFile.Save(image.ToPicture(), path);
+        ImageFile.Save(image.ToImage(), path);
         return path;
     }
 }
@@ -146,7 +146,7 @@ internal sealed class DataBenchmark : IDisposable
 internal sealed record BenchElement(string Name, Action Once);
 
 /// <summary>
-/// A picture with what photographs have: ramps, edges, texture and grain, so that coders and counters work as hard on it.
+/// An image with what photographs have: ramps, edges, texture and grain, so that coders and counters work as hard on it.
 /// </summary>
 internal static class BenchImage
 {

@@ -19,7 +19,7 @@ internal static class DataKeys
                 (settings, manifest) => settings with { Manifest = manifest },
                 [
                     ConfigKey.Of<ManifestSettings, string>(
-                        "file_list", "the list of pictures: .parquet, .csv, .jsonl, .txt, .list, or a folder", ConfigValues.Text,
+                        "file_list", "the list of images: .parquet, .csv, .jsonl, .txt, .list, or a folder", ConfigValues.Text,
                         manifest => manifest.FileList ?? ConfigKey.Unset,
                         (manifest, value) => manifest with { FileList = value == ConfigKey.Unset ? null : value }),
                     ConfigKey.Of<ManifestSettings, string>(
@@ -56,11 +56,11 @@ internal static class DataKeys
                                 ConfigValues.Whole(1, 16384, "a whole number from 1 to 16384"), crop => crop.Size,
                                 (crop, value) => crop with { Size = (int)value }),
                             ConfigKey.Of<CropSettings, CropType>(
-                                "crop_type", $"{ConfigValues.Names<CropType>()}: none takes pictures as they are",
+                                "crop_type", $"{ConfigValues.Names<CropType>()}: none takes images as they are",
                                 ConfigValues.Choice<CropType>(), crop => crop.Type, (crop, value) => crop with { Type = value }),
                             ConfigKey.Of<CropSettings, ValueRange>(
                                 "crop_frac_range",
-                                "share of the scaled picture's shorter side that a random square covers",
+                                "share of the scaled image's shorter side that a random square covers",
                                 ConfigValues.Range(
                                     range => range is { Low: >= 0.01, High: <= 1 }, "two numbers from 0.01 to 1, the lower first"),
                                 crop => crop.Fraction,
@@ -76,16 +76,16 @@ internal static class DataKeys
                                 "use_hflip", "whether left and right may change places", ConfigValues.Flag, flips => flips.UseHorizontal,
                                 (flips, value) => flips with { UseHorizontal = value }),
                             ConfigKey.Of<FlipSettings, bool>(
-                                "use_rot", "whether pictures may be turned", ConfigValues.Flag, flips => flips.UseRotation,
+                                "use_rot", "whether images may be turned", ConfigValues.Flag, flips => flips.UseRotation,
                                 (flips, value) => flips with { UseRotation = value }),
                             ConfigKey.Of<FlipSettings, double>(
                                 "hflip_prob", "how often left and right change places", ConfigValues.Probability,
                                 flips => flips.HorizontalProbability, (flips, value) => flips with { HorizontalProbability = value }),
                             ConfigKey.Of<FlipSettings, double>(
-                                "vflip_prob", "how often top and bottom do, where pictures may be turned", ConfigValues.Probability,
+                                "vflip_prob", "how often top and bottom do, where images may be turned", ConfigValues.Probability,
                                 flips => flips.VerticalProbability, (flips, value) => flips with { VerticalProbability = value }),
                             ConfigKey.Of<FlipSettings, double>(
-                                "transpose_prob", "how often rows become columns, where pictures may be turned", ConfigValues.Probability,
+                                "transpose_prob", "how often rows become columns, where images may be turned", ConfigValues.Probability,
                                 flips => flips.TransposeProbability, (flips, value) => flips with { TransposeProbability = value }),
                         ]
                     ),
@@ -119,7 +119,7 @@ internal static class DataKeys
                         (_, ranges) => ranges,
                         [
                             ConfigKey.Of<DegradationRanges, bool>(
-                                "use_sharpener", "whether clean pictures are sharpened first", ConfigValues.Flag,
+                                "use_sharpener", "whether clean images are sharpened first", ConfigValues.Flag,
                                 ranges => ranges.UseSharpener, (ranges, value) => ranges with { UseSharpener = value }),
                         ]
                     ),
@@ -131,7 +131,7 @@ internal static class DataKeys
                         [
                             ConfigKey.Of<DegradationRanges, ValueRange>(
                                 "stage2_scale",
-                                "how much smaller the second stage makes pictures: a number, or a range to draw from",
+                                "how much smaller the second stage makes images: a number, or a range to draw from",
                                 ConfigValues.NumberOrRange(
                                     range => range is { Low: >= 1, High: <= 64 }, "a number from 1 to 64, or two, the lower first"),
                                 ranges => ranges.Stage2Scale,
@@ -188,11 +188,11 @@ internal static class DataKeys
                             "train",
                             [
                                 ConfigKey.Of<DataSettings, long>(
-                                    "batch_size", "pictures that are degraded together",
+                                    "batch_size", "images that are degraded together",
                                     ConfigValues.Whole(1, 4096, "a whole number from 1 to 4096"), settings => settings.BatchSize,
                                     (settings, value) => settings with { BatchSize = (int)value }),
                                 ConfigKey.Of<DataSettings, long>(
-                                    "dataloader_num_workers", "threads that prepare pictures",
+                                    "dataloader_num_workers", "threads that prepare images",
                                     ConfigValues.Whole(0, 256, "a whole number from 0 to 256"), settings => settings.Workers,
                                     (settings, value) => settings with { Workers = (int)value }),
                             ],
@@ -224,13 +224,13 @@ public sealed record DataSettings
     /// <summary>Seed of all random choices.</summary>
     public long Seed { get; init; } = Defaults.Seed;
 
-    /// <summary>Pictures that are degraded together.</summary>
+    /// <summary>Images that are degraded together.</summary>
     public int BatchSize { get; init; } = 6;
 
-    /// <summary>Threads that prepare pictures.</summary>
+    /// <summary>Threads that prepare images.</summary>
     public int Workers { get; init; } = 2;
 
-    /// <summary>The list of pictures.</summary>
+    /// <summary>The list of images.</summary>
     public ManifestSettings Manifest { get; init; } = new();
 
     /// <summary>Cut-outs.</summary>
@@ -239,7 +239,7 @@ public sealed record DataSettings
     /// <summary>Flips.</summary>
     public FlipSettings Flips { get; init; } = new();
 
-    /// <summary>How often a picture's caption is dropped.</summary>
+    /// <summary>How often an image's caption is dropped.</summary>
     public double EmptyPromptProbability { get; init; }
 
     /// <summary>Degradation.</summary>

@@ -30,7 +30,7 @@ internal static class StageKeys
                 (stage, value) => stage with { Resize = value }
             ),
             ConfigKey.Of<StageRanges, double>(
-                "noise_prob" + suffix, "how often a picture gets noise", ConfigValues.Probability, stage => stage.NoiseProbability,
+                "noise_prob" + suffix, "how often an image gets noise", ConfigValues.Probability, stage => stage.NoiseProbability,
                 (stage, value) => stage with { NoiseProbability = value }),
             ConfigKey.Of<StageRanges, double>(
                 "gaussian_noise_prob" + suffix, "how often noise is Gaussian; else Poisson", ConfigValues.Probability,
@@ -42,10 +42,10 @@ internal static class StageKeys
                 "poisson_scale_range" + suffix, "strengths of Poisson noise; 1 is the physical one", Amount, stage => stage.Poisson,
                 (stage, value) => stage with { Poisson = value }),
             ConfigKey.Of<StageRanges, double>(
-                "gray_noise_prob" + suffix, "how often noise is grey", ConfigValues.Probability, stage => stage.GreyProbability,
+                "gray_noise_prob" + suffix, "how often noise is gray", ConfigValues.Probability, stage => stage.GreyProbability,
                 (stage, value) => stage with { GreyProbability = value }),
             ConfigKey.Of<StageRanges, double>(
-                "jpeg_prob" + suffix, "how often a picture is compressed", ConfigValues.Probability, stage => stage.JpegProbability,
+                "jpeg_prob" + suffix, "how often an image is compressed", ConfigValues.Probability, stage => stage.JpegProbability,
                 (stage, value) => stage with { JpegProbability = value }),
             ConfigKey.Of<StageRanges, ValueRange>(
                 "jpeg_range" + suffix,
@@ -97,7 +97,7 @@ internal static class BlurKeys
                 (blur, value) => blur with { Side = (int)value }
             ),
             ConfigKey.Of<BlurRanges, double>(
-                "blur_prob" + suffix, "how often a picture is blurred", ConfigValues.Probability, blur => blur.Probability,
+                "blur_prob" + suffix, "how often an image is blurred", ConfigValues.Probability, blur => blur.Probability,
                 (blur, value) => blur with { Probability = value }),
             ConfigKey.Of<BlurRanges, IReadOnlyList<KernelKind>>(
                 "kernel_list" + suffix,

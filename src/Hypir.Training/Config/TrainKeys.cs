@@ -100,7 +100,7 @@ internal static class TrainKeys
             "resume_from_checkpoint", "a checkpoint's folder, or latest; ~ goes on with the run's own newest", ConfigValues.TextOrNone,
             train => train.ResumeFromCheckpoint, (train, value) => train with { ResumeFromCheckpoint = value }),
         ConfigKey.Of<TrainSettings, long>(
-            "log_image_steps", "steps between pictures in the log", Positive, train => train.LogImageSteps,
+            "log_image_steps", "steps between images in the log", Positive, train => train.LogImageSteps,
             (train, value) => train with { LogImageSteps = (int)value }),
         ConfigKey.Of<TrainSettings, long>(
             "log_grad_steps", "steps between gradient norms in the log", Positive, train => train.LogGradSteps,
@@ -164,7 +164,7 @@ internal static class TrainKeys
             "device", "cpu, cuda, cuda:1 …, or auto", ConfigValues.Text.Where(IsDevice, "cpu, cuda, cuda:0, cuda:1 …, or auto"),
             train => train.Device, (train, value) => train with { Device = value }),
         ConfigKey.Of<TrainSettings, string?>(
-            "validation_path", "folder of clean pictures to measure with; ~ for none", ConfigValues.TextOrNone,
+            "validation_path", "folder of clean images to measure with; ~ for none", ConfigValues.TextOrNone,
             train => train.ValidationPath, (train, value) => train with { ValidationPath = value }),
         ConfigKey.Of<TrainSettings, long>(
             "validation_steps", "steps between measurements", Positive, train => train.ValidationSteps,
@@ -230,13 +230,13 @@ internal static class TrainRules
             "the folder of a model in diffusers layout, or a name of `hypir models list`");
         reader.Check(
             settings.Data.Manifest.FileList is not null, "data_config.train.dataset.params.file_meta.file_list", "is not filled in",
-            "a folder of pictures, or a list of them (.parquet, .csv, .jsonl, .txt)");
+            "a folder of images, or a list of them (.parquet, .csv, .jsonl, .txt)");
         bool any = settings is not { LambdaGan: 0, LambdaLpips: 0, LambdaL2: 0, LambdaL1: 0, LambdaCharbonnier: 0, LambdaFrequency: 0 };
         reader.Check(
             any, "lambda_l2", "and every other weight of a loss is 0: there would be nothing to learn from", "at least one lambda above 0");
         reader.Check(
             settings.Data.Degradation is { ResizeBack: true } or { Stage2Scale: { Low: 1, High: 1 } },
-            "data_config.train.batch_transform.params.resize_back", "is false: damaged pictures would be smaller than those to aim at",
+            "data_config.train.batch_transform.params.resize_back", "is false: damaged images would be smaller than those to aim at",
             "true, or a stage2_scale of 1");
         reader.Check(
             settings.Data.Crop.Size % 8 == 0, "data_config.train.dataset.params.out_size", $"is {settings.Data.Crop.Size}",

@@ -9,7 +9,7 @@ namespace Hypir.Training.Config;
 /// </summary>
 public sealed record TrainSettings
 {
-    /// <summary>Where pictures come from and how they are degraded.</summary>
+    /// <summary>Where images come from and how they are degraded.</summary>
     public DataSettings Data { get; init; } = new();
 
     /// <summary>The run's folder. Null as long as nobody filled it in.</summary>
@@ -138,7 +138,7 @@ public sealed record TrainSettings
     /// <summary>A checkpoint's folder, "latest", or null for the newest in the run's own folder where there is one.</summary>
     public string? ResumeFromCheckpoint { get; init; }
 
-    /// <summary>Steps between pictures in the log.</summary>
+    /// <summary>Steps between images in the log.</summary>
     public int LogImageSteps { get; init; } = 100;
 
     /// <summary>Steps between gradient norms in the log.</summary>
@@ -147,7 +147,7 @@ public sealed record TrainSettings
     /// <summary>Ends of names of the modules whose gradient norms are logged.</summary>
     public IReadOnlyList<string> LogGradModules { get; init; } = ["conv_out"];
 
-    /// <summary>Folder of clean pictures to measure with; null for none.</summary>
+    /// <summary>Folder of clean images to measure with; null for none.</summary>
     public string? ValidationPath { get; init; }
 
     /// <summary>Steps between such measurements.</summary>
@@ -170,7 +170,7 @@ public enum InitialWeights
     /// <summary>Random numbers throughout.</summary>
     Random,
 
-    /// <summary>Random numbers, but chosen so that the model gives back the picture it is given; VAEs of factor 1 alone can.</summary>
+    /// <summary>Random numbers, but chosen so that the model gives back the image it is given; VAEs of factor 1 alone can.</summary>
     Identity,
 }
 

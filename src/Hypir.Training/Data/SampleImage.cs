@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.Training.Data;
 
-/// <summary>Does to a picture what was drawn for it before its degradation.</summary>
+/// <summary>Does to an image what was drawn for it before its degradation.</summary>
 public static class SampleImage
 {
     /// <summary>Decodes, cuts and turns.</summary>
@@ -18,31 +18,31 @@ public static class SampleImage
     /// <exception cref="ImageException">The file is not there, damaged, or has another size than the recipe was drawn for.</exception>
     public static Tensor Load(SampleRecipe recipe, CancellationToken cancellation = default)
     {
-        var picture = ImageFile.Load(recipe.Source, null, cancellation);
-        if (picture.Width != (recipe.Width ?? picture.Width) || picture.Height != (recipe.Height ?? picture.Height))
+        var image = ImageFile.Load(recipe.Source, null, cancellation);
+        if (image.Width != (recipe.Width ?? image.Width) || image.Height != (recipe.Height ?? image.Height))
             throw new ImageException(
-                recipe.Source, $"It has {picture.Width}x{picture.Height} pixels, and the recipe is for {recipe.Width}x{recipe.Height}.",
-                "The picture has changed since: take the one that the recipe was made with.");
+                recipe.Source, $"It has {image.Width}x{image.Height} pixels, and the recipe is for {recipe.Width}x{recipe.Height}.",
+                "The image has changed since: take the one that the recipe was made with.");
         if (
             recipe.Crop is { } crop
-            && CropGeometry.Of(picture.Width, picture.Height, crop.ShorterSide) is var scaled
+            && CropGeometry.Of(image.Width, image.Height, crop.ShorterSide) is var scaled
             && (crop.X + crop.Size > scaled.Width || crop.Y + crop.Size > scaled.Height)
         )
             throw new ImageException(
                 recipe.Source,
-                $"The cut-out ends at ({crop.X + crop.Size}, {crop.Y + crop.Size}), and the scaled picture at ({scaled.Width}, {scaled.Height}).",
+                $"The cut-out ends at ({crop.X + crop.Size}, {crop.Y + crop.Size}), and the scaled image at ({scaled.Width}, {scaled.Height}).",
                 "Correct the recipe's crop."
             );
         using var scope = NewDisposeScope();
-        var image = Cropper.Cut(RgbImage.Of(picture), recipe.Crop);
-        return recipe.Flips.Apply(ImageTensor.Of(image)).MoveToOuterDisposeScope();
+        var cut = Cropper.Cut(RgbImage.Of(image), recipe.Crop);
+        return recipe.Flips.Apply(ImageTensor.Of(cut)).MoveToOuterDisposeScope();
     }
 }
 
-/// <summary>Between pictures and tensors.</summary>
+/// <summary>Between images and tensors.</summary>
 public static class ImageTensor
 {
-    /// <summary>A picture as (3, H, W), bytes.</summary>
+    /// <summary>An image as (3, H, W), bytes.</summary>
     public static Tensor Of(RgbImage image)
     {
         using var scope = NewDisposeScope();
@@ -57,7 +57,7 @@ public static class ImageTensor
         return bytes.to(float32).DividedBy(255).MoveToOuterDisposeScope();
     }
 
-    /// <summary>A picture in [0, 1] as bytes, rounded and limited.</summary>
+    /// <summary>An image in [0, 1] as bytes, rounded and limited.</summary>
     /// <param name="image">(3, H, W), floating point.</param>
     public static RgbImage ToImage(Tensor image)
     {
@@ -67,15 +67,15 @@ public static class ImageTensor
     }
 }
 
-/// <summary>Draws what is done to a picture before it is degraded. Of the picture only the header is read.</summary>
+/// <summary>Draws what is done to an image before it is degraded. Of the image only the header is read.</summary>
 /// <param name="settings">What to draw from.</param>
 public sealed class SampleDrawer(DataSettings settings)
 {
-    /// <summary>Draws for one picture.</summary>
-    /// <param name="entry">The picture.</param>
+    /// <summary>Draws for one image.</summary>
+    /// <param name="entry">The image.</param>
     /// <param name="name">What the sample is to be called.</param>
     /// <param name="random">The sample's stream.</param>
-    /// <exception cref="ImageException">The file is not there, or no picture that is read.</exception>
+    /// <exception cref="ImageException">The file is not there, or no image that is read.</exception>
     public SampleRecipe Draw(ManifestEntry entry, string name, SeededRandom random)
     {
         var info = ImageFile.Inspect(entry.Path);

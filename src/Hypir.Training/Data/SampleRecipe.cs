@@ -4,22 +4,22 @@ using static TorchSharp.torch;
 
 namespace Hypir.Training.Data;
 
-/// <summary>Which picture a sample was made of, and what was chosen for it before the degradation.</summary>
+/// <summary>Which image a sample was made of, and what was chosen for it before the degradation.</summary>
 public sealed record SampleRecipe
 {
     /// <summary>What the sample is called: the stem of the files that are written of it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The picture's file.</summary>
+    /// <summary>The image's file.</summary>
     public required string Source { get; init; }
 
-    /// <summary>The picture's width; a replay with a picture of another size is refused. Null for any.</summary>
+    /// <summary>The image's width; a replay with an image of another size is refused. Null for any.</summary>
     public int? Width { get; init; }
 
-    /// <summary>The picture's height, likewise.</summary>
+    /// <summary>The image's height, likewise.</summary>
     public int? Height { get; init; }
 
-    /// <summary>The cut-out; null for the whole picture.</summary>
+    /// <summary>The cut-out; null for the whole image.</summary>
     public CropRecipe? Crop { get; init; }
 
     /// <summary>How it was turned.</summary>
@@ -31,16 +31,16 @@ public sealed record SampleRecipe
 
 /// <summary>One line of a recipe file: samples that were degraded together, and all that was chosen for them.</summary>
 /// <param name="Samples">The samples, in the batch's order.</param>
-/// <param name="Degradation">Their degradation, with as many pictures.</param>
+/// <param name="Degradation">Their degradation, with as many images.</param>
 public sealed record BatchRecipe(IReadOnlyList<SampleRecipe> Samples, DegradationRecipe Degradation);
 
-/// <summary>A clean picture, ready to be degraded with others.</summary>
+/// <summary>A clean image, ready to be degraded with others.</summary>
 /// <param name="Recipe">How it was made.</param>
 /// <param name="Kernels">Its kernels.</param>
 /// <param name="Pixels">Planes R, G, B of <paramref name="Height"/> x <paramref name="Width"/> bytes.</param>
 /// <param name="Height">Rows.</param>
 /// <param name="Width">Columns.</param>
-/// <param name="Skipped">Pictures that could not be read and gave their turn to this one, with the reason.</param>
+/// <param name="Skipped">Images that could not be read and gave their turn to this one, with the reason.</param>
 public sealed record TrainingSample(
     SampleRecipe Recipe, KernelSet Kernels, byte[] Pixels, int Height, int Width, IReadOnlyList<string> Skipped);
 
@@ -50,10 +50,10 @@ public sealed record TrainingSample(
 /// <param name="Recipe">All that was chosen for them.</param>
 public sealed record TrainingBatch(long Number, IReadOnlyList<TrainingSample> Samples, BatchRecipe Recipe)
 {
-    /// <summary>The clean pictures.</summary>
+    /// <summary>The clean images.</summary>
     /// <param name="device">Where they are wanted; bytes travel, not floats.</param>
     /// <returns>(B, 3, H, W) in [0, 1], float32.</returns>
-    public Tensor Pictures(Device device)
+    public Tensor Images(Device device)
     {
         using var scope = NewDisposeScope();
         var planes = Samples.Select(sample => tensor(sample.Pixels, [3, sample.Height, sample.Width])).ToArray();

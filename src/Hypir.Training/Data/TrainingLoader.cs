@@ -8,13 +8,13 @@ using Hypir.Training.Degradation.Recipes;
 namespace Hypir.Training.Data;
 
 /// <summary>
-/// An endless row of batches, prepared ahead by worker threads. What batch 7 holds follows from seed, settings and list of pictures alone,
-/// not from the number of workers; a run that is to go on starts at the batch where it stopped. A picture that cannot be read gives its
+/// An endless row of batches, prepared ahead by worker threads. What batch 7 holds follows from seed, settings and list of images alone,
+/// not from the number of workers; a run that is to go on starts at the batch where it stopped. An image that cannot be read gives its
 /// turn to another one.
 /// </summary>
 public sealed class TrainingLoader : IDisposable
 {
-    /// <summary>A list of which so many pictures in a row cannot be read is not worth going on with.</summary>
+    /// <summary>A list of which so many images in a row cannot be read is not worth going on with.</summary>
     private const int MostAttempts = 20;
 
     private readonly DataSettings _settings;
@@ -27,24 +27,24 @@ public sealed class TrainingLoader : IDisposable
 
     /// <summary>Starts the workers.</summary>
     /// <param name="settings">Batch size, workers, cut-outs, ranges, seed.</param>
-    /// <param name="entries">The pictures, at least one.</param>
+    /// <param name="entries">The images, at least one.</param>
     /// <param name="firstBatch">The number of the first batch wanted.</param>
     public TrainingLoader(DataSettings settings, IReadOnlyList<ManifestEntry> entries, long firstBatch = 0)
     {
         if (entries.Count == 0)
-            throw new ManifestException("There are no pictures to train on.", "Check file_list and image_path_prefix.");
+            throw new ManifestException("There are no images to train on.", "Check file_list and image_path_prefix.");
         (_settings, _entries, _batch) = (settings, entries, firstBatch);
         _order = new(settings.Seed, entries.Count);
         _drawer = new(settings);
         _sampler = new(settings.Degradation);
-        // Two batches wait while one is used; each worker has one picture more in hand.
+        // Two batches wait while one is used; each worker has one image more in hand.
         int workers = Math.Max(1, settings.Workers), ahead = 2 * settings.BatchSize + workers;
         _workers = new(workers, ahead, firstBatch * settings.BatchSize, long.MaxValue, Make);
     }
 
     /// <summary>Waits for the next batch.</summary>
     /// <param name="cancellation">Ends the waiting.</param>
-    /// <exception cref="ManifestException">Too many pictures in a row cannot be read.</exception>
+    /// <exception cref="ManifestException">Too many images in a row cannot be read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public TrainingBatch Next(CancellationToken cancellation = default)
     {
@@ -77,7 +77,7 @@ public sealed class TrainingLoader : IDisposable
                 skipped.Add(failure.Message);
                 if (skipped.Count == MostAttempts)
                     throw new ManifestException(
-                        $"{MostAttempts} pictures in a row cannot be used; the last: {failure.Message}", failure.Remedy, failure);
+                        $"{MostAttempts} images in a row cannot be used; the last: {failure.Message}", failure.Remedy, failure);
                 entry = random.Pick(_entries);
             }
         }
@@ -89,15 +89,15 @@ public sealed class TrainingLoader : IDisposable
         if (recipe.Crop is null && (recipe.Width != size || recipe.Height != size))
             throw new ImageException(
                 recipe.Source, $"It has {recipe.Width}x{recipe.Height} pixels, and crop_type none needs {size}x{size}.",
-                "Set crop_type to center or random, or cut the pictures.");
+                "Set crop_type to center or random, or cut the images.");
     }
 }
 
 /// <summary>
-/// The order in which pictures are visited: each epoch once through all of them, in an order of its own. Safe to ask from several threads.
+/// The order in which images are visited: each epoch once through all of them, in an order of its own. Safe to ask from several threads.
 /// </summary>
 /// <param name="seed">The run's seed.</param>
-/// <param name="count">Number of pictures.</param>
+/// <param name="count">Number of images.</param>
 public sealed class EpochOrder(long seed, int count)
 {
     // Workers run ahead of each other by a little, so at a border two epochs are asked for in turn.
@@ -106,7 +106,7 @@ public sealed class EpochOrder(long seed, int count)
     private readonly Lock _lock = new();
     private readonly Dictionary<long, int[]> _orders = [];
 
-    /// <summary>The picture of a place in the endless row of epochs.</summary>
+    /// <summary>The image of a place in the endless row of epochs.</summary>
     public int this[long place]
     {
         get

@@ -4,18 +4,18 @@ using static TorchSharp.torch;
 
 namespace Hypir.Training.Degradation;
 
-/// <summary>Filtering of pictures with a kernel each.</summary>
+/// <summary>Filtering of images with a kernel each.</summary>
 public static class Filter2D
 {
     /// <summary>Four by four outputs at once: measured on kernels of 7 to 21 pixels, and the best of the sizes tried.</summary>
     private const int Block = 4;
 
     /// <summary>
-    /// Cross-correlates each picture with its kernel: <c>out(y, x) = sum_ij k(i, j) in(y + i - r, x + j - r)</c>. The kernel is not
-    /// flipped, as in OpenCV's function of this name; all channels share it; borders are reflected, however small the picture.
+    /// Cross-correlates each image with its kernel: <c>out(y, x) = sum_ij k(i, j) in(y + i - r, x + j - r)</c>. The kernel is not
+    /// flipped, as in OpenCV's function of this name; all channels share it; borders are reflected, however small the image.
     /// </summary>
     /// <param name="images">(B, C, H, W), float32 or float64.</param>
-    /// <param name="kernels">(B, K, K) for a kernel each or (1, K, K) for all, K odd, the pictures' type and device.</param>
+    /// <param name="kernels">(B, K, K) for a kernel each or (1, K, K) for all, K odd, the images' type and device.</param>
     /// <returns>(B, C, H, W).</returns>
     /// <exception cref="ArgumentException">K is even, the kernels are not square, or their number is neither 1 nor B.</exception>
     public static Tensor Apply(Tensor images, Tensor kernels)
@@ -24,16 +24,16 @@ public static class Filter2D
         if (size % 2 == 0 || kernels.shape[1] != size)
             throw new ArgumentException($"Kernels are square with an odd side, not {kernels.shape[1]}x{size}.", nameof(kernels));
         if (count != 1 && count != batch)
-            throw new ArgumentException($"{count} kernels for {batch} pictures.", nameof(kernels));
+            throw new ArgumentException($"{count} kernels for {batch} images.", nameof(kernels));
         using var scope = NewDisposeScope();
         if (count == 1)
             return BlockCorrelation.Apply(images, kernels[0], Block, Block).MoveToOuterDisposeScope();
-        // One picture after the other: as groups of one convolution they take three times as long.
-        var pictures = Enumerable
+        // One image after the other: as groups of one convolution they take three times as long.
+        var filtered = Enumerable
             .Range(0, (int)batch)
             .Select(i => BlockCorrelation.Apply(images.narrow(0, i, 1), kernels[i], Block, Block))
             .ToList();
-        return cat(pictures).MoveToOuterDisposeScope();
+        return cat(filtered).MoveToOuterDisposeScope();
     }
 }
 
@@ -77,7 +77,7 @@ public static class GaussianWindow
 
 /// <summary>
 /// Padding by reflection about the border pixel (<c>d c b | a b c d | c b a</c>), which goes on bouncing where the padding is wider than
-/// the picture: PyTorch's own refuses that, and so does the reference for pictures of 10 pixels or less.
+/// the image: PyTorch's own refuses that, and so does the reference for images of 10 pixels or less.
 /// </summary>
 public static class Reflection
 {
@@ -116,7 +116,7 @@ public static class Reflection
 }
 
 /// <summary>
-/// Sharpening with an unsharp mask (USM): where a picture differs from its blurred self by more than a threshold, part of the difference is
+/// Sharpening with an unsharp mask (USM): where an image differs from its blurred self by more than a threshold, part of the difference is
 /// added, with the mask itself blurred so that no border shows. Real-ESRGAN (Wang et al. 2021) trains towards targets sharpened so.
 /// </summary>
 public static class UnsharpMask
@@ -141,7 +141,7 @@ public static class UnsharpMask
     }
 }
 
-/// <summary>How the clean picture is sharpened before it is damaged: it is this sharpened picture that training aims at.</summary>
+/// <summary>How the clean image is sharpened before it is damaged: it is this sharpened image that training aims at.</summary>
 public sealed record SharpenSettings
 {
     /// <summary>
@@ -154,9 +154,9 @@ public sealed record SharpenSettings
     /// </summary>
     public double Sigma { get; init; }
 
-    /// <summary>How much of the difference to the blurred picture is added.</summary>
+    /// <summary>How much of the difference to the blurred image is added.</summary>
     public double Weight { get; init; } = 0.5;
 
-    /// <summary>Differences to the blurred picture up to this many of 255 levels are left alone.</summary>
+    /// <summary>Differences to the blurred image up to this many of 255 levels are left alone.</summary>
     public double Threshold { get; init; } = 10;
 }

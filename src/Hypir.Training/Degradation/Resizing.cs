@@ -65,7 +65,7 @@ public enum ResizeMode
     Bicubic,
 }
 
-/// <summary>Keeping pictures within [0, 1] and on the 256 levels that a file can hold.</summary>
+/// <summary>Keeping images within [0, 1] and on the 256 levels that a file can hold.</summary>
 public static class Levels
 {
     /// <summary>Rounds to multiples of 1/255 (halves to even) and limits to [0, 1], each if asked for.</summary>

@@ -1,7 +1,7 @@
 namespace Hypir.Training.Degradation;
 
 /// <summary>
-/// A pool that mixes batches: the pictures of one batch share sizes and kinds of noise, and a network would notice. While the pool fills,
+/// A pool that mixes batches: the images of one batch share sizes and kinds of noise, and a network would notice. While the pool fills,
 /// batches pass through and leave a copy; from then on each arriving item takes the place of a random older one, which goes on in its
 /// stead. The reference's own needs a size that is a multiple of the batch; here what still fits is kept and the rest is exchanged.
 /// </summary>

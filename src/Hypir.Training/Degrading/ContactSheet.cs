@@ -27,9 +27,9 @@ internal static class ContactSheet
     {
         var html = new StringBuilder(
             "<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n")
-            .Append("<title>Degraded pictures</title>\n<style>\n")
+            .Append("<title>Degraded images</title>\n<style>\n")
             .Append(Style)
-            .Append("\n</style>\n<h1>Degraded pictures</h1>\n<p>")
+            .Append("\n</style>\n<h1>Degraded images</h1>\n<p>")
             .Append(Text(about))
             .Append(pairs.Count < total ? $" The first {pairs.Count} of {total} are shown." : "")
             .Append("</p>\n");
@@ -46,21 +46,21 @@ internal static class ContactSheet
         return html.Append("</html>\n").ToString();
     }
 
-    private static void Figure(StringBuilder html, byte[] picture, string caption, string attributes) =>
+    private static void Figure(StringBuilder html, byte[] image, string caption, string attributes) =>
         html.Append("<figure><img").Append(attributes).Append(" alt=\"").Append(caption).Append("\" src=\"data:image/webp;base64,")
-            .Append(Convert.ToBase64String(picture)).Append("\"><figcaption>").Append(caption).Append("</figcaption></figure>\n");
+            .Append(Convert.ToBase64String(image)).Append("\"><figcaption>").Append(caption).Append("</figcaption></figure>\n");
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 }
 
 /// <summary>A pair as the contact sheet shows it.</summary>
 /// <param name="Title">What the sample is called.</param>
-/// <param name="Clean">The clean picture, small, as a WebP file.</param>
+/// <param name="Clean">The clean image, small, as a WebP file.</param>
 /// <param name="Damaged">The degraded one, likewise.</param>
 /// <param name="Words">What was done.</param>
 internal sealed record Pair(string Title, byte[] Clean, byte[] Damaged, IReadOnlyList<string> Words);
 
-/// <summary>Says all that was done to a picture: cut-out, flips, degradation.</summary>
+/// <summary>Says all that was done to an image: cut-out, flips, degradation.</summary>
 internal static class SampleWords
 {
     /// <summary>One line for each thing, in order.</summary>
@@ -81,15 +81,15 @@ internal static class SampleWords
     }
 }
 
-/// <summary>Small pictures to be put into a page.</summary>
+/// <summary>Small images to be put into a page.</summary>
 internal static class Thumbnail
 {
     /// <summary>
-    /// Longer pictures are scaled down to this side; what is smaller keeps its pixels, for it is them that one wants to see.
+    /// Longer images are scaled down to this side; what is smaller keeps its pixels, for it is them that one wants to see.
     /// </summary>
     private const int LongestSide = 512;
 
-    /// <summary>A picture as the bytes of a WebP file.</summary>
+    /// <summary>An image as the bytes of a WebP file.</summary>
     public static byte[] Of(RgbImage image)
     {
         double scale = Math.Min(1, (double)LongestSide / Math.Max(image.Width, image.Height));
@@ -101,7 +101,7 @@ internal static class Thumbnail
         string file = Path.Combine(Path.GetTempPath(), $"hypir-{Path.GetRandomFileName()}.webp");
         try
         {
-            ImageFile.Save(small.ToPicture(), file);
+            ImageFile.Save(small.ToImage(), file);
             return File.ReadAllBytes(file);
         }
         finally

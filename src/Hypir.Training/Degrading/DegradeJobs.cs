@@ -11,8 +11,8 @@ namespace Hypir.Training.Degrading;
 /// <summary>Makes the list of what is to be done, with a name of its own for every result.</summary>
 internal static class DegradeJobs
 {
-    /// <summary>Every picture several times.</summary>
-    /// <param name="entries">The pictures.</param>
+    /// <summary>Every image several times.</summary>
+    /// <param name="entries">The images.</param>
     /// <param name="count">How often.</param>
     public static IReadOnlyList<DegradeJob> Fresh(IReadOnlyList<ManifestEntry> entries, int count)
     {
@@ -29,9 +29,9 @@ internal static class DegradeJobs
 
     /// <summary>Recipes again.</summary>
     /// <param name="recipes">The recipes.</param>
-    /// <param name="file">Their file: pictures that are not found from the working folder are sought beside it.</param>
-    /// <param name="entries">Where pictures were named: these are taken, by their file names, and not those that the recipes name.</param>
-    /// <exception cref="RecipeException">Two results would have one name, or a picture is not among those named.</exception>
+    /// <param name="file">Their file: images that are not found from the working folder are sought beside it.</param>
+    /// <param name="entries">Where images were named: these are taken, by their file names, and not those that the recipes name.</param>
+    /// <exception cref="RecipeException">Two results would have one name, or an image is not among those named.</exception>
     public static IReadOnlyList<DegradeJob> Replayed(IReadOnlyList<BatchRecipe> recipes, string file, IReadOnlyList<ManifestEntry> entries)
     {
         var used = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -49,10 +49,10 @@ internal static class DegradeJobs
             {
                 [var only] => only.Path,
                 null => throw new RecipeException(
-                    $"{file} needs {Path.GetFileName(source)}, which is not among the pictures named.",
+                    $"{file} needs {Path.GetFileName(source)}, which is not among the images named.",
                     "Name its folder, or none: then the recipe's own path is taken."),
                 _ => throw new RecipeException(
-                    $"{file} needs {Path.GetFileName(source)}, and several pictures have that name.", "Name one folder at a time."),
+                    $"{file} needs {Path.GetFileName(source)}, and several images have that name.", "Name one folder at a time."),
             };
         }
         return

@@ -22,7 +22,7 @@ internal sealed record DegradePlan
     /// <summary>Threads.</summary>
     public required int Workers { get; init; }
 
-    /// <summary>Whether the clean pictures are written too.</summary>
+    /// <summary>Whether the clean images are written too.</summary>
     public bool SaveHq { get; init; }
 
     /// <summary>Whether the recipes are written.</summary>
@@ -34,16 +34,16 @@ internal sealed record DegradePlan
     /// <summary>How many pairs the contact sheet shows; 0 for no sheet.</summary>
     public int ContactSheet { get; init; }
 
-    /// <summary>Pictures of kinds that are not read.</summary>
+    /// <summary>Images of kinds that are not read.</summary>
     public IReadOnlyList<string> LeftOut { get; init; } = [];
 
     /// <summary>Whether results of an earlier run may be replaced.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>What is read besides pictures: a configuration, recipes, lists.</summary>
+    /// <summary>What is read besides images: a configuration, recipes, lists.</summary>
     public IReadOnlyList<string> OtherInputs { get; init; } = [];
 
-    /// <summary>The pictures that are read.</summary>
+    /// <summary>The images that are read.</summary>
     public IEnumerable<string> Sources =>
         Jobs.SelectMany(job => job.Entry is { } entry ? [entry.Path] : job.Recipe!.Samples.Select(sample => sample.Source));
 
@@ -51,10 +51,10 @@ internal sealed record DegradePlan
     public IEnumerable<string> Names =>
         Jobs.SelectMany(job => job.Recipe is { } recipe ? recipe.Samples.Select(sample => sample.Name) : [job.Label]);
 
-    /// <summary>The folder of degraded pictures.</summary>
+    /// <summary>The folder of degraded images.</summary>
     public string LqFolder => Path.Combine(Output, "lq");
 
-    /// <summary>The folder of clean pictures.</summary>
+    /// <summary>The folder of clean images.</summary>
     public string HqFolder => Path.Combine(Output, "hq");
 
     /// <summary>The file of recipes.</summary>
@@ -64,9 +64,9 @@ internal sealed record DegradePlan
     public string SheetFile => Path.Combine(Output, "contact-sheet.html");
 }
 
-/// <summary>One thing to degrade: a picture for which a recipe is to be drawn, or a recipe that is there already.</summary>
+/// <summary>One thing to degrade: an image for which a recipe is to be drawn, or a recipe that is there already.</summary>
 /// <param name="Label">What it is called while it is worked on.</param>
-/// <param name="Entry">The picture to draw for; null where <paramref name="Recipe"/> is given.</param>
+/// <param name="Entry">The image to draw for; null where <paramref name="Recipe"/> is given.</param>
 /// <param name="Recipe">The recipe to repeat; null where one is to be drawn.</param>
 internal sealed record DegradeJob(string Label, ManifestEntry? Entry, BatchRecipe? Recipe);
 

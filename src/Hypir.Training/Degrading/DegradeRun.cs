@@ -4,13 +4,13 @@ using Hypir.Training.Data.Workers;
 
 namespace Hypir.Training.Degrading;
 
-/// <summary>Carries out a plan: pictures by the workers as they go, recipes and contact sheet in the order of the jobs.</summary>
+/// <summary>Carries out a plan: images by the workers as they go, recipes and contact sheet in the order of the jobs.</summary>
 internal static class DegradeRun
 {
     /// <summary>Runs to the end or until cancelled; what was done until then is kept, recipes and sheet included.</summary>
     /// <param name="plan">What to do.</param>
     /// <param name="report">Told of each job when its turn has come.</param>
-    /// <param name="cancellation">Ends the run after the pictures in hand.</param>
+    /// <param name="cancellation">Ends the run after the images in hand.</param>
     /// <exception cref="OutputException">A result cannot be written.</exception>
     /// <exception cref="UsageException">An input would be overwritten, or results are there already.</exception>
     public static DegradeSummary Execute(DegradePlan plan, Action<DegradeOutcome> report, CancellationToken cancellation)
@@ -56,7 +56,7 @@ internal static class DegradeRun
             {
                 // Told below.
             }
-            // Pictures that were written before their turn came have recipes too.
+            // Images that were written before their turn came have recipes too.
             foreach (var outcome in workers.Stop())
                 Note(outcome);
         }

@@ -14,9 +14,9 @@ internal sealed class Degrader(DegradePlan plan, DegradeOutput output)
     private readonly SampleDrawer _drawer = new(plan.Settings);
     private readonly RecipeSampler _sampler = new(plan.Settings.Degradation);
 
-    /// <summary>Does a job; a picture or recipe that is not good is an outcome, not an exception.</summary>
+    /// <summary>Does a job; an image or recipe that is not good is an outcome, not an exception.</summary>
     /// <param name="number">Which of the plan's jobs. It is also the stream that its recipe is drawn from.</param>
-    /// <param name="cancellation">Ends the reading of pictures.</param>
+    /// <param name="cancellation">Ends the reading of images.</param>
     public DegradeOutcome Do(long number, CancellationToken cancellation)
     {
         var job = plan.Jobs[(int)number];
@@ -42,12 +42,12 @@ internal sealed class Degrader(DegradePlan plan, DegradeOutput output)
     private static Tensor Load(BatchRecipe recipe, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        Tensor[] pictures = [.. recipe.Samples.Select(sample => SampleImage.Load(sample, cancellation))];
-        if (pictures.Any(picture => !picture.shape.SequenceEqual(pictures[0].shape)))
+        Tensor[] images = [.. recipe.Samples.Select(sample => SampleImage.Load(sample, cancellation))];
+        if (images.Any(image => !image.shape.SequenceEqual(images[0].shape)))
             throw new RecipeException(
                 $"{string.Join(", ", recipe.Samples.Select(sample => sample.Name))}: samples of one recipe need one size.",
                 "Give them the same cut-out size.");
-        return ImageTensor.ToUnit(stack(pictures)).MoveToOuterDisposeScope();
+        return ImageTensor.ToUnit(stack(images)).MoveToOuterDisposeScope();
     }
 
     private List<Pair> Write(BatchRecipe recipe, DegradedImages result, bool show)
@@ -76,7 +76,7 @@ internal sealed class Degrader(DegradePlan plan, DegradeOutput output)
         output.Protect(file);
         try
         {
-            ImageFile.Save(image.ToPicture(), file);
+            ImageFile.Save(image.ToImage(), file);
         }
         catch (ImageException failure)
         {

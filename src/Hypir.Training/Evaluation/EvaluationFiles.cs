@@ -18,18 +18,18 @@ internal static class EvaluationFiles
 
     /// <summary>The heads of tables of figures.</summary>
     public static IReadOnlyList<string> Heads(EvaluationResult result) =>
-        ["", "PSNR dB", "SSIM", "colour shift ΔE", .. HasLpips(result) ? (string[])["LPIPS"] : []];
+        ["", "PSNR dB", "SSIM", "color shift ΔE", .. HasLpips(result) ? (string[])["LPIPS"] : []];
 
     /// <summary>Figures as tables show them.</summary>
     public static IEnumerable<string> Cells(Quality quality) =>
         [
             Text(quality.Psnr, "0.00"),
             Text(quality.Ssim, "0.0000"),
-            Text(quality.ColourShift, "0.00"),
+            Text(quality.ColorShift, "0.00"),
             .. quality.Lpips is { } lpips ? (string[])[Text(lpips, "0.0000")] : [],
         ];
 
-    /// <summary>Writes <c>evaluation.json</c>: means, and all pictures.</summary>
+    /// <summary>Writes <c>evaluation.json</c>: means, and all images.</summary>
     public static void WriteJson(EvaluationResult result, string path)
     {
         object Row(Quality quality, double seconds) =>
@@ -37,13 +37,13 @@ internal static class EvaluationFiles
             {
                 quality.Psnr,
                 quality.Ssim,
-                quality.ColourShift,
+                ColourShift = quality.ColorShift,
                 quality.Lpips,
                 Seconds = seconds,
             };
         object document = new
         {
-            Pictures = result.Pairs.Count,
+            Images = result.Pairs.Count,
             Mean = Enumerable
                 .Range(0, result.Candidates.Count)
                 .ToDictionary(i => result.Candidates[i].Label, i => Row(result.Mean(i), result.Results[i].Average(one => one.Seconds))),
@@ -69,11 +69,11 @@ internal static class EvaluationFiles
         var page = new HtmlPage(file.Writer);
         page.Begin("Hypir evaluation", settings);
         page.Table(
-            $"Mean of {result.Pairs.Count} pictures", Heads(result),
+            $"Mean of {result.Pairs.Count} images", Heads(result),
             Enumerable.Range(0, result.Candidates.Count).Select(i => Cells(result.Mean(i)).Prepend(result.Candidates[i].Label)));
         for (int j = 0; j < result.Pairs.Count; j++)
-            Picture(page, file.Writer, result, j);
-        page.Table("Each picture: PSNR dB", ["", .. result.Candidates.Select(candidate => candidate.Label)],
+            Image(page, file.Writer, result, j);
+        page.Table("Each image: PSNR dB", ["", .. result.Candidates.Select(candidate => candidate.Label)],
             result.Pairs.Select((pair, j) => result.Results.Select(all => Text(all[j].Quality.Psnr, "0.00")).Prepend(pair.Name)));
         page.End(Summary(result), whole: true);
         file.Keep();
@@ -90,7 +90,7 @@ internal static class EvaluationFiles
                 )
         );
 
-    private static void Picture(HtmlPage page, TextWriter writer, EvaluationResult result, int pair)
+    private static void Image(HtmlPage page, TextWriter writer, EvaluationResult result, int pair)
     {
         if (result.Results[0][pair].Preview is not { } before)
             return;

@@ -18,25 +18,25 @@ internal sealed record EvaluationResult(
 /// <summary>How one candidate did on one pair.</summary>
 /// <param name="Quality">Its figures.</param>
 /// <param name="Seconds">How long restoring took; 0 for the input.</param>
-/// <param name="Preview">The picture, small; null where none is shown.</param>
+/// <param name="Preview">The image, small; null where none is shown.</param>
 internal sealed record CandidateResult(Quality Quality, double Seconds, Preview? Preview);
 
-/// <summary>How much a picture is like the true one.</summary>
+/// <summary>How much an image is like the true one.</summary>
 /// <param name="Psnr">Peak signal-to-noise ratio, decibels.</param>
 /// <param name="Ssim">Structural similarity, at most 1.</param>
-/// <param name="ColourShift">CIE 1976 difference of mean colours.</param>
+/// <param name="ColorShift">CIE 1976 difference of mean colors.</param>
 /// <param name="Lpips">Learned perceptual distance, lower is better; null where its weights are not at hand.</param>
-public sealed record Quality(double Psnr, double Ssim, double ColourShift, double? Lpips)
+public sealed record Quality(double Psnr, double Ssim, double ColorShift, double? Lpips)
 {
     /// <summary>The mean of several.</summary>
     /// <param name="all">At least one, all with LPIPS or all without.</param>
     public static Quality Mean(IReadOnlyCollection<Quality> all) =>
         new(
-            all.Average(one => one.Psnr), all.Average(one => one.Ssim), all.Average(one => one.ColourShift),
+            all.Average(one => one.Psnr), all.Average(one => one.Ssim), all.Average(one => one.ColorShift),
             all.All(one => one.Lpips is not null) ? all.Average(one => one.Lpips!.Value) : null);
 }
 
-/// <summary>How much a picture is like the true one, by figures that need no network.</summary>
+/// <summary>How much an image is like the true one, by figures that need no network.</summary>
 public static class Metrics
 {
     // Wang, Bovik, Sheikh, Simoncelli, "Image Quality Assessment: From Error Visibility to Structural Similarity", 2004: an 11-wide
@@ -44,28 +44,28 @@ public static class Metrics
     private const int Window = 11;
     private const double Sigma = 1.5, C1 = 0.01 * 0.01, C2 = 0.03 * 0.03;
 
-    /// <summary>Equal pictures have no noise at all; a figure that tables can hold stands for that.</summary>
+    /// <summary>Equal images have no noise at all; a figure that tables can hold stands for that.</summary>
     private const double MostDecibels = 100;
 
     /// <summary>Peak signal-to-noise ratio over all channels.</summary>
-    /// <param name="picture">(3, H, W) in [0, 1].</param>
+    /// <param name="image">(3, H, W) in [0, 1].</param>
     /// <param name="truth">As many.</param>
     /// <returns>Decibels, at most 100.</returns>
-    public static double Psnr(Tensor picture, Tensor truth)
+    public static double Psnr(Tensor image, Tensor truth)
     {
         using var scope = NewDisposeScope();
-        double error = (picture.to(float64) - truth.to(float64)).Squared().mean().item<double>();
+        double error = (image.to(float64) - truth.to(float64)).Squared().mean().item<double>();
         return Math.Min(MostDecibels, -10 * Math.Log10(error));
     }
 
-    /// <summary>Structural similarity: of each channel, where the whole window lies in the picture, and the mean of that.</summary>
-    /// <param name="picture">(3, H, W) in [0, 1].</param>
+    /// <summary>Structural similarity: of each channel, where the whole window lies in the image, and the mean of that.</summary>
+    /// <param name="image">(3, H, W) in [0, 1].</param>
     /// <param name="truth">As many.</param>
-    /// <returns>At most 1. Pictures smaller than the window are seen through one of their size.</returns>
-    public static double Ssim(Tensor picture, Tensor truth)
+    /// <returns>At most 1. Images smaller than the window are seen through one of their size.</returns>
+    public static double Ssim(Tensor image, Tensor truth)
     {
         using var scope = NewDisposeScope();
-        Tensor x = picture.to(float64).unsqueeze(1), y = truth.to(float64).unsqueeze(1);
+        Tensor x = image.to(float64).unsqueeze(1), y = truth.to(float64).unsqueeze(1);
         Tensor meanX = Blur(x), meanY = Blur(y);
         // Variances about the means; rounding must not make them negative.
         Tensor varianceX = Blur(x * x) - meanX * meanX, varianceY = Blur(y * y) - meanY * meanY, covariance = Blur(x * y) - meanX * meanY;
@@ -74,14 +74,14 @@ public static class Metrics
         return similarity.mean().item<double>();
     }
 
-    /// <summary>Distance of mean colours: a tint that a restorer brings in.</summary>
-    /// <param name="picture">(3, H, W), sRGB in [0, 1].</param>
+    /// <summary>Distance of mean colors: a tint that a restorer brings in.</summary>
+    /// <param name="image">(3, H, W), sRGB in [0, 1].</param>
     /// <param name="truth">As many.</param>
-    /// <returns>CIE 1976 colour difference of the mean colours of the two.</returns>
-    public static double ColourShift(Tensor picture, Tensor truth)
+    /// <returns>CIE 1976 color difference of the mean colors of the two.</returns>
+    public static double ColorShift(Tensor image, Tensor truth)
     {
         using var scope = NewDisposeScope();
-        return (Lab(picture.to(float64).mean([1, 2])) - Lab(truth.to(float64).mean([1, 2]))).norm().item<double>();
+        return (Lab(image.to(float64).mean([1, 2])) - Lab(truth.to(float64).mean([1, 2]))).norm().item<double>();
     }
 
     private static Tensor Blur(Tensor planes)
@@ -98,7 +98,7 @@ public static class Metrics
         return taps / taps.sum();
     }
 
-    /// <summary>CIE L*a*b* under D65 of one sRGB colour.</summary>
+    /// <summary>CIE L*a*b* under D65 of one sRGB color.</summary>
     private static Tensor Lab(Tensor rgb)
     {
         var linear = where(rgb.IsAbove(0.04045), rgb.Plus(0.055).DividedBy(1.055).ToPower(2.4), rgb.DividedBy(12.92));
@@ -110,7 +110,7 @@ public static class Metrics
                 { 0.0193339, 0.1191920, 0.9503041 },
             }
         );
-        // The row sums are white: with them grey has no colour at all.
+        // The row sums are white: with them gray has no color at all.
         var xyz = matrix.matmul(linear) / matrix.sum(1);
         var root = where(xyz.IsAbove(216.0 / 24389), xyz.ToPower(1.0 / 3), xyz.Times(24389.0 / 27).Plus(16).DividedBy(116));
         return stack([root[1].Times(116).Minus(16), (root[0] - root[1]).Times(500), (root[1] - root[2]).Times(200)]);

@@ -14,7 +14,7 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Evaluation;
 
 /// <summary>
-/// Restores damaged pictures with each candidate, as <c>hypir restore</c> would, and measures how near the true ones they come.
+/// Restores damaged images with each candidate, as <c>hypir restore</c> would, and measures how near the true ones they come.
 /// </summary>
 /// <param name="plan">What to do.</param>
 /// <param name="lpips">The perceptual distance; null where its weights are not at hand.</param>
@@ -24,9 +24,9 @@ internal sealed class Evaluator(EvaluationPlan plan, Lpips? lpips, MachineFacts 
     private const int PreviewSide = 1024, LeastForLpips = 16;
 
     /// <summary>Runs; one model after the other is in memory.</summary>
-    /// <param name="report">Told after each picture: which candidate, and the pair's index.</param>
+    /// <param name="report">Told after each image: which candidate, and the pair's index.</param>
     /// <param name="cancellation">Checked between the blocks of the networks.</param>
-    /// <exception cref="HypirException">A picture or model is refused.</exception>
+    /// <exception cref="HypirException">An image or model is refused.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public EvaluationResult Run(Action<Candidate, int> report, CancellationToken cancellation)
     {
@@ -56,27 +56,27 @@ internal sealed class Evaluator(EvaluationPlan plan, Lpips? lpips, MachineFacts 
         if (factor < 1 || (damaged.Width * factor, damaged.Height * factor) != (clean.Width, clean.Height))
             throw new EvaluationException(
                 $"{pair.Damaged} has {damaged.Width}x{damaged.Height} pixels, and {pair.Clean} {clean.Width}x{clean.Height}.",
-                "A true picture is as large as the damaged one, or a whole number of times as large.");
+                "A true image is as large as the damaged one, or a whole number of times as large.");
         var watch = Stopwatch.StartNew();
         using var scope = NewDisposeScope();
         var result = restorer is null
             ? Enlarged(RgbImage.Of(damaged), factor)
             : RgbImage.Of(Restored(restorer, damaged, factor, cancellation));
         double seconds = restorer is null ? 0 : watch.Elapsed.TotalSeconds;
-        Tensor picture = Unit(result),
+        Tensor image = Unit(result),
             truth = Unit(RgbImage.Of(clean));
         var quality = new Quality(
-            Metrics.Psnr(picture, truth), Metrics.Ssim(picture, truth), Metrics.ColourShift(picture, truth), Perceived(picture, truth));
-        return new(quality, seconds, show ? Preview.Of(result.ToPicture(), PreviewSide) : null);
+            Metrics.Psnr(image, truth), Metrics.Ssim(image, truth), Metrics.ColorShift(image, truth), Perceived(image, truth));
+        return new(quality, seconds, show ? Preview.Of(result.ToImage(), PreviewSide) : null);
     }
 
-    private double? Perceived(Tensor picture, Tensor truth)
+    private double? Perceived(Tensor image, Tensor truth)
     {
-        // Its network halves pictures four times.
-        if (lpips is null || picture.shape[1] < LeastForLpips || picture.shape[2] < LeastForLpips)
+        // Its network halves images four times.
+        if (lpips is null || image.shape[1] < LeastForLpips || image.shape[2] < LeastForLpips)
             return null;
         using var noGradient = no_grad();
-        return lpips.Forward(picture.unsqueeze(0).Times(2).Minus(1), truth.unsqueeze(0).Times(2).Minus(1)).item<float>();
+        return lpips.Forward(image.unsqueeze(0).Times(2).Minus(1), truth.unsqueeze(0).Times(2).Minus(1)).item<float>();
     }
 
     private RasterImage Restored(Restorer restorer, RasterImage damaged, int factor, CancellationToken cancellation)
@@ -84,10 +84,10 @@ internal sealed class Evaluator(EvaluationPlan plan, Lpips? lpips, MachineFacts 
         var options = plan.Options with { Upscale = factor };
         var todo = RestorePlan.Create(
             damaged.Width, damaged.Height, damaged.Alpha is not null, options, restorer.Facts, machine, damaged.BitsPerSample);
-        return restorer.Restore(damaged, todo, null, cancellation).Picture;
+        return restorer.Restore(damaged, todo, null, cancellation).Image;
     }
 
-    /// <summary>What people would otherwise do with a picture that is too small.</summary>
+    /// <summary>What people would otherwise do with an image that is too small.</summary>
     private static RgbImage Enlarged(RgbImage image, int factor)
     {
         if (factor == 1)

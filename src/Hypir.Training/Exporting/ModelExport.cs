@@ -143,7 +143,7 @@ internal static class ModelExport
         SafetensorsWriter.Write(Path.Combine(to, name), cast, Metadata, cancellation);
     }
 
-    /// <summary>Whether a file is a configuration, a tokenizer's, a licence: anything but weights.</summary>
+    /// <summary>Whether a file is a configuration, a tokenizer's, a license: anything but weights.</summary>
     private static bool IsSmall(string file) =>
         !WeightExtensions.Contains(Path.GetExtension(file)) && !file.EndsWith(".index.json", StringComparison.Ordinal);
 }

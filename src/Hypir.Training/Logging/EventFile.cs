@@ -35,13 +35,13 @@ internal sealed class EventFile : IDisposable
         Write(new Event { Step = step, Summary = summary });
     }
 
-    /// <summary>A picture.</summary>
+    /// <summary>An image.</summary>
     /// <param name="step">The step.</param>
     /// <param name="tag">What it shows.</param>
     /// <param name="encoded">A PNG or JPEG file.</param>
     /// <param name="width">Its width.</param>
     /// <param name="height">Its height.</param>
-    public void Picture(long step, string tag, byte[] encoded, int width, int height)
+    public void Image(long step, string tag, byte[] encoded, int width, int height)
     {
         var image = new Summary.Types.Image
         {

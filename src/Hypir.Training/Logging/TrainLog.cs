@@ -74,25 +74,25 @@ internal sealed class TrainLog : IDisposable
         {
             ["validation/psnr"] = quality.Psnr,
             ["validation/ssim"] = quality.Ssim,
-            ["validation/colour_shift"] = quality.ColourShift,
+            ["validation/colour_shift"] = quality.ColorShift,
         };
         if (quality.Lpips is { } lpips)
             figures["validation/lpips"] = lpips;
         Write(step, figures);
     }
 
-    /// <summary>Writes samples as pictures and events.</summary>
+    /// <summary>Writes samples as images and events.</summary>
     public void Samples(long step, IReadOnlyList<TrainSample> samples)
     {
         string folder = Path.Combine(_folder.Samples, $"{step:D8}");
         Directory.CreateDirectory(folder);
         for (int i = 0; i < samples.Count; i++)
         {
-            foreach (var (tag, picture) in Parts(samples[i]))
+            foreach (var (tag, image) in Parts(samples[i]))
             {
                 string path = Path.Combine(folder, $"{i}-{tag}.png");
-                ImageFile.Save(picture, path);
-                _events?.Picture(step, $"image/{i}/{tag}", File.ReadAllBytes(path), picture.Width, picture.Height);
+                ImageFile.Save(image, path);
+                _events?.Image(step, $"image/{i}/{tag}", File.ReadAllBytes(path), image.Width, image.Height);
             }
             _events?.Text(step, $"prompt/{i}", samples[i].Prompt);
         }
@@ -119,7 +119,7 @@ internal sealed class TrainLog : IDisposable
         _events?.Scalars(step, all);
     }
 
-    private static IEnumerable<(string Tag, RasterImage Picture)> Parts(TrainSample sample)
+    private static IEnumerable<(string Tag, RasterImage Image)> Parts(TrainSample sample)
     {
         yield return ("lq", sample.Lq);
         yield return ("G", sample.Generated);

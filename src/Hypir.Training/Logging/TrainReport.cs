@@ -45,7 +45,7 @@ internal static class TrainReport
         file.Keep();
     }
 
-    private static Preview Shown(RasterImage picture) => Preview.Of(picture, Math.Max(picture.Width, picture.Height));
+    private static Preview Shown(RasterImage image) => Preview.Of(image, Math.Max(image.Width, image.Height));
 }
 
 /// <summary>A curve over steps as a drawing for a page: the figures faint, their running mean strong.</summary>
@@ -122,8 +122,8 @@ internal static class CurveChart
 /// <summary>What the generator makes of one pair.</summary>
 /// <param name="Name">The pair's name.</param>
 /// <param name="Prompt">Its caption.</param>
-/// <param name="Lq">The damaged picture.</param>
-/// <param name="Gt">The picture to aim at.</param>
+/// <param name="Lq">The damaged image.</param>
+/// <param name="Gt">The image to aim at.</param>
 /// <param name="Generated">The generator's.</param>
 /// <param name="Average">The generator's with averaged weights; null where no average is kept.</param>
 internal sealed record TrainSample(string Name, string Prompt, RasterImage Lq, RasterImage Gt, RasterImage Generated, RasterImage? Average)

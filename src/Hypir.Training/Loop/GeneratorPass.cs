@@ -12,10 +12,10 @@ internal sealed class GeneratorPass : IDisposable
 
     private GeneratorPass(Tensor image, SegmentTape? tape) => (Image, _tape) = (image, tape);
 
-    /// <summary>The generated pictures, nominally in [-1, 1], (B, 3, H, W), in the type of the losses; this object owns them.</summary>
+    /// <summary>The generated images, nominally in [-1, 1], (B, 3, H, W), in the type of the losses; this object owns them.</summary>
     public Tensor Image { get; }
 
-    /// <summary>Generates pictures.</summary>
+    /// <summary>Generates images.</summary>
     /// <param name="networks">UNet, VAE and schedule.</param>
     /// <param name="settings">Timesteps; whether activations are kept.</param>
     /// <param name="batch">What to restore.</param>
@@ -79,10 +79,10 @@ internal sealed class GeneratorPass : IDisposable
         return run.Compute(i => i.to(batch.Target.dtype), image);
     }
 
-    private static Tensor Encoded(TrainingNetworks networks, Tensor pictures, Tensor noise)
+    private static Tensor Encoded(TrainingNetworks networks, Tensor images, Tensor noise)
     {
         using var scope = NewDisposeScope();
-        Tensor latent = Posterior.Sample(networks.Vae.EncodeMoments(pictures), noise).Times(networks.Vae.Config.ScalingFactor);
+        Tensor latent = Posterior.Sample(networks.Vae.EncodeMoments(images), noise).Times(networks.Vae.Config.ScalingFactor);
         return latent.to(networks.UNetType).MoveToOuterDisposeScope();
     }
 }

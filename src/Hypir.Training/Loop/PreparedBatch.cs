@@ -7,19 +7,19 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Loop;
 
 /// <summary>One batch as the networks take it. It owns its tensors.</summary>
-/// <param name="Target">Clean pictures in [-1, 1], (B, 3, H, W), in the type of the losses.</param>
+/// <param name="Target">Clean images in [-1, 1], (B, 3, H, W), in the type of the losses.</param>
 /// <param name="Latent">
-/// The degraded pictures' latents, unscaled, (B, latent channels, h, w), in the UNet's type; where the encoder trains, the noise of which
+/// The degraded images' latents, unscaled, (B, latent channels, h, w), in the UNet's type; where the encoder trains, the noise of which
 /// its sample is made.
 /// </param>
 /// <param name="Text">Embedding of the prompts, (B, tokens, width), in the UNet's type.</param>
-/// <param name="Degraded">The degraded pictures in [-1, 1], (B, 3, H, W), in the VAE's type, where the encoder trains; else null.</param>
+/// <param name="Degraded">The degraded images in [-1, 1], (B, 3, H, W), in the VAE's type, where the encoder trains; else null.</param>
 public sealed record PreparedBatch(Tensor Target, Tensor Latent, Tensor Text, Tensor? Degraded = null) : IDisposable
 {
-    /// <summary>Encodes the degraded pictures.</summary>
+    /// <summary>Encodes the degraded images.</summary>
     /// <param name="networks">The VAE that encodes.</param>
-    /// <param name="clean">Clean pictures in [0, 1], (B, 3, H, W).</param>
-    /// <param name="degraded">Degraded pictures in [0, 1], the same shape.</param>
+    /// <param name="clean">Clean images in [0, 1], (B, 3, H, W).</param>
+    /// <param name="degraded">Degraded images in [0, 1], the same shape.</param>
     /// <param name="text">Embedding of the prompts; the batch takes a handle of its own.</param>
     /// <param name="noise">Standard normal numbers for the posterior's sample, of the latents' shape.</param>
     /// <param name="type">Type of the losses.</param>
@@ -27,15 +27,15 @@ public sealed record PreparedBatch(Tensor Target, Tensor Latent, Tensor Text, Te
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        Tensor pictures = degraded.Times(2).Minus(1).to(networks.VaeType);
-        Tensor target = clean.Times(2).Minus(1).to(type, pictures.device);
+        Tensor images = degraded.Times(2).Minus(1).to(networks.VaeType);
+        Tensor target = clean.Times(2).Minus(1).to(type, images.device);
         if (networks.TrainsEncoder)
         {
             return new(
-                target.MoveToOuterDisposeScope(), noise.to(pictures.dtype, pictures.device, copy: true).MoveToOuterDisposeScope(),
-                text.alias().MoveToOuterDisposeScope(), pictures.MoveToOuterDisposeScope());
+                target.MoveToOuterDisposeScope(), noise.to(images.dtype, images.device, copy: true).MoveToOuterDisposeScope(),
+                text.alias().MoveToOuterDisposeScope(), images.MoveToOuterDisposeScope());
         }
-        Tensor moments = networks.Vae.EncodeMoments(pictures);
+        Tensor moments = networks.Vae.EncodeMoments(images);
         Tensor latent = Posterior.Sample(moments, noise.to(moments.dtype, moments.device)).to(networks.UNetType);
         return new(target.MoveToOuterDisposeScope(), latent.MoveToOuterDisposeScope(), text.alias().MoveToOuterDisposeScope());
     }
@@ -64,7 +64,7 @@ public sealed record PreparedBatch(Tensor Target, Tensor Latent, Tensor Text, Te
 internal static class BatchMaker
 {
     /// <summary>Makes a batch.</summary>
-    /// <param name="model">Encodes captions and pictures.</param>
+    /// <param name="model">Encodes captions and images.</param>
     /// <param name="pairs">The pairs.</param>
     /// <param name="seed">Of the noise of the posterior's sample: drawn on the CPU, so that it is the same everywhere.</param>
     /// <param name="device">Where to compute.</param>

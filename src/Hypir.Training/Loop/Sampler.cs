@@ -12,7 +12,7 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Loop;
 
 /// <summary>
-/// Shows and measures what the generator makes of the same pairs again and again: held-out pictures where the configuration names some,
+/// Shows and measures what the generator makes of the same pairs again and again: held-out images where the configuration names some,
 /// else the first pairs of the run.
 /// </summary>
 internal sealed class Sampler
@@ -29,11 +29,11 @@ internal sealed class Sampler
 
     /// <summary>Degrades the pairs.</summary>
     /// <param name="settings">The configuration.</param>
-    /// <param name="entries">The pictures that are trained on.</param>
+    /// <param name="entries">The images that are trained on.</param>
     /// <param name="model">The networks.</param>
     /// <param name="trainer">The training.</param>
     /// <param name="device">Where to compute.</param>
-    /// <param name="cancellation">Ends the waiting for pictures.</param>
+    /// <param name="cancellation">Ends the waiting for images.</param>
     public Sampler(
         TrainSettings settings, IReadOnlyList<ManifestEntry> entries, TrainingModel model, Trainer trainer, Device device,
         CancellationToken cancellation)
@@ -45,7 +45,7 @@ internal sealed class Sampler
             : Pairs(settings.Data with { QueueSize = 0 }, entries, MostShown, device, cancellation);
     }
 
-    /// <summary>Whether there are held-out pictures to measure with.</summary>
+    /// <summary>Whether there are held-out images to measure with.</summary>
     public bool Validates { get; }
 
     /// <summary>The first pairs, with what the generator makes of them now.</summary>
@@ -67,8 +67,8 @@ internal sealed class Sampler
             .. shown.Select(
                 (pair, i) =>
                     new TrainSample(
-                        pair.Recipe.Samples[pair.Place].Name, pair.Prompt, Image(pair, lq: true).ToPicture(),
-                        Image(pair, lq: false).ToPicture(), now[i].ToPicture(), average.ElementAtOrDefault(i)?.ToPicture())
+                        pair.Recipe.Samples[pair.Place].Name, pair.Prompt, Image(pair, lq: true).ToImage(),
+                        Image(pair, lq: false).ToImage(), now[i].ToImage(), average.ElementAtOrDefault(i)?.ToImage())
             ),
         ];
     }
@@ -77,10 +77,10 @@ internal sealed class Sampler
     public Quality Measure()
     {
         using var scope = NewDisposeScope();
-        return Quality.Mean([.. Generated(_pairs, average: _trainer.Average is not null).Select((image, i) =>
+        return Quality.Mean([.. Generated(_pairs, average: _trainer.Average is not null).Select((generated, i) =>
         {
-            Tensor picture = Unit(image), truth = Unit(Image(_pairs[i], lq: false));
-            return new Quality(Metrics.Psnr(picture, truth), Metrics.Ssim(picture, truth), Metrics.ColourShift(picture, truth), null);
+            Tensor image = Unit(generated), truth = Unit(Image(_pairs[i], lq: false));
+            return new Quality(Metrics.Psnr(image, truth), Metrics.Ssim(image, truth), Metrics.ColorShift(image, truth), null);
         })]);
     }
 

@@ -44,12 +44,12 @@ internal sealed class TrainRun : IDisposable
     /// <param name="settings">The configuration.</param>
     /// <param name="folder">The run's folder; the caller holds it.</param>
     /// <param name="start">Where to begin.</param>
-    /// <param name="entries">The pictures to train on.</param>
+    /// <param name="entries">The images to train on.</param>
     /// <param name="sources">Where weights are that the configuration does not name.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="reporter">Is told how it goes.</param>
     /// <param name="cancellation">Ends loading.</param>
-    /// <exception cref="HypirException">A model, weights, pictures or a checkpoint are missing or refused.</exception>
+    /// <exception cref="HypirException">A model, weights, images or a checkpoint are missing or refused.</exception>
     public TrainRun(
         TrainSettings settings, RunFolder folder, RunStart start, IReadOnlyList<ManifestEntry> entries, WeightSources sources,
         Device device, ITrainReporter reporter, CancellationToken cancellation)

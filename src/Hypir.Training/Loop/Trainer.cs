@@ -53,7 +53,7 @@ public sealed class Trainer : IDisposable
     /// <summary>The networks.</summary>
     internal TrainingNetworks Networks { get; }
 
-    /// <summary>The losses of the generator's pictures.</summary>
+    /// <summary>The losses of the generator's images.</summary>
     internal GeneratorLosses Losses { get; }
 
     /// <summary>The decoder that trains, with its buffers.</summary>
@@ -114,7 +114,7 @@ public sealed class Trainer : IDisposable
         Tensor leaf = pass.Image.detach().requires_grad_(true);
         var losses = new Dictionary<string, double>();
         var means = new List<IReadOnlyList<double>>();
-        // The losses meet at the picture: each goes back to it by itself, so that only one's activations are alive at a time.
+        // The losses meet at the image: each goes back to it by itself, so that only one's activations are alive at a time.
         foreach (LossTerm term in Losses.Terms(batch, logits => means.Add(Means(logits))))
         {
             using var own = NewDisposeScope();

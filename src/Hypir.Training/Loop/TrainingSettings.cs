@@ -51,8 +51,8 @@ public enum TrainingSchedule
     Alternating,
 
     /// <summary>
-    /// Both learn from every batch, the discriminator from the picture that the generator made before its step. This is another training,
-    /// not a faster version of the same: the discriminator judges pictures of an older generator, and each network sees every batch.
+    /// Both learn from every batch, the discriminator from the image that the generator made before its step. This is another training,
+    /// not a faster version of the same: the discriminator judges images of an older generator, and each network sees every batch.
     /// </summary>
     Joint,
 }

@@ -13,11 +13,11 @@ namespace Hypir.Training.Loop;
 /// <summary>Looks into a training, for logs. Nothing of its state changes.</summary>
 public static class TrainingViews
 {
-    /// <summary>Restores a batch's pictures, for looking at.</summary>
+    /// <summary>Restores a batch's images, for looking at.</summary>
     /// <param name="trainer">The training.</param>
     /// <param name="batch">The batch.</param>
     /// <param name="average">Whether the moving average computes instead of the parameters; there must be one.</param>
-    /// <returns>Pictures, nominally in [-1, 1], (B, 3, H, W), in the type of the losses, owned by the caller.</returns>
+    /// <returns>Images, nominally in [-1, 1], (B, 3, H, W), in the type of the losses, owned by the caller.</returns>
     public static Tensor Generate(Trainer trainer, PreparedBatch batch, bool average = false)
     {
         MovingAverage? computing = average
@@ -82,7 +82,7 @@ public sealed record TrainingNetworks(
     /// <summary>The parameters that train in the generator: the UNet's under their own names, the VAE's after "vae.".</summary>
     public ParameterSet GeneratorParameters() => new(Trained(UNet, "").Concat(Trained(Vae, "vae.")));
 
-    /// <summary>Whether the way from pictures to latents trains too.</summary>
+    /// <summary>Whether the way from images to latents trains too.</summary>
     public bool TrainsEncoder { get; } =
         Vae.named_parameters().Any(p => p.parameter.requires_grad && p.name.StartsWith("encoder.", StringComparison.Ordinal));
 

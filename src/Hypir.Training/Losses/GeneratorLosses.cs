@@ -4,11 +4,11 @@ using static TorchSharp.torch;
 
 namespace Hypir.Training.Losses;
 
-/// <summary>The losses of the generator's pictures.</summary>
+/// <summary>The losses of the generator's images.</summary>
 internal sealed class GeneratorLosses(TrainingNetworks networks, LossWeights weights, AdversarialLoss adversarial)
 {
     /// <summary>The losses of weight above 0.</summary>
-    /// <param name="batch">What the pictures are compared with.</param>
+    /// <param name="batch">What the images are compared with.</param>
     /// <param name="judged">Told the discriminator's logits when its loss is computed.</param>
     public IEnumerable<LossTerm> Terms(PreparedBatch batch, Action<IReadOnlyList<Tensor>> judged)
     {
@@ -43,7 +43,7 @@ internal sealed class GeneratorLosses(TrainingNetworks networks, LossWeights wei
 /// <summary>One of the generator's losses.</summary>
 /// <param name="Name">As in the reference's logs, without the "G_".</param>
 /// <param name="Weight">Its weight in the total.</param>
-/// <param name="Of">The loss of a picture, a scalar owned by the caller.</param>
+/// <param name="Of">The loss of an image, a scalar owned by the caller.</param>
 internal sealed record LossTerm(string Name, double Weight, Func<Tensor, Tensor> Of);
 
 /// <summary>Weights of the generator's losses; a loss of weight 0 is not computed.</summary>

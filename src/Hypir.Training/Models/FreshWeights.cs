@@ -68,9 +68,9 @@ internal sealed class IdentityUNetWeights(FreshWeights random, UNetConfig config
 }
 
 /// <summary>
-/// Weights of a VAE of factor 1 that encodes a picture as itself, in its first three latent channels, and decodes it again. Two things
+/// Weights of a VAE of factor 1 that encodes an image as itself, in its first three latent channels, and decodes it again. Two things
 /// stand in the way, the last normalisation and the last activation of either half. Each half's first two channels hold a large constant of
-/// either sign, beside which the variance of the others is nothing, so that normalising is multiplying by a constant. And the picture is
+/// either sign, beside which the variance of the others is nothing, so that normalising is multiplying by a constant. And the image is
 /// there twice, the second time negative: silu(x) - silu(-x) = x. Residual blocks begin as 0; the other channels are random, free for
 /// whatever is learned.
 /// </summary>
@@ -80,7 +80,7 @@ internal sealed class IdentityUNetWeights(FreshWeights random, UNetConfig config
 /// <exception cref="TrainingException">A VAE of this shape cannot be the identity.</exception>
 internal sealed class IdentityVaeWeights(FreshWeights random, VaeConfig config, double gain) : WeightSource
 {
-    private const int Carriers = 2, Colours = 3, Positive = Carriers, Negative = Carriers + Colours, Used = Negative + Colours;
+    private const int Carriers = 2, Colors = 3, Positive = Carriers, Negative = Carriers + Colors, Used = Negative + Colors;
     private const double Carrier = 16;
 
     // exp(-10): samples of the posterior are its mean.
@@ -99,7 +99,7 @@ internal sealed class IdentityVaeWeights(FreshWeights random, VaeConfig config, 
         {
             case "conv_in" when weight:
                 value[..Used] = 0;
-                for (int c = 0; c < Colours; c++)
+                for (int c = 0; c < Colors; c++)
                     (value[Positive + c, c, 1, 1], value[Negative + c, c, 1, 1]) = (encodes ? 1 : 1 / gain, encodes ? -1 : -1 / gain);
                 break;
             case "conv_in" or "conv1" when !weight:
@@ -132,8 +132,8 @@ internal sealed class IdentityVaeWeights(FreshWeights random, VaeConfig config, 
                 value[(int)_config.LatentChannels..] = LogVariance;
             return;
         }
-        value[..Colours] = 0;
-        for (int c = 0; c < Colours; c++)
+        value[..Colors] = 0;
+        for (int c = 0; c < Colors; c++)
             (value[c, Positive + c, 1, 1], value[c, Negative + c, 1, 1]) = (1, -1);
         if (encodes)
             value[(int)_config.LatentChannels..] = 0;
@@ -149,7 +149,7 @@ internal sealed class IdentityVaeWeights(FreshWeights random, VaeConfig config, 
             UsePostQuantConv: false,
             MidBlockAttention: false,
             Activation: "silu",
-            LatentChannels: >= Colours
+            LatentChannels: >= Colors
         }
         && config.BlockOutChannels[0] >= Used
             ? config

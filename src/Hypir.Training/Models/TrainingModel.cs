@@ -75,10 +75,10 @@ internal sealed class TrainingModel : IDisposable
         return model;
     }
 
-    /// <summary>The shape of pictures' latents.</summary>
-    /// <param name="pictures">(B, 3, H, W).</param>
-    public long[] LatentShape(long[] pictures) =>
-        [pictures[0], Folder.Vae.LatentChannels, pictures[2] / Folder.Vae.Factor, pictures[3] / Folder.Vae.Factor];
+    /// <summary>The shape of images' latents.</summary>
+    /// <param name="images">(B, 3, H, W).</param>
+    public long[] LatentShape(long[] images) =>
+        [images[0], Folder.Vae.LatentChannels, images[2] / Folder.Vae.Factor, images[3] / Folder.Vae.Factor];
 
     /// <summary>Embeds all captions of a run, where they are few enough, and frees the text encoder.</summary>
     /// <param name="prompts">The captions; "" is always among them.</param>

@@ -4,14 +4,14 @@ using Hypir.Networks.Perceptual;
 
 namespace Hypir.Training.Planning;
 
-/// <summary>Counts what judges the pictures: the discriminator's tower and decoder, and LPIPS.</summary>
+/// <summary>Counts what judges the images: the discriminator's tower and decoder, and LPIPS.</summary>
 internal static class DiscriminatorCost
 {
     /// <summary>The tower.</summary>
-    public static SegmentCounter Tower(ConvNextConfig config, MapSize picture)
+    public static SegmentCounter Tower(ConvNextConfig config, MapSize image)
     {
         var cost = new SegmentCounter(0);
-        var map = picture with { Height = picture.Height / 4, Width = picture.Width / 4 };
+        var map = image with { Height = image.Height / 4, Width = image.Width / 4 };
         cost.Conv(3, config.Dims[0], 4, map);
         Norm(cost, config.Dims[0], map);
         End(cost, "stem", config.Dims[0], map, 3);
@@ -38,10 +38,10 @@ internal static class DiscriminatorCost
     }
 
     /// <summary>The decoder on the tower's maps.</summary>
-    public static SegmentCounter Decoder(ConvNextConfig tower, DecoderConfig config, MapSize picture)
+    public static SegmentCounter Decoder(ConvNextConfig tower, DecoderConfig config, MapSize image)
     {
         var cost = new SegmentCounter(0);
-        var map = picture with { Height = picture.Height / 4, Width = picture.Width / 4 };
+        var map = image with { Height = image.Height / 4, Width = image.Width / 4 };
         for (int level = 0; level < config.MapChannels.Count; level++)
         {
             long channels = config.MapChannels[level];
@@ -62,7 +62,7 @@ internal static class DiscriminatorCost
         return cost;
     }
 
-    /// <summary>VGG16 on one batch of pictures, and the comparison's part of one side of LPIPS.</summary>
+    /// <summary>VGG16 on one batch of images, and the comparison's part of one side of LPIPS.</summary>
     public static SegmentCounter Vgg(MapSize map)
     {
         var cost = new SegmentCounter(0);

@@ -19,23 +19,23 @@ internal sealed class PlanBuilder
     public PlanBuilder(TrainingShape shape)
     {
         _shape = shape;
-        var picture = new MapSize(shape.Height, shape.Width, shape.Batch);
-        var latent = picture with { Height = shape.Height / shape.Vae.Factor, Width = shape.Width / shape.Vae.Factor };
+        var image = new MapSize(shape.Height, shape.Width, shape.Batch);
+        var latent = image with { Height = shape.Height / shape.Vae.Factor, Width = shape.Width / shape.Vae.Factor };
         _unet = OutlineTrainingCost.Of(UNetOutline.Of(shape.UNet), latent, shape.Tokens, shape.Rank);
-        _encoder = OutlineTrainingCost.Of(VaeOutline.Encoder(shape.Vae), picture, wayBack: false);
+        _encoder = OutlineTrainingCost.Of(VaeOutline.Encoder(shape.Vae), image, wayBack: false);
         _decoder = OutlineTrainingCost.Of(VaeOutline.Decoder(shape.Vae), latent);
         if (shape is { Tower: { } tower, Decoder: { } decoder })
-            (_tower, _judge) = (DiscriminatorCost.Tower(tower, picture), DiscriminatorCost.Decoder(tower, decoder, picture));
-        _vgg = shape.Settings.Losses.Lpips > 0 ? DiscriminatorCost.Vgg(picture) : null;
-        Picture = 3 * picture.Positions * shape.WideBytes;
+            (_tower, _judge) = (DiscriminatorCost.Tower(tower, image), DiscriminatorCost.Decoder(tower, decoder, image));
+        _vgg = shape.Settings.Losses.Lpips > 0 ? DiscriminatorCost.Vgg(image) : null;
+        Image = 3 * image.Positions * shape.WideBytes;
     }
 
     /// <summary>Bytes of what trains in the generator.</summary>
     private long Trained =>
         _shape.WideBytes * (_shape.Rank > 0 ? _unet.AdapterParameters : _unet.Parameters + _encoder.Parameters + _decoder.Parameters);
 
-    /// <summary>Bytes of a batch of pictures in the type of the losses.</summary>
-    private long Picture { get; }
+    /// <summary>Bytes of a batch of images in the type of the losses.</summary>
+    private long Image { get; }
 
     private IReadOnlyList<SegmentCost> Generator => [.. _unet.Segments, .. _decoder.Segments];
 
@@ -58,7 +58,7 @@ internal sealed class PlanBuilder
             new("discriminator tower", (_tower?.Parameters ?? 0) * frozen),
             new("discriminator decoder and its optimizer", (1 + settings.DiscriminatorOptimizer.Moments) * judge),
             new("LPIPS weights", (_vgg?.Parameters ?? 0) * wide),
-            new("batch", 2 * Picture),
+            new("batch", 2 * Image),
         ];
     }
 
@@ -73,19 +73,19 @@ internal sealed class PlanBuilder
         [
             new("encoding", frozen * _encoder.Segments.Max(s => s.Forward) + waiting),
             new("generator forward", waiting + kept + frozen * Generator.Max(s => s.Forward) + Generator.Max(s => CastBytes(s))),
-            new("LPIPS and back", _vgg is null ? 0 : waiting + kept + 3 * Picture + wide * Lpips(_vgg) + Unfolded(wide, _vgg)),
+            new("LPIPS and back", _vgg is null ? 0 : waiting + kept + 3 * Image + wide * Lpips(_vgg) + Unfolded(wide, _vgg)),
             new(
                 "discriminator and back",
                 _tower is null
                     ? 0
-                    : waiting + kept + 3 * Picture + BackThroughJudge(_tower, _judge!, frozen, wide) + Unfolded(frozen, _tower)
+                    : waiting + kept + 3 * Image + BackThroughJudge(_tower, _judge!, frozen, wide) + Unfolded(frozen, _tower)
             ),
-            new("generator backward", 2 * Picture + Walk(repeat, frozen, waiting, lora) + Unfolded(frozen, _unet, _decoder)),
+            new("generator backward", 2 * Image + Walk(repeat, frozen, waiting, lora) + Unfolded(frozen, _unet, _decoder)),
             new(
                 "discriminator step",
                 _tower is null
                     ? 0
-                    : 2 * Picture + _judge!.Parameters * wide + DiscriminatorStep(_tower, _judge, frozen, wide) + Unfolded(wide, _judge)
+                    : 2 * Image + _judge!.Parameters * wide + DiscriminatorStep(_tower, _judge, frozen, wide) + Unfolded(wide, _judge)
             ),
         ];
     }
@@ -115,7 +115,7 @@ internal sealed class PlanBuilder
     }
 
     /// <summary>
-    /// VGG's activations of the generated pictures, the features of the clean ones, and for each level the differences of unit features
+    /// VGG's activations of the generated images, the features of the clean ones, and for each level the differences of unit features
     /// that the comparison keeps.
     /// </summary>
     private static long Lpips(SegmentCounter vgg)
@@ -160,7 +160,7 @@ internal sealed class PlanBuilder
             new("VAE decoding forward", decoder),
             new("VAE decoding backward", decoder),
             new("VAE decoding computed again", again * decoder),
-            new("LPIPS, both pictures and back", 3 * Base(_vgg)),
+            new("LPIPS, both images and back", 3 * Base(_vgg)),
             new("discriminator tower and back", 2 * Base(_tower)),
             new("discriminator decoder and back", 2 * Base(_judge)),
         ];

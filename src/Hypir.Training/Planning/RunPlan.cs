@@ -10,11 +10,11 @@ namespace Hypir.Training.Planning;
 /// <summary>What a whole run will take, as its configuration says it.</summary>
 /// <param name="Settings">The configuration.</param>
 /// <param name="Step">One step.</param>
-/// <param name="OnCard">Whether a GPU's memory is meant.</param>
-internal sealed record RunPlan(TrainSettings Settings, TrainingPlan Step, bool OnCard)
+/// <param name="OnGpu">Whether a GPU's memory is meant.</param>
+internal sealed record RunPlan(TrainSettings Settings, TrainingPlan Step, bool OnGpu)
 {
     /// <summary>Bytes that the run will take at its height. On the CPU the pool of pairs is beside the networks.</summary>
-    public long PeakBytes => OnCard ? Step.PeakBytes : Step.PeakWithKeptBlocks + PoolBytes;
+    public long PeakBytes => OnGpu ? Step.PeakBytes : Step.PeakWithKeptBlocks + PoolBytes;
 
     /// <summary>Bytes of the shuffle pool, which is always in the computer's own memory.</summary>
     public long PoolBytes => (long)Settings.Data.QueueSize * Settings.Data.Crop.Size * Settings.Data.Crop.Size * 3 * (sizeof(float) + 1);
@@ -30,8 +30,8 @@ internal sealed record RunPlan(TrainSettings Settings, TrainingPlan Step, bool O
     /// <param name="settings">The configuration.</param>
     /// <param name="model">The networks.</param>
     /// <param name="tower">The discriminator's tower; null for the reference's, where there is a discriminator.</param>
-    /// <param name="onCard">Whether a GPU computes.</param>
-    public static RunPlan Of(TrainSettings settings, NetworkShapes model, ConvNextConfig? tower, bool onCard)
+    /// <param name="onGpu">Whether a GPU computes.</param>
+    public static RunPlan Of(TrainSettings settings, NetworkShapes model, ConvNextConfig? tower, bool onGpu)
     {
         bool gan = settings.LambdaGan > 0;
         ConvNextConfig? judge = gan ? tower ?? ConvNextConfig.XxLarge : null;
@@ -47,9 +47,9 @@ internal sealed record RunPlan(TrainSettings Settings, TrainingPlan Step, bool O
             Width = settings.Data.Crop.Size,
             Tokens = model.Tokens,
             FrozenBytes = settings.MixedPrecision == MixedPrecision.Bf16 ? 2 : 4,
-            Unfolded = onCard ? 0 : TrainingShape.UnfoldedHere(settings.Data.BatchSize),
+            Unfolded = onGpu ? 0 : TrainingShape.UnfoldedHere(settings.Data.BatchSize),
             Settings = TrainingOptions.Of(settings),
-        }), onCard);
+        }), onGpu);
     }
 }
 
@@ -64,10 +64,10 @@ internal static class RunEstimate
 
     /// <summary>The plan in lines.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="pictures">Pictures of an epoch.</param>
+    /// <param name="images">Images of an epoch.</param>
     /// <param name="device">Where it is to be computed.</param>
     /// <param name="freeBytes">Memory that is free there.</param>
-    public static IEnumerable<string> Lines(RunPlan plan, int pictures, Device device, long freeBytes)
+    public static IEnumerable<string> Lines(RunPlan plan, int images, Device device, long freeBytes)
     {
         var settings = plan.Settings;
         int each = settings.Data.BatchSize * settings.GradientAccumulationSteps * (settings.LambdaGan > 0 ? 2 : 1);
@@ -78,7 +78,7 @@ internal static class RunEstimate
         yield return $"The run needs about {PlanFigures.Memory(plan.PeakBytes)} on {device}; {PlanFigures.Memory(freeBytes)} are free.";
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"{pictures} pictures; a step sees {each}, so {settings.MaxTrainSteps} steps are {(double)settings.MaxTrainSteps * each / pictures:0.#} epochs."
+            $"{images} images; a step sees {each}, so {settings.MaxTrainSteps} steps are {(double)settings.MaxTrainSteps * each / images:0.#} epochs."
         );
         double seconds = plan.StepOperations / (Speed(device) * ShareOfPeak);
         yield return string.Create(

@@ -73,13 +73,13 @@ public sealed record TrainingShape
     /// <summary>Rank of the adapters; 0 where UNet and VAE train themselves.</summary>
     public required long Rank { get; init; }
 
-    /// <summary>Pictures of a batch.</summary>
+    /// <summary>Images of a batch.</summary>
     public required int Batch { get; init; }
 
-    /// <summary>Pixels in each column of a picture.</summary>
+    /// <summary>Pixels in each column of an image.</summary>
     public required int Height { get; init; }
 
-    /// <summary>Pixels in each row of a picture.</summary>
+    /// <summary>Pixels in each row of an image.</summary>
     public required int Width { get; init; }
 
     /// <summary>Length of the text embedding.</summary>

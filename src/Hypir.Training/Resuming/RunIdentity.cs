@@ -12,7 +12,7 @@ using Hypir.Training.RunFolders;
 namespace Hypir.Training.Resuming;
 
 /// <summary>
-/// What a run trains with: its settings by key, and fingerprints of its model, weights and list of pictures. Each checkpoint has a copy.
+/// What a run trains with: its settings by key, and fingerprints of its model, weights and list of images. Each checkpoint has a copy.
 /// </summary>
 /// <param name="Values">Values by key.</param>
 internal sealed record RunIdentity(IReadOnlyDictionary<string, string> Values)
@@ -23,7 +23,7 @@ internal sealed record RunIdentity(IReadOnlyDictionary<string, string> Values)
 
     /// <summary>Computes it. The files of weights are read once, which takes as long as loading them.</summary>
     /// <param name="settings">The configuration.</param>
-    /// <param name="entries">The pictures that are trained on.</param>
+    /// <param name="entries">The images that are trained on.</param>
     /// <param name="sources">Where weights are that the configuration does not name.</param>
     /// <exception cref="HypirException">Weights are missing or cannot be read.</exception>
     public static RunIdentity Of(TrainSettings settings, IReadOnlyList<ManifestEntry> entries, WeightSources sources)

@@ -91,7 +91,7 @@ internal sealed record RunStart(TrainCheckpoint? Checkpoint, RunIdentity Identit
         else
         {
             note($"{checkpoint.Folder} was saved by an earlier version, which did not record settings: "
-                + "whether model, pictures or settings have changed since cannot be checked.");
+                + "whether model, images or settings have changed since cannot be checked.");
         }
         if (checkpoint.QueueLost)
             changes.Add($"{CheckpointFiles.Queue}: damaged or missing → the shuffle pool starts empty");

@@ -68,7 +68,7 @@ public sealed class EngineEndTests : ServeTest
             CollectionAssert.AreEqual(expected, await RestoreAsync(client, request), "The next job succeeds.");
         }
         Assert.AreEqual(Times, kills);
-        // A large picture's own file waits for its next job.
+        // A large image's own file waits for its next job.
         client.Dispose();
         Assert.IsEmpty(PixelFiles(), "What killed engines left is swept.");
     }

@@ -20,8 +20,8 @@ internal sealed class FakeGpu(long total, bool tells = true) : IMachine
     {
         Cores = 2,
         FreeMemory = FreeHost,
-        Cards = [new(0, "fake", total - Others - Own, new(8, 0)) { TotalMemory = total, OwnMemory = tells ? Own : null }],
+        Gpus = [new(0, "fake", total - Others - Own, new(8, 0)) { TotalMemory = total, OwnMemory = tells ? Own : null }],
     };
 
-    public NvidiaDriver Driver() => new("1.0", Look().Cards);
+    public NvidiaDriver Driver() => new("1.0", Look().Gpus);
 }

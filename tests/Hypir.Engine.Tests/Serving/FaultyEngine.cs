@@ -53,7 +53,7 @@ internal static class FaultyEngine
     {
         public MachineFacts Look() => throw new InvalidOperationException("The driver has lost the machine.");
 
-        public NvidiaDriver Driver() => throw new InvalidOperationException("The driver has lost the card.");
+        public NvidiaDriver Driver() => throw new InvalidOperationException("The driver has lost the GPU.");
     }
 
     /// <summary>

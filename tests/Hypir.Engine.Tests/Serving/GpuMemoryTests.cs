@@ -15,7 +15,7 @@ public sealed class GpuMemoryTests : EngineTest
 
     private static readonly RestoreRequest Large = new() { Width = 3000, Height = 2000, Layout = PixelLayout.Rgb24 };
 
-    private readonly GpuLedger _cards = new();
+    private readonly GpuLedger _gpus = new();
 
     [TestMethod]
     [DataRow(true)]
@@ -24,7 +24,7 @@ public sealed class GpuMemoryTests : EngineTest
     {
         RestorePlan alone = PlannerOf(new FakeGpu(64 * Gigabyte)).Plan(Large).Plan;
         // Just enough for the job, so that any byte that is counted twice makes the plan another one.
-        var gpu = new FakeGpu(alone.PeakCardMemory + 1000, driverTells);
+        var gpu = new FakeGpu(alone.PeakGpuMemory + 1000, driverTells);
         Planner planner = PlannerOf(gpu);
         RestorePlan first = planner.Plan(Large).Plan;
         Assert.AreEqual(("cuda:0", true), (first.Compute.Device, first.Fits));
@@ -41,14 +41,14 @@ public sealed class GpuMemoryTests : EngineTest
     public void Memory_of_other_processes_still_counts(bool driverTells)
     {
         RestorePlan alone = PlannerOf(new FakeGpu(64 * Gigabyte)).Plan(Large).Plan;
-        var gpu = new FakeGpu(alone.PeakCardMemory + 1000, driverTells);
+        var gpu = new FakeGpu(alone.PeakGpuMemory + 1000, driverTells);
         Planner planner = PlannerOf(gpu);
         Execute(gpu, planner.Plan(Large).Plan);
         gpu.Others = 500;
-        Assert.AreEqual(alone.PeakCardMemory + 500, planner.Plan(Large).Plan.FreeCardMemory);
+        Assert.AreEqual(alone.PeakGpuMemory + 500, planner.Plan(Large).Plan.FreeGpuMemory);
         gpu.Others = 2000;
         RestorePlan less = planner.Plan(Large).Plan;
-        Assert.AreEqual(alone.PeakCardMemory - 1000, less.FreeCardMemory);
+        Assert.AreEqual(alone.PeakGpuMemory - 1000, less.FreeGpuMemory);
         Assert.AreNotEqual(Figures(alone), Figures(less));
     }
 
@@ -56,15 +56,15 @@ public sealed class GpuMemoryTests : EngineTest
     public void What_is_held_never_counts_for_more_than_the_gpu_has()
     {
         var gpu = new FakeGpu(8 * Gigabyte, tells: false);
-        _cards.Raise("cuda:0", 6 * Gigabyte);
-        Assert.AreEqual(8 * Gigabyte, PlannerOf(gpu).Machine().Cards[0].FreeMemory);
+        _gpus.Raise("cuda:0", 6 * Gigabyte);
+        Assert.AreEqual(8 * Gigabyte, PlannerOf(gpu).Machine().Gpus[0].FreeMemory);
     }
 
     [TestMethod]
     public void Room_is_made_by_dropping_what_is_needed_and_no_more()
     {
         RestorePlan plan = PlannerOf(new FakeGpu(64 * Gigabyte)).Plan(Large).Plan;
-        RestorePlan With(long free) => plan with { FreeCardMemory = plan.PeakCardMemory + free };
+        RestorePlan With(long free) => plan with { FreeGpuMemory = plan.PeakGpuMemory + free };
         HeldMemory[] models =
         [
             new("cuda:0", 10, 300), // the least recently used
@@ -113,9 +113,9 @@ public sealed class GpuMemoryTests : EngineTest
         {
             Assert.IsLessThan(60, step, text);
             RestorePlan plan = job.Plan;
-            bool fitted = plan.Fits, card = plan.Compute.Device != "cpu" && random.Next(3) > 0;
+            bool fitted = plan.Fits, gpu = plan.Compute.Device != "cpu" && random.Next(3) > 0;
             if (fitted)
-                ceiling = ceiling.Below(plan, card);
+                ceiling = ceiling.Below(plan, gpu);
             JobPlan? next = ladder.Next(job, ceiling);
             if (next is null)
                 return;
@@ -123,11 +123,11 @@ public sealed class GpuMemoryTests : EngineTest
             Assert.IsTrue(ceiling.Admits(next.Plan), text);
             if (!fitted && plan.PeakMemory > plan.FreeMemory && next.Plan.Compute.Device == plan.Compute.Device)
                 Assert.IsLessThan(plan.PeakMemory, next.Plan.PeakMemory, text);
-            if (!fitted && plan.PeakCardMemory > plan.FreeCardMemory)
-                Assert.IsLessThan(plan.PeakCardMemory, next.Plan.PeakCardMemory, text);
-            if (fitted && card)
-                Assert.IsLessThan(plan.PeakCardMemory, next.Plan.PeakCardMemory, text);
-            if (fitted && !card)
+            if (!fitted && plan.PeakGpuMemory > plan.FreeGpuMemory)
+                Assert.IsLessThan(plan.PeakGpuMemory, next.Plan.PeakGpuMemory, text);
+            if (fitted && gpu)
+                Assert.IsLessThan(plan.PeakGpuMemory, next.Plan.PeakGpuMemory, text);
+            if (fitted && !gpu)
                 Assert.IsLessThan(plan.PeakMemory, next.Plan.PeakMemory, text);
             // What an engine that starts afresh makes of the request is what was told.
             JobPlan again = planner.Plan(next.Request);
@@ -147,13 +147,13 @@ public sealed class GpuMemoryTests : EngineTest
     /// <summary>What an engine does for a job, as far as memory is concerned.</summary>
     private void Execute(FakeGpu gpu, RestorePlan plan)
     {
-        _cards.Raise(plan.Compute.Device, plan.PeakCardMemory);
-        gpu.Own = Math.Max(gpu.Own, plan.PeakCardMemory);
+        _gpus.Raise(plan.Compute.Device, plan.PeakGpuMemory);
+        gpu.Own = Math.Max(gpu.Own, plan.PeakGpuMemory);
     }
 
     private Planner PlannerOf(IMachine machine) => new(
-        new() { Pipe = "unused", Home = In("home"), Speeds = new(In("speeds.json")), Machine = machine }, new(new(In("home"))), _cards);
+        new() { Pipe = "unused", Home = In("home"), Speeds = new(In("speeds.json")), Machine = machine }, new(new(In("home"))), _gpus);
 
     private static object Figures(RestorePlan plan) =>
-        (plan.Compute, plan.UNetTile, plan.VaeTile, plan.PeakCardMemory, plan.PeakMemory, plan.ByBands, plan.Fits);
+        (plan.Compute, plan.UNetTile, plan.VaeTile, plan.PeakGpuMemory, plan.PeakMemory, plan.ByBands, plan.Fits);
 }

@@ -52,7 +52,7 @@ public sealed class JobTests : ServeTest
     }
 
     [TestMethod]
-    public async Task Large_pictures_travel_to_and_fro_in_one_file_and_the_next_one_too()
+    public async Task Large_images_travel_to_and_fro_in_one_file_and_the_next_one_too()
     {
         EngineClient client = Client();
         string? file = null;

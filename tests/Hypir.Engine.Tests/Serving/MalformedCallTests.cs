@@ -87,7 +87,7 @@ public sealed class MalformedCallTests : ServeTest
         await Patient(Faulty(RestoreStage.Encoding, "0", "driver")).ConnectAsync();
         using RawClient raw = RawClient.Greet(Pipe);
         Assert.AreEqual((int)EngineError.Internal, (int?)raw.Call("getGpu")["error"]?["code"]);
-        StringAssert.Matches(Log(), new("getGpu(.|\n)*InvalidOperationException: The driver has lost the card"));
+        StringAssert.Matches(Log(), new("getGpu(.|\n)*InvalidOperationException: The driver has lost the GPU"));
         var failure = await Assert.ThrowsExactlyAsync<EngineException>(() => RestoreAsync(Patient(), Request()));
         Assert.AreEqual(EngineError.Internal, failure.Error, failure.Message);
         StringAssert.Contains(Log(), "InvalidOperationException: The driver has lost the machine");

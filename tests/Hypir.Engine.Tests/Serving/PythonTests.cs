@@ -12,7 +12,7 @@ namespace Hypir.Engine.Tests.Serving;
 public sealed class PythonTests : ServeTest
 {
     [TestMethod]
-    public async Task The_example_restores_a_picture()
+    public async Task The_example_restores_an_image()
     {
         RestoreRequest request = Request(70, 50, PixelLayout.Rgb24);
         EngineClient client = Client();

@@ -34,7 +34,7 @@ public sealed class ThroughputTests : ServeTest
         var spare = new SparePlanes();
         for (int i = 0; i < Rounds; i++)
         {
-            RasterImage? picture = null;
+            RasterImage? image = null;
             double seconds = Measure("client writes", () =>
             {
                 if (File.Exists(path))
@@ -42,9 +42,9 @@ public sealed class ThroughputTests : ServeTest
                 else
                     PixelFile.Write(path, Large, Rows);
             });
-            seconds += Measure("engine reads", () => picture = ImagePixels.Read(path, Large, spare, default));
-            seconds += Measure("engine writes", () => ImagePixels.Write(path, true, picture!, Large.Layout, default));
-            spare.Keep(picture!);
+            seconds += Measure("engine reads", () => image = ImagePixels.Read(path, Large, spare, default));
+            seconds += Measure("engine writes", () => ImagePixels.Write(path, true, image!, Large.Layout, default));
+            spare.Keep(image!);
             seconds += Measure("client reads", () =>
                 PixelFile.Read(path, _ => (row, rows) => rows.CopyTo(layer.AsSpan(row * Large.RowBytes)))
             );

@@ -64,9 +64,9 @@ public sealed class WineTests : EngineTest
     }
 
     [TestMethod]
-    public void A_picture_is_restored_as_on_Linux()
+    public void An_image_is_restored_as_on_Linux()
     {
-        MakePicture("a.png", 200, 136, alpha: true);
+        MakeImage("a.png", 200, 136, alpha: true);
         Hypir("restore", "a.png", "-o", "linux.png").MustEnd(ExitCode.Success);
         var (code, output) = Wine(
             Folder, "mshtml=", "wine", Path.Combine(Build!, "engine", "hypir.exe"), "restore", "a.png", "-o", "windows.png");
@@ -108,7 +108,7 @@ public sealed class WineTests : EngineTest
 
     private void Broken(string program, string overrides, string told, string remedy)
     {
-        MakePicture("a.png", 40, 32);
+        MakeImage("a.png", 40, 32);
         string hypir = Path.Combine(program, "hypir.exe");
         foreach (
             (ExitCode expected, string[] command) in (IEnumerable<(ExitCode, string[])>)

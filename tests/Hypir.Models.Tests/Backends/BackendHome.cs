@@ -25,7 +25,7 @@ internal sealed class BackendHome : IDisposable
 
     public void Dispose() => Folder.Dispose();
 
-    /// <summary>Writes the person's own list: a backend for this system, which needs neither a new driver nor a new card.</summary>
+    /// <summary>Writes the person's own list: a backend for this system, which needs neither a new driver nor a new GPU.</summary>
     public void WriteList(string root, string sha256 = "unverified", long room = 0) =>
         File.WriteAllText(
             Folder.File(BuiltProgram.Home, "backends.yaml"),

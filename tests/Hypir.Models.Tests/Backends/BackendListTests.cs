@@ -71,20 +71,20 @@ public sealed class BackendListTests : IDisposable
     }
 
     [TestMethod]
-    [DataRow("win-x64", null, "", "No NVIDIA card")]
+    [DataRow("win-x64", null, "", "No NVIDIA GPU")]
     [DataRow("win-x64", "528.32", "8.6", "too old: My libtorch needs 528.33")]
     [DataRow("win-x64", "nonsense", "8.6", "too old")]
-    [DataRow("win-x64", "581.15", "", "no card answers")]
+    [DataRow("win-x64", "581.15", "", "no GPU answers")]
     [DataRow("win-x64", "581.15", "6.1", "compute capability 6.1")]
     [DataRow("win-x64", "581.15", "6.1 7.5", null)]
     [DataRow("win-x64", "528.33", "12.0", null)]
     [DataRow("win-arm64", "581.15", "8.6", "this machine is win-arm64")]
-    public void CardAndDriverAreHeldAgainstIt(string platform, string? driver, string capabilities, string? problem)
+    public void GpuAndDriverAreHeldAgainstIt(string platform, string? driver, string capabilities, string? problem)
     {
-        var cards = capabilities
+        var gpus = capabilities
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select((capability, i) => ($"Card {i}", Version.Parse(capability)));
-        var obstacle = new GpuMachine(platform, driver, [.. cards]).Obstacle(BackendList.Parse(Right, "list.yaml").Single());
+            .Select((capability, i) => ($"GPU {i}", Version.Parse(capability)));
+        var obstacle = new GpuMachine(platform, driver, [.. gpus]).Obstacle(BackendList.Parse(Right, "list.yaml").Single());
         Assert.AreEqual(problem is null, obstacle is null, obstacle?.Problem);
         if (problem is not null)
             StringAssert.Contains(obstacle!.Value.Problem, problem);

@@ -7,7 +7,7 @@ using Hypir.Testing;
 namespace Hypir.Models.Tests.Backends;
 
 /// <summary>
-/// <c>hypir gpu</c> as a process, with archives from a server on this machine. None of these machines has a card: what needs one is asked
+/// <c>hypir gpu</c> as a process, with archives from a server on this machine. None of these machines has a GPU: what needs one is asked
 /// for all the same.
 /// </summary>
 [TestClass]
@@ -18,13 +18,13 @@ public sealed class GpuCommandTests : IDisposable
     public void Dispose() => _home.Dispose();
 
     [TestMethod]
-    public async Task WithoutACardNothingIsDownloadedAndTheReasonIsTold()
+    public async Task WithoutAGpuNothingIsDownloadedAndTheReasonIsTold()
     {
         await using var server = new TestServer((request, reply) => reply.FileAsync(request, BackendHome.Make()));
         _home.WriteList(server.Root);
         var run = await Run("gpu", "install");
         if (run.Code == ExitCode.Success)
-            Assert.Inconclusive("This machine has a card.");
+            Assert.Inconclusive("This machine has a GPU.");
         Assert.AreEqual(ExitCode.Usage, run.Code, run.Error);
         StringAssert.Contains(run.Error, "NVIDIA");
         Assert.IsEmpty(server.Requests);

@@ -25,7 +25,7 @@ public sealed class PullTests : IDisposable
         var first = await Run("models", "pull", "thing");
         Assert.AreEqual(ExitCode.Usage, first.Code, first.Error);
         StringAssert.Contains(first.Output, "The terms of the test");
-        Assert.AreEqual(0, server.Requests.Count, "Nothing is downloaded before the licence is accepted.");
+        Assert.AreEqual(0, server.Requests.Count, "Nothing is downloaded before the license is accepted.");
 
         var second = await Run("models", "pull", "thing", "--accept-licence");
         Assert.AreEqual(ExitCode.Success, second.Code, second.Error);
@@ -204,12 +204,12 @@ public sealed class PullTests : IDisposable
             Manifest,
             $$"""
             format: 1
-            licences:
-              test: { name: Licence of the test, summary: The terms of the test, address: "https://terms.example" }
+            licenses:
+              test: { name: License of the test, summary: The terms of the test, address: "https://terms.example" }
             entries:
               - name: thing
                 kind: training
-                licence: test
+                license: test
                 sources: [{ url: "{{root ?? server.Root}}/{path}" }]
                 files: [{ path: weights.bin, size: {{(verified ? _payload.Bytes.Length : "unverified")}}, sha256: {{(
                 verified ? _payload.Sha256 : "unverified"

@@ -27,15 +27,15 @@ public sealed class DownloadModelTests
 
         var refused = await Assert.ThrowsExactlyAsync<EngineException>(() => client.DownloadModelAsync(EngineHome.Model));
         Assert.AreEqual((EngineError.LicenceNeeded, "test"), (refused.Error, refused.Details.Licence));
-        LicenseText licence = await client.GetLicenceAsync("test");
-        StringAssert.Contains(licence.Text, "The terms of the test");
-        Assert.IsNull(licence.Accepted);
+        LicenseText license = await client.GetLicenceAsync("test");
+        StringAssert.Contains(license.Text, "The terms of the test");
+        Assert.IsNull(license.Accepted);
         var unseen = await Assert.ThrowsExactlyAsync<EngineException>(() =>
-            client.AcceptLicenceAsync(licence with { Sha256 = new string('0', 64) })
+            client.AcceptLicenceAsync(license with { Sha256 = new string('0', 64) })
         );
         Assert.AreEqual(EngineError.BadRequest, unseen.Error, "Another wording is not accepted unseen.");
         Assert.IsEmpty(server.Requests);
-        await client.AcceptLicenceAsync(licence);
+        await client.AcceptLicenceAsync(license);
         Assert.IsNotNull((await client.GetLicenceAsync("test")).Accepted);
 
         var told = new Reports<DownloadReport>();

@@ -27,18 +27,18 @@ internal sealed class EngineHome : IAsyncDisposable
     /// <summary>Where the largest file comes to lie.</summary>
     public string Target => Path.Combine(Home, "models", Model, Relative(Largest));
 
-    /// <summary>Writes the person's own list of models: the small one under a licence, from a server.</summary>
+    /// <summary>Writes the person's own list of models: the small one under a license, from a server.</summary>
     public void WriteManifest(TestServer server, bool rightHash = true)
     {
         var text = new StringBuilder($$"""
             format: 1
-            licences:
-              test: { name: Licence of the test, summary: The terms of the test, address: "https://terms.example" }
+            licenses:
+              test: { name: License of the test, summary: The terms of the test, address: "https://terms.example" }
             entries:
               - name: {{Model}}
                 kind: base
                 title: The small model
-                licence: test
+                license: test
                 sources: [{ url: "{{server.Root}}/{path}" }]
                 files:
 
@@ -74,7 +74,7 @@ internal sealed class EngineHome : IAsyncDisposable
         return client;
     }
 
-    /// <summary>A client that has accepted the licence.</summary>
+    /// <summary>A client that has accepted the license.</summary>
     public async Task<EngineClient> AcceptedAsync()
     {
         EngineClient client = Client();

@@ -125,12 +125,12 @@ public sealed class ModelStoreTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("store");
-        var licences = Enumerable.Range(0, 20).Select(i => new License($"l{i}", "N", "S", "A")).ToArray();
+        var licenses = Enumerable.Range(0, 20).Select(i => new License($"l{i}", "N", "S", "A")).ToArray();
         await Task.WhenAll(
-            licences.Select(licence => Task.Run(() => Licenses.AcceptAsync(new ModelStore(path), licence, DateTimeOffset.UnixEpoch))));
+            licenses.Select(license => Task.Run(() => Licenses.AcceptAsync(new ModelStore(path), license, DateTimeOffset.UnixEpoch))));
         var index = new ModelStore(path).Read();
-        Assert.IsTrue(licences.All(licence => Licenses.IsAccepted(index, licence)));
-        Assert.IsFalse(Licenses.IsAccepted(index, licences[0] with { Quote = "other words" }), "Another text is another licence.");
+        Assert.IsTrue(licenses.All(license => Licenses.IsAccepted(index, license)));
+        Assert.IsFalse(Licenses.IsAccepted(index, licenses[0] with { Quote = "other words" }), "Another text is another license.");
     }
 
     [TestMethod]

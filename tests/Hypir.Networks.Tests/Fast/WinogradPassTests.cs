@@ -108,14 +108,14 @@ public sealed unsafe class WinogradPassTests : TensorTest
         var shortcut = new Shortcut(new FastMap(other), matrix);
         var map = new FastMap(x);
         Tensor y = full([batch, shape.Height, shape.Width, shape.Outputs], double.NaN, type);
-        WinogradJob<T>[] jobs = [.. Enumerable.Range(0, batch).Select(picture => new WinogradJob<T>
+        WinogradJob<T>[] jobs = [.. Enumerable.Range(0, batch).Select(image => new WinogradJob<T>
         {
-            Source = normalises ? null : TensorMemory.Pointer<T>(x) + picture * shape.SourceHeight * shape.SourcePitch,
-            Rows = normalises ? new NormalRows<T>(map, picture, norm) : null,
+            Source = normalises ? null : TensorMemory.Pointer<T>(x) + image * shape.SourceHeight * shape.SourcePitch,
+            Rows = normalises ? new NormalRows<T>(map, image, norm) : null,
             Bias = TensorMemory.Pointer<T>(bias),
-            Residual = addend == Addend.Residual ? TensorMemory.Pointer<T>(residual) + picture * shape.Height * shape.Pitch : null,
-            Shortcut = addend == Addend.Shortcut ? new ShortcutRows<T>(shortcut, picture) : null,
-            Target = TensorMemory.Pointer<T>(y) + picture * shape.Height * shape.Pitch,
+            Residual = addend == Addend.Residual ? TensorMemory.Pointer<T>(residual) + image * shape.Height * shape.Pitch : null,
+            Shortcut = addend == Addend.Shortcut ? new ShortcutRows<T>(shortcut, image) : null,
+            Target = TensorMemory.Pointer<T>(y) + image * shape.Height * shape.Pitch,
         })];
         IReadOnlyList<ChannelMoments>? moments = way.Run(jobs, kernels, shape, weights.Kept.Maps);
         if (type == float32)
@@ -123,8 +123,8 @@ public sealed unsafe class WinogradPassTests : TensorTest
                 Direct(float64), Direct(float32), y, what, shape.Inputs >= 128 ? Float32Errors.WideRoom : Float32Errors.Room);
         else
             Numbers.AssertClose(Direct(float64), y, Exact, what);
-        for (int picture = 0; picture < (moments?.Count ?? 0); picture++)
-            AssertMoments<T>(moments![picture], y[picture].to(float64).flatten(0, 1), what);
+        for (int image = 0; image < (moments?.Count ?? 0); image++)
+            AssertMoments<T>(moments![image], y[image].to(float64).flatten(0, 1), what);
 
         Tensor Direct(ScalarType of)
         {

@@ -58,10 +58,10 @@ public sealed class FullSizeTests : TensorTest
         Tensor z = scheduler.PredictOriginal(epsilon, sample, (int)modelT) / scaling;
         Close("out.z", z);
 
-        Tensor picture = Run(w => new AutoencoderKL(FullSize.Vae(), w), Seed("vae"), vae => vae.Decode(z));
-        Close("out.image.corner", picture[.., .., ..64, ..64]);
-        Tensor rows = arange(0, picture.shape[2], 4, ScalarType.Int64), columns = arange(0, picture.shape[3], 4, ScalarType.Int64);
-        Close("out.image.every_fourth", picture.index_select(2, rows).index_select(3, columns));
+        Tensor image = Run(w => new AutoencoderKL(FullSize.Vae(), w), Seed("vae"), vae => vae.Decode(z));
+        Close("out.image.corner", image[.., .., ..64, ..64]);
+        Tensor rows = arange(0, image.shape[2], 4, ScalarType.Int64), columns = arange(0, image.shape[3], 4, ScalarType.Int64);
+        Close("out.image.every_fourth", image.index_select(2, rows).index_select(3, columns));
 
         long Seed(string part) => seeds.GetProperty(part).GetInt64();
 

@@ -80,12 +80,12 @@ public sealed class OutlineTests : TensorTest
         using var weights = new SeededTensors(ShapeRecorder.Record(w => new AutoencoderKL(config, w)), 1);
         using var network = new AutoencoderKL(config, new WeightScope(new CheckpointWeights(weights)));
         List<string> encoder = [], decoder = [];
-        Tensor picture = randn(1, 3, 4 * config.Factor, 6 * config.Factor);
-        Tensor moments = network.EncodeMoments(picture, new NetworkRun(encoder.Add));
+        Tensor image = randn(1, 3, 4 * config.Factor, 6 * config.Factor);
+        Tensor moments = network.EncodeMoments(image, new NetworkRun(encoder.Add));
         Tensor decoded = network.Decode(Posterior.Mean(moments), new NetworkRun(decoder.Add));
         CollectionAssert.AreEqual(Steps(VaeOutline.Encoder(config)), encoder);
         CollectionAssert.AreEqual(Steps(VaeOutline.Decoder(config)), decoder);
-        CollectionAssert.AreEqual(moments.shape, ResultShape(VaeOutline.Encoder(config), picture));
+        CollectionAssert.AreEqual(moments.shape, ResultShape(VaeOutline.Encoder(config), image));
         CollectionAssert.AreEqual(decoded.shape, ResultShape(VaeOutline.Decoder(config), moments));
     }
 

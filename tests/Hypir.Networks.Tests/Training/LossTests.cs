@@ -20,7 +20,7 @@ public sealed class LossTests : TensorTest
     }
 
     [TestMethod]
-    public void Charbonnier_has_a_gradient_where_both_pictures_agree()
+    public void Charbonnier_has_a_gradient_where_both_images_agree()
     {
         using var scope = NewDisposeScope();
         Tensor image = zeros([1, 3, 4, 4], ScalarType.Float64).requires_grad_(true);
@@ -47,7 +47,7 @@ public sealed class LossTests : TensorTest
             Tensor actual = loss.Of(logits, role);
             CollectionAssert.AreEqual(new long[] { 2, 1 }, actual.shape);
             for (int i = 0; i < expected.Length; i++)
-                Assert.AreEqual(expected[i], actual[i].item<double>(), 1e-12, $"{role}, picture {i}");
+                Assert.AreEqual(expected[i], actual[i].item<double>(), 1e-12, $"{role}, image {i}");
         }
     }
 

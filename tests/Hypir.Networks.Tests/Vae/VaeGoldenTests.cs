@@ -10,7 +10,7 @@ namespace Hypir.Networks.Tests.Vae;
 public sealed class VaeGoldenTests : TensorTest
 {
     [TestMethod]
-    public void Posterior_samples_and_pictures_equal_the_reference()
+    public void Posterior_samples_and_images_equal_the_reference()
     {
         using var golden = new GoldenCase(Goldens.Require("networks", "networks.safetensors"));
         foreach (Precision precision in Precision.All)

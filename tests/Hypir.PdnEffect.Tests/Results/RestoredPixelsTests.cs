@@ -78,7 +78,7 @@ public sealed class RestoredPixelsTests : EngineBackedTest
     }
 
     [TestMethod]
-    public async Task Another_colour_space_is_left_and_come_back_to_with_alpha_as_it_was()
+    public async Task Another_color_space_is_left_and_come_back_to_with_alpha_as_it_was()
     {
         var layer = new TestLayer(80, 60, 5, new(10, 10, 40, 30), transparent: true, complement: true);
         RestoredRegion result = await RegionRestorer.RestoreAsync(Client, layer, new(), null, null, TestContext.CancellationToken);

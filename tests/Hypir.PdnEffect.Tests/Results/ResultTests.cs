@@ -58,7 +58,7 @@ public sealed class ResultTests
     }
 
     [TestMethod]
-    public void Halving_weighs_colours_by_alpha()
+    public void Halving_weighs_colors_by_alpha()
     {
         List<(int Row, byte[] Pixels)> rows = [];
         var halving = new HalvingRows(2, (row, pixels) => rows.Add((row, pixels.ToArray())));

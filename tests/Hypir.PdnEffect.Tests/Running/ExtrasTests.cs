@@ -133,7 +133,7 @@ public sealed class ExtrasTests : EngineBackedTest, IDisposable
         });
 
     [TestMethod]
-    public Task A_licence_is_shown_before_a_download_and_a_no_is_a_no() => With(new TestLayer(60, 50), async model =>
+    public Task A_license_is_shown_before_a_download_and_a_no_is_a_no() => With(new TestLayer(60, 50), async model =>
     {
         await model.LoadAsync();
         ModelEntry wanted = model.Obtainable.First(entry => entry.Licences.Count > 0);
@@ -148,12 +148,12 @@ public sealed class ExtrasTests : EngineBackedTest, IDisposable
         Assert.IsGreaterThan(100, shown[0].Length);
         Assert.IsNull(model.Failure);
         ModelList list = await Client.ListModelsAsync(TestContext.CancellationToken);
-        Assert.IsFalse(list.Models.Single(entry => entry.Name == wanted.Name).Licences.Any(licence => licence.Accepted));
+        Assert.IsFalse(list.Models.Single(entry => entry.Name == wanted.Name).Licences.Any(license => license.Accepted));
         Assert.AreEqual(ModelState.Available, list.Models.Single(entry => entry.Name == wanted.Name).State);
     });
 
     [TestMethod]
-    public Task A_licence_that_was_accepted_since_the_models_were_listed_is_not_shown_again() => With(new TestLayer(60, 50), async model =>
+    public Task A_license_that_was_accepted_since_the_models_were_listed_is_not_shown_again() => With(new TestLayer(60, 50), async model =>
     {
         await model.LoadAsync();
         ModelEntry wanted = model.Obtainable.First(entry => entry.Licences.Count > 1);
@@ -165,7 +165,7 @@ public sealed class ExtrasTests : EngineBackedTest, IDisposable
             shown.Add(text.Id);
             return false;
         });
-        CollectionAssert.AreEqual(wanted.Licences.Skip(1).Take(1).Select(licence => licence.Id).ToArray(), shown);
+        CollectionAssert.AreEqual(wanted.Licences.Skip(1).Take(1).Select(license => license.Id).ToArray(), shown);
     });
 
     [TestMethod]
@@ -204,12 +204,12 @@ public sealed class ExtrasTests : EngineBackedTest, IDisposable
     });
 
     [TestMethod]
-    public Task A_card_is_offered_where_one_would_help_and_nowhere_else() => With(new TestLayer(60, 50), async model =>
+    public Task A_GPU_is_offered_where_one_would_help_and_nowhere_else() => With(new TestLayer(60, 50), async model =>
     {
         await model.LoadAsync();
         await Until(model, () => model.PlanText.Length > 0);
         GpuStatus status = await Client.GetGpuAsync(TestContext.CancellationToken);
-        bool helps = status.State is GpuState.Available or GpuState.Partial && status.Problem is null && status.Cards.Count > 0;
+        bool helps = status.State is GpuState.Available or GpuState.Partial && status.Problem is null && status.Gpus.Count > 0;
         if (helps)
             await Until(model, () => model.OffersGpu);
         Assert.AreEqual(helps, model.OffersGpu);

@@ -3,7 +3,7 @@ using Hypir.PdnEffect.ViewModel;
 
 namespace Hypir.PdnEffect.Tests.Support;
 
-/// <summary>A layer in memory. Another colour space than sRGB is one whose samples are complements.</summary>
+/// <summary>A layer in memory. Another color space than sRGB is one whose samples are complements.</summary>
 internal sealed class TestLayer : ILayerPixels
 {
     private readonly bool _complement;
@@ -35,7 +35,7 @@ internal sealed class TestLayer : ILayerPixels
 
     public Region Selection { get; }
 
-    public string ColourSpace => _complement ? "complement" : "sRGB";
+    public string ColorSpace => _complement ? "complement" : "sRGB";
 
     public void Read(int x, int y, int width, Span<byte> rows)
     {

@@ -91,7 +91,7 @@ public sealed partial class WordsTests
         Assert.AreEqual(
             "165 个图块，用 CPU 需约 58 分钟，内存 3.1 GB；用显卡需约 2 分钟",
             PlanWords.Of(ViewModel.Texts.Words.For(new CultureInfo("zh-CN")), plan, plan with { Device = "cuda:0", Seconds = 120 }));
-        StringAssert.EndsWith(PlanWords.Of(English, plan, null, offersCard: true), "; your GPU can be used: More > Use the GPU");
+        StringAssert.EndsWith(PlanWords.Of(English, plan, null, offersGpu: true), "; your GPU can be used: More > Use the GPU");
         Assert.AreEqual(
             "Restoring, tile 3 of 9, about 25 seconds left", ProgressWords.Of(English, new("", JobState.Restoring, 0.3, 2, 9, 21)));
         Assert.AreEqual(
@@ -105,12 +105,12 @@ public sealed partial class WordsTests
     [DataRow(424_000_000L, 0L, "0.42")]
     [DataRow(3_100_000_000L, 0L, "3.1")]
     [DataRow(700_000_000L, 5_300_000_000L, "5.3")]
-    public void The_memory_of_a_plan_is_the_figure_that_the_command_line_shows(long host, long card, string gigabytes)
+    public void The_memory_of_a_plan_is_the_figure_that_the_command_line_shows(long host, long gpu, string gigabytes)
     {
         PlanAnswer plan = new()
         {
             Model = "m",
-            Device = card > 0 ? "cuda:0" : "cpu",
+            Device = gpu > 0 ? "cuda:0" : "cpu",
             Precision = RequestPrecision.Float32,
             OutputWidth = 1,
             OutputHeight = 1,
@@ -118,7 +118,7 @@ public sealed partial class WordsTests
             Stride = 256,
             Tiles = 4,
             MemoryBytes = host,
-            CardMemoryBytes = card,
+            GpuMemoryBytes = gpu,
             FreeMemoryBytes = 1L << 40,
             Fits = true,
             Seconds = 3.5 * 86400,

@@ -27,7 +27,7 @@ public sealed class ComparisonTests
     }
 
     [TestMethod]
-    public void It_is_in_the_screens_colours()
+    public void It_is_in_the_screens_colors()
     {
         var layer = new TestLayer(Width, Height, complement: true);
         Assert.AreEqual(layer.Pixels[3] ^ 0xFFFFFF, Draw(layer, null, 100)[3]);
@@ -35,7 +35,7 @@ public sealed class ComparisonTests
     }
 
     [TestMethod]
-    public void Transparency_shows_a_chequerboard_and_beside_the_layer_is_grey()
+    public void Transparency_shows_a_chequerboard_and_beside_the_layer_is_gray()
     {
         var layer = new TestLayer(Width, Height);
         Array.Fill(layer.Pixels, 0x00FF00FFu);
@@ -56,7 +56,7 @@ public sealed class ComparisonTests
     [TestMethod]
     [DataRow(0.25)]
     [DataRow(5.0)]
-    public void Any_zoom_shows_an_even_picture_evenly(double zoom)
+    public void Any_zoom_shows_an_even_image_evenly(double zoom)
     {
         var layer = new TestLayer(Width, Height);
         Array.Fill(layer.Pixels, 0xFF336699u);

@@ -4,9 +4,9 @@ using Hypir.Models.Tests.Support;
 
 namespace Hypir.PdnHost.Driving;
 
-/// <summary>What computing on a card is downloaded as: an archive of libtorch, and the list that names it.</summary>
+/// <summary>What computing on a GPU is downloaded as: an archive of libtorch, and the list that names it.</summary>
 /// <param name="bytes">The archive.</param>
-internal sealed class CardArchive(byte[] bytes)
+internal sealed class GpuArchive(byte[] bytes)
 {
     /// <summary>Its name, in the list and as a folder.</summary>
     public const string Name = "scenario";
@@ -18,8 +18,8 @@ internal sealed class CardArchive(byte[] bytes)
     /// <summary>The archive.</summary>
     public byte[] Bytes { get; } = bytes;
 
-    /// <summary>With libraries that say that they compute on a card. They are none: who computes with them fails.</summary>
-    public static CardArchive Claiming()
+    /// <summary>With libraries that say that they compute on a GPU. They are none: who computes with them fails.</summary>
+    public static GpuArchive Claiming()
     {
         var random = new Random(1);
         return Make([.. Libraries, "torch_cuda.dll"], _ =>
@@ -32,7 +32,7 @@ internal sealed class CardArchive(byte[] bytes)
 
     /// <summary>With libraries that compute, but on the processor only: a program's own.</summary>
     /// <param name="program">The program.</param>
-    public static CardArchive OfProcessor(string program) =>
+    public static GpuArchive OfProcessor(string program) =>
         Make([.. Libraries, .. Needed], library => File.OpenRead(Path.Combine(Path.GetDirectoryName(program)!, library)));
 
     /// <summary>The list of backends that names it.</summary>
@@ -53,7 +53,7 @@ internal sealed class CardArchive(byte[] bytes)
                 ?? Convert.ToHexStringLower(SHA256.HashData(Bytes))}}, sources: [{ url: "{{server.Root}}/{{FileName}}" }] }
             """;
 
-    private static CardArchive Make(string[] libraries, Func<string, Stream> open)
+    private static GpuArchive Make(string[] libraries, Func<string, Stream> open)
     {
         using var bytes = new MemoryStream();
         using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))

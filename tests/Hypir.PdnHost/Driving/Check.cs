@@ -11,7 +11,7 @@ internal static class Check
             throw new InvalidOperationException(otherwise);
     }
 
-    /// <summary>Pictures are equal in each byte, and something happened where something should have.</summary>
+    /// <summary>Images are equal in each byte, and something happened where something should have.</summary>
     public static void Same(RasterImage expected, RasterImage actual, string what)
     {
         int differing = 0, most = 0, first = -1;

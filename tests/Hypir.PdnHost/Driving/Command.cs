@@ -4,18 +4,18 @@ using Hypir.PdnHost.Host;
 
 namespace Hypir.PdnHost.Driving;
 
-/// <summary>What `hypir restore` makes of a picture.</summary>
+/// <summary>What `hypir restore` makes of an image.</summary>
 internal static class Command
 {
     public static async Task<RasterImage> RestoreAsync(
-        Engine engine, RasterImage picture, int strength = 100, int upscale = 1, string model = "nano")
+        Engine engine, RasterImage image, int strength = 100, int upscale = 1, string model = "nano")
     {
         string folder = Directory.CreateTempSubdirectory("hypir-host-").FullName,
             input = Path.Combine(folder, "in.png"),
             output = Path.Combine(folder, "out.png");
         try
         {
-            Save(picture, input);
+            Save(image, input);
             await engine
                 .RunAsync(
                     "restore", input, "-o", output, "--strength", FormattableString.Invariant($"{strength / 100.0}"), "--upscale",
@@ -29,11 +29,11 @@ internal static class Command
         }
     }
 
-    private static void Save(RasterImage picture, string file)
+    private static void Save(RasterImage image, string file)
     {
-        using var bitmap = new Bitmap(picture.Width, picture.Height, PixelFormat.Format32bppArgb);
-        for (int i = 0; i < picture.Pixels.Length; i++)
-            bitmap.SetPixel(i % picture.Width, i / picture.Width, Color.FromArgb((int)picture.Pixels[i].Bgra));
+        using var bitmap = new Bitmap(image.Width, image.Height, PixelFormat.Format32bppArgb);
+        for (int i = 0; i < image.Pixels.Length; i++)
+            bitmap.SetPixel(i % image.Width, i / image.Width, Color.FromArgb((int)image.Pixels[i].Bgra));
         bitmap.Save(file, ImageFormat.Png);
     }
 }

@@ -14,17 +14,17 @@ internal static class Expected
     /// <summary>The margin around the selection that docs/paint-net-effect.md promises the model to see.</summary>
     private const int Margin = 64;
 
-    public static async Task<RasterImage> OfAsync(EngineClient client, RasterImage picture, int scale = 1, int strength = 100)
+    public static async Task<RasterImage> OfAsync(EngineClient client, RasterImage image, int scale = 1, int strength = 100)
     {
-        int left = Math.Max(0, picture.Bounds.X - Margin),
-            top = Math.Max(0, picture.Bounds.Y - Margin);
-        int width = Math.Min(picture.Width, picture.Bounds.Right + Margin) - left,
-            height = Math.Min(picture.Height, picture.Bounds.Bottom + Margin) - top;
-        var document = new HostColors(null, picture.Exponent);
+        int left = Math.Max(0, image.Bounds.X - Margin),
+            top = Math.Max(0, image.Bounds.Y - Margin);
+        int width = Math.Min(image.Width, image.Bounds.Right + Margin) - left,
+            height = Math.Min(image.Height, image.Bounds.Bottom + Margin) - top;
+        var document = new HostColors(null, image.Exponent);
         var srgb = new HostColors(null, 1);
         byte[] region = new byte[width * height * 4];
         for (int y = 0; y < height; y++)
-            picture.Bytes.Slice(((top + y) * picture.Width + left) * 4, width * 4).CopyTo(region.AsSpan(y * width * 4));
+            image.Bytes.Slice(((top + y) * image.Width + left) * 4, width * 4).CopyTo(region.AsSpan(y * width * 4));
         Convert(region, document, srgb);
 
         byte[] restored = new byte[region.Length * scale * scale];
@@ -44,13 +44,13 @@ internal static class Expected
         byte[] small = scale == 1 ? restored : Halved(restored, width, height);
         Convert(small, srgb, document);
 
-        var given = (ColorBgra32[])picture.Pixels.Clone();
+        var given = (ColorBgra32[])image.Pixels.Clone();
         for (int y = 0; y < height; y++)
         {
             for (int x = 0; x < width; x++)
             {
-                int at = (y * width + x) * 4, target = (top + y) * picture.Width + left + x;
-                uint before = picture.Pixels[target].Bgra;
+                int at = (y * width + x) * 4, target = (top + y) * image.Width + left + x;
+                uint before = image.Pixels[target].Bgra;
                 uint mixed = before & 0xFF000000;
                 for (int c = 0; c < 3; c++)
                     mixed |=
@@ -59,7 +59,7 @@ internal static class Expected
                 given[target] = new(mixed);
             }
         }
-        return picture.With(given);
+        return image.With(given);
     }
 
     private static void Convert(byte[] pixels, HostColors from, HostColors to)

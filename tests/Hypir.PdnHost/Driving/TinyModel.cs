@@ -13,7 +13,7 @@ internal static class TinyModel
     /// <summary>What it is called in the dialog.</summary>
     public const string Title = "The small model";
 
-    /// <summary>What its licence says.</summary>
+    /// <summary>What its license says.</summary>
     public const string Terms = "The terms of the scenario.";
 
     private static readonly string Root = Environment.GetEnvironmentVariable("HYPIR_GOLDENS")
@@ -31,18 +31,18 @@ internal static class TinyModel
     /// <summary>Bytes of all its files.</summary>
     public static long Bytes { get; } = Files().Sum(file => Content(file).LongLength);
 
-    /// <summary>A list of models: this one under a licence, from a server.</summary>
+    /// <summary>A list of models: this one under a license, from a server.</summary>
     public static string List(TestServer server)
     {
         var text = new StringBuilder($$"""
             format: 1
-            licences:
-              scenario: { name: Licence of the scenario, summary: {{Terms}}, address: "https://terms.example" }
+            licenses:
+              scenario: { name: License of the scenario, summary: {{Terms}}, address: "https://terms.example" }
             entries:
               - name: {{Name}}
                 kind: base
                 title: {{Title}}
-                licence: scenario
+                license: scenario
                 sources: [{ url: "{{server.Root}}/{path}" }]
                 files:
 

@@ -4,7 +4,7 @@ using System.Drawing;
 namespace Hypir.PdnHost.Driving;
 
 /// <summary>
-/// Programs of the system around Wine, where there is one: a mouse that is none of the program's, and pictures of the screen.
+/// Programs of the system around Wine, where there is one: a mouse that is none of the program's, and images of the screen.
 /// </summary>
 internal static class Unix
 {
@@ -21,7 +21,7 @@ internal static class Unix
     /// <summary>Presses a key, for the window that has the keyboard.</summary>
     public static void Press(string key) => Start("xdotool", "key", key);
 
-    /// <summary>Takes a picture of a part of the screen.</summary>
+    /// <summary>Takes an image of a part of the screen.</summary>
     /// <param name="part">The part.</param>
     /// <param name="path">The file, as the system around Wine calls it.</param>
     public static void Photograph(Rectangle part, string path) =>

@@ -2,7 +2,7 @@ using PaintDotNet.Imaging;
 
 namespace Hypir.PdnHost.Host;
 
-/// <summary>A colour space that is sRGB with another curve, so that a conversion that is left out or goes the wrong way shows.</summary>
+/// <summary>A color space that is sRGB with another curve, so that a conversion that is left out or goes the wrong way shows.</summary>
 internal sealed class HostColors(Ledger? ledger, double exponent) : Counted(ledger), IColorContext
 {
     public double Exponent { get; } = exponent;
@@ -14,7 +14,7 @@ internal sealed class HostColors(Ledger? ledger, double exponent) : Counted(ledg
 
     public ReadOnlyMemory<byte> GetProfileBytes() => BitConverter.GetBytes(Exponent);
 
-    public bool Equals(IColorContext? other) => other is HostColors colours && colours.Exponent == Exponent;
+    public bool Equals(IColorContext? other) => other is HostColors colors && colors.Exponent == Exponent;
 
     public override bool Equals(object? obj) => Equals(obj as IColorContext);
 

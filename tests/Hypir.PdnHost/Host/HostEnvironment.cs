@@ -5,14 +5,14 @@ using PaintDotNet.Rendering;
 namespace Hypir.PdnHost.Host;
 
 /// <summary>What an effect learns of the document (H6, paintdotnet.md:44-45).</summary>
-internal sealed class HostEnvironment(Ledger ledger, RasterImage picture)
+internal sealed class HostEnvironment(Ledger ledger, RasterImage image)
     : Counted(null),
         IBitmapEffectEnvironment,
         IBitmapEffectDocumentInfo,
         IBitmapEffectLayerInfo,
         IBitmapEffectSelectionInfo
 {
-    private readonly HostColors _colours = new(null, picture.Exponent);
+    private readonly HostColors _colors = new(null, image.Exponent);
 
     public IImagingFactory ImagingFactory { get; } = new HostFactory(ledger);
 
@@ -22,22 +22,22 @@ internal sealed class HostEnvironment(Ledger ledger, RasterImage picture)
 
     public int SourceLayerIndex => 0;
 
-    public SizeInt32 Size => new(picture.Width, picture.Height);
+    public SizeInt32 Size => new(image.Width, image.Height);
 
     public PixelFormat PixelFormat => PixelFormats.Bgra32;
 
-    public IColorContext ColorContext => _colours;
+    public IColorContext ColorContext => _colors;
 
     public IReadOnlyList<IBitmapEffectLayerInfo> Layers => [this];
 
     public string Name => "Background";
 
-    public RectInt32 RenderBounds => picture.Bounds;
+    public RectInt32 RenderBounds => image.Bounds;
 
-    public IReadOnlyList<RectInt32> RenderScans => [picture.Bounds];
+    public IReadOnlyList<RectInt32> RenderScans => [image.Bounds];
 
     public IEffectInputBitmap<ColorAlpha8> MaskBitmap =>
-        new HostBitmap<ColorAlpha8>(ledger, picture.Mask, picture.Width, picture.Height, null);
+        new HostBitmap<ColorAlpha8>(ledger, image.Mask, image.Width, image.Height, null);
 
     IEffectDocumentInfo IEffectEnvironment.Document => this;
 
@@ -47,6 +47,6 @@ internal sealed class HostEnvironment(Ledger ledger, RasterImage picture)
 
     public IEffectInputBitmap GetBitmap(in PixelFormat pixelFormat) =>
         pixelFormat == PixelFormats.Bgra32
-            ? new HostBitmap<ColorBgra32>(ledger, picture.Pixels, picture.Width, picture.Height, _colours)
+            ? new HostBitmap<ColorBgra32>(ledger, image.Pixels, image.Width, image.Height, _colors)
             : throw new NotSupportedException("The host knows Bgra32 only.");
 }

@@ -2,7 +2,7 @@ using PaintDotNet.Imaging;
 
 namespace Hypir.PdnHost.Host;
 
-/// <summary>Makes bitmaps and colour contexts.</summary>
+/// <summary>Makes bitmaps and color contexts.</summary>
 internal sealed class HostFactory(Ledger ledger) : Counted(null), IImagingFactory
 {
     public IBitmap CreateBitmap(int width, int height, in PixelFormat pixelFormat) => pixelFormat == PixelFormats.Bgra32

@@ -3,7 +3,7 @@ using PaintDotNet.Rendering;
 
 namespace Hypir.PdnHost.Host;
 
-/// <summary>A bitmap whose colours are converted when they are copied (H8, paintdotnet.md:44-45).</summary>
+/// <summary>A bitmap whose colors are converted when they are copied (H8, paintdotnet.md:44-45).</summary>
 internal sealed unsafe class HostTransform(Ledger? ledger, IBitmapSource source, HostColors from, HostColors to)
     : Counted(ledger),
         IBitmapSource<ColorBgra32>

@@ -5,14 +5,14 @@ namespace Hypir.PdnHost.Host;
 /// <summary>
 /// The canvas behind the dialog: each token is rendered, the rendering before it is cancelled first (H3, paintdotnet.md:42-43; H4, :43).
 /// </summary>
-internal sealed class Preview(Ledger ledger, BitmapEffect effect, RasterImage picture) : IDisposable
+internal sealed class Preview(Ledger ledger, BitmapEffect effect, RasterImage image) : IDisposable
 {
-    private readonly RasterImage _picture = picture;
+    private readonly RasterImage _image = image;
     private CancellationTokenSource? _cancellation;
     private Task _last = Task.CompletedTask;
 
     /// <summary>What the canvas shows; the document itself until something was rendered.</summary>
-    public RasterImage Shown { get; private set; } = picture;
+    public RasterImage Shown { get; private set; } = image;
 
     /// <summary>Whether nothing is being rendered.</summary>
     public bool IsIdle => _last.IsCompleted;
@@ -46,7 +46,7 @@ internal sealed class Preview(Ledger ledger, BitmapEffect effect, RasterImage pi
         await before.ConfigureAwait(false);
         try
         {
-            Shown = await Rendering.RunAsync(ledger, effect, _picture, token, cancellation).ConfigureAwait(false);
+            Shown = await Rendering.RunAsync(ledger, effect, _image, token, cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -32,26 +32,26 @@ internal sealed class RasterImage
 
     public Span<byte> Bytes => MemoryMarshal.AsBytes(Pixels.AsSpan());
 
-    /// <summary>A picture of a file, with its transparency or without.</summary>
+    /// <summary>An image of a file, with its transparency or without.</summary>
     public static RasterImage Open(string file, bool transparent = false)
     {
         using var bitmap = new System.Drawing.Bitmap(file);
         return Of(bitmap, transparent);
     }
 
-    /// <summary>A picture of a bitmap, with its transparency or without.</summary>
+    /// <summary>An image of a bitmap, with its transparency or without.</summary>
     public static RasterImage Of(System.Drawing.Bitmap bitmap, bool transparent = false)
     {
-        var picture = new RasterImage(bitmap.Width, bitmap.Height);
-        for (int i = 0; i < picture.Pixels.Length; i++)
-            picture.Pixels[i] = new((uint)bitmap.GetPixel(i % bitmap.Width, i / bitmap.Width).ToArgb() | (transparent ? 0 : 0xFF000000));
-        return picture;
+        var image = new RasterImage(bitmap.Width, bitmap.Height);
+        for (int i = 0; i < image.Pixels.Length; i++)
+            image.Pixels[i] = new((uint)bitmap.GetPixel(i % bitmap.Width, i / bitmap.Width).ToArgb() | (transparent ? 0 : 0xFF000000));
+        return image;
     }
 
-    /// <summary>A photograph-like picture: soft shapes, an edge and grain, from a seed.</summary>
+    /// <summary>A photograph-like image: soft shapes, an edge and grain, from a seed.</summary>
     public static RasterImage Drawn(int width, int height, int seed, bool transparent = false, double exponent = 1)
     {
-        var picture = new RasterImage(width, height, exponent);
+        var image = new RasterImage(width, height, exponent);
         var random = new Random(seed);
         double a = 0.02 + random.NextDouble() * 0.05, b = 0.02 + random.NextDouble() * 0.05;
         for (int y = 0; y < height; y++)
@@ -63,10 +63,10 @@ internal sealed class RasterImage
                 byte Level(double phase) =>
                     (byte)Math.Clamp(90 + 70 * Math.Sin(a * x + phase) * Math.Cos(b * y) + edge + grain - 12, 0, 255);
                 uint alpha = transparent ? (uint)Math.Clamp((x + y) * 300 / (width + height) - 20, 0, 255) : 255;
-                picture.Pixels[y * width + x] = new(Level(0) | (uint)Level(1) << 8 | (uint)Level(2) << 16 | alpha << 24);
+                image.Pixels[y * width + x] = new(Level(0) | (uint)Level(1) << 8 | (uint)Level(2) << 16 | alpha << 24);
             }
         }
-        return picture;
+        return image;
     }
 
     /// <summary>Selects what the function gives coverage for, 0 to 255.</summary>

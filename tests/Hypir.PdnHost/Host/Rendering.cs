@@ -15,7 +15,7 @@ internal static class Rendering
     private const uint Rubbish = 0xCDCDCDCD;
 
     public static Task<RasterImage> RunAsync(
-        Ledger ledger, BitmapEffect effect, RasterImage picture, EffectConfigToken token, CancellationToken cancellation) =>
+        Ledger ledger, BitmapEffect effect, RasterImage image, EffectConfigToken token, CancellationToken cancellation) =>
         Task.Run(
             () =>
             {
@@ -25,9 +25,9 @@ internal static class Rendering
                 effect.SetToken(token);
                 cancellation.ThrowIfCancellationRequested();
 
-                ColorBgra32[] canvas = GC.AllocateArray<ColorBgra32>(picture.Pixels.Length, pinned: true);
+                ColorBgra32[] canvas = GC.AllocateArray<ColorBgra32>(image.Pixels.Length, pinned: true);
                 Array.Fill(canvas, new ColorBgra32(Rubbish));
-                RectInt32 bounds = picture.Bounds;
+                RectInt32 bounds = image.Bounds;
                 var tiles =
                     from y in Enumerable.Range(0, (bounds.Height + Tile - 1) / Tile)
                     from x in Enumerable.Range(0, (bounds.Width + Tile - 1) / Tile)
@@ -35,9 +35,9 @@ internal static class Rendering
                         bounds.X + x * Tile, bounds.Y + y * Tile, Math.Min(Tile, bounds.Width - x * Tile),
                         Math.Min(Tile, bounds.Height - y * Tile));
                 Parallel.ForEach(tiles, new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellation }, tile =>
-                    effect.Render(new HostOutput(ledger, canvas, picture.Width, tile))
+                    effect.Render(new HostOutput(ledger, canvas, image.Width, tile))
                 );
-                return picture.With(canvas);
+                return image.With(canvas);
             },
             cancellation
         );

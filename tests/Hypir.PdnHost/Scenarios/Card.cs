@@ -5,19 +5,19 @@ using Hypir.PdnHost.Host;
 
 namespace Hypir.PdnHost.Scenarios;
 
-/// <summary>The offer to compute on the card is taken up. The card is one that cannot compute, so this goes as far as the plan.</summary>
-internal static class Card
+/// <summary>The offer to compute on the GPU is taken up. The GPU is one that cannot compute, so this goes as far as the plan.</summary>
+internal static class Gpu
 {
     private const string Model = "NVIDIA GeForce RTX 4070";
 
     /// <summary>
-    /// What it takes is downloaded, verified and installed; from then on the plan is the card's, and nothing is offered any more.
+    /// What it takes is downloaded, verified and installed; from then on the plan is the GPU's, and nothing is offered any more.
     /// </summary>
     public static async Task Accepted(Stage stage)
     {
-        var archive = CardArchive.Claiming();
+        var archive = GpuArchive.Claiming();
         await using TestServer server = Servers.Start((request, reply) => reply.SlowlyAsync(request, archive.Bytes, archive.Bytes.Length));
-        await using OtherHome home = await OtherHome.EnterAsync(stage.Engine, stage.CardEngine, ("backends.yaml", archive.List(server)));
+        await using OtherHome home = await OtherHome.EnterAsync(stage.Engine, stage.GpuEngine, ("backends.yaml", archive.List(server)));
         stage.Renew();
         stage.Dialog(RasterImage.Drawn(80, 60, 72), async dialog =>
         {
@@ -25,7 +25,7 @@ internal static class Card
             Form offer = await dialog.Choose("gpu");
             Check.That(
                 offer.Controls.Find("text", true).Single().AccessibleName!.Contains(Model, StringComparison.Ordinal),
-                "The card is not named.");
+                "The GPU is not named.");
             offer.Press("no");
             await dialog.Until(() => dialog.Asked is null, "the offer is gone");
             await dialog.Settled();
@@ -39,32 +39,32 @@ internal static class Card
                     seen.Add(dialog.Find<ProgressBar>("progress").Value);
                     return !dialog.CanClick("stop") && dialog.Status == "The GPU is used from now on.";
                 },
-                "the card is used");
+                "the GPU is used");
             Check.That(seen.Count > 5, $"The progress did not move: {string.Join(", ", seen)}.");
             await dialog.Until(
-                () => dialog.Find<Label>("plan").Text.Contains("on GPU", StringComparison.Ordinal), "the plan is the card's");
-            await dialog.Menu(menu => Check.That(menu.Items.Find("gpu", true).Length == 0, "The card is offered once more."));
+                () => dialog.Find<Label>("plan").Text.Contains("on GPU", StringComparison.Ordinal), "the plan is the GPU's");
+            await dialog.Menu(menu => Check.That(menu.Items.Find("gpu", true).Length == 0, "The GPU is offered once more."));
             Check.That(stage.Editor.Services.Errors.Count == 0, "An error was shown.");
             dialog.Click("cancel");
         });
-        string note = await File.ReadAllTextAsync(Path.Combine(home.Folder, "libtorch", CardArchive.Name, "backend.json"));
+        string note = await File.ReadAllTextAsync(Path.Combine(home.Folder, "libtorch", GpuArchive.Name, "backend.json"));
         Check.That(note.Contains("\"verified\": true", StringComparison.Ordinal), note);
     }
 
-    /// <summary>Libraries that came but cannot compute on the card: that is said, and the processor goes on with the same pixels.</summary>
+    /// <summary>Libraries that came but cannot compute on the GPU: that is said, and the processor goes on with the same pixels.</summary>
     public static async Task Useless(Stage stage)
     {
-        var archive = CardArchive.OfProcessor(stage.CardEngine);
+        var archive = GpuArchive.OfProcessor(stage.GpuEngine);
         await using TestServer server = Servers.Start((request, reply) => reply.FileAsync(request, archive.Bytes));
-        await using OtherHome home = await OtherHome.EnterAsync(stage.Engine, stage.CardEngine, ("backends.yaml", archive.List(server)));
+        await using OtherHome home = await OtherHome.EnterAsync(stage.Engine, stage.GpuEngine, ("backends.yaml", archive.List(server)));
         stage.Renew();
-        RasterImage picture = RasterImage.Drawn(80, 60, 73);
-        RasterImage expected = await Command.RestoreAsync(stage.Engine, picture);
-        DialogOutcome outcome = stage.Dialog(picture, async dialog =>
+        RasterImage image = RasterImage.Drawn(80, 60, 73);
+        RasterImage expected = await Command.RestoreAsync(stage.Engine, image);
+        DialogOutcome outcome = stage.Dialog(image, async dialog =>
         {
             await Offered(dialog);
             (await dialog.Choose("gpu")).Press("yes");
-            await dialog.Until(() => stage.Editor.Services.Errors.Count > 0, "it is said that the card cannot be used");
+            await dialog.Until(() => stage.Editor.Services.Errors.Count > 0, "it is said that the GPU cannot be used");
             await dialog.Settled();
             Check.That(
                 stage.Editor.Services.Errors is [(string said, _)] && said.StartsWith("The GPU cannot be used.", StringComparison.Ordinal),
@@ -74,19 +74,19 @@ internal static class Card
             await dialog.Settled();
             dialog.Click("ok");
         });
-        Check.That(File.Exists(Path.Combine(home.Folder, "libtorch", CardArchive.Name, "backend.json")), "It is not installed.");
+        Check.That(File.Exists(Path.Combine(home.Folder, "libtorch", GpuArchive.Name, "backend.json")), "It is not installed.");
         Check.Same(expected, outcome.After, "The layer");
     }
 
     /// <summary>
-    /// An archive that is not the one that was promised: that is said, nothing of it stays, and the card is offered as before.
+    /// An archive that is not the one that was promised: that is said, nothing of it stays, and the GPU is offered as before.
     /// </summary>
     public static async Task Broken(Stage stage)
     {
-        var archive = CardArchive.Claiming();
+        var archive = GpuArchive.Claiming();
         await using TestServer server = Servers.Start((request, reply) => reply.FileAsync(request, archive.Bytes));
         await using OtherHome home = await OtherHome.EnterAsync(
-            stage.Engine, stage.CardEngine, ("backends.yaml", archive.List(server, new string('0', 64))));
+            stage.Engine, stage.GpuEngine, ("backends.yaml", archive.List(server, new string('0', 64))));
         stage.Renew();
         stage.Dialog(RasterImage.Drawn(80, 60, 74), async dialog =>
         {
@@ -105,7 +105,7 @@ internal static class Card
                 .. Directory.GetFiles(Path.Combine(home.Folder, "libtorch"), "backend.json", SearchOption.AllDirectories),
             ];
             Check.That(left.Length == 0, $"Of a download that broke {string.Join(", ", left)} is left.");
-            await dialog.Menu(menu => Check.That(menu.Items.Find("gpu", true).Length == 1, "The card is not offered any more."));
+            await dialog.Menu(menu => Check.That(menu.Items.Find("gpu", true).Length == 1, "The GPU is not offered any more."));
             Check.That(dialog.CanClick("restore"), "The dialog cannot go on.");
             dialog.Click("cancel");
         });
@@ -115,6 +115,6 @@ internal static class Card
     {
         await dialog.Ready();
         await dialog.Until(
-            () => dialog.Find<Label>("plan").Text.Contains("your GPU can be used", StringComparison.Ordinal), "the card is offered");
+            () => dialog.Find<Label>("plan").Text.Contains("your GPU can be used", StringComparison.Ordinal), "the GPU is offered");
     }
 }

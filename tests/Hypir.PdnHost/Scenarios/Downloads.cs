@@ -5,7 +5,7 @@ using Hypir.PdnHost.Host;
 
 namespace Hypir.PdnHost.Scenarios;
 
-/// <summary>A model is downloaded through the dialog, from its licence to its first picture.</summary>
+/// <summary>A model is downloaded through the dialog, from its license to its first image.</summary>
 internal static class Downloads
 {
     private const string Entry = "get." + TinyModel.Name;
@@ -14,7 +14,7 @@ internal static class Downloads
     private static readonly int[] Given = [400, 700, 1000];
 
     /// <summary>
-    /// The licence is declined, then accepted; Stop is pressed half-way, the dialog is closed further on, and each time the download goes
+    /// The license is declined, then accepted; Stop is pressed half-way, the dialog is closed further on, and each time the download goes
     /// on where it was.
     /// </summary>
     public static async Task Model(Stage stage)
@@ -31,8 +31,8 @@ internal static class Downloads
         );
         await using OtherHome home = await OtherHome.EnterAsync(stage.Engine, null, ("models.yaml", TinyModel.List(server)));
         stage.Renew();
-        RasterImage picture = RasterImage.Drawn(90, 70, 70);
-        DialogOutcome closed = stage.Dialog(picture, async dialog =>
+        RasterImage image = RasterImage.Drawn(90, 70, 70);
+        DialogOutcome closed = stage.Dialog(image, async dialog =>
         {
             await dialog.Ready();
             await Licensed(dialog, server);
@@ -47,9 +47,9 @@ internal static class Downloads
             await dialog.Leave(dialog.Form.Close);
         });
         Check.That(closed.Result == DialogResult.Cancel, "It was accepted.");
-        Check.Same(picture, closed.After, "The layer");
-        RasterImage restored = picture;
-        DialogOutcome outcome = stage.Dialog(picture, async dialog =>
+        Check.Same(image, closed.After, "The layer");
+        RasterImage restored = image;
+        DialogOutcome outcome = stage.Dialog(image, async dialog =>
         {
             await dialog.Ready();
             await dialog.Pick(Entry);
@@ -64,7 +64,7 @@ internal static class Downloads
             dialog.Click("ok");
         });
         Check.Same(restored, outcome.After, "The layer");
-        Check.Same(await Command.RestoreAsync(stage.Engine, picture, model: TinyModel.Name), outcome.After, "The layer");
+        Check.Same(await Command.RestoreAsync(stage.Engine, image, model: TinyModel.Name), outcome.After, "The layer");
         long?[] from = [.. server.Requests.Where(IsLargest).Select(request => request.From)];
         Check.That(
             from is [null, > 0 and { } first, { } second]
@@ -110,18 +110,18 @@ internal static class Downloads
 
     private static async Task Licensed(DialogSession dialog, TestServer server)
     {
-        Form licence = await dialog.Choose(Entry);
+        Form license = await dialog.Choose(Entry);
         Check.That(
-            licence.Controls.Find("text", true).Single().Text.Contains(TinyModel.Terms, StringComparison.Ordinal),
-            "The licence is not shown.");
-        licence.Press("no");
-        await dialog.Until(() => dialog.Asked is null, "the licence is gone");
+            license.Controls.Find("text", true).Single().Text.Contains(TinyModel.Terms, StringComparison.Ordinal),
+            "The license is not shown.");
+        license.Press("no");
+        await dialog.Until(() => dialog.Asked is null, "the license is gone");
         await dialog.Settled();
-        Check.That(server.Requests.IsEmpty, "A licence that was declined was taken for accepted.");
-        licence = await dialog.Choose(Entry);
-        Check.That(server.Requests.IsEmpty, "Bytes were asked for before the licence was accepted.");
-        licence.Press("yes");
-        await dialog.Until(() => licence.IsDisposed, "the licence is gone");
+        Check.That(server.Requests.IsEmpty, "A license that was declined was taken for accepted.");
+        license = await dialog.Choose(Entry);
+        Check.That(server.Requests.IsEmpty, "Bytes were asked for before the license was accepted.");
+        license.Press("yes");
+        await dialog.Until(() => license.IsDisposed, "the license is gone");
     }
 
     /// <summary>Waits until the progress bar shows what the server gives, and has moved on the way without going back.</summary>
@@ -144,5 +144,5 @@ internal static class Downloads
         Check.That(dialog.Status.StartsWith(TinyModel.Title, StringComparison.Ordinal), dialog.Status);
     }
 
-    private static void NotAsked(DialogSession dialog) => Check.That(dialog.Asked is null, "The licence is asked for again.");
+    private static void NotAsked(DialogSession dialog) => Check.That(dialog.Asked is null, "The license is asked for again.");
 }

@@ -19,11 +19,11 @@ internal static class Figures
     /// </summary>
     public static async Task ClickToResult(Stage stage)
     {
-        RasterImage picture = RasterImage.Drawn(512, 512, 50);
-        JobResult bare = await Bare(stage, picture);
+        RasterImage image = RasterImage.Drawn(512, 512, 50);
+        JobResult bare = await Bare(stage, image);
         stage.Renew();
         long click = 0, usable = 0, shown = 0;
-        stage.Dialog(picture, async dialog =>
+        stage.Dialog(image, async dialog =>
         {
             await dialog.Ready();
             await dialog.Until(() => dialog.Preview.IsIdle, "the canvas is rendered");
@@ -49,20 +49,20 @@ internal static class Figures
     }
 
     /// <summary>The second of two runs: the first loads the model.</summary>
-    private static async Task<JobResult> Bare(Stage stage, RasterImage picture)
+    private static async Task<JobResult> Bare(Stage stage, RasterImage image)
     {
         JobResult? last = null;
         for (int i = 0; i < 2; i++)
         {
-            byte[] pixels = picture.Bytes.ToArray();
+            byte[] pixels = image.Bytes.ToArray();
             var request = new RestoreRequest
             {
-                Width = picture.Width,
-                Height = picture.Height,
+                Width = image.Width,
+                Height = image.Height,
                 Layout = PixelLayout.Bgra32,
             };
             using RestoredPixels result = await stage.Engine.Client.RestoreAsync(request, (row, rows) =>
-                pixels.AsSpan(row * picture.Width * 4, rows.Length).CopyTo(rows)
+                pixels.AsSpan(row * image.Width * 4, rows.Length).CopyTo(rows)
             );
             last = result.Result;
         }

@@ -46,12 +46,12 @@ internal static partial class Guarded
     public static async Task Services(Stage stage)
     {
         stage.Renew();
-        RasterImage picture = RasterImage.Drawn(60, 50, 86);
+        RasterImage image = RasterImage.Drawn(60, 50, 86);
         HostServices services = stage.Editor.Services;
         services.AreBroken = true;
         await using (await stage.Engine.InsteadAsync(@"C:\nothing\hypir.exe"))
         {
-            stage.Dialog(picture, async dialog =>
+            stage.Dialog(image, async dialog =>
             {
                 await dialog.Ready();
                 foreach (Action fails in (Action[])[() => Follow(dialog, "help"), () => dialog.Click("restore")])
@@ -66,7 +66,7 @@ internal static partial class Guarded
             });
         }
         services.AreBroken = false;
-        stage.Restored(picture);
+        stage.Restored(image);
     }
 
     private static void Follow(DialogSession dialog, string link)

@@ -14,9 +14,9 @@ internal static class Keyboard
         if (!Unix.HasMouse)
             return;
         stage.Renew();
-        RasterImage picture = RasterImage.Drawn(90, 70, 82);
+        RasterImage image = RasterImage.Drawn(90, 70, 82);
         long jobs = await stage.Engine.JobsAsync();
-        DialogOutcome outcome = stage.Dialog(picture, async dialog =>
+        DialogOutcome outcome = stage.Dialog(image, async dialog =>
         {
             await dialog.Ready();
             dialog.Find<CheckBox>("advanced").Checked = true;
@@ -47,9 +47,9 @@ internal static class Keyboard
     public static Task Outdated(Stage stage)
     {
         stage.Renew();
-        RasterImage picture = RasterImage.Drawn(90, 70, 83);
+        RasterImage image = RasterImage.Drawn(90, 70, 83);
         RasterImage? shown = null;
-        DialogOutcome outcome = stage.Dialog(picture, async dialog =>
+        DialogOutcome outcome = stage.Dialog(image, async dialog =>
         {
             await dialog.Ready();
             dialog.Click("restore");

@@ -10,13 +10,13 @@ internal static class Leaving
     /// <summary>The first Escape, or the cross, stops the run and leaves the dialog open; the next one closes it.</summary>
     public static Task Escape(Stage stage)
     {
-        RasterImage picture = RasterImage.Drawn(900, 700, 80);
+        RasterImage image = RasterImage.Drawn(900, 700, 80);
         foreach (bool cross in (bool[])[false, true])
         {
             stage.Renew();
             // A script that is not at its end when the dialog closes is not heard of any more.
             bool stayed = false;
-            DialogOutcome outcome = stage.Dialog(picture, async dialog =>
+            DialogOutcome outcome = stage.Dialog(image, async dialog =>
             {
                 await dialog.Ready();
                 dialog.Click("restore");
@@ -26,7 +26,7 @@ internal static class Leaving
                 Check.That(
                     dialog.Form.Visible && dialog.CanClick("restore") && dialog.Status.StartsWith("Stopped.", StringComparison.Ordinal),
                     dialog.Status);
-                Check.Same(picture, dialog.Preview.Shown, "The canvas");
+                Check.Same(image, dialog.Preview.Shown, "The canvas");
                 stayed = true;
                 Close(dialog, cross);
             });
@@ -43,8 +43,8 @@ internal static class Leaving
     public static Task Asked(Stage stage)
     {
         stage.Renew();
-        RasterImage picture = RasterImage.Drawn(900, 700, 81);
-        DialogOutcome outcome = stage.Dialog(picture, async dialog =>
+        RasterImage image = RasterImage.Drawn(900, 700, 81);
+        DialogOutcome outcome = stage.Dialog(image, async dialog =>
         {
             await dialog.Ready();
             Model(dialog).GetType().GetProperty("WorthAsking")!.SetValue(Model(dialog), TimeSpan.Zero);
@@ -70,7 +70,7 @@ internal static class Leaving
             dialog.Asked!.Press("yes");
         });
         Check.That(outcome.Result == DialogResult.Cancel, "It was accepted.");
-        Check.Same(picture, outcome.After, "The layer");
+        Check.Same(image, outcome.After, "The layer");
         return Task.CompletedTask;
     }
 

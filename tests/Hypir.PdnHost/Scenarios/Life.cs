@@ -20,54 +20,54 @@ internal static class Life
 
     public static async Task NothingUnasked(Stage stage)
     {
-        RasterImage picture = RasterImage.Drawn(120, 90, 20);
+        RasterImage image = RasterImage.Drawn(120, 90, 20);
         long jobs = await stage.Engine.JobsAsync();
-        DialogOutcome outcome = stage.Dialog(picture, async dialog =>
+        DialogOutcome outcome = stage.Dialog(image, async dialog =>
         {
             await dialog.Ready();
             await stage.Snap(dialog, "ready");
             await dialog.Until(() => dialog.Preview.IsIdle, "the canvas is rendered");
-            Check.Same(picture, dialog.Preview.Shown, "The canvas");
+            Check.Same(image, dialog.Preview.Shown, "The canvas");
             Check.That(!dialog.CanClick("ok") && !dialog.CanClick("stop"), "OK or Stop can be clicked.");
             dialog.Click("cancel");
         });
-        Check.Same(picture, outcome.After, "The layer");
+        Check.Same(image, outcome.After, "The layer");
         Check.That(await stage.Engine.JobsAsync() == jobs, "The engine was given a job.");
     }
 
     public static Task Cancel(Stage stage)
     {
-        RasterImage picture = RasterImage.Drawn(120, 90, 21);
-        DialogOutcome outcome = stage.Dialog(picture, async dialog =>
+        RasterImage image = RasterImage.Drawn(120, 90, 21);
+        DialogOutcome outcome = stage.Dialog(image, async dialog =>
         {
             await dialog.Ready();
             dialog.Click("restore");
             await dialog.Settled();
-            Check.Changed(picture, dialog.Preview.Shown, "The canvas");
+            Check.Changed(image, dialog.Preview.Shown, "The canvas");
             dialog.Click("cancel");
         });
         Check.That(outcome.Result == DialogResult.Cancel, "It was accepted.");
-        Check.Same(picture, outcome.After, "The layer");
+        Check.Same(image, outcome.After, "The layer");
         return Task.CompletedTask;
     }
 
     public static async Task NoSecondTime(Stage stage)
     {
-        RasterImage picture = RasterImage.Drawn(120, 90, 22);
+        RasterImage image = RasterImage.Drawn(120, 90, 22);
         stage.Renew();
-        RasterImage after = stage.Restored(picture);
+        RasterImage after = stage.Restored(image);
         long jobs = await stage.Engine.JobsAsync();
-        Check.Same(after, await stage.Editor.RepeatAsync(picture, CancellationToken.None), "The same pixels again");
+        Check.Same(after, await stage.Editor.RepeatAsync(image, CancellationToken.None), "The same pixels again");
         Check.That(await stage.Engine.JobsAsync() == jobs, "It was computed again.");
     }
 
     public static async Task Reopened(Stage stage)
     {
-        RasterImage picture = RasterImage.Drawn(120, 90, 22), other = RasterImage.Drawn(120, 90, 23);
+        RasterImage image = RasterImage.Drawn(120, 90, 22), other = RasterImage.Drawn(120, 90, 23);
         stage.Renew();
-        RasterImage after = stage.Restored(picture);
+        RasterImage after = stage.Restored(image);
         long jobs = await stage.Engine.JobsAsync();
-        DialogOutcome outcome = stage.Dialog(picture, async dialog =>
+        DialogOutcome outcome = stage.Dialog(image, async dialog =>
         {
             await dialog.Until(() => dialog.CanClick("ok") && dialog.Preview.IsIdle, "the result is shown");
             Check.Same(after, dialog.Preview.Shown, "The canvas");
@@ -112,14 +112,14 @@ internal static class Life
     public static Task Area(Stage stage)
     {
         stage.Renew();
-        RasterImage picture = RasterImage.Drawn(300, 200, 32).Select((x, y) => x > 40 ? 255 : 0);
-        stage.Dialog(picture, async dialog =>
+        RasterImage image = RasterImage.Drawn(300, 200, 32).Select((x, y) => x > 40 ? 255 : 0);
+        stage.Dialog(image, async dialog =>
         {
             await dialog.Ready();
             dialog.Click("area");
             await dialog.Settled();
             Check.That(dialog.Status.StartsWith("The view shows", StringComparison.Ordinal), dialog.Status);
-            Check.Same(picture, dialog.Preview.Shown, "The canvas");
+            Check.Same(image, dialog.Preview.Shown, "The canvas");
             Check.That(!dialog.CanClick("ok") && dialog.CanClick("restore"), "A preview can be applied.");
             dialog.Click("cancel");
         });
@@ -158,8 +158,8 @@ internal static class Life
 
     public static Task Stop(Stage stage)
     {
-        RasterImage picture = RasterImage.Drawn(900, 700, 27);
-        stage.Dialog(picture, async dialog =>
+        RasterImage image = RasterImage.Drawn(900, 700, 27);
+        stage.Dialog(image, async dialog =>
         {
             await dialog.Ready();
             dialog.Click("restore");
@@ -168,7 +168,7 @@ internal static class Life
             dialog.Click("stop");
             await dialog.Settled();
             Check.That(dialog.CanClick("restore") && !dialog.CanClick("ok"), dialog.Status);
-            Check.Same(picture, dialog.Preview.Shown, "The canvas");
+            Check.Same(image, dialog.Preview.Shown, "The canvas");
             dialog.Click("cancel");
         });
         return Task.CompletedTask;
@@ -176,9 +176,9 @@ internal static class Life
 
     public static async Task CloseWhileRunning(Stage stage)
     {
-        RasterImage picture = RasterImage.Drawn(900, 700, 28);
+        RasterImage image = RasterImage.Drawn(900, 700, 28);
         bool closedAtOnce = false;
-        DialogOutcome outcome = stage.Dialog(picture, async dialog =>
+        DialogOutcome outcome = stage.Dialog(image, async dialog =>
         {
             await dialog.Ready();
             dialog.Click("restore");
@@ -189,7 +189,7 @@ internal static class Life
         });
         Check.That(!closedAtOnce, "The dialog closed before the run was over.");
         Check.That(outcome.Result == DialogResult.Cancel, "It was accepted.");
-        Check.Same(picture, outcome.After, "The layer");
+        Check.Same(image, outcome.After, "The layer");
         while ((await stage.Engine.Client.GetStatusAsync()).Running is not null)
             await DialogSession.Tick();
     }

@@ -32,7 +32,7 @@ internal static class LookTroubles
                 await Fails(stage, dialog, "no-model");
                 // What is missing can be had from here.
                 (await dialog.Choose("get.sd2.1-base")).Press("no");
-                await dialog.Until(() => dialog.CanClick("restore"), "the licence is declined");
+                await dialog.Until(() => dialog.CanClick("restore"), "the license is declined");
                 Every(dialog, language);
                 dialog.Click("cancel");
             });

@@ -5,7 +5,7 @@ using Hypir.PdnHost.Host;
 namespace Hypir.PdnHost.Scenarios;
 
 /// <summary>
-/// What the menu More opens, on a machine with a card that is not used yet: the offer, the questions, a licence, and a download under way.
+/// What the menu More opens, on a machine with a GPU that is not used yet: the offer, the questions, a license, and a download under way.
 /// </summary>
 internal static class LookWindows
 {
@@ -19,20 +19,20 @@ internal static class LookWindows
 
     private static async Task Play(Stage stage, bool dark, string language)
     {
-        await using OtherHome home = await OtherHome.EnterAsync(stage.Engine, stage.CardEngine, ("models.yaml", $$"""
+        await using OtherHome home = await OtherHome.EnterAsync(stage.Engine, stage.GpuEngine, ("models.yaml", $$"""
             format: 1
             entries:
               - name: sd2.1-base
                 kind: base
                 title: Stable Diffusion 2.1-base, the model that HYPIR's weights are for
-                licence: openrail++-m
+                license: openrail++-m
                 sources: [{ url: "{{stage.Server.Root}}/{path}" }]
                 files: [{ path: unet/diffusion_pytorch_model.safetensors, size: 146372650, sha256: unverified }]
               - name: hypir
                 kind: lora
                 base: sd2.1-base
                 title: HYPIR's restoration weights (HYPIR_sd2)
-                licence: hypir
+                license: hypir
                 sources: [{ url: "{{stage.Server.Root}}/{path}" }]
                 files: [{ path: HYPIR_sd2.pth, size: 20000000, sha256: unverified }]
             """));
@@ -42,7 +42,7 @@ internal static class LookWindows
     private static async Task States(Stage stage, DialogSession dialog)
     {
         await dialog.Ready();
-        await dialog.Until(() => dialog.Find<Label>("plan").Text.IndexOfAny([';', '；']) >= 0, "the card is offered");
+        await dialog.Until(() => dialog.Find<Label>("plan").Text.IndexOfAny([';', '；']) >= 0, "the GPU is offered");
         Looks.Fits(dialog.Form);
         await stage.Snap(dialog, "offer");
 
@@ -58,18 +58,18 @@ internal static class LookWindows
         Check.That(dialog.Find<ComboBox>("preset").Text == dialog.Find<ComboBox>("model").AccessibleName, "The preset is not chosen.");
         await stage.Snap(dialog, "own-preset");
 
-        Form licence = await dialog.Choose("get.hypir");
-        Check.That(licence.AcceptButton is null, "Enter accepts a licence.");
-        var terms = (LinkLabel)licence.Controls.Find("link", true).Single();
+        Form license = await dialog.Choose("get.hypir");
+        Check.That(license.AcceptButton is null, "Enter accepts a license.");
+        var terms = (LinkLabel)license.Controls.Find("link", true).Single();
         Check.That(terms.Visible && terms.TabStop, "The terms themselves cannot be opened.");
-        await Look(stage, dialog, licence, "licence");
+        await Look(stage, dialog, license, "licence");
         // There is one of the base and one of the weights.
         while (dialog.Asked is { } next)
         {
             next.Press("yes");
             await dialog.Until(
                 () => next.IsDisposed && (dialog.Asked is not null || dialog.Find<ProgressBar>("progress").Value > 100),
-                "the next licence shows, or bytes come");
+                "the next license shows, or bytes come");
         }
         Looks.Fits(dialog.Form);
         await stage.Snap(dialog, "downloading");

@@ -12,9 +12,9 @@ internal static class More
     public static async Task CopyToFile(Stage stage)
     {
         stage.Renew();
-        RasterImage picture = RasterImage.Drawn(110, 80, 60);
+        RasterImage image = RasterImage.Drawn(110, 80, 60);
         string folder = Directory.CreateTempSubdirectory("hypir-host-").FullName, file = Path.Combine(folder, "copy.png");
-        DialogOutcome outcome = stage.Dialog(picture, async dialog =>
+        DialogOutcome outcome = stage.Dialog(image, async dialog =>
         {
             await dialog.Ready();
             dialog.Find<TrackBar>("strength").Value = 63;
@@ -30,15 +30,15 @@ internal static class More
             FileWindow.Choose(file);
             await dialog.Until(() => dialog.Status.Contains("copy.png", StringComparison.Ordinal), "the copy is said to be saved");
             await dialog.Settled();
-            Check.Same(picture, dialog.Preview.Shown, "The canvas");
+            Check.Same(image, dialog.Preview.Shown, "The canvas");
             dialog.Click("cancel");
         });
-        Check.Same(picture, outcome.After, "The layer");
+        Check.Same(image, outcome.After, "The layer");
         Check.That(
             Directory.GetFiles(folder) is [string only] && only == file,
             $"The folder has {string.Join(", ", Directory.GetFiles(folder))}."
         );
-        Same(await Command.RestoreAsync(stage.Engine, picture, 63, upscale: 2), RasterImage.Open(file), "The file");
+        Same(await Command.RestoreAsync(stage.Engine, image, 63, upscale: 2), RasterImage.Open(file), "The file");
         Directory.Delete(folder, recursive: true);
     }
 
@@ -47,23 +47,23 @@ internal static class More
     {
         stage.Renew();
         foreach (
-            (RasterImage picture, int scale) in (IEnumerable<(RasterImage, int)>)
+            (RasterImage image, int scale) in (IEnumerable<(RasterImage, int)>)
                 [(RasterImage.Drawn(70, 50, 61, transparent: true), 2), (RasterImage.Drawn(70, 50, 61), 4)]
         )
         {
             Clipboard.Clear();
-            stage.Dialog(picture, async dialog =>
+            stage.Dialog(image, async dialog =>
             {
                 await dialog.Ready();
                 await dialog.Pick($"copyClipboard{scale}");
-                await dialog.Until(Clipboard.ContainsImage, "a picture can be pasted");
+                await dialog.Until(Clipboard.ContainsImage, "an image can be pasted");
                 await dialog.Settled();
                 dialog.Click("cancel");
             });
-            RasterImage expected = await Command.RestoreAsync(stage.Engine, picture, upscale: scale);
-            Check.That(Clipboard.GetDataObject()?.GetData("PNG") is Stream, "There is no PNG picture on the clipboard.");
+            RasterImage expected = await Command.RestoreAsync(stage.Engine, image, upscale: scale);
+            Check.That(Clipboard.GetDataObject()?.GetData("PNG") is Stream, "There is no PNG image on the clipboard.");
             using (var png = new Bitmap((Stream)Clipboard.GetDataObject()!.GetData("PNG")!))
-                Same(expected, RasterImage.Of(png, transparent: true), $"The PNG picture on the clipboard, {scale}x,");
+                Same(expected, RasterImage.Of(png, transparent: true), $"The PNG image on the clipboard, {scale}x,");
             using var bitmap = (Bitmap)Clipboard.GetImage()!;
             Check.That(
                 bitmap.Width == expected.Width && bitmap.Height == expected.Height, $"The bitmap on the clipboard has {bitmap.Size}.");
@@ -78,8 +78,8 @@ internal static class More
     {
         const string Name = "For old prints";
         stage.Renew();
-        RasterImage picture = RasterImage.Drawn(60, 50, 62);
-        stage.Dialog(picture, async dialog =>
+        RasterImage image = RasterImage.Drawn(60, 50, 62);
+        stage.Dialog(image, async dialog =>
         {
             await dialog.Ready();
             dialog.Find<TrackBar>("strength").Value = 41;
@@ -91,7 +91,7 @@ internal static class More
             dialog.Click("cancel");
         });
         stage.Restart();
-        stage.Dialog(picture, async dialog =>
+        stage.Dialog(image, async dialog =>
         {
             await dialog.Ready();
             ComboBox preset = dialog.Find<ComboBox>("preset");
@@ -106,7 +106,7 @@ internal static class More
             dialog.Click("cancel");
         });
         stage.Restart();
-        stage.Dialog(picture, async dialog =>
+        stage.Dialog(image, async dialog =>
         {
             await dialog.Ready();
             Check.That(!dialog.Entries("preset").Contains(Name), "The preset is there again.");

@@ -20,9 +20,9 @@ internal static class OwnWeights
         string file = Path.Combine(home.Folder, "Grandmother's.pth");
         File.Copy(TinyModel.Lora, file);
         stage.Renew();
-        RasterImage picture = RasterImage.Drawn(80, 60, 71);
+        RasterImage image = RasterImage.Drawn(80, 60, 71);
         string title = "";
-        DialogOutcome outcome = stage.Dialog(picture, async dialog =>
+        DialogOutcome outcome = stage.Dialog(image, async dialog =>
         {
             await dialog.Ready();
             ComboBox timestep = dialog.Find<ComboBox>("timestep"),
@@ -59,9 +59,9 @@ internal static class OwnWeights
         ModelEntry added = (await stage.Engine.Client.ListModelsAsync()).Models.Single(entry => entry.Base == TinyModel.Name);
         Check.That(
             title.StartsWith(added.Name, StringComparison.Ordinal) && (added.CoeffT, added.Tile) == (150, 256), $"{title} is {added}.");
-        Check.Same(await Command.RestoreAsync(stage.Engine, picture, model: added.Name), outcome.After, "The layer");
+        Check.Same(await Command.RestoreAsync(stage.Engine, image, model: added.Name), outcome.After, "The layer");
         Check.Changed(
-            await Command.RestoreAsync(stage.Engine, picture, model: TinyModel.Name), outcome.After, "The layer, beside the base's");
+            await Command.RestoreAsync(stage.Engine, image, model: TinyModel.Name), outcome.After, "The layer, beside the base's");
     }
 
     /// <summary>A file that holds something else is refused in the dialog's language.</summary>

@@ -35,33 +35,33 @@ internal static class Pixels
     /// <summary>The whole layer, as the command line does it, at full strength and at others.</summary>
     public static async Task Command(Stage stage)
     {
-        RasterImage picture = RasterImage.Drawn(180, 130, 12);
+        RasterImage image = RasterImage.Drawn(180, 130, 12);
         foreach (int strength in (int[])[100, 37, 50])
         {
             stage.Renew();
-            RasterImage after = stage.Restored(picture, dialog => dialog.Find<TrackBar>("strength").Value = strength);
-            Check.Same(await Driving.Command.RestoreAsync(stage.Engine, picture, strength), after, $"The layer at {strength} %");
+            RasterImage after = stage.Restored(image, dialog => dialog.Find<TrackBar>("strength").Value = strength);
+            Check.Same(await Driving.Command.RestoreAsync(stage.Engine, image, strength), after, $"The layer at {strength} %");
         }
     }
 
     public static async Task Double(Stage stage)
     {
-        RasterImage picture = RasterImage.Drawn(120, 90, 10, transparent: true).Select((x, y) => x > 30 ? 255 : 0);
+        RasterImage image = RasterImage.Drawn(120, 90, 10, transparent: true).Select((x, y) => x > 30 ? 255 : 0);
         stage.Renew();
-        RasterImage after = stage.Restored(picture, dialog => dialog.Find<ComboBox>("scale").SelectedIndex = 1);
-        Check.Same(await Expected.OfAsync(stage.Engine.Client, picture, scale: 2), after, "The layer");
+        RasterImage after = stage.Restored(image, dialog => dialog.Find<ComboBox>("scale").SelectedIndex = 1);
+        Check.Same(await Expected.OfAsync(stage.Engine.Client, image, scale: 2), after, "The layer");
     }
 
     public static async Task Strength(Stage stage)
     {
-        RasterImage picture = RasterImage.Drawn(150, 110, 11).Select((x, y) => x + y > 60 ? 255 : 0);
+        RasterImage image = RasterImage.Drawn(150, 110, 11).Select((x, y) => x + y > 60 ? 255 : 0);
         RasterImage[] expected =
         [
-            picture, await Expected.OfAsync(stage.Engine.Client, picture, strength: 37),
-            await Expected.OfAsync(stage.Engine.Client, picture),
+            image, await Expected.OfAsync(stage.Engine.Client, image, strength: 37),
+            await Expected.OfAsync(stage.Engine.Client, image),
         ];
         stage.Renew();
-        DialogOutcome outcome = stage.Dialog(picture, async dialog =>
+        DialogOutcome outcome = stage.Dialog(image, async dialog =>
         {
             await dialog.Ready();
             dialog.Click("restore");
@@ -80,13 +80,13 @@ internal static class Pixels
         Check.Same(expected[1], outcome.After, "The layer");
     }
 
-    private static async Task Compare(Stage stage, RasterImage picture, bool apart = false)
+    private static async Task Compare(Stage stage, RasterImage image, bool apart = false)
     {
         stage.Renew();
-        RasterImage after = stage.Restored(picture, apart: apart);
-        Check.Changed(picture, after, "The layer");
-        Check.Same(await Expected.OfAsync(stage.Engine.Client, picture), after, "The layer");
-        for (int i = 0; i < picture.Mask.Length; i++)
-            Check.That(picture.Mask[i].A != 0 || picture.Pixels[i] == after.Pixels[i], "A pixel outside of the selection changed.");
+        RasterImage after = stage.Restored(image, apart: apart);
+        Check.Changed(image, after, "The layer");
+        Check.Same(await Expected.OfAsync(stage.Engine.Client, image), after, "The layer");
+        for (int i = 0; i < image.Mask.Length; i++)
+            Check.That(image.Mask[i].A != 0 || image.Pixels[i] == after.Pixels[i], "A pixel outside of the selection changed.");
     }
 }

@@ -40,19 +40,19 @@ internal static class Sequences
     private static async Task One(Stage stage, Random random, List<string> did)
     {
         int width = random.Next(1, 130), height = random.Next(1, 100);
-        RasterImage picture = RasterImage.Drawn(width, height, random.Next(1000), random.Next(4) == 0, random.Next(4) == 0 ? 0.9 : 1);
+        RasterImage image = RasterImage.Drawn(width, height, random.Next(1000), random.Next(4) == 0, random.Next(4) == 0 ? 0.9 : 1);
         int cut = random.Next(width + height);
         if (random.Next(2) == 0 && cut > 0)
-            picture.Select((x, y) => (cut - x - y) * 60);
+            image.Select((x, y) => (cut - x - y) * 60);
         RasterImage? shown = null;
         DialogOutcome outcome = stage.Dialog(
-            picture, dialog => Use(stage, dialog, random, did, picture => shown = picture), random.Next(2) == 0);
+            image, dialog => Use(stage, dialog, random, did, image => shown = image), random.Next(2) == 0);
         if (outcome.Result == DialogResult.OK)
             Check.Same(shown!, outcome.After, "What was applied is not what was shown");
         else
-            Check.Same(picture, outcome.After, "The layer after Cancel");
-        for (int p = 0; p < picture.Mask.Length; p++)
-            Check.That(picture.Mask[p].A != 0 || picture.Pixels[p] == outcome.After.Pixels[p], "A pixel outside of the selection changed.");
+            Check.Same(image, outcome.After, "The layer after Cancel");
+        for (int p = 0; p < image.Mask.Length; p++)
+            Check.That(image.Mask[p].A != 0 || image.Pixels[p] == outcome.After.Pixels[p], "A pixel outside of the selection changed.");
         if (outcome.Result == DialogResult.OK && random.Next(2) == 0)
         {
             did.Add("repeat");

@@ -17,9 +17,9 @@ internal sealed class Stage(Plugin plugin, Engine engine, TextWriter report) : I
     /// <summary>An editor that was just started.</summary>
     public Editor Editor { get; private set; } = new(plugin);
 
-    /// <summary>An engine that sees a card.</summary>
-    public string CardEngine => Environment.GetEnvironmentVariable("HYPIR_CARD_ENGINE") is { } card && File.Exists(card) ? card
-        : throw new InvalidOperationException("HYPIR_CARD_ENGINE must name an engine that sees a card.");
+    /// <summary>An engine that sees a GPU.</summary>
+    public string GpuEngine => Environment.GetEnvironmentVariable("HYPIR_CARD_ENGINE") is { } gpu && File.Exists(gpu) ? gpu
+        : throw new InvalidOperationException("HYPIR_CARD_ENGINE must name an engine that sees a GPU.");
 
     /// <summary>Downloads come from it, and do not end.</summary>
     public TestServer Server => _server.Value;
@@ -31,13 +31,13 @@ internal sealed class Stage(Plugin plugin, Engine engine, TextWriter report) : I
 
     public int Seed { get; init; }
 
-    /// <summary>Where pictures of the screen go; empty for none.</summary>
-    public string Pictures { get; init; } = "";
+    /// <summary>Where images of the screen go; empty for none.</summary>
+    public string Images { get; init; } = "";
 
-    /// <summary>The picture that is seen there; empty for a drawn one.</summary>
+    /// <summary>The image that is seen there; empty for a drawn one.</summary>
     public string Photo { get; init; } = "";
 
-    /// <summary>What stands before the names of pictures: scaling, theme, language.</summary>
+    /// <summary>What stands before the names of images: scaling, theme, language.</summary>
     public string Look { get; set; } = "";
 
     /// <summary>An editor that was just started, of a person who has never used the effect.</summary>
@@ -57,9 +57,9 @@ internal sealed class Stage(Plugin plugin, Engine engine, TextWriter report) : I
     public void Restart() => Editor = new(Plugin);
 
     /// <summary>Opens the dialog and looks whether everything is gone with it.</summary>
-    public DialogOutcome Dialog(RasterImage picture, Func<DialogSession, Task> script, bool apart = false, Form? owner = null)
+    public DialogOutcome Dialog(RasterImage image, Func<DialogSession, Task> script, bool apart = false, Form? owner = null)
     {
-        DialogOutcome outcome = Editor.ShowDialog(picture, script, apart, owner);
+        DialogOutcome outcome = Editor.ShowDialog(image, script, apart, owner);
         if (outcome.Failure is not null)
             throw new InvalidOperationException(outcome.Failure.Message, outcome.Failure);
         Check.That(outcome.Undisposed == 0, $"{outcome.Undisposed} controls outlived the dialog.");
@@ -67,10 +67,10 @@ internal sealed class Stage(Plugin plugin, Engine engine, TextWriter report) : I
     }
 
     /// <summary>Opens the dialog, restores and accepts.</summary>
-    public RasterImage Restored(RasterImage picture, Action<DialogSession>? choose = null, bool apart = false)
+    public RasterImage Restored(RasterImage image, Action<DialogSession>? choose = null, bool apart = false)
     {
         DialogOutcome outcome = Dialog(
-            picture,
+            image,
             async dialog =>
             {
                 await dialog.Ready();
@@ -86,16 +86,16 @@ internal sealed class Stage(Plugin plugin, Engine engine, TextWriter report) : I
         return outcome.After;
     }
 
-    /// <summary>Takes a picture of the screen, once for each name.</summary>
+    /// <summary>Takes an image of the screen, once for each name.</summary>
     public async Task Snap(DialogSession dialog, string name)
     {
-        string file = Path.Combine(Pictures, Look + name + ".png");
-        if (Pictures.Length == 0 || !Unix.HasCamera || File.Exists(file))
+        string file = Path.Combine(Images, Look + name + ".png");
+        if (Images.Length == 0 || !Unix.HasCamera || File.Exists(file))
             return;
         dialog.Form.Refresh();
         await DialogSession.Tick();
         Unix.Photograph(dialog.Form.Bounds, file.Replace('\\', '/').Replace("Z:", "", StringComparison.Ordinal));
-        await dialog.Until(() => File.Exists(file), "the picture is taken");
+        await dialog.Until(() => File.Exists(file), "the image is taken");
         for (int i = 0; i < 40; i++)
             await DialogSession.Tick();
     }

@@ -10,7 +10,7 @@ internal static class TaskbarProgress
     private const int None = 0, Normal = 2, Error = 4; // TBPF_NOPROGRESS, TBPF_NORMAL, TBPF_ERROR
 
     /// <summary>
-    /// It rises while a run is under way and is gone with it; a run that fails leaves the colour of errors until the next one, or until the
+    /// It rises while a run is under way and is gone with it; a run that fails leaves the color of errors until the next one, or until the
     /// dialog closes.
     /// </summary>
     public static async Task Play(Stage stage)
@@ -44,7 +44,7 @@ internal static class TaskbarProgress
                 dialog.Click("cancel");
             },
             owner: window);
-        Check.That(Next() is [{ State: None }], "The closed dialog has left its colour.");
+        Check.That(Next() is [{ State: None }], "The closed dialog has left its color.");
         Directory.Delete(folder, recursive: true);
     }
 

@@ -10,9 +10,9 @@ internal static class Trouble
 {
     public static async Task Killed(Stage stage)
     {
-        RasterImage picture = RasterImage.Drawn(1400, 1000, 40);
+        RasterImage image = RasterImage.Drawn(1400, 1000, 40);
         stage.Renew();
-        DialogOutcome outcome = stage.Dialog(picture, async dialog =>
+        DialogOutcome outcome = stage.Dialog(image, async dialog =>
         {
             await dialog.Ready();
             dialog.Click("restore");
@@ -24,15 +24,15 @@ internal static class Trouble
                 dialog.Status.Contains("ended unexpectedly", StringComparison.Ordinal), $"Nobody tells of the crash: {dialog.Status}");
             dialog.Click("ok");
         });
-        Check.Same(await Expected.OfAsync(stage.Engine.Client, picture), outcome.After, "The layer");
+        Check.Same(await Expected.OfAsync(stage.Engine.Client, image), outcome.After, "The layer");
         Check.That(stage.Editor.Services.Errors.Count == 0, "An error was shown.");
     }
 
     public static Task KilledTwice(Stage stage)
     {
         stage.Renew();
-        RasterImage picture = RasterImage.Drawn(1400, 1000, 41);
-        DialogOutcome outcome = stage.Dialog(picture, async dialog =>
+        RasterImage image = RasterImage.Drawn(1400, 1000, 41);
+        DialogOutcome outcome = stage.Dialog(image, async dialog =>
         {
             await dialog.Ready();
             dialog.Click("restore");
@@ -55,7 +55,7 @@ internal static class Trouble
             await stage.Snap(dialog, "crashed");
             dialog.Click("cancel");
         });
-        Check.Same(picture, outcome.After, "The layer");
+        Check.Same(image, outcome.After, "The layer");
         Told(stage, "ended unexpectedly, twice", "exit code");
         return Task.CompletedTask;
     }
@@ -118,9 +118,9 @@ internal static class Trouble
     public static Task Large(Stage stage)
     {
         stage.Renew();
-        RasterImage picture = RasterImage.Drawn(4000, 3000, 46);
+        RasterImage image = RasterImage.Drawn(4000, 3000, 46);
         long before = 0, during = 0;
-        stage.Dialog(picture, async dialog =>
+        stage.Dialog(image, async dialog =>
         {
             await dialog.Ready();
             await dialog.Until(() => dialog.Preview.IsIdle, "the canvas is rendered");

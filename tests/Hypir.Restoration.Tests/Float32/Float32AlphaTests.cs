@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Tests.Float32;
 
-/// <summary>What is computed in float32 on samples of pictures, against <see cref="PlainAlpha{T}"/> in float64.</summary>
+/// <summary>What is computed in float32 on samples of images, against <see cref="PlainAlpha{T}"/> in float64.</summary>
 [TestClass]
 public sealed class Float32AlphaTests : TensorTest
 {
@@ -24,12 +24,12 @@ public sealed class Float32AlphaTests : TensorTest
     {
         foreach (int bits in new[] { 8, 16 })
         {
-            RasterImage picture = Pictures.Random(width, height, bits, alpha: true);
+            RasterImage image = Images.Random(width, height, bits, alpha: true);
             int most = (1 << bits) - 1;
-            int[] alpha = Samples(picture.Alpha!, bits);
+            int[] alpha = Samples(image.Alpha!, bits);
             double[] exact = PlainAlpha<double>.Scale(alpha, most, width, height, newWidth, newHeight);
             float[] plain = PlainAlpha<float>.Scale(alpha, most, width, height, newWidth, newHeight);
-            int[] scaled = Samples(AlphaScale.Resize(picture, newWidth, newHeight)!, bits);
+            int[] scaled = Samples(AlphaScale.Resize(image, newWidth, newHeight)!, bits);
             Float32Errors.CompareSamples(exact, plain, scaled, most, $"{bits} bits, {width}x{height} to {newWidth}x{newHeight}");
         }
     }
@@ -47,11 +47,11 @@ public sealed class Float32AlphaTests : TensorTest
         foreach (int bits in new[] { 8, 16 })
         {
             int most = (1 << bits) - 1;
-            RasterImage picture = Veiled(width, height, bits);
-            int[] rgb = Samples(picture.Rgb, bits), alpha = Samples(picture.Alpha!, bits);
+            RasterImage image = Veiled(width, height, bits);
+            int[] rgb = Samples(image.Rgb, bits), alpha = Samples(image.Alpha!, bits);
             double[] exact = PlainAlpha<double>.Fill(rgb, alpha, most, width, height);
             float[] plain = PlainAlpha<float>.Fill(rgb, alpha, most, width, height);
-            Float32Errors.CompareSamples(exact, plain, Samples(AlphaFill.Fill(picture).Rgb, bits), most, $"{bits} bits, {width}x{height}");
+            Float32Errors.CompareSamples(exact, plain, Samples(AlphaFill.Fill(image).Rgb, bits), most, $"{bits} bits, {width}x{height}");
         }
     }
 
@@ -62,17 +62,17 @@ public sealed class Float32AlphaTests : TensorTest
     {
         using var scope = NewDisposeScope();
         int most = (1 << bits) - 1, width = 31, height = 19;
-        RasterImage picture = Pictures.Random(width, height, bits);
-        int[] samples = Samples(picture.Rgb, bits);
+        RasterImage image = Images.Random(width, height, bits);
+        int[] samples = Samples(image.Rgb, bits);
         Tensor exact = tensor(samples, [height, width, 3]).to(float64).DividedBy(most).permute(2, 0, 1).unsqueeze(0);
         // One division, rounded once.
-        Tensor read = ImageTensors.Read(picture.Rgb, width, 3, bits, new(0, height, 0, width), float32);
+        Tensor read = ImageTensors.Read(image.Rgb, width, 3, bits, new(0, height, 0, width), float32);
         Float32Errors.Compare(exact, exact.to(float32), read, "read", 0);
 
         // Beyond both ends too.
         Tensor numbers = rand(1, 3, height, width).mul(1.2f).sub(0.1f), scaled = numbers.to(float64).permute(0, 2, 3, 1).Times(most);
         double[] wanted = [.. scaled.contiguous().data<double>().Select(value => Math.Clamp(value, 0, most))];
-        byte[] written = new byte[picture.Rgb.Length];
+        byte[] written = new byte[image.Rgb.Length];
         ImageTensors.Write(numbers, written, 0, bits, truncate: false);
         Float32Errors.CompareSamples(wanted, [.. wanted.Select(value => (float)value)], Samples(written, bits), most, "written");
     }
@@ -80,7 +80,7 @@ public sealed class Float32AlphaTests : TensorTest
     /// <summary>Noise whose alpha is 0 in the middle and up to a quarter beside it, where colors are trusted only in part.</summary>
     private static RasterImage Veiled(int width, int height, int bits)
     {
-        RasterImage random = Pictures.Random(width, height, bits, alpha: true);
+        RasterImage random = Images.Random(width, height, bits, alpha: true);
         int most = (1 << bits) - 1, step = bits / 8;
         int[] alphas = Samples(random.Alpha!, bits);
         for (int pixel = 0; pixel < width * height; pixel++)

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace Hypir.Restoration.Tests.Float32;
 
 /// <summary>
-/// Whole pictures of several tiles, restored in float32 as it is shipped, against plain networks and formulas in float64.
+/// Whole images of several tiles, restored in float32 as it is shipped, against plain networks and formulas in float64.
 /// </summary>
 [TestClass]
 public sealed class Float32ImageTests : TensorTest

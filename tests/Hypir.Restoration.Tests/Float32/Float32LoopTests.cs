@@ -122,9 +122,9 @@ public sealed class Float32LoopTests : TensorTest
     public void Padding(int height, int width, int paddedHeight, int paddedWidth)
     {
         using var scope = NewDisposeScope();
-        Tensor picture = rand(1, 3, height, width);
+        Tensor image = rand(1, 3, height, width);
         var padded = new PixelSize(paddedWidth, paddedHeight);
-        Tensor tile = new PaddedSource(new TensorSource(picture), reflect: true).Tile(new(0, paddedHeight, 0, paddedWidth));
-        Float32Errors.Compare(Plain.Padded(picture.to(float64), padded), Plain.Padded(picture, padded), tile, $"{padded}", RoundedOnce);
+        Tensor tile = new PaddedSource(new TensorSource(image), reflect: true).Tile(new(0, paddedHeight, 0, paddedWidth));
+        Float32Errors.Compare(Plain.Padded(image.to(float64), padded), Plain.Padded(image, padded), tile, $"{padded}", RoundedOnce);
     }
 }

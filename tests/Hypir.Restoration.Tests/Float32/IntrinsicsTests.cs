@@ -2,7 +2,7 @@ using Hypir.Testing;
 
 namespace Hypir.Restoration.Tests.Float32;
 
-/// <summary>The pipeline's loops and whole pictures on the code paths of lesser processors.</summary>
+/// <summary>The pipeline's loops and whole images on the code paths of lesser processors.</summary>
 [TestClass]
 public sealed class IntrinsicsTests
 {

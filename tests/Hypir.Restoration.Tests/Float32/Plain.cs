@@ -35,7 +35,7 @@ internal static class Plain
         return low;
     }
 
-    /// <summary>A picture with the low frequencies of another.</summary>
+    /// <summary>An image with the low frequencies of another.</summary>
     public static Tensor ColorFix(Tensor x, Tensor reference) => x.sub(Low(x)).Plus(Low(reference));
 
     /// <summary>
@@ -103,11 +103,11 @@ internal static class Plain
         return whole!;
     }
 
-    /// <summary>A picture taken to [-1, 1] and continued to a size by reflection, its last row and column not repeated.</summary>
-    public static Tensor Padded(Tensor picture, PixelSize size)
+    /// <summary>An image taken to [-1, 1] and continued to a size by reflection, its last row and column not repeated.</summary>
+    public static Tensor Padded(Tensor image, PixelSize size)
     {
-        Tensor wide = picture.Times(2).Minus(1);
-        return wide.index_select(2, Positions(size.Height, picture.shape[2])).index_select(3, Positions(size.Width, picture.shape[3]));
+        Tensor wide = image.Times(2).Minus(1);
+        return wide.index_select(2, Positions(size.Height, image.shape[2])).index_select(3, Positions(size.Width, image.shape[3]));
 
         static Tensor Positions(int count, long length) => tensor(Enumerable.Range(0, count).Select(position =>
         {

@@ -13,7 +13,7 @@ namespace Hypir.Restoration.Tests.Float32;
 /// </summary>
 internal static class PlainImage
 {
-    /// <summary>Restores a picture in the type that the model is loaded in.</summary>
+    /// <summary>Restores an image in the type that the model is loaded in.</summary>
     /// <param name="restorer">Has the networks.</param>
     /// <param name="folder">The model's folder, for its schedule.</param>
     /// <param name="plan">Has tiles, timesteps, seed and prompt.</param>

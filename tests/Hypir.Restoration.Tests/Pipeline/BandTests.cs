@@ -25,13 +25,13 @@ public sealed class BandTests : TensorTest
         ModelFolder model = tiny ? Machine.Tiny() : Machine.Nano;
         RestoreOptions options = Options with { Mode = mode, Upscale = upscale };
         using var restorer = Machine.Load(model, options);
-        RasterImage input = Pictures.Random(131, 259, 16);
+        RasterImage input = Images.Random(131, 259, 16);
         RestorePlan plan = Machine.Plan(model, options, 131, 259);
         Assert.IsFalse(plan.ByBands);
         Assert.IsGreaterThan(2, plan.Restoring.Tiles.Rows.Count);
         var watch = new Watch();
-        RasterImage whole = restorer.Restore(input, plan).Picture,
-            bands = restorer.Restore(input, plan with { ByBands = true }, watch, watch, default).Picture;
+        RasterImage whole = restorer.Restore(input, plan).Image,
+            bands = restorer.Restore(input, plan with { ByBands = true }, watch, watch, default).Image;
         CollectionAssert.AreEqual(whole.Rgb, bands.Rgb);
 
         Assert.IsLessThan(
@@ -82,7 +82,7 @@ public sealed class BandTests : TensorTest
         using var restorer = Machine.Load(Machine.Nano, Options);
         RestorePlan plan = Machine.Plan(Machine.Nano, Options, 131, 259) with { ByBands = byBands };
         var watch = new Watch();
-        restorer.Restore(Pictures.Random(131, 259, 8), plan, watch, watch, default);
+        restorer.Restore(Images.Random(131, 259, 8), plan, watch, watch, default);
         foreach (RestoreStage stage in new[] { RestoreStage.Encoding, RestoreStage.Restoring, RestoreStage.Decoding })
         {
             StagePlan planned = stage switch

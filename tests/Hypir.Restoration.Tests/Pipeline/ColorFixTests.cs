@@ -27,7 +27,7 @@ public sealed class ColorFixTests : TensorTest
 
     [TestMethod]
     [TestCategory("Golden")]
-    public void A_picture_smaller_than_the_widest_kernel_is_the_references()
+    public void An_image_smaller_than_the_widest_kernel_is_the_references()
     {
         using var scope = NewDisposeScope();
         using var golden = new GoldenCase(Goldens.Require("colour", "wavelet.safetensors"));
@@ -39,7 +39,7 @@ public sealed class ColorFixTests : TensorTest
     [DataRow(1, 1)]
     [DataRow(2, 70)]
     [DataRow(70, 3)]
-    public void Tiny_pictures_take_the_references_mean(int height, int width)
+    public void Tiny_images_take_the_references_mean(int height, int width)
     {
         using var scope = NewDisposeScope();
         Tensor x = rand([1, 3, height, width], float64), flat = full_like(x, 0.25);

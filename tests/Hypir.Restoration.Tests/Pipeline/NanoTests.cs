@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Tests.Pipeline;
 
-/// <summary>What the shipped model's card promises, on a picture that is no photograph and that it never saw.</summary>
+/// <summary>What the shipped model's GPU promises, on an image that is no photograph and that it never saw.</summary>
 [TestClass]
 public sealed class NanoTests : TensorTest
 {
@@ -47,7 +47,7 @@ public sealed class NanoTests : TensorTest
     }
 
     [TestMethod]
-    public void Noise_is_taken_out_and_an_undamaged_picture_stays_what_it_is()
+    public void Noise_is_taken_out_and_an_undamaged_image_stays_what_it_is()
     {
         using var scope = NewDisposeScope();
         RasterImage file = ImageFile.Load(Path.Combine(Repository.Root, "examples", "still-life", "clean.png"), null, default);
@@ -59,7 +59,7 @@ public sealed class NanoTests : TensorTest
         double same = Decibels(Machine.Run(restorer, clean, Options, scope)["result"], clean);
         Console.WriteLine($"noise: {before:f2} -> {after:f2} dB; undamaged: {same:f2} dB");
         Assert.IsGreaterThan(before + 3, after);
-        // The card's 38 dB are for photographs; edges of a rendering are sharper than any that it was trained on.
+        // The GPU's 38 dB are for photographs; edges of a rendering are sharper than any that it was trained on.
         Assert.IsGreaterThan(35, same);
     }
 
@@ -73,5 +73,5 @@ public sealed class NanoTests : TensorTest
         Assert.IsLessThan(12_000_000L, shipped);
     }
 
-    private static double Decibels(Tensor picture, Tensor truth) => -10 * Math.Log10((picture - truth).square().mean().item<float>());
+    private static double Decibels(Tensor image, Tensor truth) => -10 * Math.Log10((image - truth).square().mean().item<float>());
 }

@@ -62,7 +62,7 @@ public sealed class NoiseFieldTests : TensorTest
     }
 
     [TestMethod]
-    public void Seeds_and_pictures_of_a_batch_differ()
+    public void Seeds_and_images_of_a_batch_differ()
     {
         using var scope = NewDisposeScope();
         var window = new TileWindow(0, 64, 0, 64);
@@ -70,7 +70,7 @@ public sealed class NoiseFieldTests : TensorTest
         Tensor[] fields = [.. seeds.Select(seed => new NoiseField(seed).Draw(window, 2, 4, float64))];
         for (int i = 0; i < fields.Length; i++)
         {
-            Assert.AreEqual(0, (fields[i][0] * fields[i][1]).mean().item<double>(), 0.05, "The pictures of a batch share noise.");
+            Assert.AreEqual(0, (fields[i][0] * fields[i][1]).mean().item<double>(), 0.05, "The images of a batch share noise.");
             for (int j = 0; j < i; j++)
                 Assert.AreEqual(0, (fields[i] * fields[j]).mean().item<double>(), 0.05, $"Seeds {seeds[i]} and {seeds[j]} share noise.");
         }

@@ -12,25 +12,25 @@ public sealed class PaddedSourceTests : TensorTest
     public void Reflection_is_torchs_where_torch_can()
     {
         using var scope = NewDisposeScope();
-        Tensor picture = rand(1, 3, 13, 11, float64);
-        Tensor expected = nn.functional.pad(picture * 2 - 1, (0, 5, 0, 3), PaddingModes.Reflect);
-        var source = new PaddedSource(new TensorSource(picture), reflect: true);
+        Tensor image = rand(1, 3, 13, 11, float64);
+        Tensor expected = nn.functional.pad(image * 2 - 1, (0, 5, 0, 3), PaddingModes.Reflect);
+        var source = new PaddedSource(new TensorSource(image), reflect: true);
         Assert.IsTrue(expected.Equals(source.Tile(new(0, 16, 0, 16))));
         Assert.IsTrue(expected.narrow(2, 8, 8).narrow(3, 4, 12).Equals(source.Tile(new(8, 16, 4, 16))), "A tile at the corner.");
         Assert.IsTrue(expected.narrow(2, 0, 8).narrow(3, 0, 8).Equals(source.Tile(new(0, 8, 0, 8))), "A tile within.");
     }
 
     [TestMethod]
-    public void A_picture_narrower_than_its_padding_goes_to_and_fro()
+    public void An_image_narrower_than_its_padding_goes_to_and_fro()
     {
         using var scope = NewDisposeScope();
-        Tensor picture = tensor(new double[] { 0, 0.25, 1 }).reshape(1, 1, 1, 3).expand(1, 3, 1, 3);
-        Tensor tile = new PaddedSource(new TensorSource(picture), reflect: true).Tile(new(0, 4, 0, 8));
+        Tensor image = tensor(new double[] { 0, 0.25, 1 }).reshape(1, 1, 1, 3).expand(1, 3, 1, 3);
+        Tensor tile = new PaddedSource(new TensorSource(image), reflect: true).Tile(new(0, 4, 0, 8));
         CollectionAssert.AreEqual(new[] { -1, -0.5, 1, -0.5, -1, -0.5, 1, -0.5 }, tile[0, 0, 3].data<double>().ToArray());
     }
 
     [TestMethod]
-    public void The_references_padding_is_a_mid_grey()
+    public void The_references_padding_is_a_mid_gray()
     {
         using var scope = NewDisposeScope();
         Tensor tile = new PaddedSource(new TensorSource(ones(2, 3, 5, 6)), reflect: false).Tile(new(0, 8, 0, 8));

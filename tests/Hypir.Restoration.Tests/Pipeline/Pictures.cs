@@ -4,8 +4,8 @@ using Hypir.Imaging;
 
 namespace Hypir.Restoration.Tests.Pipeline;
 
-/// <summary>Pictures for tests.</summary>
-internal static class Pictures
+/// <summary>Images for tests.</summary>
+internal static class Images
 {
     /// <summary>Noise: every value occurs.</summary>
     public static RasterImage Random(int width, int height, int bits, bool alpha = false)

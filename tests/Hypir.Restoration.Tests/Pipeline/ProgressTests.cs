@@ -44,7 +44,7 @@ public sealed class ProgressTests : TensorTest
     [TestMethod]
     public void Progress_never_falls_moves_within_tiles_and_ends_with_all()
     {
-        RasterImage input = Pictures.Random(110, 75, 8);
+        RasterImage input = Images.Random(110, 75, 8);
         using var restorer = Machine.Load(Machine.Nano, Options, clock: new SteppingClock());
         RestorePlan plan = Machine.Plan(Machine.Nano, Options, 110, 75);
         var reports = new Reports();
@@ -101,7 +101,7 @@ public sealed class ProgressTests : TensorTest
     {
         using var restorer = Machine.Load(Machine.Nano, Options);
         var reports = new Reports();
-        restorer.Restore(Pictures.Random(110, 75, 8), Machine.Plan(Machine.Nano, Options with { Strength = 0 }, 110, 75), reports);
+        restorer.Restore(Images.Random(110, 75, 8), Machine.Plan(Machine.Nano, Options with { Strength = 0 }, 110, 75), reports);
         Assert.AreEqual(1, reports[^1].Fraction);
     }
 

@@ -15,11 +15,11 @@ namespace Hypir.Restoration.Tests.Pipeline;
 public sealed class QualityTests : TensorTest
 {
     /// <summary>
-    /// Side of the pictures that are compared, and of the one that is looked at for seams, whose tiles are nearer to the real ones' size.
+    /// Side of the images that are compared, and of the one that is looked at for seams, whose tiles are nearer to the real ones' size.
     /// </summary>
     private const int Small = 448, Large = 832;
 
-    /// <summary>Side of the blocks in the textured picture: their edges do not lie at tile borders.</summary>
+    /// <summary>Side of the blocks in the textured image: their edges do not lie at tile borders.</summary>
     private const int Block = 26;
 
     private static readonly RestoreOptions Options = new() { Device = "cpu" };
@@ -34,7 +34,7 @@ public sealed class QualityTests : TensorTest
         using var scope = NewDisposeScope();
         using Restorer restorer = Load(tiny);
         ModelFacts facts = Smaller(restorer, tiny ? 192 : 160);
-        Tensor image = Picture(textured, Small);
+        Tensor image = Image(textured, Small);
         Tensor untiled = Run(restorer, image, Untiled(facts, Small), scope);
         RestorePlan fast = Plan(facts, Small, Options);
         // The reference's tiles on every stage, with the same noise field and networks, so that nothing but tiling differs.
@@ -56,7 +56,7 @@ public sealed class QualityTests : TensorTest
         using var scope = NewDisposeScope();
         using Restorer restorer = Load(tiny: false);
         ModelFacts facts = Smaller(restorer, 320);
-        Tensor image = Picture(textured, Large);
+        Tensor image = Image(textured, Large);
         Tensor untiled = Run(restorer, image, Untiled(facts, Large), scope);
         RestorePlan plan = Plan(facts, Large, Options);
         Tensor result = Run(restorer, image, plan, scope);
@@ -88,7 +88,7 @@ public sealed class QualityTests : TensorTest
     private static Restorer Load(bool tiny) =>
         tiny ? Machine.Load(Machine.Tiny(), Options, Machine.TinyLora()) : Machine.Load(Machine.Nano, Options);
 
-    /// <summary>The models with smaller tiles than their own, in the same proportions, so that a picture of this size has many.</summary>
+    /// <summary>The models with smaller tiles than their own, in the same proportions, so that an image of this size has many.</summary>
     private static ModelFacts Smaller(Restorer restorer, int patch)
     {
         ModelNeeds needs = restorer.Facts.Needs;
@@ -119,7 +119,7 @@ public sealed class QualityTests : TensorTest
     }
 
     /// <summary>Flat with a slope, or grain and edges.</summary>
-    private static Tensor Picture(bool textured, int side)
+    private static Tensor Image(bool textured, int side)
     {
         using var generator = new Generator(5);
         Tensor y = linspace(0.3, 0.6, side).view(1, 1, side, 1), x = linspace(0, 0.1, side).view(1, 1, 1, side);
@@ -142,10 +142,10 @@ public sealed class QualityTests : TensorTest
         -10 * Math.Log10((expected - actual).square().mean().item<float>() + 1e-20);
 
     /// <summary>Mean step to the next row and column at each position.</summary>
-    private static Tensor Gradient(Tensor picture)
+    private static Tensor Gradient(Tensor image)
     {
-        Tensor down = nn.functional.pad(picture.diff(1, 2).abs(), [0, 0, 0, 1]);
-        Tensor right = nn.functional.pad(picture.diff(1, 3).abs(), [0, 1, 0, 0]);
+        Tensor down = nn.functional.pad(image.diff(1, 2).abs(), [0, 0, 0, 1]);
+        Tensor right = nn.functional.pad(image.diff(1, 3).abs(), [0, 1, 0, 0]);
         return (down + right).mean([0, 1]);
     }
 

@@ -21,8 +21,8 @@ public sealed class RestorerTests : TensorTest
     [DataRow(16, RestoreMode.Reference)]
     public void A_strength_of_0_gives_the_input_back(int bits, RestoreMode mode)
     {
-        RasterImage input = Pictures.Random(101, 67, bits, alpha: true);
-        RasterImage output = Restore(input, Small with { Strength = 0, Mode = mode }).Picture;
+        RasterImage input = Images.Random(101, 67, bits, alpha: true);
+        RasterImage output = Restore(input, Small with { Strength = 0, Mode = mode }).Image;
         CollectionAssert.AreEqual(input.Rgb, output.Rgb);
         CollectionAssert.AreEqual(input.Alpha, output.Alpha);
         Assert.AreEqual(bits, output.BitsPerSample);
@@ -37,10 +37,10 @@ public sealed class RestorerTests : TensorTest
     [DataRow(16, 1.0, RestoreMode.Reference)]
     public void Strength_blends_the_finished_result_with_the_finished_scaled_input(int bits, double upscale, RestoreMode mode)
     {
-        RasterImage input = Pictures.Random(90, 70, bits, alpha: true);
+        RasterImage input = Images.Random(90, 70, bits, alpha: true);
         using var restorer = Machine.Load(Machine.Nano, Small);
         RasterImage Run(double strength) =>
-            Restore(restorer, input, Small with { Upscale = upscale, Mode = mode, Strength = strength }).Picture;
+            Restore(restorer, input, Small with { Upscale = upscale, Mode = mode, Strength = strength }).Image;
         (RasterImage none, RasterImage full) = (Run(0), Run(1));
         foreach (double strength in (double[])[0.37, 0.5])
         {
@@ -60,11 +60,11 @@ public sealed class RestorerTests : TensorTest
     [DataRow(1, 150)]
     [DataRow(100, 80)]
     [DataRow(67, 131)]
-    public void Pictures_of_any_size_keep_it(int width, int height)
+    public void Images_of_any_size_keep_it(int width, int height)
     {
-        RasterImage input = Pictures.Random(width, height, 8);
+        RasterImage input = Images.Random(width, height, 8);
         RestoreResult result = Restore(input, Small);
-        Assert.AreEqual((width, height), (result.Picture.Width, result.Picture.Height));
+        Assert.AreEqual((width, height), (result.Image.Width, result.Image.Height));
         Assert.AreEqual(0, result.Notes.Count);
         Assert.IsNotNull(result.Speed);
     }
@@ -72,17 +72,17 @@ public sealed class RestorerTests : TensorTest
     [TestMethod]
     [DataRow(1, 1)]
     [DataRow(30, 20)]
-    public void Pictures_that_are_enlarged_for_the_model_keep_their_size(int width, int height)
+    public void Images_that_are_enlarged_for_the_model_keep_their_size(int width, int height)
     {
         using var restorer = Machine.Load(Machine.Tiny(), Small);
         RestorePlan plan = Machine.Plan(Machine.Tiny(), Small, width, height);
         Assert.AreEqual(Small.Tile, plan.Sizes.Working.Shorter);
-        RasterImage output = restorer.Restore(Pictures.Random(width, height, 8), plan).Picture;
+        RasterImage output = restorer.Restore(Images.Random(width, height, 8), plan).Image;
         Assert.AreEqual((width, height), (output.Width, output.Height));
     }
 
     [TestMethod]
-    public void Fast_mode_continues_pictures_by_reflection_and_the_reference_by_grey()
+    public void Fast_mode_continues_images_by_reflection_and_the_reference_by_gray()
     {
         using var scope = NewDisposeScope();
         Tensor image = Random(1, 3, 53, 59);
@@ -103,7 +103,7 @@ public sealed class RestorerTests : TensorTest
     public void Fast_mode_rounds_and_the_reference_truncates()
     {
         using var scope = NewDisposeScope();
-        RasterImage input = Pictures.Random(40, 32, 8);
+        RasterImage input = Images.Random(40, 32, 8);
         using var restorer = Machine.Load(Machine.Nano, Small);
         foreach (RestoreMode mode in new[] { RestoreMode.Fast, RestoreMode.Reference })
         {
@@ -115,20 +115,20 @@ public sealed class RestorerTests : TensorTest
                 .permute(1, 2, 0)
                 .to(uint8)
                 .contiguous();
-            CollectionAssert.AreEqual(expected.bytes.ToArray(), Restore(restorer, input, options).Picture.Rgb, $"{mode}");
+            CollectionAssert.AreEqual(expected.bytes.ToArray(), Restore(restorer, input, options).Image.Rgb, $"{mode}");
         }
     }
 
     [TestMethod]
     public void Two_runs_give_equal_bytes()
     {
-        RasterImage input = Pictures.Random(150, 110, 8);
+        RasterImage input = Images.Random(150, 110, 8);
         using var restorer = Machine.Load(Machine.Nano, Small);
-        byte[] first = Restore(restorer, input, Small).Picture.Rgb;
-        CollectionAssert.AreEqual(first, Restore(restorer, input, Small).Picture.Rgb);
+        byte[] first = Restore(restorer, input, Small).Image.Rgb;
+        CollectionAssert.AreEqual(first, Restore(restorer, input, Small).Image.Rgb);
         using var another = Machine.Load(Machine.Nano, Small);
-        CollectionAssert.AreEqual(first, Restore(another, input, Small).Picture.Rgb);
-        CollectionAssert.AreNotEqual(first, Restore(another, input, Small with { Seed = 232 }).Picture.Rgb);
+        CollectionAssert.AreEqual(first, Restore(another, input, Small).Image.Rgb);
+        CollectionAssert.AreNotEqual(first, Restore(another, input, Small with { Seed = 232 }).Image.Rgb);
     }
 
     /// <summary>Noise by position: what tiling changes is the context that a tile's network sees, not the noise.</summary>
@@ -163,11 +163,11 @@ public sealed class RestorerTests : TensorTest
     [DataRow(16)]
     public void Alpha_is_scaled_alone(int bits)
     {
-        RasterImage input = Pictures.Random(40, 30, bits, alpha: true);
+        RasterImage input = Images.Random(40, 30, bits, alpha: true);
         int row = 40 * (bits / 8);
         Array.Fill(input.Alpha!, (byte)255, 0, row * 15);
         Array.Fill(input.Alpha!, (byte)0, row * 15, row * 15);
-        byte[] alpha = Restore(input, Small with { Upscale = 2 }).Picture.Alpha!;
+        byte[] alpha = Restore(input, Small with { Upscale = 2 }).Image.Alpha!;
         Assert.AreEqual(4 * row * 30, alpha.Length);
         Assert.IsTrue(alpha.Take(2 * row * 26).All(a => a == 255), "Opaque stays opaque: the filter's overshoot is clamped.");
         Assert.IsTrue(alpha.Skip(2 * row * 34).All(a => a == 0), "Transparent stays transparent.");
@@ -178,7 +178,7 @@ public sealed class RestorerTests : TensorTest
     public void Shrinking_does_not_alias_in_fast_mode()
     {
         using var scope = NewDisposeScope();
-        // Columns of one pixel, black and white: shrunk by three they are grey.
+        // Columns of one pixel, black and white: shrunk by three they are gray.
         Tensor image = arange(0, 240).remainder(2).to(float32).expand(1, 3, 90, 240);
         using var restorer = Machine.Load(Machine.Nano, Small);
         Tensor shrunk = Machine.Run(restorer, image, Small with { LongestSide = 80, Strength = 0 }, scope)["result"];
@@ -221,7 +221,7 @@ public sealed class RestorerTests : TensorTest
     [TestMethod]
     public void A_plan_for_something_else_is_refused()
     {
-        RasterImage input = Pictures.Random(64, 48, 8);
+        RasterImage input = Images.Random(64, 48, 8);
         using var restorer = Machine.Load(Machine.Nano, Small);
         RestorePlan plan = Machine.Plan(Machine.Nano, Small, 64, 48);
         foreach (RestorePlan wrong in new[]

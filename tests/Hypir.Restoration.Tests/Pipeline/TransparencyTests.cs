@@ -27,7 +27,7 @@ public sealed class TransparencyTests : TensorTest
         var input = new RasterImage(Side, Side, 8, rgb, alpha);
         var options = new RestoreOptions { Upscale = upscale, Device = "cpu" };
         using Restorer restorer = Restorer.Load(Machine.Nano, options, Machine.Facts, null);
-        RasterImage output = restorer.Restore(input, Machine.Plan(Machine.Nano, options, Side, Side, alpha: true)).Picture;
+        RasterImage output = restorer.Restore(input, Machine.Plan(Machine.Nano, options, Side, Side, alpha: true)).Image;
         for (int pixel = 0; pixel < output.Width * output.Height; pixel++)
         {
             if (output.Alpha![pixel] > 0)
@@ -38,12 +38,12 @@ public sealed class TransparencyTests : TensorTest
     }
 
     [TestMethod]
-    public void With_strength_zero_even_hidden_colours_come_back_as_they_were()
+    public void With_strength_zero_even_hidden_colors_come_back_as_they_were()
     {
-        RasterImage input = Pictures.Random(33, 21, 8, alpha: true);
+        RasterImage input = Images.Random(33, 21, 8, alpha: true);
         var options = new RestoreOptions { Strength = 0, Device = "cpu" };
         using Restorer restorer = Restorer.Load(Machine.Nano, options, Machine.Facts, null);
-        RasterImage output = restorer.Restore(input, Machine.Plan(Machine.Nano, options, 33, 21, alpha: true)).Picture;
+        RasterImage output = restorer.Restore(input, Machine.Plan(Machine.Nano, options, 33, 21, alpha: true)).Image;
         CollectionAssert.AreEqual(input.Rgb, output.Rgb);
     }
 }

@@ -6,19 +6,19 @@ namespace Hypir.Restoration.Tests.Planning;
 [TestClass]
 public sealed class ComputeChoiceTests
 {
-    private static readonly MachineFacts NoCard = new() { Cores = 2, FreeMemory = 1L << 34 };
-    private static readonly MachineFacts OldCard = NoCard with { Cards = [new(0, "old", 8L << 30, new(7, 5))] };
-    private static readonly MachineFacts TwoCards = NoCard with
+    private static readonly MachineFacts NoGpu = new() { Cores = 2, FreeMemory = 1L << 34 };
+    private static readonly MachineFacts OldGpu = NoGpu with { Gpus = [new(0, "old", 8L << 30, new(7, 5))] };
+    private static readonly MachineFacts TwoGpus = NoGpu with
     {
-        Cards = [new(0, "a", 8L << 30, new(8, 6)), new(1, "b", 8L << 30, new(9, 0))],
+        Gpus = [new(0, "a", 8L << 30, new(8, 6)), new(1, "b", 8L << 30, new(9, 0))],
     };
 
     [TestMethod]
-    public void A_cpu_computes_in_float32_and_a_card_in_what_it_has()
+    public void A_cpu_computes_in_float32_and_a_GPU_in_what_it_has()
     {
-        Assert.AreEqual(new ComputeChoice("cpu", ComputePrecision.Float32, ComputePrecision.Float32), Resolve(new(), NoCard));
-        Assert.AreEqual(new ComputeChoice("cuda:0", ComputePrecision.Bfloat16, ComputePrecision.Bfloat16), Resolve(new(), TwoCards));
-        Assert.AreEqual(new ComputeChoice("cuda:0", ComputePrecision.Float16, ComputePrecision.Float32), Resolve(new(), OldCard),
+        Assert.AreEqual(new ComputeChoice("cpu", ComputePrecision.Float32, ComputePrecision.Float32), Resolve(new(), NoGpu));
+        Assert.AreEqual(new ComputeChoice("cuda:0", ComputePrecision.Bfloat16, ComputePrecision.Bfloat16), Resolve(new(), TwoGpus));
+        Assert.AreEqual(new ComputeChoice("cuda:0", ComputePrecision.Float16, ComputePrecision.Float32), Resolve(new(), OldGpu),
             "The VAE leaves float16's range.");
     }
 
@@ -48,9 +48,9 @@ public sealed class ComputeChoiceTests
     public void The_person_is_asked_before_the_model_and_the_model_before_the_device()
     {
         var wish = new ModelNeeds { Precision = ComputePrecision.Float32 };
-        Assert.AreEqual(ComputePrecision.Float32, ComputeChoice.Resolve(new(), wish, TwoCards).UNet);
+        Assert.AreEqual(ComputePrecision.Float32, ComputeChoice.Resolve(new(), wish, TwoGpus).UNet);
         Assert.AreEqual(
-            ComputePrecision.Float64, ComputeChoice.Resolve(new() { Precision = ComputePrecision.Float64 }, wish, TwoCards).UNet);
+            ComputePrecision.Float64, ComputeChoice.Resolve(new() { Precision = ComputePrecision.Float64 }, wish, TwoGpus).UNet);
     }
 
     [TestMethod]
@@ -58,7 +58,7 @@ public sealed class ComputeChoiceTests
     [DataRow("cuda", "cuda:0")]
     [DataRow("cuda:1", "cuda:1")]
     public void A_device_can_be_named(string name, string device) =>
-        Assert.AreEqual(device, Resolve(new() { Device = name }, TwoCards).Device);
+        Assert.AreEqual(device, Resolve(new() { Device = name }, TwoGpus).Device);
 
     [TestMethod]
     [DataRow("gpu")]
@@ -68,10 +68,10 @@ public sealed class ComputeChoiceTests
     [DataRow("cuda:2")]
     [DataRow("")]
     public void A_device_that_is_not_there_is_told(string name) =>
-        Assert.AreEqual("device", Assert.ThrowsExactly<PlanException>(() => Resolve(new() { Device = name }, TwoCards)).Option);
+        Assert.AreEqual("device", Assert.ThrowsExactly<PlanException>(() => Resolve(new() { Device = name }, TwoGpus)).Option);
 
     [TestMethod]
-    public void A_machine_without_cards_says_so() => Assert.ThrowsExactly<PlanException>(() => Resolve(new() { Device = "cuda" }, NoCard));
+    public void A_machine_without_cards_says_so() => Assert.ThrowsExactly<PlanException>(() => Resolve(new() { Device = "cuda" }, NoGpu));
 
     private static ComputeChoice Resolve(RestoreOptions options, MachineFacts machine) =>
         ComputeChoice.Resolve(options, ModelNeeds.Reference, machine);

@@ -18,7 +18,7 @@ public sealed class ModelNeedsTests
         ModelNeeds needs = ModelNeeds.OfFolder(Path.Combine(Repository.Root, "models", "nano"));
         Assert.AreEqual(BelowMinimum.Pad, needs.BelowMinimum);
         Assert.AreEqual(ComputePrecision.Float32, needs.Precision);
-        Assert.IsTrue(needs.Minimum <= needs.Multiple, "It takes pictures of any size.");
+        Assert.IsTrue(needs.Minimum <= needs.Multiple, "It takes images of any size.");
         Assert.IsNotNull(needs.Name);
     }
 

@@ -28,8 +28,8 @@ public sealed class PlanNumbersTests
         sd2.1 odd unet: 322266242560; 865910724; 184320; 10944000; 45 parts b2d492cb8d8fbc8c
         sd2.1 odd decoder: 1041406580160; 49490199; 3022848; 112066560; 19 parts 90d1b0a0daa1577a
         sd2.1 memory, program and libtorch: 209715200
-        sd2.1 memory, input picture: 2100000
-        sd2.1 memory, result picture: 2100000
+        sd2.1 memory, input image: 2100000
+        sd2.1 memory, result image: 2100000
         sd2.1 memory, UNet weights: 3463642896
         sd2.1 memory, VAE weights: 334615452
         sd2.1 memory, text encoder weights: 1361551360
@@ -50,8 +50,8 @@ public sealed class PlanNumbersTests
         nano odd unet: 361895424; 1447576; 4635648; 328320; 20 parts e0949762ebb4484f
         nano odd decoder: 52695360; 15747; 64512; 136800; 4 parts 58c640f0ba5d1cdb
         nano memory, program and libtorch: 209715200
-        nano memory, input picture: 2100000
-        nano memory, result picture: 2100000
+        nano memory, input image: 2100000
+        nano memory, result image: 2100000
         nano memory, UNet weights: 5790304
         nano memory, VAE weights: 111820
         nano memory, one tile in the encoder: 251658240
@@ -68,8 +68,8 @@ public sealed class PlanNumbersTests
         tiny-sd2 unet: 39798784; 827476; 1880064; 30720; 45 parts 6f10d337afdc2b6c
         tiny-sd2 decoder: 149339136; 64999; 239616; 393216; 19 parts d54ee18ca3637065
         tiny-sd2 memory, program and libtorch: 209715200
-        tiny-sd2 memory, input picture: 2100000
-        tiny-sd2 memory, result picture: 2100000
+        tiny-sd2 memory, input image: 2100000
+        tiny-sd2 memory, result image: 2100000
         tiny-sd2 memory, UNet weights: 3309904
         tiny-sd2 memory, VAE weights: 447356
         tiny-sd2 memory, text encoder weights: 240640

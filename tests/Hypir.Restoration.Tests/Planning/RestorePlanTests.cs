@@ -12,7 +12,7 @@ public sealed class RestorePlanTests
     private static readonly ModelFacts Nano = ModelFacts.Read(Machine.Nano);
 
     [TestMethod]
-    public void The_references_tiling_of_a_large_picture()
+    public void The_references_tiling_of_a_large_image()
     {
         RestorePlan plan = Plan(2048, 2048, new() { Mode = RestoreMode.Reference });
         Assert.AreEqual(49, plan.Encoding.Tiles.Count);
@@ -46,7 +46,7 @@ public sealed class RestorePlanTests
     }
 
     [TestMethod]
-    public void Without_needs_a_small_picture_is_enlarged_as_in_the_reference()
+    public void Without_needs_a_small_image_is_enlarged_as_in_the_reference()
     {
         RestorePlan plan = Plan(300, 200);
         Assert.AreEqual(new PixelSize(768, 512), plan.Sizes.Working);
@@ -91,14 +91,14 @@ public sealed class RestorePlanTests
     {
         RestorePlan plan = RestorePlan.Create(4096, 4096, true, new() { Upscale = 2 }, StableDiffusion.Facts, Machine.Facts);
         long Of(string name) => plan.Memory.Where(part => part.Name == name).Sum(part => part.Bytes);
-        Assert.AreEqual(4L * 4096 * 4096, Of("input picture"));
-        Assert.AreEqual(4L * 8192 * 8192, Of("result picture"));
+        Assert.AreEqual(4L * 4096 * 4096, Of("input image"));
+        Assert.AreEqual(4L * 8192 * 8192, Of("result image"));
         Assert.AreEqual(12L * 8192 * 8192, Of("scaled input"));
         // The full-size manifests: 865.9 M parameters in the UNet, in float32.
         Assert.AreEqual(865_910_724L * 4, Of("UNet weights"));
         Assert.IsTrue(plan.PeakMemory < plan.Memory.Sum(part => part.Bytes), "The stages do not need their memory at the same time.");
         Assert.IsTrue(plan.PeakMemory >= plan.Memory.Where(part => part.Stage is null or RestoreStage.Decoding).Sum(part => part.Bytes));
-        Assert.AreEqual(0, plan.PeakCardMemory);
+        Assert.AreEqual(0, plan.PeakGpuMemory);
         Assert.IsTrue(plan.Fits);
         Assert.IsFalse((plan with { FreeMemory = plan.PeakMemory - 1 }).Fits);
     }
@@ -106,19 +106,19 @@ public sealed class RestorePlanTests
     [TestMethod]
     public void A_cards_memory_is_counted_apart()
     {
-        MachineFacts machine = Machine.Facts with { Cards = [new(0, "card", 4L << 30, new(8, 0))] };
+        MachineFacts machine = Machine.Facts with { Gpus = [new(0, "card", 4L << 30, new(8, 0))] };
         RestorePlan plan = RestorePlan.Create(1024, 1024, false, new(), StableDiffusion.Facts, machine);
         Assert.AreEqual("cuda:0", plan.Compute.Device);
-        Assert.IsTrue(plan.PeakCardMemory > 2L * 865_910_724, "The UNet's weights in bfloat16 lie there.");
+        Assert.IsTrue(plan.PeakGpuMemory > 2L * 865_910_724, "The UNet's weights in bfloat16 lie there.");
         Assert.IsTrue(plan.PeakMemory < 1L << 30, "They do not lie in the host's memory.");
-        Assert.AreEqual(4L << 30, plan.FreeCardMemory);
+        Assert.AreEqual(4L << 30, plan.FreeGpuMemory);
     }
 
     [TestMethod]
     [DataRow(16384, 16384)]
     [DataRow(1, 16384)]
     [DataRow(16384, 1)]
-    public void Large_and_long_pictures_have_plans(int width, int height)
+    public void Large_and_long_images_have_plans(int width, int height)
     {
         foreach (ModelFacts model in new[] { Nano, StableDiffusion.Facts with { Needs = Nano.Needs } })
         {

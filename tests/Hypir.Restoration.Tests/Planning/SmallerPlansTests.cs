@@ -93,16 +93,16 @@ public sealed class SmallerPlansTests
     [TestMethod]
     public void What_ran_out_of_memory_is_above_the_ceiling()
     {
-        MachineFacts machine = Machine.Facts with { Cards = [new(0, "card", 64L << 30, new(8, 0))] };
+        MachineFacts machine = Machine.Facts with { Gpus = [new(0, "card", 64L << 30, new(8, 0))] };
         RestorePlan plan = RestorePlan.Create(2048, 2048, false, new(), StableDiffusion.Facts, machine);
-        MemoryCeiling card = MemoryCeiling.None.Below(plan, onCard: true), host = MemoryCeiling.None.Below(plan, onCard: false);
-        Assert.IsFalse(card.Admits(plan));
+        MemoryCeiling gpu = MemoryCeiling.None.Below(plan, onGpu: true), host = MemoryCeiling.None.Below(plan, onGpu: false);
+        Assert.IsFalse(gpu.Admits(plan));
         Assert.IsFalse(host.Admits(plan));
         Assert.IsTrue(MemoryCeiling.None.Admits(plan));
-        Assert.AreEqual(plan.PeakCardMemory - 1, card.On(machine).Cards[0].FreeMemory);
-        Assert.AreEqual(machine.FreeMemory, card.On(machine).FreeMemory);
+        Assert.AreEqual(plan.PeakGpuMemory - 1, gpu.On(machine).Gpus[0].FreeMemory);
+        Assert.AreEqual(machine.FreeMemory, gpu.On(machine).FreeMemory);
         Assert.AreEqual(plan.PeakMemory - 1, host.On(machine).FreeMemory);
-        Assert.AreEqual(card, card.Below(plan, onCard: true), "A ceiling never rises.");
+        Assert.AreEqual(gpu, gpu.Below(plan, onGpu: true), "A ceiling never rises.");
     }
 
     /// <summary>Makes plans of random sizes, options, models and machines, the same ones each time.</summary>
@@ -122,7 +122,7 @@ public sealed class SmallerPlansTests
                 Strength = random.Next(10) == 0 ? 0 : 1,
             };
             long free = 1L << random.Next(27, 38);
-            MachineFacts machine = Machine.Facts with { FreeMemory = free, Cards = [new(0, "card", 1L << random.Next(27, 38), new(8, 0))] };
+            MachineFacts machine = Machine.Facts with { FreeMemory = free, Gpus = [new(0, "card", 1L << random.Next(27, 38), new(8, 0))] };
             int width = random.Next(1, 1 << random.Next(6, 13)), height = random.Next(1, 1 << random.Next(6, 13));
             bool alpha = random.Next(2) == 0;
             // Beyond the longest side that is computed: a narrow image that is enlarged to the model's smallest size.

@@ -53,7 +53,7 @@ public sealed class DegradeCommandTests
         );
         Degrade(folder, ExitCode.Success, "-o", "again", "--replay", $"first/{file}", "--save-hq", option, "--contact-sheet", "0");
         CollectionAssert.AreEquivalent(TestImages.Contents(folder["first"]), TestImages.Contents(folder["again"]));
-        // The pictures moved elsewhere, found by their names.
+        // The images moved elsewhere, found by their names.
         Directory.Move(folder["in"], folder["moved"]);
         Degrade(folder, ExitCode.Success, "moved", "-o", "third", "--replay", $"first/{file}", "--save-hq");
         var first = TestImages.Contents(folder["first"]).Where(entry => entry.Key.EndsWith(".png", StringComparison.Ordinal));
@@ -66,7 +66,7 @@ public sealed class DegradeCommandTests
     {
         using var folder = new TemporaryFolder();
         TestImages.Save(folder, "in/good.png", 40, 40);
-        folder.Write("in/text.png", "this is no picture");
+        folder.Write("in/text.png", "this is no image");
         folder.Write("in/empty.jpg", "");
         byte[] whole = File.ReadAllBytes(TestImages.Save(folder, "in/cut.png", 80, 80));
         File.WriteAllBytes(folder["in", "cut.png"], whole[..(whole.Length / 2)]);
@@ -179,13 +179,13 @@ public sealed class DegradeCommandTests
         using (var kill = System.Diagnostics.Process.Start("kill", ["-TERM", $"{process.Id}"]))
             kill.WaitForExit();
         BuiltProgram.Finish(process).MustEnd(ExitCode.Cancelled);
-        string[] pictures = [.. Directory.GetFiles(folder["out", "lq"]).Select(path => Path.GetFileNameWithoutExtension(path)!)];
+        string[] images = [.. Directory.GetFiles(folder["out", "lq"]).Select(path => Path.GetFileNameWithoutExtension(path)!)];
         string[] recipes =
         [
             .. Hypir.Training.Data.RecipeFiles.RecipeFile.Read(folder["out", "recipes.jsonl"]).Select(recipe => recipe.Samples[0].Name),
         ];
-        CollectionAssert.AreEquivalent(pictures, recipes);
-        Assert.IsTrue(pictures.Length is >= 5 and < 100_000);
+        CollectionAssert.AreEquivalent(images, recipes);
+        Assert.IsTrue(images.Length is >= 5 and < 100_000);
         Assert.AreEqual(0, Directory.GetFiles(folder["out"], "*.tmp", SearchOption.AllDirectories).Length);
     }
 

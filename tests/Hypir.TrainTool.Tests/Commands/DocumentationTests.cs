@@ -9,22 +9,22 @@ namespace Hypir.TrainTool.Tests.Commands;
 [TestClass]
 public sealed class DocumentationTests
 {
-    private static readonly string Pictures = Path.Combine(Repository.Root, "docs", "images", "degradation");
+    private static readonly string Images = Path.Combine(Repository.Root, "docs", "images", "degradation");
     private static readonly string Text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "degradation.md"));
 
     [TestMethod]
-    public void Its_pictures_are_what_the_program_makes()
+    public void Its_images_are_what_the_program_makes()
     {
         using var folder = new TemporaryFolder();
         BuiltProgram
-            .Trainer.Run(folder.Path, "degrade", "--replay", Path.Combine(Pictures, "elements.yaml"), "-o", "made", "--contact-sheet", "0")
+            .Trainer.Run(folder.Path, "degrade", "--replay", Path.Combine(Images, "elements.yaml"), "-o", "made", "--contact-sheet", "0")
             .MustEnd(ExitCode.Success);
         string[] made = [.. Directory.GetFiles(folder["made", "lq"]).Select(path => Path.GetFileName(path)).Order()];
         CollectionAssert.AreEqual(
-            Directory.GetFiles(Path.Combine(Pictures, "lq")).Select(path => Path.GetFileName(path)).Order().ToArray(), made);
+            Directory.GetFiles(Path.Combine(Images, "lq")).Select(path => Path.GetFileName(path)).Order().ToArray(), made);
         foreach (string name in made)
         {
-            byte[] expected = ImageFile.Load(Path.Combine(Pictures, "lq", name)).Rgb,
+            byte[] expected = ImageFile.Load(Path.Combine(Images, "lq", name)).Rgb,
                 actual = ImageFile.Load(folder["made", "lq", name]).Rgb;
             Assert.AreEqual(expected.Length, actual.Length, name);
             // Another processor may round a coefficient of a JPEG at a tie the other way, and change its block by a little.

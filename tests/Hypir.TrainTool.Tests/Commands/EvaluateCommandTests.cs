@@ -14,7 +14,7 @@ public sealed class EvaluateCommandTests
     private static readonly string Nano = Path.Combine(Repository.Root, "models", "nano");
 
     [TestMethod]
-    public void Clean_pictures_are_degraded_restored_and_measured()
+    public void Clean_images_are_degraded_restored_and_measured()
     {
         using var folder = new TemporaryFolder();
         TestImages.Save(folder, "clean/a.png", 96, 64);
@@ -22,7 +22,7 @@ public sealed class EvaluateCommandTests
         var run = BuiltProgram
             .Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--baseline", Nano, "--images", "clean", "-o", "out")
             .MustEnd(ExitCode.Success);
-        StringAssert.Contains(run.Output, "Mean of 2 pictures");
+        StringAssert.Contains(run.Output, "Mean of 2 images");
         using var json = JsonDocument.Parse(File.ReadAllText(folder["out/evaluation.json"]));
         var mean = json.RootElement.GetProperty("mean");
         Assert.AreEqual(2, json.RootElement.GetProperty("pictures").GetInt32());
@@ -34,7 +34,7 @@ public sealed class EvaluateCommandTests
         Assert.AreEqual(
             model, (all.GetProperty("a").GetProperty("psnr").GetDouble() + all.GetProperty("b").GetProperty("psnr").GetDouble()) / 2, 1e-9);
         string page = File.ReadAllText(folder["out/evaluation.html"]);
-        Assert.AreEqual(4 * 2, page.Split("data:image/jpeg;base64,").Length - 1, "Two pictures, each beside two results.");
+        Assert.AreEqual(4 * 2, page.Split("data:image/jpeg;base64,").Length - 1, "Two images, each beside two results.");
 
         // The pairs that were made measure the same again, and alone.
         var again = BuiltProgram
@@ -53,12 +53,12 @@ public sealed class EvaluateCommandTests
     }
 
     [TestMethod]
-    public void A_true_picture_as_damaged_one_is_measured_as_equal()
+    public void A_true_image_as_damaged_one_is_measured_as_equal()
     {
         using var folder = new TemporaryFolder();
-        string picture = TestImages.Save(folder, "pairs/lq/a.png", 64, 64);
+        string image = TestImages.Save(folder, "pairs/lq/a.png", 64, 64);
         Directory.CreateDirectory(folder["pairs/gt"]);
-        File.Copy(picture, folder["pairs/gt/a.png"]);
+        File.Copy(image, folder["pairs/gt/a.png"]);
         BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs", "-o", "out").MustEnd(ExitCode.Success);
         using var json = JsonDocument.Parse(File.ReadAllText(folder["out/evaluation.json"]));
         Assert.AreEqual(100, json.RootElement.GetProperty("mean").GetProperty("input").GetProperty("psnr").GetDouble());
@@ -103,7 +103,7 @@ public sealed class EvaluateCommandTests
     }
 
     [TestMethod]
-    public void A_true_picture_of_twice_the_size_is_restored_to()
+    public void A_true_image_of_twice_the_size_is_restored_to()
     {
         using var folder = new TemporaryFolder();
         TestImages.Save(folder, "pairs/lq/a.png", 40, 32);
@@ -134,7 +134,7 @@ public sealed class EvaluateCommandTests
         BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano).MustEnd(ExitCode.Usage);
         BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs", "--images", "pairs").MustEnd(ExitCode.Usage);
         BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--pairs", "pairs").MustEnd(ExitCode.Usage);
-        File.WriteAllText(folder["pairs/lq/a.png"], "no picture");
+        File.WriteAllText(folder["pairs/lq/a.png"], "no image");
         StringAssert.Contains(
             BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(ExitCode.BadFile).Error,
             "a.png"

@@ -3,7 +3,7 @@ using Hypir.TrainTool.Tests.Training;
 
 namespace Hypir.TrainTool.Tests.Commands;
 
-/// <summary>Nothing in a folder of pictures is passed over in silence.</summary>
+/// <summary>Nothing in a folder of images is passed over in silence.</summary>
 [TestClass]
 public sealed class LeftOutTests
 {
@@ -35,7 +35,7 @@ public sealed class LeftOutTests
     }
 
     [TestMethod]
-    public void Evaluate_refuses_means_over_some_of_the_pictures()
+    public void Evaluate_refuses_means_over_some_of_the_images()
     {
         using var folder = new TemporaryFolder();
         TestImages.Save(folder, "clean/a.png", 40, 32);
@@ -50,14 +50,14 @@ public sealed class LeftOutTests
             DeleteUnread(folder, $"pairs/{side}");
         }
         DeleteUnread(folder, "clean");
-        folder.Write("clean/text.png", "this is no picture");
-        Refused("1 of 2 pictures cannot be read", "--images", "clean");
+        folder.Write("clean/text.png", "this is no image");
+        Refused("1 of 2 images cannot be read", "--images", "clean");
         File.Delete(folder["clean", "text.png"]);
         Run(folder, ExitCode.Success, "evaluate", "-m", Nano, "--images", "clean", "-o", "out");
 
-        void Refused(string told, params string[] pictures)
+        void Refused(string told, params string[] images)
         {
-            var run = Run(folder, ExitCode.BadFile, ["evaluate", "-m", Nano, "-o", "out", .. pictures]);
+            var run = Run(folder, ExitCode.BadFile, ["evaluate", "-m", Nano, "-o", "out", .. images]);
             StringAssert.Contains(run.Error, told);
             Assert.IsFalse(run.Output.Contains("Mean of", StringComparison.Ordinal), run.Output);
             if (Directory.Exists(folder["out"]))
@@ -122,8 +122,8 @@ public sealed class LeftOutTests
     private static void LayUnread(TemporaryFolder folder, string place)
     {
         foreach (string name in Unread)
-            folder.Write($"{place}/{name}", "no picture that is read");
-        folder.Write($"{place}/notes.txt", "no picture at all");
+            folder.Write($"{place}/{name}", "no image that is read");
+        folder.Write($"{place}/notes.txt", "no image at all");
     }
 
     private static void DeleteUnread(TemporaryFolder folder, string place)

@@ -67,7 +67,7 @@ public sealed class CropTests : TensorTest
     }
 
     [TestMethod]
-    public void A_picture_of_the_size_is_taken_whole()
+    public void An_image_of_the_size_is_taken_whole()
     {
         Assert.IsNull(Cropper.Sample(new() { Type = CropType.Random, Size = 8 }, 8, 8, new(1)));
         Assert.IsNull(Cropper.Sample(new() { Type = CropType.None, Size = 8 }, 20, 30, new(1)));
@@ -112,7 +112,7 @@ public sealed class CropTests : TensorTest
     }
 
     [TestMethod]
-    public void A_cut_out_for_another_picture_is_refused() =>
+    public void A_cut_out_for_another_image_is_refused() =>
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Cropper.Cut(Noise(20, 20), new(8, 10, 5, 0)));
 
     private static void Ranges(CropSettings settings, JsonElement item, int width, int height)
@@ -125,7 +125,7 @@ public sealed class CropTests : TensorTest
         {
             var crop = Cropper.Sample(settings, width, height, new(seed));
             if (crop is null)
-                return; // the picture has the size: the reference's dataset takes it whole before it comes to cropping
+                return; // the image has the size: the reference's dataset takes it whole before it comes to cropping
             shorter.Add(crop.ShorterSide);
             Assert.IsTrue(crop.ShorterSide >= ranges[0][0] && crop.ShorterSide < ranges[0][1], crop.ToString());
             var scaled = CropGeometry.Of(width, height, crop.ShorterSide);

@@ -68,13 +68,13 @@ public sealed class ManifestTests
     public void What_is_not_found_from_the_working_folder_is_sought_beside_the_list()
     {
         using var folder = new TemporaryFolder();
-        string picture = TestImages.Save(folder, "p/a.png", 4, 4);
-        Assert.AreEqual(picture, Manifest.Read(folder.Write("l.txt", "p/a.png\n"), new()).Single().Path);
-        Assert.AreEqual(picture, Manifest.Read(folder.Write("m.txt", "a.png\n"), new() { ImagePathPrefix = "p" }).Single().Path);
+        string image = TestImages.Save(folder, "p/a.png", 4, 4);
+        Assert.AreEqual(image, Manifest.Read(folder.Write("l.txt", "p/a.png\n"), new()).Single().Path);
+        Assert.AreEqual(image, Manifest.Read(folder.Write("m.txt", "a.png\n"), new() { ImagePathPrefix = "p" }).Single().Path);
     }
 
     [TestMethod]
-    public void Folders_give_their_pictures_in_order()
+    public void Folders_give_their_images_in_order()
     {
         using var folder = new TemporaryFolder();
         foreach (string name in new[] { "b.PNG", "a.jpg", "sub/c.webp", "note.md" })

@@ -24,7 +24,7 @@ public sealed class PairSourceTests : TensorTest
     public void A_run_that_goes_on_sees_what_it_would_have_seen()
     {
         using var folder = new TemporaryFolder();
-        var entries = Pictures(folder, 5);
+        var entries = Images(folder, 5);
         string[] whole = Batches(new PairSource(Settings, entries, CPU), 10).Texts;
         for (int stop = 0; stop < 10; stop += 3)
         {
@@ -41,7 +41,7 @@ public sealed class PairSourceTests : TensorTest
     public void The_pool_mixes_batches_and_each_pair_stays_what_its_recipe_says()
     {
         using var folder = new TemporaryFolder();
-        using var source = new PairSource(Settings, Pictures(folder, 5), CPU);
+        using var source = new PairSource(Settings, Images(folder, 5), CPU);
         using var scope = NewDisposeScope();
         bool mixed = false;
         for (int i = 0; i < 8; i++)
@@ -54,8 +54,8 @@ public sealed class PairSourceTests : TensorTest
             for (int j = 0; j < batch.Pairs.Count; j++)
             {
                 var recipe = batch.Pairs[j].Recipe;
-                var pictures = stack(recipe.Samples.Select(sample => Hypir.Training.Data.SampleImage.Load(sample)));
-                using var expected = RecipeApplier.Apply(recipe.Degradation, Hypir.Training.Data.ImageTensor.ToUnit(pictures));
+                var images = stack(recipe.Samples.Select(sample => Hypir.Training.Data.SampleImage.Load(sample)));
+                using var expected = RecipeApplier.Apply(recipe.Degradation, Hypir.Training.Data.ImageTensor.ToUnit(images));
                 int place = batch.Pairs[j].Place;
                 Assert.IsTrue(expected.Gt[place].equal(gt[j]).all().item<bool>());
                 Assert.IsTrue(expected.Lq[place].equal(lq[j]).all().item<bool>());
@@ -92,6 +92,6 @@ public sealed class PairSourceTests : TensorTest
         }
     }
 
-    private static ManifestEntry[] Pictures(TemporaryFolder folder, int count) =>
+    private static ManifestEntry[] Images(TemporaryFolder folder, int count) =>
         [.. Enumerable.Range(0, count).Select(i => new ManifestEntry(TestImages.Save(folder, $"{i}.png", 40 + i, 36), $"caption {i}"))];
 }

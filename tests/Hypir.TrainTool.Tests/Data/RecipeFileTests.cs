@@ -24,7 +24,7 @@ public sealed class RecipeFileTests
         for (int i = 0; i < recipes.Length; i++)
         {
             Assert.AreEqual(recipes[i].Degradation.Stage1, read[i].Degradation.Stage1);
-            CollectionAssert.AreEqual(recipes[i].Degradation.Pictures.ToList(), read[i].Degradation.Pictures.ToList());
+            CollectionAssert.AreEqual(recipes[i].Degradation.Images.ToList(), read[i].Degradation.Images.ToList());
             CollectionAssert.AreEqual(recipes[i].Samples.ToList(), read[i].Samples.ToList());
         }
     }
@@ -68,7 +68,7 @@ public sealed class RecipeFileTests
         return new(
             [.. Enumerable.Range(0, count).Select(i => new SampleRecipe
             {
-                Name = $"picture {seed}-{i}",
+                Name = $"image {seed}-{i}",
                 Source = i == 0 ? "a folder/pi: \"cture\" №.png" : "123",
                 Width = 100,
                 Height = 90,

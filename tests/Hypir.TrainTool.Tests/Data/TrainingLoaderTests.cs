@@ -27,7 +27,7 @@ public sealed class TrainingLoaderTests : TensorTest
     public void Batches_do_not_depend_on_the_number_of_workers_nor_on_where_one_begins(int workers)
     {
         using var folder = new TemporaryFolder();
-        var entries = Pictures(folder, 5);
+        var entries = Images(folder, 5);
         string[] expected = Batches(Settings with { Workers = 1 }, entries, 0, 12);
         CollectionAssert.AreEqual(expected, Batches(Settings with { Workers = workers }, entries, 0, 12));
         CollectionAssert.AreEqual(expected[7..], Batches(Settings with { Workers = workers }, entries, 7, 5));
@@ -36,10 +36,10 @@ public sealed class TrainingLoaderTests : TensorTest
     }
 
     [TestMethod]
-    public void An_epoch_visits_each_picture_once()
+    public void An_epoch_visits_each_image_once()
     {
         using var folder = new TemporaryFolder();
-        var entries = Pictures(folder, 6);
+        var entries = Images(folder, 6);
         using var loader = new TrainingLoader(Settings, entries);
         string? last = null;
         for (int epoch = 0; epoch < 4; epoch++)
@@ -54,7 +54,7 @@ public sealed class TrainingLoaderTests : TensorTest
     public void A_batch_is_what_its_recipe_says()
     {
         using var folder = new TemporaryFolder();
-        var entries = Pictures(folder, 3);
+        var entries = Images(folder, 3);
         using var loader = new TrainingLoader(Settings, entries);
         var prompts = new HashSet<string>();
         for (int i = 0; i < 6; i++)
@@ -63,12 +63,12 @@ public sealed class TrainingLoaderTests : TensorTest
             var batch = loader.Next();
             Assert.AreEqual(i, batch.Number);
             var recipe = RecipeJson.Parse(RecipeJson.Line(batch.Recipe), "batch");
-            var pictures = batch.Pictures(torch.CPU);
-            CollectionAssert.AreEqual(new long[] { 3, 3, 24, 24 }, pictures.shape);
+            var images = batch.Images(torch.CPU);
+            CollectionAssert.AreEqual(new long[] { 3, 3, 24, 24 }, images.shape);
             var again = torch.stack([.. recipe.Samples.Select(sample => ImageTensor.ToUnit(SampleImage.Load(sample)))]);
-            Assert.IsTrue(pictures.equal(again).all().item<bool>());
-            using var pair = RecipeApplier.Apply(recipe.Degradation, pictures);
-            CollectionAssert.AreEqual(pictures.shape, pair.Lq.shape);
+            Assert.IsTrue(images.equal(again).all().item<bool>());
+            using var pair = RecipeApplier.Apply(recipe.Degradation, images);
+            CollectionAssert.AreEqual(images.shape, pair.Lq.shape);
             prompts.UnionWith(batch.Samples.Select(sample => sample.Recipe.Prompt));
         }
         Assert.IsTrue(
@@ -77,10 +77,10 @@ public sealed class TrainingLoaderTests : TensorTest
     }
 
     [TestMethod]
-    public void A_picture_that_cannot_be_used_gives_its_turn_to_another()
+    public void An_image_that_cannot_be_used_gives_its_turn_to_another()
     {
         using var folder = new TemporaryFolder();
-        var entries = Pictures(folder, 3).Append(new(folder["absent.png"], "")).Append(new(folder.Write("bad.png", "text"), "")).ToList();
+        var entries = Images(folder, 3).Append(new(folder["absent.png"], "")).Append(new(folder.Write("bad.png", "text"), "")).ToList();
         string[] one = Batches(Settings with { Workers = 1 }, entries, 0, 10);
         CollectionAssert.AreEqual(one, Batches(Settings with { Workers = 3 }, entries, 0, 10));
         using var loader = new TrainingLoader(Settings, entries);
@@ -94,7 +94,7 @@ public sealed class TrainingLoaderTests : TensorTest
     }
 
     [TestMethod]
-    public void Without_cropping_pictures_need_the_size()
+    public void Without_cropping_images_need_the_size()
     {
         using var folder = new TemporaryFolder();
         var settings = Settings with { BatchSize = 1, Crop = new() { Type = CropType.None, Size = 40 } };
@@ -105,7 +105,7 @@ public sealed class TrainingLoaderTests : TensorTest
     }
 
     [TestMethod]
-    public void A_picture_that_changed_is_refused()
+    public void An_image_that_changed_is_refused()
     {
         using var folder = new TemporaryFolder();
         string path = TestImages.Save(folder, "a.png", 40, 40);
@@ -113,11 +113,11 @@ public sealed class TrainingLoaderTests : TensorTest
         Assert.ThrowsExactly<ImageException>(() => SampleImage.Load(recipe));
     }
 
-    private static List<ManifestEntry> Pictures(TemporaryFolder folder, int count) =>
+    private static List<ManifestEntry> Images(TemporaryFolder folder, int count) =>
         [
             .. Enumerable
                 .Range(0, count)
-                .Select(i => new ManifestEntry(TestImages.Save(folder, $"{i}.png", 30 + 7 * i, 50 - 3 * i), $"picture {i}")),
+                .Select(i => new ManifestEntry(TestImages.Save(folder, $"{i}.png", 30 + 7 * i, 50 - 3 * i), $"image {i}")),
         ];
 
     private static string[] Batches(DataSettings settings, IReadOnlyList<ManifestEntry> entries, long first, int count)

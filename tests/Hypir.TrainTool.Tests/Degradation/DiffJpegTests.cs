@@ -9,7 +9,7 @@ namespace Hypir.TrainTool.Tests.Degradation;
 public sealed class DiffJpegTests : TensorTest
 {
     [TestMethod, TestCategory("Golden")]
-    public void Pictures_come_back_as_the_references()
+    public void Images_come_back_as_the_references()
     {
         using var scope = NewDisposeScope();
         using var golden = new GoldenCase(Goldens.Require("degradation", "diffjpeg.safetensors"));

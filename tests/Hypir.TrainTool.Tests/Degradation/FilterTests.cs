@@ -26,7 +26,7 @@ public sealed class FilterTests : TensorTest
 
     [TestMethod]
     [DataRow(1, 1), DataRow(1, 7), DataRow(2, 3), DataRow(10, 4)]
-    public void Pictures_smaller_than_the_reflection_bounce(int height, int width)
+    public void Images_smaller_than_the_reflection_bounce(int height, int width)
     {
         using var scope = NewDisposeScope();
         var image = rand(1, 1, height, width, dtype: float64);
@@ -42,7 +42,7 @@ public sealed class FilterTests : TensorTest
     }
 
     [TestMethod]
-    public void Padding_wider_than_the_picture_agrees_with_torch_where_torch_can()
+    public void Padding_wider_than_the_image_agrees_with_torch_where_torch_can()
     {
         using var scope = NewDisposeScope();
         var image = arange(12, dtype: float32).reshape(1, 1, 3, 4);

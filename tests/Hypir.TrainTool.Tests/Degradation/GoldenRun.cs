@@ -43,11 +43,11 @@ internal sealed class GoldenRun(string path) : IDisposable
                 Mode = Parse<ResizeMode>(final, "mode"),
                 ResizeBack = Golden.Case.GetProperty("settings").GetProperty("resize_back").GetBoolean(),
             },
-            Pictures = [.. Enumerable.Range(0, count).Select(i => new ImageRecipe
+            Images = [.. Enumerable.Range(0, count).Select(i => new ImageRecipe
             {
                 // Kernels are left out: the run has them as tensors.
-                Stage1 = Picture("stage1", "stage1", i),
-                Stage2 = Picture("stage2", "final", i),
+                Stage1 = Image("stage1", "stage1", i),
+                Stage2 = Image("stage2", "final", i),
             })],
         };
     }
@@ -66,7 +66,7 @@ internal sealed class GoldenRun(string path) : IDisposable
         NoiseSeed = 0,
     };
 
-    private ImageStage Picture(string noise, string quality, int i) => new()
+    private ImageStage Image(string noise, string quality, int i) => new()
     {
         NoiseAmount = Value($"draw.{noise}.amount", i),
         GreyNoise = Value($"draw.{noise}.gray", i) > 0,

@@ -26,12 +26,12 @@ public sealed class NoiseTests : TensorTest
             double[] amounts = random
                 ? Values(golden[$"draw.{name}.amount"])
                 : Amounts(golden, parameters.GetProperty(gaussian ? "sigma" : "scale"), batch);
-            double[] grey = random ? Values(golden[$"draw.{name}.gray"]) : Amounts(golden, parameters.GetProperty("gray_noise"), batch);
-            bool[] flags = [.. grey.Select(value => value > 0)];
+            double[] gray = random ? Values(golden[$"draw.{name}.gray"]) : Amounts(golden, parameters.GetProperty("gray_noise"), batch);
+            bool[] flags = [.. gray.Select(value => value > 0)];
             var draws = new RecordedDraws(golden, "draw." + name);
             var noisy = gaussian ? GaussianNoise.Add(image, amounts, flags, draws) : PoissonNoise.Add(image, amounts, flags, draws);
             bool Flag(string key) => parameters.TryGetProperty(key, out var value) && value.GetBoolean();
-            // The reference's generate_* functions give the noise alone, its random_* functions the noisy picture.
+            // The reference's generate_* functions give the noise alone, its random_* functions the noisy image.
             worst.Compare(golden["out." + name], random ? Levels.Finish(noisy, Flag("clip"), Flag("rounds")) : noisy - image, 1e-5, name);
         }
         worst.AssertSome();
@@ -52,8 +52,8 @@ public sealed class NoiseTests : TensorTest
         Assert.IsFalse(noise.equal(Gaussian(8) * 255).all().item<bool>());
         Assert.AreEqual(10, noise[0].std().item<float>(), 0.1);
         Assert.AreEqual(20, noise[1].std().item<float>(), 0.4);
-        Assert.IsTrue(noise[1, 0].equal(noise[1, 2]).all().item<bool>(), "Grey noise differs between channels.");
-        Assert.IsFalse(noise[0, 0].equal(noise[0, 2]).all().item<bool>(), "Coloured noise is grey.");
+        Assert.IsTrue(noise[1, 0].equal(noise[1, 2]).all().item<bool>(), "Gray noise differs between channels.");
+        Assert.IsFalse(noise[0, 0].equal(noise[0, 2]).all().item<bool>(), "Colored noise is gray.");
     }
 
     [TestMethod]

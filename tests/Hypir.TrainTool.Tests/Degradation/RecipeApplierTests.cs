@@ -13,12 +13,12 @@ namespace Hypir.TrainTool.Tests.Degradation;
 public sealed class RecipeApplierTests : TensorTest
 {
     [TestMethod]
-    public void Of_a_batch_only_the_pictures_with_a_quality_are_compressed()
+    public void Of_a_batch_only_the_images_with_a_quality_are_compressed()
     {
         using var scope = NewDisposeScope();
         Tensor images = rand(3, 3, 32, 48, generator: new Generator(2));
         DegradationRecipe Recipe(params double?[] qualities) =>
-            new() { Pictures = [.. qualities.Select(quality => new ImageRecipe { Stage1 = new() { Quality = quality } })] };
+            new() { Images = [.. qualities.Select(quality => new ImageRecipe { Stage1 = new() { Quality = quality } })] };
         using var mixed = RecipeApplier.Apply(Recipe(30, null, 70), images);
         foreach (var (place, quality) in new double?[] { 30, null, 70 }.Index())
         {
@@ -100,7 +100,7 @@ public sealed class RecipeApplierTests : TensorTest
 
     [TestMethod]
     [DataRow(1, 1), DataRow(3, 50), DataRow(9, 7)]
-    public void Tiny_pictures_come_through(int height, int width)
+    public void Tiny_images_come_through(int height, int width)
     {
         using var scope = NewDisposeScope();
         var sampler = new RecipeSampler(new() { ResizeBack = height > 5 });
@@ -117,20 +117,20 @@ public sealed class RecipeApplierTests : TensorTest
     {
         using var scope = NewDisposeScope();
         var images = randint(0, 256, [2, 3, 20, 30]).to(float32) / 255;
-        using (var same = RecipeApplier.Apply(new() { Pictures = [new(), new()] }, images))
+        using (var same = RecipeApplier.Apply(new() { Images = [new(), new()] }, images))
         {
             Assert.IsTrue(images.equal(same.Lq).all().item<bool>());
             Assert.IsTrue(images.equal(same.Gt).all().item<bool>());
         }
         var one = new ImageRecipe { Stage2 = new() { Quality = 50 } };
-        using (var compressed = RecipeApplier.Apply(new() { Pictures = [one, one] }, images))
+        using (var compressed = RecipeApplier.Apply(new() { Images = [one, one] }, images))
             Assert.IsTrue(((DiffJpeg.Apply(images, [50, 50]) - compressed.Lq).abs() <= 0.51 / 255).all().item<bool>());
     }
 
     [TestMethod]
     public void A_recipe_in_words_follows_what_is_done()
     {
-        var picture = new ImageRecipe
+        var image = new ImageRecipe
         {
             Kernels = new()
             {
@@ -148,27 +148,27 @@ public sealed class RecipeApplierTests : TensorTest
             Stage2Scale = 4,
             Stage2 = new() { Scale = 1.1, Mode = ResizeMode.Bilinear, Noise = NoiseKind.Poisson },
             Final = new() { Order = FinalOrder.JpegThenSinc },
-            Pictures = [picture],
+            Images = [image],
         };
         CollectionAssert.AreEqual(new[]
         {
-            "clean picture sharpened by 0.5 above 10 levels",
+            "clean image sharpened by 0.5 above 10 levels",
             "elliptical plateau blur, 9 px, sigma 2 x 0.5 at 90°, power 1.5",
             "shrunk to 25 % (area)",
-            "grey Gaussian noise, sigma 12.3 of 255",
+            "gray Gaussian noise, sigma 12.3 of 255",
             "JPEG, quality 40",
             "resized to 110 % of 1/4 of the first size (bilinear)",
-            "coloured Poisson noise, strength 2",
+            "colored Poisson noise, strength 2",
             "JPEG, quality 90.6",
             "resized to 1/4 of the first size (bicubic)",
             "sinc filter, 21 px, cut-off 0.5 pi",
             "back to the first size (bicubic)",
         }, RecipeWords.Describe(recipe, 0).ToArray());
-        Assert.AreEqual(0, RecipeWords.Describe(new() { Pictures = [new()] }, 0).Count);
+        Assert.AreEqual(0, RecipeWords.Describe(new() { Images = [new()] }, 0).Count);
     }
 
     [TestMethod]
-    public void Another_number_of_pictures_is_refused()
+    public void Another_number_of_images_is_refused()
     {
         using var images = rand(2, 3, 20, 20);
         var recipe = new RecipeSampler(new DegradationRanges()).Recipe(new SeededRandom(1));

@@ -51,8 +51,8 @@ public sealed class RecipeSamplerTests
         var ranges = new DegradationRanges { Stage2Scale = new(2, 4) };
         var sampler = new RecipeSampler(ranges);
         DegradationRecipe[] recipes = [.. Enumerable.Range(0, Samples).Select(i => sampler.Recipe(new SeededRandom(5, i)))];
-        Stage([.. recipes.Select(recipe => recipe.Stage1)], [.. recipes.Select(recipe => recipe.Pictures[0].Stage1)], ranges.Stage1);
-        Stage([.. recipes.Select(recipe => recipe.Stage2)], [.. recipes.Select(recipe => recipe.Pictures[0].Stage2)], ranges.Stage2);
+        Stage([.. recipes.Select(recipe => recipe.Stage1)], [.. recipes.Select(recipe => recipe.Images[0].Stage1)], ranges.Stage1);
+        Stage([.. recipes.Select(recipe => recipe.Stage2)], [.. recipes.Select(recipe => recipe.Images[0].Stage2)], ranges.Stage2);
         Uniform("stage2_scale", [.. recipes.Select(recipe => recipe.Stage2Scale)], 2, 4);
         Share("second blur", recipes.Count(recipe => recipe.SecondBlur), Samples, 0.8);
         Share("sinc first", recipes.Count(recipe => recipe.Final.Order == FinalOrder.SincThenJpeg), Samples, 0.5);
@@ -66,14 +66,14 @@ public sealed class RecipeSamplerTests
     }
 
     [TestMethod]
-    public void A_batch_shares_its_choices_and_each_picture_has_its_own()
+    public void A_batch_shares_its_choices_and_each_image_has_its_own()
     {
         var sampler = new RecipeSampler(new());
         var random = new SeededRandom(9);
         var recipe = sampler.Recipe(random, [.. Enumerable.Range(0, 6).Select(i => sampler.Kernels(new SeededRandom(9, i)))]);
-        Assert.AreEqual(6, recipe.Pictures.Count);
-        Assert.AreEqual(6, recipe.Pictures.Select(picture => picture.Stage1.Quality).Distinct().Count());
-        Assert.AreEqual(6, recipe.Pictures.Select(picture => picture.Kernels.Blur1).Distinct().Count());
+        Assert.AreEqual(6, recipe.Images.Count);
+        Assert.AreEqual(6, recipe.Images.Select(image => image.Stage1.Quality).Distinct().Count());
+        Assert.AreEqual(6, recipe.Images.Select(image => image.Kernels.Blur1).Distinct().Count());
     }
 
     [TestMethod]
@@ -87,18 +87,18 @@ public sealed class RecipeSamplerTests
             Stage1 = new() { NoiseProbability = Noisy, JpegProbability = Compressed },
             Stage2 = new() { NoiseProbability = 0, JpegProbability = 0 },
         });
-        ImageRecipe[] pictures = [.. Enumerable.Range(0, Samples).Select(i => sampler.Recipe(new SeededRandom(3, i)).Pictures[0])];
-        bool HasBlur(ImageRecipe picture) => picture.Kernels.Blur1.Kind != KernelKind.Pulse;
-        bool HasNoise(ImageRecipe picture) => picture.Stage1.NoiseAmount > 0;
-        bool HasJpeg(ImageRecipe picture) => picture.Stage1.Quality is not null;
-        Share("blurred", pictures.Count(HasBlur), Samples, Blurred);
-        Share("noisy", pictures.Count(HasNoise), Samples, Noisy);
-        Share("compressed", pictures.Count(HasJpeg), Samples, Compressed);
+        ImageRecipe[] images = [.. Enumerable.Range(0, Samples).Select(i => sampler.Recipe(new SeededRandom(3, i)).Images[0])];
+        bool HasBlur(ImageRecipe image) => image.Kernels.Blur1.Kind != KernelKind.Pulse;
+        bool HasNoise(ImageRecipe image) => image.Stage1.NoiseAmount > 0;
+        bool HasJpeg(ImageRecipe image) => image.Stage1.Quality is not null;
+        Share("blurred", images.Count(HasBlur), Samples, Blurred);
+        Share("noisy", images.Count(HasNoise), Samples, Noisy);
+        Share("compressed", images.Count(HasJpeg), Samples, Compressed);
         Share(
-            "all", pictures.Count(picture => HasBlur(picture) && HasNoise(picture) && HasJpeg(picture)), Samples,
+            "all", images.Count(image => HasBlur(image) && HasNoise(image) && HasJpeg(image)), Samples,
             Blurred * Noisy * Compressed);
         Assert.IsTrue(
-            pictures.All(picture => picture is { Kernels.Blur2.Kind: KernelKind.Pulse, Stage2: { NoiseAmount: 0, Quality: null } }));
+            images.All(image => image is { Kernels.Blur2.Kind: KernelKind.Pulse, Stage2: { NoiseAmount: 0, Quality: null } }));
     }
 
     [TestMethod]
@@ -111,7 +111,7 @@ public sealed class RecipeSamplerTests
         Assert.AreNotEqual(new SeededRandom(1, 2).Unit(), new SeededRandom(2, 1).Unit());
     }
 
-    private void Stage(StageRecipe[] stages, ImageStage[] pictures, StageRanges ranges)
+    private void Stage(StageRecipe[] stages, ImageStage[] images, StageRanges ranges)
     {
         double[] up = [.. stages.Select(stage => stage.Scale).Where(scale => scale > 1)],
             down = [.. stages.Select(stage => stage.Scale).Where(scale => scale < 1)];
@@ -124,11 +124,11 @@ public sealed class RecipeSamplerTests
         Uniform("down", down, ranges.Resize.Low, 1);
         Share("gaussian", stages.Count(stage => stage.Noise == NoiseKind.Gaussian), stages.Length, ranges.GaussianProbability);
         double[] Amounts(NoiseKind kind) =>
-            [.. stages.Zip(pictures).Where(pair => pair.First.Noise == kind).Select(pair => pair.Second.NoiseAmount)];
+            [.. stages.Zip(images).Where(pair => pair.First.Noise == kind).Select(pair => pair.Second.NoiseAmount)];
         Uniform("sigma", Amounts(NoiseKind.Gaussian), ranges.Gaussian.Low, ranges.Gaussian.High);
         Uniform("scale", Amounts(NoiseKind.Poisson), ranges.Poisson.Low, ranges.Poisson.High);
-        Share("grey", pictures.Count(picture => picture.GreyNoise), pictures.Length, ranges.GreyProbability);
-        Uniform("quality", [.. pictures.Select(picture => picture.Quality!.Value)], ranges.Quality.Low, ranges.Quality.High);
+        Share("grey", images.Count(image => image.GreyNoise), images.Length, ranges.GreyProbability);
+        Uniform("quality", [.. images.Select(image => image.Quality!.Value)], ranges.Quality.Low, ranges.Quality.High);
     }
 
     private void Blur(KernelSpec[] specs, JsonElement golden, int samples)

@@ -9,9 +9,9 @@ internal sealed class RecordedDraws(GoldenCase golden, string prefix) : INoiseDr
 {
     public Tensor GreyNormal(long height, long width, Tensor like) => golden[prefix + ".gray_draw"];
 
-    public Tensor ColourNormal(Tensor like) => golden[prefix + ".colour_draw"];
+    public Tensor ColorNormal(Tensor like) => golden[prefix + ".colour_draw"];
 
     public Tensor GreyCounts(Tensor rates) => golden[prefix + ".gray_draw"];
 
-    public Tensor ColourCounts(Tensor rates) => golden[prefix + ".colour_draw"];
+    public Tensor ColorCounts(Tensor rates) => golden[prefix + ".colour_draw"];
 }

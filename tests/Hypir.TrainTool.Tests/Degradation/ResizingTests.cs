@@ -30,7 +30,7 @@ public sealed class ResizingTests : TensorTest
 
     [TestMethod]
     [DataRow(ResizeMode.Area), DataRow(ResizeMode.Bilinear), DataRow(ResizeMode.Bicubic)]
-    public void A_picture_never_shrinks_to_nothing(ResizeMode mode)
+    public void An_image_never_shrinks_to_nothing(ResizeMode mode)
     {
         using var scope = NewDisposeScope();
         CollectionAssert.AreEqual(new long[] { 1, 3, 1, 4 }, Resizing.ByFactor(rand(1, 3, 3, 20), mode, 0.2).shape);

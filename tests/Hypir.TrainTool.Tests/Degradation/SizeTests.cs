@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Tests.Degradation;
 
-/// <summary>The size of a picture after each resize, against the reference's formulas.</summary>
+/// <summary>The size of an image after each resize, against the reference's formulas.</summary>
 [TestClass]
 public sealed class SizeTests : TensorTest
 {
@@ -27,7 +27,7 @@ public sealed class SizeTests : TensorTest
     }
 
     [TestMethod, TestCategory("Golden")]
-    public void Pictures_have_the_references_size_after_every_step()
+    public void Images_have_the_references_size_after_every_step()
     {
         int compared = 0;
         using var golden = Read();
@@ -50,7 +50,7 @@ public sealed class SizeTests : TensorTest
         Assert.AreNotEqual(0, compared);
     }
 
-    /// <summary>Applies a recipe; the last entry is the finished picture, under the name of the last resize.</summary>
+    /// <summary>Applies a recipe; the last entry is the finished image, under the name of the last resize.</summary>
     private static List<(string Step, long[] Size)> Sizes(DegradationRecipe recipe, long height, long width)
     {
         using var scope = NewDisposeScope();
@@ -74,7 +74,7 @@ public sealed class SizeTests : TensorTest
             Stage2Scale = stage2Scale,
             Stage2 = new() { Scale = scale, Mode = mode },
             Final = new() { Mode = mode, ResizeBack = resizeBack },
-            Pictures = [new()],
+            Images = [new()],
         };
 
     private static JsonDocument Read() => JsonDocument.Parse(File.ReadAllText(Goldens.Require("degradation", "sizes.json")));

@@ -47,7 +47,7 @@ public sealed class UnsharpMaskTests : TensorTest
     }
 
     [TestMethod]
-    public void A_picture_below_the_threshold_stays_as_it_is()
+    public void An_image_below_the_threshold_stays_as_it_is()
     {
         using var scope = NewDisposeScope();
         var image = full(1, 3, 30, 30, 0.5f);

@@ -20,29 +20,29 @@ public sealed class MetricsTests : TensorTest
             Assert.AreEqual(expected.GetProperty("psnr").GetDouble(), Metrics.Psnr(damaged, clean), 1e-9);
             Assert.AreEqual(expected.GetProperty("ssim").GetDouble(), Metrics.Ssim(damaged, clean), 1e-9);
             // Its matrix from sRGB has one digit less.
-            Assert.AreEqual(expected.GetProperty("colour_shift").GetDouble(), Metrics.ColourShift(damaged, clean), 1e-3);
+            Assert.AreEqual(expected.GetProperty("colour_shift").GetDouble(), Metrics.ColorShift(damaged, clean), 1e-3);
             i++;
         }
         Assert.AreNotEqual(0, i);
     }
 
     [TestMethod]
-    public void Equal_pictures_are_equal_in_every_figure()
+    public void Equal_images_are_equal_in_every_figure()
     {
         using var scope = NewDisposeScope();
-        var picture = rand(3, 20, 30);
-        Assert.AreEqual(100, Metrics.Psnr(picture, picture));
-        Assert.AreEqual(1, Metrics.Ssim(picture, picture), 1e-12);
-        Assert.AreEqual(0, Metrics.ColourShift(picture, picture));
+        var image = rand(3, 20, 30);
+        Assert.AreEqual(100, Metrics.Psnr(image, image));
+        Assert.AreEqual(1, Metrics.Ssim(image, image), 1e-12);
+        Assert.AreEqual(0, Metrics.ColorShift(image, image));
     }
 
     [TestMethod]
     [DataRow(1, 1), DataRow(5, 40)]
-    public void Pictures_smaller_than_the_window_have_figures_too(int height, int width)
+    public void Images_smaller_than_the_window_have_figures_too(int height, int width)
     {
         using var scope = NewDisposeScope();
-        var picture = rand(3, height, width);
-        double similarity = Metrics.Ssim(picture, 1 - picture);
+        var image = rand(3, height, width);
+        double similarity = Metrics.Ssim(image, 1 - image);
         Assert.IsTrue(double.IsFinite(similarity) && similarity < 1);
     }
 }

@@ -16,11 +16,11 @@ public sealed class IdentityWeightsTests : TensorTest
 {
     private static readonly ModelFolder Nano = ModelFolder.Open(Path.Combine(Repository.Root, "models", "nano"));
 
-    /// <summary>Whatever the contrast of the pictures: normalisations must not take it out.</summary>
+    /// <summary>Whatever the contrast of the images: normalisations must not take it out.</summary>
     [TestMethod]
     [DataRow(1.0)]
     [DataRow(0.1)]
-    public void A_new_model_gives_back_the_picture(double contrast)
+    public void A_new_model_gives_back_the_image(double contrast)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
@@ -29,12 +29,12 @@ public sealed class IdentityWeightsTests : TensorTest
         double gain = scheduler.PredictOriginal(zeros(1), ones(1), 200).item<float>(), scaling = Nano.Vae.ScalingFactor;
         using var unet = new UNet2DConditionModel(Nano.UNet, new WeightScope(new IdentityUNetWeights(random, Nano.UNet)));
         using var vae = new AutoencoderKL(Nano.Vae, new WeightScope(new IdentityVaeWeights(random, Nano.Vae, gain)));
-        Tensor picture = (rand([2, 3, 40, 56], generator: new Generator(1)) * 2 - 1) * contrast;
+        Tensor image = (rand([2, 3, 40, 56], generator: new Generator(1)) * 2 - 1) * contrast;
         Tensor noise = randn([2, Nano.Vae.LatentChannels, 40, 56], generator: new Generator(2));
-        Tensor latent = Posterior.Sample(vae.EncodeMoments(picture), noise) * scaling;
+        Tensor latent = Posterior.Sample(vae.EncodeMoments(image), noise) * scaling;
         Tensor prediction = unet.Forward(latent, tensor(new[] { 200L }), zeros(2, 1, Nano.UNet.CrossAttentionDim));
         Tensor result = vae.Decode(scheduler.PredictOriginal(prediction, latent, 200) / scaling);
-        double error = (result - picture).square().mean().sqrt().item<float>();
+        double error = (result - image).square().mean().sqrt().item<float>();
         // A hundredth of the contrast: what the other channels take from the constant beside them (their variance over its square).
         Assert.IsLessThan(0.01 * contrast, error);
     }

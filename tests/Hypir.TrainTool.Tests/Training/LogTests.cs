@@ -15,7 +15,7 @@ public sealed class LogTests
         using (var events = new EventFile(folder["logs"]))
         {
             events.Scalars(3, new Dictionary<string, double> { ["loss/l2"] = 0.5, ["loss/gan"] = -2 });
-            events.Picture(4, "G", [1, 2, 3], 20, 10);
+            events.Image(4, "G", [1, 2, 3], 20, 10);
             events.Text(5, "prompt", "a cät");
         }
         var read = Records(File.ReadAllBytes(Directory.GetFiles(folder["logs"]).Single()))
@@ -27,9 +27,9 @@ public sealed class LogTests
             new[] { ("loss/l2", 0.5f), ("loss/gan", -2f) },
             read[1].Summary.Value.Select(value => (value.Tag, value.SimpleValue)).ToArray()
         );
-        var picture = read[2].Summary.Value.Single();
-        Assert.AreEqual(("G", 20, 10), (picture.Tag, picture.Image.Width, picture.Image.Height));
-        CollectionAssert.AreEqual(new byte[] { 1, 2, 3 }, picture.Image.EncodedImageString.ToByteArray());
+        var image = read[2].Summary.Value.Single();
+        Assert.AreEqual(("G", 20, 10), (image.Tag, image.Image.Width, image.Image.Height));
+        CollectionAssert.AreEqual(new byte[] { 1, 2, 3 }, image.Image.EncodedImageString.ToByteArray());
         Assert.AreEqual("a cät", read[3].Summary.Value.Single().Tensor.StringVal.Single().ToStringUtf8());
     }
 

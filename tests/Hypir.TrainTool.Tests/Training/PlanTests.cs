@@ -14,7 +14,7 @@ public sealed class PlanTests
     [TestMethod]
     [DataRow(12, 64)]
     [DataRow(24, 256)]
-    public void Stable_Diffusion_trains_on_ordinary_cards(int gigabytes, int rank)
+    public void Stable_Diffusion_trains_on_ordinary_GPUs(int gigabytes, int rank)
     {
         var fit = FitLadder.Fit(Reference with { LoraRank = rank }, gigabytes * Gigabyte, Plan);
         Assert.IsNotNull(fit);
@@ -82,7 +82,7 @@ public sealed class PlanTests
                 "discriminator tower",
                 "GFLOP",
                 "peak",
-                "3 pictures; a step sees 4, so 6 steps are 8 epochs",
+                "3 images; a step sees 4, so 6 steps are 8 epochs",
                 "s a step",
             }
         )
@@ -98,5 +98,5 @@ public sealed class PlanTests
         Assert.IsFalse(Directory.Exists(setup["out"]));
     }
 
-    private static RunPlan Plan(TrainSettings settings) => RunPlan.Of(settings, NetworkShapes.StableDiffusion21, null, onCard: true);
+    private static RunPlan Plan(TrainSettings settings) => RunPlan.Of(settings, NetworkShapes.StableDiffusion21, null, onGpu: true);
 }

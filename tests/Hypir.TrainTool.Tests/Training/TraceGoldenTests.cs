@@ -69,7 +69,7 @@ public sealed class TraceGoldenTests : TensorTest
         return golden.Case.TryGetProperty("steps", out _);
     }
 
-    /// <summary>The first generated picture of each side, and the gradients before clipping, seen by steps that are not taken.</summary>
+    /// <summary>The first generated image of each side, and the gradients before clipping, seen by steps that are not taken.</summary>
     private void First(TraceRun run, int step, PreparedBatch batch, GoldenCase golden)
     {
         string side = run.Trainer.Turn == StepSide.Generator ? "G" : "D";
@@ -77,7 +77,7 @@ public sealed class TraceGoldenTests : TensorTest
         if (!first || !golden.Has($"out.first.{side}.x"))
             return;
         using GeneratorPass pass = GeneratorPass.Run(run.Networks, run.Settings, batch, gradients: false);
-        Close("first pictures", golden[$"out.first.{side}.x"], pass.Image);
+        Close("first images", golden[$"out.first.{side}.x"], pass.Image);
     }
 
     private void Report(int step, JsonElement expected, StepReport actual)

@@ -43,7 +43,7 @@ public sealed class TrainCommandTests
     }
 
     [TestMethod]
-    public void What_was_trained_restores_pictures_and_everything_is_there_to_look_at()
+    public void What_was_trained_restores_images_and_everything_is_there_to_look_at()
     {
         using var setup = new TrainingSetup(3);
         var run = setup
@@ -122,15 +122,15 @@ public sealed class TrainCommandTests
     }
 
     [TestMethod]
-    public void Broken_pictures_are_left_out_and_told()
+    public void Broken_images_are_left_out_and_told()
     {
         using var setup = new TrainingSetup(3);
-        File.WriteAllText(setup["photos/1.png"], "no picture");
+        File.WriteAllText(setup["photos/1.png"], "no image");
         StringAssert.Contains(setup.Train(setup.Config("out", 3)).MustEnd(ExitCode.Success).Error, "Left out: ");
     }
 
     [TestMethod]
-    public void A_picture_that_vanishes_while_the_run_goes_on_is_left_out_and_told()
+    public void An_image_that_vanishes_while_the_run_goes_on_is_left_out_and_told()
     {
         using var setup = new TrainingSetup(3);
         using var process = BuiltProgram.Trainer.Start(setup.Path, "train", setup.Config("out", 20));

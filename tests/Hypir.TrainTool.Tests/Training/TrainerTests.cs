@@ -136,7 +136,7 @@ public sealed class TrainerTests : TensorTest
     }
 
     [TestMethod]
-    public void Looking_at_pictures_and_gradients_changes_nothing()
+    public void Looking_at_images_and_gradients_changes_nothing()
     {
         using var scope = NewDisposeScope();
         using var run = Run(Plain with { Accumulation = 2 });
@@ -192,7 +192,7 @@ public sealed class TrainerTests : TensorTest
                 actual = Step(narrow, i)[0];
             Console.WriteLine(
                 string.Join(", ", expected.Losses.Select(loss => $"{loss.Key} {loss.Value:g4} {actual.Losses[loss.Key]:g4}")));
-            // bfloat16 has 8 bits: pictures differ by about 2^-8, and so do the distances from them.
+            // bfloat16 has 8 bits: images differ by about 2^-8, and so do the distances from them.
             foreach (string loss in new[] { "G_mse", "G_lpips" }.Where(expected.Losses.ContainsKey))
                 Assert.AreEqual(expected.Losses[loss], actual.Losses[loss], 0.03 * expected.Losses[loss], loss);
             Assert.IsFalse(actual.Skipped);

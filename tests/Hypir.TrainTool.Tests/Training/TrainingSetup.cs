@@ -4,16 +4,16 @@ using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Tests.Training;
 
-/// <summary>A folder with all that a small training needs: pictures, a tiny model, a tiny discriminator's tower, a configuration.</summary>
+/// <summary>A folder with all that a small training needs: images, a tiny model, a tiny discriminator's tower, a configuration.</summary>
 internal sealed class TrainingSetup : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     /// <summary>Lays everything out.</summary>
-    /// <param name="pictures">How many pictures.</param>
-    public TrainingSetup(int pictures)
+    /// <param name="images">How many images.</param>
+    public TrainingSetup(int images)
     {
-        for (int i = 0; i < pictures; i++)
+        for (int i = 0; i < images; i++)
             TestImages.Save(_folder, $"photos/{i}.png", 80 + i, 72);
         using var batches = new GoldenCase(Goldens.Require("training", "trace", "batches.safetensors"));
         using var scope = NewDisposeScope();

@@ -16,7 +16,7 @@ internal static class LicenseCommand
         var accept = Options.Flag("--accept-licence", "Remember that they are accepted.");
         return StoreCommand.Finish(
             command,
-            "hypir models licence NAME [options]",
+            "hypir models license NAME [options]",
             "",
             symbols,
             [accept],
@@ -29,24 +29,24 @@ internal static class LicenseCommand
                     Console.WriteLine($"{entry.Name}: the list says nothing about its terms.");
                 foreach (var group in entries.Where(entry => entry.Licence is not null).GroupBy(entry => entry.Licence!))
                 {
-                    var licence = group.Key;
+                    var license = group.Key;
                     if (group.All(entry => entry.BuiltIn is not null))
                     {
-                        Console.WriteLine(licence.Text);
+                        Console.WriteLine(license.Text);
                         Console.WriteLine("It comes with the program and need not be accepted first.");
                         Console.WriteLine();
                         continue;
                     }
 
                     if (line.GetValue(accept))
-                        await Licenses.AcceptAsync(store, licence, DateTimeOffset.UtcNow, interruption.Token).ConfigureAwait(false);
+                        await Licenses.AcceptAsync(store, license, DateTimeOffset.UtcNow, interruption.Token).ConfigureAwait(false);
                     var index = store.Read();
-                    Console.WriteLine(licence.Text);
+                    Console.WriteLine(license.Text);
                     Console.WriteLine(
-                        Licenses.IsAccepted(index, licence)
+                        Licenses.IsAccepted(index, license)
                             ? string.Create(
                                 CultureInfo.InvariantCulture,
-                                $"Accepted on this machine on {index.Licences[licence.Id].Accepted:yyyy-MM-dd}.")
+                                $"Accepted on this machine on {index.Licences[license.Id].Accepted:yyyy-MM-dd}.")
                             : "Not accepted on this machine yet."
                     );
                     Console.WriteLine();

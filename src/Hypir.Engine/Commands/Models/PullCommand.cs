@@ -26,7 +26,7 @@ internal static class PullCommand
         var command = new CheckedCommand("pull", "Download a model, and the one that it builds on.");
         var name = StoreCommand.Name(command);
         var from = Options.Text("--from", "FOLDER|ADDRESS", "Look here first for the files of this model.");
-        var accept = Options.Flag("--accept-licence", "Accept the licences without being asked, after having read them.");
+        var accept = Options.Flag("--accept-licence", "Accept the licenses without being asked, after having read them.");
         return StoreCommand.Finish(
             command,
             "hypir models pull NAME [options]",
@@ -39,8 +39,8 @@ internal static class PullCommand
                 var (store, manifest, wanted) = (symbols.Store(line), symbols.Manifest(line), line.GetValue(name)!);
                 using var downloader = new Downloader();
                 var puller = new ModelPuller(store, manifest, downloader);
-                foreach (var licence in puller.MissingLicences(wanted))
-                    await AskAsync(store, licence, wanted, line.GetValue(accept), interruption.Token).ConfigureAwait(false);
+                foreach (var license in puller.MissingLicences(wanted))
+                    await AskAsync(store, license, wanted, line.GetValue(accept), interruption.Token).ConfigureAwait(false);
                 using (var lines = new DownloadLines())
                     await puller.PullAsync(wanted, line.GetValue(from), lines, interruption.Token).ConfigureAwait(false);
                 Tell(store, manifest, wanted);
@@ -49,22 +49,22 @@ internal static class PullCommand
         );
     }
 
-    private static async Task AskAsync(ModelStore store, License licence, string wanted, bool accept, CancellationToken cancellation)
+    private static async Task AskAsync(ModelStore store, License license, string wanted, bool accept, CancellationToken cancellation)
     {
-        Console.WriteLine(licence.Text);
+        Console.WriteLine(license.Text);
         Console.WriteLine();
         if (!accept)
         {
             if (Console.IsInputRedirected)
                 throw new UsageException(
-                    $"{licence.Name}: this licence has not been accepted on this machine.",
-                    $"Read it (`hypir models licence {wanted}`) and call again with --accept-licence.");
+                    $"{license.Name}: this license has not been accepted on this machine.",
+                    $"Read it (`hypir models license {wanted}`) and call again with --accept-license.");
             Console.Write("Do you accept it? (yes/no) ");
             if (Console.ReadLine()?.Trim().ToUpperInvariant() is not ("YES" or "Y"))
-                throw new OperationCanceledException("The licence was not accepted.");
+                throw new OperationCanceledException("The license was not accepted.");
         }
 
-        await Licenses.AcceptAsync(store, licence, DateTimeOffset.UtcNow, cancellation).ConfigureAwait(false);
+        await Licenses.AcceptAsync(store, license, DateTimeOffset.UtcNow, cancellation).ConfigureAwait(false);
     }
 
     private static void Tell(ModelStore store, Manifest manifest, string wanted)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Hypir.Networks.Checkpoints.SingleFile;
 
-/// <summary>The autoencoder's names in the original layout, whose decoder counts its blocks from the picture inwards.</summary>
+/// <summary>The autoencoder's names in the original layout, whose decoder counts its blocks from the image inwards.</summary>
 /// <param name="config">Diffusers' config of the VAE: <c>up_block_types</c>.</param>
 internal sealed class LdmVaeNames(JsonElement config)
 {

@@ -36,7 +36,7 @@ public sealed record MachineFacts
     public long OwnMemory { get; init; }
 
     /// <summary>GPUs that this build of the program can compute on.</summary>
-    public IReadOnlyList<GpuFacts> Cards { get; init; } = [];
+    public IReadOnlyList<GpuFacts> Gpus { get; init; } = [];
 
     /// <summary>What <see cref="KernelChoice.Variable"/> says, checked or not; null where it is not set.</summary>
     public string? Kernels { get; init; }
@@ -56,12 +56,12 @@ public sealed record MachineFacts
         {
             FreeMemory = Sum(FreeMemory, OwnMemory),
             MemoryLimit = MemoryLimit is { } limit ? Sum(limit, OwnMemory) : null,
-            Cards =
+            Gpus =
             [
-                .. Cards.Select(card =>
-                    card with
+                .. Gpus.Select(gpu =>
+                    gpu with
                     {
-                        FreeMemory = Math.Min(Sum(card.FreeMemory, card.OwnMemory ?? held(card.Device)), card.TotalMemory),
+                        FreeMemory = Math.Min(Sum(gpu.FreeMemory, gpu.OwnMemory ?? held(gpu.Device)), gpu.TotalMemory),
                     }
                 ),
             ],
@@ -96,7 +96,7 @@ public sealed class ThisMachine : IMachine
             FreeMemory = Math.Min(free, limit ?? free),
             MemoryLimit = limit < free ? limit : null,
             OwnMemory = Environment.WorkingSet,
-            Cards = NativeTorch.HasCuda ? Driver().Cards : [],
+            Gpus = NativeTorch.HasCuda ? Driver().Gpus : [],
             Kernels = Environment.GetEnvironmentVariable(KernelChoice.Variable),
         };
     }

@@ -62,7 +62,7 @@ internal sealed class NvidiaManagement : IDisposable
 
     private List<GpuFacts> Read()
     {
-        var cards = new List<GpuFacts>();
+        var gpus = new List<GpuFacts>();
         _ = Call<GetCount>("nvmlDeviceGetCount_v2")(out uint count);
         for (uint index = 0; index < count; index++)
         {
@@ -72,7 +72,7 @@ internal sealed class NvidiaManagement : IDisposable
                 && Call<GetMemory>("nvmlDeviceGetMemoryInfo")(device, out Memory memory) == Success
                 && Call<GetCapability>("nvmlDeviceGetCudaComputeCapability")(device, out int major, out int minor) == Success)
             {
-                cards.Add(
+                gpus.Add(
                     new((int)index, Text(name), (long)memory.Free, new System.Version(major, minor))
                     {
                         TotalMemory = (long)memory.Total,
@@ -81,7 +81,7 @@ internal sealed class NvidiaManagement : IDisposable
                 );
             }
         }
-        return cards;
+        return gpus;
     }
 
     /// <summary>
@@ -135,10 +135,10 @@ internal sealed class NvidiaManagement : IDisposable
     }
 }
 
-/// <summary>NVIDIA's driver and its cards, whatever libtorch can do with them.</summary>
+/// <summary>NVIDIA's driver and its GPUs, whatever libtorch can do with them.</summary>
 /// <param name="Version">The driver's version, or null where there is none.</param>
-/// <param name="Cards">Its cards.</param>
-public sealed record NvidiaDriver(string? Version, IReadOnlyList<GpuFacts> Cards)
+/// <param name="Gpus">Its GPUs.</param>
+public sealed record NvidiaDriver(string? Version, IReadOnlyList<GpuFacts> Gpus)
 {
     /// <summary>A machine without.</summary>
     public static NvidiaDriver None { get; } = new(null, []);

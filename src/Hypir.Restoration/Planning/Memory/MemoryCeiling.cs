@@ -7,29 +7,29 @@ namespace Hypir.Restoration.Planning.Memory;
 /// system reported.
 /// </summary>
 /// <param name="Host">Bytes of host memory.</param>
-/// <param name="Card">Bytes of the GPU's memory.</param>
-public sealed record MemoryCeiling(long Host, long Card)
+/// <param name="Gpu">Bytes of the GPU's memory.</param>
+public sealed record MemoryCeiling(long Host, long Gpu)
 {
     /// <summary>Nothing has run out yet.</summary>
     public static MemoryCeiling None { get; } = new(long.MaxValue, long.MaxValue);
 
     /// <summary>The ceiling after a plan ran out of memory.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="onCard">Whether it was the GPU's memory.</param>
-    public MemoryCeiling Below(RestorePlan plan, bool onCard) => onCard
-        ? this with { Card = Math.Min(Card, plan.PeakCardMemory - 1) }
+    /// <param name="onGpu">Whether it was the GPU's memory.</param>
+    public MemoryCeiling Below(RestorePlan plan, bool onGpu) => onGpu
+        ? this with { Gpu = Math.Min(Gpu, plan.PeakGpuMemory - 1) }
         : this with { Host = Math.Min(Host, plan.PeakMemory - 1) };
 
     /// <summary>Whether a plan stays below the ceiling.</summary>
     /// <param name="plan">The plan.</param>
-    public bool Admits(RestorePlan plan) => plan.PeakMemory <= Host && plan.PeakCardMemory <= Card;
+    public bool Admits(RestorePlan plan) => plan.PeakMemory <= Host && plan.PeakGpuMemory <= Gpu;
 
     /// <summary>The machine with no more free memory than the ceiling.</summary>
     /// <param name="machine">The machine.</param>
     public MachineFacts On(MachineFacts machine) => machine with
     {
         FreeMemory = Math.Min(machine.FreeMemory, Host),
-        Cards = [.. machine.Cards.Select(card => card with { FreeMemory = Math.Min(card.FreeMemory, Card) })],
+        Gpus = [.. machine.Gpus.Select(gpu => gpu with { FreeMemory = Math.Min(gpu.FreeMemory, Gpu) })],
     };
 }
 
@@ -45,8 +45,8 @@ public sealed class MemoryException(RestorePlan plan) : HypirException(Describe(
         string pixels = plan.Sizes.Scales
             ? $"{plan.Sizes.Input} pixels enlarged or reduced to {plan.Sizes.Scaled}"
             : $"{plan.Sizes.Input} pixels";
-        if (IsCards(plan))
-            return $"{pixels} need {PlanFigures.Memory(plan.PeakCardMemory)} of the GPU's memory, and {PlanFigures.Memory(plan.FreeCardMemory)} are free on {plan.Compute.Device}.";
+        if (IsGpus(plan))
+            return $"{pixels} need {PlanFigures.Memory(plan.PeakGpuMemory)} of the GPU's memory, and {PlanFigures.Memory(plan.FreeGpuMemory)} are free on {plan.Compute.Device}.";
         string free = plan.MemoryLimit is null
             ? $"{PlanFigures.Memory(plan.FreeMemory)} are free"
             : $"{PlanFigures.Memory(plan.FreeMemory)} are left of the limit that is set for this process (a container's, for example)";
@@ -57,7 +57,7 @@ public sealed class MemoryException(RestorePlan plan) : HypirException(Describe(
     {
         List<string> ways =
         [
-            IsCards(plan) ? "close other programs that use the GPU, or compute with --device cpu"
+            IsGpus(plan) ? "close other programs that use the GPU, or compute with --device cpu"
             : plan.MemoryLimit is null ? "close other programs"
             : "raise the limit",
         ];
@@ -65,12 +65,12 @@ public sealed class MemoryException(RestorePlan plan) : HypirException(Describe(
             ways.Add("enlarge less (--upscale, --longest-side)");
         if (plan.Options.Tile is not null)
             ways.Add("leave --tile away or make it smaller");
-        ways.Add("cut the picture into pieces");
+        ways.Add("cut the image into pieces");
         string all = string.Join("; ", ways);
         return $"{char.ToUpperInvariant(all[0])}{all[1..]}. --force tries it nevertheless.";
     }
 
-    private static bool IsCards(RestorePlan plan) => plan.PeakCardMemory > plan.FreeCardMemory;
+    private static bool IsGpus(RestorePlan plan) => plan.PeakGpuMemory > plan.FreeGpuMemory;
 }
 
 /// <summary>Looks for plans with smaller tiles, for jobs that ran out of memory.</summary>

@@ -22,49 +22,49 @@ internal static class MemoryEstimate
     /// <summary>A CUDA context and the libraries' workspaces.</summary>
     private const long CudaContext = 600L << 20;
 
-    private const int Colours = 3;
+    private const int Colors = 3;
 
     /// <summary>The parts, the largest first within their stage.</summary>
     public static IReadOnlyList<MemoryPart> Of(RestorePlan plan)
     {
-        bool card = plan.Compute.Device != "cpu";
+        bool gpu = plan.Compute.Device != "cpu";
         var parts = new List<MemoryPart> { new("program and libtorch", Program) };
-        if (card)
-            parts.Add(new("CUDA context", CudaContext, OnCard: true));
-        parts.AddRange(Pictures(plan));
+        if (gpu)
+            parts.Add(new("CUDA context", CudaContext, OnGpu: true));
+        parts.AddRange(Images(plan));
         if (plan.RunsModel)
         {
-            parts.AddRange(Weights(plan, card));
-            parts.AddRange(Stages(plan, card));
+            parts.AddRange(Weights(plan, gpu));
+            parts.AddRange(Stages(plan, gpu));
         }
         parts.Add(new("rows being finished", FinishingRows(plan), plan.RunsModel ? RestoreStage.Decoding : RestoreStage.Finishing));
         return [.. parts.Where(part => part.Bytes > 0)];
     }
 
-    private static IEnumerable<MemoryPart> Pictures(RestorePlan plan)
+    private static IEnumerable<MemoryPart> Images(RestorePlan plan)
     {
-        int sample = plan.BitsPerSample / 8, channels = Colours + (plan.Alpha ? 1 : 0);
-        yield return new("input picture", plan.Sizes.Input.Pixels * channels * sample);
-        yield return new("result picture", plan.Sizes.Scaled.Pixels * channels * sample);
-        yield return new("input picture in its own colors", plan.OwnColorBytes);
+        int sample = plan.BitsPerSample / 8, channels = Colors + (plan.Alpha ? 1 : 0);
+        yield return new("input image", plan.Sizes.Input.Pixels * channels * sample);
+        yield return new("result image", plan.Sizes.Scaled.Pixels * channels * sample);
+        yield return new("input image in its own colors", plan.OwnColorBytes);
         yield return new("decoding the file", plan.DecodingBytes, RestoreStage.Loading);
         if (plan.Sizes.Scales)
-            yield return new("input while it is scaled", plan.Sizes.Input.Pixels * Colours * PixelBytes(plan), RestoreStage.Loading);
+            yield return new("input while it is scaled", plan.Sizes.Input.Pixels * Colors * PixelBytes(plan), RestoreStage.Loading);
         if (plan.FillsTransparency)
-            yield return new("colours without transparency", plan.Sizes.Input.Pixels * Colours * sample);
+            yield return new("colors without transparency", plan.Sizes.Input.Pixels * Colors * sample);
         if (plan.Sizes.Scales)
-            yield return new("scaled input", plan.Sizes.Scaled.Pixels * Colours * PixelBytes(plan));
+            yield return new("scaled input", plan.Sizes.Scaled.Pixels * Colors * PixelBytes(plan));
         if (plan.Sizes.Scales && plan.RunsModel && plan.Options.Strength < 1)
-            yield return new("scaled input to blend with", plan.Sizes.Scaled.Pixels * Colours * sample, RestoreStage.Finishing);
+            yield return new("scaled input to blend with", plan.Sizes.Scaled.Pixels * Colors * sample, RestoreStage.Finishing);
     }
 
-    private static IEnumerable<MemoryPart> Weights(RestorePlan plan, bool card)
+    private static IEnumerable<MemoryPart> Weights(RestorePlan plan, bool gpu)
     {
         StageNeeds encoder = Of(RestoreStage.Encoding), unet = Of(RestoreStage.Restoring), decoder = Of(RestoreStage.Decoding);
-        yield return new("UNet weights", unet.WeightBytes, OnCard: card) { Stays = true };
-        yield return new("VAE weights", encoder.WeightBytes + decoder.WeightBytes, OnCard: card) { Stays = true };
+        yield return new("UNet weights", unet.WeightBytes, OnGpu: gpu) { Stays = true };
+        yield return new("VAE weights", encoder.WeightBytes + decoder.WeightBytes, OnGpu: gpu) { Stays = true };
         yield return new("transformed kernels", unet.KernelBytes + encoder.KernelBytes + decoder.KernelBytes) { Stays = true };
-        yield return new("text encoder weights", plan.Model.TextCosts().Parameters * BytesOf(plan.Compute.UNet), OnCard: card)
+        yield return new("text encoder weights", plan.Model.TextCosts().Parameters * BytesOf(plan.Compute.UNet), OnGpu: gpu)
         {
             Stays = true,
         };
@@ -72,29 +72,29 @@ internal static class MemoryEstimate
         StageNeeds Of(RestoreStage stage) => StageNeeds.Of(plan, stage);
     }
 
-    private static IEnumerable<MemoryPart> Stages(RestorePlan plan, bool card)
+    private static IEnumerable<MemoryPart> Stages(RestorePlan plan, bool gpu)
     {
         int factor = plan.Model.Factor, pixel = PixelBytes(plan), channels = plan.Model.LatentChannels;
         long row = (long)plan.Sizes.Padded.Width / factor * channels * pixel;
         if (plan.Sizes.Enlarges)
-            yield return new("enlarged input", plan.Sizes.Working.Pixels * Colours * pixel, RestoreStage.Encoding);
-        if (!card && plan.Kernels == StageKernels.Fast && plan.Restoring.Tiles.Count > 1)
+            yield return new("enlarged input", plan.Sizes.Working.Pixels * Colors * pixel, RestoreStage.Encoding);
+        if (!gpu && plan.Kernels == StageKernels.Fast && plan.Restoring.Tiles.Count > 1)
             yield return new("what tiles leave", Left(plan.Restoring.Tiles, channels * pixel));
-        yield return new("one tile in the encoder", Alive(RestoreStage.Encoding), RestoreStage.Encoding, card);
+        yield return new("one tile in the encoder", Alive(RestoreStage.Encoding), RestoreStage.Encoding, gpu);
         yield return new(
             plan.Restoring.TilesPerBatch > 1 ? "tiles in the UNet" : "one tile in the UNet",
-            Alive(RestoreStage.Restoring), RestoreStage.Restoring, card);
-        yield return new("one tile in the decoder", Alive(RestoreStage.Decoding), RestoreStage.Decoding, card);
+            Alive(RestoreStage.Restoring), RestoreStage.Restoring, gpu);
+        yield return new("one tile in the decoder", Alive(RestoreStage.Decoding), RestoreStage.Decoding, gpu);
         if (plan.Sizes.Enlarges)
             yield return new(
-                "enlarged result", (plan.Sizes.Working.Pixels + plan.Sizes.Scaled.Pixels) * Colours * pixel, RestoreStage.Decoding);
+                "enlarged result", (plan.Sizes.Working.Pixels + plan.Sizes.Scaled.Pixels) * Colors * pixel, RestoreStage.Decoding);
 
         foreach (
             (RestoreStage stage, long bytes) in new[]
             {
                 (RestoreStage.Encoding, Strip(plan.Encoding, channels, pixel)),
                 (RestoreStage.Restoring, Strip(plan.Restoring, channels, pixel)),
-                (RestoreStage.Decoding, Strip(plan.Decoding, Colours, pixel)),
+                (RestoreStage.Decoding, Strip(plan.Decoding, Colors, pixel)),
             }
         )
         {
@@ -121,11 +121,11 @@ internal static class MemoryEstimate
         return tiles.Count <= 1 ? 0 : (long)tiles.Rows.Tile * tiles.Columns.Length * (2 * channels + 1) * bytes;
     }
 
-    /// <summary>About six tensors of a band with the colour fix's reach around it.</summary>
+    /// <summary>About six tensors of a band with the color fix's reach around it.</summary>
     private static long FinishingRows(RestorePlan plan)
     {
         long rows = Math.Min(plan.FinishingRows + 2 * WaveletColorFix.Reach, plan.Sizes.Scaled.Height);
-        return 6 * Colours * rows * plan.Sizes.Scaled.Width * PixelBytes(plan);
+        return 6 * Colors * rows * plan.Sizes.Scaled.Width * PixelBytes(plan);
     }
 
     /// <summary>Bytes of a sample outside of the networks.</summary>
@@ -136,8 +136,8 @@ internal static class MemoryEstimate
 /// <param name="Name">What it is, for people.</param>
 /// <param name="Bytes">How much.</param>
 /// <param name="Stage">The stage that needs it, or null where it is there all the time.</param>
-/// <param name="OnCard">Whether it lies in the memory of a GPU.</param>
-public sealed record MemoryPart(string Name, long Bytes, RestoreStage? Stage = null, bool OnCard = false)
+/// <param name="OnGpu">Whether it lies in the memory of a GPU.</param>
+public sealed record MemoryPart(string Name, long Bytes, RestoreStage? Stage = null, bool OnGpu = false)
 {
     /// <summary>Whether it stays as long as the model is loaded, between jobs too.</summary>
     public bool Stays { get; init; }

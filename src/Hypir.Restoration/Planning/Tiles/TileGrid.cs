@@ -1,6 +1,6 @@
 namespace Hypir.Restoration.Planning.Tiles;
 
-/// <summary>The tiles that cover a picture or a latent, row by row. The default value has none.</summary>
+/// <summary>The tiles that cover an image or a latent, row by row. The default value has none.</summary>
 /// <param name="Rows">Tiles from top to bottom.</param>
 /// <param name="Columns">Tiles from left to right.</param>
 public readonly record struct TileGrid(TileAxis Rows, TileAxis Columns)
@@ -8,7 +8,7 @@ public readonly record struct TileGrid(TileAxis Rows, TileAxis Columns)
     /// <summary>A grid of square tiles.</summary>
     /// <param name="height">Rows to cover.</param>
     /// <param name="width">Columns to cover.</param>
-    /// <param name="tile">Side of a tile; cut to the picture where that is smaller.</param>
+    /// <param name="tile">Side of a tile; cut to the image where that is smaller.</param>
     /// <param name="stride">Distance between tiles, 1 … tile.</param>
     public static TileGrid Cover(int height, int width, int tile, int stride) => new(new(height, tile, stride), new(width, tile, stride));
 

@@ -4,7 +4,7 @@ namespace Hypir.Restoration.Planning.Tiles;
 
 /// <summary>
 /// How large the tiles of each stage may be and how much of them neighbours share, in pixels. The UNet invents what one tile sees of the
-/// picture and needs wide overlaps; what the VAE computes hangs on little around it, so that wide overlaps there only repeat work.
+/// image and needs wide overlaps; what the VAE computes hangs on little around it, so that wide overlaps there only repeat work.
 /// </summary>
 /// <param name="Vae">Largest side of a tile of the encoder and the decoder.</param>
 /// <param name="VaeOverlap">What its neighbours share.</param>
@@ -28,7 +28,7 @@ internal sealed record TileSizes(int Vae, int VaeOverlap, int UNet, int UNetOver
         int narrow = Math.Min(Math.Max(SharedLatents * model.Factor, LeastShared), wide);
         if (options.Tile is not null)
             return [new(tile, narrow, tile, wide)];
-        // Attention sees what it was trained with best; without it, larger tiles are only nearer to the whole picture.
+        // Attention sees what it was trained with best; without it, larger tiles are only nearer to the whole image.
         bool attends = model
             .UNet.DownAttention.Concat(model.UNet.UpAttention)
             .Append(model.UNet.MidBlock == Networks.UNet.UNetMidBlockKind.CrossAttention)

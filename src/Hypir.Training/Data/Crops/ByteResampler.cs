@@ -4,7 +4,7 @@ using Hypir.Imaging;
 namespace Hypir.Training.Data.Crops;
 
 /// <summary>
-/// Resizing of 8-bit pictures with the numbers of Pillow, which the reference prepares its training pictures with: two passes in fixed
+/// Resizing of 8-bit images with the numbers of Pillow, which the reference prepares its training images with: two passes in fixed
 /// point, each rounded to 8 bits, with the filter widened when shrinking so that nothing aliases. Only the wanted part is computed.
 /// </summary>
 public static class ByteResampler
@@ -12,16 +12,16 @@ public static class ByteResampler
     private const int Channels = 3;
     private const int Half = 1 << (ResampleWeights.Precision - 1);
 
-    /// <summary>Resizes a picture.</summary>
-    /// <param name="image">The picture.</param>
+    /// <summary>Resizes an image.</summary>
+    /// <param name="image">The image.</param>
     /// <param name="width">Its new width, at least 1.</param>
     /// <param name="height">Its new height, at least 1.</param>
     /// <param name="filter">The weights.</param>
     public static RgbImage Resize(RgbImage image, int width, int height, ResampleFilter filter) =>
         Resize(image, width, height, filter, 0, 0, width, height);
 
-    /// <summary>Resizes a picture and cuts a part out of the result; what lies outside the part is not computed.</summary>
-    /// <param name="image">The picture.</param>
+    /// <summary>Resizes an image and cuts a part out of the result; what lies outside the part is not computed.</summary>
+    /// <param name="image">The image.</param>
     /// <param name="width">Its new width, at least 1.</param>
     /// <param name="height">Its new height, at least 1.</param>
     /// <param name="filter">The weights.</param>
@@ -182,24 +182,24 @@ public enum ResampleFilter
     Bicubic,
 }
 
-/// <summary>An opaque picture of 8 bits, as training uses them.</summary>
+/// <summary>An opaque image of 8 bits, as training uses them.</summary>
 /// <param name="Width">Pixels in a row.</param>
 /// <param name="Height">Rows.</param>
 /// <param name="Pixels">R, G, B, row after row.</param>
 public sealed record RgbImage(int Width, int Height, byte[] Pixels)
 {
-    /// <summary>Takes a decoded picture's colours: alpha is left out, 16 bits are rounded to 8.</summary>
-    public static RgbImage Of(RasterImage picture)
+    /// <summary>Takes a decoded image's colors: alpha is left out, 16 bits are rounded to 8.</summary>
+    public static RgbImage Of(RasterImage image)
     {
-        ArgumentNullException.ThrowIfNull(picture);
-        if (picture.BitsPerSample == 8)
-            return new(picture.Width, picture.Height, picture.Rgb);
-        var pixels = new byte[picture.Rgb.Length / 2];
+        ArgumentNullException.ThrowIfNull(image);
+        if (image.BitsPerSample == 8)
+            return new(image.Width, image.Height, image.Rgb);
+        var pixels = new byte[image.Rgb.Length / 2];
         for (int i = 0; i < pixels.Length; i++)
-            pixels[i] = (byte)((BitConverter.ToUInt16(picture.Rgb, 2 * i) * 255 + 32767) / 65535);
-        return new(picture.Width, picture.Height, pixels);
+            pixels[i] = (byte)((BitConverter.ToUInt16(image.Rgb, 2 * i) * 255 + 32767) / 65535);
+        return new(image.Width, image.Height, pixels);
     }
 
-    /// <summary>As a picture to be saved.</summary>
-    public RasterImage ToPicture() => new(Width, Height, 8, Pixels);
+    /// <summary>As an image to be saved.</summary>
+    public RasterImage ToImage() => new(Width, Height, 8, Pixels);
 }

@@ -8,10 +8,10 @@ public static class Cropper
 {
     /// <summary>Draws a cut-out.</summary>
     /// <param name="settings">Kind, size and range of scales.</param>
-    /// <param name="width">The picture's width.</param>
-    /// <param name="height">The picture's height.</param>
+    /// <param name="width">The image's width.</param>
+    /// <param name="height">The image's height.</param>
     /// <param name="random">The sample's stream.</param>
-    /// <returns>The cut-out; null where the picture is taken whole: cropping is off, or it has the size already.</returns>
+    /// <returns>The cut-out; null where the image is taken whole: cropping is off, or it has the size already.</returns>
     public static CropRecipe? Sample(CropSettings settings, int width, int height, SeededRandom random)
     {
         int size = settings.Size;
@@ -29,9 +29,9 @@ public static class Cropper
     }
 
     /// <summary>Cuts.</summary>
-    /// <param name="image">The picture that the cut-out was drawn for.</param>
-    /// <param name="crop">The cut-out; null gives the picture itself.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The cut-out was drawn for a picture of another size and does not lie within this
+    /// <param name="image">The image that the cut-out was drawn for.</param>
+    /// <param name="crop">The cut-out; null gives the image itself.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The cut-out was drawn for an image of another size and does not lie within this
     /// one.</exception>
     public static RgbImage Cut(RgbImage image, CropRecipe? crop)
     {
@@ -45,7 +45,7 @@ public static class Cropper
 }
 
 /// <summary>
-/// How a picture is scaled until its shorter side has a length: halved (a box filter, the longer way but without aliasing in one great
+/// How an image is scaled until its shorter side has a length: halved (a box filter, the longer way but without aliasing in one great
 /// step) while it is at least twice as large, then by a bicubic filter. This is the practice of OpenAI's guided-diffusion, which the
 /// reference follows.
 /// </summary>
@@ -55,8 +55,8 @@ public static class Cropper
 public sealed record CropGeometry(int Halvings, int Width, int Height)
 {
     /// <summary>Computes the sizes; halves of a pixel are rounded to even.</summary>
-    /// <param name="width">The picture's width.</param>
-    /// <param name="height">The picture's height.</param>
+    /// <param name="width">The image's width.</param>
+    /// <param name="height">The image's height.</param>
     /// <param name="shorterSide">The length wanted of the shorter side.</param>
     public static CropGeometry Of(int width, int height, int shorterSide)
     {
@@ -68,30 +68,30 @@ public sealed record CropGeometry(int Halvings, int Width, int Height)
     }
 }
 
-/// <summary>A cut-out: the picture is scaled until its shorter side has a length, then a square is taken.</summary>
+/// <summary>A cut-out: the image is scaled until its shorter side has a length, then a square is taken.</summary>
 /// <param name="Size">Side of the square.</param>
-/// <param name="ShorterSide">Length of the scaled picture's shorter side, at least <paramref name="Size"/>.</param>
-/// <param name="X">First column of the square in the scaled picture.</param>
-/// <param name="Y">First row of the square in the scaled picture.</param>
+/// <param name="ShorterSide">Length of the scaled image's shorter side, at least <paramref name="Size"/>.</param>
+/// <param name="X">First column of the square in the scaled image.</param>
+/// <param name="Y">First row of the square in the scaled image.</param>
 public sealed record CropRecipe(int Size, int ShorterSide, int X, int Y);
 
 /// <summary>What cut-outs are drawn from.</summary>
 public sealed record CropSettings
 {
-    /// <summary>How pictures are cut.</summary>
+    /// <summary>How images are cut.</summary>
     public CropType Type { get; init; } = CropType.None;
 
     /// <summary>Side of the square, in pixels.</summary>
     public int Size { get; init; } = 512;
 
-    /// <summary>Which share of the scaled picture's shorter side a random square covers; above 0, at most 1.</summary>
+    /// <summary>Which share of the scaled image's shorter side a random square covers; above 0, at most 1.</summary>
     public ValueRange Fraction { get; init; } = new(0.7, 1);
 }
 
-/// <summary>How training pictures are cut to one size.</summary>
+/// <summary>How training images are cut to one size.</summary>
 public enum CropType
 {
-    /// <summary>Not at all: pictures have the size already.</summary>
+    /// <summary>Not at all: images have the size already.</summary>
     None,
 
     /// <summary>Scaled until the shorter side fits, and cut in the middle.</summary>

@@ -36,7 +36,7 @@ public sealed record FlipSettings
     /// <summary>Whether left and right may change places.</summary>
     public bool UseHorizontal { get; init; }
 
-    /// <summary>Whether pictures may be turned (vertical flips and transpositions).</summary>
+    /// <summary>Whether images may be turned (vertical flips and transpositions).</summary>
     public bool UseRotation { get; init; }
 
     /// <summary>How often left and right change places.</summary>

@@ -5,8 +5,8 @@ using Hypir.Imaging.Formats;
 namespace Hypir.Training.Data.Manifests;
 
 /// <summary>
-/// Lists of pictures: Parquet with columns of paths and captions, and text files (.txt, .list) of a path a line, both as the reference
-/// reads them; also CSV with a heading, JSON lines, folders, and pictures themselves.
+/// Lists of images: Parquet with columns of paths and captions, and text files (.txt, .list) of a path a line, both as the reference
+/// reads them; also CSV with a heading, JSON lines, folders, and images themselves.
 /// </summary>
 public static class Manifest
 {
@@ -23,9 +23,9 @@ public static class Manifest
                 return Folder(path, recursive);
             if (!File.Exists(path))
                 throw new ManifestException(
-                    $"{path} is not there.", "Name a picture, a folder, or a list (.parquet, .csv, .jsonl, .txt, .list).");
+                    $"{path} is not there.", "Name an image, a folder, or a list (.parquet, .csv, .jsonl, .txt, .list).");
             RegularFile.Require(path);
-            if (ImageFormats.HasPictureExtension(path))
+            if (ImageFormats.HasImageExtension(path))
                 return [new(path, "")];
             var rows = Path.GetExtension(path).ToLowerInvariant() switch
             {
@@ -33,8 +33,8 @@ public static class Manifest
                 ".csv" => CsvRows.Read(path, settings),
                 ".jsonl" or ".ndjson" => JsonRows.Read(path, settings),
                 ".txt" or ".list" => File.ReadLines(path).Select(line => new ManifestEntry(line.Trim(), "")),
-                var other => throw new ManifestException($"{path}: \"{other}\" is neither a picture's extension nor a list's.",
-                    "Pictures are PNG, JPEG, WebP, TIFF, BMP and GIF, lists .parquet, .csv, .jsonl, .txt and .list."),
+                var other => throw new ManifestException($"{path}: \"{other}\" is neither an image's extension nor a list's.",
+                    "Images are PNG, JPEG, WebP, TIFF, BMP and GIF, lists .parquet, .csv, .jsonl, .txt and .list."),
             };
             return
             [
@@ -48,7 +48,7 @@ public static class Manifest
         }
     }
 
-    /// <summary>Pictures of kinds that are not read, where a path is a folder.</summary>
+    /// <summary>Images of kinds that are not read, where a path is a folder.</summary>
     /// <param name="path">A file or folder.</param>
     /// <param name="recursive">Whether a folder's folders are searched too.</param>
     public static IReadOnlyList<string> LeftOut(string path, bool recursive) =>
@@ -59,11 +59,11 @@ public static class Manifest
         var search = ImageSearch.In(path, recursive);
         if (search.Unreadable is [var first, ..])
             throw new ManifestException(first.Message, first.Remedy, first);
-        if (search is { Pictures: [], LeftOut.Count: > 0 })
+        if (search is { Images: [], LeftOut.Count: > 0 })
             throw new ManifestException(
-                $"{path}: no picture in it that can be read; {ImageSearch.Describe(search.LeftOut)}.",
+                $"{path}: no image in it that can be read; {ImageSearch.Describe(search.LeftOut)}.",
                 "Convert them to PNG, JPEG or TIFF first.");
-        return [.. search.Pictures.Select(file => new ManifestEntry(file, ""))];
+        return [.. search.Images.Select(file => new ManifestEntry(file, ""))];
     }
 
     /// <summary>
@@ -78,21 +78,21 @@ public static class Manifest
     }
 }
 
-/// <summary>A picture of a list.</summary>
+/// <summary>An image of a list.</summary>
 /// <param name="Path">Its file. That it exists is not checked before it is wanted.</param>
 /// <param name="Prompt">Its caption, "" where there is none.</param>
 public sealed record ManifestEntry(string Path, string Prompt);
 
-/// <summary>A list of pictures cannot be read, or names none.</summary>
+/// <summary>A list of images cannot be read, or names none.</summary>
 /// <inheritdoc/>
 public sealed class ManifestException(string message, string? remedy = null, Exception? inner = null)
     : HypirException(message, remedy, inner);
 
-/// <summary>How a list of pictures is read.</summary>
+/// <summary>How a list of images is read.</summary>
 public sealed record ManifestSettings
 {
     /// <summary>
-    /// The list: a file (.parquet, .csv, .jsonl, .txt, .list), a folder or a picture. Null where the configuration names none.
+    /// The list: a file (.parquet, .csv, .jsonl, .txt, .list), a folder or an image. Null where the configuration names none.
     /// </summary>
     public string? FileList { get; init; }
 

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Data.Pairs;
 
 /// <summary>
-/// An endless row of batches to train on: pictures come from the loader's workers, are degraded on the device and pass the shuffle pool.
-/// What batch 7 holds follows from seed, settings and list of pictures alone, so that a run which is gone on with sees what it would have
+/// An endless row of batches to train on: images come from the loader's workers, are degraded on the device and pass the shuffle pool.
+/// What batch 7 holds follows from seed, settings and list of images alone, so that a run which is gone on with sees what it would have
 /// seen.
 /// </summary>
 public sealed class PairSource : IDisposable
@@ -22,10 +22,10 @@ public sealed class PairSource : IDisposable
 
     /// <summary>Starts the workers.</summary>
     /// <param name="settings">Batch size, workers, cut-outs, ranges, pool, seed.</param>
-    /// <param name="entries">The pictures, at least one.</param>
-    /// <param name="device">Where pictures are degraded.</param>
+    /// <param name="entries">The images, at least one.</param>
+    /// <param name="device">Where images are degraded.</param>
     /// <param name="state">Where an earlier run stood; null begins at the beginning.</param>
-    /// <exception cref="ManifestException">There are no pictures.</exception>
+    /// <exception cref="ManifestException">There are no images.</exception>
     public PairSource(DataSettings settings, IReadOnlyList<ManifestEntry> entries, Device device, PairSourceState? state = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -38,16 +38,16 @@ public sealed class PairSource : IDisposable
     /// <summary>Where the source stands: all there is to remember.</summary>
     public PairSourceState State => new(_next, _random.State, [.. _pool.Items]);
 
-    /// <summary>Waits for pictures and makes the next batch of them.</summary>
+    /// <summary>Waits for images and makes the next batch of them.</summary>
     /// <param name="cancellation">Ends the waiting.</param>
-    /// <returns>The batch, and what the loader says of pictures that it could not read.</returns>
-    /// <exception cref="ManifestException">Too many pictures in a row cannot be read.</exception>
+    /// <returns>The batch, and what the loader says of images that it could not read.</returns>
+    /// <exception cref="ManifestException">Too many images in a row cannot be read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public (PairBatch Batch, IReadOnlyList<string> Skipped) Next(CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
         var loaded = _loader.Next(cancellation);
-        using var degraded = RecipeApplier.Apply(loaded.Recipe.Degradation, loaded.Pictures(_device));
+        using var degraded = RecipeApplier.Apply(loaded.Recipe.Degradation, loaded.Images(_device));
         var pairs = _pool.Exchange([.. Enumerable.Range(0, loaded.Samples.Count).Select(i => Pair(degraded, loaded.Recipe, i))]);
         return (new(_next++, pairs), [.. loaded.Samples.SelectMany(sample => sample.Skipped)]);
     }
@@ -74,7 +74,7 @@ public sealed record PairBatch(long Number, IReadOnlyList<TrainingPair> Pairs)
     /// <summary>The captions.</summary>
     public IReadOnlyList<string> Prompts => [.. Pairs.Select(pair => pair.Prompt)];
 
-    /// <summary>The pictures to aim at.</summary>
+    /// <summary>The images to aim at.</summary>
     /// <param name="device">Where they are wanted.</param>
     /// <returns>(B, 3, H, W) in [0, 1], float32; the caller owns it.</returns>
     public Tensor Gt(Device device)
@@ -83,7 +83,7 @@ public sealed record PairBatch(long Number, IReadOnlyList<TrainingPair> Pairs)
         return stack(Pairs.Select(pair => tensor(pair.Gt, [3, pair.Height, pair.Width]))).to(device).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The damaged pictures.</summary>
+    /// <summary>The damaged images.</summary>
     /// <param name="device">Where they are wanted; bytes travel, not floats.</param>
     /// <returns>(B, 3, H, W) in [0, 1], float32; the caller owns it.</returns>
     public Tensor Lq(Device device)
@@ -95,8 +95,8 @@ public sealed record PairBatch(long Number, IReadOnlyList<TrainingPair> Pairs)
     }
 }
 
-/// <summary>A damaged picture and the one to aim at, as the shuffle pool keeps them: arrays, so that nobody need own them.</summary>
-/// <param name="Gt">Planes R, G, B of the picture to aim at, in [0, 1]: sharpening leaves more than 8 bits.</param>
+/// <summary>A damaged image and the one to aim at, as the shuffle pool keeps them: arrays, so that nobody need own them.</summary>
+/// <param name="Gt">Planes R, G, B of the image to aim at, in [0, 1]: sharpening leaves more than 8 bits.</param>
 /// <param name="Lq">Planes of the damaged one.</param>
 /// <param name="Height">Rows of both.</param>
 /// <param name="Width">Columns of both.</param>

@@ -94,8 +94,8 @@ internal static class RecipeCheck
         var degradation = recipe.Degradation;
         Need(recipe.Samples.Count > 0, "samples is empty");
         Need(
-            recipe.Samples.Count == degradation.Pictures.Count,
-            $"{recipe.Samples.Count} samples, but {degradation.Pictures.Count} pictures in the degradation");
+            recipe.Samples.Count == degradation.Images.Count,
+            $"{recipe.Samples.Count} samples, but {degradation.Images.Count} images in the degradation");
         foreach (var sample in recipe.Samples)
         {
             Need(
@@ -114,18 +114,18 @@ internal static class RecipeCheck
         Need(degradation.Stage2Scale >= 1, "stage2_scale is below 1");
         Stage(degradation.Stage1, "stage1", Need);
         Stage(degradation.Stage2, "stage2", Need);
-        foreach (var picture in degradation.Pictures)
+        foreach (var image in degradation.Images)
         {
-            foreach (var (stage, name) in new[] { (picture.Stage1, "stage1"), (picture.Stage2, "stage2") })
+            foreach (var (stage, name) in new[] { (image.Stage1, "stage1"), (image.Stage2, "stage2") })
             {
                 Need(stage.Quality is null or (> 0 and < 100), $"{name} quality is {stage.Quality}, not above 0 and below 100");
                 Need(
                     stage.NoiseAmount >= 0 && double.IsFinite(stage.NoiseAmount),
                     $"{name} noise_amount is {stage.NoiseAmount}, not 0 or more");
             }
-            Kernel(picture.Kernels.Blur1, "blur1", Need);
-            Kernel(picture.Kernels.Blur2, "blur2", Need);
-            Kernel(picture.Kernels.Sinc, "sinc", Need);
+            Kernel(image.Kernels.Blur1, "blur1", Need);
+            Kernel(image.Kernels.Blur2, "blur2", Need);
+            Kernel(image.Kernels.Sinc, "sinc", Need);
         }
         return recipe;
     }

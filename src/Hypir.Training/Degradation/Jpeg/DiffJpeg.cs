@@ -11,9 +11,9 @@ namespace Hypir.Training.Degradation.Jpeg;
 /// </summary>
 public static class DiffJpeg
 {
-    /// <summary>Compresses and decompresses each picture.</summary>
+    /// <summary>Compresses and decompresses each image.</summary>
     /// <param name="images">(B, 3, H, W) in [0, 1], any size: black is added on the right and below up to multiples of 16, and cut off again.</param>
-    /// <param name="qualities">libjpeg's quality for each picture, above 0 and at most 100 (there the divisors are 0 and the result is not finite: stay below).</param>
+    /// <param name="qualities">libjpeg's quality for each image, above 0 and at most 100 (there the divisors are 0 and the result is not finite: stay below).</param>
     /// <param name="differentiable">
     /// false rounds coefficients (halves to even); true replaces rounding by <c>round(c) + (c - round(c))^3</c>, which has a gradient and
     /// loses less.
@@ -35,15 +35,15 @@ public static class DiffJpeg
     /// </summary>
     public static double Factor(double quality) => quality < 50 ? 50 / quality : 2 - quality / 50;
 
-    /// <summary>The lossy half: colour transform, halved chrominance, cosine transform, division and rounding.</summary>
+    /// <summary>The lossy half: color transform, halved chrominance, cosine transform, division and rounding.</summary>
     /// <param name="images">(B, 3, H, W) in [0, 1], H and W multiples of 16.</param>
-    /// <param name="qualities">One a picture.</param>
+    /// <param name="qualities">One an image.</param>
     /// <param name="differentiable">As in <see cref="Apply"/>.</param>
     public static JpegCoefficients Compress(Tensor images, IReadOnlyList<double> qualities, bool differentiable = false)
     {
         using var scope = NewDisposeScope();
-        var colour = JpegColor.FromRgb(images.Times(255));
-        var halved = nn.functional.avg_pool2d(colour.narrow(1, 1, 2), 2);
+        var color = JpegColor.FromRgb(images.Times(255));
+        var halved = nn.functional.avg_pool2d(color.narrow(1, 1, 2), 2);
         var transform = BlockTransform.Matrix(images.dtype, images.device).t();
         Tensor Quantise(Tensor plane, bool luminance)
         {
@@ -51,14 +51,14 @@ public static class DiffJpeg
             var rounded = scaled.round();
             return differentiable ? rounded.Plus((scaled - rounded).ToPower(3)) : rounded;
         }
-        return new(Quantise(colour.select(1, 0), true).MoveToOuterDisposeScope(),
+        return new(Quantise(color.select(1, 0), true).MoveToOuterDisposeScope(),
             Quantise(halved.select(1, 0), false).MoveToOuterDisposeScope(),
             Quantise(halved.select(1, 1), false).MoveToOuterDisposeScope());
     }
 
     /// <summary>The way back from <see cref="Compress"/>, limited to [0, 1].</summary>
     /// <param name="coefficients">What was compressed.</param>
-    /// <param name="qualities">One a picture, as for compressing.</param>
+    /// <param name="qualities">One an image, as for compressing.</param>
     /// <param name="height">A multiple of 16.</param>
     /// <param name="width">A multiple of 16.</param>
     /// <returns>(B, 3, height, width).</returns>
@@ -75,7 +75,7 @@ public static class DiffJpeg
         return rgb.ClampInPlace(0, 255).DivideInPlace(255).MoveToOuterDisposeScope();
     }
 
-    /// <summary>(B, 1, 64): the table times each picture's factor.</summary>
+    /// <summary>(B, 1, 64): the table times each image's factor.</summary>
     private static Tensor Divisors(IReadOnlyList<double> qualities, bool luminance, Tensor like)
     {
         var factors = tensor(qualities.Select(Factor).ToArray(), [qualities.Count, 1, 1], like.dtype, like.device);
@@ -127,13 +127,13 @@ internal static class BlockTransform
 /// <param name="Cr">Red difference, likewise.</param>
 public sealed record JpegCoefficients(Tensor Y, Tensor Cb, Tensor Cr);
 
-/// <summary>The colour transform of JFIF (ITU-T T.871): full-range YCbCr with BT.601 weights, in levels of 255.</summary>
+/// <summary>The color transform of JFIF (ITU-T T.871): full-range YCbCr with BT.601 weights, in levels of 255.</summary>
 internal static class JpegColor
 {
     private static readonly double[,] Forward = { { 0.299, 0.587, 0.114 }, { -0.168736, -0.331264, 0.5 }, { 0.5, -0.418688, -0.081312 } };
     private static readonly double[,] Backward = { { 1, 0, 1.402 }, { 1, -0.344136, -0.714136 }, { 1, 1.772, 0 } };
 
-    /// <summary>R, G, B to Y, Cb, Cr, all in [0, 255] with 128 for no colour.</summary>
+    /// <summary>R, G, B to Y, Cb, Cr, all in [0, 255] with 128 for no color.</summary>
     public static Tensor FromRgb(Tensor images) => Mix(images, Forward).Plus(Neutral(images));
 
     /// <summary>Y, Cb, Cr to R, G, B, not limited.</summary>
@@ -147,7 +147,7 @@ internal static class JpegColor
 
 /// <summary>
 /// The quantisation tables of ITU-T T.81 annex K, read by columns: the reference has them transposed against the standard, and so do its
-/// weights' training pictures. Only the luminance table is not symmetric.
+/// weights' training images. Only the luminance table is not symmetric.
 /// </summary>
 internal static class JpegTables
 {

@@ -56,7 +56,7 @@ public enum KernelKind
     /// <summary>The elliptical form of <see cref="PlateauIso"/>.</summary>
     PlateauAniso,
 
-    /// <summary>An ideal circular low-pass filter, cut to a square: rings, as over-sharpened and over-compressed pictures do.</summary>
+    /// <summary>An ideal circular low-pass filter, cut to a square: rings, as over-sharpened and over-compressed images do.</summary>
     Sinc,
 
     /// <summary>A single 1 in the middle: no blur.</summary>
@@ -67,10 +67,10 @@ public enum KernelKind
 public static class KernelBatch
 {
     /// <summary>Computes the weights and lays them, zeros around the smaller ones, into squares of one size.</summary>
-    /// <param name="specs">One kernel a picture.</param>
+    /// <param name="specs">One kernel an image.</param>
     /// <param name="side">Side of the squares, odd; null: that of the largest kernel, which filters the same and costs less.</param>
     /// <param name="device">Where the tensor is wanted; null for the CPU.</param>
-    /// <returns>(pictures, side, side), float32.</returns>
+    /// <returns>(images, side, side), float32.</returns>
     /// <exception cref="ArgumentException">A kernel is larger than <paramref name="side"/>, or <paramref name="side"/> is even.</exception>
     public static Tensor Build(IReadOnlyList<KernelSpec> specs, int? side = null, Device? device = null)
     {

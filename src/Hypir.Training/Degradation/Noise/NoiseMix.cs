@@ -3,30 +3,30 @@ using static TorchSharp.torch;
 
 namespace Hypir.Training.Degradation.Noise;
 
-/// <summary>Chooses between grey and coloured noise, picture by picture.</summary>
+/// <summary>Chooses between gray and colored noise, image by image.</summary>
 internal static class NoiseMix
 {
     /// <summary>
-    /// The noise of a batch: the grey field where asked for, the coloured one elsewhere; a field that nobody wants is not made.
+    /// The noise of a batch: the gray field where asked for, the colored one elsewhere; a field that nobody wants is not made.
     /// </summary>
-    public static Tensor Fields(IReadOnlyList<bool> grey, Tensor images, Func<Tensor> greyField, Func<Tensor> colourField)
+    public static Tensor Fields(IReadOnlyList<bool> gray, Tensor images, Func<Tensor> grayField, Func<Tensor> colorField)
     {
-        if (grey.Count != images.shape[0])
-            throw new ArgumentException($"{grey.Count} choices of grey or colour for {images.shape[0]} pictures.", nameof(grey));
-        if (!grey.Contains(true))
-            return colourField();
-        var shared = greyField();
-        if (!grey.Contains(false))
+        if (gray.Count != images.shape[0])
+            throw new ArgumentException($"{gray.Count} choices of gray or color for {images.shape[0]} images.", nameof(gray));
+        if (!gray.Contains(true))
+            return colorField();
+        var shared = grayField();
+        if (!gray.Contains(false))
             return shared;
-        var chosen = PerImage.Column([.. grey.Select(flag => flag ? 1.0 : 0.0)], images);
-        return where(chosen.IsAbove(0), shared, colourField());
+        var chosen = PerImage.Column([.. gray.Select(flag => flag ? 1.0 : 0.0)], images);
+        return where(chosen.IsAbove(0), shared, colorField());
     }
 }
 
 /// <summary>The noise of one stage.</summary>
 public enum NoiseKind
 {
-    /// <summary>Additive noise of one strength for the whole picture: electronics.</summary>
+    /// <summary>Additive noise of one strength for the whole image: electronics.</summary>
     Gaussian,
 
     /// <summary>Noise that grows with the light: photons counted.</summary>
@@ -34,32 +34,32 @@ public enum NoiseKind
 }
 
 /// <summary>
-/// Where the random fields of one stage come from. Noise itself is a pure function of a picture and these draws, so that a run can be
-/// repeated from a seed or from recorded fields. A grey field is asked for before the colour field, each at most once.
+/// Where the random fields of one stage come from. Noise itself is a pure function of an image and these draws, so that a run can be
+/// repeated from a seed or from recorded fields. A gray field is asked for before the color field, each at most once.
 /// </summary>
 public interface INoiseDraws
 {
-    /// <summary>Standard normal numbers for grey noise: one field that all pictures of the batch share.</summary>
+    /// <summary>Standard normal numbers for gray noise: one field that all images of the batch share.</summary>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
     /// <param name="like">Type and device.</param>
     /// <returns>(height, width).</returns>
     Tensor GreyNormal(long height, long width, Tensor like);
 
-    /// <summary>Standard normal numbers for colour noise.</summary>
+    /// <summary>Standard normal numbers for color noise.</summary>
     /// <param name="like">Shape (B, C, H, W), type and device.</param>
     /// <returns>(B, C, H, W).</returns>
-    Tensor ColourNormal(Tensor like);
+    Tensor ColorNormal(Tensor like);
 
-    /// <summary>Counts drawn from Poisson distributions for grey noise.</summary>
+    /// <summary>Counts drawn from Poisson distributions for gray noise.</summary>
     /// <param name="rates">The expected counts, (B, 1, H, W).</param>
     /// <returns>(B, 1, H, W), whole numbers.</returns>
     Tensor GreyCounts(Tensor rates);
 
-    /// <summary>Counts drawn from Poisson distributions for colour noise.</summary>
+    /// <summary>Counts drawn from Poisson distributions for color noise.</summary>
     /// <param name="rates">The expected counts, (B, C, H, W).</param>
     /// <returns>(B, C, H, W), whole numbers.</returns>
-    Tensor ColourCounts(Tensor rates);
+    Tensor ColorCounts(Tensor rates);
 }
 
 /// <summary>
@@ -67,7 +67,7 @@ public interface INoiseDraws
 /// cores.
 /// </summary>
 /// <param name="seed">Any number.</param>
-/// <param name="device">Where the pictures lie.</param>
+/// <param name="device">Where the images lie.</param>
 public sealed class SeededDraws(long seed, Device device) : INoiseDraws, IDisposable
 {
     private readonly Generator _generator = new((ulong)seed, device);
@@ -77,27 +77,27 @@ public sealed class SeededDraws(long seed, Device device) : INoiseDraws, IDispos
         randn([height, width], like.dtype, like.device, generator: _generator);
 
     /// <inheritdoc/>
-    public Tensor ColourNormal(Tensor like) => randn(like.shape, like.dtype, like.device, generator: _generator);
+    public Tensor ColorNormal(Tensor like) => randn(like.shape, like.dtype, like.device, generator: _generator);
 
     /// <inheritdoc/>
     public Tensor GreyCounts(Tensor rates) => poisson(rates, _generator);
 
     /// <inheritdoc/>
-    public Tensor ColourCounts(Tensor rates) => poisson(rates, _generator);
+    public Tensor ColorCounts(Tensor rates) => poisson(rates, _generator);
 
     /// <summary>Frees the generator.</summary>
     public void Dispose() => _generator.Dispose();
 }
 
-/// <summary>Numbers that belong to one picture each, as tensors that broadcast over a batch.</summary>
+/// <summary>Numbers that belong to one image each, as tensors that broadcast over a batch.</summary>
 internal static class PerImage
 {
-    /// <summary>One number a picture as (B, 1, 1, 1), of the pictures' type and device.</summary>
-    /// <exception cref="ArgumentException">There are not as many numbers as pictures.</exception>
+    /// <summary>One number an image as (B, 1, 1, 1), of the images' type and device.</summary>
+    /// <exception cref="ArgumentException">There are not as many numbers as images.</exception>
     public static Tensor Column(IReadOnlyList<double> values, Tensor images)
     {
         if (values.Count != images.shape[0])
-            throw new ArgumentException($"{values.Count} values for {images.shape[0]} pictures.", nameof(values));
+            throw new ArgumentException($"{values.Count} values for {images.shape[0]} images.", nameof(values));
         return tensor(values.ToArray(), [values.Count, 1, 1, 1], images.dtype, images.device);
     }
 }

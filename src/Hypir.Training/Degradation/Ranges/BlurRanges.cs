@@ -7,7 +7,7 @@ namespace Hypir.Training.Degradation.Ranges;
 /// <summary>What the blur kernels of one stage are drawn from. The defaults are the reference's first stage.</summary>
 public sealed record BlurRanges
 {
-    /// <summary>How often a picture is blurred; else its kernel is a pulse, which changes nothing.</summary>
+    /// <summary>How often an image is blurred; else its kernel is a pulse, which changes nothing.</summary>
     public double Probability { get; init; } = 1;
 
     /// <summary>The kinds to draw from when it is not a sinc.</summary>

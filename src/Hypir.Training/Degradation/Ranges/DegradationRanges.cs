@@ -6,7 +6,7 @@ namespace Hypir.Training.Degradation.Ranges;
 /// </summary>
 public sealed record DegradationRanges
 {
-    /// <summary>Whether clean pictures are sharpened before they are damaged.</summary>
+    /// <summary>Whether clean images are sharpened before they are damaged.</summary>
     public bool UseSharpener { get; init; } = true;
 
     /// <summary>How they are sharpened.</summary>
@@ -36,7 +36,7 @@ public sealed record DegradationRanges
     /// <summary>How often the second stage blurs.</summary>
     public double SecondBlurProbability { get; init; } = 0.8;
 
-    /// <summary>By how much the second stage shrinks the picture against its first size, besides its own factor; at least 1.</summary>
+    /// <summary>By how much the second stage shrinks the image against its first size, besides its own factor; at least 1.</summary>
     public ValueRange Stage2Scale { get; init; } = new(4, 4);
 
     /// <summary>The ways of resizing, all equally likely.</summary>
@@ -55,13 +55,13 @@ public sealed record DegradationRanges
 /// <summary>What resizing, noise and JPEG of one stage are drawn from. The defaults are the reference's first stage.</summary>
 public sealed record StageRanges
 {
-    /// <summary>How often a picture is enlarged, shrunk or kept, in this order, sum 1.</summary>
+    /// <summary>How often an image is enlarged, shrunk or kept, in this order, sum 1.</summary>
     public IReadOnlyList<double> ResizeProbabilities { get; init; } = [0.2, 0.7, 0.1];
 
     /// <summary>Factors: from the lower bound to 1 when shrinking, from 1 to the upper bound when enlarging.</summary>
     public ValueRange Resize { get; init; } = new(0.15, 1.5);
 
-    /// <summary>How often a picture gets noise.</summary>
+    /// <summary>How often an image gets noise.</summary>
     public double NoiseProbability { get; init; } = 1;
 
     /// <summary>How often the noise is Gaussian; else it is Poisson noise.</summary>
@@ -73,10 +73,10 @@ public sealed record StageRanges
     /// <summary>Strengths of Poisson noise; 1 is the physical one.</summary>
     public ValueRange Poisson { get; init; } = new(0.05, 3);
 
-    /// <summary>How often the noise is grey.</summary>
+    /// <summary>How often the noise is gray.</summary>
     public double GreyProbability { get; init; } = 0.4;
 
-    /// <summary>How often a picture is compressed.</summary>
+    /// <summary>How often an image is compressed.</summary>
     public double JpegProbability { get; init; } = 1;
 
     /// <summary>JPEG qualities.</summary>

@@ -1,24 +1,25 @@
+using System.Text.Json.Serialization;
 using Hypir.Training.Degradation.Noise;
 
 namespace Hypir.Training.Degradation.Recipes;
 
 /// <summary>
-/// Every choice of one degradation, random or not: with the pictures it is all that <see cref="RecipeApplier"/> needs. As in the reference,
-/// the pictures of a batch share what shapes tensors (sizes, interpolation, kind of noise, order), and each has its own kernels, strengths
+/// Every choice of one degradation, random or not: with the images it is all that <see cref="RecipeApplier"/> needs. As in the reference,
+/// the images of a batch share what shapes tensors (sizes, interpolation, kind of noise, order), and each has its own kernels, strengths
 /// and qualities. What a recipe does not name is not done: a recipe by hand can be as short as one blur.
 /// </summary>
 public sealed record DegradationRecipe
 {
-    /// <summary>Sharpening of the clean pictures; null for none.</summary>
+    /// <summary>Sharpening of the clean images; null for none.</summary>
     public SharpenSettings? Sharpen { get; init; }
 
-    /// <summary>The first stage; its factor is relative to the picture.</summary>
+    /// <summary>The first stage; its factor is relative to the image.</summary>
     public StageRecipe Stage1 { get; init; } = new();
 
     /// <summary>Whether the second stage blurs.</summary>
     public bool SecondBlur { get; init; }
 
-    /// <summary>By how much the result is smaller than the picture before it is resized back, at least 1.</summary>
+    /// <summary>By how much the result is smaller than the image before it is resized back, at least 1.</summary>
     public double Stage2Scale { get; init; } = 1;
 
     /// <summary>The second stage; its factor is relative to the size that <see cref="Stage2Scale"/> gives.</summary>
@@ -30,22 +31,23 @@ public sealed record DegradationRecipe
     /// <summary>Whether JPEG rounds smoothly.</summary>
     public bool DifferentiableJpeg { get; init; }
 
-    /// <summary>One entry a picture of the batch.</summary>
-    public required IReadOnlyList<ImageRecipe> Pictures { get; init; }
+    /// <summary>One entry an image of the batch.</summary>
+    [JsonPropertyName("pictures")]
+    public required IReadOnlyList<ImageRecipe> Images { get; init; }
 
-    /// <summary>A side before the picture is resized back: <c>floor(side / stage2_scale)</c>, at least 1.</summary>
-    /// <param name="side">The side of the clean picture in pixels.</param>
+    /// <summary>A side before the image is resized back: <c>floor(side / stage2_scale)</c>, at least 1.</summary>
+    /// <param name="side">The side of the clean image in pixels.</param>
     internal int SmallSide(int side) => Math.Max(1, (int)(side / Stage2Scale));
 
     /// <summary>
     /// A side in the second stage: <c>floor(small * scale)</c>, at least 1. Like the reference, this scales the truncated side, not the
     /// quotient.
     /// </summary>
-    /// <param name="side">The side of the clean picture in pixels.</param>
+    /// <param name="side">The side of the clean image in pixels.</param>
     internal int SecondSide(int side) => Math.Max(1, (int)(SmallSide(side) * Stage2.Scale));
 }
 
-/// <summary>What one stage does to all pictures of a batch.</summary>
+/// <summary>What one stage does to all images of a batch.</summary>
 public sealed record StageRecipe
 {
     /// <summary>The factor that sizes are multiplied with; 1 keeps them.</summary>
@@ -70,21 +72,21 @@ public sealed record FinalRecipe
     /// <summary>How to interpolate to the shrunken size.</summary>
     public ResizeMode Mode { get; init; } = ResizeMode.Bicubic;
 
-    /// <summary>Whether the result is enlarged to the picture's first size, if it was shrunk.</summary>
+    /// <summary>Whether the result is enlarged to the image's first size, if it was shrunk.</summary>
     public bool ResizeBack { get; init; } = true;
 }
 
 /// <summary>The order of the last two operations.</summary>
 public enum FinalOrder
 {
-    /// <summary>Resize and filter, then compress: a picture that was sharpened and then saved.</summary>
+    /// <summary>Resize and filter, then compress: an image that was sharpened and then saved.</summary>
     SincThenJpeg,
 
-    /// <summary>Compress, then resize and filter: a saved picture that was sharpened after opening.</summary>
+    /// <summary>Compress, then resize and filter: a saved image that was sharpened after opening.</summary>
     JpegThenSinc,
 }
 
-/// <summary>What was drawn for one picture of a batch.</summary>
+/// <summary>What was drawn for one image of a batch.</summary>
 public sealed record ImageRecipe
 {
     /// <summary>Its kernels.</summary>
@@ -97,7 +99,7 @@ public sealed record ImageRecipe
     public ImageStage Stage2 { get; init; } = new();
 }
 
-/// <summary>What one stage does to one picture of a batch. What is not named is not done.</summary>
+/// <summary>What one stage does to one image of a batch. What is not named is not done.</summary>
 public sealed record ImageStage
 {
     /// <summary>Standard deviation in levels of 255 for Gaussian noise, strength for Poisson noise; 0 for none.</summary>

@@ -8,15 +8,15 @@ namespace Hypir.Training.Degradation.Recipes;
 
 /// <summary>
 /// Applies recipes: blur, resize, noise, JPEG; blur, resize, noise; then last filter and last JPEG in either order (Real-ESRGAN, figure 2).
-/// The result is a function of recipe, pictures and kind of device alone. No gradient is kept.
+/// The result is a function of recipe, images and kind of device alone. No gradient is kept.
 /// </summary>
 public static class RecipeApplier
 {
     /// <summary>Applies a recipe.</summary>
-    /// <param name="recipe">What to do, with one entry a picture.</param>
+    /// <param name="recipe">What to do, with one entry an image.</param>
     /// <param name="images">(B, 3, H, W) in [0, 1], float32; where they lie is where the work is done.</param>
-    /// <returns>The damaged pictures and those to aim at; the caller owns them.</returns>
-    /// <exception cref="ArgumentException">The recipe is for another number of pictures.</exception>
+    /// <returns>The damaged images and those to aim at; the caller owns them.</returns>
+    /// <exception cref="ArgumentException">The recipe is for another number of images.</exception>
     public static DegradedImages Apply(DegradationRecipe recipe, Tensor images)
     {
         using var scope = NewDisposeScope();
@@ -36,17 +36,17 @@ public static class RecipeApplier
         DegradationRecipe recipe, Tensor images, KernelTensors kernels, INoiseDraws draws1, INoiseDraws draws2,
         Func<string, Tensor, Tensor> step)
     {
-        if (images.shape is not [var count, 3, _, _] || count != recipe.Pictures.Count)
+        if (images.shape is not [var count, 3, _, _] || count != recipe.Images.Count)
             throw new ArgumentException(
-                $"A recipe for {recipe.Pictures.Count} pictures, and a tensor of shape [{string.Join(", ", images.shape)}].",
+                $"A recipe for {recipe.Images.Count} images, and a tensor of shape [{string.Join(", ", images.shape)}].",
                 nameof(images)
             );
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         int height = (int)images.shape[2],
             width = (int)images.shape[3];
-        ImageStage[] stage1 = [.. recipe.Pictures.Select(picture => picture.Stage1)],
-            stage2 = [.. recipe.Pictures.Select(picture => picture.Stage2)];
+        ImageStage[] stage1 = [.. recipe.Images.Select(image => image.Stage1)],
+            stage2 = [.. recipe.Images.Select(image => image.Stage2)];
         var clean = recipe.Sharpen is null ? images.alias() : UnsharpMask.Apply(images, recipe.Sharpen);
 
         (int Height, int Width) small = (recipe.SmallSide(height), recipe.SmallSide(width)),
@@ -80,26 +80,26 @@ public static class RecipeApplier
         return new(Levels.Finish(x, clip: true, round: true).MoveToOuterDisposeScope(), clean.MoveToOuterDisposeScope());
     }
 
-    private static Tensor AddNoise(Tensor images, NoiseKind kind, ImageStage[] pictures, INoiseDraws draws)
+    private static Tensor AddNoise(Tensor images, NoiseKind kind, ImageStage[] stages, INoiseDraws draws)
     {
-        if (pictures.All(picture => picture.NoiseAmount == 0))
+        if (stages.All(image => image.NoiseAmount == 0))
             return images.Clamped(0, 1);
         using var scope = NewDisposeScope();
-        double[] amounts = [.. pictures.Select(picture => picture.NoiseAmount)];
-        bool[] grey = [.. pictures.Select(picture => picture.GreyNoise)];
+        double[] amounts = [.. stages.Select(image => image.NoiseAmount)];
+        bool[] gray = [.. stages.Select(image => image.GreyNoise)];
         var noisy = kind == NoiseKind.Gaussian
-            ? GaussianNoise.Add(images, amounts, grey, draws)
-            : PoissonNoise.Add(images, amounts, grey, draws);
+            ? GaussianNoise.Add(images, amounts, gray, draws)
+            : PoissonNoise.Add(images, amounts, gray, draws);
         return noisy.ClampInPlace(0, 1).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Compress(Tensor images, ImageStage[] pictures, bool differentiable)
+    private static Tensor Compress(Tensor images, ImageStage[] stages, bool differentiable)
     {
-        int[] compressed = [.. Enumerable.Range(0, pictures.Length).Where(i => pictures[i].Quality is not null)];
+        int[] compressed = [.. Enumerable.Range(0, stages.Length).Where(i => stages[i].Quality is not null)];
         if (compressed.Length == 0)
             return images.alias();
-        double[] qualities = [.. compressed.Select(i => pictures[i].Quality!.Value)];
-        if (qualities.Length == pictures.Length)
+        double[] qualities = [.. compressed.Select(i => stages[i].Quality!.Value)];
+        if (qualities.Length == stages.Length)
             return DiffJpeg.Apply(images, qualities, differentiable);
         using var scope = NewDisposeScope();
         Tensor places = tensor(compressed.Select(i => (long)i).ToArray(), device: images.device);
@@ -112,16 +112,16 @@ public static class RecipeApplier
 /// <summary>The kernels of a batch as tensors, (B, K, K) each.</summary>
 internal sealed record KernelTensors(Tensor Blur1, Tensor Blur2, Tensor Sinc)
 {
-    /// <summary>Computes a recipe's kernels, in the pictures' type and on their device.</summary>
+    /// <summary>Computes a recipe's kernels, in the images' type and on their device.</summary>
     public static KernelTensors Of(DegradationRecipe recipe, Tensor images)
     {
         Tensor Build(Func<KernelSet, KernelSpec> select) =>
-            KernelBatch.Build([.. recipe.Pictures.Select(picture => select(picture.Kernels))], null, images.device).to(images.dtype);
+            KernelBatch.Build([.. recipe.Images.Select(image => select(image.Kernels))], null, images.device).to(images.dtype);
         return new(Build(set => set.Blur1), Build(set => set.Blur2), Build(set => set.Sinc));
     }
 }
 
-/// <summary>The three kernels of one picture. One that is not named is a pulse, which changes nothing.</summary>
+/// <summary>The three kernels of one image. One that is not named is a pulse, which changes nothing.</summary>
 public sealed record KernelSet
 {
     /// <summary>Blur of the first stage.</summary>
@@ -135,8 +135,8 @@ public sealed record KernelSet
 }
 
 /// <summary>What applying a recipe gives. Owns its tensors.</summary>
-/// <param name="Lq">The damaged pictures, (B, 3, h, w), multiples of 1/255 in [0, 1]; the clean pictures' size where the recipe resizes back.</param>
-/// <param name="Gt">The clean pictures to aim at, (B, 3, H, W): sharpened where the recipe says so.</param>
+/// <param name="Lq">The damaged images, (B, 3, h, w), multiples of 1/255 in [0, 1]; the clean images' size where the recipe resizes back.</param>
+/// <param name="Gt">The clean images to aim at, (B, 3, H, W): sharpened where the recipe says so.</param>
 public sealed record DegradedImages(Tensor Lq, Tensor Gt) : IDisposable
 {
     /// <inheritdoc/>

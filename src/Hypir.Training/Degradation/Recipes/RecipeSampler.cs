@@ -8,7 +8,7 @@ using Hypir.Training.Degradation.Ranges;
 
 namespace Hypir.Training.Degradation.Recipes;
 
-/// <summary>Draws recipes. It computes nothing: no tensor, no picture.</summary>
+/// <summary>Draws recipes. It computes nothing: no tensor, no image.</summary>
 /// <param name="ranges">What to draw from.</param>
 public sealed class RecipeSampler(DegradationRanges ranges)
 {
@@ -21,8 +21,8 @@ public sealed class RecipeSampler(DegradationRanges ranges)
         Keep,
     }
 
-    /// <summary>Draws the kernels of one picture.</summary>
-    /// <param name="random">The picture's stream.</param>
+    /// <summary>Draws the kernels of one image.</summary>
+    /// <param name="random">The image's stream.</param>
     public KernelSet Kernels(SeededRandom random) => new()
     {
         Blur1 = Blur(random, ranges.Blur1),
@@ -30,21 +30,21 @@ public sealed class RecipeSampler(DegradationRanges ranges)
         Sinc = FinalSinc(random),
     };
 
-    /// <summary>Draws a recipe for one picture by itself.</summary>
-    /// <param name="random">The picture's stream.</param>
+    /// <summary>Draws a recipe for one image by itself.</summary>
+    /// <param name="random">The image's stream.</param>
     public DegradationRecipe Recipe(SeededRandom random) => Recipe(random, [Kernels(random)]);
 
     /// <summary>Draws a recipe for a batch.</summary>
     /// <param name="random">The batch's stream.</param>
-    /// <param name="kernels">The kernels of each picture.</param>
+    /// <param name="kernels">The kernels of each image.</param>
     public DegradationRecipe Recipe(SeededRandom random, IReadOnlyList<KernelSet> kernels)
     {
         var stage1 = Stage(random, ranges.Stage1);
-        var draws1 = Pictures(random, ranges.Stage1, stage1.Noise, kernels.Count);
+        var draws1 = Images(random, ranges.Stage1, stage1.Noise, kernels.Count);
         bool secondBlur = random.Chance(ranges.SecondBlurProbability);
         double stage2Scale = ranges.Stage2Scale.Sample(random);
         var stage2 = Stage(random, ranges.Stage2);
-        var draws2 = Pictures(random, ranges.Stage2, stage2.Noise, kernels.Count);
+        var draws2 = Images(random, ranges.Stage2, stage2.Noise, kernels.Count);
         return new()
         {
             Sharpen = ranges.UseSharpener ? ranges.Sharpen : null,
@@ -59,7 +59,7 @@ public sealed class RecipeSampler(DegradationRanges ranges)
                 ResizeBack = ranges.ResizeBack,
             },
             DifferentiableJpeg = ranges.DifferentiableJpeg,
-            Pictures = [.. kernels.Select((set, i) => new ImageRecipe { Kernels = set, Stage1 = draws1[i], Stage2 = draws2[i] })],
+            Images = [.. kernels.Select((set, i) => new ImageRecipe { Kernels = set, Stage1 = draws1[i], Stage2 = draws2[i] })],
         };
     }
 
@@ -80,7 +80,7 @@ public sealed class RecipeSampler(DegradationRanges ranges)
         };
     }
 
-    private static ImageStage[] Pictures(SeededRandom random, StageRanges stage, NoiseKind noise, int count)
+    private static ImageStage[] Images(SeededRandom random, StageRanges stage, NoiseKind noise, int count)
     {
         var amounts = noise == NoiseKind.Gaussian ? stage.Gaussian : stage.Poisson;
         return [.. Enumerable.Range(0, count).Select(_ => new ImageStage

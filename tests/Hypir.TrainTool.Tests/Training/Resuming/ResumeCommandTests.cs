@@ -12,8 +12,8 @@ public sealed class ResumeCommandTests
         using var setup = new TrainingSetup(3);
         string config = setup.Config("out", 2);
         setup.Train(config).MustEnd(ExitCode.Success);
-        foreach (int picture in Enumerable.Range(0, 2))
-            File.Copy(setup[$"photos/{picture}.png"], setup.File("others", $"{picture}.png"));
+        foreach (int image in Enumerable.Range(0, 2))
+            File.Copy(setup[$"photos/{image}.png"], setup.File("others", $"{image}.png"));
         string model = setup.Model("model");
         using (var weights = new FileStream(Path.Combine(model, "unet", "diffusion_pytorch_model.safetensors"), FileMode.Open))
         {
@@ -36,7 +36,7 @@ public sealed class ResumeCommandTests
             string change in new[]
             {
                 "base model: files ",
-                "pictures: 3 ",
+                "images: 3 ",
                 "out_size: 64 → 96",
                 "queue_size: 5 → 3",
                 "seed: 231 → 7",

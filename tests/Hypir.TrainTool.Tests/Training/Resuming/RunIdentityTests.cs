@@ -43,7 +43,7 @@ public sealed class RunIdentityTests
     }
 
     [TestMethod]
-    public void A_list_is_another_one_with_other_pictures_order_or_captions()
+    public void A_list_is_another_one_with_other_images_order_or_captions()
     {
         using var folder = new TemporaryFolder();
         string model = TinyModel.Copy(folder, "model");
