@@ -97,7 +97,7 @@ public sealed class PullTests : IDisposable
                 // with them.
                 await reply.FileAsync(request, _payload.Bytes, bytes: Math.Max(0, places[request.Index] - from));
                 while (request.Index % 3 != 2 && !running[0]!.HasExited && PartLength() < places[request.Index])
-                    await Task.Yield();
+                    await Task.Delay(2);
                 running[0]!.Kill();
                 await reply.StallAsync();
             }

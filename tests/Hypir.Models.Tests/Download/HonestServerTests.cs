@@ -79,7 +79,7 @@ public sealed class HonestServerTests : DownloadTest
         var download = downloader.DownloadAsync(
             new DownloadRequest(Target, [server.File()], Payload.Bytes.Length, null), null, cancellation.Token);
         while (!download.IsCompleted && !(System.IO.File.Exists(Part) && new FileInfo(Part).Length == First))
-            await Task.Yield();
+            await Task.Delay(2);
         await cancellation.CancelAsync();
         await Assert.ThrowsAsync<OperationCanceledException>(() => download);
         Assert.AreEqual(First, new FileInfo(Part).Length);

@@ -200,6 +200,6 @@ public sealed class DownloadModelTests
     private static async Task Until(Func<bool> condition)
     {
         while (!condition())
-            await Task.Yield();
+            await Task.Delay(2);
     }
 }
