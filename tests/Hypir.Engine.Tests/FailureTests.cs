@@ -44,7 +44,7 @@ public sealed class FailureTests : EngineTest
     [DataRow("serve")]
     public void Unknown_kernels_are_refused_once(params string[] arguments)
     {
-        MakePicture("a.png", 40, 32);
+        MakeImage("a.png", 40, 32);
         using var process = BuiltProgram.Engine.Start(Folder, new Dictionary<string, string> { ["HYPIR_KERNELS"] = "quick" }, arguments);
         Check(BuiltProgram.Finish(process), ExitCode.Usage, "HYPIR_KERNELS is \"quick\"; it can be torch or fast.");
     }

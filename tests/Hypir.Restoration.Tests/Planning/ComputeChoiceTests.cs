@@ -29,7 +29,7 @@ public sealed class ComputeChoiceTests
     [DataRow("torch", StageKernels.Torch)]
     public void Kernels_can_be_chosen_for_fast_mode(string? value, StageKernels kernels)
     {
-        ComputeChoice choice = Resolve(new(), NoCard with { Kernels = value });
+        ComputeChoice choice = Resolve(new(), NoGpu with { Kernels = value });
         Assert.AreEqual((kernels, StageKernels.Torch), (choice.KernelsFor(RestoreMode.Fast), choice.KernelsFor(RestoreMode.Reference)));
     }
 
@@ -39,7 +39,7 @@ public sealed class ComputeChoiceTests
     [DataRow("fast ")]
     public void Unknown_kernels_are_refused(string value)
     {
-        var refused = Assert.ThrowsExactly<UsageException>(() => Resolve(new(), NoCard with { Kernels = value }));
+        var refused = Assert.ThrowsExactly<UsageException>(() => Resolve(new(), NoGpu with { Kernels = value }));
         StringAssert.Contains(refused.Message, $"HYPIR_KERNELS is \"{value}\"");
         StringAssert.Contains(refused.Message, "torch or fast");
     }

@@ -20,7 +20,7 @@ internal static class StepRun
         {
             RedirectStandardOutput = true,
         };
-        start.Environment["MALLOC_MMAP_THRESHOLD_"] = "1048576";
+        start.Environment["MALLOC_MMAP_THRESHOLD_"] = "65536";
         foreach (string argument in new[] { typeof(StepProbe).Assembly.Location, shape, batches.ToString(CultureInfo.InvariantCulture) })
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;

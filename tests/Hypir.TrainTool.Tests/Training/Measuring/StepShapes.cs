@@ -77,8 +77,8 @@ internal static class StepShapes
         Decoder = new() { MapChannels = [48, 96, 192], EmbedDim = 160, Channels = 128 },
         Rank = 32,
         Batch = 1,
-        Height = 192,
-        Width = 192,
+        Height = 256,
+        Width = 256,
         Settings = new() { Checkpointing = checkpointing },
     };
 
