@@ -19,12 +19,12 @@ internal sealed class TerminalFolder : IDisposable
         File.WriteAllBytes(_folder["mine", "weights.bin"], new byte[300_000]);
         _folder.Write("models.yaml", """
             format: 1
-            licenses:
+            licences:
               test: { name: License of the test, summary: The terms of the test, address: "https://terms.example" }
             entries:
               - name: thing
                 kind: training
-                license: test
+                licence: test
                 sources: [{ url: "https://nowhere.example/{path}" }]
                 files: [{ path: weights.bin, size: 300000, sha256: unverified }]
             """);

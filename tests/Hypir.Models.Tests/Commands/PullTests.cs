@@ -27,7 +27,7 @@ public sealed class PullTests : IDisposable
         StringAssert.Contains(first.Output, "The terms of the test");
         Assert.AreEqual(0, server.Requests.Count, "Nothing is downloaded before the license is accepted.");
 
-        var second = await Run("models", "pull", "thing", "--accept-licence");
+        var second = await Run("models", "pull", "thing", "--accept-license");
         Assert.AreEqual(ExitCode.Success, second.Code, second.Error);
         IsWhole();
         var acceptance = new ModelStore(Store).Read().Licences["test"];
@@ -38,7 +38,7 @@ public sealed class PullTests : IDisposable
         Assert.AreEqual(ExitCode.Success, third.Code, third.Error);
         Assert.IsFalse(third.Output.Contains("The terms of the test", StringComparison.Ordinal), "It is shown once.");
         IsWhole();
-        StringAssert.Contains((await Run("models", "licence", "thing")).Output, "Accepted on this machine");
+        StringAssert.Contains((await Run("models", "license", "thing")).Output, "Accepted on this machine");
     }
 
     [TestMethod]
@@ -204,12 +204,12 @@ public sealed class PullTests : IDisposable
             Manifest,
             $$"""
             format: 1
-            licenses:
+            licences:
               test: { name: License of the test, summary: The terms of the test, address: "https://terms.example" }
             entries:
               - name: thing
                 kind: training
-                license: test
+                licence: test
                 sources: [{ url: "{{root ?? server.Root}}/{path}" }]
                 files: [{ path: weights.bin, size: {{(verified ? _payload.Bytes.Length : "unverified")}}, sha256: {{(
                 verified ? _payload.Sha256 : "unverified"

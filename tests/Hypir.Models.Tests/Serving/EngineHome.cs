@@ -32,13 +32,13 @@ internal sealed class EngineHome : IAsyncDisposable
     {
         var text = new StringBuilder($$"""
             format: 1
-            licenses:
+            licences:
               test: { name: License of the test, summary: The terms of the test, address: "https://terms.example" }
             entries:
               - name: {{Model}}
                 kind: base
                 title: The small model
-                license: test
+                licence: test
                 sources: [{ url: "{{server.Root}}/{path}" }]
                 files:
 

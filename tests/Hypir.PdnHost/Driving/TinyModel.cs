@@ -36,13 +36,13 @@ internal static class TinyModel
     {
         var text = new StringBuilder($$"""
             format: 1
-            licenses:
+            licences:
               scenario: { name: License of the scenario, summary: {{Terms}}, address: "https://terms.example" }
             entries:
               - name: {{Name}}
                 kind: base
                 title: {{Title}}
-                license: scenario
+                licence: scenario
                 sources: [{ url: "{{server.Root}}/{path}" }]
                 files:
 

@@ -25,14 +25,14 @@ internal static class LookWindows
               - name: sd2.1-base
                 kind: base
                 title: Stable Diffusion 2.1-base, the model that HYPIR's weights are for
-                license: openrail++-m
+                licence: openrail++-m
                 sources: [{ url: "{{stage.Server.Root}}/{path}" }]
                 files: [{ path: unet/diffusion_pytorch_model.safetensors, size: 146372650, sha256: unverified }]
               - name: hypir
                 kind: lora
                 base: sd2.1-base
                 title: HYPIR's restoration weights (HYPIR_sd2)
-                license: hypir
+                licence: hypir
                 sources: [{ url: "{{stage.Server.Root}}/{path}" }]
                 files: [{ path: HYPIR_sd2.pth, size: 20000000, sha256: unverified }]
             """));

@@ -4,16 +4,17 @@ using Hypir.Models.Store;
 
 namespace Hypir.Engine.Commands.Models;
 
-/// <summary><c>hypir models licence</c>.</summary>
+/// <summary><c>hypir models license</c>.</summary>
 internal static class LicenseCommand
 {
     /// <summary>Makes the command.</summary>
     public static Command Make(List<HelpPage> pages)
     {
         var symbols = new StoreSymbols();
-        var command = new CheckedCommand("licence", "Show under which terms a model may be used, and accept them.");
+        var command = new CheckedCommand("license", "Show under which terms a model may be used, and accept them.");
+        command.Aliases.Add("licence");
         var name = StoreCommand.Name(command);
-        var accept = Options.Flag("--accept-licence", "Remember that they are accepted.");
+        var accept = Options.Flag("--accept-license", "Remember that they are accepted.", "--accept-licence");
         return StoreCommand.Finish(
             command,
             "hypir models license NAME [options]",

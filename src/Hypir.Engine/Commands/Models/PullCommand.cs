@@ -26,7 +26,8 @@ internal static class PullCommand
         var command = new CheckedCommand("pull", "Download a model, and the one that it builds on.");
         var name = StoreCommand.Name(command);
         var from = Options.Text("--from", "FOLDER|ADDRESS", "Look here first for the files of this model.");
-        var accept = Options.Flag("--accept-licence", "Accept the licenses without being asked, after having read them.");
+        var accept = Options.Flag(
+            "--accept-license", "Accept the licenses without being asked, after having read them.", "--accept-licence");
         return StoreCommand.Finish(
             command,
             "hypir models pull NAME [options]",
