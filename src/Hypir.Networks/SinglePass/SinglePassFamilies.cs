@@ -1,4 +1,5 @@
 using Hypir.Networks.SinglePass.Compact;
+using Hypir.Networks.SinglePass.DnCnn;
 using Hypir.Networks.SinglePass.Esrgan;
 
 namespace Hypir.Networks.SinglePass;
@@ -10,6 +11,7 @@ public static class SinglePassFamilies
     public static IReadOnlyList<SinglePassFamily> All { get; } =
     [
         new CompactFamily(),
+        new DnCnnFamily(),
         new EsrganFamily(),
     ];
 
