@@ -1,5 +1,6 @@
 using Hypir.Networks.SinglePass.Compact;
 using Hypir.Networks.SinglePass.DnCnn;
+using Hypir.Networks.SinglePass.DruNet;
 using Hypir.Networks.SinglePass.Esrgan;
 
 namespace Hypir.Networks.SinglePass;
@@ -12,6 +13,7 @@ public static class SinglePassFamilies
     [
         new CompactFamily(),
         new DnCnnFamily(),
+        new DruNetFamily(),
         new EsrganFamily(),
     ];
 
