@@ -2,6 +2,7 @@ using Hypir.Networks.SinglePass.Compact;
 using Hypir.Networks.SinglePass.DnCnn;
 using Hypir.Networks.SinglePass.DruNet;
 using Hypir.Networks.SinglePass.Esrgan;
+using Hypir.Networks.SinglePass.Span;
 
 namespace Hypir.Networks.SinglePass;
 
@@ -15,6 +16,7 @@ public static class SinglePassFamilies
         new DnCnnFamily(),
         new DruNetFamily(),
         new EsrganFamily(),
+        new SpanFamily(),
     ];
 
     /// <summary>The family of a file's weights, or null where it is none of these.</summary>
