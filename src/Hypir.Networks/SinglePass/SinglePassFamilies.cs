@@ -2,6 +2,7 @@ using Hypir.Networks.SinglePass.Compact;
 using Hypir.Networks.SinglePass.DnCnn;
 using Hypir.Networks.SinglePass.DruNet;
 using Hypir.Networks.SinglePass.Esrgan;
+using Hypir.Networks.SinglePass.Fbcnn;
 using Hypir.Networks.SinglePass.Span;
 
 namespace Hypir.Networks.SinglePass;
@@ -16,6 +17,7 @@ public static class SinglePassFamilies
         new DnCnnFamily(),
         new DruNetFamily(),
         new EsrganFamily(),
+        new FbcnnFamily(),
         new SpanFamily(),
     ];
 
