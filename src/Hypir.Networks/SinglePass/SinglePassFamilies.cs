@@ -3,6 +3,7 @@ using Hypir.Networks.SinglePass.DnCnn;
 using Hypir.Networks.SinglePass.DruNet;
 using Hypir.Networks.SinglePass.Esrgan;
 using Hypir.Networks.SinglePass.Fbcnn;
+using Hypir.Networks.SinglePass.NafNet;
 using Hypir.Networks.SinglePass.Span;
 
 namespace Hypir.Networks.SinglePass;
@@ -18,6 +19,7 @@ public static class SinglePassFamilies
         new DruNetFamily(),
         new EsrganFamily(),
         new FbcnnFamily(),
+        new NafNetFamily(),
         new SpanFamily(),
     ];
 
