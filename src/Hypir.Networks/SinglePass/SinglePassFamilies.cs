@@ -4,6 +4,7 @@ using Hypir.Networks.SinglePass.DruNet;
 using Hypir.Networks.SinglePass.Esrgan;
 using Hypir.Networks.SinglePass.Fbcnn;
 using Hypir.Networks.SinglePass.NafNet;
+using Hypir.Networks.SinglePass.ScuNet;
 using Hypir.Networks.SinglePass.Span;
 
 namespace Hypir.Networks.SinglePass;
@@ -20,6 +21,7 @@ public static class SinglePassFamilies
         new EsrganFamily(),
         new FbcnnFamily(),
         new NafNetFamily(),
+        new ScuNetFamily(),
         new SpanFamily(),
     ];
 
