@@ -4,6 +4,7 @@ using Hypir.Networks.SinglePass.DruNet;
 using Hypir.Networks.SinglePass.Esrgan;
 using Hypir.Networks.SinglePass.Fbcnn;
 using Hypir.Networks.SinglePass.NafNet;
+using Hypir.Networks.SinglePass.Plksr;
 using Hypir.Networks.SinglePass.ScuNet;
 using Hypir.Networks.SinglePass.Span;
 
@@ -21,6 +22,7 @@ public static class SinglePassFamilies
         new EsrganFamily(),
         new FbcnnFamily(),
         new NafNetFamily(),
+        new PlksrFamily(),
         new ScuNetFamily(),
         new SpanFamily(),
     ];
