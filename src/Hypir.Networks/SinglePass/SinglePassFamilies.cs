@@ -7,6 +7,7 @@ using Hypir.Networks.SinglePass.NafNet;
 using Hypir.Networks.SinglePass.Plksr;
 using Hypir.Networks.SinglePass.ScuNet;
 using Hypir.Networks.SinglePass.Span;
+using Hypir.Networks.SinglePass.SwinIr;
 
 namespace Hypir.Networks.SinglePass;
 
@@ -25,6 +26,7 @@ public static class SinglePassFamilies
         new PlksrFamily(),
         new ScuNetFamily(),
         new SpanFamily(),
+        new SwinIrFamily(),
     ];
 
     /// <summary>The family of a file's weights, or null where it is none of these.</summary>

@@ -1,0 +1,114 @@
+using Hypir.Networks.Layers;
+using Hypir.Networks.SinglePass.Blocks;
+using Hypir.Networks.Weights;
+using static TorchSharp.torch;
+
+namespace Hypir.Networks.SinglePass.SwinIr;
+
+/// <summary>
+/// A Swin transformer block: attention within windows, then a two-layer perceptron, each after a norm and around a residual.
+/// </summary>
+internal sealed class SwinIrBlock : NetworkModule<Tensor, Tensor>
+{
+    // Positions that do not see each other keep a weight of e^-100, as in the reference.
+    private static readonly WindowAttentionStyle Style =
+        new("qkv", "proj", "relative_position_bias_table", HeadsFirst: false, Hidden: -100);
+
+    private readonly LayerNorm _norm1;
+    private readonly WindowAttention _attention;
+    private readonly LayerNorm _norm2;
+    private readonly Linear _first;
+    private readonly Linear _second;
+
+    public SwinIrBlock(WeightScope weights, SwinIrOutline outline, long heads, bool shifted)
+        : base(nameof(SwinIrBlock))
+    {
+        (long width, long shift) = (outline.Features, shifted ? outline.Window / 2 : 0);
+        _norm1 = this.Child("norm1", new LayerNorm(weights["norm1"], width));
+        _attention = this.Child("attn", new WindowAttention(weights["attn"], width, heads, outline.Window, shift, Style));
+        _norm2 = this.Child("norm2", new LayerNorm(weights["norm2"], width));
+        ModuleGroup mlp = this.Child("mlp", new ModuleGroup("mlp"));
+        _first = mlp.Child("fc1", new Linear(weights["mlp.fc1"], width, outline.Hidden));
+        _second = mlp.Child("fc2", new Linear(weights["mlp.fc2"], outline.Hidden, width));
+    }
+
+    /// <summary>(B, H, W, C), multiples of the window → the same shape.</summary>
+    public override Tensor forward(Tensor x)
+    {
+        Tensor y = _norm1.call(x).Then(_attention.call).Then(t => x.Plus(t));
+        return y.Then(t =>
+            _norm2.call(t).Then(_first.call).Then(u => nn.functional.gelu(u)).Then(_second.call).Then(u => t.Plus(u)));
+    }
+}
+
+/// <summary>Transformer blocks, then one convolution or three, around a residual.</summary>
+internal sealed class SwinIrGroup : NetworkModule
+{
+    private readonly string _name;
+    private readonly string _convolutionName;
+    private readonly SwinIrBlock[] _blocks;
+    private readonly SwinIrConvolution _convolution;
+
+    public SwinIrGroup(WeightScope weights, SwinIrOutline outline, int depth, long heads)
+        : base(nameof(SwinIrGroup))
+    {
+        (_name, _convolutionName) = ($"{weights.Prefix}.residual_group.blocks", $"{weights.Prefix}.conv");
+        // Every second block shifts its windows.
+        _blocks = this.Child("residual_group", new ModuleGroup("residual_group")).Children(
+            "blocks",
+            Enumerable.Range(0, depth).Select(i => new SwinIrBlock(weights[$"residual_group.blocks.{i}"], outline, heads, i % 2 == 1)));
+        _convolution = this.Child("conv", new SwinIrConvolution(weights["conv"], outline));
+    }
+
+    /// <summary>(B, H, W, C) → the same shape; the input is disposed, the caller owns the result.</summary>
+    public Tensor Forward(Tensor x, NetworkRun run)
+    {
+        Tensor h = x.alias();
+        for (int i = 0; i < _blocks.Length; i++)
+        {
+            run.EnterBlock($"{_name}.{i}");
+            h = h.Then(_blocks[i].call);
+        }
+
+        run.EnterBlock(_convolutionName);
+        return h.Then(t => t.permute(0, 3, 1, 2)).Then(_convolution.call).Then(t => t.permute(0, 2, 3, 1)).PlusOwned(x);
+    }
+}
+
+/// <summary>What follows a group: a 3x3 convolution, or 3x3, 1x1 and 3x3 with a quarter of the channels between.</summary>
+internal sealed class SwinIrConvolution : NetworkModule<Tensor, Tensor>
+{
+    private const double Slope = 0.2;
+    private readonly Conv2d[] _convolutions;
+
+    public SwinIrConvolution(WeightScope weights, SwinIrOutline outline)
+        : base(nameof(SwinIrConvolution))
+    {
+        long width = outline.Features, quarter = width / 4;
+        if (outline.ThreeConvolutions)
+        {
+            _convolutions =
+            [
+                this.Child("0", new Conv2d(weights["0"], width, quarter, 3, padding: 1)),
+                this.Child("2", new Conv2d(weights["2"], quarter, quarter, 1)),
+                this.Child("4", new Conv2d(weights["4"], quarter, width, 3, padding: 1)),
+            ];
+        }
+        else
+        {
+            // The convolution has no name of its own: its weights are those of this place.
+            _convolutions = [new Conv2d(weights, width, width, 3, padding: 1)];
+            foreach ((string name, var parameter) in _convolutions[0].named_parameters())
+                this.Own(name, parameter);
+        }
+    }
+
+    /// <summary>(B, C, H, W) → the same shape.</summary>
+    public override Tensor forward(Tensor x)
+    {
+        Tensor h = _convolutions[0].call(x);
+        foreach (Conv2d convolution in _convolutions[1..])
+            h = h.Then(t => t.LeakyRelu(Slope)).Then(convolution.call);
+        return h;
+    }
+}
