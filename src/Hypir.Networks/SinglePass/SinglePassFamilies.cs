@@ -5,6 +5,7 @@ using Hypir.Networks.SinglePass.Esrgan;
 using Hypir.Networks.SinglePass.Fbcnn;
 using Hypir.Networks.SinglePass.NafNet;
 using Hypir.Networks.SinglePass.Plksr;
+using Hypir.Networks.SinglePass.Safmn;
 using Hypir.Networks.SinglePass.ScuNet;
 using Hypir.Networks.SinglePass.Span;
 using Hypir.Networks.SinglePass.SwinIr;
@@ -24,6 +25,7 @@ public static class SinglePassFamilies
         new FbcnnFamily(),
         new NafNetFamily(),
         new PlksrFamily(),
+        new SafmnFamily(),
         new ScuNetFamily(),
         new SpanFamily(),
         new SwinIrFamily(),
