@@ -1,0 +1,34 @@
+using Hypir.Networks.SinglePass;
+using Hypir.Testing;
+using static TorchSharp.torch;
+
+namespace Hypir.Networks.Tests.SinglePass;
+
+/// <summary>Settings of networks do what the reference does with them.</summary>
+[TestClass]
+[TestCategory("Golden")]
+public sealed class SinglePassDialTests : TensorTest
+{
+    [TestMethod]
+    public void A_setting_reaches_the_network()
+    {
+        foreach (string path in Goldens.Cases("*.safetensors", "single-pass", "dials"))
+        {
+            using var golden = new GoldenCase(path);
+            SinglePassCase weights = SinglePassCase.All().Single(test => test.Name == golden.Case.GetProperty("of").GetString());
+            double setting = golden.Case.GetProperty("dial").GetDouble();
+            foreach (Precision precision in Precision.All)
+            {
+                using var scope = NewDisposeScope();
+                using var noGrad = no_grad();
+                using SinglePassModel model = SinglePassModel.Load(SinglePassFile.Of(weights.Weights()), precision.Type);
+                SinglePassDial dial = model.Outline.Dial!;
+                Assert.IsTrue(dial.Least <= setting && setting <= dial.Most, golden.Name);
+                Tensor expected = golden[precision == Precision.Float64 ? "y64" : "y32"], x = golden["x"].to(precision.Type);
+                double error = Numbers.AssertClose(expected, model.Evaluate(x, dial: setting), precision.Tolerance, golden.Name);
+                Console.WriteLine(FormattableString.Invariant($"{golden.Name} {precision.Name}: {error:g3}"));
+                Assert.IsGreaterThan(1e-3, Numbers.RelativeError(expected, model.Evaluate(x)), $"{golden.Name}: without the setting.");
+            }
+        }
+    }
+}
