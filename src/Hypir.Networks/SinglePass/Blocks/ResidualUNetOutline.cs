@@ -29,6 +29,12 @@ internal sealed record ResidualUNetOutline(long Channels, IReadOnlyList<long> Wi
         return reach + ((rows * 2 * Blocks + 1) << Levels);
     }
 
+    /// <summary>
+    /// The reach, or less: measured with random weights at DRUNet's published size, what is changed 128 pixels away changes the result by
+    /// at most 5e-6 of its standard deviation, 96 pixels away by 1e-4.
+    /// </summary>
+    public int Overlap(int rows) => Math.Min(Reach(rows), 128);
+
     /// <summary>The blocks of the way down.</summary>
     public IEnumerable<SinglePassBlock> Down() => Enumerable.Range(0, Levels).SelectMany(level =>
     {

@@ -68,7 +68,11 @@ public sealed record DruNetOutline : SinglePassOutline
     public override string Sizes => $"{string.Join(", ", Widths)} features, {ResidualBlocks} blocks a level";
 
     /// <inheritdoc/>
-    public override SinglePassNeeds Needs => new(UNet.Reach(rows: 1)) { Multiple = 1 << UNet.Levels };
+    public override SinglePassNeeds Needs => new(UNet.Reach(rows: 1))
+    {
+        Multiple = 1 << UNet.Levels,
+        Overlap = UNet.Overlap(rows: 1),
+    };
 
     /// <inheritdoc/>
     public override SinglePassDial? Dial => ReadsNoiseMap ? NoiseMap.Dial(50) : null;

@@ -72,7 +72,12 @@ public sealed record FbcnnOutline : SinglePassOutline
     /// The network enlarges the image to multiples of 8 by itself, since it repeats the last row and column. Each tile estimates a
     /// quality of its own; a quality that is set holds for all.
     /// </summary>
-    public override SinglePassNeeds Needs => new(UNet.Reach(rows: 2)) { Grid = 1 << UNet.Levels, WholeImage = true };
+    public override SinglePassNeeds Needs => new(UNet.Reach(rows: 2))
+    {
+        Grid = 1 << UNet.Levels,
+        Overlap = UNet.Overlap(rows: 2),
+        WholeImage = true,
+    };
 
     /// <summary>The JPEG quality to assume; estimated where none is set.</summary>
     public override SinglePassDial? Dial => new("JPEG quality", 0, 100, null);

@@ -92,6 +92,9 @@ public sealed record ScuNetOutline : SinglePassOutline
     {
         Minimum = (int)(PaddedMultiple / 2 + PaddedMultiple / 8),
         Grid = (int)PaddedMultiple,
+        // Measured with random weights at the published size (four blocks a level): what is changed 96 pixels away changes the result by at
+        // most 1e-5 of its standard deviation, 64 pixels away by 6e-4.
+        Overlap = (int)Math.Min(Reach, 3 * PaddedMultiple / 2),
     };
 
     /// <inheritdoc/>
@@ -124,7 +127,7 @@ public sealed record ScuNetOutline : SinglePassOutline
     /// <summary>Height and width become multiples of this within the network.</summary>
     internal long PaddedMultiple => Window << Levels;
 
-    // At each level, a block reaches a window and a half by its attention, or two pixels by its convolutions.
+    // At each level, a block reaches across one window at most; its convolutions reach two pixels.
     private int Reach => (int)Math.Min(int.MaxValue, 2 + Enumerable.Range(0, Levels + 1).Sum(level =>
         (level == Levels ? Lowest : Down[level] + Up[Levels - 1 - level]) * (Window << level)));
 
