@@ -8,7 +8,6 @@ public static class ForeignNetworks
         ("HAT", w => w.Has("layers.0.residual_group.overlap_attn.relative_position_bias_table")),
         ("GFPGAN", w => w.Has("conv_body_first.weight", "stylegan_decoder.style_mlp.1.weight")
             || w.Has("conv_body_first.0.weight", "stylegan_decoder.style_mlp.1.weight")),
-        ("DAT", w => w.Has("layers.0.blocks.0.attn.attns.0.pos.pos_proj.weight")),
         ("CodeFormer", w => w.Has("position_emb", "idx_pred_layer.0.weight")),
         ("OmniSR", w => w.Has("residual_layer.0.residual_layer.0.layer.0.fn.0.weight")),
         ("RealCUGAN", w => w.Has("unet1.conv1.conv.0.weight", "unet2.conv1.conv.0.weight")),

@@ -1,4 +1,5 @@
 using Hypir.Networks.SinglePass.Compact;
+using Hypir.Networks.SinglePass.Dat;
 using Hypir.Networks.SinglePass.DnCnn;
 using Hypir.Networks.SinglePass.DruNet;
 using Hypir.Networks.SinglePass.Esrgan;
@@ -19,6 +20,7 @@ public static class SinglePassFamilies
     public static IReadOnlyList<SinglePassFamily> All { get; } =
     [
         new CompactFamily(),
+        new DatFamily(),
         new DnCnnFamily(),
         new DruNetFamily(),
         new EsrganFamily(),

@@ -1,7 +1,7 @@
 """Variants of single-pass networks that single_pass.py has no case of, and settings: small, with seeded weights, in the same layout.
 
 Needs torch and the public library spandrel (0.4.2). Usage: single_pass_variants.py [--out FOLDER] [--seed N]
-Per case: NAME.shapes.json and NAME.safetensors (x, y32, y64), and a line of index.json, which keeps its other lines. A case with a setting ("dial": noise of 255, or a JPEG
+Per case: NAME.shapes.json or NAME.pth, and NAME.safetensors (x, y32, y64), and a line of index.json, which keeps its other lines. A case with a setting ("dial": noise of 255, or a JPEG
 quality) is dials/NAME.safetensors, whose metadata say of which case it uses the weights.
 """
 import json
@@ -14,6 +14,7 @@ sys.path.insert(0, os.path.dirname(__file__))
 from common import arguments, path, save, save_json, seeded_tensors
 
 import spandrel  # noqa: F401 (architectures register each other)
+from spandrel.architectures.DAT.__arch.DAT import DAT
 from spandrel.architectures.DnCNN.__arch.network_dncnn import DnCNN
 from spandrel.architectures.DRUNet.__arch.network_unet import DRUNet
 from spandrel.architectures.FBCNN.__arch.FBCNN import FBCNN
@@ -65,6 +66,11 @@ CASES = {
     "safmn-x2": ("SAFMN", lambda: SAFMN(dim=8, n_blocks=2, upscaling_factor=2, ffn_scale=1.5), plain, 2, 3, (16, 24)),
 }
 
+# Batch norms need variances above zero, which seeded weights have not: these are files, in float16.
+FILES = {
+    "dat-wide-x2": ("DAT", lambda: DAT(img_size=16, embed_dim=64, split_size=[4, 8], depth=[3, 1], num_heads=[2, 4], expansion_factor=1, qkv_bias=False, upscale=2, upsampler="pixelshuffledirect", resi_connection="3conv"), plain, 2, 3, (16, 19)),
+}
+
 # name: (case whose weights it uses, network, call, setting)
 DIALS = {
     "drunet-noise-40": ("drunet-colour", lambda: DRUNet(in_nc=4, out_nc=3, nc=[8, 16, 16, 24], nb=2), noise, 40, (16, 24)),
@@ -112,6 +118,23 @@ def main():
         save(path(folder, name + ".safetensors"), tensors)
         index[name] = {"family": family, "scale": scale, "input_channels": channels, "output_channels": channels, "multiple_of": 8 if family in ("DRUNet", "SAFMN") else 1,
                        "minimum": {"SCUNet": 40, "SwinIR": 16}.get(family, 0), "wrapper": "seeded"}
+    for number, (name, (family, build, call, scale, channels, size)) in enumerate(FILES.items()):
+        generator = torch.Generator().manual_seed(args.seed * 1000 + 650 + number)
+        model = build()
+        weights = {}
+        for key, old in model.state_dict().items():
+            if "attn_mask" in key or "relative_position_index" in key or "num_batches" in key:
+                continue
+            n = torch.randn(old.shape, generator=generator)
+            n = 1 + 0.2 * n.abs() if key.endswith("running_var") else n / (n.numel() / n.shape[0]) ** 0.5 if n.dim() > 1 else 1 + 0.1 * n if key.endswith("weight") else 0.1 * n
+            weights[key] = old if "rpe_biases" in key else n
+        weights = {key: value.half() for key, value in weights.items()}
+        model.load_state_dict({key: value.float() for key, value in weights.items()}, strict=False)
+        tensors, error = computed(model.eval(), call, torch.rand(1, channels, *size, generator=generator))
+        print(f"{name:28s} {tuple(tensors['y64'].shape)} std {tensors['y64'].std():.3f} float32 error {error:.1e}")
+        torch.save({"params_ema": weights}, path(folder, name + ".pth"))
+        save(path(folder, name + ".safetensors"), tensors)
+        index[name] = {"family": family, "scale": scale, "input_channels": channels, "output_channels": channels, "multiple_of": 1, "minimum": 16, "wrapper": "params_ema"}
     for number, (name, (of, build, call, level, size)) in enumerate(DIALS.items()):
         seed = args.seed * 1000 + 700 + number
         shapes = os.path.join(folder, of + ".shapes.json")

@@ -24,19 +24,19 @@ internal sealed class WindowAttention : NetworkModule<Tensor, Tensor>
     private readonly Tensor _positions;
     private readonly WindowAttentionStyle _style;
     private readonly long _heads;
-    private readonly long _window;
+    private readonly WindowSize _window;
     private readonly long _shift;
 
     public WindowAttention(WeightScope weights, long channels, long heads, long window, long shift, WindowAttentionStyle style)
         : base(nameof(WindowAttention))
     {
-        (_style, _heads, _window, _shift) = (style, heads, window, shift);
+        (_style, _heads, _window, _shift) = (style, heads, new(window, window), shift);
         long side = 2 * window - 1;
         _qkv = this.Child(style.Qkv, new Linear(weights[style.Qkv], channels, 3 * channels));
         _projection = this.Child(style.Projection, new Linear(weights[style.Projection], channels, channels));
         long[] shape = style.HeadsFirst ? [heads, side, side] : [side * side, heads];
         _table = this.Own(style.Table, weights.Parameter(style.Table, shape));
-        _positions = this.OwnBuffer("positions", Windows.RelativePositions(window));
+        _positions = this.OwnBuffer("positions", Windows.RelativePositions(_window));
     }
 
     /// <summary>(B, H, W, C), multiples of the window → the same shape.</summary>
@@ -55,7 +55,7 @@ internal sealed class WindowAttention : NetworkModule<Tensor, Tensor>
         if (shifted)
         {
             // The windows of the batch's images follow each other.
-            using Tensor mask = Windows.Mask(height, width, _window, _shift, _style.Hidden, bias);
+            using Tensor mask = Windows.Mask(height, width, _window, new(_shift, _shift), _style.Hidden, bias);
             bias = bias.Plus(mask.repeat(x.shape[0], 1, 1).unsqueeze(1));
         }
 
@@ -71,8 +71,7 @@ internal sealed class WindowAttention : NetworkModule<Tensor, Tensor>
     /// <summary>(1, heads, window², window²).</summary>
     private Tensor Bias()
     {
-        long count = _window * _window;
         Tensor byHead = _style.HeadsFirst ? _table.flatten(1) : _table.transpose(0, 1);
-        return byHead.index_select(1, _positions).reshape(1, _heads, count, count);
+        return byHead.index_select(1, _positions).reshape(1, _heads, _window.Count, _window.Count);
     }
 }

@@ -31,8 +31,8 @@ public sealed record GfpGanOutline : SinglePassOutline
     public required int StyleLayers { get; init; }
 
     /// <summary>
-    /// Whether the U-Net gives each layer of the generator a code of its own, and not one for all. The file does not tell whether codes pass
-    /// the style network first: networks with a code for each layer, which are the published ones, skip it, the others do not.
+    /// Whether the U-Net gives each layer of the generator a code of its own, and not one for all. The file does not tell whether codes
+    /// pass the style network first: networks with a code for each layer, which are the published ones, skip it, the others do not.
     /// </summary>
     public required bool StylePerLayer { get; init; }
 

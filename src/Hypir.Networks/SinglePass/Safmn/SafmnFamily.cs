@@ -14,7 +14,8 @@ public sealed class SafmnFamily : SinglePassFamily<SafmnOutline>
 
     /// <inheritdoc/>
     public override bool Matches(WeightShapes weights) =>
-        weights.Has("to_feat.weight", "feats.0.safm.mfr.0.weight", "feats.0.safm.aggr.weight", "feats.0.ccm.ccm.0.weight", "to_img.0.weight");
+        weights.Has(
+            "to_feat.weight", "feats.0.safm.mfr.0.weight", "feats.0.safm.aggr.weight", "feats.0.ccm.ccm.0.weight", "to_img.0.weight");
 
     /// <inheritdoc/>
     protected override SafmnOutline Read(WeightShapes weights)

@@ -47,7 +47,7 @@ internal sealed class SwinIrGroup : NetworkModule
     private readonly string _name;
     private readonly string _convolutionName;
     private readonly SwinIrBlock[] _blocks;
-    private readonly SwinIrConvolution _convolution;
+    private readonly GroupConvolution _convolution;
 
     public SwinIrGroup(WeightScope weights, SwinIrOutline outline, int depth, long heads)
         : base(nameof(SwinIrGroup))
@@ -57,7 +57,7 @@ internal sealed class SwinIrGroup : NetworkModule
         _blocks = this.Child("residual_group", new ModuleGroup("residual_group")).Children(
             "blocks",
             Enumerable.Range(0, depth).Select(i => new SwinIrBlock(weights[$"residual_group.blocks.{i}"], outline, heads, i % 2 == 1)));
-        _convolution = this.Child("conv", new SwinIrConvolution(weights["conv"], outline));
+        _convolution = this.Child("conv", new GroupConvolution(weights["conv"], outline.Features, outline.ThreeConvolutions));
     }
 
     /// <summary>(B, H, W, C) → the same shape; the input is disposed, the caller owns the result.</summary>
@@ -72,43 +72,5 @@ internal sealed class SwinIrGroup : NetworkModule
 
         run.EnterBlock(_convolutionName);
         return h.Then(t => t.permute(0, 3, 1, 2)).Then(_convolution.call).Then(t => t.permute(0, 2, 3, 1)).PlusOwned(x);
-    }
-}
-
-/// <summary>What follows a group: a 3x3 convolution, or 3x3, 1x1 and 3x3 with a quarter of the channels between.</summary>
-internal sealed class SwinIrConvolution : NetworkModule<Tensor, Tensor>
-{
-    private const double Slope = 0.2;
-    private readonly Conv2d[] _convolutions;
-
-    public SwinIrConvolution(WeightScope weights, SwinIrOutline outline)
-        : base(nameof(SwinIrConvolution))
-    {
-        long width = outline.Features, quarter = width / 4;
-        if (outline.ThreeConvolutions)
-        {
-            _convolutions =
-            [
-                this.Child("0", new Conv2d(weights["0"], width, quarter, 3, padding: 1)),
-                this.Child("2", new Conv2d(weights["2"], quarter, quarter, 1)),
-                this.Child("4", new Conv2d(weights["4"], quarter, width, 3, padding: 1)),
-            ];
-        }
-        else
-        {
-            // The convolution has no name of its own: its weights are those of this place.
-            _convolutions = [new Conv2d(weights, width, width, 3, padding: 1)];
-            foreach ((string name, var parameter) in _convolutions[0].named_parameters())
-                this.Own(name, parameter);
-        }
-    }
-
-    /// <summary>(B, C, H, W) → the same shape.</summary>
-    public override Tensor forward(Tensor x)
-    {
-        Tensor h = _convolutions[0].call(x);
-        foreach (Conv2d convolution in _convolutions[1..])
-            h = h.Then(t => t.LeakyRelu(Slope)).Then(convolution.call);
-        return h;
     }
 }

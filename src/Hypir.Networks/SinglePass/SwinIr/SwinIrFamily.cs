@@ -1,3 +1,4 @@
+using Hypir.Networks.SinglePass.Blocks;
 using Hypir.Networks.Weights;
 
 namespace Hypir.Networks.SinglePass.SwinIr;
@@ -42,8 +43,8 @@ public sealed class SwinIrFamily : SinglePassFamily<SwinIrOutline>
         IReadOnlyList<long> table = weights.Of($"{FirstBlock}.attn.relative_position_bias_table", 2);
         if (WeightShapes.WholeRoot(table[0]) is not { } side || side % 2 == 0 || side > 2 * SwinIrOutline.MaxWindow - 1)
             throw weights.Wrong($"a table of {table[0]} relative positions fits no window of up to {SwinIrOutline.MaxWindow}");
-        SwinIrHead head = HeadOf(weights);
         long window = (side + 1) / 2, channels = first[1];
+        ImageHeadOutline head = ImageHeadOutline.Read(weights, first[0], channels);
         IReadOnlyList<long> heads =
         [
             .. Enumerable.Range(0, groups).Select(i =>
@@ -53,7 +54,7 @@ public sealed class SwinIrFamily : SinglePassFamily<SwinIrOutline>
             throw weights.Wrong($"{first[0]} features cannot be divided into {wrong} heads");
         return new()
         {
-            Scale = ScaleOf(weights, head, channels),
+            Scale = head.Scale,
             InChannels = (int)Math.Min(channels, int.MaxValue),
             OutChannels = (int)Math.Min(channels, int.MaxValue),
             Features = first[0],
@@ -62,7 +63,6 @@ public sealed class SwinIrFamily : SinglePassFamily<SwinIrOutline>
             Window = window,
             Hidden = weights.Of($"{FirstBlock}.mlp.fc1.bias", 1)[0],
             Head = head,
-            HeadFeatures = head is SwinIrHead.Shuffle or SwinIrHead.Repeat ? weights.Of("conv_before_upsample.0.weight", 4)[0] : 0,
             ThreeConvolutions = !weights.Has("conv_after_body.weight"),
             EntryNorm = weights.Has("patch_embed.norm.weight"),
             Range = window == JpegWindow ? 255 : 1,
@@ -71,28 +71,4 @@ public sealed class SwinIrFamily : SinglePassFamily<SwinIrOutline>
 
     /// <inheritdoc/>
     protected override SinglePassNetwork Build(SwinIrOutline outline, WeightScope weights) => new SwinIrNetwork(outline, weights);
-
-    private static SwinIrHead HeadOf(WeightShapes weights) => weights.Has("conv_before_upsample.0.weight")
-        ? weights.Has("conv_up1.weight") ? SwinIrHead.Repeat : SwinIrHead.Shuffle
-        : weights.Has("upsample.0.weight") ? SwinIrHead.DirectShuffle : SwinIrHead.Residual;
-
-    private static int ScaleOf(WeightShapes weights, SwinIrHead head, long channels)
-    {
-        switch (head)
-        {
-            case SwinIrHead.Repeat:
-                return 1 << Math.Min(weights.Count(index => $"conv_up{index + 1}.weight"), 30);
-            case SwinIrHead.Shuffle:
-                IReadOnlyList<long> step = weights.Of("upsample.0.weight", 4);
-                // One step by 3, or steps by 2.
-                return step[0] == 9 * step[1] ? 3 : 1 << Math.Min(weights.Count(index => $"upsample.{index}.weight", step: 2), 30);
-            case SwinIrHead.DirectShuffle:
-                long spread = weights.Of("upsample.0.weight", 4)[0];
-                return spread % channels == 0 && WeightShapes.WholeRoot(spread / channels) is { } root
-                    ? root
-                    : throw weights.Wrong($"the last convolution gives {spread} channels, which is no whole square times {channels}");
-            default:
-                return 1;
-        }
-    }
 }

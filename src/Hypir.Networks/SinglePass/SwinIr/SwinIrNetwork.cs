@@ -14,8 +14,8 @@ public sealed class SwinIrNetwork : SinglePassNetwork
     private readonly LayerNorm? _entryNorm;
     private readonly SwinIrGroup[] _groups;
     private readonly LayerNorm _norm;
-    private readonly SwinIrConvolution _afterBody;
-    private readonly SwinIrOutput _output;
+    private readonly GroupConvolution _afterBody;
+    private readonly ImageHead _output;
     private readonly bool _centered;
 
     /// <summary>Takes its weights from the scope.</summary>
@@ -33,8 +33,9 @@ public sealed class SwinIrNetwork : SinglePassNetwork
             Enumerable.Range(0, outline.Depths.Count).Select(i =>
                 new SwinIrGroup(weights[$"layers.{i}"], outline, outline.Depths[i], outline.Heads[i])));
         _norm = this.Child("norm", new LayerNorm(weights["norm"], outline.Features));
-        _afterBody = this.Child("conv_after_body", new SwinIrConvolution(weights["conv_after_body"], outline));
-        _output = new SwinIrOutput(this, weights, outline);
+        _afterBody = this.Child(
+            "conv_after_body", new GroupConvolution(weights["conv_after_body"], outline.Features, outline.ThreeConvolutions));
+        _output = new ImageHead(this, weights, outline.Head);
         _centered = outline.InChannels == SwinIrOutline.Mean.Count;
     }
 
@@ -58,7 +59,7 @@ public sealed class SwinIrNetwork : SinglePassNetwork
         run.EnterBlock("conv_after_body");
         h = h.Then(_norm.call).Then(t => t.permute(0, 3, 1, 2)).Then(_afterBody.call).PlusOwned(first);
         h = _output.Forward(h, run);
-        if (_outline.Head == SwinIrHead.Residual)
+        if (_outline.Head.Kind == ImageHeadKind.Residual)
             h = h.PlusOwned(image);
         h = h.Then(t => t.DividedBy(_outline.Range));
         if (mean is not null)

@@ -2,10 +2,12 @@ using Hypir.Networks.Layers;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
 
-namespace Hypir.Networks.SinglePass.SwinIr;
+namespace Hypir.Networks.SinglePass.Blocks;
 
-/// <summary>Makes an image of features: the part of SwinIR that differs with the task. Its names stand at the checkpoint's root.</summary>
-internal sealed class SwinIrOutput
+/// <summary>
+/// Makes an image of features: the part of a transformer network that differs with the task. Its names are at the checkpoint's root.
+/// </summary>
+internal sealed class ImageHead
 {
     private const double EntrySlope = 0.01;
     private const double Slope = 0.2;
@@ -16,10 +18,10 @@ internal sealed class SwinIrOutput
     private readonly Conv2d? _last;
 
     /// <summary>Registers its convolutions in the network.</summary>
-    public SwinIrOutput(nn.Module network, WeightScope weights, SwinIrOutline outline)
+    public ImageHead(nn.Module network, WeightScope weights, ImageHeadOutline outline)
     {
-        _repeats = outline.Head == SwinIrHead.Repeat;
-        long inner = outline.HeadFeatures;
+        _repeats = outline.Kind == ImageHeadKind.Repeat;
+        long inner = outline.OwnFeatures;
         if (inner > 0)
         {
             _before = network.Child("conv_before_upsample", new ModuleGroup("conv_before_upsample"))
@@ -27,7 +29,7 @@ internal sealed class SwinIrOutput
         }
 
         // A pixel shuffle stands between two convolutions and counts as a layer.
-        ModuleGroup? upsample = outline.Head is SwinIrHead.Shuffle or SwinIrHead.DirectShuffle
+        ModuleGroup? upsample = outline.Kind is ImageHeadKind.Shuffle or ImageHeadKind.DirectShuffle
             ? network.Child("upsample", new ModuleGroup("upsample"))
             : null;
         _steps =
@@ -40,10 +42,10 @@ internal sealed class SwinIrOutput
         ];
         if (_repeats)
             _hr = network.Child("conv_hr", new Conv2d(weights["conv_hr"], inner, inner, 3, padding: 1));
-        if (outline.Head != SwinIrHead.DirectShuffle)
+        if (outline.Kind != ImageHeadKind.DirectShuffle)
         {
             long from = inner > 0 ? inner : outline.Features;
-            _last = network.Child("conv_last", new Conv2d(weights["conv_last"], from, outline.OutChannels, 3, padding: 1));
+            _last = network.Child("conv_last", new Conv2d(weights["conv_last"], from, outline.Channels, 3, padding: 1));
         }
     }
 
