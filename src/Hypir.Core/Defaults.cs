@@ -3,13 +3,13 @@ namespace Hypir.Core;
 /// <summary>Values that the engine, the protocol, the trainer and the Paint.NET effect must agree on.</summary>
 public static class Defaults
 {
-    /// <summary>The model that is used where none is named; it ships with the programs.</summary>
+    /// <summary>The model used when none is named; it ships with the programs.</summary>
     public const string Model = "nano";
 
-    /// <summary>The seed of all random choices. It is the one that HYPIR's own scripts use.</summary>
+    /// <summary>The seed of all random choices; HYPIR's own scripts use the same one.</summary>
     public const long Seed = 231;
 
-    /// <summary>The longest prompt, in UTF-16 characters. The text encoder reads 77 tokens, far fewer than fit into this.</summary>
+    /// <summary>The longest prompt, in UTF-16 characters. The text encoder reads only 77 tokens, far less than this.</summary>
     public const int PromptCharacters = 4000;
 
     /// <summary>The file beside the installed Paint.NET effect that holds the engine's path.</summary>

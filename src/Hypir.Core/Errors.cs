@@ -1,27 +1,27 @@
 namespace Hypir.Core;
 
 /// <summary>
-/// Something a person can act on: a damaged file, a model that lacks a part, an option that does not fit. Its message says what is wrong
-/// and where; <see cref="Remedy"/> says what to do next. Programming errors are never of this type.
+/// An error that a person can act on: a damaged file, a model that lacks a part, an option that does not fit. The message says what is
+/// wrong and where; <see cref="Remedy"/> says what to do next. Programming errors never have this type.
 /// </summary>
 /// <param name="message">What is wrong, and in which file or option.</param>
 /// <param name="remedy">What to do next, as a sentence; null where the message already says it.</param>
-/// <param name="inner">The cause, if another exception told of it.</param>
+/// <param name="inner">The underlying exception, if any.</param>
 public abstract class HypirException(string message, string? remedy = null, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>What to do next, as a sentence, or null.</summary>
     public string? Remedy { get; } = remedy;
 }
 
-/// <summary>What was asked for on the command line cannot be meant.</summary>
+/// <summary>The command line asks for something that makes no sense.</summary>
 /// <inheritdoc/>
 public sealed class UsageException(string message, string? remedy = null) : HypirException(message, remedy);
 
-/// <summary>A result could not be written where it was to go: it is no use to go on.</summary>
+/// <summary>A result could not be written to its target, so there is no point in continuing.</summary>
 /// <inheritdoc/>
 public sealed class OutputException(string message, string? remedy = null, Exception? inner = null) : HypirException(message, remedy, inner)
 {
-    /// <summary>Writes something, and turns what the system refuses into an <see cref="OutputException"/>.</summary>
+    /// <summary>Writes something and converts I/O errors into an <see cref="OutputException"/>.</summary>
     /// <param name="target">The file or folder, for the message.</param>
     /// <param name="write">Writes it.</param>
     /// <exception cref="OutputException">It could not be written.</exception>

@@ -19,8 +19,8 @@ public enum PlanTimeUnit
 }
 
 /// <summary>
-/// Memory and time of plans as every program shows them, so that one plan has one figure. A gigabyte (GB) is 10^9 bytes, as in the sizes of
-/// files and downloads; sizes that people type (<c>--memory-limit 6G</c>) are powers of two, as elsewhere on command lines.
+/// Memory and time figures of plans, formatted the same way in every program. A gigabyte (GB) is 10^9 bytes, as for files and downloads;
+/// sizes that people type (<c>--memory-limit 6G</c>) are powers of two, as is usual on command lines.
 /// </summary>
 public static class PlanFigures
 {
@@ -31,7 +31,7 @@ public static class PlanFigures
     public static string Gigabytes(long bytes)
     {
         double gigabytes = bytes / 1e9;
-        // What would be rounded to 1.00 has one decimal already.
+        // A value that would round to 1.00 gets one decimal.
         return gigabytes < 0.995
             ? Math.Max(gigabytes, 0.01).ToString("0.00", CultureInfo.InvariantCulture)
             : gigabytes.ToString("0.0", CultureInfo.InvariantCulture);
@@ -42,7 +42,7 @@ public static class PlanFigures
     public static string Memory(long bytes) => $"{Gigabytes(bytes)} GB";
 
     /// <summary>
-    /// An expected time, as precise as an estimate can be: steps of 5 seconds, then minutes, then tenths of hours and of days.
+    /// An expected time, rounded to what an estimate can support: steps of 5 seconds, then minutes, then tenths of hours and of days.
     /// </summary>
     /// <param name="seconds">The time.</param>
     public static (double Value, PlanTimeUnit Unit) Time(double seconds) => seconds switch
@@ -70,10 +70,10 @@ public static class PlanFigures
     }
 }
 
-/// <summary>Amounts of bytes in words.</summary>
+/// <summary>Formats byte counts.</summary>
 public static class Sizes
 {
-    /// <summary>"346 bytes", "1.1 MB", "3.46 GB": powers of ten, as disks and hosts count.</summary>
+    /// <summary>"346 bytes", "1.1 MB", "3.46 GB": powers of ten, as disks and hosting sites use.</summary>
     public static string Of(long bytes) => bytes switch
     {
         < 10_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),

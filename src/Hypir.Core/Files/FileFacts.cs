@@ -4,11 +4,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Hypir.Core.Files;
 
-/// <summary>What the file system knows about a path, links followed. .NET tells neither a file's number nor a pipe from a file.</summary>
+/// <summary>
+/// File-system facts about a path, links followed. .NET exposes neither file numbers nor the difference between a pipe and a file.
+/// </summary>
 /// <param name="Volume">Number of the volume.</param>
 /// <param name="File">Number of the file on its volume.</param>
 /// <param name="IsFolder">Whether it is a folder.</param>
-/// <param name="IsRegular">Whether it is a file with content: no folder, pipe, socket or device.</param>
+/// <param name="IsRegular">Whether it is a regular file rather than a folder, pipe, socket or device.</param>
 public readonly partial record struct FileFacts(ulong Volume, UInt128 File, bool IsFolder, bool IsRegular)
 {
     private const int WorkingFolder = -100;
@@ -19,7 +21,7 @@ public readonly partial record struct FileFacts(ulong Volume, UInt128 File, bool
     private const uint ShareAll = 7, OpenExisting = 3, BackupSemantics = 0x02000000, FolderAttribute = 0x10, DiskType = 1;
     private const int FileIdInfo = 18, FileIdInfoBytes = 24, HandleInformationBytes = 52, LongPath = 260;
 
-    /// <summary>Looks at a path; null where nothing is there, it cannot be looked at, or the system has no such numbers.</summary>
+    /// <summary>Reads the facts about a path; null if nothing is there, access fails, or the file system has no such numbers.</summary>
     public static FileFacts? Of(string path)
     {
         try
@@ -32,7 +34,7 @@ public readonly partial record struct FileFacts(ulong Volume, UInt128 File, bool
         }
     }
 
-    /// <summary>statx has one layout on all processors, which stat has not.</summary>
+    /// <summary>Uses statx because, unlike stat, it has the same layout on all processors.</summary>
     private static FileFacts? OnLinux(string path)
     {
         Span<byte> found = stackalloc byte[StatxBytes];
@@ -53,7 +55,7 @@ public readonly partial record struct FileFacts(ulong Volume, UInt128 File, bool
             return null;
         bool folder = (BinaryPrimitives.ReadUInt32LittleEndian(old) & FolderAttribute) != 0,
             regular = !folder && GetFileType(handle) == DiskType;
-        // The longer number is the one that ReFS needs; some network drives only have the shorter one.
+        // ReFS needs the longer identifier; some network drives only have the shorter one.
         Span<byte> id = stackalloc byte[FileIdInfoBytes];
         return GetFileInformationByHandleEx(handle, FileIdInfo, id, FileIdInfoBytes)
             ? new(BinaryPrimitives.ReadUInt64LittleEndian(id), BinaryPrimitives.ReadUInt128LittleEndian(id[8..]), folder, regular)
@@ -82,10 +84,10 @@ public readonly partial record struct FileFacts(ulong Volume, UInt128 File, bool
     private static partial uint GetFileType(SafeFileHandle file);
 }
 
-/// <summary>Keeps the program from waiting for ever: opening a named pipe blocks until somebody writes to it.</summary>
+/// <summary>Prevents endless waiting: opening a named pipe blocks until another process writes to it.</summary>
 public static class RegularFile
 {
-    /// <summary>Checks that a path may be opened; what is not there is left to whoever opens it.</summary>
+    /// <summary>Checks that a path is safe to open. A missing file passes; opening it reports the error.</summary>
     /// <param name="path">A path.</param>
     /// <returns>The path.</returns>
     /// <exception cref="IOException">It is a pipe, a socket or a device.</exception>

@@ -1,8 +1,8 @@
 namespace Hypir.Core.Files;
 
 /// <summary>
-/// Which file a path means, whatever the path looks like: two paths of one file are equal through links, hard links, mounts and other
-/// spellings. A file that does not exist yet is told by the nearest folder that does and the path within it.
+/// The file that a path refers to, regardless of spelling: two paths to one file are equal through links, hard links and mounts. A file
+/// that does not exist yet is identified by its nearest existing folder and the path below it.
 /// </summary>
 public readonly record struct FileIdentity
 {
@@ -15,7 +15,7 @@ public readonly record struct FileIdentity
     /// <summary>Whether the file exists.</summary>
     public bool Exists => _rest.Length == 0;
 
-    /// <summary>Finds out which file a path means. Links are followed.</summary>
+    /// <summary>Identifies the file that a path refers to. Links are followed.</summary>
     /// <param name="path">A file or folder that need not exist.</param>
     public static FileIdentity Of(string path)
     {
@@ -31,7 +31,7 @@ public readonly record struct FileIdentity
         }
     }
 
-    /// <summary>Whether two paths mean one file.</summary>
+    /// <summary>Whether two paths refer to the same file.</summary>
     /// <param name="one">A path.</param>
     /// <param name="other">Another.</param>
     public static bool AreSame(string one, string other) => Of(one) == Of(other);
@@ -51,7 +51,7 @@ public readonly record struct FileIdentity
                 return false;
             at = parent;
         }
-        // A folder may have been reached by a link: only the system knows where it really lies, and Path would take ".." for text.
+        // A folder may have been reached by a link: only the system knows where it really is, and Path treats ".." as text.
         var top = FileFacts.Of(folder);
         for (var here = FileFacts.Of(at); here != top;)
         {
@@ -65,7 +65,7 @@ public readonly record struct FileIdentity
     }
 
     /// <summary>
-    /// Whether a folder takes "A" and "a" for one name. On Linux that depends on the volume: an existing name in other letters tells.
+    /// Whether a folder ignores case in names. On Linux that depends on the volume, so an existing name is tried in the other case.
     /// </summary>
     private static bool IgnoresCase(string folder)
     {
@@ -106,13 +106,13 @@ public readonly record struct FileIdentity
     }
 }
 
-/// <summary>The files that a command reads, and must therefore not write. They are compared as files, not as paths.</summary>
+/// <summary>The files that a command reads and therefore must not write. They are compared as files, not as paths.</summary>
 public sealed class InputFiles
 {
     private readonly Dictionary<FileIdentity, string> _files = [];
 
-    /// <summary>Takes down which files are read.</summary>
-    /// <param name="paths">The files. Those that do not exist are told by whoever reads them.</param>
+    /// <summary>Records which files are read.</summary>
+    /// <param name="paths">The files. Missing ones are skipped; reading them reports the error.</param>
     public InputFiles(IEnumerable<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
@@ -120,13 +120,13 @@ public sealed class InputFiles
             _files.TryAdd(FileIdentity.Of(path), path);
     }
 
-    /// <summary>The input that a target is, as it was named; null where it is none.</summary>
+    /// <summary>The input that a target would overwrite, as it was named; null if the target is not an input.</summary>
     /// <param name="target">Where something is to be written.</param>
     public string? Find(string target) => _files.GetValueOrDefault(FileIdentity.Of(target));
 
-    /// <summary>Checks that a target is no input.</summary>
+    /// <summary>Checks that a target is not one of the inputs.</summary>
     /// <param name="target">Where something is to be written.</param>
-    /// <exception cref="UsageException">It is one.</exception>
+    /// <exception cref="UsageException">It is an input.</exception>
     public void Protect(string target)
     {
         if (Find(target) is { } input)

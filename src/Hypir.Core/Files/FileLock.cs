@@ -3,8 +3,7 @@ using System.Security.Cryptography;
 namespace Hypir.Core.Files;
 
 /// <summary>
-/// Holds others off, in this process and in all others, by an open file that nobody else can open. The system lets go of it however the
-/// process ends.
+/// A lock between threads and processes, held through an open file with exclusive access. The system releases it however the process ends.
 /// </summary>
 public sealed class FileLock : IDisposable
 {
@@ -14,9 +13,9 @@ public sealed class FileLock : IDisposable
 
     private FileLock(FileStream file) => _file = file;
 
-    /// <summary>Waits until nobody else holds the lock.</summary>
+    /// <summary>Waits until the lock is free.</summary>
     /// <param name="path">The lock's file; its folder must be there.</param>
-    /// <param name="waiting">Called once where somebody else holds it.</param>
+    /// <param name="waiting">Called once if another holder makes this call wait.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
@@ -47,7 +46,9 @@ public sealed class FileLock : IDisposable
         }
     }
 
-    /// <summary>Whether this is the failure that another one's lock makes: EWOULDBLOCK on Linux, a sharing violation on Windows.</summary>
+    /// <summary>
+    /// Whether this failure means that another holder has the lock: EWOULDBLOCK on Linux, a sharing violation on Windows.
+    /// </summary>
     private static bool IsHeld(IOException failure) => failure.GetType() == typeof(IOException)
         && (OperatingSystem.IsWindows() ? (failure.HResult & 0xffff) is 32 or 33 : failure.HResult is 11 or 35);
 }
@@ -59,8 +60,8 @@ public static class FileHash
 
     /// <summary>The hash, in lower-case hexadecimal digits.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="done">Is told how many bytes have been read.</param>
-    /// <param name="cancellation">Ends the reading.</param>
+    /// <param name="done">Receives the number of bytes read so far.</param>
+    /// <param name="cancellation">Cancels the reading.</param>
     public static async Task<string> ComputeAsync(string path, Action<long>? done, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -4,21 +4,21 @@ using System.Text;
 namespace Hypir.Core.Files;
 
 /// <summary>
-/// A file that is written beside its place and put there when it is complete: readers see the old file or the new one, never half of one.
-/// Where writing fails, the old one stays as it was and nothing is left beside it.
+/// A file that is written beside its target and renamed when complete: readers see the old file or the new one, never a partial one. If
+/// writing fails, the old file stays unchanged and no temporary file is left.
 /// </summary>
-/// <param name="path">Its place. Nothing is written yet.</param>
+/// <param name="path">The target. Nothing is written yet.</param>
 public sealed class FileReplacement(string path) : IDisposable
 {
     private readonly string _target = Path.GetFullPath(path);
 
-    /// <summary>The file to write, under a name that nobody else has.</summary>
+    /// <summary>The temporary file to write; its name is unique.</summary>
     public string Temporary { get; } = TemporaryFiles.NewFor(path);
 
-    /// <summary>Writes a file, which is replaced where it exists, and has it on the disk before it takes its place.</summary>
+    /// <summary>Writes a file, replacing any old one; the data is flushed to disk before the rename.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="write">Writes its content; what it throws passes through.</param>
-    /// <exception cref="IOException">The folder is missing or the disk refused.</exception>
+    /// <param name="write">Writes the content; its exceptions pass through.</param>
+    /// <exception cref="IOException">The folder is missing or the disk reported an error.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public static void Write(string path, Action<Stream> write)
     {
@@ -32,23 +32,23 @@ public sealed class FileReplacement(string path) : IDisposable
         replacement.Keep();
     }
 
-    /// <summary>Puts what was written and closed into its place.</summary>
-    /// <exception cref="IOException">The disk refused.</exception>
-    /// <exception cref="UnauthorizedAccessException">The place may not be written.</exception>
+    /// <summary>Renames the closed temporary file to the target.</summary>
+    /// <exception cref="IOException">The disk reported an error.</exception>
+    /// <exception cref="UnauthorizedAccessException">The target may not be written.</exception>
     public void Keep() => File.Move(Temporary, _target, overwrite: true);
 
-    /// <summary>Leaves nothing behind of a file that was not kept.</summary>
+    /// <summary>Deletes the temporary file unless it was kept.</summary>
     public void Dispose() => TemporaryFiles.TryDelete(Temporary);
 }
 
-/// <summary>A text file that is written bit by bit and appears under its name when it is whole: UTF-8, lines that end as on Unix.</summary>
+/// <summary>A text file that is written incrementally and appears under its name when complete: UTF-8, Unix line endings.</summary>
 public sealed class WholeFile : IDisposable
 {
     private readonly FileReplacement _replacement;
 
     /// <summary>Opens a temporary file beside the target.</summary>
     /// <param name="path">The target.</param>
-    /// <exception cref="IOException">The folder is missing or the disk refused.</exception>
+    /// <exception cref="IOException">The folder is missing or the disk reported an error.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public WholeFile(string path)
     {
@@ -56,11 +56,11 @@ public sealed class WholeFile : IDisposable
         Writer = new StreamWriter(_replacement.Temporary) { NewLine = "\n" };
     }
 
-    /// <summary>Writes the text.</summary>
+    /// <summary>Takes the text.</summary>
     public StreamWriter Writer { get; }
 
-    /// <summary>Puts the file into the target's place.</summary>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <summary>Renames the file to the target.</summary>
+    /// <exception cref="IOException">The disk reported an error.</exception>
     /// <exception cref="UnauthorizedAccessException">The place may not be written.</exception>
     public void Keep()
     {
@@ -68,7 +68,7 @@ public sealed class WholeFile : IDisposable
         _replacement.Keep();
     }
 
-    /// <summary>Leaves nothing behind of a file that was not kept.</summary>
+    /// <summary>Deletes the temporary file unless it was kept.</summary>
     public void Dispose()
     {
         try
@@ -77,21 +77,21 @@ public sealed class WholeFile : IDisposable
         }
         catch (IOException)
         {
-            // What could not be written is not kept; what failed before is told already.
+            // The file is not kept, and the earlier failure was already reported.
         }
         _replacement.Dispose();
     }
 }
 
 /// <summary>
-/// Files that are written beside their target and renamed. Their names say by a digest whose they are (and stay short where the target's is
-/// long), so that what killed processes left is told from what other processes write in the same folder at this moment.
+/// Files that are written beside their target and renamed. A digest of the target in the name (short even where the target's name is long)
+/// tells the leftovers of killed processes from files that other processes are writing in the same folder right now.
 /// </summary>
 public static class TemporaryFiles
 {
     private const string Extension = ".tmp";
 
-    /// <summary>A new name in the target's folder, hidden where a dot hides.</summary>
+    /// <summary>A new name in the target's folder, hidden on systems that hide dot files.</summary>
     /// <param name="target">The file that it is to become.</param>
     public static string NewFor(string target)
     {
@@ -99,8 +99,8 @@ public static class TemporaryFiles
         return Path.Combine(Path.GetDirectoryName(full)!, $"{PrefixOf(full)}{Path.GetRandomFileName()}{Extension}");
     }
 
-    /// <summary>Deletes what killed processes left of these targets. Nobody else may be writing them.</summary>
-    /// <param name="targets">The targets; they themselves are not touched, and need not exist.</param>
+    /// <summary>Deletes temporary files that killed processes left for these targets. No other process may be writing them.</summary>
+    /// <param name="targets">The targets; they are not touched and need not exist.</param>
     /// <returns>How many files were deleted.</returns>
     public static int Sweep(IEnumerable<string> targets)
     {
@@ -122,7 +122,7 @@ public static class TemporaryFiles
         return swept;
     }
 
-    /// <summary>Deletes a file; one that cannot be deleted stays.</summary>
+    /// <summary>Deletes a file; failure is ignored.</summary>
     /// <param name="file">The file.</param>
     /// <returns>Whether it is gone.</returns>
     public static bool TryDelete(string file)
@@ -134,7 +134,7 @@ public static class TemporaryFiles
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // What is under way matters more than a leftover.
+            // The work in progress matters more than a leftover file.
             return false;
         }
     }

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Hypir.Core.Files;
 
-/// <summary>Finds out whether a file could be written before the work is done that it is to hold.</summary>
+/// <summary>Checks whether a file can be written before its content is computed.</summary>
 public static partial class FolderAccess
 {
-    /// <summary>The longest name that common file systems take: bytes on Linux, UTF-16 units elsewhere.</summary>
+    /// <summary>The longest name that common file systems accept: bytes on Linux, UTF-16 units elsewhere.</summary>
     private const int LongestName = 255;
 
     private const int LongestLinuxPath = 4095;
@@ -14,7 +14,7 @@ public static partial class FolderAccess
     private const int ReadOnlyFileSystem = 30;
 
     /// <summary>
-    /// What keeps a file from being written; null where nothing is known that does. Nothing is written to find out, except on Windows.
+    /// The reason why a file cannot be written; null if no obstacle is known. The check writes nothing, except on Windows.
     /// </summary>
     /// <param name="file">The file. Neither it nor its folder need exist.</param>
     public static string? Problem(string file)
@@ -29,7 +29,7 @@ public static partial class FolderAccess
         return FolderProblem(Path.GetDirectoryName(full)!);
     }
 
-    /// <summary>What keeps files from being written to a folder, which need not exist.</summary>
+    /// <summary>The reason why files cannot be written to a folder, which need not exist.</summary>
     /// <param name="folder">The folder.</param>
     public static string? FolderProblem(string folder)
     {
@@ -51,7 +51,7 @@ public static partial class FolderAccess
 
     private static int Length(string name) => OperatingSystem.IsWindows() ? name.Length : Encoding.UTF8.GetByteCount(name);
 
-    /// <summary>On Windows only an attempt tells.</summary>
+    /// <summary>On Windows the only reliable check is to write a file.</summary>
     private static string? Probe(string folder)
     {
         try
@@ -75,10 +75,10 @@ public static partial class FolderAccess
     private static partial int Access(string path, int mode);
 }
 
-/// <summary>How much room a disk has.</summary>
+/// <summary>Free space on a disk.</summary>
 public static class DiskRoom
 {
-    /// <summary>Bytes that are free where a path is or will be, or null where that cannot be told.</summary>
+    /// <summary>Free bytes on the disk that holds a path (existing or not), or null if unknown.</summary>
     /// <param name="path">A file or folder.</param>
     public static long? Free(string path)
     {
@@ -93,7 +93,7 @@ public static class DiskRoom
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            // Network shares do not always tell; writing will.
+            // Network shares do not always report it; writing will show.
             return null;
         }
     }
