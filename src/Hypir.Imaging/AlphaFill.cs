@@ -5,20 +5,20 @@ using Hypir.Imaging.Color;
 namespace Hypir.Imaging;
 
 /// <summary>
-/// Replaces the colors under transparency by those of the nearest visible pixels, so that a network, or a filter, that sees the colors
-/// alone cannot draw what nobody saw into what everybody sees. Push-pull (Gortler et al., The Lumigraph, SIGGRAPH 1996, section 3.4).
+/// Replaces the colors of transparent pixels by those of the nearest visible ones, so that a network or filter that ignores alpha cannot
+/// pull invisible colors into visible pixels. Push-pull (Gortler et al., The Lumigraph, SIGGRAPH 1996, section 3.4).
 /// </summary>
 public static class AlphaFill
 {
-    // Below this alpha a color counts less and less: where a program stored it premultiplied in 8 bits, a mere 4 levels are sure at 32 of
-    // 255.
+    // Colors below this alpha count progressively less: in 8-bit premultiplied storage, alpha 32 of 255 leaves only about 4 reliable
+    // levels.
     private const float Trusted = 32 / 255f;
 
     /// <summary>Fills the colors under transparency.</summary>
     /// <param name="image">The image.</param>
     /// <returns>
-    /// An image with the same alpha and filled colors (a new buffer; for the time of the call, about 1.7 bytes a pixel more are taken).
-    /// The same image where it is opaque, or transparent everywhere.
+    /// An image with the same alpha and filled colors (a new buffer; during the call, about 1.7 more bytes per pixel). The same image if it
+    /// is fully opaque or fully transparent.
     /// </returns>
     public static RasterImage Fill(RasterImage image)
     {

@@ -7,9 +7,9 @@ using NetVips;
 namespace Hypir.Imaging;
 
 /// <summary>
-/// Scales an alpha plane by the Catmull-Rom cubic (Mitchell and Netravali 1988, B = 0, C = 1/2), widened when the plane shrinks. Of the
-/// sharp filters it alone has no positive lobe beside its peak: next to an edge it swings below transparent or above opaque, where it is
-/// cut off, and leaves no ring around what is cut out.
+/// Scales an alpha plane with the Catmull-Rom cubic (Mitchell and Netravali 1988, B = 0, C = 1/2), widened when shrinking. It is the only
+/// sharp filter without a positive side lobe: next to an edge it undershoots transparent or overshoots opaque, which clamping removes, so
+/// cut-out objects get no halo.
 /// </summary>
 public static class AlphaScale
 {
@@ -18,8 +18,8 @@ public static class AlphaScale
     /// <param name="width">Pixels of a row of the result.</param>
     /// <param name="height">Rows of the result.</param>
     /// <returns>
-    /// Alpha of the new size and the image's depth, for <see cref="RasterImage"/>; null for an opaque image, its own buffer for its own
-    /// size. Where all samples that reach a pixel are transparent (or opaque), so is the pixel.
+    /// Alpha of the new size at the image's bit depth, for <see cref="RasterImage"/>; null for an opaque image, the image's own buffer if
+    /// the size does not change. A pixel whose source samples are all transparent (or all opaque) stays so.
     /// </returns>
     public static byte[]? Resize(RasterImage image, int width, int height)
     {
@@ -43,7 +43,7 @@ public static class AlphaScale
     {
         var source = MemoryMarshal.Cast<byte, T>(alpha);
         var target = MemoryMarshal.Cast<byte, T>(scaled.AsSpan());
-        // Rows that are scaled across already: as many as reach a row of the result, each in the place of one that no longer does.
+        // Ring buffer of horizontally scaled rows: as many as contribute to one output row; each new row replaces one no longer needed.
         float[][] rows = [.. Enumerable.Range(0, down.Most).Select(_ => new float[across.Count])];
         float[] sum = new float[across.Count];
         float most = float.CreateTruncating(T.MaxValue);
@@ -70,7 +70,7 @@ public static class AlphaScale
             float sum = 0;
             for (int i = 0; i < weights.Length; i++)
                 sum += weights[i] * float.CreateTruncating(source[first + i]);
-            // Cut off here too, or what swings over in one direction would ring in the other.
+            // Clamp here too, or overshoot in one direction would ring in the other.
             target[x] = Math.Clamp(sum, 0, most);
         }
     }
@@ -86,7 +86,7 @@ public static class AlphaScale
 }
 
 /// <summary>
-/// Which samples of a row make each sample of the scaled row, and with what weights (they sum to 1; at the ends fewer share it).
+/// The source samples that contribute to each sample of the scaled row, and their weights (which sum to 1; fewer samples at the ends).
 /// </summary>
 internal sealed class CubicTaps
 {
@@ -121,10 +121,10 @@ internal sealed class CubicTaps
     /// <summary>Samples of the scaled row.</summary>
     internal int Count { get; }
 
-    /// <summary>The most samples that make one.</summary>
+    /// <summary>The largest number of samples that contribute to one.</summary>
     internal int Most { get; }
 
-    /// <summary>The first sample that makes sample <paramref name="index"/>, and the weights from there on.</summary>
+    /// <summary>The first sample that contributes to sample <paramref name="index"/>, and the weights from there on.</summary>
     internal (int First, float[] Weights) At(int index) => (_first[index], _weights[index]);
 
     private static double CatmullRom(double distance)
@@ -134,21 +134,21 @@ internal sealed class CubicTaps
     }
 }
 
-/// <summary>Which bands of a decoded image are colors, and which is transparency.</summary>
+/// <summary>Which bands of a decoded image are color and which is alpha.</summary>
 /// <param name="Colors">Bands of color, from the first on: 1, 3 or 4.</param>
 /// <param name="Alpha">The band of transparency; null without one.</param>
-/// <param name="Note">What a person should know about it, or null.</param>
+/// <param name="Note">A note for the user, or null.</param>
 internal sealed record Bands(int Colors, int? Alpha, string? Note = null)
 {
     /// <summary>The bands of an image.</summary>
     /// <param name="image">The image.</param>
-    /// <param name="page">The layout of the TIFF page that it was read from; null for the other formats.</param>
+    /// <param name="page">The layout of the source TIFF page; null for other formats.</param>
     internal static Bands Of(Image image, TiffLayout? page)
     {
         if (page is not null && page.Photometric != TiffLayout.Palette && image.Bands == page.Samples)
             return OfTiff(page);
         int colors = image switch { { Bands: < 3 } => 1, { Bands: > 3, Interpretation: Enums.Interpretation.Cmyk } => 4, _ => 3 };
-        // Where libvips leaves a page to libtiff, a fourth band is there and means nothing.
+        // Where libvips leaves a page to libtiff, the result has a meaningless fourth band.
         return new(colors, image.Bands > colors && page is null ? colors : null);
     }
 

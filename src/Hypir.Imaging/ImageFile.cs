@@ -6,47 +6,47 @@ using Hypir.Imaging.Vips;
 
 namespace Hypir.Imaging;
 
-/// <summary>Image files: PNG, JPEG, WebP, TIFF and BMP are read and written, GIF is read.</summary>
+/// <summary>Reads and writes image files: PNG, JPEG, WebP, TIFF and BMP; GIF is only read.</summary>
 public static class ImageFile
 {
     static ImageFile() => VipsLibrary.Prepare();
 
-    /// <summary>Reads a file's header; no memory for pixels is taken.</summary>
-    /// <param name="path">The file; its content, not its name, says the format.</param>
-    /// <param name="limits">What is accepted; <see cref="ImageLimits.Default"/> if null.</param>
-    /// <exception cref="ImageException">The file cannot be read, is over the limits, or is not an image that is read.</exception>
+    /// <summary>Reads a file's header without allocating memory for pixels.</summary>
+    /// <param name="path">The file; its format is detected from the content, not the name.</param>
+    /// <param name="limits">The limits; <see cref="ImageLimits.Default"/> if null.</param>
+    /// <exception cref="ImageException">The file cannot be read, exceeds the limits, or is not a supported image.</exception>
     public static ImageInfo Inspect(string path, ImageLimits? limits = null) => Read(path, decoder => Checked(path, decoder, limits));
 
-    /// <summary>Decodes a file: sRGB color, upright, straight alpha, 8 or 16 bits as the file has.</summary>
-    /// <param name="path">The file; its content, not its name, says the format.</param>
-    /// <param name="limits">What is accepted; <see cref="ImageLimits.Default"/> where null.</param>
-    /// <param name="cancellation">Ends the work between strips of rows.</param>
-    /// <exception cref="ImageException">The file cannot be read, is damaged (a truncated file too), over the limits, or not an image that
-    /// is read.</exception>
+    /// <summary>Decodes a file: sRGB color, upright, straight alpha, 8 or 16 bits like the file.</summary>
+    /// <param name="path">The file; its format is detected from the content, not the name.</param>
+    /// <param name="limits">The limits; <see cref="ImageLimits.Default"/> if null.</param>
+    /// <param name="cancellation">Cancels the work between strips of rows.</param>
+    /// <exception cref="ImageException">The file cannot be read, is damaged (including truncated), exceeds the limits, or is not a
+    /// supported image.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static RasterImage Load(string path, ImageLimits? limits = null, CancellationToken cancellation = default) =>
         Decode(path, limits, keepOwnColors: false, cancellation);
 
     /// <summary>
-    /// Decodes a file as <see cref="Load"/> does, and keeps the samples in the colors of its own profile as well, for
-    /// <see cref="SaveSettings.KeepProfile"/>: sRGB cannot hold all of them. They take as much memory as the image again.
+    /// Decodes a file like <see cref="Load"/> and also keeps the samples in the colors of its own profile, for
+    /// <see cref="SaveSettings.KeepProfile"/>, because sRGB cannot represent all of them. This doubles the memory of the image.
     /// </summary>
-    /// <param name="path">The file; its content, not its name, says the format.</param>
-    /// <param name="cancellation">Ends the work between strips of rows.</param>
-    /// <exception cref="ImageException">The file cannot be read, is damaged, over the limits, or not an image that is read.</exception>
+    /// <param name="path">The file; its format is detected from the content, not the name.</param>
+    /// <param name="cancellation">Cancels the work between strips of rows.</param>
+    /// <exception cref="ImageException">The file cannot be read, is damaged, exceeds the limits, or is not a supported image.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static RasterImage LoadWithOwnColors(string path, CancellationToken cancellation = default) =>
         Decode(path, null, keepOwnColors: true, cancellation);
 
     /// <summary>
-    /// Writes an image into a temporary file of the target's folder and renames it, so that the target is never half-written.
+    /// Writes an image to a temporary file in the target's folder and renames it, so that the target is never partial.
     /// </summary>
     /// <param name="image">The image.</param>
-    /// <param name="path">The target, replaced if it is there; its extension says the format.</param>
-    /// <param name="settings">Quality; <see cref="SaveSettings.Default"/> where null.</param>
-    /// <param name="cancellation">Ends the work; the target is then as it was.</param>
-    /// <returns>The format, and what it could not hold.</returns>
-    /// <exception cref="ImageException">The format is not written, cannot hold this size, or the disk refused.</exception>
+    /// <param name="path">The target, replaced if it exists; its extension selects the format.</param>
+    /// <param name="settings">Quality settings; <see cref="SaveSettings.Default"/> if null.</param>
+    /// <param name="cancellation">Cancels the work; the target then stays unchanged.</param>
+    /// <returns>The format, and notes about what it could not hold.</returns>
+    /// <exception cref="ImageException">The format cannot be written or cannot hold this size, or the disk reported an error.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static SaveReport Save(RasterImage image, string path, SaveSettings? settings = null, CancellationToken cancellation = default)
     {
@@ -75,7 +75,7 @@ public static class ImageFile
         try
         {
             using var replacement = new FileReplacement(path);
-            // Made here first: libraries tell badly why they could not.
+            // Create the file first: the libraries report poorly why they could not.
             File.Create(replacement.Temporary).Dispose();
             var notes = VipsGuard.Run(() => write(replacement.Temporary));
             replacement.Keep();
@@ -140,32 +140,32 @@ public static class ImageFile
 /// <summary>How an image is written.</summary>
 public sealed record SaveSettings
 {
-    /// <summary>The settings that hold where none are named.</summary>
+    /// <summary>The default settings.</summary>
     public static SaveSettings Default { get; } = new();
 
-    /// <summary>JPEG quality, 1 to 100. From 90 on, color is kept at full resolution.</summary>
+    /// <summary>JPEG quality, 1 to 100. From 90 on, chroma keeps full resolution.</summary>
     public int JpegQuality { get; init; } = 95;
 
     /// <summary>WebP quality, 1 to 100.</summary>
     public int WebPQuality { get; init; } = 92;
 
-    /// <summary>Whether WebP is written without loss.</summary>
+    /// <summary>Whether WebP is written losslessly.</summary>
     public bool WebPLossless { get; init; }
 
-    /// <summary>PNG and TIFF effort, 0 (stored) to 9.</summary>
+    /// <summary>PNG and TIFF compression effort, 0 (stored) to 9.</summary>
     public int Compression { get; init; } = 6;
 
     /// <summary>
-    /// Whether colors are converted back to the profile that the image's own file had (<see cref="ImageMetadata.Profile"/>), instead of
-    /// being written as sRGB. Where the format cannot hold that profile, they are sRGB and the report says so.
+    /// Whether colors are converted back to the profile of the image's own file (<see cref="ImageMetadata.Profile"/>) instead of being
+    /// written as sRGB. If the format cannot hold that profile, they stay sRGB and the report says so.
     /// </summary>
     public bool KeepProfile { get; init; }
 
-    /// <summary>Whether GPS data, place names and place codes are left away.</summary>
+    /// <summary>Whether GPS data, place names and place codes are removed.</summary>
     public bool StripLocation { get; init; }
 }
 
-/// <summary>What became of an image when it was written.</summary>
-/// <param name="Format">The kind of file, by the path's extension.</param>
-/// <param name="Notes">What the format could not hold, a sentence each; empty where nothing was lost.</param>
+/// <summary>The outcome of writing an image.</summary>
+/// <param name="Format">The format, chosen by the path's extension.</param>
+/// <param name="Notes">What the format could not hold, one sentence each; empty if nothing was lost.</param>
 public sealed record SaveReport(ImageFormat Format, IReadOnlyList<string> Notes);

@@ -3,7 +3,7 @@ using Hypir.Imaging.Formats;
 
 namespace Hypir.Imaging;
 
-/// <summary>What a search of a folder for images has found. Nothing is passed over in silence.</summary>
+/// <summary>The result of searching a folder for images. Everything that was skipped is listed.</summary>
 public sealed class ImageSearch
 {
     private readonly EnumerationOptions _options = new()
@@ -19,27 +19,27 @@ public sealed class ImageSearch
     {
     }
 
-    /// <summary>Files that end like images that are read, in the ordinal order of their paths.</summary>
+    /// <summary>Files with the extension of a supported image, in ordinal order of their paths.</summary>
     public IReadOnlyList<string> Images => _images;
 
-    /// <summary>Files that end like images of kinds that are not read, such as HEIC or camera raw files.</summary>
+    /// <summary>Files with the extension of an unsupported image format, such as HEIC or camera raw.</summary>
     public IReadOnlyList<string> LeftOut => _leftOut;
 
-    /// <summary>Links to folders that were searched already.</summary>
+    /// <summary>Links to folders that were already searched.</summary>
     public IReadOnlyList<string> Loops => _loops;
 
     /// <summary>Folders that could not be searched.</summary>
     public IReadOnlyList<ImageException> Unreadable => _unreadable;
 
     /// <summary>
-    /// Searches a folder. Hidden files are passed over, and each real folder is searched once, whatever links lead to it.
+    /// Searches a folder. Hidden files are skipped, and each real folder is searched once, no matter how many links lead to it.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="recursive">Whether its subfolders are searched too.</param>
     public static ImageSearch In(string folder, bool recursive)
     {
         var search = new ImageSearch();
-        // Links come last, so that what they lead to is found under its own name where it has one here.
+        // Links come last, so that their targets are found under their own names if they have one here.
         var links = new Queue<string>([folder]);
         while (links.TryDequeue(out string? link))
         {
@@ -54,8 +54,8 @@ public sealed class ImageSearch
         return search;
     }
 
-    /// <summary>Files in a sentence: "3 files left out: 2 HEIC, 1 CR2".</summary>
-    /// <param name="files">Files of kinds that are not read; at least one.</param>
+    /// <summary>Summarizes files: "3 files left out: 2 HEIC, 1 CR2".</summary>
+    /// <param name="files">Files of unsupported formats; at least one.</param>
     public static string Describe(IReadOnlyCollection<string> files)
     {
         ArgumentNullException.ThrowIfNull(files);
@@ -66,8 +66,8 @@ public sealed class ImageSearch
         return $"{files.Count} {(files.Count == 1 ? "file" : "files")} left out: {string.Join(", ", kinds.Select(kind => $"{kind.Count()} {kind.Key}"))}";
     }
 
-    /// <summary>The same, with what could be read instead.</summary>
-    /// <param name="files">Files of kinds that are not read; at least one.</param>
+    /// <summary>The same summary, followed by the supported formats.</summary>
+    /// <param name="files">Files of unsupported formats; at least one.</param>
     public static string Explain(IReadOnlyCollection<string> files) =>
         $"{Describe(files)}. Kinds that can be read: PNG, JPEG, WebP, TIFF, BMP, GIF.";
 

@@ -5,19 +5,19 @@ using Hypir.Imaging.Vips;
 
 namespace Hypir.Imaging;
 
-/// <summary>Finds out what keeps a result from being written before it is computed.</summary>
+/// <summary>Finds obstacles to writing a result before it is computed.</summary>
 public static class ImageTarget
 {
-    /// <summary>No image of a format is smaller than this share of its pixels' bytes: deflate's bound, and a flat JPEG's.</summary>
+    /// <summary>Upper bound of any format's compression ratio: that of deflate, and of a flat JPEG.</summary>
     private const int MostCompression = 1100;
 
-    /// <summary>Checks that a format can hold an image, and that the disk can, as far as that is known beforehand.</summary>
-    /// <param name="path">The target; its extension says the format.</param>
+    /// <summary>Checks that the format can hold an image and the disk has room for it, as far as that is known beforehand.</summary>
+    /// <param name="path">The target; its extension selects the format.</param>
     /// <param name="width">Pixels in a row.</param>
     /// <param name="height">Rows.</param>
     /// <param name="alpha">Whether it has transparency.</param>
     /// <param name="bitsPerSample">8 or 16.</param>
-    /// <exception cref="UsageException">The format cannot hold so many pixels, or no memory block can.</exception>
+    /// <exception cref="UsageException">The format, or a single buffer, cannot hold so many pixels.</exception>
     /// <exception cref="OutputException">The disk is too full.</exception>
     public static void Check(string path, int width, int height, bool alpha, int bitsPerSample)
     {
@@ -54,7 +54,7 @@ public static class ImageTarget
     }
 }
 
-/// <summary>An image made small enough to look at: a JPEG file in memory, with transparency on white.</summary>
+/// <summary>A reduced image for display: a JPEG file in memory, with transparency on white.</summary>
 /// <param name="Jpeg">The file.</param>
 /// <param name="Width">Its pixels in a row.</param>
 /// <param name="Height">Its rows.</param>
@@ -62,9 +62,9 @@ public sealed record Preview(byte[] Jpeg, int Width, int Height)
 {
     private const int Quality = 85;
 
-    /// <summary>Makes the preview of an image.</summary>
-    /// <param name="image">The image; a smaller one than asked for keeps its size.</param>
-    /// <param name="longestSide">Most pixels of its longer side, at least 1.</param>
+    /// <summary>Makes a preview of an image.</summary>
+    /// <param name="image">The image; one smaller than requested keeps its size.</param>
+    /// <param name="longestSide">The maximum length of the longer side in pixels, at least 1.</param>
     public static Preview Of(RasterImage image, int longestSide)
     {
         ArgumentNullException.ThrowIfNull(image);

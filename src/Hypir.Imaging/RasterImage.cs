@@ -5,18 +5,18 @@ using Hypir.Imaging.Metadata;
 namespace Hypir.Imaging;
 
 /// <summary>
-/// A decoded image in memory: sRGB color, upright (orientation applied), with straight (not premultiplied) alpha in a plane of its own.
+/// A decoded image in memory: sRGB color, upright (orientation applied), with straight (not premultiplied) alpha in its own plane.
 /// </summary>
 public sealed class RasterImage
 {
-    /// <summary>Makes an image around buffers that the caller gives up.</summary>
+    /// <summary>Wraps buffers; the image takes ownership of them.</summary>
     /// <param name="width">Pixels in a row, at least 1.</param>
     /// <param name="height">Rows, at least 1.</param>
     /// <param name="bitsPerSample">8, or 16 (native byte order).</param>
     /// <param name="rgb">Interleaved R, G, B samples, row after row without padding: <c>3 * width * height * bitsPerSample / 8</c> bytes.</param>
-    /// <param name="alpha">One sample a pixel of the same depth, 0 transparent; null for an opaque image.</param>
-    /// <param name="metadata">What else the file said.</param>
-    /// <exception cref="ArgumentException">A size is below 1 or a buffer has another length.</exception>
+    /// <param name="alpha">One sample per pixel at the same depth, 0 transparent; null for an opaque image.</param>
+    /// <param name="metadata">Other information from the file.</param>
+    /// <exception cref="ArgumentException">A size is below 1, or a buffer has the wrong length.</exception>
     public RasterImage(int width, int height, int bitsPerSample, byte[] rgb, byte[]? alpha = null, ImageMetadata? metadata = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -43,37 +43,37 @@ public sealed class RasterImage
     /// <summary>Interleaved R, G, B samples, row after row without padding; 16-bit samples in native byte order.</summary>
     public byte[] Rgb { get; }
 
-    /// <summary>One alpha sample a pixel (0 transparent), or null for an opaque image.</summary>
+    /// <summary>One alpha sample per pixel (0 transparent), or null for an opaque image.</summary>
     public byte[]? Alpha { get; }
 
-    /// <summary>What else the file said: profile, date, camera …</summary>
+    /// <summary>Other information from the file: profile, date, camera …</summary>
     public ImageMetadata Metadata { get; }
 
-    /// <summary>The same pixels (the same buffers) with other metadata.</summary>
+    /// <summary>The same pixels (and buffers) with other metadata.</summary>
     public RasterImage With(ImageMetadata metadata) => new(Width, Height, BitsPerSample, Rgb, Alpha, metadata);
 }
 
-/// <summary>What an image file's header says.</summary>
-/// <param name="Format">The kind of file, by its content.</param>
+/// <summary>The header of an image file.</summary>
+/// <param name="Format">The format, detected from the content.</param>
 /// <param name="Width">Pixels in a row of the upright image.</param>
 /// <param name="Height">Rows of the upright image.</param>
-/// <param name="BitsPerSample">8 or 16, as <see cref="ImageFile.Load"/> gives it.</param>
-/// <param name="HasAlpha">Whether the file has an alpha channel (which may yet turn out to be opaque everywhere).</param>
-/// <param name="ProfileName">The embedded color profile's name; null without one.</param>
+/// <param name="BitsPerSample">8 or 16, as decoded by <see cref="ImageFile.Load"/>.</param>
+/// <param name="HasAlpha">Whether the file has an alpha channel (which may turn out to be opaque everywhere).</param>
+/// <param name="ProfileName">The embedded color profile's name; null if there is none.</param>
 public sealed record ImageInfo(ImageFormat Format, int Width, int Height, int BitsPerSample, bool HasAlpha, string? ProfileName)
 {
-    /// <summary>Samples per pixel that the decoder works on, including those that are dropped.</summary>
+    /// <summary>Samples per pixel in the decoder, including those that are dropped.</summary>
     public int Samples { get; init; } = HasAlpha ? 4 : 3;
 
-    /// <summary>Bytes of memory that decoding takes beside the image's own buffers.</summary>
+    /// <summary>Memory that decoding takes besides the image's own buffers, in bytes.</summary>
     public long DecodingBytes { get; init; }
 }
 
-/// <summary>An image file cannot be read or written: damaged, hostile, of another kind, too large, or not there.</summary>
+/// <summary>An image file cannot be read or written: damaged, hostile, of another kind, too large, or missing.</summary>
 /// <param name="path">The file.</param>
 /// <param name="message">What is wrong, as a sentence without the path.</param>
 /// <param name="remedy">What to do next.</param>
-/// <param name="inner">The cause, if another exception told of it.</param>
+/// <param name="inner">The underlying exception, if any.</param>
 public sealed class ImageException(string path, string message, string? remedy = null, Exception? inner = null)
     : HypirException($"{path}: {message}", remedy, inner)
 {
@@ -81,40 +81,40 @@ public sealed class ImageException(string path, string message, string? remedy =
     public string Path { get; } = path;
 }
 
-/// <summary>What an image's file says besides its pixels, kept so that the restored file can say it too.</summary>
+/// <summary>The metadata of an image file, kept so that the restored file can carry it too.</summary>
 public sealed record ImageMetadata
 {
     /// <summary>No metadata.</summary>
     public static ImageMetadata None { get; } = new();
 
-    /// <summary>The ICC profile that was embedded in the file; the image's own colors are sRGB. Null without one.</summary>
+    /// <summary>The ICC profile embedded in the file; the image's own colors are sRGB. Null if there was none.</summary>
     public byte[]? Profile { get; init; }
 
     /// <summary>
-    /// EXIF: a little-endian TIFF structure with its main, camera and GPS directories. What belongs to the old pixels (orientation, size,
-    /// thumbnail, color space) and the camera's private notes are left away. Null without.
+    /// EXIF: a little-endian TIFF structure with its main, camera and GPS directories. Tags that describe the old pixels (orientation,
+    /// size, thumbnail, color space) and maker notes are dropped. Null if there is none.
     /// </summary>
     public byte[]? Exif { get; init; }
 
-    /// <summary>An XMP packet in UTF-8, without what belongs to the old pixels. Null without.</summary>
+    /// <summary>An XMP packet in UTF-8, without properties that describe the old pixels. Null if there is none.</summary>
     public byte[]? Xmp { get; init; }
 
-    /// <summary>IPTC records (IIM datasets). Null without.</summary>
+    /// <summary>IPTC records (IIM datasets). Null if there are none.</summary>
     public byte[]? Iptc { get; init; }
 
-    /// <summary>Pixels per inch, horizontal and vertical; null where the file does not say.</summary>
+    /// <summary>Pixels per inch, horizontal and vertical; null if the file does not say.</summary>
     public (double X, double Y)? PixelsPerInch { get; init; }
 
-    /// <summary>The samples in the colors of <see cref="Profile"/>, if they are to be written with it again. Null without.</summary>
+    /// <summary>The samples in the colors of <see cref="Profile"/>, if they are to be written with it again; otherwise null.</summary>
     internal OwnColors? OwnColors { get; init; }
 
     /// <summary>
-    /// What a person should know about how the file was read, a sentence each: first frame of an animation, profile damaged.
+    /// Notes for the user about how the file was read, one sentence each: first frame of an animation, damaged profile.
     /// </summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>
-    /// The same without GPS data, place names and place codes. What cannot be read is left away too, since it may name a place.
+    /// The same without GPS data, place names and place codes. Unreadable data is dropped too, since it may name a place.
     /// </summary>
     public ImageMetadata WithoutLocation()
     {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Hypir.Imaging;
 
 /// <summary>
-/// The buffers of an image while its file is decoded: rows come as the file stores them and land where the orientation puts them, so that
-/// turning an image needs no second copy of it.
+/// The buffers of an image while its file is decoded: rows arrive in stored order and are written where the orientation puts them, so that
+/// rotating an image needs no second copy.
 /// </summary>
 internal sealed class UprightBuffer
 {
@@ -12,15 +12,15 @@ internal sealed class UprightBuffer
     private readonly byte[] _rgb;
     private readonly byte[]? _alpha;
 
-    // Where stored pixel (x, y) lands: _origin + x * _right + y * _down, in pixels.
+    // Position of stored pixel (x, y): _origin + x * _right + y * _down, in pixels.
     private readonly int _origin;
     private readonly int _right;
     private readonly int _down;
 
-    /// <summary>Takes the memory for an image.</summary>
+    /// <summary>Allocates the memory of an image.</summary>
     /// <param name="storedWidth">Pixels in a row of the file.</param>
     /// <param name="storedHeight">Rows of the file.</param>
-    /// <param name="orientation">EXIF orientation, 1 to 8; 5 to 8 swap the sides.</param>
+    /// <param name="orientation">EXIF orientation, 1 to 8; 5 to 8 swap width and height.</param>
     /// <param name="bitsPerSample">8 or 16.</param>
     /// <param name="hasAlpha">Whether the image has alpha.</param>
     internal UprightBuffer(int storedWidth, int storedHeight, int orientation, int bitsPerSample, bool hasAlpha)
@@ -56,16 +56,16 @@ internal sealed class UprightBuffer
     /// <summary>The fourth sample of each pixel, or null.</summary>
     internal byte[]? Alpha => _alpha;
 
-    /// <summary>The size of an image once its orientation is applied.</summary>
+    /// <summary>The size of an image after its orientation is applied.</summary>
     internal static (int Width, int Height) UprightSize(int storedWidth, int storedHeight, int orientation) =>
         orientation is >= 5 and <= 8 ? (storedHeight, storedWidth) : (storedWidth, storedHeight);
 
-    /// <summary>Takes a rectangle of stored pixels.</summary>
+    /// <summary>Writes a rectangle of stored pixels.</summary>
     /// <param name="left">Its first column.</param>
     /// <param name="top">Its first row.</param>
-    /// <param name="width">Its columns; its rows follow from the number of samples.</param>
+    /// <param name="width">Its columns; the number of rows follows from the number of samples.</param>
     /// <param name="samples">Interleaved samples in native byte order.</param>
-    /// <param name="bands">Samples a pixel: 3, or 4 with alpha (passed over where the image has none).</param>
+    /// <param name="bands">Samples per pixel: 3, or 4 with alpha (ignored if the image has none).</param>
     internal void Write(int left, int top, int width, ReadOnlySpan<byte> samples, int bands)
     {
         if (_bitsPerSample == 8)
@@ -76,7 +76,7 @@ internal sealed class UprightBuffer
         static Span<ushort> Wide(byte[]? bytes) => MemoryMarshal.Cast<byte, ushort>(bytes.AsSpan());
     }
 
-    /// <summary>The image, once all rows are there. Alpha that is opaque everywhere is left away.</summary>
+    /// <summary>The image, once all rows are written. Alpha that is opaque everywhere is dropped.</summary>
     internal RasterImage ToImage(ImageMetadata metadata)
     {
         bool transparent = _alpha is not null && _alpha.AsSpan().ContainsAnyExcept((byte)0xff);

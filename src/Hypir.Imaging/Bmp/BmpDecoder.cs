@@ -17,7 +17,7 @@ internal sealed class BmpDecoder : IImageDecoder
     private readonly BmpHeader _header;
 
     /// <summary>Reads a file's header.</summary>
-    /// <exception cref="ImageException">It ends within its header, or is of a kind that is not read.</exception>
+    /// <exception cref="ImageException">The file ends within its header, or is of an unsupported kind.</exception>
     internal BmpDecoder(string path)
     {
         _path = path;
@@ -25,7 +25,7 @@ internal sealed class BmpDecoder : IImageDecoder
         try
         {
             _header = BmpHeader.Read(path, _file);
-            // A size that no limit lets pass must not be cut to another that does.
+            // Saturate: a size over the limits must not wrap to one within them.
             Info = new ImageInfo(
                 ImageFormat.Bmp, (int)Math.Clamp(_header.Width, 0, int.MaxValue), (int)Math.Clamp(_header.Height, 0, int.MaxValue), 8,
                 HasAlpha, null);
@@ -89,7 +89,7 @@ internal sealed class BmpDecoder : IImageDecoder
     {
         for (int x = 0; x < Info.Width; x++)
         {
-            // Several pixels share a byte, the first in its upper bits.
+            // Several pixels share a byte, the first one in the high bits.
             int bit = x * bits, index = stored[bit / 8] >> 8 - bits - bit % 8 & (1 << bits) - 1;
             DecodeTriples(_header.Palette.AsSpan(3 * Math.Min(index, _header.Palette.Length / 3 - 1), 3), samples.Slice(3 * x, 3));
         }
@@ -115,7 +115,7 @@ internal sealed class BmpDecoder : IImageDecoder
         }
     }
 
-    // The most that a mask's bits can say becomes 255.
+    // Scales the mask's largest value to 255.
     private static byte Widen(uint pixel, uint mask)
     {
         int shift = BitOperations.TrailingZeroCount(mask);
@@ -140,7 +140,7 @@ internal sealed class BmpDecoder : IImageDecoder
         var (at, length) = _header.Profile;
         if (length == 0)
             return null;
-        // What lies beyond the end of the file is no profile.
+        // A profile that extends beyond the end of the file is ignored.
         byte[] data = new byte[Math.Clamp(_file.Length - at, 0, length)];
         _file.Position = Math.Min(at, _file.Length);
         _file.ReadExactly(data);

@@ -14,43 +14,43 @@ internal sealed record BmpHeader
     /// <summary>Rows.</summary>
     internal required long Height { get; init; }
 
-    /// <summary>Whether the first row of the file is the upper one.</summary>
+    /// <summary>Whether the rows are stored top to bottom.</summary>
     internal bool TopDown { get; private init; }
 
-    /// <summary>Bits a pixel: 1, 2, 4, 8, 16, 24 or 32.</summary>
+    /// <summary>Bits per pixel: 1, 2, 4, 8, 16, 24 or 32.</summary>
     internal required int Bits { get; init; }
 
     /// <summary>Whether pixels are stored as runs of equal indices (BI_RLE8, BI_RLE4), not row after row.</summary>
     internal bool RunLengths { get; private init; }
 
-    /// <summary>Which bits of a pixel of 16 or 32 are red, green, blue and alpha; alpha is 0 without.</summary>
+    /// <summary>The red, green, blue and alpha masks of a 16- or 32-bit pixel; alpha is 0 if there is none.</summary>
     internal uint[] Masks { get; private init; } = [];
 
-    /// <summary>B, G, R of each index of an image of 8 bits or fewer; black where the file names fewer.</summary>
+    /// <summary>B, G, R of each index of an image of 8 bits or fewer; black for indices beyond the file's palette.</summary>
     internal byte[] Palette { get; private init; } = [];
 
     /// <summary>Where pixels start.</summary>
     internal required long PixelsAt { get; init; }
 
-    /// <summary>Pixels a metre, horizontal and vertical; 0 where the file does not say.</summary>
+    /// <summary>Pixels per meter, horizontal and vertical; 0 if the file does not say.</summary>
     internal (int X, int Y) PixelsPerMetre { get; private init; }
 
-    /// <summary>Where the ICC profile lies, and its length; both 0 without one.</summary>
+    /// <summary>Offset and length of the ICC profile; both 0 if there is none.</summary>
     internal (long At, int Length) Profile { get; private init; }
 
-    /// <summary>The color space that the header describes in numbers; null without one.</summary>
+    /// <summary>The color space that the header describes numerically; null if it describes none.</summary>
     internal RgbSpace? Space { get; private init; }
 
-    /// <summary>Bytes of a row that is not compressed: whole groups of four.</summary>
+    /// <summary>Bytes of an uncompressed row, padded to a multiple of four.</summary>
     internal long RowBytes => (Width * Bits + 31) / 32 * 4;
 
     /// <summary>Reads the headers of a file.</summary>
-    /// <exception cref="ImageException">It ends within them, or is of a kind that is not read.</exception>
+    /// <exception cref="ImageException">The file ends within the headers, or is of an unsupported kind.</exception>
     internal static BmpHeader Read(string path, Stream file)
     {
         byte[] bytes = new byte[(int)Math.Min(file.Length, FileHeader + 124 + 16 + 4 * 256)];
         file.ReadExactly(bytes);
-        // What lies behind the end reads as zero, and is found out by the check of the length.
+        // Bytes beyond the end read as zero; the length check catches that.
         Array.Resize(ref bytes, FileHeader + 124 + 16 + 4 * 256);
         int size = Number(FileHeader);
         bool core = size == CoreHeader;
@@ -62,7 +62,7 @@ internal sealed record BmpHeader
             throw new ImageException(path, $"Bitmaps of {bits} bits and compression {compression} are not read.", "Convert it to PNG.");
         bool masksFollow = size == InfoHeader && compression is 3 or 6;
         int paletteAt = FileHeader + size + (masksFollow ? compression == 3 ? 12 : 16 : 0);
-        // A negative height says that rows go from the top; it fits a long after the sign is gone.
+        // A negative height means top-down rows; a long holds its absolute value in all cases.
         long height = core ? (ushort)Short(FileHeader + 6) : Number(FileHeader + 8);
         return new BmpHeader
         {
@@ -100,7 +100,7 @@ internal sealed record BmpHeader
         }
     }
 
-    // OS/2 numbers its compressions otherwise from 3 on.
+    // From 3 on, OS/2 numbers its compressions differently.
     private static bool IsKnown(int bits, int compression, int size) => compression switch
     {
         0 => bits is 1 or 2 or 4 or 8 or 16 or 24 or 32,
@@ -111,29 +111,29 @@ internal sealed record BmpHeader
     };
 }
 
-/// <summary>What BITMAPV4HEADER and BITMAPV5HEADER say about colors (Windows GDI reference).</summary>
+/// <summary>The color fields of BITMAPV4HEADER and BITMAPV5HEADER (Windows GDI reference).</summary>
 internal static class BmpColors
 {
-    /// <summary>Sizes of the headers that may describe a color space, and embed a profile.</summary>
+    /// <summary>Sizes of the headers that can describe a color space, and that can embed a profile.</summary>
     internal const int HeaderWithSpace = 108, HeaderWithProfile = 124;
 
     private const int KindAt = 56, EndpointsAt = 60, GammaAt = 96, ProfileAt = 112, ProfileLengthAt = 116, FileHeader = 14;
     private const uint Calibrated = 0, Embedded = 0x4d424544;
     private const double SrgbGamma = 2.2, GammaTolerance = 0.03;
 
-    /// <summary>Where in the file the embedded profile lies, and its length; zeros without one.</summary>
+    /// <summary>Offset and length of the embedded profile; zeros if there is none.</summary>
     internal static (long At, int Length) ProfilePlace(ReadOnlySpan<byte> header)
     {
         uint at = Number(header, ProfileAt), length = Number(header, ProfileLengthAt);
         return Number(header, KindAt) == Embedded && length <= int.MaxValue ? (FileHeader + (long)at, (int)length) : (0, 0);
     }
 
-    /// <summary>The color space that the header describes; null if that is sRGB, or none.</summary>
+    /// <summary>The color space that the header describes; null if it describes sRGB or nothing.</summary>
     internal static RgbSpace? Space(ReadOnlySpan<byte> header)
     {
         if (Number(header, KindAt) != Calibrated)
             return null;
-        // X, Y, Z of red, green, and blue, with 30 binary digits after the point; gamma of each, with 16.
+        // X, Y, Z of red, green and blue as fixed-point numbers with 30 fractional bits; the gammas with 16.
         double[] xyz = new double[9];
         for (int i = 0; i < xyz.Length; i++)
             xyz[i] = Number(header, EndpointsAt + 4 * i) / (double)(1 << 30);

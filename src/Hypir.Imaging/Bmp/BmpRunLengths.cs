@@ -3,7 +3,7 @@ namespace Hypir.Imaging.Bmp;
 /// <summary>Reads the run-length codes of a BMP file (BI_RLE8, BI_RLE4; Windows GDI reference, "Bitmap Compression") row by row.</summary>
 /// <param name="file">The file, at its pixels.</param>
 /// <param name="width">Pixels in a row.</param>
-/// <param name="bits">8 or 4 a pixel.</param>
+/// <param name="bits">Bits per pixel: 8 or 4.</param>
 internal sealed class BmpRunLengths(Stream file, int width, int bits)
 {
     private const int EndOfRow = 0, EndOfImage = 1, Jump = 2;
@@ -12,7 +12,7 @@ internal sealed class BmpRunLengths(Stream file, int width, int bits)
     private int _rowsToSkip;
     private bool _ended;
 
-    /// <summary>Reads the next row's indices; pixels that the codes pass over have index 0.</summary>
+    /// <summary>Reads the next row's indices; pixels that the codes skip get index 0.</summary>
     /// <exception cref="EndOfStreamException">The file ends before the image.</exception>
     internal void ReadRow(Span<byte> indices)
     {
@@ -34,7 +34,7 @@ internal sealed class BmpRunLengths(Stream file, int width, int bits)
         }
     }
 
-    // Whether the row is done.
+    // Returns whether the row is done.
     private bool Escape(int code)
     {
         switch (code)
@@ -55,7 +55,7 @@ internal sealed class BmpRunLengths(Stream file, int width, int bits)
 
     private void Run(Span<byte> indices, int count, int value)
     {
-        // Of four bits, the upper and the lower index take turns.
+        // At 4 bits, the high and the low index alternate.
         for (int i = 0; i < count; i++)
             Put(indices, bits == 8 ? value : i % 2 == 0 ? value >> 4 : value & 15);
     }
@@ -70,7 +70,7 @@ internal sealed class BmpRunLengths(Stream file, int width, int bits)
             if (bits == 4 && 2 * i + 1 < count)
                 Put(indices, value & 15);
         }
-        // Codes start at even places.
+        // Codes are aligned to two bytes.
         if (length % 2 != 0)
             Next();
     }

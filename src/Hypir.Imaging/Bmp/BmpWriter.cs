@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Hypir.Imaging.Bmp;
 
 /// <summary>
-/// Writes BMP: 24 bits a pixel, 32 with alpha, rows from the bottom, sRGB (the BITMAPV4HEADER of the Windows GDI reference).
+/// Writes BMP: 24 bits per pixel, 32 with alpha, bottom-up rows, sRGB (BITMAPV4HEADER of the Windows GDI reference).
 /// </summary>
 internal static class BmpWriter
 {

@@ -2,21 +2,21 @@ using System.Numerics;
 
 namespace Hypir.Imaging.Color;
 
-/// <summary>A coarse image with holes: cells have a color in X, Y, Z, and are known to some degree, 0 to 1.</summary>
+/// <summary>A coarse image with holes: each cell has a color in X, Y, Z and a confidence from 0 to 1.</summary>
 internal sealed class ColorCells
 {
     /// <summary>
-    /// Pixels of a side of the finest cells: coarse enough to take little memory, fine enough for colors that nobody sees.
+    /// Side of the finest cells in pixels: coarse enough to take little memory, fine enough for invisible colors.
     /// </summary>
     private const int Side = 4;
 
     private readonly int _width;
     private readonly int _height;
 
-    // W sums the weights while colors are added, and is 1 (0 in a hole) afterwards.
+    // W accumulates the weights; after normalization it is 1 (0 in a hole).
     private readonly Vector4[] _cells;
 
-    // The best of what a cell was made of: many colors that are hardly known do not make one that is known well.
+    // The highest confidence among a cell's sources: many uncertain colors do not add up to a certain one.
     private readonly float[] _known;
 
     private ColorCells(int width, int height)
@@ -40,19 +40,19 @@ internal sealed class ColorCells
         return cells;
     }
 
-    /// <summary>How far a pixel's color is known.</summary>
+    /// <summary>Confidence in a pixel's color.</summary>
     internal static float Trust<T>(T alpha, float trusted)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T> =>
         Math.Min(1, float.CreateTruncating(alpha) / (trusted * float.CreateTruncating(T.MaxValue)));
 
-    /// <summary>A pixel's color, with 1 as its weight.</summary>
+    /// <summary>A pixel's color with weight 1.</summary>
     internal static Vector4 Color<T>(ReadOnlySpan<T> rgb, int pixel)
         where T : unmanaged, IBinaryInteger<T> =>
         new(
             float.CreateTruncating(rgb[3 * pixel]), float.CreateTruncating(rgb[3 * pixel + 1]), float.CreateTruncating(rgb[3 * pixel + 2]),
             1);
 
-    /// <summary>Fills the holes from cells twice as large, and theirs from larger ones, up to a single cell.</summary>
+    /// <summary>Fills the holes from cells twice as large, recursively up to a single cell.</summary>
     internal void Complete()
     {
         if (_cells.Length == 1)

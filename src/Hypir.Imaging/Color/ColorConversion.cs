@@ -3,21 +3,21 @@ using NetVips;
 namespace Hypir.Imaging.Color;
 
 /// <summary>
-/// Conversion between a profile's colors and sRGB, by Little CMS through Lab in floating point: its integer shortcuts are off by a level
-/// or two in the shadows. Relative colorimetric with black point compensation, as image editors do.
+/// Converts between a profile's colors and sRGB with Little CMS, through Lab in floating point: its integer shortcuts are off by a level or
+/// two in the shadows. Relative colorimetric with black point compensation, as in image editors.
 /// </summary>
 internal static class ColorConversion
 {
-    // One level of 8 bits.
+    // One 8-bit level.
     private const int SrgbTolerance = 257;
     private const int GridSteps = 17;
 
-    /// <summary>The profile that written files carry: sRGB, version 4, 480 bytes.</summary>
+    /// <summary>The profile embedded in written files: sRGB, version 4, 480 bytes.</summary>
     internal static byte[] SrgbProfile() => Image.ProfileLoad("srgb");
 
     /// <summary>Converts color bands to sRGB of the same depth.</summary>
     /// <param name="color">1, 3 or 4 bands of 8 or 16 bits, without alpha.</param>
-    /// <param name="profile">What they mean, with as many channels; null for the usual meaning (only CMYK is converted then).</param>
+    /// <param name="profile">Their profile, with as many channels; null for the default meaning (then only CMYK is converted).</param>
     internal static Image ToSrgb(Image color, IccProfile? profile)
     {
         if (profile is null && color.Bands != 4)
@@ -29,8 +29,8 @@ internal static class ColorConversion
     /// <summary>Converts the RGB samples of an image to sRGB, in place.</summary>
     /// <param name="samples">Interleaved samples of 8 bits.</param>
     /// <param name="width">Pixels per row.</param>
-    /// <param name="profile">What they mean.</param>
-    /// <param name="cancellation">Ends the work between strips of rows.</param>
+    /// <param name="profile">Their profile.</param>
+    /// <param name="cancellation">Cancels the work between strips of rows.</param>
     internal static void ToSrgb(byte[] samples, int width, IccProfile profile, CancellationToken cancellation)
     {
         const int stripBytes = 4 << 20;
@@ -55,7 +55,7 @@ internal static class ColorConversion
         return aimed.IccExport(depth: Depth(srgb), intent: Intent(profile), blackPointCompensation: true);
     }
 
-    /// <summary>Whether a profile's colors are sRGB (to one level of 8 bits), so that samples may stay exactly as they are.</summary>
+    /// <summary>Whether a profile's colors match sRGB to one 8-bit level, so that samples can stay unchanged.</summary>
     internal static bool IsSrgb(IccProfile profile)
     {
         if (profile.Channels == 4)
@@ -71,7 +71,7 @@ internal static class ColorConversion
             .All(pair => Math.Abs(pair.First - pair.Second) <= SrgbTolerance);
     }
 
-    /// <summary>Whether Little CMS can read colors by the profile: libvips takes another in silence where it cannot.</summary>
+    /// <summary>Whether Little CMS can read colors through the profile; otherwise libvips silently substitutes another.</summary>
     internal static bool CanRead(IccProfile profile) => Works(() =>
     {
         using var black = Image.Black(1, 1, bands: profile.Channels);
@@ -87,7 +87,7 @@ internal static class ColorConversion
     });
 
     /// <summary>
-    /// Whether colors can be converted into the profile: a scanner's may lack the tables, a damaged one have them broken.
+    /// Whether colors can be converted into the profile: a scanner's profile may lack the tables, a damaged one may have broken ones.
     /// </summary>
     internal static bool CanWrite(IccProfile profile) => Works(() =>
     {

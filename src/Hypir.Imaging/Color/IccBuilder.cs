@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Hypir.Imaging.Color;
 
-/// <summary>Writes ICC profiles of version 4 (ICC.1:2022): a matrix and a parametric curve.</summary>
+/// <summary>Writes version 4 ICC profiles (ICC.1:2022) with a matrix and a parametric curve.</summary>
 internal static class IccBuilder
 {
     private const int HeaderSize = 128, TagSize = 12;
@@ -13,7 +13,7 @@ internal static class IccBuilder
     // Bradford: cone responses from XYZ (ICC.1:2022, annex E).
     private static readonly double[,] Cones = { { 0.8951, 0.2664, -0.1614 }, { -0.7502, 1.7135, 0.0367 }, { 0.0389, -0.0685, 1.0296 } };
 
-    /// <summary>A display profile of an RGB space; null if its primaries span none.</summary>
+    /// <summary>A display profile of an RGB space; null if its primaries are degenerate.</summary>
     internal static byte[]? Build(RgbSpace space)
     {
         double[] white = Light(space.White);
@@ -22,7 +22,7 @@ internal static class IccBuilder
         double[] scale = Times(inverse, white);
         double[,] adaptation = Adaptation(white);
         double[] red = Colorant(space.Red, scale[0]), green = Colorant(space.Green, scale[1]), blue = Colorant(space.Blue, scale[2]);
-        // Numbers of the format end at 32,768.
+        // The s15Fixed16 format ends at 32,768.
         if (red.Concat(green).Concat(blue).Any(part => !double.IsFinite(part) || Math.Abs(part) > 100))
             return null;
         byte[] curve = Curve(space.Curve),
@@ -38,7 +38,7 @@ internal static class IccBuilder
         double[] Colorant(Chromaticity primary, double factor) => Times(adaptation, [.. Light(primary).Select(part => part * factor)]);
     }
 
-    /// <summary>A profile of gray samples with a curve.</summary>
+    /// <summary>A profile for gray samples with a curve.</summary>
     internal static byte[] BuildGray(string name, TransferCurve curve) =>
         Write("GRAY", [("desc", Text(name)), ("cprt", Text("Public domain")), ("wtpt", Xyz(D50)), ("kTRC", Curve(curve))]);
 
@@ -60,7 +60,7 @@ internal static class IccBuilder
         BinaryPrimitives.WriteInt32BigEndian(header, HeaderSize + table.Length + (int)body.Length);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(8), 0x04400000);
         Encoding.ASCII.GetBytes("mntr" + device + "XYZ ", header.AsSpan(12));
-        // The date is required; it is fixed so that equal spaces give equal files.
+        // The date is mandatory; it is fixed so that equal spaces give identical files.
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(24), 2026 << 16 | 1);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(28), 1 << 16);
         Encoding.ASCII.GetBytes("acsp", header.AsSpan(36));
@@ -131,7 +131,7 @@ internal static class IccBuilder
         {
             for (int column = 0; column < 3; column++)
             {
-                // Indices that go around need no signs.
+                // With cyclic indices the cofactors need no signs.
                 int r1 = (row + 1) % 3, r2 = (row + 2) % 3, c1 = (column + 1) % 3, c2 = (column + 2) % 3;
                 minors[column, row] = m[r1, c1] * m[r2, c2] - m[r1, c2] * m[r2, c1];
             }

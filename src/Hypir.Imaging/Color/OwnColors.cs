@@ -4,29 +4,29 @@ using NetVips;
 namespace Hypir.Imaging.Color;
 
 /// <summary>
-/// An image's samples in the colors of its own profile, as the file has them, kept until its result is written with that profile. A
-/// restoration works in sRGB, which cannot hold all colors of a wider profile: what it could not hold is added again, in full where the
-/// restoration changed nothing, and less the more it changed.
+/// An image's samples in the colors of its own profile, kept until its result is written with that profile. Restoration works in sRGB,
+/// which cannot represent all colors of a wider gamut: the lost difference is added back, fully where the restoration changed nothing and
+/// less the more it changed.
 /// </summary>
 /// <param name="width">Pixels per row.</param>
 /// <param name="height">Rows.</param>
 /// <param name="channels">1, 3 or 4.</param>
-/// <param name="wide">Whether samples have 16 bits, not 8.</param>
-/// <param name="samples">The first three channels, interleaved; gray three times.</param>
+/// <param name="wide">Whether samples have 16 bits instead of 8.</param>
+/// <param name="samples">The first three channels, interleaved; gray is repeated three times.</param>
 /// <param name="fourth">The fourth channel, or null.</param>
 internal sealed class OwnColors(int width, int height, int channels, bool wide, byte[] samples, byte[]? fourth)
 {
-    // Levels of 8 bits by which a sample may change until nothing is added. CMYK has many ways to say a color, so what is added
-    // there means little once the color is another.
+    // Change of a sample, in 8-bit levels, at which nothing is added back. CMYK has many encodings of one color, so the difference means
+    // little once the color has changed.
     private const double MostChange = 48, MostChangeOfInks = 6;
 
-    /// <summary>The first three channels, interleaved; gray three times.</summary>
+    /// <summary>The first three channels, interleaved; gray is repeated three times.</summary>
     internal byte[] Samples => samples;
 
     /// <summary>The fourth channel, or null.</summary>
     internal byte[]? Fourth => fourth;
 
-    /// <summary>Adds what sRGB could not hold.</summary>
+    /// <summary>Adds back the difference that sRGB could not represent.</summary>
     /// <param name="result">The result in the profile's colors, without alpha, of any size.</param>
     /// <param name="profile">The profile.</param>
     internal Image AddTo(Image result, IccProfile profile)
@@ -83,7 +83,7 @@ internal sealed class OwnColors(int width, int height, int channels, bool wide, 
 }
 
 /// <summary>
-/// Converts YCbCr samples of 8 bits to RGB (TIFF 6.0, section 21), for the files whose samples libvips returns as stored.
+/// Converts 8-bit YCbCr samples to RGB (TIFF 6.0, section 21), for files whose samples libvips returns as stored.
 /// </summary>
 internal sealed class YCbCrConversion
 {
@@ -91,7 +91,7 @@ internal sealed class YCbCrConversion
     private readonly double _greenWeight;
     private readonly double _blueWeight;
 
-    // Luma and both chroma values by code.
+    // Luma and both chroma values, by code value.
     private readonly double[][] _values;
 
     private YCbCrConversion(IReadOnlyList<double> weights, IReadOnlyList<double> codes)
@@ -101,7 +101,7 @@ internal sealed class YCbCrConversion
     }
 
     /// <summary>The conversion of a page.</summary>
-    /// <exception cref="ImageException">The weights or codes of the file make no sense.</exception>
+    /// <exception cref="ImageException">The file's weights or codes make no sense.</exception>
     internal static YCbCrConversion Of(string path, TiffLayout page)
     {
         var codes = page.ReferenceBlackWhite;

@@ -1,16 +1,16 @@
 namespace Hypir.Imaging.Color;
 
 /// <summary>
-/// What a PNG file says about its colors without an ICC profile: the chunks cICP, sRGB, gAMA and cHRM (PNG 3, section 11.3.2).
+/// Color information of a PNG file without an ICC profile: the chunks cICP, sRGB, gAMA and cHRM (PNG 3, section 11.3.2).
 /// </summary>
 internal sealed class PngColors
 {
     private const double SrgbGamma = 0.45455, GammaTolerance = 0.005;
 
-    /// <summary>Primaries and transfer function by the numbers of ITU-T H.273; null without a cICP chunk.</summary>
+    /// <summary>Primaries and transfer function as ITU-T H.273 code points; null without a cICP chunk.</summary>
     internal (int Primaries, int Transfer)? Coded { get; set; }
 
-    /// <summary>Whether the file says that it is sRGB.</summary>
+    /// <summary>Whether the file declares itself sRGB.</summary>
     internal bool IsSrgb { get; set; }
 
     /// <summary>The exponent from light to samples; null without a gAMA chunk.</summary>
@@ -22,7 +22,7 @@ internal sealed class PngColors
     /// <summary>Whether cICP names a transfer function of high dynamic range (PQ, HLG), which is not converted.</summary>
     internal bool IsHighDynamicRange => Coded is { Transfer: 16 or 18 };
 
-    /// <summary>The color space that cICP names; null if it names none that is known.</summary>
+    /// <summary>The color space that cICP names; null if it is unknown.</summary>
     internal RgbSpace? CodedSpace
     {
         get
@@ -33,7 +33,7 @@ internal sealed class PngColors
         }
     }
 
-    /// <summary>The color space that gAMA and cHRM describe; null if that is sRGB, or none.</summary>
+    /// <summary>The color space that gAMA and cHRM describe; null if they describe sRGB or nothing.</summary>
     internal RgbSpace? DescribedSpace
     {
         get
@@ -49,7 +49,7 @@ internal sealed class PngColors
                     Blue = blue,
                 }
                 : RgbSpace.Srgb;
-            // Writers of sRGB that predate its chunk name the power that is nearest to its curve.
+            // Writers of sRGB that predate its chunk give the power closest to its curve.
             var curve =
                 Gamma is { } gamma && Math.Abs(gamma - SrgbGamma) > GammaTolerance ? new TransferCurve(1 / gamma) : TransferCurve.Srgb;
             return curve == TransferCurve.Srgb && space.HasPrimariesOf(RgbSpace.Srgb)

@@ -5,15 +5,15 @@ using Hypir.Imaging.Metadata;
 
 namespace Hypir.Imaging.Color;
 
-/// <summary>Finds what the colors of a file mean: its ICC profile, or what else the file says about them.</summary>
+/// <summary>Finds the color profile of a file: the embedded ICC profile, or one derived from other information in the file.</summary>
 internal static class SourceProfile
 {
-    /// <summary>The profile of a file's colors; null for sRGB, for CMYK of no profile, and where the file does not say.</summary>
+    /// <summary>The profile of a file's colors; null for sRGB, for CMYK without a profile, and if the file does not say.</summary>
     /// <param name="embedded">The bytes of the ICC profile in the file; null without one.</param>
     /// <param name="channels">1 for gray, 3 for RGB, 4 for CMYK.</param>
-    /// <param name="png">What the chunks of a PNG file say; null for the other formats.</param>
+    /// <param name="png">The chunks of a PNG file; null for other formats.</param>
     /// <param name="exif">The EXIF data; null without.</param>
-    /// <param name="notes">Takes what a person should know.</param>
+    /// <param name="notes">Receives notes for the user.</param>
     internal static IccProfile? Find(byte[]? embedded, int channels, PngColors? png, ExifBlock? exif, List<string> notes)
     {
         if (png is { IsHighDynamicRange: true })
@@ -38,14 +38,14 @@ internal static class SourceProfile
         return channels == 3 && exif is { IsAdobeRgb: true } ? Described(RgbSpace.AdobeRgb, channels, notes) : null;
     }
 
-    /// <summary>The profile of a BMP file's colors; null for sRGB, and where the file does not say.</summary>
+    /// <summary>The profile of a BMP file's colors; null for sRGB, and if the file does not say.</summary>
     /// <param name="header">The file's header.</param>
     /// <param name="embedded">The bytes of the ICC profile in the file; null without one.</param>
-    /// <param name="notes">Takes what a person should know.</param>
+    /// <param name="notes">Receives notes for the user.</param>
     internal static IccProfile? OfBmp(BmpHeader header, byte[]? embedded, List<string> notes) =>
         embedded is null && header.Space is { } space ? Described(space, 3, notes) : Find(embedded, 3, png: null, exif: null, notes);
 
-    // Of a gray image, only the curve matters.
+    // For a gray image only the curve matters.
     private static IccProfile? Described(RgbSpace space, int channels, List<string> notes)
     {
         if (space.Curve == TransferCurve.Srgb && (channels == 1 || space.HasPrimariesOf(RgbSpace.Srgb)))
@@ -58,7 +58,7 @@ internal static class SourceProfile
     }
 }
 
-/// <summary>An ICC profile, as far as its header and tag table say (ICC.1:2022, sections 7.2 and 7.3).</summary>
+/// <summary>An ICC profile, parsed as far as its header and tag table (ICC.1:2022, sections 7.2 and 7.3).</summary>
 internal sealed class IccProfile
 {
     private const int HeaderSize = 128, TagSize = 12, MostTags = 200;
@@ -80,16 +80,16 @@ internal sealed class IccProfile
     /// <summary>The profile's bytes.</summary>
     internal byte[] Data { get; }
 
-    /// <summary>Channels of the device: 1 gray, 3 RGB, 4 CMYK.</summary>
+    /// <summary>Device channels: 1 gray, 3 RGB, 4 CMYK.</summary>
     internal int Channels { get; }
 
-    /// <summary>The profile's own name.</summary>
+    /// <summary>The profile's description.</summary>
     internal string Name => _tags.TryGetValue(Tag("desc"), out var range) ? Description(Data.AsSpan(range)) : "unnamed";
 
-    /// <summary>Whether the only table towards Lab is the one for the perceptual intent, so that no other can be asked for.</summary>
+    /// <summary>Whether the only table to Lab is the perceptual one, so that no other intent can be requested.</summary>
     internal bool OnlyPerceptual => Has("A2B0") && !Has("A2B1");
 
-    /// <summary>Reads a profile; null where the bytes are none, or of a device that is not gray, RGB or CMYK.</summary>
+    /// <summary>Parses a profile; null if the bytes are not a profile, or if its device is not gray, RGB or CMYK.</summary>
     internal static IccProfile? Parse(byte[] data)
     {
         if (data.Length < HeaderSize + 4 || !data.AsSpan(36, 4).SequenceEqual("acsp"u8))
@@ -104,7 +104,7 @@ internal sealed class IccProfile
 
     private uint Number(int at) => BinaryPrimitives.ReadUInt32BigEndian(Data.AsSpan(at));
 
-    // textDescriptionType of version 2, or the first of the names in a multiLocalizedUnicodeType of version 4.
+    // textDescriptionType of version 2, or the first name in a multiLocalizedUnicodeType of version 4.
     private static string Description(ReadOnlySpan<byte> tag)
     {
         if (tag.Length >= 12 && tag.StartsWith("desc"u8))

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Hypir.Imaging.Formats;
 
-/// <summary>The kinds of image file that are read. All but <see cref="Gif"/> are written too.</summary>
+/// <summary>The image file formats that Hypir reads. All but <see cref="Gif"/> are written too.</summary>
 public enum ImageFormat
 {
     /// <summary>Portable Network Graphics: 8 and 16 bits, alpha, profile.</summary>
@@ -11,21 +11,21 @@ public enum ImageFormat
     /// <summary>JPEG: 8 bits, no alpha.</summary>
     Jpeg,
 
-    /// <summary>WebP: 8 bits, alpha, at most 16,383 pixels a side.</summary>
+    /// <summary>WebP: 8 bits, alpha, at most 16,383 pixels per side.</summary>
     WebP,
 
     /// <summary>Windows bitmap: 8 bits, alpha, no metadata.</summary>
     Bmp,
 
-    /// <summary>GIF: its first frame is read.</summary>
+    /// <summary>GIF: only the first frame is read.</summary>
     Gif,
 
-    /// <summary>TIFF: 8 and 16 bits, alpha, profile; its first page is read.</summary>
+    /// <summary>TIFF: 8 and 16 bits, alpha, profile; only the first page is read.</summary>
     Tiff,
 }
 
 /// <summary>
-/// Names, extensions and signatures of the formats. A file's content says what it is read as, its extension what it is written as.
+/// Names, extensions and signatures of the formats. Reading goes by a file's content, writing by its extension.
 /// </summary>
 public static class ImageFormats
 {
@@ -47,7 +47,7 @@ public static class ImageFormats
         [".tiff"] = ImageFormat.Tiff,
     };
 
-    /// <summary>Images of kinds that are not read: phones', cameras' and painting programs'.</summary>
+    /// <summary>Unsupported image formats of phones, cameras and painting programs.</summary>
     private static readonly HashSet<string> Unread = new(
         (
             ".heic .heif .hif .avif .jxl .jp2 .j2k .jpx .jxr .wdp .hdp .psd .psb .xcf .kra .tga .exr .hdr .ppm .pgm .pbm .pnm .pcx .dds .qoi "
@@ -56,21 +56,21 @@ public static class ImageFormats
         StringComparer.OrdinalIgnoreCase
     );
 
-    /// <summary>Extensions (with the dot, in lower case) that a folder is searched for.</summary>
+    /// <summary>Extensions (with the dot, in lower case) that a folder search matches.</summary>
     public static IReadOnlyCollection<string> Extensions => ByExtension.Keys;
 
-    /// <summary>Whether a path ends like an image's.</summary>
+    /// <summary>Whether a path has the extension of a supported image.</summary>
     public static bool HasImageExtension(string path) => ByExtension.ContainsKey(Path.GetExtension(path));
 
-    /// <summary>Whether a path ends like an image of a kind that is not read.</summary>
+    /// <summary>Whether a path has the extension of an unsupported image format.</summary>
     internal static bool IsUnreadImage(string path) => Unread.Contains(Path.GetExtension(path));
 
-    /// <summary>The kind of file that an extension says: "HEIC".</summary>
+    /// <summary>The format that an extension stands for: "HEIC".</summary>
     internal static string KindOf(string path) => Path.GetExtension(path).TrimStart('.').ToUpperInvariant();
 
     /// <summary>The format that a path's extension asks for.</summary>
     /// <param name="path">Where an image is to be written.</param>
-    /// <exception cref="ImageException">The extension is none that is written.</exception>
+    /// <exception cref="ImageException">The extension is not one that can be written.</exception>
     public static ImageFormat ForWriting(string path)
     {
         string extension = Path.GetExtension(path);
@@ -85,10 +85,10 @@ public static class ImageFormats
         return format;
     }
 
-    /// <summary>The format of a file's content.</summary>
+    /// <summary>Detects the format of a file's content.</summary>
     /// <param name="path">The file, for messages.</param>
-    /// <param name="file">The file, at its start; it is there again afterwards.</param>
-    /// <exception cref="ImageException">The file is empty or not an image that is read.</exception>
+    /// <param name="file">The file, at its start; the position is restored.</param>
+    /// <exception cref="ImageException">The file is empty or not a supported image.</exception>
     internal static ImageFormat OfContent(string path, Stream file)
     {
         Span<byte> head = stackalloc byte[SignatureLength];
@@ -103,17 +103,17 @@ public static class ImageFormats
             : new ImageException(path, $"This is {OtherFormats.Name(head)}, not an image that is read.", Convert);
     }
 
-    /// <summary>What to say about a camera raw file.</summary>
+    /// <summary>The error for a camera raw file.</summary>
     internal static ImageException CameraRaw(string path) =>
         new(
             path, "This is a camera raw file, which is not supported.",
             "Develop it in a raw converter, and restore the TIFF or PNG file that this writes.");
 
-    /// <summary>What to say about an intact file of a format that is read, but in a variant that is not.</summary>
+    /// <summary>The error for an intact file of a supported format in an unsupported variant.</summary>
     /// <param name="path">The file.</param>
     /// <param name="variant">The variant, such as "JPEG with 12 bits per sample".</param>
-    /// <param name="remedy">What to do next; to convert the file if null.</param>
-    /// <param name="inner">The exception that told.</param>
+    /// <param name="remedy">What to do next; null for the advice to convert the file.</param>
+    /// <param name="inner">The underlying exception.</param>
     internal static ImageException NotSupported(string path, string variant, string? remedy = null, Exception? inner = null) =>
         new(
             path, variant + " is not supported.",
@@ -127,7 +127,7 @@ public static class ImageFormats
             [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => ImageFormat.WebP,
             [(byte)'G', (byte)'I', (byte)'F', (byte)'8', (byte)'7' or (byte)'9', (byte)'a', ..] => ImageFormat.Gif,
             [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..] => ImageFormat.Tiff,
-            // Two letters are a weak signature, so the size of the header that follows must be one that exists.
+            // Two letters are a weak signature, so the header size that follows must be a known one.
             [(byte)'B', (byte)'M', ..]
                 when head.Length >= 18
                     && BinaryPrimitives.ReadUInt32LittleEndian(head[14..]) is 12 or 16 or 40 or 52 or 56 or 64 or 108 or 124 =>
@@ -136,28 +136,30 @@ public static class ImageFormats
         };
 }
 
-/// <summary>What a format can hold.</summary>
+/// <summary>What a format can store.</summary>
 internal sealed record FormatAbilities
 {
-    /// <summary>As people call it.</summary>
+    /// <summary>The display name.</summary>
     internal required string Name { get; init; }
 
-    /// <summary>The most pixels of a side.</summary>
+    /// <summary>The largest number of pixels per side.</summary>
     internal int MaxSide { get; init; } = int.MaxValue;
 
-    /// <summary>Whether 16-bit samples are held.</summary>
+    /// <summary>Whether it stores 16-bit samples.</summary>
     internal bool Depth16 { get; init; }
 
-    /// <summary>Whether alpha is held.</summary>
+    /// <summary>Whether it stores alpha.</summary>
     internal bool Alpha { get; init; } = true;
 
-    /// <summary>Whether EXIF and XMP are held.</summary>
+    /// <summary>Whether it stores EXIF and XMP.</summary>
     internal bool ExifAndXmp { get; init; } = true;
 
-    /// <summary>Whether IPTC records are held.</summary>
+    /// <summary>Whether it stores IPTC records.</summary>
     internal bool Iptc { get; init; }
 
-    /// <summary>Channels (1 gray, 3 RGB, 4 CMYK) that are held with a profile of their own; none where profiles are not held.</summary>
+    /// <summary>
+    /// Channel counts (1 gray, 3 RGB, 4 CMYK) that can be stored with a profile of their own; empty if profiles are not stored.
+    /// </summary>
     internal IReadOnlyCollection<int> ProfileChannels { get; init; } = [];
 
     /// <summary>The abilities of a format.</summary>
@@ -171,7 +173,7 @@ internal sealed record FormatAbilities
         _ => throw new ArgumentOutOfRangeException(nameof(format)),
     };
 
-    /// <summary>Throws where an image of this size cannot be held.</summary>
+    /// <summary>Throws if the format cannot store an image of this size.</summary>
     /// <param name="path">The target, for the message.</param>
     /// <param name="width">Pixels in a row.</param>
     /// <param name="height">Rows.</param>
@@ -183,7 +185,7 @@ internal sealed record FormatAbilities
                 path, $"{Name} holds at most {MaxSide:N0} pixels a side; the image has {width}x{height}.", "Write it as PNG or TIFF.");
     }
 
-    /// <summary>Sentences about what is lost of an image.</summary>
+    /// <summary>Describes what an image loses in this format, one sentence each.</summary>
     internal IEnumerable<string> Losses(RasterImage image)
     {
         if (image.Alpha is not null && !Alpha)

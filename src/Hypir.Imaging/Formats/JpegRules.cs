@@ -3,12 +3,12 @@ using System.Buffers.Binary;
 namespace Hypir.Imaging.Formats;
 
 /// <summary>
-/// Which JPEG files are read: those with 8 bits per sample and a common process, by their frame header (ITU T.81, section B.2.2).
+/// Accepts JPEG files with 8 bits per sample and a common process, judged by the frame header (ITU T.81, section B.2.2).
 /// </summary>
 internal static class JpegRules
 {
-    /// <summary>Throws if a file's frame is intact but of a kind that is not read, or has no size.</summary>
-    /// <returns>Whether the whole image has to be kept in memory while it is decoded.</returns>
+    /// <summary>Throws if a file's frame is intact but of an unsupported kind, or has no size.</summary>
+    /// <returns>Whether decoding buffers the whole image in memory.</returns>
     /// <exception cref="ImageException">The file is not supported.</exception>
     internal static bool Check(string path)
     {
@@ -29,11 +29,11 @@ internal static class JpegRules
             }
             file.Position = at + BinaryPrimitives.ReadUInt16BigEndian(segment);
         }
-        // No frame: the decoder says so.
+        // No frame: the decoder reports it.
         return false;
     }
 
-    // DHT, JPG, and DAC have numbers among those of the frames; 0xf7 is JPEG-LS.
+    // DHT, JPG and DAC have numbers within the range of the frames; 0xf7 is JPEG-LS.
     private static bool IsFrame(int marker) => marker is (>= 0xc0 and <= 0xcf and not (0xc4 or 0xc8 or 0xcc)) or 0xf7;
 
     private static string? Unsupported(int marker, int precision, int components) => marker switch
@@ -45,8 +45,7 @@ internal static class JpegRules
         _ => null,
     };
 
-    // Bytes between segments are skipped, as decoders do; a marker may be preceded by fill bytes. After the first scan there is nothing to
-    // find.
+    // Skips bytes between segments, as decoders do; fill bytes may precede a marker. Nothing of interest follows the first scan.
     private static int? NextMarker(FileStream file)
     {
         const int startOfScan = 0xda, endOfImage = 0xd9;
@@ -59,30 +58,30 @@ internal static class JpegRules
     }
 }
 
-/// <summary>What a file may ask for; checked against its header, before memory for pixels is taken.</summary>
+/// <summary>Limits on what a file may demand, checked against its header before any pixel memory is allocated.</summary>
 public sealed record ImageLimits
 {
     /// <summary>Pixels of 16384 x 16384.</summary>
     public const long DefaultMaxPixels = 16384L * 16384;
 
-    // CMYK and transparency.
+    // CMYK and alpha.
     private const int MostUsualSamples = 5;
 
-    /// <summary>The limits that hold where none are named.</summary>
+    /// <summary>The default limits.</summary>
     public static ImageLimits Default { get; } = new();
 
     /// <summary>The most pixels, width times height.</summary>
     public long MaxPixels { get; init; } = DefaultMaxPixels;
 
-    /// <summary>Throws if an image of this kind is not accepted.</summary>
+    /// <summary>Throws if an image exceeds the limits.</summary>
     /// <param name="path">The file, for the message.</param>
-    /// <param name="info">What its header says.</param>
-    /// <exception cref="ImageException">The size is below 1 or over the limits.</exception>
+    /// <param name="info">The contents of its header.</param>
+    /// <exception cref="ImageException">The size is below 1 or exceeds the limits.</exception>
     internal void Check(string path, ImageInfo info)
     {
         long width = info.Width, height = info.Height;
         CheckNotEmpty(path, width, height);
-        // Division, because the product of two hostile numbers overflows.
+        // Divide, because the product of two hostile numbers can overflow.
         if (width > MaxPixels / height)
             throw new ImageException(path, $"Its header says {width}x{height} pixels; at most {MaxPixels:N0} pixels are read.",
                 "If the size is true, cut or scale the image before restoring it.");
@@ -99,8 +98,8 @@ public sealed record ImageLimits
 
     /// <summary>Throws if an image has no pixels.</summary>
     /// <param name="path">The file, for the message.</param>
-    /// <param name="width">Pixels per row, as the header says.</param>
-    /// <param name="height">Rows, as the header says.</param>
+    /// <param name="width">Pixels per row, from the header.</param>
+    /// <param name="height">Rows, from the header.</param>
     /// <exception cref="ImageException">A side is below 1.</exception>
     internal static void CheckNotEmpty(string path, long width, long height)
     {

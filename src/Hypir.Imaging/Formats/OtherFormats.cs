@@ -3,7 +3,7 @@ using Hypir.Imaging.Metadata;
 
 namespace Hypir.Imaging.Formats;
 
-/// <summary>Names the kinds of file that are not read, by their first bytes.</summary>
+/// <summary>Names unsupported kinds of file by their first bytes.</summary>
 internal static class OtherFormats
 {
     private static readonly (int At, byte[] Bytes)[] RawSignatures =
@@ -49,14 +49,14 @@ internal static class OtherFormats
         (0, [0, 0, 1, 0], "an icon"),
         (0, [0, 0, 2, 0], "a cursor"),
         (0, [.. "PK\u0003\u0004"u8], "a ZIP archive"),
-        // A bitmap as the clipboard holds it starts with the size of its header.
+        // A clipboard bitmap starts with the size of its header.
         (0, [12, 0, 0, 0], "a bitmap without its file header"),
         (0, [40, 0, 0, 0], "a bitmap without its file header"),
         (0, [108, 0, 0, 0], "a bitmap without its file header"),
         (0, [124, 0, 0, 0], "a bitmap without its file header"),
     ];
 
-    /// <summary>Whether a file holds the data of a camera's sensor. Files in the shape of TIFF are not recognized here.</summary>
+    /// <summary>Whether a file holds raw camera data. Raw files with a TIFF structure are not recognized here.</summary>
     internal static bool IsCameraRaw(ReadOnlySpan<byte> head)
     {
         foreach (var (at, bytes) in RawSignatures)
@@ -87,20 +87,19 @@ internal static class OtherFormats
 }
 
 /// <summary>
-/// Finds files that end early in a place where the decoders do not mind: behind the pixels, where TIFF has its palette or profile and PNG
-/// its end.
+/// Detects files cut off in a place that decoders tolerate: after the pixels, where TIFF has its palette or profile and PNG its end mark.
 /// </summary>
 internal static class FileEnd
 {
     private const ushort ProfileTag = 34675, FirstPrivateTag = 0x8000;
 
-    // Texts: no pixel depends on them either.
+    // Text tags: no pixel depends on them either.
     private static readonly HashSet<ushort> Texts = [269, 270, 271, 272, 285, 305, 306, 315, 316, 333];
 
     /// <summary>Checks a TIFF file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="pageAt">Where the directory of the page that is read lies.</param>
-    /// <exception cref="ImageException">It ends early.</exception>
+    /// <param name="pageAt">Offset of the directory of the page that is read.</param>
+    /// <exception cref="ImageException">The file is cut off.</exception>
     internal static void CheckTiff(string path, long pageAt)
     {
         using var file = File.OpenRead(path);
@@ -109,8 +108,8 @@ internal static class FileEnd
 
     /// <summary>Checks a PNG file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="chunks">What it consists of.</param>
-    /// <exception cref="ImageException">It ends early.</exception>
+    /// <param name="chunks">Its chunks.</param>
+    /// <exception cref="ImageException">The file is cut off.</exception>
     internal static void CheckPng(string path, PngChunks chunks) => Check(path, chunks.ReachesEnd);
 
     private static void Check(string path, bool complete)
@@ -119,7 +118,7 @@ internal static class FileEnd
             throw new ImageException(path, "The file ends before its end mark: a part is missing.", "Get it again from its source.");
     }
 
-    // Private tags are not looked at: editors leave broken ones behind, and no pixel depends on them.
+    // Private tags are not checked: editors leave broken ones behind, and no pixel depends on them.
     private static bool TiffHasItsTags(FileStream file, long pageAt) =>
         IfdReader.Open(file) is not { } reader
         || reader.AllInside(pageAt, tag => (tag < FirstPrivateTag && !Texts.Contains(tag)) || tag == ProfileTag);

@@ -3,7 +3,7 @@ using Hypir.Imaging.Metadata;
 
 namespace Hypir.Imaging.Formats;
 
-/// <summary>What the header of a TIFF file says about how its pixels are stored (TIFF 6.0, BigTIFF). Nothing in it is checked.</summary>
+/// <summary>The storage layout of a TIFF page as its header gives it (TIFF 6.0, BigTIFF). Nothing is validated here.</summary>
 internal sealed record TiffLayout
 {
     private const ushort SubfileType = 254,
@@ -60,7 +60,7 @@ internal sealed record TiffLayout
     /// <summary>Values of <see cref="Compression"/>.</summary>
     internal const int OldJpeg = 6, Jpeg = 7;
 
-    /// <summary>Values of <see cref="ExtraSamples"/>: transparency that colors are multiplied by, and that they are not.</summary>
+    /// <summary>Values of <see cref="ExtraSamples"/>: premultiplied and straight alpha.</summary>
     internal const int AssociatedAlpha = 1, UnassociatedAlpha = 2;
 
     /// <summary>Whether this is a smaller copy of another page.</summary>
@@ -75,22 +75,22 @@ internal sealed record TiffLayout
     /// <summary>Rows.</summary>
     internal long Height { get; private init; }
 
-    /// <summary>Bits of each sample of a pixel; fewer entries than samples if the file names fewer.</summary>
+    /// <summary>Bits of each sample of a pixel; may have fewer entries than samples if the file lists fewer.</summary>
     internal IReadOnlyList<long> Bits { get; private init; } = [];
 
     /// <summary>The compression scheme.</summary>
     internal long Compression { get; private init; }
 
-    /// <summary>What the colors are; -1 if the file does not say.</summary>
+    /// <summary>The color interpretation; -1 if the file does not say.</summary>
     internal long Photometric { get; private init; }
 
-    /// <summary>Samples per pixel, including those that are no color.</summary>
+    /// <summary>Samples per pixel, including those that are not color.</summary>
     internal long Samples { get; private init; }
 
-    /// <summary>Whether each sample has a plane of its own.</summary>
+    /// <summary>Whether each sample has its own plane.</summary>
     internal bool Planar { get; private init; }
 
-    /// <summary>Whether pixels are stored in tiles, not in strips.</summary>
+    /// <summary>Whether pixels are stored in tiles instead of strips.</summary>
     internal bool Tiled { get; private init; }
 
     /// <summary>Pixels per row of a strip or tile.</summary>
@@ -120,12 +120,12 @@ internal sealed record TiffLayout
     /// <summary>Bytes per sample, rounded up.</summary>
     internal long SampleBytes => (Bits.Max() + 7) / 8;
 
-    /// <summary>Bytes of a row of tiles, or of a strip, across all samples.</summary>
+    /// <summary>Bytes of a row of tiles, or of a strip, over all samples.</summary>
     internal double BlockRowBytes => (double)Math.Max(BlockWidth, Width) * BlockHeight * Samples * SampleBytes;
 
     /// <summary>Reads the layout of a page.</summary>
     /// <param name="reader">The file.</param>
-    /// <param name="at">Where the page's directory lies.</param>
+    /// <param name="at">Offset of the page's directory.</param>
     internal static TiffLayout Read(IfdReader reader, long at)
     {
         var entries = reader.Read(at, Tags.Contains);
@@ -161,19 +161,19 @@ internal sealed record TiffLayout
     }
 }
 
-/// <summary>The pages of a TIFF file, as far as needed to find the one that is read.</summary>
+/// <summary>The pages of a TIFF file, read as far as needed to find the right one.</summary>
 internal static class TiffPages
 {
-    // More pages than this are not looked at: a photograph with its smaller copies has some ten.
+    // Pages beyond this are ignored: a photograph with its reduced copies has about ten.
     private const int MostPages = 100, MostSubpages = 16;
     private const ushort SubpagesTag = 330, MakeTag = 271, DngVersionTag = 50706;
 
-    // Compression schemes of Nikon, Sony, Panasonic, Samsung, Kodak, Pentax, and of lossy DNG.
+    // Compression schemes of Nikon, Sony, Panasonic, Samsung, Kodak, Pentax, and lossy DNG.
     private static readonly HashSet<long> RawCompressions = [34713, 32767, 34316, 34826, 34828, 32770, 65000, 65535, 34892];
 
-    /// <summary>Finds the first page that is neither a smaller copy of another one nor a mask.</summary>
+    /// <summary>Finds the first page that is neither a reduced copy of another page nor a mask.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>The page's number, counted from 0, where its directory lies, and its layout.</returns>
+    /// <returns>The page's number (from 0), the offset of its directory, and its layout.</returns>
     /// <exception cref="ImageException">The file is a camera raw file, or has no page.</exception>
     internal static (int Number, long At, TiffLayout Layout) Find(string path)
     {
@@ -192,9 +192,9 @@ internal static class TiffPages
         return pages[Math.Max(0, chosen)];
     }
 
-    /// <summary>A sentence if a page other than the first is read, or the file has more than one page; null otherwise.</summary>
+    /// <summary>A note if a page other than the first is read, or if the file has several pages; null otherwise.</summary>
     /// <param name="number">The page that is read, counted from 0.</param>
-    /// <param name="count">How many there are.</param>
+    /// <param name="count">The number of pages.</param>
     internal static string? Note(int number, int count) =>
         number > 0
             ? string.Create(
@@ -206,7 +206,7 @@ internal static class TiffPages
     private static List<long> Chain(IfdReader reader, long first, int most)
     {
         List<long> found = [];
-        // A chain that bites its own tail ends there.
+        // Stops where a chain of directories loops back.
         for (
             long at = first;
             at > 0 && found.Count < most && !found.Contains(at) && reader.Read(at, _ => true).Count > 0;
@@ -224,14 +224,14 @@ internal static class TiffPages
         var subpages = main.Where(entry => entry.Tag == SubpagesTag).SelectMany(entry => entry.Numbers).Take(MostSubpages).ToList();
         if (pages.Concat(subpages.Select(at => TiffLayout.Read(reader, at))).Any(HoldsSensorData))
             return true;
-        // Most makers put a preview first and the sensor's data below it.
+        // Most cameras put a preview first and the sensor data in a subpage.
         return pages[0].Reduced && subpages.Count > 0 && main.Exists(entry => entry.Tag == MakeTag);
     }
 
     private static bool HoldsSensorData(TiffLayout page) =>
         page.Photometric is TiffLayout.ColorFilterArray or TiffLayout.LinearRaw || RawCompressions.Contains(page.Compression);
 
-    // Canon's CR2 and Phase One's IIQ name themselves behind the header.
+    // Canon's CR2 and Phase One's IIQ have a signature after the header.
     private static bool HasRawSignature(FileStream file)
     {
         Span<byte> head = stackalloc byte[12];

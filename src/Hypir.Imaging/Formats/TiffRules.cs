@@ -1,14 +1,15 @@
 namespace Hypir.Imaging.Formats;
 
 /// <summary>
-/// Which TIFF files are read. All that libvips would show wrong, or reject with words about damage, is refused here by its header.
+/// Decides which TIFF files are accepted. Files that libvips would decode wrongly, or reject with a misleading error about damage, are
+/// refused here by their headers.
 /// </summary>
 internal static class TiffRules
 {
-    /// <summary>The most samples per pixel: every one of them costs memory in the decoder.</summary>
+    /// <summary>The largest number of samples per pixel: each one costs decoder memory.</summary>
     internal const int MostSamples = 32;
 
-    // Bytes that a strip or a row of tiles may take, beyond what the image itself takes.
+    // Limit on the bytes of a strip or row of tiles beyond the size of the image itself.
     private const double MostBlockBytes = 512 << 20;
 
     private static readonly Dictionary<long, string> Compressions = new()
@@ -34,10 +35,10 @@ internal static class TiffRules
         [50002] = "JPEG XL compression",
     };
 
-    // None, CCITT (three kinds and one of word-aligned rows), LZW, JPEG, Deflate (two numbers), PackBits.
+    // Uncompressed, CCITT (three kinds plus word-aligned rows), LZW, JPEG, Deflate (two numbers), PackBits.
     private static readonly HashSet<long> Supported = [1, 2, 3, 4, 32771, 5, TiffLayout.Jpeg, 8, 32946, 32773];
 
-    /// <summary>Samples of a color.</summary>
+    /// <summary>The number of color samples.</summary>
     internal static int Colors(TiffLayout page) => page.Photometric switch
     {
         TiffLayout.Rgb or TiffLayout.YCbCr => 3,
@@ -46,7 +47,7 @@ internal static class TiffRules
         _ => 1,
     };
 
-    /// <summary>Throws if a page is none that is read.</summary>
+    /// <summary>Throws if a page is not supported.</summary>
     /// <exception cref="ImageException">The page is not supported, or its header is damaged.</exception>
     internal static void Check(string path, TiffLayout page)
     {

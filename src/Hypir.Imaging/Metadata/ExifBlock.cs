@@ -4,8 +4,8 @@ using System.Text;
 namespace Hypir.Imaging.Metadata;
 
 /// <summary>
-/// EXIF (CIPA DC-008) as far as it outlives a restoration: who, when, with what, where. Left away is what describes the old pixels, and the
-/// camera's private notes, whose inner offsets only its maker knows.
+/// The part of EXIF (CIPA DC-008) that survives a restoration: who, when, with what, where. Dropped are the tags that describe the old
+/// pixels and the maker notes, whose internal offsets only the camera's maker knows.
 /// </summary>
 internal sealed class ExifBlock
 {
@@ -42,13 +42,13 @@ internal sealed class ExifBlock
     /// <summary>Entries of the GPS directory.</summary>
     internal List<IfdEntry> Location { get; }
 
-    /// <summary>Whether the camera's private notes were left away.</summary>
+    /// <summary>Whether the maker notes were dropped.</summary>
     internal bool LostMakerNote { get; private init; }
 
-    /// <summary>Pixels per inch, horizontal and vertical, of the main directory; null where it does not say.</summary>
+    /// <summary>Pixels per inch, horizontal and vertical, from the main directory; null if it does not say.</summary>
     internal (double X, double Y)? PixelsPerInch { get; private init; }
 
-    /// <summary>How the stored image lies, 1 to 8; 1 is upright. Null if nothing is said. It is read, and never written.</summary>
+    /// <summary>The orientation of the stored image, 1 to 8; 1 is upright. Null if unspecified. It is read and never written.</summary>
     internal int? Orientation { get; private init; }
 
     /// <summary>
@@ -56,10 +56,10 @@ internal sealed class ExifBlock
     /// </summary>
     internal bool IsAdobeRgb { get; private init; }
 
-    /// <summary>Whether nothing is said that a person would miss.</summary>
+    /// <summary>Whether the block holds nothing that a person would miss.</summary>
     internal bool IsEmpty => Main.Count + Location.Count == 0 && Camera.TrueForAll(entry => Housekeeping.Contains(entry.Tag));
 
-    /// <summary>Reads an EXIF block or a TIFF file; null where the stream is neither.</summary>
+    /// <summary>Reads an EXIF block or a TIFF file; null if the stream is neither.</summary>
     internal static ExifBlock? Read(Stream file)
     {
         if (IfdReader.Open(file) is not { } reader)
@@ -100,7 +100,7 @@ internal sealed class ExifBlock
     /// <summary>Makes a block without entries.</summary>
     internal static ExifBlock Empty() => new([], [], []);
 
-    /// <summary>A text of the main or EXIF directory; null without one.</summary>
+    /// <summary>A text of the main or EXIF directory; null if absent.</summary>
     internal string? Text(ushort tag)
     {
         var entry = Main.Concat(Camera).FirstOrDefault(entry => entry.Tag == tag && entry.Type == IfdEntry.Ascii);
@@ -108,24 +108,24 @@ internal sealed class ExifBlock
         return text is { Length: > 0 } ? text : null;
     }
 
-    /// <summary>Says a text of the main directory, unless it is said already.</summary>
+    /// <summary>Adds a text to the main directory unless it has one.</summary>
     internal void AddText(ushort tag, string text)
     {
         if (Text(tag) is null)
             Main.Add(new IfdEntry(tag, IfdEntry.Ascii, (uint)Encoding.UTF8.GetByteCount(text) + 1, [.. Encoding.UTF8.GetBytes(text), 0]));
     }
 
-    /// <summary>Says whether the pixels are sRGB.</summary>
+    /// <summary>Records whether the pixels are sRGB.</summary>
     internal void SetColorSpace(bool srgb)
     {
         Camera.RemoveAll(entry => entry.Tag == ColorSpace);
         Camera.Add(new IfdEntry(ColorSpace, IfdEntry.Short, 1, srgb ? [1, 0] : [0xff, 0xff]));
     }
 
-    /// <summary>The directories one after the other, with the main one last.</summary>
-    /// <param name="at">Where the first byte will lie.</param>
-    /// <param name="others">Entries of the main directory that are there already.</param>
-    /// <returns>The bytes, and where the main directory will lie.</returns>
+    /// <summary>Serializes the directories one after another, the main one last.</summary>
+    /// <param name="at">Offset of the first byte.</param>
+    /// <param name="others">Existing entries of the main directory.</param>
+    /// <returns>The bytes, and the offset of the main directory.</returns>
     internal (byte[] Bytes, uint MainAt) Serialise(uint at, IEnumerable<IfdEntry> others)
     {
         using var bytes = new MemoryStream();
@@ -147,7 +147,7 @@ internal sealed class ExifBlock
         }
     }
 
-    /// <summary>The block as a TIFF structure of its own.</summary>
+    /// <summary>The block as a standalone TIFF structure.</summary>
     internal byte[] ToBytes()
     {
         byte[] header = [(byte)'I', (byte)'I', 42, 0, 0, 0, 0, 0];
@@ -159,7 +159,7 @@ internal sealed class ExifBlock
     private static (double X, double Y)? Density(List<IfdEntry> main)
     {
         const int inch = 2, centimetre = 3;
-        // Inches, where the unit is not said.
+        // The default unit is the inch.
         double unit = main.Find(entry => entry is { Tag: ResolutionUnit, Type: IfdEntry.Short }).Value is { } value ? value[0] : inch;
         double x = Number(XResolution),
             y = Number(YResolution);
@@ -178,18 +178,18 @@ internal sealed class ExifBlock
 }
 
 /// <summary>
-/// Puts EXIF and IPTC into a TIFF file, which libvips does not (of IPTC it writes a quarter): a new first directory at the file's end has
-/// the old one's entries and the new ones.
+/// Adds EXIF and IPTC to a TIFF file, which libvips does not do (it writes a quarter of the IPTC data): a new first directory at the end of
+/// the file holds the old entries and the new ones.
 /// </summary>
 internal static class TiffExif
 {
     private const ushort IptcTag = 33723;
 
-    /// <summary>Adds to a little-endian TIFF file of one page.</summary>
+    /// <summary>Adds the metadata to a little-endian TIFF file of one page.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="block">EXIF; where a tag is there already, the file's stays.</param>
+    /// <param name="block">EXIF; where the file already has a tag, the file's value stays.</param>
     /// <param name="iptc">IPTC records, or null.</param>
-    /// <exception cref="InvalidDataException">The file is no little-endian TIFF, or too long for one.</exception>
+    /// <exception cref="InvalidDataException">The file is not a little-endian TIFF, or is too large for one.</exception>
     internal static void Add(string path, ExifBlock block, byte[]? iptc)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
@@ -208,7 +208,7 @@ internal static class TiffExif
         file.Write(pointer);
     }
 
-    // The tag's type is a number of four bytes, so the records are padded.
+    // The tag's type is a 4-byte number, so the records are padded.
     private static IfdEntry IptcEntry(byte[] iptc)
     {
         byte[] padded = new byte[iptc.Length + 3 & ~3];
@@ -216,7 +216,7 @@ internal static class TiffExif
         return new IfdEntry(IptcTag, IfdEntry.Long, (uint)padded.Length / 4, padded);
     }
 
-    // Values that lie elsewhere in the file stay there: the entry's four bytes are kept as they are.
+    // Values stored elsewhere in the file stay there: the entry's four bytes are copied unchanged.
     private static List<IfdEntry> RawEntries(FileStream file, long at)
     {
         using var reader = new BinaryReader(file, System.Text.Encoding.ASCII, leaveOpen: true);

@@ -3,27 +3,27 @@ using System.Buffers.Binary;
 namespace Hypir.Imaging.Metadata;
 
 /// <summary>An entry of an image file directory (TIFF 6.0, section 2).</summary>
-/// <param name="Tag">What it is.</param>
-/// <param name="Type">Type of its values.</param>
-/// <param name="Count">How many values.</param>
+/// <param name="Tag">The tag number.</param>
+/// <param name="Type">The type of its values.</param>
+/// <param name="Count">The number of values.</param>
 /// <param name="Value">
-/// Their bytes, little endian. Up to 4 bytes are written into the entry itself, so 4 bytes may also be the offset of values that lie
+/// The bytes of the values, little endian. Up to 4 bytes are stored in the entry itself, so 4 bytes may also be the offset of values stored
 /// elsewhere.
 /// </param>
 internal readonly record struct IfdEntry(ushort Tag, ushort Type, uint Count, byte[] Value)
 {
-    /// <summary>Types of the standard that are named here.</summary>
+    /// <summary>Types from the standard used here.</summary>
     internal const ushort Byte = 1, Ascii = 2, Short = 3, Long = 4, Rational = 5, Directory = 13, Long8 = 16, Directory8 = 18;
 
     /// <summary>
-    /// Bytes of a value of each type, by its number; 0 for numbers that are no type. From 14 on, they exist in BigTIFF only.
+    /// Bytes per value of each type, by type number; 0 for numbers that are not a type. Types from 14 on exist only in BigTIFF.
     /// </summary>
     internal static ReadOnlySpan<byte> TypeSizes => [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
 
     /// <summary>Whether an EXIF block or a classic TIFF file can hold the entry.</summary>
     internal bool IsClassic => Type <= Directory;
 
-    /// <summary>The values as unsigned whole numbers; none if they are of another type.</summary>
+    /// <summary>The values as unsigned integers; empty if they are of another type.</summary>
     internal IEnumerable<long> Numbers
     {
         get
@@ -40,7 +40,7 @@ internal readonly record struct IfdEntry(ushort Tag, ushort Type, uint Count, by
         }
     }
 
-    /// <summary>The values as quotients; none if they are of another type. Division by zero yields no number.</summary>
+    /// <summary>The values as quotients; empty if they are of another type. Division by zero gives NaN or infinity.</summary>
     internal IEnumerable<double> Quotients
     {
         get
@@ -58,7 +58,7 @@ internal readonly record struct IfdEntry(ushort Tag, ushort Type, uint Count, by
     }
 }
 
-/// <summary>Reads directories of a TIFF structure: an EXIF block, or a whole TIFF or BigTIFF file. Damaged entries are skipped.</summary>
+/// <summary>Reads directories of a TIFF structure: an EXIF block or a whole TIFF or BigTIFF file. Damaged entries are skipped.</summary>
 internal sealed class IfdReader
 {
     private const int MostEntries = 500, MostBytes = 1 << 16;
@@ -69,17 +69,17 @@ internal sealed class IfdReader
 
     private IfdReader(Stream file, bool bigEndian, bool bigTiff) => (_file, _bigEndian, _bigTiff) = (file, bigEndian, bigTiff);
 
-    /// <summary>Where the first directory lies.</summary>
+    /// <summary>Offset of the first directory.</summary>
     internal long First { get; private set; }
 
     private int CountSize => _bigTiff ? 8 : 2;
 
     private int EntrySize => _bigTiff ? 20 : 12;
 
-    // Bytes of an offset, and of the values that fit into an entry.
+    // Bytes of an offset, and of the values that fit in an entry.
     private int OffsetSize => _bigTiff ? 8 : 4;
 
-    /// <summary>Opens a TIFF structure; null if the stream is none.</summary>
+    /// <summary>Opens a TIFF structure; null if the stream is not one.</summary>
     internal static IfdReader? Open(Stream file)
     {
         const ushort classic = 42, big = 43;
@@ -101,8 +101,8 @@ internal sealed class IfdReader
     }
 
     /// <summary>The entries of a directory.</summary>
-    /// <param name="at">Where it lies.</param>
-    /// <param name="wanted">Which tags are read.</param>
+    /// <param name="at">Offset of the directory.</param>
+    /// <param name="wanted">Selects the tags to read.</param>
     internal List<IfdEntry> Read(long at, Func<ushort, bool> wanted)
     {
         List<IfdEntry> entries = [];
@@ -116,22 +116,22 @@ internal sealed class IfdReader
         return entries;
     }
 
-    /// <summary>Where the directory after another one lies; 0 after the last.</summary>
-    /// <param name="at">Where the other one lies.</param>
+    /// <summary>Offset of the next directory; 0 after the last.</summary>
+    /// <param name="at">Offset of the current directory.</param>
     internal long Next(long at)
     {
         byte[] next = Bytes(EndOfEntries(at), OffsetSize);
         return next.Length == OffsetSize ? Offset(next) : 0;
     }
 
-    /// <summary>Whether a directory and its values lie within the file.</summary>
-    /// <param name="at">Where it lies.</param>
-    /// <param name="wanted">Which tags are checked.</param>
+    /// <summary>Whether a directory and its values lie entirely within the file.</summary>
+    /// <param name="at">Offset of the directory.</param>
+    /// <param name="wanted">Selects the tags to check.</param>
     internal bool AllInside(long at, Func<ushort, bool> wanted)
     {
         byte[] table = Table(at);
-        // The offset of the next directory follows the entries. Some writers omit it at the end of the file; a part of it means that the
-        // file was cut.
+        // The offset of the next directory follows the entries. Some writers omit it at the end of the file; a partial one means that the
+        // file was cut off.
         long missing = EndOfEntries(at) + OffsetSize - _file.Length;
         if (table.Length == 0 || (missing > 0 && missing != OffsetSize))
             return false;
@@ -176,7 +176,7 @@ internal sealed class IfdReader
         byte[] value = length <= OffsetSize ? place[..length].ToArray() : Bytes(Offset(place), length);
         if (value.Length < length)
             return null;
-        // A rational is two numbers of four bytes.
+        // A rational consists of two 4-byte numbers.
         int number = type is 5 or 10 ? 4 : size;
         if (_bigEndian)
         {
@@ -195,7 +195,7 @@ internal sealed class IfdReader
         return bytes[.._file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
     }
 
-    // Offsets beyond the range of a long lie beyond every file.
+    // Offsets that do not fit a long lie beyond the end of any file.
     private long Offset(ReadOnlySpan<byte> at)
     {
         if (!_bigTiff)
@@ -216,9 +216,11 @@ internal static class IfdWriter
 {
     private const int EntrySize = 12;
 
-    /// <summary>A directory followed by the values that do not fit its entries; an even number of bytes, no directory after it.</summary>
-    /// <param name="entries">Its entries, in any order; of two with one tag the first is kept.</param>
-    /// <param name="at">Where it will lie: an even offset.</param>
+    /// <summary>
+    /// Writes a directory followed by the values that do not fit its entries; an even number of bytes, with no next directory.
+    /// </summary>
+    /// <param name="entries">The entries, in any order; the first of any duplicate tags is kept.</param>
+    /// <param name="at">Offset of the directory; must be even.</param>
     internal static byte[] Write(IEnumerable<IfdEntry> entries, uint at)
     {
         IfdEntry[] sorted = [.. entries.DistinctBy(entry => entry.Tag).OrderBy(entry => entry.Tag)];

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Hypir.Imaging.Metadata;
 
 /// <summary>
-/// IPTC records (IIM 4.2), bare in TIFF, inside Photoshop's image resource 0x0404 in JPEG and elsewhere.
+/// IPTC records (IIM 4.2): bare in TIFF, inside Photoshop's image resource 0x0404 in JPEG and elsewhere.
 /// </summary>
 internal static class IptcRecords
 {
@@ -15,7 +15,7 @@ internal static class IptcRecords
 
     private static ReadOnlySpan<byte> Photoshop => "Photoshop 3.0\0"u8;
 
-    /// <summary>The bare records in a file's block of either kind; null where there are none.</summary>
+    /// <summary>The bare records of either kind of block; null if there are none.</summary>
     internal static byte[]? Unwrap(ReadOnlySpan<byte> block)
     {
         if (block.StartsWith(Photoshop))
@@ -39,7 +39,7 @@ internal static class IptcRecords
         return null;
     }
 
-    /// <summary>The records as a JPEG file holds them; null where it cannot.</summary>
+    /// <summary>The records wrapped for a JPEG file; null if they do not fit.</summary>
     internal static byte[]? WrapForJpeg(byte[] records)
     {
         if (records.Length > MostInJpeg)
@@ -49,11 +49,11 @@ internal static class IptcRecords
         return [.. Photoshop, .. "8BIM"u8, Resource >> 8, Resource & 0xff, 0, 0, .. length, .. records, .. new byte[records.Length & 1]];
     }
 
-    /// <summary>The records without those that name a place. What cannot be read is left away, since it may be one.</summary>
+    /// <summary>The records without those that name a place. Unreadable data is dropped, since it may name one.</summary>
     internal static byte[] WithoutLocation(ReadOnlySpan<byte> records)
     {
         List<byte> kept = [];
-        // Marker, record, dataset, length of two bytes (longer ones, which set its first bit, are not used for text).
+        // Marker, record, dataset, 2-byte length (extended lengths, which set its top bit, are not used for text).
         while (records.Length >= 5 && records[0] == 0x1c)
         {
             int length = 5 + BinaryPrimitives.ReadUInt16BigEndian(records[3..]);

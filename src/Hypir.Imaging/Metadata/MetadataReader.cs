@@ -5,19 +5,19 @@ using NetVips;
 
 namespace Hypir.Imaging.Metadata;
 
-/// <summary>Gathers what an opened file says besides its pixels, in the form that does not depend on the kind of file.</summary>
+/// <summary>Collects the metadata of an open file in a form independent of the file format.</summary>
 internal static class MetadataReader
 {
     private const ushort Description = 0x010e, Artist = 0x013b, Copyright = 0x8298;
 
-    // A JPEG file's EXIF ends at 64 KiB: a longer text would cost all of it.
+    // EXIF in a JPEG file is limited to 64 KiB: a longer text would cost the whole block.
     private const int LongestText = 10_000;
 
-    /// <summary>Reads the EXIF data; null without.</summary>
+    /// <summary>Reads the EXIF data; null if there is none.</summary>
     /// <param name="image">The opened file.</param>
-    /// <param name="path">The file itself: libvips skips the EXIF data of a TIFF file.</param>
+    /// <param name="path">The file itself: libvips skips the EXIF data of TIFF files.</param>
     /// <param name="format">The kind of file.</param>
-    /// <param name="png">What its chunks say, if it is PNG: libvips skips those behind the pixels.</param>
+    /// <param name="png">The chunks, for PNG: libvips skips those after the pixels.</param>
     internal static ExifBlock? Exif(Image image, string path, ImageFormat format, PngChunks? png)
     {
         if (format != ImageFormat.Tiff)
@@ -29,9 +29,9 @@ internal static class MetadataReader
     /// <summary>Reads the metadata.</summary>
     /// <param name="image">The opened file.</param>
     /// <param name="found">Its EXIF data, or null.</param>
-    /// <param name="png">What its chunks say, if it is PNG.</param>
-    /// <param name="profile">The profile, if it is of use.</param>
-    /// <param name="notes">Takes what a person should know.</param>
+    /// <param name="png">The chunks, for PNG.</param>
+    /// <param name="profile">The profile, if usable.</param>
+    /// <param name="notes">Receives notes for the user.</param>
     internal static ImageMetadata Read(Image image, ExifBlock? found, PngChunks? png, IccProfile? profile, List<string> notes)
     {
         var exif = found ?? ExifBlock.Empty();
@@ -51,9 +51,9 @@ internal static class MetadataReader
         };
     }
 
-    /// <summary>How the stored image lies, 1 to 8: by its EXIF data or, if these do not say, by its XMP packet.</summary>
+    /// <summary>The orientation of the stored image, 1 to 8: from its EXIF data or, failing that, its XMP packet.</summary>
     /// <param name="image">The opened file.</param>
-    /// <param name="png">What its chunks say, if it is PNG.</param>
+    /// <param name="png">The chunks, for PNG.</param>
     internal static int Orientation(Image image, PngChunks? png)
     {
         if (image.Contains("orientation"))
@@ -63,10 +63,10 @@ internal static class MetadataReader
         return (png?.Xmp ?? Blob(image, "xmp-data")) is { } packet ? XmpPacket.Orientation(packet) ?? 1 : 1;
     }
 
-    /// <summary>A sentence if the file holds more images than the one that is read; null if not.</summary>
+    /// <summary>A note if the file holds more images than the one that is read; otherwise null.</summary>
     /// <param name="image">The opened file.</param>
     /// <param name="format">The kind of file.</param>
-    /// <param name="page">Which page is read, counted from 0.</param>
+    /// <param name="page">The page that is read, counted from 0.</param>
     internal static string? OtherFrames(Image image, ImageFormat format, int page)
     {
         int frames = image.Contains("n-pages") ? (int)image.Get("n-pages") : 1;
@@ -75,13 +75,13 @@ internal static class MetadataReader
         return frames > 1 ? string.Create(CultureInfo.InvariantCulture, $"The file has {frames} frames; only the first is read.") : null;
     }
 
-    /// <summary>A block of bytes by libvips' name; null without one.</summary>
+    /// <summary>A metadata block by its libvips name; null if absent.</summary>
     internal static byte[]? Blob(Image image, string name) =>
         image.Contains(name) && image.Get(name) is byte[] { Length: > 0 } bytes ? bytes : null;
 
     private static ExifBlock? Exif(byte[]? block)
     {
-        // JPEG's marker segment, and some files of other kinds, start with a name.
+        // JPEG's marker segment, and some files of other formats, start with a name.
         bool named = block.AsSpan().StartsWith("Exif\0\0"u8);
         using var stream = new MemoryStream(block is null ? [] : named ? block[6..] : block);
         return ExifBlock.Read(stream);
@@ -99,7 +99,7 @@ internal static class MetadataReader
     private static (double X, double Y)? PixelsPerInch(Image image)
     {
         const double millimetres = 25.4;
-        // One pixel a millimetre is what libvips says where the file does not.
+        // libvips reports one pixel per millimeter when the file does not say.
         bool said = image.Xres > 0 && image.Yres > 0 && (image.Xres != 1 || image.Yres != 1);
         return said ? (image.Xres * millimetres, image.Yres * millimetres) : null;
     }

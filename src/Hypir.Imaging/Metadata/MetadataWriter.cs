@@ -6,22 +6,22 @@ using NetVips;
 
 namespace Hypir.Imaging.Metadata;
 
-/// <summary>Puts metadata on an image that is about to be written.</summary>
+/// <summary>Attaches metadata to an image before it is written.</summary>
 internal static class MetadataWriter
 {
-    // A JPEG segment has 65,533 bytes with its name; the library needs some for what it adds.
+    // A JPEG segment holds 65,533 bytes including its name; the library adds some of its own.
     private const int MostInSegment = 65_000;
     private const double Millimetres = 25.4;
 
-    // What EXIF (CIPA DC-008) says to write where the resolution is unknown. The library would say one pixel a millimetre.
+    // EXIF (CIPA DC-008) prescribes 72 if the resolution is unknown; the library would write one pixel per millimeter.
     private const double UnknownPixelsPerInch = 72;
 
     /// <summary>Attaches profile, resolution, EXIF, XMP and IPTC, as far as the library writes them into the format.</summary>
     /// <param name="chain">The image.</param>
-    /// <param name="metadata">What is attached.</param>
+    /// <param name="metadata">The metadata.</param>
     /// <param name="format">The kind of file.</param>
-    /// <param name="profile">The profile of the image's colors; sRGB where null.</param>
-    /// <param name="notes">Takes a sentence for what is too large.</param>
+    /// <param name="profile">The profile of the image's colors; sRGB if null.</param>
+    /// <param name="notes">Receives a sentence for anything too large.</param>
     /// <returns>The EXIF block, for <see cref="TiffExif"/>.</returns>
     internal static ExifBlock Attach(ImageChain chain, ImageMetadata metadata, ImageFormat format, byte[]? profile, List<string> notes)
     {
@@ -64,8 +64,8 @@ internal static class MetadataWriter
         return ExifBlock.Read(stream) ?? ExifBlock.Empty();
     }
 
-    // The library writes the block only as far as it has read its entries, which it does nowhere but in a file: a JPEG of one pixel carries
-    // it in.
+    // The library writes only EXIF blocks whose entries it has parsed, and it parses them only in files: a one-pixel JPEG carries the block
+    // in.
     private static List<(string Name, object Value)> ExifFields(ExifBlock exif, List<string> notes)
     {
         byte[] block = [.. "Exif\0\0"u8, .. exif.ToBytes()];

@@ -6,14 +6,14 @@ using Hypir.Imaging.Formats;
 namespace Hypir.Imaging.Metadata;
 
 /// <summary>
-/// What the chunks of a PNG file say beside the pixels (PNG 3, section 11.3). libvips reads those before the pixels alone, and ImageMagick
-/// writes EXIF, with the orientation, behind them.
+/// The metadata chunks of a PNG file (PNG 3, section 11.3). libvips reads only those before the pixels, and ImageMagick writes EXIF,
+/// including the orientation, after them.
 /// </summary>
 internal sealed class PngChunks
 {
     private const int Signature = 8, Header = 8, Checksum = 4, MostBytes = 16 << 20;
 
-    // Pixels may come in many chunks, of 8 KiB and more in real files. Other chunks are few.
+    // Pixels may be spread over many chunks, of 8 KiB and more in real files. Other chunks are few.
     private const int MostChunks = 2_000_000, MostOtherChunks = 20_000;
 
     private readonly PngTexts _texts = new();
@@ -23,23 +23,23 @@ internal sealed class PngChunks
     {
     }
 
-    /// <summary>Whether the file has its end mark.</summary>
+    /// <summary>Whether the file has an end mark.</summary>
     internal bool ReachesEnd { get; private set; }
 
-    /// <summary>What the file says about its colors.</summary>
+    /// <summary>The file's color information.</summary>
     internal PngColors Colors { get; } = new();
 
-    /// <summary>The EXIF block, from its own chunk or spelled out in a text; null without one.</summary>
+    /// <summary>The EXIF block, from its own chunk or hex-encoded in a text; null if absent.</summary>
     internal byte[]? Exif => _exif ?? _texts.Spelled("exif");
 
-    /// <summary>Photoshop's block of IPTC records; null without one.</summary>
+    /// <summary>Photoshop's block of IPTC records; null if absent.</summary>
     internal byte[]? Iptc => _texts.Spelled("iptc");
 
-    /// <summary>The XMP packet; null without one.</summary>
+    /// <summary>The XMP packet; null if absent.</summary>
     internal byte[]? Xmp => _texts.Bytes(PngTexts.XmpKeyword) ?? _texts.Spelled("xmp");
 
     /// <summary>Reads the chunks of a PNG file as far as it goes.</summary>
-    /// <exception cref="ImageException">The file is of Apple's own kind, or has too many chunks.</exception>
+    /// <exception cref="ImageException">The file is of Apple's variant, or has too many chunks.</exception>
     internal static PngChunks Read(string path)
     {
         using var file = File.OpenRead(path);
@@ -52,7 +52,7 @@ internal sealed class PngChunks
             file.ReadExactly(head);
             uint length = BinaryPrimitives.ReadUInt32BigEndian(head);
             string name = Encoding.ASCII.GetString(head, 4, 4);
-            // A name has letters only: what follows is no chunk, but the rest of a download that was never completed.
+            // Chunk names consist of letters: anything else is the unwritten rest of an incomplete download.
             if (!name.All(char.IsAsciiLetter))
                 break;
             if (name == "CgBI")
@@ -71,7 +71,7 @@ internal sealed class PngChunks
         return chunks;
     }
 
-    /// <summary>A text by one of the keywords Description, Author, Copyright; null without it.</summary>
+    /// <summary>A text by one of the keywords Description, Author, Copyright; null if absent.</summary>
     internal string? Text(string keyword) => _texts.Text(keyword);
 
     private void Take(string name, FileStream file, uint length)

@@ -4,13 +4,13 @@ using System.Text;
 
 namespace Hypir.Imaging.Metadata;
 
-/// <summary>The texts of a PNG file that are of use: three keywords, and metadata that is spelled out.</summary>
+/// <summary>The relevant texts of a PNG file: three keywords, and hex-encoded metadata.</summary>
 internal sealed class PngTexts
 {
     /// <summary>The keyword of an XMP packet.</summary>
     internal const string XmpKeyword = "XML:com.adobe.xmp";
 
-    /// <summary>The most bytes that all compressed texts together may have.</summary>
+    /// <summary>The limit on the inflated size of all compressed texts together.</summary>
     internal const int MostInflated = 16 << 20;
 
     private const string RawProfile = "Raw profile type ";
@@ -20,18 +20,18 @@ internal sealed class PngTexts
 
     private readonly Dictionary<string, byte[]> _texts = [];
 
-    // Bytes that may still come of compressed texts: a kilobyte can become a megabyte, and the decoder unpacks all of them.
+    // Bytes that compressed texts may still inflate to: a kilobyte can become a megabyte, and the decoder inflates all of them.
     private int _budget = MostInflated;
 
-    /// <summary>Whether the compressed texts are longer than is accepted.</summary>
+    /// <summary>Whether the compressed texts exceed the limit.</summary>
     internal bool IsOverBudget => _budget <= 0;
 
     /// <summary>
-    /// Takes the data of a tEXt, zTXt, or iTXt chunk. Texts whose keyword is of no use, or was there before, are only measured.
+    /// Takes the data of a tEXt, zTXt or iTXt chunk. Texts with an irrelevant or repeated keyword are only measured.
     /// </summary>
     /// <remarks>
-    /// A keyword and a zero byte; then Latin text, or a byte for the method and compressed Latin text, or a flag, a method, language and
-    /// translated keyword (each ended by zero), and UTF-8 text that may be compressed.
+    /// A keyword and a zero byte; then Latin-1 text, or a method byte and compressed Latin-1 text, or a flag, a method, language and
+    /// translated keyword (each zero-terminated) and UTF-8 text that may be compressed.
     /// </remarks>
     internal void Take(string chunk, ReadOnlySpan<byte> data)
     {
@@ -50,13 +50,13 @@ internal sealed class PngTexts
             _texts[keyword] = international ? text : Encoding.UTF8.GetBytes(Encoding.Latin1.GetString(text));
     }
 
-    /// <summary>A text in UTF-8; null without it.</summary>
+    /// <summary>A text in UTF-8; null if absent.</summary>
     internal byte[]? Bytes(string keyword) => _texts.GetValueOrDefault(keyword) is { Length: > 0 } text ? text : null;
 
-    /// <summary>A text; null without it.</summary>
+    /// <summary>A text; null if absent.</summary>
     internal string? Text(string keyword) => Bytes(keyword) is { } text ? Encoding.UTF8.GetString(text).Trim() : null;
 
-    /// <summary>Bytes that a text spells out: a line with a name, a line with their number, hexadecimal digits in lines.</summary>
+    /// <summary>The bytes of a hex-encoded text: a line with a name, a line with the length, lines of hexadecimal digits.</summary>
     internal byte[]? Spelled(string type)
     {
         var rest = Text(RawProfile + type).AsSpan();
@@ -89,7 +89,7 @@ internal sealed class PngTexts
         }
     }
 
-    // Nothing where the text is damaged, or longer than what is left of the budget.
+    // Returns an empty array if the text is damaged or exceeds the remaining budget.
     private byte[] Inflate(ReadOnlySpan<byte> data, bool keep)
     {
         const int piece = 1 << 16;

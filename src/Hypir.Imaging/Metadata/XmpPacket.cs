@@ -8,7 +8,7 @@ namespace Hypir.Imaging.Metadata;
 /// <summary>XMP packets (ISO 16684-1): an RDF document in UTF-8 in which a property is an attribute or an element.</summary>
 internal static class XmpPacket
 {
-    // Real packets nest some ten elements; deep nesting and masses of attributes take quadratic time.
+    // Real packets nest about ten elements; deep nesting and masses of attributes take quadratic time.
     private const int MostCharacters = 16 << 20, MostDepth = 100, MostAttributes = 2000;
 
     private const string Tiff = "http://ns.adobe.com/tiff/1.0/",
@@ -25,13 +25,13 @@ internal static class XmpPacket
         XName.Get("Thumbnails", Xmp), XName.Get("ICCProfile", Photoshop),
     ];
 
-    /// <summary>The packet without what describes the old pixels; null if it is no XML.</summary>
+    /// <summary>The packet without properties that describe the old pixels; null if it is not XML.</summary>
     internal static byte[]? WithoutOldPixels(byte[] packet) => Without(packet, OldPixels.Contains);
 
-    /// <summary>The packet without what names a place, in the namespaces of all makers; null if it is no XML.</summary>
+    /// <summary>The packet without properties that name a place, in any maker's namespace; null if it is not XML.</summary>
     internal static byte[]? WithoutLocation(byte[] packet) => Without(packet, XmpPlaces.IsPlace);
 
-    /// <summary>How the stored image lies by the packet, 1 to 8; null if it does not say.</summary>
+    /// <summary>The orientation of the stored image according to the packet, 1 to 8; null if it does not say.</summary>
     internal static int? Orientation(byte[] packet)
     {
         if (Parse(packet) is not { } document)
@@ -60,7 +60,7 @@ internal static class XmpPacket
         try
         {
             using var text = new StreamReader(new MemoryStream(packet), Encoding.UTF8);
-            // Packets are often padded with zero bytes, which are no XML.
+            // Packets are often padded with zero bytes, which are not valid XML.
             string xml = text.ReadToEnd().Trim('\0', '\uFEFF', ' ', '\n', '\r');
             if (!IsReasonable(xml))
                 return null;
@@ -89,14 +89,14 @@ internal static class XmpPacket
 }
 
 /// <summary>
-/// Tells which XMP properties say where an image was taken. Each maker of drones and phones has a namespace of its own, so their words
-/// decide, in every namespace but RDF's.
+/// Recognizes XMP properties that reveal where an image was taken. Each maker of drones and phones uses its own namespace, so the property
+/// names decide, in every namespace except RDF's.
 /// </summary>
 internal static class XmpPlaces
 {
     private const string Rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#", Geo = "http://www.w3.org/2003/01/geo/wgs84_pos#";
 
-    // "Longtitude" is how the drones of one maker spell it.
+    // "Longtitude" is the spelling in one maker's drones.
     private static readonly string[] Words =
     [
         "gps", "latitude", "longitude", "longtitude", "altitude", "location", "coordinate", "geotag", "geopoint", "geohash", "geolocation",
@@ -128,7 +128,7 @@ internal static class XmpPlaces
         "CiAdrExtadr", "CiAdrCity", "CiAdrRegion", "CiAdrPcode", "CiAdrCtry",
     };
 
-    /// <summary>Whether a property of this name says a place.</summary>
+    /// <summary>Whether a property of this name reveals a place.</summary>
     internal static bool IsPlace(XName name) => name.NamespaceName switch
     {
         Rdf => false,

@@ -4,18 +4,18 @@ using System.Net;
 namespace Hypir.Imaging.Pages;
 
 /// <summary>
-/// Parts of pages that open offline: one file with its style and images, light and dark. They follow each other in the file as they come
-/// about, so that no more than one image is in memory.
+/// Parts of pages that open offline: one file with its style and images, light and dark. They are written in the order they are produced,
+/// so that at most one image is in memory.
 /// </summary>
-/// <param name="page">Where they are written.</param>
+/// <param name="page">Receives the page.</param>
 public sealed class HtmlPage(TextWriter page)
 {
-    // An image of a few pixels is shown larger, or its slider could not be grasped; but not higher than previews are.
+    // Images of a few pixels are enlarged, or their sliders could not be grasped; but never beyond the height of previews.
     private const double LeastWidth = 480, MostHeight = 1024;
 
-    /// <summary>What comes first: style, title, settings.</summary>
+    /// <summary>Writes the start: style, title, settings.</summary>
     /// <param name="title">The page's title.</param>
-    /// <param name="settings">What the page is about, folded away.</param>
+    /// <param name="settings">The settings that the page reports, in a collapsed section.</param>
     public void Begin(string title, IEnumerable<(string Name, string Value)> settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -27,10 +27,10 @@ public sealed class HtmlPage(TextWriter page)
         page.Write("</dl></details></header>\n");
     }
 
-    /// <summary>A table in a box of its own.</summary>
+    /// <summary>Writes a table in a box of its own.</summary>
     /// <param name="title">Its title.</param>
-    /// <param name="heads">The columns' heads.</param>
-    /// <param name="rows">Rows of as many cells.</param>
+    /// <param name="heads">The column headings.</param>
+    /// <param name="rows">Rows with one cell per heading.</param>
     public void Table(string title, IEnumerable<string> heads, IEnumerable<IEnumerable<string>> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -40,12 +40,12 @@ public sealed class HtmlPage(TextWriter page)
         page.Write("</table></article>\n");
     }
 
-    /// <summary>Two images over each other with a divider that can be dragged.</summary>
-    /// <param name="before">The left one.</param>
-    /// <param name="after">The right one; it gives the shape.</param>
+    /// <summary>Writes two overlaid images with a draggable divider.</summary>
+    /// <param name="before">The left image.</param>
+    /// <param name="after">The right image; it determines the shape.</param>
     /// <param name="name">What they show.</param>
-    /// <param name="beforeLabel">What the left one is.</param>
-    /// <param name="afterLabel">What the right one is.</param>
+    /// <param name="beforeLabel">Label of the left image.</param>
+    /// <param name="afterLabel">Label of the right image.</param>
     public void Slider(Preview before, Preview after, string name, string beforeLabel = "Before", string afterLabel = "After")
     {
         ArgumentNullException.ThrowIfNull(before);
@@ -60,13 +60,13 @@ public sealed class HtmlPage(TextWriter page)
         );
     }
 
-    /// <summary>What comes last; the style puts it first.</summary>
-    /// <param name="summary">All in a line.</param>
-    /// <param name="whole">Whether it came to its end.</param>
+    /// <summary>Writes the end; the style moves it to the top.</summary>
+    /// <param name="summary">A one-line summary.</param>
+    /// <param name="whole">Whether the run completed.</param>
     public void End(string summary, bool whole) =>
         page.Write($"<p class=\"summary{(whole ? "" : " failure")}\">{Text(summary)}</p>\n</main>\n</body>\n</html>\n");
 
-    /// <summary>A text as HTML.</summary>
+    /// <summary>Encodes text as HTML.</summary>
     public static string Text(string text) => WebUtility.HtmlEncode(text);
 
     private static string Data(Preview preview) => "data:image/jpeg;base64," + Convert.ToBase64String(preview.Jpeg);

@@ -4,14 +4,14 @@ using NetVips;
 namespace Hypir.Imaging.Vips;
 
 /// <summary>
-/// Reads an image from top to bottom, some rows at a time, into one buffer. All rows come through one region: libvips' own loops drop the
-/// rows that a decoder keeps for the next where they end, and offer no way to stop on the way.
+/// Reads an image top to bottom in strips, into one buffer. All rows come through one region: libvips' own loops discard at strip
+/// boundaries the rows that a decoder keeps for the next strip, and cannot be stopped midway.
 /// </summary>
 internal sealed class StripReader : IDisposable
 {
     private const int StripBytes = 4 << 20;
 
-    // Arrays of this size stay out of the runtime's heap for large objects, where garbage lives long.
+    // Arrays below this size stay off the large object heap, where garbage lives long.
     private const int PieceBytes = 80_000;
 
     private readonly Image _image;
@@ -22,7 +22,7 @@ internal sealed class StripReader : IDisposable
     private int _top;
 
     /// <summary>Starts above the first row.</summary>
-    /// <param name="image">An image of 8 or 16 bits; it stays the caller's.</param>
+    /// <param name="image">An image of 8 or 16 bits; the caller keeps ownership.</param>
     internal StripReader(Image image)
     {
         _image = image;
@@ -33,10 +33,10 @@ internal sealed class StripReader : IDisposable
         _strip = new byte[checked(_stripRows * rowBytes)];
     }
 
-    /// <summary>Rows of an image.</summary>
-    /// <param name="Top">The first of them.</param>
-    /// <param name="Rows">How many.</param>
-    /// <param name="Samples">Their samples, as the image has them; valid, and free to be changed, until the next strip.</param>
+    /// <summary>A strip of rows.</summary>
+    /// <param name="Top">The first row.</param>
+    /// <param name="Rows">The number of rows.</param>
+    /// <param name="Samples">The samples, in the image's layout; valid, and free to modify, until the next strip.</param>
     internal sealed record Strip(int Top, int Rows, Memory<byte> Samples);
 
     /// <summary>Reads the next rows; null after the last.</summary>
@@ -68,10 +68,10 @@ internal sealed class StripReader : IDisposable
     }
 }
 
-/// <summary>Collects an image's samples as its file has them, upright, for <see cref="OwnColors"/>.</summary>
+/// <summary>Collects an image's samples as stored in its file, upright, for <see cref="OwnColors"/>.</summary>
 /// <param name="image">The opened file.</param>
-/// <param name="colors">Its bands of color: 1, 3 or 4.</param>
-/// <param name="orientation">How it is stored, 1 to 8.</param>
+/// <param name="colors">Its color bands: 1, 3 or 4.</param>
+/// <param name="orientation">Its stored orientation, 1 to 8.</param>
 internal sealed class OwnBuffer(Image image, int colors, int orientation)
 {
     private readonly bool _wide = image.Format == Enums.BandFormat.Ushort;
@@ -79,7 +79,7 @@ internal sealed class OwnBuffer(Image image, int colors, int orientation)
     private readonly UprightBuffer _buffer = new(
         image.Width, image.Height, orientation, image.Format == Enums.BandFormat.Ushort ? 16 : 8, hasAlpha: colors == 4);
 
-    /// <summary>Takes the next rows.</summary>
+    /// <summary>Writes the next rows.</summary>
     internal void Write(StripReader.Strip strip)
     {
         if (colors > 1)
@@ -88,7 +88,7 @@ internal sealed class OwnBuffer(Image image, int colors, int orientation)
             _buffer.Write(0, strip.Top, image.Width, Tripled(strip.Samples.Span), 3);
     }
 
-    /// <summary>The samples, once all rows are there.</summary>
+    /// <summary>The samples, once all rows are written.</summary>
     internal OwnColors ToOwnColors() => new(_buffer.Width, _buffer.Height, colors, _wide, _buffer.Rgb, _buffer.Alpha);
 
     private byte[] Tripled(ReadOnlySpan<byte> samples)
@@ -106,14 +106,14 @@ internal sealed class OwnBuffer(Image image, int colors, int orientation)
 }
 
 /// <summary>
-/// An image that goes through steps: the one before a step is given back when the next is there, so that no file stays open.
+/// An image that passes through steps: each step's input is disposed once its output exists, so that no file stays open.
 /// </summary>
 internal sealed class ImageChain(Image start) : IDisposable
 {
     /// <summary>The image after the last step.</summary>
     internal Image Current { get; private set; } = start;
 
-    /// <summary>Takes a step.</summary>
+    /// <summary>Applies a step.</summary>
     internal void Then(Func<Image, Image> step)
     {
         var next = step(Current);

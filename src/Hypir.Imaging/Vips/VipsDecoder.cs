@@ -5,21 +5,22 @@ using NetVips;
 
 namespace Hypir.Imaging.Vips;
 
-/// <summary>An opened image file: its header is read, its pixels are not.</summary>
+/// <summary>An open image file whose header has been read, but not its pixels.</summary>
 internal interface IImageDecoder : IDisposable
 {
-    /// <summary>What the header says.</summary>
+    /// <summary>The contents of the header.</summary>
     ImageInfo Info { get; }
 
-    /// <summary>Decodes the pixels. Called at most once.</summary>
-    /// <param name="keepOwnColors">Whether samples in the colors of the file's own profile are kept too (<see cref="OwnColors"/>).</param>
+    /// <summary>Decodes the pixels. Call it at most once.</summary>
+    /// <param name="keepOwnColors">Whether to keep the samples in the colors of the file's own profile as well
+    /// (<see cref="OwnColors"/>).</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="ImageException">The file is damaged.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     RasterImage Decode(bool keepOwnColors, CancellationToken cancellation);
 }
 
-/// <summary>Reads PNG, JPEG, WebP, TIFF and GIF by libvips, some rows at a time.</summary>
+/// <summary>Reads PNG, JPEG, WebP, TIFF and GIF with libvips, in strips of rows.</summary>
 internal sealed class VipsDecoder : IImageDecoder
 {
     private readonly string _path;
@@ -33,7 +34,7 @@ internal sealed class VipsDecoder : IImageDecoder
     private readonly PngChunks? _png;
 
     /// <summary>Opens a file and reads its header.</summary>
-    /// <exception cref="ImageException">The header is damaged, or says something that is not read.</exception>
+    /// <exception cref="ImageException">The header is damaged, or describes an unsupported variant.</exception>
     /// <exception cref="VipsException">The header is damaged.</exception>
     internal VipsDecoder(string path, ImageFormat format)
     {
@@ -114,7 +115,7 @@ internal sealed class VipsDecoder : IImageDecoder
 
     private static Image OpenImage(string path, ImageFormat format, int page)
     {
-        // Rows are asked for once, from the top: a decoder then keeps a few rows, not the image. "Error" includes "truncated".
+        // Sequential access, once, top to bottom: the decoder then buffers a few rows, not the image. "Error" includes "truncated".
         const Enums.Access access = Enums.Access.Sequential;
         const Enums.FailOn failOn = Enums.FailOn.Error;
         return format switch
@@ -136,7 +137,7 @@ internal sealed class VipsDecoder : IImageDecoder
         using var rgb = ColorConversion.ToSrgb(color, profile);
         using var alpha = _bands.Alpha is { } band ? raw.ExtractBand(band) : null;
         using var all = alpha is null ? rgb.Copy() : rgb.Bandjoin(alpha);
-        // By the library's threads: colors take longer than decoding.
+        // Uses the library's threads: color conversion takes longer than decoding.
         nint samples = all.WriteToMemory(out ulong size);
         try
         {
@@ -159,12 +160,12 @@ internal sealed class VipsDecoder : IImageDecoder
                 _path, $"Its samples are of type {other}, which is not read.", "Convert it to 8 or 16 bits a sample."),
         };
 
-    // Beside the image's own buffers: what the decoders keep of the file until its rows are complete.
+    // Decoder buffers besides the image itself: the part of the file that is kept until its rows are complete.
     private long DecodingBytes(bool buffersAll)
     {
         const int blocksKept = 3;
         double image = (double)_image.Width * _image.Height * _image.Bands * BitsPerSample() / 8;
-        // Coefficients of JPEG have 16 bits.
+        // JPEG coefficients have 16 bits.
         double bytes = _page is not null ? Math.Min(blocksKept * _page.BlockRowBytes, image + _page.BlockRowBytes)
             : buffersAll ? image * (_image.Contains("jpeg-multiscan") ? 2 : 1) : 0;
         return (long)bytes;

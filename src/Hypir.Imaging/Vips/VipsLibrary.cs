@@ -3,17 +3,17 @@ using NetVips;
 namespace Hypir.Imaging.Vips;
 
 /// <summary>
-/// libvips with the settings that suit files of strangers: only the loaders that are wanted, no cache, no words on stderr.
+/// libvips configured for untrusted files: only the required loaders, no cache, nothing on stderr.
 /// </summary>
 internal static class VipsLibrary
 {
     private static readonly string[] Loaders =
         ["VipsForeignLoadPng", "VipsForeignLoadJpeg", "VipsForeignLoadWebp", "VipsForeignLoadTiff", "VipsForeignLoadNsgif"];
 
-    // More threads than this gain nothing here, and each holds a strip of the image.
+    // More threads gain nothing here, and each one holds a strip of the image.
     private const int MostThreads = 8;
 
-    // The state is the native library's own and of the whole process, so it is set once, here.
+    // The state is native and process-wide, so it is set once, here.
     static VipsLibrary()
     {
         Cache.Max = 0;
@@ -26,12 +26,12 @@ internal static class VipsLibrary
                 domain, Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Critical | Enums.LogLevelFlags.Message, (_, _, _) => { });
     }
 
-    /// <summary>Called before the library is used; its work is done in the static constructor.</summary>
+    /// <summary>Call this before using the library; the work is done in the static constructor.</summary>
     internal static void Prepare()
     {
     }
 
-    /// <summary>The library's words on a failure, in one line.</summary>
+    /// <summary>The library's error message, in one line.</summary>
     internal static string Words(VipsException failure)
     {
         var lines = failure.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().Take(3);
@@ -40,8 +40,8 @@ internal static class VipsLibrary
 }
 
 /// <summary>
-/// Runs work of libvips so that the words of a failure belong to that work. The library collects words in one buffer per process, and
-/// leaves those of warnings there, so the words of one file would otherwise show up in the error of another.
+/// Runs libvips work so that error messages belong to that work. The library collects messages, including warnings, in one buffer per
+/// process, so one file's messages could otherwise show up in another file's error.
 /// </summary>
 internal static class VipsGuard
 {
@@ -51,8 +51,8 @@ internal static class VipsGuard
     private static long _begun;
 
     /// <summary>Runs work that uses libvips.</summary>
-    /// <param name="work">It is done a second time, alone, if it failed while other work was being done; it must not call this method.</param>
-    /// <exception cref="VipsException">The library failed; its words are about this work only.</exception>
+    /// <param name="work">The work. If it fails while other work is running, it is repeated alone; it must not call this method.</param>
+    /// <exception cref="VipsException">The library failed; the message concerns this work only.</exception>
     internal static T Run<T>(Func<T> work)
     {
         bool alone = true;
@@ -62,11 +62,11 @@ internal static class VipsGuard
         }
         catch (VipsException)
         {
-            // A filter of the catch clause would run before the work is counted as ended.
+            // An exception filter would run before the work is counted as ended.
             if (alone)
                 throw;
         }
-        // Words of others may be among those of the failure.
+        // The failure may contain messages of other work.
         Gate.EnterWriteLock();
         try
         {
@@ -105,6 +105,6 @@ internal static class VipsGuard
         }
     }
 
-    // An exception of the library takes the words out of the buffer when it is made.
+    // Creating a VipsException empties the message buffer.
     private static void Clear() => _ = new VipsException("");
 }

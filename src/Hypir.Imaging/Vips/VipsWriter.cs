@@ -5,7 +5,7 @@ using NetVips;
 
 namespace Hypir.Imaging.Vips;
 
-/// <summary>Writes PNG, JPEG, WebP and TIFF by libvips, straight from an image's buffers.</summary>
+/// <summary>Writes PNG, JPEG, WebP and TIFF with libvips, directly from an image's buffers.</summary>
 internal static class VipsWriter
 {
     /// <summary>Writes a file.</summary>
@@ -13,10 +13,10 @@ internal static class VipsWriter
     /// <param name="format">The kind of file.</param>
     /// <param name="path">The file, overwritten.</param>
     /// <param name="settings">Quality.</param>
-    /// <param name="profile">The profile that the colors are to be converted to; null for sRGB.</param>
-    /// <param name="notes">Takes a sentence for what could not be kept.</param>
+    /// <param name="profile">The profile to convert the colors to; null for sRGB.</param>
+    /// <param name="notes">Receives a sentence for anything that could not be kept.</param>
     /// <param name="cancellation">Ends the work.</param>
-    /// <exception cref="VipsException">The library could not write.</exception>
+    /// <exception cref="VipsException">The library failed to write.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     internal static void Write(
         RasterImage image, ImageFormat format, string path, SaveSettings settings, IccProfile? profile, List<string> notes,
@@ -52,7 +52,7 @@ internal static class VipsWriter
             TiffExif.Add(path, exif, image.Metadata.Iptc);
     }
 
-    /// <summary>Samples as an image of the library; they are not copied.</summary>
+    /// <summary>Wraps samples as a libvips image without copying them.</summary>
     internal static Image Wrap(byte[] samples, RasterImage image, int bands)
     {
         var (format, color, gray) = image.BitsPerSample == 16
@@ -62,7 +62,7 @@ internal static class VipsWriter
         return plain.Copy(interpretation: bands == 3 ? color : gray);
     }
 
-    /// <summary>Puts colors with alpha on white.</summary>
+    /// <summary>Composites colors with alpha onto white.</summary>
     internal static void OverWhite(ImageChain chain, Image alpha, int bitsPerSample)
     {
         double white = bitsPerSample == 16 ? ushort.MaxValue : byte.MaxValue;
@@ -73,7 +73,7 @@ internal static class VipsWriter
     /// <summary>Rounds 16 bits to 8.</summary>
     internal static void ToEightBits(ImageChain chain)
     {
-        // 65535 = 257 * 255, and the cast cuts off.
+        // 65535 = 257 * 255; the cast truncates.
         chain.Then(image => image.Linear([1 / 257.0], [0.5]));
         chain.Then(image => image.Cast(Enums.BandFormat.Uchar));
         chain.Then(image => image.Copy(interpretation: image.Interpretation switch
@@ -92,7 +92,7 @@ internal static class VipsWriter
                 image.Pngsave(path, compression: settings.Compression, filter: Enums.ForeignPngFilter.All);
                 break;
             case ImageFormat.Jpeg:
-                // No optimised tables: they need the coefficients of the whole image in memory.
+                // No optimized tables: they need the coefficients of the whole image in memory.
                 image.Jpegsave(path, q: settings.JpegQuality, optimizeCoding: false);
                 break;
             case ImageFormat.WebP:
