@@ -3,18 +3,20 @@ using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;
 
-/// <summary>Weight maps of tiles.</summary>
+/// <summary>Weight maps for blending tiles.</summary>
 internal static class BlendWeights
 {
     /// <summary>Variance of the Gaussian, in tile sides squared.</summary>
     private const double Variance = 0.01;
 
-    /// <summary>The map of a tile.</summary>
+    /// <summary>The weight map of a tile.</summary>
     /// <param name="kind">Which map.</param>
     /// <param name="grid">The tiles.</param>
     /// <param name="row">The tile's row in the grid.</param>
     /// <param name="column">The tile's column in the grid.</param>
-    /// <returns>(tile height, tile width), float64, on the CPU; at every position of the grid some tile's weight is above 0.</returns>
+    /// <returns>
+    /// (tile height, tile width), float64, on the CPU; every position of the grid has at least one tile with a weight above 0.
+    /// </returns>
     public static Tensor Map(BlendKind kind, TileGrid grid, int row, int column)
     {
         using var scope = NewDisposeScope();
@@ -28,7 +30,7 @@ internal static class BlendWeights
     private static double[] Axis(BlendKind kind, TileAxis axis, int index, double middle) =>
         kind == BlendKind.Ramp ? Shares(axis, index) : Gaussian(axis.Tile, middle);
 
-    /// <summary>Whether the weights of all tiles at a position add up to 1.</summary>
+    /// <summary>Whether the weights of all tiles at a position sum to 1.</summary>
     public static bool AreShares(BlendKind kind) => kind == BlendKind.Ramp;
 
     private static double[] Shares(TileAxis axis, int index)
@@ -65,15 +67,15 @@ internal static class BlendWeights
     }
 }
 
-/// <summary>How tiles are weighted where they overlap.</summary>
+/// <summary>How overlapping tiles are weighted.</summary>
 internal enum BlendKind
 {
     /// <summary>
-    /// Neighbours take over from each other linearly in the middle half of what they share: the quarter next to a tile's edge, where its
-    /// network saw least of what surrounds it, counts nothing.
+    /// Neighbors cross-fade linearly in the middle half of their overlap: the quarter next to a tile's edge, where its network saw the
+    /// least context, has weight 0.
     /// </summary>
     Ramp,
 
-    /// <summary>The reference's Gaussian, whose centre lies half a row too low; a single tile is blended too, as there.</summary>
+    /// <summary>The reference's Gaussian, whose center is half a row too low; a single tile is weighted too, as there.</summary>
     ReferenceGaussian,
 }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;
 
-/// <summary>Device and types of a plan, in torch's words.</summary>
+/// <summary>The device and types of a plan as torch values.</summary>
 internal sealed class ComputeTypes(RestorePlan plan)
 {
     /// <summary>Where the networks compute.</summary>
@@ -15,7 +15,7 @@ internal sealed class ComputeTypes(RestorePlan plan)
     /// <summary>The VAE's type.</summary>
     public ScalarType Vae { get; } = TorchTypes.Of(plan.Compute.Vae);
 
-    /// <summary>Whether the reference's types hold: it computes everything around a network in the network's type.</summary>
+    /// <summary>Whether to use the reference's types: it computes everything around a network in the network's type.</summary>
     public bool IsReference { get; } = plan.Options.Mode == RestoreMode.Reference;
 
     private ScalarType Pixels { get; } = TorchTypes.Pixels(plan.Compute);
@@ -23,14 +23,14 @@ internal sealed class ComputeTypes(RestorePlan plan)
     /// <summary>The type of sums over tiles, and of latents between stages.</summary>
     public ScalarType Accumulator(ScalarType network) => IsReference ? network : Pixels;
 
-    /// <summary>The type of the formulas around a network that computes in the given one.</summary>
+    /// <summary>The type of the formulas around a network that computes in the given type.</summary>
     public ScalarType Arithmetic(ScalarType network) => IsReference ? network : TorchTypes.Widest(network, Pixels);
 }
 
-/// <summary>A plan's types in torch's words.</summary>
+/// <summary>Converts a plan's types to torch types.</summary>
 internal static class TorchTypes
 {
-    /// <summary>The type of a precision that was resolved.</summary>
+    /// <summary>The torch type of a resolved precision.</summary>
     public static ScalarType Of(ComputePrecision precision) => precision switch
     {
         ComputePrecision.Float64 => ScalarType.Float64,
@@ -40,7 +40,7 @@ internal static class TorchTypes
         _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "The precision must have been resolved."),
     };
 
-    /// <summary>The precision of a type that networks compute in.</summary>
+    /// <summary>The precision of a torch type that networks compute in.</summary>
     public static ComputePrecision PrecisionOf(ScalarType type) => type switch
     {
         ScalarType.Float64 => ComputePrecision.Float64,
@@ -50,11 +50,11 @@ internal static class TorchTypes
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No network computes in this type."),
     };
 
-    /// <summary>The type of images and sums outside of the networks: float32, or float64 where that is computed in.</summary>
+    /// <summary>The type of images and sums outside of the networks: float32, or float64 if the networks compute in it.</summary>
     public static ScalarType Pixels(ComputeChoice compute) =>
         compute.Vae == ComputePrecision.Float64 ? ScalarType.Float64 : ScalarType.Float32;
 
-    /// <summary>The next type of more range or digits, or null after float64.</summary>
+    /// <summary>The next type with more range or precision, or null after float64.</summary>
     public static ScalarType? Wider(ScalarType type) => type switch
     {
         ScalarType.Float16 or ScalarType.BFloat16 => ScalarType.Float32,

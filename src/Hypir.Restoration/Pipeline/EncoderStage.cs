@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;
 
-/// <summary>Images to latents.</summary>
+/// <summary>Encodes images to latents.</summary>
 internal sealed class EncoderStage : NetworkStage
 {
     private readonly RestorePlan _plan;
@@ -54,7 +54,7 @@ internal sealed class EncoderStage : NetworkStage
     }
 }
 
-/// <summary>Latents to images.</summary>
+/// <summary>Decodes latents to images.</summary>
 internal sealed class DecoderStage(IStageBackend backend, RestorePlan plan, ComputeTypes types, JobWatch watch, LatentRows restored)
     : NetworkStage(RestoreStage.Decoding, plan.Decoding, "vae_decoding", types.Vae, types, watch)
 {
@@ -78,7 +78,7 @@ internal sealed class DecoderStage(IStageBackend backend, RestorePlan plan, Comp
         return _vae.Evaluate(network =>
         {
             Tensor pixels = network.Compute(z, _watch.Tile(RestoreStage.Decoding, tile));
-            // The reference too leaves the narrow types here.
+            // The reference leaves the narrow types here too.
             return pixels.to(TorchTypes.Widest(pixels.dtype, float32));
         });
     }

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;
 
-/// <summary>From decoded rows to the result: crop, back to [0, 1] and to the result's size, color fix.</summary>
+/// <summary>Turns decoded rows into the result: crop, map to [0, 1], resize to the result's size, color fix.</summary>
 internal sealed class Finisher : IDisposable
 {
     private readonly RestorePlan _plan;
@@ -16,12 +16,12 @@ internal sealed class Finisher : IDisposable
     private readonly ColorFixBands _bands;
     private readonly RowCollector? _enlarged;
 
-    /// <summary>Prepares for the rows.</summary>
+    /// <summary>Prepares to receive rows.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="scaled">The scaled input: its low frequencies are the result's.</param>
-    /// <param name="sink">Takes the result.</param>
-    /// <param name="watch">Watches and cancels.</param>
-    /// <param name="owner">The scope that disposes what is kept.</param>
+    /// <param name="scaled">The scaled input, which supplies the low frequencies of the result.</param>
+    /// <param name="sink">Receives the result.</param>
+    /// <param name="watch">Progress, observer and cancellation.</param>
+    /// <param name="owner">The scope that disposes retained tensors.</param>
     public Finisher(RestorePlan plan, IPixelSource scaled, IRowSink sink, JobWatch watch, DisposeScope owner)
     {
         (_plan, _sink, _watch) = (plan, sink, watch);
@@ -29,7 +29,7 @@ internal sealed class Finisher : IDisposable
         _enlarged = plan.Sizes.Enlarges ? new RowCollector(plan.Sizes.Working.Height, owner) : null;
     }
 
-    /// <summary>Takes the next decoded rows.</summary>
+    /// <summary>Adds the next decoded rows.</summary>
     /// <param name="start">The first row.</param>
     /// <param name="rows">(B, 3, n, padded width), nominally [-1, 1].</param>
     public void Add(int start, Tensor rows)
@@ -46,7 +46,7 @@ internal sealed class Finisher : IDisposable
             _enlarged.Add(start, image);
     }
 
-    /// <summary>All rows were given: finishes those that waited.</summary>
+    /// <summary>Finishes the remaining rows once all are added.</summary>
     public void Complete()
     {
         if (_enlarged is null)
@@ -68,10 +68,10 @@ internal sealed class Finisher : IDisposable
     }
 }
 
-/// <summary>Looks for numbers that are not finite, in one pass and without a copy.</summary>
+/// <summary>Checks for non-finite numbers in one pass without a copy.</summary>
 internal static unsafe class FiniteCheck
 {
-    /// <summary>Whether all numbers of a tensor on the CPU are finite.</summary>
+    /// <summary>Whether all numbers of a CPU tensor are finite.</summary>
     public static bool AllFinite(Tensor x)
     {
         if (x.numel() == 0)
@@ -90,7 +90,7 @@ internal static unsafe class FiniteCheck
         int others = 0;
         ParallelLoop.Run((int)((count + Piece - 1) / Piece), (from, to) =>
         {
-            // x - x is 0, or not a number where x is none or infinite; and so is every sum with it.
+            // x - x is 0 for finite x and NaN otherwise; NaN survives the sum.
             Vector512<T> rest = default;
             long i = (long)from * Piece, end = Math.Min((long)to * Piece, count);
             for (; i + Vector512<T>.Count <= end; i += Vector512<T>.Count)

@@ -4,13 +4,13 @@ using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;
 
-/// <summary>Carries out the tiles of one stage of a plan, row by row of tiles.</summary>
-/// <param name="kind">Which stage.</param>
+/// <summary>Computes the tiles of one stage of a plan, one row of tiles at a time.</summary>
+/// <param name="kind">The stage.</param>
 /// <param name="stage">Its plan.</param>
-/// <param name="step">What its result is called.</param>
+/// <param name="step">The name of its result.</param>
 /// <param name="network">The type that its network computes in.</param>
 /// <param name="types">Types of the job.</param>
-/// <param name="watch">Watches.</param>
+/// <param name="watch">Progress, observer and cancellation.</param>
 internal abstract class NetworkStage(
     RestoreStage kind, StagePlan stage, string step, ScalarType network, ComputeTypes types, JobWatch watch) : IDisposable
 {
@@ -18,23 +18,23 @@ internal abstract class NetworkStage(
         stage.Scale.Of(stage.Tiles), types.IsReference ? BlendKind.ReferenceGaussian : BlendKind.Ramp, types.Accumulator(network),
         types.IsReference ? float32 : types.Accumulator(network));
 
-    /// <summary>Which stage.</summary>
+    /// <summary>The stage.</summary>
     public RestoreStage Kind => kind;
 
     /// <summary>Whether all tiles are computed.</summary>
     public bool IsDone => _blender.IsDone;
 
-    /// <summary>The first row of the input that is still read.</summary>
+    /// <summary>The first input row that is still needed.</summary>
     public int Top => IsDone ? stage.Tiles.Rows.Length : stage.Tiles.Rows.Start(_blender.Row);
 
-    /// <summary>The row after the last of the input that the next row of tiles reads.</summary>
+    /// <summary>The end of the input rows that the next row of tiles needs (exclusive).</summary>
     public int Bottom => Top + stage.Tiles.Rows.Tile;
 
-    /// <summary>What a person should know about how the result came about.</summary>
+    /// <summary>Notes for the user about how the result was computed.</summary>
     public abstract IEnumerable<string> Notes { get; }
 
     /// <summary>Computes the next row of tiles.</summary>
-    /// <param name="emit">Takes the first row of what is finished, and the rows, which are disposed after the call.</param>
+    /// <param name="emit">Receives the index of the first finished row and the rows, which are disposed after the call.</param>
     public void RunRow(Action<int, Tensor> emit)
     {
         _blender.RunRow(
@@ -50,11 +50,11 @@ internal abstract class NetworkStage(
                 watch.Rows(step, start, rows);
                 emit(start, rows);
             });
-        // Holes that tensors of a tile have left, and the next tile's equal ones do not fit into, would grow from row to row.
+        // Return freed blocks to the system: glibc cannot reuse aligned holes, so the heap would grow with every row.
         NativeSettings.GiveMemoryBack();
     }
 
-    /// <summary>Computes all rows of tiles that are left.</summary>
+    /// <summary>Computes all remaining rows of tiles.</summary>
     /// <inheritdoc cref="RunRow"/>
     public void Run(Action<int, Tensor> emit)
     {
@@ -69,21 +69,21 @@ internal abstract class NetworkStage(
     /// <param name="tile">Its index.</param>
     /// <param name="window">Its place in the input.</param>
     /// <param name="place">Its place in the result.</param>
-    /// <returns>Its values on the CPU, owned by the caller.</returns>
+    /// <returns>Its values on the CPU; the caller owns them.</returns>
     protected abstract Tensor Compute(int tile, TileWindow window, TileWindow place);
 }
 
-/// <summary>Rows of a latent between two stages: all of them, or those that are still to be read.</summary>
-/// <param name="capacity">Most rows to hold.</param>
+/// <summary>The rows of a latent between two stages: all of them, or only those still needed.</summary>
+/// <param name="capacity">The largest number of rows held.</param>
 internal sealed class LatentRows(int capacity) : IDisposable
 {
     private Tensor? _rows;
     private int _start;
 
-    /// <summary>The row after the last that was put in.</summary>
+    /// <summary>The end of the rows stored so far (exclusive).</summary>
     public int End { get; private set; }
 
-    /// <summary>Puts rows in their place: behind those that are there, or over them.</summary>
+    /// <summary>Stores rows after the existing ones, or overwrites them.</summary>
     /// <param name="start">The first row.</param>
     /// <param name="rows">(B, C, n, W).</param>
     public void Put(int start, Tensor rows)
@@ -94,14 +94,14 @@ internal sealed class LatentRows(int capacity) : IDisposable
         End = Math.Max(End, start + (int)rows.shape[2]);
     }
 
-    /// <summary>A tile.</summary>
-    /// <param name="window">Its place; its rows are there.</param>
-    /// <returns>A view, valid until rows are put in or forgotten.</returns>
+    /// <summary>Returns a tile.</summary>
+    /// <param name="window">Its place; its rows must be stored.</param>
+    /// <returns>A view, valid until the next <see cref="Put"/> or <see cref="Forget"/>.</returns>
     public Tensor Cut(TileWindow window) =>
         TensorTiles.Cut(_rows!, window with { Top = window.Top - _start, Bottom = window.Bottom - _start });
 
-    /// <summary>Makes room: rows above are not read any more.</summary>
-    /// <param name="start">The first that is.</param>
+    /// <summary>Drops rows that are no longer needed.</summary>
+    /// <param name="start">The first row to keep.</param>
     public void Forget(int start)
     {
         start = Math.Min(start, End);

@@ -7,32 +7,32 @@ using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;
 
-/// <summary>Where the noise of the VAE's posterior comes from.</summary>
+/// <summary>The source of the noise for the VAE's posterior.</summary>
 internal interface IPosteriorNoise
 {
-    /// <summary>Noise for one tile. Called once a tile, in the order of tiles.</summary>
+    /// <summary>Draws the noise of one tile. Called once per tile, in tile order.</summary>
     /// <param name="window">The tile's place in the latent.</param>
     /// <param name="batch">Images.</param>
     /// <param name="channels">The latent's channels.</param>
-    /// <param name="type">The type the noise is drawn in.</param>
+    /// <param name="type">The type in which the noise is drawn.</param>
     /// <returns>(batch, channels, window.Height, window.Width), standard normal, on the CPU; the caller owns it.</returns>
     Tensor Draw(TileWindow window, int batch, int channels, ScalarType type);
 }
 
 /// <summary>
-/// Standard normal noise as a function of seed and position: tiles, their order, the image's size and the number of cores do not change
-/// it. The numbers come from Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011) through the Box-Muller
-/// transform.
+/// Standard normal noise as a function of seed and position: it does not depend on the tiles, their order, the image's size or the number
+/// of cores. The numbers come from Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011) through the
+/// Box-Muller transform.
 /// </summary>
 /// <param name="seed">Any number.</param>
 internal sealed class NoiseField(long seed) : IPosteriorNoise
 {
     private const double Unit = 1.0 / (1L << 32);
 
-    /// <summary>Numbers that one evaluation gives: as many channels of a position.</summary>
+    /// <summary>Numbers per evaluation: one position in this many channels.</summary>
     private const int ChannelsPerDraw = 4;
 
-    /// <summary>Positions that are evaluated at a time.</summary>
+    /// <summary>Positions evaluated at a time.</summary>
     private static readonly int Lanes = Vector512<double>.Count;
 
     private static readonly Vector512<ulong> Low = Vector512.Create((ulong)uint.MaxValue);
@@ -41,10 +41,10 @@ internal sealed class NoiseField(long seed) : IPosteriorNoise
     public Tensor Draw(TileWindow window, int batch, int channels, ScalarType type)
     {
         using var scope = NewDisposeScope();
-        // Not an array: the runtime would let the garbage of hundreds of tiles lie about, gigabytes of it.
+        // Not an array: the runtime would leave gigabytes of garbage from hundreds of tiles uncollected.
         Tensor noise = empty([batch, channels, window.Height, window.Width], type == float32 ? float32 : float64);
-        // Rows in parallel: a pixel's numbers follow from its place alone. Where a latent is as large as the image, this is a quarter of
-        // the encoder's time on one thread.
+        // Rows run in parallel, since each number depends only on its position. For latents as large as the image, the noise takes a
+        // quarter of the encoder's time on one thread.
         ParallelLoop.Run(window.Height, (from, to) =>
         {
             if (noise.dtype == float32)
@@ -94,7 +94,7 @@ internal sealed class NoiseField(long seed) : IPosteriorNoise
         (radius * sine).CopyTo(two[Lanes..]);
     }
 
-    /// <summary>Philox4x32-10 of a key and counters, whose words stand in 64 bits each.</summary>
+    /// <summary>Philox4x32-10 of a key and counters, each 32-bit word stored in 64 bits.</summary>
     internal static (Vector512<ulong> A, Vector512<ulong> B, Vector512<ulong> C, Vector512<ulong> D) Philox(
         long key, Vector512<ulong> a, Vector512<ulong> b, Vector512<ulong> c, Vector512<ulong> d)
     {
@@ -117,8 +117,7 @@ internal sealed class NoiseField(long seed) : IPosteriorNoise
 }
 
 /// <summary>
-/// The reference's noise: a fresh draw for each tile from PyTorch's CPU generator, so that it depends on the tiling and on the type drawn
-/// in.
+/// The reference's noise: a fresh draw from PyTorch's CPU generator for each tile, so it depends on the tiling and on the type.
 /// </summary>
 /// <param name="seed">As for <c>torch.manual_seed</c>.</param>
 internal sealed class TorchNoise(long seed) : IPosteriorNoise, IDisposable

@@ -7,23 +7,24 @@ using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;
 
-/// <summary>Images that are read region by region, so that they need not lie in memory as floating point.</summary>
+/// <summary>Images that are read by region, so that they need not be in memory as floating point.</summary>
 internal interface IPixelSource
 {
-    /// <summary>Images of the same size: 1, but for the reference's batches.</summary>
+    /// <summary>The number of images, all of the same size; 1 except for the reference's batches.</summary>
     int Batch { get; }
 
     /// <summary>Width and height.</summary>
     PixelSize Size { get; }
 
-    /// <summary>A part of the images.</summary>
+    /// <summary>Returns a region of the images.</summary>
     /// <param name="window">Within the images.</param>
-    /// <returns>(B, 3, window.Height, window.Width), nominally 0 … 1, float32 or float64, on the CPU; the caller owns it and does not write
-    /// to it.</returns>
+    /// <returns>
+    /// (B, 3, window.Height, window.Width), nominally 0 … 1, float32 or float64, on the CPU; the caller owns it and must not write to it.
+    /// </returns>
     Tensor Region(TileWindow window);
 }
 
-/// <summary>A decoded image; each region is converted when it is asked for.</summary>
+/// <summary>A decoded image; each region is converted on demand.</summary>
 /// <param name="image">The image.</param>
 /// <param name="type">float32 or float64.</param>
 internal sealed class ImageSource(RasterImage image, ScalarType type) : IPixelSource
@@ -53,15 +54,15 @@ internal sealed class TensorSource(Tensor images) : IPixelSource
 }
 
 /// <summary>
-/// What the model sees: images taken to [-1, 1] and continued on the right and at the bottom, by their reflection or, as the reference
-/// does, by constant 0, a mid-gray.
+/// The model's view: images mapped to [-1, 1] and extended to the right and bottom, by reflection or, as the reference does, with constant
+/// 0 (mid-gray).
 /// </summary>
 /// <param name="images">The images.</param>
-/// <param name="reflect">Whether they are continued by reflection.</param>
+/// <param name="reflect">Whether the images are extended by reflection.</param>
 internal sealed class PaddedSource(IPixelSource images, bool reflect)
 {
-    /// <summary>A tile of the continued images.</summary>
-    /// <param name="window">Its place; it begins within the images.</param>
+    /// <summary>Returns a tile of the extended images.</summary>
+    /// <param name="window">Its place; it starts within the images.</param>
     /// <returns>(B, 3, window.Height, window.Width), owned by the caller.</returns>
     public Tensor Tile(TileWindow window)
     {
@@ -73,7 +74,7 @@ internal sealed class PaddedSource(IPixelSource images, bool reflect)
         int below = window.Height - (bottom - top), beside = window.Width - (right - left);
         if (reflect)
         {
-            // An image narrower than its padding is reflected to and fro.
+            // An image narrower than its padding is reflected repeatedly.
             if (window.Bottom > size.Height)
                 tile = tile.index_select(2, tensor(rows));
             if (window.Right > size.Width)
@@ -86,7 +87,7 @@ internal sealed class PaddedSource(IPixelSource images, bool reflect)
         return tile.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Which stretch of the image is needed, and where in it each position of the window lies.</summary>
+    /// <summary>The part of the image that is needed, and the index within it of each position of the window.</summary>
     private (int From, int To, long[] Positions) Positions(int start, int end, int length)
     {
         if (!reflect || end <= length)

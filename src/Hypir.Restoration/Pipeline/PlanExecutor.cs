@@ -7,18 +7,18 @@ using static TorchSharp.torch;
 namespace Hypir.Restoration.Pipeline;
 
 /// <summary>
-/// Carries out one plan. A stage takes a whole latent on the CPU and hands on a whole latent or finished rows; or all stages take turns,
-/// and hand on the rows of one row of tiles. What fails within leaves nothing behind, and the job can be begun again.
+/// Executes one plan. Either each stage takes a whole latent on the CPU and returns a whole latent or finished rows, or the stages take
+/// turns and pass on the rows of one row of tiles. After a failure nothing is left behind, and the job can be restarted.
 /// </summary>
 internal sealed class PlanExecutor(IStageBackend backend, RestorePlan plan, IPixelSource input, IRowSink output, JobWatch watch)
 {
     private readonly ComputeTypes _types = new(plan);
     private readonly List<string> _notes = [];
 
-    /// <summary>Things that a person should know about the result.</summary>
+    /// <summary>Notes for the user about the result.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
-    /// <summary>Does it all. The caller disables gradients.</summary>
+    /// <summary>Runs the plan. The caller disables gradients.</summary>
     public void Run()
     {
         using var scope = NewDisposeScope();
@@ -46,7 +46,7 @@ internal sealed class PlanExecutor(IStageBackend backend, RestorePlan plan, IPix
         using (NewDisposeScope())
         using (var encoder = new EncoderStage(backend, plan, _types, watch, Working(scaled)))
             Finish(encoder, encoded.Put);
-        // In place where the types are equal: rows are given out when no later tile reads them.
+        // In place if the types are equal: rows are emitted only when no later tile reads them.
         using var restored = _types.Accumulator(_types.Vae) == _types.Accumulator(_types.UNet) ? encoded : new LatentRows(height);
         Begin(RestoreStage.Restoring);
         using (var unet = new UNetStage(backend, plan, _types, watch, encoded))
@@ -69,7 +69,7 @@ internal sealed class PlanExecutor(IStageBackend backend, RestorePlan plan, IPix
     }
 
     /// <summary>
-    /// Each row of tiles is computed as soon as the rows that it reads are there, the later stage first: so they hold least.
+    /// Computes each row of tiles as soon as its input rows exist, later stages first, which minimizes the rows held.
     /// </summary>
     private void TakeTurns(IPixelSource scaled)
     {
@@ -114,7 +114,7 @@ internal sealed class PlanExecutor(IStageBackend backend, RestorePlan plan, IPix
         watch.Cancellation.ThrowIfCancellationRequested();
     }
 
-    /// <summary>What the model sees before it is padded.</summary>
+    /// <summary>The model's input before padding.</summary>
     private IPixelSource Working(IPixelSource scaled) => plan.Sizes.Enlarges
         ? new TensorSource(Resampling.ToSize(scaled.Region(Whole(plan.Sizes.Scaled)), plan.Sizes.Working, antialias: true))
         : scaled;
@@ -127,7 +127,7 @@ internal sealed class PlanExecutor(IStageBackend backend, RestorePlan plan, IPix
         using var scope = NewDisposeScope();
         Tensor whole = input.Region(Whole(sizes.Input));
         bool shrinks = sizes.Scaled.Pixels < sizes.Input.Pixels;
-        // The reference's four taps alias when they shrink.
+        // The reference's four taps alias when shrinking.
         Tensor scaled = shrinks && !_types.IsReference ? Resampling.ToSize(whole, sizes.Scaled, antialias: true)
             : sizes.Factor is double factor ? Resampling.ByFactor(whole, factor)
             : Resampling.ToSize(whole, sizes.Scaled, antialias: false);

@@ -6,18 +6,18 @@ using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;
 
-/// <summary>How far a restoration is.</summary>
-/// <param name="Stage">The stage under way.</param>
+/// <summary>The progress of a restoration.</summary>
+/// <param name="Stage">The current stage.</param>
 /// <param name="Tile">Tiles of this stage that are done.</param>
 /// <param name="Tiles">Tiles of this stage.</param>
-/// <param name="Fraction">Share of the whole work that is done, 0 … 1, never falling; moves within a tile too.</param>
-/// <param name="Remaining">Time left as far as it can be told, or null.</param>
+/// <param name="Fraction">The share of the whole work that is done, 0 … 1; never decreases, and advances within tiles too.</param>
+/// <param name="Remaining">Estimated time left, or null if unknown.</param>
 public sealed record RestoreProgress(RestoreStage Stage, int Tile, int Tiles, double Fraction, TimeSpan? Remaining);
 
 /// <summary>The stages of one restoration, in order.</summary>
 public enum RestoreStage
 {
-    /// <summary>Weights come from disk.</summary>
+    /// <summary>Loads weights from disk.</summary>
     Loading,
 
     /// <summary>The VAE encodes tiles.</summary>
@@ -34,7 +34,7 @@ public enum RestoreStage
 }
 
 /// <summary>
-/// Sees what a restoration computes, at the places where it computes it; what it throws ends the restoration as any failure there does.
+/// Observes what a restoration computes, as it is computed; an exception from it ends the restoration like any other failure.
 /// </summary>
 internal interface IRestoreObserver
 {
@@ -43,23 +43,23 @@ internal interface IRestoreObserver
     /// <param name="name">The block's name in the checkpoint, or the first row of the band.</param>
     void Block(RestoreStage stage, string name);
 
-    /// <summary>Rows of a stage's result are there.</summary>
+    /// <summary>Rows of a stage's result are available.</summary>
     /// <param name="step">vae_encoding, generator_forward, vae_decoding, before_colour_fix or reference.</param>
     /// <param name="start">The first row.</param>
     /// <param name="rows">(B, C, n, W); disposed after the call.</param>
     void Rows(string step, int start, Tensor rows);
 }
 
-/// <summary>All that accompanies a job: progress, cancellation, and an observer in tests.</summary>
+/// <summary>What accompanies a job: progress, cancellation, and an observer in tests.</summary>
 /// <param name="Meter">Progress.</param>
-/// <param name="Observer">Sees what is computed, or null.</param>
+/// <param name="Observer">Observes the computation, or null.</param>
 /// <param name="Cancellation">Checked between blocks and between bands of rows.</param>
 internal sealed record JobWatch(ProgressMeter Meter, IRestoreObserver? Observer, CancellationToken Cancellation)
 {
-    /// <summary>Accompanies one evaluation of a network.</summary>
-    /// <param name="stage">The stage it belongs to.</param>
+    /// <summary>Creates the companion of one network evaluation.</summary>
+    /// <param name="stage">The stage.</param>
     /// <param name="tile">The tile's index.</param>
-    /// <param name="together">Tiles that are computed at once with it.</param>
+    /// <param name="together">The number of tiles in the same batch.</param>
     public NetworkRun Tile(RestoreStage stage, int tile, int together = 1)
     {
         Meter.BeginTile(tile, together);
@@ -72,36 +72,36 @@ internal sealed record JobWatch(ProgressMeter Meter, IRestoreObserver? Observer,
             Cancellation);
     }
 
-    /// <summary>A band of the finishing stage begins.</summary>
+    /// <summary>Starts a band of the finishing stage.</summary>
     /// <param name="start">Its first row.</param>
-    /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
+    /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
     public void Band(int start)
     {
         Cancellation.ThrowIfCancellationRequested();
         Observer?.Block(RestoreStage.Finishing, start.ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Rows of a stage's result are there.</summary>
+    /// <summary>Passes rows of a stage's result to the observer.</summary>
     public void Rows(string step, int start, Tensor rows) => Observer?.Rows(step, start, rows);
 }
 
-/// <summary>Turns what is computed into progress: work is weighed by the operations that the plan counts, block by block.</summary>
-/// <param name="plan">The plan that is carried out.</param>
-/// <param name="target">Takes the reports, on the thread that computes; null where nobody listens.</param>
+/// <summary>Converts computation to progress, weighted by the operations that the plan counts, block by block.</summary>
+/// <param name="plan">The plan being executed.</param>
+/// <param name="target">Receives the reports on the computing thread; null for none.</param>
 /// <param name="clock">The time.</param>
 internal sealed class ProgressMeter(RestorePlan plan, IProgress<RestoreProgress>? target, TimeProvider clock)
 {
-    /// <summary>Share of the work below which the time that passed says too little about the time that is left.</summary>
+    /// <summary>The share of the work below which the elapsed time is too short to estimate the rest.</summary>
     private const double Telling = 0.02;
 
-    /// <summary>What a pixel of the result costs besides the networks, in operations of theirs: it is bound by memory.</summary>
+    /// <summary>The cost of a result pixel outside the networks, expressed in network operations: it is memory-bound.</summary>
     private const double FinishingOperations = 2000;
 
     private readonly long _start = clock.GetTimestamp();
     private readonly double _total = plan.Encoding.Operations + plan.Restoring.Operations + plan.Decoding.Operations
         + FinishingOperations * plan.Sizes.Scaled.Pixels;
 
-    /// <summary>Tiles of each network stage that are done: stages may take turns.</summary>
+    /// <summary>Finished tiles of each network stage: stages may take turns.</summary>
     private readonly Dictionary<StagePlan, int> _done = [];
 
     private RestoreStage _stage;
@@ -116,7 +116,7 @@ internal sealed class ProgressMeter(RestorePlan plan, IProgress<RestoreProgress>
     /// <summary>Time since the job began.</summary>
     public TimeSpan Elapsed => clock.GetElapsedTime(_start);
 
-    /// <summary>A stage begins, or goes on.</summary>
+    /// <summary>Starts or resumes a stage.</summary>
     public void Begin(RestoreStage stage)
     {
         _stage = stage;
@@ -131,12 +131,12 @@ internal sealed class ProgressMeter(RestorePlan plan, IProgress<RestoreProgress>
         Report();
     }
 
-    /// <summary>A tile of the stage begins, or begins again.</summary>
+    /// <summary>Starts or restarts a tile of the stage.</summary>
     /// <param name="tile">Its index.</param>
-    /// <param name="together">Tiles that are computed at once with it.</param>
+    /// <param name="together">The number of tiles in the same batch.</param>
     public void BeginTile(int tile, int together = 1) => (_tile, _block, _withinTile, _together) = (tile, 0, 0, together);
 
-    /// <summary>The next block of the tile's network begins: what precedes it is done.</summary>
+    /// <summary>Starts the next block of the tile's network; everything before it is done.</summary>
     public void Block()
     {
         if (_network is not null && _block < _network.Cost.Parts.Count)
@@ -144,7 +144,7 @@ internal sealed class ProgressMeter(RestorePlan plan, IProgress<RestoreProgress>
         Report();
     }
 
-    /// <summary>The tile is done.</summary>
+    /// <summary>Completes the tile.</summary>
     public void EndTile()
     {
         BeginTile(_tile + 1);
@@ -153,15 +153,15 @@ internal sealed class ProgressMeter(RestorePlan plan, IProgress<RestoreProgress>
         Report();
     }
 
-    /// <summary>Rows of the result are done.</summary>
-    /// <param name="count">How many more.</param>
+    /// <summary>Counts finished rows of the result.</summary>
+    /// <param name="count">The number of additional rows.</param>
     public void Rows(int count)
     {
         _rows += count;
         Report();
     }
 
-    /// <summary>All is done.</summary>
+    /// <summary>Completes the job.</summary>
     public void Finish()
     {
         _fraction = 1;
@@ -176,7 +176,7 @@ internal sealed class ProgressMeter(RestorePlan plan, IProgress<RestoreProgress>
             _done.Sum(stage => stage.Value * stage.Key.Cost.Operations)
             + _withinTile
             + FinishingOperations * _rows * plan.Sizes.Scaled.Width;
-        // A tile that is computed twice must not take the bar back.
+        // Recomputing a tile must not move the bar backward.
         _fraction = Math.Max(_fraction, Math.Min(done / _total, 1));
         target.Report(new(_stage, _tile, _network?.Tiles.Count ?? 1, _fraction, Remaining()));
     }

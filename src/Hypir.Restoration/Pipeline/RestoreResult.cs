@@ -4,11 +4,11 @@ using Hypir.Restoration.Planning;
 namespace Hypir.Restoration.Pipeline;
 
 /// <summary>A restored image.</summary>
-/// <param name="Image">The image, with the input's depth and metadata and, where it has one, its alpha scaled.</param>
-/// <param name="Notes">What a person should know about how it came about, one sentence each; mostly none.</param>
+/// <param name="Image">The image, with the input's bit depth and metadata and its scaled alpha, if any.</param>
+/// <param name="Notes">Notes for the user about how it was computed, one sentence each; usually empty.</param>
 public sealed record RestoreResult(RasterImage Image, IReadOnlyList<string> Notes)
 {
-    /// <summary>How fast the model ran, for the next plan; null where it did not run.</summary>
+    /// <summary>The model's measured speed, for the next plan; null if it did not run.</summary>
     public MeasuredSpeed? Speed { get; init; }
 }
 

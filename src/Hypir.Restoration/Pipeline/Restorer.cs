@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 namespace Hypir.Restoration.Pipeline;
 
 /// <summary>
-/// Restores images with a model that stays loaded. It belongs to the thread that loads it: torch keeps its scopes per thread.
+/// Restores images with a model that stays loaded. An instance belongs to the thread that loads it: torch keeps its scopes per thread.
 /// </summary>
 public sealed class Restorer : IDisposable
 {
@@ -30,22 +30,22 @@ public sealed class Restorer : IDisposable
         _torch = new TorchBackend(model, _prompts);
     }
 
-    /// <summary>What is loaded.</summary>
+    /// <summary>Facts about the loaded model.</summary>
     public ModelFacts Facts => _facts;
 
-    /// <summary>Where and in which types it computes; plans must say the same.</summary>
+    /// <summary>The device and types; plans must match them.</summary>
     public ComputeChoice Compute => _compute;
 
     /// <summary>The loaded networks.</summary>
     internal DiffusionModel Model => _model;
 
-    /// <summary>Loads a model onto the device and into the types that the options, the model and the machine ask for.</summary>
+    /// <summary>Loads a model onto the device and in the types that follow from the options, the model and the machine.</summary>
     /// <param name="model">The model's folder.</param>
-    /// <param name="options">Device, precision, and whether LoRA weights stay unmerged; the rest is not looked at.</param>
+    /// <param name="options">Device, precision, and whether LoRA weights stay unmerged; the rest is ignored.</param>
     /// <param name="machine">The machine.</param>
     /// <param name="loraPath">A file of LoRA weights, or null.</param>
     /// <param name="cancellation">Checked while weights are read.</param>
-    /// <exception cref="HypirException">The device is not there, or the model or its weights are refused.</exception>
+    /// <exception cref="HypirException">The device does not exist, or the model or its weights are refused.</exception>
     /// <exception cref="OperationCanceledException">Loading was cancelled.</exception>
     public static Restorer Load(
         ModelFolder model, RestoreOptions options, MachineFacts machine, string? loraPath, CancellationToken cancellation = default)
@@ -64,7 +64,7 @@ public sealed class Restorer : IDisposable
         return LoadNetworks(model, facts, compute, unmerged, loraPath, clock, cancellation);
     }
 
-    /// <summary>A method of its own: nothing in it runs, static constructors included, before libtorch is known to load.</summary>
+    /// <summary>Separate so that none of its code, including static constructors, runs before libtorch is known to load.</summary>
     private static Restorer LoadNetworks(
         ModelFolder model, ModelFacts facts, ComputeChoice compute, bool unmerged, string? loraPath, TimeProvider clock,
         CancellationToken cancellation)
@@ -83,15 +83,15 @@ public sealed class Restorer : IDisposable
     }
 
     /// <summary>
-    /// Restores one image. After a failure or cancellation nothing is left of it, and the next image can be restored.
+    /// Restores one image. A failure or cancellation leaves nothing behind, and the next image can be restored.
     /// </summary>
     /// <param name="input">The image; it is not changed.</param>
     /// <param name="plan">Made for this image's size, this model and its device and types.</param>
-    /// <param name="progress">Takes reports, on this thread, several a second; null where nobody listens.</param>
-    /// <param name="cancellation">Checked between the blocks of the networks.</param>
+    /// <param name="progress">Receives reports on this thread, several per second; null for none.</param>
+    /// <param name="cancellation">Checked between network blocks.</param>
     /// <exception cref="ArgumentException">The plan is for another image, model, device or type.</exception>
-    /// <exception cref="RestoreException">The model gives numbers that are not finite, in any type.</exception>
-    /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
+    /// <exception cref="RestoreException">The model gives non-finite numbers in every type.</exception>
+    /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
     public RestoreResult Restore(
         RasterImage input,
         RestorePlan plan,
@@ -114,7 +114,7 @@ public sealed class Restorer : IDisposable
         meter.Finish();
         return new(new RasterImage(size.Width, size.Height, input.BitsPerSample, samples, alpha, input.Metadata), notes)
         {
-            // Speeds of other kernels than the usual ones would spoil what is expected of those.
+            // Speeds of other kernels would distort the estimates for the usual ones.
             Speed = plan.RunsModel && plan.HasUsualKernels
                 ? new(
                     plan.Compute.Device,
@@ -130,13 +130,13 @@ public sealed class Restorer : IDisposable
     private (byte[] Samples, IReadOnlyList<string> Notes) Samples(RasterImage input, RestorePlan plan, JobWatch watch)
     {
         var samples = new byte[3 * plan.Sizes.Scaled.Pixels * (input.BitsPerSample / 8)];
-        // What was not computed by the model is not the reference's to truncate: with a strength of 0 each value comes back as it was.
+        // Only the model's output is truncated like the reference's: at strength 0 each value comes back unchanged.
         bool truncate = plan.Options.Mode == RestoreMode.Reference && plan.RunsModel;
         var source = new ImageSource(plan.FillsTransparency ? AlphaFill.Fill(input) : input, TorchTypes.Pixels(plan.Compute));
         return (samples, Run(source, plan, new ImageSink(samples, input.BitsPerSample, truncate), watch));
     }
 
-    /// <summary>The last step: blends the model's samples with those that a strength of 0 gives.</summary>
+    /// <summary>Last step: blends the model's samples with the result at strength 0.</summary>
     private void Blend(RasterImage input, byte[] samples, RestorePlan plan, CancellationToken cancellation)
     {
         int share = StrengthBlend.ShareOf(plan.Options.Strength);
@@ -154,7 +154,7 @@ public sealed class Restorer : IDisposable
                 MemoryMarshal.Cast<byte, ushort>(samples.AsSpan()), share);
     }
 
-    /// <summary>Carries out a plan on pixels from anywhere, at full strength.</summary>
+    /// <summary>Executes a plan on pixels from any source, at full strength.</summary>
     internal IReadOnlyList<string> Run(IPixelSource input, RestorePlan plan, IRowSink output, JobWatch watch)
     {
         if (plan.Compute != _compute || plan.Model.Name != _facts.Name || plan.Model.Factor != _facts.Factor)
@@ -166,32 +166,32 @@ public sealed class Restorer : IDisposable
         return job.Notes;
     }
 
-    /// <summary>What stands behind the stages of a plan.</summary>
+    /// <summary>The backend for the stages of a plan.</summary>
     internal IStageBackend Backend(RestorePlan plan) => plan.Kernels == StageKernels.Fast && plan.RunsModel ? Kernels() : _torch;
 
-    /// <summary>Made when it is first needed: reference mode never needs it.</summary>
+    /// <summary>Created on first use: reference mode never needs it.</summary>
     private KernelBackend Kernels() => _kernels ??= new KernelBackend(_model, _torch, _prompts);
 
-    /// <summary>Makes what the first image would wait for.</summary>
-    /// <param name="mode">The way of computing that it is made for.</param>
+    /// <summary>Prepares in advance what the first image would otherwise wait for.</summary>
+    /// <param name="mode">The compute mode to prepare for.</param>
     public void Prepare(RestoreMode mode)
     {
         if (_compute.KernelsFor(mode) == StageKernels.Fast)
             Kernels();
     }
 
-    /// <summary>Computes one tile of a plan on noise, to measure it.</summary>
+    /// <summary>Times one tile of a plan on noise.</summary>
     /// <param name="plan">A plan for this model, device and types.</param>
     /// <param name="stage">A stage of the networks: encoding, restoring or decoding.</param>
-    /// <returns>Seconds of the tile; where several are computed at once, of one of them.</returns>
+    /// <returns>Seconds per tile; for a batch, its time divided by the number of tiles.</returns>
     public double MeasureTile(RestorePlan plan, RestoreStage stage) =>
         new TileTimer(Backend(plan), plan).Measure(stage);
 
-    /// <summary>Takes the LoRA weights out that are in the model, and others in; exactly as if it had been loaded so.</summary>
+    /// <summary>Replaces the merged LoRA weights, with the same result as loading the model with the new ones.</summary>
     /// <param name="loraPath">A file of LoRA weights, or null for the base alone.</param>
     /// <param name="cancellation">Checked while weights are read.</param>
     /// <exception cref="HypirException">The file is refused. This restorer can then only be disposed, as after a cancellation.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
     public void SwitchLora(string? loraPath, CancellationToken cancellation = default)
     {
         _kernels?.Dispose();

@@ -3,33 +3,33 @@ using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;
 
-/// <summary>Takes the finished result, from the top.</summary>
+/// <summary>Receives the finished result, top to bottom.</summary>
 internal interface IRowSink
 {
-    /// <summary>Takes rows.</summary>
+    /// <summary>Receives rows.</summary>
     /// <param name="start">The first row.</param>
     /// <param name="rows">(B, 3, n, W), nominally 0 … 1, not clamped; disposed after the call.</param>
     void Write(int start, Tensor rows);
 }
 
-/// <summary>Writes the result as samples of 8 or 16 bits.</summary>
+/// <summary>Writes the result as 8- or 16-bit samples.</summary>
 /// <param name="samples">Interleaved samples of the whole result.</param>
 /// <param name="bits">8 or 16.</param>
-/// <param name="truncate">Values are cut off, as the reference does, instead of rounded.</param>
+/// <param name="truncate">Whether values are truncated, as the reference does, instead of rounded.</param>
 internal sealed class ImageSink(byte[] samples, int bits, bool truncate) : IRowSink
 {
     /// <inheritdoc/>
     public void Write(int start, Tensor rows) => ImageTensors.Write(rows, samples, start, bits, truncate);
 }
 
-/// <summary>Puts bands of rows together into one tensor.</summary>
-/// <param name="height">Rows of the whole.</param>
-/// <param name="owner">The scope that disposes the whole.</param>
+/// <summary>Collects bands of rows in one tensor.</summary>
+/// <param name="height">The total number of rows.</param>
+/// <param name="owner">The scope that disposes the whole tensor.</param>
 internal sealed class RowCollector(int height, DisposeScope owner)
 {
     private Tensor? _whole;
 
-    /// <summary>The whole, (B, C, height, W): complete once every row was added.</summary>
+    /// <summary>The whole tensor, (B, C, height, W): complete once every row is added.</summary>
     /// <exception cref="InvalidOperationException">No row was added.</exception>
     public Tensor Whole => _whole ?? throw new InvalidOperationException("No rows were added.");
 

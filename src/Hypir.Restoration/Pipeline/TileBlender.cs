@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 namespace Hypir.Restoration.Pipeline;
 
 /// <summary>
-/// Blends tiles into one image: the weighted sum of what the tiles say over the sum of weights (which is 1 where the weights are shares,
-/// and is not counted then). It works down the image and hands out rows as soon as no later tile can change them, so that no more than
-/// one row of tiles is in memory; the numbers are those of blending the whole.
+/// Blends tiles into one image: the weighted sum of the tiles' values divided by the sum of weights (which is 1, and not computed, if the
+/// weights are shares). It works from top to bottom and emits rows as soon as no later tile can change them, so that at most one row of
+/// tiles is in memory; the numbers equal those of blending everything at once.
 /// </summary>
 /// <param name="grid">The tiles, on the output's scale.</param>
-/// <param name="kind">How they are weighted.</param>
+/// <param name="kind">The kind of weights.</param>
 /// <param name="sumType">Type of the sums of values.</param>
 /// <param name="countType">Type of the sums of weights.</param>
 internal sealed class TileBlender(TileGrid grid, BlendKind kind, ScalarType sumType, ScalarType countType) : IDisposable
@@ -26,14 +26,14 @@ internal sealed class TileBlender(TileGrid grid, BlendKind kind, ScalarType sumT
     /// <summary>Whether all rows of tiles are computed.</summary>
     public bool IsDone => Row == grid.Rows.Count;
 
-    /// <summary>Computes all tiles, in row-major order, and hands out all rows, from the top.</summary>
+    /// <summary>Computes all tiles in row-major order and emits all rows, top to bottom.</summary>
     /// <param name="compute">
-    /// Gives a tile's values (B, C, tile height, tile width) on the CPU, from its row and column in the grid. Called in a dispose scope of
-    /// its own.
+    /// Returns a tile's values (B, C, tile height, tile width) on the CPU, given its row and column in the grid. Called in a dispose scope
+    /// of its own.
     /// </param>
     /// <param name="emit">
-    /// Takes finished rows (B, C, n, width) and the position of the first. The rows are disposed after the call: what is kept must be
-    /// copied or moved out.
+    /// Receives finished rows (B, C, n, width) and the index of the first one. The rows are disposed after the call; copy or move out what
+    /// you keep.
     /// </param>
     public void Run(Func<int, int, Tensor> compute, Action<int, Tensor> emit)
     {
@@ -41,7 +41,7 @@ internal sealed class TileBlender(TileGrid grid, BlendKind kind, ScalarType sumT
             RunRow(compute, emit);
     }
 
-    /// <summary>Computes the next row of tiles and hands out the rows that no later tile changes.</summary>
+    /// <summary>Computes the next row of tiles and emits the rows that no later tile changes.</summary>
     /// <inheritdoc cref="Run"/>
     public void RunRow(Func<int, int, Tensor> compute, Action<int, Tensor> emit)
     {
@@ -98,7 +98,7 @@ internal sealed class TileBlender(TileGrid grid, BlendKind kind, ScalarType sumT
         strip.Count.narrow(3, left, grid.Columns.Tile).AddInPlace(weights);
     }
 
-    /// <summary>Moves the unfinished rows to the top and clears what is below them.</summary>
+    /// <summary>Moves the unfinished rows to the top and clears the rest.</summary>
     private static void Shift(Strip strip, int finished)
     {
         foreach (Tensor tensor in new[] { strip.Sum, strip.Count }.OfType<Tensor>())
@@ -113,7 +113,7 @@ internal sealed class TileBlender(TileGrid grid, BlendKind kind, ScalarType sumT
     private sealed record Strip(Tensor Sum, Tensor? Count);
 }
 
-/// <summary>Tiles of tensors.</summary>
+/// <summary>Cuts tiles from tensors.</summary>
 internal static class TensorTiles
 {
     /// <summary>The part of a tensor (B, C, H, W) within a window; a view.</summary>

@@ -4,25 +4,25 @@ using static TorchSharp.torch;
 namespace Hypir.Restoration.Pipeline;
 
 /// <summary>
-/// Evaluates a network on tiles, and a tile whose result is not finite again in wider types: one overflow in half precision must not cost
-/// the image.
+/// Evaluates a network on tiles, and repeats a tile in wider types if its result is not finite: one overflow in half precision must not
+/// ruin the image.
 /// </summary>
-/// <param name="network">The network, owned by this.</param>
-/// <param name="name">What it is called in messages.</param>
+/// <param name="network">The network; this object owns it.</param>
+/// <param name="name">Its name in messages.</param>
 internal sealed class TileEvaluator(IStageNetwork network, string name) : IDisposable
 {
     private readonly SortedDictionary<string, int> _repeated = new(StringComparer.Ordinal);
 
-    /// <summary>One sentence for each type that tiles had to be computed again in.</summary>
+    /// <summary>One sentence for each wider type in which tiles were recomputed.</summary>
     public IEnumerable<string> Notes =>
         _repeated.Select(entry =>
             $"{name}: {entry.Value} {(entry.Value == 1 ? "tile" : "tiles")} came out with numbers that are not finite in {NameOf(network)}, computed again in {entry.Key}."
         );
 
-    /// <summary>Evaluates one tile, or several at once.</summary>
-    /// <param name="compute">Computes them with the network, or with the same one in a wider type.</param>
-    /// <param name="tiles">How many they are.</param>
-    /// <returns>The result on the CPU; all its numbers are finite. Owned by the caller.</returns>
+    /// <summary>Evaluates one tile or a batch.</summary>
+    /// <param name="compute">Computes the tiles with the given network, which is the original one or a wider one.</param>
+    /// <param name="tiles">The number of tiles.</param>
+    /// <returns>The result on the CPU, all finite; the caller owns it.</returns>
     /// <exception cref="RestoreException">The result is not finite in any type.</exception>
     public Tensor Evaluate(Func<IStageNetwork, Tensor> compute, int tiles = 1)
     {
@@ -44,6 +44,6 @@ internal sealed class TileEvaluator(IStageNetwork network, string name) : IDispo
     /// <inheritdoc/>
     public void Dispose() => network.Dispose();
 
-    /// <summary>The name of its type as options have it.</summary>
+    /// <summary>The name of its type, as in options.</summary>
     private static string NameOf(IStageNetwork network) => network.Precision.ToString().ToLowerInvariant();
 }

@@ -7,15 +7,15 @@ using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;
 
-/// <summary>Computes single tiles of a plan on noise, to measure what they take.</summary>
-/// <param name="backend">Computes the stages.</param>
+/// <summary>Times single tiles of a plan on noise.</summary>
+/// <param name="backend">Provides the stages.</param>
 /// <param name="plan">The plan.</param>
 internal sealed class TileTimer(IStageBackend backend, RestorePlan plan)
 {
     private const int Colors = 3;
 
-    /// <summary>Seconds of one tile.</summary>
-    /// <param name="stage">A stage of the networks.</param>
+    /// <summary>Measures the seconds of one tile.</summary>
+    /// <param name="stage">A stage with a network.</param>
     public double Measure(RestoreStage stage)
     {
         using var quiet = no_grad();
@@ -26,7 +26,7 @@ internal sealed class TileTimer(IStageBackend backend, RestorePlan plan)
         Tensor tiles = randn(shape, TorchTypes.Pixels(plan.Compute)).ClampInPlace(-1, 1);
         using IStageNetwork network = backend.Open(plan, stage);
         var clock = Stopwatch.StartNew();
-        // Copied to the host as a job does it: until then a GPU may not have begun.
+        // Copied to the host, as in a real job: until then a GPU may not even have started.
         network.Compute(tiles, NetworkRun.Unobserved).to(CPU);
         return clock.Elapsed.TotalSeconds / planned.TilesPerBatch;
     }

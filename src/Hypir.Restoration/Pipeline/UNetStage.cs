@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;
 
-/// <summary>Latents to restored latents: one step of the diffusion model.</summary>
+/// <summary>Restores latents: one step of the diffusion model.</summary>
 internal sealed class UNetStage : NetworkStage
 {
     private readonly RestorePlan _plan;
@@ -13,7 +13,7 @@ internal sealed class UNetStage : NetworkStage
     private readonly LatentRows _encoded;
     private readonly TileEvaluator _unet;
 
-    /// <summary>Tiles that were computed with one before them, and are asked for next.</summary>
+    /// <summary>Results of tiles computed in an earlier batch, in the order in which they will be requested.</summary>
     private readonly Queue<Tensor> _ahead = new();
 
     public UNetStage(IStageBackend backend, RestorePlan plan, ComputeTypes types, JobWatch watch, LatentRows encoded)
@@ -47,7 +47,7 @@ internal sealed class UNetStage : NetworkStage
 
         TileGrid tiles = _plan.Restoring.Tiles;
         int row = tile / tiles.Columns.Count, column = tile % tiles.Columns.Count;
-        // Not beyond the row: the latent of the next may not be there yet.
+        // Batches end with the row: the next row's latent may not exist yet.
         int together = Math.Min(_plan.Restoring.TilesPerBatch, tiles.Columns.Count - column);
         Tensor[] results = Compute(tile, [.. Enumerable.Range(column, together).Select(next => tiles.Window(row, next))]);
         foreach (Tensor next in results[1..])

@@ -7,18 +7,18 @@ using static TorchSharp.torch;
 namespace Hypir.Restoration.Pipeline;
 
 /// <summary>
-/// Gives an image the low frequencies of another: the detail that the model invented stays, its color shifts go. The low-pass is an
-/// à-trous wavelet's: five passes of the kernel [1 2 1]⊗[1 2 1]/16 with distances 1, 2, 4, 8, 16 between taps and edges repeated.
+/// Replaces an image's low frequencies with those of another: the model's detail stays, its color shifts go. The low-pass is that of an
+/// à-trous wavelet: five passes of the kernel [1 2 1]⊗[1 2 1]/16 with tap distances 1, 2, 4, 8, 16 and edges repeated.
 /// </summary>
 internal static unsafe class WaveletColorFix
 {
     private const int Levels = 5;
 
-    /// <summary>How many rows above and below a row its result depends on: 1 + 2 + 4 + 8 + 16.</summary>
+    /// <summary>The number of rows above and below that a row's result depends on: 1 + 2 + 4 + 8 + 16.</summary>
     public const int Reach = (1 << Levels) - 1;
 
     /// <summary>
-    /// The image's detail over the reference's low frequencies: x - low(x) + low(reference), with one low-pass for both.
+    /// The image's detail plus the reference's low frequencies: x - low(x) + low(reference), computed with a single low-pass.
     /// </summary>
     /// <param name="x">(B, C, H, W).</param>
     /// <param name="reference">The same shape and type.</param>
@@ -29,8 +29,8 @@ internal static unsafe class WaveletColorFix
     }
 
     /// <summary>
-    /// The low frequencies. A pixel's result has the same bits whether the whole image is given or a band of it: weights are powers of
-    /// two and the order of additions is fixed, where a convolution's would hang on the size.
+    /// The low frequencies. A pixel's result is bit-identical for the whole image and for a band of it: weights are powers of two and the
+    /// order of additions is fixed, whereas a convolution's order would depend on the size.
     /// </summary>
     /// <param name="x">(B, C, H, W), float32 or float64, on the CPU.</param>
     public static Tensor Low(Tensor x)
@@ -91,7 +91,7 @@ internal static unsafe class WaveletColorFix
     }
 
     /// <summary>
-    /// (left + right) / 4 + middle / 2: products with powers of two are exact, so that each sum is rounded once, whatever computes it.
+    /// (left + right) / 4 + middle / 2: products with powers of two are exact, so each sum is rounded once on any hardware.
     /// </summary>
     private static void Mix<T>(T* left, T* middle, T* right, T* y, int count)
         where T : unmanaged, INumberBase<T>
@@ -106,12 +106,13 @@ internal static unsafe class WaveletColorFix
 }
 
 /// <summary>
-/// The color fix of an image whose rows come little by little: it keeps no more of them than the fix reaches, and gives the bits of the
-/// whole.
+/// The color fix of an image whose rows arrive incrementally: it keeps only the rows within the fix's reach, and its result is
+/// bit-identical to fixing the whole image.
 /// </summary>
-/// <param name="reference">Gives the low frequencies; of the result's size.</param>
-/// <param name="bandRows">Rows that are fixed at a time.</param>
-/// <param name="emit">Takes the first row, the rows before the fix, the reference's and the fixed ones; all are disposed after the call.</param>
+/// <param name="reference">Supplies the low frequencies; has the result's size.</param>
+/// <param name="bandRows">Rows fixed at a time.</param>
+/// <param name="emit">Receives the first row's index, the rows before the fix, the reference's rows and the fixed rows; all are disposed
+/// after the call.</param>
 internal sealed class ColorFixBands(IPixelSource reference, int bandRows, Action<int, Tensor, Tensor, Tensor> emit) : IDisposable
 {
     private readonly int _height = reference.Size.Height;
@@ -119,7 +120,7 @@ internal sealed class ColorFixBands(IPixelSource reference, int bandRows, Action
     private int _pendingStart;
     private int _done;
 
-    /// <summary>Takes the next rows and hands out those that are determined by now.</summary>
+    /// <summary>Adds the next rows and emits those that are now final.</summary>
     /// <param name="rows">(B, 3, n, W), following those before.</param>
     public void Add(Tensor rows)
     {

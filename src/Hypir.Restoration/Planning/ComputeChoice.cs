@@ -3,25 +3,26 @@ using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.Restoration.Planning;
 
-/// <summary>Where and in which types the networks compute.</summary>
+/// <summary>The device and types in which the networks compute.</summary>
 /// <param name="Device">"cpu" or "cuda:N".</param>
 /// <param name="UNet">Type of the UNet and the text encoder; never <see cref="ComputePrecision.Auto"/>.</param>
-/// <param name="Vae">Type of the VAE: float32 where the UNet is in float16, whose range its activations leave; else as the UNet.</param>
+/// <param name="Vae">Type of the VAE: float32 if the UNet uses float16, whose range the VAE's activations exceed; otherwise the
+/// UNet's.</param>
 public sealed record ComputeChoice(string Device, ComputePrecision UNet, ComputePrecision Vae)
 {
-    /// <summary>The kernels that are used wherever the mode leaves the choice.</summary>
+    /// <summary>The kernels to use where the mode allows a choice.</summary>
     public StageKernels Kernels { get; init; }
 
     /// <summary>The kernels of a mode: reference mode computes step by step in plain torch.</summary>
-    /// <param name="mode">The way of computing.</param>
+    /// <param name="mode">The compute mode.</param>
     public StageKernels KernelsFor(RestoreMode mode) => mode == RestoreMode.Reference ? StageKernels.Torch : Kernels;
 
-    /// <summary>Chooses from what a person asked for, what the model wants and what the machine has, in this order.</summary>
-    /// <param name="options">Device and precision that are asked for.</param>
-    /// <param name="needs">The model's wish.</param>
+    /// <summary>Chooses by the user's options, then the model's needs, then the machine.</summary>
+    /// <param name="options">The requested device and precision.</param>
+    /// <param name="needs">The model's preferences.</param>
     /// <param name="machine">The devices.</param>
-    /// <exception cref="PlanException">The device is not there, or its name is not understood.</exception>
-    /// <exception cref="UsageException">There are no such kernels.</exception>
+    /// <exception cref="PlanException">The device does not exist, or its name is invalid.</exception>
+    /// <exception cref="UsageException">The kernel name is unknown.</exception>
     public static ComputeChoice Resolve(RestoreOptions options, ModelNeeds needs, MachineFacts machine)
     {
         GpuFacts? gpu = Gpu(options.Device, machine);
@@ -38,7 +39,7 @@ public sealed record ComputeChoice(string Device, ComputePrecision UNet, Compute
         };
     }
 
-    /// <summary>Bytes of one number.</summary>
+    /// <summary>Bytes per number.</summary>
     /// <param name="precision">A type; not <see cref="ComputePrecision.Auto"/>.</param>
     public static int BytesOf(ComputePrecision precision) => precision switch
     {
@@ -72,24 +73,24 @@ public sealed record ComputeChoice(string Device, ComputePrecision UNet, Compute
 /// <summary>The type that the networks compute in.</summary>
 public enum ComputePrecision
 {
-    /// <summary>The model's own wish, then the device's: bfloat16 on a GPU that has it, float32 on a CPU.</summary>
+    /// <summary>The model's preference, or else the device's: bfloat16 on a GPU that supports it, float32 on a CPU.</summary>
     Auto,
 
     /// <summary>32-bit floating point.</summary>
     Float32,
 
-    /// <summary>16 bits with float32's range.</summary>
+    /// <summary>16 bits with the range of float32.</summary>
     Bfloat16,
 
-    /// <summary>16 bits; the VAE stays in float32, since its activations leave float16's range on some images.</summary>
+    /// <summary>16 bits; the VAE stays in float32, since its activations exceed float16's range on some images.</summary>
     Float16,
 
-    /// <summary>64-bit floating point, for comparisons.</summary>
+    /// <summary>64-bit floating point, for comparison.</summary>
     Float64,
 }
 
-/// <summary>An option is out of its range, or does not fit the image, the model or the machine.</summary>
-/// <param name="option">The option's name on the command line, without dashes ("tile"), or null where no single one is at fault.</param>
+/// <summary>An option is out of range, or does not fit the image, the model or the machine.</summary>
+/// <param name="option">The option's name on the command line without dashes ("tile"), or null if no single option is at fault.</param>
 /// <param name="message">What is wrong.</param>
 /// <param name="remedy">What to do next.</param>
 public sealed class PlanException(string? option, string message, string? remedy = null) : HypirException(message, remedy)

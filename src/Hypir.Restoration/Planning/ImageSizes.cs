@@ -1,15 +1,15 @@
 namespace Hypir.Restoration.Planning;
 
-/// <summary>The sizes that an image goes through, from the file to what the model sees.</summary>
-/// <param name="Input">The image as it comes.</param>
+/// <summary>The sizes of an image on its way from the file to the model.</summary>
+/// <param name="Input">The input image.</param>
 /// <param name="Scaled">After scaling: the size of the result.</param>
-/// <param name="Factor">The factor that <paramref name="Scaled"/> was made by, passed on to the resampling; null where the size was asked for.</param>
-/// <param name="Working">After a small image was enlarged for the model; else as <paramref name="Scaled"/>.</param>
-/// <param name="Padded">After padding on the right and at the bottom: what the tiles cover.</param>
+/// <param name="Factor">The factor that gave <paramref name="Scaled"/>, for the resampling; null if a size was requested instead.</param>
+/// <param name="Working">After enlarging a small image for the model; otherwise equal to <paramref name="Scaled"/>.</param>
+/// <param name="Padded">After padding on the right and at the bottom: the area that the tiles cover.</param>
 public sealed record ImageSizes(PixelSize Input, PixelSize Scaled, double? Factor, PixelSize Working, PixelSize Padded)
 {
     /// <summary>
-    /// A result's longest side, in pixels, and a working image's: far beyond what memory allows, it keeps sums in range.
+    /// The longest side of a result or working image, in pixels: far more than memory allows, but small enough to keep sums in range.
     /// </summary>
     public const int LargestSide = 1 << 20;
 
@@ -22,10 +22,10 @@ public sealed record ImageSizes(PixelSize Input, PixelSize Scaled, double? Facto
     /// <summary>Computes the sizes.</summary>
     /// <param name="input">The image's size.</param>
     /// <param name="options">Valid options.</param>
-    /// <param name="needs">The model's wishes.</param>
-    /// <param name="tile">The side of the tiles in use: the reference's minimum.</param>
-    /// <param name="multiple">Sides of the padded image are multiples of this.</param>
-    /// <exception cref="PlanException">A side of the result would be 0, or is out of all bounds.</exception>
+    /// <param name="needs">The model's needs.</param>
+    /// <param name="tile">The tile side in use, which is the reference's minimum size.</param>
+    /// <param name="multiple">The padded sides are multiples of this.</param>
+    /// <exception cref="PlanException">A side of the result would be 0 or exceed the limit.</exception>
     internal static ImageSizes Of(PixelSize input, RestoreOptions options, ModelNeeds needs, int tile, int multiple)
     {
         (PixelSize scaled, double? factor) = Scale(input, options);
@@ -42,7 +42,7 @@ public sealed record ImageSizes(PixelSize Input, PixelSize Scaled, double? Facto
     {
         if (options.LongestSide is int longest)
         {
-            // The order of operations is the reference's: truncation makes it visible.
+            // The order of operations is the reference's; truncation makes it observable.
             double factor = (double)longest / input.Longer;
             var size = new PixelSize(
                 input.Width == input.Longer ? longest : (int)(input.Width * factor),

@@ -8,10 +8,10 @@ using Hypir.Restoration.Planning.Cost;
 
 namespace Hypir.Restoration.Planning;
 
-/// <summary>What a plan needs to know of a model: its configurations and its needs, no weights.</summary>
+/// <summary>The facts about a model that a plan needs: its configurations and needs, but no weights.</summary>
 public sealed record ModelFacts
 {
-    /// <summary>The model's name for people.</summary>
+    /// <summary>The model's display name.</summary>
     public required string Name { get; init; }
 
     /// <summary>The UNet's configuration.</summary>
@@ -23,23 +23,23 @@ public sealed record ModelFacts
     /// <summary>The text encoder's configuration, or null.</summary>
     public TextEncoderConfig? TextEncoder { get; init; }
 
-    /// <summary>What the model asks of the pipeline.</summary>
+    /// <summary>The model's requirements for the pipeline.</summary>
     public ModelNeeds Needs { get; init; } = ModelNeeds.Reference;
 
-    /// <summary>Pixels in a row of one latent position.</summary>
+    /// <summary>Pixels per latent position along each axis.</summary>
     public int Factor => Vae.Factor;
 
     /// <summary>Channels of the latent.</summary>
     public int LatentChannels => (int)Vae.LatentChannels;
 
-    /// <summary>Whether a prompt can be given.</summary>
+    /// <summary>Whether the model accepts a prompt.</summary>
     public bool ReadsPrompts => TextEncoder is not null;
 
-    /// <summary>Length of the text embedding: 1 (zeros) where there is no text encoder.</summary>
+    /// <summary>Length of the text embedding: 1 (zeros) if there is no text encoder.</summary>
     public long Tokens => TextEncoder?.MaxPositionEmbeddings ?? 1;
 
     /// <summary>
-    /// Tiles and padded images have sides that are multiples of this many pixels: what the model asks for, and whole latent positions.
+    /// Sides of tiles and padded images are multiples of this many pixels: the model's own multiple, and whole latent positions.
     /// </summary>
     public int Multiple
     {
@@ -52,12 +52,12 @@ public sealed record ModelFacts
         }
     }
 
-    /// <summary>Reads what is to know of a model. Its weights stay closed.</summary>
+    /// <summary>Reads the facts about a model without opening its weights.</summary>
     /// <param name="folder">An opened model.</param>
-    /// <exception cref="ModelException">The model's <c>hypir.json</c> is not understood.</exception>
+    /// <exception cref="ModelException">The model's <c>hypir.json</c> is invalid.</exception>
     public static ModelFacts Read(ModelFolder folder)
     {
-        // A single-file checkpoint has no folder of its own that could hold the file.
+        // A single-file checkpoint has no folder of its own to hold the file.
         ModelNeeds needs = Directory.Exists(folder.Path) ? ModelNeeds.OfFolder(folder.Path) : ModelNeeds.Reference;
         return new()
         {
@@ -69,30 +69,30 @@ public sealed record ModelFacts
         };
     }
 
-    /// <summary>Side of the tiles, in pixels.</summary>
-    /// <param name="options">What a person asked for.</param>
+    /// <summary>Side of the tiles in pixels.</summary>
+    /// <param name="options">The user's options.</param>
     public int TileOf(RestoreOptions options) => options.Tile ?? Math.Max(Needs.Patch / Multiple, 1) * Multiple;
 
-    /// <summary>Distance between tiles, in pixels: for tiles of another size than the model's own, the same share of them.</summary>
-    /// <param name="options">What a person asked for.</param>
+    /// <summary>Distance between tiles in pixels: for tiles of another size than the model's own, the same proportion.</summary>
+    /// <param name="options">The user's options.</param>
     public int StrideOf(RestoreOptions options) =>
         options.Stride ?? (int)Math.Max((long)TileOf(options) * Needs.Stride / Needs.Patch / Multiple, 1) * Multiple;
 
-    /// <summary>Counts one tile's encoding.</summary>
+    /// <summary>The cost of encoding one tile.</summary>
     /// <param name="height">Rows, in pixels.</param>
     /// <param name="width">Columns, in pixels.</param>
     public NetworkCost EncoderCost(int height, int width) => OutlineCost.Of(VaeOutline.Encoder(Vae), new(height, width));
 
-    /// <summary>Counts one tile's restoration.</summary>
+    /// <summary>The cost of restoring one tile.</summary>
     /// <param name="height">Rows, in latent positions.</param>
     /// <param name="width">Columns, in latent positions.</param>
     public NetworkCost UNetCosts(int height, int width) => OutlineCost.Of(UNetOutline.Of(UNet), new(height, width), Tokens);
 
-    /// <summary>Counts one tile's decoding.</summary>
+    /// <summary>The cost of decoding one tile.</summary>
     /// <param name="height">Rows, in latent positions.</param>
     /// <param name="width">Columns, in latent positions.</param>
     public NetworkCost DecoderCost(int height, int width) => OutlineCost.Of(VaeOutline.Decoder(Vae), new(height, width));
 
-    /// <summary>Counts the text encoder, or nothing where there is none.</summary>
+    /// <summary>The cost of the text encoder; zero if there is none.</summary>
     public NetworkCost TextCosts() => TextEncoder is null ? new([], 0, 0) : TextCost.Of(TextEncoder);
 }

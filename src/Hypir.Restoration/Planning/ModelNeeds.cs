@@ -4,16 +4,16 @@ using Hypir.Networks;
 
 namespace Hypir.Restoration.Planning;
 
-/// <summary>What a model asks of the pipeline: its <c>hypir.json</c>, or the reference's rules where it has none.</summary>
+/// <summary>A model's requirements for the pipeline: its <c>hypir.json</c>, or the reference's rules if it has none.</summary>
 public sealed record ModelNeeds
 {
     /// <summary>The file's name within a model's folder.</summary>
     public const string FileName = "hypir.json";
 
-    /// <summary>The rules of the reference, which hold for a model without the file.</summary>
+    /// <summary>The reference's rules, which apply to models without the file.</summary>
     public static ModelNeeds Reference { get; } = new();
 
-    /// <summary>The model's name for people, or null.</summary>
+    /// <summary>The model's display name, or null.</summary>
     public string? Name { get; init; }
 
     /// <summary>Side of a tile in pixels; a multiple of <see cref="Multiple"/>.</summary>
@@ -22,27 +22,27 @@ public sealed record ModelNeeds
     /// <summary>Distance between tiles in pixels; a multiple of <see cref="Multiple"/>, at most <see cref="Patch"/>.</summary>
     public int Stride { get; init; } = 256;
 
-    /// <summary>Sides of what the model sees are multiples of this many pixels.</summary>
+    /// <summary>Sides of the model's input are multiples of this many pixels.</summary>
     public int Multiple { get; init; } = 8;
 
-    /// <summary>Smallest side that the model can do with, in pixels; null where that is the tile in use, as in the reference.</summary>
+    /// <summary>The smallest side that the model accepts, in pixels; null for the tile in use, as in the reference.</summary>
     public int? Minimum { get; init; }
 
-    /// <summary>What is done with a smaller image.</summary>
+    /// <summary>What to do with a smaller image.</summary>
     public BelowMinimum BelowMinimum { get; init; } = BelowMinimum.Enlarge;
 
-    /// <summary>The type the model wants to be computed in; <see cref="ComputePrecision.Auto"/> leaves it to the device.</summary>
+    /// <summary>The type in which the model should be computed; <see cref="ComputePrecision.Auto"/> leaves it to the device.</summary>
     public ComputePrecision Precision { get; init; } = ComputePrecision.Auto;
 
-    /// <summary>Timestep that the UNet is told.</summary>
+    /// <summary>The UNet's timestep input.</summary>
     public int ModelT { get; init; } = 200;
 
     /// <summary>Timestep of the one-step formula.</summary>
     public int CoeffT { get; init; } = 200;
 
-    /// <summary>Reads the file of a model's folder, or gives <see cref="Reference"/> where it is not there.</summary>
+    /// <summary>Reads the file in a model's folder, or returns <see cref="Reference"/> if there is none.</summary>
     /// <param name="folder">The model's folder.</param>
-    /// <exception cref="Networks.ModelException">The file is not understood; the message names the entry.</exception>
+    /// <exception cref="Networks.ModelException">The file is invalid; the message names the entry.</exception>
     public static ModelNeeds OfFolder(string folder)
     {
         string path = Path.Combine(folder, FileName);
@@ -51,7 +51,7 @@ public sealed record ModelNeeds
 }
 
 /// <summary>
-/// Reads <c>hypir.json</c>. Every entry is checked, and an unknown one is refused: it is a slip of the pen, or asks for what this version
+/// Reads <c>hypir.json</c>. Every entry is checked, and an unknown one is refused: it is a typo, or requests something that this version
 /// lacks.
 /// </summary>
 internal sealed class ModelNeedsReader

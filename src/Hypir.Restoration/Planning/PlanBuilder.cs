@@ -11,15 +11,17 @@ internal sealed class PlanBuilder(
     long ownColorBytes)
 {
     /// <summary>
-    /// Pixels of a band of rows in the finishing stage: some tens of megabytes of temporaries, however wide the image is.
+    /// Pixels of a band of rows in the finishing stage: some tens of megabytes of temporaries, for any image width.
     /// </summary>
     private const int BandPixels = 1 << 19;
 
-    /// <summary>A band recomputes the color fix's reach above and below it: fewer rows than that would mostly repeat work.</summary>
+    /// <summary>
+    /// Each band recomputes the color fix's reach above and below it: with fewer rows, most of the work would be repeated.
+    /// </summary>
     private const int LeastBandRows = 32;
 
     /// <summary>
-    /// Latent positions that the UNet works on at a time: its lowest levels see 1/64 of them, and have the widest weights.
+    /// Latent positions that the UNet processes at a time: its lowest levels see 1/64 of them, and have the widest weights.
     /// </summary>
     private const int PositionsOnCpu = 1 << 14;
 
@@ -41,7 +43,7 @@ internal sealed class PlanBuilder(
         RestorePlan[] plans = [.. choices.SelectMany(stages => Ways(stages).Select(byBands => Build(compute, sizes, stages, byBands)))];
         return plans.FirstOrDefault(plan => plan.Fits) ?? plans.MinBy(plan => plan.PeakMemory)!;
 
-        // An image that is enlarged for the model is a small one.
+        // An image that is enlarged for the model is small.
         bool[] Ways((StagePlan Encoding, StagePlan, StagePlan Decoding) stages) =>
             sizes.Enlarges || Math.Min(stages.Encoding.Tiles.Rows.Count, stages.Decoding.Tiles.Rows.Count) < 2 ? [false] : [false, true];
     }
@@ -77,7 +79,7 @@ internal sealed class PlanBuilder(
         return plan with { Memory = MemoryEstimate.Of(plan), Seconds = plan.Operations / speed };
     }
 
-    /// <summary>All stages have the same tiles, as in the reference.</summary>
+    /// <summary>All stages share the same tiles, as in the reference.</summary>
     private (StagePlan Encoding, StagePlan Restoring, StagePlan Decoding) ReferenceStages(PixelSize padded)
     {
         int factor = model.Factor;
@@ -99,7 +101,7 @@ internal sealed class PlanBuilder(
     {
         int factor = model.Factor, step = model.Multiple / factor;
         var size = new PixelSize(padded.Width / factor, padded.Height / factor);
-        // Maps that halve evenly at every level of the UNet are neither cut nor padded within it.
+        // Maps that halve evenly at every level of the UNet need no cropping or padding inside it.
         int even = 1 << (model.UNet.BlockOutChannels.Count - 1);
         TileGrid unet = Even(
             size, sizes.UNet / factor, sizes.UNetOverlap / factor, even % step == 0 && sizes.UNet / factor >= 2 * even ? even : step);
@@ -112,8 +114,8 @@ internal sealed class PlanBuilder(
             new(unet, TileScale.Same, model.UNetCosts(unet.Rows.Tile, unet.Columns.Tile), together),
             new(vae, new(factor, 1), model.DecoderCost(vae.Rows.Tile, vae.Columns.Tile)));
 
-        // What differs from an untiled result differs most where the UNet's tiles take over from each other: ends of other tiles there
-        // would be seen as a seam. One or two tiles more cost what they share.
+        // Deviations from an untiled result are largest where the UNet's tiles cross-fade: edges of other tiles there would show as a seam.
+        // One or two more tiles cost only their overlap.
         TileAxis Beside(TileAxis restoring)
         {
             TileAxis fewest = TileAxis.Even(restoring.Length, sizes.Vae / factor, sizes.VaeOverlap / factor, step);

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Hypir.Restoration.Planning;
 
-/// <summary>Everything that a person can choose about one restoration. The defaults are the command line's.</summary>
+/// <summary>Everything that a user can choose about one restoration. The defaults are the command line's.</summary>
 public sealed record RestoreOptions
 {
-    /// <summary>Factor of enlargement, above 0 (1 keeps the size). Not used where <see cref="LongestSide"/> is set.</summary>
+    /// <summary>Enlargement factor, above 0 (1 keeps the size). Ignored if <see cref="LongestSide"/> is set.</summary>
     public double Upscale { get; init; } = 1;
 
     /// <summary>The longer side of the result in pixels, or null.</summary>
@@ -14,67 +14,68 @@ public sealed record RestoreOptions
     /// <summary>Blend with the (scaled) input after the model: 1 is the model's result, 0 the input.</summary>
     public double Strength { get; init; } = 1;
 
-    /// <summary>Tile size in pixels of the model's input, or null for the model's own.</summary>
+    /// <summary>Tile size in pixels of the model's input, or null for the model's default.</summary>
     public int? Tile { get; init; }
 
-    /// <summary>Distance between tiles in pixels, or null for the model's own.</summary>
+    /// <summary>Distance between tiles in pixels, or null for the model's default.</summary>
     public int? Stride { get; init; }
 
-    /// <summary>Way of computing.</summary>
+    /// <summary>The compute mode.</summary>
     public RestoreMode Mode { get; init; }
 
-    /// <summary>Type that the networks compute in.</summary>
+    /// <summary>The type in which the networks compute.</summary>
     public ComputePrecision Precision { get; init; }
 
     /// <summary>"auto", "cpu", "cuda" or "cuda:N".</summary>
     public string Device { get; init; } = "auto";
 
-    /// <summary>Timestep that the UNet is told, 0 … 999, or null for the model's own (200).</summary>
+    /// <summary>The UNet's timestep input, 0 … 999, or null for the model's default (200).</summary>
     public int? ModelT { get; init; }
 
     /// <summary>
-    /// Timestep of the one-step formula, 0 … 999, or null for the model's own (200). The model's one real knob of strength.
+    /// Timestep of the one-step formula, 0 … 999, or null for the model's default (200). It is the only real control over the model's
+    /// strength.
     /// </summary>
     public int? CoeffT { get; init; }
 
-    /// <summary>What the image shows; empty for none.</summary>
+    /// <summary>A description of the image; empty for none.</summary>
     public string Prompt { get; init; } = "";
 
     /// <summary>Seed of the posterior noise.</summary>
     public long Seed { get; init; } = Defaults.Seed;
 
-    /// <summary>LoRA weights stay beside the base weights instead of being merged into them.</summary>
+    /// <summary>Whether LoRA weights stay separate from the base weights instead of being merged into them.</summary>
     public bool Unmerged { get; init; }
 }
 
-/// <summary>Which way of computing is wanted.</summary>
+/// <summary>The compute mode.</summary>
 public enum RestoreMode
 {
-    /// <summary>The default: as good and as fast as this program can.</summary>
+    /// <summary>The default: as good and as fast as this program can compute.</summary>
     Fast,
 
-    /// <summary>What the reference implementation computes, step by step, its quirks included.</summary>
+    /// <summary>Follows the reference implementation step by step, including its quirks.</summary>
     Reference,
 }
 
-/// <summary>What is done with an image that is smaller than a model's minimum.</summary>
+/// <summary>What to do with an image smaller than the model's minimum.</summary>
 public enum BelowMinimum
 {
     /// <summary>
-    /// The shorter side is enlarged to the minimum and the result scaled back. The reference does so, its minimum being the tile.
+    /// Enlarges the shorter side to the minimum and scales the result back. The reference does so, with the tile as its minimum.
     /// </summary>
     Enlarge,
 
-    /// <summary>The image is padded.</summary>
+    /// <summary>Pads the image.</summary>
     Pad,
 }
 
-/// <summary>The ranges of <see cref="RestoreOptions"/> that need neither image nor machine.</summary>
+/// <summary>The ranges of <see cref="RestoreOptions"/> that depend on neither image nor machine.</summary>
 internal static class OptionRules
 {
     private const int Timesteps = 1000;
 
-    /// <summary>Refuses what is out of range or does not fit the model.</summary>
+    /// <summary>Rejects options that are out of range or do not fit the model.</summary>
     /// <exception cref="PlanException">The first option at fault.</exception>
     public static void Check(RestoreOptions options, ModelFacts model)
     {

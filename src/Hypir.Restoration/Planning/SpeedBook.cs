@@ -5,8 +5,8 @@ using Hypir.Core.Files;
 namespace Hypir.Restoration.Planning;
 
 /// <summary>
-/// The file in which speeds measured on this machine are kept, so that a plan can tell seconds. It is a convenience: what cannot be read or
-/// written is as good as absent.
+/// The file of speeds measured on this machine, which lets plans estimate seconds. It is a convenience: if it cannot be read or written, it
+/// is treated as absent.
 /// </summary>
 /// <param name="path">The file.</param>
 public sealed class SpeedBook(string path)
@@ -15,7 +15,7 @@ public sealed class SpeedBook(string path)
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
 
-    /// <summary>What is known, the newest first.</summary>
+    /// <summary>The known speeds, newest first.</summary>
     public IReadOnlyList<MeasuredSpeed> Read()
     {
         try
@@ -35,24 +35,24 @@ public sealed class SpeedBook(string path)
     }
 
     /// <summary>
-    /// Remembers how fast a plan ran, unless a better measurement is known: of a small image most of the time is start-up.
+    /// Records how fast a plan ran unless a better measurement is known: with a small image most of the time is start-up.
     /// </summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="speed">What was measured.</param>
+    /// <param name="speed">The measurement.</param>
     public void Learn(RestorePlan plan, MeasuredSpeed speed)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(speed);
-        // The size decides, not the seconds: on a busy machine even a start takes long.
+        // The size decides, not the seconds: on a busy machine even the start takes long.
         long side = plan.Model.TileOf(new());
         bool telling = 2 * plan.Sizes.Padded.Pixels >= side * side;
-        // Weights beside the model's take longer, and nothing plans with them.
+        // Unmerged weights take longer, and no plan assumes them.
         if (!plan.Options.Unmerged && (telling || !Read().Any(speed.Replaces)))
             Remember(speed);
     }
 
-    /// <summary>Puts a measurement in the place of an older one of the same model, device and precision.</summary>
-    /// <param name="speed">What was measured.</param>
+    /// <summary>Replaces an older measurement of the same model, device and precision.</summary>
+    /// <param name="speed">The measurement.</param>
     public void Remember(MeasuredSpeed speed)
     {
         var others = Read().Where(old => !speed.Replaces(old));
@@ -65,21 +65,21 @@ public sealed class SpeedBook(string path)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A read-only profile: the next plan tells no seconds.
+            // A read-only profile: the next plan has no time estimate.
         }
     }
 }
 
-/// <summary>How fast a model ran on a device of this machine.</summary>
+/// <summary>The speed of a model on a device of this machine.</summary>
 /// <param name="Device">"cpu" or "cuda:N".</param>
 /// <param name="Precision">The type that the UNet computed in.</param>
 /// <param name="Model">The model's name.</param>
-/// <param name="OperationsPerSecond">Operations of the plan (2 for a multiplication with addition) over seconds.</param>
-/// <param name="Mode">The way of computing.</param>
+/// <param name="OperationsPerSecond">The plan's operations (a multiply-add counts as 2) divided by seconds.</param>
+/// <param name="Mode">The compute mode.</param>
 public sealed record MeasuredSpeed(
     string Device, ComputePrecision Precision, string Model, double OperationsPerSecond, RestoreMode Mode = RestoreMode.Fast)
 {
-    /// <summary>Whether both were measured of the same: device, precision, model and mode.</summary>
+    /// <summary>Whether both measure the same device, precision, model and mode.</summary>
     /// <param name="other">An older measurement.</param>
     public bool Replaces(MeasuredSpeed other)
     {

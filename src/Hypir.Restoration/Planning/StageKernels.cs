@@ -1,24 +1,24 @@
 namespace Hypir.Restoration.Planning;
 
-/// <summary>What computes the networks of a plan's stages.</summary>
+/// <summary>The kernels that compute the networks of a plan's stages.</summary>
 public enum StageKernels
 {
-    /// <summary>The default: networks rewritten for speed, with kernels of our own on a CPU.</summary>
+    /// <summary>The default: networks rewritten for speed, with our own kernels on a CPU.</summary>
     Fast,
 
     /// <summary>Plain torch, layer by layer.</summary>
     Torch,
 }
 
-/// <summary>The choice between kernels, which belongs to a process and not to an image: it is for comparing and for finding faults.</summary>
+/// <summary>The choice of kernels, made per process rather than per image: it serves comparison and troubleshooting.</summary>
 public static class KernelChoice
 {
-    /// <summary>The environment variable that makes it.</summary>
+    /// <summary>The environment variable for the choice.</summary>
     public const string Variable = "HYPIR_KERNELS";
 
     /// <summary>Reads the variable's value.</summary>
     /// <param name="value">"torch" or "fast"; null or empty for the default.</param>
-    /// <exception cref="UsageException">It is anything else.</exception>
+    /// <exception cref="UsageException">The value is neither.</exception>
     public static StageKernels Parse(string? value) => value switch
     {
         null or "" or "fast" => StageKernels.Fast,

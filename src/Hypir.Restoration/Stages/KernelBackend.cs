@@ -8,11 +8,11 @@ using static TorchSharp.torch;
 namespace Hypir.Restoration.Stages;
 
 /// <summary>
-/// A diffusion model's stages rewritten for speed, and what the last timestep and prompt mean to them. Making it takes a moment: kernels
-/// are transformed.
+/// A diffusion model's stages rewritten for speed, with cached values for the last timestep and prompt. Creating it takes a moment because
+/// kernels are transformed.
 /// </summary>
-/// <param name="model">The model, which must live as long as this.</param>
-/// <param name="plain">The same in plain torch: for wider types, and for what is not rewritten.</param>
+/// <param name="model">The model; it must outlive this object.</param>
+/// <param name="plain">The same stages in plain torch: for wider types and for unsupported cases.</param>
 /// <param name="prompts">Embeddings of texts.</param>
 internal sealed class KernelBackend(DiffusionModel model, TorchBackend plain, PromptCache prompts) : IStageBackend
 {
@@ -29,7 +29,7 @@ internal sealed class KernelBackend(DiffusionModel model, TorchBackend plain, Pr
         {
             RestoreStage.Encoding => new KernelStage(torch, plan, stage, (pixels, run) =>
                 _vae.EncodeMoments(pixels.Upload(types.Vae, types.Device), run)),
-            // Adapters that are to stay beside the layers are the plain network's.
+            // Adapters that must stay separate from the layers need the plain network.
             RestoreStage.Restoring => plan.Options.Unmerged ? torch : new KernelStage(torch, plan, stage, Restoration(plan, types)),
             _ => new KernelStage(torch, plan, stage, (latents, run) => _vae.Decode(latents.Upload(types.Vae, types.Device), run)),
         };
@@ -51,8 +51,8 @@ internal sealed class KernelBackend(DiffusionModel model, TorchBackend plain, Pr
     }
 
     /// <summary>
-    /// The same as in plain torch, with the scale as a part of the copy that the network makes anyway, and of the formula: passes over the
-    /// latent cost as much as narrow networks.
+    /// Fast path: the scale factor is folded into the network's input copy and into the formula; separate passes cost as much as a small
+    /// network.
     /// </summary>
     private Func<Tensor, NetworkRun, Tensor> Restoration(RestorePlan plan, ComputeTypes types)
     {
@@ -67,10 +67,10 @@ internal sealed class KernelBackend(DiffusionModel model, TorchBackend plain, Pr
         };
     }
 
-    /// <summary>What a timestep and a text mean to the UNet.</summary>
+    /// <summary>The UNet's precomputed values for a timestep and a text.</summary>
     /// <param name="timestep">The timestep.</param>
-    /// <param name="text">From <see cref="PromptCache"/>: the same tensor stands for the same text.</param>
-    /// <returns>This object owns it, until it is asked for another.</returns>
+    /// <param name="text">From <see cref="PromptCache"/>, which returns the same tensor for the same text.</param>
+    /// <returns>Owned by this object and valid until the next call.</returns>
     private UNetConditions Conditions(int timestep, Tensor text)
     {
         if (_last is { } last && last.Timestep == timestep && ReferenceEquals(last.Text, text))
@@ -83,8 +83,8 @@ internal sealed class KernelBackend(DiffusionModel model, TorchBackend plain, Pr
 }
 
 /// <summary>A stage's network rewritten for speed.</summary>
-/// <param name="plain">The same in plain torch, owned by this; what is wider is plain.</param>
-/// <param name="plan">The plan it is computed for.</param>
+/// <param name="plain">The same network in plain torch, owned by this object; it also provides the wider types.</param>
+/// <param name="plan">The plan that it computes.</param>
 /// <param name="stage">Its stage.</param>
 /// <param name="compute">Computes a batch of tiles on the CPU.</param>
 internal sealed class KernelStage(

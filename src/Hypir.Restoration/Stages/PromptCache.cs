@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Stages;
 
-/// <summary>Keeps the embedding of the last prompt: images of one run mostly share it.</summary>
-/// <param name="model">The model, which must live as long as this.</param>
+/// <summary>Caches the embedding of the last prompt, which the images of one run usually share.</summary>
+/// <param name="model">The model; it must outlive this object.</param>
 internal sealed class PromptCache(DiffusionModel model) : IDisposable
 {
     private (string Prompt, Tensor Embedding)? _last;

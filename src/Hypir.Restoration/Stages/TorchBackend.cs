@@ -9,12 +9,12 @@ using static TorchSharp.torch;
 namespace Hypir.Restoration.Stages;
 
 /// <summary>A diffusion model's stages in plain torch, on the CPU or a GPU.</summary>
-/// <param name="model">The model, which must live as long as this.</param>
+/// <param name="model">The model; it must outlive this object.</param>
 /// <param name="prompts">Embeddings of texts.</param>
 internal sealed class TorchBackend(DiffusionModel model, PromptCache prompts) : IStageBackend
 {
     /// <summary>
-    /// Gets a stage's network ready: an encoder from pixels to moments of the latent, the UNet with the one-step formula from latents to
+    /// Prepares a stage's network: an encoder from pixels to the latent's moments, the UNet with the one-step formula from latents to
     /// restored latents, or a decoder from latents to pixels.
     /// </summary>
     /// <inheritdoc/>
@@ -46,7 +46,7 @@ internal sealed class TorchBackend(DiffusionModel model, PromptCache prompts) : 
         RestorePlan plan, RestoreStage stage, ComputeTypes types, Func<AutoencoderKL, ScalarType, Tensor, NetworkRun, Tensor> compute) =>
         new(model.Vae, types.Vae, new(plan, stage, weights => new(model.Vae.Config, weights), compute));
 
-    /// <summary>Step by step as the reference.</summary>
+    /// <summary>Follows the reference step by step.</summary>
     private TorchStage<UNet2DConditionModel> UNet(RestorePlan plan, ComputeTypes types)
     {
         double scaling = model.Vae.Config.ScalingFactor;

@@ -8,9 +8,9 @@ namespace Hypir.Restoration.Stages;
 
 /// <summary>A stage's network in plain torch.</summary>
 /// <typeparam name="T">The network.</typeparam>
-/// <param name="network">The network as it is loaded.</param>
-/// <param name="type">The type it computes in.</param>
-/// <param name="recipe">How it is computed and made again.</param>
+/// <param name="network">The network as loaded.</param>
+/// <param name="type">The type in which it computes.</param>
+/// <param name="recipe">How to compute it, and how to build it in another type.</param>
 internal sealed class TorchStage<T>(T network, ScalarType type, TorchRecipe<T> recipe) : IStageNetwork
     where T : nn.Module
 {
@@ -42,7 +42,7 @@ internal sealed class TorchStage<T>(T network, ScalarType type, TorchRecipe<T> r
         return _wider = new(copy, wider, recipe) { OwnsNetwork = true };
     }
 
-    /// <summary>Whether the network is freed with this.</summary>
+    /// <summary>Whether disposing this object also disposes the network.</summary>
     private bool OwnsNetwork { get; init; }
 
     /// <inheritdoc/>
@@ -55,9 +55,9 @@ internal sealed class TorchStage<T>(T network, ScalarType type, TorchRecipe<T> r
     }
 }
 
-/// <summary>What the same network in several types has in common.</summary>
+/// <summary>What the instances of one network in several types share.</summary>
 /// <typeparam name="T">The network.</typeparam>
-/// <param name="Plan">The plan it is computed for.</param>
+/// <param name="Plan">The plan that it computes.</param>
 /// <param name="Stage">Its stage.</param>
 /// <param name="Build">Builds it from other weights.</param>
 /// <param name="Compute">Computes a batch of tiles on the CPU with a network of the given type.</param>

@@ -2,13 +2,13 @@ using Hypir.Networks.Outlines;
 
 namespace Hypir.Restoration.Planning.Cost;
 
-/// <summary>Counts a network from its outline.</summary>
+/// <summary>Computes a network's cost from its outline.</summary>
 internal static class OutlineCost
 {
-    /// <summary>One evaluation on one tile.</summary>
+    /// <summary>The cost of one evaluation on one tile.</summary>
     /// <param name="network">The network.</param>
     /// <param name="tile">Size of its input.</param>
-    /// <param name="tokens">Length of the text embedding, where it reads one.</param>
+    /// <param name="tokens">Length of the text embedding, if the network reads one.</param>
     public static NetworkCost Of(NetworkOutline network, MapSize tile, long tokens = 0)
     {
         var cost = new CostCounter();
@@ -51,17 +51,17 @@ internal static class OutlineCost
         }
     }
 
-    /// <summary>Numbers that are alive at once within a block, at most.</summary>
+    /// <summary>The largest number of elements alive at once within a block.</summary>
     private static long Peak(BlockOutline block, MapSize from, MapSize to) => block switch
     {
-        // While the first convolution runs, the block's input, the convolution's input and output are alive, and a copy of both that the
-        // CPU library orders as it likes.
+        // While the first convolution runs, the block's input and the convolution's input and output are alive, plus a copy of both in the
+        // CPU library's own layout.
         ResnetBlock => to.Positions * Math.Max(3 * block.InChannels + 2 * block.OutChannels, block.InChannels + 4 * block.OutChannels),
         DownsamplerBlock => block.OutChannels * (2 * from.Positions + 2 * to.Positions),
         // The convolution reads the enlarged map.
         UpsamplerBlock => block.OutChannels * 4 * to.Positions,
         SpatialAttentionBlock => 6 * block.OutChannels * to.Positions,
-        // Inside the gate: input, norm, the doubled inner width, its gelu and the product.
+        // Inside the gated unit: input, norm, the doubled inner width, its GELU and the product.
         TransformerBlock => (2 + 8 + 4 + 4) * block.OutChannels * to.Positions,
         _ => throw new ArgumentException($"{block.Name} is of a kind whose memory is unknown.", nameof(block)),
     };

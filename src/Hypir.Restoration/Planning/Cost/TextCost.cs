@@ -2,10 +2,10 @@ using Hypir.Networks.Text;
 
 namespace Hypir.Restoration.Planning.Cost;
 
-/// <summary>Counts a text encoder.</summary>
+/// <summary>Computes a text encoder's cost.</summary>
 internal static class TextCost
 {
-    /// <summary>One prompt.</summary>
+    /// <summary>The cost of one prompt.</summary>
     public static NetworkCost Of(TextEncoderConfig config)
     {
         var cost = new CostCounter();

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace Hypir.Restoration.Planning.Machine;
 
 /// <summary>
-/// What Linux's control groups (containers, services, batch systems) let this process take. The runtime tells three quarters of it, for its
-/// own heap.
+/// Memory that Linux control groups (containers, services, batch systems) allow this process. The runtime reports only three quarters of
+/// it, meant for its own heap.
 /// </summary>
 internal static class ControlGroup
 {
-    /// <summary>Bytes that the process's groups leave to it; null where none sets a limit.</summary>
+    /// <summary>Bytes that the process's groups leave to it; null if none sets a limit.</summary>
     /// <param name="root">The root of the file system.</param>
     public static long? Free(string root = "/")
     {
@@ -22,7 +22,7 @@ internal static class ControlGroup
         }
     }
 
-    /// <summary>A line is "0::/path" in version 2, "4:memory:/path" in version 1.</summary>
+    /// <summary>A line is "0::/path" in version 2 and "4:memory:/path" in version 1.</summary>
     private static IEnumerable<long?> Groups(string root, string line)
     {
         if (line.Split(':', 3) is not [_, var controllers, var path])
@@ -33,8 +33,8 @@ internal static class ControlGroup
         string all = Path.Combine(root, "sys/fs/cgroup"), mounted = Path.Combine(all, second ? "unified" : "memory");
         if (second && !Directory.Exists(mounted))
             mounted = all;
-        // Within a container the path may be the host's, while the container's own group is what is mounted: where there is none, its
-        // parents are asked.
+        // Within a container the path may be the host's while the container's own group is mounted: if the path does not exist, try its
+        // parents.
         for (string group = path.Trim('/'); ; group = Path.GetDirectoryName(group) ?? "")
         {
             string folder = Path.Combine(mounted, group);
@@ -55,7 +55,7 @@ internal static class ControlGroup
         )
             return null;
         string statistics = Path.Combine(folder, "memory.stat");
-        // Files that nobody has looked at for a while make room at once.
+        // Inactive file cache can be reclaimed at once.
         string? given = File.Exists(statistics)
             ? File.ReadLines(statistics).FirstOrDefault(line => line.StartsWith(cache + " ", StringComparison.Ordinal))
             : null;
@@ -63,7 +63,7 @@ internal static class ControlGroup
         return Math.Max(0, most - used + back);
     }
 
-    /// <summary>The number in a file; null where there is no file, or "max".</summary>
+    /// <summary>The number in a file; null if there is no file, or if it says "max".</summary>
     private static long? Number(string file) =>
         File.Exists(file) && long.TryParse(File.ReadAllText(file), CultureInfo.InvariantCulture, out long number) ? number : null;
 }

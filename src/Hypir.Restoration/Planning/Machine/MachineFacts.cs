@@ -5,50 +5,51 @@ using Hypir.Networks.Libraries;
 namespace Hypir.Restoration.Planning.Machine;
 
 /// <summary>
-/// Where facts about the machine come from. Only the programs' entry points create one and pass it on, so that tests can plan for any
+/// The source of facts about the machine. Only the programs' entry points create one and pass it on, so that tests can plan for any
 /// machine.
 /// </summary>
 public interface IMachine
 {
-    /// <summary>Looks at the machine as it is now. It loads no part of torch. Measured speeds are in the <see cref="SpeedBook"/>.</summary>
+    /// <summary>
+    /// Examines the machine in its current state without loading any part of torch. Measured speeds are in the <see cref="SpeedBook"/>.
+    /// </summary>
     MachineFacts Look();
 
     /// <summary>NVIDIA's driver and its GPUs, whether or not this build can compute on them.</summary>
     NvidiaDriver Driver();
 }
 
-/// <summary>What a plan needs to know of the machine.</summary>
+/// <summary>The facts about the machine that a plan needs.</summary>
 public sealed record MachineFacts
 {
     /// <summary>Processors that the process may use.</summary>
     public required int Cores { get; init; }
 
-    /// <summary>Bytes of host memory that are free.</summary>
+    /// <summary>Free host memory in bytes.</summary>
     public required long FreeMemory { get; init; }
 
     /// <summary>
-    /// What a limit that is set for this process (a container's, for example) leaves of it, where that is less than what is free on the
-    /// machine.
+    /// The remainder of a memory limit on this process (set by a container, for example), if smaller than the machine's free memory.
     /// </summary>
     public long? MemoryLimit { get; init; }
 
-    /// <summary>Bytes of host memory that this process occupies.</summary>
+    /// <summary>Host memory that this process occupies, in bytes.</summary>
     public long OwnMemory { get; init; }
 
     /// <summary>GPUs that this build of the program can compute on.</summary>
     public IReadOnlyList<GpuFacts> Gpus { get; init; } = [];
 
-    /// <summary>What <see cref="KernelChoice.Variable"/> says, checked or not; null where it is not set.</summary>
+    /// <summary>The value of <see cref="KernelChoice.Variable"/>, not validated; null if unset.</summary>
     public string? Kernels { get; init; }
 
-    /// <summary>Speeds that were measured on this machine before.</summary>
+    /// <summary>Speeds measured earlier on this machine.</summary>
     public IReadOnlyList<MeasuredSpeed> Speeds { get; init; } = [];
 
     /// <summary>
-    /// The facts for a process that stays: what it occupies itself it can use again, since plans count the program and the weights among
-    /// their needs.
+    /// The facts for a long-running process: it can reuse the memory it occupies, since plans count the program and the weights among their
+    /// needs.
     /// </summary>
-    /// <param name="held">Bytes that this process is known to hold on a GPU ("cuda:N"), where the driver does not say it.</param>
+    /// <param name="held">Bytes that this process is known to hold on a GPU ("cuda:N") if the driver does not report them.</param>
     public MachineFacts WithOwnMemory(Func<string, long> held)
     {
         ArgumentNullException.ThrowIfNull(held);
@@ -67,15 +68,15 @@ public sealed record MachineFacts
             ],
         };
 
-        // What is not known at all is told as the largest number.
+        // Unknown amounts are represented by the largest number.
         static long Sum(long free, long own) => free > long.MaxValue - own ? long.MaxValue : free + own;
     }
 
-    /// <summary>The measured speed of a model on a device, or null where it never ran there.</summary>
+    /// <summary>The measured speed of a model on a device, or null if it never ran there.</summary>
     /// <param name="device">"cpu" or "cuda:N".</param>
     /// <param name="precision">The type that the UNet computes in.</param>
     /// <param name="model">The model's name.</param>
-    /// <param name="mode">The way of computing.</param>
+    /// <param name="mode">The compute mode.</param>
     public MeasuredSpeed? SpeedOf(string device, ComputePrecision precision, string model, RestoreMode mode = RestoreMode.Fast) =>
         Speeds.FirstOrDefault(speed =>
             speed.Device == device && speed.Precision == precision && speed.Model == model && speed.Mode == mode
@@ -105,18 +106,18 @@ public sealed class ThisMachine : IMachine
     public NvidiaDriver Driver() => NvidiaManagement.Look();
 }
 
-/// <summary>How much memory a process could take now without pushing others out.</summary>
+/// <summary>Memory that a process can take now without pushing others out.</summary>
 internal static partial class HostMemory
 {
-    /// <summary>Bytes that are free on the machine.</summary>
+    /// <summary>Free memory of the machine in bytes.</summary>
     public static long OnMachine() => OperatingSystem.IsWindows() ? FreeOnWindows() : FreeOnLinux();
 
     /// <summary>
-    /// Bytes that this process may still take by a limit set for it: a container's, a job object's, or the runtime's own; null without.
+    /// Bytes that this process may still take under its limit: a container's, a job object's, or the runtime's own; null without a limit.
     /// </summary>
     public static long? WithinLimit()
     {
-        // What the runtime tells of a container is three quarters of it, since most programs' memory is the runtime's; here most is
+        // In a container the runtime reports three quarters of the limit, assuming that most of a program's memory is its own; here most is
         // torch's.
         bool asked =
             GC.GetConfigurationVariables().TryGetValue("GCHeapHardLimit", out object? limit)
@@ -140,7 +141,7 @@ internal static partial class HostMemory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
-            // Another system than Linux, or /proc is hidden: the runtime's limit stands.
+            // Not Linux, or /proc is hidden: the runtime's limit applies.
         }
         return long.MaxValue;
     }

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Hypir.Restoration.Planning.Machine;
 
 /// <summary>
-/// Asks NVIDIA's management library (NVML), which every driver brings, for the machine's GPUs. It needs neither torch nor a CUDA context,
-/// so a plan can be made in a process that never computes.
+/// Queries the GPUs through NVIDIA's management library (NVML), which every driver includes. It needs neither torch nor a CUDA context, so
+/// processes that never compute can make plans.
 /// </summary>
 internal sealed class NvidiaManagement : IDisposable
 {
@@ -34,7 +34,7 @@ internal sealed class NvidiaManagement : IDisposable
 
     private delegate int GetCapability(nint device, out int major, out int minor);
 
-    /// <summary>The driver and its GPUs in NVML's order; no version where there is no driver.</summary>
+    /// <summary>The driver and its GPUs in NVML's order; without a version if there is no driver.</summary>
     public static NvidiaDriver Look()
     {
         if (!NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvml.dll" : "libnvidia-ml.so.1", out nint library))
@@ -85,8 +85,8 @@ internal sealed class NvidiaManagement : IDisposable
     }
 
     /// <summary>
-    /// What this process occupies; null where the driver does not say: by Windows' display driver model, and in containers with process
-    /// numbers of their own.
+    /// Memory that this process occupies; null if the driver does not report it: under Windows' display driver model, and in containers
+    /// with their own process IDs.
     /// </summary>
     private long? Own(nint device)
     {
@@ -98,7 +98,7 @@ internal sealed class NvidiaManagement : IDisposable
         int result = get(device, ref count, processes);
         if (result == ShortBuffer)
         {
-            // Some more, for those that start meanwhile.
+            // Room for processes that start in the meantime.
             processes = new ProcessMemory[count + 16];
             count = (uint)processes.Length;
             result = get(device, ref count, processes);
@@ -135,31 +135,31 @@ internal sealed class NvidiaManagement : IDisposable
     }
 }
 
-/// <summary>NVIDIA's driver and its GPUs, whatever libtorch can do with them.</summary>
-/// <param name="Version">The driver's version, or null where there is none.</param>
+/// <summary>NVIDIA's driver and its GPUs, whether or not libtorch can use them.</summary>
+/// <param name="Version">The driver's version, or null if there is no driver.</param>
 /// <param name="Gpus">Its GPUs.</param>
 public sealed record NvidiaDriver(string? Version, IReadOnlyList<GpuFacts> Gpus)
 {
-    /// <summary>A machine without.</summary>
+    /// <summary>A machine without the driver.</summary>
     public static NvidiaDriver None { get; } = new(null, []);
 }
 
 /// <summary>A GPU that this program can compute on.</summary>
-/// <param name="Index">Its number among the machine's CUDA devices.</param>
-/// <param name="Name">Its name for people.</param>
-/// <param name="FreeMemory">Bytes that are free on it.</param>
-/// <param name="ComputeCapability">CUDA's version of the hardware, major before the point (8.0 and later compute in bfloat16).</param>
+/// <param name="Index">Its index among the machine's CUDA devices.</param>
+/// <param name="Name">Its display name.</param>
+/// <param name="FreeMemory">Free memory in bytes.</param>
+/// <param name="ComputeCapability">CUDA compute capability (8.0 and later compute in bfloat16).</param>
 public sealed record GpuFacts(int Index, string Name, long FreeMemory, Version ComputeCapability)
 {
-    /// <summary>Bytes of memory that it has.</summary>
+    /// <summary>Total memory in bytes.</summary>
     public long TotalMemory { get; init; } = long.MaxValue;
 
-    /// <summary>Bytes of it that this process occupies; null where the driver does not say (Windows, containers).</summary>
+    /// <summary>Memory that this process occupies, in bytes; null if the driver does not report it (Windows, containers).</summary>
     public long? OwnMemory { get; init; }
 
-    /// <summary>The name that torch and options have for it: "cuda:N".</summary>
+    /// <summary>Its name in torch and in options: "cuda:N".</summary>
     public string Device => string.Create(CultureInfo.InvariantCulture, $"cuda:{Index}");
 
-    /// <summary>Whether bfloat16 is computed natively.</summary>
+    /// <summary>Whether it computes in bfloat16 natively.</summary>
     public bool ComputesBfloat16 => ComputeCapability.Major >= 8;
 }

@@ -3,14 +3,14 @@ using Hypir.Restoration.Planning.Machine;
 namespace Hypir.Restoration.Planning.Memory;
 
 /// <summary>
-/// The most memory that a job can use, as far as it has found out: when a plan ran out of memory, less was free than it needs, whatever the
-/// system reported.
+/// The most memory that a job can use, as learned from failures: a plan that ran out of memory had less free than it needs, no matter what
+/// the system reported.
 /// </summary>
 /// <param name="Host">Bytes of host memory.</param>
 /// <param name="Gpu">Bytes of the GPU's memory.</param>
 public sealed record MemoryCeiling(long Host, long Gpu)
 {
-    /// <summary>Nothing has run out yet.</summary>
+    /// <summary>The ceiling before any failure.</summary>
     public static MemoryCeiling None { get; } = new(long.MaxValue, long.MaxValue);
 
     /// <summary>The ceiling after a plan ran out of memory.</summary>
@@ -33,11 +33,11 @@ public sealed record MemoryCeiling(long Host, long Gpu)
     };
 }
 
-/// <summary>A plan needs more memory than there is; nothing was begun.</summary>
-/// <param name="plan">The plan: no tile that the options allow makes a smaller one.</param>
+/// <summary>A plan needs more memory than is available; nothing was started.</summary>
+/// <param name="plan">The plan; no tile size that the options allow needs less.</param>
 public sealed class MemoryException(RestorePlan plan) : HypirException(Describe(plan), Ways(plan))
 {
-    /// <summary>What is needed, what there is, and what sets the limit.</summary>
+    /// <summary>Describes the need, the available memory, and the source of the limit.</summary>
     /// <param name="plan">A plan that does not fit.</param>
     public static string Describe(RestorePlan plan)
     {
@@ -73,10 +73,10 @@ public sealed class MemoryException(RestorePlan plan) : HypirException(Describe(
     private static bool IsGpus(RestorePlan plan) => plan.PeakGpuMemory > plan.FreeGpuMemory;
 }
 
-/// <summary>Looks for plans with smaller tiles, for jobs that ran out of memory.</summary>
+/// <summary>Finds plans with smaller tiles for jobs that ran out of memory.</summary>
 internal static class SmallerPlans
 {
-    /// <summary>Smaller tiles save hardly any memory but cost quality: the model sees too little at once.</summary>
+    /// <summary>Smaller tiles save hardly any memory but cost quality: the model sees too little context.</summary>
     private const int SmallestTile = 128;
 
     /// <inheritdoc cref="RestorePlan.Smaller"/>
@@ -95,8 +95,8 @@ internal static class SmallerPlans
     }
 
     /// <summary>
-    /// Sides to try, the largest first: the present one, since tiles of the VAE may be larger than those of the UNet, then 3/4, 1/2, 3/8,
-    /// 1/4 of it and so on. A step costs a whole attempt when memory runs out, and tiles smaller than necessary cost quality.
+    /// Sides to try, largest first: the present one, since the VAE's tiles may be larger than the UNet's, then 3/4, 1/2, 3/8, 1/4 of it,
+    /// and further in the same way. Each step costs a whole attempt if memory runs out, and tiles smaller than necessary cost quality.
     /// </summary>
     private static IEnumerable<int> Sides(RestorePlan plan)
     {
@@ -111,8 +111,8 @@ internal static class SmallerPlans
     }
 
     /// <summary>
-    /// The plan with tiles of at most this side, whose option names the side that is executed. Tiles are made as even as they can be, so
-    /// the executed side may be smaller than the limit; with that side as the limit the overlap shrinks, too, until both are equal.
+    /// The plan with tiles of at most this side, whose option names the side that is executed. Tiles are made as even as possible, so the
+    /// executed side may be below the limit; with that side as the new limit the overlap shrinks too, until both are equal.
     /// </summary>
     private static RestorePlan? Executing(RestorePlan plan, int side, MachineFacts machine)
     {

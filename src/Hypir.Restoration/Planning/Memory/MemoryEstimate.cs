@@ -4,19 +4,19 @@ using static Hypir.Restoration.Planning.ComputeChoice;
 
 namespace Hypir.Restoration.Planning.Memory;
 
-/// <summary>Adds up what a plan needs memory for. The figures of the networks are counted, not measured.</summary>
+/// <summary>Estimates the memory that a plan needs. Network figures are counted, not measured.</summary>
 internal static class MemoryEstimate
 {
     /// <summary>The .NET runtime and libtorch, loaded and idle.</summary>
     private const long Program = 200L << 20;
 
     /// <summary>
-    /// What tensors of each tile before have left with fast kernels, half a latent of a tile but no more than this: 32 MB were measured
-    /// after 25 tiles, 110 after 81 …
+    /// Heap fragmentation left by each finished tile with fast kernels: about half a tile's latent, at most this much (measured: 32 MB
+    /// after 25 tiles, 110 MB after 81).
     /// </summary>
     private const long MostLeftByTile = 1L << 20;
 
-    /// <summary>… as far as it can grow within a row of tiles, after which it is given back.</summary>
+    /// <summary>Upper bound of that fragmentation: it is trimmed after each row of tiles.</summary>
     private const long MostLeft = 128L << 20;
 
     /// <summary>A CUDA context and the libraries' workspaces.</summary>
@@ -24,7 +24,7 @@ internal static class MemoryEstimate
 
     private const int Colors = 3;
 
-    /// <summary>The parts, the largest first within their stage.</summary>
+    /// <summary>The parts, largest first within their stage.</summary>
     public static IReadOnlyList<MemoryPart> Of(RestorePlan plan)
     {
         bool gpu = plan.Compute.Device != "cpu";
@@ -99,7 +99,7 @@ internal static class MemoryEstimate
         )
         {
             yield return new("rows of tiles", bytes, plan.ByBands ? null : stage);
-            // The UNet's result takes its input's place, row by row.
+            // The UNet's result replaces its input, row by row.
             if (!plan.ByBands)
                 yield return new("latent", row * (plan.Sizes.Padded.Height / factor), stage);
         }
@@ -114,31 +114,31 @@ internal static class MemoryEstimate
     private static long Left(TileGrid tiles, int positionBytes) =>
         Math.Min(tiles.Count * Math.Min((long)tiles.Rows.Tile * tiles.Columns.Tile * positionBytes / 2, MostLeftByTile), MostLeft);
 
-    /// <summary>The sums of values and of weights of one row of tiles, and the rows handed on.</summary>
+    /// <summary>The sums of values and weights of one row of tiles, and the rows passed on.</summary>
     private static long Strip(StagePlan stage, int channels, int bytes)
     {
         TileGrid tiles = stage.Scale.Of(stage.Tiles);
         return tiles.Count <= 1 ? 0 : (long)tiles.Rows.Tile * tiles.Columns.Length * (2 * channels + 1) * bytes;
     }
 
-    /// <summary>About six tensors of a band with the color fix's reach around it.</summary>
+    /// <summary>About six tensors of a band plus the color fix's reach.</summary>
     private static long FinishingRows(RestorePlan plan)
     {
         long rows = Math.Min(plan.FinishingRows + 2 * WaveletColorFix.Reach, plan.Sizes.Scaled.Height);
         return 6 * Colors * rows * plan.Sizes.Scaled.Width * PixelBytes(plan);
     }
 
-    /// <summary>Bytes of a sample outside of the networks.</summary>
+    /// <summary>Bytes per sample outside the networks.</summary>
     private static int PixelBytes(RestorePlan plan) => plan.Compute.Vae == ComputePrecision.Float64 ? 8 : 4;
 }
 
-/// <summary>One of the things that a restoration needs memory for.</summary>
-/// <param name="Name">What it is, for people.</param>
-/// <param name="Bytes">How much.</param>
-/// <param name="Stage">The stage that needs it, or null where it is there all the time.</param>
-/// <param name="OnGpu">Whether it lies in the memory of a GPU.</param>
+/// <summary>One of the items that a restoration needs memory for.</summary>
+/// <param name="Name">Its name for people.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Stage">The stage that needs it, or null if it is needed throughout.</param>
+/// <param name="OnGpu">Whether it is in GPU memory.</param>
 public sealed record MemoryPart(string Name, long Bytes, RestoreStage? Stage = null, bool OnGpu = false)
 {
-    /// <summary>Whether it stays as long as the model is loaded, between jobs too.</summary>
+    /// <summary>Whether it stays while the model is loaded, between jobs too.</summary>
     public bool Stays { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Hypir.Restoration.Planning.Tiles;
 
-/// <summary>The tiles that cover an image or a latent, row by row. The default value has none.</summary>
+/// <summary>The tiles that cover an image or a latent, row by row. The default value has no tiles.</summary>
 /// <param name="Rows">Tiles from top to bottom.</param>
 /// <param name="Columns">Tiles from left to right.</param>
 public readonly record struct TileGrid(TileAxis Rows, TileAxis Columns)
@@ -8,14 +8,14 @@ public readonly record struct TileGrid(TileAxis Rows, TileAxis Columns)
     /// <summary>A grid of square tiles.</summary>
     /// <param name="height">Rows to cover.</param>
     /// <param name="width">Columns to cover.</param>
-    /// <param name="tile">Side of a tile; cut to the image where that is smaller.</param>
+    /// <param name="tile">Side of a tile; reduced to the image's size if that is smaller.</param>
     /// <param name="stride">Distance between tiles, 1 … tile.</param>
     public static TileGrid Cover(int height, int width, int tile, int stride) => new(new(height, tile, stride), new(width, tile, stride));
 
     /// <summary>Number of tiles.</summary>
     public int Count => Rows.Count * Columns.Count;
 
-    /// <summary>A tile's place.</summary>
+    /// <summary>The place of a tile.</summary>
     /// <param name="row">Index from the top.</param>
     /// <param name="column">Index from the left.</param>
     public TileWindow Window(int row, int column)
@@ -24,7 +24,7 @@ public readonly record struct TileGrid(TileAxis Rows, TileAxis Columns)
         return new(top, top + Rows.Tile, left, left + Columns.Tile);
     }
 
-    /// <summary>All tiles in the order in which they are computed.</summary>
+    /// <summary>All tiles in execution order.</summary>
     public IEnumerable<TileWindow> Windows()
     {
         for (int row = 0; row < Rows.Count; row++)
@@ -34,16 +34,16 @@ public readonly record struct TileGrid(TileAxis Rows, TileAxis Columns)
 }
 
 /// <summary>
-/// Tiles along one axis: they start at 0, stride, 2·stride … while they fit, and one more lies flush with the far edge where the last of
-/// these does not end there (the reference's <c>sliding_windows</c>).
+/// Tiles along one axis: they start at 0, stride, 2·stride … while they fit; if the last of these does not reach the far edge, one more
+/// lies flush with it (the reference's <c>sliding_windows</c>).
 /// </summary>
 public readonly record struct TileAxis
 {
-    /// <summary>Describes the tiles; a tile longer than the axis is cut to its length.</summary>
+    /// <summary>Lays out the tiles; a tile longer than the axis is cut to its length.</summary>
     /// <param name="length">Positions on the axis, at least 1.</param>
     /// <param name="tile">Positions in a tile, at least 1.</param>
     /// <param name="stride">Distance between starts, 1 … tile.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range: tiles would leave gaps.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range: tiles would leave gaps.</exception>
     public TileAxis(int length, int tile, int stride)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
@@ -55,12 +55,12 @@ public readonly record struct TileAxis
         Stride = Math.Min(stride, Tile);
     }
 
-    /// <summary>As few tiles as a largest size allows, and these as small and as even as they can be.</summary>
+    /// <summary>Lays out as few tiles as the largest size allows, as small and as even as possible.</summary>
     /// <param name="length">Positions on the axis, at least 1.</param>
-    /// <param name="largest">Most positions in a tile; at least twice the step where there is more than one.</param>
-    /// <param name="overlap">Positions that neighbours share, at least; less than <paramref name="largest"/>.</param>
-    /// <param name="step">Tiles begin at multiples of this, and their lengths are multiples.</param>
-    /// <param name="least">Tiles that there are at least, where the axis is longer than the largest.</param>
+    /// <param name="largest">The largest number of positions in a tile; at least twice the step if there is more than one tile.</param>
+    /// <param name="overlap">The smallest overlap of neighbors in positions; less than <paramref name="largest"/>.</param>
+    /// <param name="step">Tile starts and lengths are multiples of this.</param>
+    /// <param name="least">The smallest number of tiles if the axis is longer than <paramref name="largest"/>.</param>
     public static TileAxis Even(int length, int largest, int overlap, int step, int least = 1)
     {
         if (length <= largest)
@@ -74,11 +74,10 @@ public readonly record struct TileAxis
     }
 
     /// <summary>
-    /// How far the ends of these tiles lie from where other ones take over from each other, which is the middle half of what neighbours
-    /// share.
+    /// The distance of these tiles' edges from the cross-fades of other tiles, which are the middle halves of their overlaps.
     /// </summary>
-    /// <param name="other">Tiles of the same axis.</param>
-    /// <returns>Positions; 0 within it, and the axis' length where either has one tile.</returns>
+    /// <param name="other">Other tiles of the same axis.</param>
+    /// <returns>Positions; 0 inside a cross-fade, and the axis length if either has a single tile.</returns>
     public int ApartFrom(TileAxis other)
     {
         int apart = Length;
@@ -93,16 +92,16 @@ public readonly record struct TileAxis
         return apart;
     }
 
-    /// <summary>Positions on the axis.</summary>
+    /// <summary>The length of the axis.</summary>
     public int Length { get; }
 
-    /// <summary>Positions in a tile, at most <see cref="Length"/>.</summary>
+    /// <summary>The length of a tile, at most <see cref="Length"/>.</summary>
     public int Tile { get; }
 
-    /// <summary>Distance between the starts of neighbours (the last may be nearer).</summary>
+    /// <summary>Distance between the starts of neighbors (the last may be closer).</summary>
     public int Stride { get; }
 
-    /// <summary>Number of tiles; 0 for the default value, which has no positions.</summary>
+    /// <summary>The number of tiles; 0 for the default value, whose axis is empty.</summary>
     public int Count => Length == 0 ? 0 : 1 + (Length - Tile + Stride - 1) / Stride;
 
     /// <summary>First position of a tile.</summary>
@@ -110,11 +109,11 @@ public readonly record struct TileAxis
     public int Start(int index) => Math.Min(index * Stride, Length - Tile);
 }
 
-/// <summary>One tile's place: half-open ranges of rows and columns.</summary>
+/// <summary>The place of one tile: half-open ranges of rows and columns.</summary>
 /// <param name="Top">First row.</param>
-/// <param name="Bottom">Row after the last.</param>
+/// <param name="Bottom">End of the rows (exclusive).</param>
 /// <param name="Left">First column.</param>
-/// <param name="Right">Column after the last.</param>
+/// <param name="Right">End of the columns (exclusive).</param>
 public readonly record struct TileWindow(int Top, int Bottom, int Left, int Right)
 {
     /// <summary>Rows.</summary>
@@ -125,7 +124,7 @@ public readonly record struct TileWindow(int Top, int Bottom, int Left, int Righ
 }
 
 /// <summary>
-/// How positions change between the input and the output of a tiled function: times <see cref="Up"/>, over <see cref="Down"/>.
+/// The ratio of output to input positions of a tiled function: times <see cref="Up"/>, divided by <see cref="Down"/>.
 /// </summary>
 /// <param name="Up">At least 1.</param>
 /// <param name="Down">At least 1.</param>
@@ -134,10 +133,10 @@ public readonly record struct TileScale(int Up, int Down)
     /// <summary>Output and input have the same size.</summary>
     public static TileScale Same { get; } = new(1, 1);
 
-    /// <summary>An input position or length on the output's scale.</summary>
+    /// <summary>Converts an input position or length to the output's scale.</summary>
     public int Of(int position) => checked(position * Up) / Down;
 
-    /// <summary>The grid of the output's tiles.</summary>
+    /// <summary>The grid of output tiles.</summary>
     public TileGrid Of(TileGrid grid) => new(Of(grid.Rows), Of(grid.Columns));
 
     private TileAxis Of(TileAxis axis) => axis.Length == 0 ? default : new(Of(axis.Length), Of(axis.Tile), Of(axis.Stride));
