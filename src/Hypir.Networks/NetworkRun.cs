@@ -4,23 +4,23 @@ namespace Hypir.Networks;
 
 /// <summary>
 /// Accompanies one evaluation of a network: each block calls <see cref="EnterBlock"/> before it computes, so that a long tile can be
-/// cancelled and watched from within. One object serves one evaluation on one thread.
+/// cancelled and observed from within. An instance serves one evaluation on one thread.
 /// </summary>
-/// <param name="entered">Called before each block with the block's name; null where nobody watches.</param>
+/// <param name="entered">Called before each block with the block's name, or null.</param>
 /// <param name="cancellation">Checked before each block.</param>
 public sealed class NetworkRun(Action<string>? entered = null, CancellationToken cancellation = default)
 {
-    /// <summary>An evaluation that nobody watches or cancels. It holds no state.</summary>
+    /// <summary>An evaluation without observer and cancellation. It holds no state.</summary>
     public static NetworkRun Unobserved { get; } = new();
 
     /// <summary>
-    /// Keeps what goes into each block, for a way back that computes the block again; null where autograd keeps what it needs.
+    /// Records the input of each block for a backward pass that recomputes the blocks; null if autograd keeps what it needs.
     /// </summary>
     public SegmentTape? Tape { get; init; }
 
-    /// <summary>Tells that a block is about to be computed.</summary>
-    /// <param name="name">The block, in the checkpoint's names ("down_blocks.0").</param>
-    /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
+    /// <summary>Announces that a block is about to be computed.</summary>
+    /// <param name="name">The block's name in the checkpoint ("down_blocks.0").</param>
+    /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
     public void EnterBlock(string name)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -28,15 +28,15 @@ public sealed class NetworkRun(Action<string>? entered = null, CancellationToken
     }
 
     /// <summary>
-    /// Computes a part of a network: every operation between its input and its result goes through here, or a tape would lose the thread.
+    /// Computes a part of a network. Every operation between the network's input and result must go through here, or a tape would miss it.
     /// </summary>
-    /// <param name="block">A pure function of its input and of the network's parameters; it may be called again.</param>
-    /// <param name="x">Its input, which stays the caller's.</param>
+    /// <param name="block">A pure function of its input and the network's parameters; it may be called again.</param>
+    /// <param name="x">Its input, which the caller keeps.</param>
     /// <returns>The result, owned by the caller.</returns>
     public Tensor Compute(Func<Tensor, Tensor> block, Tensor x) => Tape is null ? block(x) : Tape.Run(inputs => block(inputs[0]), x);
 
     /// <inheritdoc cref="Compute(Func{Tensor, Tensor}, Tensor)"/>
-    /// <param name="block">A pure function of its inputs and of the network's parameters; it may be called again.</param>
+    /// <param name="block">A pure function of its inputs and the network's parameters; it may be called again.</param>
     /// <param name="x">Its first input.</param>
     /// <param name="y">Its second input.</param>
     public Tensor Compute(Func<Tensor, Tensor, Tensor> block, Tensor x, Tensor y) =>
@@ -44,22 +44,21 @@ public sealed class NetworkRun(Action<string>? entered = null, CancellationToken
 }
 
 /// <summary>
-/// Gradient checkpointing (Chen et al., 2016): a network that runs with a tape keeps only what goes into each of its segments, not what
-/// happens inside;
-/// <see cref="Backward"/> computes each segment again, last one first, when its gradient is due. It costs one more forward.
+/// Gradient checkpointing (Chen et al., 2016): a network that runs with a tape keeps only the inputs of its segments;
+/// <see cref="Backward"/> recomputes each segment, last one first, when its gradient is needed. This costs one more forward pass.
 /// </summary>
 /// <remarks>
-/// The segments are driven from here and not through a custom autograd function: such functions live until a finaliser frees them, and keep
-/// an extra copy of each result. A tape serves one forward and one backward on one thread.
+/// The segments are driven from here rather than by a custom autograd function: such functions live until a finalizer frees them, and keep
+/// an extra copy of each result. A tape serves one forward and one backward pass on one thread.
 /// </remarks>
 public sealed class SegmentTape : IDisposable
 {
     private readonly List<Segment> _segments = [];
     private readonly Dictionary<Tensor, int> _results = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Goes back through all segments. The gradients of parameters are added to their <c>grad</c>.</summary>
+    /// <summary>Runs the backward pass through all segments. Parameter gradients are added to their <c>grad</c>.</summary>
     /// <param name="result">The result of the last segment.</param>
-    /// <param name="gradient">The loss's gradient with respect to it, the same shape.</param>
+    /// <param name="gradient">The gradient of the loss with respect to it, of the same shape.</param>
     public void Backward(Tensor result, Tensor gradient)
     {
         var due = new Dictionary<int, Tensor> { [_results[result]] = gradient.detach().DetachFromDisposeScope() };
@@ -82,7 +81,7 @@ public sealed class SegmentTape : IDisposable
         }
     }
 
-    /// <summary>Forgets what is left.</summary>
+    /// <summary>Discards the remaining segments.</summary>
     public void Dispose()
     {
         foreach (Segment segment in _segments)
@@ -91,7 +90,7 @@ public sealed class SegmentTape : IDisposable
         _results.Clear();
     }
 
-    /// <summary>Computes a segment without a graph and remembers how.</summary>
+    /// <summary>Computes a segment without a graph and records how.</summary>
     internal Tensor Run(Func<Tensor[], Tensor> compute, params Tensor[] inputs)
     {
         using var noGradient = no_grad();
@@ -111,7 +110,7 @@ public sealed class SegmentTape : IDisposable
         foreach ((Tensor input, int? source) in segment.Inputs)
             input.requires_grad = source is not null;
         Tensor again = segment.Compute([.. segment.Inputs.Select(input => input.Tensor)]);
-        // A segment that neither has parameters to train nor comes after one that has.
+        // A segment without trainable parameters that follows none that has any.
         if (!again.requires_grad)
             return;
         autograd.backward([again], [own]);
@@ -136,11 +135,11 @@ public sealed class SegmentTape : IDisposable
     }
 }
 
-/// <summary>Lets networks live on when the dispose scope around their making ends: from then on whoever keeps them frees them.</summary>
+/// <summary>Lets networks outlive the dispose scope in which they were created; from then on their owner disposes them.</summary>
 public static class ModuleLifetime
 {
-    /// <summary>Takes the parameters and buffers of all networks among some objects out of their dispose scopes.</summary>
-    /// <param name="owned">The objects; those that are no networks are passed over.</param>
+    /// <summary>Removes the parameters and buffers of all networks among some objects from their dispose scopes.</summary>
+    /// <param name="owned">The objects; those that are not networks are skipped.</param>
     public static void Outlive(IEnumerable<IDisposable> owned)
     {
         foreach (nn.Module network in owned.OfType<nn.Module>())

@@ -5,16 +5,15 @@ using static TorchSharp.torch;
 namespace Hypir.Networks;
 
 /// <summary>
-/// Every operation that hands a number to libtorch. TorchSharp wraps such a number in a <see cref="Scalar"/>, an object with a
-/// finalizer, and does not keep it alive during the native call: a collection that any other thread starts can free the number
-/// while libtorch reads it, and the operation fails or computes with garbage. Adding two tensors is such an operation too,
-/// since TorchSharp passes a factor of 1. Here each number lives until the call returns.
+/// Wraps every operation that passes a number to libtorch. TorchSharp boxes such a number in a <see cref="Scalar"/>, an object with a
+/// finalizer, and does not keep it alive during the native call: a garbage collection started by any other thread can free the number while
+/// libtorch reads it, and the operation fails or computes garbage. Adding two tensors is such an operation too, since TorchSharp passes a
+/// factor of 1. Here each number lives until the call returns.
 /// </summary>
 /// <remarks>
-/// Nothing else in <c>src</c> may call TorchSharp's own forms; a test reads the compiled assemblies and names each call that
-/// does. Whole numbers stay whole and the others are doubles, as with TorchSharp's conversions, so types and bits of the
-/// results are the same. Results are new tensors, owned by the caller; the methods whose names end in <c>InPlace</c> return the
-/// tensor that they changed.
+/// Nothing else in <c>src</c> may call TorchSharp's own forms; a test reads the compiled assemblies and lists each call that does. Integers
+/// stay integers and other numbers are doubles, as with TorchSharp's conversions, so the results have the same types and bits. Results are
+/// new tensors, owned by the caller; methods whose names end in <c>InPlace</c> return the modified tensor.
 /// </remarks>
 public static class TensorMath
 {
@@ -136,7 +135,7 @@ public static class TensorMath
         return x.clamp_min(scalar);
     }
 
-    /// <summary>Where x is greater than a number: a tensor of truth values.</summary>
+    /// <summary>Whether x is greater than a number, as a boolean tensor.</summary>
     public static Tensor IsAbove(this Tensor x, double number)
     {
         using Scalar scalar = number;
@@ -150,14 +149,14 @@ public static class TensorMath
         return x.gt(scalar);
     }
 
-    /// <summary>x where it is positive, else <c>slope · x</c>.</summary>
+    /// <summary>x if positive, otherwise <c>slope · x</c>.</summary>
     public static Tensor LeakyRelu(this Tensor x, double slope)
     {
         using Scalar scalar = slope;
         return x.leaky_relu(scalar);
     }
 
-    /// <summary>Multiplies the numbers of x that are negative by a slope.</summary>
+    /// <summary>Multiplies the negative numbers of x by a slope.</summary>
     public static Tensor LeakyReluInPlace(this Tensor x, double slope)
     {
         using Scalar scalar = slope;
@@ -280,14 +279,14 @@ public static class TensorMath
         return arange(start, stop, step, type, device);
     }
 
-    /// <summary>A tensor that holds one number everywhere.</summary>
+    /// <summary>A tensor filled with one number.</summary>
     public static Tensor Filled(long[] shape, long number, ScalarType type)
     {
         using Scalar scalar = number;
         return full(shape, scalar, type);
     }
 
-    // The public forms take doubles and make the scalars themselves.
+    // The public overloads take doubles and create the scalars themselves.
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "softplus1")]
     private static extern Tensor Softplus(Tensor x, Scalar beta, Scalar threshold);
 }

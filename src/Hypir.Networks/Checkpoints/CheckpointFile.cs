@@ -4,13 +4,13 @@ using Hypir.Core.Files;
 
 namespace Hypir.Networks.Checkpoints;
 
-/// <summary>Opens weights files of any format, told by their content: extensions lie.</summary>
+/// <summary>Opens weights files of any format. The content decides, since extensions are unreliable.</summary>
 public static class CheckpointFile
 {
-    /// <summary>Opens a safetensors file or a file of torch.save.</summary>
+    /// <summary>Opens a safetensors or torch.save file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="CheckpointException">It is damaged, hostile, or something else.</exception>
-    /// <exception cref="ModelException">It is not there or cannot be read.</exception>
+    /// <exception cref="CheckpointException">It is damaged, hostile, or not a weights file.</exception>
+    /// <exception cref="ModelException">It does not exist or cannot be read.</exception>
     public static ITensorSource Open(string path) =>
         TensorFile.Open<ITensorSource>(path, file => IsSafetensors(file) ? SafetensorsFile.Open(file) : TorchFile.Open(file));
 
@@ -23,20 +23,20 @@ public static class CheckpointFile
         byte[] head = file.Read(0, prefix + 1);
         if (BinaryPrimitives.ReadUInt64LittleEndian(head) <= SafetensorsHeader.MaxBytes && head[prefix] == '{')
             return true;
-        // A damaged file is judged as what its name says, unless it clearly is of the other format.
+        // A damaged file is treated as its name suggests, unless it clearly has the other format.
         return named && !head.AsSpan().StartsWith("PK"u8);
     }
 }
 
-/// <summary>Turns weights of any readable format into safetensors, which other programs open without a pickle.</summary>
+/// <summary>Converts weights of any readable format to safetensors, which other programs can open without a pickle.</summary>
 public static class CheckpointConverter
 {
-    /// <summary>Writes a file's tensors as safetensors, each in its own type; text that the file carries is kept.</summary>
+    /// <summary>Writes a file's tensors as safetensors, each in its own type, and keeps the file's text metadata.</summary>
     /// <param name="source">The file to read.</param>
-    /// <param name="target">The file to write, or replace: complete or not at all.</param>
+    /// <param name="target">The file to write or replace, either completely or not at all.</param>
     /// <param name="cancellation">Checked between tensors.</param>
-    /// <returns>How many tensors were written.</returns>
-    /// <exception cref="CheckpointException">The source is damaged, hostile, or something else.</exception>
+    /// <returns>The number of tensors written.</returns>
+    /// <exception cref="CheckpointException">The source is damaged, hostile, or not a weights file.</exception>
     /// <exception cref="ModelException">The source cannot be read, or is the target.</exception>
     /// <exception cref="OutputException">The target cannot be written.</exception>
     public static int Convert(string source, string target, CancellationToken cancellation = default)
@@ -53,13 +53,13 @@ public static class CheckpointConverter
 }
 
 /// <summary>
-/// The weights of one component of a diffusers model, e.g. its folder <c>unet</c>: whole or in shards, safetensors or torch's, full or half
-/// precision.
+/// The weights of one component of a diffusers model, such as its folder <c>unet</c>: whole or in shards, in safetensors or torch format,
+/// in full or half precision.
 /// </summary>
 public static class CheckpointFolder
 {
-    // Best first: safetensors before pickles, full precision before half. Diffusers and transformers put the variant of an index into
-    // different places.
+    // Best first: safetensors before pickles, full precision before half. Diffusers and transformers put an index's variant in different
+    // places.
     private static readonly string[] Endings =
     [
         ".safetensors", ".safetensors.index.json",
@@ -71,17 +71,17 @@ public static class CheckpointFolder
 
     private static readonly string[] Names = ["diffusion_pytorch_model", "model", "pytorch_model"];
 
-    /// <summary>The file (or index) that <see cref="Open"/> would take, or null where there is none.</summary>
+    /// <summary>The file (or index) that <see cref="Open"/> would use, or null if there is none.</summary>
     /// <param name="folder">The component's folder.</param>
     public static string? Find(string folder) =>
         Endings.SelectMany(_ => Names, (ending, name) => Path.Combine(folder, name + ending)).FirstOrDefault(File.Exists);
 
     /// <summary>
-    /// Opens the best weights of a component, with names of earlier versions brought up to date (see <see cref="DiffusersNames"/>).
+    /// Opens the best weights of a component, with names of earlier versions updated (see <see cref="DiffusersNames"/>).
     /// </summary>
     /// <param name="folder">The component's folder, e.g. <c>.../unet</c>.</param>
     /// <exception cref="CheckpointException">The weights are damaged.</exception>
-    /// <exception cref="ModelException">The folder or weights in it are not there.</exception>
+    /// <exception cref="ModelException">The folder or its weights are missing.</exception>
     public static ITensorSource Open(string folder)
     {
         if (!Directory.Exists(folder))
@@ -96,7 +96,7 @@ public static class CheckpointFolder
     }
 }
 
-/// <summary>The networks of a Stable Diffusion model that have weights.</summary>
+/// <summary>The networks of a Stable Diffusion model.</summary>
 public enum ModelPart
 {
     /// <summary>The UNet (diffusers' folder <c>unet</c>).</summary>
@@ -110,15 +110,15 @@ public enum ModelPart
 }
 
 /// <summary>
-/// Names of earlier versions of diffusers and transformers, which published files still have: the VAE's attention layers (<c>query</c>,
-/// <c>key</c>, <c>value</c>, <c>proj_attn</c>), and the text encoder's buffer <c>position_ids</c>, which is no weight.
+/// Updates names of earlier versions of diffusers and transformers that published files still use: the VAE's attention layers
+/// (<c>query</c>, <c>key</c>, <c>value</c>, <c>proj_attn</c>), and the text encoder's buffer <c>position_ids</c>, which is not a weight.
 /// </summary>
 public static partial class DiffusersNames
 {
     private const string PositionIds = "text_model.embeddings.position_ids";
 
-    /// <summary>The source itself, or a view of it with today's names.</summary>
-    /// <param name="source">Weights of one component; the result takes them over.</param>
+    /// <summary>The source itself, or a view of it with current names.</summary>
+    /// <param name="source">Weights of one component; the result takes ownership.</param>
     public static ITensorSource Current(ITensorSource source)
     {
         if (!source.Tensors.Keys.Any(key => key == PositionIds || OldAttention().IsMatch(key)))

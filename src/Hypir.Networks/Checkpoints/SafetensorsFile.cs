@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Checkpoints;
 
 /// <summary>
-/// A safetensors file. Opening reads and checks the header; the data stays on disk, mapped, until a tensor's values are used. Tensors share
-/// the mapping where they lie at a multiple of their element's size and are copied otherwise.
+/// A safetensors file. Opening reads and checks the header; the data stays on disk, memory-mapped, until a tensor's values are used.
+/// Tensors aligned to their element size share the mapping; others are copied.
 /// </summary>
 public sealed class SafetensorsFile : ITensorSource
 {
@@ -26,13 +26,13 @@ public sealed class SafetensorsFile : ITensorSource
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, TensorInfo> Tensors { get; }
 
-    /// <summary>The free text that the file carries under <c>__metadata__</c>; empty where it has none.</summary>
+    /// <summary>The text metadata under <c>__metadata__</c>; empty if there is none.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
     /// <summary>Opens a file and checks its header.</summary>
     /// <param name="path">The file; its extension does not matter.</param>
     /// <exception cref="CheckpointException">It is not safetensors, or breaks a rule of the format.</exception>
-    /// <exception cref="ModelException">It is not there or cannot be read.</exception>
+    /// <exception cref="ModelException">It does not exist or cannot be read.</exception>
     public static SafetensorsFile Open(string path) => TensorFile.Open(path, Open);
 
     /// <inheritdoc/>
@@ -46,7 +46,7 @@ public sealed class SafetensorsFile : ITensorSource
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    /// <summary>Takes the open file over; where it fails, the caller closes it.</summary>
+    /// <summary>Takes ownership of the open file; on failure the caller closes it.</summary>
     internal static SafetensorsFile Open(TensorFile file)
     {
         ForeignFile.Refuse(file);
@@ -71,11 +71,11 @@ public sealed class SafetensorsFile : ITensorSource
 /// <summary>One tensor of a safetensors header.</summary>
 /// <param name="Info">Name, type, shape.</param>
 /// <param name="Begin">First byte, counted from the end of the header.</param>
-/// <param name="End">Byte after the last.</param>
+/// <param name="End">Byte after the last one.</param>
 internal sealed record SafetensorsEntry(TensorInfo Info, long Begin, long End);
 
 /// <summary>
-/// The element types of the safetensors format and their torch counterparts. The format's other types have none in this library.
+/// The element types of the safetensors format and their torch counterparts. The format's other types are not supported.
 /// </summary>
 internal static class SafetensorsTypes
 {

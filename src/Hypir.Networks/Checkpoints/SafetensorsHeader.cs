@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Checkpoints;
 
 /// <summary>
-/// Reads the JSON header of a safetensors file and checks every rule of the format: valid UTF-8 JSON that starts with <c>{</c>, no name
-/// twice, known types, sizes and byte counts that fit, places that follow each other without hole or overlap and end where the file ends.
+/// Reads the JSON header of a safetensors file and checks every rule of the format: valid UTF-8 JSON that starts with <c>{</c>, unique
+/// names, known types, valid sizes and byte counts, and ranges that are contiguous and end at the end of the file.
 /// </summary>
 /// <remarks>Format: https://huggingface.co/docs/safetensors (header length as little-endian 64-bit number, header, data).</remarks>
 internal sealed class SafetensorsHeader
@@ -16,7 +16,7 @@ internal sealed class SafetensorsHeader
 
     public const string MetadataKey = "__metadata__";
 
-    // libtorch's kernels take tensors of at most 64 dimensions.
+    // libtorch's kernels support tensors of at most 64 dimensions.
     private const int MaxRank = 64;
 
     private readonly TensorFile _file;
@@ -28,10 +28,10 @@ internal sealed class SafetensorsHeader
     /// <summary>Every tensor by name.</summary>
     public IReadOnlyDictionary<string, SafetensorsEntry> Entries => _entries;
 
-    /// <summary>The free text that the file carries.</summary>
+    /// <summary>The file's text metadata.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _metadata ?? [];
 
-    /// <exception cref="CheckpointException">A rule is broken.</exception>
+    /// <exception cref="CheckpointException">The header breaks a rule of the format.</exception>
     public static SafetensorsHeader Parse(TensorFile file, ReadOnlySpan<byte> json, long dataLength)
     {
         var header = new SafetensorsHeader(file);
@@ -45,7 +45,7 @@ internal sealed class SafetensorsHeader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: an escape in a string that is no text (half of a surrogate pair).
+            // InvalidOperationException: an escape in a string that is not text (half of a surrogate pair).
             throw header.Json($"the header is not valid JSON ({e.Message})", e);
         }
         header.CheckPlaces(dataLength);
@@ -67,7 +67,7 @@ internal sealed class SafetensorsHeader
         }
         while (reader.Read())
         {
-            // What follows the object must be white space, which the reader checks.
+            // Only white space may follow the object, which the reader checks.
         }
     }
 

@@ -7,15 +7,15 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Checkpoints;
 
 /// <summary>
-/// Writes safetensors files: into a temporary file beside the target, which takes the target's place when it is complete. Equal tensors
-/// give equal bytes: larger elements first (so that all are aligned), then by name in ordinal order, the header padded to a multiple of 8.
+/// Writes safetensors files through a temporary file beside the target, which is renamed when complete. Equal tensors give identical bytes:
+/// larger element types first (so that all are aligned), then by name in ordinal order, with the header padded to a multiple of 8.
 /// </summary>
 public static class SafetensorsWriter
 {
-    /// <summary>Writes tensors of any device and stride; the file has them contiguous, in their own type.</summary>
-    /// <param name="path">The file, which is replaced where it exists.</param>
+    /// <summary>Writes tensors of any device and strides; the file stores them contiguously in their own type.</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="tensors">The tensors by key.</param>
-    /// <param name="metadata">Free text, or null for none.</param>
+    /// <param name="metadata">Text metadata, or null.</param>
     /// <exception cref="ArgumentException">A tensor's type has no counterpart in the format, or the keys do not fit its header.</exception>
     public static void Write(
         string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
@@ -23,13 +23,13 @@ public static class SafetensorsWriter
             path, tensors.Select(pair => new TensorInfo(pair.Key, pair.Value.dtype, pair.Value.shape)), name => tensors[name].alias(),
             metadata, CancellationToken.None);
 
-    /// <summary>Writes a source's tensors one after the other: never more than one is in memory.</summary>
-    /// <param name="path">The file, which is replaced where it exists.</param>
+    /// <summary>Writes a source's tensors one at a time, so that at most one is in memory.</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="tensors">The source; it stays open.</param>
-    /// <param name="metadata">Free text, or null for none.</param>
+    /// <param name="metadata">Text metadata, or null.</param>
     /// <param name="cancellation">Checked between tensors.</param>
     /// <exception cref="ArgumentException">A tensor's type has no counterpart in the format, or the keys do not fit its header.</exception>
-    /// <exception cref="OperationCanceledException">Cancellation was asked for; the target is as it was.</exception>
+    /// <exception cref="OperationCanceledException">Cancellation was requested; the target is unchanged.</exception>
     public static void Write(
         string path,
         ITensorSource tensors,

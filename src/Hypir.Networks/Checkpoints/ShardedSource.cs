@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Checkpoints;
 
 /// <summary>
-/// Weights that are spread over several files, with an index (<c>*.index.json</c>) that says which file has which tensor.
+/// Weights spread over several files, with an index (<c>*.index.json</c>) that maps tensors to files.
 /// </summary>
 public sealed class ShardedSource : ITensorSource
 {
@@ -19,10 +19,10 @@ public sealed class ShardedSource : ITensorSource
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, TensorInfo> Tensors { get; private set; } = new Dictionary<string, TensorInfo>();
 
-    /// <summary>Opens an index and every file that it names, which lie beside it.</summary>
+    /// <summary>Opens an index and the files that it names, which are in the same folder.</summary>
     /// <param name="indexPath">The index.</param>
-    /// <exception cref="CheckpointException">The index is damaged, a file is, or one lacks a tensor that the index promises.</exception>
-    /// <exception cref="ModelException">A file is not there or cannot be read.</exception>
+    /// <exception cref="CheckpointException">The index or a file is damaged, or a file lacks a tensor that the index lists.</exception>
+    /// <exception cref="ModelException">A file does not exist or cannot be read.</exception>
     public static ShardedSource Open(string indexPath)
     {
         var source = new ShardedSource(indexPath);

@@ -8,9 +8,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Checkpoints;
 
 /// <summary>
-/// The bytes of one open weights file: read in pieces for headers, and seen as tensors for data. libtorch maps the file (copy on write, so
-/// that not even a mistake can change it) once for each element type; what does not lie at a multiple of its element's size is copied
-/// instead.
+/// The bytes of one open weights file: read in pieces for headers, and exposed as tensors for data. libtorch maps the file (copy-on-write,
+/// so that even a bug cannot modify it) once per element type; data not aligned to its element size is copied instead.
 /// </summary>
 internal sealed class TensorFile : IDisposable
 {
@@ -26,7 +25,7 @@ internal sealed class TensorFile : IDisposable
 
     public long Length { get; }
 
-    /// <exception cref="ModelException">There is no such file, or it may not be read.</exception>
+    /// <exception cref="ModelException">The file does not exist or may not be read.</exception>
     public static TensorFile Open(string path)
     {
         try
@@ -44,10 +43,10 @@ internal sealed class TensorFile : IDisposable
         }
     }
 
-    /// <summary>Opens a file and interprets it; where that fails, the file is closed again.</summary>
+    /// <summary>Opens a file and interprets it; on failure the file is closed again.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="interpret">Takes the open file over.</param>
-    /// <exception cref="ModelException">There is no such file, or it may not be read.</exception>
+    /// <param name="interpret">Takes ownership of the open file.</param>
+    /// <exception cref="ModelException">The file does not exist or may not be read.</exception>
     public static T Open<T>(string path, Func<TensorFile, T> interpret)
     {
         TensorFile file = Open(path);
@@ -62,7 +61,7 @@ internal sealed class TensorFile : IDisposable
         }
     }
 
-    /// <summary>Fills the buffer from this place of the file. The caller has checked that the bytes are there.</summary>
+    /// <summary>Fills the buffer from an offset in the file. The caller has checked that the bytes exist.</summary>
     public void Read(long offset, Span<byte> buffer)
     {
         while (!buffer.IsEmpty)
@@ -76,7 +75,7 @@ internal sealed class TensorFile : IDisposable
         }
     }
 
-    /// <summary>The bytes of a range that is known to lie inside the file.</summary>
+    /// <summary>The bytes of a range known to lie inside the file.</summary>
     public byte[] Read(long offset, int count)
     {
         var bytes = new byte[count];
@@ -85,8 +84,8 @@ internal sealed class TensorFile : IDisposable
     }
 
     /// <summary>
-    /// A tensor over elements of the file, first element at byte <paramref name="offset"/>. The range has been checked. No copy where the
-    /// alignment allows. The caller owns the tensor.
+    /// A tensor over elements of the file, with the first one at byte <paramref name="offset"/>. The caller has checked the range. Not
+    /// copied if the alignment allows. The caller owns the tensor.
     /// </summary>
     public Tensor View(ScalarType type, long offset, long[] shape, long[] stride)
     {
@@ -113,7 +112,7 @@ internal sealed class TensorFile : IDisposable
         _handle.Dispose();
     }
 
-    // libtorch opens a path again: on Linux another file may have taken its place by then, on Windows none can while this one is open.
+    // libtorch reopens the path: on Linux another file may have replaced it by then; on Windows that is impossible while this one is open.
     private string MappingPath => OperatingSystem.IsLinux() ? $"/proc/self/fd/{_handle.DangerousGetHandle()}" : _fullPath;
 
     private Tensor? Mapping(ScalarType type)
@@ -135,13 +134,13 @@ internal sealed class TensorFile : IDisposable
         }
         catch (ExternalException)
         {
-            // Too little address space or commit limit for a mapping of the whole file: its tensors are copied one by one instead.
+            // Not enough address space or commit limit to map the whole file: tensors are copied one by one instead.
             return null;
         }
     }
 }
 
-/// <summary>A part of a file as a stream that only reads forward.</summary>
+/// <summary>A range of a file as a forward-only stream.</summary>
 internal sealed class FileRange(TensorFile file, long begin, long length) : Stream
 {
     private long _position;
@@ -181,7 +180,7 @@ internal sealed class FileRange(TensorFile file, long begin, long length) : Stre
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
 
-/// <summary>Recognises what people often have in place of weights, and says what happened.</summary>
+/// <summary>Recognizes files that users often have instead of weights, and explains the problem.</summary>
 internal static class ForeignFile
 {
     private const int HeadBytes = 512;

@@ -3,11 +3,11 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Checkpoints;
 
-/// <summary>Arithmetic on the sizes that files claim, where every product may overflow.</summary>
+/// <summary>Arithmetic on untrusted sizes from files, where any product may overflow.</summary>
 internal static class TensorSizes
 {
     /// <summary>
-    /// Bytes of a contiguous tensor; null where the count does not fit 63 bits. A size of 0 hides no overflow of the others: libtorch
+    /// Bytes of a contiguous tensor; null if the count does not fit 63 bits. A size of 0 does not mask an overflow of the others: libtorch
     /// multiplies them in turn.
     /// </summary>
     public static long? Bytes(TensorInfo info)
@@ -25,7 +25,7 @@ internal static class TensorSizes
         }
     }
 
-    /// <summary>Strides, in elements, of a contiguous tensor whose <see cref="Bytes"/> fit.</summary>
+    /// <summary>Strides, in elements, of a contiguous tensor for which <see cref="Bytes"/> is not null.</summary>
     public static long[] ContiguousStrides(IReadOnlyList<long> shape)
     {
         var stride = new long[shape.Count];
@@ -39,7 +39,7 @@ internal static class TensorSizes
     }
 }
 
-/// <summary>The memory of a contiguous CPU tensor in pieces: one span cannot hold more than 2 GiB.</summary>
+/// <summary>The memory of a contiguous CPU tensor in pieces, since a span cannot hold more than 2 GiB.</summary>
 internal static class TensorBytes
 {
     private const long Piece = 1 << 28;

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Checkpoints;
 
 /// <summary>
-/// The state dict of a file that torch.save wrote (<c>.pth</c>, <c>.pt</c>, <c>.ckpt</c>, <c>.bin</c>), zip or older. The pickle in it is
-/// interpreted with a list of allowed names: nothing in a file can run. Stored tensors stay mapped; each storage is compared with its
-/// checksum when it is first read.
+/// The state dict of a torch.save file (<c>.pth</c>, <c>.pt</c>, <c>.ckpt</c>, <c>.bin</c>), in the zip format or the older one. The pickle
+/// is interpreted with an allow-list of names: nothing in a file can run. Stored tensors stay mapped; each storage's checksum is verified
+/// on first read.
 /// </summary>
 public sealed class TorchFile : ITensorSource
 {
@@ -42,8 +42,8 @@ public sealed class TorchFile : ITensorSource
 
     /// <summary>Opens a file and interprets its pickle.</summary>
     /// <param name="path">The file; its extension does not matter.</param>
-    /// <exception cref="CheckpointException">It is damaged, hostile, too large, or holds no state dict.</exception>
-    /// <exception cref="ModelException">It is not there or cannot be read.</exception>
+    /// <exception cref="CheckpointException">It is damaged, hostile, too large, or has no state dict.</exception>
+    /// <exception cref="ModelException">It does not exist or cannot be read.</exception>
     public static TorchFile Open(string path) => TensorFile.Open(path, Open);
 
     /// <inheritdoc/>
@@ -72,7 +72,7 @@ public sealed class TorchFile : ITensorSource
         _file.Dispose();
     }
 
-    /// <summary>Takes the open file over; where it fails, the caller closes it.</summary>
+    /// <summary>Takes ownership of the open file; on failure the caller closes it.</summary>
     internal static TorchFile Open(TensorFile file)
     {
         ForeignFile.Refuse(file);
@@ -85,7 +85,7 @@ public sealed class TorchFile : ITensorSource
             "Take the weights as safetensors or .pth; download or copy the file again if it should be one.");
     }
 
-    // Tensors of one storage follow each other as a rule: one unpacked storage at a time is enough.
+    // Tensors of one storage usually follow each other, so caching one unpacked storage is enough.
     private Tensor Inflated(TorchStorage storage, ZipEntry entry)
     {
         if (_inflated?.Key == storage.Key)
@@ -97,28 +97,28 @@ public sealed class TorchFile : ITensorSource
     }
 }
 
-/// <summary>What a torch file holds, read but for the data.</summary>
+/// <summary>The content of a torch file, except for the data.</summary>
 /// <param name="Root">The pickled object.</param>
-/// <param name="Data">Where each storage's data lies, by the storage's key; checked to be as long as the storage.</param>
+/// <param name="Data">The place of each storage's data, by storage key; verified to be as long as the storage.</param>
 internal sealed record TorchContent(object? Root, IReadOnlyDictionary<string, TorchData> Data);
 
-/// <summary>Where the data of one storage lies.</summary>
-/// <param name="Offset">First byte in the file; of no meaning where the entry is deflated.</param>
-/// <param name="Entry">The zip entry that holds it; null in files that are no zip.</param>
+/// <summary>The place of one storage's data.</summary>
+/// <param name="Offset">First byte in the file; meaningless if the entry is deflated.</param>
+/// <param name="Entry">The zip entry that holds it; null in files that are not zips.</param>
 internal sealed record TorchData(long Offset, ZipEntry? Entry);
 
 /// <summary>
-/// Finds the dictionary of named tensors in what a torch file holds: at the top, or below one of the names that training programs use.
+/// Finds the dictionary of named tensors in a torch file: at the top, or under one of the names that training programs use.
 /// </summary>
 internal static class StateDict
 {
-    // Averaged weights first: where a file has both, they are the ones meant for use.
+    // Averaged weights first: if a file has both, those are meant for use.
     private static readonly string[] Names =
     [
         "params_ema", "params", "state_dict", "model_state_dict", "model", "module", "generator", "net", "weights",
     ];
 
-    /// <summary>The tensors by key, or null where there is no state dict. Entries that are no tensors are left out.</summary>
+    /// <summary>The tensors by key, or null if there is no state dict. Entries that are not tensors are skipped.</summary>
     public static IReadOnlyDictionary<string, TorchTensor>? Find(object? root)
     {
         for (int depth = 0; depth < PickleLimits.StateDictDepth && root is PickleDictionary dictionary; depth++)

@@ -6,16 +6,16 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Checkpoints;
 
 /// <summary>
-/// Writes <c>.pth</c> files as <c>torch.save</c> does since version 1.6: a zip, nothing compressed, with a dictionary of plain tensors that
-/// <c>torch.load(weights_only=True)</c> reads. A temporary file beside the target takes its place when it is complete.
+/// Writes <c>.pth</c> files like <c>torch.save</c> since version 1.6: an uncompressed zip with a dictionary of plain tensors that
+/// <c>torch.load(weights_only=True)</c> reads. It is written to a temporary file beside the target and renamed when complete.
 /// </summary>
 public static class TorchFileWriter
 {
     private const string Folder = "archive/";
 
-    /// <summary>Writes tensors of any device and stride; the file has them contiguous, in their own type, on the CPU.</summary>
-    /// <param name="path">The file, which is replaced where it exists.</param>
-    /// <param name="tensors">The tensors by key; the file keeps the keys in ordinal order, so that equal tensors give equal bytes.</param>
+    /// <summary>Writes tensors of any device and strides; the file stores them contiguously, in their own type, as CPU tensors.</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="tensors">The tensors by key; the file lists them in ordinal order, so that equal tensors give identical bytes.</param>
     /// <exception cref="ArgumentException">A tensor's type has no counterpart in the format.</exception>
     public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors)
     {
@@ -40,7 +40,7 @@ public static class TorchFileWriter
     private static void Entry(ZipArchive zip, string name, Action<Stream> write)
     {
         var entry = zip.CreateEntry(Folder + name, CompressionLevel.NoCompression);
-        entry.LastWriteTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero); // the zip format's first day: equal tensors give equal bytes
+        entry.LastWriteTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero); // the earliest zip date: equal tensors give equal bytes
         using var data = entry.Open();
         write(data);
     }

@@ -8,16 +8,16 @@ using TorchSharp;
 namespace Hypir.Networks.Checkpoints;
 
 /// <summary>
-/// The container that torch writes since version 1.6: a zip with one folder that holds <c>data.pkl</c> (the object), <c>data/KEY</c> (one
-/// entry a storage), <c>version</c> and <c>byteorder</c>.
+/// The container that torch has used since version 1.6: a zip with one folder that holds <c>data.pkl</c> (the object), <c>data/KEY</c> (one
+/// entry per storage), <c>version</c> and <c>byteorder</c>.
 /// </summary>
 internal static class TorchZip
 {
-    // c10's caffe2/serialize/versions.h: 1 is the lowest that was ever written, 10 the highest that is read.
+    // From c10's caffe2/serialize/versions.h: 1 is the lowest version ever written, 10 the highest that is read.
     private const int LowestVersion = 1, HighestVersion = 10;
     private const int SmallEntry = 64;
 
-    /// <exception cref="CheckpointException">It is damaged, hostile, or no file of torch.save.</exception>
+    /// <exception cref="CheckpointException">It is damaged, hostile, or not a torch.save file.</exception>
     public static TorchContent Read(TensorFile file)
     {
         var entries = ZipDirectory.Read(file);
@@ -101,8 +101,8 @@ internal static class TorchZip
 }
 
 /// <summary>
-/// The container of torch before 1.6: five pickles in a row (a magic number, the protocol's version, facts about the machine, the object,
-/// the list of storage keys), then each storage's element count and data, in the list's order.
+/// The container that torch used before 1.6: five pickles in a row (magic number, protocol version, system information, the object, the
+/// list of storage keys), then each storage's element count and data in the order of that list.
 /// </summary>
 internal static class TorchLegacy
 {
@@ -111,11 +111,11 @@ internal static class TorchLegacy
     private static readonly BigInteger Magic = BigInteger.Parse(
         "119547037146038801333356", System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <exception cref="CheckpointException">It is damaged, hostile, or no file of torch.save.</exception>
+    /// <exception cref="CheckpointException">It is damaged, hostile, or not a torch.save file.</exception>
     public static TorchContent Read(TensorFile file)
     {
         byte[] head = file.Read(0, (int)Math.Min(file.Length, PickleLimits.Bytes));
-        // A pickle that runs beyond what was read is too long; one that runs beyond the file is cut off.
+        // A pickle that exceeds the bytes read is too long; one that exceeds the file is cut off.
         var beyond = head.Length < file.Length ? CheckpointErrorKind.LimitExceeded : CheckpointErrorKind.Truncated;
         var cursor = new PickleCursor(file, head, 0, beyond);
         var budget = new TensorBudget(file.Length);

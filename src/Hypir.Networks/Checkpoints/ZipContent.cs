@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Checkpoints;
 
-/// <summary>Reads the content of zip entries and compares it with its CRC, which torch itself never does.</summary>
+/// <summary>Reads zip entries and verifies their CRC, which torch itself never does.</summary>
 internal static class ZipContent
 {
     private const int BufferBytes = 1 << 16;
 
-    /// <summary>A small entry as a whole.</summary>
+    /// <summary>Reads a small entry as a whole.</summary>
     /// <exception cref="CheckpointException">The content is damaged, or larger than <paramref name="limit"/>.</exception>
     public static byte[] ReadAll(TensorFile file, ZipEntry entry, int limit)
     {
@@ -24,7 +24,7 @@ internal static class ZipContent
     }
 
     /// <summary>
-    /// An entry's bytes as a tensor of elements of this type. Its size has been checked to fit. The caller owns the tensor.
+    /// Reads an entry as a tensor of elements of this type. The caller has checked that its size fits. The caller owns the tensor.
     /// </summary>
     /// <exception cref="CheckpointException">The content is damaged.</exception>
     public static Tensor Inflate(TensorFile file, ZipEntry entry, ScalarType type)
@@ -42,7 +42,7 @@ internal static class ZipContent
         }
     }
 
-    /// <summary>Compares a stored entry with its CRC, without keeping it.</summary>
+    /// <summary>Verifies a stored entry's CRC without keeping its content.</summary>
     /// <exception cref="CheckpointException">The content is damaged.</exception>
     public static void Verify(TensorFile file, ZipEntry entry)
     {
@@ -90,11 +90,11 @@ internal static class ZipContent
         );
 }
 
-/// <summary>One file of a zip, its place checked.</summary>
+/// <summary>One file of a zip, with a verified place.</summary>
 /// <param name="Name">Path in the zip, with forward slashes.</param>
-/// <param name="Deflated">Compressed with deflate; otherwise stored as it is.</param>
+/// <param name="Deflated">Whether it is compressed with deflate rather than stored.</param>
 /// <param name="Crc">CRC-32 of the content.</param>
 /// <param name="PackedSize">Bytes in the zip.</param>
 /// <param name="Size">Bytes of the content.</param>
-/// <param name="Offset">Where the bytes begin in the zip.</param>
+/// <param name="Offset">Offset of its bytes in the zip.</param>
 internal sealed record ZipEntry(string Name, bool Deflated, uint Crc, long PackedSize, long Size, long Offset);

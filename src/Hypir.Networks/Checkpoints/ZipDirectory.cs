@@ -4,9 +4,8 @@ using System.Text;
 namespace Hypir.Networks.Checkpoints;
 
 /// <summary>
-/// Reads a zip's central directory, with zip64, and says where in the file each entry's bytes lie: that is what lets stored tensors stay
-/// mapped. Only what torch and re-packers write is taken: stored or deflated entries, in one part, not encrypted, without the same name
-/// twice.
+/// Reads a zip's central directory, including zip64, and finds the bytes of each entry in the file, so that stored tensors can stay mapped.
+/// It accepts only what torch and repackers write: stored or deflated entries in a single part, not encrypted, with unique names.
 /// </summary>
 /// <remarks>Format: PKWARE's APPNOTE.TXT, sections 4.3.7 (local header), 4.3.12 (directory), 4.3.14 to 4.3.16 (end records), 4.5.3 (zip64
 /// field).</remarks>
@@ -17,7 +16,7 @@ internal sealed class ZipDirectory
     private const int LocalBytes = 30, CentralBytes = 46, EndBytes = 22, End64Bytes = 56, Locator64Bytes = 20;
     private const int MaxDirectoryBytes = 1 << 26;
 
-    // Deflate cannot pack better: 258 bytes take at least 2 bits.
+    // The limit of deflate: 258 bytes take at least 2 bits.
     private const long MaxRatio = 1032;
 
     private readonly TensorFile _file;
@@ -25,7 +24,7 @@ internal sealed class ZipDirectory
 
     private ZipDirectory(TensorFile file) => _file = file;
 
-    /// <summary>Entries by name, folders left out.</summary>
+    /// <summary>Entries by name, without folders.</summary>
     /// <exception cref="CheckpointException">The zip is damaged, or of a kind that torch does not write.</exception>
     public static IReadOnlyDictionary<string, ZipEntry> Read(TensorFile file)
     {
@@ -106,7 +105,7 @@ internal sealed class ZipDirectory
 
     private void CheckName(string name)
     {
-        // Nothing is ever extracted; but no honest tool writes such names, and others who open the file would be in danger.
+        // Nothing is ever extracted here; but no honest tool writes such names, and other programs that open the file would be at risk.
         if (name.Contains('\\') || name.StartsWith('/') || name.Split('/').Contains(".."))
             throw Bad($"the entry {Messages.Quote(name)} leads out of the zip.", "Do not use this file: it was made to do harm.");
     }

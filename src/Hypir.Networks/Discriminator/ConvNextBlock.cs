@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Discriminator;
 
 /// <summary>
-/// A block of ConvNeXt (Liu et al., 2022): depthwise 7x7 convolution, layer norm, a two-layer perceptron four times as wide inside, a
-/// learned scale for each channel, all around a residual. Names as in timm.
+/// A ConvNeXt block (Liu et al., 2022): depthwise 7x7 convolution, layer norm, a two-layer perceptron with a fourfold inner width, and a
+/// learned scale per channel, all with a residual connection. Names as in timm.
 /// </summary>
 internal sealed class ConvNextBlock : NetworkModule<Tensor, Tensor>
 {

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Discriminator;
 
 /// <summary>
-/// The image tower of an OpenCLIP model on ConvNeXt (Liu et al., 2022; Cherti et al., 2023), with names as in OpenCLIP's checkpoints
-/// (<c>visual.trunk.*</c>, <c>visual.head.proj</c>). Every size comes from its configuration. It is never trained here.
+/// The image tower of an OpenCLIP ConvNeXt model (Liu et al., 2022; Cherti et al., 2023), with names as in OpenCLIP's checkpoints
+/// (<c>visual.trunk.*</c>, <c>visual.head.proj</c>). All sizes come from its configuration. It is never trained here.
 /// </summary>
 public sealed class ConvNextTower : NetworkModule
 {
@@ -39,16 +39,16 @@ public sealed class ConvNextTower : NetworkModule
             .Child("proj", new Linear(root["head.proj"], config.Dims[^1], config.EmbedDim, bias: false));
     }
 
-    /// <summary>The configuration that it was built from.</summary>
+    /// <summary>The configuration.</summary>
     public ConvNextConfig Config { get; }
 
-    /// <summary>The type that the tower computes in.</summary>
+    /// <summary>The type in which the tower computes.</summary>
     public ScalarType Type => _proj.Type;
 
     /// <summary>Evaluates the tower.</summary>
-    /// <param name="x">Normalised images, (B, 3, H, W); H and W at least 4 times 2 to the number of stages less one.</param>
-    /// <param name="run">Watches and cancels.</param>
-    /// <returns>Its features, owned by the caller.</returns>
+    /// <param name="x">Normalized images, (B, 3, H, W); H and W at least 4 times 2 to the number of stages minus one.</param>
+    /// <param name="run">Observes and cancels.</param>
+    /// <returns>The features; the caller owns them.</returns>
     public ConvNextFeatures Forward(Tensor x, NetworkRun? run = null)
     {
         run ??= NetworkRun.Unobserved;
@@ -69,7 +69,7 @@ public sealed class ConvNextTower : NetworkModule
 }
 
 /// <summary>
-/// One resolution of ConvNeXt: for all but the first a norm and a 2x2 convolution that halve the map (<c>downsample</c>), then blocks.
+/// One resolution of ConvNeXt: except in the first stage, a norm and a 2x2 convolution that halve the map (<c>downsample</c>); then blocks.
 /// </summary>
 internal sealed class ConvNextStage : NetworkModule
 {
@@ -94,7 +94,7 @@ internal sealed class ConvNextStage : NetworkModule
             new ConvNextBlock(weights[$"blocks.{i}"], width, config.NormEpsilon)));
     }
 
-    /// <summary>The stage's map, owned by the caller; the input stays.</summary>
+    /// <summary>Computes the stage's map, owned by the caller; the input is kept.</summary>
     public Tensor Forward(Tensor x, NetworkRun run)
     {
         Tensor h =
@@ -109,7 +109,7 @@ internal sealed class ConvNextStage : NetworkModule
     }
 }
 
-/// <summary>What a <see cref="ConvNextTower"/> sees in images.</summary>
-/// <param name="Stages">The map after each stage, (B, dim, h, w), h and w a 4th, 8th, 16th, 32nd … of the image's.</param>
-/// <param name="Embedding">The image embedding: the last map pooled, normalised and projected, (B, embedding width).</param>
+/// <summary>The features that a <see cref="ConvNextTower"/> finds in images.</summary>
+/// <param name="Stages">The map after each stage, (B, dim, h, w); h and w are 1/4, 1/8, 1/16, 1/32 … of the image's.</param>
+/// <param name="Embedding">The image embedding: the last map pooled, normalized and projected, (B, embedding width).</param>
 public sealed record ConvNextFeatures(IReadOnlyList<Tensor> Stages, Tensor Embedding);

@@ -12,15 +12,15 @@ public sealed record ConvNextConfig
     /// <summary>Width of the image embedding.</summary>
     public required long EmbedDim { get; init; }
 
-    /// <summary>Added to the variance in all normalisations.</summary>
+    /// <summary>Added to the variance in all normalizations.</summary>
     public double NormEpsilon { get; init; } = 1e-5;
 
-    /// <summary>The tower that the reference's discriminator stands on: OpenCLIP's convnext_xxlarge, 847 million parameters.</summary>
+    /// <summary>The backbone of the reference's discriminator: OpenCLIP's convnext_xxlarge, 847 million parameters.</summary>
     public static ConvNextConfig XxLarge { get; } = new() { Depths = [3, 4, 30, 3], Dims = [384, 768, 1536, 3072], EmbedDim = 1024 };
 
-    /// <summary>The sizes that a checkpoint's weights have.</summary>
-    /// <param name="shapes">Keys (<c>visual.trunk.…</c>) and shapes; others are passed over.</param>
-    /// <exception cref="ModelException">They are no such tower's.</exception>
+    /// <summary>Detects the sizes from a checkpoint's weights.</summary>
+    /// <param name="shapes">Keys (<c>visual.trunk.…</c>) and shapes; others are ignored.</param>
+    /// <exception cref="ModelException">The weights do not belong to such a tower.</exception>
     public static ConvNextConfig Detect(IReadOnlyDictionary<string, long[]> shapes)
     {
         var depths = new List<int>();
@@ -58,15 +58,15 @@ public sealed record DecoderConfig
     /// <summary>Channels inside the heads.</summary>
     public long Channels { get; init; } = 512;
 
-    /// <summary>The decoder for a tower: heads on all stages but the last, whose place the embedding takes.</summary>
+    /// <summary>The decoder for a tower: heads on all stages but the last, which the embedding replaces.</summary>
     /// <param name="tower">The tower.</param>
     /// <param name="channels">Channels inside the heads.</param>
     public static DecoderConfig For(ConvNextConfig tower, long channels = 512) =>
         new() { MapChannels = [.. tower.Dims.SkipLast(1)], EmbedDim = tower.EmbedDim, Channels = channels };
 
-    /// <summary>The sizes that a checkpoint's weights have.</summary>
+    /// <summary>Detects the sizes from a checkpoint's weights.</summary>
     /// <param name="shapes">Keys (<c>decoder.0.1.weight_orig</c> …, <c>out.weight_orig</c>) and shapes.</param>
-    /// <exception cref="ModelException">They are no such decoder's.</exception>
+    /// <exception cref="ModelException">The weights do not belong to such a decoder.</exception>
     public static DecoderConfig Detect(IReadOnlyDictionary<string, long[]> shapes)
     {
         var maps = new List<long>();

@@ -3,14 +3,14 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Discriminator;
 
 /// <summary>
-/// The discriminator of the reference: a frozen image tower, whose first feature maps and image embedding a trained decoder judges. It owns
-/// neither.
+/// The reference's discriminator: a frozen image tower, and a trained decoder that judges its first feature maps and image embedding. It
+/// owns neither.
 /// </summary>
-/// <param name="tower">The backbone; it computes in its own type, bfloat16 as a rule.</param>
+/// <param name="tower">The backbone; it computes in its own type, usually bfloat16.</param>
 /// <param name="decoder">The trained part, in the type of the images.</param>
 public sealed class ImageDiscriminator(ConvNextTower tower, MultiLevelDecoder decoder)
 {
-    // CLIP's normalisation, float32 constants whatever the type that computes, as in the reference.
+    // CLIP's normalization; float32 constants for any compute type, as in the reference.
     private static readonly float[] Mean = [0.48145466f, 0.4578275f, 0.40821073f];
     private static readonly float[] Deviation = [0.26862954f, 0.26130258f, 0.27577711f];
 
@@ -22,7 +22,7 @@ public sealed class ImageDiscriminator(ConvNextTower tower, MultiLevelDecoder de
 
     /// <summary>The logits of each level.</summary>
     /// <param name="images">Images in [-1, 1], (B, 3, H, W).</param>
-    /// <param name="run">Watches the tower and cancels.</param>
+    /// <param name="run">Observes the tower and cancels.</param>
     /// <returns>As <see cref="MultiLevelDecoder.Forward"/>, owned by the caller.</returns>
     public IReadOnlyList<Tensor> Forward(Tensor images, NetworkRun? run = null)
     {

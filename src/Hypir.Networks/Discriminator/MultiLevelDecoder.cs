@@ -7,7 +7,7 @@ namespace Hypir.Networks.Discriminator;
 /// <summary>
 /// The trained part of the discriminator: one head on each feature map and one on the image embedding (Kumari et al., 2022, "Ensembling
 /// Off-the-shelf Models for GAN Training"). Names as in the reference's release: <c>decoder.N.*</c>, <c>out.*</c>. Its mode (train, eval)
-/// decides whether spectral normalisation iterates.
+/// decides whether spectral normalization iterates.
 /// </summary>
 public sealed class MultiLevelDecoder : NetworkModule
 {
@@ -32,7 +32,7 @@ public sealed class MultiLevelDecoder : NetworkModule
     }
 
     /// <summary>The logits of each level.</summary>
-    /// <param name="features">The feature maps, (B, C, H, W) each, and last the embedding, (B, width).</param>
+    /// <param name="features">The feature maps, each (B, C, H, W), followed by the embedding, (B, width).</param>
     /// <returns>(B, h, w) for each map and (B, 1) for the embedding, owned by the caller.</returns>
     public IReadOnlyList<Tensor> Forward(IReadOnlyList<Tensor> features)
     {
@@ -46,7 +46,7 @@ public sealed class MultiLevelDecoder : NetworkModule
 }
 
 /// <summary>
-/// The head on one feature map: blur, 3x3 convolution of stride 2, leaky ReLU, blur, 1x1 convolution of stride 2 to one logit a position.
+/// The head on one feature map: blur, 3x3 convolution of stride 2, leaky ReLU, blur, 1x1 convolution of stride 2 to one logit per position.
 /// </summary>
 internal sealed class DecoderLevel : NetworkModule<Tensor, Tensor>
 {
@@ -76,10 +76,10 @@ internal sealed class DecoderLevel : NetworkModule<Tensor, Tensor>
 }
 
 /// <summary>
-/// Weights of a new <see cref="MultiLevelDecoder"/> as PyTorch draws them: weights and biases uniform within 1/√fan-in, u and v normal and
-/// scaled to length 1, without any power iteration. So the first generator step sees wild logits, as in the reference.
+/// Initial weights of a <see cref="MultiLevelDecoder"/>, drawn like PyTorch's: weights and biases uniform within 1/√fan-in, u and v normal
+/// and scaled to length 1, without a power iteration. So the first generator step sees wild logits, as in the reference.
 /// </summary>
-/// <param name="seed">Of the draw; tensors follow one another in the order in which the network asks.</param>
+/// <param name="seed">The seed; tensors are drawn in the order in which the network requests them.</param>
 /// <param name="type">Floating-point type.</param>
 /// <param name="device">Device.</param>
 public sealed class DecoderInitialWeights(long seed, ScalarType type, Device device) : WeightSource, IDisposable
@@ -101,7 +101,7 @@ public sealed class DecoderInitialWeights(long seed, ScalarType type, Device dev
         return drawn.to(type, device).MoveToOuterDisposeScope();
     }
 
-    /// <summary>A layer asks for its weight before its bias: the bias has the weight's fan-in.</summary>
+    /// <summary>A layer requests its weight before its bias, which uses the weight's fan-in.</summary>
     private Tensor Uniform(string kind, long[] shape)
     {
         if (kind == "weight_orig")
@@ -116,7 +116,7 @@ public sealed class DecoderInitialWeights(long seed, ScalarType type, Device dev
 
 /// <summary>
 /// The low-pass filter of Zhang (2019), "Making Convolutional Networks Shift-Invariant Again", at stride 1: each channel convolved with the
-/// binomial [1 3 3 1] ⊗ [1 3 3 1] / 64, with zeros around. Its filter is a buffer (<c>filt</c>) as in the reference's files.
+/// binomial [1 3 3 1] ⊗ [1 3 3 1] / 64, with zero padding. Its filter is a buffer (<c>filt</c>), as in the reference's files.
 /// </summary>
 public sealed class BlurPool : NetworkModule<Tensor, Tensor>
 {
@@ -129,7 +129,8 @@ public sealed class BlurPool : NetworkModule<Tensor, Tensor>
     /// <summary>Takes its filter (channels, 1, 4, 4) from the scope.</summary>
     /// <param name="weights">Place of this module.</param>
     /// <param name="channels">Channels of the map.</param>
-    /// <param name="extraPadding">Rows and columns of zeros on each side besides the one that is always there; without any, the map loses one row and column.</param>
+    /// <param name="extraPadding">Rows and columns of zeros on each side in addition to the single one that is always added; with 0, the
+    /// map loses one row and column.</param>
     public BlurPool(WeightScope weights, long channels, long extraPadding = 0)
         : base(nameof(BlurPool))
     {
@@ -137,7 +138,7 @@ public sealed class BlurPool : NetworkModule<Tensor, Tensor>
         (_channels, _padding) = (channels, Padding + extraPadding);
     }
 
-    /// <summary>The filter of every such layer, (channels, 1, 4, 4) in float32, owned by the caller.</summary>
+    /// <summary>The filter that all such layers use, (channels, 1, 4, 4) in float32, owned by the caller.</summary>
     /// <param name="channels">Channels of the map.</param>
     public static Tensor Filter(long channels)
     {

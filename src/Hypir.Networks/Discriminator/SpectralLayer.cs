@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Discriminator;
 
 /// <summary>
-/// A layer whose weight is divided by an estimate of its largest singular value (Miyato et al., 2018), as torch.nn.utils.spectral_norm does
-/// it: each forward in training mode takes one step of power iteration, v before u; the gradient goes through sigma = u' W v, with u and v
+/// A layer whose weight is divided by an estimate of its largest singular value (Miyato et al., 2018), like torch.nn.utils.spectral_norm:
+/// each forward pass in training mode does one power iteration, v before u; the gradient flows through sigma = u' W v, with u and v
 /// constant.
 /// </summary>
 internal abstract class SpectralLayer : NetworkModule<Tensor, Tensor>
@@ -26,17 +26,17 @@ internal abstract class SpectralLayer : NetworkModule<Tensor, Tensor>
         _v = this.OwnBuffer("weight_v", weights.Buffer("weight_v", shape[1..].Aggregate(1L, (a, b) => a * b)));
     }
 
-    /// <summary>The bias, one number for each output.</summary>
+    /// <summary>The bias, one number per output.</summary>
     protected Parameter Bias { get; }
 
-    /// <summary>The weight of this forward, owned by the caller.</summary>
+    /// <summary>The weight of this forward pass, owned by the caller.</summary>
     protected Tensor Normalised()
     {
         using var scope = NewDisposeScope();
         Tensor matrix = _original.flatten(1);
         if (training)
             Iterate(matrix);
-        // Copies: a discriminator step has two forwards before its backward, and the second changes the buffers in place.
+        // Copies: a discriminator step has two forward passes before its backward pass, and the second changes the buffers in place.
         Tensor sigma = _u.clone().dot(matrix.mv(_v.clone()));
         return (_original / sigma).MoveToOuterDisposeScope();
     }
@@ -49,14 +49,14 @@ internal abstract class SpectralLayer : NetworkModule<Tensor, Tensor>
     }
 }
 
-/// <summary>A convolution of stride 2 without padding, with spectral normalisation.</summary>
+/// <summary>A convolution of stride 2 without padding, with spectral normalization.</summary>
 internal sealed class SpectralConv2d(WeightScope weights, long inChannels, long outChannels, long kernel)
     : SpectralLayer(nameof(SpectralConv2d), weights, outChannels, inChannels, kernel, kernel)
 {
     public override Tensor forward(Tensor x) => Normalised().Then(weight => nn.functional.conv2d(x, weight, Bias, strides: [2, 2]));
 }
 
-/// <summary>An affine map with spectral normalisation.</summary>
+/// <summary>An affine map with spectral normalization.</summary>
 internal sealed class SpectralLinear(WeightScope weights, long inFeatures, long outFeatures)
     : SpectralLayer(nameof(SpectralLinear), weights, outFeatures, inFeatures)
 {

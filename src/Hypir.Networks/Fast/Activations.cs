@@ -14,9 +14,9 @@ internal static class Silu
 }
 
 /// <summary>
-/// x Φ(x) of vectors, with the normal distribution's Φ by erfc(z) = e^(-z²) (1 - t) Q(t), t = (z - 2.5) / (z + 2.5), which takes z from 0
-/// to infinity (the way of Schonfelder, "Chebyshev expansions for the error and related functions", 1978, with another factor). Q is the
-/// expansion of degree 20, relative error 1e-14.
+/// x Φ(x) of vectors. The normal distribution's Φ is computed from erfc(z) = e^(-z²) (1 - t) Q(t), where t = (z - 2.5) / (z + 2.5) maps z
+/// from 0 to infinity (the method of Schonfelder, "Chebyshev expansions for the error and related functions", 1978, with another factor). Q
+/// is the expansion of degree 20, with a relative error of 1e-14.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal static unsafe class Gelu<T>
@@ -24,7 +24,7 @@ internal static unsafe class Gelu<T>
 {
     private const double Shift = 2.5;
 
-    /// <summary>Of Q, the highest power first.</summary>
+    /// <summary>Coefficients of Q, highest power first.</summary>
     private static readonly T[] _coefficients = Array.ConvertAll(
         [
             -2.1712175204970088e-9, -8.1643024067973416e-9, 1.0609046712704553e-8, 7.59145529019599e-8, 1.9690260378970768e-8,
@@ -38,9 +38,9 @@ internal static unsafe class Gelu<T>
 
     /// <summary>results = values · gelu(gates).</summary>
     /// <param name="values">Numbers.</param>
-    /// <param name="gates">As many.</param>
-    /// <param name="results">Written; may be one of the others.</param>
-    /// <param name="count">How many, a multiple of the vector's length.</param>
+    /// <param name="gates">As many numbers.</param>
+    /// <param name="results">Receives the results; may be one of the inputs.</param>
+    /// <param name="count">The number of elements, a multiple of the vector length.</param>
     public static void Gate(T* values, T* gates, T* results, int count)
     {
         fixed (T* coefficients = _coefficients)

@@ -5,24 +5,24 @@ using System.Runtime.Intrinsics;
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// softmax(Qᵀ K / √d) V of <see cref="TokenBlocks{T}"/>, some keys at a time: what was summed is scaled down when a larger score shows
-/// (Milakov and Gimelshein, "Online normalizer calculation for softmax", 2018; Dao et al., "FlashAttention", 2022).
+/// softmax(Qᵀ K / √d) V of <see cref="TokenBlocks{T}"/>, a few key blocks at a time: partial sums are scaled down when a larger score
+/// appears (Milakov and Gimelshein, "Online normalizer calculation for softmax", 2018; Dao et al., "FlashAttention", 2022).
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal static unsafe class BlockAttention<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Blocks of keys at a time: their scores stay in a thread's nearest cache.</summary>
+    /// <summary>Key blocks processed at a time: their scores stay in the thread's L1 cache.</summary>
     private const int KeyBlocks = 4;
 
     private const int VectorBytes = 64;
 
-    /// <summary>Computes it for some blocks of a sequence, all heads.</summary>
-    /// <param name="keys">Keys and values, at least one.</param>
-    /// <param name="heads">Number of heads; each has its share of the channels.</param>
+    /// <summary>Computes attention for some blocks of a sequence, all heads.</summary>
+    /// <param name="keys">Keys and values; at least one.</param>
+    /// <param name="heads">Number of heads; each has an equal share of the channels.</param>
     /// <param name="channels">Channels of all heads.</param>
     /// <param name="queries">(blocks, channels, size).</param>
-    /// <param name="blocks">How many.</param>
+    /// <param name="blocks">Number of blocks.</param>
     /// <param name="results">(blocks, channels, size), written.</param>
     public static void Run(AttentionKeys<T> keys, int heads, int channels, T* queries, int blocks, T* results)
     {
@@ -31,7 +31,7 @@ internal static unsafe class BlockAttention<T>
         T* scores = (T*)(((nint)stack + VectorBytes - 1) / VectorBytes * VectorBytes),
             most = scores + KeyBlocks * size * size,
             sums = most + blocks * size;
-        // Of the exponents of 2, which is what weights are powers of.
+        // log2(e)/sqrt(d): weights are computed as 2^x, so scores are scaled to base 2.
         var scale = Vector512.Create(T.CreateChecked(Math.Log2(Math.E) / Math.Sqrt(width)));
         for (int head = 0; head < heads; head++)
         {
@@ -66,7 +66,7 @@ internal static unsafe class BlockAttention<T>
                 false);
     }
 
-    /// <summary>Scores become weights; what was summed before is scaled to the largest score so far.</summary>
+    /// <summary>Converts scores to weights; the partial sums are scaled to the largest score so far.</summary>
     private static void Weigh(T* scores, int count, Vector512<T> scale, T* most, T* sums, int summed, T* results)
     {
         int size = TokenBlocks<T>.Size,
@@ -80,7 +80,7 @@ internal static unsafe class BlockAttention<T>
         T* end = scores + (long)count * size;
         for (T* row = scores; row < end; row += 2 * size)
         {
-            // Of an odd number the last is seen twice.
+            // With an odd number of rows, the last one is processed twice.
             T* other = row + size < end ? row + size : row;
             left = Vector512.MaxNative(left, Vector512.Load(row));
             right = Vector512.MaxNative(right, Vector512.Load(row + half));

@@ -5,13 +5,13 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// A linear map of <see cref="TokenBlocks{T}"/>: its weights are the rows of the products, whose matrices are the blocks.
+/// A linear map of <see cref="TokenBlocks{T}"/>: its weights are the rows of the products, and the blocks are the matrices.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed unsafe class BlockLinear<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Inputs that are gone through at a time, so that those of all blocks of a thread stay in its cache.</summary>
+    /// <summary>Inputs processed at a time, so that those of all of a thread's blocks stay in its cache.</summary>
     private const int MostInputs = 384;
 
     private readonly T* _weight;
@@ -31,23 +31,23 @@ internal sealed unsafe class BlockLinear<T>
     /// <summary>Width of the result.</summary>
     public int Outputs { get; }
 
-    /// <summary>The map.</summary>
+    /// <summary>Computes the map.</summary>
     /// <param name="from">(blocks, inputs, size).</param>
-    /// <param name="blocks">How many.</param>
+    /// <param name="blocks">Number of blocks.</param>
     /// <param name="to">(blocks, outputs, size), written.</param>
-    /// <param name="adds">Whether what is there is added.</param>
+    /// <param name="adds">Whether to add to the existing values.</param>
     public void Run(T* from, int blocks, T* to, bool adds = false) =>
         Run(from, blocks, 0, Outputs, to, (long)Outputs * TokenBlocks<T>.Size, TokenBlocks<T>.Size, adds);
 
-    /// <summary>Some outputs of the map.</summary>
+    /// <summary>Computes some outputs of the map.</summary>
     /// <param name="from">(blocks, inputs, size).</param>
     /// <param name="blocks">How many.</param>
     /// <param name="first">The first output.</param>
-    /// <param name="outputs">How many.</param>
+    /// <param name="outputs">Number of outputs.</param>
     /// <param name="to">The first block's first output, written.</param>
-    /// <param name="blockStep">From one block to the next.</param>
-    /// <param name="outputStep">From one output to the next.</param>
-    /// <param name="adds">Whether what is there is added.</param>
+    /// <param name="blockStep">Elements from one block to the next.</param>
+    /// <param name="outputStep">Elements from one output to the next.</param>
+    /// <param name="adds">Whether to add to the existing values.</param>
     public void Run(T* from, int blocks, int first, int outputs, T* to, long blockStep, long outputStep, bool adds = false)
     {
         int size = TokenBlocks<T>.Size, pieces = (Inputs + MostInputs - 1) / MostInputs;
@@ -70,9 +70,9 @@ internal sealed unsafe class BlockLinear<T>
         }
     }
 
-    /// <summary>The first half of the map's outputs times gelu of the other half.</summary>
+    /// <summary>Computes the first half of the map's outputs times the GELU of the other half.</summary>
     /// <param name="from">(blocks, inputs, size).</param>
-    /// <param name="blocks">How many.</param>
+    /// <param name="blocks">Number of blocks.</param>
     /// <param name="to">(blocks, outputs / 2, size), written.</param>
     public void RunGated(T* from, int blocks, T* to)
     {

@@ -5,22 +5,25 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// Sequences on their way through the attention of a network, as <see cref="TokenBlocks{T}"/>. Each thread takes some blocks from one sum
-/// to the next without leaving its cache: no map of an attention's scores, or of a feed-forward layer's four times as many channels, is
-/// ever whole.
+/// Sequences passing through a network's attention as <see cref="TokenBlocks{T}"/>. Each thread takes a few blocks from one residual sum to
+/// the next without leaving its cache: attention scores, and a feed-forward layer's fourfold channels, never exist for a whole map.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed unsafe class BlockSequences<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Blocks that go through a linear map together, so that its weights are read once for all of them …</summary>
+    /// <summary>
+    /// The largest number of blocks that share a pass through a linear map, so that its weights are read once for all of them.
+    /// </summary>
     private const int MostTogether = 8;
 
-    /// <summary>… if each thread still has some such groups: one that another program holds up does not hold up all.</summary>
+    /// <summary>
+    /// The smallest number of such groups per thread, so that one thread held up by another program does not hold up all.
+    /// </summary>
     private const int GroupsPerThread = 2;
 
     /// <summary>
-    /// What a thread needs at most, in channels of each of its blocks: a normalised sequence, and a feed-forward layer's expansion.
+    /// A thread's scratch memory, in channels of each of its blocks: a normalized sequence, and a feed-forward layer's expansion.
     /// </summary>
     private const int OwnChannels = 5;
 
@@ -36,10 +39,10 @@ internal sealed unsafe class BlockSequences<T> : IDisposable
     private readonly IDisposable _lease;
     private readonly ThreadMemory<T> _own;
 
-    /// <summary>Makes room for them, in the current scope.</summary>
-    /// <param name="memory">Gives it.</param>
-    /// <param name="sequences">Sequences.</param>
-    /// <param name="tokens">Tokens of each.</param>
+    /// <summary>Allocates the sequences in the current scope.</summary>
+    /// <param name="memory">Provides the memory.</param>
+    /// <param name="sequences">Number of sequences.</param>
+    /// <param name="tokens">Tokens per sequence.</param>
     /// <param name="channels">Channels.</param>
     public BlockSequences(MapMemory memory, long sequences, long tokens, long channels)
     {
@@ -48,8 +51,8 @@ internal sealed unsafe class BlockSequences<T> : IDisposable
         _block = channels * TokenBlocks<T>.Size;
         int threads = get_num_threads();
         _together = Math.Clamp((_blocks.Count + threads * GroupsPerThread - 1) / (threads * GroupsPerThread), 1, MostTogether);
-        // Values lie channel by channel, of all sequences; a vector more, so that the channels of a token do not fall into the same lines
-        // of the cache.
+        // Values are stored by channel across all sequences. One extra vector of padding keeps a token's channels from mapping to the same
+        // cache lines.
         _valuePitch = (long)_blocks.Count * TokenBlocks<T>.Size + Vector512<T>.Count;
         long sequence = _blocks.Count * _block;
         Tensor all = memory.Rent(
@@ -61,7 +64,7 @@ internal sealed unsafe class BlockSequences<T> : IDisposable
         _own = new(memory, OwnChannels * _together * _block);
     }
 
-    /// <summary>Takes the sequences from rows.</summary>
+    /// <summary>Reads the sequences from rows.</summary>
     /// <param name="rows">(sequences, tokens, channels), contiguous.</param>
     /// <param name="map">Applied to them, or null.</param>
     public void Enter(Tensor rows, FastLinear? map = null)
@@ -79,12 +82,12 @@ internal sealed unsafe class BlockSequences<T> : IDisposable
         );
     }
 
-    /// <summary>Adds the attention of the sequences to themselves, or puts it in their place.</summary>
-    /// <param name="norm">Applied before, or null.</param>
+    /// <summary>Adds the sequences' self-attention, or replaces the sequences by it.</summary>
+    /// <param name="norm">Applied first, or null.</param>
     /// <param name="all">Queries, keys and values.</param>
-    /// <param name="result">Applied afterwards.</param>
+    /// <param name="result">Applied last.</param>
     /// <param name="heads">Number of heads.</param>
-    /// <param name="adds">Whether it is added.</param>
+    /// <param name="adds">Whether to add rather than replace.</param>
     public void Attend(BlockNorm<T>? norm, FastLinear all, FastLinear result, int heads, bool adds)
     {
         BlockLinear<T> parts = new(all),
@@ -117,11 +120,11 @@ internal sealed unsafe class BlockSequences<T> : IDisposable
         );
     }
 
-    /// <summary>Adds the attention of the sequences to a text.</summary>
-    /// <param name="norm">Applied before.</param>
-    /// <param name="query">Makes queries.</param>
+    /// <summary>Adds the sequences' cross-attention to a text.</summary>
+    /// <param name="norm">Applied first.</param>
+    /// <param name="query">Computes the queries.</param>
     /// <param name="text">Keys and values.</param>
-    /// <param name="result">Applied afterwards.</param>
+    /// <param name="result">Applied last.</param>
     /// <param name="heads">Number of heads.</param>
     public void AttendTo(BlockNorm<T> norm, FastLinear query, TextKeys text, FastLinear result, int heads)
     {
@@ -152,8 +155,8 @@ internal sealed unsafe class BlockSequences<T> : IDisposable
     }
 
     /// <summary>Adds a feed-forward layer.</summary>
-    /// <param name="norm">Applied before.</param>
-    /// <param name="gate">Widens, and gates by gelu.</param>
+    /// <param name="norm">Applied first.</param>
+    /// <param name="gate">Widens, with GELU gating.</param>
     /// <param name="result">Narrows.</param>
     public void Feed(BlockNorm<T> norm, FastLinear gate, FastLinear result)
     {
@@ -170,8 +173,8 @@ internal sealed unsafe class BlockSequences<T> : IDisposable
         );
     }
 
-    /// <summary>Writes the sequences as rows, on top of others.</summary>
-    /// <param name="others">Added, (sequences, tokens, channels), contiguous.</param>
+    /// <summary>Writes the sequences as rows, added to others.</summary>
+    /// <param name="others">The rows to add, (sequences, tokens, channels), contiguous.</param>
     /// <param name="rows">(sequences, tokens, channels), contiguous, written.</param>
     /// <param name="map">Applied to the sequences, or null.</param>
     public void Leave(Tensor others, Tensor rows, FastLinear? map = null)

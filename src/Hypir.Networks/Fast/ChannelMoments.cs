@@ -3,13 +3,13 @@ using System.Runtime.Intrinsics;
 
 namespace Hypir.Networks.Fast;
 
-/// <summary>Mean and sum of squared deviations of each channel of a map, from which a group normalisation follows.</summary>
-/// <param name="count">Positions.</param>
+/// <summary>Mean and sum of squared deviations of each channel of a map, the input of a group norm.</summary>
+/// <param name="count">Number of positions.</param>
 /// <param name="mean">(C).</param>
 /// <param name="squares">(C).</param>
 internal sealed unsafe class ChannelMoments(long count, double[] mean, double[] squares)
 {
-    /// <summary>So few positions are added up in the map's own type.</summary>
+    /// <summary>Positions summed in the map's own type before they are added to the float64 totals.</summary>
     private const int RowBlock = 512;
 
     private long Count => count;
@@ -18,10 +18,10 @@ internal sealed unsafe class ChannelMoments(long count, double[] mean, double[] 
 
     private double[] Squares => squares;
 
-    /// <summary>Moments of one image's map.</summary>
+    /// <summary>Computes the moments of one image's map.</summary>
     /// <param name="x">First element of (H·W, C).</param>
     /// <param name="positions">H·W.</param>
-    /// <param name="channels">C, a multiple of the vector's length.</param>
+    /// <param name="channels">C, a multiple of the vector length.</param>
     public static ChannelMoments Of<T>(T* x, int positions, int channels)
         where T : unmanaged
     {
@@ -35,10 +35,10 @@ internal sealed unsafe class ChannelMoments(long count, double[] mean, double[] 
         return parts.Whole;
     }
 
-    /// <summary>The moments of a map whose channels are this one's and then another's, at the same positions.</summary>
+    /// <summary>The moments of a map whose channels are this one's followed by another's, at the same positions.</summary>
     public ChannelMoments Beside(ChannelMoments other) => new(count, [.. mean, .. other.Mean], [.. squares, .. other.Squares]);
 
-    /// <summary>What the normalisation does to each channel: times a scale, plus a shift.</summary>
+    /// <summary>Computes the norm's effect on each channel: times a scale, plus a shift.</summary>
     /// <param name="norm">Groups, epsilon, weight and bias.</param>
     /// <param name="scale">(C), written.</param>
     /// <param name="shift">(C), written.</param>
@@ -89,8 +89,8 @@ internal sealed unsafe class ChannelMoments(long count, double[] mean, double[] 
     }
 
     /// <summary>
-    /// Collects the moments of parts, which threads bring in any order, and puts them together in the order of their places: the sum's bits
-    /// do not hang on the threads.
+    /// Collects the moments of parts, which threads deliver in any order, and combines them in the order of their places: the sum does not
+    /// depend on how threads are scheduled.
     /// </summary>
     public sealed class Parts
     {
@@ -98,11 +98,11 @@ internal sealed unsafe class ChannelMoments(long count, double[] mean, double[] 
         private readonly Lock _one = new();
 
         /// <summary>
-        /// The moments of all parts, of which there is at least one. (Chan, Golub and LeVeque, "Updating formulae …", 1979.)
+        /// The combined moments of all parts, of which there is at least one. (Chan, Golub and LeVeque, "Updating formulae …", 1979.)
         /// </summary>
         public ChannelMoments Whole => _parts.Values.Aggregate((a, b) => a.With(b));
 
-        /// <summary>Takes one.</summary>
+        /// <summary>Adds a part.</summary>
         public void Add(int place, ChannelMoments part)
         {
             lock (_one)
@@ -110,7 +110,7 @@ internal sealed unsafe class ChannelMoments(long count, double[] mean, double[] 
         }
     }
 
-    /// <summary>Adds up positions, on one thread.</summary>
+    /// <summary>Sums positions on one thread.</summary>
     /// <typeparam name="T">float or double.</typeparam>
     public sealed class Sums<T>
         where T : unmanaged
@@ -121,16 +121,17 @@ internal sealed unsafe class ChannelMoments(long count, double[] mean, double[] 
         private readonly double[] _square;
         private long _count;
 
-        /// <summary>Begins.</summary>
-        /// <param name="pivot">(C): what is subtracted first, near the mean, so that squares of large means do not swallow a small variance.</param>
-        /// <param name="channels">C, a multiple of the vector's length.</param>
+        /// <summary>Starts a sum.</summary>
+        /// <param name="pivot">(C): a value near the mean that is subtracted first, so that squares of large means do not swamp a small
+        /// variance.</param>
+        /// <param name="channels">C, a multiple of the vector length.</param>
         public Sums(T* pivot, int channels)
         {
             (_channels, _sum, _square) = (channels, new double[channels], new double[channels]);
             _pivot = new ReadOnlySpan<T>(pivot, channels).ToArray();
         }
 
-        /// <summary>What was added up: at least one position. Nothing is added afterwards.</summary>
+        /// <summary>Returns the result for at least one position. Nothing may be added afterward.</summary>
         public ChannelMoments End()
         {
             var mean = new double[_channels];
@@ -146,7 +147,7 @@ internal sealed unsafe class ChannelMoments(long count, double[] mean, double[] 
             return new(_count, mean, _square);
         }
 
-        /// <summary>Adds positions that follow each other.</summary>
+        /// <summary>Adds consecutive positions.</summary>
         public void Add(T* x, int positions)
         {
             int vectors = _channels / Vector512<T>.Count;
@@ -198,8 +199,7 @@ internal sealed unsafe class ChannelMoments(long count, double[] mean, double[] 
 }
 
 /// <summary>
-/// One image's map as it is after a <see cref="FastNorm"/>: rows are normalised when they are asked for, whatever tensors their channels
-/// lie in.
+/// One image's map after a <see cref="FastNorm"/>: rows are normalized on demand, even if their channels are spread over several tensors.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed unsafe class NormalRows<T>
@@ -211,12 +211,12 @@ internal sealed unsafe class NormalRows<T>
     private readonly int _channels;
     private readonly bool _activate;
 
-    /// <summary>Keeps the factors where they are.</summary>
+    /// <summary>Keeps the factors' memory alive.</summary>
     private readonly T[] _factors;
 
-    /// <summary>Prepares the normalisation.</summary>
-    /// <param name="x">The map; it stays alive as long as this is used.</param>
-    /// <param name="image">Which of its images.</param>
+    /// <summary>Prepares the normalization.</summary>
+    /// <param name="x">The map; it must outlive this object.</param>
+    /// <param name="image">The index of the image.</param>
     /// <param name="norm">A native norm of its channels.</param>
     public NormalRows(FastMap x, int image, FastNorm norm)
     {
@@ -233,9 +233,9 @@ internal sealed unsafe class NormalRows<T>
         x.Parts.Select(part => part.MomentsOf<T>(image)).Aggregate((a, b) => a.Beside(b)).Affine(norm, _scale, _shift);
     }
 
-    /// <summary>Writes positions that follow each other.</summary>
-    /// <param name="first">The first, row · width + column.</param>
-    /// <param name="count">How many.</param>
+    /// <summary>Writes consecutive positions.</summary>
+    /// <param name="first">The first one, row · width + column.</param>
+    /// <param name="count">The number of positions.</param>
     /// <param name="target">(count, channels).</param>
     public void Write(long first, int count, T* target)
     {

@@ -2,15 +2,15 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Fast;
 
-/// <summary>softmax(Q Kᵀ / √d) V of sequences whose heads lie side by side.</summary>
+/// <summary>softmax(Q Kᵀ / √d) V of sequences whose heads are side by side.</summary>
 internal static class FastAttention
 {
-    /// <summary>Computes it.</summary>
+    /// <summary>Computes attention.</summary>
     /// <param name="q">(B, N, heads · d).</param>
     /// <param name="k">(B or 1, M, heads · d).</param>
     /// <param name="v">(B or 1, M, heads · d).</param>
     /// <param name="heads">Number of heads.</param>
-    /// <param name="upcast">Whether it is computed in float32 whatever the type of the sequences.</param>
+    /// <param name="upcast">Whether to compute in float32 for any type of the sequences.</param>
     /// <returns>(B, N, heads · d), contiguous, owned by the caller.</returns>
     public static Tensor Compute(Tensor q, Tensor k, Tensor v, long heads, bool upcast = false)
     {
@@ -26,37 +26,37 @@ internal static class FastAttention
     }
 }
 
-/// <summary>Keys and values of one sequence, wherever they lie: of <see cref="TokenBlocks{T}"/>, or of a text.</summary>
+/// <summary>Keys and values of one sequence, with their strides: of <see cref="TokenBlocks{T}"/>, or of a text.</summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal readonly unsafe struct AttentionKeys<T>
     where T : unmanaged
 {
-    /// <summary>How many.</summary>
+    /// <summary>The number of keys.</summary>
     public required int Count { get; init; }
 
     /// <summary>The first key's first channel.</summary>
     public required T* Keys { get; init; }
 
-    /// <summary>From one key to the next of the same block.</summary>
+    /// <summary>Elements from one key to the next in the same block.</summary>
     public required long KeyStep { get; init; }
 
-    /// <summary>From one channel of a key to the next.</summary>
+    /// <summary>Elements from one channel of a key to the next.</summary>
     public required long KeyChannelStep { get; init; }
 
-    /// <summary>From one block of keys to the next.</summary>
+    /// <summary>Elements from one block of keys to the next.</summary>
     public required long KeyBlockStep { get; init; }
 
     /// <summary>The first value's first channel.</summary>
     public required T* Values { get; init; }
 
-    /// <summary>From one value to the next.</summary>
+    /// <summary>Elements from one value to the next.</summary>
     public required long ValueStep { get; init; }
 
-    /// <summary>From one channel of a value to the next.</summary>
+    /// <summary>Elements from one channel of a value to the next.</summary>
     public required long ValueChannelStep { get; init; }
 }
 
-/// <summary>What one cross-attention makes of a text.</summary>
+/// <summary>One cross-attention's keys and values of a text.</summary>
 /// <param name="Keys">(1, tokens, width).</param>
 /// <param name="Values">(1, tokens, width).</param>
 internal sealed record TextKeys(Tensor Keys, Tensor Values);

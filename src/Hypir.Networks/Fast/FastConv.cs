@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// A convolution of maps with channels last (B, H, W, C), with what stands before it (norm and activation, enlargement) and after it (a
-/// sum) as parts of it where that saves passes over memory.
+/// A convolution of channels-last maps (B, H, W, C), fused with what precedes it (norm and activation, enlargement) and follows it (a sum)
+/// where that saves passes over memory.
 /// </summary>
 internal sealed class FastConv
 {
@@ -19,12 +19,12 @@ internal sealed class FastConv
     private readonly Winograd? _winograd;
 
     /// <summary>Takes its weights from the scope.</summary>
-    /// <param name="kept">Owns what is kept.</param>
+    /// <param name="kept">Owns retained tensors.</param>
     /// <param name="weights">The plain module's place.</param>
     /// <param name="inChannels">Channels of the input.</param>
     /// <param name="outChannels">Channels of the result.</param>
     /// <param name="kernel">Side of the kernel.</param>
-    /// <param name="stride">Distance between results.</param>
+    /// <param name="stride">The stride.</param>
     /// <param name="padding">Zeros around the input.</param>
     public FastConv(
         KeptTensors kept, WeightScope weights, long inChannels, long outChannels, long kernel, long stride = 1, long? padding = null)
@@ -53,29 +53,29 @@ internal sealed class FastConv
     }
 
     /// <summary>The convolution that an outline describes.</summary>
-    /// <param name="kept">Owns what is kept.</param>
+    /// <param name="kept">Owns retained tensors.</param>
     /// <param name="root">Root of the network's weights.</param>
     /// <param name="layer">The outline.</param>
     public static FastConv Of(KeptTensors kept, WeightScope root, ConvLayer layer) =>
         new(kept, root[layer.Name], layer.InChannels, layer.OutChannels, layer.Kernel, layer.Stride, layer.Padding);
 
-    /// <summary>What is added to each channel of the result, (K).</summary>
+    /// <summary>The bias added to each channel of the result, (K).</summary>
     public Tensor Bias { get; }
 
-    /// <summary>Whether a shortcut can be part of it.</summary>
+    /// <summary>Whether it can include a shortcut.</summary>
     public bool TakesShortcut => _winograd is { IsNarrow: true } && _paddedBias is null;
 
-    /// <summary>Numbers that the loops of this folder take at a time: they compute maps whose channels are a multiple of it.</summary>
+    /// <summary>Numbers that these loops process at a time: they support maps whose channels are a multiple of it.</summary>
     public static int Lanes(ScalarType type) => type == ScalarType.Float64 ? Vector512<double>.Count : Vector512<float>.Count;
 
-    /// <summary>The convolution.</summary>
+    /// <summary>Computes the convolution.</summary>
     /// <param name="x">The input.</param>
     /// <param name="norm">Applied to the input, or null.</param>
     /// <param name="residual">Added to the result, (B, H', W', K), or null.</param>
     /// <param name="shortcut">Computed and added to the result, or null; see <see cref="TakesShortcut"/>.</param>
-    /// <param name="bias">Stands for <see cref="Bias"/>, or null.</param>
-    /// <param name="enlarged">Height and width to which the input is enlarged first by repeating pixels, or null.</param>
-    /// <returns>(B, H', W', K), owned by the caller; contiguous where K is a multiple of <see cref="Lanes"/>.</returns>
+    /// <param name="bias">Replaces <see cref="Bias"/>, or null.</param>
+    /// <param name="enlarged">Height and width to which the input is first enlarged by repeating pixels, or null.</param>
+    /// <returns>(B, H', W', K), owned by the caller; contiguous if K is a multiple of <see cref="Lanes"/>.</returns>
     public FastMap Forward(
         FastMap x, FastNorm? norm = null, Tensor? residual = null, Shortcut? shortcut = null, Tensor? bias = null,
         (long Height, long Width)? enlarged = null)
@@ -85,7 +85,7 @@ internal sealed class FastConv
             (x, norm) = (new(norm.Apply(x)), null);
         else if (norm is null && x.Parts.Count > 1)
             x = new(x.Whole());
-        // Other sizes than these do not read pixel i / 2.
+        // Only for these sizes does a result pixel i read source pixel i / 2.
         if (enlarged is { } odd && (_winograd is null || (odd.Height + 1) / 2 != x.Height || (odd.Width + 1) / 2 != x.Width))
             (x, enlarged) = (Enlarge(x.Whole(), odd), null);
         if (_winograd is not null)
@@ -110,12 +110,12 @@ internal sealed class FastConv
         );
 }
 
-/// <summary>A 1x1 convolution that a residual block adds to its result, as part of the block's last convolution.</summary>
-/// <param name="Map">What it is applied to.</param>
+/// <summary>A residual block's 1x1 shortcut convolution, computed as part of the block's last convolution.</summary>
+/// <param name="Map">Its input.</param>
 /// <param name="Matrix">(C, K), contiguous. Its bias is part of the convolution's.</param>
 internal sealed record Shortcut(FastMap Map, Tensor Matrix);
 
-/// <summary>One image's <see cref="Shortcut"/>: rows are computed when they are asked for.</summary>
+/// <summary>One image's <see cref="Shortcut"/>: rows are computed on demand.</summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed unsafe class ShortcutRows<T>
     where T : unmanaged
@@ -124,9 +124,9 @@ internal sealed unsafe class ShortcutRows<T>
     private readonly T* _matrix;
     private readonly int _outputs;
 
-    /// <summary>Prepares it.</summary>
-    /// <param name="shortcut">It stays alive as long as this is used.</param>
-    /// <param name="image">Which image of its map.</param>
+    /// <summary>Prepares the shortcut.</summary>
+    /// <param name="shortcut">The shortcut; it must outlive this object.</param>
+    /// <param name="image">The index of the image in its map.</param>
     public ShortcutRows(Shortcut shortcut, int image)
     {
         FastMap x = shortcut.Map;
@@ -140,9 +140,9 @@ internal sealed unsafe class ShortcutRows<T>
         _outputs = (int)shortcut.Matrix.shape[1];
     }
 
-    /// <summary>Writes positions that follow each other.</summary>
-    /// <param name="first">The first, row · width + column.</param>
-    /// <param name="count">How many.</param>
+    /// <summary>Writes consecutive positions.</summary>
+    /// <param name="first">The first one, row · width + column.</param>
+    /// <param name="count">The number of positions.</param>
     /// <param name="target">(count, K).</param>
     public void Write(long first, int count, T* target)
     {

@@ -5,18 +5,18 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// Affine maps of the last dimension, several of the same input as one. They are not written as 1x1 convolutions, which oneDNN 3.7.1
-/// computes twice as fast on processors that are not Intel's: its last outputs are wrong for some widths and numbers of threads (320 to
-/// 1280 of 512 positions with two threads).
+/// Affine maps of the last dimension; several maps of the same input are combined into one. They are not implemented as 1x1 convolutions,
+/// although oneDNN 3.7.1 computes those twice as fast on non-Intel processors: its last outputs are wrong for some widths and thread counts
+/// (such as 320 to 1280 of 512 positions with two threads).
 /// </summary>
 internal sealed class FastLinear
 {
     /// <summary>Takes its weights from the scopes.</summary>
-    /// <param name="kept">Owns what is kept.</param>
+    /// <param name="kept">Owns retained tensors.</param>
     /// <param name="inFeatures">Width of the input.</param>
     /// <param name="outFeatures">Width of each map's result.</param>
     /// <param name="bias">Whether the maps have biases.</param>
-    /// <param name="places">The plain modules' places; their results follow each other.</param>
+    /// <param name="places">The plain modules' places; their results are concatenated.</param>
     public FastLinear(KeptTensors kept, long inFeatures, long outFeatures, bool bias, params ReadOnlySpan<WeightScope> places)
     {
         using var scope = NewDisposeScope();
@@ -32,7 +32,7 @@ internal sealed class FastLinear
     /// <summary>(out features of all maps), contiguous, or null.</summary>
     public Tensor? Bias { get; }
 
-    /// <summary>The map.</summary>
+    /// <summary>Computes the map.</summary>
     /// <param name="x">(…, in features), contiguous.</param>
     /// <returns>(…, out features), contiguous, owned by the caller.</returns>
     public Tensor Forward(Tensor x) => nn.functional.linear(x, Weight, Bias);
@@ -46,7 +46,7 @@ internal sealed class FastLinear
     }
 }
 
-/// <summary>Gives the 1x1 kernel of a place as the matrix that it is.</summary>
+/// <summary>Presents a 1x1 convolution's kernel as a matrix.</summary>
 internal sealed class FlatKernel(WeightScope kernel) : WeightSource
 {
     /// <inheritdoc/>

@@ -3,26 +3,26 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// Maps with channels last whose channels lie in one tensor, or in several side by side: what a network concatenates is not copied. What is
-/// known of its channels' moments travels with it.
+/// Channels-last maps whose channels are in one tensor, or in several side by side, so that concatenation copies nothing. Known channel
+/// moments travel with the map.
 /// </summary>
 internal sealed class FastMap : IDisposable
 {
     private FastMap(IReadOnlyList<MapPart> parts) => Parts = parts;
 
     /// <summary>A map in one tensor.</summary>
-    /// <param name="values">(B, H, W, C), contiguous. This map owns it, as far as a scope does not.</param>
-    /// <param name="moments">Of each image, or null where they are not known.</param>
-    /// <param name="lease">Gives the tensor's memory back, or null where it is its own.</param>
+    /// <param name="values">(B, H, W, C), contiguous. The map owns it unless a scope does.</param>
+    /// <param name="moments">The moments of each image, or null if unknown.</param>
+    /// <param name="lease">Returns the tensor's memory, or null if the tensor owns its memory.</param>
     public FastMap(Tensor values, IReadOnlyList<ChannelMoments>? moments = null, IDisposable? lease = null)
         : this([new MapPart(values, moments, lease)])
     {
     }
 
-    /// <summary>A copy of a map with channels first.</summary>
-    /// <param name="memory">Where it is to lie.</param>
+    /// <summary>Copies a channels-first map.</summary>
+    /// <param name="memory">Provides the memory.</param>
     /// <param name="x">(B, C, H, W).</param>
-    /// <param name="scale">What it is multiplied by.</param>
+    /// <param name="scale">Factor applied to the values.</param>
     public static FastMap FromChannelsFirst(MapMemory memory, Tensor x, double scale = 1)
     {
         Tensor values = memory.Rent([x.shape[0], x.shape[2], x.shape[3], x.shape[1]], x.dtype, out IDisposable lease);
@@ -33,7 +33,7 @@ internal sealed class FastMap : IDisposable
         return new(values, lease: lease);
     }
 
-    /// <summary>A copy with channels first, (B, C, H, W), contiguous.</summary>
+    /// <summary>A channels-first copy, (B, C, H, W), contiguous.</summary>
     public Tensor ToChannelsFirst()
     {
         Tensor whole = Whole(), result = empty([Batch, whole.shape[3], Height, Width], whole.dtype, whole.device);
@@ -41,27 +41,27 @@ internal sealed class FastMap : IDisposable
         return result.copy_(first);
     }
 
-    /// <summary>The parts, in the order of their channels.</summary>
+    /// <summary>The parts in channel order.</summary>
     public IReadOnlyList<MapPart> Parts { get; }
 
-    /// <summary>Images.</summary>
+    /// <summary>Number of images.</summary>
     public long Batch => Values.shape[0];
 
-    /// <summary>Rows.</summary>
+    /// <summary>Number of rows.</summary>
     public long Height => Values.shape[1];
 
-    /// <summary>Columns.</summary>
+    /// <summary>Number of columns.</summary>
     public long Width => Values.shape[2];
 
     private Tensor Values => Parts[0].Values;
 
-    /// <summary>The channels of one map and then of another one of the same size. Neither is copied.</summary>
+    /// <summary>The channels of one map followed by those of another of the same size. Neither is copied.</summary>
     public static FastMap Beside(FastMap first, FastMap second) => new([.. first.Parts, .. second.Parts]);
 
-    /// <summary>All channels in one tensor: the map's own, or a new one of the current scope.</summary>
+    /// <summary>All channels in one tensor: the map's own, or a new one in the current scope.</summary>
     public Tensor Whole() => Parts.Count == 1 ? Values : cat([.. Parts.Select(part => part.Values)], -1);
 
-    /// <summary>Applies a function and frees this map.</summary>
+    /// <summary>Applies a function and disposes this map.</summary>
     public FastMap Then(Func<FastMap, FastMap> function)
     {
         FastMap result = function(this);
@@ -69,15 +69,15 @@ internal sealed class FastMap : IDisposable
         return result;
     }
 
-    /// <summary>The same memory, which stays this map's.</summary>
+    /// <summary>A view of the same memory, which this map still owns.</summary>
     public FastMap Alias() => new([.. Parts.Select(part => new MapPart(part.Values.alias(), part.Moments, null))]);
 
     /// <summary>
-    /// The first channels of a map in one tensor, in the same memory, not contiguous. This map must not be used any more.
+    /// The first channels of a map in one tensor, in the same memory, not contiguous. This map must not be used afterward.
     /// </summary>
     public FastMap First(long channels) => new([new(Parts[0].Values.narrow(3, 0, channels), null, Parts[0].Lease)]);
 
-    /// <summary>This map, each number of which is divided.</summary>
+    /// <summary>Divides this map's values in place.</summary>
     public FastMap DividedBy(double divisor)
     {
         foreach (MapPart part in Parts)
@@ -85,7 +85,7 @@ internal sealed class FastMap : IDisposable
         return new([.. Parts.Select(part => part with { Moments = null })]);
     }
 
-    /// <summary>Hands it to the scope around the current one.</summary>
+    /// <summary>Moves it to the scope around the current one.</summary>
     public FastMap MoveToOuterDisposeScope()
     {
         foreach (MapPart part in Parts)
@@ -103,14 +103,14 @@ internal sealed class FastMap : IDisposable
 
 /// <summary>Some channels of a <see cref="FastMap"/>.</summary>
 /// <param name="Values">(B, H, W, C), contiguous.</param>
-/// <param name="Moments">Of each image, or null where they are not known.</param>
-/// <param name="Lease">Gives its memory back, or null where it is the tensor's own.</param>
+/// <param name="Moments">The moments of each image, or null if unknown.</param>
+/// <param name="Lease">Returns the memory, or null if the tensor owns it.</param>
 internal sealed record MapPart(Tensor Values, IReadOnlyList<ChannelMoments>? Moments, IDisposable? Lease) : IDisposable
 {
-    /// <summary>C.</summary>
+    /// <summary>Number of channels.</summary>
     public int Channels => (int)Values.shape[3];
 
-    /// <summary>The moments of an image, counted where they are not known.</summary>
+    /// <summary>The moments of an image, computed if unknown.</summary>
     public unsafe ChannelMoments MomentsOf<T>(int image)
         where T : unmanaged
     {
@@ -129,22 +129,24 @@ internal sealed record MapPart(Tensor Values, IReadOnlyList<ChannelMoments>? Mom
 }
 
 /// <summary>
-/// Memory of a network's maps, used again and again: what the C library gives out for a map seldom fits the hole that an equal one left
-/// (before glibc 2.38 an aligned block never does), so that each map would be new memory, which costs more than what is written into it. It
-/// belongs to one evaluation at a time.
+/// Reusable memory for a network's maps: the C library can seldom place a map in the hole that an equal one left (before glibc 2.38, never
+/// for aligned blocks), so each map would take fresh memory, whose page faults cost more than writing the data. An instance serves one
+/// evaluation at a time.
 /// </summary>
 internal sealed class MapMemory : IDisposable
 {
-    /// <summary>A block serves maps down to this share of it: what a small map takes from a large one has to be made anew.</summary>
+    /// <summary>
+    /// A block is reused for maps down to this share of its size: a small map that occupies a large block forces a new allocation later.
+    /// </summary>
     private const double LeastShare = 0.2;
 
     private readonly List<Block> _blocks = [];
 
-    /// <summary>Gives out memory for a tensor.</summary>
+    /// <summary>Rents memory for a tensor.</summary>
     /// <param name="shape">Its shape.</param>
     /// <param name="type">Its type.</param>
-    /// <param name="lease">Disposing it gives the memory back, which may then be given out anew.</param>
-    /// <returns>A contiguous tensor whose content is whatever was there before, of the current scope.</returns>
+    /// <param name="lease">Disposing it returns the memory, which may then be rented again.</param>
+    /// <returns>A contiguous, uninitialized tensor in the current scope.</returns>
     public Tensor Rent(ReadOnlySpan<long> shape, ScalarType type, out IDisposable lease)
     {
         long elements = 1;
@@ -166,14 +168,14 @@ internal sealed class MapMemory : IDisposable
         return part.view(shape.ToArray());
     }
 
-    /// <summary>Takes back all that is given out: what an evaluation left that was cancelled.</summary>
+    /// <summary>Takes back all rented memory, as after a cancelled evaluation.</summary>
     public void ReclaimAll()
     {
         foreach (Block block in _blocks)
             block.IsRented = false;
     }
 
-    /// <summary>Frees the memory; more can be rented afterwards.</summary>
+    /// <summary>Frees the memory; more can be rented afterward.</summary>
     public void Dispose()
     {
         foreach (Block block in _blocks)
@@ -181,7 +183,7 @@ internal sealed class MapMemory : IDisposable
         _blocks.Clear();
     }
 
-    /// <summary>Memory that one map at a time has.</summary>
+    /// <summary>A memory block that one map at a time can use.</summary>
     private sealed class Block(Tensor values) : IDisposable
     {
         public Tensor Values => values;
@@ -193,7 +195,7 @@ internal sealed class MapMemory : IDisposable
         public bool Serves(long elements, ScalarType type) =>
             values.dtype == type && elements <= Elements && elements >= LeastShare * Elements;
 
-        /// <summary>Gives it back; the memory stays the network's.</summary>
+        /// <summary>Returns the block; the memory stays with the network.</summary>
         public void Dispose() => IsRented = false;
     }
 }

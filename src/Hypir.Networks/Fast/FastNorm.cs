@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Fast;
 
-/// <summary>Group normalisation of maps with channels last (B, H, W, C), and the activation that follows.</summary>
+/// <summary>Group normalization of channels-last maps (B, H, W, C), and the activation that follows.</summary>
 internal sealed class FastNorm
 {
     private readonly Tensor _weight;
@@ -14,7 +14,7 @@ internal sealed class FastNorm
     private readonly bool _native;
 
     /// <summary>Takes its weights from the scope.</summary>
-    /// <param name="kept">Owns what is kept.</param>
+    /// <param name="kept">Owns retained tensors.</param>
     /// <param name="weights">The plain module's place.</param>
     /// <param name="groups">Groups.</param>
     /// <param name="channels">Channels.</param>
@@ -46,16 +46,16 @@ internal sealed class FastNorm
     /// <summary>Shift of each channel.</summary>
     public double[] Bias { get; }
 
-    /// <summary>Whether SiLU follows, where <see cref="Native"/>.</summary>
+    /// <summary>Whether SiLU follows, if <see cref="Native"/>.</summary>
     public bool Activates { get; }
 
-    /// <summary>Whether the loops of this folder compute it, so that it can be part of the next convolution's.</summary>
+    /// <summary>Whether these loops support it, so that it can be fused into the next convolution.</summary>
     public bool Native => _native;
 
-    /// <summary>Whether the loops of this folder can read a map of this norm's channels part by part.</summary>
+    /// <summary>Whether these loops can read a map of this norm's channels part by part.</summary>
     public bool Reads(FastMap x) => Native && x.Parts.All(part => part.Channels % FastConv.Lanes(_weight.dtype) == 0);
 
-    /// <summary>The normalised and activated map.</summary>
+    /// <summary>The normalized and activated map.</summary>
     /// <returns>(B, H, W, C), contiguous, owned by the caller.</returns>
     public Tensor Apply(FastMap x)
     {
@@ -66,13 +66,13 @@ internal sealed class FastNorm
         return (_activation is null ? normal : _activation(normal)).permute(0, 2, 3, 1).contiguous().MoveToOuterDisposeScope();
     }
 
-    /// <summary>Normalises and activates some channels of positions that follow each other.</summary>
+    /// <summary>Normalizes and activates some channels of consecutive positions.</summary>
     /// <param name="from">The first position's first channel.</param>
-    /// <param name="fromStep">From one position to the next.</param>
+    /// <param name="fromStep">Elements from one position to the next.</param>
     /// <param name="to">Written.</param>
-    /// <param name="toStep">From one position to the next.</param>
-    /// <param name="positions">Positions.</param>
-    /// <param name="channels">Channels, a multiple of the vector's length.</param>
+    /// <param name="toStep">Elements from one position to the next.</param>
+    /// <param name="positions">Number of positions.</param>
+    /// <param name="channels">Number of channels, a multiple of the vector length.</param>
     /// <param name="scale">(channels).</param>
     /// <param name="shift">(channels).</param>
     /// <param name="activate">Whether SiLU follows.</param>

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// <see cref="ResnetBlock2D"/> on maps with channels last; what the time embedding adds comes as the first convolution's bias.
+/// <see cref="ResnetBlock2D"/> on channels-last maps; the time embedding's contribution enters as the first convolution's bias.
 /// </summary>
 internal sealed class FastResnet
 {
@@ -44,7 +44,7 @@ internal sealed class FastResnet
         _bothBiases = kept.Keep(_conv2.Bias.Plus(bias));
     }
 
-    /// <summary>The first convolution's bias at a time.</summary>
+    /// <summary>The first convolution's bias at a given time.</summary>
     /// <param name="time">Time embedding, (1, width).</param>
     /// <returns>(out channels), owned by the caller.</returns>
     public Tensor BiasAt(Tensor time)
@@ -53,7 +53,7 @@ internal sealed class FastResnet
         return _conv1.Bias.Plus(_time!.Forward(_activation(time)).flatten()).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The block's result.</summary>
+    /// <summary>Computes the block.</summary>
     /// <param name="x">(B, H, W, in).</param>
     /// <param name="bias">From <see cref="BiasAt"/>, or null in a network without time.</param>
     /// <returns>(B, H, W, out), owned by the caller.</returns>
@@ -72,7 +72,7 @@ internal sealed class FastResnet
     }
 }
 
-/// <summary>Between levels: a 3x3 convolution that halves a map, or enlarges it first.</summary>
+/// <summary>The transition between levels: a 3x3 convolution that halves a map, or follows its enlargement.</summary>
 internal sealed class FastSampler
 {
     private readonly FastConv _conv;

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// <see cref="UNet.Transformer2DModel"/> on maps with channels last, which are sequences already: entering and leaving it are the same
-/// matrix products whether the model has linear maps or 1x1 convolutions there.
+/// <see cref="UNet.Transformer2DModel"/> on channels-last maps, which already are sequences: the input and output projections are the same
+/// matrix products whether the model has linear maps or 1x1 convolutions.
 /// </summary>
 internal sealed class FastTransformer
 {
@@ -44,12 +44,12 @@ internal sealed class FastTransformer
         WeightScope Projection(string name) => config.UseLinearProjection ? weights[name] : new(new FlatKernel(weights[name]));
     }
 
-    /// <summary>Keys and values of the text for each block.</summary>
+    /// <summary>Computes each block's keys and values of a text.</summary>
     /// <param name="text">(1, tokens, context width).</param>
     /// <returns>Owned by the caller.</returns>
     public IEnumerable<TextKeys> KeysOf(Tensor text) => _blocks.Select(block => block.KeysOf(text));
 
-    /// <summary>The transformer's result.</summary>
+    /// <summary>Computes the transformer.</summary>
     /// <param name="x">The map.</param>
     /// <param name="text">From <see cref="KeysOf"/>.</param>
     /// <returns>(B, H, W, C), owned by the caller.</returns>
@@ -81,8 +81,8 @@ internal sealed class FastTransformer
 }
 
 /// <summary>
-/// <see cref="UNet.BasicTransformerBlock"/> with queries, keys and values of the self-attention in one product, and the text's computed
-/// beforehand.
+/// <see cref="UNet.BasicTransformerBlock"/> with the self-attention's queries, keys and values in one product, and the text's keys and
+/// values precomputed.
 /// </summary>
 internal sealed class FastTransformerBlock
 {
@@ -120,7 +120,7 @@ internal sealed class FastTransformerBlock
         _out = new FastLinear(kept, Expansion * width, width, true, weights["ff.net.2"]);
     }
 
-    /// <summary>Keys and values of a text.</summary>
+    /// <summary>Computes keys and values of a text.</summary>
     /// <param name="text">(1, tokens, context width).</param>
     /// <returns>Owned by the caller.</returns>
     public TextKeys KeysOf(Tensor text)
@@ -130,8 +130,8 @@ internal sealed class FastTransformerBlock
         return new(halves[0].contiguous().MoveToOuterDisposeScope(), halves[1].contiguous().MoveToOuterDisposeScope());
     }
 
-    /// <summary>The block's result.</summary>
-    /// <param name="x">(B, N, width), which is changed.</param>
+    /// <summary>Computes the block.</summary>
+    /// <param name="x">(B, N, width), modified in place.</param>
     /// <param name="text">From <see cref="KeysOf"/>.</param>
     /// <returns>The same tensor.</returns>
     public Tensor Forward(Tensor x, TextKeys text)
@@ -150,8 +150,8 @@ internal sealed class FastTransformerBlock
         return x;
     }
 
-    /// <summary>The block's result, by the loops of this folder.</summary>
-    /// <param name="x">Changed.</param>
+    /// <summary>Computes the block with the loops of this folder.</summary>
+    /// <param name="x">Modified in place.</param>
     /// <param name="text">From <see cref="KeysOf"/>.</param>
     public void Forward<T>(BlockSequences<T> x, TextKeys text)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -174,7 +174,7 @@ internal sealed class FastTransformerBlock
     }
 }
 
-/// <summary><see cref="Layers.SpatialAttention"/> on maps with channels last, with queries, keys and values in one product.</summary>
+/// <summary><see cref="Layers.SpatialAttention"/> on channels-last maps, with queries, keys and values in one product.</summary>
 internal sealed class FastSpatialAttention
 {
     private readonly MapMemory _memory;

@@ -6,8 +6,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// The same function as a <see cref="UNet2DConditionModel"/> at a fixed timestep and text, rewritten for speed; made once when a model is
-/// loaded.
+/// A <see cref="UNet2DConditionModel"/> at a fixed timestep and text, rewritten for speed; created once when a model is loaded.
 /// </summary>
 public sealed class FastUNet : IDisposable
 {
@@ -21,7 +20,7 @@ public sealed class FastUNet : IDisposable
     private readonly FastConv _convOut;
 
     /// <summary>Rewrites a network.</summary>
-    /// <param name="plain">The network. Weights are shared with it, so that it must live as long as this.</param>
+    /// <param name="plain">The network; it must outlive this object, which shares its weights.</param>
     public FastUNet(UNet2DConditionModel plain)
     {
         using var scope = NewDisposeScope();
@@ -33,7 +32,7 @@ public sealed class FastUNet : IDisposable
         EntryBlock entry = blocks.OfType<EntryBlock>().Single();
         ExitBlock exit = blocks.OfType<ExitBlock>().Single();
         _convIn = FastConv.Of(_kept, root, entry.Convolutions[0]);
-        // The way down ends with the last result that is kept for the way up.
+        // The way down ends with the last result kept as a skip.
         int bottom = Array.FindLastIndex(blocks, block => block.IsSkip) + 1;
         _down = [.. blocks[..bottom].Where(block => block.IsStep).Select(block => StepOf(block, root))];
         _up = [.. blocks[bottom..].Where(block => block.IsStep).Select(block => StepOf(block, root))];
@@ -43,10 +42,10 @@ public sealed class FastUNet : IDisposable
 
     private IEnumerable<Step> Steps => _down.Concat(_up);
 
-    /// <summary>Computes once what a timestep and a text mean to the network.</summary>
+    /// <summary>Precomputes the network's values for a timestep and a text.</summary>
     /// <param name="timestep">The timestep.</param>
     /// <param name="text">Text embedding, (1, tokens, cross-attention width).</param>
-    /// <returns>Owned by the caller; it belongs to this network.</returns>
+    /// <returns>The values, for use with this network; the caller owns them.</returns>
     public UNetConditions Conditions(long timestep, Tensor text)
     {
         using var scope = NewDisposeScope();
@@ -62,10 +61,10 @@ public sealed class FastUNet : IDisposable
     }
 
     /// <summary>Evaluates the network.</summary>
-    /// <param name="sample">Noisy latents, (B, in channels, H, W); any H and W from 1.</param>
+    /// <param name="sample">Noisy latents, (B, in channels, H, W); H and W at least 1.</param>
     /// <param name="conditions">From <see cref="Conditions"/>.</param>
-    /// <param name="run">Watches and cancels.</param>
-    /// <param name="scale">What the latents are multiplied by first.</param>
+    /// <param name="run">Observes and cancels.</param>
+    /// <param name="scale">Factor applied to the latents first.</param>
     /// <returns>The prediction, (B, out channels, H, W), owned by the caller.</returns>
     /// <exception cref="OperationCanceledException">Cancelled between two blocks; no tensor is left alive.</exception>
     public Tensor Forward(Tensor sample, UNetConditions conditions, NetworkRun? run = null, double scale = 1)
@@ -95,10 +94,10 @@ public sealed class FastUNet : IDisposable
         return x.Then(t => _convOut.Forward(t, _normOut)).ToChannelsFirst().MoveToOuterDisposeScope();
     }
 
-    /// <summary>Frees what evaluations have left to use again; the next one makes it anew.</summary>
+    /// <summary>Frees memory kept for reuse between evaluations; the next one allocates it again.</summary>
     public void GiveMemoryBack() => _kept.Maps.Dispose();
 
-    /// <summary>Frees what the rewriting made.</summary>
+    /// <summary>Frees the rewritten network.</summary>
     public void Dispose() => _kept.Dispose();
 
     private Step StepOf(BlockOutline block, WeightScope root)
@@ -114,7 +113,7 @@ public sealed class FastUNet : IDisposable
         };
     }
 
-    /// <summary>One evaluation: what is left of the conditions and of the way down.</summary>
+    /// <summary>One evaluation: the conditions and skips not yet consumed.</summary>
     private sealed class Pass(UNetConditions conditions, NetworkRun run)
     {
         private int _bias;
@@ -129,7 +128,7 @@ public sealed class FastUNet : IDisposable
         public TextKeys[] NextText() => conditions.Texts[_text++];
     }
 
-    /// <summary>One block of the network; one of its parts is set.</summary>
+    /// <summary>One block of the network; exactly one of its parts is set.</summary>
     private sealed record Step(BlockOutline Block)
     {
         public FastResnet? Resnet { get; init; }
@@ -157,18 +156,18 @@ public sealed class FastUNet : IDisposable
     }
 }
 
-/// <summary>All that a timestep and a text mean to a <see cref="FastUNet"/>, computed once for all tiles.</summary>
+/// <summary>The values of a <see cref="FastUNet"/> that depend only on timestep and text, computed once for all tiles.</summary>
 public sealed class UNetConditions : IDisposable
 {
     internal UNetConditions(Tensor[] biases, TextKeys[][] texts) => (Biases, Texts) = (biases, texts);
 
-    /// <summary>The first bias of each residual block, in the order of execution.</summary>
+    /// <summary>The first bias of each residual block, in execution order.</summary>
     internal Tensor[] Biases { get; }
 
-    /// <summary>Keys and values of each transformer's blocks, in the order of execution.</summary>
+    /// <summary>Keys and values of each transformer's blocks, in execution order.</summary>
     internal TextKeys[][] Texts { get; }
 
-    /// <summary>Frees them.</summary>
+    /// <summary>Frees the values.</summary>
     public void Dispose()
     {
         foreach (Tensor bias in Biases)

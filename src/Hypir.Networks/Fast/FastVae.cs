@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Fast;
 
-/// <summary>The same function as an <see cref="AutoencoderKL"/>, rewritten for speed; made once when a model is loaded.</summary>
+/// <summary>An <see cref="AutoencoderKL"/> rewritten for speed; created once when a model is loaded.</summary>
 public sealed class FastVae : IDisposable
 {
     private readonly KeptTensors _kept = new();
@@ -15,7 +15,7 @@ public sealed class FastVae : IDisposable
     private readonly FastLinear? _postQuant;
 
     /// <summary>Rewrites a network.</summary>
-    /// <param name="plain">The network. Weights are shared with it, so that it must live as long as this.</param>
+    /// <param name="plain">The network; it must outlive this object, which shares its weights.</param>
     public FastVae(AutoencoderKL plain)
     {
         using var scope = NewDisposeScope();
@@ -51,13 +51,13 @@ public sealed class FastVae : IDisposable
         return _decoder.Forward(map, run ?? NetworkRun.Unobserved).ToChannelsFirst().MoveToOuterDisposeScope();
     }
 
-    /// <summary>Frees what evaluations have left to use again; the next one makes it anew.</summary>
+    /// <summary>Frees memory kept for reuse between evaluations; the next one allocates it again.</summary>
     public void GiveMemoryBack() => _kept.Maps.Dispose();
 
-    /// <summary>Frees what the rewriting made.</summary>
+    /// <summary>Frees the rewritten network.</summary>
     public void Dispose() => _kept.Dispose();
 
-    /// <summary>Encoder or decoder: they are made of the same blocks in the opposite order.</summary>
+    /// <summary>Encoder or decoder: both consist of the same blocks, in opposite order.</summary>
     private sealed class Half
     {
         private readonly FastConv _convIn;

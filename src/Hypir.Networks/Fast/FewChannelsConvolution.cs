@@ -1,7 +1,7 @@
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// One image's pass through a <see cref="Winograd"/> convolution of few channels: each thread takes tiles from the map to the result
+/// One image's pass through a <see cref="Winograd"/> convolution with few channels: each thread takes tiles from the map to the result
 /// without leaving its cache.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
@@ -12,10 +12,10 @@ internal sealed unsafe class FewChannelsConvolution<T>
     private const int Inputs = WinogradTransform<T>.Inputs;
     private const int Products = WinogradTransform<T>.Products;
 
-    /// <summary>Normalised rows that are kept: no fewer than a row of tiles reads, and a power of two.</summary>
+    /// <summary>Normalized rows kept in a ring buffer: at least those that a row of tiles reads, and a power of two.</summary>
     private const int KeptRows = 8;
 
-    /// <summary>What a thread's transformed tiles and their products may take.</summary>
+    /// <summary>Limit on a thread's transformed tiles and their products.</summary>
     private const int BufferBytes = 384 << 10;
 
     private readonly T* _kernels;
@@ -26,7 +26,7 @@ internal sealed unsafe class FewChannelsConvolution<T>
     /// <summary>Describes the pass.</summary>
     /// <param name="kernels">(36, C, K).</param>
     /// <param name="shape">Channels and sizes.</param>
-    /// <param name="memory">For what is used on the way.</param>
+    /// <param name="memory">Provides scratch memory.</param>
     public FewChannelsConvolution(T* kernels, WinogradShape shape, MapMemory memory)
     {
         _kernels = kernels;
@@ -51,7 +51,7 @@ internal sealed unsafe class FewChannelsConvolution<T>
         return parts.Whole;
     }
 
-    /// <summary>Some rows of tiles, one after the other.</summary>
+    /// <summary>Computes consecutive rows of tiles.</summary>
     private ChannelMoments Strip(WinogradJob<T> job, int from, int to, T* ring, T* added, T* tiles, T* products)
     {
         long pitch = _shape.SourcePitch;
@@ -97,7 +97,7 @@ internal sealed unsafe class FewChannelsConvolution<T>
             WinogradTransform<T>.Input(
                 lines, _shape.Width, inputs, inputs, Results * (column + i) - 1, _shape.Halve, tiles + (long)i * inputs,
                 (long)_together * inputs);
-        // Whole groups of rows: what lies beyond the tiles is multiplied and not read.
+        // Whole groups of rows: the rows beyond the tiles are multiplied but never read.
         int rows = (count + TileProducts<T>.RowBlock - 1) / TileProducts<T>.RowBlock * TileProducts<T>.RowBlock;
         for (int p = 0; p < Products; p++)
             TileProducts<T>.Multiply(

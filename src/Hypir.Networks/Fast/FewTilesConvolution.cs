@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// A pass through a <see cref="Winograd"/> convolution of so many channels, and so few tiles, that its transformed kernels would be read
-/// for longer than products are saved: each thread transforms those of some outputs where it multiplies with them, in its cache.
+/// A pass through a <see cref="Winograd"/> convolution with so many channels and so few tiles that reading its transformed kernels would
+/// take longer than the saved products: each thread transforms the kernels of some outputs in its cache, where it also multiplies with
+/// them.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed unsafe class FewTilesConvolution<T>
@@ -16,10 +17,10 @@ internal sealed unsafe class FewTilesConvolution<T>
     private const int Products = WinogradTransform<T>.Products;
     private const int KernelSize = 9;
 
-    /// <summary>Tiles that each transformed kernel serves.</summary>
+    /// <summary>Largest number of tiles per transformed kernel.</summary>
     private const int MostTiles = 256;
 
-    /// <summary>Outputs and inputs whose transformed kernels a thread has at a time: half a megabyte in float32.</summary>
+    /// <summary>Outputs and inputs whose transformed kernels a thread holds at a time: half a megabyte in float32.</summary>
     private const int OutputsTogether = 32, InputsTogether = 128;
 
     private readonly T* _weight;
@@ -30,7 +31,7 @@ internal sealed unsafe class FewTilesConvolution<T>
     /// <summary>Describes the pass.</summary>
     /// <param name="weight">(K, C, 3, 3).</param>
     /// <param name="shape">Channels and sizes.</param>
-    /// <param name="memory">For what is used on the way.</param>
+    /// <param name="memory">Provides scratch memory.</param>
     public FewTilesConvolution(T* weight, WinogradShape shape, MapMemory memory)
     {
         _weight = weight;
@@ -60,7 +61,7 @@ internal sealed unsafe class FewTilesConvolution<T>
         }
     }
 
-    /// <summary>Transforms tiles' inputs, (groups of inputs, 36, tiles, <see cref="InputsTogether"/>).</summary>
+    /// <summary>Transforms the tiles' inputs, (groups of inputs, 36, tiles, <see cref="InputsTogether"/>).</summary>
     private void Transform(IReadOnlyList<WinogradJob<T>> jobs, int first, int count, int from, int to, T* inputs)
     {
         T** lines = stackalloc T*[Inputs];
@@ -81,7 +82,7 @@ internal sealed unsafe class FewTilesConvolution<T>
         }
     }
 
-    /// <summary>Some outputs of all tiles.</summary>
+    /// <summary>Computes some outputs of all tiles.</summary>
     private void Convolve(IReadOnlyList<WinogradJob<T>> jobs, int first, int count, int output, T* inputs, T* panel)
     {
         int outputs = Math.Min(OutputsTogether, _shape.Outputs - output);
@@ -116,7 +117,7 @@ internal sealed unsafe class FewTilesConvolution<T>
         }
     }
 
-    /// <summary>Where a tile's results begin in its image.</summary>
+    /// <summary>The origin of a tile's results in its image.</summary>
     private (int Row, int Column) Place(int tile) =>
         (tile % _tilesOfImage / _shape.TileColumns * Results, tile % _tilesOfImage % _shape.TileColumns * Results);
 }

@@ -5,7 +5,7 @@ namespace Hypir.Networks.Fast;
 
 /// <summary>
 /// A pass through a <see cref="Winograd"/> convolution, some rows of tiles at a time. Its products are a grouped 1x1 convolution of the
-/// library, its fastest product on a CPU, or a batch of matrix products where that computes wrong numbers.
+/// library, which is its fastest product on a CPU, or a batch of matrix products where that one gives wrong results.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed unsafe class GroupedProductConvolution<T>
@@ -27,8 +27,8 @@ internal sealed unsafe class GroupedProductConvolution<T>
     /// <summary>Describes the pass.</summary>
     /// <param name="kernels">(36·K, C, 1, 1).</param>
     /// <param name="shape">Channels and sizes.</param>
-    /// <param name="memory">For what is used on the way.</param>
-    /// <param name="blockBytes">What transformed tiles and their products may take.</param>
+    /// <param name="memory">Provides scratch memory.</param>
+    /// <param name="blockBytes">Limit on transformed tiles and their products in bytes.</param>
     public GroupedProductConvolution(Tensor kernels, WinogradShape shape, MapMemory memory, long blockBytes)
     {
         (_kernels, _shape, _memory) = (kernels, shape, memory);
@@ -39,7 +39,7 @@ internal sealed unsafe class GroupedProductConvolution<T>
     }
 
     /// <summary>Convolves.</summary>
-    /// <param name="jobs">Images: small ones go through the products together, so that the kernels are read once for all of them.</param>
+    /// <param name="jobs">Images; small ones share the products, so that the kernels are read once for all of them.</param>
     public void Run(IReadOnlyList<WinogradJob<T>> jobs)
     {
         using var scope = NewDisposeScope();
@@ -59,7 +59,7 @@ internal sealed unsafe class GroupedProductConvolution<T>
         }
     }
 
-    /// <summary>Some rows of tiles of each image.</summary>
+    /// <summary>Computes some rows of tiles of each image.</summary>
     private void Block(WinogradJob<T>[] jobs, int first, int rows, Tensor? strip, Tensor inputs)
     {
         using var scope = NewDisposeScope();
@@ -77,7 +77,7 @@ internal sealed unsafe class GroupedProductConvolution<T>
             Finish(products + (long)i * tiles * Products * _shape.Outputs, first, rows, jobs[i]);
     }
 
-    /// <summary>Normalises the source rows that a block of tile rows reads.</summary>
+    /// <summary>Normalizes the source rows that a block of tile rows reads.</summary>
     private Source Normalise(NormalRows<T> map, int first, int rows, T* strip)
     {
         int top = _shape.FirstSourceRow(first), bottom = _shape.EndSourceRow(first + rows);
@@ -123,9 +123,8 @@ internal sealed unsafe class GroupedProductConvolution<T>
     }
 
     /// <summary>
-    /// Checks the first and the last tile's products of the first and the last position. oneDNN 3.7.1's kernel (brgconv_1x1) computes the
-    /// last outputs of every tile and position wrongly for some numbers of outputs, tiles and threads: 80 outputs with two threads, for
-    /// example.
+    /// Checks the products of the first and last tile at the first and last position. oneDNN 3.7.1's brgconv_1x1 kernel computes the last
+    /// outputs of every tile and position wrongly for some numbers of outputs, tiles and threads, such as 80 outputs with two threads.
     /// </summary>
     private bool IsRight(T* tiles, int count, T* products)
     {
@@ -146,8 +145,8 @@ internal sealed unsafe class GroupedProductConvolution<T>
     }
 
     /// <summary>
-    /// Whether a number is the product of a tile's and a kernel's channels, far beyond rounding; numbers that are not finite are taken as
-    /// they are.
+    /// Whether a number matches the product of a tile's and a kernel's channels; wrong products are off by far more than rounding.
+    /// Non-finite numbers are accepted.
     /// </summary>
     private bool IsProduct(T value, T* tile, T* kernel)
     {
@@ -179,7 +178,7 @@ internal sealed unsafe class GroupedProductConvolution<T>
         });
     }
 
-    /// <summary>Rows to read: the first in memory, and which of the map it is.</summary>
+    /// <summary>Rows to read: a pointer to the first one, and its row index in the map.</summary>
     private readonly struct Source(T* start, int top)
     {
         public T* Start { get; } = start;

@@ -8,36 +8,36 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Fast;
 
-/// <summary>The memory of contiguous tensors on the CPU.</summary>
+/// <summary>Access to the memory of contiguous CPU tensors.</summary>
 public static unsafe class TensorMemory
 {
-    /// <summary>Whether the loops of this folder can compute on tensors of a kind.</summary>
+    /// <summary>Whether the loops of this folder support tensors of this type and device.</summary>
     public static bool IsSupported(ScalarType type, DeviceType device) =>
         device == DeviceType.CPU && type is (ScalarType.Float32 or ScalarType.Float64);
 
     /// <summary>
-    /// Whether the loops of this folder compute on a tensor and the processor has vectors for their products; without them the library's
-    /// are the faster ones.
+    /// Whether the loops of this folder support a tensor and the processor has suitable vector instructions; without those, the library's
+    /// products are faster.
     /// </summary>
     public static bool SupportsSimd(Tensor tensor) => IsSupported(tensor.dtype, tensor.device_type) && Vector256.IsHardwareAccelerated;
 
     /// <summary>
-    /// The first element of a contiguous tensor on the CPU, of at least one element. It stays where it is as long as the tensor lives.
+    /// A pointer to the first element of a contiguous, nonempty CPU tensor, valid while the tensor lives.
     /// </summary>
-    /// <param name="tensor">The tensor, of the type T.</param>
+    /// <param name="tensor">The tensor, with elements of type T.</param>
     public static T* Pointer<T>(Tensor tensor)
         where T : unmanaged
     {
         using Tensor flat = tensor.view(-1);
-        // Of one element: what the library gives out as a span ends at 2 GiB.
+        // One element only: a span from the library is limited to 2 GiB.
         using Tensor first = flat.narrow(0, 0, 1);
         return (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
     }
 }
 
 /// <summary>
-/// Memory for what each thread of a loop computes on the way. One block for all of them, from the thread that runs the networks: blocks of
-/// other threads' heaps would lie about beside the maps.
+/// Scratch memory for each thread of a loop. One block for all, allocated by the thread that runs the networks: blocks from other threads'
+/// heaps would fragment memory beside the maps.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed unsafe class ThreadMemory<T> : IDisposable
@@ -48,9 +48,9 @@ internal sealed unsafe class ThreadMemory<T> : IDisposable
     private readonly IDisposable _lease;
     private readonly ConcurrentBag<nint> _free = [];
 
-    /// <summary>Rents it.</summary>
-    /// <param name="memory">Gives it.</param>
-    /// <param name="elements">For each thread.</param>
+    /// <summary>Rents the memory.</summary>
+    /// <param name="memory">Provides the memory.</param>
+    /// <param name="elements">Elements per thread.</param>
     public ThreadMemory(MapMemory memory, long elements)
     {
         elements = (elements + Alignment - 1) / Alignment * Alignment;
@@ -60,15 +60,15 @@ internal sealed unsafe class ThreadMemory<T> : IDisposable
             _free.Add((nint)(start + i * elements));
     }
 
-    /// <summary>Does steps of a loop.</summary>
-    /// <param name="from">The first.</param>
-    /// <param name="to">After the last.</param>
-    /// <param name="own">The thread's memory, whatever it holds.</param>
+    /// <summary>Executes a range of a loop.</summary>
+    /// <param name="from">The first step.</param>
+    /// <param name="to">The end of the range (exclusive).</param>
+    /// <param name="own">The thread's memory, uninitialized.</param>
     public delegate void Range(int from, int to, T* own);
 
-    /// <summary>Runs a loop, as <see cref="ParallelLoop.Run"/> does.</summary>
-    /// <param name="count">Steps of the loop.</param>
-    /// <param name="range">Does some of them.</param>
+    /// <summary>Runs a loop like <see cref="ParallelLoop.Run"/>.</summary>
+    /// <param name="count">Number of steps.</param>
+    /// <param name="range">Executes a range of steps.</param>
     public void Run(int count, Range range) => ParallelLoop.Run(count, (from, to) =>
     {
         bool taken = _free.TryTake(out nint own);
@@ -85,7 +85,9 @@ internal sealed unsafe class ThreadMemory<T> : IDisposable
     }
 }
 
-/// <summary>Owns the tensors of a rewritten network, whatever dispose scope they were made in, and the memory of its maps.</summary>
+/// <summary>
+/// Owns a rewritten network's tensors, independent of the dispose scope in which they were created, and the memory of its maps.
+/// </summary>
 internal sealed class KeptTensors : IDisposable
 {
     private readonly List<Tensor> _tensors = [];
@@ -93,7 +95,7 @@ internal sealed class KeptTensors : IDisposable
     /// <summary>Memory of the network's maps.</summary>
     public MapMemory Maps { get; } = new();
 
-    /// <summary>Takes a tensor over.</summary>
+    /// <summary>Takes ownership of a tensor.</summary>
     public Tensor Keep(Tensor tensor)
     {
         _tensors.Add(tensor.DetachFromDisposeScope());
@@ -110,15 +112,15 @@ internal sealed class KeptTensors : IDisposable
     }
 }
 
-/// <summary>Divides loops over memory among as many threads as the tensor library uses.</summary>
+/// <summary>Divides loops among as many threads as the tensor library uses.</summary>
 public static class ParallelLoop
 {
-    /// <summary>More pieces than threads: a thread that another program holds up does not hold up all.</summary>
+    /// <summary>More pieces than threads, so that one thread held up by another program does not hold up all.</summary>
     private const int PiecesPerThread = 4;
 
     /// <summary>Runs a loop.</summary>
-    /// <param name="count">Steps of the loop.</param>
-    /// <param name="range">Does the steps from its first argument to before its second.</param>
+    /// <param name="count">Number of steps.</param>
+    /// <param name="range">Executes the steps from its first argument to before its second.</param>
     public static void Run(int count, Action<int, int> range)
     {
         int threads = torch.get_num_threads();

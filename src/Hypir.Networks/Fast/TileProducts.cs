@@ -3,42 +3,44 @@ using System.Runtime.Intrinsics;
 
 namespace Hypir.Networks.Fast;
 
-/// <summary>Products of some rows of numbers with a small matrix, all of which lie in a processor's own cache.</summary>
+/// <summary>Products of a few rows of numbers with a small matrix, all of which fit in a processor's private cache.</summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal static unsafe class TileProducts<T>
     where T : unmanaged
 {
-    /// <summary>Rows that are computed at a time: their sums stay in registers.</summary>
+    /// <summary>Rows computed at a time: their sums stay in registers.</summary>
     public const int RowBlock = 12;
 
-    /// <summary>So many at a time, of one vector in two halves, on processors with half as many registers of half the length.</summary>
+    /// <summary>
+    /// Rows computed at a time, with one vector in two halves, on processors with half as many registers of half the length.
+    /// </summary>
     private const int Half = 6;
 
-    /// <summary>So many at a time of those that are left.</summary>
+    /// <summary>Rows computed at a time for the remainder.</summary>
     private const int Few = 4;
 
     /// <summary>results = rows · matrix, or results + rows · matrix.</summary>
     /// <param name="rows">(count, inputs).</param>
-    /// <param name="count">Rows.</param>
-    /// <param name="inputs">Numbers in a row.</param>
+    /// <param name="count">Number of rows.</param>
+    /// <param name="inputs">Numbers per row.</param>
     /// <param name="matrix">(inputs, outputs).</param>
-    /// <param name="outputs">A multiple of the vector's length.</param>
+    /// <param name="outputs">A multiple of the vector length.</param>
     /// <param name="results">(count, outputs), written.</param>
-    /// <param name="adds">Whether what is in the results is added.</param>
+    /// <param name="adds">Whether to add to the existing results.</param>
     public static void Multiply(T* rows, int count, int inputs, T* matrix, int outputs, T* results, bool adds = false) =>
         Multiply(rows, inputs, 1, count, inputs, matrix, outputs, results, outputs, adds);
 
-    /// <summary>The same for rows, and results, that do not follow each other in memory.</summary>
+    /// <summary>The same for rows and results with strides.</summary>
     /// <param name="rows">The first row's first number.</param>
-    /// <param name="rowStep">From one row to the next.</param>
-    /// <param name="inputStep">From one number of a row to the next.</param>
-    /// <param name="count">Rows.</param>
-    /// <param name="inputs">Numbers in a row.</param>
+    /// <param name="rowStep">Elements from one row to the next.</param>
+    /// <param name="inputStep">Elements from one number of a row to the next.</param>
+    /// <param name="count">Number of rows.</param>
+    /// <param name="inputs">Numbers per row.</param>
     /// <param name="matrix">(inputs, outputs).</param>
-    /// <param name="outputs">A multiple of the vector's length.</param>
+    /// <param name="outputs">A multiple of the vector length.</param>
     /// <param name="results">The first row's result, written.</param>
-    /// <param name="resultStep">From one row's result to the next.</param>
-    /// <param name="adds">Whether what is in the results is added.</param>
+    /// <param name="resultStep">Elements from one row's result to the next.</param>
+    /// <param name="adds">Whether to add to the existing results.</param>
     public static void Multiply(
         T* rows, long rowStep, long inputStep, int count, int inputs, T* matrix, int outputs, T* results, long resultStep, bool adds)
     {

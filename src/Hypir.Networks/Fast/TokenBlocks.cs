@@ -5,29 +5,29 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// Sequences in blocks of as many tokens as two vectors hold: (blocks, channels, <see cref="Size"/>). What linear maps, norms and attention
-/// do to all tokens alike is then done to vectors, no matrix is turned round, and a linear map reads its weights as they lie in the file. A
-/// sequence's last block is filled up with zeros, which are computed on and not read.
+/// Sequences in blocks of as many tokens as two vectors hold: (blocks, channels, <see cref="Size"/>). Operations that treat all tokens
+/// alike (linear maps, norms, attention) thus work on whole vectors, no matrix is transposed, and a linear map reads its weights as they
+/// are in the file. A sequence's last block is padded with zeros, which are computed but never read.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
-/// <param name="Sequences">Sequences.</param>
-/// <param name="Tokens">Tokens of each.</param>
+/// <param name="Sequences">Number of sequences.</param>
+/// <param name="Tokens">Tokens per sequence.</param>
 internal sealed unsafe record TokenBlocks<T>(int Sequences, int Tokens)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Tokens in a block.</summary>
+    /// <summary>Tokens per block.</summary>
     public static int Size => 2 * Vector512<T>.Count;
 
-    /// <summary>Blocks of a sequence.</summary>
+    /// <summary>Blocks per sequence.</summary>
     public int PerSequence => (Tokens + Size - 1) / Size;
 
-    /// <summary>Blocks of all.</summary>
+    /// <summary>Blocks of all sequences.</summary>
     public int Count => Sequences * PerSequence;
 
     /// <summary>Copies a block.</summary>
     /// <param name="rows">(sequences, tokens, channels).</param>
     /// <param name="channels">Channels.</param>
-    /// <param name="block">Which.</param>
+    /// <param name="block">The index of the block.</param>
     /// <param name="target">(channels, <see cref="Size"/>).</param>
     public void Read(T* rows, int channels, int block, T* target)
     {
@@ -44,9 +44,9 @@ internal sealed unsafe record TokenBlocks<T>(int Sequences, int Tokens)
     /// <summary>rows = block + others.</summary>
     /// <param name="source">(channels, <see cref="Size"/>).</param>
     /// <param name="channels">Channels.</param>
-    /// <param name="block">Which.</param>
+    /// <param name="block">The index of the block.</param>
     /// <param name="others">(sequences, tokens, channels).</param>
-    /// <param name="rows">(sequences, tokens, channels), of which the block's are written.</param>
+    /// <param name="rows">(sequences, tokens, channels); only the block's rows are written.</param>
     public void WriteSum(T* source, int channels, int block, T* others, T* rows)
     {
         long start = FirstToken(block) * channels;
@@ -63,7 +63,7 @@ internal sealed unsafe record TokenBlocks<T>(int Sequences, int Tokens)
     private int Filled(int block) => Math.Min(Size, Tokens - block % PerSequence * Size);
 }
 
-/// <summary>Layer normalisation of <see cref="TokenBlocks{T}"/>.</summary>
+/// <summary>Layer normalization of <see cref="TokenBlocks{T}"/>.</summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed unsafe class BlockNorm<T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -84,9 +84,9 @@ internal sealed unsafe class BlockNorm<T>
         (_channels, _epsilon) = ((int)weight.shape[0], T.CreateChecked(epsilon));
     }
 
-    /// <summary>Normalises some blocks.</summary>
+    /// <summary>Normalizes some blocks.</summary>
     /// <param name="from">(blocks, channels, size).</param>
-    /// <param name="blocks">How many.</param>
+    /// <param name="blocks">Number of blocks.</param>
     /// <param name="to">(blocks, channels, size), written.</param>
     public void Run(T* from, int blocks, T* to)
     {
@@ -99,7 +99,7 @@ internal sealed unsafe class BlockNorm<T>
         }
     }
 
-    /// <summary>A vector of tokens.</summary>
+    /// <summary>Normalizes one vector of tokens.</summary>
     private void Run(T* from, T* to, int step)
     {
         Vector512<T> share = Vector512.Create(T.One / T.CreateChecked(_channels)), sum = default, squares = default;

@@ -3,16 +3,16 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Hypir.Networks.Fast;
 
-/// <summary>Turns squares of a matrix round, as many numbers wide as a vector.</summary>
+/// <summary>Transposes squares of a matrix whose side is the vector length.</summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal static unsafe class Transposition<T>
     where T : unmanaged
 {
-    /// <summary>Turns some rows round, as many as a vector has numbers.</summary>
+    /// <summary>Transposes as many rows as a vector has numbers.</summary>
     /// <param name="from">The first row.</param>
     /// <param name="pitch">Elements from one row to the next.</param>
-    /// <param name="columns">Numbers of a row, a multiple of the vector's length.</param>
-    /// <param name="to">(columns, vector's length), written.</param>
+    /// <param name="columns">Numbers per row, a multiple of the vector length.</param>
+    /// <param name="to">(columns, vector length), written.</param>
     public static void Run(T* from, long pitch, int columns, T* to)
     {
         int lanes = Vector512<T>.Count;
@@ -28,7 +28,7 @@ internal static unsafe class Transposition<T>
         }
     }
 
-    /// <summary>One square, number by number.</summary>
+    /// <summary>Transposes one square, number by number.</summary>
     internal static void OneByOne(T* from, long pitch, T* to)
     {
         int lanes = Vector512<T>.Count;
@@ -37,7 +37,7 @@ internal static unsafe class Transposition<T>
                 to[i * lanes + row] = from[row * pitch + i];
     }
 
-    /// <summary>One square of 16 by 16, by AVX-512: four columns of four rows at a time, and then the blocks of four.</summary>
+    /// <summary>Transposes one 16x16 square with AVX-512: first four columns of four rows at a time, then the 4x4 blocks.</summary>
     internal static void Square(float* from, long pitch, float* to)
     {
         Vector512<float>* quarters = stackalloc Vector512<float>[16];

@@ -7,12 +7,13 @@ namespace Hypir.Networks.Fast;
 /// <summary>2^x of vectors.</summary>
 internal static class PowerOfTwo
 {
-    /// <summary>Below it the result would leave the range of normal numbers in float32.</summary>
+    /// <summary>Below this the result would leave the float32 range of normal numbers.</summary>
     private const float Least = -126;
 
     /// <summary>
-    /// The function, in float32 or float64. In float32 within two units of the last place, for x below 128, by half as many operations as
-    /// <see cref="Exponential"/>; the polynomial is the Chebyshev expansion of 2^x from 0 to 1, relative error 3e-9.
+    /// The function, in float32 or float64. The float32 version is accurate to two units in the last place for x below 128, with half as
+    /// many operations as <see cref="Exponential"/>; the polynomial is the Chebyshev expansion of 2^x on 0 to 1, with a relative error of
+    /// 3e-9.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Of<T>(Vector512<T> x)
@@ -23,7 +24,7 @@ internal static class PowerOfTwo
         return (Avx512DQ.IsSupported ? Scaled(x.AsSingle()) : Shifted(x.AsSingle())).As<float, T>();
     }
 
-    /// <summary>By instructions that take whole powers apart and put them together again, down to 0.</summary>
+    /// <summary>Uses AVX-512 instructions for extracting and applying powers of two; reaches down to 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<float> Scaled(Vector512<float> x)
     {
@@ -31,7 +32,7 @@ internal static class PowerOfTwo
         return Avx512F.Scale(Fraction(Avx512DQ.Reduce(x, toFloor)), x);
     }
 
-    /// <summary>By the bits of the exponent, down to 2^-126.</summary>
+    /// <summary>Sets the exponent bits; reaches down to 2^-126.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<float> Shifted(Vector512<float> x)
     {
@@ -56,22 +57,22 @@ internal static class PowerOfTwo
 /// <summary>e^x of vectors.</summary>
 internal static class Exponential
 {
-    /// <summary>Beyond it the result would leave the range of normal numbers in float32.</summary>
+    /// <summary>Beyond this the result would leave the float32 range of normal numbers.</summary>
     private const float Far = 87;
 
     private const float Log2OfE = 1.44269504f;
 
-    /// <summary>ln 2 in two parts: multiples of the first are exact.</summary>
+    /// <summary>ln 2 in two parts: integer multiples of the first are exact.</summary>
     private const float Ln2 = 0.693359375f, Ln2Rest = -2.12194440e-4f;
 
-    /// <summary>The function, in float32 or float64; in float32 for |x| up to 87, and the value there beyond.</summary>
+    /// <summary>The function, in float32 or float64; float32 is clamped to |x| up to 87.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Of<T>(Vector512<T> x)
         where T : unmanaged => typeof(T) == typeof(float) ? Of(x.AsSingle()).As<float, T>() : Vector512.Exp(x.AsDouble()).As<double, T>();
 
     /// <summary>
-    /// In float32, within two units of the last place: 2^n times a polynomial of what is left (Cephes' <c>expf</c>). The runtime's own
-    /// computes in float64, at four times the time.
+    /// The float32 version, accurate to two units in the last place: 2^n times a polynomial of the remainder (Cephes' <c>expf</c>). The
+    /// runtime's own computes in float64 and takes four times as long.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Of(Vector512<float> x)
@@ -97,15 +98,14 @@ internal static class Quotient
 {
     /// <summary>The quotient, in float32 or float64.</summary>
     /// <param name="x">Any number.</param>
-    /// <param name="y">From 1 on.</param>
+    /// <param name="y">At least 1.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Of<T>(Vector512<T> x, Vector512<T> y)
         where T : unmanaged =>
         typeof(T) == typeof(float) && Avx512F.IsSupported ? ByReciprocal(x.AsSingle(), y.AsSingle()).As<float, T>() : x / y;
 
     /// <summary>
-    /// By AVX-512's reciprocal of 14 bits and one step of Newton's method: within two units of the last place, in half the time of a
-    /// division.
+    /// Uses AVX-512's 14-bit reciprocal and one Newton step: accurate to two units in the last place, in half the time of a division.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<float> ByReciprocal(Vector512<float> x, Vector512<float> y)

@@ -4,27 +4,27 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// A 3x3 convolution with padding 1 of maps with channels last, by <see cref="WinogradTransform{T}"/>: exact in exact arithmetic, with a
-/// quarter of the multiplications. A norm before it is applied to rows while they are in the cache, nearest-neighbour enlargement is a
-/// matter of where rows are read.
+/// A 3x3 convolution with padding 1 of channels-last maps, by <see cref="WinogradTransform{T}"/>: mathematically exact, with a quarter of
+/// the multiplications. A preceding norm is applied to rows while they are in the cache; nearest-neighbor enlargement only changes which
+/// rows are read.
 /// </summary>
 internal sealed class Winograd
 {
     /// <summary>
-    /// Tiles of all images from which the library's products, each of which reads its transformed kernels from memory once, are faster
-    /// than <see cref="FewTilesConvolution{T}"/>.
+    /// The number of tiles (of all images) above which the library's products, each of which reads its transformed kernels from memory
+    /// once, are faster than <see cref="FewTilesConvolution{T}"/>.
     /// </summary>
     private const long ManyTiles = 1024;
 
     /// <summary>
-    /// Transformed tiles that are made and multiplied at a time: small ones stay in the cache until they are read again …
+    /// Smallest working set of a pass: smaller ones stay in L2 until they are read again.
     /// </summary>
     private const long LeastBlockBytes = 6L << 20;
 
-    /// <summary>… but each product reads all kernels, and is made for so many times their bytes …</summary>
+    /// <summary>Working set of a pass as a multiple of the kernels' bytes, since each product reads all kernels.</summary>
     private const long BlockPerKernel = 4;
 
-    /// <summary>… as far as memory goes.</summary>
+    /// <summary>Largest working set of a pass, to limit memory.</summary>
     private const long MostBlockBytes = 160L << 20;
 
     private readonly Tensor _kernels;
@@ -33,10 +33,10 @@ internal sealed class Winograd
     private readonly int _outputs;
 
     /// <summary>
-    /// Transforms the kernels where they are few. Those of many channels are transformed when they are used: they would take four times the
-    /// weights' memory.
+    /// Transforms the kernels if there are few channels. With many channels they are transformed on use: stored, they would take four times
+    /// the weights' memory.
     /// </summary>
-    /// <param name="kept">Owns what is kept.</param>
+    /// <param name="kept">Owns retained tensors.</param>
     /// <param name="weight">(K, C, 3, 3), with channels that are multiples of <see cref="FastConv.Lanes"/>.</param>
     public Winograd(KeptTensors kept, Tensor weight)
     {
@@ -55,18 +55,18 @@ internal sealed class Winograd
     }
 
     /// <summary>
-    /// Whether it has so few channels that each thread goes from map to result by itself. Only these take a shortcut along, and tell their
-    /// result's moments.
+    /// Whether it has so few channels that each thread goes from map to result on its own. Only such convolutions include a shortcut and
+    /// report their result's moments.
     /// </summary>
     public bool IsNarrow { get; }
 
-    /// <summary>The convolution.</summary>
-    /// <param name="x">The map; half as high and wide where it is enlarged. In one tensor where there is no norm.</param>
+    /// <summary>Computes the convolution.</summary>
+    /// <param name="x">The map; half as high and wide if it is enlarged. In one tensor if there is no norm.</param>
     /// <param name="bias">(K).</param>
-    /// <param name="norm">Applied before, or null.</param>
+    /// <param name="norm">Applied first, or null.</param>
     /// <param name="residual">Added to the result, (B, H, W, K), or null.</param>
     /// <param name="shortcut">Applied to a map of the result's size and added to the result, or null.</param>
-    /// <param name="enlarged">Height and width of the enlarged map, or null where it is not enlarged.</param>
+    /// <param name="enlarged">Height and width of the enlarged map, or null.</param>
     /// <returns>(B, H, W, K), owned by the caller.</returns>
     public FastMap Forward(
         FastMap x, Tensor bias, FastNorm? norm = null, Tensor? residual = null, Shortcut? shortcut = null,
@@ -83,7 +83,7 @@ internal sealed class Winograd
         using var scope = NewDisposeScope();
         var shape = new WinogradShape(_inputs, _outputs, (int)x.Height, (int)x.Width, (int)height, (int)width, enlarged is null ? 0 : 1);
         bool few = !IsNarrow && x.Batch * shape.TileRows * shape.TileColumns < ManyTiles && TensorMemory.SupportsSimd(_kernels);
-        // Its tiles are transformed one by one, for all outputs: rows are normalised for all of them.
+        // Each tile is transformed once for all outputs, so rows are normalized once for all of them.
         if (few && norm is not null)
             (x, norm) = (new(norm.Apply(x)), null);
         Tensor y = _memory.Rent([x.Batch, height, width, _outputs], bias.dtype, out IDisposable lease);
@@ -127,24 +127,24 @@ internal sealed class Winograd
     }
 }
 
-/// <summary>What one image's pass through a <see cref="Winograd"/> convolution reads and writes.</summary>
+/// <summary>The inputs and outputs of one image's pass through a <see cref="Winograd"/> convolution.</summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed unsafe class WinogradJob<T>
     where T : unmanaged
 {
-    /// <summary>The map, (source height, source width, C), where it is read as it is; else null.</summary>
+    /// <summary>The map, (source height, source width, C), if it is read directly; otherwise null.</summary>
     public required T* Source { get; init; }
 
-    /// <summary>The map as it is after the norm; or null where there is none.</summary>
+    /// <summary>The map after the norm, or null if there is no norm.</summary>
     public required NormalRows<T>? Rows { get; init; }
 
     /// <summary>(K).</summary>
     public required T* Bias { get; init; }
 
-    /// <summary>What is added, (height, width, K), or null.</summary>
+    /// <summary>The residual to add, (height, width, K), or null.</summary>
     public required T* Residual { get; init; }
 
-    /// <summary>What is computed and added, or null.</summary>
+    /// <summary>The shortcut to compute and add, or null.</summary>
     public required ShortcutRows<T>? Shortcut { get; init; }
 
     /// <summary>(height, width, K), written.</summary>
@@ -152,13 +152,13 @@ internal sealed unsafe class WinogradJob<T>
 }
 
 /// <summary>Sizes of a <see cref="Winograd"/> convolution of one image.</summary>
-/// <param name="Inputs">Channels that it reads.</param>
-/// <param name="Outputs">Channels that it makes.</param>
+/// <param name="Inputs">Channels of the input.</param>
+/// <param name="Outputs">Channels of the result.</param>
 /// <param name="SourceHeight">Rows in memory.</param>
 /// <param name="SourceWidth">Columns in memory.</param>
-/// <param name="Height">Rows of the map and of the result: twice those in memory, or one less, where it is enlarged.</param>
+/// <param name="Height">Rows of the map and the result: if enlarged, twice those in memory, or one less.</param>
 /// <param name="Width">Columns of the map and of the result.</param>
-/// <param name="Halve">1 where each pixel in memory stands for two by two, else 0.</param>
+/// <param name="Halve">1 if each pixel in memory stands for a 2x2 block, otherwise 0.</param>
 internal sealed record WinogradShape(int Inputs, int Outputs, int SourceHeight, int SourceWidth, int Height, int Width, int Halve)
 {
     private const int Results = 4;
@@ -178,6 +178,6 @@ internal sealed record WinogradShape(int Inputs, int Outputs, int SourceHeight, 
     /// <summary>The first row in memory that a row of tiles reads.</summary>
     public int FirstSourceRow(int tileRow) => Math.Max(0, (Results * tileRow - 1) >> Halve);
 
-    /// <summary>One past the last row in memory that the row of tiles before this one reads.</summary>
+    /// <summary>The end (exclusive) of the rows in memory that the tile rows before this one read.</summary>
     public int EndSourceRow(int endTileRow) => Math.Min(SourceHeight, ((Results * endTileRow) >> Halve) + 1);
 }

@@ -11,7 +11,7 @@ internal static unsafe class WinogradKernels
     private const int Inputs = 6;
     private const int Side = 3;
 
-    /// <summary>Kernels that are transformed at a time.</summary>
+    /// <summary>Kernels transformed at a time.</summary>
     private static readonly int Lanes = Vector512<double>.Count;
 
     /// <summary>Transforms kernels.</summary>
@@ -45,7 +45,7 @@ internal static unsafe class WinogradKernels
         });
     }
 
-    /// <summary>Kernels that follow each other, place by place.</summary>
+    /// <summary>Reads consecutive kernels, position by position.</summary>
     private static void Read<T>(T* weight, double* kernels)
         where T : unmanaged
     {
@@ -88,8 +88,7 @@ internal static unsafe class WinogradKernels
 }
 
 /// <summary>
-/// Kernels of <see cref="WinogradTransform{T}"/> that are transformed when they are multiplied with, and not kept: G g Gᵀ of some pairs of
-/// channels.
+/// Kernels of <see cref="WinogradTransform{T}"/> that are transformed on use and not stored: G g Gᵀ of some channel pairs.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal static unsafe class KernelPanel<T>
@@ -98,16 +97,16 @@ internal static unsafe class KernelPanel<T>
     private const int Inputs = WinogradTransform<T>.Inputs;
     private const int Side = 3;
 
-    /// <summary>Elements that a transformation needs on the way.</summary>
+    /// <summary>Scratch elements that a transformation needs.</summary>
     /// <param name="inputs">Inputs.</param>
     public static int Room(int inputs) => inputs * Side * Side * Vector512<T>.Count;
 
     /// <summary>Transforms kernels.</summary>
     /// <param name="weight">The first output's kernel of the first input.</param>
     /// <param name="pitch">Elements from one output's kernels to the next's.</param>
-    /// <param name="inputs">Inputs, a multiple of the vector's length.</param>
-    /// <param name="outputs">Outputs, a multiple of the vector's length.</param>
-    /// <param name="room">As <see cref="Room"/> says, written.</param>
+    /// <param name="inputs">Number of inputs, a multiple of the vector length.</param>
+    /// <param name="outputs">Number of outputs, a multiple of the vector length.</param>
+    /// <param name="room">Scratch memory of size <see cref="Room"/>, overwritten.</param>
     /// <param name="panel">(36, inputs, outputs), written.</param>
     [SkipLocalsInit]
     public static void Transform(T* weight, long pitch, int inputs, int outputs, T* room, T* panel)

@@ -4,31 +4,31 @@ using System.Runtime.Intrinsics;
 namespace Hypir.Networks.Fast;
 
 /// <summary>
-/// The transforms of F(4×4, 3×3) that each tile goes through: a 3x3 convolution's 4x4 results from 36 products instead of 144 (Winograd,
-/// 1980; Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016), with interpolation at 0, ±1, ±2 and infinity.
+/// The tile transforms of F(4×4, 3×3): a 3x3 convolution's 4x4 results from 36 products instead of 144 (Winograd, 1980; Lavin and Gray,
+/// "Fast Algorithms for Convolutional Neural Networks", 2016), with interpolation at 0, ±1, ±2 and infinity.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal static unsafe class WinogradTransform<T>
     where T : unmanaged
 {
-    /// <summary>Results on each axis of a tile.</summary>
+    /// <summary>Results along each axis of a tile.</summary>
     public const int Results = 4;
 
-    /// <summary>Inputs on each axis of a tile.</summary>
+    /// <summary>Inputs along each axis of a tile.</summary>
     public const int Inputs = 6;
 
-    /// <summary>Products of a tile, for each pair of channels.</summary>
+    /// <summary>Products per tile and channel pair.</summary>
     public const int Products = Inputs * Inputs;
 
     /// <summary>Transforms one tile's inputs.</summary>
-    /// <param name="rows">Six rows of the map; null where a row lies outside of it.</param>
+    /// <param name="rows">Six rows of the map; null for rows outside it.</param>
     /// <param name="width">Columns of the map.</param>
     /// <param name="columnPitch">Elements from one column of the map to the next.</param>
-    /// <param name="channels">Channels that are transformed, a multiple of the vector's length.</param>
-    /// <param name="left">The tile's first column; may lie outside, as may those after it.</param>
-    /// <param name="halve">0, or 1 where the rows are of a map of half the width and each column stands for two.</param>
+    /// <param name="channels">Channels to transform, a multiple of the vector length.</param>
+    /// <param name="left">The tile's first column; it and later ones may be outside the map.</param>
+    /// <param name="halve">0, or 1 if the rows have half the map's width and each column stands for two.</param>
     /// <param name="target">(36, channels), written.</param>
-    /// <param name="between">Elements from one of the 36 to the next.</param>
+    /// <param name="between">Elements from one of the 36 vectors to the next.</param>
     [SkipLocalsInit]
     public static void Input(T** rows, int width, long columnPitch, int channels, int left, int halve, T* target, long between)
     {
@@ -65,15 +65,15 @@ internal static unsafe class WinogradTransform<T>
 
     /// <summary>Transforms one tile's products to results.</summary>
     /// <param name="products">(36, channels).</param>
-    /// <param name="between">Elements from one of the 36 to the next.</param>
-    /// <param name="channels">Channels of the result that are computed.</param>
+    /// <param name="between">Elements from one of the 36 vectors to the next.</param>
+    /// <param name="channels">Channels of the result to compute.</param>
     /// <param name="bias">(channels).</param>
-    /// <param name="residual">What is added, at the tile's first result; or null.</param>
+    /// <param name="residual">The residual to add, at the tile's first result; or null.</param>
     /// <param name="target">The tile's first result.</param>
     /// <param name="pitch">Elements from one row of the result to the next.</param>
     /// <param name="columnPitch">Elements from one column of the result to the next.</param>
-    /// <param name="height">Rows of the tile that lie in the map.</param>
-    /// <param name="width">Columns of the tile that lie in the map.</param>
+    /// <param name="height">Rows of the tile inside the map.</param>
+    /// <param name="width">Columns of the tile inside the map.</param>
     [SkipLocalsInit]
     public static void Output(
         T* products, long between, int channels, T* bias, T* residual, T* target, long pitch, long columnPitch, int height, int width)

@@ -18,11 +18,11 @@ public sealed class Attention : NetworkModule<Tensor, Tensor, Tensor>
 
     /// <summary>Takes its weights from the scope.</summary>
     /// <param name="weights">Place of this module.</param>
-    /// <param name="queryWidth">Width of the sequence that asks, and of the result.</param>
-    /// <param name="contextWidth">Width of the sequence that answers.</param>
+    /// <param name="queryWidth">Width of the query sequence and of the result.</param>
+    /// <param name="contextWidth">Width of the key and value sequence.</param>
     /// <param name="heads">Number of heads; divides the width.</param>
     /// <param name="bias">Whether the three projections have a bias.</param>
-    /// <param name="upcast">Whether products and softmax are computed in float32 whatever the type of the sequences.</param>
+    /// <param name="upcast">Whether products and softmax are computed in float32 for any type of the sequences.</param>
     public Attention(WeightScope weights, long queryWidth, long contextWidth, long heads, bool bias = false, bool upcast = false)
         : base(nameof(Attention))
     {
@@ -33,7 +33,7 @@ public sealed class Attention : NetworkModule<Tensor, Tensor, Tensor>
         _toOut = this.Children("to_out", [new Linear(weights["to_out.0"], queryWidth, queryWidth)])[0];
     }
 
-    /// <summary>Attention of each position of <paramref name="x"/> over those of <paramref name="context"/>.</summary>
+    /// <summary>Attention of each position of <paramref name="x"/> to those of <paramref name="context"/>.</summary>
     /// <param name="x">(B, N, width).</param>
     /// <param name="context">(B, M, context width).</param>
     /// <returns>(B, N, width).</returns>
@@ -53,7 +53,7 @@ public sealed class Attention : NetworkModule<Tensor, Tensor, Tensor>
 }
 
 /// <summary>
-/// Single-head self-attention over the positions of a feature map, with normalisation before and a residual around it: the VAE's mid-block
+/// Single-head self-attention over the positions of a feature map, after a norm and with a residual connection: the VAE's mid-block
 /// attention, <c>group_norm</c>, <c>to_q</c> … <c>to_out.0</c>.
 /// </summary>
 public sealed class SpatialAttention : NetworkModule<Tensor, Tensor>
@@ -80,7 +80,7 @@ public sealed class SpatialAttention : NetworkModule<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         long height = x.shape[2], width = x.shape[3];
-        // Positions become the sequence: channels have to move last, a mere view would mix both.
+        // Positions become the sequence: channels must be transposed to the end, since a mere view would mix the two.
         Tensor sequence = _groupNorm.call(x.flatten(2)).transpose(1, 2);
         Tensor q = _toQ.call(sequence).unsqueeze(1), k = _toK.call(sequence).unsqueeze(1), v = _toV.call(sequence).unsqueeze(1);
         Tensor mixed = _toOut.call(nn.functional.scaled_dot_product_attention(q, k, v).squeeze(1));

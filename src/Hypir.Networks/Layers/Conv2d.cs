@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Layers;
 
 /// <summary>
-/// Two-dimensional convolution (cross-correlation, as usual) with zero padding, and an optional low-rank adapter: a convolution of the same
-/// geometry to r channels, then a 1x1 convolution.
+/// Two-dimensional convolution (cross-correlation, as usual) with zero padding, and an optional low-rank adapter: a convolution with the
+/// same geometry to r channels, then a 1x1 convolution.
 /// </summary>
 public sealed class Conv2d : NetworkModule<Tensor, Tensor>, ILoraTarget
 {
@@ -43,7 +43,7 @@ public sealed class Conv2d : NetworkModule<Tensor, Tensor>, ILoraTarget
         if (_lora is null)
             return y;
         using var scope = NewDisposeScope();
-        // The adapter computes in the layer's type; its gradients arrive in its own.
+        // The adapter computes in the layer's type; its gradients have its own type.
         Tensor low = Convolve(x, _lora.Down.to(x.dtype), null);
         return y.PlusOwned(nn.functional.conv2d(low, _lora.Up.to(x.dtype))).MoveToOuterDisposeScope();
     }

@@ -5,14 +5,14 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Layers;
 
-/// <summary>A layer that a low-rank adapter can stand beside.</summary>
+/// <summary>A layer that supports a low-rank adapter.</summary>
 public interface ILoraTarget
 {
     /// <summary>Shape of the layer's weight: (out, in) or (out, in, kernel height, kernel width).</summary>
     IReadOnlyList<long> WeightShape { get; }
 
-    /// <summary>Puts an adapter beside the layer; its output is added from then on.</summary>
-    /// <param name="pair">Parameters of shapes <see cref="LoraShapes"/>; the layer owns them afterwards.</param>
+    /// <summary>Attaches an adapter, whose output is added from then on.</summary>
+    /// <param name="pair">Parameters of shapes <see cref="LoraShapes"/>; the layer takes ownership.</param>
     void Attach(LoraPair pair);
 }
 
@@ -34,7 +34,7 @@ public sealed class Linear : NetworkModule<Tensor, Tensor>, ILoraTarget
     /// <inheritdoc/>
     public IReadOnlyList<long> WeightShape => _weight.shape;
 
-    /// <summary>The type that the layer computes in.</summary>
+    /// <summary>The type in which the layer computes.</summary>
     public ScalarType Type => _weight.dtype;
 
     /// <inheritdoc/>
@@ -51,13 +51,13 @@ public sealed class Linear : NetworkModule<Tensor, Tensor>, ILoraTarget
         if (_lora is null)
             return y;
         using var scope = NewDisposeScope();
-        // The adapter computes in the layer's type; its gradients arrive in its own.
+        // The adapter computes in the layer's type; its gradients have its own type.
         Tensor low = nn.functional.linear(x, _lora.Down.to(x.dtype));
         return y.PlusOwned(nn.functional.linear(low, _lora.Up.to(x.dtype))).MoveToOuterDisposeScope();
     }
 }
 
-/// <summary>Rows of a table by index.</summary>
+/// <summary>Looks up rows of a table by index.</summary>
 public sealed class Embedding : NetworkModule<Tensor, Tensor>
 {
     private readonly Parameter _weight;
@@ -66,7 +66,7 @@ public sealed class Embedding : NetworkModule<Tensor, Tensor>
     public Embedding(WeightScope weights, long entries, long width)
         : base(nameof(Embedding)) => _weight = this.Own("weight", weights.Parameter("weight", entries, width));
 
-    /// <summary>The rows of these indices: (…) int64 → (…, width).</summary>
+    /// <summary>The rows at these indices: (…) int64 → (…, width).</summary>
     public override Tensor forward(Tensor ids)
     {
         using var scope = NewDisposeScope();

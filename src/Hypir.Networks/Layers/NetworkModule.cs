@@ -3,12 +3,12 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Layers;
 
-/// <summary>A level in the tree of names that computes nothing itself: "net" with children "0" and "2".</summary>
+/// <summary>A level in the tree of names without computation of its own: "net" with children "0" and "2".</summary>
 internal sealed class ModuleGroup(string name) : NetworkModule(name);
 
 /// <summary>
-/// Base of modules that register their parts by name themselves. (By default TorchSharp registers every field a second time under the
-/// field's name.)
+/// Base of modules that register their own parts by name. (By default TorchSharp registers every field a second time under the field's
+/// name.)
 /// </summary>
 public abstract class NetworkModule : nn.Module
 {
@@ -56,7 +56,7 @@ public abstract class NetworkModule<T1, T2, TResult> : nn.Module<T1, T2, TResult
     }
 }
 
-/// <summary>Registration in one expression, so that a constructor reads like the list of names in the checkpoint.</summary>
+/// <summary>Registration in one expression, so that a constructor reads like the checkpoint's list of names.</summary>
 internal static class ModuleExtensions
 {
     public static T Child<T>(this nn.Module parent, string name, T child)
@@ -66,7 +66,7 @@ internal static class ModuleExtensions
         return child;
     }
 
-    /// <summary>Children "name.0", "name.1" …</summary>
+    /// <summary>Adds children "name.0", "name.1" …</summary>
     public static T[] Children<T>(this nn.Module parent, string name, IEnumerable<T> children)
         where T : nn.Module
     {

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Layers;
 
-/// <summary>Group normalisation (Wu and He, 2018) of (B, C, …) over groups of channels, with scale and shift for each channel.</summary>
+/// <summary>Group normalization (Wu and He, 2018) of (B, C, …) over groups of channels, with a scale and shift per channel.</summary>
 public sealed class GroupNorm : NetworkModule<Tensor, Tensor>
 {
     private readonly Parameter _weight;
@@ -25,7 +25,7 @@ public sealed class GroupNorm : NetworkModule<Tensor, Tensor>
     public override Tensor forward(Tensor x) => nn.functional.group_norm(x, _groups, _weight, _bias, _epsilon);
 }
 
-/// <summary>Layer normalisation (Ba et al., 2016) of the last dimension, with scale and shift.</summary>
+/// <summary>Layer normalization (Ba et al., 2016) of the last dimension, with scale and shift.</summary>
 public sealed class LayerNorm : NetworkModule<Tensor, Tensor>
 {
     private readonly Parameter _weight;

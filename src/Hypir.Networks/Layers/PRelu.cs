@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Layers;
 
-/// <summary>x where it is positive, else x times a slope of its channel (He et al., 2015). (B, C, H, W) → the same.</summary>
+/// <summary>x if positive, otherwise x times a slope per channel (He et al., 2015). (B, C, H, W) → the same.</summary>
 public sealed class PRelu : NetworkModule<Tensor, Tensor>
 {
     private readonly Parameter _weight;

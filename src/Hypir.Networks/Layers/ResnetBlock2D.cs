@@ -4,8 +4,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Layers;
 
 /// <summary>
-/// Residual block: norm, activation, 3x3 convolution, twice, around a shortcut; the time embedding, where there is one, is added between
-/// the two.
+/// Residual block: norm, activation and 3x3 convolution, twice, with a shortcut; the time embedding, if any, is added between the two.
 /// </summary>
 public sealed class ResnetBlock2D : NetworkModule<Tensor, Tensor?, Tensor>
 {
@@ -21,8 +20,8 @@ public sealed class ResnetBlock2D : NetworkModule<Tensor, Tensor?, Tensor>
     /// <summary>Takes its weights from the scope.</summary>
     /// <param name="weights">Place of this module.</param>
     /// <param name="inChannels">Channels of the input.</param>
-    /// <param name="outChannels">Channels of the result; a 1x1 <c>conv_shortcut</c> is there when they differ.</param>
-    /// <param name="style">What all residual blocks of a network share.</param>
+    /// <param name="outChannels">Channels of the result; there is a 1x1 <c>conv_shortcut</c> if they differ.</param>
+    /// <param name="style">Settings shared by all residual blocks of a network.</param>
     public ResnetBlock2D(WeightScope weights, long inChannels, long outChannels, ResnetStyle style)
         : base(nameof(ResnetBlock2D))
     {
@@ -37,7 +36,7 @@ public sealed class ResnetBlock2D : NetworkModule<Tensor, Tensor?, Tensor>
             _convShortcut = this.Child("conv_shortcut", new Conv2d(weights["conv_shortcut"], inChannels, outChannels, 1));
     }
 
-    /// <summary>The block's result.</summary>
+    /// <summary>Computes the block.</summary>
     /// <param name="x">(B, in, H, W).</param>
     /// <param name="time">(B, time width), or null in a network without time.</param>
     /// <returns>(B, out, H, W).</returns>
@@ -52,15 +51,15 @@ public sealed class ResnetBlock2D : NetworkModule<Tensor, Tensor?, Tensor>
     }
 }
 
-/// <summary>What all residual blocks of a network share.</summary>
-/// <param name="Groups">Groups of the normalisations.</param>
-/// <param name="Epsilon">Added to the variance in the normalisations.</param>
+/// <summary>Settings shared by all residual blocks of a network.</summary>
+/// <param name="Groups">Groups of the norms.</param>
+/// <param name="Epsilon">Added to the variance in the norms.</param>
 /// <param name="Activation">Name of the activation function.</param>
 /// <param name="TimeWidth">Width of the time embedding, or null for a network without time.</param>
-/// <param name="OutputScale">The sum with the shortcut is divided by this.</param>
+/// <param name="OutputScale">Divisor of the sum with the shortcut.</param>
 public sealed record ResnetStyle(long Groups, double Epsilon, string Activation, long? TimeWidth = null, double OutputScale = 1);
 
-/// <summary>Enlarges by repeating pixels, then smooths by a 3x3 convolution.</summary>
+/// <summary>Enlarges by repeating pixels, then smooths with a 3x3 convolution.</summary>
 public sealed class Upsample2D : NetworkModule<Tensor, long[], Tensor>
 {
     private readonly Conv2d _conv;
@@ -69,14 +68,14 @@ public sealed class Upsample2D : NetworkModule<Tensor, long[], Tensor>
     public Upsample2D(WeightScope weights, long channels)
         : base(nameof(Upsample2D)) => _conv = this.Child("conv", new Conv2d(weights["conv"], channels, channels, 3, padding: 1));
 
-    /// <summary>The enlarged map.</summary>
+    /// <summary>Computes the enlarged map.</summary>
     /// <param name="x">(B, C, H, W).</param>
-    /// <param name="size">Height and width of the result: twice the input's, or one less where the way down met an odd size.</param>
+    /// <param name="size">Height and width of the result: twice the input's, or one less if the size on the way down was odd.</param>
     public override Tensor forward(Tensor x, long[] size) =>
         nn.functional.interpolate(x, size: size, mode: InterpolationMode.Nearest).Then(_conv.call);
 }
 
-/// <summary>Halves height and width by a 3x3 convolution of stride 2.</summary>
+/// <summary>Halves height and width with a 3x3 convolution of stride 2.</summary>
 public sealed class Downsample2D : NetworkModule<Tensor, Tensor>
 {
     private readonly Conv2d _conv;
@@ -85,7 +84,7 @@ public sealed class Downsample2D : NetworkModule<Tensor, Tensor>
     /// <summary>Takes its weights from the scope.</summary>
     /// <param name="weights">Place of this module.</param>
     /// <param name="channels">Channels of input and result.</param>
-    /// <param name="padding">1 on all sides, or 0: then one row and column of zeros are added below and to the right, as the VAE does.</param>
+    /// <param name="padding">1 on all sides, or 0 for one row and column of zeros at the bottom and right, as in the VAE.</param>
     public Downsample2D(WeightScope weights, long channels, long padding)
         : base(nameof(Downsample2D))
     {

@@ -3,11 +3,11 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Layers;
 
 /// <summary>
-/// Chains of operations that free each intermediate result at once: half of a network's peak memory would be such results.
+/// Chains of operations that free each intermediate result at once; otherwise such results would be half of a network's peak memory.
 /// </summary>
 internal static class TensorExtensions
 {
-    /// <summary>Applies a function and disposes its argument. (Autograd keeps what it needs by itself.)</summary>
+    /// <summary>Applies a function and disposes its argument. (Autograd itself keeps what it needs.)</summary>
     public static Tensor Then(this Tensor x, Func<Tensor, Tensor> function)
     {
         Tensor y = function(x);
@@ -16,7 +16,7 @@ internal static class TensorExtensions
         return y;
     }
 
-    /// <summary>The sum of both, which are disposed.</summary>
+    /// <summary>The sum of both; both are disposed.</summary>
     public static Tensor PlusOwned(this Tensor x, Tensor y)
     {
         Tensor sum = x.Plus(y);
@@ -26,7 +26,7 @@ internal static class TensorExtensions
     }
 }
 
-/// <summary>Activation functions by the names that configuration files use.</summary>
+/// <summary>Activation functions by their names in configuration files.</summary>
 internal static class Activation
 {
     public static Func<Tensor, Tensor> Named(string name) =>

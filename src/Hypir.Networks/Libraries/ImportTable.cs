@@ -5,21 +5,20 @@ using System.Text;
 
 namespace Hypir.Networks.Libraries;
 
-/// <summary>The libraries that a program or library for Windows (a PE file) names in its import tables.</summary>
-/// <param name="Needed">Those it cannot be loaded without.</param>
-/// <param name="Delayed">Those it loads on first use.</param>
+/// <summary>The libraries listed in the import tables of a Windows program or library (a PE file).</summary>
+/// <param name="Needed">Libraries required to load it.</param>
+/// <param name="Delayed">Libraries loaded on first use.</param>
 public sealed record ImportTable(IReadOnlyList<string> Needed, IReadOnlyList<string> Delayed)
 {
-    // Sizes of a descriptor in bytes, and where in it the address of the name is
-    // (winnt.h: IMAGE_IMPORT_DESCRIPTOR, IMAGE_DELAYLOAD_DESCRIPTOR).
+    // Descriptor sizes in bytes, and the offset of the name's address (winnt.h: IMAGE_IMPORT_DESCRIPTOR, IMAGE_DELAYLOAD_DESCRIPTOR).
     private const int ImportSize = 20, ImportName = 12, DelaySize = 32, DelayName = 4;
 
-    /// <summary>All of them.</summary>
+    /// <summary>All libraries.</summary>
     public IEnumerable<string> All => Needed.Concat(Delayed);
 
     /// <summary>Reads the import tables of a file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="BadImageFormatException">It is not a PE file, or it is damaged.</exception>
+    /// <exception cref="BadImageFormatException">It is not a PE file, or is damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static ImportTable Read(string path)
     {
@@ -38,7 +37,7 @@ public sealed record ImportTable(IReadOnlyList<string> Needed, IReadOnlyList<str
         }
     }
 
-    /// <summary>The tables end with a descriptor of zeros; the size in the header may count more than them.</summary>
+    /// <summary>Reads a table up to its terminating zero descriptor; the size in the header may be larger.</summary>
     private static List<string> Names(PEReader image, DirectoryEntry table, int size, int name)
     {
         List<string> names = [];
@@ -67,23 +66,23 @@ public sealed record ImportTable(IReadOnlyList<string> Needed, IReadOnlyList<str
             : throw new BadImageFormatException("its import table lies outside the file");
 }
 
-/// <summary>A library that nothing provides.</summary>
+/// <summary>A library that was not found.</summary>
 /// <param name="Name">Its file name.</param>
 /// <param name="NeededBy">The file name of the library or program that needs it.</param>
 public sealed record MissingImport(string Name, string NeededBy);
 
-/// <summary>Finds the libraries that a program for Windows needs and does not come with.</summary>
-/// <param name="folders">The folders that libraries are loaded from; names are compared without case.</param>
-/// <param name="isProvided">Whether the system provides a library that is in none of the folders.</param>
+/// <summary>Finds libraries that a Windows program needs but that are missing.</summary>
+/// <param name="folders">The folders from which libraries are loaded; names are compared case-insensitively.</param>
+/// <param name="isProvided">Whether the system provides a library that is not in any of the folders.</param>
 public sealed class MissingImports(IReadOnlyList<string> folders, Func<string, bool> isProvided)
 {
     private readonly Dictionary<string, string> _shipped = folders.Reverse().Where(Directory.Exists).SelectMany(Directory.GetFiles)
         .GroupBy(path => Path.GetFileName(path), StringComparer.OrdinalIgnoreCase)
         .ToDictionary(files => files.Key, files => files.Last(), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What is missing for a file and everything that it needs in turn, each library once.</summary>
+    /// <summary>The missing libraries of a file and of everything that it needs in turn, each one once.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="delayed">Whether libraries that are loaded on first use count, too.</param>
+    /// <param name="delayed">Whether libraries loaded on first use count too.</param>
     /// <exception cref="BadImageFormatException">A library is damaged.</exception>
     public IReadOnlyList<MissingImport> Of(string path, bool delayed = false)
     {
@@ -107,14 +106,14 @@ public sealed class MissingImports(IReadOnlyList<string> folders, Func<string, b
 }
 
 /// <summary>
-/// A library on Linux. The loader maps one that was cut off without a word, and the process ends when it touches what is missing.
+/// A Linux library. The loader silently maps a truncated one, and the process crashes when it touches the missing part.
 /// </summary>
 internal static class ElfFile
 {
-    // Where the header says where the table of sections starts, how long an entry is and how many there are (elf.h: Elf64_Ehdr).
+    // Offsets of the section table's position, entry size and count in the header (elf.h: Elf64_Ehdr).
     private const int HeaderSize = 64, TableOffset = 40, EntrySize = 58, EntryCount = 60;
 
-    /// <summary>Whether a file is shorter than its header says. The table of sections comes last.</summary>
+    /// <summary>Whether a file is shorter than its header implies. The section table comes last.</summary>
     /// <param name="path">The file.</param>
     public static bool IsCutOff(string path)
     {

@@ -3,15 +3,15 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Hypir.Networks.Libraries;
 
-/// <summary>Settings of the native libraries below torch that have to be made before the first tensor.</summary>
+/// <summary>Settings of torch's native libraries that must be made before the first tensor.</summary>
 public static partial class NativeSettings
 {
     private const string WaitPolicy = "OMP_WAIT_POLICY", OneDnnInstructions = "ONEDNN_MAX_CPU_ISA";
 
     /// <summary>
-    /// Lets freed memory stay with the process (<see cref="NativeHeap"/>), and OpenMP's threads sleep while they wait for each other. By
-    /// default they spin, which takes half of the processor time of a small model and, as soon as any other program computes too, most of
-    /// the wall time. Also limits oneDNN (<see cref="LimitOneDnn"/>). Call it once at start-up.
+    /// Keeps freed memory in the process (<see cref="NativeHeap"/>), and lets OpenMP's threads sleep while they wait for each other. By
+    /// default they spin, which takes half of a small model's processor time and, if any other program is computing, most of the wall time.
+    /// Also limits oneDNN (<see cref="LimitOneDnn"/>). Call it once at startup.
     /// </summary>
     public static void Apply()
     {
@@ -21,8 +21,8 @@ public static partial class NativeSettings
     }
 
     /// <summary>
-    /// Where the processor hides its caches, as in some virtual machines, oneDNN is limited to AVX: with AVX2 and AVX-512 its convolutions
-    /// are wrong there (oneDNN 3.7.1 in libtorch 2.10). A value that the environment already has is kept.
+    /// Limits oneDNN to AVX if the processor hides its caches, as in some virtual machines: there its AVX2 and AVX-512 convolutions are
+    /// wrong (oneDNN 3.7.1 in libtorch 2.10). An existing value in the environment is kept.
     /// </summary>
     public static void LimitOneDnn()
     {
@@ -31,8 +31,8 @@ public static partial class NativeSettings
     }
 
     /// <summary>
-    /// Whether oneDNN computes the way back through a convolution by unfolding an image into columns, a copy for each weight of the kernel.
-    /// It does without AVX2, and where it is limited to less.
+    /// Whether oneDNN computes a convolution's backward pass by unfolding the image into columns, one copy per weight of the kernel. It
+    /// does so without AVX2, and if it is limited to less.
     /// </summary>
     public static bool UnfoldsConvolutions => Environment.GetEnvironmentVariable(OneDnnInstructions) is { } set
         ? set.ToUpperInvariant() is "SSE41" or "AVX"
@@ -43,14 +43,13 @@ public static partial class NativeSettings
         if (Environment.GetEnvironmentVariable(name) is not null)
             return;
         Environment.SetEnvironmentVariable(name, value);
-        // .NET keeps its own copy of the environment outside Windows; native libraries read the C library's.
+        // Outside Windows, .NET keeps its own copy of the environment; native libraries read the C library's.
         if (!OperatingSystem.IsWindows())
             _ = SetEnvironment(name, value, 0);
     }
 
     /// <summary>
-    /// Gives memory that was freed and kept back to the system: blocks of another size, which the next stage needs, would be taken beside
-    /// it.
+    /// Returns freed memory to the system: otherwise the next stage, which needs blocks of other sizes, would allocate in addition to it.
     /// </summary>
     public static void GiveMemoryBack() => NativeHeap.GiveBack();
 
@@ -58,19 +57,19 @@ public static partial class NativeSettings
     private static partial int SetEnvironment(string name, string value, int overwrite);
 }
 
-/// <summary>What the processor says of its caches. Some virtual machines hide it.</summary>
+/// <summary>What the processor reports about its caches. Some virtual machines hide it.</summary>
 internal static class ProcessorCaches
 {
     private const int IntelLeaf = 4, AmdLeaf = unchecked((int)0x8000001D), ExtendedLeaves = unchecked((int)0x80000000), KindMask = 31;
 
-    // "Auth", the first four letters of AMD's name.
+    // "Auth", the first four letters of AMD's vendor string.
     private const int Amd = 0x68747541;
 
-    /// <summary>Whether the processor describes its caches; true where that cannot be asked.</summary>
+    /// <summary>Whether the processor describes its caches; true if that cannot be determined.</summary>
     internal static bool AreKnown => !X86Base.IsSupported || AreDescribed(leaf => X86Base.CpuId(leaf, 0));
 
     /// <summary>Whether a processor describes its caches.</summary>
-    /// <param name="leaf">What its CPUID instruction answers for a leaf, and for the first subleaf of one that has several.</param>
+    /// <param name="leaf">Returns a CPUID leaf, or the first subleaf of a leaf that has several.</param>
     internal static bool AreDescribed(Func<int, (int Eax, int Ebx, int Ecx, int Edx)> leaf)
     {
         var (leaves, maker, _, _) = leaf(0);
@@ -81,8 +80,8 @@ internal static class ProcessorCaches
 }
 
 /// <summary>
-/// Switches of the C library's allocator. By default glibc maps every large block afresh and returns it to the kernel when it is freed, so
-/// that each activation of a network pays its page faults again; keeping the memory makes the same computation several times faster.
+/// Settings of the C library's allocator. By default glibc maps every large block afresh and unmaps it when freed, so that each activation
+/// of a network pays its page faults again; keeping the memory makes the same computation several times faster.
 /// </summary>
 internal static partial class NativeHeap
 {
@@ -91,8 +90,8 @@ internal static partial class NativeHeap
     private const int MmapMax = -4;
 
     /// <summary>
-    /// Tells glibc to keep freed blocks. Call it once at start-up, before the first large tensor; elsewhere than on Linux with glibc it
-    /// does nothing.
+    /// Tells glibc to keep freed blocks. Call it once at startup, before the first large tensor; it does nothing except on Linux with
+    /// glibc.
     /// </summary>
     public static void KeepFreedBlocks()
     {
@@ -106,11 +105,11 @@ internal static partial class NativeHeap
         }
         catch (EntryPointNotFoundException)
         {
-            // Another C library (musl): it has its own ways, and the switches are only about speed.
+            // Another C library (musl): it behaves differently, and the settings only affect speed.
         }
     }
 
-    /// <summary>Gives freed blocks back to the system; elsewhere than on Linux with glibc it does nothing.</summary>
+    /// <summary>Returns freed blocks to the system; does nothing except on Linux with glibc.</summary>
     public static void GiveBack()
     {
         if (!OperatingSystem.IsLinux())
@@ -121,7 +120,7 @@ internal static partial class NativeHeap
         }
         catch (EntryPointNotFoundException)
         {
-            // Another C library, which does it by itself.
+            // Another C library, which does so by itself.
         }
     }
 

@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 namespace Hypir.Networks.Libraries;
 
 /// <summary>
-/// NNPACK, a part of libtorch on Linux. It serves only a few small convolutions, and where it does not know the processor's caches it
-/// writes a warning to the standard error at each of them, past .NET: among JSON lines and over progress bars.
+/// NNPACK, a part of libtorch on Linux. It handles only a few small convolutions, and if it does not know the processor's caches, each of
+/// them writes a warning directly to standard error, bypassing .NET: among JSON lines and over progress bars.
 /// </summary>
 internal static unsafe class Nnpack
 {
     /// <summary>
-    /// Lets libtorch compute without it. A libtorch that does not have these functions, as on Windows, has no NNPACK either.
+    /// Disables it. A libtorch without these functions, as on Windows, has no NNPACK either.
     /// </summary>
     /// <param name="torchCpu">The loaded library torch_cpu.</param>
     internal static void SwitchOff(nint torchCpu)

@@ -5,16 +5,16 @@ using System.Runtime.Loader;
 namespace Hypir.Networks.Libraries;
 
 /// <summary>
-/// Runs a program with the libtorch of a folder of its own choice. TorchSharp loads <c>torch_cpu</c> by name, and the runtime finds the
-/// file beside the program first, whatever is loaded already; only an assembly's load context is asked before that. So the program's own
-/// assemblies and TorchSharp are loaded once more into this context, and the program begins again in it. Nothing of libtorch is loaded
-/// before something is computed.
+/// Runs a program with libtorch from a chosen folder. TorchSharp loads <c>torch_cpu</c> by name, and the runtime looks beside the program
+/// first, even if another copy is loaded; only an assembly's load context is consulted earlier. So the program's own assemblies and
+/// TorchSharp are loaded a second time into this context, and the program starts again in it. libtorch is not loaded until something is
+/// computed.
 /// </summary>
 public sealed partial class TorchContext : AssemblyLoadContext
 {
     private const string Binding = "LibTorchSharp";
 
-    // In the order in which they need each other; what there is none of is left out.
+    // In dependency order; missing ones are skipped.
     private static readonly string[] Parts = ["c10", "torch_cpu", "torch_cuda", "torch"];
 
     private readonly string _folder;
@@ -28,12 +28,12 @@ public sealed partial class TorchContext : AssemblyLoadContext
         _programFolder = Path.GetDirectoryName(program.Location)!;
     }
 
-    /// <summary>Runs a program with the libtorch of a folder.</summary>
+    /// <summary>Runs a program with libtorch from a folder.</summary>
     /// <param name="folder">A folder in which <see cref="NativeTorch.Find"/> finds libtorch.</param>
     /// <param name="program">The program, whose entry point is called again.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <returns>Its exit code.</returns>
-    /// <exception cref="TorchLoadException">There is no libtorch.</exception>
+    /// <exception cref="TorchLoadException">The folder has no libtorch.</exception>
     public static int Run(string folder, Assembly program, string[] arguments)
     {
         ArgumentNullException.ThrowIfNull(program);
@@ -43,7 +43,7 @@ public sealed partial class TorchContext : AssemblyLoadContext
                 "Name the folder with the libraries, or the one that libtorch's archive was unpacked to."
             );
         NativeTorch.Folder = place;
-        // cuDNN and the run-time compiler load parts of theirs by name, when they first need them.
+        // cuDNN and the run-time compiler load some of their parts by name on first use.
         if (OperatingSystem.IsWindows())
             _ = SetDllDirectory(place);
         MethodInfo entry = new TorchContext(place, program).LoadFromAssemblyPath(program.Location).EntryPoint!;
@@ -53,7 +53,7 @@ public sealed partial class TorchContext : AssemblyLoadContext
     /// <inheritdoc/>
     protected override Assembly? Load(AssemblyName assemblyName)
     {
-        // What knows TorchSharp must know this one; everything else is shared.
+        // Assemblies that reference TorchSharp must use this context; all others are shared.
         string name = assemblyName.Name!;
         return name == "TorchSharp" || name == _program || name.StartsWith("Hypir.", StringComparison.Ordinal)
             ? LoadFromAssemblyPath(Path.Combine(_programFolder, $"{name}.dll"))
@@ -67,7 +67,7 @@ public sealed partial class TorchContext : AssemblyLoadContext
         {
             if (NativeTorch.Has(_folder, unmanagedDllName))
                 return LoadUnmanagedDllFromPath(Path.Combine(_folder, NativeTorch.FileOf(unmanagedDllName)));
-            // It lies beside the program; what it needs of libtorch is found by name among what is loaded.
+            // This library is beside the program; its libtorch dependencies are resolved by name among the loaded libraries.
             if (unmanagedDllName == Binding)
             {
                 foreach (string part in Parts.Where(part => NativeTorch.Has(_folder, part)))
@@ -90,18 +90,18 @@ public sealed partial class TorchContext : AssemblyLoadContext
 }
 
 /// <summary>
-/// The folder that libtorch is loaded from. Without a choice TorchSharp loads the libraries beside the program; <see cref="TorchContext"/>
-/// runs a program with those of another folder.
+/// The folder from which libtorch is loaded. By default TorchSharp loads the libraries beside the program; <see cref="TorchContext"/> runs
+/// a program with those of another folder.
 /// </summary>
 public static class NativeTorch
 {
     private const string FolderKey = "Hypir.LibTorch";
     private const string FailureKey = "Hypir.LibTorch.Failure";
 
-    /// <summary>The version of libtorch that TorchSharp is bound to: no other can be used.</summary>
+    /// <summary>The libtorch version that TorchSharp is bound to; no other works.</summary>
     public static Version Needed { get; } = new(2, 10, 0);
 
-    /// <summary>The folder that was chosen for this process, or null where the libraries beside the program are used.</summary>
+    /// <summary>The folder chosen for this process, or null for the libraries beside the program.</summary>
     public static string? Folder
     {
         get => AppContext.GetData(FolderKey) as string;
@@ -109,7 +109,7 @@ public static class NativeTorch
     }
 
     /// <summary>
-    /// Why the libraries of the chosen folder did not load, or null. TorchSharp hides it behind a message about packages.
+    /// The reason why the chosen folder's libraries did not load, or null. TorchSharp hides it behind a message about packages.
     /// </summary>
     public static (string Message, string Remedy)? Failure
     {
@@ -117,7 +117,7 @@ public static class NativeTorch
         internal set => AppContext.SetData(FailureKey, value);
     }
 
-    /// <summary>Whether the libtorch of this process can compute on NVIDIA's GPUs.</summary>
+    /// <summary>Whether this process's libtorch can compute on NVIDIA GPUs.</summary>
     public static bool HasCuda =>
         Folder is { } folder
             ? Has(folder, "torch_cuda")
@@ -127,11 +127,10 @@ public static class NativeTorch
                 .Any(place => Has(place, "torch_cuda"));
 
     /// <summary>
-    /// The folder with the libraries in a folder that a person names: itself, or <c>lib</c> or <c>libtorch/lib</c> in it, as archives have
-    /// them.
+    /// Finds the libraries below a folder that the user named: in itself, or in <c>lib</c> or <c>libtorch/lib</c>, as in archives.
     /// </summary>
     /// <param name="folder">The folder.</param>
-    /// <returns>The whole path, or null where there is no libtorch.</returns>
+    /// <returns>The full path, or null if there is no libtorch.</returns>
     public static string? Find(string folder) =>
         ((string[])[folder, Path.Combine(folder, "lib"), Path.Combine(folder, "libtorch", "lib"), Path.Combine(folder, "torch", "lib")])
             .Where(place => Has(place, "c10") && Has(place, "torch_cpu") && Has(place, "torch"))

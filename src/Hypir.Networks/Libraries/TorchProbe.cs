@@ -4,29 +4,29 @@ using TorchSharp;
 namespace Hypir.Networks.Libraries;
 
 /// <summary>
-/// Loads libtorch before TorchSharp does, and says why it does not load. TorchSharp prints a page for programmers to the standard output,
-/// and on Windows some processes do not survive the failure of its static constructor.
+/// Loads libtorch before TorchSharp does, and explains failures. TorchSharp prints a page for programmers to standard output, and on
+/// Windows some processes do not survive the failure of its static constructor.
 /// </summary>
 public static class TorchProbe
 {
-    /// <summary>What to do where a file of the program is missing or damaged.</summary>
+    /// <summary>The remedy for a missing or damaged file of the program.</summary>
     public const string Repair = "Install Hypir again, or repair the installation (docs/install.md).";
 
-    // What TorchSharp loads, in this order; the second needs all others.
+    // The libraries that TorchSharp loads, in this order; the second needs all others.
     private static readonly string[] Loaded = ["torch_cpu", "LibTorchSharp"];
 
-    // What is looked at where that fails.
+    // The libraries examined on failure.
     private static readonly string[] Parts = ["c10", "torch_cpu", "torch", "LibTorchSharp"];
 
-    /// <summary>Makes sure that TorchSharp can be used.</summary>
-    /// <exception cref="TorchLoadException">libtorch is missing, damaged, or needs something that this machine does not have.</exception>
+    /// <summary>Verifies that TorchSharp can be used.</summary>
+    /// <exception cref="TorchLoadException">libtorch is missing, damaged, or needs something that this machine lacks.</exception>
     public static void Require()
     {
         if (Find() is { } problem)
             throw problem;
     }
 
-    /// <summary>Why libtorch does not load, or null where it does.</summary>
+    /// <summary>The reason why libtorch does not load, or null if it does.</summary>
     public static TorchLoadException? Find()
     {
         try
@@ -49,7 +49,7 @@ public static class TorchProbe
         }
     }
 
-    /// <summary>The runtime's own message names neither the file nor, on Windows, what it lacks.</summary>
+    /// <summary>Explains a failure: the runtime's own message names neither the file nor, on Windows, the missing dependency.</summary>
     private static TorchLoadException Explain(Exception failure)
     {
         if (Parts.FirstOrDefault(part => Locate(part) is null) is { } absent)
@@ -104,7 +104,7 @@ public static class TorchProbe
     private static string Names(IEnumerable<MissingImport> missing) =>
         string.Join(", ", missing.Select(import => import.Name).Order(StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>On Linux the runtime lists every place where it looked; what counts is the line on the file itself.</summary>
+    /// <summary>On Linux the runtime lists every place that it searched; the relevant line is the one about the file itself.</summary>
     private static string Reason(Exception failure, string path)
     {
         string[] lines = [.. failure.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
@@ -113,7 +113,7 @@ public static class TorchProbe
         return line.EndsWith('.') ? line : line + ".";
     }
 
-    /// <summary>A folder that somebody chose is not repaired by installing Hypir again.</summary>
+    /// <summary>The remedy: reinstalling Hypir does not repair a folder that the user chose.</summary>
     private static string Remedy(string own) =>
         NativeTorch.Folder is null ? own
             : "`--libtorch own` uses the one that comes with the program; `hypir gpu remove` removes one that was downloaded.";
@@ -130,7 +130,7 @@ public static class TorchProbe
     ];
 }
 
-/// <summary>A folder that was chosen holds no libtorch, or one that does not load.</summary>
+/// <summary>The chosen folder has no libtorch, or one that does not load.</summary>
 /// <inheritdoc/>
 public sealed class TorchLoadException(string message, string? remedy = null, Exception? inner = null)
     : HypirException(message, remedy, inner);

@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace Hypir.Networks.Libraries;
 
-/// <summary>Microsoft's Visual C++ runtime: libtorch needs it, and Windows does not come with it.</summary>
+/// <summary>Microsoft's Visual C++ runtime, which libtorch needs and Windows does not include.</summary>
 public static partial class VisualCppRuntime
 {
-    /// <summary>Where to get it.</summary>
+    /// <summary>The download address.</summary>
     public const string Address = "https://aka.ms/vs/17/release/vc_redist.x64.exe";
 
-    /// <summary>What to do where it is missing.</summary>
+    /// <summary>The remedy if it is missing.</summary>
     public const string Remedy = $"Install the Microsoft Visual C++ Redistributable (x64): {Address}";
 
     /// <summary>Whether a library belongs to it.</summary>

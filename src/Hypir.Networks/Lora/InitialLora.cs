@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Lora;
 
 /// <summary>
-/// New adapters as the reference's trainer makes them: A normal with deviation 1/rank, B zero, so that the network computes at first what
-/// it did without.
+/// New adapters, initialized like the reference's trainer: A normal with deviation 1/rank, B zero, so that the network's output is
+/// unchanged at first.
 /// </summary>
 public sealed class GaussianLora : ILoraFactors, IDisposable
 {
@@ -12,10 +12,10 @@ public sealed class GaussianLora : ILoraFactors, IDisposable
     private readonly long _rank;
     private readonly Generator _generator;
 
-    /// <summary>Plans adapters for a network.</summary>
+    /// <summary>Prepares adapters for a network.</summary>
     /// <param name="network">Keys and shapes of the network without adapters.</param>
     /// <param name="rank">Rank of each, at least 1.</param>
-    /// <param name="seed">Of the draw.</param>
+    /// <param name="seed">The seed.</param>
     public GaussianLora(IReadOnlyDictionary<string, long[]> network, long rank, long seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rank, 1);
@@ -41,10 +41,11 @@ public sealed class GaussianLora : ILoraFactors, IDisposable
 }
 
 /// <summary>
-/// Another file's adapters at another rank: of each product B A the nearest of that rank (Eckart and Young, 1936), its singular values
-/// shared evenly by both factors. A higher rank is filled with A normal and B zero: the product stays, and there is room to learn.
+/// Converts another file's adapters to another rank: each product B A becomes its nearest approximation of that rank (Eckart and Young,
+/// 1936), with the singular values split evenly between both factors. A higher rank is filled with A normal and B zero: the product is
+/// unchanged, and there is room to learn.
 /// </summary>
-/// <remarks>Factors are made in the order in which they are asked for; <see cref="RelativeError"/> speaks of those made so far.</remarks>
+/// <remarks>Factors are computed in the order of the requests; <see cref="RelativeError"/> covers those computed so far.</remarks>
 public sealed class TruncatedLora : ILoraFactors, IDisposable
 {
     private readonly ILoraFactors _source;
@@ -53,10 +54,10 @@ public sealed class TruncatedLora : ILoraFactors, IDisposable
     private double _lost;
     private double _whole;
 
-    /// <summary>Plans the change.</summary>
-    /// <param name="source">The adapters as they are.</param>
+    /// <summary>Prepares the conversion.</summary>
+    /// <param name="source">The original adapters.</param>
     /// <param name="rank">The wanted rank, at least 1.</param>
-    /// <param name="seed">Of the normal numbers that fill a higher rank.</param>
+    /// <param name="seed">The seed of the normal numbers that fill a higher rank.</param>
     public TruncatedLora(ILoraFactors source, long rank, long seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rank, 1);
@@ -66,7 +67,9 @@ public sealed class TruncatedLora : ILoraFactors, IDisposable
     /// <inheritdoc/>
     public IReadOnlyCollection<string> Modules => _source.Modules;
 
-    /// <summary>What is lost of all products so far: the Frobenius norm of the difference over that of the originals, 0 … 1.</summary>
+    /// <summary>
+    /// The approximation error of all products so far: the Frobenius norm of the difference divided by that of the originals, 0 … 1.
+    /// </summary>
     public double RelativeError => _whole > 0 ? Math.Sqrt(_lost / _whole) : 0;
 
     /// <inheritdoc/>

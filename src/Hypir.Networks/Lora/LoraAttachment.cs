@@ -5,18 +5,18 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Lora;
 
-/// <summary>Puts adapters beside a network's layers, unmerged: equal results, and what training needs.</summary>
+/// <summary>Attaches adapters to a network's layers without merging them: the results are equal, and training needs it.</summary>
 public static class LoraAttachment
 {
     /// <summary>Attaches every adapter.</summary>
-    /// <param name="network">The network; it owns the adapters' parameters afterwards.</param>
+    /// <param name="network">The network; it takes ownership of the adapters' parameters.</param>
     /// <param name="lora">Adapters that were checked against it.</param>
     /// <param name="type">Type of the parameters.</param>
     /// <param name="device">Device of the parameters.</param>
-    /// <param name="trainable">Whether they want gradients.</param>
+    /// <param name="trainable">Whether they require gradients.</param>
     public static void Attach(nn.Module network, ILoraFactors lora, ScalarType type, Device device, bool trainable = false)
     {
-        // The list is made first: attaching adds modules to the tree that is walked.
+        // Build the list first: attaching adds modules to the tree being enumerated.
         List<(string Name, ILoraTarget Layer)> layers = [.. network.named_modules()
             .Where(entry => entry.module is ILoraTarget && lora.Modules.Contains(entry.name))
             .Select(entry => (entry.name, (ILoraTarget)entry.module))];
@@ -26,7 +26,7 @@ public static class LoraAttachment
             layer.Attach(new LoraPair(Own(down), Own(up)));
         }
 
-        // Trainable ones are copies: an optimizer writes into its parameters, and what was read may be the file's mapped memory.
+        // Trainable ones are copies: an optimizer writes to its parameters, and these may be mapped file memory.
         Parameter Own(Tensor tensor) => new(trainable ? tensor.Then(t => t.clone()) : tensor, trainable);
     }
 }
@@ -34,7 +34,7 @@ public static class LoraAttachment
 /// <summary>Another source's weights with adapters merged in: W + B A, in one wide type, so that only one cast follows.</summary>
 /// <param name="inner">The base weights.</param>
 /// <param name="lora">The adapters.</param>
-/// <param name="type">Type of the sum: float32, or float64 where the network computes in it.</param>
+/// <param name="type">Type of the sum: float32, or float64 if the network computes in it.</param>
 public sealed class LoraMergedWeights(WeightSource inner, LoraWeights lora, ScalarType type) : WeightSource
 {
     private const string Weight = ".weight";
@@ -54,14 +54,14 @@ public sealed class LoraMergedWeights(WeightSource inner, LoraWeights lora, Scal
 /// <summary>Names and shapes of adapters.</summary>
 public static class LoraShapes
 {
-    /// <summary>What follows a module's name in the key of its first factor.</summary>
+    /// <summary>The suffix of a module's name in the key of its first factor.</summary>
     public const string DownSuffix = ".lora_A.default.weight";
 
-    /// <summary>What follows a module's name in the key of its second factor.</summary>
+    /// <summary>The suffix of a module's name in the key of its second factor.</summary>
     public const string UpSuffix = ".lora_B.default.weight";
 
     /// <summary>
-    /// The modules that the reference adapts: a module is a target when its name equals an entry or ends with "." and an entry.
+    /// The modules that the reference adapts: a module is a target if its name equals an entry or ends with "." and an entry.
     /// </summary>
     public static IReadOnlyList<string> Targets { get; } =
     [
@@ -84,7 +84,7 @@ public static class LoraShapes
     public static bool IsTarget(string module) =>
         Targets.Any(entry => module == entry || module.EndsWith("." + entry, StringComparison.Ordinal));
 
-    /// <summary>The modules of a network that are adapted, with the shapes of their weights.</summary>
+    /// <summary>The adapted modules of a network, with the shapes of their weights.</summary>
     /// <param name="network">Keys and shapes of the network without adapters.</param>
     public static IEnumerable<(string Module, long[] Shape)> Adapted(IReadOnlyDictionary<string, long[]> network)
     {

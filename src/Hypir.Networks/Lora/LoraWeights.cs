@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Lora;
 
-/// <summary>Where the factors of a network's adapters come from.</summary>
+/// <summary>Provides the factors of a network's adapters.</summary>
 public interface ILoraFactors
 {
     /// <summary>Names of the adapted modules.</summary>
@@ -25,7 +25,7 @@ public interface ILoraFactors
 public sealed record LoraPair(Parameter Down, Parameter Up)
 {
     /// <summary>
-    /// Registers both under the names of the reference's files, <c>lora_A.default.weight</c> and <c>lora_B.default.weight</c>.
+    /// Registers both under the names in the reference's files, <c>lora_A.default.weight</c> and <c>lora_B.default.weight</c>.
     /// </summary>
     internal void Register(nn.Module layer)
     {
@@ -47,8 +47,8 @@ public sealed record LoraPair(Parameter Down, Parameter Up)
 }
 
 /// <summary>
-/// The low-rank adapters of one file, compared with the network that they are for. The file's keys must be exactly the adapted modules'
-/// keys, as the reference requires; the rank may be any, and differ between modules.
+/// The low-rank adapters of one file, checked against their network. The file's keys must be exactly those of the adapted modules, as the
+/// reference requires; ranks are arbitrary and may differ between modules.
 /// </summary>
 public sealed class LoraWeights : ILoraFactors
 {
@@ -60,10 +60,10 @@ public sealed class LoraWeights : ILoraFactors
     /// <inheritdoc/>
     public IReadOnlyCollection<string> Modules => _modules;
 
-    /// <summary>Compares a file with a network.</summary>
-    /// <param name="source">The opened file; it must stay open as long as the result is used.</param>
+    /// <summary>Checks a file against a network.</summary>
+    /// <param name="source">The open file; it must outlive the result.</param>
     /// <param name="network">Keys and shapes of the network without adapters.</param>
-    /// <exception cref="ModelException">Keys are missing or unexpected, or shapes differ: the first ten are named.</exception>
+    /// <exception cref="ModelException">Keys are missing or unexpected, or shapes differ; the first ten are listed.</exception>
     public static LoraWeights Check(ITensorSource source, IReadOnlyDictionary<string, long[]> network)
     {
         var modules = new HashSet<string>(StringComparer.Ordinal);
@@ -88,7 +88,7 @@ public sealed class LoraWeights : ILoraFactors
         (_source.Read(module + LoraShapes.DownSuffix).to(type, device, disposeAfter: true),
             _source.Read(module + LoraShapes.UpSuffix).to(type, device, disposeAfter: true));
 
-    /// <summary>What a module's adapter adds to its weight: B A, for convolutions summed over the rank. Owned by the caller.</summary>
+    /// <summary>The weight change of a module's adapter: B A, for convolutions summed over the rank. Owned by the caller.</summary>
     /// <param name="module">One of <see cref="Modules"/>.</param>
     /// <param name="type">Type of the product, float32 or float64.</param>
     public Tensor Delta(string module, ScalarType type)

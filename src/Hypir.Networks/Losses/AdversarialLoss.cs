@@ -2,8 +2,8 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Losses;
 
-/// <summary>The loss of a discriminator with several levels: the mean over the positions of each level, summed over the levels.</summary>
-/// <param name="kind">How a logit becomes a loss.</param>
+/// <summary>The loss of a discriminator with several levels: the mean over each level's positions, summed over the levels.</summary>
+/// <param name="kind">Converts a logit to a loss.</param>
 public sealed class AdversarialLoss(AdversarialKind kind = AdversarialKind.CrossEntropy)
 {
     /// <summary>One-sided label smoothing (Salimans et al., 2016): "real" is 0.8, for the generator too.</summary>
@@ -11,7 +11,7 @@ public sealed class AdversarialLoss(AdversarialKind kind = AdversarialKind.Cross
 
     /// <summary>The loss of each image.</summary>
     /// <param name="logits">(B, h, w) or (B, 1) for each level.</param>
-    /// <param name="role">Whose wish.</param>
+    /// <param name="role">Whose loss to compute.</param>
     /// <returns>(B, 1), owned by the caller.</returns>
     public Tensor Of(IReadOnlyList<Tensor> logits, AdversarialRole role)
     {
@@ -44,7 +44,7 @@ public enum AdversarialKind
     Hinge,
 }
 
-/// <summary>Whose wish a set of logits is compared with.</summary>
+/// <summary>Whose loss is computed from a set of logits.</summary>
 public enum AdversarialRole
 {
     /// <summary>The discriminator, on real images.</summary>

@@ -2,10 +2,10 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Losses;
 
-/// <summary>Losses between two sets of images, position by position: means over all elements, scalars owned by the caller.</summary>
+/// <summary>Losses between two sets of images, position by position: means over all elements, as scalars owned by the caller.</summary>
 public static class PixelLosses
 {
-    /// <summary>The Charbonnier loss's rounding of the corner at zero, as in Lai et al. (2017).</summary>
+    /// <summary>How far the Charbonnier loss rounds the corner at zero, as in Lai et al. (2017).</summary>
     private const double Corner = 1e-3;
 
     /// <summary>Mean squared difference.</summary>
@@ -22,13 +22,13 @@ public static class PixelLosses
     }
 
     /// <summary>
-    /// Mean absolute difference of the real and imaginary parts of the two-dimensional spectra (Cho et al., 2021), with the orthonormal
-    /// transform, so that it has the size of an L1 of images.
+    /// Mean absolute difference of the real and imaginary parts of the 2D spectra (Cho et al., 2021), with the orthonormal transform, so
+    /// that its magnitude matches an L1 of images.
     /// </summary>
     public static Tensor Frequency(Tensor image, Tensor target)
     {
         using var scope = NewDisposeScope();
-        // The spectrum is linear: one transform of the difference does for both.
+        // The spectrum is linear: one transform of the difference is enough.
         Tensor spectrum = fft.rfft2(image - target, norm: TorchSharp.FFTNormType.Ortho);
         return spectrum.view_as_real().abs().mean().MoveToOuterDisposeScope();
     }

@@ -3,7 +3,7 @@ using Hypir.Core.Files;
 
 namespace Hypir.Networks.Models;
 
-/// <summary>Reads one configuration file: every wrong value is told with its file, key and what would be right.</summary>
+/// <summary>Reads one configuration file; an invalid value is reported with the file, the key and what is expected.</summary>
 internal sealed class ConfigReader
 {
     private readonly JsonElement _json;
@@ -80,7 +80,7 @@ internal sealed class ConfigReader
             : throw Wrong(key, "a list of numbers");
     }
 
-    /// <summary>One number for all levels, or a list with one for each.</summary>
+    /// <summary>One number for all levels, or a list with one per level.</summary>
     public IReadOnlyList<long> PerLevel(string key, int levels, long? standard = null)
     {
         if (!Has(key))
@@ -122,7 +122,7 @@ internal sealed class ConfigReader
         throw Unsupported(key, $"is {name ?? "null"}; known are {string.Join(", ", known.Select(k => k.Name ?? "null"))}");
     }
 
-    /// <summary>Options that would make another network: they have to be absent, null or false.</summary>
+    /// <summary>Rejects options that would make a different network: they must be absent, null or false.</summary>
     public void RequireOff(params string[] keys)
     {
         foreach (string key in keys)

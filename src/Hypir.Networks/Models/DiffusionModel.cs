@@ -43,10 +43,10 @@ public sealed class DiffusionModel : IDisposable
         }
     }
 
-    /// <summary>Images to latents and back.</summary>
+    /// <summary>Converts images to latents and back.</summary>
     public AutoencoderKL Vae { get; }
 
-    /// <summary>The denoising network; another object after <see cref="SwitchLora"/>.</summary>
+    /// <summary>The denoising network; <see cref="SwitchLora"/> replaces this object.</summary>
     public UNet2DConditionModel UNet { get; private set; }
 
     /// <summary>The text encoder, or null for a model without one and after <see cref="ReleaseTextEncoder"/>.</summary>
@@ -59,7 +59,7 @@ public sealed class DiffusionModel : IDisposable
     public DdpmScheduler Scheduler { get; }
 
     /// <summary>Loads a model.</summary>
-    /// <param name="folder">What to load.</param>
+    /// <param name="folder">The model to load.</param>
     /// <param name="settings">Types, device, LoRA weights.</param>
     /// <param name="cancellation">Checked before each tensor.</param>
     /// <exception cref="ModelException">Weights are missing or do not fit the configuration.</exception>
@@ -67,7 +67,7 @@ public sealed class DiffusionModel : IDisposable
     /// <exception cref="OperationCanceledException">Loading was cancelled; nothing stays loaded.</exception>
     public static DiffusionModel Load(ModelFolder folder, LoadSettings settings, CancellationToken cancellation = default)
     {
-        // Whatever fails on the way, the tensors made so far go with this scope.
+        // On any failure, the tensors created so far are disposed with this scope.
         using var scope = NewDisposeScope();
         var model = new DiffusionModel(folder, settings, cancellation);
         ModuleLifetime.Outlive(model._owned.Concat(model._ownedByUNet));
@@ -75,14 +75,13 @@ public sealed class DiffusionModel : IDisposable
     }
 
     /// <summary>
-    /// Takes the LoRA weights out that are in the model, and others in. The other networks stay as they are; the UNet's weights come from
-    /// the base's files again, which are open and mapped, so that the result is exactly that of loading the model so.
-    /// </summary>
+    /// Replaces the merged LoRA weights. The other networks are unchanged; the UNet's weights are read again from the base files, which
+    /// stay open and mapped, so that the result is identical to loading the model with the new LoRA.</summary>
     /// <param name="loraPath">A file of LoRA weights, or null for the base alone.</param>
     /// <param name="cancellation">Checked before each tensor.</param>
-    /// <exception cref="HypirException">The LoRA is damaged or for another model. The model is without a UNet then, as after a
-    /// cancellation: dispose it.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="HypirException">The LoRA is damaged or for another model. The model then has no UNet, as after a cancellation:
+    /// dispose it.</exception>
+    /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
     public void SwitchLora(string? loraPath, CancellationToken cancellation = default)
     {
         Free(_ownedByUNet);
@@ -91,12 +90,11 @@ public sealed class DiffusionModel : IDisposable
         ModuleLifetime.Outlive(_ownedByUNet);
     }
 
-    /// <summary>The embedding of a text, for the UNet.</summary>
-    /// <param name="prompt">The text; must be empty for a model without text encoder.</param>
+    /// <summary>Computes the embedding of a text for the UNet.</summary>
+    /// <param name="prompt">The text; must be empty for a model without a text encoder.</param>
     /// <param name="batch">Number of equal rows.</param>
-    /// <returns>(batch, tokens, cross-attention width), owned by the caller; zeros of one token where the model has no text
-    /// encoder.</returns>
-    /// <exception cref="ModelException">A prompt was given to a model without text encoder.</exception>
+    /// <returns>(batch, tokens, cross-attention width), owned by the caller; zeros of one token if the model has no text encoder.</returns>
+    /// <exception cref="ModelException">The model has no text encoder, but the prompt is not empty.</exception>
     public Tensor EncodePrompt(string prompt, int batch = 1)
     {
         using var scope = NewDisposeScope();
@@ -113,7 +111,7 @@ public sealed class DiffusionModel : IDisposable
         return TextEncoder.call(ids).expand(batch, -1, -1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Frees the text encoder, when all prompts that will be needed are embedded.</summary>
+    /// <summary>Frees the text encoder once all required prompts are embedded.</summary>
     public void ReleaseTextEncoder()
     {
         if (TextEncoder is null)
@@ -169,21 +167,21 @@ public sealed class DiffusionModel : IDisposable
     }
 }
 
-/// <summary>How a model is loaded.</summary>
+/// <summary>How to load a model.</summary>
 public sealed record LoadSettings
 {
-    /// <summary>Type that the UNet and the text encoder compute in.</summary>
+    /// <summary>The type of the UNet and the text encoder.</summary>
     public ScalarType UNetType { get; init; } = ScalarType.Float32;
 
-    /// <summary>Type that the VAE computes in.</summary>
+    /// <summary>The type of the VAE.</summary>
     public ScalarType VaeType { get; init; } = ScalarType.Float32;
 
-    /// <summary>Where the networks live.</summary>
+    /// <summary>The device of the networks.</summary>
     public Device Device { get; init; } = CPU;
 
     /// <summary>A file of LoRA weights (.pth or .safetensors), or null.</summary>
     public string? LoraPath { get; init; }
 
-    /// <summary>The adapters stay beside the base weights instead of being merged into them.</summary>
+    /// <summary>Whether adapters stay separate from the base weights instead of being merged into them.</summary>
     public bool Unmerged { get; init; }
 }

@@ -10,13 +10,12 @@ using IOPath = System.IO.Path;
 namespace Hypir.Networks.Models;
 
 /// <summary>
-/// A model on disk, in diffusers' layout or as one file in the original layout: what its configuration says, read without loading any
-/// weights.
+/// A model on disk, in diffusers' layout or as one file in the original layout: its configuration, read without loading any weights.
 /// </summary>
 /// <remarks>
-/// A single file has no configuration: it is detected from the weights' shapes, with Stable Diffusion 2.1-base's schedule and tokenizer.
-/// Where that is not right, a folder beside the file, named as the file without its extension, may hold any of diffusers' configuration
-/// files (<c>unet/config.json</c>, <c>scheduler/scheduler_config.json</c>, <c>tokenizer/</c> …), which then stand for the detected ones.
+/// A single file has no configuration: it is detected from the weights' shapes, with Stable Diffusion 2.1-base's schedule and tokenizer. If
+/// that is wrong, a folder beside the file, named like the file without its extension, may hold any of diffusers' configuration files
+/// (<c>unet/config.json</c>, <c>scheduler/scheduler_config.json</c>, <c>tokenizer/</c> …), which then replace the detected ones.
 /// </remarks>
 public sealed class ModelFolder
 {
@@ -64,12 +63,12 @@ public sealed class ModelFolder
     /// <summary>Configuration of the noise schedule.</summary>
     public SchedulerConfig Scheduler { get; }
 
-    /// <summary>The tokenizer's folder, or null where Stable Diffusion 2's is meant.</summary>
+    /// <summary>The tokenizer's folder, or null for Stable Diffusion 2's tokenizer.</summary>
     public string? TokenizerFolder { get; }
 
     /// <summary>Reads a model's configuration.</summary>
     /// <param name="path">The model's folder or file.</param>
-    /// <exception cref="ModelException">It is no model, lacks a part, or its parts do not fit together.</exception>
+    /// <exception cref="ModelException">It is not a model, lacks a part, or its parts do not fit together.</exception>
     /// <exception cref="CheckpointException">A single file is damaged.</exception>
     public static ModelFolder Open(string path)
     {
@@ -85,7 +84,7 @@ public sealed class ModelFolder
         return new ModelFolder(path, false, path, json, ConfigReader.ReadFile(IOPath.Combine(path, "scheduler", "scheduler_config.json")));
     }
 
-    /// <summary>The configuration of one network, in diffusers' form.</summary>
+    /// <summary>The configuration of one network in diffusers' form.</summary>
     internal JsonElement Json(ModelPart part) => _json[part];
 
     private static ModelFolder OpenFile(string path)
@@ -119,7 +118,7 @@ public sealed class ModelFolder
     }
 }
 
-/// <summary>The opened weight files of a model, in a folder or in one file.</summary>
+/// <summary>The open weight files of a model, in a folder or in one file.</summary>
 internal sealed class ModelWeights(ModelFolder model) : IDisposable
 {
     private readonly List<IDisposable> _open = [];

@@ -1,8 +1,8 @@
 namespace Hypir.Networks.Outlines;
 
 /// <summary>
-/// The UNet's attention, around a residual: the map as a sequence through transformer blocks of self-attention, cross-attention to the text
-/// and a gated feed-forward part, each after a layer norm and around a residual of its own.
+/// The UNet's attention, with a residual connection: the map as a sequence through transformer blocks of self-attention, cross-attention to
+/// the text, and a gated feed-forward part, each after a layer norm and with its own residual connection.
 /// </summary>
 /// <param name="Name">Its name in the checkpoint.</param>
 /// <param name="Channels">Channels of input and result.</param>
@@ -15,7 +15,7 @@ public sealed record TransformerBlock(string Name, long Channels, int Scale) : B
     /// <summary>Added to the variance in the layer norms.</summary>
     public const double LayerEpsilon = 1e-5;
 
-    /// <summary>How many times wider the feed-forward part is inside.</summary>
+    /// <summary>The feed-forward part's inner width as a multiple of the outer one.</summary>
     public const int Expansion = 4;
 
     /// <summary>Number of transformer blocks.</summary>
@@ -30,10 +30,10 @@ public sealed record TransformerBlock(string Name, long Channels, int Scale) : B
     /// <summary>Groups of the group norm.</summary>
     public required long Groups { get; init; }
 
-    /// <summary>Whether it is entered and left by a linear map rather than a 1x1 convolution.</summary>
+    /// <summary>Whether its input and output projections are linear maps rather than 1x1 convolutions.</summary>
     public bool Linear { get; init; }
 
-    /// <summary>Whether attention is computed in float32 whatever the type of the weights.</summary>
+    /// <summary>Whether attention is computed in float32 for any type of the weights.</summary>
     public bool Upcast { get; init; }
 
     /// <inheritdoc/>
@@ -70,7 +70,7 @@ public sealed record TransformerBlock(string Name, long Channels, int Scale) : B
     ];
 }
 
-/// <summary>The VAE's attention over the positions of a map, with one head, after a norm and around a residual.</summary>
+/// <summary>The VAE's attention over the positions of a map, with one head, after a norm and with a residual connection.</summary>
 /// <param name="Name">Its name in the checkpoint.</param>
 /// <param name="Channels">Channels of input and result.</param>
 /// <param name="Scale"><see cref="BlockOutline.Scale"/>.</param>

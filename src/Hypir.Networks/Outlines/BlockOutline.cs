@@ -2,26 +2,26 @@ using Hypir.Networks.Layers;
 
 namespace Hypir.Networks.Outlines;
 
-/// <summary>One block of a network. The kind says how its layers are joined: residual sums, reshaping, enlarging.</summary>
+/// <summary>One block of a network. Its kind determines how its layers are connected: residual sums, reshaping, enlarging.</summary>
 /// <param name="Name">Its name in the checkpoint, such as <c>down_blocks.0.resnets.0</c>.</param>
-/// <param name="InChannels">Channels of its input, joined skips included.</param>
+/// <param name="InChannels">Channels of its input, including a concatenated skip.</param>
 /// <param name="OutChannels">Channels of its result.</param>
 /// <param name="Scale">
-/// How often the network's input was halved until here: 1 for maps with half its rows and columns, -1 for maps with twice as many.
+/// How often the network's input has been halved at this point: 1 for maps with half its rows and columns, -1 for maps with twice as many.
 /// </param>
 public abstract record BlockOutline(string Name, long InChannels, long OutChannels, int Scale)
 {
-    /// <summary>Its operations, in the order of execution.</summary>
+    /// <summary>Its operations, in execution order.</summary>
     public abstract IReadOnlyList<LayerOutline> Layers { get; }
 
     /// <summary>The result's <see cref="Scale"/>.</summary>
     public virtual int ResultScale => Scale;
 
-    /// <summary>Whether the result is kept for the way up.</summary>
+    /// <summary>Whether the result is kept as a skip for the way up.</summary>
     public bool IsSkip { get; init; }
 
     /// <summary>
-    /// Whether <see cref="NetworkRun.EnterBlock"/> is called for it; what precedes the first and follows the last is no step.
+    /// Whether <see cref="NetworkRun.EnterBlock"/> is called for it; the parts before the first and after the last block are not steps.
     /// </summary>
     public virtual bool IsStep => true;
 }
@@ -30,7 +30,7 @@ public abstract record BlockOutline(string Name, long InChannels, long OutChanne
 public sealed record TimeBlock : BlockOutline
 {
     /// <summary>Describes the path.</summary>
-    /// <param name="sinusoids">What it begins with.</param>
+    /// <param name="sinusoids">The first layer.</param>
     /// <param name="width">Width of the result.</param>
     /// <param name="activation">The activation between the two maps.</param>
     public TimeBlock(SinusoidLayer sinusoids, long width, string activation)
@@ -49,13 +49,13 @@ public sealed record TimeBlock : BlockOutline
     public override bool IsStep => false;
 }
 
-/// <summary>What the network's input passes first.</summary>
+/// <summary>The layers that process the network's input.</summary>
 /// <param name="Name">The name of its last convolution.</param>
 /// <param name="Convolutions">One or two convolutions.</param>
 public sealed record EntryBlock(string Name, params IReadOnlyList<ConvLayer> Convolutions)
     : BlockOutline(Name, Convolutions[0].InChannels, Convolutions[^1].OutChannels, 0)
 {
-    /// <summary>Whether the input is taken to [-1, 1] from [0, 1] first.</summary>
+    /// <summary>Whether the input is first mapped from [0, 1] to [-1, 1].</summary>
     public bool Centers { get; init; }
 
     /// <inheritdoc/>
@@ -65,7 +65,7 @@ public sealed record EntryBlock(string Name, params IReadOnlyList<ConvLayer> Con
     public override bool IsStep => false;
 }
 
-/// <summary>What the network's result passes last: a norm, an activation, then convolutions.</summary>
+/// <summary>The layers that produce the network's result: a norm, an activation, then convolutions.</summary>
 /// <param name="Name">The name of the first convolution.</param>
 /// <param name="Scale"><see cref="BlockOutline.Scale"/>.</param>
 /// <param name="Norm">The norm.</param>
@@ -81,21 +81,21 @@ public sealed record ExitBlock(string Name, int Scale, GroupNormLayer Norm, stri
     public override bool IsStep => false;
 }
 
-/// <summary>Where a block's second input comes from; both are joined along the channels, this one last.</summary>
+/// <summary>The source of a block's second input; both are concatenated along the channels, this one last.</summary>
 /// <param name="Block">The block whose result was kept.</param>
 /// <param name="Channels">Its channels.</param>
 public sealed record SkipOutline(string Block, long Channels);
 
-/// <summary>Norm, activation, 3x3 convolution, twice, around a shortcut; the sum is divided by the style's output scale.</summary>
+/// <summary>Norm, activation and 3x3 convolution, twice, with a shortcut; the sum is divided by the style's output scale.</summary>
 /// <param name="Name">Its name in the checkpoint.</param>
-/// <param name="InChannels">Channels of its input, those of the skip included.</param>
-/// <param name="OutChannels">Channels of its result; a 1x1 convolution is in the shortcut when they differ.</param>
+/// <param name="InChannels">Channels of its input, including those of the skip.</param>
+/// <param name="OutChannels">Channels of its result; the shortcut has a 1x1 convolution if they differ.</param>
 /// <param name="Scale"><see cref="BlockOutline.Scale"/>.</param>
-/// <param name="Style">What all residual blocks of the network share.</param>
+/// <param name="Style">Settings shared by all residual blocks of the network.</param>
 public sealed record ResnetBlock(string Name, long InChannels, long OutChannels, int Scale, ResnetStyle Style)
     : BlockOutline(Name, InChannels, OutChannels, Scale)
 {
-    /// <summary>What is joined to the input, or null.</summary>
+    /// <summary>The skip concatenated to the input, or null.</summary>
     public SkipOutline? Skip { get; init; }
 
     /// <inheritdoc/>
@@ -118,11 +118,11 @@ public sealed record ResnetBlock(string Name, long InChannels, long OutChannels,
     ];
 }
 
-/// <summary>Halves the map by a convolution of stride 2.</summary>
+/// <summary>Halves the map with a convolution of stride 2.</summary>
 /// <param name="Name">Its name in the checkpoint.</param>
 /// <param name="Channels">Channels of input and result.</param>
 /// <param name="Scale">The input's <see cref="BlockOutline.Scale"/>.</param>
-/// <param name="Padding">1 on all sides, or 0: then one row and column of zeros are added after the last.</param>
+/// <param name="Padding">1 on all sides, or 0 for one row and column of zeros after the last.</param>
 public sealed record DownsamplerBlock(string Name, long Channels, int Scale, long Padding) : BlockOutline(Name, Channels, Channels, Scale)
 {
     /// <inheritdoc/>
@@ -137,7 +137,7 @@ public sealed record DownsamplerBlock(string Name, long Channels, int Scale, lon
     public MapSize Halve(MapSize from) => Padding == 0 ? from.Halved : from.HalvedUp;
 }
 
-/// <summary>Enlarges the map by repeating positions, then smooths by a convolution.</summary>
+/// <summary>Enlarges the map by repeating positions, then smooths with a convolution.</summary>
 /// <param name="Name">Its name in the checkpoint.</param>
 /// <param name="Channels">Channels of input and result.</param>
 /// <param name="Scale">The input's <see cref="BlockOutline.Scale"/>.</param>

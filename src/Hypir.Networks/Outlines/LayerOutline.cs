@@ -1,9 +1,9 @@
 namespace Hypir.Networks.Outlines;
 
-/// <summary>One operation within a block: its attributes, and the tensors of the checkpoint that it reads.</summary>
+/// <summary>One operation within a block: its attributes, and the checkpoint tensors that it reads.</summary>
 public abstract record LayerOutline
 {
-    /// <summary>The tensors that it reads; none for an operation without weights.</summary>
+    /// <summary>The tensors that it reads; empty for an operation without weights.</summary>
     public virtual IEnumerable<WeightOutline> Weights => [];
 }
 
@@ -20,12 +20,12 @@ public abstract record ModuleLayer(string Name) : LayerOutline
     /// <param name="shape">Its shape.</param>
     protected WeightOutline Weight(params long[] shape) => new(Name + ".weight", shape);
 
-    /// <summary>What the module adds to each channel.</summary>
+    /// <summary>The vector that the module adds, one number per channel.</summary>
     /// <param name="channels">Number of channels.</param>
     protected WeightOutline Shift(long channels) => new(Name + ".bias", [channels]);
 }
 
-/// <summary>A convolution by a square kernel.</summary>
+/// <summary>A convolution with a square kernel.</summary>
 /// <param name="Name">The module's name.</param>
 /// <param name="InChannels">Channels of its input.</param>
 /// <param name="OutChannels">Channels of its result.</param>
@@ -33,10 +33,10 @@ public abstract record ModuleLayer(string Name) : LayerOutline
 /// <param name="Stride">1, or 2 to halve the map.</param>
 public sealed record ConvLayer(string Name, long InChannels, long OutChannels, long Kernel, long Stride = 1) : ModuleLayer(Name)
 {
-    /// <summary>Zeros on all sides; with a stride of 2, none means one row and one column after the last.</summary>
+    /// <summary>Zeros on all sides; with a stride of 2, 0 means one row and one column after the last.</summary>
     public long Padding { get; init; } = (Kernel - 1) / 2;
 
-    /// <summary>Groups of channels that are convolved apart; as many as channels for a convolution by channel.</summary>
+    /// <summary>Groups of channels that are convolved separately; as many as channels for a depthwise convolution.</summary>
     public long Groups { get; init; } = 1;
 
     /// <summary>Whether it has a bias.</summary>
@@ -48,7 +48,7 @@ public sealed record ConvLayer(string Name, long InChannels, long OutChannels, l
     private WeightOutline Kernels => Weight(OutChannels, InChannels / Groups, Kernel, Kernel);
 }
 
-/// <summary>A rectifier with a slope of its own for each channel below zero.</summary>
+/// <summary>A rectifier with its own negative slope for each channel.</summary>
 /// <param name="Name">The module's name.</param>
 /// <param name="Channels">Channels of the map.</param>
 public sealed record PReluLayer(string Name, long Channels) : ModuleLayer(Name)
@@ -58,21 +58,21 @@ public sealed record PReluLayer(string Name, long Channels) : ModuleLayer(Name)
 }
 
 /// <summary>
-/// Another operation of a single-pass network: its tensors and its arithmetic are named by who describes the network.
+/// Another operation of a single-pass network, whose outline lists its tensors and arithmetic.
 /// </summary>
 /// <param name="Tensors">The tensors that it reads.</param>
-/// <param name="Operations">Floating-point operations for each position of its block's result, 2 for a multiplication with addition.</param>
+/// <param name="Operations">Floating-point operations per position of its block's result; a multiply-add counts as 2.</param>
 public sealed record OtherLayer(IReadOnlyList<WeightOutline> Tensors, double Operations = 0) : LayerOutline
 {
     /// <inheritdoc/>
     public override IEnumerable<WeightOutline> Weights => Tensors;
 }
 
-/// <summary>A linear map of each member of a sequence.</summary>
+/// <summary>A linear map of each element of a sequence.</summary>
 /// <param name="Name">The module's name.</param>
-/// <param name="InWidth">Numbers of a member.</param>
-/// <param name="OutWidth">Numbers of its result.</param>
-/// <param name="Sequence">What it maps.</param>
+/// <param name="InWidth">Numbers per element.</param>
+/// <param name="OutWidth">Numbers per result.</param>
+/// <param name="Sequence">The sequence.</param>
 /// <param name="Bias">Whether it has a bias.</param>
 public sealed record LinearLayer(string Name, long InWidth, long OutWidth, SequenceKind Sequence, bool Bias = true) : ModuleLayer(Name)
 {
@@ -80,7 +80,7 @@ public sealed record LinearLayer(string Name, long InWidth, long OutWidth, Seque
     public override IEnumerable<WeightOutline> Weights => Bias ? [Weight(OutWidth, InWidth), Shift(OutWidth)] : [Weight(OutWidth, InWidth)];
 }
 
-/// <summary>What a linear map or an attention reads.</summary>
+/// <summary>The input of a linear map or an attention.</summary>
 public enum SequenceKind
 {
     /// <summary>The positions of the map.</summary>
@@ -89,11 +89,11 @@ public enum SequenceKind
     /// <summary>The tokens of the text.</summary>
     Tokens,
 
-    /// <summary>The timestep's embedding: one vector for each map of the batch.</summary>
+    /// <summary>The timestep's embedding: one vector per map of the batch.</summary>
     Timestep,
 }
 
-/// <summary>Normalization over groups of channels, with a scale and a shift for each channel.</summary>
+/// <summary>Normalization over groups of channels, with a scale and a shift per channel.</summary>
 /// <param name="Name">The module's name.</param>
 /// <param name="Channels">Channels of the map.</param>
 /// <param name="Groups">Number of groups.</param>
@@ -104,7 +104,7 @@ public sealed record GroupNormLayer(string Name, long Channels, long Groups, dou
     public override IEnumerable<WeightOutline> Weights => [Weight(Channels), Shift(Channels)];
 }
 
-/// <summary>Normalization of each position over its channels, with a scale and a shift for each channel.</summary>
+/// <summary>Normalization of each position over its channels, with a scale and a shift per channel.</summary>
 /// <param name="Name">The module's name.</param>
 /// <param name="Channels">Channels of the sequence.</param>
 /// <param name="Epsilon">Added to the variance.</param>
@@ -114,7 +114,7 @@ public sealed record LayerNormLayer(string Name, long Channels, double Epsilon) 
     public override IEnumerable<WeightOutline> Weights => [Weight(Channels), Shift(Channels)];
 }
 
-/// <summary>A function of each number.</summary>
+/// <summary>An elementwise function.</summary>
 /// <param name="Function">
 /// Its name in a configuration ("silu"); "geglu" multiplies the first half of the channels by the GELU of the second.
 /// </param>
@@ -124,7 +124,7 @@ public sealed record ActivationLayer(string Function) : LayerOutline;
 /// <param name="Width">Width of all heads together.</param>
 /// <param name="Heads">Number of heads.</param>
 /// <param name="Keys">The sequence.</param>
-/// <param name="Upcast">Whether it is computed in float32 whatever the type of the weights.</param>
+/// <param name="Upcast">Whether it is computed in float32 for any type of the weights.</param>
 public sealed record AttentionLayer(long Width, long Heads, SequenceKind Keys, bool Upcast = false) : LayerOutline;
 
 /// <summary>Sines and cosines of the timestep, computed in float32.</summary>

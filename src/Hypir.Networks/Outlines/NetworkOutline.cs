@@ -1,11 +1,11 @@
 namespace Hypir.Networks.Outlines;
 
 /// <summary>
-/// A network as a list of blocks, made from its configuration alone: no weights, no torch. What counts operations, plans memory or builds
-/// another form of the network reads this list, so that the order of blocks and their sizes are written down once.
+/// A network as a list of blocks, made from its configuration alone: no weights, no torch. Counting operations, planning memory and
+/// building another form of the network all use this list, so that the order and sizes of blocks are written down once.
 /// </summary>
 /// <param name="Blocks">
-/// The blocks, in the order of execution. Each reads the result of the one before; the timestep's path stands apart.
+/// The blocks, in execution order. Each reads the result of the one before; the timestep's path is separate.
 /// </param>
 public sealed record NetworkOutline(IReadOnlyList<BlockOutline> Blocks)
 {
@@ -20,7 +20,7 @@ public sealed record NetworkOutline(IReadOnlyList<BlockOutline> Blocks)
         foreach (BlockOutline block in Blocks)
         {
             MapSize from = sizes[block.Scale];
-            // An upsampler returns to the size that the way down had at this scale, odd or even; a decoder, which has none, doubles.
+            // An upsampler restores the size from the way down at this scale, odd or even; a decoder, which has no way down, doubles.
             if (block is DownsamplerBlock down)
                 sizes[block.ResultScale] = down.Halve(from);
             else
@@ -30,7 +30,7 @@ public sealed record NetworkOutline(IReadOnlyList<BlockOutline> Blocks)
     }
 }
 
-/// <summary>A block on maps of a known size.</summary>
+/// <summary>A block with known map sizes.</summary>
 /// <param name="Block">The block.</param>
 /// <param name="From">Size of its input.</param>
 /// <param name="To">Size of its result.</param>

@@ -36,7 +36,7 @@ public static class UNetOutline
     /// <summary>Width of the time embedding.</summary>
     internal static long TimeWidth(UNetConfig config) => 4 * config.BlockOutChannels[0];
 
-    /// <summary>What the residual blocks share.</summary>
+    /// <summary>Settings shared by the residual blocks.</summary>
     internal static ResnetStyle Style(UNetConfig config, double outputScale) =>
         new(config.NormGroups, config.NormEpsilon, config.Activation, TimeWidth(config), outputScale);
 

@@ -8,7 +8,7 @@ public static class VaeOutline
 {
     private const double Epsilon = 1e-6;
 
-    /// <summary>Describes the encoder: an image to the moments of a latent.</summary>
+    /// <summary>Describes the encoder, from an image to the moments of a latent.</summary>
     /// <param name="config">The VAE's configuration.</param>
     public static NetworkOutline Encoder(VaeConfig config)
     {
@@ -34,7 +34,7 @@ public static class VaeOutline
         return new(blocks);
     }
 
-    /// <summary>Describes the decoder: a latent to an image.</summary>
+    /// <summary>Describes the decoder, from a latent to an image.</summary>
     /// <param name="config">The VAE's configuration.</param>
     public static NetworkOutline Decoder(VaeConfig config)
     {
@@ -63,7 +63,7 @@ public static class VaeOutline
         return new(blocks);
     }
 
-    /// <summary>What the residual blocks share.</summary>
+    /// <summary>Settings shared by the residual blocks.</summary>
     internal static ResnetStyle Style(VaeConfig config) => new(config.NormGroups, Epsilon, config.Activation);
 
     private static void AddResnets(List<BlockOutline> blocks, string name, int layers, long width, int scale, ResnetStyle style)

@@ -6,17 +6,17 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Perceptual;
 
 /// <summary>
-/// Learned perceptual image patch similarity (Zhang et al., 2018) on VGG16: the squared difference of unit-length features, weighted for
-/// each channel, averaged over positions, summed over five levels. Names as in the metric's own file: <c>linN.model.1.weight</c>.
+/// Learned perceptual image patch similarity (Zhang et al., 2018) on VGG16: the squared difference of unit-length features, weighted per
+/// channel, averaged over positions, summed over five levels. Names as in the metric's own file: <c>linN.model.1.weight</c>.
 /// </summary>
 public sealed class Lpips : NetworkModule
 {
-    // float32 constants whatever the type that computes, as in the reference.
+    // float32 constants for any compute type, as in the reference.
     private static readonly float[] Shift = [-.030f, -.088f, -.188f];
     private static readonly float[] Scale = [.458f, .448f, .450f];
     private const double Epsilon = 1e-10;
 
-    /// <summary>Far below the square of <see cref="Epsilon"/>: it changes no value.</summary>
+    /// <summary>Far below the square of <see cref="Epsilon"/>, so that it changes no value.</summary>
     private const double SmallestSquare = 1e-37;
     private readonly Vgg16Features _features;
     private readonly Parameter[] _weights;
@@ -33,13 +33,13 @@ public sealed class Lpips : NetworkModule
             .Own("weight", weights[$"lin{i}.model.1"].Parameter("weight", 1, channels, 1, 1)))];
     }
 
-    /// <summary>The type that the metric computes in.</summary>
+    /// <summary>The type in which the metric computes.</summary>
     public ScalarType Type => _weights[0].dtype;
 
     /// <summary>The distance of each pair of images.</summary>
     /// <param name="first">Images in [-1, 1], (B, 3, H, W).</param>
     /// <param name="second">Images in [-1, 1], the same shape.</param>
-    /// <param name="run">Watches and cancels.</param>
+    /// <param name="run">Observes and cancels.</param>
     /// <returns>(B, 1, 1, 1), owned by the caller.</returns>
     public Tensor Forward(Tensor first, Tensor second, NetworkRun? run = null)
     {
@@ -50,7 +50,7 @@ public sealed class Lpips : NetworkModule
     /// <summary>The five terms of <see cref="Forward"/>, owned by the caller.</summary>
     /// <param name="first">Images in [-1, 1], (B, 3, H, W).</param>
     /// <param name="second">Images in [-1, 1], the same shape.</param>
-    /// <param name="run">Watches and cancels.</param>
+    /// <param name="run">Observes and cancels.</param>
     public IReadOnlyList<Tensor> Layers(Tensor first, Tensor second, NetworkRun? run = null)
     {
         using var scope = NewDisposeScope();
@@ -62,8 +62,8 @@ public sealed class Lpips : NetworkModule
     }
 
     /// <summary>
-    /// Features of length 1 at each position, x / (|x| + 1e-10). The root's slope is infinite where all features are zero, and the gradient
-    /// of the published formula not a number there; here it is 0.
+    /// Features scaled to unit length at each position, x / (|x| + 1e-10). The root's slope is infinite where all features are zero, which
+    /// makes the gradient of the published formula NaN there; here it is 0.
     /// </summary>
     /// <param name="map">(B, C, H, W).</param>
     /// <returns>The same shape, owned by the caller.</returns>

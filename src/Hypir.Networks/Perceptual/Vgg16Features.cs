@@ -40,9 +40,9 @@ public sealed class Vgg16Features : NetworkModule
         }
     }
 
-    /// <summary>The maps after the last ReLU before each pooling, and the last one of all.</summary>
-    /// <param name="x">Images, normalised, (B, 3, H, W); H and W at least 16.</param>
-    /// <param name="run">Watches and cancels.</param>
+    /// <summary>The maps after the last ReLU before each pooling, and the final map.</summary>
+    /// <param name="x">Normalized images, (B, 3, H, W); H and W at least 16.</param>
+    /// <param name="run">Observes and cancels.</param>
     /// <returns>Five maps, (B, 64 … 512, H / 1 … 16, W / 1 … 16), owned by the caller.</returns>
     public IReadOnlyList<Tensor> Forward(Tensor x, NetworkRun? run = null)
     {

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Scheduling;
 
 /// <summary>
-/// The noise schedule of DDPM (Ho et al., 2020), and the one thing this project needs of it: the original sample that a prediction implies.
+/// The noise schedule of DDPM (Ho et al., 2020), reduced to what this project needs: the original sample implied by a prediction.
 /// </summary>
 public sealed class DdpmScheduler
 {
@@ -24,18 +24,18 @@ public sealed class DdpmScheduler
     }
 
     /// <summary>
-    /// Share of the signal's variance that is left at each timestep. Computed in float32, as the reference does: in float64 the values
-    /// would differ by 1e-7 from those that every model was trained with.
+    /// The share of the signal's variance that remains at each timestep. Computed in float32, like the reference: float64 values would
+    /// differ by 1e-7 from those used to train every model.
     /// </summary>
     public IReadOnlyList<float> AlphasCumprod => _alphasCumprod;
 
     /// <summary>The predicted original sample x0 of one step.</summary>
     /// <param name="modelOutput">The UNet's prediction.</param>
-    /// <param name="sample">What the UNet was given; the same shape.</param>
+    /// <param name="sample">The UNet's input, of the same shape.</param>
     /// <param name="t">Timestep of the formula, 0 … <see cref="SchedulerConfig.NumTrainTimesteps"/> - 1.</param>
     /// <returns>
     /// With a = <see cref="AlphasCumprod"/>[t]: (sample - √(1-a) output) / √a for noise, √a sample - √(1-a) output for velocity, the output
-    /// itself for sample prediction; clamped where the configuration says so. Owned by the caller.
+    /// itself for sample prediction; clamped if the configuration says so. Owned by the caller.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">The timestep is not in the schedule.</exception>
     public Tensor PredictOriginal(Tensor modelOutput, Tensor sample, int t)
@@ -43,7 +43,7 @@ public sealed class DdpmScheduler
         ArgumentOutOfRangeException.ThrowIfNegative(t);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(t, _alphasCumprod.Length);
         using var scope = NewDisposeScope();
-        // Scalars of float32, widened afterwards: the type of the tensors is not changed by them.
+        // float32 scalars, widened afterward: they do not change the tensors' type.
         float signal = _signal[t], noise = _noise[t];
         Tensor original = _config.PredictionType switch
         {
@@ -57,12 +57,12 @@ public sealed class DdpmScheduler
     }
 
     /// <summary>
-    /// The same of a sample that the UNet was given enlarged, brought back to the sample's scale, in the memory of the UNet's prediction.
+    /// The same for a sample that the UNet received scaled: the result is scaled back and overwrites the UNet's prediction.
     /// </summary>
     /// <param name="modelOutput">The UNet's prediction, which becomes the result.</param>
-    /// <param name="sample">What the UNet was given, over the scale; the same shape and type.</param>
+    /// <param name="sample">The UNet's input divided by the scale; the same shape and type.</param>
     /// <param name="t">Timestep of the formula.</param>
-    /// <param name="scale">What the sample was multiplied by.</param>
+    /// <param name="scale">The factor by which the sample was multiplied.</param>
     /// <returns><paramref name="modelOutput"/>.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timestep is not in the schedule.</exception>
     public Tensor PredictOriginalOver(Tensor modelOutput, Tensor sample, int t, double scale)

@@ -4,12 +4,12 @@ using Hypir.Networks.Models;
 namespace Hypir.Networks.Scheduling;
 
 /// <summary>
-/// Configuration of a <see cref="DdpmScheduler"/>. A file that was written for another scheduler class (SD 2.1 ships PNDM's) is read for
-/// what it shares; the rest has DDPM's own defaults.
+/// Configuration of a <see cref="DdpmScheduler"/>. From a file written for another scheduler class (SD 2.1 ships PNDM's), the shared values
+/// are read; the rest get DDPM's own defaults.
 /// </summary>
 public sealed record SchedulerConfig
 {
-    /// <summary>Number of timesteps, 1000 as a rule.</summary>
+    /// <summary>Number of timesteps, usually 1000.</summary>
     public int NumTrainTimesteps { get; init; } = 1000;
 
     /// <summary>First noise variance.</summary>
@@ -18,19 +18,19 @@ public sealed record SchedulerConfig
     /// <summary>Last noise variance.</summary>
     public double BetaEnd { get; init; } = 0.02;
 
-    /// <summary>How the variances go from first to last: "linear", "scaled_linear" or "squaredcos_cap_v2".</summary>
+    /// <summary>How the variances progress from first to last: "linear", "scaled_linear" or "squaredcos_cap_v2".</summary>
     public string BetaSchedule { get; init; } = "linear";
 
-    /// <summary>The variances themselves, which then stand for the three values above; or null.</summary>
+    /// <summary>Explicit variances, which override the three values above; or null.</summary>
     public IReadOnlyList<double>? TrainedBetas { get; init; }
 
-    /// <summary>What the UNet predicts.</summary>
+    /// <summary>The UNet's prediction type.</summary>
     public PredictionType PredictionType { get; init; } = PredictionType.Epsilon;
 
-    /// <summary>Whether the predicted sample is clamped. DDPM's own default is true; SD 2.1 has it false.</summary>
+    /// <summary>Whether the predicted sample is clamped. DDPM's own default is true; SD 2.1 sets it to false.</summary>
     public bool ClipSample { get; init; } = true;
 
-    /// <summary>Bound of the clamping.</summary>
+    /// <summary>Limit of the clamping.</summary>
     public double ClipSampleRange { get; init; } = 1;
 
     /// <summary>Whether the variances are rescaled so that the last step has no signal (Lin et al., 2024).</summary>
@@ -39,7 +39,7 @@ public sealed record SchedulerConfig
     /// <summary>Reads a configuration.</summary>
     /// <param name="json">The content of <c>scheduler_config.json</c>.</param>
     /// <param name="path">Its name, for messages.</param>
-    /// <exception cref="ModelException">A value is of the wrong kind or not known.</exception>
+    /// <exception cref="ModelException">A value is of the wrong kind or unknown.</exception>
     public static SchedulerConfig Parse(JsonElement json, string path)
     {
         var reader = new ConfigReader(json, path);
@@ -61,7 +61,7 @@ public sealed record SchedulerConfig
     }
 }
 
-/// <summary>What a UNet predicts.</summary>
+/// <summary>The meaning of a UNet's prediction.</summary>
 public enum PredictionType
 {
     /// <summary>The noise.</summary>
@@ -70,18 +70,18 @@ public enum PredictionType
     /// <summary>The velocity of Salimans and Ho (2022).</summary>
     Velocity,
 
-    /// <summary>The original sample itself.</summary>
+    /// <summary>The original sample.</summary>
     Sample,
 }
 
 /// <summary>
-/// The float32 square root as the vector library computed it for the reference's numbers: the reciprocal root to 12 bits and two
-/// corrections without fused operations, which is off by the last bit for every fifth number. The tensor library's own root takes another
-/// way on other processors, so that a restoration would hang on the machine.
+/// The float32 square root as computed by the vector library behind the reference's numbers: the reciprocal root to 12 bits, then two
+/// corrections without fused operations, which is off in the last bit for every fifth number. The tensor library's own root is computed
+/// differently on other processors, so that a restoration would depend on the machine.
 /// </summary>
 internal static class ReferenceRoot
 {
-    /// <summary>Bits of a float32's significand, all but the first, that the estimate does not have.</summary>
+    /// <summary>Bits of a float32 significand, except the leading one, that the estimate lacks.</summary>
     private const int Unknown = 12;
 
     /// <summary>√x.</summary>

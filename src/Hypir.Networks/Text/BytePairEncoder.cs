@@ -4,18 +4,18 @@ using System.Text.Json;
 namespace Hypir.Networks.Text;
 
 /// <summary>
-/// Byte-pair encoding (Sennrich et al. 2016) over the bytes of UTF-8, as GPT-2 and CLIP use it: each byte is a printable character, the
-/// last one of a word carries "&lt;/w&gt;", and the known pair of lowest rank is joined until none is left.
+/// Byte-pair encoding (Sennrich et al. 2016) over UTF-8 bytes, as in GPT-2 and CLIP: each byte is a printable character, the last one of a
+/// word carries "&lt;/w&gt;", and the known pair of lowest rank is merged until none is left.
 /// </summary>
 /// <param name="vocabulary">Token to id.</param>
-/// <param name="ranks">Rank of each pair that is joined.</param>
-/// <param name="unknown">Id of a symbol that the vocabulary lacks.</param>
+/// <param name="ranks">Rank of each mergeable pair.</param>
+/// <param name="unknown">Id of symbols that are not in the vocabulary.</param>
 internal sealed class BytePairEncoder(
     IReadOnlyDictionary<string, long> vocabulary, IReadOnlyDictionary<(string First, string Second), int> ranks, long unknown)
 {
     private static readonly string[] Characters = ByteCharacters();
 
-    /// <summary>The characters that stand for bytes, in the order in which CLIP's vocabulary begins with them.</summary>
+    /// <summary>The characters that represent bytes, in the order in which they start CLIP's vocabulary.</summary>
     public static IEnumerable<string> Alphabet => Characters.Order(StringComparer.Ordinal);
 
     /// <summary>The ids of one word.</summary>
@@ -54,7 +54,7 @@ internal sealed class BytePairEncoder(
         symbols.RemoveRange(kept, symbols.Count - kept);
     }
 
-    /// <summary>Printable bytes of Latin-1 are their own characters; the others take those from U+0100 on, in order.</summary>
+    /// <summary>Printable Latin-1 bytes represent themselves; the others use the characters from U+0100 on, in order.</summary>
     private static string[] ByteCharacters()
     {
         int next = 0x100;
@@ -68,12 +68,12 @@ internal sealed class BytePairEncoder(
 }
 
 /// <summary>
-/// CLIP's division of cleaned, lower-case text into words: the two marks of its vocabulary, English contractions ("'s" …), runs of letters,
-/// single digits, runs of anything else that is no white space. Letters and digits are Unicode's categories L and N.
+/// CLIP's split of cleaned, lower-case text into words: the two marks of its vocabulary, English contractions ("'s" …), runs of letters,
+/// single digits, and runs of anything else except white space. Letters and digits are Unicode categories L and N.
 /// </summary>
 internal static class ClipWords
 {
-    /// <summary>The marks that CLIP's vocabulary has; they are tokens whole wherever they stand.</summary>
+    /// <summary>The marks in CLIP's vocabulary, which are whole tokens anywhere in the text.</summary>
     public static readonly string[] Marks = ["<|startoftext|>", "<|endoftext|>"];
 
     private static readonly string[] Whole = [.. Marks, "'s", "'t", "'re", "'ve", "'m", "'ll", "'d"];
@@ -111,7 +111,7 @@ internal static class ClipWords
     private static Kind KindAt(string text, int index, out int length)
     {
         Rune.DecodeFromUtf16(text.AsSpan(index), out Rune rune, out length);
-        // The iota below is a mark whose case variants are letters: the reference's expression, which ignores case, matches it nowhere.
+        // This iota is a combining mark whose case variants are letters: the reference's case-insensitive expression never matches it.
         if (rune.Value == 0x0345)
             return Kind.Space;
         return Rune.IsLetter(rune) ? Kind.Letter : Rune.IsNumber(rune) ? Kind.Digit : Rune.IsWhiteSpace(rune) ? Kind.Space : Kind.Other;
@@ -119,17 +119,17 @@ internal static class ClipWords
 }
 
 /// <summary>
-/// The tokens with a role of their own. Each is recognised whole inside a text, even the pad token, which is "!" in Stable Diffusion 2.
+/// Tokens with a special role. Each one is recognized as a whole inside a text, even the pad token, which is "!" in Stable Diffusion 2.
 /// </summary>
 /// <param name="Begin">First token of each text.</param>
 /// <param name="End">Token after the last.</param>
-/// <param name="Pad">Fills up the rest.</param>
-/// <param name="Unknown">Stands for what the vocabulary lacks.</param>
-/// <param name="All">These and any that were added.</param>
+/// <param name="Pad">Fills the remaining positions.</param>
+/// <param name="Unknown">Stands for anything not in the vocabulary.</param>
+/// <param name="All">These and any added tokens.</param>
 internal sealed record SpecialTokens(string Begin, string End, string Pad, string Unknown, IReadOnlyList<string> All)
 {
     /// <summary>
-    /// Reads what two files say, as transformers does: special_tokens_map.json goes before tokenizer_config.json, unless the latter is of
+    /// Combines two files like transformers: special_tokens_map.json takes precedence over tokenizer_config.json, unless the latter is of
     /// the newer kind that lists its added tokens.
     /// </summary>
     public static SpecialTokens From(JsonElement config, JsonElement map, Dictionary<string, long> vocabulary)

@@ -32,7 +32,7 @@ public sealed class CLIPTextModel : NetworkModule<Tensor, Tensor>
             "final_layer_norm", new LayerNorm(text["final_layer_norm"], config.HiddenSize, config.LayerNormEpsilon));
     }
 
-    /// <summary>The configuration that it was built from.</summary>
+    /// <summary>The configuration.</summary>
     public TextEncoderConfig Config { get; }
 
     /// <summary>Token ids (B, N), int64 → last hidden state after the final layer norm, (B, N, width), owned by the caller.</summary>
@@ -45,10 +45,10 @@ public sealed class CLIPTextModel : NetworkModule<Tensor, Tensor>
     }
 }
 
-/// <summary>Configuration of a <see cref="CLIPTextModel"/>, as <c>text_encoder/config.json</c> states it.</summary>
+/// <summary>Configuration of a <see cref="CLIPTextModel"/>, from <c>text_encoder/config.json</c>.</summary>
 public sealed record TextEncoderConfig
 {
-    /// <summary>Entries of the vocabulary.</summary>
+    /// <summary>Number of vocabulary entries.</summary>
     public required long VocabSize { get; init; }
 
     /// <summary>Width of the sequence.</summary>
@@ -57,13 +57,13 @@ public sealed record TextEncoderConfig
     /// <summary>Width inside the feed-forward parts.</summary>
     public required long IntermediateSize { get; init; }
 
-    /// <summary>Transformer layers.</summary>
+    /// <summary>Number of transformer layers.</summary>
     public required int NumHiddenLayers { get; init; }
 
-    /// <summary>Attention heads; they divide the width.</summary>
+    /// <summary>Number of attention heads; it divides the width.</summary>
     public required long NumAttentionHeads { get; init; }
 
-    /// <summary>Tokens of a text, padding included.</summary>
+    /// <summary>Tokens per text, including padding.</summary>
     public required long MaxPositionEmbeddings { get; init; }
 
     /// <summary>Name of the activation function: "gelu" or "quick_gelu".</summary>

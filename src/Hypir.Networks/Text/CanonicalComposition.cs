@@ -3,12 +3,12 @@ using System.Text;
 namespace Hypir.Networks.Text;
 
 /// <summary>
-/// Unicode Normalization Form C (UAX #15). The runtime's own normalization needs ICU, which a bare system does not have, and leaves text as
-/// it is in invariant mode.
+/// Unicode Normalization Form C (UAX #15). The runtime's own normalization needs ICU, which a bare system lacks, and leaves text unchanged
+/// in invariant mode.
 /// </summary>
 internal static class CanonicalComposition
 {
-    // Hangul syllables are arithmetic (The Unicode Standard, 3.12).
+    // Hangul syllables follow from arithmetic (The Unicode Standard, 3.12).
     private const int SBase = 0xAC00, LBase = 0x1100, VBase = 0x1161, TBase = 0x11A7, LCount = 19, VCount = 21, TCount = 28;
 
     private static readonly Lazy<Tables> Data = new(Tables.Read);
@@ -17,7 +17,7 @@ internal static class CanonicalComposition
     /// <param name="text">Well-formed UTF-16.</param>
     public static string Compose(string text)
     {
-        // Everything below U+0300 is composed already.
+        // Text below U+0300 is already composed.
         if (!text.Any(c => c >= '\u0300'))
             return text;
         var codes = new List<int>(text.Length);
@@ -53,7 +53,7 @@ internal static class CanonicalComposition
         }
     }
 
-    /// <summary>Marks between two starters stand in the order of their classes; equal classes keep theirs.</summary>
+    /// <summary>Sorts the marks between two starters by class; equal classes keep their order.</summary>
     private static void SortMarks(List<int> codes)
     {
         for (int i = 1; i < codes.Count; i++)

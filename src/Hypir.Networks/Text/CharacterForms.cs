@@ -4,7 +4,7 @@ using System.Text;
 namespace Hypir.Networks.Text;
 
 /// <summary>
-/// Characters that stand for others: ligatures of Latin letters, full-width and half-width forms, curly quotes, line ends, controls.
+/// Replaces variant characters: ligatures of Latin letters, full-width and half-width forms, curly quotes, line ends, control characters.
 /// </summary>
 internal static class CharacterForms
 {
@@ -13,7 +13,7 @@ internal static class CharacterForms
             .Concat(Ligatures()).ToDictionary(pair => pair.Form, pair => pair.Text));
 
     /// <summary>
-    /// Ligatures and width forms as the letters they show. Ligatures of other scripts, and æ and œ, are letters and stay.
+    /// Replaces ligatures and width forms by the letters that they show. Ligatures of other scripts, and æ and œ, are letters and stay.
     /// </summary>
     public static string Widen(string text)
     {
@@ -31,7 +31,7 @@ internal static class CharacterForms
         return result.ToString();
     }
 
-    /// <summary>Curly quotes as straight ones.</summary>
+    /// <summary>Replaces curly quotes by straight ones.</summary>
     public static string Uncurl(string text) => string.Create(text.Length, text, static (span, source) =>
     {
         for (int i = 0; i < span.Length; i++)
@@ -45,11 +45,11 @@ internal static class CharacterForms
         }
     });
 
-    /// <summary>Every kind of line end as a line feed.</summary>
+    /// <summary>Replaces every kind of line end by a line feed.</summary>
     public static string UnixLines(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal).ReplaceLineEndingCharacters();
 
     /// <summary>
-    /// The text without controls that nobody means: ASCII's (except white space), annotation and deprecated Arabic ones, byte order marks.
+    /// Removes stray control characters: ASCII's (except white space), annotation and deprecated Arabic ones, byte order marks.
     /// </summary>
     public static string WithoutControls(string text) => text.Any(IsControl) ? string.Concat(text.Where(c => !IsControl(c))) : text;
 
@@ -72,8 +72,8 @@ internal static class CharacterForms
 }
 
 /// <summary>
-/// Unicode's full lower-case mapping for any language: each letter's own, "İ" as "i" with its dot, and a sigma at a word's end as "ς" (The
-/// Unicode Standard, 3.13, Final_Sigma).
+/// Unicode's full lower-case mapping without language rules: each letter's own, "İ" as "i" with its dot, and a sigma at a word's end as "ς"
+/// (The Unicode Standard, 3.13, Final_Sigma).
 /// </summary>
 internal static class LowerCase
 {
@@ -141,10 +141,10 @@ internal static class LowerCase
                 or '：';
 }
 
-/// <summary>Reads the character tables that are embedded beside this code (Data/tables.py writes them).</summary>
+/// <summary>Reads the embedded character tables (written by Data/tables.py).</summary>
 internal static class TextTables
 {
-    /// <summary>The fields of each line of a table, comments left out.</summary>
+    /// <summary>The fields of each line of a table, without comments.</summary>
     public static IEnumerable<string[]> Lines(string table)
     {
         using var stream = typeof(TextTables).Assembly.GetManifestResourceStream("Text." + table)
@@ -157,9 +157,9 @@ internal static class TextTables
         }
     }
 
-    /// <summary>A code point in hexadecimal.</summary>
+    /// <summary>Parses a hexadecimal code point.</summary>
     public static int Code(string field) => int.Parse(field, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
-    /// <summary>The text of code points in hexadecimal.</summary>
+    /// <summary>The text of hexadecimal code points.</summary>
     public static string Text(IEnumerable<string> fields) => string.Concat(fields.Select(field => char.ConvertFromUtf32(Code(field))));
 }

@@ -5,7 +5,7 @@ namespace Hypir.Networks.Text;
 
 /// <summary>
 /// CLIP's tokenizer (Radford et al. 2021) with the vocabulary and special tokens of a model's folder. A text becomes a fixed number of ids:
-/// begin, its tokens, end, and the pad token; what is too long is cut. It is stateless after loading and may be used from several threads.
+/// begin, its tokens, end, and the pad token; excess tokens are cut. It is stateless after loading and thread-safe.
 /// </summary>
 public sealed class ClipTokenizer
 {
@@ -20,19 +20,19 @@ public sealed class ClipTokenizer
         _special = new("(" + string.Join('|', files.Special.All.Select(Regex.Escape)) + ")", RegexOptions.CultureInvariant);
     }
 
-    /// <summary>Number of ids of each text: 77 for every published CLIP.</summary>
+    /// <summary>Ids per text: 77 for every published CLIP.</summary>
     public int Length => _files.Length;
 
-    /// <summary>Reads vocab.json, merges.txt and, where they are there, special_tokens_map.json and tokenizer_config.json.</summary>
+    /// <summary>Reads vocab.json, merges.txt and, if present, special_tokens_map.json and tokenizer_config.json.</summary>
     /// <param name="folder">A model's "tokenizer" folder.</param>
     /// <exception cref="ModelException">A file is missing or damaged, or a special token is not in the vocabulary.</exception>
     public static ClipTokenizer Load(string folder) => new(TokenizerFiles.Read(folder));
 
-    /// <summary>The tokenizer of Stable Diffusion 2, from the vocabulary that comes with this library.</summary>
+    /// <summary>The tokenizer of Stable Diffusion 2, with the vocabulary included in this library.</summary>
     public static ClipTokenizer StableDiffusion2() => new(TokenizerFiles.StableDiffusion2());
 
     /// <summary>The ids of a text.</summary>
-    /// <param name="text">Any text; it is repaired and cleaned as the reference does it. Special tokens in it are tokens.</param>
+    /// <param name="text">Any text; it is repaired and cleaned like in the reference. Special tokens in it count as tokens.</param>
     /// <returns><see cref="Length"/> ids, padded or cut.</returns>
     public long[] Encode(string text)
     {
@@ -47,7 +47,7 @@ public sealed class ClipTokenizer
         return ids;
     }
 
-    // Special tokens divide the text as it was given; only what lies between them is cleaned.
+    // Special tokens split the original text; only the parts between them are cleaned.
     private IEnumerable<long> Tokens(string text) => _special.Split(text).SelectMany(part =>
         _files.Special.All.Contains(part) ? [_files.Vocabulary[part]] : ClipWords.Split(Clean(part)).SelectMany(Word));
 

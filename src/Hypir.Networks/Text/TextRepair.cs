@@ -6,16 +6,16 @@ using System.Text.RegularExpressions;
 namespace Hypir.Networks.Text;
 
 /// <summary>
-/// Cleans text as the reference's tokenizer does before it splits it: the repairs that the Python library ftfy documents, in a simpler form
-/// where UTF-8 was misread (HTML references, UTF-8 that was read as Latin-1 or Windows-1252, stray controls, ligatures, character widths,
-/// curly quotes, line ends, lone surrogates, terminal escapes), then Normalization Form C, again and again until nothing changes.
+/// Cleans text like the reference's tokenizer does before splitting it: the repairs that the Python library ftfy documents (HTML
+/// references, UTF-8 misread as Latin-1 or Windows-1252 in a simpler form, stray controls, ligatures, character widths, curly quotes, line
+/// ends, lone surrogates, terminal escapes), then Normalization Form C, repeated until nothing changes.
 /// </summary>
 internal static partial class TextRepair
 {
     /// <summary>The repaired text.</summary>
     public static string Repair(string text)
     {
-        // A line with a "<" is taken for HTML source, in which references are meant to be there; so are the lines after it.
+        // A line with a "<" is taken for HTML source, whose references are intentional; so are the lines after it.
         bool unescape = true;
         var result = new StringBuilder(text.Length);
         foreach (Range line in Lines(text))
@@ -66,27 +66,27 @@ internal static partial class TextRepair
 }
 
 /// <summary>
-/// Restores text that was written as UTF-8 and read as Latin-1 or Windows-1252, once or several times over ("cafÃ©" was "café").
+/// Restores UTF-8 text that was misread as Latin-1 or Windows-1252, once or several times ("cafÃ©" was "café").
 /// </summary>
 /// <remarks>
-/// UTF-8 is strict enough to recognise itself: a run of characters whose Windows-1252 bytes are a lead byte with exactly its continuation
-/// bytes hardly ever means itself. The exception are single pairs such as "É™", which do occur; they are taken for themselves unless the
-/// lead is one of those of Western European letters (Â, Ã) or another sequence follows directly.
+/// UTF-8 is strict enough to be recognized: a run of characters whose Windows-1252 bytes are a lead byte with exactly its continuation
+/// bytes is hardly ever intended. The exceptions are single pairs such as "É™", which do occur; they are kept unless the lead byte is one
+/// of those of Western European letters (Â, Ã) or another sequence follows directly.
 /// </remarks>
 internal static partial class Mojibake
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The restored text, or the text itself where nothing looks misread.</summary>
+    /// <summary>The restored text, or the text itself if nothing looks misread.</summary>
     public static string Repair(string text)
     {
-        // Each pass shortens the text, so this ends.
+        // Each pass shortens the text, so this terminates.
         while (RepairOnce(text) is var repaired && repaired != text)
             text = repaired;
         return text;
     }
 
-    /// <summary>Controls of Latin-1's second half as the characters that Windows-1252 has there.</summary>
+    /// <summary>Replaces Latin-1's C1 controls by the characters that Windows-1252 has in their place.</summary>
     public static string ReplaceC1(string text) =>
         text.Any(IsC1) ? string.Concat(text.Select(c => IsC1(c) ? Windows1252.Decode((byte)c) : c)) : text;
 
@@ -96,7 +96,7 @@ internal static partial class Mojibake
     {
         if (Ascii.IsValid(text))
             return text;
-        // What is no byte of Windows-1252 stands for itself; NUL is never part of a sequence.
+        // Characters outside Windows-1252 represent themselves; NUL is never part of a sequence.
         string bytes = string.Concat(text.Select(c => (char)(Windows1252.Encode(c) ?? (IsC1(c) ? c : 0))));
         var result = new StringBuilder(text.Length);
         int copied = 0;
@@ -117,7 +117,7 @@ internal static partial class Mojibake
         }
         catch (DecoderFallbackException)
         {
-            return null; // An overlong form or a surrogate: no UTF-8 after all.
+            return null; // An overlong form or a surrogate: not UTF-8 after all.
         }
     }
 
@@ -130,7 +130,7 @@ internal static partial class Mojibake
 }
 
 /// <summary>
-/// Windows-1252, as browsers read it: its five unassigned bytes are the control characters that Latin-1 has there.
+/// Windows-1252 as browsers read it: its five unassigned bytes are Latin-1's control characters.
 /// </summary>
 internal static class Windows1252
 {
@@ -150,15 +150,15 @@ internal static class Windows1252
 }
 
 /// <summary>
-/// Replaces character references of HTML ("&amp;amp;", "&amp;#39;") that end in a semicolon: every name of the HTML standard, lower-case
-/// names written in capitals ("&amp;EACUTE;"), and numbers with the standard's rules for invalid ones.
+/// Replaces HTML character references ("&amp;amp;", "&amp;#39;") that end in a semicolon: every name in the HTML standard, lower-case names
+/// written in capitals ("&amp;EACUTE;"), and numbers, with the standard's rules for invalid ones.
 /// </summary>
 internal static partial class HtmlEntities
 {
     private static readonly Lazy<Dictionary<string, string>> Names = new(() =>
         TextTables.Lines("entities").ToDictionary(line => line[0], line => TextTables.Text(line.Skip(1)), StringComparer.Ordinal));
 
-    /// <summary>The text with its references replaced; unknown ones stay.</summary>
+    /// <summary>Replaces the references in a text; unknown ones stay.</summary>
     public static string Unescape(string text) =>
         text.Contains('&', StringComparison.Ordinal) ? Reference().Replace(text, Replacement) : text;
 
@@ -174,7 +174,7 @@ internal static partial class HtmlEntities
             ? BigInteger.Parse("0" + hex.Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture)
             : BigInteger.Parse(match.Groups["decimal"].Value, CultureInfo.InvariantCulture);
         string character = number > 0x10FFFF ? "\uFFFD" : Character((int)number);
-        // A reference to the semicolon itself cannot be told from one that was read in part.
+        // A reference to the semicolon itself is indistinguishable from a partially read one.
         return character == ";" ? match.Value : character;
     }
 

@@ -3,7 +3,7 @@ using Hypir.Core.Files;
 
 namespace Hypir.Networks.Text;
 
-/// <summary>What the files of a tokenizer folder say.</summary>
+/// <summary>The content of a tokenizer folder's files.</summary>
 internal sealed record TokenizerFiles(
     IReadOnlyDictionary<string, long> Vocabulary, IReadOnlyDictionary<(string First, string Second), int> Ranks, SpecialTokens Special,
     int Length)
@@ -11,8 +11,8 @@ internal sealed record TokenizerFiles(
     private const string Remedy =
         "Copy the model's tokenizer folder anew: vocab.json, merges.txt, special_tokens_map.json, tokenizer_config.json.";
 
-    // CLIP's vocabulary is 256 bytes, 256 bytes that end a word, these joins, and two marks; what a longer file says beyond them is not
-    // used.
+    // CLIP's vocabulary consists of 256 bytes, 256 word-final bytes, these merges, and two marks; additional merges in a longer file are
+    // ignored.
     private const int MaximumMerges = 49152 - 256 - 2;
 
     /// <summary>Reads the folder.</summary>
@@ -31,8 +31,8 @@ internal sealed record TokenizerFiles(
     }
 
     /// <summary>
-    /// The tokenizer of Stable Diffusion 2, for models in one file, which come without: CLIP's vocabulary follows from its merges (bytes,
-    /// bytes that end a word, joins, two marks), and the pad token is "!".
+    /// The tokenizer of Stable Diffusion 2, for single-file models, which have none: CLIP's vocabulary follows from its merges (bytes,
+    /// word-final bytes, merges, two marks), and the pad token is "!".
     /// </summary>
     public static TokenizerFiles StableDiffusion2()
     {

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.UNet;
 
-/// <summary>Self-attention, cross-attention to the text, feed-forward; each after a layer norm and around a residual.</summary>
+/// <summary>
+/// Self-attention, cross-attention to the text, and feed-forward part; each after a layer norm and with a residual connection.
+/// </summary>
 internal sealed class BasicTransformerBlock : NetworkModule<Tensor, Tensor, Tensor>
 {
     private readonly LayerNorm _norm1;
@@ -35,7 +37,7 @@ internal sealed class BasicTransformerBlock : NetworkModule<Tensor, Tensor, Tens
     }
 }
 
-/// <summary>The transformer's feed-forward part, four times as wide inside: <c>net.0</c> (gated), <c>net.2</c>.</summary>
+/// <summary>The transformer's feed-forward part with a fourfold inner width: <c>net.0</c> (gated), <c>net.2</c>.</summary>
 internal sealed class FeedForward : NetworkModule<Tensor, Tensor>
 {
     private readonly GeGlu _gate;
@@ -52,7 +54,7 @@ internal sealed class FeedForward : NetworkModule<Tensor, Tensor>
     public override Tensor forward(Tensor x) => _gate.call(x).Then(_out.call);
 }
 
-/// <summary>Gated linear unit with GELU (Shazeer, 2020): one map gives values and gates, <c>value * gelu(gate)</c>.</summary>
+/// <summary>Gated linear unit with GELU (Shazeer, 2020): one map computes values and gates, <c>value * gelu(gate)</c>.</summary>
 internal sealed class GeGlu : NetworkModule<Tensor, Tensor>
 {
     private readonly Linear _proj;
@@ -69,7 +71,8 @@ internal sealed class GeGlu : NetworkModule<Tensor, Tensor>
 }
 
 /// <summary>
-/// Transformer blocks over the positions of a feature map, around a residual; entered and left by a linear map or a 1x1 convolution.
+/// Transformer blocks over the positions of a feature map, with a residual connection; the input and output projections are linear maps or
+/// 1x1 convolutions.
 /// </summary>
 internal sealed class Transformer2DModel : NetworkModule<Tensor, Tensor, Tensor>
 {

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.UNet;
 
 /// <summary>
-/// The denoising U-Net of Stable Diffusion (Rombach et al., 2022), with module names as in diffusers' checkpoints. Every size comes from
-/// its configuration; levels without attention, any number of levels, and latents of any size are fine.
+/// The denoising U-Net of Stable Diffusion (Rombach et al., 2022), with module names as in diffusers' checkpoints. All sizes come from its
+/// configuration; levels without attention, any number of levels, and latents of any size are supported.
 /// </summary>
 public sealed class UNet2DConditionModel : NetworkModule
 {
@@ -47,17 +47,17 @@ public sealed class UNet2DConditionModel : NetworkModule
             new Conv2d(weights["conv_out"], first, config.OutChannels, config.ConvOutKernel, padding: (config.ConvOutKernel - 1) / 2));
     }
 
-    /// <summary>The configuration that it was built from.</summary>
+    /// <summary>The configuration.</summary>
     public UNetConfig Config { get; }
 
     /// <summary>The path of the timestep.</summary>
     internal TimestepEmbedding TimeEmbedding => _timeEmbedding;
 
     /// <summary>Evaluates the network.</summary>
-    /// <param name="sample">Noisy latent, (B, in channels, H, W); any H and W from 1.</param>
+    /// <param name="sample">Noisy latent, (B, in channels, H, W); H and W at least 1.</param>
     /// <param name="timesteps">Timesteps, int64, (B) or (1).</param>
     /// <param name="encoderHiddenStates">Text embedding, (B, tokens, cross-attention width).</param>
-    /// <param name="run">Watches and cancels.</param>
+    /// <param name="run">Observes and cancels.</param>
     /// <returns>The prediction (of noise, velocity or sample), (B, out channels, H, W), owned by the caller.</returns>
     /// <exception cref="OperationCanceledException">Cancelled between two blocks; no tensor is left alive.</exception>
     public Tensor Forward(Tensor sample, Tensor timesteps, Tensor encoderHiddenStates, NetworkRun? run = null)
@@ -70,7 +70,7 @@ public sealed class UNet2DConditionModel : NetworkModule
         skips.Push(x);
         foreach (UNetDownBlock block in _downBlocks)
             x = block.Forward(x, time, encoderHiddenStates, skips, run);
-        // Without a mid block the last result is used twice: as itself and as the first skip.
+        // Without a mid block the last result is used twice: directly and as the first skip.
         x = _midBlock?.Forward(x, time, encoderHiddenStates, run) ?? run.Compute(t => t.alias(), x);
         foreach (UNetUpBlock block in _upBlocks)
             x = block.Forward(x, time, encoderHiddenStates, skips, run);
@@ -81,7 +81,7 @@ public sealed class UNet2DConditionModel : NetworkModule
 }
 
 /// <summary>
-/// The network's view of time: sinusoids of the timestep (Vaswani et al., 2017) and two linear maps, <c>linear_1</c> and <c>linear_2</c>.
+/// The network's time input: sinusoids of the timestep (Vaswani et al., 2017) and two linear maps, <c>linear_1</c> and <c>linear_2</c>.
 /// </summary>
 internal sealed class TimestepEmbedding : NetworkModule<Tensor, Tensor>
 {
@@ -105,7 +105,7 @@ internal sealed class TimestepEmbedding : NetworkModule<Tensor, Tensor>
     /// <summary>(B) int64 → (B, 4 * first width).</summary>
     public override Tensor forward(Tensor timesteps) => Sinusoids(timesteps).Then(_linear1.call).Then(_activation).Then(_linear2.call);
 
-    /// <summary>Computed in float32 whatever the type of the weights, as the reference does, and cast afterwards.</summary>
+    /// <summary>Computed in float32 for any type of the weights, like the reference, and cast afterward.</summary>
     private Tensor Sinusoids(Tensor timesteps)
     {
         using var scope = NewDisposeScope();

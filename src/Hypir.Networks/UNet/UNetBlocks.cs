@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.UNet;
 
 /// <summary>
-/// One level of the way down: residual blocks, each followed by cross-attention where the level has it, then a downsampler.
+/// One level of the way down: residual blocks, each followed by cross-attention if the level has it, then a downsampler.
 /// </summary>
 internal sealed class UNetDownBlock : NetworkModule
 {
@@ -36,11 +36,11 @@ internal sealed class UNetDownBlock : NetworkModule
     }
 
     /// <summary>Computes the level.</summary>
-    /// <param name="x">What comes in: the last entry of <paramref name="skips"/>.</param>
+    /// <param name="x">The input: the last entry of <paramref name="skips"/>.</param>
     /// <param name="time">Time embedding.</param>
     /// <param name="text">Text embedding.</param>
-    /// <param name="skips">Grows by each result, for the way up; it owns them.</param>
-    /// <param name="run">Watches.</param>
+    /// <param name="skips">Receives each result, for the way up, and owns them.</param>
+    /// <param name="run">Observes and cancels.</param>
     /// <returns>The last result, owned by <paramref name="skips"/>.</returns>
     public Tensor Forward(Tensor x, Tensor time, Tensor text, Stack<Tensor> skips, NetworkRun run)
     {
@@ -68,7 +68,7 @@ internal sealed class UNetDownBlock : NetworkModule
     }
 }
 
-/// <summary>The lowest level: a residual block, and with attention a transformer and a second residual block.</summary>
+/// <summary>The lowest level: a residual block, then with attention a transformer and a second residual block.</summary>
 internal sealed class UNetMidBlock : NetworkModule
 {
     private readonly string _name;
@@ -106,7 +106,7 @@ internal sealed class UNetMidBlock : NetworkModule
 }
 
 /// <summary>
-/// One level of the way up: residual blocks that each take a skip, followed by cross-attention where the level has it, then an upsampler.
+/// One level of the way up: residual blocks that each take a skip, followed by cross-attention if the level has it, then an upsampler.
 /// </summary>
 internal sealed class UNetUpBlock : NetworkModule
 {
@@ -141,11 +141,12 @@ internal sealed class UNetUpBlock : NetworkModule
     }
 
     /// <summary>Computes the level.</summary>
-    /// <param name="x">What comes from below; it is disposed.</param>
+    /// <param name="x">The result of the level below; it is disposed.</param>
     /// <param name="time">Time embedding.</param>
     /// <param name="text">Text embedding.</param>
-    /// <param name="skips">Results of the way down; those of this level are taken and disposed. The next one's size is the upsampler's.</param>
-    /// <param name="run">Watches.</param>
+    /// <param name="skips">Results of the way down; this level's are removed and disposed. The next one determines the upsampler's
+    /// size.</param>
+    /// <param name="run">Observes and cancels.</param>
     /// <returns>The result, owned by the caller.</returns>
     public Tensor Forward(Tensor x, Tensor time, Tensor text, Stack<Tensor> skips, NetworkRun run)
     {

@@ -3,10 +3,10 @@ using Hypir.Networks.Models;
 
 namespace Hypir.Networks.UNet;
 
-/// <summary>Configuration of a <see cref="UNet2DConditionModel"/>, as <c>unet/config.json</c> of a diffusers folder states it.</summary>
+/// <summary>Configuration of a <see cref="UNet2DConditionModel"/>, from <c>unet/config.json</c> of a diffusers folder.</summary>
 public sealed record UNetConfig
 {
-    /// <summary>Channels of the latent that comes in.</summary>
+    /// <summary>Channels of the input latent.</summary>
     public required long InChannels { get; init; }
 
     /// <summary>Channels of the prediction.</summary>
@@ -21,7 +21,7 @@ public sealed record UNetConfig
     /// <summary>For each level on the way up, lowest resolution first: whether it has cross-attention.</summary>
     public required IReadOnlyList<bool> UpAttention { get; init; }
 
-    /// <summary>What stands between the way down and the way up.</summary>
+    /// <summary>The block between the way down and the way up.</summary>
     public required UNetMidBlockKind MidBlock { get; init; }
 
     /// <summary>Residual blocks of each level on the way down; one more on the way up.</summary>
@@ -36,16 +36,16 @@ public sealed record UNetConfig
     /// <summary>Width of the text embedding.</summary>
     public required long CrossAttentionDim { get; init; }
 
-    /// <summary>Whether transformers are entered by a linear map (SD 2) or a 1x1 convolution (SD 1).</summary>
+    /// <summary>Whether a transformer's projections are linear maps (SD 2) or 1x1 convolutions (SD 1).</summary>
     public bool UseLinearProjection { get; init; }
 
-    /// <summary>Whether attention is computed in float32 whatever the type of the weights.</summary>
+    /// <summary>Whether attention is computed in float32 for any type of the weights.</summary>
     public bool UpcastAttention { get; init; }
 
-    /// <summary>Groups of the normalisations.</summary>
+    /// <summary>Groups of the norms.</summary>
     public long NormGroups { get; init; } = 32;
 
-    /// <summary>Added to the variance in the residual blocks' normalisations.</summary>
+    /// <summary>Added to the variance in the residual blocks' norms.</summary>
     public double NormEpsilon { get; init; } = 1e-5;
 
     /// <summary>Name of the activation function.</summary>
@@ -60,25 +60,25 @@ public sealed record UNetConfig
     /// <summary>Padding of the downsampling convolutions: 1, or 0 for one row and column after the last.</summary>
     public long DownsamplePadding { get; init; } = 1;
 
-    /// <summary>Residual sums outside the mid block are divided by this.</summary>
+    /// <summary>Divisor of residual sums outside the mid block.</summary>
     public double ResnetOutScale { get; init; } = 1;
 
-    /// <summary>Residual sums of the mid block are divided by this.</summary>
+    /// <summary>Divisor of residual sums in the mid block.</summary>
     public double MidBlockScale { get; init; } = 1;
 
-    /// <summary>Whether the time embedding has its cosines first.</summary>
+    /// <summary>Whether the time embedding starts with its cosines.</summary>
     public bool FlipSinToCos { get; init; } = true;
 
     /// <summary>Shift of the time embedding's frequencies.</summary>
     public double FreqShift { get; init; }
 
-    /// <summary>Whether the input is taken to [-1, 1] from [0, 1] first.</summary>
+    /// <summary>Whether the input is first mapped from [0, 1] to [-1, 1].</summary>
     public bool CenterInput { get; init; }
 
     /// <summary>Reads a configuration.</summary>
     /// <param name="json">The content of <c>config.json</c>.</param>
     /// <param name="path">Its name, for messages.</param>
-    /// <exception cref="ModelException">A value is missing, of the wrong kind, or asks for a network of another family.</exception>
+    /// <exception cref="ModelException">A value is missing, of the wrong kind, or requires a network of another family.</exception>
     public static UNetConfig Parse(JsonElement json, string path)
     {
         var reader = new ConfigReader(json, path);
@@ -105,7 +105,7 @@ public sealed record UNetConfig
         reader.RequireValue("attention_type", "default");
         IReadOnlyList<long> channels = reader.Longs("block_out_channels");
         int levels = channels.Count;
-        // diffusers reads heads from a key of another name: in these files attention_head_dim is the number of heads.
+        // diffusers reads heads from a misnamed key: in these files attention_head_dim is the number of heads.
         IReadOnlyList<long> heads = reader.Has("num_attention_heads")
             ? reader.PerLevel("num_attention_heads", levels)
             : reader.PerLevel("attention_head_dim", levels, 8);
@@ -154,7 +154,7 @@ public sealed record UNetConfig
     }
 }
 
-/// <summary>What stands between a UNet's way down and its way up.</summary>
+/// <summary>The block between a UNet's way down and its way up.</summary>
 public enum UNetMidBlockKind
 {
     /// <summary>Nothing.</summary>

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Vae;
 
 /// <summary>
-/// The variational autoencoder of Stable Diffusion (Rombach et al., 2022), with module names as in diffusers' checkpoints: images in [-1,
-/// 1] to a latent of <see cref="VaeConfig.Factor"/> times fewer rows and columns, and back.
+/// The variational autoencoder of Stable Diffusion (Rombach et al., 2022), with module names as in diffusers' checkpoints: converts images
+/// in [-1, 1] to a latent with <see cref="VaeConfig.Factor"/> times fewer rows and columns, and back.
 /// </summary>
 public sealed class AutoencoderKL : NetworkModule
 {
@@ -31,12 +31,12 @@ public sealed class AutoencoderKL : NetworkModule
             _postQuantConv = this.Child("post_quant_conv", new Conv2d(weights["post_quant_conv"], latent, latent, 1));
     }
 
-    /// <summary>The configuration that it was built from.</summary>
+    /// <summary>The configuration.</summary>
     public VaeConfig Config { get; }
 
-    /// <summary>The posterior's moments; <see cref="Posterior"/> makes latents of them.</summary>
+    /// <summary>The posterior's moments, from which <see cref="Posterior"/> makes latents.</summary>
     /// <param name="x">Images in [-1, 1], (B, 3, H, W); H and W multiples of the factor.</param>
-    /// <param name="run">Watches and cancels.</param>
+    /// <param name="run">Observes and cancels.</param>
     /// <returns>Mean and logarithm of the variance, (B, 2 * latent channels, H / factor, W / factor), owned by the caller.</returns>
     /// <exception cref="OperationCanceledException">Cancelled between two blocks; no tensor is left alive.</exception>
     public Tensor EncodeMoments(Tensor x, NetworkRun? run = null)
@@ -46,9 +46,9 @@ public sealed class AutoencoderKL : NetworkModule
         return (_quantConv is null ? moments : moments.Then(_quantConv.call)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The image of a latent.</summary>
+    /// <summary>Decodes a latent to an image.</summary>
     /// <param name="z">Latent (divided by the scaling factor), (B, latent channels, h, w).</param>
-    /// <param name="run">Watches and cancels.</param>
+    /// <param name="run">Observes and cancels.</param>
     /// <returns>Images, nominally in [-1, 1] but not clamped, (B, 3, h * factor, w * factor), owned by the caller.</returns>
     /// <exception cref="OperationCanceledException">Cancelled between two blocks; no tensor is left alive.</exception>
     public Tensor Decode(Tensor z, NetworkRun? run = null)
@@ -75,7 +75,7 @@ public static class Posterior
         return moments.chunk(2, 1)[0].MoveToOuterDisposeScope();
     }
 
-    /// <summary>The same sample, in the memory of the moments, which are lost. Not where gradients are kept.</summary>
+    /// <summary>The same sample, overwriting the moments. Not usable with gradients.</summary>
     /// <inheritdoc cref="Sample(Tensor, Tensor)"/>
     public static Tensor SampleOver(Tensor moments, Tensor noise)
     {
@@ -85,7 +85,7 @@ public static class Posterior
         return deviation.mul_(noise).AddInPlace(halves[0]).MoveToOuterDisposeScope();
     }
 
-    /// <summary>A sample of it: mean + exp(0.5 clamp(logvar, -30, 20)) noise.</summary>
+    /// <summary>Draws a sample: mean + exp(0.5 clamp(logvar, -30, 20)) noise.</summary>
     /// <param name="moments">(B, 2C, h, w): mean, then logarithm of the variance.</param>
     /// <param name="noise">Standard normal numbers, (B, C, h, w).</param>
     /// <returns>(B, C, h, w), owned by the caller.</returns>

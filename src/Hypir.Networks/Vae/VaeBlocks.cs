@@ -73,7 +73,7 @@ internal sealed class VaeDecoder : NetworkModule
     private Tensor Leave(Tensor x) => _convNormOut.call(x).Then(_activation).Then(_convOut.call);
 }
 
-/// <summary>One level of the encoder or the decoder: residual blocks, then a sampler towards the next level where there is one.</summary>
+/// <summary>One level of the encoder or the decoder: residual blocks, then a sampler to the next level, if any.</summary>
 internal sealed class VaeLevel : NetworkModule
 {
     private readonly string _name;
@@ -117,7 +117,7 @@ internal sealed class VaeLevel : NetworkModule
         );
     }
 
-    /// <summary>Computes the level; its input is disposed, the caller owns the result.</summary>
+    /// <summary>Computes the level; its input is disposed, and the caller owns the result.</summary>
     public Tensor Forward(Tensor x, NetworkRun run)
     {
         for (int i = 0; i < _resnets.Length; i++)
@@ -144,7 +144,7 @@ internal sealed class VaeLevel : NetworkModule
     }
 }
 
-/// <summary>The lowest level of encoder and decoder: residual, attention where the model has it, residual.</summary>
+/// <summary>The lowest level of encoder and decoder: residual block, attention if the model has it, residual block.</summary>
 internal sealed class VaeMidBlock : NetworkModule
 {
     private readonly string _name;
@@ -163,7 +163,7 @@ internal sealed class VaeMidBlock : NetworkModule
             "resnets", Enumerable.Range(0, 2).Select(i => new ResnetBlock2D(weights[$"resnets.{i}"], channels, channels, style)));
     }
 
-    /// <summary>Computes the level; its input is disposed, the caller owns the result.</summary>
+    /// <summary>Computes the level; its input is disposed, and the caller owns the result.</summary>
     public Tensor Forward(Tensor x, NetworkRun run)
     {
         run.EnterBlock($"{_name}.resnets.0");

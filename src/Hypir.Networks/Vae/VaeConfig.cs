@@ -3,7 +3,7 @@ using Hypir.Networks.Models;
 
 namespace Hypir.Networks.Vae;
 
-/// <summary>Configuration of an <see cref="AutoencoderKL"/>, as <c>vae/config.json</c> of a diffusers folder states it.</summary>
+/// <summary>Configuration of an <see cref="AutoencoderKL"/>, from <c>vae/config.json</c> of a diffusers folder.</summary>
 public sealed record VaeConfig
 {
     /// <summary>Channels of the image.</summary>
@@ -21,10 +21,10 @@ public sealed record VaeConfig
     /// <summary>Residual blocks of each level of the encoder; the decoder has one more.</summary>
     public required int LayersPerBlock { get; init; }
 
-    /// <summary>The latent times this is what the UNet sees.</summary>
+    /// <summary>Factor between the latent and the UNet's input.</summary>
     public required double ScalingFactor { get; init; }
 
-    /// <summary>Groups of the normalisations.</summary>
+    /// <summary>Groups of the norms.</summary>
     public long NormGroups { get; init; } = 32;
 
     /// <summary>Name of the activation function.</summary>
@@ -39,13 +39,13 @@ public sealed record VaeConfig
     /// <summary>Whether a 1x1 convolution precedes the decoder.</summary>
     public bool UsePostQuantConv { get; init; } = true;
 
-    /// <summary>Pixels in a row of one latent position: 1, 2, 4 or 8 …</summary>
+    /// <summary>Pixels per latent position along each axis: 1, 2, 4 or 8 …</summary>
     public int Factor => 1 << (BlockOutChannels.Count - 1);
 
     /// <summary>Reads a configuration.</summary>
     /// <param name="json">The content of <c>config.json</c>.</param>
     /// <param name="path">Its name, for messages.</param>
-    /// <exception cref="ModelException">A value is missing, of the wrong kind, or asks for a network of another family.</exception>
+    /// <exception cref="ModelException">A value is missing, of the wrong kind, or requires a network of another family.</exception>
     public static VaeConfig Parse(JsonElement json, string path)
     {
         var reader = new ConfigReader(json, path);

@@ -4,13 +4,13 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Weights;
 
 /// <summary>
-/// Records what a network asks for: built from it, a network of any size takes next to no memory and tells its keys and shapes.
+/// Records the weights that a network requests: a network of any size built from it takes almost no memory and reveals its keys and shapes.
 /// </summary>
 public sealed class ShapeRecorder : WeightSource
 {
     private readonly SortedDictionary<string, long[]> _shapes = new(StringComparer.Ordinal);
 
-    /// <summary>Every key that was asked for, with its shape, in ordinal order.</summary>
+    /// <summary>Every requested key with its shape, in ordinal order.</summary>
     public IReadOnlyDictionary<string, long[]> Shapes => _shapes;
 
     /// <inheritdoc/>
@@ -21,8 +21,8 @@ public sealed class ShapeRecorder : WeightSource
         return one.expand(shape);
     }
 
-    /// <summary>The keys and shapes of the network that <paramref name="build"/> makes.</summary>
-    /// <param name="build">Builds a network from the scope that it is handed.</param>
+    /// <summary>The keys and shapes of the network that <paramref name="build"/> creates.</summary>
+    /// <param name="build">Builds a network from the given scope.</param>
     public static IReadOnlyDictionary<string, long[]> Record(Func<WeightScope, nn.Module> build)
     {
         var recorder = new ShapeRecorder();
@@ -31,16 +31,16 @@ public sealed class ShapeRecorder : WeightSource
     }
 }
 
-/// <summary>Compares a checkpoint's keys and shapes with those that a network needs, before anything is built.</summary>
+/// <summary>Checks a checkpoint's keys and shapes against those that a network needs, before anything is built.</summary>
 public static class KeyCheck
 {
     private const int Named = 10;
 
-    /// <summary>Throws where a key is missing or unexpected or a shape differs; the first ten of each are named.</summary>
+    /// <summary>Throws if a key is missing or unexpected or a shape differs; the first ten of each are listed.</summary>
     /// <param name="source">The checkpoint.</param>
     /// <param name="needed">Keys and shapes of the network.</param>
-    /// <param name="ignore">Keys that the checkpoint may hold besides, or null for none.</param>
-    /// <exception cref="ModelException">They do not fit.</exception>
+    /// <param name="ignore">Additional keys that the checkpoint may contain, or null.</param>
+    /// <exception cref="ModelException">The checkpoint does not fit.</exception>
     public static void Require(ITensorSource source, IReadOnlyDictionary<string, long[]> needed, Func<string, bool>? ignore = null)
     {
         string[] missing = [.. needed.Keys.Where(key => !source.Tensors.ContainsKey(key))];

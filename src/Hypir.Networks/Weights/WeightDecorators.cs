@@ -2,8 +2,8 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.Weights;
 
-/// <summary>Casts another source's weights to the type and device that the network computes in: once, as the last step.</summary>
-/// <param name="inner">Gives the tensors.</param>
+/// <summary>Casts another source's weights to the network's type and device: once, as the last step.</summary>
+/// <param name="inner">Provides the tensors.</param>
 /// <param name="type">Floating-point type of the network.</param>
 /// <param name="device">Device of the network.</param>
 public sealed class CastWeights(WeightSource inner, ScalarType type, Device device) : WeightSource
@@ -17,10 +17,9 @@ public sealed class CastWeights(WeightSource inner, ScalarType type, Device devi
 }
 
 /// <summary>
-/// Copies of another source's weights, for a network that is trained: what was read may be a file's mapped memory, into which nobody
-/// writes.
+/// Copies another source's weights for a network that is trained: the originals may be mapped file memory, which must not be written.
 /// </summary>
-/// <param name="inner">Gives the tensors.</param>
+/// <param name="inner">Provides the tensors.</param>
 public sealed class CopiedWeights(WeightSource inner) : WeightSource
 {
     /// <inheritdoc/>
@@ -31,8 +30,8 @@ public sealed class CopiedWeights(WeightSource inner) : WeightSource
     }
 }
 
-/// <summary>Another source's weights, given out until cancellation is asked for.</summary>
-/// <param name="inner">Gives the tensors.</param>
+/// <summary>Another source's weights, provided until cancellation is requested.</summary>
+/// <param name="inner">Provides the tensors.</param>
 /// <param name="cancellation">Checked before each tensor.</param>
 public sealed class CancellableWeights(WeightSource inner, CancellationToken cancellation) : WeightSource
 {

@@ -6,12 +6,12 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Weights;
 
 /// <summary>
-/// Where a network's weights come from while it is built: each module asks for its own tensors by the checkpoint's name. A network that is
+/// The source of a network's weights while it is built: each module requests its own tensors by their names in the checkpoint. A network
 /// built from a checkpoint therefore never holds random weights first, and sources can be stacked: read, merge, cast.
 /// </summary>
 public abstract class WeightSource
 {
-    /// <summary>The tensor of this name.</summary>
+    /// <summary>Returns a tensor by name.</summary>
     /// <param name="name">Name in the checkpoint, such as <c>down_blocks.0.resnets.0.conv1.weight</c>.</param>
     /// <param name="shape">The shape that the network needs.</param>
     /// <returns>A tensor of that shape, owned by the caller. It may share read-only memory with a mapped file.</returns>
@@ -19,7 +19,7 @@ public abstract class WeightSource
 }
 
 /// <summary>A place in a network's tree of names, with the source of its weights.</summary>
-/// <param name="Source">Gives the tensors.</param>
+/// <param name="Source">Provides the tensors.</param>
 /// <param name="Prefix">Name of the place; empty at the root.</param>
 public readonly record struct WeightScope(WeightSource Source, string Prefix = "")
 {
@@ -32,13 +32,14 @@ public readonly record struct WeightScope(WeightSource Source, string Prefix = "
     /// <param name="shape">Its shape.</param>
     public Parameter Parameter(string name, params long[] shape) => new(Source.Get(Join(name), shape), requires_grad: false);
 
-    /// <summary>A tensor of the module at this place, for networks that are no modules; owned by the caller.</summary>
+    /// <summary>A tensor of the module at this place, for networks that are not modules; owned by the caller.</summary>
     /// <param name="name">"weight" or "bias".</param>
     /// <param name="shape">Its shape.</param>
     public TorchSharp.torch.Tensor Tensor(string name, params long[] shape) => Source.Get(Join(name), shape);
 
     /// <summary>
-    /// A buffer of the module at this place: saved with the weights, but no parameter. A copy, since modules write into their buffers.
+    /// A buffer of the module at this place: saved with the weights, but not a parameter. It is a copy, since modules write to their
+    /// buffers.
     /// </summary>
     /// <param name="name">Its name, such as "weight_u".</param>
     /// <param name="shape">Its shape.</param>
@@ -51,17 +52,17 @@ public readonly record struct WeightScope(WeightSource Source, string Prefix = "
     private string Join(string name) => Prefix.Length == 0 ? name : $"{Prefix}.{name}";
 }
 
-/// <summary>Weights as a checkpoint stores them. Its keys were compared with the network's beforehand (<see cref="KeyCheck"/>).</summary>
-/// <param name="source">The opened checkpoint; it must stay open as long as the network lives, which may share its mapped memory.</param>
+/// <summary>Weights as stored in a checkpoint, whose keys were already checked against the network's (<see cref="KeyCheck"/>).</summary>
+/// <param name="source">The open checkpoint; it must outlive the network, which may share its mapped memory.</param>
 public sealed class CheckpointWeights(ITensorSource source) : WeightSource
 {
     /// <inheritdoc/>
     public override Tensor Get(string name, long[] shape) => source.Read(name);
 }
 
-/// <summary>The weights of a network that is loaded, shared where the type is the same; adapters beside its layers are merged.</summary>
-/// <param name="network">The network; it must live as long as what is built from this.</param>
-/// <param name="type">The type they are given in.</param>
+/// <summary>The weights of a loaded network, shared if the type is the same; unmerged adapters are merged in.</summary>
+/// <param name="network">The network; it must outlive anything built from this.</param>
+/// <param name="type">The type of the result.</param>
 public sealed class ModuleWeights(nn.Module network, ScalarType type) : WeightSource
 {
     private const string Weight = ".weight";

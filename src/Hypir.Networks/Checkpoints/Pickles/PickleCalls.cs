@@ -3,9 +3,9 @@ using TorchSharp;
 
 namespace Hypir.Networks.Checkpoints.Pickles;
 
-/// <summary>The few calls of the allow-list: what REDUCE, BUILD and BINPERSID make of their operands.</summary>
-/// <param name="cursor">For messages.</param>
-/// <param name="budget">What all tensors together may come to.</param>
+/// <summary>The few calls on the allow-list: the results of REDUCE, BUILD and BINPERSID.</summary>
+/// <param name="cursor">Creates the error messages.</param>
+/// <param name="budget">The limit on the total size of all tensors.</param>
 internal sealed class PickleCalls(PickleCursor cursor, TensorBudget budget)
 {
     // libtorch's kernels take tensors of at most 64 dimensions.
@@ -13,10 +13,10 @@ internal sealed class PickleCalls(PickleCursor cursor, TensorBudget budget)
 
     private readonly Dictionary<string, TorchStorage> _storages = new(StringComparer.Ordinal);
 
-    /// <summary>Every storage that was named, by key.</summary>
+    /// <summary>Every storage that was referred to, by key.</summary>
     public IReadOnlyDictionary<string, TorchStorage> Storages => _storages;
 
-    /// <summary>REDUCE: a name of the allow-list, called with a tuple.</summary>
+    /// <summary>REDUCE: calls a name of the allow-list with a tuple.</summary>
     public object Call(object? function, object? arguments)
     {
         if (function is not PickleGlobal global)
@@ -38,7 +38,7 @@ internal sealed class PickleCalls(PickleCursor cursor, TensorBudget budget)
         };
     }
 
-    /// <summary>BUILD: attributes, which only containers may carry and nobody needs.</summary>
+    /// <summary>BUILD: sets attributes, which only containers may carry; they are ignored.</summary>
     public void SetState(object? target)
     {
         if (target is TorchTensor or TorchStorage or PickleGlobal)
@@ -48,7 +48,7 @@ internal sealed class PickleCalls(PickleCursor cursor, TensorBudget budget)
     }
 
     /// <summary>
-    /// BINPERSID: ('storage', class, key, location, element count[, view]). The location is where it once was, and ignored.
+    /// BINPERSID: ('storage', class, key, location, element count[, view]). The original location is ignored.
     /// </summary>
     public TorchStorage Persistent(object? id)
     {

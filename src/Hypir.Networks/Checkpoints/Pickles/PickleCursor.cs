@@ -6,16 +6,16 @@ using System.Text.RegularExpressions;
 
 namespace Hypir.Networks.Checkpoints.Pickles;
 
-/// <summary>Reads the operands of a pickle. Every length is compared with what is left before it is used.</summary>
-/// <param name="file">For messages.</param>
+/// <summary>Reads the operands of a pickle. Every length is checked against the remaining bytes before use.</summary>
+/// <param name="file">Creates the error messages.</param>
 /// <param name="data">The bytes that hold the pickle.</param>
-/// <param name="position">Where it begins.</param>
-/// <param name="beyondEnd">The answer to a pickle that needs more bytes than there are.</param>
+/// <param name="position">The start of the pickle.</param>
+/// <param name="beyondEnd">The error kind if the pickle needs more bytes than there are.</param>
 internal sealed class PickleCursor(TensorFile file, byte[] data, int position, CheckpointErrorKind beyondEnd)
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The next byte's place in the data.</summary>
+    /// <summary>The position of the next byte in the data.</summary>
     public int Position { get; private set; } = position;
 
     public byte Byte() => Take(1)[0];
@@ -30,7 +30,7 @@ internal sealed class PickleCursor(TensorFile file, byte[] data, int position, C
 
     public double Double() => BinaryPrimitives.ReadDoubleBigEndian(Take(8));
 
-    /// <summary>As many bytes.</summary>
+    /// <summary>Reads the given number of bytes.</summary>
     public ReadOnlySpan<byte> Take(ulong count)
     {
         if (count > (ulong)(data.Length - Position))
@@ -40,7 +40,7 @@ internal sealed class PickleCursor(TensorFile file, byte[] data, int position, C
         return span;
     }
 
-    /// <summary>A frame's length only helps readers that buffer; it must not lie.</summary>
+    /// <summary>Checks a frame's length, which only helps readers that buffer but must be correct.</summary>
     public void CheckFrame()
     {
         if (UInt64() > (ulong)(data.Length - Position))
@@ -60,7 +60,7 @@ internal sealed class PickleCursor(TensorFile file, byte[] data, int position, C
         }
     }
 
-    /// <summary>A string of Python 2: text if it can be, else one character a byte.</summary>
+    /// <summary>A Python 2 string: UTF-8 text if valid, otherwise one character per byte.</summary>
     public string OldText(long bytes)
     {
         if (bytes < 0)
@@ -80,7 +80,7 @@ internal sealed class PickleCursor(TensorFile file, byte[] data, int position, C
         return line;
     }
 
-    /// <summary>Little-endian two's complement; <see cref="long"/> where it fits, else <see cref="BigInteger"/>.</summary>
+    /// <summary>Little-endian two's complement; a <see cref="long"/> if it fits, otherwise a <see cref="BigInteger"/>.</summary>
     public object Integer(long bytes)
     {
         if (bytes < 0)
@@ -96,7 +96,7 @@ internal sealed class PickleCursor(TensorFile file, byte[] data, int position, C
         return BinaryPrimitives.ReadInt64LittleEndian(wide);
     }
 
-    /// <summary>A decimal number in a line, perhaps followed by L; 00 and 01 are how protocol 0 writes booleans.</summary>
+    /// <summary>A decimal number on a line, optionally followed by L; protocol 0 writes booleans as 00 and 01.</summary>
     public object DecimalLine()
     {
         string line = Line();
@@ -125,11 +125,11 @@ internal sealed class PickleCursor(TensorFile file, byte[] data, int position, C
             remedy ?? "The file is damaged or was not written by torch.save: take it from another source.", inner);
 }
 
-/// <summary>Python's raw-unicode-escape: how protocol 0 writes texts in a line.</summary>
+/// <summary>Python's raw-unicode-escape, which protocol 0 uses for text on a line.</summary>
 internal static partial class RawUnicode
 {
     /// <summary>
-    /// The text, with <c>\uXXXX</c> and <c>\UXXXXXXXX</c> replaced; escapes of impossible characters are kept as they stand.
+    /// Replaces <c>\uXXXX</c> and <c>\UXXXXXXXX</c>; escapes of impossible characters stay unchanged.
     /// </summary>
     public static string Decode(string line) => Escape().Replace(line, match =>
     {

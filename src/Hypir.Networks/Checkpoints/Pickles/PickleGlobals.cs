@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Checkpoints.Pickles;
 
 /// <summary>
-/// The allow-list: every name that a pickle may mention. Names are only compared, never looked up in any program, so that nothing in a file
-/// can run; a name outside the list refuses the file, because it was not made by saving weights.
+/// The allow-list of names that a pickle may contain. Names are only compared, never resolved to code, so that nothing in a file can run; a
+/// name outside the list refuses the file, because saving weights does not produce it.
 /// </summary>
 internal static class PickleGlobals
 {
     private static readonly FrozenDictionary<(string Module, string Name), PickleGlobal> Allowed = Build();
 
-    // Kinds of tensors that torch writes and that are not read: the answer can be more helpful than "forbidden".
+    // Tensor kinds that torch writes but Hypir does not read, listed for a more helpful error than "forbidden".
     private static readonly FrozenDictionary<(string Module, string Name), (CheckpointErrorKind Kind, string What)> Unsupported =
         new Dictionary<(string, string), (CheckpointErrorKind, string)>
         {
@@ -50,7 +50,7 @@ internal static class PickleGlobals
             "Take the weights as safetensors, or from a source that you trust.");
     }
 
-    /// <summary>The name, in module torch, of the storage class of a type; null where there is none.</summary>
+    /// <summary>The name, in module torch, of a type's storage class; null if it has none.</summary>
     public static string? StorageName(ScalarType type) =>
         Storages.FirstOrDefault(storage => storage.Type == type) is { Prefix: { } prefix } ? prefix + "Storage" : null;
 
@@ -78,7 +78,7 @@ internal static class PickleGlobals
             ("Byte", ScalarType.Byte), ("Bool", ScalarType.Bool),
         ];
 
-    // Found beside the weights in published checkpoints (Stable Diffusion's own among them): sets, numpy's numbers, sizes and types,
+    // Found beside the weights in published checkpoints (including Stable Diffusion's own): sets, numpy numbers, sizes and types,
     // callbacks.
     private static IEnumerable<(string Module, string Name)> Inert =>
     [
@@ -90,12 +90,12 @@ internal static class PickleGlobals
     ];
 }
 
-/// <summary>A name that a pickle may mention.</summary>
-/// <param name="Kind">What it stands for.</param>
+/// <summary>A name that a pickle may contain.</summary>
+/// <param name="Kind">Its meaning.</param>
 /// <param name="Type">Element type of a storage class.</param>
 internal sealed record PickleGlobal(PickleGlobalKind Kind, ScalarType? Type = null);
 
-/// <summary>What a name that a pickle may mention stands for.</summary>
+/// <summary>The meaning of an allowed name.</summary>
 internal enum PickleGlobalKind
 {
     /// <summary><c>collections.OrderedDict</c>.</summary>
@@ -104,20 +104,20 @@ internal enum PickleGlobalKind
     /// <summary><c>torch._utils._rebuild_tensor</c>: storage, offset, size, stride.</summary>
     RebuildTensor,
 
-    /// <summary><c>torch._utils._rebuild_tensor_v2</c>: also requires_grad, hooks, and perhaps metadata.</summary>
+    /// <c>torch._utils._rebuild_tensor_v2</c>: also requires_grad, hooks, and optional metadata.
     RebuildTensorV2,
 
     /// <summary><c>torch._utils._rebuild_parameter</c>: a tensor, requires_grad, hooks.</summary>
     RebuildParameter,
 
-    /// <summary><c>torch.FloatStorage</c> and its like: names an element type; never called.</summary>
+    /// <c>torch.FloatStorage</c> and similar: names an element type; never called.
     Storage,
 
-    /// <summary><c>_codecs.encode</c>: how protocol 2 writes bytes.</summary>
+    /// <c>_codecs.encode</c>: protocol 2 uses it to write bytes.
     Encode,
 
     /// <summary>
-    /// A name out of a training program. It, and what it is called with, becomes <see cref="PickleOpaque"/>: no code of it exists here.
+    /// A name from a training program. The name and its calls become a <see cref="PickleOpaque"/>; none of its code exists here.
     /// </summary>
     Inert,
 }

@@ -1,7 +1,7 @@
 namespace Hypir.Networks.Checkpoints.Pickles;
 
 /// <summary>
-/// What a pickle may ask for. Real files stay far below: a checkpoint of 1,000 tensors has some 100 KB of pickle and 40,000 instructions.
+/// Limits on pickles. Real files stay far below: a checkpoint of 1,000 tensors has about 100 KB of pickle and 40,000 instructions.
 /// </summary>
 internal static class PickleLimits
 {
@@ -9,21 +9,21 @@ internal static class PickleLimits
     public const int Bytes = 1 << 25;
 
     /// <summary>
-    /// Instructions of one pickle. Each makes at most one value, so that this bounds stack, marks and memo too; and none takes longer than
-    /// its operands.
+    /// Instructions of one pickle. Each creates at most one value, so this also bounds the stack, marks and memo; and each takes time at
+    /// most proportional to its operands.
     /// </summary>
     public const int Instructions = 2_000_000;
 
-    /// <summary>Bytes, or decimal digits, of one whole number.</summary>
+    /// <summary>Bytes, or decimal digits, of one integer.</summary>
     public const int NumberLength = 1024;
 
-    /// <summary>Dictionaries in each other on the way to the tensors.</summary>
+    /// <summary>Nested dictionaries on the way to the tensors.</summary>
     public const int StateDictDepth = 8;
 }
 
 /// <summary>
-/// How many bytes all tensors of a file may come to when each is copied. Shared and expanded storages make that more than the file holds; a
-/// file of a few hundred bytes must not ask for terabytes.
+/// Limits the total size of a file's tensors if each is copied. Shared and expanded storages can exceed the file's size; a file of a few
+/// hundred bytes must not demand terabytes.
 /// </summary>
 internal sealed class TensorBudget(long fileLength)
 {
@@ -35,7 +35,7 @@ internal sealed class TensorBudget(long fileLength)
     /// <summary>The limit in bytes.</summary>
     public long Total { get; } = Free + TimesFile * Math.Min(fileLength, long.MaxValue / (2 * TimesFile));
 
-    /// <summary>Whether so many bytes are left; then they are taken.</summary>
+    /// <summary>Takes the given number of bytes if that many are left.</summary>
     public bool TryTake(long bytes)
     {
         if (bytes > Total - _taken)

@@ -1,9 +1,9 @@
 namespace Hypir.Networks.Checkpoints.Pickles;
 
 /// <summary>
-/// Interprets one pickle as far as state dicts need it. It makes plain values, dictionaries, and descriptions of tensors; there is no
-/// instruction that finds or runs code, and what would ask for it refuses the file. No value is ever walked through, hashed or compared
-/// here except texts and numbers, so that depth, cycles and doubling structures cost nothing.
+/// Interprets one pickle as far as state dicts require. It creates plain values, dictionaries and tensor descriptions; no instruction finds
+/// or runs code, and a pickle that requests one is refused. Only text and numbers are ever traversed, hashed or compared, so depth, cycles
+/// and exponentially shared structures cost nothing.
 /// </summary>
 /// <remarks>
 /// Values: null, <see cref="bool"/>, <see cref="long"/>, <see cref="System.Numerics.BigInteger"/>, <see cref="double"/>,
@@ -22,9 +22,9 @@ internal sealed class PickleMachine
     private PickleMachine(PickleCursor cursor, TensorBudget budget) =>
         (_cursor, _stack, _calls) = (cursor, new PickleStack(cursor), new PickleCalls(cursor, budget));
 
-    /// <summary>Runs a pickle to its STOP.</summary>
-    /// <returns>Its value, and every storage that it named.</returns>
-    /// <exception cref="CheckpointException">It is damaged, hostile, or asks for too much.</exception>
+    /// <summary>Runs a pickle up to its STOP instruction.</summary>
+    /// <returns>Its value, and every storage that it refers to.</returns>
+    /// <exception cref="CheckpointException">It is damaged, hostile, or exceeds a limit.</exception>
     public static (object? Value, IReadOnlyDictionary<string, TorchStorage> Storages) Run(PickleCursor cursor, TensorBudget budget)
     {
         var machine = new PickleMachine(cursor, budget);

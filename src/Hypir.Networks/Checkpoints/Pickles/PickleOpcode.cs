@@ -1,6 +1,6 @@
 namespace Hypir.Networks.Checkpoints.Pickles;
 
-/// <summary>Instructions of Python's pickle format, protocols 0 to 5, with the names of the standard library's pickletools.</summary>
+/// <summary>Instructions of Python's pickle format, protocols 0 to 5, named as in the standard library's pickletools.</summary>
 internal enum PickleOpcode : byte
 {
     Mark = (byte)'(',

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Hypir.Networks.Checkpoints.Pickles;
 
-/// <summary>The interpreter's stack, with marks, and its memo. Nothing below the last mark can be reached.</summary>
+/// <summary>The interpreter's stack, with its marks, and its memo. Values below the last mark are out of reach.</summary>
 internal sealed class PickleStack(PickleCursor cursor)
 {
     private readonly List<object?> _values = [];
@@ -24,7 +24,7 @@ internal sealed class PickleStack(PickleCursor cursor)
 
     public void Mark() => _marks.Add(_values.Count);
 
-    /// <summary>Everything above the last mark, which goes too.</summary>
+    /// <summary>Removes the last mark and everything above it, and returns those values.</summary>
     public object?[] PopToMark()
     {
         if (_marks.Count == 0)
@@ -36,7 +36,7 @@ internal sealed class PickleStack(PickleCursor cursor)
         return items;
     }
 
-    /// <summary>POP: the top value, or the mark that lies on top.</summary>
+    /// <summary>POP: removes the top value, or the mark if it is on top.</summary>
     public void Drop()
     {
         if (_marks.Count > 0 && _values.Count == Floor)
@@ -70,18 +70,18 @@ internal sealed class PickleStack(PickleCursor cursor)
     private CheckpointException Malformed(string what) => cursor.Fail(CheckpointErrorKind.MalformedPickle, what);
 }
 
-/// <summary>A dictionary of a pickle, keys in the order in which they were first set. It may contain itself.</summary>
-/// <param name="ordered">An <c>OrderedDict</c>, which may carry attributes, unlike a plain dictionary.</param>
+/// <summary>A dictionary of a pickle, with keys in the order in which they were first set. It may contain itself.</summary>
+/// <param name="ordered">Whether it is an <c>OrderedDict</c>, which may carry attributes, unlike a plain dictionary.</param>
 internal sealed class PickleDictionary(bool ordered)
 {
-    // Made with the first entry: a hostile file can ask for a million empty ones.
+    // Created with the first entry: a hostile file can create a million empty dictionaries.
     private OrderedDictionary<object, object?>? _entries;
 
     public bool Ordered => ordered;
 
     public int Count => _entries?.Count ?? 0;
 
-    /// <summary>The entries whose keys are texts.</summary>
+    /// <summary>The entries with text keys.</summary>
     public IEnumerable<KeyValuePair<string, object?>> Texts
     {
         get
@@ -96,10 +96,12 @@ internal sealed class PickleDictionary(bool ordered)
 
     public object? this[string key] => _entries?.GetValueOrDefault(key);
 
-    /// <summary>False where the key is neither text nor whole number: only those can be compared without walking through values.</summary>
+    /// <summary>
+    /// Sets an entry; returns false for keys other than text and integers, which could not be compared without traversing values.
+    /// </summary>
     public bool TrySet(object? key, object? value)
     {
-        // A class name as a key is how training checkpoints file their callbacks; it is of no use here.
+        // Training checkpoints index their callbacks by class; such entries are ignored.
         if (key is PickleGlobal { Kind: PickleGlobalKind.Inert })
             return true;
         if (key is not (string or long or bool))
@@ -110,7 +112,7 @@ internal sealed class PickleDictionary(bool ordered)
     }
 }
 
-/// <summary>A value that weights do not need: a set, a number of numpy, a class of a training program. Nothing of it is kept.</summary>
+/// <summary>A value that weights do not need: a set, a numpy number, a class of a training program. Its content is discarded.</summary>
 internal sealed class PickleOpaque
 {
     private PickleOpaque()

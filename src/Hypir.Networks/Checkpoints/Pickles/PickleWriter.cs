@@ -4,16 +4,16 @@ using System.Text;
 namespace Hypir.Networks.Checkpoints.Pickles;
 
 /// <summary>
-/// Writes the object of a torch file: an ordered dictionary of plain tensors, each with a storage of its own, in the words that torch
-/// itself uses (protocol 2, <c>_rebuild_tensor_v2</c>).
+/// Writes the object of a torch file: an ordered dictionary of plain tensors, each with its own storage, in the form that torch itself uses
+/// (protocol 2, <c>_rebuild_tensor_v2</c>).
 /// </summary>
 internal static class PickleWriter
 {
     private const byte Protocol = 2;
 
     /// <summary>The pickle of a state dict.</summary>
-    /// <param name="tensors">Keys, types and shapes in the order wanted; the storage of the n-th is called n.</param>
-    /// <exception cref="ArgumentException">A type has no storage in torch's format.</exception>
+    /// <param name="tensors">Keys, types and shapes in the desired order; the n-th storage is named n.</param>
+    /// <exception cref="ArgumentException">A type has no storage class in torch's format.</exception>
     public static byte[] StateDict(IReadOnlyList<TensorInfo> tensors)
     {
         using var stream = new MemoryStream();

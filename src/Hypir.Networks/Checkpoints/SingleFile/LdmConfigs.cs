@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Hypir.Networks.Checkpoints.SingleFile;
 
 /// <summary>
-/// Configurations in diffusers' form for a model in the original layout, which has none with it: channels, blocks, layers and widths are
-/// read from the weights. What shapes cannot tell is as in Stable Diffusion 2 (heads of 64 channels, groups of norms, scaling factor,
+/// Derives configurations in diffusers' form for a model in the original layout, which has none: channels, blocks, layers and widths come
+/// from the weights. Values that shapes cannot reveal are those of Stable Diffusion 2 (heads of 64 channels, norm groups, scaling factor,
 /// GELU).
 /// </summary>
 public static class LdmConfigs
@@ -14,7 +14,7 @@ public static class LdmConfigs
     /// <summary>The configuration of one network.</summary>
     /// <param name="tensors">The file's tensors by key.</param>
     /// <param name="part">The network.</param>
-    /// <exception cref="ModelException">The network is not in the file, or not of a kind that is known.</exception>
+    /// <exception cref="ModelException">The network is not in the file, or is of an unknown kind.</exception>
     public static JsonElement Detect(IReadOnlyDictionary<string, TensorInfo> tensors, ModelPart part)
     {
         var shapes = new LdmShapes(LdmLayout.Of(tensors, part), part);
@@ -27,7 +27,7 @@ public static class LdmConfigs
     }
 
     /// <summary>
-    /// The noise schedule that Stable Diffusion 2.1-base was trained with. A file in the original layout does not say what it predicts.
+    /// The noise schedule of Stable Diffusion 2.1-base. A file in the original layout does not state its prediction type.
     /// </summary>
     public static JsonElement Scheduler() => JsonSerializer.SerializeToElement(new
     {
@@ -131,7 +131,7 @@ public static class LdmConfigs
             max_position_embeddings = shapes.Size("positional_embedding", 0),
             model_type = "clip_text_model",
             num_attention_heads = Math.Max(width / HeadWidth, 1),
-            // Stable Diffusion 2 takes the last layer but one.
+            // Stable Diffusion 2 uses the last layer but one.
             num_hidden_layers = shapes.Count("transformer.resblocks.") - 1,
             pad_token_id = 1,
             vocab_size = shapes.Size("token_embedding.weight", 0),

@@ -3,24 +3,24 @@ using System.Text.Json;
 namespace Hypir.Networks.Checkpoints.SingleFile;
 
 /// <summary>
-/// The original layout of Stable Diffusion, where one file holds every network under the names of the CompVis (LDM) and Stability code, and
-/// the training's buffers besides: which of its tensors become which of diffusers'.
+/// The original layout of Stable Diffusion, where one file holds every network, under the names of the CompVis (LDM) and Stability code, as
+/// well as training buffers: maps its tensors to diffusers' names.
 /// </summary>
 public static class LdmLayout
 {
     private const string UNetPrefix = "model.diffusion_model.", VaePrefix = "first_stage_model.", TextPrefix = "cond_stage_model.model.";
 
-    /// <summary>Whether these are tensors of a whole model in the original layout.</summary>
+    /// <summary>Whether these tensors form a whole model in the original layout.</summary>
     /// <param name="tensors">Tensors by key.</param>
     public static bool Recognises(IReadOnlyDictionary<string, TensorInfo> tensors) =>
         tensors.ContainsKey(UNetPrefix + "input_blocks.0.0.weight") && tensors.ContainsKey(VaePrefix + "encoder.conv_in.weight");
 
-    /// <summary>Maps the keys of one network in diffusers' layout to the file's tensors.</summary>
+    /// <summary>Maps a network's keys in diffusers' layout to the file's tensors.</summary>
     /// <param name="tensors">The file's tensors by key.</param>
     /// <param name="part">The network.</param>
-    /// <param name="config">Its config in diffusers' form; <see cref="LdmConfigs"/> makes one from the weights.</param>
+    /// <param name="config">Its config in diffusers' form; <see cref="LdmConfigs"/> derives one from the weights.</param>
     /// <returns>
-    /// The tensors by diffusers' keys. One that the layout does not know stands under its own key, so that loading names it as unexpected.
+    /// The tensors by diffusers' keys. An unknown one keeps its own key, so that loading reports it as unexpected.
     /// </returns>
     public static IReadOnlyDictionary<string, RenamedTensor> Map(
         IReadOnlyDictionary<string, TensorInfo> tensors, ModelPart part, JsonElement config)
@@ -46,7 +46,7 @@ public static class LdmLayout
         return map;
     }
 
-    /// <summary>The tensors of one network, by their names without the network's prefix.</summary>
+    /// <summary>The tensors of one network, by name without the network's prefix.</summary>
     internal static IReadOnlyDictionary<string, TensorInfo> Of(IReadOnlyDictionary<string, TensorInfo> tensors, ModelPart part)
     {
         string prefix = part switch { ModelPart.UNet => UNetPrefix, ModelPart.Vae => VaePrefix, _ => TextPrefix };
@@ -64,7 +64,7 @@ public static class LdmLayout
     };
 }
 
-/// <summary>Questions to the shapes of one network in the original layout.</summary>
+/// <summary>Queries the tensor shapes of one network in the original layout.</summary>
 internal sealed class LdmShapes(IReadOnlyDictionary<string, TensorInfo> tensors, ModelPart part)
 {
     public bool Has(string name) => tensors.ContainsKey(name);
@@ -75,7 +75,7 @@ internal sealed class LdmShapes(IReadOnlyDictionary<string, TensorInfo> tensors,
         ? shape[dimension]
         : throw Unknown($"\"{name}\" has only {shape.Count} dimensions");
 
-    /// <summary>How many numbers follow this prefix, counted from 0 without a gap.</summary>
+    /// <summary>The number of consecutive indices, from 0, that follow this prefix.</summary>
     public int Count(string prefix)
     {
         var numbers = tensors.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal))

@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace Hypir.Networks.Checkpoints.SingleFile;
 
 /// <summary>
-/// The UNet's names in the original (CompVis, Stability) layout. There, all modules of the encoder stand in one list (<c>input_blocks</c>),
-/// those of the decoder in another; which of diffusers' blocks one belongs to follows from the number of residual layers in each block.
+/// Translates the UNet's names from the original (CompVis, Stability) layout. It keeps all encoder modules in one list
+/// (<c>input_blocks</c>) and all decoder modules in another; the diffusers block of a module follows from the number of residual layers per
+/// block.
 /// </summary>
 internal sealed class LdmUNetNames
 {
@@ -21,13 +22,13 @@ internal sealed class LdmUNetNames
             : [.. Enumerable.Repeat(layers.GetInt32(), blocks)];
         for (int block = 0; block < blocks; block++)
         {
-            // The place after the last layer is the downsampler's.
+            // The position after the last layer belongs to the downsampler.
             _input.AddRange(Enumerable.Range(0, _layers[block] + 1).Select(layer => (block, layer)));
             _output.AddRange(Enumerable.Range(0, _layers[blocks - 1 - block] + 1).Select(layer => (block, layer)));
         }
     }
 
-    /// <summary>Diffusers' name, or null where the name (without its prefix) is not of this layout.</summary>
+    /// <summary>The diffusers name, or null if the name (without its prefix) does not belong to this layout.</summary>
     public string? Translate(string name)
     {
         string[] parts = name.Split('.');
@@ -65,7 +66,7 @@ internal sealed class LdmUNetNames
         return (module, rest) switch
         {
             ("0", _) => Resnet($"{block}.resnets.{at.Layer}", rest),
-            // The upsampler follows the attention, or stands in its place in a block that has none.
+            // The upsampler follows the attention, or takes its place in blocks without one.
             ("1" or "2", ["conv", var leaf]) => $"{block}.upsamplers.0.conv.{leaf}",
             ("1", _) => $"{block}.attentions.{at.Layer}.{string.Join('.', rest)}",
             _ => null,

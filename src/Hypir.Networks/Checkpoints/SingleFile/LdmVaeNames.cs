@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace Hypir.Networks.Checkpoints.SingleFile;
 
-/// <summary>The autoencoder's names in the original layout, whose decoder counts its blocks from the image inwards.</summary>
+/// <summary>Translates the autoencoder's names from the original layout, whose decoder numbers its blocks from the image inward.</summary>
 /// <param name="config">Diffusers' config of the VAE: <c>up_block_types</c>.</param>
 internal sealed class LdmVaeNames(JsonElement config)
 {
     private readonly int _last = config.GetProperty("up_block_types").GetArrayLength() - 1;
 
-    /// <summary>Diffusers' name, or null where the name (without its prefix) is not of this layout.</summary>
+    /// <summary>The diffusers name, or null if the name (without its prefix) does not belong to this layout.</summary>
     public string? Translate(string name)
     {
         string[] parts = name.Split('.');
@@ -21,7 +21,7 @@ internal sealed class LdmVaeNames(JsonElement config)
     }
 
     /// <summary>
-    /// Whether this tensor of diffusers' layout belongs to an attention layer, whose weights are 1x1 convolutions in the original.
+    /// Whether this diffusers tensor belongs to an attention layer, whose weights are 1x1 convolutions in the original layout.
     /// </summary>
     public static bool IsAttention(string name) => name.Contains(".mid_block.attentions.", StringComparison.Ordinal);
 
@@ -65,8 +65,8 @@ internal sealed class LdmVaeNames(JsonElement config)
 }
 
 /// <summary>
-/// The text encoder's names in OpenCLIP's layout, which has query, key and value in one tensor. Stable Diffusion 2 uses the last layer but
-/// one: the layers beyond the config's number, the projection and the contrastive scale are left out.
+/// Translates the text encoder's names from OpenCLIP's layout, which combines query, key and value in one tensor. Stable Diffusion 2 uses
+/// the last layer but one: layers beyond the config's number, the projection and the contrastive scale are dropped.
 /// </summary>
 /// <param name="config">The text encoder's config: <c>num_hidden_layers</c>.</param>
 internal sealed class LdmTextNames(JsonElement config)
@@ -74,8 +74,8 @@ internal sealed class LdmTextNames(JsonElement config)
     private readonly int _layers = config.GetProperty("num_hidden_layers").GetInt32();
 
     /// <summary>
-    /// The names that the tensor becomes: none for what is left out, one as a rule, three where it is query, key and value together; null
-    /// where the name (without its prefix) is not of this layout.
+    /// The names that the tensor becomes: empty if it is dropped, normally one, and three if it combines query, key and value; null if the
+    /// name (without its prefix) does not belong to this layout.
     /// </summary>
     public string[]? Translate(string name) => name.Split('.') switch
     {

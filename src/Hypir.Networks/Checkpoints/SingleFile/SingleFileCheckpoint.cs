@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Hypir.Networks.Checkpoints.SingleFile;
 
 /// <summary>
-/// A whole Stable Diffusion model in one file of the original layout (<c>v2-1_512-ema-pruned.safetensors</c> or <c>.ckpt</c>), seen as the
-/// components that diffusers would have.
+/// A whole Stable Diffusion model in one file of the original layout (<c>v2-1_512-ema-pruned.safetensors</c> or <c>.ckpt</c>), presented as
+/// diffusers components.
 /// </summary>
 public sealed class SingleFileCheckpoint : IDisposable
 {
@@ -17,8 +17,8 @@ public sealed class SingleFileCheckpoint : IDisposable
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">Safetensors or torch's format.</param>
-    /// <exception cref="CheckpointException">It is damaged, hostile, or no weights.</exception>
-    /// <exception cref="ModelException">It is not there, or does not hold a model in the original layout.</exception>
+    /// <exception cref="CheckpointException">It is damaged, hostile, or not a weights file.</exception>
+    /// <exception cref="ModelException">It does not exist, or does not hold a model in the original layout.</exception>
     public static SingleFileCheckpoint Open(string path)
     {
         var source = CheckpointFile.Open(path);
@@ -29,9 +29,9 @@ public sealed class SingleFileCheckpoint : IDisposable
             "Give the folder of a model in diffusers' layout, or a file such as v2-1_512-ema-pruned.safetensors.");
     }
 
-    /// <summary>A component's configuration in diffusers' form, as far as the weights tell it (see <see cref="LdmConfigs"/>).</summary>
+    /// <summary>A component's configuration in diffusers' form, as far as the weights reveal it (see <see cref="LdmConfigs"/>).</summary>
     /// <param name="part">The component.</param>
-    /// <exception cref="ModelException">The component is not in the file, or not of a kind that is known.</exception>
+    /// <exception cref="ModelException">The component is not in the file, or is of an unknown kind.</exception>
     public JsonElement DetectConfig(ModelPart part) => LdmConfigs.Detect(_source.Tensors, part);
 
     /// <summary>A component's weights under diffusers' names.</summary>
