@@ -4,35 +4,35 @@ using Hypir.Models.Manifests;
 
 namespace Hypir.Models.Backends;
 
-/// <summary>A build of libtorch that can be had for computing on a GPU.</summary>
+/// <summary>A libtorch build available for computing on a GPU.</summary>
 public sealed record Backend
 {
-    /// <summary>Its name, which is also its folder's.</summary>
+    /// <summary>Its name, which is also the name of its folder.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it is, in one line.</summary>
+    /// <summary>A one-line description.</summary>
     public required string Title { get; init; }
 
-    /// <summary>The runtime that it is for, such as <c>win-x64</c>.</summary>
+    /// <summary>Its target runtime, such as <c>win-x64</c>.</summary>
     public required string Platform { get; init; }
 
-    /// <summary>libtorch's version. Only the one that the program was built for can be used.</summary>
+    /// <summary>libtorch's version. It must be the one that the program was built for.</summary>
     public required Version LibTorch { get; init; }
 
-    /// <summary>The oldest driver that it runs on.</summary>
+    /// <summary>The oldest driver that it supports.</summary>
     public required Version LeastDriver { get; init; }
 
-    /// <summary>The oldest GPUs that it computes on, as CUDA's compute capability.</summary>
+    /// <summary>The oldest GPUs that it supports, as CUDA compute capability.</summary>
     public required Version LeastCapability { get; init; }
 
-    /// <summary>Bytes that are asked for before the download: an upper estimate of archive and unpacked libraries together.</summary>
+    /// <summary>Free bytes required before the download: an upper estimate of archive and unpacked libraries together.</summary>
     public required long Room { get; init; }
 
     /// <summary>The archive.</summary>
     public required ManifestFile File { get; init; }
 }
 
-// The shape of a list of backends, as YamlDotNet fills it.
+// The structure of a list of backends, as filled by YamlDotNet.
 
 internal sealed class BackendsYaml
 {
@@ -60,14 +60,14 @@ internal sealed class BackendYaml
     public FileYaml? File { get; set; }
 }
 
-/// <summary>Reads which GPU backends can be had and where: data that a person can read, correct and add to.</summary>
+/// <summary>Reads the list of available GPU backends and their sources, which people can read, correct and extend.</summary>
 public static class BackendList
 {
     private const int Format = 1;
 
-    /// <summary>The program's own list, and a person's, whose entries stand for those of the same name.</summary>
-    /// <param name="own">The person's list; it need not be there.</param>
-    /// <exception cref="StoreException">It is not in order.</exception>
+    /// <summary>Combines the program's list with the user's, whose entries override those of the same name.</summary>
+    /// <param name="own">The user's list; it may be missing.</param>
+    /// <exception cref="StoreException">The list is invalid.</exception>
     public static IReadOnlyList<Backend> Load(string own)
     {
         var builtIn = Parse(YamlList.BuiltIn("backends.yaml"), "backends.yaml");
@@ -76,7 +76,7 @@ public static class BackendList
             if (!System.IO.File.Exists(own))
                 return builtIn;
             var added = Parse(System.IO.File.ReadAllText(RegularFile.Require(own)), own);
-            // What a person adds is what a person wants: it comes first.
+            // The user's additions are there on purpose, so they come first.
             return [.. added, .. builtIn.Where(backend => added.All(other => other.Name != backend.Name))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -85,10 +85,10 @@ public static class BackendList
         }
     }
 
-    /// <summary>Reads a text.</summary>
+    /// <summary>Parses a list.</summary>
     /// <param name="yaml">The text.</param>
     /// <param name="path">Its name, for messages.</param>
-    /// <exception cref="StoreException">It is not in order.</exception>
+    /// <exception cref="StoreException">The list is invalid.</exception>
     public static IReadOnlyList<Backend> Parse(string yaml, string path)
     {
         var file = YamlList.Parse<BackendsYaml>(yaml, path, "docs/install.md");

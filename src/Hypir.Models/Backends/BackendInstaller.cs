@@ -6,19 +6,19 @@ using Hypir.Networks.Libraries;
 namespace Hypir.Models.Backends;
 
 /// <summary>
-/// Downloads a backend's archive and unpacks its libraries, so that the backend counts as here only when all of them are.
+/// Downloads a backend's archive and unpacks its libraries, so that the backend counts as installed only when all of them are.
 /// </summary>
-/// <param name="store">Where it goes.</param>
+/// <param name="store">Where to install it.</param>
 /// <param name="downloader">Downloads the archive.</param>
 public sealed class BackendInstaller(BackendStore store, Downloader downloader)
 {
-    /// <summary>Downloads and unpacks a backend; one that is here already is left as it is.</summary>
+    /// <summary>Downloads and unpacks a backend; an installed one is left unchanged.</summary>
     /// <param name="backend">The backend.</param>
-    /// <param name="from">The archive, a folder or an address that is tried before the list's sources; or null.</param>
-    /// <param name="progress">Is told how it goes.</param>
-    /// <param name="cancellation">Ends it; what has come of the archive stays.</param>
-    /// <exception cref="StoreException">The archive holds something else, or cannot be unpacked.</exception>
-    /// <exception cref="DownloadException">It cannot be had, or there is too little space.</exception>
+    /// <param name="from">The archive, or a folder or address to try before the list's sources; or null.</param>
+    /// <param name="progress">Receives progress reports.</param>
+    /// <param name="cancellation">Cancels the installation; the downloaded part of the archive is kept.</param>
+    /// <exception cref="StoreException">The archive has the wrong content, or cannot be unpacked.</exception>
+    /// <exception cref="DownloadException">It cannot be downloaded, or there is not enough space.</exception>
     public async Task<InstalledBackend> InstallAsync(
         Backend backend, string? from, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
@@ -29,7 +29,7 @@ public sealed class BackendInstaller(BackendStore store, Downloader downloader)
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(archive)!);
-            // Nobody wants to learn after three gigabytes that the libraries have no place.
+            // Check now, rather than fail after a download of three gigabytes.
             DiskSpace.Require(Path.Combine(store.Folder, backend.Name), backend.Room - store.BytesHere(backend));
             var result = await downloader
                 .DownloadAsync(new(archive, sources, backend.File.Size, backend.File.Sha256), progress, cancellation)
@@ -81,25 +81,25 @@ public sealed class BackendInstaller(BackendStore store, Downloader downloader)
                 $"{folder} is still in use by a program that runs.",
                 "End Hypir's engine (close Paint.NET) and install again: the archive is kept.");
         Directory.Move(unpacking, folder);
-        // It is as large as the libraries themselves.
+        // The archive is as large as the libraries themselves.
         File.Delete(archive);
         return installed;
     }
 }
 
 /// <summary>
-/// Takes out of libtorch's archive what runs: the libraries of its folder <c>lib</c>, and its version. Headers and import libraries stay in
-/// it.
+/// Extracts the runtime part of libtorch's archive: the libraries in its folder <c>lib</c>, and its version. Headers and import libraries
+/// are skipped.
 /// </summary>
 internal static class BackendArchive
 {
     private const string VersionFile = "build-version";
     private const int BufferBytes = 1 << 20;
 
-    /// <summary>Unpacks; the folder is made anew.</summary>
+    /// <summary>Unpacks into a new, empty folder.</summary>
     /// <returns>Bytes of the libraries.</returns>
     /// <exception cref="InvalidDataException">The archive is damaged.</exception>
-    /// <exception cref="DownloadException">There is too little space.</exception>
+    /// <exception cref="DownloadException">There is not enough space.</exception>
     public static long Unpack(string archive, string folder, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
         if (Directory.Exists(folder))
@@ -114,7 +114,7 @@ internal static class BackendArchive
         var buffer = new byte[BufferBytes];
         foreach (var entry in wanted)
         {
-            // Names alone: whatever path an archive gives, nothing is written elsewhere.
+            // Only the file name is used, so an archive's paths cannot write anywhere else.
             using var from = entry.Open();
             using var to = File.Create(Path.Combine(folder, entry.Name));
             int count;
@@ -130,7 +130,7 @@ internal static class BackendArchive
         return total;
     }
 
-    /// <summary>The version that an unpacked libtorch tells of itself (its file says "2.10.0+cu128"), or null.</summary>
+    /// <summary>The version that an unpacked libtorch reports (its file says "2.10.0+cu128"), or null.</summary>
     public static Version? VersionIn(string folder)
     {
         string path = Path.Combine(folder, VersionFile);

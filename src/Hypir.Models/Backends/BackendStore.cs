@@ -6,10 +6,10 @@ using Hypir.Models.Store;
 namespace Hypir.Models.Backends;
 
 /// <summary>
-/// The folder in which downloaded backends are kept: one folder each, and in it a note. A folder without its note is what an unfinished
-/// unpacking or a removal of libraries in use has left; it counts as nothing and is cleared away by the next change.
+/// The folder of downloaded backends: one folder per backend, with a note in it. A folder without its note is left over from an unfinished
+/// installation, or from removing libraries in use; it is ignored, and deleted by the next change.
 /// </summary>
-/// <param name="home">The folder of all that is kept for a user.</param>
+/// <param name="home">The folder of everything kept for a user.</param>
 public sealed class BackendStore(ModelHome home)
 {
     private const string Note = "backend.json";
@@ -23,22 +23,22 @@ public sealed class BackendStore(ModelHome home)
     /// <summary>The folder.</summary>
     public string Folder { get; } = Path.Combine(Path.GetFullPath(home.Folder), "libtorch");
 
-    /// <summary>The list of backends that the person has added to; often there is none.</summary>
+    /// <summary>The user's additional list of backends; often missing.</summary>
     public string OwnList { get; } = Path.Combine(Path.GetFullPath(home.Folder), "backends.yaml");
 
     /// <summary>The folder that archives are downloaded to.</summary>
     public string Downloads => Path.Combine(Folder, "downloads");
 
-    /// <summary>The lock that whoever changes something holds.</summary>
+    /// <summary>The lock to hold while changing anything.</summary>
     internal string LockPath => Path.Combine(Folder, "change.lock");
 
     /// <summary>A backend's folder.</summary>
     public string FolderOf(string name) => Path.Combine(Folder, name);
 
-    /// <summary>Where a backend's archive is downloaded to.</summary>
+    /// <summary>The path to which a backend's archive is downloaded.</summary>
     public string ArchiveOf(Backend backend) => Path.Combine(Downloads, backend.File.Path);
 
-    /// <summary>The backend that is here for a platform, or null.</summary>
+    /// <summary>The installed backend for a platform, or null.</summary>
     /// <param name="platform">The runtime, such as <c>win-x64</c>.</param>
     public InstalledBackend? Find(string platform) =>
         Directory.Exists(Folder)
@@ -50,13 +50,13 @@ public sealed class BackendStore(ModelHome home)
                 .MaxBy(backend => backend.Added)
             : null;
 
-    /// <summary>Bytes of a backend's archive that have come already.</summary>
+    /// <summary>Bytes of a backend's archive that are already downloaded.</summary>
     public long BytesHere(Backend backend) => ((string[])[ArchiveOf(backend), PartFile.PathOf(ArchiveOf(backend))])
         .Select(path => new FileInfo(path)).Where(file => file.Exists).Sum(file => file.Length);
 
-    /// <summary>Takes all backends away, and what has come of unfinished downloads.</summary>
-    /// <param name="cancellation">Ends the waiting for others.</param>
-    /// <returns>Whether everything is deleted: libraries that a running engine uses stay until the next change.</returns>
+    /// <summary>Removes all backends, and the parts of unfinished downloads.</summary>
+    /// <param name="cancellation">Cancels the waiting for others.</param>
+    /// <returns>Whether everything was deleted: libraries that a running engine uses stay until the next change.</returns>
     /// <exception cref="StoreException">The folder cannot be changed.</exception>
     public async Task<bool> RemoveAsync(CancellationToken cancellation = default)
     {
@@ -66,7 +66,7 @@ public sealed class BackendStore(ModelHome home)
         {
             using (await FileLock.AcquireAsync(LockPath, null, cancellation).ConfigureAwait(false))
             {
-                // Forgotten first: no program that starts from now on chooses it.
+                // Delete the notes first: programs that start from now on will not choose these backends.
                 foreach (string folder in Directory.GetDirectories(Folder))
                     File.Delete(Path.Combine(folder, Note));
                 return Sweep(downloads: true);
@@ -78,12 +78,12 @@ public sealed class BackendStore(ModelHome home)
         }
     }
 
-    /// <summary>Remembers a backend whose libraries are whole.</summary>
+    /// <summary>Writes the note of a completely unpacked backend.</summary>
     internal static void Remember(string folder, InstalledBackend backend) =>
         FileReplacement.Write(Path.Combine(folder, Note), file => JsonSerializer.Serialize(file, backend, Json));
 
-    /// <summary>Clears away folders without a note. The caller holds the lock.</summary>
-    /// <returns>Whether nothing is left.</returns>
+    /// <summary>Deletes folders without a note. The caller holds the lock.</summary>
+    /// <returns>Whether everything was deleted.</returns>
     internal bool Sweep(bool downloads)
     {
         bool clean = true;
@@ -117,18 +117,18 @@ public sealed class BackendStore(ModelHome home)
     }
 }
 
-/// <summary>What is remembered of a backend that was unpacked: its libraries lie beside this note.</summary>
-/// <param name="Format">Version of the note, 1.</param>
+/// <summary>The note about an unpacked backend, whose libraries are in the same folder.</summary>
+/// <param name="Format">Version of the note's format, 1.</param>
 /// <param name="Name">The backend's name.</param>
-/// <param name="Title">What it is.</param>
-/// <param name="Platform">The runtime that it is for.</param>
+/// <param name="Title">A one-line description.</param>
+/// <param name="Platform">Its target runtime.</param>
 /// <param name="LibTorch">libtorch's version.</param>
 /// <param name="Bytes">Size of the libraries.</param>
 /// <param name="Archive">Name of the archive.</param>
 /// <param name="Sha256">The archive's hash, computed here.</param>
-/// <param name="Verified">Whether the hash was known before and is the same.</param>
-/// <param name="Source">Where the archive came from, or null where it was here already.</param>
-/// <param name="Added">When.</param>
+/// <param name="Verified">Whether the hash was known in advance and matches.</param>
+/// <param name="Source">Where the archive came from, or null if it was already here.</param>
+/// <param name="Added">When it was installed.</param>
 public sealed record InstalledBackend(
     int Format, string Name, string Title, string Platform, string LibTorch, long Bytes, string Archive, string Sha256, bool Verified,
     string? Source, DateTimeOffset Added);

@@ -7,27 +7,27 @@ using Hypir.Networks.Libraries;
 namespace Hypir.Models.Backends;
 
 /// <summary>
-/// Says which libtorch a program uses: the one it is told, the one that was downloaded for the GPU, or the one beside the program.
+/// Chooses the libtorch that a program uses: the one the user named, the one downloaded for the GPU, or the one beside the program.
 /// </summary>
 public static class LibTorchChoice
 {
-    /// <summary>The environment variable that names a folder; the option of the command line stands before it.</summary>
+    /// <summary>The environment variable that names a folder; the command-line option takes precedence.</summary>
     public const string Variable = "HYPIR_LIBTORCH";
 
-    /// <summary>The option of every command that names a folder.</summary>
+    /// <summary>The option, common to all commands, that names a folder.</summary>
     public const string Option = "--libtorch";
 
-    /// <summary>In place of a folder: the libtorch beside the program.</summary>
+    /// <summary>Used instead of a folder: the libtorch beside the program.</summary>
     public const string Own = "own";
 
     /// <summary>The platform of this program, such as <c>win-x64</c>.</summary>
     public static string Platform =>
         $"{(OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsLinux() ? "linux" : "osx")}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
 
-    /// <summary>The folder that a program which starts now would use, or null for the libraries beside it.</summary>
-    /// <param name="wish">What the command line names, or null.</param>
-    /// <param name="home">Where downloaded ones are kept.</param>
-    /// <returns>The folder, and whether a person named it.</returns>
+    /// <summary>The folder that a program started now would use, or null for the libraries beside it.</summary>
+    /// <param name="wish">The command line's choice, or null.</param>
+    /// <param name="home">Where downloaded builds are kept.</param>
+    /// <returns>The folder, and whether the user named it.</returns>
     public static (string? Folder, bool Named) Folder(string? wish, ModelHome home)
     {
         if ((wish ?? Environment.GetEnvironmentVariable(Variable)) is { Length: > 0 } named)
@@ -41,11 +41,11 @@ public static class LibTorchChoice
         );
     }
 
-    /// <summary>Runs a program with the libtorch that is chosen for it, where that is not the one beside it.</summary>
+    /// <summary>Runs a program with the chosen libtorch, unless that is the one beside it.</summary>
     /// <param name="program">The program, whose entry point is called again.</param>
-    /// <param name="arguments">Its arguments, <c>--libtorch FOLDER</c> among them.</param>
-    /// <returns>Its exit code, or null where it is to go on as it is: nothing is chosen, or the choice is in force already.</returns>
-    /// <exception cref="TorchLoadException">The folder that was named holds no libtorch, or one of another version.</exception>
+    /// <param name="arguments">Its arguments, including <c>--libtorch FOLDER</c>.</param>
+    /// <returns>Its exit code, or null if it should simply continue: nothing is chosen, or the choice is already in effect.</returns>
+    /// <exception cref="TorchLoadException">The named folder has no libtorch, or one of another version.</exception>
     public static int? Run(Assembly program, string[] arguments)
     {
         if (NativeTorch.Folder is not null)
@@ -63,13 +63,15 @@ public static class LibTorchChoice
         }
         else if (!named)
         {
-            return null; // Somebody has taken the downloaded libraries away: the program's own are still there.
+            return null; // The downloaded libraries were removed: use the program's own.
         }
 
         return TorchContext.Run(folder, program, arguments);
     }
 
-    /// <summary>What the command line names. It is read before the command line is: most of the program must not be loaded yet.</summary>
+    /// <summary>
+    /// The command line's choice. It is extracted before normal parsing, because most of the program must not be loaded yet.
+    /// </summary>
     private static string? Wish(string[] arguments)
     {
         int at = Array.FindIndex(arguments, argument => argument == Option || argument.StartsWith($"{Option}=", StringComparison.Ordinal));
@@ -79,15 +81,15 @@ public static class LibTorchChoice
     }
 }
 
-/// <summary>What decides whether a GPU backend can be used on a machine.</summary>
+/// <summary>The facts that decide whether a machine can use a GPU backend.</summary>
 /// <param name="Platform">Its runtime, such as <c>win-x64</c>.</param>
-/// <param name="Driver">Version of NVIDIA's driver, or null where there is none.</param>
-/// <param name="Gpus">NVIDIA's GPUs: name and compute capability.</param>
+/// <param name="Driver">Version of NVIDIA's driver, or null if there is none.</param>
+/// <param name="Gpus">NVIDIA GPUs with name and compute capability.</param>
 public sealed record GpuMachine(string Platform, string? Driver, IReadOnlyList<(string Name, Version Capability)> Gpus)
 {
-    /// <summary>Says what keeps a backend from being used here.</summary>
+    /// <summary>The obstacle to using a backend on this machine.</summary>
     /// <param name="backend">The backend.</param>
-    /// <returns>What is the matter and what can be done, or null where nothing is.</returns>
+    /// <returns>The problem and its remedy, or null if there is none.</returns>
     public (string Problem, string Remedy)? Obstacle(Backend backend)
     {
         const string Otherwise = "Without it the processor computes.";
@@ -116,12 +118,12 @@ public sealed record GpuMachine(string Platform, string? Driver, IReadOnlyList<(
     }
 }
 
-/// <summary>Puts what a person names before the sources of a list.</summary>
+/// <summary>Puts the user's source before those of a list.</summary>
 internal static class SourceChoice
 {
     /// <summary>The sources of a file.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="from">The file itself, the folder that it lies in, or an address of that folder; or null.</param>
+    /// <param name="from">The file itself, its folder, or the address of that folder; or null.</param>
     /// <exception cref="StoreException">It is none of these.</exception>
     public static IReadOnlyList<Uri> With(ManifestFile file, string? from)
     {
@@ -131,7 +133,7 @@ internal static class SourceChoice
             return [new Uri($"{from.TrimEnd('/')}/{Uri.EscapeDataString(file.Path)}"), .. file.Sources];
         string place = Path.GetFullPath(from);
         string path = File.Exists(place) ? place : Path.Combine(place, file.Path);
-        // A person who names a place wants it from there: nothing is downloaded behind their back.
+        // A user who names a place wants the file from there: nothing is downloaded from elsewhere.
         return File.Exists(path)
             ? [new Uri(path)]
             : throw new StoreException($"{file.Path} is not in {place}.", "Name the file, or the folder that it lies in.");

@@ -12,21 +12,21 @@ using Hypir.Networks.Scheduling;
 namespace Hypir.Models.Detection;
 
 /// <summary>
-/// Tells what a folder or a file of weights is. Only configurations and headers are read, however large the weights are. What cannot be
-/// used is named and refused here, instead of failing later.
+/// Identifies a folder or a file of weights. Only configurations and headers are read, however large the weights are. Unusable weights are
+/// identified and refused here, instead of failing later.
 /// </summary>
 public static class ModelDetector
 {
     private const string TakeBase = "Take Stable Diffusion 2.1-base (`hypir models pull sd2.1-base`), or a model of the same kind.";
 
-    // Width of the text conditions by family; shapes tell no more of a version than this.
+    // Width of the text conditioning by family; shapes reveal no more about the version.
     private const long Sd1Width = 768, Sd2Width = 1024, RefinerWidth = 1280, SdxlWidth = 2048;
 
-    /// <summary>Tells what is at a path.</summary>
+    /// <summary>Identifies what is at a path.</summary>
     /// <param name="path">A model's folder in diffusers' layout, or a file.</param>
-    /// <exception cref="StoreException">It is something that cannot be used here; the message names it.</exception>
-    /// <exception cref="ModelException">It is a model that lacks a part, or is not there.</exception>
-    /// <exception cref="CheckpointException">A file is damaged, or no weights at all.</exception>
+    /// <exception cref="StoreException">It is something unusable; the message names it.</exception>
+    /// <exception cref="ModelException">It is a model that lacks a part, or does not exist.</exception>
+    /// <exception cref="CheckpointException">A file is damaged, or is not a weights file.</exception>
     public static DetectedModel Detect(string path) => Directory.Exists(path) ? DetectFolder(path) : DetectFile(path);
 
     private static DetectedModel DetectFolder(string path)
@@ -45,7 +45,7 @@ public static class ModelDetector
                 $"{path}: this folder holds no model in diffusers' layout (unet/config.json).",
                 "Name the folder that holds unet, vae and scheduler; or the weights' file itself.");
         string unet = Path.Combine(path, "unet", "config.json");
-        // Further inputs come beside the latent: a UNet that gives as many channels as it takes has none, whatever its latents' number.
+        // Additional inputs are concatenated to the latent: a UNet with equal input and output channels has none, for any latent size.
         long? channels = Number(unet, "in_channels");
         if (channels != Number(unet, "out_channels"))
             RefuseInputs(path, channels);
@@ -126,8 +126,8 @@ public static class ModelDetector
         return new DetectedModel(EntryKind.Base, $"{family}, {predicts}{(model.TextEncoder is null ? ", no text encoder" : "")}", notes);
     }
 
-    /// <summary>The family that shapes tell of.</summary>
-    /// <exception cref="StoreException">It is one that cannot be used.</exception>
+    /// <summary>The family that the shapes reveal.</summary>
+    /// <exception cref="StoreException">The family is not supported.</exception>
     private static string Family(string path, long contextWidth, IReadOnlyList<long> widths)
     {
         bool full = widths is [320, 640, 1280, 1280], xl = widths is [320, 640, 1280] or [384, 768, 1536, 1536];
@@ -172,7 +172,7 @@ public static class ModelDetector
             ? number
             : null;
 
-    /// <summary>A small JSON file; null where it is not there or no JSON, which is told when the model is opened.</summary>
+    /// <summary>Reads a small JSON file; null if it is missing or not JSON, which is reported when the model is opened.</summary>
     private static JsonElement? Read(string path)
     {
         try
@@ -188,16 +188,16 @@ public static class ModelDetector
     private static string Quote(string key) => new([.. key.Where(c => !char.IsControl(c)).Take(80)]);
 }
 
-/// <summary>What weights are, told from their headers and configurations.</summary>
-/// <param name="Kind">What they are good for.</param>
-/// <param name="Title">What they are, in one line.</param>
-/// <param name="Notes">What the headers cannot tell, or what a person should know; often nothing.</param>
+/// <summary>The identity of weights, from their headers and configurations.</summary>
+/// <param name="Kind">Their purpose.</param>
+/// <param name="Title">A one-line description.</param>
+/// <param name="Notes">Notes about what the headers cannot reveal, or what the user should know; often empty.</param>
 public sealed record DetectedModel(EntryKind Kind, string Title, IReadOnlyList<string> Notes);
 
-/// <summary>Keys and class names by which other people's weights are recognised.</summary>
+/// <summary>Keys and class names that identify other kinds of weights.</summary>
 internal static class KnownWeights
 {
-    /// <summary>Pipelines and networks of diffusers that are not Stable Diffusion 2, by what their class name contains.</summary>
+    /// <summary>Diffusers pipelines and networks other than Stable Diffusion 2, by a part of their class name.</summary>
     public static IReadOnlyList<(string Part, string Name)> Classes { get; } =
     [
         ("StableDiffusionXL", "Stable Diffusion XL"),
@@ -230,7 +230,7 @@ internal static class KnownWeights
         ("ControlNet", "a ControlNet"),
     ];
 
-    /// <summary>Single files that are something else, by what one of their keys begins with. The first that fits is named.</summary>
+    /// <summary>Single files of other kinds, by the start of one of their keys. The first match wins.</summary>
     public static IReadOnlyList<(string Prefix, string Name)> Keys { get; } =
     [
         ("lora_unet_", "LoRA weights in kohya's layout, for generating images"),
@@ -263,13 +263,13 @@ internal static class KnownWeights
         ("emb_params", "a textual inversion embedding"),
     ];
 
-    /// <summary>Weights that training uses, by one of their keys.</summary>
+    /// <summary>Training weights, by one of their keys.</summary>
     public static IReadOnlyList<(string Key, string Title)> Training { get; } =
     [
         ("features.28.weight", "VGG16 features (torchvision)"),
         ("lin4.model.1.weight", "LPIPS linear weights"),
         ("visual.trunk.stem.0.weight", "OpenCLIP ConvNeXt"),
-        // Two spellings are told of; the file is not ours to look at.
+        // Both documented spellings.
         ("decoder.0.1.bias", "HYPIR's discriminator heads"), ("0.1.bias", "HYPIR's discriminator heads"),
     ];
 }

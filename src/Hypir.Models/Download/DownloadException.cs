@@ -2,21 +2,21 @@ using Hypir.Core.Files;
 
 namespace Hypir.Models.Download;
 
-/// <summary>A file could not be downloaded. What had come stays in its part, unless it was wrong.</summary>
-/// <param name="kind">Why, as a category that programs can test.</param>
-/// <param name="message">Why, and from where.</param>
+/// <summary>A file could not be downloaded. Received bytes stay in its part file, unless they were wrong.</summary>
+/// <param name="kind">The category of the failure, for programs to test.</param>
+/// <param name="message">The reason, and the source.</param>
 /// <param name="remedy">What to do next.</param>
-/// <param name="inner">The cause, if another exception told of it.</param>
+/// <param name="inner">The underlying exception, if any.</param>
 public sealed class DownloadException(DownloadErrorKind kind, string message, string? remedy = null, Exception? inner = null)
     : HypirException(message, remedy, inner)
 {
-    /// <summary>Why.</summary>
+    /// <summary>The category of the failure.</summary>
     public DownloadErrorKind Kind { get; } = kind;
 
-    /// <summary>How long the server asks to wait, or null.</summary>
+    /// <summary>The wait that the server asks for, or null.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Whether trying the same source again may help.</summary>
+    /// <summary>Whether retrying the same source may help.</summary>
     internal bool IsPassing =>
         Kind
             is DownloadErrorKind.Busy
@@ -25,56 +25,56 @@ public sealed class DownloadException(DownloadErrorKind kind, string message, st
                 or DownloadErrorKind.Stalled
                 or DownloadErrorKind.WrongRange;
 
-    /// <summary>Whether another source may help: a disk stays full.</summary>
+    /// <summary>Whether another source may help, unlike with a full disk.</summary>
     internal bool IsOfTheSource => Kind is not (DownloadErrorKind.DiskFull or DownloadErrorKind.CannotWrite);
 }
 
-/// <summary>Why a download ended without its file.</summary>
+/// <summary>The reason why a download failed.</summary>
 public enum DownloadErrorKind
 {
-    /// <summary>Nothing says where the file can be had.</summary>
+    /// <summary>No source is known for the file.</summary>
     NoSource,
 
-    /// <summary>A web page came in place of the file.</summary>
+    /// <summary>The server sent a web page instead of the file.</summary>
     WebPage,
 
-    /// <summary>A git-LFS pointer came, which only stands for the file.</summary>
+    /// <summary>The server sent a git-LFS pointer, a placeholder for the file.</summary>
     LfsPointer,
 
-    /// <summary>A server's error message came in place of the file.</summary>
+    /// <summary>The server sent an error message instead of the file.</summary>
     ServerMessage,
 
     /// <summary>The file is shorter or longer than it should be.</summary>
     WrongLength,
 
-    /// <summary>The file's bytes are not those that were expected.</summary>
+    /// <summary>The file's content is not the expected one.</summary>
     WrongHash,
 
-    /// <summary>The server wants a sign-in (401).</summary>
+    /// <summary>The server requires a sign-in (401).</summary>
     SignInNeeded,
 
-    /// <summary>The server refuses (403).</summary>
+    /// <summary>The server refuses access (403).</summary>
     Forbidden,
 
-    /// <summary>The file is not there (404, 410).</summary>
+    /// <summary>The file does not exist (404, 410).</summary>
     NotFound,
 
-    /// <summary>The server asks to come again later (429, 503).</summary>
+    /// <summary>The server asks to retry later (429, 503).</summary>
     Busy,
 
-    /// <summary>The server failed (other 5xx), or answered what makes no sense here.</summary>
+    /// <summary>The server failed (other 5xx), or sent an invalid answer.</summary>
     ServerError,
 
-    /// <summary>The server continues a download at another place than it was asked for.</summary>
+    /// <summary>The server continues a download at another position than requested.</summary>
     WrongRange,
 
     /// <summary>The proxy refused or failed.</summary>
     Proxy,
 
-    /// <summary>The server cannot be reached, or the connection broke.</summary>
+    /// <summary>The server is unreachable, or the connection broke.</summary>
     Connection,
 
-    /// <summary>The connection is there, but nothing comes any more.</summary>
+    /// <summary>The connection is open, but no more data arrives.</summary>
     Stalled,
 
     /// <summary>The disk is full, or would be.</summary>
@@ -84,10 +84,10 @@ public enum DownloadErrorKind
     CannotWrite,
 }
 
-/// <summary>Free space, asked for before a download begins, and recognised where it ends in the middle.</summary>
+/// <summary>Checks free space before a download begins, and recognizes a full disk during it.</summary>
 public static class DiskSpace
 {
-    /// <summary>What must stay free: a system without any space fails in ways that nobody understands.</summary>
+    /// <summary>Space that must stay free: a system without any space fails in obscure ways.</summary>
     private const long Reserve = 64L << 20;
 
     private const int LinuxNoSpace = 28,
@@ -95,10 +95,10 @@ public static class DiskSpace
         WindowsDiskFull = unchecked((int)0x80070070),
         WindowsHandleDiskFull = unchecked((int)0x80070027);
 
-    /// <summary>Asks for space.</summary>
-    /// <param name="path">Where it is to be.</param>
-    /// <param name="bytes">How much.</param>
-    /// <exception cref="DownloadException">There is not enough space for so many more bytes.</exception>
+    /// <summary>Requires free space.</summary>
+    /// <param name="path">Where the bytes are to be stored.</param>
+    /// <param name="bytes">The number of bytes.</param>
+    /// <exception cref="DownloadException">There is not enough space.</exception>
     public static void Require(string path, long bytes)
     {
         long? free = DiskRoom.Free(path);
@@ -110,9 +110,9 @@ public static class DiskSpace
         }
     }
 
-    /// <summary>The failure to write, in the right words.</summary>
-    /// <param name="path">What was to be written.</param>
-    /// <param name="failure">What happened.</param>
+    /// <summary>Describes a failed write.</summary>
+    /// <param name="path">The file to be written.</param>
+    /// <param name="failure">The failure.</param>
     public static DownloadException CannotWrite(string path, Exception failure) =>
         failure.HResult is LinuxNoSpace or LinuxQuota or WindowsDiskFull or WindowsHandleDiskFull
             ? new(

@@ -1,6 +1,6 @@
 namespace Hypir.Models.Download;
 
-/// <summary>Tells of one file's download: changes at once, mere bytes a few times a second.</summary>
+/// <summary>Reports one file's download: changes immediately, byte counts a few times a second.</summary>
 internal sealed class DownloadWatch(string target, IProgress<DownloadProgress>? progress, TimeProvider time)
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
@@ -8,27 +8,27 @@ internal sealed class DownloadWatch(string target, IProgress<DownloadProgress>? 
     private readonly RateMeter _rate = new(time);
     private long? _told;
 
-    /// <summary>Bytes in all, as soon as somebody has said so.</summary>
+    /// <summary>Total bytes, once known.</summary>
     public long? Total { get; set; }
 
     /// <summary>The server or folder in use.</summary>
     public string? Source { get; set; }
 
-    /// <summary>Tells of a change.</summary>
+    /// <summary>Reports a change.</summary>
     public void Tell(DownloadStage stage, long received, TimeSpan? wait = null, string? trouble = null)
     {
         _told = time.GetTimestamp();
         progress?.Report(new DownloadProgress(target, stage, received, Total, _rate.BytesPerSecond, Source, wait, trouble));
     }
 
-    /// <summary>Counts bytes from a source, and tells of them now and then.</summary>
+    /// <summary>Counts bytes from a source, and reports them now and then.</summary>
     public void Receive(long bytes, long received)
     {
         _rate.Add(bytes);
         Advance(DownloadStage.Receiving, received);
     }
 
-    /// <summary>Tells now and then how far a stage is.</summary>
+    /// <summary>Reports a stage's progress now and then.</summary>
     public void Advance(DownloadStage stage, long received)
     {
         if (_told is null || time.GetElapsedTime(_told.Value) >= Between)
@@ -36,7 +36,7 @@ internal sealed class DownloadWatch(string target, IProgress<DownloadProgress>? 
     }
 }
 
-/// <summary>Bytes a second, over the last seconds: a rate that follows the line without trembling.</summary>
+/// <summary>Bytes per second over the last seconds: a rate that follows the connection without jitter.</summary>
 internal sealed class RateMeter(TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
@@ -44,7 +44,7 @@ internal sealed class RateMeter(TimeProvider time)
     private readonly Queue<(long Timestamp, long Bytes)> _samples = [];
     private long _bytes;
 
-    /// <summary>Counts bytes that came.</summary>
+    /// <summary>Counts received bytes.</summary>
     public void Add(long bytes)
     {
         long now = time.GetTimestamp();
@@ -54,7 +54,7 @@ internal sealed class RateMeter(TimeProvider time)
             _bytes -= _samples.Dequeue().Bytes;
     }
 
-    /// <summary>Bytes a second; 0 before there is an interval.</summary>
+    /// <summary>Bytes per second; 0 until there is an interval.</summary>
     public double BytesPerSecond
     {
         get
@@ -63,7 +63,7 @@ internal sealed class RateMeter(TimeProvider time)
                 return 0;
             var (first, bytes) = _samples.Peek();
             double seconds = time.GetElapsedTime(first).TotalSeconds;
-            // What came with the first sample came before the interval began.
+            // The bytes of the first sample arrived before the interval began.
             return seconds > 0 ? (_bytes - bytes) / seconds : 0;
         }
     }

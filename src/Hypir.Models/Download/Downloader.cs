@@ -5,9 +5,9 @@ using Hypir.Core.Files;
 namespace Hypir.Models.Download;
 
 /// <summary>
-/// Downloads files so that a file has its name only when it is whole and verified. What has come survives cuts, cancellation and the end of
-/// the process, and is continued by the next call. Several processes may ask for one file at once: one downloads, the others wait and find
-/// it there.
+/// Downloads files so that a file gets its name only when complete and verified. Received bytes survive broken connections, cancellation
+/// and the end of the process, and the next call continues from them. If several processes request one file at once, one downloads and the
+/// others wait for it.
 /// </summary>
 public sealed class Downloader : IDisposable
 {
@@ -15,8 +15,8 @@ public sealed class Downloader : IDisposable
     private readonly DownloadSettings _settings;
     private readonly TimeProvider _time;
 
-    /// <summary>Makes a downloader; it keeps connections and is best used for several files.</summary>
-    /// <param name="settings">How patient it is.</param>
+    /// <summary>Creates a downloader; it reuses connections, so one instance should serve several files.</summary>
+    /// <param name="settings">Timeouts and retries.</param>
     /// <param name="time">The clock.</param>
     public Downloader(DownloadSettings? settings = null, TimeProvider? time = null)
     {
@@ -28,19 +28,19 @@ public sealed class Downloader : IDisposable
             MaxAutomaticRedirections = 10,
         })
         {
-            // A large file takes what it takes: the watchdog sees whether something still comes.
+            // No total limit, since large files take long: the stall watchdog checks that data keeps arriving.
             Timeout = Timeout.InfiniteTimeSpan,
         };
         _client.DefaultRequestHeaders.UserAgent.Add(
             new ProductInfoHeaderValue("hypir", typeof(Downloader).Assembly.GetName().Version?.ToString(3) ?? "0"));
     }
 
-    /// <summary>Downloads a file, or finds it there.</summary>
+    /// <summary>Downloads a file, or finds it already here.</summary>
     /// <param name="request">The file.</param>
-    /// <param name="progress">Is told how it goes, on any thread.</param>
-    /// <param name="cancellation">Ends the download; what has come stays.</param>
-    /// <exception cref="DownloadException">No source gives the file, or it cannot be written.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <param name="progress">Receives progress reports, on any thread.</param>
+    /// <param name="cancellation">Cancels the download; received bytes are kept.</param>
+    /// <exception cref="DownloadException">No source provides the file, or it cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
     public async Task<DownloadResult> DownloadAsync(
         DownloadRequest request, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -58,7 +58,7 @@ public sealed class Downloader : IDisposable
             )
                 result = await FindAsync(request, watch, cancellation).ConfigureAwait(false)
                     ?? await FetchAsync(request, watch, cancellation).ConfigureAwait(false);
-            // Whoever still waits for it finds the whole file, so it does not matter who has which lock from here on.
+            // Processes that still wait will find the complete file, so from here on it does not matter which lock they hold.
             RemoveLock(lockPath);
             return result;
         }
@@ -71,7 +71,7 @@ public sealed class Downloader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
-    /// <summary>The file that is there already, if it is the right one.</summary>
+    /// <summary>The existing file, if it is the right one.</summary>
     private static async Task<DownloadResult?> FindAsync(DownloadRequest request, DownloadWatch watch, CancellationToken cancellation)
     {
         var file = new FileInfo(request.Target);
@@ -136,7 +136,7 @@ public sealed class Downloader : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Somebody who waited has it open now, and removes it.
+            // A process that waited has it open now, and will delete it.
         }
     }
 }

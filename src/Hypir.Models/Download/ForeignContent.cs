@@ -2,13 +2,13 @@ using System.Text;
 
 namespace Hypir.Models.Download;
 
-/// <summary>Recognises by their first bytes what servers send in place of a file.</summary>
+/// <summary>Recognizes, by the first bytes, content that servers send instead of a file.</summary>
 internal static class ForeignContent
 {
-    /// <summary>As many bytes as are looked at.</summary>
+    /// <summary>The number of bytes examined.</summary>
     public const int HeadBytes = 512;
 
-    /// <exception cref="DownloadException">This is a web page, a git-LFS pointer, an error message.</exception>
+    /// <exception cref="DownloadException">This is a web page, a git-LFS pointer or an error message.</exception>
     public static void Refuse(ReadOnlySpan<byte> head, Uri source)
     {
         string text = Encoding.Latin1.GetString(head).TrimStart('ï', '»', '¿', ' ', '\t', '\r', '\n');

@@ -4,11 +4,11 @@ using Hypir.Core.Files;
 
 namespace Hypir.Models.Download;
 
-/// <summary>What a source gives: bytes from some place of the file on.</summary>
+/// <summary>A source's response: bytes of the file from some position on.</summary>
 /// <param name="Content">The bytes.</param>
-/// <param name="Start">Place of the first one in the file.</param>
-/// <param name="Notes">What the file is, as the source says.</param>
-/// <param name="Owner">Is disposed with the answer.</param>
+/// <param name="Start">Position of the first byte in the file.</param>
+/// <param name="Notes">The file's identity according to the source.</param>
+/// <param name="Owner">Disposed with the response.</param>
 internal sealed record SourceResponse(Stream Content, long Start, PartNotes Notes, IDisposable? Owner) : IDisposable
 {
     /// <inheritdoc/>
@@ -19,19 +19,20 @@ internal sealed record SourceResponse(Stream Content, long Start, PartNotes Note
     }
 }
 
-/// <summary>Asks a server for a file, from its beginning or from where a part ends, and judges what it answers.</summary>
+/// <summary>Requests a file from a server, from its beginning or from the end of a part, and checks the response.</summary>
 /// <param name="client">The client.</param>
 /// <param name="source">The address.</param>
 internal sealed class HttpSource(HttpClient client, Uri source)
 {
     private string Place => ForeignContent.Place(source);
 
-    /// <summary>Asks.</summary>
-    /// <param name="from">First byte that is wanted.</param>
-    /// <param name="notes">What the bytes before it are, where they come from this address; then the server goes on only if the file is still the same.</param>
-    /// <param name="time">Tells dates in <c>Retry-After</c>.</param>
-    /// <param name="cancellation">Ends the asking.</param>
-    /// <exception cref="DownloadException">The server refuses, or its answer cannot be used.</exception>
+    /// <summary>Sends the request.</summary>
+    /// <param name="from">First byte wanted.</param>
+    /// <param name="notes">The identity of the bytes already here if they come from this address; the server then continues only if the
+    /// file is unchanged.</param>
+    /// <param name="time">The clock for dates in <c>Retry-After</c>.</param>
+    /// <param name="cancellation">Cancels the request.</param>
+    /// <exception cref="DownloadException">The server refuses, or its response cannot be used.</exception>
     public async Task<SourceResponse> AskAsync(long from, PartNotes? notes, TimeProvider time, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, source);
@@ -74,7 +75,7 @@ internal sealed class HttpSource(HttpClient client, Uri source)
             case HttpStatusCode.OK:
                 return (0, content.ContentLength);
             case HttpStatusCode.PartialContent:
-                // A range that was not asked for, another one, several ones, or one that does not say where it begins: nothing to build on.
+                // An unrequested, different, multiple or unlabeled range: nothing to build on.
                 if (content.ContentRange is not { Unit: "bytes", From: { } first } range || first != from)
                     throw new DownloadException(
                         DownloadErrorKind.WrongRange,
@@ -118,7 +119,7 @@ internal sealed class HttpSource(HttpClient client, Uri source)
         };
     }
 
-    /// <summary>The failure of a request that had no answer, in the right words.</summary>
+    /// <summary>Describes the failure of a request without a response.</summary>
     public DownloadException NoAnswer(HttpRequestException failure) =>
         failure.HttpRequestError switch
         {
@@ -141,7 +142,7 @@ internal sealed class HttpSource(HttpClient client, Uri source)
             DownloadErrorKind.Proxy, $"The proxy does not let the download from {Place} through.",
             "Check HTTPS_PROXY, with user name and password if it wants them: http://user:password@proxy:port.", inner);
 
-    /// <summary>Only a strong tag says that every byte is the same.</summary>
+    /// <summary>Only a strong tag guarantees identical bytes.</summary>
     private static string? StrongTag(HttpResponseMessage response) =>
         response.Headers.ETag is { IsWeak: false } tag ? tag.ToString() : null;
 
@@ -155,13 +156,13 @@ internal sealed class HttpSource(HttpClient client, Uri source)
     };
 }
 
-/// <summary>Reads a file of a folder on this machine or in its network as if it were downloaded.</summary>
+/// <summary>Reads a file from a local or network folder as if it were downloaded.</summary>
 /// <param name="source">The file's address.</param>
 internal sealed class FolderSource(Uri source)
 {
     /// <summary>Opens the file.</summary>
-    /// <param name="from">First byte that is wanted.</param>
-    /// <exception cref="DownloadException">It is not there or cannot be read.</exception>
+    /// <param name="from">First byte wanted.</param>
+    /// <exception cref="DownloadException">It does not exist or cannot be read.</exception>
     public SourceResponse Open(long from)
     {
         try

@@ -5,7 +5,7 @@ using Hypir.Core.Files;
 namespace Hypir.Models.Download;
 
 /// <summary>
-/// The bytes of a file that have come so far. They are hashed as they come; those of an earlier run are hashed when the part is opened.
+/// The received bytes of a file. They are hashed as they arrive; those of an earlier run are hashed when the part is opened.
 /// </summary>
 internal sealed class PartFile : IDisposable
 {
@@ -21,13 +21,13 @@ internal sealed class PartFile : IDisposable
         Notes = PartNotes.Read(_notesPath);
     }
 
-    /// <summary>Bytes that are here.</summary>
+    /// <summary>The number of bytes here.</summary>
     public long Length { get; private set; }
 
-    /// <summary>The most bytes that were here in this run: what was thrown away does not count as progress a second time.</summary>
+    /// <summary>The most bytes that were here in this run: bytes received again after a restart do not count as progress.</summary>
     public long Furthest { get; private set; }
 
-    /// <summary>What they are a part of, or null.</summary>
+    /// <summary>The file's identity, or null.</summary>
     public PartNotes? Notes { get; private set; }
 
     /// <summary>Opens the part of a file, which may not exist yet. The caller holds the file's lock.</summary>
@@ -59,7 +59,7 @@ internal sealed class PartFile : IDisposable
         }
     }
 
-    /// <summary>The part's place beside its file.</summary>
+    /// <summary>The path of the part, beside its file.</summary>
     public static string PathOf(string target) => target + ".part";
 
     /// <summary>Appends bytes.</summary>
@@ -71,7 +71,7 @@ internal sealed class PartFile : IDisposable
         Furthest = Math.Max(Furthest, Length);
     }
 
-    /// <summary>Throws the bytes away: the next ones are the file's first.</summary>
+    /// <summary>Discards the bytes: the next ones are the file's first.</summary>
     public void Clear()
     {
         _stream.SetLength(0);
@@ -80,7 +80,7 @@ internal sealed class PartFile : IDisposable
         Length = 0;
     }
 
-    /// <summary>Remembers what the bytes are a part of.</summary>
+    /// <summary>Records the file's identity.</summary>
     public void Note(PartNotes notes)
     {
         if (notes == Notes)
@@ -89,10 +89,10 @@ internal sealed class PartFile : IDisposable
         Notes = notes;
     }
 
-    /// <summary>SHA-256 of the bytes that are here.</summary>
+    /// <summary>SHA-256 of the bytes so far.</summary>
     public string Sha256() => Convert.ToHexStringLower(_hash.GetCurrentHash());
 
-    /// <summary>Gives the whole and verified file its name, and forgets the part.</summary>
+    /// <summary>Renames the complete, verified file to its target, and deletes the notes.</summary>
     public void Become(string target)
     {
         _stream.Flush(flushToDisk: true);
@@ -109,17 +109,17 @@ internal sealed class PartFile : IDisposable
     }
 }
 
-/// <summary>What a part is a part of: it says whether a server's answer continues it.</summary>
-/// <param name="Url">Where it comes from.</param>
+/// <summary>The identity of the file that a part belongs to, which shows whether a server's response continues it.</summary>
+/// <param name="Url">Its address.</param>
 /// <param name="ETag">The server's strong entity tag, or null.</param>
-/// <param name="LastModified">The server's date of the file, where it gives no tag; or null.</param>
-/// <param name="Total">Bytes of the whole file as the server said, or null.</param>
+/// <param name="LastModified">The server's date of the file if it gives no tag; or null.</param>
+/// <param name="Total">Size of the whole file according to the server, or null.</param>
 internal sealed record PartNotes(string Url, string? ETag, DateTimeOffset? LastModified, long? Total)
 {
-    /// <summary>Whether the server can be asked to go on only if the file is still the same.</summary>
+    /// <summary>Whether the server can be asked to continue only if the file is unchanged.</summary>
     public bool CanBeAskedFor => ETag is not null || LastModified is not null;
 
-    /// <summary>Reads the notes; null where there are none that can be understood.</summary>
+    /// <summary>Reads the notes; null if they are missing or invalid.</summary>
     public static PartNotes? Read(string path)
     {
         try
@@ -132,6 +132,6 @@ internal sealed record PartNotes(string Url, string? ETag, DateTimeOffset? LastM
         }
     }
 
-    /// <summary>Writes the notes, whole or not at all.</summary>
+    /// <summary>Writes the notes atomically.</summary>
     public void Write(string path) => FileReplacement.Write(path, file => JsonSerializer.Serialize(file, this));
 }

@@ -4,7 +4,7 @@ using Polly.Retry;
 
 namespace Hypir.Models.Download;
 
-/// <summary>Completes a part from one source, with as many tries as it is worth.</summary>
+/// <summary>Completes a part from one source, with retries.</summary>
 internal sealed class SourceDownload(
     HttpClient client,
     Uri source,
@@ -15,20 +15,20 @@ internal sealed class SourceDownload(
     TimeProvider time
 )
 {
-    /// <summary>Less than this is no progress that is worth starting the count of tries again.</summary>
+    /// <summary>Less progress than this does not reset the count of tries.</summary>
     private const int LeastProgress = 1 << 14;
 
     private const int BufferBytes = 1 << 17;
 
-    // The source has shown that it cannot continue a part, or that its bytes do not fit what is there.
+    // The source cannot continue a part, or its bytes do not fit those already here.
     private bool _fromStart;
     private bool _continued;
 
     private string Place => ForeignContent.Place(source);
 
-    /// <summary>Downloads what is missing, until the part is the whole file.</summary>
-    /// <exception cref="DownloadException">The file cannot be had here.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled; the part stays.</exception>
+    /// <summary>Downloads the missing bytes until the part is the whole file.</summary>
+    /// <exception cref="DownloadException">This source cannot provide the file.</exception>
+    /// <exception cref="OperationCanceledException">Cancellation was requested; the part is kept.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         watch.Source = Place;
@@ -53,7 +53,7 @@ internal sealed class SourceDownload(
                 throw new DownloadException(
                     DownloadErrorKind.WrongHash, $"{Place} gives another file than the one that is wanted: its SHA-256 differs.",
                     "It was thrown away.");
-            // The bytes were of several answers, perhaps of several servers: this one alone may still be right.
+            // The bytes came from several responses, perhaps of several servers: this one alone may still be right.
             _fromStart = true;
         }
     }
@@ -109,7 +109,7 @@ internal sealed class SourceDownload(
             return;
         }
 
-        // Without a hash to tell in the end, only the same file at the same place may be continued.
+        // Without a hash for the final check, only an unchanged file at the same address may be continued.
         bool continues = part.Length > 0 && !_fromStart && (request.Sha256 is not null || (same && part.Notes!.CanBeAskedFor));
         using var answer = await AskAsync(continues ? part.Length : 0, same ? part.Notes : null, patience.Token).ConfigureAwait(false);
         if (answer.Start > 0 && request.Sha256 is null && IsOther(answer.Notes))
@@ -143,7 +143,7 @@ internal sealed class SourceDownload(
         }
     }
 
-    /// <summary>Whether a source's file is another one than the part's, as far as it tells.</summary>
+    /// <summary>Whether the source's file differs from the part's, as far as it reveals.</summary>
     private bool IsOther(PartNotes now) =>
         part.Notes is not { } then || then.Total != now.Total || then.ETag != now.ETag || then.LastModified != now.LastModified;
 

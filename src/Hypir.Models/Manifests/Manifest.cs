@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Hypir.Models.Manifests;
 
-/// <summary>What can be had and where: data that a person can read, correct and add to.</summary>
+/// <summary>The list of available models and their sources, which people can read, correct and extend.</summary>
 public sealed record Manifest
 {
-    /// <summary>Addresses of hosts by name, with <c>{repository}</c>, <c>{revision}</c> and <c>{path}</c> in them.</summary>
+    /// <summary>Address templates of hosts by name, with <c>{repository}</c>, <c>{revision}</c> and <c>{path}</c>.</summary>
     public required IReadOnlyDictionary<string, string> Hosts { get; init; }
 
     /// <summary>Licenses by short name.</summary>
@@ -15,7 +15,7 @@ public sealed record Manifest
     /// <summary>The entries, in the order of the file.</summary>
     public required IReadOnlyList<ManifestEntry> Entries { get; init; }
 
-    /// <summary>A manifest of nothing.</summary>
+    /// <summary>An empty manifest.</summary>
     public static Manifest Empty { get; } = new()
     {
         Hosts = new Dictionary<string, string>(),
@@ -23,13 +23,13 @@ public sealed record Manifest
         Entries = [],
     };
 
-    /// <summary>The manifest that belongs to the program.</summary>
+    /// <summary>The program's own manifest.</summary>
     public static Manifest BuiltIn() => ManifestReader.Parse(YamlList.BuiltIn("manifest.yaml"), "manifest.yaml", Empty);
 
-    /// <summary>The program's manifest with the entries of further files, which stand for those of the same name.</summary>
-    /// <param name="paths">Manifest files; one that is not there counts as empty if <paramref name="optional"/> says so.</param>
+    /// <summary>The program's manifest extended by further files, whose entries override those of the same name.</summary>
+    /// <param name="paths">Manifest files; a missing one counts as empty if <paramref name="optional"/> is set.</param>
     /// <param name="optional">Whether files may be missing.</param>
-    /// <exception cref="StoreException">A file is missing or not in order.</exception>
+    /// <exception cref="StoreException">A file is missing or invalid.</exception>
     public static Manifest Load(IEnumerable<string> paths, bool optional)
     {
         var manifest = BuiltIn();
@@ -42,10 +42,10 @@ public sealed record Manifest
         return manifest;
     }
 
-    /// <summary>The entry of a name, or null.</summary>
+    /// <summary>The entry with a name, or null.</summary>
     public ManifestEntry? Find(string name) => Entries.FirstOrDefault(entry => entry.Name == name);
 
-    /// <summary>The entry of a name and what it builds on, bases first.</summary>
+    /// <summary>The entry with a name and its bases, bases first.</summary>
     /// <exception cref="StoreException">There is no such entry.</exception>
     public IReadOnlyList<ManifestEntry> WithBases(string name)
     {
@@ -57,81 +57,82 @@ public sealed record Manifest
     }
 }
 
-/// <summary>Something that can be had: a model, LoRA weights, or weights for training.</summary>
+/// <summary>An available item: a model, LoRA weights, or training weights.</summary>
 public sealed record ManifestEntry
 {
-    /// <summary>The name by which people ask for it: lower-case letters, digits, <c>.</c>, <c>_</c> and <c>-</c>.</summary>
+    /// <summary>Its name: lower-case letters, digits, <c>.</c>, <c>_</c> and <c>-</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it is good for.</summary>
+    /// <summary>Its purpose.</summary>
     public required EntryKind Kind { get; init; }
 
-    /// <summary>What it is, in one line.</summary>
+    /// <summary>A one-line description.</summary>
     public required string Title { get; init; }
 
-    /// <summary>Terms that must be accepted first, or null.</summary>
+    /// <summary>Terms that must be accepted before downloading, or null.</summary>
     public License? Licence { get; init; }
 
     /// <summary>The entry that LoRA weights are for, or null.</summary>
     public string? Base { get; init; }
 
-    /// <summary>Whether the hosts let only people in who have signed in and agreed there.</summary>
+    /// <summary>Whether the hosts require users to sign in and agree to terms there.</summary>
     public bool Gated { get; init; }
 
-    /// <summary>Folder beside the program where the entry already is, or null.</summary>
+    /// <summary>Its folder beside the program if it ships with it, or null.</summary>
     public string? BuiltIn { get; init; }
 
-    /// <summary>Its files; none for what is built in.</summary>
+    /// <summary>Its files; empty if it is built in.</summary>
     public required IReadOnlyList<ManifestFile> Files { get; init; }
 
-    /// <summary>Bytes in all, or null where a size is not known.</summary>
+    /// <summary>Total bytes, or null if a size is unknown.</summary>
     public long? Size => Files.Any(file => file.Size is null) ? null : Files.Sum(file => file.Size!.Value);
 }
 
 /// <summary>One file of an entry.</summary>
-/// <param name="Path">Its place within the entry, with forward slashes.</param>
-/// <param name="Size">Bytes, or null where it is not known.</param>
-/// <param name="Sha256">64 lower-case hexadecimal digits, or null where it is unverified: then the first download is what later ones are held to.</param>
-/// <param name="Sources">Where it can be had, in the order in which they are tried. File addresses stand for folders on this machine.</param>
+/// <param name="Path">Its path within the entry, with forward slashes.</param>
+/// <param name="Size">Bytes, or null if unknown.</param>
+/// <param name="Sha256">64 lower-case hexadecimal digits, or null if unverified; then the first download sets the hash for later
+/// ones.</param>
+/// <param name="Sources">Its sources, in the order in which to try them. File addresses refer to local folders.</param>
 public sealed record ManifestFile(string Path, long? Size, string? Sha256, IReadOnlyList<Uri> Sources);
 
-/// <summary>What an entry is good for.</summary>
+/// <summary>The purpose of an entry.</summary>
 public enum EntryKind
 {
-    /// <summary>A whole model: it can be chosen as it is.</summary>
+    /// <summary>A whole model, which users can choose directly.</summary>
     Base,
 
-    /// <summary>LoRA weights on a base: together they can be chosen.</summary>
+    /// <summary>LoRA weights, which users can choose together with their base.</summary>
     Lora,
 
     /// <summary>Weights that only training needs.</summary>
     Training,
 }
 
-/// <summary>The terms under which weights are given away, in their own words.</summary>
-/// <param name="Id">Short name, by which entries refer to it.</param>
+/// <summary>The terms under which weights are distributed, in their own words.</summary>
+/// <param name="Id">The short name that entries refer to.</param>
 /// <param name="Name">The license's own name.</param>
-/// <param name="Quote">The terms, quoted; empty where only their address is known.</param>
-/// <param name="Address">Where the text itself is to be read.</param>
+/// <param name="Quote">The quoted terms; empty if only their address is known.</param>
+/// <param name="Address">The address of the original text.</param>
 public sealed record License(string Id, string Name, string Quote, string Address)
 {
-    /// <summary>What is shown, and what is accepted.</summary>
+    /// <summary>The text to show and accept.</summary>
     public string Text => Quote.Length > 0 ? $"{Name}\n\n{Quote}\n\nSource: {Address}" : $"{Name}\n\nRead the terms at {Address}";
 
-    /// <summary>SHA-256 of <see cref="Text"/> in UTF-8, in hexadecimal digits: says which wording was accepted.</summary>
+    /// <summary>SHA-256 of <see cref="Text"/> in UTF-8, in hexadecimal digits: identifies the accepted wording.</summary>
     public string TextSha256 => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
 }
 
-/// <summary>Turns what a manifest says of a source into an address.</summary>
-/// <param name="hosts">Address templates by the hosts' names.</param>
+/// <summary>Converts a manifest's sources to addresses.</summary>
+/// <param name="hosts">Address templates by host name.</param>
 internal sealed class Sources(IReadOnlyDictionary<string, string> hosts)
 {
     /// <summary>Whether a text is an address that can be downloaded from.</summary>
     public static bool IsAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
 
-    /// <summary>The address of a file at a source, or null where the source is not described as one is.</summary>
-    /// <param name="source">What the manifest says.</param>
-    /// <param name="path">The file's place within its entry.</param>
+    /// <summary>The address of a file at a source, or null if the source is invalid.</summary>
+    /// <param name="source">The manifest's source.</param>
+    /// <param name="path">The file's path within its entry.</param>
     public Uri? Resolve(SourceYaml source, string path) =>
         source switch
         {

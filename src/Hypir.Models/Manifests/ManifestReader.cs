@@ -4,18 +4,19 @@ using Hypir.Core.Files;
 
 namespace Hypir.Models.Manifests;
 
-/// <summary>Reads manifest files: YAML, every key known, every value checked. docs/models.md describes the format.</summary>
+/// <summary>Reads manifest files: YAML with a fixed set of keys, and every value is checked. docs/models.md describes the format.</summary>
 public static partial class ManifestReader
 {
     private const int Format = 1;
 
-    /// <summary>The word for a size or hash that nobody has checked.</summary>
+    /// <summary>The keyword for an unverified size or hash.</summary>
     public const string Unverified = "unverified";
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="beneath">What it adds to: its hosts and licenses can be referred to, its entries are replaced by those of the same name.</param>
-    /// <exception cref="StoreException">It is not there or not in order.</exception>
+    /// <param name="beneath">The manifest to extend: its hosts and licenses can be referred to, and its entries are overridden by those of
+    /// the same name.</param>
+    /// <exception cref="StoreException">It does not exist or is invalid.</exception>
     public static Manifest Read(string path, Manifest beneath)
     {
         try
@@ -28,11 +29,11 @@ public static partial class ManifestReader
         }
     }
 
-    /// <summary>Reads a text.</summary>
+    /// <summary>Parses a manifest.</summary>
     /// <param name="yaml">The text.</param>
     /// <param name="path">Its name, for messages.</param>
-    /// <param name="beneath">What it adds to.</param>
-    /// <exception cref="StoreException">It is not in order.</exception>
+    /// <param name="beneath">The manifest to extend.</param>
+    /// <exception cref="StoreException">It is invalid.</exception>
     public static Manifest Parse(string yaml, string path, Manifest beneath)
     {
         var file = YamlList.Parse<ManifestYaml>(yaml, path, "docs/models.md");
@@ -55,7 +56,7 @@ public static partial class ManifestReader
         ManifestEntry[] all = [.. beneath.Entries.Where(entry => !names.Contains(entry.Name)), .. read];
         foreach (var entry in read)
         {
-            // A base is no LoRA: chains, and with them circles, cannot be.
+            // A base must not itself be a LoRA, which rules out chains and cycles.
             if (entry.Base is not null && all.FirstOrDefault(other => other.Name == entry.Base)?.Kind != EntryKind.Base)
                 throw Wrong(path, $"entry {entry.Name}", $"its base {entry.Base} is no entry of kind base");
         }
@@ -63,7 +64,7 @@ public static partial class ManifestReader
         return new Manifest { Hosts = hosts, Licences = licenses, Entries = all };
     }
 
-    /// <summary>Whether a name can be an entry's: it becomes a folder's name on every system.</summary>
+    /// <summary>Whether a name is valid for an entry: it becomes a folder name on every system.</summary>
     public static bool IsName(string name) => NamePattern().IsMatch(name) && !ReservedPattern().IsMatch(name);
 
     private static ManifestEntry ReadEntry(EntryYaml entry, string path, Sources sources, Dictionary<string, License> licenses)
@@ -101,13 +102,13 @@ public static partial class ManifestReader
         };
     }
 
-    /// <summary>Reads what is said of a file.</summary>
-    /// <param name="file">What is said.</param>
-    /// <param name="from">Where it is to be had.</param>
+    /// <summary>Reads a file's description.</summary>
+    /// <param name="file">The description.</param>
+    /// <param name="from">Its sources.</param>
     /// <param name="path">The list's name, for messages.</param>
     /// <param name="where">The file's place in the list, for messages.</param>
-    /// <param name="sources">Turns sources into addresses.</param>
-    /// <exception cref="StoreException">It is not in order.</exception>
+    /// <param name="sources">Converts sources to addresses.</param>
+    /// <exception cref="StoreException">It is invalid.</exception>
     internal static ManifestFile ReadFile(FileYaml file, IReadOnlyList<SourceYaml> from, string path, string where, Sources sources)
     {
         if (file.Path is not { } place || !IsPlace(place))
@@ -151,7 +152,7 @@ public static partial class ManifestReader
             )
             : throw Wrong(path, $"license {id}", "it needs name and address");
 
-    /// <summary>Whether a path stays inside the folder that it is appended to, on every system.</summary>
+    /// <summary>Whether a path stays inside the folder to which it is appended, on every system.</summary>
     private static bool IsPlace(string path) =>
         path.Split('/').All(part => PartPattern().IsMatch(part) && !ReservedPattern().IsMatch(part));
 
@@ -172,7 +173,7 @@ public static partial class ManifestReader
     [GeneratedRegex(@"^[A-Za-z0-9_+-][A-Za-z0-9._+-]{0,127}\z(?<![.])")]
     private static partial Regex PartPattern();
 
-    // Devices of Windows, also with an extension.
+    // Reserved device names in Windows, with or without an extension.
     [GeneratedRegex(@"^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", RegexOptions.IgnoreCase)]
     private static partial Regex ReservedPattern();
 

@@ -4,7 +4,7 @@ using YamlDotNet.Serialization.NamingConventions;
 
 namespace Hypir.Models.Manifests;
 
-// The shape of a manifest file, as YamlDotNet fills it. ManifestReader turns it into what the program works with.
+// The structure of a manifest file, as filled by YamlDotNet. ManifestReader converts it for the program.
 
 internal sealed class ManifestYaml
 {
@@ -25,7 +25,7 @@ internal sealed class LicenseYaml
 
     public string? QuoteFile { get; set; }
 
-    // What lists of earlier versions have.
+    // Used by lists of earlier versions.
     public string? Summary { get; set; }
 
     public string? Address { get; set; }
@@ -76,14 +76,14 @@ internal sealed class FileYaml
     public List<SourceYaml> Sources { get; set; } = [];
 }
 
-/// <summary>Reads the lists of what can be had: those in the program, and those that people write.</summary>
+/// <summary>Reads the built-in lists and those written by users.</summary>
 internal static class YamlList
 {
-    /// <summary>The text of a list that belongs to the program.</summary>
+    /// <summary>The text of a built-in list.</summary>
     /// <param name="name">Its name.</param>
     public static string BuiltIn(string name) => Find(name) ?? throw new InvalidOperationException($"{name} is not embedded.");
 
-    /// <summary>The text of a file that belongs to the program, or null where there is none of this name.</summary>
+    /// <summary>The text of a built-in file, or null if there is none of this name.</summary>
     /// <param name="name">Its name.</param>
     public static string? Find(string name)
     {
@@ -94,11 +94,11 @@ internal static class YamlList
         return reader.ReadToEnd();
     }
 
-    /// <summary>Reads a text; an empty one is a list of nothing.</summary>
+    /// <summary>Parses a text; an empty one gives an empty list.</summary>
     /// <param name="yaml">The text.</param>
     /// <param name="path">Its name, for messages.</param>
     /// <param name="description">The document that describes the format.</param>
-    /// <exception cref="StoreException">It is no YAML of this shape.</exception>
+    /// <exception cref="StoreException">It is not YAML of this structure.</exception>
     public static T Parse<T>(string yaml, string path, string description)
         where T : class, new()
     {

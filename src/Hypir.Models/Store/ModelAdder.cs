@@ -8,23 +8,23 @@ using Hypir.Networks.Lora;
 
 namespace Hypir.Models.Store;
 
-/// <summary>Takes models and weights that a person has already into the store.</summary>
+/// <summary>Adds the user's own models and weights to the store.</summary>
 /// <param name="store">The store.</param>
-/// <param name="manifest">Knows what is built in.</param>
-/// <param name="programFolder">The folder that built-in models lie in.</param>
-/// <param name="downloader">Copies, where copies are asked for.</param>
+/// <param name="manifest">Lists the built-in models.</param>
+/// <param name="programFolder">The folder of the built-in models.</param>
+/// <param name="downloader">Copies files on request.</param>
 public sealed class ModelAdder(ModelStore store, Manifest manifest, string programFolder, Downloader downloader)
 {
     /// <summary>
-    /// Adds what is at a path: a folder in diffusers' layout, a single file, or LoRA weights, which with their base are a model of their
-    /// own.
+    /// Adds what is at a path: a folder in diffusers' layout, a single file, or LoRA weights, which form a model of their own together with
+    /// their base.
     /// </summary>
-    /// <param name="path">The folder or file. It is only read.</param>
-    /// <param name="wish">How it is added.</param>
-    /// <param name="progress">Is told how copying goes.</param>
-    /// <param name="cancellation">Ends copying; what has come stays.</param>
-    /// <returns>The entry's name, the entry, and what it was found to be.</returns>
-    /// <exception cref="HypirException">It cannot be used, or cannot be added so; the message says why.</exception>
+    /// <param name="path">The folder or file, which is only read.</param>
+    /// <param name="wish">How to add it.</param>
+    /// <param name="progress">Receives progress reports of copying.</param>
+    /// <param name="cancellation">Cancels copying; copied bytes are kept.</param>
+    /// <returns>The entry's name, the entry, and its detected identity.</returns>
+    /// <exception cref="HypirException">It cannot be used, or cannot be added like this; the message says why.</exception>
     public async Task<(string Name, StoredEntry Entry, DetectedModel Detected)> AddAsync(
         string path, AddModelOptions wish, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
@@ -67,7 +67,7 @@ public sealed class ModelAdder(ModelStore store, Manifest manifest, string progr
         return (name, entry, detected);
     }
 
-    /// <summary>The base that LoRA weights fit: the one that was named, or the only one that is there.</summary>
+    /// <summary>The base for LoRA weights: the named one, or the only one that fits.</summary>
     private string BaseFor(string path, string? wished)
     {
         var bases = store.Bases(manifest, programFolder);
@@ -127,7 +127,7 @@ public sealed class ModelAdder(ModelStore store, Manifest manifest, string progr
         return files;
     }
 
-    /// <summary>The files that make up a model, as paths within it; a single file is the empty path.</summary>
+    /// <summary>The files of a model, as paths within it; a single file has the empty path.</summary>
     private static IEnumerable<string> FilesOf(string path)
     {
         if (File.Exists(path))
@@ -139,7 +139,7 @@ public sealed class ModelAdder(ModelStore store, Manifest manifest, string progr
         return files.Order(StringComparer.Ordinal);
     }
 
-    /// <summary>Configurations and the weights that would be loaded; other precisions of the same weights stay out.</summary>
+    /// <summary>Configurations and the weights that would be loaded; other precisions of the same weights are excluded.</summary>
     private static IEnumerable<string> Part(string model, string part)
     {
         string folder = Path.Combine(model, part);
@@ -168,20 +168,20 @@ public sealed class ModelAdder(ModelStore store, Manifest manifest, string progr
     }
 }
 
-/// <summary>How something is added to the store.</summary>
+/// <summary>How to add something to the store.</summary>
 public sealed record AddModelOptions
 {
-    /// <summary>Its name; null makes one of the file's or folder's.</summary>
+    /// <summary>Its name; null derives one from the file or folder.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The entry that LoRA weights are for; null takes the one that fits.</summary>
+    /// <summary>The entry that LoRA weights are for; null selects the one that fits.</summary>
     public string? Base { get; init; }
 
     /// <summary>
-    /// Whether the files are copied into the store. Otherwise they stay where they are, and only their place is remembered.
+    /// Whether to copy the files into the store. Otherwise they stay where they are, and only their place is recorded.
     /// </summary>
     public bool Copy { get; init; }
 
-    /// <summary>What the model is to be used with.</summary>
+    /// <summary>The settings to use the model with.</summary>
     public ModelDefaults Defaults { get; init; } = new();
 }

@@ -3,13 +3,13 @@ using Hypir.Models.Manifests;
 
 namespace Hypir.Models.Store;
 
-/// <summary>Downloads entries of a manifest into the store, with what they build on.</summary>
+/// <summary>Downloads manifest entries into the store, including their bases.</summary>
 /// <param name="store">The store.</param>
-/// <param name="manifest">What can be had.</param>
+/// <param name="manifest">The available models.</param>
 /// <param name="downloader">Downloads the files.</param>
 public sealed class ModelPuller(ModelStore store, Manifest manifest, Downloader downloader)
 {
-    /// <summary>The licenses that must be accepted before an entry can be downloaded.</summary>
+    /// <summary>The licenses to accept before an entry can be downloaded.</summary>
     /// <param name="name">The entry.</param>
     /// <exception cref="StoreException">There is no such entry.</exception>
     public IReadOnlyList<License> MissingLicences(string name)
@@ -27,13 +27,13 @@ public sealed class ModelPuller(ModelStore store, Manifest manifest, Downloader 
         ];
     }
 
-    /// <summary>Downloads an entry and what it builds on. What is there already is checked and kept.</summary>
+    /// <summary>Downloads an entry and its bases. Existing files are checked and kept.</summary>
     /// <param name="name">The entry.</param>
-    /// <param name="from">An address or a folder that is tried before the manifest's sources, for the named entry alone; or null.</param>
-    /// <param name="progress">Is told how each file goes.</param>
-    /// <param name="cancellation">Ends the download; what has come stays.</param>
-    /// <exception cref="StoreException">There is no such entry, or a license is not accepted yet.</exception>
-    /// <exception cref="DownloadException">A file cannot be had.</exception>
+    /// <param name="from">An address or a folder to try before the manifest's sources, for the named entry only; or null.</param>
+    /// <param name="progress">Receives progress reports for each file.</param>
+    /// <param name="cancellation">Cancels the download; received bytes are kept.</param>
+    /// <exception cref="StoreException">There is no such entry, or a license has not been accepted.</exception>
+    /// <exception cref="DownloadException">A file cannot be downloaded.</exception>
     public async Task PullAsync(string name, string? from, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
         var entries = manifest.WithBases(name);
@@ -45,7 +45,7 @@ public sealed class ModelPuller(ModelStore store, Manifest manifest, Downloader 
             await PullAsync(entry, entry.Name == name ? from : null, progress, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>A model that the user has elsewhere and linked under this name is the user's.</summary>
+    /// <summary>Whether the user linked a model of their own under this name, which must not be replaced.</summary>
     private bool IsLinked(string name) => store.Read().Entries.GetValueOrDefault(name) is { Linked: true };
 
     private async Task PullAsync(ManifestEntry entry, string? from, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
@@ -79,7 +79,7 @@ public sealed class ModelPuller(ModelStore store, Manifest manifest, Downloader 
         }, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>The whole entry must fit: nobody wants to learn after three gigabytes that the fourth has no place.</summary>
+    /// <summary>Checks space for the whole entry in advance, rather than fail after three of four gigabytes.</summary>
     private static void RequireSpace(ManifestEntry entry, string folder)
     {
         Directory.CreateDirectory(folder);
@@ -106,7 +106,7 @@ public sealed class ModelPuller(ModelStore store, Manifest manifest, Downloader 
     }
 }
 
-/// <summary>That a license was shown and accepted.</summary>
+/// <summary>A record that a license was shown and accepted.</summary>
 /// <param name="Accepted">When, in UTC.</param>
-/// <param name="TextSha256">Hash of the text that was shown: another text is asked for again.</param>
+/// <param name="TextSha256">Hash of the accepted text: a changed text must be accepted again.</param>
 public sealed record Acceptance(DateTimeOffset Accepted, string TextSha256);

@@ -7,10 +7,10 @@ using Hypir.Models.Manifests;
 namespace Hypir.Models.Store;
 
 /// <summary>
-/// The folder in which a user's models are kept: one folder an entry, and an index. Several processes may use it at once; the index is
-/// replaced whole, under a lock.
+/// The folder of a user's models: one folder per entry, and an index. Several processes may use it at once; the index is replaced
+/// atomically, under a lock.
 /// </summary>
-/// <param name="folder">The folder; it is made when something is first kept in it.</param>
+/// <param name="folder">The folder; it is created on first use.</param>
 public sealed class ModelStore(string folder)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -26,7 +26,7 @@ public sealed class ModelStore(string folder)
 
     private string IndexPath => Path.Combine(Folder, "index.json");
 
-    /// <summary>What the store remembers; nothing where it is new.</summary>
+    /// <summary>The store's index; empty for a new store.</summary>
     /// <exception cref="StoreException">The index is damaged or of another version.</exception>
     public StoreIndex Read()
     {
@@ -54,10 +54,10 @@ public sealed class ModelStore(string folder)
         }
     }
 
-    /// <summary>Changes what the store remembers.</summary>
-    /// <param name="change">Changes the index that it is handed; called once, while nobody else changes it.</param>
-    /// <param name="cancellation">Ends the waiting for others.</param>
-    /// <exception cref="StoreException">The index cannot be read or written, or the change refuses.</exception>
+    /// <summary>Updates the store's index.</summary>
+    /// <param name="change">Modifies the given index; called once, under the lock.</param>
+    /// <param name="cancellation">Cancels the waiting for others.</param>
+    /// <exception cref="StoreException">The index cannot be read or written, or the change was refused.</exception>
     public async Task UpdateAsync(Action<StoreIndex> change, CancellationToken cancellation = default)
     {
         try
@@ -76,7 +76,7 @@ public sealed class ModelStore(string folder)
         }
     }
 
-    /// <summary>The folder in which an entry's own files lie.</summary>
+    /// <summary>The folder of an entry's own files.</summary>
     /// <param name="name">The entry's name.</param>
     public string FolderOf(string name) => ManifestReader.IsName(name) ? Path.Combine(Folder, name)
         : throw new StoreException($"\"{name}\" cannot be a model's name.", "Names are lower-case letters, digits, '.', '_' and '-'.");
@@ -84,11 +84,11 @@ public sealed class ModelStore(string folder)
     /// <summary>An entry's folder or file.</summary>
     public string PathOf(StoredEntry entry) => Path.Combine(Folder, entry.Path);
 
-    /// <summary>The place of one of an entry's files.</summary>
+    /// <summary>The path of one of an entry's files.</summary>
     public string PathOf(StoredEntry entry, StoredFile file) =>
         file.Path.Length == 0 ? PathOf(entry) : Path.Combine(PathOf(entry), file.Path);
 
-    /// <summary>Bytes of an entry's files that have come already, those of unfinished downloads included.</summary>
+    /// <summary>Bytes of an entry's files that are already here, including those of unfinished downloads.</summary>
     /// <param name="entry">An entry of a manifest.</param>
     public long BytesHere(ManifestEntry entry)
     {
@@ -96,12 +96,12 @@ public sealed class ModelStore(string folder)
         return entry.Files.Select(file => Path.Combine(folder, file.Path)).Sum(path => Length(path) + Length(PartFile.PathOf(path)));
     }
 
-    /// <summary>Finds a model that can be restored with.</summary>
+    /// <summary>Finds a model for restoring.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="manifest">Knows what is built in, and what could be had.</param>
-    /// <param name="programFolder">The folder that built-in models lie in.</param>
-    /// <returns>The model, or null where neither store nor manifest knows the name.</returns>
-    /// <exception cref="StoreException">It is known, but cannot be used: not downloaded, its base is missing, or it is for
+    /// <param name="manifest">Lists the built-in and available models.</param>
+    /// <param name="programFolder">The folder of the built-in models.</param>
+    /// <returns>The model, or null if neither the store nor the manifest has the name.</returns>
+    /// <exception cref="StoreException">It is known but cannot be used: not downloaded, its base is missing, or it is for
     /// training.</exception>
     public ResolvedModel? Find(string name, Manifest manifest, string programFolder)
     {
@@ -129,9 +129,9 @@ public sealed class ModelStore(string folder)
         }
     }
 
-    /// <summary>The models on this machine that LoRA weights can be for: names, and folders or files.</summary>
-    /// <param name="manifest">Knows what is built in.</param>
-    /// <param name="programFolder">The folder that built-in models lie in.</param>
+    /// <summary>The models on this machine that can be the base of LoRA weights: names, and folders or files.</summary>
+    /// <param name="manifest">Lists the built-in models.</param>
+    /// <param name="programFolder">The folder of the built-in models.</param>
     public IReadOnlyDictionary<string, string> Bases(Manifest manifest, string programFolder)
     {
         var bases = manifest
@@ -146,11 +146,11 @@ public sealed class ModelStore(string folder)
         return bases;
     }
 
-    /// <summary>Takes an entry out of the store, and its own files with it. What is only linked stays where it is.</summary>
+    /// <summary>Removes an entry from the store together with its own files. Linked files are not touched.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="cancellation">Ends the waiting for others.</param>
-    /// <returns>The entry that was there; null where only a part of a download was.</returns>
-    /// <exception cref="StoreException">There is none, or others build on it.</exception>
+    /// <param name="cancellation">Cancels the waiting for others.</param>
+    /// <returns>The removed entry; null if there was only a part of a download.</returns>
+    /// <exception cref="StoreException">There is no such entry, or others build on it.</exception>
     public async Task<StoredEntry?> RemoveAsync(string name, CancellationToken cancellation = default)
     {
         string own = FolderOf(name);
@@ -171,7 +171,7 @@ public sealed class ModelStore(string folder)
             .ConfigureAwait(false);
         try
         {
-            // Forgotten first: what a failure leaves here can be removed by the same call again.
+            // Remove it from the index first: if deleting fails, the same call can be repeated.
             if (Directory.Exists(own))
                 Directory.Delete(own, recursive: true);
         }
@@ -187,7 +187,7 @@ public sealed class ModelStore(string folder)
     private static long Length(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
 }
 
-/// <summary>What the store remembers: the content of <c>index.json</c>.</summary>
+/// <summary>The store's index: the content of <c>index.json</c>.</summary>
 public sealed record StoreIndex
 {
     /// <summary>Version of the file.</summary>
@@ -203,25 +203,25 @@ public sealed record StoreIndex
 /// <summary>A model, LoRA weights or training weights on this machine.</summary>
 public sealed record StoredEntry
 {
-    /// <summary>What it is good for.</summary>
+    /// <summary>Its purpose.</summary>
     public required EntryKind Kind { get; init; }
 
-    /// <summary>What it is, in one line.</summary>
+    /// <summary>A one-line description.</summary>
     public required string Title { get; init; }
 
-    /// <summary>Its folder or file: within the store, or, where <see cref="Linked"/>, anywhere.</summary>
+    /// <summary>Its folder or file: inside the store, or anywhere if <see cref="Linked"/>.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Whether it lies outside the store and only its place is remembered. Removing the entry leaves it where it is.</summary>
+    /// <summary>Whether it is outside the store and only its place is recorded. Removing the entry leaves it there.</summary>
     public bool Linked { get; init; }
 
     /// <summary>The entry that LoRA weights are for.</summary>
     public string? Base { get; init; }
 
-    /// <summary>Short name of the license that was accepted for it.</summary>
+    /// <summary>Short name of the license accepted for it.</summary>
     public string? Licence { get; init; }
 
-    /// <summary>What it is used with.</summary>
+    /// <summary>The settings to use it with.</summary>
     public ModelDefaults Defaults { get; init; } = new();
 
     /// <summary>Its files.</summary>
@@ -232,9 +232,9 @@ public sealed record StoredEntry
 }
 
 /// <summary>One file of a stored entry.</summary>
-/// <param name="Path">Its place within the entry, with forward slashes; empty where the entry is a single file.</param>
+/// <param name="Path">Its path within the entry, with forward slashes; empty if the entry is a single file.</param>
 /// <param name="Size">Bytes.</param>
-/// <param name="Sha256">Its hash, or null where it was never computed (a linked file before its first check).</param>
+/// <param name="Sha256">Its hash, or null if never computed (a linked file before its first check).</param>
 /// <param name="Source">Where it came from, or null.</param>
-/// <param name="Pinned">Whether the hash is only what was found here first, and was not known beforehand.</param>
+/// <param name="Pinned">Whether the hash was only computed here on first sight rather than known in advance.</param>
 public sealed record StoredFile(string Path, long Size, string? Sha256, string? Source = null, bool Pinned = false);

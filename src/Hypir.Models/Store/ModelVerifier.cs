@@ -2,15 +2,15 @@ using Hypir.Core.Files;
 
 namespace Hypir.Models.Store;
 
-/// <summary>Compares stored files with the sizes and hashes that they should have.</summary>
+/// <summary>Checks stored files against their recorded sizes and hashes.</summary>
 /// <param name="store">The store.</param>
 public sealed class ModelVerifier(ModelStore store)
 {
-    /// <summary>Checks an entry's files, and pins the hashes of those that had none.</summary>
+    /// <summary>Checks an entry's files, and records the hashes of those that had none.</summary>
     /// <param name="name">The entry.</param>
-    /// <param name="progress">Is told of each file and how many of its bytes have been read.</param>
-    /// <param name="cancellation">Ends the check.</param>
-    /// <returns>What was found, file by file.</returns>
+    /// <param name="progress">Receives each file and the number of its bytes read so far.</param>
+    /// <param name="cancellation">Cancels the check.</param>
+    /// <returns>The result for each file.</returns>
     /// <exception cref="StoreException">There is no such entry.</exception>
     public async Task<IReadOnlyList<(StoredFile File, FileCheck Check)>> VerifyAsync(
         string name, Action<StoredFile, long>? progress, CancellationToken cancellation)
@@ -56,22 +56,22 @@ public sealed class ModelVerifier(ModelStore store)
     }
 }
 
-/// <summary>What a check of a stored file found.</summary>
+/// <summary>The result of checking a stored file.</summary>
 public enum FileCheck
 {
-    /// <summary>The file is as it was.</summary>
+    /// <summary>The file is unchanged.</summary>
     Right,
 
-    /// <summary>Its hash was not known; it is from now on.</summary>
+    /// <summary>Its hash was unknown and is now recorded.</summary>
     PinnedNow,
 
-    /// <summary>It is not there.</summary>
+    /// <summary>It does not exist.</summary>
     Missing,
 
-    /// <summary>It is shorter or longer than it was.</summary>
+    /// <summary>Its length has changed.</summary>
     WrongLength,
 
-    /// <summary>Its bytes are not those that it had.</summary>
+    /// <summary>Its content has changed.</summary>
     WrongHash,
 
     /// <summary>It cannot be read.</summary>
