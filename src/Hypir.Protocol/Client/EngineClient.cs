@@ -4,11 +4,11 @@ using Hypir.Protocol.Pixels;
 namespace Hypir.Protocol.Client;
 
 /// <summary>
-/// A client of the engine. It connects when it is first needed, starts an engine where none answers, and again where one has ended. Its
-/// methods may be called from any thread, several at a time.
+/// A client of the engine. It connects on first use, and starts an engine if none answers or if one has ended. Its methods are thread-safe
+/// and may run concurrently.
 /// </summary>
-/// <param name="location">How an engine is started; null where only one that is there already is to be used.</param>
-/// <param name="options">How the client behaves; null for the defaults.</param>
+/// <param name="location">How to start an engine; null to use only a running one.</param>
+/// <param name="options">The client's settings; null for the defaults.</param>
 public sealed partial class EngineClient(EngineLocation? location, EngineClientOptions? options = null) : IDisposable
 {
     private const int MostRestarts = 12;
@@ -21,37 +21,37 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
     private EngineConnection? _connection;
     private volatile bool _disposed;
 
-    /// <summary>Connects, and starts an engine where none answers.</summary>
-    /// <param name="cancellation">Gives up.</param>
-    /// <returns>Who answers.</returns>
-    /// <exception cref="EngineException">No engine is installed, it does not start, or it does not fit.</exception>
+    /// <summary>Connects, and starts an engine if none answers.</summary>
+    /// <param name="cancellation">Cancels the call.</param>
+    /// <returns>The engine's identity.</returns>
+    /// <exception cref="EngineException">No engine is installed, it does not start, or it is incompatible.</exception>
     public async Task<Welcome> ConnectAsync(CancellationToken cancellation = default) =>
         (await OpenAsync(cancellation).ConfigureAwait(false)).Welcome;
 
-    /// <summary>How the engine is.</summary>
-    /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="EngineException">The engine refused, or there is none.</exception>
+    /// <summary>The engine's status.</summary>
+    /// <param name="cancellation">Cancels the call.</param>
+    /// <exception cref="EngineException">The engine refused, or there is no engine.</exception>
     public Task<EngineStatus> GetStatusAsync(CancellationToken cancellation = default) =>
         AskAsync(engine => engine.GetStatusAsync(cancellation), cancellation);
 
-    /// <summary>What a request would cost.</summary>
+    /// <summary>Estimates the cost of a request.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="EngineException">The engine refused, or there is none.</exception>
+    /// <param name="cancellation">Cancels the call.</param>
+    /// <exception cref="EngineException">The engine refused, or there is no engine.</exception>
     public Task<PlanAnswer> PlanAsync(RestoreRequest request, CancellationToken cancellation = default) =>
         AskAsync(engine => engine.PlanAsync(request, cancellation), cancellation);
 
     /// <summary>
-    /// Restores. An engine that crashes is started once more and given the job again; one that must be a new process to get memory back is
-    /// replaced: the person sees one job.
+    /// Restores an image. A crashed engine is restarted once and given the job again; one that needs a new process to regain memory is
+    /// replaced. The caller sees a single job.
     /// </summary>
-    /// <param name="request">What is wanted.</param>
-    /// <param name="pixels">Gives the input's rows, on a thread of the pool; from the top again where the job has to be sent again.</param>
-    /// <param name="progress">Takes reports; null where nobody listens.</param>
-    /// <param name="cancellation">Cancels the job; the call then ends within about two seconds whatever the engine does.</param>
-    /// <returns>The result; dispose it when it has been read.</returns>
-    /// <exception cref="EngineException">The job failed; <see cref="EngineException.Ends"/> tells of crashes.</exception>
-    /// <exception cref="OperationCanceledException">The job was cancelled.</exception>
+    /// <param name="request">The request.</param>
+    /// <param name="pixels">Provides the input's rows on a pool thread; starts again from the top if the job is sent again.</param>
+    /// <param name="progress">Receives progress reports; null for none.</param>
+    /// <param name="cancellation">Cancels the job; the call then ends within about two seconds, even if the engine hangs.</param>
+    /// <returns>The result; dispose it after reading.</returns>
+    /// <exception cref="EngineException">The job failed; <see cref="EngineException.Ends"/> lists crashes.</exception>
+    /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
     public async Task<RestoredPixels> RestoreAsync(
         RestoreRequest request, RowReader pixels, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -74,7 +74,7 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
                 ObjectDisposedException.ThrowIf(_disposed, this);
                 EngineEnd end = await LeaveAsync(connection, cancellation).ConfigureAwait(false);
                 if (end.ExitCode == 0 && attempt < MostRestarts)
-                    continue; // It was idle and ended just then.
+                    continue; // It was idle and ended at that moment.
                 ends.Add(end);
                 if (ends.Count > 1)
                     throw Crashed(ends, failure);
@@ -83,8 +83,8 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
         }
     }
 
-    /// <summary>Asks the engine to end, if one is there; it may serve others, whose jobs end too.</summary>
-    /// <param name="cancellation">Gives up.</param>
+    /// <summary>Asks a running engine to shut down; it may serve other clients, whose jobs end too.</summary>
+    /// <param name="cancellation">Cancels the call.</param>
     public async Task ShutdownAsync(CancellationToken cancellation = default)
     {
         EngineConnection? connection = _connection is { IsAlive: true } open
@@ -98,15 +98,15 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
         }
         catch (Exception failure) when (EngineRpc.IsLoss(failure))
         {
-            // It ended before it answered.
+            // It ended before it could answer.
         }
         await LeaveAsync(connection, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the engine's process at once, for one that hangs. Jobs under way are sent to a new one, once.</summary>
+    /// <summary>Kills an engine that hangs. Its jobs are sent to a new one, once.</summary>
     public void EndEngine() => _connection?.Kill();
 
-    /// <summary>Leaves the engine, which cancels this client's jobs. The engine goes on and ends when it is idle.</summary>
+    /// <summary>Disconnects from the engine, which cancels this client's jobs. The engine keeps running and ends when idle.</summary>
     public void Dispose()
     {
         _disposed = true;
@@ -155,7 +155,7 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
         string path = spare ?? Path.Combine(folder, PixelFile.NewName(Environment.ProcessId)),
             input = Path.GetFileName(path);
         string? result = null;
-        // A job that is sent again has not ended for the person.
+        // A job that is sent again has not ended from the user's point of view.
         JobState? end = null;
         connection.Events.Listen(jobId, progress);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -165,7 +165,7 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
             Task<JobResult> answer = connection.Engine.RestoreAsync(jobId, input, request with { InPlace = keeps }, cancellation);
             _ = WatchAsync(connection, watching.Token);
             await Task.WhenAny(answer, GiveUpAsync(cancellation, watching.Token)).ConfigureAwait(false);
-            // An engine that answers says itself that it has cancelled the job.
+            // A responsive engine reports the cancellation itself.
             if (cancellation.IsCancellationRequested && !answer.IsFaulted)
             {
                 _ = DiscardAsync(answer, folder);
@@ -197,7 +197,7 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
         }
     }
 
-    /// <summary>Deletes a result that came although the job was cancelled.</summary>
+    /// <summary>Deletes a result that arrived despite cancellation.</summary>
     private static async Task DiscardAsync(Task<JobResult> answer, string folder)
     {
         await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -226,7 +226,7 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
             cancellation
         );
 
-    /// <summary>Ends a while after cancellation was asked for: a hanging engine must not keep the person waiting.</summary>
+    /// <summary>Completes a while after cancellation was requested: a hanging engine must not keep the user waiting.</summary>
     private async Task GiveUpAsync(CancellationToken cancellation, CancellationToken over)
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -269,8 +269,8 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
     }
 
     /// <summary>
-    /// Waits for the end of an engine that was lost and never uses its connection again: that it is lost may be known to a call before the
-    /// connection itself knows, and another call would take it for a second engine that crashed.
+    /// Waits for the end of a lost engine and abandons its connection: a call may notice the loss before the connection does, and another
+    /// call would mistake it for a second engine that crashed.
     /// </summary>
     private async Task<EngineEnd> LeaveAsync(EngineConnection connection, CancellationToken cancellation)
     {

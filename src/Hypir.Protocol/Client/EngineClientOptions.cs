@@ -4,32 +4,32 @@ using Hypir.Protocol.Transport;
 
 namespace Hypir.Protocol.Client;
 
-/// <summary>How a client behaves. The defaults are right for everybody but tests.</summary>
+/// <summary>The client's settings. Only tests need other values than the defaults.</summary>
 public sealed record EngineClientOptions
 {
     /// <summary>The pipe's name.</summary>
     public string Pipe { get; init; } = PipeName.Default;
 
-    /// <summary>What the engine's log calls this client.</summary>
+    /// <summary>This client's name in the engine's log.</summary>
     public string Name { get; init; } = "client";
 
-    /// <summary>How long an engine that is started may take to answer.</summary>
+    /// <summary>How long a started engine may take to answer.</summary>
     public TimeSpan StartLimit { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long an engine that accepts a connection may take to answer the first call.</summary>
+    /// <summary>How long an engine may take to answer the first call after accepting a connection.</summary>
     public TimeSpan HandshakeLimit { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long an engine may be silent before it counts as unresponsive.</summary>
     public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long the answer of an engine that was told to cancel is waited for.</summary>
+    /// <summary>How long to wait for an engine's answer after asking it to cancel.</summary>
     public TimeSpan CancelPatience { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Is told when the engine's health changes during a job; null where nobody wants to know.</summary>
+    /// <summary>Receives changes in the engine's health during a job; null for none.</summary>
     public IProgress<EngineHealth>? Health { get; init; }
 }
 
-/// <summary>A result that waits to be read. Disposing it frees its file.</summary>
+/// <summary>A result that is ready to be read. Disposing it frees its file.</summary>
 public sealed class RestoredPixels : IDisposable
 {
     private readonly string _path;
@@ -38,10 +38,10 @@ public sealed class RestoredPixels : IDisposable
     internal RestoredPixels(JobResult result, string path, IReadOnlyList<EngineEnd> ends, Action<string> free) =>
         (Result, _path, Ends, _free) = (result, path, ends, free);
 
-    /// <summary>What the engine says of it.</summary>
+    /// <summary>The engine's description of the result.</summary>
     public JobResult Result { get; }
 
-    /// <summary>How engines ended on the way to it, which the person should be told; mostly none.</summary>
+    /// <summary>How engines ended on the way to this result, to show to the user; usually empty.</summary>
     public IReadOnlyList<EngineEnd> Ends { get; }
 
     /// <summary>Pixels in a row.</summary>
@@ -50,11 +50,11 @@ public sealed class RestoredPixels : IDisposable
     /// <summary>Rows.</summary>
     public int Height => Result.Height;
 
-    /// <summary>Reads the pixels, from the top.</summary>
-    /// <param name="rows">Takes them.</param>
+    /// <summary>Reads the pixels, top to bottom.</summary>
+    /// <param name="rows">Receives them.</param>
     /// <param name="cancellation">Checked between blocks.</param>
-    /// <exception cref="EngineException">The file is gone or damaged.</exception>
-    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    /// <exception cref="EngineException">The file is missing or damaged.</exception>
+    /// <exception cref="ObjectDisposedException">This object was disposed.</exception>
     public void Read(RowWriter rows, CancellationToken cancellation = default)
     {
         // The file may hold another job's pixels by now.

@@ -24,14 +24,14 @@ internal sealed class EngineConnection : IDisposable
 
     public Welcome Welcome { get; }
 
-    /// <summary>The engine's process, where this client started it.</summary>
+    /// <summary>The engine's process if this client started it.</summary>
     public EngineProcess? Process { get; set; }
 
     public bool IsAlive => !_rpc.Completion.IsCompleted;
 
-    /// <summary>Connects to an engine that is there already.</summary>
-    /// <returns>The connection, or null where nobody answers.</returns>
-    /// <exception cref="EngineException">Who answers belongs to another user, speaks another version, or does not answer in
+    /// <summary>Connects to a running engine.</summary>
+    /// <returns>The connection, or null if no engine answers.</returns>
+    /// <exception cref="EngineException">The engine belongs to another user, speaks another version, or does not answer in
     /// time.</exception>
     public static async Task<EngineConnection?> TryOpenAsync(EngineClientOptions options, TimeSpan patience, CancellationToken cancellation)
     {
@@ -53,7 +53,7 @@ internal sealed class EngineConnection : IDisposable
         }
     }
 
-    /// <summary>Waits until the engine's process has ended, for a while: an engine may also have hung up and live on.</summary>
+    /// <summary>Waits a limited time for the engine's process to end: an engine may also have disconnected and live on.</summary>
     public async Task<EngineEnd> EndAsync(CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -73,12 +73,12 @@ internal sealed class EngineConnection : IDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            // It lives.
+            // It is still alive.
         }
         return new(code, [.. LastLines.OfFile(Welcome.LogFile), .. Process?.Errors ?? []]);
     }
 
-    /// <summary>Ends the engine's process without asking it.</summary>
+    /// <summary>Kills the engine's process.</summary>
     public void Kill()
     {
         try
@@ -88,7 +88,7 @@ internal sealed class EngineConnection : IDisposable
         }
         catch (Exception failure) when (failure is InvalidOperationException or System.ComponentModel.Win32Exception)
         {
-            // It has ended by itself.
+            // It has already ended.
         }
     }
 
@@ -141,7 +141,7 @@ internal sealed class EngineConnection : IDisposable
 /// <summary>The client's end of a connection.</summary>
 internal sealed class EngineRpc(Stream stream) : JsonRpc(new FramedMessages(stream))
 {
-    /// <summary>Turns what a call threw into words of the protocol; null where the connection was lost.</summary>
+    /// <summary>Converts an exception of a call to the protocol's terms; null if the connection was lost.</summary>
     public static EngineException? Translate(Exception failure) => failure switch
     {
         EngineException known => known,
@@ -154,18 +154,18 @@ internal sealed class EngineRpc(Stream stream) : JsonRpc(new FramedMessages(stre
         _ => null,
     };
 
-    /// <summary>Whether an exception tells that the connection was lost.</summary>
+    /// <summary>Whether an exception means that the connection was lost.</summary>
     public static bool IsLoss(Exception failure) => failure is ConnectionLostException or ObjectDisposedException or IOException;
 
     protected override Type? GetErrorDetailsDataType(JsonRpcError error) => typeof(ErrorDetails);
 }
 
-/// <summary>How an engine ended that should not have.</summary>
-/// <param name="ExitCode">Its exit code, or null where another program had started it.</param>
+/// <summary>How an engine ended unexpectedly.</summary>
+/// <param name="ExitCode">Its exit code, or null if another program had started it.</param>
 /// <param name="LastLines">The last lines of its error stream and its log, for a report.</param>
 public sealed record EngineEnd(int? ExitCode, IReadOnlyList<string> LastLines)
 {
-    /// <summary>One sentence for people.</summary>
+    /// <summary>A one-sentence description for people.</summary>
     public override string ToString() => ExitCode is int code
         ? $"The engine ended unexpectedly (exit code {code})."
         : "The engine ended unexpectedly.";

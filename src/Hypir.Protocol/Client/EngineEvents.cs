@@ -4,13 +4,13 @@ using StreamJsonRpc;
 
 namespace Hypir.Protocol.Client;
 
-/// <summary>Takes the engine's notifications.</summary>
+/// <summary>Receives the engine's notifications.</summary>
 /// <param name="clock">The time.</param>
 internal sealed class EngineEvents(TimeProvider clock)
 {
     private const double SlowFactor = 10;
 
-    /// <summary>A block that should take a blink may be delayed by anything: less than this is never slow.</summary>
+    /// <summary>Even a very short block can be delayed by other causes, so less than this is never called slow.</summary>
     private const double LeastSlowSeconds = 15;
 
     private readonly ConcurrentDictionary<string, IProgress<JobProgress>> _listeners = new();
@@ -30,10 +30,10 @@ internal sealed class EngineEvents(TimeProvider clock)
             _downloads[jobId] = progress;
     }
 
-    /// <summary>A download has ended: what still comes of it is old.</summary>
+    /// <summary>Marks a download as ended: later notifications about it are stale.</summary>
     public void EndDownload(string jobId) => _downloads.TryRemove(jobId, out _);
 
-    /// <summary>A job has ended, as its answer says; the notification may still be under way, or was never sent.</summary>
+    /// <summary>Marks a job as ended by its answer; the notification may still be on its way, or may never have been sent.</summary>
     public void End(string jobId, JobState? state)
     {
         if (_listeners.TryRemove(jobId, out IProgress<JobProgress>? listener) && state is JobState end)
@@ -75,20 +75,20 @@ internal sealed class EngineEvents(TimeProvider clock)
     private void Sign() => Interlocked.Exchange(ref _lastSign, clock.GetTimestamp());
 }
 
-/// <summary>How an engine seems from outside.</summary>
+/// <summary>The engine's health as seen by the client.</summary>
 public enum EngineHealth
 {
-    /// <summary>It shows signs of life.</summary>
+    /// <summary>It is responsive.</summary>
     Well,
 
     /// <summary>
-    /// It was silent for longer than <see cref="EngineClientOptions.SilenceLimit"/>: it hangs. The person may end it with
+    /// It was silent for longer than <see cref="EngineClientOptions.SilenceLimit"/>: it hangs. The user can end it with
     /// <see cref="EngineClient.EndEngine"/>.
     /// </summary>
     Unresponsive,
 
     /// <summary>
-    /// One block of a network takes over ten times what the plan expects: the computation hangs, or the machine is overloaded.
+    /// One block of a network takes more than ten times as long as planned: the computation hangs, or the machine is overloaded.
     /// </summary>
     SlowBlock,
 }

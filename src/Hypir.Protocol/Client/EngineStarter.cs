@@ -9,7 +9,7 @@ internal static class EngineStarter
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>A program that ends so again and again is no engine.</summary>
+    /// <summary>A program that keeps ending like this is not an engine.</summary>
     private const int MostIdleEnds = 5;
 
     public static async Task<EngineConnection> ConnectOrStartAsync(
@@ -37,16 +37,18 @@ internal static class EngineStarter
             if (!process.Exit.IsCompleted)
                 continue;
             int code = await process.Exit.ConfigureAwait(false);
-            // Ended as it should: on a busy machine one that may not be idle for long can end before it was found.
+            // A normal end: on a busy machine, an engine with a short idle limit can end before it is found.
             bool idle = code == 0 && ++idleEnds <= MostIdleEnds;
             if (code != (int)ExitCode.AlreadyRunning && !idle)
                 throw NotStarted($"The engine ended before it answered (exit code {code}).", process);
-            // Another one holds the name: it is about to answer, or about to end, after which the name is free.
+            // Another engine holds the name: it will answer soon, or it will end and free the name.
             process = EngineProcess.Start(location, options.Pipe);
         }
     }
 
-    /// <summary>Another client may have been faster: then the process started here ends by itself, and another one has answered.</summary>
+    /// <summary>
+    /// Another client may have been faster: then the process started here ends by itself, and the other one has answered.
+    /// </summary>
     private static EngineConnection Own(EngineConnection connection, EngineProcess process)
     {
         if (connection.Welcome.ProcessId == process.Id)
@@ -60,7 +62,7 @@ internal static class EngineStarter
             new("Run \"hypir serve\" in a terminal to see why."));
 }
 
-/// <summary>An engine that this client started. It outlives the client: others may use it, and it ends by itself when it is idle.</summary>
+/// <summary>An engine started by this client. It outlives the client: others may use it, and it ends by itself when idle.</summary>
 internal sealed class EngineProcess
 {
     private readonly LastLines _errors = new();
@@ -68,7 +70,7 @@ internal sealed class EngineProcess
     private EngineProcess(Process process)
     {
         Id = process.Id;
-        // Streams that nobody reads would fill up and stop the engine; those of this program are not the engine's to keep open.
+        // Unread streams would fill up and block the engine; and it must not keep this program's own streams open.
         process.ErrorDataReceived += (_, line) => _errors.Add(line.Data);
         process.OutputDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
@@ -79,7 +81,7 @@ internal sealed class EngineProcess
 
     public int Id { get; }
 
-    /// <summary>Its exit code, when it has ended and the last of its words have come. Any number of calls can wait for it.</summary>
+    /// <summary>Its exit code, available once it has ended and its last output has arrived. Several calls can wait for it.</summary>
     public Task<int> Exit { get; }
 
     public IReadOnlyList<string> Errors => _errors.ToList();
@@ -108,7 +110,7 @@ internal sealed class EngineProcess
         }
     }
 
-    /// <summary>What the system keeps of a process is freed with its end, and not before somebody has asked for its exit code.</summary>
+    /// <summary>The system frees a process's resources only after its exit code has been read.</summary>
     private static async Task<int> ExitOf(Process process)
     {
         using (process)
@@ -119,27 +121,27 @@ internal sealed class EngineProcess
     }
 }
 
-/// <summary>How an engine is started: a program, and what goes before the words <c>serve --pipe NAME</c>.</summary>
+/// <summary>How to start an engine: a program, and what precedes the arguments <c>serve --pipe NAME</c>.</summary>
 /// <param name="Executable">The program's file.</param>
 public sealed record EngineLocation(string Executable)
 {
     private const string Name = "hypir";
 
-    /// <summary>Arguments before <c>serve</c>; none for the program itself.</summary>
+    /// <summary>Arguments before <c>serve</c>; empty for the program itself.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
-    /// <summary>Environment variables of the engine, besides those of this program.</summary>
+    /// <summary>Environment variables of the engine, in addition to those of this program.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Arguments after <c>serve --pipe NAME</c>, such as <c>--device cpu</c>.</summary>
     public IReadOnlyList<string> ServeArguments { get; init; } = [];
 
     /// <summary>
-    /// Looks where an engine may be: the file that the environment variable HYPIR_ENGINE names, the given folders, the user's and the
-    /// machine's installation, the folders of PATH.
+    /// Searches for an engine: the file named by the environment variable HYPIR_ENGINE, the given folders, the user's and the machine's
+    /// installation, the folders in PATH.
     /// </summary>
-    /// <param name="folders">Where to look first.</param>
-    /// <returns>The location, or null where there is none.</returns>
+    /// <param name="folders">Folders to search first.</param>
+    /// <returns>The location, or null if there is none.</returns>
     public static EngineLocation? Find(params IEnumerable<string> folders)
     {
         string file = OperatingSystem.IsWindows() ? Name + ".exe" : Name;
@@ -187,7 +189,7 @@ internal sealed class LastLines
             return [.. _lines];
     }
 
-    /// <summary>The last lines of a file that another process may be writing; none where it cannot be read.</summary>
+    /// <summary>The last lines of a file that another process may be writing; empty if it cannot be read.</summary>
     public static IReadOnlyList<string> OfFile(string path)
     {
         const int Tail = 8192;

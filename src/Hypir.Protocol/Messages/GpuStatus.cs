@@ -2,52 +2,51 @@ using System.Text.Json.Serialization;
 
 namespace Hypir.Protocol.Messages;
 
-/// <summary>What an engine knows of computing on this machine's GPU.</summary>
+/// <summary>An engine's information about computing on this machine's GPU.</summary>
 public sealed record GpuStatus
 {
-    /// <summary>Whether it can.</summary>
+    /// <summary>Whether the GPU can be used.</summary>
     public required GpuState State { get; init; }
 
     /// <summary>
-    /// Why the GPU cannot be used, as a sentence for the person, or null. With <see cref="GpuState.Installed"/> too: the driver may have
-    /// gone since.
+    /// Why the GPU cannot be used, as a sentence for the user, or null. Possible with <see cref="GpuState.Installed"/> too: the driver may
+    /// have been removed since.
     /// </summary>
     public string? Problem { get; init; }
 
-    /// <summary>What to do about it, or null.</summary>
+    /// <summary>The remedy, or null.</summary>
     public string? Remedy { get; init; }
 
-    /// <summary>Version of NVIDIA's driver, or null where there is none.</summary>
+    /// <summary>Version of NVIDIA's driver, or null if there is none.</summary>
     public string? Driver { get; init; }
 
-    /// <summary>Names of NVIDIA's GPUs.</summary>
+    /// <summary>Names of the NVIDIA GPUs.</summary>
     [JsonPropertyName("cards")]
     public IReadOnlyList<string> Gpus { get; init; } = [];
 
-    /// <summary>What is installed or could be, for people; null where nothing is known for this system.</summary>
+    /// <summary>The installed or available backend, for display; null if there is none for this system.</summary>
     public string? Title { get; init; }
 
-    /// <summary>Bytes of the whole download, or null where the size is told only by the server.</summary>
+    /// <summary>Size of the whole download in bytes, or null if only the server knows it.</summary>
     public long? DownloadBytes { get; init; }
 
-    /// <summary>Bytes of it that are here already.</summary>
+    /// <summary>Bytes already downloaded.</summary>
     public long ReceivedBytes { get; init; }
 
-    /// <summary>Bytes that must be free before the download begins, those for unpacking included.</summary>
+    /// <summary>Free bytes required before the download, including space for unpacking.</summary>
     public long RoomBytes { get; init; }
 
-    /// <summary>Bytes that are free where it goes, or null where that cannot be told.</summary>
+    /// <summary>Free bytes at the target, or null if unknown.</summary>
     public long? FreeBytes { get; init; }
 
-    /// <summary>Whether the download's hash is known beforehand.</summary>
+    /// <summary>Whether the download's hash is known in advance.</summary>
     public bool HashKnown { get; init; }
 
-    /// <summary>Bytes that the installed libraries take.</summary>
+    /// <summary>Size of the installed libraries in bytes.</summary>
     public long InstalledBytes { get; init; }
 
     /// <summary>
-    /// Whether the engine that answers computes with another libtorch than one that starts now would: end it (shutdown), and the next one
-    /// does.
+    /// Whether the running engine uses another libtorch than a newly started one would: shut it down, and the next one uses the right one.
     /// </summary>
     public bool RestartNeeded { get; init; }
 }
@@ -55,18 +54,18 @@ public sealed record GpuStatus
 /// <summary>Whether an engine can compute on the machine's GPU.</summary>
 public enum GpuState
 {
-    /// <summary>Nothing is installed, and nothing that could be installed would help: <see cref="GpuStatus.Problem"/> says why.</summary>
+    /// <summary>Nothing is installed, and nothing available would help: <see cref="GpuStatus.Problem"/> says why.</summary>
     Unsuitable,
 
     /// <summary>A backend can be installed.</summary>
     Available,
 
-    /// <summary>A part of it has been downloaded; installing goes on from there.</summary>
+    /// <summary>A backend is partly downloaded; installing continues from there.</summary>
     Partial,
 
     /// <summary>A backend is installed.</summary>
     Installed,
 
-    /// <summary>The engine was told which libtorch to use; nothing is installed or chosen beside that.</summary>
+    /// <summary>The user named the engine's libtorch, so nothing else is installed or chosen.</summary>
     Named,
 }

@@ -2,26 +2,26 @@ using Hypir.Protocol.Pixels;
 
 namespace Hypir.Protocol.Messages;
 
-/// <summary>How far a job is; the notification <c>progress</c>.</summary>
+/// <summary>The progress of a job; the notification <c>progress</c>.</summary>
 /// <param name="JobId">The job.</param>
-/// <param name="State">Where it is.</param>
-/// <param name="Fraction">Share of the work that is done, 0 … 1; falls only where a job has to begin again.</param>
-/// <param name="Tile">Tiles of this stage that are done.</param>
+/// <param name="State">Its current state.</param>
+/// <param name="Fraction">Share of the work that is done, 0 … 1; decreases only if a job is restarted.</param>
+/// <param name="Tile">Finished tiles of this stage.</param>
 /// <param name="Tiles">Tiles of this stage.</param>
-/// <param name="RemainingSeconds">Time left, learned on this machine, or null while nothing is known.</param>
-/// <param name="Ahead">Jobs that are computed first, while it waits.</param>
-/// <param name="Note">Something to tell the person, such as a smaller plan after memory ran out; mostly null.</param>
+/// <param name="RemainingSeconds">Estimated time left, learned on this machine, or null while unknown.</param>
+/// <param name="Ahead">Jobs ahead of it in the queue.</param>
+/// <param name="Note">A note for the user, such as a smaller plan after memory ran out; usually null.</param>
 public sealed record JobProgress(
     string JobId, JobState State, double Fraction = 0, int Tile = 0, int Tiles = 0, double? RemainingSeconds = null, int Ahead = 0,
     string? Note = null);
 
-/// <summary>Where a job is, in order; it ends in one of the last three.</summary>
+/// <summary>The state of a job, in order; it ends in one of the last three.</summary>
 public enum JobState
 {
-    /// <summary>Other jobs are first.</summary>
+    /// <summary>Waiting for other jobs.</summary>
     Queued,
 
-    /// <summary>The model and the pixels are read.</summary>
+    /// <summary>Reading the model and the pixels.</summary>
     Loading,
 
     /// <summary>The VAE encodes tiles.</summary>
@@ -36,7 +36,7 @@ public enum JobState
     /// <summary>Color fix, strength, alpha, writing.</summary>
     Finishing,
 
-    /// <summary>The result is there.</summary>
+    /// <summary>The result is ready.</summary>
     Done,
 
     /// <summary>It was cancelled.</summary>
@@ -64,21 +64,21 @@ public sealed record JobResult
     /// <summary>The pixels' layout: the request's.</summary>
     public required PixelLayout Layout { get; init; }
 
-    /// <summary>What a person should know about how it came about, one sentence each; mostly none.</summary>
+    /// <summary>Notes for the user about how the result was computed, one sentence each; usually empty.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
-    /// <summary>Seconds of computation, without waiting and loading.</summary>
+    /// <summary>Seconds of computation, excluding waiting and loading.</summary>
     public double ComputeSeconds { get; init; }
 
-    /// <summary>Seconds of reading and writing pixels in the engine.</summary>
+    /// <summary>Seconds spent on reading and writing pixels in the engine.</summary>
     public double PixelSeconds { get; init; }
 
-    /// <summary>The request as it was carried out: other tiles, precision or device where memory did not suffice.</summary>
+    /// <summary>The request as executed: with other tiles, precision or device if memory was insufficient.</summary>
     public required RestoreRequest CarriedOut { get; init; }
 }
 
-/// <summary>The notification <c>heartbeat</c>: sent every few seconds, whatever the computing thread does.</summary>
+/// <summary>The notification <c>heartbeat</c>: sent every few seconds, independent of the computing thread.</summary>
 /// <param name="UptimeSeconds">Seconds since the engine started.</param>
-/// <param name="BlockSeconds">How long the block has been computed that is under way; 0 where nothing is computed.</param>
-/// <param name="PlannedBlockSeconds">How long the longest block of the plan should take, or null where this machine's speed is not known.</param>
+/// <param name="BlockSeconds">How long the current block has been running; 0 if nothing is computed.</param>
+/// <param name="PlannedBlockSeconds">How long the plan's longest block should take, or null if this machine's speed is unknown.</param>
 public sealed record Heartbeat(double UptimeSeconds, double BlockSeconds = 0, double? PlannedBlockSeconds = null);

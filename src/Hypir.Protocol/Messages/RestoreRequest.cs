@@ -5,7 +5,7 @@ using Hypir.Protocol.Pixels;
 namespace Hypir.Protocol.Messages;
 
 /// <summary>
-/// Everything that one restoration needs besides the pixels themselves. It names models of the engine's store, never files.
+/// Everything that a restoration needs besides the pixels themselves. It refers to models in the engine's store, never to files.
 /// </summary>
 public sealed record RestoreRequest
 {
@@ -15,19 +15,19 @@ public sealed record RestoreRequest
     /// <summary>Rows of the input, at least 1.</summary>
     public required int Height { get; init; }
 
-    /// <summary>How the pixels lie in the file; the result comes in the same layout.</summary>
+    /// <summary>The pixel layout of the file; the result has the same layout.</summary>
     public required PixelLayout Layout { get; init; }
 
     /// <summary>A model's <see cref="ModelEntry.Name"/>.</summary>
     public string Model { get; init; } = Defaults.Model;
 
-    /// <summary>LoRA weights in place of the model's own: a name from <see cref="ModelList.Loras"/>, or null.</summary>
+    /// <summary>LoRA weights instead of the model's own: a name from <see cref="ModelList.Loras"/>, or null.</summary>
     public string? Lora { get; init; }
 
-    /// <summary>What the image shows; empty for none. At most 4,000 characters. It is never logged.</summary>
+    /// <summary>A description of the image; empty for none. At most 4,000 characters. It is never logged.</summary>
     public string Prompt { get; init; } = "";
 
-    /// <summary>Factor of enlargement, above 0. Not used where <see cref="LongestSide"/> is set.</summary>
+    /// <summary>Enlargement factor, above 0. Ignored if <see cref="LongestSide"/> is set.</summary>
     public double Upscale { get; init; } = 1;
 
     /// <summary>The longer side of the result in pixels, or null.</summary>
@@ -36,107 +36,107 @@ public sealed record RestoreRequest
     /// <summary>Blend with the (scaled) input: 1 is the model's result, 0 the input.</summary>
     public double Strength { get; init; } = 1;
 
-    /// <summary>Tile size in pixels, or null for the model's own.</summary>
+    /// <summary>Tile size in pixels, or null for the model's default.</summary>
     public int? Tile { get; init; }
 
-    /// <summary>Distance between tiles in pixels, or null for the model's own share of the tile.</summary>
+    /// <summary>Distance between tiles in pixels, or null for the model's default proportion of the tile.</summary>
     public int? Stride { get; init; }
 
-    /// <summary>Type that the networks compute in.</summary>
+    /// <summary>The type in which the networks compute.</summary>
     public RequestPrecision Precision { get; init; }
 
     /// <summary>"auto" (the engine's choice), "cpu", "cuda" or "cuda:N".</summary>
     public string Device { get; init; } = "auto";
 
-    /// <summary>Timestep that the UNet is told, 0 … 999, or null for the model's own.</summary>
+    /// <summary>The UNet's timestep input, 0 … 999, or null for the model's default.</summary>
     public int? ModelT { get; init; }
 
-    /// <summary>Timestep of the one-step formula, 0 … 999, or null for the model's own.</summary>
+    /// <summary>Timestep of the one-step formula, 0 … 999, or null for the model's default.</summary>
     public int? CoeffT { get; init; }
 
     /// <summary>Seed of the noise.</summary>
     public long Seed { get; init; } = Defaults.Seed;
 
-    /// <summary>Whether a narrower precision may be used where memory does not suffice.</summary>
+    /// <summary>Whether a narrower precision may be used if memory is insufficient.</summary>
     public bool AllowNarrower { get; init; } = true;
 
-    /// <summary>Whether the CPU may compute where the GPU's memory does not suffice.</summary>
+    /// <summary>Whether to fall back to the CPU if the GPU's memory is insufficient.</summary>
     public bool AllowCpu { get; init; } = true;
 
     /// <summary>
-    /// Whether the result is written over the input's pixel file, which saves the system the memory of a second one;
-    /// <see cref="EngineClient"/> decides it.
+    /// Whether to overwrite the input's pixel file with the result, which saves the memory of a second one; <see cref="EngineClient"/>
+    /// decides.
     /// </summary>
     public bool InPlace { get; init; }
 }
 
-/// <summary>The type that the networks compute in.</summary>
+/// <summary>The type in which the networks compute.</summary>
 public enum RequestPrecision
 {
-    /// <summary>The model's own wish, then the device's.</summary>
+    /// <summary>The model's preference, or else the device's.</summary>
     Auto,
 
     /// <summary>32-bit floating point.</summary>
     Float32,
 
-    /// <summary>16 bits with float32's range.</summary>
+    /// <summary>16 bits with the range of float32.</summary>
     Bfloat16,
 
     /// <summary>16 bits.</summary>
     Float16,
 
-    /// <summary>64-bit floating point, for comparisons.</summary>
+    /// <summary>64-bit floating point, for comparison.</summary>
     Float64,
 }
 
-/// <summary>What a request would cost.</summary>
+/// <summary>The estimated cost of a request.</summary>
 public sealed record PlanAnswer
 {
-    /// <summary>The model's name for people.</summary>
+    /// <summary>The model's display name.</summary>
     public required string Model { get; init; }
 
     /// <summary>"cpu" or "cuda:N".</summary>
     public required string Device { get; init; }
 
-    /// <summary>The type that the networks compute in.</summary>
+    /// <summary>The type in which the networks compute.</summary>
     public required RequestPrecision Precision { get; init; }
 
-    /// <summary>The result's pixels in a row.</summary>
+    /// <summary>Width of the result in pixels.</summary>
     public required int OutputWidth { get; init; }
 
-    /// <summary>The result's rows.</summary>
+    /// <summary>Height of the result in pixels.</summary>
     public required int OutputHeight { get; init; }
 
-    /// <summary>Longer side of the UNet's tiles as they are executed, in pixels; 0 where the model does not run.</summary>
+    /// <summary>Longer side of the UNet's tiles as executed, in pixels; 0 if the model does not run.</summary>
     public required int Tile { get; init; }
 
-    /// <summary>Distance between the UNet's tiles as they are executed, in pixels, the longer one of both axes.</summary>
+    /// <summary>Distance between the UNet's tiles as executed, in pixels; the larger one of both axes.</summary>
     public required int Stride { get; init; }
 
-    /// <summary>Longer side of the VAE's tiles as they are executed, in pixels; 0 where the model does not run.</summary>
+    /// <summary>Longer side of the VAE's tiles as executed, in pixels; 0 if the model does not run.</summary>
     public int VaeTile { get; init; }
 
-    /// <summary>Tiles of the three stages together.</summary>
+    /// <summary>Total number of tiles of the three stages.</summary>
     public required int Tiles { get; init; }
 
-    /// <summary>Most bytes of host memory in use at once.</summary>
+    /// <summary>Peak host memory in bytes.</summary>
     public required long MemoryBytes { get; init; }
 
-    /// <summary>Bytes of host memory that the engine can use now.</summary>
+    /// <summary>Host memory that the engine can use now, in bytes.</summary>
     public required long FreeMemoryBytes { get; init; }
 
-    /// <summary>Most bytes of the GPU's memory in use at once; 0 on the CPU.</summary>
+    /// <summary>Peak GPU memory in bytes; 0 on the CPU.</summary>
     [JsonPropertyName("cardMemoryBytes")]
     public long GpuMemoryBytes { get; init; }
 
     /// <summary>
-    /// Whether memory suffices for it as it was asked for; where not, the engine steps down by itself as far as the request allows.
+    /// Whether memory suffices for the request as given; otherwise the engine falls back automatically as far as the request allows.
     /// </summary>
     public required bool Fits { get; init; }
 
-    /// <summary>Expected seconds of computation, or null where this model was never measured on this device.</summary>
+    /// <summary>Expected computation time in seconds, or null if this model was never measured on this device.</summary>
     public double? Seconds { get; init; }
 
-    /// <summary>Whether the model is in memory already.</summary>
+    /// <summary>Whether the model is already in memory.</summary>
     public required bool Loaded { get; init; }
 }

@@ -5,23 +5,23 @@ using Microsoft.Win32.SafeHandles;
 namespace Hypir.Protocol.Pixels;
 
 /// <summary>
-/// Files in which pixels travel between processes. They are read and written in blocks that stay in the processor's cache: the system's
-/// page cache is the memory that both sides share. A mapping would save nothing, and would end the process where the disk is full or the
-/// file is cut off.
+/// Files for passing pixels between processes. They are read and written in blocks that stay in the processor's cache: the system's page
+/// cache is the memory that both sides share. A memory mapping would save nothing, and would crash the process if the disk is full or the
+/// file is truncated.
 /// </summary>
 public static partial class PixelFile
 {
     private const int BlockBytes = 1 << 20;
 
-    /// <summary>A new name for a file that the process owns.</summary>
+    /// <summary>A new name for a file owned by a process.</summary>
     /// <param name="processId">The process that will write it.</param>
     public static string NewName(int processId) => string.Create(CultureInfo.InvariantCulture, $"{processId}-{Guid.NewGuid():N}.px");
 
-    /// <summary>Whether a name is one that <see cref="NewName"/> could give: it names nothing outside of the folder.</summary>
-    /// <param name="name">A name that somebody sent.</param>
+    /// <summary>Whether a name could come from <see cref="NewName"/>, so that it refers to nothing outside the folder.</summary>
+    /// <param name="name">An untrusted name.</param>
     public static bool IsName(string name) => Name().IsMatch(name);
 
-    /// <summary>The process that owns a file, or null where the name is none.</summary>
+    /// <summary>The process that owns a file, or null if the name is invalid.</summary>
     /// <param name="name">A file's name.</param>
     public static int? OwnerOf(string name) =>
         IsName(name)
@@ -30,12 +30,12 @@ public static partial class PixelFile
             ? owner
             : null;
 
-    /// <summary>Writes a file; what is half written is deleted.</summary>
+    /// <summary>Writes a file; a partial one is deleted.</summary>
     /// <param name="path">The file; it must not exist.</param>
-    /// <param name="header">What it will hold.</param>
-    /// <param name="pixels">Gives the rows, from the top.</param>
+    /// <param name="header">Its header.</param>
+    /// <param name="pixels">Provides the rows, top to bottom.</param>
     /// <param name="cancellation">Checked between blocks.</param>
-    /// <exception cref="IOException">The disk is full, or the folder is not there.</exception>
+    /// <exception cref="IOException">The disk is full, or the folder does not exist.</exception>
     public static void Write(string path, PixelHeader header, RowReader pixels, CancellationToken cancellation = default) =>
         Write(
             path,
@@ -53,15 +53,15 @@ public static partial class PixelFile
         );
 
     /// <summary>
-    /// Writes over a file, whatever it held: the system need not find memory for it, which takes several times as long as the pixels
-    /// themselves, and on virtual machines many times. What is half written is deleted.
+    /// Overwrites a file, whatever its content: the system then need not allocate memory for it, which takes several times as long as the
+    /// pixels themselves, and on virtual machines many times. A partial file is deleted.
     /// </summary>
     /// <param name="path">The file; it must exist.</param>
-    /// <param name="header">What it will hold.</param>
-    /// <param name="pixels">Gives the rows, from the top.</param>
+    /// <param name="header">Its new header.</param>
+    /// <param name="pixels">Provides the rows, top to bottom.</param>
     /// <param name="cancellation">Checked between blocks.</param>
-    /// <exception cref="InvalidDataException">It is a link, or no file.</exception>
-    /// <exception cref="IOException">The disk is full, or the file is not there.</exception>
+    /// <exception cref="InvalidDataException">It is a link, or not a file.</exception>
+    /// <exception cref="IOException">The disk is full, or the file does not exist.</exception>
     public static void Replace(string path, PixelHeader header, RowReader pixels, CancellationToken cancellation = default)
     {
         RequireFile(path);
@@ -101,10 +101,10 @@ public static partial class PixelFile
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="open">Is told what the file holds and gives who takes the rows, from the top.</param>
+    /// <param name="open">Receives the header and returns the receiver of the rows, top to bottom.</param>
     /// <param name="cancellation">Checked between blocks.</param>
-    /// <exception cref="InvalidDataException">It is no pixel file, or it is cut off.</exception>
-    /// <exception cref="IOException">It is not there, or cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It is not a pixel file, or is truncated.</exception>
+    /// <exception cref="IOException">It does not exist or cannot be read.</exception>
     public static void Read(string path, Func<PixelHeader, RowWriter> open, CancellationToken cancellation = default)
     {
         RequireFile(path);
@@ -122,7 +122,7 @@ public static partial class PixelFile
         }
     }
 
-    /// <summary>Deletes a file if it is there; what cannot be deleted now is swept by the next engine.</summary>
+    /// <summary>Deletes a file if it exists; on failure, the next engine removes it.</summary>
     /// <param name="path">The file.</param>
     public static void Delete(string path)
     {
@@ -132,7 +132,7 @@ public static partial class PixelFile
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // Somebody still reads it, or the folder is gone.
+            // It is still being read, or the folder is gone.
         }
     }
 
@@ -140,7 +140,7 @@ public static partial class PixelFile
     {
         if (File.GetAttributes(path).HasFlag(FileAttributes.ReparsePoint))
             throw new InvalidDataException("It is a link.");
-        // Pipes and devices have no length, and opening one could block for ever.
+        // Pipes and devices have no length, and opening one could block forever.
         if (new FileInfo(path).Length == 0)
             throw new InvalidDataException("It is empty, or not a file.");
     }
@@ -169,12 +169,12 @@ public static partial class PixelFile
     private static partial Regex Name();
 }
 
-/// <summary>Gives pixels: fills whole rows.</summary>
+/// <summary>Provides pixels by filling whole rows.</summary>
 /// <param name="firstRow">The first row.</param>
-/// <param name="rows">Its bytes and those of the rows after it, as many as fit in.</param>
+/// <param name="rows">Its bytes and those of the following rows, as many as fit.</param>
 public delegate void RowReader(int firstRow, Span<byte> rows);
 
-/// <summary>Takes pixels: whole rows.</summary>
+/// <summary>Receives pixels in whole rows.</summary>
 /// <param name="firstRow">The first row.</param>
-/// <param name="rows">Its bytes and those of the rows after it.</param>
+/// <param name="rows">Its bytes and those of the following rows.</param>
 public delegate void RowWriter(int firstRow, ReadOnlySpan<byte> rows);

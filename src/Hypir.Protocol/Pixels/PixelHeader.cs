@@ -2,17 +2,17 @@ using System.Buffers.Binary;
 
 namespace Hypir.Protocol.Pixels;
 
-/// <summary>The head of a pixel file: 64 bytes, numbers little-endian, what is not told here is zero.</summary>
+/// <summary>The header of a pixel file: 64 bytes, numbers little-endian, unspecified bytes zero.</summary>
 /// <remarks>
-/// 0: the eight letters HYPIRPIX; 8: version (4 bytes, 1); 12: bytes of the head (4, 64); 16: layout (4); 20: width (4); 24: height (4);
+/// 0: the eight letters HYPIRPIX; 8: version (4 bytes, 1); 12: bytes of the header (4, 64); 16: layout (4); 20: width (4); 24: height (4);
 /// 32: bytes of the pixels (8). The pixels follow, and the file ends with them.
 /// </remarks>
-/// <param name="Layout">How the pixels lie.</param>
+/// <param name="Layout">The pixel layout.</param>
 /// <param name="Width">Pixels in a row, 1 … 2^20.</param>
 /// <param name="Height">Rows, 1 … 2^20.</param>
 public readonly record struct PixelHeader(PixelLayout Layout, int Width, int Height)
 {
-    /// <summary>Bytes of the head.</summary>
+    /// <summary>Bytes of the header.</summary>
     public const int Bytes = 64;
 
     /// <summary>The longest side.</summary>
@@ -28,7 +28,7 @@ public readonly record struct PixelHeader(PixelLayout Layout, int Width, int Hei
     /// <summary>Bytes of the pixels.</summary>
     public long DataBytes => (long)RowBytes * Height;
 
-    /// <summary>Writes the head.</summary>
+    /// <summary>Writes the header.</summary>
     /// <param name="target">At least <see cref="Bytes"/> bytes.</param>
     public void Write(Span<byte> target)
     {
@@ -42,10 +42,10 @@ public readonly record struct PixelHeader(PixelLayout Layout, int Width, int Hei
         BinaryPrimitives.WriteUInt64LittleEndian(target[32..], (ulong)DataBytes);
     }
 
-    /// <summary>Reads and checks a head.</summary>
+    /// <summary>Reads and checks a header.</summary>
     /// <param name="source">The first bytes of the file.</param>
     /// <param name="fileBytes">Bytes of the whole file.</param>
-    /// <exception cref="InvalidDataException">It is no pixel file, of another version, or its sizes contradict each other.</exception>
+    /// <exception cref="InvalidDataException">It is not a pixel file, has another version, or its sizes are inconsistent.</exception>
     public static PixelHeader Read(ReadOnlySpan<byte> source, long fileBytes)
     {
         if (source.Length < Bytes || !source[..Magic.Length].SequenceEqual(Magic))
@@ -67,7 +67,7 @@ public readonly record struct PixelHeader(PixelLayout Layout, int Width, int Hei
 }
 
 /// <summary>
-/// How pixels lie in a pixel file: rows from the top without padding, samples of a pixel together, alpha straight (not premultiplied).
+/// The pixel layout of a pixel file: rows top to bottom without padding, interleaved samples, straight (not premultiplied) alpha.
 /// </summary>
 public enum PixelLayout
 {
@@ -77,7 +77,7 @@ public enum PixelLayout
     /// <summary>8 bits each: red, green, blue, alpha.</summary>
     Rgba32 = 2,
 
-    /// <summary>8 bits each: blue, green, red, alpha; what Paint.NET's surfaces hold.</summary>
+    /// <summary>8 bits each: blue, green, red, alpha, as in Paint.NET's surfaces.</summary>
     Bgra32 = 3,
 
     /// <summary>16 bits each, little-endian: red, green, blue.</summary>
@@ -87,12 +87,12 @@ public enum PixelLayout
     Rgba64 = 5,
 }
 
-/// <summary>Facts about layouts.</summary>
+/// <summary>Properties of layouts.</summary>
 public static class PixelLayouts
 {
     /// <summary>Bytes of one pixel.</summary>
     /// <param name="layout">A layout.</param>
-    /// <exception cref="ArgumentOutOfRangeException">It is none.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The layout is invalid.</exception>
     public static int BytesPerPixel(this PixelLayout layout) => layout switch
     {
         PixelLayout.Rgb24 => 3,
@@ -106,7 +106,7 @@ public static class PixelLayouts
     /// <param name="layout">A layout.</param>
     public static int BitsPerSample(this PixelLayout layout) => layout is PixelLayout.Rgb48 or PixelLayout.Rgba64 ? 16 : 8;
 
-    /// <summary>Whether there is alpha.</summary>
+    /// <summary>Whether the layout has alpha.</summary>
     /// <param name="layout">A layout.</param>
     public static bool HasAlpha(this PixelLayout layout) => layout is PixelLayout.Rgba32 or PixelLayout.Bgra32 or PixelLayout.Rgba64;
 }

@@ -1,8 +1,8 @@
 namespace Hypir.Protocol.Pixels;
 
 /// <summary>
-/// A large pixel file that has served and waits for the next job, which writes over it: memory for a new one would cost more time than the
-/// pixels. It ends with its client; what a crash leaves is swept by the next engine.
+/// A large pixel file kept for reuse by the next job: memory for a new one would cost more time than the pixels. It is deleted with its
+/// client; leftovers of a crash are removed by the next engine.
 /// </summary>
 internal sealed class SpareFile : IDisposable
 {
@@ -12,11 +12,11 @@ internal sealed class SpareFile : IDisposable
     private string? _path;
     private volatile bool _ended;
 
-    /// <summary>Whether a file of such pixels is worth keeping.</summary>
+    /// <summary>Whether a file of this size is worth keeping.</summary>
     public static bool IsWorth(PixelHeader header) => header.DataBytes >= Least;
 
     /// <summary>Takes the file, if there is one.</summary>
-    /// <param name="folder">Where it must lie: another engine may have another folder.</param>
+    /// <param name="folder">The folder that it must be in: another engine may have another folder.</param>
     public string? Take(string folder)
     {
         string? path = Interlocked.Exchange(ref _path, null);
@@ -26,7 +26,7 @@ internal sealed class SpareFile : IDisposable
         return null;
     }
 
-    /// <summary>Keeps a file in place of the one before.</summary>
+    /// <summary>Keeps a file, replacing the previous one.</summary>
     public void Keep(string path)
     {
         Drop(Interlocked.Exchange(ref _path, path));

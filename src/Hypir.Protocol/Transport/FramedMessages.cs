@@ -10,8 +10,8 @@ using StreamJsonRpc.Protocol;
 namespace Hypir.Protocol.Transport;
 
 /// <summary>
-/// Messages on a pipe: four bytes that tell a length, little-endian, then so many bytes of JSON in UTF-8. A length that no message has ends
-/// the connection before memory is taken for it.
+/// Messages on a pipe: a length of four bytes, little-endian, then that many bytes of JSON in UTF-8. An invalid length ends the connection
+/// before memory is allocated for it.
 /// </summary>
 internal sealed class FramedMessages(Stream stream)
     : PipeMessageHandler(stream, stream, new SystemTextJsonFormatter { JsonSerializerOptions = ProtocolJson.Options })
@@ -31,7 +31,7 @@ internal sealed class FramedMessages(Stream stream)
         if (length is 0 or > Largest)
             throw new BadRpcHeaderException($"A message of {length} bytes was announced; the largest has {Largest}.");
         ReadResult body = await ReadAtLeastAsync((int)length, allowEmpty: false, cancellationToken).ConfigureAwait(false);
-        // A copy: the message may be looked at after the next one has been read into the pipe's memory.
+        // A copy: the message may be used after the next one has been read into the pipe's memory.
         byte[] bytes = body.Buffer.Slice(0, length).ToArray();
         Reader.AdvanceTo(body.Buffer.GetPosition(length));
         return MalformedRequest.Of(bytes) ?? Formatter.Deserialize(new ReadOnlySequence<byte>(bytes));
@@ -54,7 +54,7 @@ internal sealed class FramedMessages(Stream stream)
     }
 }
 
-/// <summary>How messages are written as JSON: names begin small, enumerations are words, what is null is left out.</summary>
+/// <summary>The JSON format of messages: camel-case names, enumerations as strings, nulls omitted.</summary>
 internal static class ProtocolJson
 {
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
@@ -67,7 +67,7 @@ internal static class ProtocolJson
     };
 }
 
-/// <summary>Refuses numbers beyond the range of a double, such as 1e999, which the runtime reads as infinity.</summary>
+/// <summary>Rejects numbers beyond the range of a double, such as 1e999, which the runtime reads as infinity.</summary>
 internal sealed class FiniteNumber : JsonConverter<double>
 {
     /// <inheritdoc/>
@@ -78,17 +78,16 @@ internal sealed class FiniteNumber : JsonConverter<double>
     public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
 }
 
-/// <summary>Names of the pipe that an engine answers on.</summary>
+/// <summary>Names of the engine's pipe.</summary>
 public static partial class PipeName
 {
     /// <summary>
-    /// The name that engine and clients of this user agree on. Names are shared by all users of a machine, therefore it has the user's in
-    /// it.
+    /// The name shared by this user's engine and clients. All users of a machine share the namespace, so the name contains the user's.
     /// </summary>
     public static string Default => "hypir-" + Unsuitable().Replace(Environment.UserName.ToLowerInvariant(), "_");
 
     /// <summary>Whether it is a name: 1 to 60 letters, digits, dots, underscores and hyphens, beginning with a letter or digit.</summary>
-    /// <param name="name">A name that somebody chose.</param>
+    /// <param name="name">A name chosen by the user.</param>
     public static bool IsValid(string name) => Valid().IsMatch(name);
 
     [GeneratedRegex("[^a-z0-9._-]")]

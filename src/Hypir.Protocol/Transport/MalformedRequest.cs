@@ -6,14 +6,14 @@ using StreamJsonRpc.Protocol;
 namespace Hypir.Protocol.Transport;
 
 /// <summary>
-/// A call whose arguments are neither a list nor an object. The formatter would refuse the whole connection for it; so it becomes a call
-/// without arguments, which the engine refuses.
+/// A call whose arguments are neither a list nor an object. The formatter would drop the whole connection because of it, so it is converted
+/// to a call without arguments, which the engine refuses.
 /// </summary>
 internal sealed class MalformedRequest : JsonRpcRequest
 {
-    /// <summary>Makes such a call of a message.</summary>
+    /// <summary>Converts such a message to a call.</summary>
     /// <param name="message">The message, in UTF-8.</param>
-    /// <returns>The call; null where the message is none, or one with arguments in order.</returns>
+    /// <returns>The call; null if the message is not a call, or has valid arguments.</returns>
     public static MalformedRequest? Of(ReadOnlySpan<byte> message)
     {
         var reader = new Utf8JsonReader(message);
@@ -43,7 +43,7 @@ internal sealed class MalformedRequest : JsonRpcRequest
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or DecoderFallbackException)
         {
-            // No JSON: the formatter says so.
+            // Not JSON: the formatter reports it.
             return null;
         }
         return wrong && request.Method is not null ? request : null;
