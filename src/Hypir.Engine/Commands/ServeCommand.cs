@@ -90,7 +90,7 @@ internal static class ServeCommand
         if (NativeTorch.Folder is null)
             TorchProbe.Require();
         // Refused once and here, not with each job.
-        _ = KernelChoice.Parse(settings.Machine.Look().Kernels);
+        _ = KernelChoice.Parse(Environment.GetEnvironmentVariable(KernelChoice.Variable));
         using var interruption = new Interruption(() => { });
         try
         {

@@ -65,7 +65,7 @@ public sealed class ManifestTests
     [DataRow("- { name: a, kind: thing, files: [{ path: f }] }", "kind")]
     [DataRow("- { name: a, kind: lora, files: [{ path: f }] }", "base")]
     [DataRow("- { name: a, kind: lora, base: b, files: [{ path: f }] }", "base b")]
-    [DataRow("- { name: a, kind: base, licence: x, files: [{ path: f }] }", "licence")]
+    [DataRow("- { name: a, kind: base, licence: x, files: [{ path: f }] }", "license x")]
     [DataRow("- { name: a, kind: base, files: [{ path: f }] }\n- { name: a, kind: base, files: [{ path: f }] }", "twice")]
     [DataRow("- { name: a, kind: base, sources: [{ host: no, repository: r, revision: v }], files: [{ path: f }] }", "source")]
     [DataRow("- { name: a, kind: base, sources: [{ url: 'ftp://x/f' }], files: [{ path: f }] }", "source")]
