@@ -12,8 +12,9 @@ public sealed class LoadingTests
 {
     private const string Limiter = "/usr/bin/prlimit";
 
-    // Enough for the program and the model that ships, not for the weights of full size: 2.6 GB in bfloat16.
-    private const long Limit = 1_500_000_000;
+    // Enough for the program and the model that ships, also on a busy machine, where freed memory comes back late; not for the weights of
+    // full size: 2.6 GB in bfloat16.
+    private const long Limit = 2_000_000_000;
 
     [TestMethod]
     public async Task WeightsThatDoNotFitFailTheirOwnJobOnly()
