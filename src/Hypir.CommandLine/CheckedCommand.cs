@@ -5,8 +5,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Hypir.CommandLine;
 
 /// <summary>A command with rules about values that are valid by themselves but do not fit together.</summary>
-/// <param name="name">What it is called.</param>
-/// <param name="description">What its help says.</param>
+/// <param name="name">The command's name.</param>
+/// <param name="description">The command's description.</param>
 /// <remarks>
 /// Validators of System.CommandLine run before values are converted, and reading an invalid value there throws. Rules run when all values
 /// are valid.
@@ -14,22 +14,22 @@ namespace Hypir.CommandLine;
 [SuppressMessage("Design", "CA1010", Justification = "Commands can be enumerated only so that initializers can add to them.")]
 public sealed class CheckedCommand(string name, string description) : Command(name, description)
 {
-    /// <summary>Each returns what is wrong with a command line, in sentences.</summary>
+    /// <summary>The rules; each returns the problems of a command line, as sentences.</summary>
     public IList<Func<ParseResult, IEnumerable<string>>> Rules { get; } = [];
 
-    /// <summary>Adds a rule about a single thing.</summary>
-    /// <param name="isBroken">Whether a command line breaks it.</param>
-    /// <param name="message">What is wrong then.</param>
+    /// <summary>Adds a rule with a single message.</summary>
+    /// <param name="isBroken">Whether a command line breaks the rule.</param>
+    /// <param name="message">The message for a violation.</param>
     public void Refuse(Func<ParseResult, bool> isBroken, string message) => Rules.Add(line => isBroken(line) ? [message] : []);
 }
 
-/// <summary>The one place where both programs check their command lines. Nothing here throws because of what a user typed.</summary>
+/// <summary>Checks the command lines of both programs. Nothing here throws because of user input, except <see cref="Require"/>.</summary>
 public static class CommandReader
 {
     /// <summary>Parses a command line.</summary>
     /// <param name="root">The program's commands.</param>
-    /// <param name="arguments">What was typed.</param>
-    /// <returns>The command line, and everything that is wrong with it, in sentences; nothing if it can be run, or asks for help.</returns>
+    /// <param name="arguments">The arguments.</param>
+    /// <returns>The command line and its problems, as sentences; no problems if it can be run or asks for help.</returns>
     public static (ParseResult Line, IReadOnlyList<string> Problems) Read(Command root, IReadOnlyList<string> arguments)
     {
         ArgumentNullException.ThrowIfNull(root);
@@ -42,10 +42,10 @@ public static class CommandReader
             ? [.. command.Rules.SelectMany(rule => rule(line))] : wrong);
     }
 
-    /// <summary>Parses a command line that can be run.</summary>
+    /// <summary>Parses a command line that must be valid.</summary>
     /// <param name="root">The program's commands.</param>
-    /// <param name="arguments">What was typed.</param>
-    /// <exception cref="UsageException">Something is wrong with it.</exception>
+    /// <param name="arguments">The arguments.</param>
+    /// <exception cref="UsageException">The command line is invalid.</exception>
     public static ParseResult Require(Command root, IReadOnlyList<string> arguments)
     {
         var (line, problems) = Read(root, arguments);
@@ -53,11 +53,11 @@ public static class CommandReader
             : throw new UsageException(string.Join(' ', problems), $"Run `{Path(line.CommandResult)} --help` to see how it is used.");
     }
 
-    /// <summary>The words that call a command, such as <c>hypir models list</c>.</summary>
+    /// <summary>The words that invoke a command, such as <c>hypir models list</c>.</summary>
     private static string Path(CommandResult command) =>
         command.Parent is CommandResult parent ? $"{Path(parent)} {command.Command.Name}" : command.Command.Name;
 
-    /// <summary>An unset variable of a shell becomes an empty value, which no path, name or number can be.</summary>
+    /// <summary>An unset shell variable becomes an empty value, which is never a valid path, name, or number.</summary>
     private static IEnumerable<string> EmptyValues(CommandResult command)
     {
         var values = command.Parent is CommandResult parent ? parent.Children.OfType<OptionResult>().Concat(command.Children)
@@ -72,7 +72,7 @@ public static class CommandReader
         }
     }
 
-    /// <summary>System.CommandLine takes the value of a flag, as in <c>--overwrite=no</c>, for an argument of the command.</summary>
+    /// <summary>System.CommandLine treats the value of a flag, as in <c>--overwrite=no</c>, as an argument of the command.</summary>
     private static IEnumerable<string> FlagValues(CommandResult command, IReadOnlyList<string> arguments)
     {
         var flags = command.Command.Options.OfType<Option<bool>>().ToArray();

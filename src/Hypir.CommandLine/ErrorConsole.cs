@@ -7,26 +7,26 @@ public static class ErrorConsole
 {
     private const string ShowCursorSequence = "\u001B[?25h";
 
-    /// <summary>Opens the stream as a terminal, a log or a pipe needs it.</summary>
+    /// <summary>Opens the stream, set up for a terminal, a log, or a pipe.</summary>
     public static IAnsiConsole Open()
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        // Lines of a log are not broken, and a path stays one that can be copied.
+        // Do not wrap lines in a log, so that paths can be copied.
         if (!IsLive(console))
             console.Profile.Width = int.MaxValue;
         return console;
     }
 
-    /// <summary>Whether somebody is watching, at a terminal that can rewrite a line.</summary>
-    /// <param name="console">The stream as <see cref="Open"/> gave it.</param>
+    /// <summary>Whether the stream is an interactive terminal that can rewrite a line.</summary>
+    /// <param name="console">The stream returned by <see cref="Open"/>.</param>
     public static bool IsLive(IAnsiConsole console)
     {
         ArgumentNullException.ThrowIfNull(console);
         return !Console.IsErrorRedirected && console.Profile.Capabilities is { Ansi: true, Interactive: true };
     }
 
-    /// <summary>A style, or none at all where colors are not wanted: <c>NO_COLOR</c> also means no dim text.</summary>
-    /// <param name="console">Where it is used.</param>
+    /// <summary>A style, or a plain one if colors are disabled: <c>NO_COLOR</c> also disables dim text.</summary>
+    /// <param name="console">The console it is used on.</param>
     /// <param name="style">The style.</param>
     public static Style Styled(this IAnsiConsole console, Style style)
     {
@@ -35,21 +35,21 @@ public static class ErrorConsole
     }
 
     /// <summary>Reports an error: what is wrong, and what to do.</summary>
-    /// <param name="message">What is wrong.</param>
-    /// <param name="remedy">What to do; null if there is nothing to say.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="remedy">The remedy; null if there is none.</param>
     public static void Report(string message, string? remedy)
     {
         var console = Open();
-        // Spectre.Console would break a path where the terminal ends, which could no longer be copied.
+        // Spectre.Console would wrap a path at the edge of the terminal, and it could no longer be copied.
         console.Profile.Width = int.MaxValue;
         console.Report(message, remedy, "error:", Color.Red);
     }
 
-    /// <summary>Reports something that went wrong: what, and what to do.</summary>
-    /// <param name="console">The stream as <see cref="Open"/> gave it.</param>
-    /// <param name="message">What is wrong.</param>
-    /// <param name="remedy">What to do; null if there is nothing to say.</param>
-    /// <param name="title">What it is.</param>
+    /// <summary>Reports an error, a warning, or a note, with its remedy.</summary>
+    /// <param name="console">The stream returned by <see cref="Open"/>.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="remedy">The remedy; null if there is none.</param>
+    /// <param name="title">The title.</param>
     /// <param name="color">The title's color.</param>
     public static void Report(this IAnsiConsole console, string message, string? remedy, string title, Color color)
     {
@@ -59,8 +59,8 @@ public static class ErrorConsole
         console.Write(text);
     }
 
-    /// <summary>Says that the user ended the program.</summary>
-    /// <param name="message">What to say.</param>
+    /// <summary>Reports that the user canceled the program.</summary>
+    /// <param name="message">The message.</param>
     public static void Cancelled(string message = "Cancelled.")
     {
         var console = Open();

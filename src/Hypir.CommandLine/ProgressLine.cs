@@ -4,35 +4,35 @@ using Spectre.Console.Rendering;
 
 namespace Hypir.CommandLine;
 
-/// <summary>The parts of a line of progress, from left to right, that together fit into a terminal.</summary>
-/// <param name="Label">The item at hand, followed by a space.</param>
-/// <param name="Done">The bar's part that is done.</param>
-/// <param name="Rest">The bar's other part.</param>
-/// <param name="Activity">The percentage, and what is being done.</param>
+/// <summary>The parts of a progress line, from left to right, sized to fit the terminal.</summary>
+/// <param name="Label">The current item, followed by a space.</param>
+/// <param name="Done">The completed part of the bar.</param>
+/// <param name="Rest">The remaining part of the bar.</param>
+/// <param name="Activity">The percentage and the current step.</param>
 internal sealed record ProgressLine(string Label, string Done, string Rest, string Activity)
 {
-    // The percentage and the bar are always shown; a terminal of fewer columns than these take is not served.
+    // The percentage and the bar are always shown; narrower terminals are not supported.
     private const int Percentage = 5, LeastBar = 8, MostBar = 30;
 
-    // A shorter label or activity says nothing.
+    // A shorter label or activity would be meaningless.
     private const int LeastActivity = 6;
 
     private const string Ellipsis = "…";
 
     /// <summary>Lays a line out.</summary>
-    /// <param name="state">What it says.</param>
-    /// <param name="columns">Columns of the terminal; the last two stay free, so that no terminal breaks the line.</param>
-    /// <param name="unicode">Whether it can show more than ASCII.</param>
+    /// <param name="state">The state to show.</param>
+    /// <param name="columns">The terminal's width in columns; the last two stay free so that no terminal wraps the line.</param>
+    /// <param name="unicode">Whether the terminal supports Unicode.</param>
     public static ProgressLine Of(ProgressState state, int columns, bool unicode)
     {
         int width = Math.Max(columns - 2, LeastBar + Percentage);
         int bar = Math.Clamp(width / 4, LeastBar, MostBar);
         double fraction = double.IsFinite(state.Fraction) ? Math.Clamp(state.Fraction, 0, 1) : 0;
         int done = (int)(bar * fraction);
-        // Rounded down: 100 % is the end.
+        // Rounded down: 100 % means finished.
         string percent = string.Create(CultureInfo.InvariantCulture, $" {Math.Floor(100 * fraction),3:0}%");
         int room = width - bar - Percentage;
-        // Each of the two texts may have half of the room, and what the other leaves.
+        // Each of the two texts gets half of the room, plus what the other one leaves.
         int labelRoom = Math.Max(0, Math.Max(room / 2, room - state.Activity.GetCellWidth() - 2) - 1);
         string label = Shorten(state.Label, labelRoom);
         int left = room - (label.Length > 0 ? label.GetCellWidth() + 1 : 0) - 2;
@@ -41,7 +41,7 @@ internal sealed record ProgressLine(string Label, string Done, string Rest, stri
             percent + (activity.Length > 0 ? "  " + activity : ""));
     }
 
-    /// <summary>Shortens a text in its middle: beginnings of names are often equal, and their ends say the kind.</summary>
+    /// <summary>Shortens a text in the middle: names often share their beginnings, and the ends show the file type.</summary>
     public static string Shorten(string text, int columns)
     {
         text = Printable(text);
@@ -73,7 +73,7 @@ internal sealed record ProgressLine(string Label, string Done, string Rest, stri
         return head;
     }
 
-    /// <summary>What a terminal shows in one place: letters with their accents, whole surrogate pairs.</summary>
+    /// <summary>Text elements that a terminal shows as one cell: letters with their accents, whole surrogate pairs.</summary>
     private static List<string> Elements(string text)
     {
         List<string> elements = [];
@@ -83,12 +83,12 @@ internal sealed record ProgressLine(string Label, string Done, string Rest, stri
         return elements;
     }
 
-    /// <summary>A name may hold line breaks and escape sequences, which would take the terminal over.</summary>
+    /// <summary>Names may contain line breaks and escape sequences, which would corrupt the terminal.</summary>
     private static string Printable(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? '?' : letter));
 }
 
-/// <summary>Draws a <see cref="ProgressLine"/> as wide as the terminal is at that moment.</summary>
-/// <param name="state">Says how far the work is.</param>
+/// <summary>Draws a <see cref="ProgressLine"/> at the terminal's current width.</summary>
+/// <param name="state">Supplies the current state.</param>
 internal sealed class ProgressLineColumn(Func<ProgressState> state) : ProgressColumn
 {
     /// <inheritdoc/>

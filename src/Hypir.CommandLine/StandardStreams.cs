@@ -2,12 +2,12 @@ using System.Text;
 
 namespace Hypir.CommandLine;
 
-/// <summary>The standard streams of a program, which may be a full disk or a terminal that has gone.</summary>
+/// <summary>The standard streams of a program, which may lead to a full disk or a closed terminal.</summary>
 public static class StandardStreams
 {
     /// <summary>
-    /// From here on, what cannot be written to the standard output is an <see cref="OutputException"/>. What cannot be written to the error
-    /// stream is lost: nobody could be told.
+    /// Makes failures to write to the standard output throw <see cref="OutputException"/>. Failures to write to the error stream are
+    /// ignored, as there is no way to report them.
     /// </summary>
     public static void Guard()
     {
@@ -18,8 +18,8 @@ public static class StandardStreams
     }
 }
 
-/// <summary>Passes text on, and hands what the system refuses to somebody who knows what it means.</summary>
-/// <param name="inner">Where the text goes.</param>
+/// <summary>Forwards text and passes I/O failures to a handler.</summary>
+/// <param name="inner">The destination.</param>
 /// <param name="failed">Receives the failure.</param>
 internal sealed class GuardedWriter(TextWriter inner, Action<Exception> failed) : TextWriter
 {
