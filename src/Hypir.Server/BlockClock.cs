@@ -3,17 +3,17 @@ using Hypir.Restoration.Planning;
 
 namespace Hypir.Server;
 
-/// <summary>Knows how long the block has been computed that is under way; written by the computing thread, read by the heart.</summary>
+/// <summary>Tracks how long the current block has been running. Written by the compute thread, read by the heartbeat.</summary>
 internal sealed class BlockClock
 {
     private readonly long _born = TimeProvider.System.GetTimestamp();
-    private long _since; // 0 where nothing is computed
+    private long _since; // 0 when idle
     private double _planned = double.NaN;
 
     /// <summary>Seconds since the engine started.</summary>
     public double Uptime => TimeProvider.System.GetElapsedTime(_born).TotalSeconds;
 
-    /// <summary>A restoration begins.</summary>
+    /// <summary>Called when a restoration starts.</summary>
     public void Begin(RestorePlan plan)
     {
         var parts = plan.Encoding.Cost.Parts.Concat(plan.Restoring.Cost.Parts).Concat(plan.Decoding.Cost.Parts);
@@ -22,13 +22,13 @@ internal sealed class BlockClock
         Tick();
     }
 
-    /// <summary>A block begins.</summary>
+    /// <summary>Called when a block starts.</summary>
     public void Tick() => Volatile.Write(ref _since, TimeProvider.System.GetTimestamp());
 
-    /// <summary>Nothing is computed any more.</summary>
+    /// <summary>Called when the compute thread becomes idle.</summary>
     public void End() => Volatile.Write(ref _since, 0);
 
-    /// <summary>What there is to tell.</summary>
+    /// <summary>The current heartbeat.</summary>
     public Heartbeat Beat()
     {
         long since = Volatile.Read(ref _since);

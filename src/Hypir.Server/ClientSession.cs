@@ -8,14 +8,14 @@ using Hypir.Server.Gpu;
 
 namespace Hypir.Server;
 
-/// <summary>One connected client: answers its calls, tells it progress, and ends its jobs when it leaves.</summary>
+/// <summary>One connected client: answers its calls, reports progress, and cancels its jobs when it disconnects.</summary>
 internal sealed partial class ClientSession : IEngine, IDisposable
 {
     private const int MostJobs = 16;
     private const int LongestName = 100;
 
     /// <summary>
-    /// Notifications that wait for a client that reads slowly; older ones make room, the answer to the call says how a job ended.
+    /// Notifications queued for a slow client. The oldest are dropped: the response to the call carries the outcome of a job.
     /// </summary>
     private const int MostNotifications = 256;
 
@@ -35,10 +35,10 @@ internal sealed partial class ClientSession : IEngine, IDisposable
         _rpc.AddLocalRpcTarget<IEngine>(this, new() { NotifyClientOfEvents = false });
     }
 
-    /// <summary>Whether something is downloaded or copied for the client.</summary>
+    /// <summary>Whether a download or copy is running for this client.</summary>
     public bool IsTransferring => _transfers.Count > 0;
 
-    /// <summary>Serves until the client leaves.</summary>
+    /// <summary>Serves the client until it disconnects.</summary>
     public async Task RunAsync()
     {
         _rpc.StartListening();
@@ -49,14 +49,14 @@ internal sealed partial class ClientSession : IEngine, IDisposable
         }
         catch (Exception failure)
         {
-            // Whatever broke the connection, only this client is concerned.
+            // A broken connection, for any reason, affects only this client.
             _server.Log.Broke(_name, failure.Message);
         }
         Close();
         await telling.ConfigureAwait(false);
     }
 
-    /// <summary>Sends a notification when the connection has room; never waits.</summary>
+    /// <summary>Queues a notification for sending; never blocks.</summary>
     public void Tell(string method, object content)
     {
         if (_name is not null)
@@ -69,14 +69,15 @@ internal sealed partial class ClientSession : IEngine, IDisposable
         if (protocol != ProtocolVersion.Current)
         {
             throw new EngineException(EngineError.VersionMismatch,
-                $"The engine that runs (version {_server.Version}) speaks version {ProtocolVersion.Current} of the protocol, this program version {protocol}.",
+                $"The running engine (version {_server.Version}) speaks version {ProtocolVersion.Current} of the protocol, "
+                + $"this program version {protocol}.",
                 new(
-                    "Update both to the same version of Hypir; then end the running engine.", Protocol: ProtocolVersion.Current,
+                    "Update both to the same version of Hypir; then stop the running engine.", Protocol: ProtocolVersion.Current,
                     Version: _server.Version)
             );
         }
         if (_name is not null)
-            throw new EngineException(EngineError.BadRequest, "The handshake was done before.");
+            throw new EngineException(EngineError.BadRequest, "The handshake has already been done.");
         _name = client.Length <= LongestName ? client : client[..LongestName];
         _server.Touch();
         _server.Log.Connected(_name);
@@ -170,7 +171,7 @@ internal sealed partial class ClientSession : IEngine, IDisposable
         RequireHandshake();
         CheckName(jobId);
         if (!PixelFile.IsName(pixels))
-            throw new EngineException(EngineError.BadPixels, "This names no pixel file.", new(Option: "pixels"));
+            throw new EngineException(EngineError.BadPixels, "This is not the name of a pixel file.", new(Option: "pixels"));
         var job = new Job(jobId, this, Path.Combine(_server.PixelFolder, pixels), request, progress => Tell("progress", progress));
         if (!_jobs.TryAdd(jobId, job))
             throw Duplicate(jobId);
@@ -199,11 +200,11 @@ internal sealed partial class ClientSession : IEngine, IDisposable
     public Task ShutdownAsync(CancellationToken cancellation)
     {
         RequireHandshake();
-        _server.Stop($"{_name} asked for it");
+        _server.Stop($"{_name} requested it");
         return Task.CompletedTask;
     }
 
-    /// <summary>Ends when the calls under way are answered and all news are told.</summary>
+    /// <summary>Completes when all pending calls are answered and all notifications sent.</summary>
     public async Task DrainAsync()
     {
         _notifications.Writer.TryComplete();
@@ -211,7 +212,7 @@ internal sealed partial class ClientSession : IEngine, IDisposable
         await _rpc.AnsweredAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Ends downloads and copies; their parts stay.</summary>
+    /// <summary>Cancels downloads and copies; partial files are kept.</summary>
     public void EndTransfers() => _transfers.End();
 
     /// <inheritdoc/>
@@ -226,7 +227,7 @@ internal sealed partial class ClientSession : IEngine, IDisposable
             _server.Cancel(job);
             PixelFile.Delete(job.Pixels);
         }
-        // Nobody is left to read them.
+        // No client is left to read them.
         foreach (string file in _files)
             PixelFile.Delete(file);
         _rpc.Dispose();
@@ -241,7 +242,7 @@ internal sealed partial class ClientSession : IEngine, IDisposable
         }
         catch (Exception failure) when (EngineRpc.IsLoss(failure))
         {
-            // The client has left.
+            // The client has disconnected.
         }
     }
 
@@ -266,16 +267,16 @@ internal sealed partial class ClientSession : IEngine, IDisposable
     private void CheckName(string jobId)
     {
         if (!JobName().IsMatch(jobId))
-            throw new EngineException(EngineError.BadRequest, "A job's name is 1 to 64 letters, digits and hyphens.", new(Option: "jobId"));
+            throw new EngineException(EngineError.BadRequest, "Job names are 1 to 64 letters, digits and hyphens.", new(Option: "jobId"));
         if (_jobs.Count + _transfers.Count >= MostJobs)
             throw new EngineException(
-                EngineError.TooManyJobs, $"{MostJobs} jobs of this client have not ended.", new("Wait for one of them."));
+                EngineError.TooManyJobs, $"{MostJobs} jobs of this client are still running.", new("Wait for one of them."));
         if (_transfers.Has(jobId))
             throw Duplicate(jobId);
     }
 
     private static EngineException Duplicate(string jobId) =>
-        new(EngineError.DuplicateJob, $"The job {jobId} has not ended.", new("Choose another name.", "jobId"));
+        new(EngineError.DuplicateJob, $"Job {jobId} is still running.", new("Choose another name.", "jobId"));
 
     private void RequireHandshake()
     {

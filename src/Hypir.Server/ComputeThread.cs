@@ -6,7 +6,7 @@ using TorchSharp;
 
 namespace Hypir.Server;
 
-/// <summary>The one thread that owns models and device. Everything else only passes it jobs.</summary>
+/// <summary>The only thread that touches models and the device. All other threads pass jobs to it.</summary>
 internal sealed class ComputeThread
 {
     private readonly FairQueue _queue;
@@ -21,14 +21,14 @@ internal sealed class ComputeThread
     private long _ended;
     private long _liveTensors;
 
-    /// <summary>Makes the thread; <see cref="Start"/> starts it.</summary>
+    /// <summary>Creates the thread; <see cref="Start"/> starts it.</summary>
     /// <param name="queue">Where jobs come from.</param>
-    /// <param name="runner">Carries them out.</param>
+    /// <param name="runner">Runs the jobs.</param>
     /// <param name="shelf">The models; freed when the thread ends.</param>
-    /// <param name="changed">Told when a job begins or has ended.</param>
-    /// <param name="stop">Told when the process must end, and why.</param>
+    /// <param name="changed">Called when a job starts or ends.</param>
+    /// <param name="stop">Called with the reason when the process must exit.</param>
     /// <param name="log">The log.</param>
-    /// <param name="logPrompts">Whether prompts go into it.</param>
+    /// <param name="logPrompts">Whether prompts are logged.</param>
     public ComputeThread(
         FairQueue queue, JobRunner runner, LoadedModelCache shelf, Action changed, Action<string> stop, ILogger log, bool logPrompts)
     {
@@ -39,17 +39,17 @@ internal sealed class ComputeThread
     /// <summary>Starts the thread.</summary>
     public void Start() => _thread.Start();
 
-    /// <summary>The job under way, or null.</summary>
+    /// <summary>The running job, or null.</summary>
     public Job? Current => _current;
 
-    /// <summary>Jobs that ended.</summary>
+    /// <summary>Number of finished jobs.</summary>
     public long Ended => Interlocked.Read(ref _ended);
 
-    /// <summary>Tensors alive on the thread after the last job.</summary>
+    /// <summary>Live tensors on the thread after the last job.</summary>
     public long LiveTensors => Interlocked.Read(ref _liveTensors);
 
-    /// <summary>Waits for the thread's end.</summary>
-    /// <returns>False where it has not ended by then.</returns>
+    /// <summary>Waits for the thread to end.</summary>
+    /// <returns>False on timeout.</returns>
     public bool Join(TimeSpan patience) => _thread.Join(patience);
 
     private void Work()
@@ -60,7 +60,7 @@ internal sealed class ComputeThread
             _current = job;
             Guarded(_changed);
             Guarded(() => Do(job));
-            // Whatever failed, nobody waits for an answer that never comes.
+            // Always complete the job, or its client would wait forever.
             Guarded(() => job.Fail(new(EngineError.Internal, "The engine failed.", new(EngineErrors.LogSaysMore))));
             _current = null;
             Interlocked.Increment(ref _ended);
@@ -70,7 +70,7 @@ internal sealed class ComputeThread
         Guarded(_shelf.Clear);
     }
 
-    /// <summary>An exception that leaves the thread would end the process, and with it everybody's jobs.</summary>
+    /// <summary>An exception that escapes the thread would end the process, and every client's jobs with it.</summary>
     private void Guarded(Action step)
     {
         try
@@ -94,7 +94,7 @@ internal sealed class ComputeThread
                 _log.Prompt(job.Id, job.Request.Prompt);
             JobResult result = _runner.Run(job);
             _log.JobDone(job.Id, result.ComputeSeconds, result.PixelSeconds);
-            // A job that was cancelled meanwhile has its answer: nobody will ask for the file.
+            // A job that was cancelled in the meantime is already answered: no client will fetch the file.
             if (!job.Complete(result))
                 PixelFile.Delete(Path.Combine(Path.GetDirectoryName(job.Pixels)!, result.Pixels));
         }
@@ -107,11 +107,11 @@ internal sealed class ComputeThread
                 _log.JobEnded(job.Id, told.Error, told.Message);
             job.Fail(told);
             if (told.Error == EngineError.RestartNeeded)
-                _stop("memory must be given back");
+                _stop("memory must be returned to the system");
         }
     }
 
-    /// <summary>libtorch takes a second to load; meanwhile clients can connect.</summary>
+    /// <summary>Loading libtorch takes about a second; clients can connect meanwhile.</summary>
     private void WarmUp()
     {
         try
@@ -122,7 +122,7 @@ internal sealed class ComputeThread
         catch (Exception failure)
         {
             _log.TorchMissing(failure);
-            // One that somebody chose can still be exchanged or removed through this engine; jobs report it.
+            // A libtorch that the user chose can still be replaced or removed through this engine; jobs report the failure.
             if (NativeTorch.Folder is null)
                 _stop("libtorch does not load");
         }

@@ -11,13 +11,13 @@ using Hypir.Server.Gpu;
 
 namespace Hypir.Server;
 
-/// <summary>The one place that says which protocol error a failure is.</summary>
+/// <summary>Maps exceptions to protocol errors, in one place.</summary>
 internal static class EngineErrors
 {
-    /// <summary>What to do about failures that are the engine's own: each is in the log.</summary>
-    public const string LogSaysMore = "Its log says more.";
+    /// <summary>The remedy for the engine's internal failures: each one is logged.</summary>
+    public const string LogSaysMore = "See its log for details.";
 
-    /// <summary>A failure in the protocol's words.</summary>
+    /// <summary>The protocol error for an exception.</summary>
     public static EngineException Of(Exception failure) =>
         failure switch
         {
@@ -33,13 +33,13 @@ internal static class EngineErrors
             StoreException or ModelException or CheckpointException or RestoreException => new(
                 EngineError.BadModel, failure.Message, new(((HypirException)failure).Remedy), failure),
             _ when IsOutOfMemory(failure) => new(
-                EngineError.OutOfMemory, "Memory does not suffice.",
+                EngineError.OutOfMemory, "Not enough memory.",
                 new("Choose a smaller image or smaller tiles, or close other programs."), failure),
             HypirException other => new(EngineError.Internal, other.Message, new(other.Remedy), failure),
             _ => new(EngineError.Internal, $"The engine failed: {failure.Message}", new(LogSaysMore), failure),
         };
 
-    /// <summary>Whether memory ran out. libtorch tells so only in its text.</summary>
+    /// <summary>Whether memory ran out. libtorch reports this only in the message text.</summary>
     public static bool IsOutOfMemory(Exception failure) =>
         failure is OutOfMemoryException or InsufficientMemoryException
         || (
@@ -48,7 +48,7 @@ internal static class EngineErrors
         );
 
     /// <summary>
-    /// Whether it was a GPU's memory that ran out, where <see cref="IsOutOfMemory"/> holds: the host's allocators do not speak of CUDA.
+    /// Whether it was GPU memory that ran out, given that <see cref="IsOutOfMemory"/> is true: host allocators do not mention CUDA.
     /// </summary>
     public static bool IsOutOfGpuMemory(Exception failure) => failure.Says("CUDA");
 

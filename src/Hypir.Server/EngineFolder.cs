@@ -7,15 +7,15 @@ using IOPath = System.IO.Path;
 namespace Hypir.Server;
 
 /// <summary>
-/// The folder of one engine name: its lock, its log, the pixel files. Only this user can look into it. Holding it means to be the one
-/// engine of this name; the system lets go of it however the process ends.
+/// The folder of one engine name, readable only by this user: its lock, log, and pixel files. The process that holds the lock is the engine
+/// of that name; the system releases the lock however the process ends.
 /// </summary>
 internal sealed class EngineFolder : IDisposable
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const int KeptLogs = 5;
 
-    // How Windows and Linux say that another process holds a file.
+    // The error codes on Windows and Linux for a file that another process holds.
     private const int SharingViolation = 32;
     private const int WouldBlock = 11;
 
@@ -36,15 +36,15 @@ internal sealed class EngineFolder : IDisposable
     /// <summary>The folder.</summary>
     public string Path { get; }
 
-    /// <summary>Where pixel files are exchanged.</summary>
+    /// <summary>The folder for pixel files.</summary>
     public string Pixels { get; }
 
-    /// <summary>This process's log.</summary>
+    /// <summary>The log file of this process.</summary>
     public string LogFile { get; }
 
-    /// <summary>Takes the folder of an engine name.</summary>
-    /// <returns>The folder, or null where another engine holds it.</returns>
-    /// <exception cref="IOException">The folder cannot be made or used.</exception>
+    /// <summary>Acquires the folder of an engine name.</summary>
+    /// <returns>The folder, or null if another engine holds it.</returns>
+    /// <exception cref="IOException">The folder cannot be created or used.</exception>
     public static EngineFolder? TryHold(ServeSettings settings)
     {
         string path = MakePrivate(IOPath.Combine(settings.Home, "engine", settings.Pipe));
@@ -58,7 +58,7 @@ internal sealed class EngineFolder : IDisposable
         }
     }
 
-    /// <summary>The process that holds the folder of an engine name, or null where none is alive.</summary>
+    /// <summary>The process that holds the folder of an engine name, or null if there is no live one.</summary>
     public static int? HolderOf(ServeSettings settings)
     {
         try
@@ -72,8 +72,8 @@ internal sealed class EngineFolder : IDisposable
         }
     }
 
-    /// <summary>Deletes pixel files whose owners are gone: those of crashed clients and engines.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Deletes pixel files left behind by crashed clients and engines.</summary>
+    /// <returns>The number of deleted files.</returns>
     public int Sweep()
     {
         string[] stale =
@@ -92,7 +92,7 @@ internal sealed class EngineFolder : IDisposable
 
     private static string MakePrivate(string path)
     {
-        // On Windows the user's profile is private already.
+        // On Windows, the user's profile is already private.
         if (OperatingSystem.IsWindows())
             return Directory.CreateDirectory(path).FullName;
         Directory.CreateDirectory(path, Private);
@@ -113,18 +113,17 @@ internal sealed class EngineFolder : IDisposable
         }
         catch (Exception failure) when (failure is InvalidOperationException or System.ComponentModel.Win32Exception)
         {
-            return true; // It is there, but not ours to look at.
+            return true; // The process exists, but we may not inspect it.
         }
     }
 }
 
 /// <summary>
-/// Elsewhere than on Windows a named pipe is a socket file, which stays behind when its process is killed and then is in the way of the
-/// next one.
+/// Outside Windows, a named pipe is a socket file. It survives when its process is killed and would block the next engine.
 /// </summary>
 internal static class StalePipe
 {
-    /// <summary>Removes the file of a pipe if it is this user's and nobody answers on it.</summary>
+    /// <summary>Removes a pipe's socket file if it belongs to this user and no process listens on it.</summary>
     public static void Remove(string name)
     {
         if (OperatingSystem.IsWindows())
@@ -141,7 +140,7 @@ internal static class StalePipe
         }
         catch (SocketException)
         {
-            // There is none, or it is not ours to touch: taking the name will tell.
+            // Missing, or not ours to delete; listening on the name will report any problem.
         }
     }
 }

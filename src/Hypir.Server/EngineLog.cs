@@ -9,21 +9,21 @@ using ILogger = Microsoft.Extensions.Logging.ILogger;
 namespace Hypir.Server;
 
 /// <summary>
-/// The engine's log: a file for each process, of bounded size. All that is ever written stands here: names and sizes, no pixels, no
-/// prompts.
+/// The engine's log: one file of bounded size per process. Every message is defined here: names and sizes, but no pixels and, by default,
+/// no prompts.
 /// </summary>
 internal static partial class EngineLog
 {
     private const long LargestBytes = 4 << 20;
 
-    /// <summary>Opens the log. Each line is handed to the system at once: it must be there when the process ends in a crash.</summary>
+    /// <summary>Opens the log. Lines are flushed immediately so that they survive a crash.</summary>
     public static ILoggerFactory Open(string path) => new SerilogLoggerFactory(
         new LoggerConfiguration().WriteTo.File(path, formatProvider: CultureInfo.InvariantCulture,
             outputTemplate: "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {Message:lj}{NewLine}{Exception}",
             fileSizeLimitBytes: LargestBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: 2).CreateLogger(),
         dispose: true);
 
-    [LoggerMessage(LogLevel.Information, "Engine {Version}, process {Process}, pipe {Pipe}, device {Device}; {Stale} stale files swept")]
+    [LoggerMessage(LogLevel.Information, "Engine {Version}, process {Process}, pipe {Pipe}, device {Device}; {Stale} stale files deleted")]
     public static partial void Begins(this ILogger log, string version, int process, string pipe, string device, int stale);
 
     [LoggerMessage(LogLevel.Information, "Ending: {Reason}")]
@@ -41,10 +41,10 @@ internal static partial class EngineLog
     [LoggerMessage(LogLevel.Information, "Loading {Model} {Lora} for {Device}, {Precision}")]
     public static partial void Loads(this ILogger log, string model, string? lora, string device, ComputePrecision precision);
 
-    [LoggerMessage(LogLevel.Information, "{Model} takes the LoRA {Lora}")]
+    [LoggerMessage(LogLevel.Information, "{Model} switches to the LoRA {Lora}")]
     public static partial void SwitchesLora(this ILogger log, string model, string? lora);
 
-    [LoggerMessage(LogLevel.Information, "{Model} is dropped: {Reason}")]
+    [LoggerMessage(LogLevel.Information, "{Model} is unloaded: {Reason}")]
     public static partial void Drops(this ILogger log, string model, string reason);
 
     [LoggerMessage(LogLevel.Information, "Job {Job}: {Width}x{Height}, {Model}")]
@@ -65,7 +65,7 @@ internal static partial class EngineLog
     [LoggerMessage(LogLevel.Error, "The call {Method} failed")]
     public static partial void CallFailed(this ILogger log, Exception failure, string? method);
 
-    [LoggerMessage(LogLevel.Error, "The computing thread failed outside a job")]
+    [LoggerMessage(LogLevel.Error, "The compute thread failed outside a job")]
     public static partial void ThreadFailed(this ILogger log, Exception failure);
 
     [LoggerMessage(LogLevel.Error, "A connection failed")]
@@ -76,13 +76,13 @@ internal static partial class EngineLog
         this ILogger log, string job, PixelSize tile, ComputePrecision precision, string device, long need, long free, string? next,
         string? failure);
 
-    [LoggerMessage(LogLevel.Information, "{Client} tells that the license {License} was accepted")]
+    [LoggerMessage(LogLevel.Information, "{Client} reports that the license {License} was accepted")]
     public static partial void AcceptsLicence(this ILogger log, string? client, string license);
 
-    [LoggerMessage(LogLevel.Information, "The model {Model} is here")]
+    [LoggerMessage(LogLevel.Information, "The model {Model} is installed")]
     public static partial void HasModel(this ILogger log, string model);
 
-    [LoggerMessage(LogLevel.Information, "{Backend} is here, for engines that start from now on")]
+    [LoggerMessage(LogLevel.Information, "{Backend} is installed and will be used by engines started from now on")]
     public static partial void HasBackend(this ILogger log, string backend);
 
     [LoggerMessage(LogLevel.Critical, "libtorch does not load")]

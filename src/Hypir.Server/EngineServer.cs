@@ -7,11 +7,11 @@ using Microsoft.Extensions.Logging;
 namespace Hypir.Server;
 
 /// <summary>
-/// One warm process that restores for others: accepts clients, keeps the queue, beats the heart, and ends when nothing happens.
+/// The warm engine process: accepts clients, owns the job queue, sends heartbeats, and exits when idle.
 /// </summary>
 internal sealed class EngineServer
 {
-    /// <summary>A cancelled job ends at the next block of its network, which on a slow processor takes this long at most.</summary>
+    /// <summary>A cancelled job stops at the next network block, which takes at most this long on a slow CPU.</summary>
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
@@ -63,20 +63,20 @@ internal sealed class EngineServer
 
     public string PixelFolder => _folder.Pixels;
 
-    /// <summary>Serves until it is told to stop or nothing has happened for a while.</summary>
-    /// <returns>False where the computing thread did not come to its end.</returns>
-    /// <exception cref="IOException">The pipe's name is taken by another program.</exception>
+    /// <summary>Serves until stopped or idle for too long.</summary>
+    /// <returns>False if the compute thread did not end in time.</returns>
+    /// <exception cref="IOException">Another program uses the pipe's name.</exception>
     public async Task<bool> RunAsync(CancellationToken cancellation)
     {
         _compute.Start();
         int stale = _folder.Sweep();
         Log.Begins(Version, Environment.ProcessId, _settings.Pipe, _settings.Device, stale);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        await using var signal = cancellation.Register(() => Stop("a signal came")).ConfigureAwait(false);
+        await using var signal = cancellation.Register(() => Stop("signal received")).ConfigureAwait(false);
         Task accepting = AcceptAsync(over.Token), beating = BeatAsync(over.Token);
         try
         {
-            // Accepting ends by itself only where it failed.
+            // The accept loop completes on its own only if it fails.
             await Task.WhenAny(_stopping.Task, accepting).ConfigureAwait(false);
             if (accepting.IsFaulted)
                 await accepting.ConfigureAwait(false);
@@ -142,7 +142,7 @@ internal sealed class EngineServer
     private async Task AcceptAsync(CancellationToken cancellation)
     {
         StalePipe.Remove(_settings.Pipe);
-        // The first one takes the name: whoever has it already, of whatever user, is found out here.
+        // FirstPipeInstance fails here if any other process, of any user, already owns the name.
         NamedPipeServerStream? next = Listen(PipeOptions.FirstPipeInstance);
         try
         {
@@ -171,7 +171,7 @@ internal sealed class EngineServer
         }
         catch (OperationCanceledException)
         {
-            // The engine ends.
+            // The engine is shutting down.
         }
         finally
         {
@@ -194,7 +194,7 @@ internal sealed class EngineServer
             return;
         }
         var session = new ClientSession(this, pipe);
-        // Entered before it runs: a client that leaves at once must not be left in the list.
+        // Registered before it runs, so that a client that disconnects at once is not left in the list.
         var entered = new TaskCompletionSource();
         _sessions[session] = RunAsync();
         entered.SetResult();
@@ -231,12 +231,12 @@ internal sealed class EngineServer
                 if (!idle)
                     Touch();
                 if (idle && TimeProvider.System.GetElapsedTime(Interlocked.Read(ref _lastTouch)) >= _settings.IdleExit)
-                    Stop("nothing happened for a while");
+                    Stop("idle");
             }
         }
         catch (OperationCanceledException)
         {
-            // The engine ends.
+            // The engine is shutting down.
         }
     }
 
@@ -247,7 +247,7 @@ internal sealed class EngineServer
         _compute.Current?.Cancel(EngineError.ShuttingDown);
         foreach (ClientSession session in _sessions.Keys)
             session.EndTransfers();
-        // Answers that are under way are still sent; a client that does not read them is not waited for.
+        // Pending responses are still sent, but a client that does not read them is not waited for.
         await Task.WhenAny(Task.WhenAll(_sessions.Keys.Select(session => session.DrainAsync())), Task.Delay(Farewell))
             .ConfigureAwait(false);
         foreach ((ClientSession session, Task running) in _sessions)

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Hypir.Server;
 
 /// <summary>
-/// Jobs that wait. Clients take turns, so that one with many jobs does not keep the others waiting; each client's own jobs stay in order.
+/// The queue of waiting jobs. Clients take turns, so one with many jobs does not starve the others; each client's own jobs stay in order.
 /// </summary>
 internal sealed class FairQueue
 {
@@ -11,7 +11,7 @@ internal sealed class FairQueue
     private readonly List<(object Client, List<Job> Jobs)> _turns = [];
     private bool _closed;
 
-    /// <summary>Jobs that wait.</summary>
+    /// <summary>Number of waiting jobs.</summary>
     public int Count
     {
         get
@@ -21,8 +21,8 @@ internal sealed class FairQueue
         }
     }
 
-    /// <summary>Adds a job at the end of its client's.</summary>
-    /// <returns>False where the queue is closed.</returns>
+    /// <summary>Appends a job to its client's jobs.</summary>
+    /// <returns>False if the queue is closed.</returns>
     public bool TryAdd(Job job)
     {
         lock (_lock)
@@ -39,7 +39,7 @@ internal sealed class FairQueue
         }
     }
 
-    /// <summary>Waits for the next job, and takes it.</summary>
+    /// <summary>Waits for the next job and removes it.</summary>
     /// <returns>False when the queue is closed.</returns>
     public bool TryTake([NotNullWhen(true)] out Job? job)
     {
@@ -60,7 +60,7 @@ internal sealed class FairQueue
         }
     }
 
-    /// <summary>Takes a job out that has ended while it waited.</summary>
+    /// <summary>Removes a job that ended while it was waiting.</summary>
     public void Remove(Job job)
     {
         lock (_lock)
@@ -71,7 +71,7 @@ internal sealed class FairQueue
         }
     }
 
-    /// <summary>Waiting jobs, each with the number of waiting jobs whose turn comes first.</summary>
+    /// <summary>The waiting jobs, each with the number of jobs ahead of it.</summary>
     public IReadOnlyList<(Job Job, int Ahead)> Order()
     {
         lock (_lock)
@@ -83,7 +83,7 @@ internal sealed class FairQueue
         }
     }
 
-    /// <summary>Ends waiting, and gives what waited.</summary>
+    /// <summary>Closes the queue and returns the jobs that were waiting.</summary>
     public IReadOnlyList<Job> Close()
     {
         lock (_lock)

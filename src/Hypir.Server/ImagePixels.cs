@@ -4,15 +4,15 @@ using Hypir.Protocol.Pixels;
 
 namespace Hypir.Server;
 
-/// <summary>Turns pixel files into images and back, with one pass over the memory each.</summary>
+/// <summary>Converts pixel files to images and back, each in a single pass over memory.</summary>
 internal static class ImagePixels
 {
     /// <summary>Reads a pixel file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="expected">What the request says.</param>
-    /// <param name="spare">Memory that can be used.</param>
+    /// <param name="expected">The header that the request announced.</param>
+    /// <param name="spare">Reusable memory.</param>
     /// <param name="cancellation">Checked between blocks.</param>
-    /// <exception cref="EngineException">It is missing, damaged, or another image.</exception>
+    /// <exception cref="EngineException">The file is missing, damaged, or does not match the request.</exception>
     public static RasterImage Read(string path, PixelHeader expected, SparePlanes spare, CancellationToken cancellation)
     {
         byte[] rgb = [], alpha = [];
@@ -26,7 +26,7 @@ internal static class ImagePixels
                         throw new InvalidDataException(
                             $"It holds {header.Width}x{header.Height} pixels ({header.Layout}); the request says {expected.Width}x{expected.Height} ({expected.Layout})."
                         );
-                    // Memory is taken only now: the file has proved to be as large as it says.
+                    // Allocate only now that the file is known to be as large as its header claims.
                     (int colorRow, int alphaRow) = RowBytes(header);
                     (rgb, alpha) = spare.Take(colorRow * header.Height, alphaRow * header.Height);
                     return (row, bytes) =>
@@ -50,11 +50,11 @@ internal static class ImagePixels
 
     /// <summary>Writes an image to a pixel file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="replace">Whether it is there and is written over.</param>
-    /// <param name="image">The image; it has alpha where the layout has.</param>
-    /// <param name="layout">How the pixels are to lie.</param>
+    /// <param name="replace">Whether to overwrite an existing file.</param>
+    /// <param name="image">The image; it has alpha if the layout does.</param>
+    /// <param name="layout">The pixel layout to write.</param>
     /// <param name="cancellation">Checked between blocks.</param>
-    /// <exception cref="EngineException">It cannot be written.</exception>
+    /// <exception cref="EngineException">The file cannot be written.</exception>
     public static void Write(string path, bool replace, RasterImage image, PixelLayout layout, CancellationToken cancellation)
     {
         var header = new PixelHeader(layout, image.Width, image.Height);
@@ -69,7 +69,7 @@ internal static class ImagePixels
         catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             throw new EngineException(EngineError.CannotWrite, $"The result cannot be handed over: {failure.Message}",
-                new($"Make room on the disk of {Path.GetDirectoryName(path)}."), failure);
+                new($"Free some space on the disk of {Path.GetDirectoryName(path)}."), failure);
         }
 
         void Join(int row, Span<byte> bytes)
@@ -89,14 +89,14 @@ internal static class ImagePixels
 }
 
 /// <summary>
-/// The memory of a job's input, for the next job of the same size, as a person who tries settings sends it: fresh memory costs more time
-/// than the pixels. The runtime takes it back whenever it collects; so it is never held against anybody.
+/// Recycles a job's input buffers for the next job of the same size, which is typical while a user tries settings: allocating fresh memory
+/// takes longer than copying the pixels. The references are weak, so a garbage collection reclaims the memory.
 /// </summary>
 internal sealed class SparePlanes
 {
     private WeakReference<byte[]>? _rgb, _alpha;
 
-    /// <summary>Memory for colors and for alpha; what it holds is old.</summary>
+    /// <summary>Buffers for colors and alpha, with stale contents.</summary>
     public (byte[] Rgb, byte[] Alpha) Take(int rgb, int alpha)
     {
         var taken = (Take(_rgb, rgb), Take(_alpha, alpha));
@@ -104,7 +104,7 @@ internal sealed class SparePlanes
         return taken;
     }
 
-    /// <summary>Takes over the memory of an image that nobody uses any more.</summary>
+    /// <summary>Takes over the buffers of an image that is no longer used.</summary>
     public void Keep(RasterImage image) => (_rgb, _alpha) = (new(image.Rgb), image.Alpha is null ? null : new(image.Alpha));
 
     private static byte[] Take(WeakReference<byte[]>? spare, int length) =>

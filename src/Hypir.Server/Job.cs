@@ -6,42 +6,42 @@ using Hypir.Restoration.Planning;
 
 namespace Hypir.Server;
 
-/// <summary>One restoration of one client, from its request to its end. It ends once: whoever is first says how.</summary>
-/// <param name="id">The client's name for it.</param>
-/// <param name="client">Whose it is; jobs of one client share its turn.</param>
+/// <summary>One restoration for one client, from request to completion. It completes once: the first outcome wins.</summary>
+/// <param name="id">The client's name for the job.</param>
+/// <param name="client">The client; its jobs share one turn in the queue.</param>
 /// <param name="pixels">The input's pixel file.</param>
-/// <param name="request">What is wanted.</param>
-/// <param name="report">Takes progress; it must not block.</param>
+/// <param name="request">The request.</param>
+/// <param name="report">Receives progress; must not block.</param>
 [SuppressMessage(
     "Design", "CA1001",
-    Justification = "The source has neither timer nor wait handle: there is nothing to free, and whoever cancels may come late.")]
+    Justification = "The source has neither timer nor wait handle: there is nothing to free, and a cancellation may arrive late.")]
 internal sealed class Job(string id, object client, string pixels, RestoreRequest request, Action<JobProgress> report)
 {
     private readonly CancellationTokenSource _cancellation = new();
     private readonly TaskCompletionSource<JobResult> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The client's name for it.</summary>
+    /// <summary>The client's name for the job.</summary>
     public string Id => id;
 
-    /// <summary>Whose it is.</summary>
+    /// <summary>The client that sent the job.</summary>
     public object Client => client;
 
     /// <summary>The input's pixel file.</summary>
     public string Pixels => pixels;
 
-    /// <summary>What is wanted.</summary>
+    /// <summary>The request.</summary>
     public RestoreRequest Request => request;
 
-    /// <summary>Cancelled with the job.</summary>
+    /// <summary>Cancelled when the job is.</summary>
     public CancellationToken Cancellation => _cancellation.Token;
 
-    /// <summary>The end.</summary>
+    /// <summary>Completes when the job does.</summary>
     public Task<JobResult> End => _end.Task;
 
-    /// <summary>Where it is.</summary>
+    /// <summary>The job's state.</summary>
     public JobState State { get; private set; } = JobState.Queued;
 
-    /// <summary>Tells progress; nothing comes after the end.</summary>
+    /// <summary>Reports progress; ignored after the job has completed.</summary>
     public void Report(JobProgress progress)
     {
         if (_end.Task.IsCompleted)
@@ -51,28 +51,28 @@ internal sealed class Job(string id, object client, string pixels, RestoreReques
     }
 
     /// <summary>
-    /// Cancels it. The client has its answer at once; the computing thread stops at the next block of the network.
+    /// Cancels the job. The client is answered at once; the compute thread stops at the next network block.
     /// </summary>
-    /// <returns>Whether it had not ended yet.</returns>
+    /// <returns>Whether this call completed the job.</returns>
     public bool Cancel(EngineError why = EngineError.Cancelled)
     {
-        bool first = Fail(new EngineException(why, why == EngineError.Cancelled ? "The job was cancelled." : "The engine is ending.",
-            why == EngineError.Cancelled ? null : new("Send the job to the next engine.")));
+        bool first = Fail(new EngineException(why, why == EngineError.Cancelled ? "The job was cancelled." : "The engine is shutting down.",
+            why == EngineError.Cancelled ? null : new("Send the job to the next engine process.")));
         if (first)
             _cancellation.Cancel();
         return first;
     }
 
-    /// <summary>It is done.</summary>
-    /// <returns>Whether it had not ended yet.</returns>
+    /// <summary>Completes the job.</summary>
+    /// <returns>Whether this call completed the job.</returns>
     public bool Complete(JobResult result)
     {
         Report(new(Id, JobState.Done, 1));
         return _end.TrySetResult(result);
     }
 
-    /// <summary>It failed.</summary>
-    /// <returns>Whether it had not ended yet.</returns>
+    /// <summary>Completes the job with an error.</summary>
+    /// <returns>Whether this call completed the job.</returns>
     public bool Fail(EngineException failure)
     {
         Report(new(Id, failure.Error == EngineError.Cancelled ? JobState.Cancelled : JobState.Failed));
@@ -80,17 +80,17 @@ internal sealed class Job(string id, object client, string pixels, RestoreReques
     }
 }
 
-/// <summary>A request with everything that was found out about it.</summary>
-/// <param name="Request">The request that the plan carries out.</param>
+/// <summary>A request together with everything resolved from it.</summary>
+/// <param name="Request">The request that the plan implements.</param>
 /// <param name="Plan">The plan.</param>
 /// <param name="Model">The model.</param>
-/// <param name="ModelStamp">The state of the model's files.</param>
+/// <param name="ModelStamp">A stamp of the model's files.</param>
 /// <param name="LoraPath">The LoRA file, or null.</param>
-/// <param name="LoraStamp">The state of that file.</param>
+/// <param name="LoraStamp">A stamp of that file.</param>
 internal sealed record JobPlan(
     RestoreRequest Request, RestorePlan Plan, ModelFolder Model, string ModelStamp, string? LoraPath, string LoraStamp);
 
-/// <summary>Hands progress on from the pipeline to the client: every tile, and several times a second within one.</summary>
+/// <summary>Forwards progress from the pipeline to the client: after every tile, and several times a second within one.</summary>
 internal sealed class JobReporter(Job job, BlockClock clock) : IProgress<RestoreProgress>
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);

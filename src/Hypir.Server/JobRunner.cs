@@ -9,16 +9,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Hypir.Server;
 
-/// <summary>Carries out jobs, one after another, on the computing thread.</summary>
+/// <summary>Runs jobs one after another on the compute thread.</summary>
 internal sealed class JobRunner(
     ServeSettings settings, string pixelFolder, Planner planner, LoadedModelCache shelf, BlockClock clock, ILogger log)
 {
     private readonly SparePlanes _spare = new();
     private readonly MemoryLadder _ladder = new(planner);
 
-    /// <summary>Carries out a job.</summary>
-    /// <exception cref="EngineException">It failed; with <see cref="EngineError.RestartNeeded"/> the process must end.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <summary>Runs a job.</summary>
+    /// <exception cref="EngineException">The job failed; after <see cref="EngineError.RestartNeeded"/> the process must exit.</exception>
+    /// <exception cref="OperationCanceledException">The job was cancelled.</exception>
     public JobResult Run(Job job)
     {
         job.Report(new(job.Id, JobState.Loading));
@@ -81,7 +81,7 @@ internal sealed class JobRunner(
                 if (!settings.GivesMemoryBack(device))
                 {
                     throw new EngineException(EngineError.RestartNeeded, Note(plan, next),
-                        new("Send the request below to the next engine.", Request: next.Request), failure);
+                        new("Send the request below to the next engine process.", Request: next.Request), failure);
                 }
                 plan = next;
             }
@@ -104,7 +104,7 @@ internal sealed class JobRunner(
             gpu ? plan.FreeGpuMemory : plan.FreeMemory, next is null ? null : Note(tried, next), failure?.Message);
         if (next is null)
         {
-            string reason = failure is null ? MemoryException.Describe(plan) : "Memory ran out, and there is no smaller plan.";
+            string reason = failure is null ? MemoryException.Describe(plan) : "Memory ran out, even with the smallest plan.";
             throw new EngineException(
                 EngineError.OutOfMemory, reason, new("Close other programs, or restore the image in pieces."), failure);
         }

@@ -5,15 +5,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Hypir.Server;
 
-/// <summary>The models in memory, the last used first. It belongs to the computing thread, as the models do.</summary>
+/// <summary>The loaded models, most recently used first. Like the models, it belongs to the compute thread.</summary>
 internal sealed class LoadedModelCache(GpuLedger gpus, ILogger log)
 {
     private readonly List<LoadedModel> _models = [];
 
-    /// <summary>The names of what is loaded, for any thread.</summary>
+    /// <summary>The names of the loaded models; readable from any thread.</summary>
     public IReadOnlyList<string> Names { get; private set; } = [];
 
-    /// <summary>The model that a plan is for: from memory if its files are as they were, else loaded.</summary>
+    /// <summary>The model of a plan: the loaded one if its files are unchanged, otherwise freshly loaded.</summary>
     /// <param name="job">The plan.</param>
     /// <param name="cancellation">Checked while weights are read.</param>
     public Restorer Get(JobPlan job, CancellationToken cancellation)
@@ -23,7 +23,7 @@ internal sealed class LoadedModelCache(GpuLedger gpus, ILogger log)
             Drop(changed, "its files have changed");
         }
         LoadedModel? ready = _models.Find(model => model.Serves(job));
-        // A model that is ready may need more for this image than is left beside the others.
+        // Even a loaded model may need more memory for this image than the other models leave.
         MakeRoom(job.Plan, ready);
         if (ready is null)
         {
@@ -33,7 +33,7 @@ internal sealed class LoadedModelCache(GpuLedger gpus, ILogger log)
         else if (!ready.HasLora(job))
         {
             log.SwitchesLora(job.Request.Model, job.Request.Lora);
-            // Out of the list while it is neither the one nor the other: a failure must not leave it there.
+            // Removed from the list while its LoRA is being switched, so that a failure cannot leave a half-switched model there.
             _models.Remove(ready);
             ready.SwitchLora(job, cancellation);
         }
@@ -44,25 +44,25 @@ internal sealed class LoadedModelCache(GpuLedger gpus, ILogger log)
         return ready.Restorer;
     }
 
-    /// <summary>Notes that the last model carried out a plan.</summary>
+    /// <summary>Records that the most recently used model executed a plan.</summary>
     public void Ran(RestorePlan plan) => Note(plan, plan.PeakGpuMemory - plan.StayingMemory(onGpu: true));
 
-    /// <summary>Frees all models.</summary>
+    /// <summary>Unloads all models.</summary>
     public void Clear()
     {
         foreach (LoadedModel model in _models.ToArray())
-            Drop(model, "the engine ends");
+            Drop(model, "the engine is shutting down");
     }
 
-    /// <summary>Drops other models as far as the plan needs their memory.</summary>
+    /// <summary>Unloads other models as far as the plan needs their memory.</summary>
     private void MakeRoom(RestorePlan plan, LoadedModel? ready)
     {
         foreach (
             LoadedModel model in ModelRoom.ToDrop(plan, Enumerable.Reverse(_models).Where(model => model != ready), model => model.Held))
-            Drop(model, "another one needs the memory");
+            Drop(model, "another model needs the memory");
     }
 
-    /// <summary>Notes what is taken on the GPU: all its models, and so much more.</summary>
+    /// <summary>Records the GPU memory in use: all models on it, plus the given number of bytes.</summary>
     private void Note(RestorePlan plan, long more) =>
         gpus.Raise(
             plan.Compute.Device, _models.Where(model => model.Held.Device == plan.Compute.Device).Sum(model => model.Held.Gpu) + more);
@@ -78,7 +78,7 @@ internal sealed class LoadedModelCache(GpuLedger gpus, ILogger log)
     private void Publish() => Names = [.. _models.Select(model => model.Name)];
 }
 
-/// <summary>A model in memory, with what it was loaded from.</summary>
+/// <summary>A loaded model and what it was loaded from.</summary>
 internal sealed class LoadedModel : IDisposable
 {
     private readonly string _path;
@@ -96,10 +96,10 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>The model, ready to restore.</summary>
     public Restorer Restorer { get; }
 
-    /// <summary>The request's name for it, and for its LoRA after "+".</summary>
+    /// <summary>The model's name in requests, followed by "+" and the LoRA's name if it has one.</summary>
     public string Name { get; private set; }
 
-    /// <summary>Loads what a plan needs.</summary>
+    /// <summary>Loads the model of a plan.</summary>
     public static LoadedModel Load(JobPlan job, CancellationToken cancellation) =>
         new(
             job,
@@ -107,16 +107,16 @@ internal sealed class LoadedModel : IDisposable
                 job.Model, job.Plan.Model, job.Plan.Compute, job.Plan.Options.Unmerged, job.LoraPath, TimeProvider.System, cancellation)
         );
 
-    /// <summary>Whether it was loaded from the plan's model, but from files that are no longer there so.</summary>
+    /// <summary>Whether it was loaded from the plan's model, but the files have changed since.</summary>
     public bool IsOutdated(JobPlan job) => _path == job.Model.Path && _stamp != job.ModelStamp;
 
-    /// <summary>Whether it can carry out a plan, with whatever LoRA.</summary>
+    /// <summary>Whether it can execute a plan, apart from the LoRA.</summary>
     public bool Serves(JobPlan job) => (_path, _stamp, _compute) == (job.Model.Path, job.ModelStamp, job.Plan.Compute);
 
-    /// <summary>Whether the plan's LoRA is in it.</summary>
+    /// <summary>Whether the plan's LoRA is applied.</summary>
     public bool HasLora(JobPlan job) => (_lora, _loraStamp) == (job.LoraPath, job.LoraStamp);
 
-    /// <summary>Takes its LoRA out and the plan's in; everything else stays.</summary>
+    /// <summary>Replaces its LoRA with the plan's; everything else stays loaded.</summary>
     public void SwitchLora(JobPlan job, CancellationToken cancellation)
     {
         try
@@ -131,7 +131,7 @@ internal sealed class LoadedModel : IDisposable
         }
     }
 
-    /// <summary>What it occupies between jobs.</summary>
+    /// <summary>The memory it occupies between jobs.</summary>
     public HeldMemory Held { get; }
 
     /// <inheritdoc/>

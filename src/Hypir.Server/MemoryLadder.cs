@@ -6,16 +6,16 @@ using Hypir.Restoration.Planning.Memory;
 namespace Hypir.Server;
 
 /// <summary>
-/// What is tried when there is not enough memory: smaller tiles, then a narrower type, then the CPU, as far as the request allows. Only
-/// plans that fit are tried, so each needs less than the one before of the memory that was short.
+/// The fallbacks when memory runs short: smaller tiles, then a narrower type, then the CPU, as far as the request allows. Only plans that
+/// fit are tried, so each one needs less of the scarce memory than the one before.
 /// </summary>
-/// <param name="planner">Makes the plans.</param>
+/// <param name="planner">Creates the plans.</param>
 internal sealed class MemoryLadder(Planner planner)
 {
     /// <summary>The next plan to try.</summary>
-    /// <param name="tried">What did not fit, or ran out of memory.</param>
-    /// <param name="ceiling">What is known to be too much.</param>
-    /// <returns>A plan that fits, or null where none is left.</returns>
+    /// <param name="tried">The plan that did not fit or ran out of memory.</param>
+    /// <param name="ceiling">Memory sizes known to be too large.</param>
+    /// <returns>A plan that fits, or null if there is none left.</returns>
     public JobPlan? Next(JobPlan tried, MemoryCeiling ceiling)
     {
         (RestoreRequest request, ComputeChoice compute) = (tried.Request, tried.Plan.Compute);
@@ -33,9 +33,9 @@ internal sealed class MemoryLadder(Planner planner)
             );
     }
 
-    /// <summary>What a person should know about a plan that is not quite what was asked for: a sentence for each difference.</summary>
-    /// <param name="asked">The request as it came, or as it was tried before.</param>
-    /// <param name="now">What is executed.</param>
+    /// <summary>Notes for the user, one sentence for each way in which a plan differs from the request.</summary>
+    /// <param name="asked">The original request, or the previous attempt.</param>
+    /// <param name="now">The plan to be executed.</param>
     public static IEnumerable<string> Notes(RestoreRequest asked, JobPlan now)
     {
         RestoreRequest request = now.Request;
@@ -57,7 +57,8 @@ internal sealed class MemoryLadder(Planner planner)
             : null;
 
     /// <summary>
-    /// The request as any engine would plan it, which may be the next one; only where that is too much, the tiles are prescribed.
+    /// Leave the tile size to the planner if possible, since the next engine process may plan this request; prescribe it only if that is
+    /// too much.
     /// </summary>
     private JobPlan? Fitting(RestoreRequest request, MemoryCeiling ceiling)
     {
@@ -73,23 +74,23 @@ internal sealed class MemoryLadder(Planner planner)
     };
 }
 
-/// <summary>What a loaded model occupies between jobs.</summary>
-/// <param name="Device">Where it computes: "cpu" or "cuda:N".</param>
+/// <summary>The memory that a loaded model occupies between jobs.</summary>
+/// <param name="Device">The device: "cpu" or "cuda:N".</param>
 /// <param name="Host">Bytes of host memory.</param>
 /// <param name="Gpu">Bytes of the device's memory; 0 on the CPU.</param>
 internal readonly record struct HeldMemory(string Device, long Host, long Gpu)
 {
-    /// <summary>What a model occupies after it was loaded for a plan.</summary>
+    /// <summary>The memory of a model loaded for a plan.</summary>
     public static HeldMemory Of(RestorePlan plan) =>
         new(plan.Compute.Device, plan.StayingMemory(onGpu: false), plan.StayingMemory(onGpu: true));
 }
 
-/// <summary>Decides which loaded models make room for a plan.</summary>
+/// <summary>Decides which loaded models to unload for a plan.</summary>
 internal static class ModelRoom
 {
     /// <summary>
-    /// The models to drop: the least recently used first, no more than needed, and none that would not help, such as one on the CPU when
-    /// the GPU's memory is short. The plan's free memory includes what they hold.
+    /// The models to unload: least recently used first, no more than needed, and only ones that help (a model on the CPU does not when GPU
+    /// memory is short). The plan's free memory includes what they hold.
     /// </summary>
     /// <param name="plan">The plan that needs room, its own model included.</param>
     /// <param name="others">The other loaded models, the least recently used first.</param>
@@ -115,14 +116,14 @@ internal static class ModelRoom
 }
 
 /// <summary>
-/// What this process has taken on each GPU according to the plans it executed, for drivers that do not report it. It never shrinks: torch
-/// keeps freed blocks for itself. It may be used on any thread.
+/// The memory this process has taken on each GPU, estimated from executed plans, for drivers that do not report it. It never shrinks
+/// because torch caches freed blocks. Thread-safe.
 /// </summary>
 internal sealed class GpuLedger
 {
     private readonly ConcurrentDictionary<string, long> _taken = new(StringComparer.Ordinal);
 
-    /// <summary>Notes that so much was in use on a device at once.</summary>
+    /// <summary>Records a number of bytes that were in use on a device at once.</summary>
     public void Raise(string device, long bytes) => _taken.AddOrUpdate(device, bytes, (_, before) => Math.Max(before, bytes));
 
     /// <summary>Bytes that this process holds on a device; 0 before its first job there.</summary>

@@ -6,11 +6,11 @@ using Hypir.Restoration.Planning;
 
 namespace Hypir.Server;
 
-/// <summary>Describes models to clients: those that are here, and those that could be.</summary>
+/// <summary>Describes installed and available models to clients.</summary>
 internal sealed class ModelCatalog(ModelResolver library)
 {
     /// <summary>
-    /// Everything that can be restored with, now or after a download; what ships comes first. Weights for training are left out.
+    /// All models for restoring, installed or downloadable, built-in ones first. Weights for training are omitted.
     /// </summary>
     public ModelList List()
     {
@@ -27,7 +27,7 @@ internal sealed class ModelCatalog(ModelResolver library)
             [.. index.Entries.Where(pair => pair.Value.Kind == EntryKind.Lora).Select(pair => pair.Key)]);
     }
 
-    /// <summary>A model that the store or the manifest knows.</summary>
+    /// <summary>A model from the store or the manifest.</summary>
     public ModelEntry Describe(string name) => Describe(name, library.Store.Read());
 
     private ModelEntry Describe(string name, StoreIndex index)
@@ -37,7 +37,7 @@ internal sealed class ModelCatalog(ModelResolver library)
         var entry = new ModelEntry
         {
             Name = name,
-            // Of a person's own files it is found what they are, which may be the same of several: the name tells them apart.
+            // Titles of user-supplied files are detected and may repeat, so the name is added to tell them apart.
             Title = known?.Title is { } title ? here?.Title ?? title : $"{name} ({here!.Title})",
             Base = here?.Base ?? known?.Base,
             UnverifiedFiles = here is null ? known!.Files.Count(file => file.Sha256 is null) : 0,
@@ -82,7 +82,7 @@ internal sealed class ModelCatalog(ModelResolver library)
             return entry with
             {
                 State = ModelState.Unavailable,
-                Problem = "It is not on this machine, and no address of it is known: add its file.",
+                Problem = "It is not on this machine and has no known download address: add its file.",
                 DownloadBytes = null,
             };
         long there = wanted.Sum(library.Store.BytesHere);

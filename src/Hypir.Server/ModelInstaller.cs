@@ -6,13 +6,13 @@ using Hypir.Protocol.Messages;
 
 namespace Hypir.Server;
 
-/// <summary>Brings models onto the machine for clients: licenses, downloads, files that a person has chosen.</summary>
+/// <summary>Installs models for clients: licenses, downloads, and files that the user has chosen.</summary>
 internal sealed class ModelInstaller(ModelResolver library, ModelCatalog catalogue) : IDisposable
 {
     private readonly Downloader _downloader = new();
 
-    /// <summary>A license, to be shown.</summary>
-    /// <exception cref="EngineException">There is none of this name.</exception>
+    /// <summary>The text of a license, for display.</summary>
+    /// <exception cref="EngineException">There is no license of this name.</exception>
     public LicenseText Show(string id)
     {
         License license = Find(id);
@@ -22,28 +22,28 @@ internal sealed class ModelInstaller(ModelResolver library, ModelCatalog catalog
             Licenses.IsAccepted(index, license) ? index.Licences[id].Accepted : null);
     }
 
-    /// <summary>Remembers that a license was shown and accepted.</summary>
-    /// <exception cref="EngineException">There is none of this name, or another wording was shown.</exception>
+    /// <summary>Records that a license was shown and accepted.</summary>
+    /// <exception cref="EngineException">There is no license of this name, or a different version of its text was shown.</exception>
     public Task AcceptAsync(string id, string sha256, CancellationToken cancellation)
     {
         License license = Find(id);
         return license.TextSha256 == sha256
             ? Licenses.AcceptAsync(library.Store, license, DateTimeOffset.UtcNow, cancellation)
             : throw new EngineException(
-                EngineError.BadRequest, $"{license.Name}: this is not the wording that is in force here.",
+                EngineError.BadRequest, $"{license.Name}: this is not the current text of the license.",
                 new("Show the license again: getLicence.", "sha256"));
     }
 
-    /// <summary>Downloads a model and what it builds on.</summary>
-    /// <exception cref="EngineException">There is none of this name, or a license is to be accepted first.</exception>
-    /// <exception cref="DownloadException">No source gives its files.</exception>
+    /// <summary>Downloads a model and the models it builds on.</summary>
+    /// <exception cref="EngineException">There is no model of this name, or a license must be accepted first.</exception>
+    /// <exception cref="DownloadException">No source provides its files.</exception>
     public async Task<ModelEntry> DownloadAsync(string jobId, string model, Action<DownloadReport> report, CancellationToken cancellation)
     {
         Manifest manifest = library.Manifest;
         if (manifest.Find(model) is null)
             throw new EngineException(
                 EngineError.UnknownModel,
-                $"There is no model \"{model}\" that could be downloaded.",
+                $"There is no downloadable model \"{model}\".",
                 new("listModels names them.", "model")
             );
         var puller = new ModelPuller(library.Store, manifest, _downloader);
@@ -60,21 +60,21 @@ internal sealed class ModelInstaller(ModelResolver library, ModelCatalog catalog
         return catalogue.Describe(model);
     }
 
-    /// <summary>Makes a model of files that the person has chosen.</summary>
-    /// <exception cref="EngineException">The path is none on a disk of this machine.</exception>
+    /// <summary>Creates a model from files that the user has chosen.</summary>
+    /// <exception cref="EngineException">The path is not a full path on a local disk.</exception>
     /// <exception cref="HypirException">The files cannot be used, or the name is taken.</exception>
     public async Task<ModelEntry> AddAsync(
         string jobId, AddModelRequest request, Action<DownloadReport> report, CancellationToken cancellation)
     {
         if (!IsLocal(request.Path))
         {
-            throw new EngineException(EngineError.BadRequest, "A model is added from a whole path on a disk of this machine.",
+            throw new EngineException(EngineError.BadRequest, "A model can only be added from a full path on a disk of this machine.",
                 new("Copy it to this machine first.", "path"));
         }
-        // Devices and pipes have no length; opening one could take forever.
+        // Devices and pipes have no length, and opening one could block forever.
         if (File.Exists(request.Path) && new FileInfo(request.Path).Length == 0)
             throw new EngineException(
-                EngineError.BadModel, $"{request.Path} is empty or no file.", new("Choose a file of weights.", "path"));
+                EngineError.BadModel, $"{request.Path} is empty or not a regular file.", new("Choose a file of weights.", "path"));
         var wish = new AddModelOptions
         {
             Name = request.Name,
@@ -92,8 +92,7 @@ internal sealed class ModelInstaller(ModelResolver library, ModelCatalog catalog
     public void Dispose() => _downloader.Dispose();
 
     /// <summary>
-    /// No address of another machine and no device: opening such a path on Windows would send the person's credentials to whoever is named
-    /// in it.
+    /// Rejects network and device paths: opening a network path on Windows would send the user's credentials to the named server.
     /// </summary>
     private static bool IsLocal(string path) =>
         Path.IsPathFullyQualified(path)
@@ -107,7 +106,7 @@ internal sealed class ModelInstaller(ModelResolver library, ModelCatalog catalog
             EngineError.BadRequest, $"There is no license \"{id}\".", new("listModels names the licenses of each model.", "licence"));
 }
 
-/// <summary>Turns the progress of single files into that of a whole model.</summary>
+/// <summary>Combines the progress of single files into that of a whole model.</summary>
 internal sealed class DownloadReporter : IProgress<DownloadProgress>
 {
     private readonly string _jobId;
@@ -116,12 +115,12 @@ internal sealed class DownloadReporter : IProgress<DownloadProgress>
     private readonly Action<DownloadReport> _report;
     private readonly ConcurrentDictionary<string, (long Received, long? Total)> _files = new();
 
-    /// <summary>Begins to report.</summary>
+    /// <summary>Starts reporting.</summary>
     /// <param name="jobId">The client's name for the download.</param>
     /// <param name="model">The model.</param>
-    /// <param name="store">The store; its own place stays out of the reports.</param>
-    /// <param name="entries">What is downloaded: files of unknown size get theirs from the server.</param>
-    /// <param name="report">Takes the reports.</param>
+    /// <param name="store">The store; its location is omitted from the reports.</param>
+    /// <param name="entries">The files to download; unknown sizes are taken from the server.</param>
+    /// <param name="report">Receives the reports.</param>
     public DownloadReporter(string jobId, string model, ModelStore store, IEnumerable<ManifestEntry> entries, Action<DownloadReport> report)
         : this(jobId, model, store.Folder, report)
     {
@@ -130,11 +129,11 @@ internal sealed class DownloadReporter : IProgress<DownloadProgress>
                 _files[Path.GetFullPath(Path.Combine(store.FolderOf(entry.Name), file.Path))] = (0, file.Size);
     }
 
-    /// <summary>Begins to report of files that show when they come.</summary>
+    /// <summary>Starts reporting on files that become known only as they arrive.</summary>
     /// <param name="jobId">The client's name for the download.</param>
-    /// <param name="model">What stands for the model.</param>
-    /// <param name="folder">Where the files go; its own place stays out of the reports.</param>
-    /// <param name="report">Takes the reports.</param>
+    /// <param name="model">The name that stands for the model.</param>
+    /// <param name="folder">The target folder; its location is omitted from the reports.</param>
+    /// <param name="report">Receives the reports.</param>
     public DownloadReporter(string jobId, string model, string folder, Action<DownloadReport> report) =>
         (_jobId, _model, _folder, _report) = (jobId, model, folder, report);
 

@@ -6,9 +6,10 @@ using Hypir.Protocol.Messages;
 namespace Hypir.Server;
 
 /// <summary>
-/// The models that requests can name: those of the person's store and those beside the program. Names are looked up and never become paths.
+/// The models that requests can name: those in the user's store and those shipped with the program. Names are looked up and never used as
+/// paths.
 /// </summary>
-/// <param name="home">Where they are.</param>
+/// <param name="home">The folders to search.</param>
 internal sealed class ModelResolver(ModelHome home)
 {
     private readonly string _ownManifest = home.Manifest;
@@ -18,8 +19,8 @@ internal sealed class ModelResolver(ModelHome home)
     /// <summary>The store.</summary>
     public ModelStore Store { get; } = new(home.Models);
 
-    /// <summary>What can be had; the person's own list is read again when it has changed.</summary>
-    /// <exception cref="StoreException">The person's own list is not in order.</exception>
+    /// <summary>The available models; the user's own list is reread when it changes.</summary>
+    /// <exception cref="StoreException">The user's own list is invalid.</exception>
     public Manifest Manifest
     {
         get
@@ -34,11 +35,11 @@ internal sealed class ModelResolver(ModelHome home)
         }
     }
 
-    /// <summary>Folder that built-in models lie in.</summary>
+    /// <summary>The folder of the built-in models.</summary>
     public static string ProgramFolder => AppContext.BaseDirectory;
 
-    /// <summary>The model of a request: a base, perhaps LoRA weights on it, and defaults.</summary>
-    /// <exception cref="EngineException">There is none of this name, or it is not complete.</exception>
+    /// <summary>Resolves the model of a request: a base, optional LoRA weights, and defaults.</summary>
+    /// <exception cref="EngineException">There is no model of this name, or it is incomplete.</exception>
     public ResolvedModel Choose(RestoreRequest request)
     {
         ResolvedModel model = Find(request.Model)
@@ -46,8 +47,8 @@ internal sealed class ModelResolver(ModelHome home)
         return request.Lora is null ? model : model with { Lora = LoraOf(request.Lora) };
     }
 
-    /// <summary>A model of a name, or null where there is none.</summary>
-    /// <exception cref="EngineException">It is known, but not complete.</exception>
+    /// <summary>The model of a name, or null if there is none.</summary>
+    /// <exception cref="EngineException">The model is known but incomplete.</exception>
     public ResolvedModel? Find(string name)
     {
         try
@@ -69,7 +70,7 @@ internal sealed class ModelResolver(ModelHome home)
         new(EngineError.UnknownModel, message, new(remedy, option), cause);
 }
 
-/// <summary>What tells that a model's files have changed: names, sizes, times.</summary>
+/// <summary>Detects changes to a model's files by their names, sizes, and times.</summary>
 internal static class FileStamp
 {
     /// <summary>The stamp of a file or of all files in a folder.</summary>

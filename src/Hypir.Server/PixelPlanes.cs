@@ -5,23 +5,23 @@ using Hypir.Protocol.Pixels;
 
 namespace Hypir.Server;
 
-/// <summary>Takes interleaved pixels apart into a plane of colors and a plane of alpha, and joins them; 16 bytes at a time.</summary>
+/// <summary>Splits interleaved pixels into a color plane and an alpha plane, and joins them again, 16 bytes at a time.</summary>
 internal static class PixelPlanes
 {
-    private const int Step = 4; // pixels of 4 bytes in 16
+    private const int Step = 4; // 4-byte pixels in 16 bytes
     private const int Lane = 16;
-    private const byte None = 255; // an index that gives 0
+    private const byte None = 255; // a shuffle index that yields 0
 
     private static readonly Vector128<byte> AlphaOut = Indices(
         3, 7, 11, 15, None, None, None, None, None, None, None, None, None, None, None, None);
     private static readonly Vector128<byte> AlphaIn = Indices(
         None, None, None, 0, None, None, None, 1, None, None, None, 2, None, None, None, 3);
 
-    /// <summary>Takes pixels apart.</summary>
-    /// <param name="layout">How they lie.</param>
-    /// <param name="pixels">Whole pixels.</param>
-    /// <param name="rgb">Takes red, green and blue.</param>
-    /// <param name="alpha">Takes alpha; empty where the layout has none.</param>
+    /// <summary>Splits pixels.</summary>
+    /// <param name="layout">The pixel layout.</param>
+    /// <param name="pixels">Interleaved pixels.</param>
+    /// <param name="rgb">Receives red, green, and blue.</param>
+    /// <param name="alpha">Receives alpha; empty if the layout has none.</param>
     public static void Split(PixelLayout layout, ReadOnlySpan<byte> pixels, Span<byte> rgb, Span<byte> alpha)
     {
         switch (layout)
@@ -46,10 +46,10 @@ internal static class PixelPlanes
     }
 
     /// <summary>Joins planes.</summary>
-    /// <param name="layout">How the pixels are to lie.</param>
+    /// <param name="layout">The pixel layout.</param>
     /// <param name="rgb">Red, green and blue.</param>
-    /// <param name="alpha">Alpha; empty where the layout has none.</param>
-    /// <param name="pixels">Takes whole pixels.</param>
+    /// <param name="alpha">Alpha; empty if the layout has none.</param>
+    /// <param name="pixels">Receives interleaved pixels.</param>
     public static void Join(PixelLayout layout, ReadOnlySpan<byte> rgb, ReadOnlySpan<byte> alpha, Span<byte> pixels)
     {
         switch (layout)
@@ -76,7 +76,7 @@ internal static class PixelPlanes
     private static void Split(ReadOnlySpan<byte> pixels, Span<byte> rgb, Span<byte> alpha, int red, Vector128<byte> colors)
     {
         int i = 0;
-        // Each step writes 16 bytes of colors, of which the next step overwrites the last four.
+        // Each step writes 16 bytes of colors; the next step overwrites the last four.
         for (; (3 * i) + Lane <= rgb.Length; i += Step)
         {
             Vector128<byte> four = Vector128.Create(pixels.Slice(4 * i, Lane));

@@ -7,17 +7,17 @@ using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.Server;
 
-/// <summary>Makes plans from requests. It may be used on any thread: no part of torch is needed.</summary>
+/// <summary>Creates plans from requests. Thread-safe, and independent of torch.</summary>
 internal sealed class Planner(ServeSettings settings, ModelResolver library, GpuLedger gpus)
 {
     /// <summary>Plans a request.</summary>
-    /// <exception cref="EngineException">The store has no such model, or a size is out of all bounds.</exception>
-    /// <exception cref="HypirException">The model is damaged, or an option does not fit.</exception>
+    /// <exception cref="EngineException">The store has no such model, or a size is out of range.</exception>
+    /// <exception cref="HypirException">The model is damaged, or an option does not fit it.</exception>
     public JobPlan Plan(RestoreRequest request)
     {
         CheckSizes(request);
         ResolvedModel model = library.Choose(request);
-        // Before the files are read: what changes meanwhile is noticed at the next job.
+        // Stamped before the files are read, so that a change in between is noticed by the next job.
         string stamp = Stamp(model.Path), loraStamp = model.Lora is null ? "" : Stamp(model.Lora);
         var folder = ModelFolder.Open(model.Path);
         RestorePlan plan = RestorePlan.Create(
@@ -26,7 +26,7 @@ internal sealed class Planner(ServeSettings settings, ModelResolver library, Gpu
         return new(request, plan, folder, stamp, model.Lora, loraStamp);
     }
 
-    /// <summary>A plan in the protocol's words.</summary>
+    /// <summary>Converts a plan to its protocol message.</summary>
     public static PlanAnswer Describe(JobPlan job, bool loaded)
     {
         RestorePlan plan = job.Plan;
@@ -50,7 +50,7 @@ internal sealed class Planner(ServeSettings settings, ModelResolver library, Gpu
         };
     }
 
-    /// <summary>The machine as plans see it now: with what this process holds itself, and within the limit that was set.</summary>
+    /// <summary>The machine as seen by plans: includes the memory this process already holds, within the configured limit.</summary>
     public MachineFacts Machine()
     {
         MachineFacts machine = settings.Machine.Look().WithOwnMemory(gpus.HeldOn) with { Speeds = settings.Speeds.Read() };
@@ -69,7 +69,7 @@ internal sealed class Planner(ServeSettings settings, ModelResolver library, Gpu
         LongestSide = request.LongestSide,
         Strength = request.Strength,
         Tile = request.Tile ?? defaults.Tile,
-        // A model's default stride goes with its default tile: it may be larger than another one.
+        // A model's default stride belongs to its default tile: it may exceed a tile chosen by the user.
         Stride = request.Stride ?? (request.Tile is null ? defaults.Stride : null),
         Precision = (ComputePrecision)request.Precision,
         Device = request.Device == "auto" ? settings.Device : request.Device,
@@ -88,7 +88,7 @@ internal sealed class Planner(ServeSettings settings, ModelResolver library, Gpu
         catch (IOException failure)
         {
             throw new EngineException(
-                EngineError.BadModel, $"The model's files are not there any more: {failure.Message}", new("Add or download it again."),
+                EngineError.BadModel, $"The model's files are gone: {failure.Message}", new("Add or download it again."),
                 failure);
         }
     }

@@ -4,25 +4,25 @@ using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.Server;
 
-/// <summary>Everything that is decided when an engine starts.</summary>
+/// <summary>The settings that are fixed when an engine starts.</summary>
 internal sealed record ServeSettings
 {
-    /// <summary>Name of the pipe.</summary>
+    /// <summary>The name of the pipe.</summary>
     public required string Pipe { get; init; }
 
     /// <summary>The program's own folder: state, models and LoRA files.</summary>
     public required string Home { get; init; }
 
-    /// <summary>How long nothing may happen before the engine ends.</summary>
+    /// <summary>How long the engine may be idle before it exits.</summary>
     public TimeSpan IdleExit { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>What "auto" in a request means: "auto", "cpu", "cuda" or "cuda:N".</summary>
     public string Device { get; init; } = "auto";
 
-    /// <summary>Most bytes of host memory that the process may plan with, or null for what is free.</summary>
+    /// <summary>The maximum host memory that plans may use, in bytes; null for all free memory.</summary>
     public long? MemoryLimit { get; init; }
 
-    /// <summary>Whether prompts go into the log: they tell what people's images show.</summary>
+    /// <summary>Whether prompts are logged. They reveal what users' photos show.</summary>
     public bool LogPrompts { get; init; }
 
     /// <summary>Speeds measured on this machine.</summary>
@@ -31,9 +31,9 @@ internal sealed record ServeSettings
     /// <summary>The machine.</summary>
     public required IMachine Machine { get; init; }
 
-    /// <summary>Sees what is computed; for tests, which let memory run out there.</summary>
+    /// <summary>Observes computation; tests use it to simulate running out of memory.</summary>
     public IRestoreObserver? Observer { get; init; }
 
-    /// <summary>Whether memory that a device ran out of comes back within the process; GPUs' does not.</summary>
+    /// <summary>Whether a device's memory becomes usable again in the same process after it ran out; GPU memory does not.</summary>
     public Func<string, bool> GivesMemoryBack { get; init; } = device => device == "cpu";
 }

@@ -14,14 +14,14 @@ namespace Hypir.Server;
 /// <param name="log">The log.</param>
 internal sealed class ServerRpc(Stream stream, CallCheck check, ILogger log) : JsonRpc(new FramedMessages(stream))
 {
-    /// <summary>Calls of one client that have not been answered; nobody needs so many, and each takes memory.</summary>
+    /// <summary>The maximum number of unanswered calls of one client. No real client needs as many, and each takes memory.</summary>
     private const int MostCalls = 64;
 
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _calls;
     private volatile bool _leaving;
 
-    /// <summary>Ends when no call waits for its answer.</summary>
+    /// <summary>Completes when no call is pending.</summary>
     public Task AnsweredAsync()
     {
         _leaving = true;
@@ -52,11 +52,11 @@ internal sealed class ServerRpc(Stream stream, CallCheck check, ILogger log) : J
     /// <inheritdoc/>
     protected override JsonRpcError.ErrorDetail CreateErrorDetails(JsonRpcRequest request, Exception exception)
     {
-        // Malformed arguments may fail before the call is dispatched, in whatever way.
+        // Malformed arguments may fail in various ways before the call is dispatched.
         if (check.Problem(request) is { } problem)
             return new() { Code = JsonRpcErrorCode.InvalidParams, Message = problem };
         EngineException told = EngineErrors.Of(exception);
-        // What comes as an EngineException was logged where it became one.
+        // An EngineException was already logged where it was created.
         if (told.Error == EngineError.Internal && exception is not EngineException)
             log.CallFailed(exception, request.Method);
         return new() { Code = (JsonRpcErrorCode)(int)told.Error, Message = told.Message, Data = told.Details };
@@ -64,14 +64,14 @@ internal sealed class ServerRpc(Stream stream, CallCheck check, ILogger log) : J
 }
 
 /// <summary>
-/// Checks the arguments of every call before anything sees them: each is there, of its type, and not null unless it may be. The methods of
-/// <see cref="IEngine"/> say what that is, so that a new one is checked without further ado.
+/// Validates the arguments of every call before dispatch: each is present, has the right type, and is null only if allowed. The rules are
+/// derived from the methods of <see cref="IEngine"/>, so a new method is checked automatically.
 /// </summary>
 internal sealed class CallCheck
 {
     private readonly Dictionary<string, Parameter[]> _methods = [];
 
-    /// <summary>Reads what the methods take.</summary>
+    /// <summary>Reads the parameters of all methods.</summary>
     public CallCheck()
     {
         var nullability = new NullabilityInfoContext();
@@ -92,7 +92,7 @@ internal sealed class CallCheck
     }
 
     /// <summary>
-    /// What is wrong with a call's arguments; null where nothing is, or where the method is unknown, which the dispatcher tells.
+    /// Describes what is wrong with a call's arguments. Null if they are valid or the method is unknown (the dispatcher reports that).
     /// </summary>
     public string? Problem(JsonRpcRequest call) => call is MalformedRequest ? $"{call.Method}: \"params\" is neither an object nor a list."
         : call.Method is not null && _methods.TryGetValue(call.Method, out var parameters)
@@ -109,7 +109,7 @@ internal sealed class CallCheck
                 : value is null && !parameter.MayBeNull ? $"{argument} must not be null."
                 : null;
         }
-        // Malformed text makes the reader throw more kinds of exceptions than it documents.
+        // On malformed text, the reader throws more kinds of exceptions than documented.
         catch (Exception failure)
         {
             return $"{argument} is malformed: {(failure.InnerException ?? failure).Message}";

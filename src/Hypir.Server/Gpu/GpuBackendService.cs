@@ -8,32 +8,32 @@ using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.Server.Gpu;
 
-/// <summary>Tells of the machine's GPU, and brings and removes what computing on it takes.</summary>
-/// <param name="home">Where it is kept.</param>
+/// <summary>Reports on the machine's GPU, and installs and removes the GPU backend.</summary>
+/// <param name="home">Where the backend is stored.</param>
 /// <param name="machine">The machine.</param>
 internal sealed class GpuBackendService(ModelHome home, IMachine machine)
 {
-    /// <summary>What stands in reports of a download where a model's name does.</summary>
+    /// <summary>Stands in for the model's name in download reports.</summary>
     public const string Model = "gpu";
 
-    /// <summary>Where it is kept.</summary>
+    /// <summary>Where the backend is stored.</summary>
     public BackendStore Store { get; } = new(home);
 
-    /// <summary>The machine, as far as it matters here.</summary>
+    /// <summary>The properties of the machine that matter here.</summary>
     public GpuMachine Machine()
     {
         var driver = machine.Driver();
         return new(LibTorchChoice.Platform, driver.Version, [.. driver.Gpus.Select(gpu => (gpu.Name, gpu.ComputeCapability))]);
     }
 
-    /// <summary>The backend that this program can use on this platform, or null where the list has none.</summary>
-    /// <exception cref="Hypir.Models.StoreException">The person's own list is not in order.</exception>
+    /// <summary>The backend that this program can use on this platform, or null if none is listed.</summary>
+    /// <exception cref="Hypir.Models.StoreException">The user's own list is invalid.</exception>
     public Backend? Choose() =>
         BackendList
             .Load(Store.OwnList)
             .FirstOrDefault(backend => backend.Platform == LibTorchChoice.Platform && backend.LibTorch == NativeTorch.Needed);
 
-    /// <summary>What is known.</summary>
+    /// <summary>The current state.</summary>
     public GpuStatus Status()
     {
         var machine = Machine();
@@ -66,13 +66,13 @@ internal sealed class GpuBackendService(ModelHome home, IMachine machine)
         };
     }
 
-    /// <summary>Installs.</summary>
-    /// <param name="from">The archive, a folder or an address that is tried first; or null.</param>
-    /// <param name="anyway">Whether also where it will not help.</param>
-    /// <param name="progress">Is told how it goes.</param>
-    /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="GpuException">It would not help.</exception>
-    /// <exception cref="HypirException">It cannot be downloaded or unpacked.</exception>
+    /// <summary>Installs the backend.</summary>
+    /// <param name="from">An archive, folder, or address to try first; or null.</param>
+    /// <param name="anyway">Whether to install even if it will not help on this machine.</param>
+    /// <param name="progress">Receives progress.</param>
+    /// <param name="cancellation">Cancels the installation.</param>
+    /// <exception cref="GpuException">The backend would not help on this machine.</exception>
+    /// <exception cref="HypirException">The backend cannot be downloaded or unpacked.</exception>
     public async Task<InstalledBackend> InstallAsync(
         string? from, bool anyway, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
@@ -86,10 +86,10 @@ internal sealed class GpuBackendService(ModelHome home, IMachine machine)
 
     private static (string Problem, string Remedy) NoneFor(GpuMachine machine) =>
         (
-            $"There is no GPU backend for {machine.Platform} with libtorch {NativeTorch.Needed} in the list.",
-            "A libtorch that you have can be used: --libtorch FOLDER, or HYPIR_LIBTORCH.");
+            $"No GPU backend for {machine.Platform} with libtorch {NativeTorch.Needed} is listed.",
+            "To use a libtorch that you already have, pass --libtorch FOLDER or set HYPIR_LIBTORCH.");
 }
 
-/// <summary>This machine has no use for a GPU backend, or none is known for it.</summary>
+/// <summary>This machine cannot benefit from a GPU backend, or no backend is known for it.</summary>
 /// <inheritdoc/>
 internal sealed class GpuException(string message, string? remedy = null) : HypirException(message, remedy);
