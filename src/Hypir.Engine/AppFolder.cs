@@ -5,7 +5,7 @@ using IOPath = System.IO.Path;
 
 namespace Hypir.Engine;
 
-/// <summary>Where the program keeps what it learns about this machine: beside the models.</summary>
+/// <summary>The folder for what the program learns about this machine, next to the models.</summary>
 internal static class AppFolder
 {
     /// <summary>The folder.</summary>
@@ -18,14 +18,14 @@ internal static class AppFolder
     public static SpeedBook Speeds => new(IOPath.Combine(Path, "speeds.json"));
 }
 
-/// <summary>This program, to be started once more.</summary>
+/// <summary>Starts this program again.</summary>
 internal static class OwnProgram
 {
-    /// <summary>How it is started.</summary>
+    /// <summary>The start information for this program.</summary>
     /// <param name="arguments">Its arguments.</param>
     public static ProcessStartInfo With(params IEnumerable<string> arguments)
     {
-        // Where the runtime is the process, its first argument is the program.
+        // If the process is the dotnet host, the program is its first argument.
         bool hosted = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
         return new(Environment.ProcessPath!, hosted ? [typeof(OwnProgram).Assembly.Location, .. arguments] : arguments);
     }

@@ -8,10 +8,10 @@ using Hypir.Server.Gpu;
 
 namespace Hypir.Engine;
 
-/// <summary>The one place that says which exit code an exception has.</summary>
+/// <summary>Maps exceptions to exit codes, in one place.</summary>
 internal static class ExitCodes
 {
-    /// <summary>The exit code that a failure has.</summary>
+    /// <summary>The exit code for a failure.</summary>
     public static ExitCode Of(Exception failure) => failure switch
     {
         PlanException or GpuException => ExitCode.Usage,
@@ -19,7 +19,7 @@ internal static class ExitCodes
         DownloadException => ExitCode.NoDownload,
         MemoryException => ExitCode.OutOfMemory,
         _ when GeneralExitCodes.Of(failure) is var code && code != ExitCode.Internal => code,
-        // The chosen libtorch does not load, which TorchSharp hides in exceptions of other kinds.
+        // If the chosen libtorch does not load, TorchSharp throws various other exceptions.
         _ => NativeTorch.Failure is null ? ExitCode.Internal : ExitCode.BadFile,
     };
 }

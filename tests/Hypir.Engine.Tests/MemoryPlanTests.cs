@@ -62,7 +62,7 @@ public sealed class MemoryPlanTests : EngineTest
         using Process planning = Start([], cap, "restore", "huge.bmp", "-o", "out.png", "--dry-run");
         // A dry run ends as the run would.
         ProgramRun plan = BuiltProgram.Finish(planning).MustEnd(ExitCode.OutOfMemory);
-        StringAssert.Contains(plan.Output, "It is refused, unless --force is given");
+        StringAssert.Contains(plan.Output, "This will be refused unless you pass --force");
 
         using Process process = Start([], cap, "restore", "huge.bmp", "-o", "out.png");
         ProgramRun run = BuiltProgram.Finish(process).MustEnd(ExitCode.OutOfMemory);

@@ -27,7 +27,7 @@ public sealed class OverwriteTests : EngineTest
         )
         {
             var run = Hypir(["restore", .. call, "--overwrite"]).MustEnd(ExitCode.Usage);
-            StringAssert.Contains(run.Error, "would take the place of the image", string.Join(' ', call));
+            StringAssert.Contains(run.Error, "would overwrite the image", string.Join(' ', call));
         }
         CollectionAssert.AreEqual(before, File.ReadAllBytes(In("in/y.png")));
         CollectionAssert.AreEqual(before, File.ReadAllBytes(In("hard.png")));
@@ -44,7 +44,7 @@ public sealed class OverwriteTests : EngineTest
         File.CreateSymbolicLink(In("report.html"), In("page.html"));
         StringAssert.Contains(
             Hypir("restore", "page.html", "-o", "x.png", "--report", "report.html").MustEnd(ExitCode.Usage).Error,
-            "report would take the place");
+            "report would overwrite");
         File.WriteAllText(In("lora.png"), "weights");
         StringAssert.Contains(
             Hypir("restore", "a/y.png", "-o", "./lora.png", "--lora", "lora.png", "--overwrite").MustEnd(ExitCode.Usage).Error,
@@ -65,7 +65,7 @@ public sealed class OverwriteTests : EngineTest
         }
         File.CreateSymbolicLink(In("out/b.png"), In("in/b.png"));
         var run = BuiltProgram.Finish(process).MustEnd(ExitCode.SomeFailed);
-        StringAssert.Contains(run.Output, "would take the place of the image");
+        StringAssert.Contains(run.Output, "would overwrite the image");
         CollectionAssert.AreEqual(before, File.ReadAllBytes(In("in/b.png")));
         Assert.IsNotNull(new FileInfo(In("out/b.png")).LinkTarget);
     }

@@ -5,12 +5,12 @@ using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Benchmarks;
 
-/// <summary>Puts measurements in words or JSON.</summary>
+/// <summary>Formats measurements as a table or JSON.</summary>
 internal static class BenchReport
 {
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
 
-    /// <summary>A table for people.</summary>
+    /// <summary>A human-readable table.</summary>
     public static string Table(BenchResult result)
     {
         var text = new StringBuilder();
@@ -35,12 +35,12 @@ internal static class BenchReport
         }
 
         if (result.Extrapolated)
-            Line($"One tile of each stage was measured and multiplied by the number of tiles; what surrounds the networks is not in it.");
+            Line($"One tile of each stage was measured and multiplied by the number of tiles; work outside the networks is not included.");
         if (result.Ratio is { } ratio)
             Line(
-                $"{result.Ways[^1].Way} is {ratio.Min:0.00} / {ratio.Median:0.00} / {ratio.Max:0.00} times as fast as {result.Ways[0].Way} (least, median, most)"
+                $"{result.Ways[^1].Way} is {ratio.Min:0.00} / {ratio.Median:0.00} / {ratio.Max:0.00} times as fast as {result.Ways[0].Way} (min, median, max)"
             );
-        text.Append(CultureInfo.InvariantCulture, $"most memory: {PlanFigures.Memory(result.PeakMemory)}");
+        text.Append(CultureInfo.InvariantCulture, $"peak memory: {PlanFigures.Memory(result.PeakMemory)}");
         return text.ToString();
 
         void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
@@ -89,12 +89,12 @@ internal static class BenchReport
     };
 }
 
-/// <summary>Puts measurements of starts in words or JSON.</summary>
+/// <summary>Formats start-up measurements as a table or JSON.</summary>
 internal static class StartReport
 {
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
 
-    /// <summary>A table for people.</summary>
+    /// <summary>A human-readable table.</summary>
     public static string Table(StartResult result)
     {
         var text = new StringBuilder();
@@ -113,7 +113,7 @@ internal static class StartReport
             Line($"{name,-24}{seconds.Min,14:0.00}{seconds.Median,10:0.00}{seconds.Max,10:0.00}");
         text.Append(
             CultureInfo.InvariantCulture,
-            $"a start to ready takes {result.Ratio.Min:0.00} / {result.Ratio.Median:0.00} / {result.Ratio.Max:0.00} times as long as reading (least, median, most)"
+            $"a start to ready takes {result.Ratio.Min:0.00} / {result.Ratio.Median:0.00} / {result.Ratio.Max:0.00} times as long as reading (min, median, max)"
         );
         return text.ToString();
 

@@ -9,7 +9,7 @@ using TorchSharp;
 
 namespace Hypir.Engine.Benchmarks;
 
-/// <summary>What is to be measured.</summary>
+/// <summary>The parameters of a benchmark.</summary>
 internal sealed record BenchJob
 {
     /// <summary>The model's folder or file.</summary>
@@ -18,23 +18,23 @@ internal sealed record BenchJob
     /// <summary>A file of LoRA weights, or null.</summary>
     public string? Lora { get; init; }
 
-    /// <summary>Side of the image in pixels.</summary>
+    /// <summary>Side length of the image in pixels.</summary>
     public required int Size { get; init; }
 
-    /// <summary>Ways of computing, each "fast", "reference" or "unmerged".</summary>
+    /// <summary>The ways of computing: "fast", "reference", or "unmerged".</summary>
     public required IReadOnlyList<string> Ways { get; init; }
 
-    /// <summary>How often each is measured.</summary>
+    /// <summary>Number of measurements of each.</summary>
     public required int Rounds { get; init; }
 
-    /// <summary>Whether single tiles are measured and multiplied.</summary>
+    /// <summary>Whether to measure single tiles and extrapolate.</summary>
     public required bool Sample { get; init; }
 
     /// <summary>Device and precision.</summary>
     public required RestoreOptions Options { get; init; }
 
-    /// <summary>Reads a list of ways.</summary>
-    /// <returns>The ways; null if one is unknown, or there is none.</returns>
+    /// <summary>Parses a list of ways.</summary>
+    /// <returns>The ways; null if one is unknown or the list is empty.</returns>
     public static IReadOnlyList<string>? ParseWays(string text)
     {
         string[] ways = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
@@ -53,8 +53,8 @@ internal sealed record BenchJob
 }
 
 /// <summary>
-/// Measures ways of restoring in turn, round by round: what else the machine does meanwhile falls on all of them, and their ratio stands
-/// where seconds do not.
+/// Measures several ways of restoring alternately, round by round. Other load on the machine affects all of them equally, so ratios are
+/// more reliable than seconds.
 /// </summary>
 internal sealed class BenchRun(BenchJob job, IMachine machine, CancellationToken cancellation)
 {
@@ -63,7 +63,7 @@ internal sealed class BenchRun(BenchJob job, IMachine machine, CancellationToken
     private readonly List<double> _matmul = [];
 
     /// <summary>Measures.</summary>
-    /// <exception cref="HypirException">The model or an option is refused.</exception>
+    /// <exception cref="HypirException">The model or an option is invalid.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public BenchResult Run()
     {
@@ -90,7 +90,7 @@ internal sealed class BenchRun(BenchJob job, IMachine machine, CancellationToken
         }
     }
 
-    /// <summary>Fast and reference share a model; unmerged weights need one of their own.</summary>
+    /// <summary>Fast and reference share one model; unmerged weights need a separate one.</summary>
     private (Restorer Restorer, double Seconds) Load(string name, List<Way> ways, MachineFacts here)
     {
         if (ways.FirstOrDefault(way => way.Plan.Options.Unmerged == job.Of(name).Unmerged) is { } other)
@@ -106,7 +106,7 @@ internal sealed class BenchRun(BenchJob job, IMachine machine, CancellationToken
             foreach (RestoreStage stage in Stages)
             {
                 cancellation.ThrowIfCancellationRequested();
-                // The first tile of many makes memory and kernels ready: it does not stand for the others.
+                // The first of many tiles allocates memory and prepares kernels, so it is not representative.
                 if (way.Of(stage).Count == 0)
                     way.Restorer.MeasureTile(way.Plan, stage);
                 way.Of(stage).Add(Plan(way.Plan, stage).Tiles.Count * way.Restorer.MeasureTile(way.Plan, stage));
@@ -125,7 +125,7 @@ internal sealed class BenchRun(BenchJob job, IMachine machine, CancellationToken
         way.Whole.Add(clock.Whole);
     }
 
-    /// <summary>A smooth image with grain, the same each time.</summary>
+    /// <summary>A smooth image with deterministic grain.</summary>
     private byte[] Samples()
     {
         var random = new Random(1);
@@ -146,7 +146,7 @@ internal sealed class BenchRun(BenchJob job, IMachine machine, CancellationToken
         {
             var clock = Stopwatch.StartNew();
             a.matmul(a)[0, 0].to(torch.CPU);
-            // The first one makes the library ready.
+            // The first product is a warm-up.
             if (i > 0)
                 best = Math.Min(best, clock.Elapsed.TotalSeconds);
         }
@@ -191,7 +191,7 @@ internal sealed class BenchRun(BenchJob job, IMachine machine, CancellationToken
         _ => plan.Decoding,
     };
 
-    /// <summary>A way and what was measured of it.</summary>
+    /// <summary>A way of computing and its measurements.</summary>
     private sealed class Way(string name, RestorePlan plan, (Restorer Restorer, double Seconds) loaded)
     {
         private readonly Dictionary<RestoreStage, List<double>> _seconds = Stages.ToDictionary(stage => stage, _ => new List<double>());
@@ -210,13 +210,13 @@ internal sealed class BenchRun(BenchJob job, IMachine machine, CancellationToken
     }
 }
 
-/// <summary>Seconds of several measurements.</summary>
-/// <param name="Min">The least.</param>
-/// <param name="Median">The middle one.</param>
-/// <param name="Max">The most.</param>
+/// <summary>The spread of several measurements, in seconds.</summary>
+/// <param name="Min">The minimum.</param>
+/// <param name="Median">The median.</param>
+/// <param name="Max">The maximum.</param>
 internal sealed record Spread(double Min, double Median, double Max)
 {
-    /// <summary>The spread of some numbers, at least one.</summary>
+    /// <summary>The spread of at least one number.</summary>
     public static Spread Of(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
@@ -228,39 +228,39 @@ internal sealed record Spread(double Min, double Median, double Max)
     }
 }
 
-/// <summary>One stage of one way.</summary>
+/// <summary>The measurements of one stage.</summary>
 /// <param name="Stage">The stage.</param>
-/// <param name="Tiles">Its tiles.</param>
-/// <param name="Height">Rows of a tile, in pixels or positions of the latent.</param>
+/// <param name="Tiles">Number of tiles.</param>
+/// <param name="Height">Rows of a tile, in pixels or latent positions.</param>
 /// <param name="Width">Columns of a tile.</param>
-/// <param name="Gigaflop">Operations of the plain network on all tiles, in 10^9.</param>
-/// <param name="Seconds">What all tiles take.</param>
-/// <param name="Share">Operations a second over those of a matrix product in the same run, from the medians.</param>
+/// <param name="Gigaflop">Operations of the plain network over all tiles, in 10^9.</param>
+/// <param name="Seconds">Time for all tiles.</param>
+/// <param name="Share">Throughput relative to a matrix product in the same run, from the medians.</param>
 internal sealed record StageResult(RestoreStage Stage, int Tiles, int Height, int Width, double Gigaflop, Spread Seconds, double Share);
 
-/// <summary>One way of computing.</summary>
+/// <summary>The measurements of one way of computing.</summary>
 /// <param name="Way">Its name.</param>
-/// <param name="Load">Seconds from nothing to a model that is ready.</param>
-/// <param name="Seconds">What the image takes.</param>
-/// <param name="Stages">The networks' stages.</param>
+/// <param name="Load">Seconds to load the model.</param>
+/// <param name="Seconds">Time for the image.</param>
+/// <param name="Stages">The stages that run networks.</param>
 internal sealed record WayResult(string Way, double Load, Spread Seconds, IReadOnlyList<StageResult> Stages);
 
-/// <summary>All that was measured.</summary>
+/// <summary>The result of a benchmark.</summary>
 /// <param name="Model">The model's name.</param>
-/// <param name="Device">Where it was computed.</param>
-/// <param name="Precision">In which type.</param>
-/// <param name="Size">Side of the image.</param>
-/// <param name="Extrapolated">Whether single tiles were measured and multiplied.</param>
-/// <param name="Rounds">How often.</param>
-/// <param name="Matmul">Operations a second of a matrix product of 2048³, in 10^9.</param>
-/// <param name="Ways">The ways, in the order asked for.</param>
-/// <param name="Ratio">How many times faster the last way is than the first, round by round; null where there is one.</param>
-/// <param name="PeakMemory">Most bytes that the process had in memory.</param>
+/// <param name="Device">The device.</param>
+/// <param name="Precision">The compute type.</param>
+/// <param name="Size">Side length of the image.</param>
+/// <param name="Extrapolated">Whether the times are extrapolated from single tiles.</param>
+/// <param name="Rounds">Number of rounds.</param>
+/// <param name="Matmul">Throughput of a matrix product of 2048³, in 10^9 operations per second.</param>
+/// <param name="Ways">The ways, in the requested order.</param>
+/// <param name="Ratio">Speedup of the last way over the first, per round; null if there is only one way.</param>
+/// <param name="PeakMemory">Peak memory of the process in bytes.</param>
 internal sealed record BenchResult(
     string Model, string Device, string Precision, int Size, bool Extrapolated, int Rounds, Spread Matmul, IReadOnlyList<WayResult> Ways,
     Spread? Ratio, long PeakMemory);
 
-/// <summary>Tells from progress how long each stage took.</summary>
+/// <summary>Measures the time of each stage from progress reports.</summary>
 internal sealed class StageClock : IProgress<RestoreProgress>
 {
     private readonly Dictionary<RestoreStage, double> _seconds = [];
@@ -268,7 +268,7 @@ internal sealed class StageClock : IProgress<RestoreProgress>
     private RestoreStage _stage;
     private double _since;
 
-    /// <summary>Seconds from the beginning to the last stage's end.</summary>
+    /// <summary>Total seconds of all stages.</summary>
     public double Whole => _seconds.Values.Sum();
 
     /// <summary>Seconds of a stage.</summary>
@@ -283,7 +283,7 @@ internal sealed class StageClock : IProgress<RestoreProgress>
         _stage = value.Stage;
     }
 
-    /// <summary>The stage under way has ended.</summary>
+    /// <summary>Ends the current stage.</summary>
     public void End()
     {
         double now = _whole.Elapsed.TotalSeconds;

@@ -10,8 +10,8 @@ using static TorchSharp.torch;
 namespace Hypir.Engine.Benchmarks;
 
 /// <summary>
-/// Writes a model of Stable Diffusion 2.1-base's size with random weights, and LoRA weights of HYPIR's rank: what measuring needs of the
-/// real ones.
+/// Writes a model of Stable Diffusion 2.1-base's size with random weights, and LoRA weights of HYPIR's rank: enough to measure speed and
+/// memory.
 /// </summary>
 internal static class SeededModel
 {
@@ -40,17 +40,17 @@ internal static class SeededModel
          "prediction_type": "epsilon", "clip_sample": false}
         """;
 
-    /// <summary>No prompt is read while it is measured: the marks are all the vocabulary there is.</summary>
+    /// <summary>Benchmarks use no prompt, so the vocabulary holds only the special tokens.</summary>
     private const string Vocabulary = """{"!": 0, "<|startoftext|>": 49406, "<|endoftext|>": 49407}""";
 
     /// <summary>Writes the model and <c>lora.safetensors</c> beside its networks: 6.3 GB.</summary>
-    /// <param name="folder">A folder that is not there yet, or empty.</param>
+    /// <param name="folder">A folder that does not exist or is empty.</param>
     /// <param name="cancellation">Checked between tensors.</param>
-    /// <exception cref="OutputException">The folder has files already, or cannot be written.</exception>
+    /// <exception cref="OutputException">The folder is not empty or cannot be written.</exception>
     public static void Write(string folder, CancellationToken cancellation)
     {
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-            throw new OutputException($"{folder}: the folder is not empty.", "Name a new one.");
+            throw new OutputException($"{folder}: the folder is not empty.", "Choose a new folder.");
         try
         {
             IReadOnlyDictionary<string, long[]> unet = Part(
@@ -105,7 +105,7 @@ internal static class SeededModel
         return shapes;
     }
 
-    /// <summary>Random weights, made when they are read: matrices and kernels keep the size of what passes through them.</summary>
+    /// <summary>Random weights, generated on demand. Matrices and kernels are scaled to preserve the magnitude of activations.</summary>
     private sealed class RandomTensors(IReadOnlyDictionary<string, long[]> shapes) : ITensorSource
     {
         private readonly Generator _generator = new(1);
@@ -121,7 +121,7 @@ internal static class SeededModel
             if (shape.Length < 2)
                 return name.EndsWith(".weight", StringComparison.Ordinal) ? ones(shape) : zeros(shape);
             double reach = Math.Sqrt(3.0 * shape[0] / shape.Aggregate(1L, (product, side) => product * side));
-            // Adapters change the weights a little, as trained ones do.
+            // LoRA adapters change the weights slightly, as trained ones do.
             if (name.EndsWith(LoraShapes.UpSuffix, StringComparison.Ordinal))
                 reach /= 10;
             return empty(shape).uniform_(-reach, reach, _generator);

@@ -9,16 +9,16 @@ using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.Engine.Benchmarks;
 
-/// <summary>Of what the start is to be measured.</summary>
+/// <summary>The parameters of a start-up measurement.</summary>
 internal sealed record StartJob
 {
     /// <summary>The model's folder or file.</summary>
     public required string Model { get; init; }
 
-    /// <summary>A file of LoRA weights, which are merged as it starts, or null.</summary>
+    /// <summary>A file of LoRA weights to merge at start-up, or null.</summary>
     public string? Lora { get; init; }
 
-    /// <summary>How often it is started.</summary>
+    /// <summary>Number of starts.</summary>
     public required int Rounds { get; init; }
 
     /// <summary>Device and precision.</summary>
@@ -26,12 +26,12 @@ internal sealed record StartJob
 }
 
 /// <summary>
-/// Measures the start of a process with a model, and in turn what no start can do without: reading the files. Both find them in the
-/// system's cache.
+/// Measures the start-up of a process with a model and, alternately, its lower bound: reading the files. Both read from the system's file
+/// cache.
 /// </summary>
 internal sealed class StartRun(StartJob job, IMachine machine, CancellationToken cancellation)
 {
-    /// <summary>The option of a process that is started to be measured.</summary>
+    /// <summary>The option that marks a process started for measurement.</summary>
     public const string Once = "--start-once";
 
     private const string LoadedLine = "loaded", ReadyLine = "ready";
@@ -39,7 +39,7 @@ internal sealed class StartRun(StartJob job, IMachine machine, CancellationToken
     private readonly ModelFolder _model = ModelFolder.Open(job.Model);
 
     /// <summary>Measures.</summary>
-    /// <exception cref="HypirException">The model or an option is refused.</exception>
+    /// <exception cref="HypirException">The model or an option is invalid.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public StartResult Run()
     {
@@ -47,7 +47,7 @@ internal sealed class StartRun(StartJob job, IMachine machine, CancellationToken
         ComputeChoice compute = ComputeChoice.Resolve(job.Options, facts.Needs, machine.Look());
         string[] files = [.. WeightFiles(), .. job.Lora is { } lora ? new[] { lora } : []];
         List<double> reading = [], loaded = [], ready = [];
-        // The first time nobody knows what the cache holds.
+        // Warm-up: the state of the file cache is unknown at first.
         Read(files);
         for (int round = 0; round < job.Rounds; round++)
         {
@@ -63,7 +63,7 @@ internal sealed class StartRun(StartJob job, IMachine machine, CancellationToken
             Spread.Of(ready.Zip(reading, (start, read) => start / read)));
     }
 
-    /// <summary>What the started process does: it says when the model is loaded and when its networks are ready.</summary>
+    /// <summary>The work of the started process: it reports when the model is loaded and when the networks are ready.</summary>
     public void RunOnce()
     {
         using var restorer = Restorer.Load(_model, job.Options, machine.Look(), job.Lora, cancellation);
@@ -120,11 +120,11 @@ internal sealed class StartRun(StartJob job, IMachine machine, CancellationToken
             return said == line
                 ? seconds
                 : throw new ModelException(
-                    $"{job.Model}: a process that was started with it ended before it was {line}.", "What it said stands above.");
+                    $"{job.Model}: the measured process exited before it was {line}.", "See its output above.");
         }
     }
 
-    /// <summary>The same program, the same libtorch, one start.</summary>
+    /// <summary>Arguments for one start of the same program with the same libtorch.</summary>
     private IEnumerable<string> Arguments()
     {
         yield return "bench";
@@ -148,17 +148,17 @@ internal sealed class StartRun(StartJob job, IMachine machine, CancellationToken
     }
 }
 
-/// <summary>How long a start takes.</summary>
+/// <summary>The result of a start-up measurement.</summary>
 /// <param name="Model">The model's name.</param>
-/// <param name="Device">Where it computes.</param>
-/// <param name="Precision">In which type.</param>
-/// <param name="Rounds">How often it was started.</param>
-/// <param name="Files">Files of weights.</param>
-/// <param name="Bytes">Their bytes.</param>
-/// <param name="Reading">Seconds of only reading the files.</param>
-/// <param name="Loaded">Seconds from starting a process to a loaded model.</param>
-/// <param name="Ready">Seconds from starting a process to networks that are ready to compute.</param>
-/// <param name="Ratio">Ready over reading, round by round.</param>
+/// <param name="Device">The device.</param>
+/// <param name="Precision">The compute type.</param>
+/// <param name="Rounds">Number of starts.</param>
+/// <param name="Files">Number of weight files.</param>
+/// <param name="Bytes">Total size of the weight files in bytes.</param>
+/// <param name="Reading">Seconds to read the files.</param>
+/// <param name="Loaded">Seconds from process start to the loaded model.</param>
+/// <param name="Ready">Seconds from process start to networks that are ready to compute.</param>
+/// <param name="Ratio">Ready divided by reading, per round.</param>
 internal sealed record StartResult(
     string Model, string Device, string Precision, int Rounds, int Files, long Bytes, Spread Reading, Spread Loaded, Spread Ready,
     Spread Ratio);

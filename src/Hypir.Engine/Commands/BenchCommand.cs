@@ -26,26 +26,26 @@ internal static class BenchCommand
               from starting a process to networks that are ready, beside reading the model's files
         """;
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Make(List<HelpPage> pages, IMachine machine)
     {
         var model = Options.Text("--model", "NAME|FOLDER|FILE", "The model (default nano).", "-m");
-        var lora = Options.Text("--lora", "FILE", "LoRA weights on top of it.");
-        var size = Options.Number("--size", "PX", "Side of the image (default 1024).", 8, 1 << 14);
+        var lora = Options.Text("--lora", "FILE", "LoRA weights for the model.");
+        var size = Options.Number("--size", "PX", "Side length of the image (default 1024).", 8, 1 << 14);
         var compare = Options.Parsed(
-            "--compare", "WAY,WAY...", "Ways to measure in turn (default fast).",
+            "--compare", "WAY,WAY...", "Ways to measure alternately (default fast).",
             "fast, reference or unmerged, or several of them separated by commas",
             text => BenchJob.ParseWays(text) is { } ways ? (true, ways) : default((bool, IReadOnlyList<string>?)));
-        var rounds = Options.Number("--rounds", "N", "How often each is measured (default 3).", 1, 100);
-        var sample = Options.Flag("--sample", "Measure one tile of each stage and multiply, where a whole image takes too long.");
-        var start = Options.Flag("--start", "Measure how long a process takes until it is ready, and reading the model's files.");
-        var once = Options.Flag(StartRun.Once, "What --start starts.");
+        var rounds = Options.Number("--rounds", "N", "Number of measurements of each (default 3).", 1, 100);
+        var sample = Options.Flag("--sample", "Measure one tile of each stage and extrapolate, if a whole image takes too long.");
+        var start = Options.Flag("--start", "Measure how long a process takes to get ready, and to read the model's files.");
+        var once = Options.Flag(StartRun.Once, "The process that --start runs.");
         once.Hidden = true;
-        var device = Options.Device("Where it is computed (default auto).");
+        var device = Options.Device("Device to compute on (default auto).");
         var precision = Options.OneOf(
-            "--precision", "Type that it is computed in (default auto).", "auto", "float32", "bfloat16", "float16", "float64");
+            "--precision", "Number type to compute in (default auto).", "auto", "float32", "bfloat16", "float16", "float64");
         var make = Options.Text("--make-model", "FOLDER", "Only write a model of Stable Diffusion 2.1's size with random weights.");
-        var json = Options.Flag("--json", "One JSON object instead of the table.");
+        var json = Options.Flag("--json", "Print a JSON object instead of the table.");
         Option[] options = [model, lora, size, compare, rounds, sample, start, device, precision, make, json];
         var command = new Command("bench", "Measure how fast this machine restores.");
         foreach (var option in options.Append(once))

@@ -17,13 +17,13 @@ internal static class DoctorCommand
         Nothing is sent anywhere. User name, machine name and home folder are left out; names of files in errors are not: read the report before you pass it on.
         """;
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Make(List<HelpPage> pages, IMachine machine)
     {
         var symbols = new StoreSymbols();
-        var zip = Options.Text("--zip", "FILE", "Also write the report and the last errors in full to a new zip file.");
+        var zip = Options.Text("--zip", "FILE", "Also write the report and the full recent errors to a new zip file.");
         return StoreCommand.Finish(
-            new Command("doctor", "Tell what somebody who helps needs to know of this machine."),
+            new Command("doctor", "Print a report on this machine for troubleshooting."),
             "hypir doctor [options]",
             Closing,
             symbols,
@@ -31,7 +31,7 @@ internal static class DoctorCommand
             pages,
             (line, interruption) =>
             {
-                // Before the report, which takes a while.
+                // Check before writing the report, which takes a while.
                 if (line.GetValue(zip) is { } target)
                     Check(target);
                 string report = new DoctorReport(symbols.Store(line), AppFolder.Errors, machine).Write();
@@ -39,7 +39,7 @@ internal static class DoctorCommand
                 if (line.GetValue(zip) is { } path)
                 {
                     interruption.RunUninterrupted(() => Pack(path, report, string.Join('\n', AppFolder.Errors.Read())));
-                    Console.WriteLine($"Written to {path}. Read it before you pass it on.");
+                    Console.WriteLine($"Written to {path}. Read it before you share it.");
                 }
 
                 return Task.FromResult(ExitCode.Success);
@@ -47,13 +47,13 @@ internal static class DoctorCommand
         );
     }
 
-    /// <summary>A report must not replace anything: a slip of the hand would name a person's own file.</summary>
+    /// <summary>A report must not overwrite anything: a typo could name one of the user's files.</summary>
     private static void Check(string path)
     {
         if (!Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase))
             throw new UsageException($"--zip takes a file name that ends in .zip, not \"{path}\".");
         if (File.Exists(path) || Directory.Exists(path))
-            throw new OutputException($"{path} exists already.", "Choose another file name after --zip.");
+            throw new OutputException($"{path} already exists.", "Choose another file name after --zip.");
     }
 
     private static bool Pack(string path, string report, string errors)
@@ -71,16 +71,16 @@ internal static class DoctorCommand
     }
 }
 
-/// <summary>What <c>hypir --version</c> tells: what a report of a fault needs.</summary>
+/// <summary>The output of <c>hypir --version</c>: what a bug report needs.</summary>
 internal static class VersionReport
 {
     /// <summary>
-    /// Writes the versions of program and libraries, and the device that "auto" means. What is wrong with libtorch takes its version's
-    /// place.
+    /// Writes the versions of the program and its libraries, and the device that "auto" selects. If libtorch does not load, the reason
+    /// replaces its version.
     /// </summary>
-    /// <param name="output">Where they are written.</param>
+    /// <param name="output">The destination.</param>
     /// <param name="machine">The machine.</param>
-    /// <returns>Whether libtorch loads, as an exit code.</returns>
+    /// <returns>The exit code: whether libtorch loads.</returns>
     public static ExitCode Write(TextWriter output, MachineFacts machine)
     {
         TorchLoadException? problem = TorchProbe.Find();
@@ -99,7 +99,7 @@ internal static class VersionReport
         return problem is null ? ExitCode.Success : ExitCode.BadFile;
     }
 
-    /// <summary>The library says four figures, of which the last is always 0.</summary>
+    /// <summary>The assembly version has four parts, the last of which is always 0.</summary>
     private static string Libtorch() =>
         System.Version.TryParse(torch.__version__, out var version) ? version.ToString(3) : torch.__version__;
 

@@ -9,7 +9,7 @@ using Hypir.Server.Gpu;
 
 namespace Hypir.Engine.Commands;
 
-/// <summary><c>hypir gpu</c>: computing on NVIDIA's GPUs.</summary>
+/// <summary><c>hypir gpu</c>: computing on NVIDIA GPUs.</summary>
 internal static class GpuCommand
 {
     private const string Examples = """
@@ -20,10 +20,10 @@ internal static class GpuCommand
         Ctrl+C ends a download; the next call goes on where it stopped. A proxy is taken from HTTPS_PROXY.
         """;
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Make(List<HelpPage> pages, IMachine machine)
     {
-        var gpu = new Command("gpu", "Compute on an NVIDIA GPU: install, remove, or see what that takes.")
+        var gpu = new Command("gpu", "Compute on an NVIDIA GPU: install, remove, or check the backend.")
         {
             Install(pages, machine),
             Status(pages, machine),
@@ -35,7 +35,7 @@ internal static class GpuCommand
                 gpu,
                 "hypir gpu COMMAND",
                 [],
-                "Every command has --libtorch FOLDER (or the variable HYPIR_LIBTORCH): it uses a libtorch that is there; \"own\" is the one that comes with the program."
+                "Every command has --libtorch FOLDER (or the variable HYPIR_LIBTORCH): it uses an existing libtorch; \"own\" is the one that comes with the program."
             )
         );
         return gpu;
@@ -44,9 +44,9 @@ internal static class GpuCommand
     private static Command Install(List<HelpPage> pages, IMachine machine)
     {
         var from = Options.Text("--from", "FILE|FOLDER|ADDRESS", "Take the archive from here.");
-        var anyway = Options.Flag("--anyway", "Also where no GPU and driver for it are found.");
+        var anyway = Options.Flag("--anyway", "Install even if no suitable GPU and driver are found.");
         return PlainCommand.Finish(
-            new Command("install", "Download libtorch for NVIDIA's GPUs; GPU, driver and free space are checked first."),
+            new Command("install", "Download libtorch for NVIDIA GPUs, after checking the GPU, driver, and free space."),
             "hypir gpu install [options]",
             Examples,
             [from, anyway],
@@ -62,17 +62,17 @@ internal static class GpuCommand
                 Console.WriteLine($"{installed.Title}: {Sizes.Of(installed.Bytes)}, {keeper.Store.FolderOf(installed.Name)}");
                 Console.WriteLine(
                     installed.Verified
-                        ? "Its hash is the one in the list."
-                        : $"No hash of the archive was known beforehand; it has SHA-256 {installed.Sha256}."
+                        ? "Its hash matches the list."
+                        : $"The archive's hash was not known in advance; its SHA-256 is {installed.Sha256}."
                 );
-                Console.WriteLine("Programs that start from now on use it.");
+                Console.WriteLine("Programs started from now on will use it.");
                 return ExitCode.Success;
             });
     }
 
     private static Command Status(List<HelpPage> pages, IMachine machine) =>
         PlainCommand.Finish(
-            new Command("status", "Tell what is installed, and what keeps the GPU from being used."),
+            new Command("status", "Show what is installed, and what prevents the GPU from being used."),
             "hypir gpu status",
             "",
             [],
@@ -87,7 +87,7 @@ internal static class GpuCommand
 
     private static Command Remove(List<HelpPage> pages) =>
         PlainCommand.Finish(
-            new Command("remove", "Remove the libtorch that was downloaded; the processor computes again."),
+            new Command("remove", "Remove the downloaded libtorch and go back to the CPU."),
             "hypir gpu remove",
             "",
             [],
@@ -97,8 +97,8 @@ internal static class GpuCommand
                 bool clean = await new BackendStore(ModelHome.Default).RemoveAsync(interruption.Token).ConfigureAwait(false);
                 Console.WriteLine(
                     clean
-                        ? "It is removed."
-                        : "It is not used any more. Files that a running engine has open are deleted by the next `hypir gpu remove` or `install` after its end."
+                        ? "Removed."
+                        : "It is no longer used. Files open in a running engine are deleted by the next `hypir gpu remove` or `install`."
                 );
                 return ExitCode.Success;
             }
@@ -113,10 +113,10 @@ internal static class GpuCommand
         {
             GpuState.Installed => $"installed: {status.Title}, {Sizes.Of(status.InstalledBytes)}",
             GpuState.Named =>
-                $"libtorch is used from where {LibTorchChoice.Variable} or --libtorch says: {NativeTorch.Folder ?? "beside the program"}",
-            GpuState.Partial => $"not installed; {Sizes.Of(status.ReceivedBytes)} of it have come: `hypir gpu install` goes on",
+                $"libtorch is loaded as {LibTorchChoice.Variable} or --libtorch specifies: {NativeTorch.Folder ?? "beside the program"}",
+            GpuState.Partial => $"not installed; {Sizes.Of(status.ReceivedBytes)} downloaded so far: `hypir gpu install` resumes",
             GpuState.Available =>
-                $"not installed; `hypir gpu install` downloads {status.Title} ({(status.DownloadBytes is { } bytes ? Sizes.Of(bytes) : "the server tells its size")}; {Sizes.Of(status.RoomBytes)} should be free)",
+                $"not installed; `hypir gpu install` downloads {status.Title} ({(status.DownloadBytes is { } bytes ? Sizes.Of(bytes) : "size unknown until downloaded")}; {Sizes.Of(status.RoomBytes)} should be free)",
             _ => "not installed",
         };
         if (status.Problem is { } problem)

@@ -6,7 +6,7 @@ using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.Engine.Commands;
 
-/// <summary>The whole command line.</summary>
+/// <summary>The complete command line of the program.</summary>
 internal static class HypirCommand
 {
     private const string Examples = """
@@ -54,12 +54,12 @@ internal static class HypirCommand
         var help = root.Options.OfType<HelpOption>().Single();
         var version = root.Options.OfType<VersionOption>().Single();
         (help.Description, version.Description) = (
-            "Show help, also for each command.", "Show the versions of program and libraries, and the device.");
-        // Its value is in force already: LibTorchChoice.
+            "Show help; also works for each command.", "Show the versions of the program and its libraries, and the device.");
+        // The value has already been applied by LibTorchChoice.
         var libTorch = Options.Text(
             LibTorchChoice.Option,
             "FOLDER|own",
-            $"Compute with the libtorch in this folder, with every command (default: {LibTorchChoice.Variable}, what `hypir gpu install` brought, or the program's own)."
+            $"Use the libtorch in this folder; works with every command (default: {LibTorchChoice.Variable}, the one from `hypir gpu install`, or the program's own)."
         );
         libTorch.Recursive = true;
         root.Add(libTorch);

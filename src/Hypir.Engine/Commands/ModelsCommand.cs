@@ -6,7 +6,7 @@ using Hypir.Networks.Libraries;
 
 namespace Hypir.Engine.Commands;
 
-/// <summary><c>hypir models</c>: work on weights files.</summary>
+/// <summary><c>hypir models</c>: commands for models and weight files.</summary>
 internal static class ModelsCommand
 {
     private const string Examples = """
@@ -16,7 +16,7 @@ internal static class ModelsCommand
         Nothing in a .pth file is ever run: only what describes tensors is understood, everything else is refused.
         """;
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Make(List<HelpPage> pages)
     {
         var source = new Argument<string>("source")
@@ -41,7 +41,7 @@ internal static class ModelsCommand
         );
         pages.Add(new(convert, "hypir models convert SOURCE TARGET [options]", [new("Options", [overwrite, verbose])], Examples));
 
-        var models = new Command("models", "List, download, add, check and convert models.")
+        var models = new Command("models", "List, download, add, check, and convert models.")
         {
             ListCommand.Make(pages),
             PullCommand.Make(pages),
@@ -53,7 +53,7 @@ internal static class ModelsCommand
         };
         models.SetAction(line => pages.First(page => page.Command == models).Write(Console.Out));
         pages.Add(
-            new(models, "hypir models COMMAND", [], "hypir models COMMAND --help tells all about one of them; docs/models.md about models.")
+            new(models, "hypir models COMMAND", [], "Run `hypir models COMMAND --help` for details; see docs/models.md for models.")
         );
         return models;
     }
@@ -64,7 +64,7 @@ internal static class ModelsCommand
         try
         {
             if (!overwrite && File.Exists(target))
-                throw new OutputException($"{target} is there already.", "--overwrite replaces it.");
+                throw new OutputException($"{target} already exists.", "Pass --overwrite to replace it.");
             TorchProbe.Require();
             int tensors = CheckpointConverter.Convert(source, target, interruption.Token);
             Console.WriteLine($"{source} -> {target} ({tensors} tensors)");

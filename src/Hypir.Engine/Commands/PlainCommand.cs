@@ -3,18 +3,18 @@ using Hypir.Engine.Reporting;
 
 namespace Hypir.Engine.Commands;
 
-/// <summary>What commands have in common that do one thing and end: how they are cancelled, and how they fail.</summary>
+/// <summary>Shared cancellation and error handling for commands that do one thing and exit.</summary>
 internal static class PlainCommand
 {
     /// <summary>Gives a command its options, action and help.</summary>
     /// <param name="command">The command, with its arguments.</param>
-    /// <param name="usage">How it is called.</param>
-    /// <param name="closing">What its help says in the end.</param>
-    /// <param name="verbose">The option that asks for more detail with errors.</param>
-    /// <param name="general">The options that it shares with others.</param>
+    /// <param name="usage">The usage line.</param>
+    /// <param name="closing">The end of its help.</param>
+    /// <param name="verbose">The option for stack traces with errors.</param>
+    /// <param name="general">The options that it shares with other commands.</param>
     /// <param name="own">Its own options.</param>
-    /// <param name="pages">The helps, which this one is added to.</param>
-    /// <param name="run">What it does.</param>
+    /// <param name="pages">The help pages; this one is added.</param>
+    /// <param name="run">Runs the command.</param>
     public static Command Finish(
         Command command, string usage, string closing, Option<bool> verbose, IReadOnlyList<Option> general, Option[] own,
         List<HelpPage> pages, Func<ParseResult, Interruption, Task<ExitCode>> run)
@@ -27,7 +27,7 @@ internal static class PlainCommand
         return command;
     }
 
-    /// <summary>Gives a command that shares nothing but <c>--verbose</c> its options, action and help.</summary>
+    /// <summary>Gives a command whose only shared option is <c>--verbose</c> its options, action, and help.</summary>
     public static Command Finish(
         Command command, string usage, string closing, Option[] own, List<HelpPage> pages,
         Func<ParseResult, Interruption, Task<ExitCode>> run)
@@ -38,7 +38,7 @@ internal static class PlainCommand
 
     private static ExitCode Run(ParseResult line, Option<bool> verbose, Func<ParseResult, Interruption, Task<ExitCode>> run)
     {
-        using var interruption = new Interruption(() => Console.Error.WriteLine("Cancelled. What has come is kept."));
+        using var interruption = new Interruption(() => Console.Error.WriteLine("Cancelled. Partial downloads are kept."));
         try
         {
             return run(line, interruption).GetAwaiter().GetResult();

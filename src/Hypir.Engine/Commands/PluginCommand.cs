@@ -18,17 +18,17 @@ internal static class PluginCommand
         A Paint.NET for all users takes an administrator's rights; they are asked for once, for the copying alone.
         """;
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Make(List<HelpPage> pages)
     {
-        var plugin = new Command("plugin", "Put the effect into Paint.NET, or take it out.")
+        var plugin = new Command("plugin", "Install or remove the Paint.NET effect.")
         {
-            Change(pages, "install", "Put the effect into Paint.NET, in place of an older one.", Examples, (place, source) =>
+            Change(pages, "install", "Install the effect in Paint.NET, replacing an older version.", Examples, (place, source) =>
             {
                 PluginFiles.OfThisProgram(source).Install(place);
                 return $"{place.Editor}: version {PluginFiles.VersionOf(place)?.ToString(3)} is in {place.Folder}";
             }),
-            Change(pages, "remove", "Take the effect out of Paint.NET.", "", (place, _) =>
+            Change(pages, "remove", "Remove the effect from Paint.NET.", "", (place, _) =>
                 PluginFiles.Remove(place) ? $"{place.Editor}: removed" : $"{place.Editor}: it was not installed"
             ),
             Status(pages),
@@ -37,19 +37,19 @@ internal static class PluginCommand
         pages.Add(
             new(
                 plugin, "hypir plugin COMMAND", [],
-                "hypir plugin COMMAND --help tells all about one of them; docs/install.md about Paint.NET's folders.")
+                "Run `hypir plugin COMMAND --help` for details of a command; see docs/install.md for Paint.NET's folders.")
         );
         return plugin;
     }
 
     private static Option<string?> Into() =>
-        Options.Text("--into", "FOLDER", "The folder of a Paint.NET, or its folder Effects (default: all that are found).");
+        Options.Text("--into", "FOLDER", "Folder of a Paint.NET, or its Effects folder (default: every Paint.NET found).");
 
     private static Command Status(List<HelpPage> pages)
     {
         var into = Into();
         return PlainCommand.Finish(
-            new Command("status", "Tell which Paint.NET are there, and which of them have the effect."),
+            new Command("status", "List installed copies of Paint.NET and whether they have the effect."),
             "hypir plugin status [options]",
             "",
             [into],
@@ -72,11 +72,11 @@ internal static class PluginCommand
         List<HelpPage> pages, string name, string description, string closing, Func<PluginPlace, string?, string> change)
     {
         var into = Into();
-        var source = Options.Text("--plugin", "FOLDER", "Where the effect's files are (default: plugin beside the program).");
+        var source = Options.Text("--plugin", "FOLDER", "Folder of the effect's files (default: plugin next to the program).");
         var elevate = Options.Flag(
-            "--elevate", "Ask Windows for an administrator's rights where they are needed, without asking here first.");
-        var allUsers = Options.Flag("--all-users", "Only a Paint.NET that all users share; for installers.");
-        var quiet = Options.Flag("--quiet", "Ask nothing: what would have to be asked is a failure; for installers.");
+            "--elevate", "Request administrator rights from Windows when needed, without asking here first.");
+        var allUsers = Options.Flag("--all-users", "Only a Paint.NET installed for all users; for installers.");
+        var quiet = Options.Flag("--quiet", "Never ask: fail if a question would be needed; for installers.");
         return PlainCommand.Finish(
             new Command(name, description),
             $"hypir plugin {name} [options]",
@@ -89,7 +89,7 @@ internal static class PluginCommand
                 if (places.Count == 0)
                     throw new PluginException(
                         None,
-                        "Install Paint.NET from getpaint.net and start it once, or name the folder of a portable one: --into FOLDER."
+                        "Install Paint.NET from getpaint.net and start it once, or give the folder of a portable one with --into FOLDER."
                     );
                 bool asks = !line.GetValue(quiet) && !Console.IsInputRedirected;
                 AskToClose(asks);
@@ -111,7 +111,7 @@ internal static class PluginCommand
                     }
                     catch (PluginException failure)
                     {
-                        refused ??= failure; // The others are not to wait for this one.
+                        refused ??= failure; // Continue with the other places.
                     }
                 }
 
@@ -121,22 +121,22 @@ internal static class PluginCommand
     }
 
     private static string None =>
-        OperatingSystem.IsWindows() ? "No Paint.NET was found." : "Paint.NET is for Windows; only a folder that is named can be used here.";
+        OperatingSystem.IsWindows() ? "No Paint.NET was found." : "Paint.NET runs on Windows; use --into FOLDER here.";
 
     private static IReadOnlyList<PluginPlace> Places(string? named, bool allUsersOnly) =>
         named is not null ? [PluginPlaces.Named(named)]
         : OperatingSystem.IsWindows() ? [.. PluginPlaces.Find(PdnTraces.Read()).Where(place => place.AllUsers || !allUsersOnly)]
         : [];
 
-    /// <summary>A Paint.NET that runs has the plug-in's files open, and would not see new ones.</summary>
+    /// <summary>A running Paint.NET has the plug-in's files open and would not load new ones.</summary>
     private static void AskToClose(bool asks)
     {
         while (Process.GetProcessesByName(Editor) is { Length: > 0 } running)
         {
             foreach (var process in running)
                 process.Dispose();
-            if (!asks || !Ask("Paint.NET is running. Save your work and close it; then answer yes. (yes/no) "))
-                throw new PluginException("Paint.NET is running.", "Close it and call again.");
+            if (!asks || !Ask("Paint.NET is running. Save your work, close it, then answer yes. (yes/no) "))
+                throw new PluginException("Paint.NET is running.", "Close it and run again.");
         }
     }
 
@@ -167,12 +167,12 @@ internal static class PluginCommand
             if (process.ExitCode != 0)
                 throw new PluginException(
                     $"{place.Folder} could not be changed, even as an administrator (exit code {process.ExitCode}).",
-                    "Copy the folder plugin there by hand, as Hypir.");
+                    "Copy the plugin folder there by hand and name it Hypir.");
         }
         catch (Win32Exception failure)
         {
             throw new PluginException(
-                $"Windows did not give an administrator's rights: {failure.Message}", "Ask whoever looks after this machine.", failure);
+                $"Windows did not grant administrator rights: {failure.Message}", "Ask the administrator of this machine.", failure);
         }
     }
 }

@@ -27,11 +27,11 @@ internal static class RestoreCommand
         2 wrong usage, 3 bad image or model file, 4 out of memory, 5 cannot write, 130 cancelled.
         """;
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Make(List<HelpPage> pages, IMachine machine)
     {
         var symbols = new RestoreCommandLine();
-        var command = new CheckedCommand("restore", "Restore images: remove blur, noise and compression damage, and enlarge.")
+        var command = new CheckedCommand("restore", "Restore images: remove blur, noise, and compression artifacts, and enlarge.")
         {
             symbols.Inputs,
         };
@@ -66,39 +66,39 @@ internal static class RestoreCommand
     }
 }
 
-/// <summary>The options of <c>hypir restore</c> that are about many images. docs/batches.md tells of them.</summary>
+/// <summary>The options of <c>hypir restore</c> for many images, described in docs/batches.md.</summary>
 internal sealed class BatchSymbols
 {
-    /// <summary>Which part of the images is done.</summary>
+    /// <summary>The part of the images to restore.</summary>
     public Option<Shard?> Shard { get; } =
         Options.Parsed(
             "--shard", "I/N", "Restore the I-th of N equal parts, counted from 0 (0/8 to 7/8): for several processes or machines.",
             "a part and the number of parts, counted from 0, such as 0/8 or 7/8",
             token => Restoring.Shard.Parse(token) is { } shard ? (true, shard) : default((bool, Shard?)));
 
-    /// <summary>Goes on with an earlier run.</summary>
+    /// <summary>Resumes an earlier run.</summary>
     public Option<bool> Resume { get; } =
         Options.Flag(
-            "--resume", "Go on where an earlier run ended: whole results are kept silently, damaged ones made again.");
+            "--resume", "Resume an earlier run: complete results are kept silently, damaged ones are redone.");
 
-    /// <summary>Where the report goes.</summary>
+    /// <summary>The report's file.</summary>
     public Option<string?> Report { get; } =
-        Options.Text("--report", "FILE.html", "Write a page that shows each image before and after, in one file.");
+        Options.Text("--report", "FILE.html", "Write a page that shows each image before and after, as a single file.");
 
-    /// <summary>All of them, as the help shows them.</summary>
+    /// <summary>All of these options, in the order of the help.</summary>
     public IReadOnlyList<Option> All => [Shard, Resume, Report];
 
-    /// <summary>What does not fit together.</summary>
+    /// <summary>Conflicts between the options.</summary>
     public IEnumerable<string> Problems(ParseResult line, Option<bool> overwrite, Option<bool> dryRun)
     {
         if (line.GetValue(Resume) && line.GetValue(overwrite))
             yield return "--resume keeps results and --overwrite replaces them: they cannot both be given.";
         if (line.GetValue(Report) is not { } report)
             yield break;
-        // It replaces what is there, which must not be an image.
+        // The report overwrites an existing file, which must not be an image.
         if (Path.GetExtension(report).ToLowerInvariant() is not (".html" or ".htm"))
-            yield return $"--report writes a page: its name must end in .html, which \"{report}\" does not.";
+            yield return $"--report writes a web page: its name must end in .html; \"{report}\" does not.";
         if (line.GetValue(dryRun))
-            yield return "--report shows results, and --dry-run makes none: they cannot both be given.";
+            yield return "--report shows results and --dry-run produces none: they cannot both be given.";
     }
 }

@@ -11,16 +11,16 @@ internal sealed class RestoreCommandLine
 {
     private readonly Option<string?> _output = Options.Text(
         "--output", "FILE|FOLDER",
-        "Where results go. Several images need a folder; without it, photo.jpg becomes photo.restored.png beside it.", "-o");
+        "File or folder for results; a folder for several images. Default: photo.restored.png next to photo.jpg.", "-o");
     private readonly Option<bool> _recursive = Options.Flag(
-        "--recursive", "Search folders with their subfolders; results keep the subfolders.", "-r");
+        "--recursive", "Search folders recursively; results keep the subfolders.", "-r");
     private readonly Option<bool> _overwrite = Options.Flag(
-        "--overwrite", "Replace results that exist. Without it they are kept, and said.");
+        "--overwrite", "Replace existing results. By default they are kept and reported.");
 
     private readonly Option<int?> _quality = Options.Number("--quality", "1..100", "Quality of JPEG and WebP (default 95 and 92).", 1, 100);
-    private readonly Option<bool> _keepProfile = Options.Flag("--keep-profile", "Write in the input's own color profile (default: sRGB).");
+    private readonly Option<bool> _keepProfile = Options.Flag("--keep-profile", "Write in the input's color profile (default: sRGB).");
     private readonly Option<bool> _stripLocation = Options.Flag(
-        "--strip-location", "Leave GPS data and place names away; other metadata is kept where the format can.");
+        "--strip-location", "Omit GPS data and place names; other metadata is kept where the format allows.");
 
     private readonly BatchSymbols _batch = new();
 
@@ -39,30 +39,30 @@ internal sealed class RestoreCommandLine
     private readonly Option<string?> _model = Options.Text(
         "--model", "NAME|FOLDER|FILE",
         "A model of `hypir models list`, or a Stable Diffusion 2 model: diffusers folder or single file (default nano).", "-m");
-    private readonly Option<string?> _lora = Options.Text("--lora", "FILE", "HYPIR's weights on top of it: .pth or .safetensors.");
+    private readonly Option<string?> _lora = Options.Text("--lora", "FILE", "HYPIR's weights for it: .pth or .safetensors.");
     private readonly Option<bool> _unmerged = Options.Flag(
-        "--unmerged", "Keep the LoRA weights beside the model's instead of adding them once. Slower, same result.");
+        "--unmerged", "Keep the LoRA weights separate instead of merging them into the model. Slower, same result.");
     private readonly Option<int?> _modelT = Options.Number(
-        "--t", "0..999", "Timestep that the model is told (default: the model's own, 200).", 0, 999);
+        "--t", "0..999", "Timestep passed to the model (default: the model's own, 200).", 0, 999);
     private readonly Option<int?> _coeffT = Options.Number(
         "--coeff-t", "0..999", "Timestep of the one-step formula; larger restores more strongly (default: the model's own, 200).", 0, 999);
 
     private readonly Option<string?> _mode = Options.OneOf(
-        "--mode", "fast is as good and as fast as possible (default); reference computes what the original does, step by step.", "fast",
+        "--mode", "fast: best speed at full quality (default); reference: same steps as the original.", "fast",
         "reference");
-    private readonly Option<string?> _device = Options.Device("Where it is computed (default auto).");
+    private readonly Option<string?> _device = Options.Device("Device to compute on (default auto).");
     private readonly Option<string?> _precision = Options.OneOf(
-        "--precision", "Type that it is computed in (default auto).", "auto", "float32", "bfloat16", "float16", "float64");
+        "--precision", "Number type to compute in (default auto).", "auto", "float32", "bfloat16", "float16", "float64");
     private readonly Option<int?> _tile = Options.Number(
-        "--tile", "PX", "Side of a tile (default: the model's own). Smaller tiles need less memory.", 8, 1 << 14);
+        "--tile", "PX", "Side length of a tile (default: the model's own). Smaller tiles need less memory.", 8, 1 << 14);
     private readonly Option<int?> _stride = Options.Number(
         "--stride", "PX", "Distance between tiles (default: the model's own). Smaller is slower and smoother.", 8, 1 << 14);
 
     private readonly Option<bool> _force = Options.Flag(
-        "--force", "Begin although memory does not suffice by the plan. Without it such an image is refused.");
+        "--force", "Try even if the plan needs more memory than is free. By default such an image is refused.");
 
     private readonly Option<bool> _dryRun = Options.Flag(
-        "--dry-run", "Tell the plan (sizes, tiles, memory, seconds) and compute nothing.", "-n");
+        "--dry-run", "Show the plan (sizes, tiles, memory, seconds) without computing anything.", "-n");
 
     /// <summary>Image files and folders.</summary>
     public Argument<string[]> Inputs { get; } =
@@ -73,14 +73,14 @@ internal sealed class RestoreCommandLine
             Description = "Image files (PNG, JPEG, WebP, TIFF, BMP, GIF) and folders of them.",
         };
 
-    /// <summary>One JSON object a line.</summary>
-    public Option<bool> Json { get; } = Options.Flag("--json", "Tell plan, progress, results and errors as one JSON object a line.");
+    /// <summary>JSON output, one object per line.</summary>
+    public Option<bool> Json { get; } = Options.Flag("--json", "Print plan, progress, results, and errors as JSON, one object per line.");
 
-    /// <summary>More detail.</summary>
+    /// <summary>Shows plans, and stack traces with errors.</summary>
     public Option<bool> Verbose { get; } =
-        Options.Flag("--verbose", "Tell plans too, and with errors where in the program they came from.", "-v");
+        Options.Flag("--verbose", "Also show plans, and stack traces with errors.", "-v");
 
-    /// <summary>All options, as the help shows them.</summary>
+    /// <summary>All options, in the order of the help.</summary>
     public IReadOnlyList<OptionGroup> Groups =>
     [
         new("Input and output", [_output, _recursive, _overwrite, _quality, _keepProfile, _stripLocation]),
@@ -91,8 +91,8 @@ internal sealed class RestoreCommandLine
         new("Reporting", [_dryRun, Json, Verbose]),
     ];
 
-    /// <summary>What the command line asks for.</summary>
-    /// <exception cref="HypirException">There is no model of this name, or it cannot be used.</exception>
+    /// <summary>Converts the command line to options.</summary>
+    /// <exception cref="HypirException">The model does not exist or cannot be used.</exception>
     public RestoreCommandOptions Read(ParseResult line) => Read(line, Models.ModelChoice.Of(line.GetValue(_model)));
 
     private RestoreCommandOptions Read(ParseResult line, ResolvedModel model) => new()
@@ -122,7 +122,7 @@ internal sealed class RestoreCommandLine
             LongestSide = line.GetValue(_longestSide),
             Strength = line.GetValue(_strength) ?? 1,
             Tile = line.GetValue(_tile) ?? model.Defaults.Tile,
-            // A model's default stride goes with its default tile: it may be larger than another one.
+            // A model's default stride belongs to its default tile: it may exceed a tile given by --tile.
             Stride = line.GetValue(_stride) ?? (line.GetValue(_tile) is null ? model.Defaults.Stride : null),
             Mode = Enum.Parse<RestoreMode>(line.GetValue(_mode) ?? nameof(RestoreMode.Fast), ignoreCase: true),
             Precision = Enum.Parse<ComputePrecision>(line.GetValue(_precision) ?? nameof(ComputePrecision.Auto), ignoreCase: true),
@@ -135,7 +135,7 @@ internal sealed class RestoreCommandLine
         },
     };
 
-    /// <summary>What does not fit together.</summary>
+    /// <summary>Conflicts between the options.</summary>
     public IEnumerable<string> Problems(ParseResult line)
     {
         if (line.GetResult(_upscale) is not null && line.GetResult(_longestSide) is not null)
@@ -145,8 +145,8 @@ internal sealed class RestoreCommandLine
         string[] inputs = line.GetValue(Inputs) ?? [];
         if (inputs.Length == 0)
             yield return "Name an image or a folder of images.";
-        // An unknown option would otherwise be looked for as a file.
+        // Otherwise a mistyped option would be treated as a file name.
         foreach (string input in inputs.Where(input => input.StartsWith('-') && !File.Exists(input)))
-            yield return $"There is no option {input}.";
+            yield return $"Unknown option {input}.";
     }
 }

@@ -24,21 +24,21 @@ internal static class ServeCommand
         Ctrl+C ends it. Exit codes: 0 ended by --end or when idle, 130 by Ctrl+C or a signal, 6 an engine is running already, 5 the pipe or the folder cannot be used.
         """;
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Make(List<HelpPage> pages, IMachine machine)
     {
         var pipe = Options.Parsed<string?>(
             "--pipe", "NAME", $"Name of the pipe (default {PipeName.Default}).", "1 to 60 letters, digits, dots, underscores and hyphens",
             name => PipeName.IsValid(name) ? (true, name) : default);
         var idle = Options.Time(
-            "--idle-exit", "End after this time without work, such as 30s, 10m or 2h (default 10m). That frees the GPU.");
-        var device = Options.Device("Where it is computed when a request leaves the choice (default auto).");
+            "--idle-exit", "Exit after this time without work, such as 30s, 10m, or 2h (default 10m). This frees the GPU.");
+        var device = Options.Device("Device for requests that do not choose one (default auto).");
         var memory = Options.Size("--memory-limit", "Plan with at most this much memory, such as 6G or 800M (default: what is free).");
-        var prompts = Options.Flag("--log-prompts", "Write prompts into the log, which otherwise has none.");
+        var prompts = Options.Flag("--log-prompts", "Write prompts to the log. By default they are not logged.");
         var verbose = Options.Verbose();
-        var end = Options.Flag("--end", "End the engine that runs, and nothing else: its files can be replaced then.");
+        var end = Options.Flag("--end", "Stop the running engine and exit, for example to replace its files.");
         Option[] all = [pipe, end, idle, device, memory, prompts, verbose];
-        var command = new Command("serve", "Wait for programs that want images restored, and keep the model loaded for them.");
+        var command = new Command("serve", "Run as a server for other programs and keep the model loaded between requests.");
         foreach (Option option in all)
             command.Add(option);
         command.SetAction(
@@ -81,15 +81,15 @@ internal static class ServeCommand
         return command;
     }
 
-    /// <summary>Runs an engine to its end.</summary>
-    /// <returns>What the exit code is to say.</returns>
+    /// <summary>Runs an engine until it exits.</summary>
+    /// <returns>The exit code.</returns>
     public static async Task<ExitCode> RunAsync(ServeSettings settings)
     {
-        // Without it there is nothing to serve. One that somebody chose can still be exchanged or removed through the engine, and is
-        // reported when it is needed.
+        // Without libtorch there is nothing to serve. A libtorch that the user chose can still be replaced or removed through the engine; a
+        // failure to load it is reported when it is needed.
         if (NativeTorch.Folder is null)
             TorchProbe.Require();
-        // Refused once and here, not with each job.
+        // Reject an invalid value here, once, not with each job.
         _ = KernelChoice.Parse(Environment.GetEnvironmentVariable(KernelChoice.Variable));
         using var interruption = new Interruption(() => { });
         try

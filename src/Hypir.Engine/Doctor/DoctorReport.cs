@@ -7,11 +7,10 @@ using Hypir.Restoration.Planning.Machine;
 namespace Hypir.Engine.Doctor;
 
 /// <summary>
-/// What somebody who helps needs to know of this machine, as lines of text. Each part is told as far as it can be: the doctor comes when
-/// something is broken.
+/// A text report on this machine for troubleshooting. Each part reports as much as it can, since something is probably broken.
 /// </summary>
 /// <param name="store">The store of models.</param>
-/// <param name="errors">The last failures.</param>
+/// <param name="errors">The log of recent failures.</param>
 /// <param name="machine">The machine.</param>
 internal sealed class DoctorReport(ModelStore store, ErrorLog errors, IMachine machine)
 {
@@ -42,10 +41,10 @@ internal sealed class DoctorReport(ModelStore store, ErrorLog errors, IMachine m
             foreach (string line in lines())
                 text.WriteLine($"  {line}");
         }
-        // Whatever is broken here is what the report is for.
+        // Any failure here belongs in the report.
         catch (Exception failure)
         {
-            text.WriteLine($"  cannot be told: {failure.GetType().Name}: {failure.Message}");
+            text.WriteLine($"  unavailable: {failure.GetType().Name}: {failure.Message}");
         }
 
         text.WriteLine();
@@ -73,7 +72,7 @@ internal sealed class DoctorReport(ModelStore store, ErrorLog errors, IMachine m
             yield return $"NVIDIA driver {driver.Version}: {string.Join(", ", driver.Gpus.Select(gpu => gpu.Name).DefaultIfEmpty("no GPU"))}";
         if (facts.Gpus.Count == 0 && driver.Gpus.Count > 0)
             yield return "to compute on it: hypir gpu install";
-        // Their values may hold passwords and tell of networks: whether they are there is enough.
+        // Their values may contain passwords and network details: only report whether they are set.
         yield return $"set: {string.Join(", ", Variables.Where(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 }).DefaultIfEmpty("none of the variables that matter"))}";
         foreach (var speed in AppFolder.Speeds.Read())
             yield return string.Create(

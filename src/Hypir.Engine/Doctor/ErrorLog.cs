@@ -6,14 +6,14 @@ using Hypir.Core.Files;
 namespace Hypir.Engine.Doctor;
 
 /// <summary>
-/// The last failures on this machine, for <c>hypir doctor</c>: one JSON object a line, without what says who a person is.
+/// Recent failures on this machine, for <c>hypir doctor</c>: one JSON object per line, without personal data.
 /// </summary>
-/// <param name="path">The file. What cannot be read or written is as good as absent: a failure must not become two.</param>
+/// <param name="path">The file. Errors in reading or writing it are ignored: a failure must not cause another one.</param>
 internal sealed class ErrorLog(string path)
 {
     private const int Most = 30, LongestTrace = 8000;
 
-    /// <summary>Remembers a failure, except where it is only that something was cancelled or called wrongly.</summary>
+    /// <summary>Records a failure, except cancellations and usage errors.</summary>
     public void Remember(Exception failure)
     {
         if (failure is OperationCanceledException or UsageException)
@@ -36,11 +36,11 @@ internal sealed class ErrorLog(string path)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A read-only profile.
+            // The profile is read-only.
         }
     }
 
-    /// <summary>The lines, the newest last.</summary>
+    /// <summary>The lines, newest last.</summary>
     public IReadOnlyList<string> Read()
     {
         try
@@ -54,20 +54,20 @@ internal sealed class ErrorLog(string path)
     }
 }
 
-/// <summary>Takes out of texts what says who a person is: home folder, user name, machine name, passwords in addresses.</summary>
+/// <summary>Removes personal data from texts: home folder, user name, machine name, passwords in URLs.</summary>
 /// <param name="home">The home folder.</param>
 /// <param name="user">The user's name.</param>
 /// <param name="machine">The machine's name.</param>
 internal sealed partial class PrivateText(string home, string user, string machine)
 {
-    // A shorter name stands in too many words to be taken out of a text that is still to be read.
+    // Shorter names occur in too many words: removing them would make the text unreadable.
     private const int LeastName = 3;
 
-    /// <summary>What this person's texts are to be freed of.</summary>
+    /// <summary>An instance for the current user.</summary>
     public static PrivateText OfThisUser() =>
         new(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), Environment.UserName, Environment.MachineName);
 
-    /// <summary>The text without it.</summary>
+    /// <summary>Returns the text without personal data.</summary>
     public string Hide(string text)
     {
         text = Password().Replace(text, "://***@");

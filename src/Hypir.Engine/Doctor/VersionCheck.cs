@@ -6,14 +6,14 @@ using Hypir.Networks.Libraries;
 namespace Hypir.Engine.Doctor;
 
 /// <summary>
-/// Runs <c>hypir --version</c>, which loads libtorch, in a process of its own: a library that is damaged can take its process along.
+/// Runs <c>hypir --version</c>, which loads libtorch, in a separate process, because a damaged library can crash it.
 /// </summary>
 internal static class VersionCheck
 {
-    // Far beyond what a slow disk takes.
+    // Much longer than a slow disk needs.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    /// <summary>The versions of program and libraries, with the reason where libtorch does not load, as lines.</summary>
+    /// <summary>The lines with the versions of the program and its libraries, or the reason why libtorch does not load.</summary>
     public static IEnumerable<string> Run()
     {
         ProcessStartInfo start = OwnProgram.With("--version", LibTorchChoice.Option, NativeTorch.Folder ?? LibTorchChoice.Own);
@@ -30,7 +30,7 @@ internal static class VersionCheck
         if (!ended)
             yield return string.Create(
                 CultureInfo.InvariantCulture, $"libtorch does not load: it took longer than {Limit.TotalMinutes:0} minutes.");
-        // What it knows of failures it has said already.
+        // Other failures are already explained in its output.
         else if ((ExitCode)process.ExitCode is not (ExitCode.Success or ExitCode.BadFile))
         {
             string code = string.Create(CultureInfo.InvariantCulture, $"exit code {process.ExitCode}, 0x{process.ExitCode:X8}");

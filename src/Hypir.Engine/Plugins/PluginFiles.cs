@@ -3,32 +3,31 @@ using System.Reflection;
 namespace Hypir.Engine.Plugins;
 
 /// <summary>
-/// The plug-in's files: where they lie beside the program, and how they are put into a Paint.NET's folder so that it has all of them or
-/// none.
+/// The plug-in's files: locates them next to the program, and installs all of them or none into Paint.NET's folder.
 /// </summary>
-/// <param name="source">The folder that they are copied from.</param>
-/// <param name="program">The program's folder, which the plug-in starts its engine from.</param>
+/// <param name="source">The folder to copy from.</param>
+/// <param name="program">The program's folder, where the plug-in finds its engine.</param>
 internal sealed class PluginFiles(string source, string program)
 {
     private const string Library = "Hypir.PdnEffect.dll";
 
-    /// <summary>The files beside this program.</summary>
+    /// <summary>The files next to this program.</summary>
     public static PluginFiles OfThisProgram(string? source) =>
         new(source ?? Path.Combine(AppContext.BaseDirectory, "plugin"), AppContext.BaseDirectory);
 
-    /// <summary>The version that would be installed, or null where the files are not here.</summary>
+    /// <summary>The version that would be installed, or null if the files are missing.</summary>
     public Version? Version => VersionIn(source);
 
-    /// <summary>The version in a place, or null where there is none.</summary>
+    /// <summary>The version installed in a place, or null if there is none.</summary>
     public static Version? VersionOf(PluginPlace place) => VersionIn(place.Folder);
 
-    /// <summary>Puts the plug-in into a place; an older one is replaced.</summary>
-    /// <exception cref="PluginException">The files are not here, the place may not be written, or Paint.NET has it open.</exception>
+    /// <summary>Installs the plug-in in a place, replacing an older version.</summary>
+    /// <exception cref="PluginException">The files are missing, the place is not writable, or Paint.NET has it open.</exception>
     public void Install(PluginPlace place)
     {
         if (Version is null)
-            throw new PluginException($"The plug-in is not in {source}.", "Install Hypir with its plug-in, or unpack all of its archive.");
-        // Within the same folder, so that it is only renamed in the end.
+            throw new PluginException($"The plug-in is not in {source}.", "Install Hypir with its plug-in, or unpack its whole archive.");
+        // In the same folder, so that the last step is only a rename.
         string coming = Path.Combine(place.Effects, $"Hypir.{Environment.ProcessId}.new");
         Change(place, () =>
         {
@@ -41,9 +40,9 @@ internal sealed class PluginFiles(string source, string program)
         }, coming);
     }
 
-    /// <summary>Takes the plug-in out of a place.</summary>
-    /// <returns>Whether it was there.</returns>
-    /// <exception cref="PluginException">The place may not be written, or Paint.NET has it open.</exception>
+    /// <summary>Removes the plug-in from a place.</summary>
+    /// <returns>Whether it was installed.</returns>
+    /// <exception cref="PluginException">The place is not writable, or Paint.NET has it open.</exception>
     public static bool Remove(PluginPlace place)
     {
         if (VersionOf(place) is null)
@@ -52,13 +51,13 @@ internal sealed class PluginFiles(string source, string program)
         return true;
     }
 
-    /// <summary>Takes away what is there: renamed first, which fails as a whole while a file of it is open.</summary>
+    /// <summary>Removes an existing installation. It is renamed first, which fails atomically while any of its files is open.</summary>
     private static void Discard(PluginPlace place)
     {
         if (!Directory.Exists(place.Folder))
             return;
         if (VersionOf(place) is null && Directory.EnumerateFileSystemEntries(place.Folder).Any())
-            throw new PluginException($"{place.Folder} holds something else than this plug-in.", "Move it away first.");
+            throw new PluginException($"{place.Folder} contains something other than this plug-in.", "Move it away first.");
         string old = Path.Combine(place.Effects, $"Hypir.{Environment.ProcessId}.old");
         Directory.Move(place.Folder, old);
         Directory.Delete(old, recursive: true);
@@ -73,15 +72,15 @@ internal sealed class PluginFiles(string source, string program)
         catch (UnauthorizedAccessException failure) when (VersionOf(place) is null || CannotWrite(place.Effects))
         {
             throw new PluginException(
-                $"{place.Effects} may not be written: {place.Editor} belongs to all users.",
-                "An administrator can do it: answer yes when asked, or call with --elevate.", failure)
+                $"{place.Effects} is not writable: {place.Editor} belongs to all users.",
+                "Administrator rights are needed: answer yes when asked, or run with --elevate.", failure)
             {
                 NeedsAdministrator = true,
             };
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new PluginException($"{place.Folder} cannot be changed: {failure.Message}", "Close Paint.NET and call again.", failure);
+            throw new PluginException($"{place.Folder} cannot be changed: {failure.Message}", "Close Paint.NET and run again.", failure);
         }
         finally
         {
@@ -114,34 +113,34 @@ internal sealed class PluginFiles(string source, string program)
         }
         catch (BadImageFormatException)
         {
-            return new Version(0, 0, 0, 0); // Something of that name is there: it can be replaced.
+            return new Version(0, 0, 0, 0); // The target exists: replace it.
         }
     }
 }
 
-/// <summary>The plug-in cannot be put where it belongs, or taken from there.</summary>
-/// <param name="message">Why.</param>
-/// <param name="remedy">What to do.</param>
+/// <summary>The plug-in cannot be installed or removed.</summary>
+/// <param name="message">The reason.</param>
+/// <param name="remedy">The remedy.</param>
 /// <param name="inner">The cause.</param>
 internal sealed class PluginException(string message, string? remedy = null, Exception? inner = null)
     : HypirException(message, remedy, inner)
 {
-    /// <summary>Whether only the rights are missing.</summary>
+    /// <summary>Whether only administrator rights are missing.</summary>
     public bool NeedsAdministrator { get; init; }
 }
 
-/// <summary>What is said of a plug-in.</summary>
+/// <summary>Describes the state of a plug-in.</summary>
 internal static class PluginWords
 {
-    /// <summary>How a plug-in stands to the engine that it asks.</summary>
-    /// <param name="plugin">The plug-in's version, or null where there is none.</param>
-    /// <param name="engine">The engine's.</param>
+    /// <summary>Compares a plug-in's version with the engine's.</summary>
+    /// <param name="plugin">The plug-in's version, or null if it is not installed.</param>
+    /// <param name="engine">The engine's version.</param>
     public static string Of(Version? plugin, Version engine) =>
         plugin switch
         {
             null => "not installed",
             _ when plugin.Equals(engine) => $"installed, version {plugin.ToString(3)}",
             _ =>
-                $"installed, but version {plugin.ToString(3)} where this program is {engine.ToString(3)}: `hypir plugin install` brings them to the same version",
+                $"installed, but version {plugin.ToString(3)} but this program is {engine.ToString(3)}: run `hypir plugin install`",
         };
 }

@@ -5,7 +5,7 @@ using Hypir.Restoration.Pipeline;
 namespace Hypir.Engine.Reporting;
 
 /// <summary>
-/// Failures for people, on the error stream: what is wrong, and what to do; where in the program it happened only if asked for.
+/// Prints failures on the error stream: the problem and the remedy, and the stack trace only if requested.
 /// </summary>
 internal static class ErrorText
 {
@@ -26,9 +26,9 @@ internal static class ErrorText
     }
 }
 
-/// <summary>A failure as it is told: what is wrong, and what to do next.</summary>
-/// <param name="Message">What is wrong.</param>
-/// <param name="Remedy">What to do; null where nothing is to be said.</param>
+/// <summary>The explanation of a failure: the problem and the remedy.</summary>
+/// <param name="Message">The problem.</param>
+/// <param name="Remedy">The remedy; null if there is none.</param>
 internal sealed record Explanation(string Message, string? Remedy)
 {
     /// <summary>Explains a failure.</summary>
@@ -39,21 +39,21 @@ internal sealed record Explanation(string Message, string? Remedy)
             (HypirException known, _) => new(known.Message, known.Remedy),
             (_, ExitCode.OutOfMemory) => new(
                 "There is not enough memory for this.",
-                "A smaller --tile needs less; --dry-run tells how much. Or restore a smaller image."),
+                "Use a smaller --tile (--dry-run shows the memory needed) or restore a smaller image."),
             _ when NativeTorch.Failure is var (message, remedy) => new(message, remedy),
             (TypeInitializationException { TypeName: "TorchSharp.torch" }, _) => new(
-                "libtorch is missing or does not load.", "Install Hypir again, or repair it (docs/install.md); `hypir doctor` tells more."),
+                "libtorch is missing or does not load.", "Reinstall or repair Hypir (docs/install.md); run `hypir doctor` for details."),
             // Native libraries append their own stack to the message.
             _ => new(
                 failure.Message.Split('\n')[0].Trim(),
-                "This is a fault of the program: run it again with --verbose and report what it says."),
+                "This is a bug in Hypir. Please run again with --verbose and report the output."),
         };
 }
 
-/// <summary>Figures and stages in words.</summary>
+/// <summary>Formats figures and stages as text.</summary>
 internal static class Words
 {
-    /// <summary>A stage, for people.</summary>
+    /// <summary>The display name of a stage.</summary>
     public static string Of(RestoreStage stage) => stage switch
     {
         RestoreStage.Loading => "loading the model",
@@ -64,7 +64,7 @@ internal static class Words
         _ => stage.ToString(),
     };
 
-    /// <summary>A stage and its tiles: "decoding, tile 3 of 9".</summary>
+    /// <summary>A stage and its tile: "decoding, tile 3 of 9".</summary>
     public static string Of(RestoreProgress progress) =>
         progress.Tiles > 1
             ? string.Create(
@@ -81,7 +81,7 @@ internal static class Words
         _ => string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours} h {time.Minutes} min"),
     };
 
-    /// <summary>The time left, with what stands before and after it; nothing where it cannot be told or is not worth it.</summary>
+    /// <summary>The time left with a prefix and a suffix; empty if it is unknown or negligible.</summary>
     public static string Left(RestoreProgress progress, string before, string after) =>
         progress.Remaining is { TotalSeconds: >= 0.5 } remaining ? $"{before}{Of(remaining)} left{after}" : "";
 

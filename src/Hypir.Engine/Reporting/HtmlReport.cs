@@ -6,15 +6,15 @@ using RestoreCommandOptions = Hypir.Engine.Restoring.RestoreCommandOptions;
 namespace Hypir.Engine.Reporting;
 
 /// <summary>
-/// Writes a page of a run, beside what another reporter tells. The page takes its place when the run ends, however that is.
+/// Writes the HTML report of a run in addition to another reporter. The page replaces its target when the run ends, for any reason.
 /// </summary>
-/// <param name="inner">Tells it too.</param>
-/// <param name="job">What is done; it names the page.</param>
+/// <param name="inner">The other reporter.</param>
+/// <param name="job">The job, which names the page.</param>
 internal sealed class HtmlReport(IReporter inner, RestoreCommandOptions job) : IReporter, IDisposable
 {
     private readonly string _target = job.Report!;
 
-    // A run is abandoned on another thread.
+    // A forced exit is reported on another thread.
     private readonly Lock _one = new();
     private WholeFile? _file;
     private ReportPage? _page;
@@ -24,7 +24,7 @@ internal sealed class HtmlReport(IReporter inner, RestoreCommandOptions job) : I
     public void Started()
     {
         inner.Started();
-        // At once, so that a place that cannot be written is known before hours of work.
+        // Created at once, so that an unwritable target is noticed before hours of work.
         ImageStore.MakeFolder(_target);
         if (job.Resume)
             TemporaryFiles.Sweep([_target]);
@@ -74,7 +74,7 @@ internal sealed class HtmlReport(IReporter inner, RestoreCommandOptions job) : I
     {
         End(summary.ToString(), whole: true);
         inner.Finished(summary);
-        // A page that could not be written is no reason to end the work, but one to say so.
+        // A page that cannot be written must not stop the work, but must be reported.
         ThrowIfFailed();
     }
 
@@ -85,7 +85,7 @@ internal sealed class HtmlReport(IReporter inner, RestoreCommandOptions job) : I
         End(Explanation.Of(new OperationCanceledException()).Message, whole: false);
     }
 
-    /// <summary>Deletes a page that did not come to its end.</summary>
+    /// <summary>Deletes an unfinished page.</summary>
     public void Dispose()
     {
         lock (_one)
@@ -117,7 +117,7 @@ internal sealed class HtmlReport(IReporter inner, RestoreCommandOptions job) : I
                 Discard();
                 _failure = new OutputException(
                     $"The report {_target} cannot be written: {failure.Message}",
-                    "Check that its folder may be written and has space, or choose another --report.", failure);
+                    "Check that its folder is writable and has space, or choose another --report.", failure);
             }
         }
     }

@@ -7,9 +7,9 @@ using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Reporting;
 
-/// <summary>One JSON object a line, for programs. docs/cli.md describes each.</summary>
-/// <param name="output">Where the lines go.</param>
-/// <param name="verbose">Whether errors carry their stack trace.</param>
+/// <summary>Reports one JSON object per line, for programs. docs/cli.md describes each.</summary>
+/// <param name="output">The destination.</param>
+/// <param name="verbose">Whether errors include their stack trace.</param>
 internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(250);
@@ -17,7 +17,7 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        // The output is no web page: letters stay readable.
+        // The output is not embedded in HTML, so letters can stay readable.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 

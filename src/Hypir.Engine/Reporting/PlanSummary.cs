@@ -3,36 +3,36 @@ using Hypir.Restoration.Planning.Memory;
 
 namespace Hypir.Engine.Reporting;
 
-/// <summary>What a plan says, in the words of the command line.</summary>
+/// <summary>A plan in the terms of the command line.</summary>
 /// <param name="Model">The model's name.</param>
 /// <param name="Width">The image's width in pixels.</param>
 /// <param name="Height">The image's height in pixels.</param>
 /// <param name="OutputWidth">The result's width in pixels.</param>
 /// <param name="OutputHeight">The result's height in pixels.</param>
-/// <param name="Device">Where it is computed.</param>
-/// <param name="Precision">The type it is computed in.</param>
+/// <param name="Device">The device.</param>
+/// <param name="Precision">The compute type.</param>
 /// <param name="Tiles">Number of tiles of each stage, by the stage's name.</param>
-/// <param name="TileSizes">Size of the tiles of each stage in pixels, by the stage's name; none where the model does not run.</param>
-/// <param name="MemoryBytes">Estimate of the largest use of memory.</param>
-/// <param name="Seconds">Estimate from this machine's measured speed; null where the model never ran here.</param>
-/// <param name="Notes">What else is worth knowing, a sentence each.</param>
+/// <param name="TileSizes">Size of the tiles of each stage in pixels, by the stage's name; empty if the model does not run.</param>
+/// <param name="MemoryBytes">Estimated peak memory.</param>
+/// <param name="Seconds">Estimate from this machine's measured speed; null if the model never ran here.</param>
+/// <param name="Notes">Notes for the user, one sentence each.</param>
 internal sealed record PlanSummary(
     string Model, int Width, int Height, int OutputWidth, int OutputHeight, string Device, string Precision,
     IReadOnlyDictionary<string, int> Tiles, IReadOnlyDictionary<string, TileSize> TileSizes, long MemoryBytes, double? Seconds,
     IReadOnlyList<string> Notes)
 {
-    /// <summary>File of LoRA weights; null without.</summary>
+    /// <summary>The file of LoRA weights; null if none.</summary>
     public string? Lora { get; init; }
 
-    /// <summary>What the image shows; null where nothing is said.</summary>
+    /// <summary>The prompt; null if none.</summary>
     public string? Prompt { get; init; }
 
-    /// <summary>Whether memory suffices.</summary>
+    /// <summary>Whether there is enough memory.</summary>
     public bool Fits { get; init; } = true;
 
-    /// <summary>Puts a plan in words.</summary>
+    /// <summary>Summarizes a plan.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="lora">LoRA weights; null without.</param>
+    /// <param name="lora">The LoRA weights; null if none.</param>
     public static PlanSummary Of(RestorePlan plan, string? lora)
     {
         bool gpu = plan.Compute.Device != "cpu";
@@ -40,9 +40,9 @@ internal sealed record PlanSummary(
         if (plan.Sizes.Enlarges)
             notes.Add($"The model works on {plan.Sizes.Working} pixels, its smallest size; the result is scaled back.");
         if (plan.ByBands)
-            notes.Add("Memory does not hold whole latents: the stages take turns, band by band. The result is the same.");
+            notes.Add("Not enough memory for whole latents: the stages process the image in bands. The result is the same.");
         if (!plan.Fits)
-            notes.Add($"It is refused, unless --force is given: {MemoryException.Describe(plan)}");
+            notes.Add($"This will be refused unless you pass --force: {MemoryException.Describe(plan)}");
         return new(
             plan.Model.Name,
             plan.Sizes.Input.Width,
@@ -80,7 +80,7 @@ internal sealed record PlanSummary(
 /// <param name="Height">Rows.</param>
 internal sealed record TileSize(int Width, int Height)
 {
-    /// <summary>A plan's size in the words of the command line.</summary>
+    /// <summary>Converts a plan's size.</summary>
     public static TileSize Of(PixelSize size) => new(size.Width, size.Height);
 
     /// <inheritdoc/>

@@ -6,17 +6,17 @@ using Hypir.Imaging.Pages;
 namespace Hypir.Engine.Reporting;
 
 /// <summary>
-/// The parts of a report's page. They follow each other in the file as they come about, so that no more than one image is in memory.
+/// Writes the parts of the report page. They are streamed to the file, so that at most one image is in memory.
 /// </summary>
-/// <param name="page">Where they are written.</param>
+/// <param name="page">The destination.</param>
 internal sealed class ReportPage(TextWriter page)
 {
     private readonly HtmlPage _page = new(page);
 
-    /// <summary>What comes first: style, title, settings.</summary>
+    /// <summary>Writes the beginning: style, title, settings.</summary>
     public void Begin(IEnumerable<(string Name, string Value)> settings) => _page.Begin("Hypir report", settings);
 
-    /// <summary>An image that did not fail.</summary>
+    /// <summary>Adds an image that did not fail.</summary>
     public void Add(ImageJob image, Outcome outcome)
     {
         Open(image, outcome.Kept ? "kept" : "restored");
@@ -29,7 +29,7 @@ internal sealed class ReportPage(TextWriter page)
         Close(outcome.Notes);
     }
 
-    /// <summary>An image that failed.</summary>
+    /// <summary>Adds an image that failed.</summary>
     public void Add(ImageJob image, Exception failure)
     {
         var explanation = Explanation.Of(failure);
@@ -38,16 +38,16 @@ internal sealed class ReportPage(TextWriter page)
         Close(explanation.Remedy is { } remedy ? [remedy] : []);
     }
 
-    /// <summary>Files that were passed over.</summary>
+    /// <summary>Adds the files that were skipped.</summary>
     public void LeftOut(IReadOnlyList<string> files)
     {
         page.Write($"<article class=\"left-out\"><h2>{Text(ImageSearch.Describe(files))}</h2>\n");
         Close(files);
     }
 
-    /// <summary>What comes last; the style puts it first.</summary>
-    /// <param name="summary">The run in a line.</param>
-    /// <param name="whole">Whether the run came to its end.</param>
+    /// <summary>Writes the end: the summary, which the style moves to the top.</summary>
+    /// <param name="summary">The run in one line.</param>
+    /// <param name="whole">Whether the run completed.</param>
     public void End(string summary, bool whole) => _page.End(summary, whole);
 
     private void Open(ImageJob image, string status) =>

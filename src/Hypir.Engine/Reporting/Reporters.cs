@@ -4,44 +4,44 @@ using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Reporting;
 
-/// <summary>Tells how a run goes: to a person at a terminal, to a log, or to a program.</summary>
+/// <summary>Reports on a run: to a terminal, a log, or a program.</summary>
 internal interface IReporter
 {
-    /// <summary>What was asked for can be done, and begins.</summary>
+    /// <summary>The job is valid and starts.</summary>
     void Started();
 
-    /// <summary>What the search of folders has passed over; called before anything is computed.</summary>
-    /// <param name="files">Images of kinds that are not read.</param>
-    /// <param name="loops">Links to folders that were searched already.</param>
+    /// <summary>Reports what the folder search skipped; called before anything is computed.</summary>
+    /// <param name="files">Images in unsupported formats.</param>
+    /// <param name="loops">Links to folders that were already searched.</param>
     void LeftOut(IReadOnlyList<string> files, IReadOnlyList<string> loops);
 
-    /// <summary>A plan was made, before any computation.</summary>
+    /// <summary>An image was planned; called before any computation.</summary>
     void Planned(ImageJob image, PlanSummary plan, bool dryRun);
 
     /// <summary>Runs the work on one image and shows its progress.</summary>
     /// <param name="image">The image.</param>
-    /// <param name="index">Its place in the run, from 1.</param>
-    /// <param name="count">Images of the run.</param>
-    /// <param name="work">Is given where to report progress; called once, on this thread.</param>
+    /// <param name="index">Its number in the run, from 1.</param>
+    /// <param name="count">Number of images in the run.</param>
+    /// <param name="work">The work, which receives the progress sink; called once, on this thread.</param>
     T RunWithProgress<T>(ImageJob image, int index, int count, Func<IProgress<RestoreProgress>, T> work);
 
     /// <summary>An image is done.</summary>
     void Done(ImageJob image, Outcome outcome);
 
-    /// <summary>An image, or the whole run where it is null, failed.</summary>
+    /// <summary>An image failed, or the whole run if it is null.</summary>
     void Failed(ImageJob? image, Exception failure);
 
-    /// <summary>A run is over.</summary>
+    /// <summary>The run is over.</summary>
     void Finished(BatchSummary summary);
 
     /// <summary>The process is about to end in the middle of its work; called from another thread.</summary>
     void ReportForcedExit();
 }
 
-/// <summary>Chooses how a run is told.</summary>
+/// <summary>Chooses a reporter.</summary>
 internal static class Reporters
 {
-    /// <summary>JSON where it was asked for, a progress bar where a person looks on, plain lines otherwise.</summary>
+    /// <summary>JSON if requested, a progress bar on a terminal, plain lines otherwise.</summary>
     public static IReporter Choose(bool json, bool verbose)
     {
         if (json)
@@ -52,18 +52,19 @@ internal static class Reporters
     }
 }
 
-/// <summary>Progress that is told at once, on the thread that computes; the runtime's own class would pass it to another.</summary>
-/// <param name="tell">What to do with it.</param>
+/// <summary>Reports progress synchronously on the computing thread, unlike <see cref="Progress{T}"/>, which posts to another
+/// thread.</summary>
+/// <param name="tell">Receives the progress.</param>
 internal sealed class Observer(Action<RestoreProgress> tell) : IProgress<RestoreProgress>
 {
     /// <inheritdoc/>
     public void Report(RestoreProgress value) => tell(value);
 }
 
-/// <summary>What a report says of how its images came about.</summary>
+/// <summary>The settings listed in a report.</summary>
 internal static class ReportSettings
 {
-    /// <summary>The settings of a job, as names and values; those that were left alone only where they matter.</summary>
+    /// <summary>The settings of a job, as names and values; defaults are listed only where they matter.</summary>
     public static IEnumerable<(string Name, string Value)> Of(RestoreCommandOptions job)
     {
         var options = job.Options;

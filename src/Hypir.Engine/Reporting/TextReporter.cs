@@ -7,16 +7,16 @@ using Hypir.Restoration.Pipeline;
 namespace Hypir.Engine.Reporting;
 
 /// <summary>Plain lines for logs and pipes: results on the output, progress and failures on the error stream.</summary>
-/// <param name="verbose">Whether plans and stack traces are told.</param>
+/// <param name="verbose">Whether to print plans and stack traces.</param>
 internal class TextReporter(bool verbose) : IReporter
 {
-    // A log wants to know that something goes on, not each block of a network.
+    // A log needs signs of life, not every network block.
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(5), BetweenStages = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
     public void Started()
     {
-        // The first line tells of the first image.
+        // The first line is about the first image.
     }
 
     /// <inheritdoc/>
@@ -27,7 +27,7 @@ internal class TextReporter(bool verbose) : IReporter
         foreach (string file in verbose ? files : [])
             Console.Error.WriteLine($"  {file}");
         foreach (string loop in loops)
-            Console.Error.WriteLine($"{loop} is skipped: it leads to a folder that is searched already.");
+            Console.Error.WriteLine($"{loop} is skipped: it links to a folder that is already being searched.");
     }
 
     /// <inheritdoc/>
@@ -75,7 +75,7 @@ internal class TextReporter(bool verbose) : IReporter
             return;
         Console.WriteLine(
             outcome.Kept
-                ? $"{image.Output} is there already and was kept; --overwrite replaces it."
+                ? $"{image.Output} already exists and was kept; --overwrite replaces it."
                 : string.Create(
                     CultureInfo.InvariantCulture,
                     $"{image.Input} -> {image.Output} ({outcome.Width}x{outcome.Height}, {Words.Of(outcome.Elapsed)})")
@@ -98,13 +98,13 @@ internal class TextReporter(bool verbose) : IReporter
     public virtual void ReportForcedExit() => Console.Error.WriteLine("Cancelled.");
 }
 
-/// <summary>A progress bar for each image at a terminal; it makes room for the lines that stay.</summary>
-/// <param name="verbose">Whether plans and stack traces are told.</param>
+/// <summary>A progress bar for each image at a terminal; it is hidden while permanent lines are printed.</summary>
+/// <param name="verbose">Whether to print plans and stack traces.</param>
 internal sealed class LiveReporter(bool verbose) : TextReporter(verbose)
 {
     private readonly Queue<Action> _lines = [];
 
-    // Takes the bar away that is shown; null without one.
+    // Hides the current bar; null if there is none.
     private volatile Action? _hide;
 
     /// <inheritdoc/>
@@ -137,7 +137,7 @@ internal sealed class LiveReporter(bool verbose) : TextReporter(verbose)
         base.ReportForcedExit();
     }
 
-    /// <summary>The last image may be done while the bar of the next is shown: its lines wait until the bar is gone.</summary>
+    /// <summary>The previous image may finish while the next one's bar is shown: hide the bar before printing.</summary>
     private void Tell(Action tell)
     {
         if (_hide is not null)

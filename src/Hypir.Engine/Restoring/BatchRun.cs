@@ -11,8 +11,8 @@ using Hypir.Restoration.Planning.Memory;
 namespace Hypir.Engine.Restoring;
 
 /// <summary>
-/// Restores the images of a job one after another, on the calling thread, while the next is read and the last is written. An image that
-/// fails is told, and the others go on.
+/// Restores the images of a job one after another on the calling thread, while the next one is read and the previous one is written. A
+/// failed image is reported, and the run continues.
 /// </summary>
 internal sealed class BatchRun
 {
@@ -34,13 +34,13 @@ internal sealed class BatchRun
     private Restorer? _restorer;
     private int _restored, _kept;
 
-    /// <summary>Finds the images and reads what is to know of the model, but no weights.</summary>
-    /// <param name="job">What is to be done.</param>
-    /// <param name="reporter">Is told how it goes.</param>
-    /// <param name="interruption">Ends the run.</param>
+    /// <summary>Finds the images and reads the model's configuration, but no weights.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="reporter">Receives the results.</param>
+    /// <param name="interruption">Cancels the run.</param>
     /// <param name="speeds">Speeds measured on this machine.</param>
     /// <param name="machine">The machine.</param>
-    /// <exception cref="HypirException">The job as a whole cannot be done.</exception>
+    /// <exception cref="HypirException">The job as a whole is impossible.</exception>
     public BatchRun(RestoreCommandOptions job, IReporter reporter, Interruption interruption, SpeedBook speeds, IMachine machine)
     {
         (_job, _reporter, _interruption, _speeds) = (job, reporter, interruption, speeds);
@@ -64,13 +64,13 @@ internal sealed class BatchRun
             Work = Work,
             Stored = Stored,
         };
-        // What is wrong with the options whatever the image is told once.
+        // Report problems that do not depend on the image only once.
         int side = _facts.TileOf(job.Options);
         _ = RestorePlan.Create(side, side, alpha: false, job.Options with { Upscale = 1, LongestSide = null }, _facts, _machine);
     }
 
     /// <summary>Runs the job.</summary>
-    /// <returns>What the program's exit code is to say.</returns>
+    /// <returns>The exit code.</returns>
     /// <exception cref="HypirException">The model's weights cannot be loaded.</exception>
     /// <exception cref="OperationCanceledException">The run was interrupted.</exception>
     public ExitCode Run()
@@ -101,7 +101,7 @@ internal sealed class BatchRun
             : ExitCode.SomeFailed;
     }
 
-    /// <summary>Where no result could be written, that is told once and not for each image.</summary>
+    /// <summary>If no result can be written, reports that once and not for each image.</summary>
     private void RequireSomePlace()
     {
         OutputException? first = null;
@@ -117,7 +117,7 @@ internal sealed class BatchRun
             throw first;
     }
 
-    /// <summary>Takes the memory of the plan in exchange for that of the image that waited.</summary>
+    /// <summary>Trades the memory share of the waiting image for that of its plan.</summary>
     private void Enter(int i, Task<FetchedImage> fetched)
     {
         if (!fetched.IsCompletedSuccessfully || fetched.Result is not { Hold: { } waiting, Plan: { } plan })
@@ -172,7 +172,7 @@ internal sealed class BatchRun
         }
     }
 
-    /// <summary>A method of its own, so that what it gives holds on to nothing else: the image itself is not needed any more.</summary>
+    /// <summary>A separate method, so that the closure does not keep the image alive, which is no longer needed.</summary>
     private Func<Outcome> Storing(ImageJob image, Preview? before, TimeSpan soFar, RestoreResult result, MemoryBudget.Hold hold) => () =>
     {
         using (hold)

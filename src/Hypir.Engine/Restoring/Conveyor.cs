@@ -1,34 +1,35 @@
 namespace Hypir.Engine.Restoring;
 
 /// <summary>
-/// Carries items through three steps in their order. While the calling thread works on one, the next is fetched and the last is put away,
-/// each on another thread; never more than one of either.
+/// Runs items through a three-step pipeline in order. While the calling thread works on one item, the next one is fetched and the previous
+/// one is stored, each on another thread, at most one of each at a time.
 /// </summary>
-/// <typeparam name="TFetched">What an item is when it has been fetched.</typeparam>
-/// <typeparam name="TStored">What is to be told when it has been put away.</typeparam>
+/// <typeparam name="TFetched">The type of a fetched item.</typeparam>
+/// <typeparam name="TStored">The type of the result of storing an item.</typeparam>
 internal sealed class Conveyor<TFetched, TStored>
 {
     private (int Index, Task<TStored> Storing)? _behind;
 
-    /// <summary>Fetches an item, on another thread. What it throws is thrown where the task is asked for its result.</summary>
+    /// <summary>Fetches an item on another thread. Exceptions surface when the task's result is read.</summary>
     public required Func<int, CancellationToken, TFetched> Fetch { get; init; }
 
     /// <summary>
-    /// Takes over an item, on the calling thread, before the next is fetched: what must come first, such as the memory that it needs.
+    /// Called on the calling thread before the next item is fetched, for example to reserve memory for this one.
     /// </summary>
     public required Action<int, Task<TFetched>> Enter { get; init; }
 
-    /// <summary>Works on an item, on the calling thread, and says how it is put away; null where nothing is.</summary>
+    /// <summary>Works on an item on the calling thread and returns how to store it; null if there is nothing to store.</summary>
     public required Func<int, Task<TFetched>, Func<TStored>?> Work { get; init; }
 
-    /// <summary>Is told on the calling thread that an item was put away, or how that failed.</summary>
+    /// <summary>Called on the calling thread when an item was stored or storing it failed.</summary>
     public required Action<int, Task<TStored>> Stored { get; init; }
 
     /// <summary>
-    /// Carries all items. What <see cref="Enter"/> or <see cref="Work"/> throws ends it; the item before is then still put away and told.
+    /// Processes all items. An exception from <see cref="Enter"/> or <see cref="Work"/> ends the run; the previous item is still stored and
+    /// reported.
     /// </summary>
-    /// <param name="count">How many there are.</param>
-    /// <param name="cancellation">Given to <see cref="Fetch"/>; nobody else looks at it here.</param>
+    /// <param name="count">Number of items.</param>
+    /// <param name="cancellation">Passed to <see cref="Fetch"/>; not checked otherwise.</param>
     public void Run(int count, CancellationToken cancellation)
     {
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -51,14 +52,14 @@ internal sealed class Conveyor<TFetched, TStored>
         finally
         {
             leaving.Cancel();
-            // Native code that still decodes would not like the process to end.
+            // Wait: ending the process while a native decoder runs can crash.
             if (ahead is not null)
                 Finish(ahead);
             TellStored(wait: true);
         }
     }
 
-    /// <summary>Tells of the item that was put away meanwhile, if there is one. For <see cref="Work"/> that takes long.</summary>
+    /// <summary>Reports the item that was stored in the meantime, if any. For use by a long-running <see cref="Work"/>.</summary>
     public void TellStored() => TellStored(wait: false);
 
     private void TellStored(bool wait)
@@ -73,6 +74,6 @@ internal sealed class Conveyor<TFetched, TStored>
     private Task<TFetched> FetchAhead(int index, CancellationToken cancellation) =>
         Task.Run(() => Fetch(index, cancellation), CancellationToken.None);
 
-    /// <summary>Waits for the end, whatever it is; who asks for the result gets what was thrown.</summary>
+    /// <summary>Waits for completion without throwing; reading the result throws.</summary>
     private static void Finish(Task task) => Task.WaitAny(task);
 }

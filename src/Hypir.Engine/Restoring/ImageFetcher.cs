@@ -8,22 +8,23 @@ using Hypir.Restoration.Planning.Memory;
 
 namespace Hypir.Engine.Restoring;
 
-/// <summary>Looks whether an image is done already, and else plans and loads it. It uses no torch, so that any thread can do it.</summary>
-/// <param name="job">What is to be done.</param>
+/// <summary>Checks whether an image is already done; otherwise plans and loads it. It does not use torch, so it can run on any
+/// thread.</summary>
+/// <param name="job">The job.</param>
 /// <param name="facts">The model.</param>
 /// <param name="machine">The machine.</param>
-/// <param name="prompts">What the images show.</param>
-/// <param name="budget">Memory for what waits.</param>
+/// <param name="prompts">The prompts.</param>
+/// <param name="budget">The memory shared by waiting images.</param>
 internal sealed class ImageFetcher(RestoreCommandOptions job, ModelFacts facts, MachineFacts machine, Prompts prompts, MemoryBudget budget)
 {
-    /// <summary>Longest side of the previews of a report, in pixels.</summary>
+    /// <summary>Longest side of a report's previews, in pixels.</summary>
     public const int PreviewSide = 1024;
 
-    // A result may be larger than what is accepted from strangers.
+    // Our own results may exceed the limits for untrusted files.
     private static readonly ImageLimits AnySize = new() { MaxPixels = long.MaxValue };
 
     /// <summary>Fetches an image.</summary>
-    /// <exception cref="HypirException">It cannot be read or planned, or memory does not suffice for it.</exception>
+    /// <exception cref="HypirException">The image cannot be read or planned, or there is not enough memory.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public FetchedImage Fetch(ImageJob image, CancellationToken cancellation)
     {
@@ -39,7 +40,7 @@ internal sealed class ImageFetcher(RestoreCommandOptions job, ModelFacts facts, 
         ImageTarget.Check(image.Output, plan.Sizes.Scaled.Width, plan.Sizes.Scaled.Height, info.HasAlpha, info.BitsPerSample);
         if (job.DryRun)
             return new() { Plan = plan };
-        // Before minutes of computation at whose end the system would end the process, or others.
+        // Before minutes of computation that would end with the system killing this process or others.
         if (!plan.Fits && !job.Force)
             throw new MemoryException(plan);
         return Load(image, info, plan, cancellation);
@@ -54,7 +55,7 @@ internal sealed class ImageFetcher(RestoreCommandOptions job, ModelFacts facts, 
             var loaded = job.Saving.KeepProfile
                 ? ImageFile.LoadWithOwnColors(image.Input, cancellation)
                 : ImageFile.Load(image.Input, cancellation: cancellation);
-            // The header tells of an alpha channel; the pixels tell whether it matters.
+            // The header announces an alpha channel; only the pixels show whether it matters.
             if (plan.Alpha != loaded.Alpha is not null)
                 plan = RestorePlan.Create(
                     loaded.Width, loaded.Height, loaded.Alpha is not null, plan.Options, facts, machine, loaded.BitsPerSample,
@@ -75,7 +76,7 @@ internal sealed class ImageFetcher(RestoreCommandOptions job, ModelFacts facts, 
         }
     }
 
-    /// <summary>Keeps a result that is there; not one that is damaged, where a run is resumed.</summary>
+    /// <summary>Keeps an existing result, unless a run is resumed and the result is damaged.</summary>
     private Outcome? Keep(ImageJob image, CancellationToken cancellation)
     {
         var kept = Outcome.Keep(silent: job.Resume);
@@ -84,7 +85,7 @@ internal sealed class ImageFetcher(RestoreCommandOptions job, ModelFacts facts, 
         Preview? after;
         try
         {
-            // Only the last row tells that a file is whole.
+            // A file is complete only if its last row can be read.
             after = Look(image.Output, cancellation);
         }
         catch (ImageException failure)
@@ -115,24 +116,24 @@ internal sealed class ImageFetcher(RestoreCommandOptions job, ModelFacts facts, 
     private static long BytesOf(ImageInfo info) => (long)info.Width * info.Height * (info.HasAlpha ? 4 : 3) * (info.BitsPerSample / 8);
 }
 
-/// <summary>An image when its turn comes: kept, planned, or planned and loaded.</summary>
+/// <summary>An image ready for its turn: kept, planned, or planned and loaded.</summary>
 internal sealed record FetchedImage
 {
-    /// <summary>What became of it already: there is a result, and it is kept. Null where it is to be restored.</summary>
+    /// <summary>The outcome if an existing result is kept; null if the image is to be restored.</summary>
     public Outcome? Kept { get; init; }
 
-    /// <summary>How it is restored; null where it is kept.</summary>
+    /// <summary>The plan; null if the result is kept.</summary>
     public RestorePlan? Plan { get; init; }
 
-    /// <summary>The image; null where nothing is computed.</summary>
+    /// <summary>The image; null if nothing is computed.</summary>
     public RasterImage? Image { get; init; }
 
-    /// <summary>The memory that it takes while it waits; null where nothing is computed.</summary>
+    /// <summary>The memory share that it holds while waiting; null if nothing is computed.</summary>
     public MemoryBudget.Hold? Hold { get; init; }
 
-    /// <summary>What a report shows of it; null where there is none.</summary>
+    /// <summary>The preview for the report; null if there is no report.</summary>
     public Preview? Before { get; init; }
 
-    /// <summary>Time it took to read.</summary>
+    /// <summary>Time taken to read it.</summary>
     public TimeSpan Reading { get; init; }
 }

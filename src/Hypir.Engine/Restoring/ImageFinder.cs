@@ -3,10 +3,10 @@ using Hypir.Imaging.Formats;
 
 namespace Hypir.Engine.Restoring;
 
-/// <summary>Finds the images that are meant by files and folders, and names each one's result. It reads folders only, no image.</summary>
+/// <summary>Finds the images in the given files and folders, and names their results. It reads folders but opens no images.</summary>
 internal sealed class ImageFinder
 {
-    /// <summary>What a result beside its image is called.</summary>
+    /// <summary>The suffix of a result next to its image.</summary>
     public const string Suffix = ".restored.png";
 
     private readonly RestoreCommandOptions _job;
@@ -20,10 +20,10 @@ internal sealed class ImageFinder
         _outputIsFolder = job.Output is { } output && IsFolder(output);
     }
 
-    /// <summary>The images in order: as they were named, those of a folder by name.</summary>
-    /// <exception cref="UsageException">An output does not fit the inputs: one file for several images, or a format that is not
-    /// written.</exception>
-    /// <exception cref="ImageException">Folders hold no image that can be read.</exception>
+    /// <summary>Returns the images in the given order; those in a folder are sorted by name.</summary>
+    /// <exception cref="UsageException">The output does not fit the inputs: one file for several images, or an unsupported
+    /// format.</exception>
+    /// <exception cref="ImageException">The folders contain no readable image.</exception>
     public static FoundImages Find(RestoreCommandOptions job)
     {
         var finder = new ImageFinder(job);
@@ -44,7 +44,7 @@ internal sealed class ImageFinder
         var search = ImageSearch.In(folder, _job.Recursive);
         _searches.Add(search);
         string[] files = [.. search.Images
-            // Results of an earlier run are no images to restore.
+            // Skip results of an earlier run.
             .Where(file => !file.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase))
             .Where(file => results is null || IsWithin(folder, results) || !IsWithin(file, results))];
         if (files.Length == 0)
@@ -57,13 +57,13 @@ internal sealed class ImageFinder
         {
             { Unreadable: [var first, ..] } => first,
             { LeftOut.Count: > 0 } => new ImageException(
-                folder, $"It holds no image that can be read; {ImageSearch.Describe(search.LeftOut)}.",
+                folder, $"It contains no readable image; {ImageSearch.Describe(search.LeftOut)}.",
                 "Convert them to PNG, JPEG or TIFF first."),
             _ => new UsageException(
-                $"{folder} holds no image.",
+                $"{folder} contains no images.",
                 _job.Recursive
                     ? $"Images end in {string.Join(", ", ImageFormats.Extensions)}."
-                    : "With --recursive its subfolders are searched too."
+                    : "Pass --recursive to search its subfolders too."
             ),
         };
 
@@ -73,7 +73,7 @@ internal sealed class ImageFinder
         : _outputIsFolder ? Path.Combine(_job.Output, Writable(name))
         : _job.Output, name);
 
-    /// <summary>The same name; GIF, which is only read, becomes PNG.</summary>
+    /// <summary>The same name, except that GIF, which cannot be written, becomes PNG.</summary>
     private static string Writable(string name) => name.EndsWith(".gif", StringComparison.OrdinalIgnoreCase) ? name + ".png" : name;
 
     private void Check(List<ImageJob> found)
@@ -98,7 +98,7 @@ internal sealed class ImageFinder
         }
     }
 
-    /// <summary>A path is a folder if it is one, ends like one, or has no extension that says a format.</summary>
+    /// <summary>A path is a folder if it exists as one, ends in a separator, or has no extension of a known format.</summary>
     private static bool IsFolder(string path) => Directory.Exists(path) || Path.EndsInDirectorySeparator(path)
         || (!File.Exists(path) && Path.GetExtension(path).Length == 0);
 
@@ -107,22 +107,22 @@ internal sealed class ImageFinder
             folder, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
 }
 
-/// <summary>What the inputs of a call hold.</summary>
+/// <summary>The images found in the inputs.</summary>
 /// <param name="Images">The images.</param>
-/// <param name="LeftOut">Files of folders that are images of kinds that are not read.</param>
-/// <param name="Loops">Links to folders that were searched already.</param>
+/// <param name="LeftOut">Files in folders that are images in unsupported formats.</param>
+/// <param name="Loops">Links to folders that were already searched.</param>
 /// <param name="Unreadable">Folders that could not be searched.</param>
 internal sealed record FoundImages(
     IReadOnlyList<ImageJob> Images, IReadOnlyList<string> LeftOut, IReadOnlyList<string> Loops, IReadOnlyList<ImageException> Unreadable)
 {
-    /// <summary>The part of the images that a shard is to do. The first shard tells of what was left out.</summary>
+    /// <summary>The images of a shard. The first shard reports what was left out.</summary>
     public FoundImages Of(Shard? shard) => shard is null ? this
         : shard.Index == 0 ? this with { Images = shard.Of(Images) }
         : new(shard.Of(Images), [], [], []);
 }
 
 /// <summary>One image and where its result goes.</summary>
-/// <param name="Input">The image file, as the person named it.</param>
+/// <param name="Input">The image file, as given by the user.</param>
 /// <param name="Output">The result's file.</param>
-/// <param name="Name">The path within the folder that was searched, or the file's name: what prompts are looked up by.</param>
+/// <param name="Name">The path within the searched folder, or the file's name; used to look up prompts.</param>
 internal sealed record ImageJob(string Input, string Output, string Name);

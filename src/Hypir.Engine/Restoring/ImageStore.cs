@@ -7,21 +7,21 @@ using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Restoring;
 
-/// <summary>Writes results. It uses no torch, so that any thread can do it.</summary>
-/// <param name="job">What is to be done.</param>
-/// <param name="places">Keeps images from being overwritten.</param>
-/// <param name="interruption">Ends the run.</param>
+/// <summary>Writes results. It does not use torch, so it can run on any thread.</summary>
+/// <param name="job">The job.</param>
+/// <param name="places">Prevents images from being overwritten.</param>
+/// <param name="interruption">Cancels the run.</param>
 internal sealed class ImageStore(RestoreCommandOptions job, ResultPlaces places, Interruption interruption)
 {
     /// <summary>
-    /// What keeps a result from being written, as far as that can be told before it is computed; null where nothing does.
+    /// The reason why a result cannot be written, as far as it is known before computing; null if none.
     /// </summary>
     public static OutputException? Problem(ImageJob image) => FolderAccess.Problem(image.Output) is { } problem
         ? new($"The result of {image.Input} cannot be written: {problem}", "Choose another --output.")
         : null;
 
-    /// <summary>Makes the folder that a result goes to.</summary>
-    /// <exception cref="OutputException">It cannot be made.</exception>
+    /// <summary>Creates the folder of a result.</summary>
+    /// <exception cref="OutputException">The folder cannot be created.</exception>
     public static void MakeFolder(string file)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
@@ -31,17 +31,17 @@ internal sealed class ImageStore(RestoreCommandOptions job, ResultPlaces places,
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new OutputException($"The folder {folder} cannot be made: {failure.Message}", "Choose another --output.", failure);
+            throw new OutputException($"The folder {folder} cannot be created: {failure.Message}", "Choose another --output.", failure);
         }
     }
 
     /// <summary>Writes the result of an image.</summary>
     /// <param name="image">The image.</param>
-    /// <param name="before">What a report shows of it; null without.</param>
-    /// <param name="soFar">Time that it took until now.</param>
-    /// <param name="result">What came of it.</param>
-    /// <exception cref="OutputException">It cannot be written.</exception>
-    /// <exception cref="UsageException">It would replace an image.</exception>
+    /// <param name="before">The preview for the report; null if there is no report.</param>
+    /// <param name="soFar">Time taken so far.</param>
+    /// <param name="result">The result.</param>
+    /// <exception cref="OutputException">The result cannot be written.</exception>
+    /// <exception cref="UsageException">It would overwrite an image.</exception>
     /// <exception cref="OperationCanceledException">The run was interrupted, and writing took too long.</exception>
     public Outcome Save(ImageJob image, Preview? before, TimeSpan soFar, RestoreResult result)
     {
@@ -69,7 +69,7 @@ internal sealed class ImageStore(RestoreCommandOptions job, ResultPlaces places,
 }
 
 /// <summary>
-/// Keeps results from taking the place of images, of other files that the run reads, and of each other. Files are compared, not paths.
+/// Prevents results from overwriting images, other inputs of the run, and each other. It compares file identities, not paths.
 /// </summary>
 internal sealed class ResultPlaces
 {
@@ -77,9 +77,9 @@ internal sealed class ResultPlaces
     private readonly InputFiles _others;
     private readonly ConcurrentDictionary<FileIdentity, string> _written = [];
 
-    /// <summary>Takes down what is read.</summary>
+    /// <summary>Records the inputs.</summary>
     /// <param name="images">The images.</param>
-    /// <param name="job">What else is read.</param>
+    /// <param name="job">The job, with its other inputs.</param>
     public ResultPlaces(IEnumerable<ImageJob> images, RestoreCommandOptions job)
     {
         foreach (var image in images)
@@ -89,8 +89,8 @@ internal sealed class ResultPlaces
 
     /// <summary>Checks all results before anything is done.</summary>
     /// <param name="images">The images.</param>
-    /// <param name="report">Where the report goes; null without.</param>
-    /// <exception cref="UsageException">One would take the place of an image or of another result.</exception>
+    /// <param name="report">The report's file; null if none.</param>
+    /// <exception cref="UsageException">A result would overwrite an image or another result.</exception>
     public void Check(IEnumerable<ImageJob> images, string? report)
     {
         var results = new Dictionary<FileIdentity, string>();
@@ -107,17 +107,17 @@ internal sealed class ResultPlaces
             return;
         var page = FileIdentity.Of(report);
         if (_images.TryGetValue(page, out string? original))
-            throw new UsageException($"The report would take the place of the image {original}.", "Choose another --report.");
+            throw new UsageException($"The report would overwrite the image {original}.", "Choose another --report.");
         if (results.TryGetValue(page, out string? source))
-            throw new UsageException($"The report would take the place of the result of {source}.", "Choose another --report.");
+            throw new UsageException($"The report would overwrite the result of {source}.", "Choose another --report.");
         _others.Protect(report);
     }
 
     /// <summary>
-    /// Checks a result again when it is about to be written: links may have changed since, and names that differ in letters only may turn
-    /// out to be one.
+    /// Checks a result again just before it is written: links may have changed since, and names that differ only in case may be the same
+    /// file.
     /// </summary>
-    /// <exception cref="UsageException">It would take the place of an image or of another result.</exception>
+    /// <exception cref="UsageException">The result would overwrite an image or another result.</exception>
     public void Claim(ImageJob image)
     {
         var place = Protect(image);
@@ -127,7 +127,7 @@ internal sealed class ResultPlaces
                 "Restore them in two calls with different outputs.");
     }
 
-    /// <summary>Remembers a result that was written.</summary>
+    /// <summary>Records a written result.</summary>
     public void Written(ImageJob image) => _written.TryAdd(FileIdentity.Of(image.Output), image.Input);
 
     private FileIdentity Protect(ImageJob image)
@@ -136,7 +136,7 @@ internal sealed class ResultPlaces
         if (_images.TryGetValue(place, out string? original))
         {
             throw new UsageException(
-                $"The result of {image.Input} would take the place of the image {original}"
+                $"The result of {image.Input} would overwrite the image {original}"
                     + (original == image.Output ? "." : $" ({image.Output} is the same file)."),
                 "Images are never overwritten: choose another --output."
             );

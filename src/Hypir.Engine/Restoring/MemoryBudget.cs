@@ -4,10 +4,10 @@ using Hypir.Restoration.Planning;
 namespace Hypir.Engine.Restoring;
 
 /// <summary>
-/// Memory that images at work and waiting share. It is counted by plans, not measured: who would go beyond it waits until others have given
-/// theirs back, and what is larger than all of it goes alone.
+/// A memory budget shared by the current and the waiting images, counted by their plans, not measured. A request beyond the budget waits
+/// until others release their shares; a request larger than the whole budget is granted alone.
 /// </summary>
-/// <param name="total">Bytes to share.</param>
+/// <param name="total">The budget in bytes.</param>
 internal sealed class MemoryBudget(long total)
 {
     private readonly Lock _one = new();
@@ -16,8 +16,8 @@ internal sealed class MemoryBudget(long total)
 
     /// <summary>Takes a share, waiting until there is room for it.</summary>
     /// <param name="bytes">Its size.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
-    /// <returns>Gives the share back when it is disposed of.</returns>
+    /// <param name="cancellation">Cancels the wait.</param>
+    /// <returns>The share; disposing it returns it.</returns>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public Hold Take(long bytes, CancellationToken cancellation)
     {
@@ -56,8 +56,8 @@ internal sealed class MemoryBudget(long total)
         /// <summary>Its size.</summary>
         public long Bytes { get; private set; } = bytes;
 
-        /// <summary>Gives a part of it back.</summary>
-        /// <param name="rest">What is kept, in bytes.</param>
+        /// <summary>Returns a part of it.</summary>
+        /// <param name="rest">The remaining size in bytes.</param>
         public void ShrinkTo(long rest) => budget.Change(() => Bytes = Math.Min(Bytes, rest));
 
         /// <inheritdoc/>
@@ -66,18 +66,18 @@ internal sealed class MemoryBudget(long total)
 }
 
 /// <summary>
-/// Texts that say what an image shows: <c>photo.txt</c> of the prompt folder for <c>photo.jpg</c>, as the reference keeps its captions.
+/// Prompts that describe each image: <c>photo.txt</c> of the prompt folder for <c>photo.jpg</c>, like the reference's captions.
 /// </summary>
 internal sealed class Prompts
 {
     private readonly string? _folder;
     private readonly string _otherwise;
 
-    /// <summary>Checks that the folder is there and that the model can read prompts.</summary>
-    /// <param name="folder">The folder, or null where one prompt holds for all.</param>
+    /// <summary>Checks that the folder exists and that the model supports prompts.</summary>
+    /// <param name="folder">The folder, or null if all images share one prompt.</param>
     /// <param name="otherwise">The prompt of an image without a text of its own.</param>
     /// <param name="model">The model.</param>
-    /// <exception cref="UsageException">It is not, or it cannot.</exception>
+    /// <exception cref="UsageException">The folder does not exist, or the model does not support prompts.</exception>
     public Prompts(string? folder, string otherwise, ModelFacts model)
     {
         (_folder, _otherwise) = (folder, otherwise);
@@ -87,13 +87,13 @@ internal sealed class Prompts
             throw new UsageException($"The prompt folder {folder} does not exist.", "Name the folder of the texts after --prompt-dir.");
         if (!model.ReadsPrompts)
             throw new UsageException(
-                $"The model {model.Name} has no text encoder: it cannot read prompts.",
-                "Leave --prompt-dir away, or choose another model."
+                $"The model {model.Name} has no text encoder: it does not support prompts.",
+                "Omit --prompt-dir, or choose another model."
             );
     }
 
     /// <summary>The prompt of an image.</summary>
-    /// <exception cref="UsageException">Its text cannot be read.</exception>
+    /// <exception cref="UsageException">The prompt file cannot be read.</exception>
     public string Of(ImageJob image)
     {
         if (_folder is null)
@@ -105,7 +105,7 @@ internal sealed class Prompts
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"The prompt {path} cannot be read: {e.Message}", "Check the rights to read it.");
+            throw new UsageException($"The prompt {path} cannot be read: {e.Message}", "Check its permissions.");
         }
     }
 }

@@ -7,74 +7,74 @@ using Hypir.Restoration.Planning;
 
 namespace Hypir.Engine.Restoring;
 
-/// <summary>Everything that one call of <c>hypir restore</c> was asked to do.</summary>
+/// <summary>The options of one call of <c>hypir restore</c>.</summary>
 internal sealed record RestoreCommandOptions
 {
     /// <summary>Image files and folders.</summary>
     public required IReadOnlyList<string> Inputs { get; init; }
 
-    /// <summary>A file or a folder; null puts each result beside its image.</summary>
+    /// <summary>A file or a folder; null puts each result next to its image.</summary>
     public string? Output { get; init; }
 
-    /// <summary>Folders are searched with their subfolders.</summary>
+    /// <summary>Whether to search subfolders.</summary>
     public bool Recursive { get; init; }
 
-    /// <summary>Existing results are replaced.</summary>
+    /// <summary>Whether to replace existing results.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>The part of the images that this run is to do; null for all.</summary>
+    /// <summary>The part of the images to restore; null for all.</summary>
     public Shard? Shard { get; init; }
 
-    /// <summary>An earlier run is gone on with: results that are whole are kept silently, others are made again.</summary>
+    /// <summary>Resumes an earlier run: complete results are kept without a message, damaged ones are redone.</summary>
     public bool Resume { get; init; }
 
-    /// <summary>A page that shows each image before and after; null without.</summary>
+    /// <summary>The report that shows each image before and after; null if none.</summary>
     public string? Report { get; init; }
 
-    /// <summary>Folder of texts, one for each image; null without.</summary>
+    /// <summary>The folder of prompts, one for each image; null if none.</summary>
     public string? PromptFolder { get; init; }
 
     /// <summary>A model's folder or single file.</summary>
     public required string Model { get; init; }
 
-    /// <summary>LoRA weights; null without.</summary>
+    /// <summary>LoRA weights; null if none.</summary>
     public string? Lora { get; init; }
 
-    /// <summary>What is done with each image; the prompt holds for those that have no text of their own.</summary>
+    /// <summary>The restoration options; the prompt applies to images without one of their own.</summary>
     public required RestoreOptions Options { get; init; }
 
     /// <summary>How results are written.</summary>
     public SaveSettings Saving { get; init; } = SaveSettings.Default;
 
-    /// <summary>What by its plan needs more memory than there is is tried nevertheless.</summary>
+    /// <summary>Whether to try images whose plans need more memory than is free.</summary>
     public bool Force { get; init; }
 
-    /// <summary>Plans are made and told; nothing is computed or written.</summary>
+    /// <summary>Whether to only plan and report, without computing or writing anything.</summary>
     public bool DryRun { get; init; }
 }
 
 /// <summary>
-/// One of several equal parts of a job, for as many processes. It depends on the images' names alone, not on what is done already: any part
-/// can be started anywhere, at any time, again.
+/// One of several equal parts of a job, for parallel processes. It depends only on the images' names, not on existing results, so any part
+/// can be run anywhere, at any time, repeatedly.
 /// </summary>
-/// <param name="Index">Which part, from 0.</param>
-/// <param name="Count">How many there are.</param>
+/// <param name="Index">The index of the part, from 0.</param>
+/// <param name="Count">The number of parts.</param>
 internal sealed record Shard(int Index, int Count)
 {
-    /// <summary>Reads "3/8".</summary>
-    /// <returns>The part, or null where the text is none.</returns>
+    /// <summary>Parses "3/8".</summary>
+    /// <returns>The shard, or null if the text is invalid.</returns>
     public static Shard? Parse(string text) =>
         text.Split('/') is [var first, var second] && Number(first) is { } index && Number(second) is { } count && index < count
             ? new(index, count)
             : null;
 
     /// <summary>
-    /// The images of this part. In the order of their names, each goes to the next part, so that parts differ by one image at most.
+    /// The images of this part. They are dealt out in order of their names, so that parts differ by at most one image.
     /// </summary>
     public IReadOnlyList<ImageJob> Of(IEnumerable<ImageJob> images) =>
         [
             .. images
-                // The same on every system.
+                // The same on all systems.
                 .OrderBy(image => image.Name.Replace('\\', '/'), StringComparer.Ordinal)
                 .ThenBy(image => image.Input, StringComparer.Ordinal)
                 .Where((_, place) => place % Count == Index),
@@ -90,10 +90,10 @@ internal sealed record Shard(int Index, int Count)
 /// <summary>Reads the headers of LoRA weights before anything is computed.</summary>
 internal static class LoraCheck
 {
-    /// <summary>Checks that LoRA weights are there, whole as far as the header tells, and fit the model.</summary>
-    /// <param name="lora">The file; null for none.</param>
+    /// <summary>Checks that LoRA weights exist, are complete according to the header, and fit the model.</summary>
+    /// <param name="lora">The file; null if none.</param>
     /// <param name="model">The model's folder or single file.</param>
-    /// <exception cref="HypirException">They are not.</exception>
+    /// <exception cref="HypirException">The check failed.</exception>
     public static void Require(string? lora, string model)
     {
         if (lora is null)

@@ -101,7 +101,7 @@ public sealed class PluginTests : EngineTest
             Directory.GetFiles(mine).Select(file => Path.GetFileName(file)).ToArray());
         Assert.HasCount(1, Directory.GetDirectories(effects));
         StringAssert.Contains(
-            PluginWords.Of(new Version(0, 0, 9, 0), Current), $"version 0.0.9 where this program is {Current.ToString(3)}");
+            PluginWords.Of(new Version(0, 0, 9, 0), Current), $"version 0.0.9 but this program is {Current.ToString(3)}");
     }
 
     [TestMethod]

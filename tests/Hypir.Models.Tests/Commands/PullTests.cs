@@ -144,7 +144,7 @@ public sealed class PullTests : IDisposable
         Process[] processes = [first, second];
         var waits = processes.Select(async process => await process.StandardError.ReadLineAsync()).ToArray();
         string? line = await await Task.WhenAny(waits);
-        StringAssert.Contains(line, "another process downloads it");
+        StringAssert.Contains(line, "another process that is downloading it");
         both.SetResult();
         foreach (var process in processes)
         {

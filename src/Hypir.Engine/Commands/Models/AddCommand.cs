@@ -17,7 +17,7 @@ internal static class AddCommand
         Only headers are read. What cannot be used (Stable Diffusion 1 or XL, FLUX ...) is named and refused.
         """;
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Make(List<HelpPage> pages)
     {
         var symbols = new StoreSymbols();
@@ -30,9 +30,9 @@ internal static class AddCommand
         };
         command.Add(path);
         command.Refuse(line => line.GetValue(path) is null, "Name the folder or file to add.");
-        var name = Options.Text("--name", "NAME", "What it is to be called (default: as the file or folder).");
-        var under = Options.Text("--base", "NAME", "The model that LoRA weights are for (default: the one that they fit).");
-        var copy = Options.Flag("--copy", "Copy the files into the store. Otherwise they stay where they are.");
+        var name = Options.Text("--name", "NAME", "Name for it (default: the name of the file or folder).");
+        var under = Options.Text("--base", "NAME", "Base model of LoRA weights (default: the one that they fit).");
+        var copy = Options.Flag("--copy", "Copy the files into the store instead of linking to them.");
         var modelT = Options.Number("--t", "0..999", "Default for --t of restore.", 0, 999);
         var coeffT = Options.Number("--coeff-t", "0..999", "Default for --coeff-t of restore.", 0, 999);
         var tile = Options.Number("--tile", "PX", "Default for --tile of restore.", 8, 1 << 14);
@@ -79,16 +79,16 @@ internal static class AddCommand
 /// <summary><c>hypir models verify</c>.</summary>
 internal static class VerifyCommand
 {
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Make(List<HelpPage> pages)
     {
         var symbols = new StoreSymbols();
-        var command = new CheckedCommand("verify", "Check that models are whole and unchanged.");
+        var command = new CheckedCommand("verify", "Check that models are complete and unchanged.");
         var name = StoreCommand.Name(command, needed: false);
         return StoreCommand.Finish(
             command,
             "hypir models verify [NAME] [options]",
-            "Without a name all models are checked. A file that is wrong: `hypir models pull NAME` replaces it.",
+            "Without a name, all models are checked. To replace a bad file, run `hypir models pull NAME`.",
             symbols,
             [],
             pages,
@@ -119,7 +119,7 @@ internal static class VerifyCommand
     private static string Words(FileCheck check, StoredFile file) =>
         check switch
         {
-            FileCheck.Right => file.Pinned ? "unchanged since it was first here" : "right",
+            FileCheck.Right => file.Pinned ? "unchanged since first seen here" : "right",
             FileCheck.PinnedNow => $"sha256 {file.Sha256} from now on",
             FileCheck.Missing => "MISSING",
             FileCheck.WrongLength => $"WRONG LENGTH, not {Sizes.Of(file.Size)}",

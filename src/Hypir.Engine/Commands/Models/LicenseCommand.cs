@@ -7,14 +7,14 @@ namespace Hypir.Engine.Commands.Models;
 /// <summary><c>hypir models license</c>.</summary>
 internal static class LicenseCommand
 {
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Make(List<HelpPage> pages)
     {
         var symbols = new StoreSymbols();
-        var command = new CheckedCommand("license", "Show under which terms a model may be used, and accept them.");
+        var command = new CheckedCommand("license", "Show a model's license terms, and accept them.");
         command.Aliases.Add("licence");
         var name = StoreCommand.Name(command);
-        var accept = Options.Flag("--accept-license", "Remember that they are accepted.", "--accept-licence");
+        var accept = Options.Flag("--accept-license", "Accept the terms.", "--accept-licence");
         return StoreCommand.Finish(
             command,
             "hypir models license NAME [options]",
@@ -27,14 +27,14 @@ internal static class LicenseCommand
                 var store = symbols.Store(line);
                 var entries = symbols.Manifest(line).WithBases(line.GetValue(name)!);
                 foreach (var entry in entries.Where(entry => entry.Licence is null))
-                    Console.WriteLine($"{entry.Name}: the list says nothing about its terms.");
+                    Console.WriteLine($"{entry.Name}: the list does not give its license terms.");
                 foreach (var group in entries.Where(entry => entry.Licence is not null).GroupBy(entry => entry.Licence!))
                 {
                     var license = group.Key;
                     if (group.All(entry => entry.BuiltIn is not null))
                     {
                         Console.WriteLine(license.Text);
-                        Console.WriteLine("It comes with the program and need not be accepted first.");
+                        Console.WriteLine("It comes with the program and needs no acceptance.");
                         Console.WriteLine();
                         continue;
                     }

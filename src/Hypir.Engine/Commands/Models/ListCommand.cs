@@ -14,15 +14,15 @@ internal static class ListCommand
         DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
     };
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Make(List<HelpPage> pages)
     {
         var symbols = new StoreSymbols();
         var json = Options.Flag("--json", "One JSON object a line.");
         return StoreCommand.Finish(
-            new Command("list", "Show the models that are here, and those that can be had."),
+            new Command("list", "List installed and available models."),
             "hypir models list [options]",
-            "\"unverified\" are sizes and hashes that nobody published: what came first is what later downloads are held to.",
+            "\"unverified\" means that no size or hash has been published: later downloads must match the first one.",
             symbols,
             [json],
             pages,
@@ -77,7 +77,7 @@ internal static class ListCommand
         );
     }
 
-    /// <summary>Bytes of a model that ships with the program; null where it was taken away.</summary>
+    /// <summary>Bytes of a model that ships with the program; null if it was deleted.</summary>
     private static long? Shipped(string place)
     {
         var folder = new DirectoryInfo(Path.Combine(AppContext.BaseDirectory, place));
@@ -87,8 +87,8 @@ internal static class ListCommand
     private static string State(ManifestEntry entry, ModelStore store)
     {
         long there = store.BytesHere(entry);
-        return entry.Files.All(file => file.Sources.Count == 0) ? "to be added by hand"
-            : there == 0 ? "can be pulled"
+        return entry.Files.All(file => file.Sources.Count == 0) ? "must be added manually"
+            : there == 0 ? "available"
             : entry.Size is { } size ? string.Create(CultureInfo.InvariantCulture, $"partly here ({100.0 * there / size:0} %)")
             : $"partly here ({Sizes.Of(there)})";
     }

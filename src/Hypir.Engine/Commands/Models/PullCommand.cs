@@ -19,15 +19,15 @@ internal static class PullCommand
         Ctrl+C ends a download; the next call goes on where it stopped. A proxy is taken from HTTPS_PROXY.
         """;
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Make(List<HelpPage> pages)
     {
         var symbols = new StoreSymbols();
-        var command = new CheckedCommand("pull", "Download a model, and the one that it builds on.");
+        var command = new CheckedCommand("pull", "Download a model and its base model.");
         var name = StoreCommand.Name(command);
-        var from = Options.Text("--from", "FOLDER|ADDRESS", "Look here first for the files of this model.");
+        var from = Options.Text("--from", "FOLDER|ADDRESS", "Look here first for the model's files.");
         var accept = Options.Flag(
-            "--accept-license", "Accept the licenses without being asked, after having read them.", "--accept-licence");
+            "--accept-license", "Accept the licenses without a prompt; read them first.", "--accept-licence");
         return StoreCommand.Finish(
             command,
             "hypir models pull NAME [options]",
@@ -59,7 +59,7 @@ internal static class PullCommand
             if (Console.IsInputRedirected)
                 throw new UsageException(
                     $"{license.Name}: this license has not been accepted on this machine.",
-                    $"Read it (`hypir models license {wanted}`) and call again with --accept-license.");
+                    $"Read it (`hypir models license {wanted}`), then run again with --accept-license.");
             Console.Write("Do you accept it? (yes/no) ");
             if (Console.ReadLine()?.Trim().ToUpperInvariant() is not ("YES" or "Y"))
                 throw new OperationCanceledException("The license was not accepted.");
@@ -84,12 +84,12 @@ internal static class PullCommand
                 $"{entry.Name}: {here.Files.Count} {(here.Files.Count == 1 ? "file" : "files")}, {Sizes.Of(here.Files.Sum(file => file.Size))}, {store.PathOf(here)}"
             );
             if (pinned > 0)
-                Console.WriteLine($"  of {pinned} of them no hash was known: what came is kept in mind from now on");
+                Console.WriteLine($"  {pinned} without a published hash: their hashes are recorded and checked from now on");
         }
     }
 }
 
-/// <summary>Shows downloads on the error stream: a bar at a terminal, a line now and then elsewhere.</summary>
+/// <summary>Shows downloads on the error stream: a bar on a terminal, occasional lines elsewhere.</summary>
 internal sealed class DownloadLines : IProgress<DownloadProgress>, IDisposable
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(5);
@@ -124,7 +124,7 @@ internal sealed class DownloadLines : IProgress<DownloadProgress>, IDisposable
         }
     }
 
-    /// <summary>Takes the bar away.</summary>
+    /// <summary>Removes the bar.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -139,9 +139,9 @@ internal sealed class DownloadLines : IProgress<DownloadProgress>, IDisposable
         string amount = progress.Total is { } total ? $"{Sizes.Of(progress.Received)} of {Sizes.Of(total)}" : Sizes.Of(progress.Received);
         return progress.Stage switch
         {
-            DownloadStage.WaitingForOther => "another process downloads it; waiting",
-            DownloadStage.Checking => $"reading what is here ({Sizes.Of(progress.Received)})",
-            DownloadStage.Connecting => $"asking {progress.Source}",
+            DownloadStage.WaitingForOther => "waiting for another process that is downloading it",
+            DownloadStage.Checking => $"checking existing files ({Sizes.Of(progress.Received)})",
+            DownloadStage.Connecting => $"connecting to {progress.Source}",
             DownloadStage.Unpacking => $"unpacking {amount}",
             DownloadStage.WaitingToRetry => $"{progress.Trouble} Next try in {Reporting.Words.Of(progress.Wait ?? TimeSpan.Zero)}.",
             _ => $"{amount} from {progress.Source}{Rate(progress)}",

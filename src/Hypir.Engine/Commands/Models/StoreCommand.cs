@@ -5,17 +5,17 @@ using Hypir.Models.Store;
 
 namespace Hypir.Engine.Commands.Models;
 
-/// <summary>What the commands on models have in common.</summary>
+/// <summary>Shared parts of the model commands.</summary>
 internal static class StoreCommand
 {
     /// <summary>Gives a command its options, action and help.</summary>
     /// <param name="command">The command, with its arguments.</param>
-    /// <param name="usage">How it is called.</param>
-    /// <param name="closing">What its help says in the end.</param>
+    /// <param name="usage">The usage line.</param>
+    /// <param name="closing">The end of its help.</param>
     /// <param name="symbols">The common options.</param>
     /// <param name="own">Its own options.</param>
-    /// <param name="pages">The helps, which this one is added to.</param>
-    /// <param name="run">What it does.</param>
+    /// <param name="pages">The help pages; this one is added.</param>
+    /// <param name="run">Runs the command.</param>
     public static Command Finish(
         Command command,
         string usage,
@@ -43,24 +43,24 @@ internal static class StoreCommand
     }
 }
 
-/// <summary>The options that all commands on models have.</summary>
+/// <summary>The options shared by all model commands.</summary>
 internal sealed class StoreSymbols
 {
     private readonly Option<string?> _store = Options.Text(
-        "--store", "FOLDER", "Where models are kept (default: the folder models in HYPIR_HOME or local application data).");
-    private readonly Option<string?> _manifest = Options.Text("--manifest", "FILE", "A list (YAML) of further models that can be had.");
+        "--store", "FOLDER", "Folder for models (default: models in HYPIR_HOME or local application data).");
+    private readonly Option<string?> _manifest = Options.Text("--manifest", "FILE", "A list (YAML) of additional models.");
 
-    /// <summary>More detail with errors.</summary>
+    /// <summary>Shows stack traces with errors.</summary>
     public Option<bool> Verbose { get; } = Options.Verbose();
 
-    /// <summary>All of them.</summary>
+    /// <summary>All shared options.</summary>
     public IReadOnlyList<Option> All => [_store, _manifest, Verbose];
 
     /// <summary>The store.</summary>
     public ModelStore Store(ParseResult line) => new(line.GetValue(_store) ?? ModelHome.Default.Models);
 
-    /// <summary>What can be had.</summary>
-    /// <exception cref="Hypir.Models.StoreException">A list is not in order.</exception>
+    /// <summary>The available models.</summary>
+    /// <exception cref="Hypir.Models.StoreException">A list is invalid.</exception>
     public Manifest Manifest(ParseResult line)
     {
         var manifest = Hypir.Models.Manifests.Manifest.Load([ModelHome.Default.Manifest], optional: true);
@@ -68,12 +68,12 @@ internal sealed class StoreSymbols
     }
 }
 
-/// <summary>Finds the model that a person means.</summary>
+/// <summary>Resolves the model that the user named.</summary>
 internal static class ModelChoice
 {
     /// <summary>Finds a model.</summary>
     /// <param name="model">A path or a name; null for the model that comes with the program.</param>
-    /// <exception cref="StoreException">There is neither such a path nor such a name, or the model is not complete.</exception>
+    /// <exception cref="StoreException">Neither a path nor a model has this name, or the model is incomplete.</exception>
     public static ResolvedModel Of(string? model) => model is null
         ? ModelHome.Default.Named(Defaults.Model, AppContext.BaseDirectory)
         : ModelHome.Default.Choose(model, AppContext.BaseDirectory);
@@ -82,17 +82,17 @@ internal static class ModelChoice
 /// <summary><c>hypir models remove</c>.</summary>
 internal static class RemoveCommand
 {
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Make(List<HelpPage> pages)
     {
         var symbols = new StoreSymbols();
-        var command = new CheckedCommand("remove", "Remove a model: its files in the store are deleted, linked ones stay.");
+        var command = new CheckedCommand("remove", "Remove a model. Its files in the store are deleted; linked files stay.");
         var name = StoreCommand.Name(command);
         return StoreCommand.Finish(command, "hypir models remove NAME [options]", "", symbols, [], pages, async (line, interruption) =>
         {
             string model = line.GetValue(name)!;
             var removed = await symbols.Store(line).RemoveAsync(model, interruption.Token).ConfigureAwait(false);
-            Console.WriteLine(removed is { Linked: true } ? $"{model} is forgotten; {removed.Path} stays." : $"{model} is removed.");
+            Console.WriteLine(removed is { Linked: true } ? $"{model} is unlinked; {removed.Path} stays." : $"{model} is removed.");
             return ExitCode.Success;
         });
     }
