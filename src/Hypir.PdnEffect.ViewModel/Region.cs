@@ -13,99 +13,99 @@ public readonly record struct Region(int X, int Y, int Width, int Height)
     /// <summary>The row after the last one.</summary>
     public int Bottom => Y + Height;
 
-    /// <summary>Whether it holds no pixel.</summary>
+    /// <summary>Whether it contains no pixels.</summary>
     public bool IsEmpty => Width <= 0 || Height <= 0;
 
-    /// <summary>The pixels in it.</summary>
+    /// <summary>The number of pixels.</summary>
     public long Area => IsEmpty ? 0 : (long)Width * Height;
 
-    /// <summary>What both hold; empty where they do not meet.</summary>
-    /// <param name="other">The other one.</param>
+    /// <summary>The intersection; empty if the regions do not overlap.</summary>
+    /// <param name="other">The other region.</param>
     public Region Intersect(Region other)
     {
         int x = Math.Max(X, other.X), y = Math.Max(Y, other.Y);
         return new(x, y, Math.Max(0, Math.Min(Right, other.Right) - x), Math.Max(0, Math.Min(Bottom, other.Bottom) - y));
     }
 
-    /// <summary>This one and so many pixels around it.</summary>
+    /// <summary>This region grown by a margin on all sides.</summary>
     /// <param name="margin">Pixels on each side.</param>
     public Region Grow(int margin) => new(X - margin, Y - margin, Width + 2 * margin, Height + 2 * margin);
 }
 
 /// <summary>
-/// The layer that is restored, and its colors' conversion. Pixels are four bytes: blue, green, red, straight alpha; rows have no padding.
-/// Methods are called from any thread, one at a time.
+/// The layer to restore, with color conversion. Pixels are four bytes: blue, green, red, straight alpha; rows have no padding. Methods may
+/// be called from any thread, but only one at a time.
 /// </summary>
 public interface ILayerPixels
 {
-    /// <summary>The whole layer; its first pixel is 0, 0.</summary>
+    /// <summary>The bounds of the layer; its first pixel is 0, 0.</summary>
     Region Bounds { get; }
 
-    /// <summary>The bounds of what may change, within the layer.</summary>
+    /// <summary>The bounds of the selection, within the layer.</summary>
     Region Selection { get; }
 
-    /// <summary>A name for the document's color space: equal where equal bytes are equal colors.</summary>
+    /// <summary>A name for the document's color space; equal names mean that equal bytes are equal colors.</summary>
     string ColorSpace { get; }
 
-    /// <summary>Copies pixels as they are.</summary>
+    /// <summary>Copies pixels without conversion.</summary>
     /// <param name="x">First column.</param>
     /// <param name="y">First row.</param>
     /// <param name="width">Columns.</param>
-    /// <param name="rows">Takes whole rows, as many as fit in.</param>
+    /// <param name="rows">Receives whole rows, as many as fit.</param>
     void Read(int x, int y, int width, Span<byte> rows);
 
-    /// <summary>Copies pixels in sRGB.</summary>
+    /// <summary>Copies pixels converted to sRGB.</summary>
     /// <param name="x">First column.</param>
     /// <param name="y">First row.</param>
     /// <param name="width">Columns.</param>
-    /// <param name="rows">Takes whole rows, as many as fit in.</param>
+    /// <param name="rows">Receives whole rows, as many as fit.</param>
     void ReadSrgb(int x, int y, int width, Span<byte> rows);
 
-    /// <summary>Converts pixels from sRGB into the document's color space, in place; what becomes of alpha is left open.</summary>
+    /// <summary>Converts pixels from sRGB into the document's color space, in place; alpha is undefined afterwards.</summary>
     /// <param name="width">Columns.</param>
     /// <param name="rows">Whole rows.</param>
     void FromSrgb(int width, Span<byte> rows);
 
-    /// <summary>Converts pixels of the document's color space into sRGB, in place, for the screen; alpha stays.</summary>
+    /// <summary>Converts pixels of the document's color space into sRGB, in place, for display; alpha is unchanged.</summary>
     /// <param name="width">Columns.</param>
     /// <param name="rows">Whole rows.</param>
     void ToSrgb(int width, Span<byte> rows);
 
-    /// <summary>Copies the selection's mask: 0 outside, 255 inside, between them where an edge is soft.</summary>
+    /// <summary>Copies the selection's mask: 0 outside, 255 inside, in between on soft edges.</summary>
     /// <param name="x">First column.</param>
     /// <param name="y">First row.</param>
     /// <param name="width">Columns.</param>
-    /// <param name="rows">Takes whole rows, one byte a pixel.</param>
+    /// <param name="rows">Receives whole rows, one byte per pixel.</param>
     void ReadMask(int x, int y, int width, Span<byte> rows);
 }
 
-/// <summary>Takes a copy of the result, on a thread of the pool.</summary>
+/// <summary>Receives a copy of the result, on a thread-pool thread.</summary>
 public interface ICopyTarget
 {
-    /// <summary>The copy's size is known.</summary>
+    /// <summary>Called when the copy's size is known.</summary>
     /// <param name="width">Columns.</param>
     /// <param name="height">Rows.</param>
     void Begin(int width, int height);
 
-    /// <summary>Takes a row, from the top.</summary>
+    /// <summary>Receives the next row, from the top.</summary>
     /// <param name="row">The row.</param>
     /// <param name="pixels">Blue, green, red, straight alpha; sRGB.</param>
     void Take(int row, ReadOnlySpan<byte> pixels);
 
-    /// <summary>All rows were given: only now may anything be seen of it.</summary>
+    /// <summary>Called after the last row: the copy becomes visible only now.</summary>
     void End();
 }
 
-/// <summary>What the dialog does.</summary>
+/// <summary>The dialog's state.</summary>
 public enum RunState
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>Idle.</summary>
     Idle,
 
-    /// <summary>It asks the engine for its models; the dialog can be used.</summary>
+    /// <summary>The dialog is asking the engine for its models; it is usable meanwhile.</summary>
     Connecting,
 
-    /// <summary>A restoration runs.</summary>
+    /// <summary>A restoration is running.</summary>
     Running,
 
     /// <summary>A restoration is being stopped.</summary>

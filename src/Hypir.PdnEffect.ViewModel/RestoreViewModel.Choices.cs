@@ -4,26 +4,26 @@ using Hypir.PdnEffect.ViewModel.Texts;
 
 namespace Hypir.PdnEffect.ViewModel;
 
-/// <content>Presets, and what is kept from one start to the next.</content>
+/// <content>Presets, and settings saved between sessions.</content>
 public sealed partial class RestoreViewModel
 {
     private UserSettings _kept = new();
     private Preset? _chosen;
 
-    /// <summary>Presets: those that come with the dialog, then the person's own.</summary>
+    /// <summary>All presets: the built-in ones, then the user's own.</summary>
     public IReadOnlyList<Preset> Presets => [.. Preset.Given, .. _kept.Presets];
 
     /// <summary>
-    /// The preset that the settings are, or null. Of several that hold the same it is the one that was chosen or kept last.
+    /// The preset that matches the settings, or null. If several match, the one chosen or saved last.
     /// </summary>
     public Preset? Current =>
         Presets.Where(preset => preset.Is(Settings, Strength)).OrderByDescending(preset => preset == _chosen).FirstOrDefault();
 
-    /// <summary>Whether the advanced settings are unfolded.</summary>
+    /// <summary>Whether the advanced settings are expanded.</summary>
     public bool Advanced => _kept.Advanced;
 
-    /// <summary>Reads what was kept.</summary>
-    /// <param name="fresh">Whether settings are taken over too: this is the first dialog since the editor's start.</param>
+    /// <summary>Loads the saved settings.</summary>
+    /// <param name="fresh">Whether to apply the saved settings too: true for the first dialog since the editor started.</param>
     public void LoadSaved(bool fresh)
     {
         _kept = _file?.Load() ?? new();
@@ -32,15 +32,15 @@ public sealed partial class RestoreViewModel
         Changed();
     }
 
-    /// <summary>A preset's name for people.</summary>
+    /// <summary>A preset's display name.</summary>
     /// <param name="preset">The preset.</param>
     public string NameOf(Preset preset) => Preset.Given.Contains(preset) ? Words[Enum.Parse<Phrase>(preset.Name)] : preset.Name;
 
-    /// <summary>Whether a preset is the person's own, and can be deleted.</summary>
+    /// <summary>Whether a preset is the user's own and can be deleted.</summary>
     /// <param name="preset">The preset, or null.</param>
     public bool IsOwn(Preset? preset) => preset is not null && _kept.Presets.Contains(preset);
 
-    /// <summary>Takes a preset's settings.</summary>
+    /// <summary>Applies a preset's settings.</summary>
     /// <param name="preset">The preset.</param>
     public void ApplyPreset(Preset preset)
     {
@@ -50,8 +50,8 @@ public sealed partial class RestoreViewModel
         Changed();
     }
 
-    /// <summary>Keeps the settings under a name; one of that name is replaced.</summary>
-    /// <param name="name">The name; blank for nothing to be kept.</param>
+    /// <summary>Saves the settings as a preset, replacing one of the same name.</summary>
+    /// <param name="name">The name; nothing is saved if it is blank.</param>
     public void SavePreset(string name)
     {
         if (string.IsNullOrWhiteSpace(name))
@@ -62,19 +62,19 @@ public sealed partial class RestoreViewModel
         Keep(_kept with { Presets = [.. _kept.Presets.Where(other => other.Name != name), preset] });
     }
 
-    /// <summary>Deletes one of the person's own presets.</summary>
+    /// <summary>Deletes one of the user's own presets.</summary>
     /// <param name="preset">The preset.</param>
     public void DeletePreset(Preset preset) => Keep(_kept with { Presets = [.. _kept.Presets.Where(other => other != preset)] });
 
-    /// <summary>Folds the advanced settings, or unfolds them.</summary>
-    /// <param name="unfolded">Whether they show.</param>
+    /// <summary>Collapses or expands the advanced settings.</summary>
+    /// <param name="unfolded">Whether to show them.</param>
     public void Unfold(bool unfolded)
     {
         if (unfolded != Advanced)
             Keep(_kept with { Advanced = unfolded });
     }
 
-    /// <summary>Keeps the settings of now for the editor's next start.</summary>
+    /// <summary>Saves the current settings for the next session.</summary>
     public void Remember() => Keep(_kept with { Settings = Settings, Strength = Strength });
 
     private void Keep(UserSettings settings)

@@ -5,15 +5,15 @@ using Hypir.Protocol.Messages;
 
 namespace Hypir.PdnEffect.ViewModel;
 
-/// <content>The GPU: it is offered where there is one that is not used.</content>
+/// <content>The GPU: offered if there is one that is not in use.</content>
 public sealed partial class RestoreViewModel
 {
     private GpuStatus? _gpu;
 
-    /// <summary>Whether there is a GPU that a download would make of use.</summary>
+    /// <summary>Whether there is a GPU that a download would make usable.</summary>
     public bool OffersGpu => _gpu is { State: GpuState.Available or GpuState.Partial, Problem: null, Gpus.Count: > 0 };
 
-    /// <summary>What a person is told before the download.</summary>
+    /// <summary>The question shown before the download.</summary>
     public string GpuWords
     {
         get
@@ -25,7 +25,7 @@ public sealed partial class RestoreViewModel
         }
     }
 
-    /// <summary>Downloads what computing on the GPU takes; what has come is kept when it is stopped.</summary>
+    /// <summary>Downloads the GPU backend. Partial downloads are kept when it is stopped.</summary>
     public async Task InstallGpuAsync()
     {
         if (!CanStart || !OffersGpu)
@@ -35,7 +35,7 @@ public sealed partial class RestoreViewModel
             async run =>
             {
                 GpuStatus now = await _client.InstallGpuAsync(progress: Transfer(run, Words[Phrase.Gpu]), cancellation: run.Token);
-                // An engine keeps the libraries that it has begun with.
+                // A running engine keeps the libraries it started with.
                 if (now.RestartNeeded)
                     await _client.ShutdownAsync(run.Token);
                 (_gpu, _noGpu) = (await _client.GetGpuAsync(run.Token), false);
@@ -46,7 +46,7 @@ public sealed partial class RestoreViewModel
             Phrase.DownloadKept);
     }
 
-    /// <summary>What has come may not do: the GPU is used where an engine would compute on it.</summary>
+    /// <summary>The installed backend might not work: require that an engine would compute on the GPU.</summary>
     private async Task RequireGpuAsync(CancellationToken cancellation)
     {
         try
@@ -59,8 +59,8 @@ public sealed partial class RestoreViewModel
         }
     }
 
-    /// <summary>Asks once whether there is a GPU to offer.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "An offer is a courtesy: an engine that cannot tell offers nothing.")]
+    /// <summary>Asks the engine once whether there is a GPU to offer.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "The offer is optional: if the engine fails, nothing is offered.")]
     private async Task AskForGpuAsync()
     {
         if (_gpu is not null)
@@ -76,7 +76,7 @@ public sealed partial class RestoreViewModel
         }
         catch (Exception)
         {
-            // The dialog works without.
+            // The dialog works without it.
         }
     }
 }

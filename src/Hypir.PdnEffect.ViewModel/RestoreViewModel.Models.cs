@@ -5,19 +5,19 @@ using Hypir.Protocol.Messages;
 
 namespace Hypir.PdnEffect.ViewModel;
 
-/// <content>Models: which there are, the person's own, downloads.</content>
+/// <content>Models: the list, the user's own, downloads.</content>
 public sealed partial class RestoreViewModel
 {
-    /// <summary>The models that can be used; empty until the engine has told.</summary>
+    /// <summary>The usable models; empty until the engine has listed them.</summary>
     public IReadOnlyList<ModelEntry> Models { get; private set; } = [];
 
-    /// <summary>The models that could be downloaded.</summary>
+    /// <summary>The downloadable models.</summary>
     public IReadOnlyList<ModelEntry> Obtainable { get; private set; } = [];
 
     /// <summary>
-    /// Asks the engine for its models, starting it if need be. What fails is said in <see cref="Status"/>; the next run tries again.
+    /// Asks the engine for its models, starting it if needed. Failures appear in <see cref="Status"/>; the next run tries again.
     /// </summary>
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever fails is told the person; the host must not end.")]
+    [SuppressMessage("Design", "CA1031", Justification = "Every failure is shown to the user; the host must not crash.")]
     public async Task LoadAsync()
     {
         if (State != RunState.Idle || Models.Count > 0)
@@ -37,9 +37,10 @@ public sealed partial class RestoreViewModel
         }
     }
 
-    /// <summary>Downloads a model, after the person has accepted its licenses; what has come is kept when it is stopped.</summary>
-    /// <param name="model">Its name.</param>
-    /// <param name="accept">Shows a license, and the bytes that would come if they are known; says whether the person accepts it. Called on the dialog's thread.</param>
+    /// <summary>Downloads a model after the user has accepted its licenses. Partial downloads are kept when it is stopped.</summary>
+    /// <param name="model">The model's name.</param>
+    /// <param name="accept">Shows a license and the download size, if known, and returns whether the user accepts. Called on the dialog's
+    /// thread.</param>
     public async Task GetModelAsync(string model, Func<LicenseText, long?, bool> accept)
     {
         if (!CanStart || Obtainable.FirstOrDefault(entry => entry.Name == model) is not { } wanted)
@@ -52,7 +53,7 @@ public sealed partial class RestoreViewModel
                 {
                     LicenseText text = await _client.GetLicenceAsync(license.Id, run.Token);
                     if (text.Accepted is not null)
-                        continue; // Since the models were listed: the download was stopped then.
+                        continue; // Installed since the models were listed, by a download that was then stopped.
                     if (!accept(text, wanted.DownloadBytes))
                         return () => SetStatus(IdleStatus());
                     await _client.AcceptLicenceAsync(text, run.Token);
@@ -65,10 +66,9 @@ public sealed partial class RestoreViewModel
     }
 
     /// <summary>
-    /// Makes LoRA weights that the person has chosen a model: with the base that they fit, and the advanced settings of now as its
-    /// defaults.
+    /// Adds LoRA weights chosen by the user as a model, on the base that they fit, with the current advanced settings as its defaults.
     /// </summary>
-    /// <param name="path">The whole path of the file, from a dialog for files.</param>
+    /// <param name="path">The full path of the file, from a file dialog.</param>
     public async Task AddLoraAsync(string path)
     {
         if (!CanStart)
@@ -82,12 +82,12 @@ public sealed partial class RestoreViewModel
         }, needsModel: false);
     }
 
-    /// <summary>A model's name for people.</summary>
+    /// <summary>A model's display name.</summary>
     /// <param name="model">The model.</param>
     public string TitleOf(ModelEntry model) => ModelTitles.Of(Words, model.Title);
 
-    /// <summary>What a person is told of a download before it begins.</summary>
-    /// <param name="bytes">What it would bring, or null where nobody has published it.</param>
+    /// <summary>The text shown before a download begins.</summary>
+    /// <param name="bytes">The download size, or null if unknown.</param>
     public string DownloadWords(long? bytes) =>
         bytes is { } size ? Words.Of(Phrase.LicenceSize, ProgressWords.Size(Words, size)) : Words[Phrase.LicenceSizeUnknown];
 

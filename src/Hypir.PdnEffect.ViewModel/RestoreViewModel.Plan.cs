@@ -5,18 +5,18 @@ using Hypir.Protocol.Messages;
 
 namespace Hypir.PdnEffect.ViewModel;
 
-/// <content>What a run would take, before it starts.</content>
+/// <content>The time and memory of a run, before it starts.</content>
 public sealed partial class RestoreViewModel
 {
     private RestorationSettings? _planned;
     private int _planTurn;
     private bool _noGpu;
 
-    /// <summary>What the next run would take, in words; empty while nobody knows.</summary>
+    /// <summary>A description of the time and memory for the next run; empty while unknown.</summary>
     public string PlanText { get; private set; } = "";
 
     /// <summary>
-    /// Asks for the plan where it depends on what has changed. The engine plans while it computes, so that it answers at once.
+    /// Requests a new plan if a change affects it. The engine can plan while it computes, so it answers at once.
     /// </summary>
     private void Plan(bool again = false)
     {
@@ -27,7 +27,7 @@ public sealed partial class RestoreViewModel
         _ = PlanAsync(asked, ++_planTurn);
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "A plan is a courtesy: what fails here is told when the run fails.")]
+    [SuppressMessage("Design", "CA1031", Justification = "The plan is optional: failures are shown when the run fails.")]
     private async Task PlanAsync(RestorationSettings asked, int turn)
     {
         string text = "";
@@ -45,7 +45,7 @@ public sealed partial class RestoreViewModel
         }
         catch (Exception)
         {
-            // An engine that is not there any more is said when the person asks for something.
+            // A lost engine is reported when the user next needs it.
         }
         if (_disposed || turn != _planTurn)
             return;
@@ -53,7 +53,7 @@ public sealed partial class RestoreViewModel
         Changed();
     }
 
-    /// <summary>The plan on the GPU, or null where there is none that this engine can use.</summary>
+    /// <summary>The plan on the GPU, or null if this engine cannot use one.</summary>
     private async Task<PlanAnswer?> OnGpuAsync(RestoreRequest request)
     {
         try

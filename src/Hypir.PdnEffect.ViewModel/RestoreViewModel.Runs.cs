@@ -9,10 +9,10 @@ using Hypir.Protocol.Messages;
 
 namespace Hypir.PdnEffect.ViewModel;
 
-/// <content>Runs: one at a time, each of which can be stopped.</content>
+/// <content>Runs: one at a time; each can be stopped.</content>
 public sealed partial class RestoreViewModel
 {
-    /// <summary>Pixels of an area that is previewed, on each side.</summary>
+    /// <summary>Side length of the preview area, in pixels.</summary>
     public const int AreaSide = 512;
 
     private CancellationTokenSource? _run;
@@ -21,32 +21,32 @@ public sealed partial class RestoreViewModel
     private bool _keeps;
     private TimeSpan _resultTime;
 
-    /// <summary>What it does.</summary>
+    /// <summary>The current state.</summary>
     public RunState State { get; private set; }
 
-    /// <summary>How far the run is, 0 … 1.</summary>
+    /// <summary>The progress of the run, 0 … 1.</summary>
     public double Fraction { get; private set; }
 
-    /// <summary>What went wrong last, or null.</summary>
+    /// <summary>The last failure, or null.</summary>
     public Failure? Failure { get; private set; }
 
-    /// <summary>Whether a run is under way.</summary>
+    /// <summary>Whether a run is in progress.</summary>
     public bool IsRunning => _run is not null;
 
-    /// <summary>The shortest computation that is worth a question before it is lost.</summary>
+    /// <summary>The shortest computation for which the dialog asks before discarding it.</summary>
     public TimeSpan WorthAsking { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long the run has been computing that stopping would lose, in words; null where that is not worth a question.</summary>
+    /// <summary>The computing time that stopping the run would lose, in words; null if too short to ask about.</summary>
     public string? RunAtStake => IsRunning && !_keeps ? AtStake(_clock.GetElapsedTime(_begun)) : null;
 
-    /// <summary>How long the result took to compute that closing would lose, in words; null where that is not worth a question.</summary>
+    /// <summary>The computing time of the result that closing would lose, in words; null if too short to ask about.</summary>
     public string? ResultAtStake => Result is null ? null : AtStake(_resultTime);
 
-    /// <summary>Whether there is a run that can be stopped.</summary>
+    /// <summary>Whether a run can be stopped.</summary>
     public bool CanStop => State == RunState.Running;
 
     /// <summary>
-    /// Restores the selection. A second call while a run is under way does nothing, and so does one for a result that is there.
+    /// Restores the selection. Does nothing if a run is in progress or the result is already there.
     /// </summary>
     public async Task RestoreAsync()
     {
@@ -59,14 +59,14 @@ public sealed partial class RestoreViewModel
             {
                 (Result, AreaResult, _resultTime) = (result, null, _clock.GetElapsedTime(_begun));
                 Remember();
-                Plan(again: true); // The engine has measured its speed.
+                Plan(again: true); // The engine has now measured its speed.
                 SetStatus(Told(Phrase.Shown, result));
                 PreviewChanged?.Invoke(this, EventArgs.Empty);
             };
         });
     }
 
-    /// <summary>Restores a part of the selection for the dialog's own view; the canvas stays as it is.</summary>
+    /// <summary>Restores a part of the selection for the dialog's own view; the canvas is unchanged.</summary>
     /// <param name="area">The part, such as <see cref="Viewport.Area"/>.</param>
     public async Task PreviewAsync(Region area)
     {
@@ -84,7 +84,7 @@ public sealed partial class RestoreViewModel
         });
     }
 
-    /// <summary>Restores once more, with another seed.</summary>
+    /// <summary>Restores again with another seed.</summary>
     /// <param name="seed">The seed.</param>
     public async Task AgainAsync(long seed)
     {
@@ -95,11 +95,11 @@ public sealed partial class RestoreViewModel
     }
 
     /// <summary>
-    /// Has the result of the selection's bounds, enlarged, written somewhere; the layer and what is shown stay as they are.
+    /// Writes an enlarged result of the selection's bounds to a target. The layer and the display are unchanged.
     /// </summary>
-    /// <param name="scale">By what it is enlarged.</param>
-    /// <param name="target">Takes it.</param>
-    /// <param name="done">What is done with it then, on the dialog's thread, and said.</param>
+    /// <param name="scale">The enlargement factor.</param>
+    /// <param name="target">Receives the copy.</param>
+    /// <param name="done">Handles the finished copy on the dialog's thread and returns the status text.</param>
     public async Task CopyAsync(int scale, ICopyTarget target, Func<string> done)
     {
         if (!CanStart)
@@ -112,7 +112,7 @@ public sealed partial class RestoreViewModel
         });
     }
 
-    /// <summary>Stops the run that is under way, if there is one.</summary>
+    /// <summary>Stops the current run, if any.</summary>
     public void Stop()
     {
         if (!CanStop)
@@ -123,8 +123,7 @@ public sealed partial class RestoreViewModel
     }
 
     /// <summary>
-    /// Carries out a run; what it gives is an action that takes over what came of it. Where there is no model yet, only what brings one can
-    /// be carried out.
+    /// Executes a run, which returns an action that applies its outcome. Without a model, only runs that install one are allowed.
     /// </summary>
     [SuppressMessage("Design", "CA1031", Justification = "Whatever fails is told the person; the host must not end.")]
     private async Task RunAsync(
@@ -153,7 +152,7 @@ public sealed partial class RestoreViewModel
         }
         catch (OperationCanceledException) when (run.IsCancellationRequested)
         {
-            // The person asked for it.
+            // The user canceled it.
         }
         catch (Exception failure)
         {
@@ -163,7 +162,7 @@ public sealed partial class RestoreViewModel
         if (_disposed)
             return;
         if (_health == EngineHealth.Unresponsive)
-            _client.EndEngine(); // The person was told that stopping does this.
+            _client.EndEngine(); // The user was told that stopping does this.
         Finish(take, failed, stopped);
     }
 
@@ -205,8 +204,8 @@ public sealed partial class RestoreViewModel
 
     private string? AtStake(TimeSpan time) => time >= WorthAsking ? ProgressWords.Duration(Words, time.TotalSeconds) : null;
 
-    /// <summary>Says that something failed that is not a run: the browser, the editor, the window itself.</summary>
-    /// <param name="failure">What was thrown.</param>
+    /// <summary>Reports a failure outside a run: in the browser, the editor, or the window itself.</summary>
+    /// <param name="failure">The exception.</param>
     public void Report(Exception failure)
     {
         if (_disposed)
@@ -215,7 +214,7 @@ public sealed partial class RestoreViewModel
         SetStatus(Words.Of(Phrase.Then, Failure.Message, Failure.Action));
     }
 
-    /// <summary>Copies the diagnostics of the last failure, and says whether that went well.</summary>
+    /// <summary>Copies the diagnostics of the last failure and reports success or failure in the status.</summary>
     /// <param name="put">Puts a text on the clipboard.</param>
     public void CopyDiagnostics(Action<string> put)
     {

@@ -8,8 +8,8 @@ using Hypir.Protocol.Client;
 namespace Hypir.PdnEffect.ViewModel;
 
 /// <summary>
-/// The dialog without its window. All members are used on the dialog's thread, and events come there; after <see cref="Dispose"/> none
-/// comes any more. Nothing is computed before <see cref="RestoreAsync"/>, and one run is under way at most.
+/// The dialog without its window. All members and events run on the dialog's thread; after <see cref="Dispose"/> no more events are raised.
+/// Nothing is computed before <see cref="RestoreAsync"/>, and at most one run is in progress.
 /// </summary>
 public sealed partial class RestoreViewModel : INotifyPropertyChanged, IDisposable
 {
@@ -23,13 +23,13 @@ public sealed partial class RestoreViewModel : INotifyPropertyChanged, IDisposab
     private bool _closing;
     private bool _disposed;
 
-    /// <summary>Makes a dialog for a layer; nothing is started, and nothing is read.</summary>
+    /// <summary>Creates a dialog for a layer. Nothing is started or read yet.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="engine">The engine.</param>
     /// <param name="ui">The dialog's thread.</param>
     /// <param name="words">The language.</param>
-    /// <param name="file">Where choices are kept, or null where they are not.</param>
-    /// <param name="clock">Measures how long runs take; the system's by default.</param>
+    /// <param name="file">The settings file, or null if settings are not saved.</param>
+    /// <param name="clock">Measures the duration of runs; the system's clock by default.</param>
     public RestoreViewModel(
         ILayerPixels layer, EngineAccess engine, SynchronizationContext ui, Words words, SettingsFile? file = null,
         TimeProvider? clock = null)
@@ -41,13 +41,13 @@ public sealed partial class RestoreViewModel : INotifyPropertyChanged, IDisposab
     /// <inheritdoc/>
     public event PropertyChangedEventHandler? PropertyChanged;
 
-    /// <summary>What the canvas should show has changed: another result, or another strength.</summary>
+    /// <summary>Raised when the canvas must be redrawn: another result or another strength.</summary>
     public event EventHandler? PreviewChanged;
 
-    /// <summary>A run failed, as <see cref="Failure"/> says.</summary>
+    /// <summary>Raised when a run has failed; see <see cref="Failure"/>.</summary>
     public event EventHandler? Failed;
 
-    /// <summary>The run is over that <see cref="RequestClose"/> stopped: the dialog can be closed.</summary>
+    /// <summary>Raised when the run stopped by <see cref="RequestClose"/> is over and the dialog can be closed.</summary>
     public event EventHandler? ReadyToClose;
 
     /// <summary>The language.</summary>
@@ -56,59 +56,59 @@ public sealed partial class RestoreViewModel : INotifyPropertyChanged, IDisposab
     /// <summary>The layer.</summary>
     public ILayerPixels Layer => _layer;
 
-    /// <summary>What the next run is asked to do.</summary>
+    /// <summary>The settings of the next run.</summary>
     public RestorationSettings Settings { get; private set; } = new();
 
-    /// <summary>Share of the result in per cent, 0 … 100.</summary>
+    /// <summary>Blend of the result in percent, 0 … 100.</summary>
     public int Strength { get; private set; } = 100;
 
-    /// <summary>The result that the canvas shows, or null where it shows the layer.</summary>
+    /// <summary>The result shown on the canvas, or null if it shows the layer.</summary>
     public RestoredRegion? Result { get; private set; }
 
-    /// <summary>A part of the selection that was restored for the dialog's own view, or null. It is never applied.</summary>
+    /// <summary>A part of the selection restored for the dialog's view, or null. It is never applied.</summary>
     public RestoredRegion? AreaResult { get; private set; }
 
-    /// <summary>What the dialog's own view shows.</summary>
+    /// <summary>The result shown in the dialog's view.</summary>
     public RestoredRegion? Shown => AreaResult ?? Result;
 
-    /// <summary>What it does, in words.</summary>
+    /// <summary>The status text.</summary>
     public string Status { get; private set; } = "";
 
-    /// <summary>Whether the chosen model reads prompts; unknown models do not.</summary>
+    /// <summary>Whether the chosen model supports prompts; false for unknown models.</summary>
     public bool ReadsPrompts => Models.Any(model => model.Name == Settings.Model && model.ReadsPrompts);
 
     /// <summary>
-    /// Whether there is something to compute: no run is under way, and the result of these settings is not there already.
+    /// Whether there is something to compute: no run is in progress, and there is no result of these settings yet.
     /// </summary>
     public bool CanRestore => CanStart && !IsCurrent;
 
-    /// <summary>Whether a run can be started that does not depend on the result: a preview, another seed, a copy, a download.</summary>
+    /// <summary>Whether a run that does not depend on the result can be started: a preview, another seed, a copy, a download.</summary>
     public bool CanStart => State == RunState.Idle && !_closing && !_disposed;
 
     /// <summary>Whether the canvas shows a result that can be applied.</summary>
     public bool CanAccept => Result is not null && !IsRunning;
 
-    /// <summary>Whether the result that the canvas shows is one of other settings.</summary>
+    /// <summary>Whether the result on the canvas was computed with other settings.</summary>
     public bool IsOutdated => Result is not null && !IsCurrent;
 
     private bool IsCurrent => Result is not null && Result.Key.Settings == EffectiveSettings;
 
-    /// <summary>The settings as they count: a prompt that the model does not read is none.</summary>
+    /// <summary>The settings without a prompt if the model does not support one.</summary>
     private RestorationSettings EffectiveSettings => ReadsPrompts ? Settings : Settings with { Prompt = "" };
 
-    /// <summary>Takes over what a token of an earlier dialog held. A result is taken only if it is of these pixels.</summary>
+    /// <summary>Restores the state of an earlier dialog's token. The result is used only if it belongs to the current pixels.</summary>
     /// <param name="settings">The settings.</param>
-    /// <param name="strength">Per cent.</param>
+    /// <param name="strength">Percent.</param>
     /// <param name="result">The result, or null.</param>
     public void RestoreFromToken(RestorationSettings settings, int strength, RestoredRegion? result)
     {
         (Settings, Strength) = (settings, strength);
         Result = result is not null && result.Key == ResultKey.Of(_layer, result.Key.Settings) ? result : null;
-        _resultTime = TimeSpan.Zero; // It was applied before.
+        _resultTime = TimeSpan.Zero; // The result was applied before.
         SetStatus(IdleStatus());
     }
 
-    /// <summary>Changes what the next run is asked to do; the result that is shown stays.</summary>
+    /// <summary>Changes the settings of the next run; the current result is kept.</summary>
     /// <param name="settings">The settings.</param>
     public void Choose(RestorationSettings settings)
     {
@@ -122,7 +122,7 @@ public sealed partial class RestoreViewModel : INotifyPropertyChanged, IDisposab
         Plan();
     }
 
-    /// <summary>Changes the strength, which shows at once.</summary>
+    /// <summary>Changes the strength, which takes effect at once.</summary>
     /// <param name="percent">0 … 100.</param>
     public void Blend(int percent)
     {
@@ -134,8 +134,8 @@ public sealed partial class RestoreViewModel : INotifyPropertyChanged, IDisposab
             PreviewChanged?.Invoke(this, EventArgs.Empty);
     }
 
-    /// <summary>Asks to close the dialog.</summary>
-    /// <returns>Whether it can be closed now; otherwise the run is being stopped, and <see cref="ReadyToClose"/> tells when.</returns>
+    /// <summary>Requests closing the dialog.</summary>
+    /// <returns>Whether it can be closed now; otherwise the run is being stopped and <see cref="ReadyToClose"/> will be raised.</returns>
     public bool RequestClose()
     {
         if (!IsRunning)
@@ -145,7 +145,7 @@ public sealed partial class RestoreViewModel : INotifyPropertyChanged, IDisposab
         return false;
     }
 
-    /// <summary>Ends everything; nothing is told any more.</summary>
+    /// <summary>Stops everything; no more events are raised.</summary>
     public void Dispose()
     {
         if (_disposed)
@@ -170,7 +170,7 @@ public sealed partial class RestoreViewModel : INotifyPropertyChanged, IDisposab
         Changed();
     }
 
-    /// <summary>Everything is told at once: the window is small, and half a change is never seen.</summary>
+    /// <summary>Raises one event for all properties: the window is small, and no partial update is ever shown.</summary>
     private void Changed() => PropertyChanged?.Invoke(this, new(null));
 
     private void Post(Action action) => _ui.Post(

@@ -3,7 +3,7 @@ using System.Windows.Forms;
 
 namespace Hypir.PdnEffect;
 
-/// <summary>A small window with a text and two answers, in the look of the window before it.</summary>
+/// <summary>A small window with a text and two answers, styled like its parent window.</summary>
 internal sealed class AskForm : Form
 {
     private readonly LineBox _text = new() { Name = "text", Dock = DockStyle.Fill };
@@ -68,7 +68,7 @@ internal sealed class AskForm : Form
         foot.ColumnStyles.Add(new ColumnStyle(SizeType.Percent, 100));
         foot.Controls.Add(_link, 0, 0);
         foot.Controls.Add(answers, 1, 0);
-        // From the right, where the row begins; the keyboard goes from the left.
+        // The row is filled from the right; the tab order goes from the left.
         ThemedButton decline = Answer("no", no, DialogResult.Cancel), agree = Answer("yes", yes, DialogResult.OK);
         (agree.TabIndex, decline.TabIndex) = (0, 1);
         (CancelButton, AcceptButton) = (decline, agree);
@@ -90,7 +90,7 @@ internal sealed class AskForm : Form
         Theme.Apply(this);
     }
 
-    /// <summary>Asks for a line of text; null where it is not given.</summary>
+    /// <summary>Asks for a line of text; null if canceled.</summary>
     public static string? Line(Form before, string title, string heading, string yes, string no)
     {
         using var form = new AskForm(title, heading, yes, no, before, new(340, 120));
@@ -99,7 +99,7 @@ internal sealed class AskForm : Form
         return form.ShowDialog(before) == DialogResult.OK ? form._text.Text : null;
     }
 
-    /// <summary>Asks whether something is to be done.</summary>
+    /// <summary>Asks for confirmation.</summary>
     public static bool Agree(Form before, string title, string heading, string yes, string no)
     {
         using var form = new AskForm(title, heading, yes, no, before, new(420, 130));
@@ -108,13 +108,13 @@ internal sealed class AskForm : Form
         return form.ShowDialog(before) == DialogResult.OK;
     }
 
-    /// <summary>Shows a text that is to be read, and asks whether it is accepted.</summary>
-    /// <param name="before">The window before it.</param>
+    /// <summary>Shows a text and asks whether the user accepts it.</summary>
+    /// <param name="before">The parent window.</param>
     /// <param name="title">The caption.</param>
-    /// <param name="heading">What is asked.</param>
-    /// <param name="text">What is to be read.</param>
-    /// <param name="more">A link to more.</param>
-    /// <param name="open">Follows it.</param>
+    /// <param name="heading">The question.</param>
+    /// <param name="text">The text to read.</param>
+    /// <param name="more">The text of a link to more information.</param>
+    /// <param name="open">Opens the link.</param>
     /// <param name="yes">The answer that accepts.</param>
     /// <param name="no">The answer that does not.</param>
     public static bool Accept(Form before, string title, string heading, string text, string more, Action open, string yes, string no)
@@ -122,7 +122,7 @@ internal sealed class AskForm : Form
         using var form = new AskForm(title, heading, yes, no, before, new(560, 420)) { FormBorderStyle = FormBorderStyle.Sizable };
         (form._text.Multiline, form._text.ReadOnly) = (true, true);
         form._text.Text = text.ReplaceLineEndings("\r\n");
-        // Enter must not accept what was not looked at.
+        // Enter must not accept an unread text.
         (form.AcceptButton, form.ActiveControl) = (null, form._text);
         form._text.Select(0, 0);
         (form._link.Text, form._link.AccessibleName, form._link.Visible) = (more, more.Replace("&", "", StringComparison.Ordinal), true);
@@ -132,11 +132,11 @@ internal sealed class AskForm : Form
         return form.ShowDialog(before) == DialogResult.OK;
     }
 
-    /// <summary>Leaves no room below the answers.</summary>
+    /// <summary>Removes empty space below the answers.</summary>
     private void Shrink() => ClientSize = new(ClientSize.Width, _rows.GetPreferredSize(new(ClientSize.Width, 0)).Height);
 
     /// <summary>
-    /// No taller than the text, and a bar only where there is something to scroll: the system leaves it light on dark ground.
+    /// No taller than the text, with a scroll bar only if needed: the system draws it light on dark backgrounds.
     /// </summary>
     private void Suit()
     {

@@ -6,12 +6,12 @@ using Hypir.PdnEffect.ViewModel;
 
 namespace Hypir.PdnEffect;
 
-/// <summary>A copy of the result as a bitmap, which goes to a file when it is complete, or is taken for the clipboard.</summary>
+/// <summary>A copy of the result as a bitmap, saved to a file when complete or put on the clipboard.</summary>
 /// <param name="path">The PNG file, or null.</param>
 internal sealed class BitmapCopy(string? path) : ICopyTarget, IDisposable
 {
     private const int Bytes = 4;
-    private const string PngFormat = "PNG"; // As editors and browsers call it among each other.
+    private const string PngFormat = "PNG"; // The format name used by editors and browsers.
 
     private Bitmap? _bitmap;
     private MemoryStream? _png;
@@ -24,7 +24,7 @@ internal sealed class BitmapCopy(string? path) : ICopyTarget, IDisposable
         }
         catch (ArgumentException)
         {
-            throw new InsufficientMemoryException(); // So the library says that there is no memory for it.
+            throw new InsufficientMemoryException(); // GDI+ reports lack of memory this way.
         }
     }
 
@@ -35,7 +35,7 @@ internal sealed class BitmapCopy(string? path) : ICopyTarget, IDisposable
         _bitmap.UnlockBits(data);
     }
 
-    /// <summary>The file appears in one step: a copy that is stopped leaves none, and one that fails leaves the old one.</summary>
+    /// <summary>The file is written atomically: a stopped copy leaves no file, and a failed one leaves the old file.</summary>
     public void End()
     {
         try
@@ -52,8 +52,7 @@ internal sealed class BitmapCopy(string? path) : ICopyTarget, IDisposable
     }
 
     /// <summary>
-    /// Puts the copy on the clipboard: with its transparency for those who take that, and as the bitmap that everybody takes, which has
-    /// none.
+    /// Puts the copy on the clipboard, as PNG with transparency and as a plain bitmap without it for other programs.
     /// </summary>
     public void ToClipboard()
     {

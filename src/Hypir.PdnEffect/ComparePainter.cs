@@ -8,12 +8,12 @@ using Hypir.PdnEffect.ViewModel.Viewing;
 
 namespace Hypir.PdnEffect;
 
-/// <summary>Paints before and after, what lies between them, and what they are called.</summary>
+/// <summary>Paints before and after, the divider, and the labels.</summary>
 /// <param name="model">The dialog.</param>
-/// <param name="on">What it is painted on.</param>
+/// <param name="on">The control to paint on.</param>
 internal sealed class ComparePainter(RestoreViewModel model, Control on) : IDisposable
 {
-    /// <summary>Half the divider's knob, at 96 dpi.</summary>
+    /// <summary>Half the width of the divider's knob, at 96 dpi.</summary>
     public const int Grip = 6;
 
     private const byte LightBeside = 128, DarkBeside = 56;
@@ -23,14 +23,14 @@ internal sealed class ComparePainter(RestoreViewModel model, Control on) : IDisp
     private Bitmap? _after;
     private (Viewport View, RestoredRegion? Result, int Strength)? _drawn;
 
-    /// <summary>Whether what was painted last is what the dialog shows.</summary>
+    /// <summary>Whether the last painted state is up to date.</summary>
     public bool IsCurrent => _drawn is { } drawn && drawn.Result == model.Shown && drawn.Strength == model.Strength;
 
     /// <summary>Paints.</summary>
-    /// <param name="graphics">Where to.</param>
-    /// <param name="view">What is in sight.</param>
-    /// <param name="divider">Where the divider is, 0 … 1; null where the original is shown alone.</param>
-    /// <param name="marked">An area that would be previewed, or is being.</param>
+    /// <param name="graphics">The target.</param>
+    /// <param name="view">The visible part.</param>
+    /// <param name="divider">The divider's position, 0 … 1; null if only the original is shown.</param>
+    /// <param name="marked">The area to outline: a preview's target.</param>
     public void Paint(Graphics graphics, Viewport view, double? divider, ViewModel.Region? marked)
     {
         Draw(view);
@@ -51,7 +51,7 @@ internal sealed class ComparePainter(RestoreViewModel model, Control on) : IDisp
 
     public void Dispose() => Forget();
 
-    /// <summary>The two images are drawn again only when they are others: the divider moves over them.</summary>
+    /// <summary>Redraws the two images only when they change; moving the divider does not change them.</summary>
     private void Draw(Viewport view)
     {
         (Viewport, RestoredRegion?, int) wanted = (view, model.Shown, model.Strength);
@@ -75,7 +75,7 @@ internal sealed class ComparePainter(RestoreViewModel model, Control on) : IDisp
         BitmapData data = bitmap.LockBits(new(Point.Empty, bitmap.Size), ImageLockMode.WriteOnly, PixelFormat.Format32bppRgb);
         try
         {
-            // In the editor's theme around the image.
+            // The area around the image follows the editor's theme.
             _comparison ??= new(model.Layer, Theme.IsDark(on.BackColor) ? DarkBeside : LightBeside);
             _comparison.Draw(view, result, model.Strength, new Span<uint>((void*)data.Scan0, bitmap.Width * bitmap.Height));
         }
@@ -99,7 +99,7 @@ internal sealed class ComparePainter(RestoreViewModel model, Control on) : IDisp
         var frame = RectangleF.Intersect(
             new(x, y, (float)(area.Width * view.Zoom), (float)(area.Height * view.Zoom)),
             new(0, 0, on.ClientSize.Width, on.ClientSize.Height));
-        // Light on dark, so that it is seen on every image.
+        // Light on dark, to be visible on any image.
         int line = on.LogicalToDeviceUnits(1);
         using var under = new Pen(Color.FromArgb(170, 0, 0, 0), 3 * line);
         using var over = new Pen(Color.White, line) { DashPattern = [5, 3] };

@@ -7,8 +7,8 @@ using Hypir.PdnEffect.ViewModel.Viewing;
 namespace Hypir.PdnEffect;
 
 /// <summary>
-/// Before and after, with a divider between them that is dragged; everything else that is dragged moves the image, the wheel zooms. With
-/// the keyboard: arrows move the divider, with Ctrl the image; plus and minus zoom; Space shows the original while it is held.
+/// Shows before and after with a draggable divider between them. Dragging elsewhere pans; the wheel zooms. Keyboard: arrows move the
+/// divider, with Ctrl the image; plus and minus zoom; holding Space shows the original.
 /// </summary>
 internal sealed class CompareView : Control
 {
@@ -40,35 +40,35 @@ internal sealed class CompareView : Control
         (Name, TabStop, AccessibleName, AccessibleRole) = ("view", true, model.Words[Phrase.ViewName], AccessibleRole.Graphic);
     }
 
-    /// <summary>Where the divider is, 0 … 1.</summary>
+    /// <summary>The divider's position, 0 … 1.</summary>
     public double Divider
     {
         get => _divider;
         set => Change(() => _divider = Math.Clamp(value, 0, 1));
     }
 
-    /// <summary>Whether the original is shown alone.</summary>
+    /// <summary>Whether only the original is shown.</summary>
     public bool Held
     {
         get => _held;
         set => Change(() => _held = value);
     }
 
-    /// <summary>The area that is being previewed.</summary>
+    /// <summary>The area being previewed.</summary>
     public ViewModel.Region? Previewed
     {
         get => _previewed;
         set => Change(() => _previewed = value);
     }
 
-    /// <summary>Whether the area is shown that would be previewed.</summary>
+    /// <summary>Whether to outline the area that would be previewed.</summary>
     public bool Aims
     {
         get => _aims;
         set => Change(() => _aims = value);
     }
 
-    /// <summary>What a preview restores.</summary>
+    /// <summary>The area that a preview would restore.</summary>
     public ViewModel.Region Area => _view.Area(RestoreViewModel.AreaSide, _model.Layer.Selection);
 
     public void ShowModel()
@@ -80,7 +80,7 @@ internal sealed class CompareView : Control
     /// <summary>Shows the whole selection.</summary>
     public void Fit() => Change(() => (_view, _fits) = (Viewport.Fit(_model.Layer.Selection, ClientSize.Width, ClientSize.Height), true));
 
-    /// <summary>A pixel of the layer as a pixel of the screen.</summary>
+    /// <summary>Zooms to one screen pixel per layer pixel.</summary>
     public void ActualSize() => Change(() => (_view, _fits) = (_view.ZoomTo(1, ClientSize.Width / 2.0, ClientSize.Height / 2.0), false));
 
     public void Zoom(int steps) => Zoom(steps, new(ClientSize.Width / 2, ClientSize.Height / 2));
@@ -96,7 +96,7 @@ internal sealed class CompareView : Control
 
     protected override void OnPaint(PaintEventArgs e)
     {
-        // What failed is not tried again before something else is to be seen: each report would have it painted once more.
+        // Do not retry a failed paint until something changes: each progress report would trigger it again.
         if (ClientSize.Width < 1 || ClientSize.Height < 1 || _failed)
             return;
         _failed = true;
@@ -106,7 +106,7 @@ internal sealed class CompareView : Control
         _failed = false;
     }
 
-    /// <summary>Everything that this control does, it does for a message.</summary>
+    /// <summary>Guards all of this control's code, which always runs in response to a message.</summary>
     protected override void WndProc(ref Message m)
     {
         Message message = m;

@@ -5,8 +5,7 @@ using Hypir.PdnEffect.ViewModel.Texts;
 namespace Hypir.PdnEffect;
 
 /// <summary>
-/// The dialog's controls: the comparison on the left, settings and the run on the right. They show the view model, and nothing is decided
-/// here.
+/// The dialog's controls: the comparison on the left, settings and the run on the right. They only display the view model.
 /// </summary>
 internal sealed class ConfigView : TableLayoutPanel
 {
@@ -47,14 +46,14 @@ internal sealed class ConfigView : TableLayoutPanel
         Controls.Add(_settings, 1, 0);
         Controls.Add(_run, 1, 2);
         ResumeLayout(true);
-        // In the order of use: settings, then the run, then the view.
+        // Tab order follows use: settings, then the run, then the view.
         (_settings.TabIndex, _run.TabIndex, _view.TabIndex) = (0, 1, 2);
         model.PropertyChanged += (_, _) => guard.Run(ShowModel);
     }
 
     public Button CancelButton => _run.Cancel;
 
-    /// <summary>Where the keyboard is when the dialog opens.</summary>
+    /// <summary>The control that has the focus when the dialog opens.</summary>
     public Control Start => _run.Restore;
 
     public void ShowModel()
@@ -75,16 +74,16 @@ internal sealed class ConfigView : TableLayoutPanel
         _icons.Dispose();
     }
 
-    /// <summary>A button that is disabled would hand the focus to Cancel, where the next key closes the dialog.</summary>
+    /// <summary>A focused button that becomes disabled would pass the focus to Cancel, and the next key would close the dialog.</summary>
     private void Guide()
     {
         if (FindForm() is not { } form)
             return;
-        // Enter computes what is set, and applies a result only if it is that of these settings.
+        // Enter starts a run; it applies a result only if the result matches the settings.
         Button accept = _model.CanAccept && !_model.IsOutdated ? _run.Ok : _run.Restore;
         if (form.AcceptButton != accept)
             form.AcceptButton = accept;
-        // While the engine was asked Restore was disabled, and the focus has gone on to More.
+        // Restore was disabled while connecting to the engine, so the focus has moved to More.
         if (!_wasReady && _model.CanStart && _model.Models.Count > 0)
         {
             _wasReady = true;

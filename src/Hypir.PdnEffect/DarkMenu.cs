@@ -3,7 +3,7 @@ using System.Windows.Forms;
 
 namespace Hypir.PdnEffect;
 
-/// <summary>A menu on dark ground.</summary>
+/// <summary>Colors of a dark menu.</summary>
 internal sealed class DarkMenuColors(Color back) : ProfessionalColorTable
 {
     public override Color ToolStripDropDownBackground => back;
@@ -23,10 +23,10 @@ internal sealed class DarkMenuColors(Color back) : ProfessionalColorTable
     public override Color SeparatorLight => back;
 }
 
-/// <summary>Draws a menu on dark ground.</summary>
+/// <summary>Draws a dark menu.</summary>
 internal sealed class DarkMenuRenderer(Color back, Color fore) : ToolStripProfessionalRenderer(new DarkMenuColors(back))
 {
-    /// <summary>The arrow of a sub-menu: its color is no part of a color table, and black otherwise.</summary>
+    /// <summary>Draws the submenu arrow, which color tables do not cover; it would be black.</summary>
     protected override void OnRenderArrow(ToolStripArrowRenderEventArgs e)
     {
         if (e.Item is { Enabled: true })

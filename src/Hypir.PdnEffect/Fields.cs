@@ -5,14 +5,14 @@ using System.Windows.Forms;
 
 namespace Hypir.PdnEffect;
 
-/// <summary>A list of values with names for people. A value that is not in the list is put into it.</summary>
+/// <summary>A list of values with display names. A missing value is added to the list.</summary>
 internal sealed class ChoiceBox : ComboBox
 {
     public ChoiceBox(string name) => (Name, DropDownStyle) = (name, ComboBoxStyle.DropDownList);
 
     public object? Chosen => (SelectedItem as Choice)?.Value;
 
-    /// <summary>Fills the list where it is another one, and chooses.</summary>
+    /// <summary>Updates the list if it has changed, and selects a value.</summary>
     public void Show(IEnumerable<Choice> choices, object? chosen)
     {
         List<Choice> list = [.. choices];
@@ -31,7 +31,7 @@ internal sealed class ChoiceBox : ComboBox
             SelectedIndex = at;
     }
 
-    /// <summary>The list is as wide as its longest name.</summary>
+    /// <summary>Makes the list as wide as its longest name.</summary>
     protected override void OnDropDown(EventArgs e)
     {
         DropDownWidth = Math.Max(
@@ -45,7 +45,7 @@ internal sealed class ChoiceBox : ComboBox
         base.OnDropDown(e);
     }
 
-    /// <summary>The system leaves the arrow's ground light.</summary>
+    /// <summary>Redraws the arrow, whose background the system leaves light.</summary>
     protected override void WndProc(ref Message m)
     {
         const int Paint = 0x000F;
@@ -58,7 +58,7 @@ internal sealed class ChoiceBox : ComboBox
         var middle = new Point(ground.X + width / 2, Height / 2);
         using var back = new SolidBrush(BackColor);
         using var arrow = new SolidBrush(Enabled ? ForeColor : Theme.Lighter(BackColor, 0.4f));
-        // Over the system's own frames, the innermost of which is white where the box is disabled.
+        // Covers the system's frames, the innermost of which is white if the box is disabled.
         using var inner = new Pen(BackColor, Math.Max(3, LogicalToDeviceUnits(2)));
         graphics.DrawRectangle(inner, 1, 1, Width - 3, Height - 3);
         graphics.DrawRectangle(inner, 1, 1, Width - width - 4, Height - 3);
@@ -69,28 +69,28 @@ internal sealed class ChoiceBox : ComboBox
         ControlPaint.DrawBorder(graphics, ClientRectangle, Theme.Line(BackColor), ButtonBorderStyle.Solid);
     }
 
-    /// <summary>A value and its name.</summary>
+    /// <summary>A value and its display name.</summary>
     internal sealed record Choice(string Text, object? Value)
     {
         public override string ToString() => Text;
     }
 }
 
-/// <summary>A field for a number, with arrows and edge in the colors of dark ground: the system's are white there.</summary>
+/// <summary>A number field with dark arrows and border, which the system draws white.</summary>
 internal sealed class NumberBox : NumericUpDown
 {
     public NumberBox() => Controls[0].Paint += (_, e) => PaintArrows(e.Graphics, Controls[0].ClientRectangle);
 
-    /// <summary>The number has changed.</summary>
+    /// <summary>Raised when the number changes.</summary>
     public event EventHandler? NumberChanged;
 
     /// <summary>
-    /// The number that is typed so far. The system takes it over only when the field is left: until then everything else would show the old
-    /// one.
+    /// The number typed so far. The base class updates its value only when the field loses the focus, and the dialog would show the old
+    /// value until then.
     /// </summary>
     public long Number { get; private set; }
 
-    /// <summary>Shows a number; one that is just being typed stays as it is typed.</summary>
+    /// <summary>Shows a number without disturbing one being typed.</summary>
     public void Show(long number)
     {
         number = Math.Clamp(number, (long)Minimum, (long)Maximum);
@@ -131,7 +131,7 @@ internal sealed class NumberBox : NumericUpDown
             Theme.DrawEdge(e.Graphics, ClientRectangle, BackColor, ContainsFocus);
     }
 
-    /// <summary>Over the system's.</summary>
+    /// <summary>Paints over the system's arrows.</summary>
     private void PaintArrows(Graphics graphics, Rectangle place)
     {
         if (!Theme.IsDark(BackColor))
@@ -148,7 +148,7 @@ internal sealed class NumberBox : NumericUpDown
     }
 }
 
-/// <summary>A field for text whose edge on dark ground is that of the lists beside it: the system's is white or black there.</summary>
+/// <summary>A text field whose border in dark mode matches the lists; the system draws it white or black.</summary>
 internal sealed partial class LineBox : TextBox
 {
     protected override void OnGotFocus(EventArgs e)
@@ -185,8 +185,8 @@ internal sealed partial class LineBox : TextBox
 }
 
 /// <summary>
-/// What folds a part of the dialog away: an arrow that points down where it is open, its name, and a line. The system's box would be white
-/// on dark ground, too.
+/// A toggle that collapses a section of the dialog: an arrow that points down when open, a name, and a line. The system's check box would
+/// be white in dark mode.
 /// </summary>
 internal sealed class FoldBox : CheckBox
 {
@@ -196,7 +196,7 @@ internal sealed class FoldBox : CheckBox
 
     private bool _over;
 
-    /// <summary>Where the name begins.</summary>
+    /// <summary>The start of the name.</summary>
     private int Start => LogicalToDeviceUnits(4 * Arrow);
 
     public override Size GetPreferredSize(Size proposedSize)

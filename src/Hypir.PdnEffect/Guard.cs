@@ -6,11 +6,11 @@ using PaintDotNet;
 namespace Hypir.PdnEffect;
 
 /// <summary>
-/// Runs what a person asks the window for. An exception that leaves a handler ends the editor, and the images that are open in it: here
-/// it becomes a message of the dialog. Every handler of an event runs through it.
+/// Runs event handlers and shows their exceptions in the dialog. An unhandled exception would end the editor and lose its open images, so
+/// every event handler runs through this class.
 /// </summary>
 /// <param name="model">The dialog.</param>
-[SuppressMessage("Design", "CA1031", Justification = "Whatever fails, the editor must go on.")]
+[SuppressMessage("Design", "CA1031", Justification = "The editor must survive every failure.")]
 internal sealed class Guard(RestoreViewModel model)
 {
     /// <summary>Runs something on the dialog's thread.</summary>
@@ -26,7 +26,7 @@ internal sealed class Guard(RestoreViewModel model)
         }
     }
 
-    /// <summary>Starts something that goes on on the dialog's thread.</summary>
+    /// <summary>Starts an asynchronous action on the dialog's thread.</summary>
     public async void Run(Func<Task> action)
     {
         try
@@ -47,12 +47,12 @@ internal sealed class Guard(RestoreViewModel model)
         }
         catch (Exception)
         {
-            // Showing it failed, too: there is nothing left to say it with.
+            // Showing the failure failed too: there is no other way to report it.
         }
     }
 }
 
-/// <summary>What the editor tells of the plug-in.</summary>
+/// <summary>The plug-in's information for the editor.</summary>
 public sealed class SupportInfo : IPluginSupportInfo
 {
     /// <inheritdoc/>
@@ -71,7 +71,7 @@ public sealed class SupportInfo : IPluginSupportInfo
     public Uri? WebsiteUri => null;
 }
 
-/// <summary>Finds the engine from where the effect lies.</summary>
+/// <summary>Finds the engine, starting from the effect's folder.</summary>
 internal static class EngineFinder
 {
     public static EngineAccess Find() => EngineAccess.Find(Path.GetDirectoryName(typeof(EngineFinder).Assembly.Location) ?? "");

@@ -9,14 +9,14 @@ using PaintDotNet.Effects;
 
 namespace Hypir.PdnEffect;
 
-/// <summary>The dialog's window: it shows the view model and hands on what the person does.</summary>
+/// <summary>The dialog's window: it shows the view model and forwards user input.</summary>
 internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken>
 {
     private ConfigView? _view;
     private Taskbar? _taskbar;
     private PdnLayer? _layer;
     private RestoreViewModel? _model;
-    private Guard _guard = null!; // There as soon as the model is.
+    private Guard _guard = null!; // Not null once the model is set.
     private DialogResult _closeAs;
     private bool _discards;
 
@@ -47,7 +47,7 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
         Text = $"{words[Phrase.Title]} {typeof(HypirConfigForm).Assembly.GetName().Version?.ToString(3)}";
         SuspendLayout();
         _view = new ConfigView(_model, this, ShowHelp, Open);
-        // It is made for 96 dpi, as the window was; the window itself has been scaled by now.
+        // The view is designed for 96 dpi; the window itself has already been scaled.
         _view.Scale(new System.Drawing.SizeF(DeviceDpi / 96f, DeviceDpi / 96f));
         Controls.Add(_view);
         CancelButton = _view.CancelButton;
@@ -63,7 +63,7 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
         _model.ReadyToClose += (_, _) => _guard.Run(CloseNow);
     }
 
-    /// <summary>Before loading there is nothing to update; loading does it.</summary>
+    /// <summary>Nothing to update before loading; loading does it.</summary>
     protected override void OnUpdateDialogFromToken(HypirToken token)
     {
         if (_model is null)
@@ -76,7 +76,7 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
         });
     }
 
-    /// <summary>The token says what the canvas shows: with a result, its settings and not what was typed since.</summary>
+    /// <summary>The token describes the canvas: for a result, it holds the result's settings, not later changes.</summary>
     protected override void OnUpdateTokenFromDialog(HypirToken dstToken)
     {
         if (_model is null)
@@ -94,7 +94,7 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
     }
 
     /// <summary>
-    /// The first time that closing is asked for while a run is under way it only stops the run; unless the system itself ends.
+    /// The first request to close during a run only stops the run, unless Windows is shutting down.
     /// </summary>
     protected override void OnFormClosing(FormClosingEventArgs e)
     {
@@ -105,7 +105,7 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
         _guard.Run(() => e.Cancel = !(asked == DialogResult.OK ? Accepts() : Gives(asked)));
     }
 
-    /// <summary>Whether the result that the canvas shows is to be applied.</summary>
+    /// <summary>Whether to apply the result on the canvas.</summary>
     private bool Accepts()
     {
         if (_model!.IsOutdated && !Ask(Phrase.ApplyOld, Phrase.ApplyOldYes, Phrase.Cancel))
@@ -115,7 +115,7 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
         return _model.RequestClose();
     }
 
-    /// <summary>Whether the window can close without a result, as far as the person agrees to lose what has been computed.</summary>
+    /// <summary>Whether the window may close without a result, after the user has agreed to lose the computed work.</summary>
     private bool Gives(DialogResult asked)
     {
         if (_model!.CanStop)
@@ -144,7 +144,7 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
         base.OnDispose(disposing);
     }
 
-    /// <summary>F1.</summary>
+    /// <summary>Handles F1.</summary>
     protected override void OnHelpRequested(HelpEventArgs hevent)
     {
         base.OnHelpRequested(hevent);
@@ -158,7 +158,7 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
         Close();
     }
 
-    /// <summary>The page lies beside the effect, in each language: help needs no network.</summary>
+    /// <summary>The help pages are next to the effect, one for each language, so help works offline.</summary>
     private void ShowHelp()
     {
         string page = Path.Combine(
@@ -166,7 +166,7 @@ internal sealed class HypirConfigForm : EffectConfigForm<HypirEffect, HypirToken
         Services.GetService<IShellService>()?.LaunchUrl(this, new Uri(page).AbsoluteUri);
     }
 
-    /// <summary>Lists of models are files that anybody can write: nothing but pages is opened.</summary>
+    /// <summary>Model lists are untrusted: only web pages are opened.</summary>
     private void Open(string address) => _guard.Run(() =>
     {
         if (Uri.TryCreate(address, UriKind.Absolute, out Uri? page) && page.Scheme is "https" or "http")

@@ -11,8 +11,8 @@ using PaintDotNet.Rendering;
 namespace Hypir.PdnEffect;
 
 /// <summary>
-/// Effects &gt; Photo &gt; Hypir restoration. The dialog computes; without one, when the effect is repeated, setting the token does.
-/// Rendering only copies.
+/// Effects &gt; Photo &gt; Hypir restoration. The result is computed by the dialog or, when the effect is repeated without one, by setting
+/// the token. Rendering only copies.
 /// </summary>
 [PluginSupportInfo(typeof(SupportInfo))]
 public sealed class HypirEffect : BitmapEffect<HypirToken>
@@ -22,7 +22,7 @@ public sealed class HypirEffect : BitmapEffect<HypirToken>
     private IEffectInputBitmap<ColorBgra32>? _source;
     private RestoredRegion? _result;
 
-    /// <summary>Runs when the menu is built, at the editor's start: it does nothing but name itself.</summary>
+    /// <summary>Runs when the editor builds its menu at start-up, so it only names itself.</summary>
     public HypirEffect()
         : base(
             Words.For(CultureInfo.CurrentUICulture)[Phrase.Title],
@@ -57,8 +57,8 @@ public sealed class HypirEffect : BitmapEffect<HypirToken>
     {
         base.OnSetToken(newToken);
         RestoredRegion? held = newToken?.Result;
-        // A token without a result is one of a dialog in which nobody has asked for one yet. A result that is not of these pixels came with
-        // a repeated effect.
+        // A token without a result belongs to a dialog in which nothing has been computed yet. A result of other pixels belongs to a
+        // repeated effect.
         if (held is null || held == _result || _hasDialog)
         {
             _result = held;

@@ -3,10 +3,11 @@ using PaintDotNet.Effects;
 
 namespace Hypir.PdnEffect;
 
-/// <summary>What the editor keeps of a dialog: the settings of what is shown, and the result itself, which clones share.</summary>
+/// <summary>The dialog's state kept by the editor: the settings of the displayed result and the result itself, which clones
+/// share.</summary>
 public sealed class HypirToken : EffectConfigToken
 {
-    /// <summary>Makes one with the defaults and without a result.</summary>
+    /// <summary>Creates a token with defaults and no result.</summary>
     public HypirToken()
     {
     }
@@ -15,16 +16,16 @@ public sealed class HypirToken : EffectConfigToken
         : base(other) =>
         (Settings, Strength, Result, IsFresh) = (other.Settings, other.Strength, other.Result, other.IsFresh);
 
-    /// <summary>The result's settings; where there is no result, the dialog's.</summary>
+    /// <summary>The result's settings, or the dialog's if there is no result.</summary>
     public RestorationSettings Settings { get; set; } = new();
 
-    /// <summary>Share of the result in per cent.</summary>
+    /// <summary>Blend of the result in percent.</summary>
     public int Strength { get; set; } = 100;
 
     /// <summary>The result, or null.</summary>
     public RestoredRegion? Result { get; set; }
 
-    /// <summary>Whether it is of no dialog yet: what the person chose before the editor's last start counts then.</summary>
+    /// <summary>Whether no dialog has used it yet, so that the settings saved in an earlier session apply.</summary>
     public bool IsFresh { get; set; } = true;
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using System.Windows.Forms;
 namespace Hypir.PdnEffect;
 
 /// <summary>
-/// The images on buttons and in the menu, for one of the scalings that there are images for: 16 pixels at 96 dpi, 64 at 384.
+/// The icons on buttons and in the menu, for one of the supported scalings: 16 pixels at 96 dpi up to 64 at 384.
 /// </summary>
 internal sealed class Icons(int dpi) : IDisposable
 {
@@ -12,7 +12,7 @@ internal sealed class Icons(int dpi) : IDisposable
 
     private readonly List<Image> _given = [];
 
-    /// <summary>An image; it is disposed of with this object.</summary>
+    /// <summary>Returns an icon, which is disposed with this object.</summary>
     public Image Get(string name)
     {
         Image image = Load(name, dpi);
@@ -20,14 +20,14 @@ internal sealed class Icons(int dpi) : IDisposable
         return image;
     }
 
-    /// <summary>An image of its own, in the size that is nearest to the scaling's and not smaller where there is one.</summary>
+    /// <summary>Loads an icon owned by the caller, in the nearest size that is not smaller than the scaling's, if there is one.</summary>
     public static Image Load(string name, int dpi)
     {
         int wanted = 16 * dpi / 96;
         int size = Sizes.FirstOrDefault(size => size >= wanted, Sizes[^1]);
         using Stream stream = typeof(Icons).Assembly.GetManifestResourceStream($"{name}.{size}.png")!;
         using var image = Image.FromStream(stream);
-        return new Bitmap(image); // An image holds on to its stream.
+        return new Bitmap(image); // An image keeps its stream open.
     }
 
     public void Dispose()
@@ -37,10 +37,10 @@ internal sealed class Icons(int dpi) : IDisposable
     }
 }
 
-/// <summary>Hands the window's colors, which are the editor's, to controls that do not take them by themselves.</summary>
+/// <summary>Passes the window's colors, which are the editor's, to controls that do not inherit them.</summary>
 internal static class Theme
 {
-    /// <summary>The one color of our own.</summary>
+    /// <summary>The only color of our own.</summary>
     public static Color Accent { get; } = Color.FromArgb(59, 142, 234);
 
     public static void Apply(Control root)
@@ -57,13 +57,13 @@ internal static class Theme
         return Color.FromArgb(Level(color.R), Level(color.G), Level(color.B));
     }
 
-    /// <summary>Edges of fields, and lines between parts.</summary>
+    /// <summary>The color of field borders and separators.</summary>
     public static Color Line(Color back) => IsDark(back) ? Lighter(back, 0.25f) : Color.FromArgb(205, 205, 205);
 
-    /// <summary>What went wrong is written in it.</summary>
+    /// <summary>The color of error messages.</summary>
     public static Color Alarm(Color back) => IsDark(back) ? Color.FromArgb(255, 150, 140) : Color.FromArgb(176, 32, 28);
 
-    /// <summary>The edge of a field on dark ground: over the system's, which has two lines.</summary>
+    /// <summary>Draws a dark field's border over the system's, which has two lines.</summary>
     public static void DrawEdge(Graphics graphics, Rectangle field, Color back, bool focused)
     {
         ControlPaint.DrawBorder(graphics, Rectangle.Inflate(field, -1, -1), back, ButtonBorderStyle.Solid);

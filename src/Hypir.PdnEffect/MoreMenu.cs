@@ -6,7 +6,7 @@ using Hypir.Protocol.Messages;
 
 namespace Hypir.PdnEffect;
 
-/// <summary>What is needed now and then: the person's own models, downloads, copies, presets, help.</summary>
+/// <summary>Less frequent commands: own models, downloads, copies, presets, help.</summary>
 internal sealed class MoreMenu : ContextMenuStrip
 {
     private const int Around = 5;
@@ -18,9 +18,9 @@ internal sealed class MoreMenu : ContextMenuStrip
     private readonly Guard _guard;
 
     /// <param name="model">The dialog.</param>
-    /// <param name="form">Its window.</param>
+    /// <param name="form">The dialog's window.</param>
     /// <param name="help">Shows help.</param>
-    /// <param name="open">Opens an address.</param>
+    /// <param name="open">Opens a URL.</param>
     public MoreMenu(RestoreViewModel model, Form form, Action help, Action<string> open)
     {
         (_model, _form, _help, _open, _guard) = (model, form, help, open, new(model));
@@ -31,11 +31,11 @@ internal sealed class MoreMenu : ContextMenuStrip
 
     private Words Words => _model.Words;
 
-    /// <summary>Opens up and to the left: there the window has room for long names of models.</summary>
-    /// <param name="button">What opens it.</param>
+    /// <summary>Opens upward and to the left, where the window has room for long model names.</summary>
+    /// <param name="button">The button that opens it.</param>
     public void ShowAbove(Control button)
     {
-        // Before it is shown: its place follows from its size, which a menu that was never shown does not know.
+        // Fill it before showing: its position depends on its size, which is unknown until then.
         Fill();
         Size size = GetPreferredSize(Size.Empty);
         Show(button, new Point(button.Width - size.Width, -size.Height));
@@ -51,7 +51,7 @@ internal sealed class MoreMenu : ContextMenuStrip
         Item("copyClipboard4", Words[Phrase.CopyToClipboard4], CopyItems(), () => ToClipboard(4));
         Items.Add(new ToolStripSeparator());
         Item("addModel", Words[Phrase.AddModel], null, AddModel);
-        // Their access keys are numbers, as those of other lists that grow are; a title may have an ampersand of its own.
+        // Access keys are numbers, as in other growing lists; titles may contain ampersands.
         foreach ((int index, ModelEntry entry) in _model.Obtainable.Index())
             Item(
                 "get." + entry.Name,
@@ -66,7 +66,7 @@ internal sealed class MoreMenu : ContextMenuStrip
         Item("help", Words[Phrase.Help], null, Help).Enabled = true;
     }
 
-    /// <summary>The entries for copies stand in a menu of their own.</summary>
+    /// <summary>Creates the submenu for copies.</summary>
     private ToolStripMenuItem CopyItems()
     {
         if (Items["copy"] is ToolStripMenuItem there)
@@ -89,7 +89,7 @@ internal sealed class MoreMenu : ContextMenuStrip
     }
 
     /// <summary>
-    /// The system leaves the same few pixels around the words at every scaling, but not in the menus that are under this one.
+    /// The system uses the same few pixels of padding at every scaling, except in submenus.
     /// </summary>
     private void Add(ToolStripMenuItem item)
     {

@@ -6,7 +6,7 @@ using PaintDotNet.Rendering;
 
 namespace Hypir.PdnEffect;
 
-/// <summary>The layer that the effect is used on. Pixels are read from the editor's bitmap when they are needed: no copy is held.</summary>
+/// <summary>The layer that the effect is applied to. Pixels are read from the editor's bitmap on demand, without a copy.</summary>
 internal sealed class PdnLayer : ILayerPixels, IDisposable
 {
     private readonly Lock _gate = new();
@@ -77,7 +77,7 @@ internal sealed class PdnLayer : ILayerPixels, IDisposable
     private unsafe void Copy(IBitmapSource<ColorBgra32> from, int x, int y, int width, Span<byte> rows)
     {
         int stride = width * sizeof(ColorBgra32);
-        // The view draws while a run reads.
+        // The view may draw while a run reads.
         lock (_gate)
         {
             fixed (byte* start = rows)

@@ -5,7 +5,7 @@ using Hypir.PdnEffect.ViewModel.Texts;
 
 namespace Hypir.PdnEffect;
 
-/// <summary>The plan, the run's progress, and what starts, stops and ends it.</summary>
+/// <summary>The plan, the run's progress, and its buttons.</summary>
 internal sealed class RunPane : TableLayoutPanel
 {
     private const int Steps = 1000, ClipboardTries = 5, ClipboardPause = 60; // milliseconds
@@ -26,7 +26,7 @@ internal sealed class RunPane : TableLayoutPanel
         (AutoSize, AutoSizeMode, ColumnCount, Dock) = (true, AutoSizeMode.GrowAndShrink, 1, DockStyle.Fill);
         ColumnStyles.Add(new ColumnStyle(SizeType.Percent, 100));
         (_restore.Text, _stop.Text) = (words[Phrase.Restore], words[Phrase.Stop]);
-        // Its key is F1: the letters of its name are others'.
+        // Its key is F1: all letters of its name are used by other controls.
         _help.Text = _help.AccessibleName = words.Plain(Phrase.Help);
         tips.SetToolTip(_help, words[Phrase.HelpTip]);
         (Ok.Text, Cancel.Text) = (words[Phrase.Ok], words[Phrase.Cancel]);
@@ -38,7 +38,7 @@ internal sealed class RunPane : TableLayoutPanel
         Add(Links());
         FlowLayoutPanel ends = Buttons(FlowDirection.RightToLeft, Cancel, Ok);
         Add(ends);
-        ends.Margin = ends.Margin with { Bottom = 0 }; // In line with the buttons under the view.
+        ends.Margin = ends.Margin with { Bottom = 0 }; // Aligned with the buttons below the view.
         (_progress.AccessibleName, _plan.UseMnemonic, _status.UseMnemonic) = (words.Plain(Phrase.Restore), false, false);
 
         _diagnostics.AccessibleName = words.Plain(Phrase.CopyDiagnostics);
@@ -65,16 +65,16 @@ internal sealed class RunPane : TableLayoutPanel
         _progress.Value = (int)(_model.Fraction * Steps);
         _status.Text = Together(_model.Status);
         _status.ForeColor = _model.Failure is null ? _plan.ForeColor : Theme.Alarm(BackColor);
-        // The link keeps its place where it is not shown: the window must not change its size under the mouse.
+        // A hidden link keeps its space, so that the window does not change size under the mouse.
         _diagnostics.Text = _model.Failure is null ? "" : _model.Words[Phrase.CopyDiagnostics];
         _diagnostics.TabStop = _model.Failure is not null;
     }
 
-    /// <summary>A number and its unit stay in one line.</summary>
+    /// <summary>Keeps a number and its unit on one line.</summary>
     private static string Together(string text) =>
         text.Replace(" GB", "\u00A0GB", StringComparison.Ordinal).Replace(" MB", "\u00A0MB", StringComparison.Ordinal);
 
-    /// <summary>Clipboard managers and remote desktops hold the clipboard for moments.</summary>
+    /// <summary>Retries, because clipboard managers and remote desktops hold the clipboard briefly.</summary>
     private static void Copy(string text) => Clipboard.SetDataObject(text, copy: true, ClipboardTries, ClipboardPause);
 
     private void Add(Control control)
@@ -101,11 +101,11 @@ internal sealed class RunPane : TableLayoutPanel
         var row = new FlowLayoutPanel { AutoSize = true, WrapContents = false, FlowDirection = direction };
         foreach (Button button in buttons)
         {
-            // The first is in line with what stands above it.
+            // The first button is aligned with the controls above it.
             (button.AutoSize, button.MinimumSize, button.Margin) = (
                 true, new(90, 28), direction == FlowDirection.LeftToRight ? new(0, 3, 6, 3) : new(6, 3, 0, 3));
             row.Controls.Add(button);
-            // The keyboard goes from left to right, whichever way the row was filled.
+            // The tab order goes from left to right, no matter how the row was filled.
             button.TabIndex = direction == FlowDirection.LeftToRight ? row.Controls.Count : buttons.Length - row.Controls.Count;
         }
         return row;

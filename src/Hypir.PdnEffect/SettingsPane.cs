@@ -8,10 +8,10 @@ using static Hypir.PdnEffect.ChoiceBox;
 
 namespace Hypir.PdnEffect;
 
-/// <summary>What a run is asked to do: model, preset, strength, prompt, and the advanced settings that can be folded away.</summary>
+/// <summary>The settings of a run: model, preset, strength, prompt, and the collapsible advanced settings.</summary>
 internal sealed class SettingsPane : TableLayoutPanel
 {
-    // What a field needs at least: it takes what the names leave, which are longer at some scalings than at others.
+    // Minimum width of a field. Fields take the width that the labels leave, which varies with the scaling.
     private const int FieldWidth = 180;
 
     private readonly RestoreViewModel _model;
@@ -82,7 +82,7 @@ internal sealed class SettingsPane : TableLayoutPanel
         _again.Click += (_, _) => _guard.Run(() => _model.AgainAsync(Random.Shared.NextInt64(1L + uint.MaxValue)));
     }
 
-    /// <summary>Where the keyboard goes when a result is there.</summary>
+    /// <summary>The control that gets the focus when there is a result.</summary>
     public Control First => _strength;
 
     public void ShowModel()
@@ -153,7 +153,7 @@ internal sealed class SettingsPane : TableLayoutPanel
         if (_presets.Chosen is Preset preset)
             _model.ApplyPreset(preset);
         else
-            ShowModel(); // "Custom" is what is so, and nothing that can be chosen.
+            ShowModel(); // "Custom" is a state and cannot be selected.
     });
 
     private void Do(Action action)

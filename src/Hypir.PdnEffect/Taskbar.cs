@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Hypir.PdnEffect;
 
-/// <summary>Progress on the editor's button in the task bar. Where there is no task bar, nothing happens.</summary>
+/// <summary>Shows progress on the editor's taskbar button. Does nothing if there is no taskbar.</summary>
 internal sealed class Taskbar : IDisposable
 {
     private const int NoProgress = 0, Normal = 2, Error = 4;
@@ -24,12 +24,12 @@ internal sealed class Taskbar : IDisposable
         }
         catch (Exception failure) when (failure is COMException or InvalidCastException or NotSupportedException)
         {
-            // A system without task bar.
+            // There is no taskbar.
         }
     }
 
-    /// <summary>Shows how far a run is.</summary>
-    /// <param name="fraction">0 … 1, or null where none is under way.</param>
+    /// <summary>Shows the progress of a run.</summary>
+    /// <param name="fraction">0 … 1, or null if no run is in progress.</param>
     /// <param name="failed">Whether the last one failed.</param>
     public void Show(double? fraction, bool failed)
     {
@@ -52,7 +52,8 @@ internal sealed class Taskbar : IDisposable
             Marshal.FinalReleaseComObject(_list);
     }
 
-    /// <summary>The interface as far as it is used; the methods before must stand here, because their places count.</summary>
+    /// <summary>The part of the interface that is used. Earlier methods must be declared because their positions in the vtable
+    /// count.</summary>
     [ComImport]
     [Guid("EA1AFB91-9E28-4B86-90E9-9E9F8A5EEFAF")]
     [InterfaceType(ComInterfaceType.InterfaceIsIUnknown)]

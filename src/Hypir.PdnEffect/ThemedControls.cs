@@ -3,13 +3,13 @@ using System.Windows.Forms;
 
 namespace Hypir.PdnEffect;
 
-/// <summary>A progress bar in the window's own colors: the system's is white on dark ground too.</summary>
+/// <summary>A progress bar in the window's colors: the system's is white in dark mode too.</summary>
 internal sealed class ThemedBar : ProgressBar
 {
     public ThemedBar() =>
         SetStyle(ControlStyles.UserPaint | ControlStyles.AllPaintingInWmPaint | ControlStyles.OptimizedDoubleBuffer, true);
 
-    /// <summary>Whether something is under way: what is over leaves no bar that looks as if it went on.</summary>
+    /// <summary>Whether a run is in progress. A finished run must not leave a bar that looks active.</summary>
     public bool Active
     {
         get;
@@ -33,19 +33,19 @@ internal sealed class ThemedBar : ProgressBar
     }
 }
 
-/// <summary>A button that on dark ground draws itself: the system's writes black on what is disabled.</summary>
+/// <summary>A button that draws itself in dark mode: the system draws disabled text in black.</summary>
 internal sealed class ThemedButton : Button
 {
     private const TextFormatFlags Format = TextFormatFlags.HorizontalCenter | TextFormatFlags.VerticalCenter | TextFormatFlags.SingleLine;
 
     private bool _over;
 
-    /// <summary>A button is made with the scaling's font and scaled with its window once more: it must be able to shrink back.</summary>
+    /// <summary>A button is created with a scaled font and then scaled again with its window, so it must be able to shrink.</summary>
     public ThemedButton() => AutoSizeMode = AutoSizeMode.GrowAndShrink;
 
     public bool Dark { get; set; }
 
-    /// <summary>An image and its text keep off the edge at every scaling: the system's measure leaves nothing at some.</summary>
+    /// <summary>Adds padding around the image and text: at some scalings the system's size has none.</summary>
     public override Size GetPreferredSize(Size proposedSize)
     {
         Size size = base.GetPreferredSize(proposedSize);
@@ -75,7 +75,7 @@ internal sealed class ThemedButton : Button
         graphics.Clear(_over && Enabled ? Theme.Lighter(BackColor, 0.1f) : BackColor);
         Color line = Enabled && (Focused || IsDefault) ? Theme.Accent : Theme.Line(BackColor);
         ControlPaint.DrawBorder(graphics, ClientRectangle, line, ButtonBorderStyle.Solid);
-        // Image and text stand in the middle together.
+        // Image and text are centered together.
         int wide = Text.Length == 0 ? 0 : TextRenderer.MeasureText(graphics, Text, Font, Size.Empty, Format).Width,
             left = (Width - wide - (Image?.Width ?? 0)) / 2;
         if (Image is { } image)
@@ -96,8 +96,8 @@ internal sealed class ThemedButton : Button
 }
 
 /// <summary>
-/// A link that its access key follows. The system treats the key of a link like that of a field's name, and activates the next control
-/// instead: in a license's window that is the button that accepts.
+/// A link that its access key opens. The system treats a link like a label, so the key would activate the next control instead: in the
+/// license window, the Accept button.
 /// </summary>
 internal sealed class ThemedLink : LinkLabel
 {

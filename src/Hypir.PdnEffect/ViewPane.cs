@@ -4,7 +4,7 @@ using Hypir.PdnEffect.ViewModel.Texts;
 
 namespace Hypir.PdnEffect;
 
-/// <summary>The comparison and what belongs to it.</summary>
+/// <summary>The comparison view and its buttons.</summary>
 internal sealed class ViewPane : TableLayoutPanel
 {
     private readonly RestoreViewModel _model;
@@ -66,7 +66,7 @@ internal sealed class ViewPane : TableLayoutPanel
         _hold.KeyDown += (_, e) => Hold(_view.Held || e.KeyCode is Keys.Space);
         _hold.KeyUp += (_, _) => Hold(false);
         _hold.LostFocus += (_, _) => Hold(false);
-        // What would be previewed is seen before it is asked for.
+        // Outlines the preview area while the pointer is over the button.
         void Aim(bool aims) => guard.Run(() => _view.Aims = aims);
         _area.MouseEnter += (_, _) => Aim(true);
         _area.MouseLeave += (_, _) => Aim(_area.Focused);

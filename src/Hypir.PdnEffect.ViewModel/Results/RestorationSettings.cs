@@ -4,7 +4,7 @@ using Hypir.Protocol.Pixels;
 namespace Hypir.PdnEffect.ViewModel.Results;
 
 /// <summary>
-/// What a restoration's result depends on, besides the pixels. Strength is not among it: it blends a result that is there.
+/// The settings that a result depends on, besides the pixels. Strength is not included: it blends an existing result.
 /// </summary>
 public sealed record RestorationSettings
 {
@@ -12,32 +12,32 @@ public sealed record RestorationSettings
     public string Model { get; init; } = Defaults.Model;
 
     /// <summary>
-    /// Working resolution, 1 or 2: by what the image is enlarged before the model sees it. The result is brought back to the layer's
-    /// size, as an effect cannot change it.
+    /// Working resolution, 1 or 2: the factor by which the image is enlarged for the model. The result is scaled back, since an effect
+    /// cannot change the layer's size.
     /// </summary>
     public int Scale { get; init; } = 1;
 
-    /// <summary>What the image shows; empty for none, and for models that read none.</summary>
+    /// <summary>The prompt; empty if none or if the model does not support one.</summary>
     public string Prompt { get; init; } = "";
 
     /// <summary>Seed of the noise.</summary>
     public long Seed { get; init; } = Defaults.Seed;
 
-    /// <summary>Timestep of the one-step formula, 0 … 999: the higher, the more the model makes up. Null for the model's own.</summary>
+    /// <summary>Timestep of the one-step formula, 0 … 999: higher values let the model invent more. Null for the model's default.</summary>
     public int? CoeffT { get; init; }
 
-    /// <summary>Side of the tiles in pixels, or null for the model's own.</summary>
+    /// <summary>Side length of the tiles in pixels, or null for the model's default.</summary>
     public int? Tile { get; init; }
 
-    /// <summary>Type that the networks compute in.</summary>
+    /// <summary>The type that the networks compute in.</summary>
     public RequestPrecision Precision { get; init; }
 
     /// <summary>"auto", "cpu" or "cuda".</summary>
     public string Device { get; init; } = "auto";
 
-    /// <summary>What the engine is asked.</summary>
-    /// <param name="width">Pixels in a row.</param>
-    /// <param name="height">Rows.</param>
+    /// <summary>The request to the engine.</summary>
+    /// <param name="width">Width in pixels.</param>
+    /// <param name="height">Height in pixels.</param>
     public RestoreRequest Request(int width, int height) => new()
     {
         Width = width,

@@ -16,26 +16,26 @@ public sealed class RestoredRegion
     internal RestoredRegion(ResultKey key, uint[] pixels, IReadOnlyList<Note> notes, double computeSeconds) =>
         (Key, _pixels, Notes, ComputeSeconds) = (key, pixels, notes, computeSeconds);
 
-    /// <summary>What it is the result of.</summary>
+    /// <summary>The key that identifies what it was computed from.</summary>
     public ResultKey Key { get; }
 
-    /// <summary>What a person should know about how it came about; mostly nothing.</summary>
+    /// <summary>Notes for the user on how it was computed; usually empty.</summary>
     public IReadOnlyList<Note> Notes { get; }
 
-    /// <summary>Seconds that the engine computed.</summary>
+    /// <summary>Seconds of computing by the engine.</summary>
     public double ComputeSeconds { get; }
 
-    /// <summary>Bytes of memory that it occupies.</summary>
+    /// <summary>Memory used, in bytes.</summary>
     public long Bytes => _pixels.LongLength * sizeof(uint);
 
     /// <summary>
-    /// Blends the result into a part of a row of the layer. Pixels beside the region stay as they are, and no selection mask is applied:
-    /// the host blends what an effect gives along the mask, and a second time would count a soft edge twice.
+    /// Blends the result into part of a row of the layer. Pixels outside the region are unchanged. The selection mask is not applied: the
+    /// host applies it to an effect's output, and applying it twice would be wrong on soft edges.
     /// </summary>
     /// <param name="x">Column of the first pixel.</param>
     /// <param name="y">The row.</param>
-    /// <param name="row">The layer's own pixels; the blend afterwards. Blue is the lowest byte.</param>
-    /// <param name="strength">Share of the result in per cent: 0 leaves the layer, 100 gives the result.</param>
+    /// <param name="row">The layer's pixels, replaced by the blend. Blue is the lowest byte.</param>
+    /// <param name="strength">Blend in percent: 0 leaves the layer, 100 gives the result.</param>
     public void Blend(int x, int y, Span<uint> row, int strength)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(strength);
@@ -51,19 +51,19 @@ public sealed class RestoredRegion
     }
 }
 
-/// <summary>What a result is the result of: equal keys need no second computation.</summary>
+/// <summary>Identifies what a result was computed from. Equal keys mean equal results.</summary>
 /// <param name="Settings">The settings.</param>
-/// <param name="Region">What was restored.</param>
-/// <param name="Context">What the engine saw: the region and a margin around it.</param>
+/// <param name="Region">The restored region.</param>
+/// <param name="Context">The region that the engine saw: the restored one plus a margin.</param>
 /// <param name="Pixels">A digest of the pixels that the engine saw and of their color space.</param>
 public sealed record ResultKey(RestorationSettings Settings, Region Region, Region Context, string Pixels)
 {
-    /// <summary>Pixels around the selection that the engine sees too, so that the model knows what the selection is part of.</summary>
+    /// <summary>Margin around the selection, in pixels, that the engine sees too, so that the model has context.</summary>
     public const int Margin = 64;
 
     private const int BlockBytes = 1 << 20;
 
-    /// <summary>The key of a layer as it is now. It reads all pixels once: about 50 milliseconds for 12 megapixels.</summary>
+    /// <summary>Computes the key of a layer's current pixels. It reads all pixels once: about 50 milliseconds for 12 megapixels.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="settings">The settings.</param>
     /// <param name="area">The part of the selection that is wanted, or null for all of it.</param>
@@ -86,7 +86,7 @@ public sealed record ResultKey(RestorationSettings Settings, Region Region, Regi
         return new(settings, region, context, Convert.ToHexString(digest.GetHashAndReset()));
     }
 
-    /// <summary>What the engine sees of a layer: the selection, or a part of it, and a margin around it.</summary>
+    /// <summary>The region of a layer that the engine sees: the selection or a part of it, plus a margin.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="area">The part of the selection that is wanted, or null for all of it.</param>
     public static Region ContextOf(ILayerPixels layer, Region? area)
@@ -99,17 +99,17 @@ public sealed record ResultKey(RestorationSettings Settings, Region Region, Regi
         layer.Selection.Intersect(area ?? layer.Bounds).Intersect(layer.Bounds);
 }
 
-/// <summary>What a person should know about how a result came about.</summary>
-/// <param name="Phrase">What is said.</param>
-/// <param name="Value">What fills its place, if it has one.</param>
+/// <summary>A note for the user on how a result was computed.</summary>
+/// <param name="Phrase">The text.</param>
+/// <param name="Value">The value of its placeholder, if any.</param>
 public readonly record struct Note(Phrase Phrase, object? Value = null)
 {
     /// <summary>
-    /// What is to be told of a result, from what was carried out: the engine's own sentences are English. Mostly nothing.
+    /// The notes on a result, derived from the executed request because the engine's own notes are in English. Usually empty.
     /// </summary>
     /// <param name="asked">The request.</param>
-    /// <param name="result">What came of it.</param>
-    /// <param name="restarts">How often an engine had to be started again.</param>
+    /// <param name="result">The result.</param>
+    /// <param name="restarts">How often the engine was restarted.</param>
     internal static IReadOnlyList<Note> Of(RestoreRequest asked, JobResult result, int restarts)
     {
         List<Note> notes = [];
@@ -122,16 +122,16 @@ public readonly record struct Note(Phrase Phrase, object? Value = null)
             notes.Add(new(Phrase.NotedPrecision, did.Precision));
         if (did.Tile is not null && did.Tile != asked.Tile)
             notes.Add(new(Phrase.NotedTile, did.Tile));
-        // Steps are told above; what is left is what stages say of themselves.
+        // Fallback steps are covered above; the rest are notes from the stages.
         if (notes.Count == 0 && result.Notes.Count > 0)
             notes.Add(new(Phrase.NotedWider));
         return notes;
     }
 }
 
-/// <summary>The selection holds more pixels than one result can.</summary>
-public sealed class ImageTooLargeException() : Exception("The selection holds more than two thousand megapixels.");
+/// <summary>The selection has more pixels than a result can hold.</summary>
+public sealed class ImageTooLargeException() : Exception("The selection has more than two billion pixels.");
 
-/// <summary>A copy of the result could not be written where the person wanted it.</summary>
+/// <summary>A copy of the result could not be written to its target.</summary>
 /// <param name="inner">The cause.</param>
 public sealed class CopyException(Exception inner) : Exception(inner.Message, inner);

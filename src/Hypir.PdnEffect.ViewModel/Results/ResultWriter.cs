@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Hypir.PdnEffect.ViewModel.Results;
 
 /// <summary>
-/// Takes the engine's rows and keeps those of the selection, in the document's colors and with the layer's own alpha. One row more than
-/// the result is in memory.
+/// Receives the engine's rows and keeps those of the selection, in the document's colors and with the layer's alpha. It needs memory for
+/// only one row beyond the result.
 /// </summary>
 internal sealed class ResultWriter
 {
@@ -23,7 +23,7 @@ internal sealed class ResultWriter
 
     public uint[] Pixels { get; }
 
-    /// <summary>Takes a row of the context in sRGB.</summary>
+    /// <summary>Receives a row of the context in sRGB.</summary>
     public void Take(int row, ReadOnlySpan<byte> pixels)
     {
         Region region = _key.Region, context = _key.Context;
@@ -33,13 +33,13 @@ internal sealed class ResultWriter
         Span<byte> target = MemoryMarshal.AsBytes(Pixels.AsSpan((int)((long)(y - region.Y) * region.Width), region.Width));
         pixels.Slice((region.X - context.X) * 4, target.Length).CopyTo(target);
         _layer.FromSrgb(region.Width, target);
-        // Alpha is the layer's: the model restores colors, and a detour through another size would blur it.
+        // Alpha comes from the layer: the model restores only colors, and resampling would blur alpha.
         _layer.Read(region.X, y, region.Width, _original);
         for (int i = 3; i < target.Length; i += 4)
             target[i] = _original[i];
     }
 
-    /// <summary>Takes rows of the context, as many as there are.</summary>
+    /// <summary>Receives any number of rows of the context.</summary>
     public void TakeRows(int firstRow, ReadOnlySpan<byte> rows)
     {
         int bytes = _key.Context.Width * 4;
@@ -49,16 +49,16 @@ internal sealed class ResultWriter
 }
 
 /// <summary>
-/// Brings rows of double size back to size: each pixel is the mean of four, weighted by alpha, as transparent pixels' colors mean nothing.
+/// Halves rows of double size: each pixel is the mean of four, weighted by alpha because the colors of transparent pixels are meaningless.
 /// </summary>
 /// <param name="width">Columns of the result.</param>
-/// <param name="emit">Takes each row of the result, from the top.</param>
+/// <param name="emit">Receives each row of the result, from the top.</param>
 internal sealed class HalvingRows(int width, Action<int, ReadOnlySpan<byte>> emit)
 {
     private readonly byte[] _upper = new byte[width * 8];
     private readonly byte[] _row = new byte[width * 4];
 
-    /// <summary>Takes rows of the double-sized image, from the top.</summary>
+    /// <summary>Receives rows of the double-size image, from the top.</summary>
     public void Take(int firstRow, ReadOnlySpan<byte> rows)
     {
         for (int row = firstRow; !rows.IsEmpty; row++, rows = rows[_upper.Length..])

@@ -7,15 +7,15 @@ using Hypir.Protocol.Messages;
 
 namespace Hypir.PdnEffect.ViewModel.Running;
 
-/// <summary>What went wrong, for people.</summary>
-/// <param name="Message">What is wrong.</param>
-/// <param name="Action">What to do.</param>
-/// <param name="Diagnostics">What somebody who helps needs to know. No prompt is in it, and nothing of the image.</param>
+/// <summary>A failure in words for the user.</summary>
+/// <param name="Message">The problem.</param>
+/// <param name="Action">The remedy.</param>
+/// <param name="Diagnostics">Details for troubleshooting, without the prompt or anything about the image.</param>
 public sealed record Failure(string Message, string Action, string Diagnostics)
 {
     /// <summary>Puts an exception into words.</summary>
     /// <param name="failure">The exception.</param>
-    /// <param name="engine">The engine that was asked.</param>
+    /// <param name="engine">The engine in use.</param>
     /// <param name="words">The language.</param>
     public static Failure Of(Exception failure, EngineAccess engine, Words words)
     {
@@ -41,26 +41,26 @@ public sealed record Failure(string Message, string Action, string Diagnostics)
                 text.AppendLine(end.ToString()).AppendJoin(Environment.NewLine, end.LastLines).AppendLine();
         }
         text.AppendLine().AppendLine(failure.ToString());
-        // The user's name stands in the folder's.
+        // The home folder contains the user's name.
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         return home.Length > 1 ? text.ToString().Replace(home, "~", StringComparison.OrdinalIgnoreCase) : text.ToString();
     }
 }
 
 /// <summary>
-/// The words of each failure: what is wrong, and what to do. Each code of the protocol has its own; what the engine itself says is English
-/// and stands in the diagnostics, and in the message too where the dialog is English.
+/// The texts of each failure: problem and remedy. Each protocol code has its own. The engine's own message is in English; it appears in the
+/// diagnostics, and also in the message if the dialog is in English.
 /// </summary>
 internal static class FailureWords
 {
-    /// <summary>Failures of which the engine knows more than their code says.</summary>
+    /// <summary>Failures for which the engine's message adds to the code.</summary>
     private static readonly EngineError[] Detailed =
     [
         EngineError.Internal, EngineError.EngineDidNotStart, EngineError.BadRequest, EngineError.BadModel, EngineError.CannotWrite,
         EngineError.DownloadFailed, EngineError.GpuUnsuitable,
     ];
 
-    /// <summary>Failures against which nothing helps but another try.</summary>
+    /// <summary>Failures whose only remedy is to try again.</summary>
     private static readonly EngineError[] Retried = [EngineError.Internal, EngineError.BadPixels];
 
     public static (string Message, string Action) Of(Words words, EngineException failure)
@@ -83,7 +83,7 @@ internal static class FailureWords
         OutOfMemoryException => (words[Phrase.ResultTooLarge], words[Phrase.ResultTooLargeAction]),
         ImageTooLargeException => (words[Phrase.ImageTooLarge], words[Phrase.ImageTooLargeAction]),
         CopyException => (words[Phrase.CopyFailed], words[Phrase.CopyFailedAction]),
-        ExternalException => (words[Phrase.ClipboardFailed], words[Phrase.ClipboardFailedAction]), // Only the system's clipboard throws it.
+        ExternalException => (words[Phrase.ClipboardFailed], words[Phrase.ClipboardFailedAction]), // Only the system clipboard throws this.
         IOException => (words[Phrase.Exchange], words[Phrase.Retry]),
         _ => (words[Phrase.EffectFailed], words[Phrase.Retry]),
     };
@@ -105,14 +105,14 @@ internal static class FailureWords
         words[Enum.TryParse($"Cause{cause}", ignoreCase: true, out Phrase known) ? known : Phrase.CauseUnknown];
 }
 
-/// <summary>A restoration failed; the message says what is wrong and what to do.</summary>
-/// <param name="failure">What is wrong.</param>
+/// <summary>A restoration failed; the message states the problem and the remedy.</summary>
+/// <param name="failure">The failure.</param>
 /// <param name="inner">The cause.</param>
 public sealed class RestorationException(Failure failure, Exception inner) : Exception($"{failure.Message}\n\n{failure.Action}", inner)
 {
-    /// <summary>What is wrong.</summary>
+    /// <summary>The failure.</summary>
     public Failure Failure { get; } = failure;
 
-    /// <summary>The message and the diagnostics: hosts show it as the details.</summary>
+    /// <summary>The message and the diagnostics, which hosts show as details.</summary>
     public override string ToString() => Failure.Diagnostics;
 }

@@ -3,12 +3,12 @@ using Hypir.Protocol.Messages;
 
 namespace Hypir.PdnEffect.ViewModel.Running;
 
-/// <summary>Progress, times and sizes in words.</summary>
+/// <summary>Formats progress, times, and sizes as text.</summary>
 internal static class ProgressWords
 {
     public static string Of(Words words, JobProgress progress)
     {
-        // Before a job waits for another engine, or loads in smaller steps, a sentence says so; it is English.
+        // A note announces a restart of the engine or smaller steps. It is in English, so it is replaced.
         if (progress.Note is not null)
             return words[progress.State == JobState.Queued ? Phrase.EngineRestarted : Phrase.SmallerSteps];
         string said = progress.State switch
@@ -43,7 +43,7 @@ internal static class ProgressWords
         return Left(words, said, report.RemainingSeconds);
     }
 
-    /// <summary>A time that is about so long.</summary>
+    /// <summary>An approximate duration.</summary>
     public static string Duration(Words words, double seconds) => PlanFigures.Time(seconds) switch
     {
         ( < 5, PlanTimeUnit.Seconds) => words[Phrase.FewSeconds],
@@ -56,7 +56,7 @@ internal static class ProgressWords
         }, value),
     };
 
-    /// <summary>A size of a file.</summary>
+    /// <summary>A file size.</summary>
     public static string Size(Words words, long bytes) =>
         bytes >= 1e9 ? words.Of(Phrase.Gigabytes, Math.Round(bytes / 1e9, 1)) : words.Of(Phrase.Megabytes, Math.Round(bytes / 1e6));
 
@@ -65,18 +65,19 @@ internal static class ProgressWords
 }
 
 /// <summary>
-/// What a restoration will take, before it starts: "165 tiles, about 58 minutes on CPU, 3.1 GB; about 2 minutes on your GPU".
+/// Describes the time and memory of a restoration before it starts: "165 tiles, about 58 minutes on CPU, 3.1 GB; about 2 minutes on your
+/// GPU".
 /// </summary>
 internal static class PlanWords
 {
     /// <param name="words">The language.</param>
     /// <param name="plan">The plan.</param>
-    /// <param name="onGpu">The plan on the GPU, where there is one and another device was chosen.</param>
-    /// <param name="offersGpu">Whether there is a GPU that is not used yet.</param>
+    /// <param name="onGpu">The plan on the GPU, if there is one and another device is chosen.</param>
+    /// <param name="offersGpu">Whether there is a GPU that is not in use yet.</param>
     public static string Of(Words words, PlanAnswer plan, PlanAnswer? onGpu, bool offersGpu = false)
     {
         string device = plan.Device == "cpu" ? "CPU" : words[Phrase.Gpu];
-        // The memory of what computes, as on the command line.
+        // The memory of the computing device, as on the command line.
         long bytes = plan.GpuMemoryBytes > 0 ? plan.GpuMemoryBytes : plan.MemoryBytes;
         string[] parts =
         [

@@ -5,19 +5,19 @@ using Hypir.Protocol.Messages;
 
 namespace Hypir.PdnEffect.ViewModel.Running;
 
-/// <summary>Has an engine restore the selection of a layer, or a part of it.</summary>
+/// <summary>Restores the selection of a layer, or a part of it, with the engine.</summary>
 public static class RegionRestorer
 {
-    /// <summary>Restores.</summary>
+    /// <summary>Runs a restoration.</summary>
     /// <param name="client">The engine.</param>
     /// <param name="layer">The layer.</param>
     /// <param name="settings">The settings.</param>
     /// <param name="area">The part of the selection that is wanted, or null for all of it.</param>
-    /// <param name="progress">Takes reports, on any thread.</param>
+    /// <param name="progress">Receives reports, on any thread.</param>
     /// <param name="cancellation">Cancels; the call then ends within about two seconds.</param>
     /// <returns>The result at full strength.</returns>
-    /// <exception cref="EngineException">The engine failed, or there is none.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="EngineException">The engine failed or is not installed.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     /// <exception cref="ImageTooLargeException">The selection is too large.</exception>
     public static Task<RestoredRegion> RestoreAsync(
         EngineClient client, ILayerPixels layer, RestorationSettings settings, Region? area, IProgress<JobProgress>? progress,
@@ -43,18 +43,18 @@ public static class RegionRestorer
         );
 }
 
-/// <summary>A run without a dialog: the effect is repeated on other pixels.</summary>
+/// <summary>A run without a dialog, when the effect is repeated on other pixels.</summary>
 public static class RepeatRun
 {
-    /// <summary>Gives the result for a layer: the one that is there where it is of these pixels and settings, else a new one.</summary>
+    /// <summary>Returns the result for a layer: the existing one if it matches the pixels and settings, otherwise a new one.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="settings">The settings.</param>
-    /// <param name="held">A result that is there, or null.</param>
+    /// <param name="held">The existing result, or null.</param>
     /// <param name="engine">The engine.</param>
-    /// <param name="words">The language of failures.</param>
+    /// <param name="words">The language for failures.</param>
     /// <param name="cancellation">Cancels.</param>
-    /// <exception cref="RestorationException">It failed, with words for people.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="RestorationException">The run failed; the message is for the user.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static RestoredRegion Ensure(
         ILayerPixels layer, RestorationSettings settings, RestoredRegion? held, EngineAccess engine, Words words,
         CancellationToken cancellation)
@@ -69,7 +69,7 @@ public static class RepeatRun
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            // The person has given up on an engine that hangs: the next run must find another one.
+            // The user gave up on a hung engine, so the next run must start a new one.
             if (health.Last == EngineHealth.Unresponsive)
                 client.EndEngine();
             throw;
@@ -94,20 +94,20 @@ public static class RepeatRun
 public static class UpscaledCopy
 {
     /// <summary>
-    /// Makes one. The engine itself blends, so that the copy is what <c>hypir restore --upscale</c> with this strength gives of the same
-    /// pixels.
+    /// Creates the copy. The engine does the blending, so the copy equals the output of <c>hypir restore --upscale</c> with this strength
+    /// on the same pixels.
     /// </summary>
     /// <param name="client">The engine.</param>
     /// <param name="layer">The layer.</param>
     /// <param name="settings">The settings; their working resolution is not used.</param>
     /// <param name="strength">Per cent.</param>
-    /// <param name="scale">By what it is enlarged.</param>
-    /// <param name="target">Takes it.</param>
-    /// <param name="progress">Takes reports, on any thread.</param>
+    /// <param name="scale">The enlargement factor.</param>
+    /// <param name="target">Receives the copy.</param>
+    /// <param name="progress">Receives reports, on any thread.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <exception cref="CopyException">The target cannot be written.</exception>
-    /// <exception cref="EngineException">The engine failed, or there is none.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="EngineException">The engine failed or is not installed.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static Task MakeAsync(
         EngineClient client, ILayerPixels layer, RestorationSettings settings, int strength, int scale, ICopyTarget target,
         IProgress<JobProgress>? progress, CancellationToken cancellation) =>

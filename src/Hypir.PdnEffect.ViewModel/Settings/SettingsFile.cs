@@ -7,7 +7,7 @@ using Hypir.PdnEffect.ViewModel.Texts;
 namespace Hypir.PdnEffect.ViewModel.Settings;
 
 /// <summary>
-/// Keeps a person's settings in a file. Neither a file that is damaged nor a disk that is full is worth an error: the dialog works without.
+/// Saves the user's settings in a file. A damaged file or a full disk is not reported: the dialog works without saved settings.
 /// </summary>
 /// <param name="path">The file.</param>
 public sealed class SettingsFile(string path)
@@ -16,7 +16,7 @@ public sealed class SettingsFile(string path)
 
     private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
 
-    /// <summary>This user's file: in the program's own folder, as everything of Hypir's.</summary>
+    /// <summary>This user's file, in Hypir's data folder.</summary>
     public static SettingsFile Own()
     {
         string? home = Environment.GetEnvironmentVariable("HYPIR_HOME");
@@ -30,7 +30,7 @@ public sealed class SettingsFile(string path)
         );
     }
 
-    /// <summary>Reads the settings; the defaults where there are none that can be read.</summary>
+    /// <summary>Reads the settings; returns the defaults if they cannot be read.</summary>
     public UserSettings Load()
     {
         try
@@ -49,9 +49,9 @@ public sealed class SettingsFile(string path)
         }
     }
 
-    /// <summary>Writes the settings in one step: who reads meanwhile sees the old ones or the new.</summary>
+    /// <summary>Writes the settings atomically: a concurrent reader sees either the old or the new ones.</summary>
     /// <param name="settings">The settings.</param>
-    /// <returns>Whether it could be done.</returns>
+    /// <returns>Whether it succeeded.</returns>
     public bool Save(UserSettings settings)
     {
         try

@@ -1,7 +1,7 @@
 namespace Hypir.PdnEffect.ViewModel.Texts;
 
-/// <summary>Everything that the dialog says. The words themselves stand in <c>Texts/LANGUAGE.txt</c>, a line for each name.</summary>
-#pragma warning disable CS1591 // A phrase's name says what it is, and its words stand in the file.
+/// <summary>All texts of the dialog. The wording is in <c>Texts/LANGUAGE.txt</c>, one line for each name.</summary>
+#pragma warning disable CS1591 // The names are self-explanatory, and the wording is in the text files.
 public enum Phrase
 {
     Title,

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Hypir.PdnEffect.ViewModel.Texts;
 
-/// <summary>What the dialog says, in one language.</summary>
+/// <summary>The dialog's texts in one language.</summary>
 public sealed class Words
 {
-    /// <summary>The languages that there are; the first stands for all others.</summary>
+    /// <summary>The available languages; the first is the fallback.</summary>
     public static IReadOnlyList<string> Languages { get; } = ["en", "zh-Hans"];
 
     private readonly Dictionary<string, string> _texts;
@@ -22,20 +22,20 @@ public sealed class Words
     /// <summary>The language.</summary>
     public string Language { get; }
 
-    /// <summary>Whether it is the language that the engine itself speaks, which is English.</summary>
+    /// <summary>Whether it is English, the language of the engine's messages.</summary>
     public bool AreTheEngines => Language == Languages[0];
 
     /// <summary>All texts by the names of their phrases.</summary>
     public IReadOnlyDictionary<string, string> Texts => _texts;
 
     /// <summary>A text.</summary>
-    /// <param name="phrase">Which.</param>
+    /// <param name="phrase">The phrase.</param>
     public string this[Phrase phrase] => _texts[phrase.ToString()];
 
     /// <summary>
-    /// The words for a culture: simplified Chinese where that is read, else English. Numbers are written as the culture does.
+    /// The texts for a culture: simplified Chinese where it is used, otherwise English. Numbers follow the culture.
     /// </summary>
-    /// <param name="culture">The person's culture, such as the editor's.</param>
+    /// <param name="culture">The user's culture, such as the editor's.</param>
     public static Words For(CultureInfo culture)
     {
         string[] parts = culture.Name.Split('-');
@@ -43,13 +43,13 @@ public sealed class Words
         return new(Languages[simplified ? 1 : 0], culture);
     }
 
-    /// <summary>A text with its places filled.</summary>
-    /// <param name="phrase">Which.</param>
-    /// <param name="values">What comes into {0}, {1} …</param>
+    /// <summary>A text with its placeholders filled in.</summary>
+    /// <param name="phrase">The phrase.</param>
+    /// <param name="values">The values for {0}, {1} …</param>
     public string Of(Phrase phrase, params ReadOnlySpan<object?> values) => string.Format(_culture, this[phrase], values);
 
-    /// <summary>A text without the mark of its access key, for accessible names.</summary>
-    /// <param name="phrase">Which.</param>
+    /// <summary>A text without its access-key marker, for accessible names.</summary>
+    /// <param name="phrase">The phrase.</param>
     public string Plain(Phrase phrase)
     {
         string text = this[phrase];
@@ -69,14 +69,14 @@ public sealed class Words
     }
 }
 
-/// <summary>Models' titles: those of the program's own list are said in the dialog's language, others as their list has them.</summary>
+/// <summary>Titles of models: those on the built-in list are translated; others appear as listed.</summary>
 internal static class ModelTitles
 {
     private static readonly Phrase[] Known = [Phrase.ModelNano, Phrase.ModelBase, Phrase.ModelHypir];
 
     private static readonly Words English = Words.For(CultureInfo.InvariantCulture);
 
-    /// <summary>By the English title and not by the model's name, which a person's own list may give to something else.</summary>
+    /// <summary>Keyed by the English title, not by the model's name, which a user's own list may use for another model.</summary>
     public static string Of(Words words, string title)
     {
         int at = Array.FindIndex(Known, phrase => English[phrase] == title);

@@ -3,11 +3,11 @@ using Hypir.PdnEffect.ViewModel.Results;
 namespace Hypir.PdnEffect.ViewModel.Viewing;
 
 /// <summary>
-/// Draws a layer before and after, for the screen: sRGB, on a chequerboard where it is transparent. After the host's manner, the
-/// selection's mask is applied here.
+/// Draws a layer before and after, for the screen: in sRGB, with a checkerboard behind transparent pixels. Like the host, it applies the
+/// selection mask.
 /// </summary>
 /// <param name="layer">The layer.</param>
-/// <param name="beside">How light it is beside the layer, 0 … 255.</param>
+/// <param name="beside">Gray level outside the layer, 0 … 255.</param>
 public sealed class Comparison(ILayerPixels layer, byte beside = 128)
 {
     private const int Samples = 3;
@@ -15,10 +15,10 @@ public sealed class Comparison(ILayerPixels layer, byte beside = 128)
     private const byte Light = 255, Dark = 214;
 
     /// <summary>Draws the layer.</summary>
-    /// <param name="view">What is shown.</param>
-    /// <param name="result">What is blended into it, or null for the layer as it is.</param>
+    /// <param name="view">The visible part.</param>
+    /// <param name="result">The result to blend in, or null for the unchanged layer.</param>
     /// <param name="strength">Per cent.</param>
-    /// <param name="target">Takes opaque pixels, row after row: blue is the lowest byte.</param>
+    /// <param name="target">Receives opaque pixels, row by row; blue is the lowest byte.</param>
     public void Draw(Viewport view, RestoredRegion? result, int strength, Span<uint> target)
     {
         Region bounds = layer.Bounds;

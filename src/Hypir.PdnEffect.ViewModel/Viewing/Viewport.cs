@@ -1,18 +1,18 @@
 namespace Hypir.PdnEffect.ViewModel.Viewing;
 
-/// <summary>Which part of a layer a view shows, and how large. It never changes; each step gives another one.</summary>
+/// <summary>The part of a layer that a view shows, and its zoom. Immutable: each operation returns a new one.</summary>
 /// <param name="Width">Columns of the view.</param>
 /// <param name="Height">Rows of the view.</param>
-/// <param name="Zoom">Pixels of the screen for a pixel of the layer.</param>
-/// <param name="X">The layer's column in the view's middle.</param>
-/// <param name="Y">The layer's row in the view's middle.</param>
+/// <param name="Zoom">Screen pixels per layer pixel.</param>
+/// <param name="X">The layer's column at the center of the view.</param>
+/// <param name="Y">The layer's row at the center of the view.</param>
 public readonly record struct Viewport(int Width, int Height, double Zoom, double X, double Y)
 {
     private const double Least = 1.0 / 64;
     private const double Most = 16;
     private const double Step = 1.25;
 
-    /// <summary>Shows a whole region, enlarged at most to its own size.</summary>
+    /// <summary>Shows a whole region, at most at actual size.</summary>
     /// <param name="region">The region.</param>
     /// <param name="width">Columns of the view.</param>
     /// <param name="height">Rows of the view.</param>
@@ -30,14 +30,14 @@ public readonly record struct Viewport(int Width, int Height, double Zoom, doubl
     /// <param name="y">The view's row.</param>
     public double LayerY(double y) => Y + (y - Height / 2.0) / Zoom;
 
-    /// <summary>Zooms by steps; the pixel under the pointer stays there.</summary>
-    /// <param name="steps">Above 0 enlarges.</param>
+    /// <summary>Zooms by steps; the pixel under the pointer stays in place.</summary>
+    /// <param name="steps">Positive values zoom in.</param>
     /// <param name="x">The pointer's column in the view.</param>
     /// <param name="y">The pointer's row in the view.</param>
     public Viewport ZoomBy(int steps, double x, double y) => ZoomTo(Zoom * Math.Pow(Step, steps), x, y);
 
-    /// <summary>Zooms to a size; the pixel under the pointer stays there.</summary>
-    /// <param name="zoom">Pixels of the screen for a pixel of the layer.</param>
+    /// <summary>Zooms to a scale; the pixel under the pointer stays in place.</summary>
+    /// <param name="zoom">Screen pixels per layer pixel.</param>
     /// <param name="x">The pointer's column in the view.</param>
     /// <param name="y">The pointer's row in the view.</param>
     public Viewport ZoomTo(double zoom, double x, double y)
@@ -46,15 +46,15 @@ public readonly record struct Viewport(int Width, int Height, double Zoom, doubl
         return this with { Zoom = zoom, X = LayerX(x) - (x - Width / 2.0) / zoom, Y = LayerY(y) - (y - Height / 2.0) / zoom };
     }
 
-    /// <summary>Moves the image with the pointer; its middle stays within the layer.</summary>
+    /// <summary>Pans the image; the view's center stays within the layer.</summary>
     /// <param name="dx">Columns of the view.</param>
     /// <param name="dy">Rows of the view.</param>
     /// <param name="layer">The layer.</param>
     public Viewport PanBy(double dx, double dy, Region layer) =>
         this with { X = Math.Clamp(X - dx / Zoom, layer.X, layer.Right), Y = Math.Clamp(Y - dy / Zoom, layer.Y, layer.Bottom) };
 
-    /// <summary>What a preview restores: so many pixels in the view's middle, where they are in sight and within a region.</summary>
-    /// <param name="side">Columns and rows, at most.</param>
+    /// <summary>The area that a preview restores: a square at the view's center, clipped to the visible part and to a region.</summary>
+    /// <param name="side">Maximum side length.</param>
     /// <param name="within">The region, such as the selection.</param>
     public Region Area(int side, Region within)
     {

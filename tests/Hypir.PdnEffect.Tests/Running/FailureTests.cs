@@ -48,7 +48,7 @@ public sealed class FailureTests
         Failure english = Failure.Of(told, Access, Language.English),
             chinese = Failure.Of(told, Access, Language.Chinese);
         Assert.AreEqual(
-            ("The engine cannot work with this setting: Tile. --tile must be a multiple of 8, not 3.", "Choose 8."),
+            ("The engine cannot use this setting: Tile. --tile must be a multiple of 8, not 3.", "Choose 8."),
             (english.Message, english.Action));
         Assert.AreEqual("引擎无法使用此设置：图块。", chinese.Message);
         Assert.AreEqual(

@@ -59,7 +59,7 @@ public sealed class LeavingTests : EngineBackedTest, IDisposable
             await model.RestoreAsync();
             Failure failure = model.Failure!;
             model.CopyDiagnostics(_ => throw new ExternalException("Requested Clipboard operation did not succeed."));
-            StringAssert.EndsWith(model.Status, "Another program holds the clipboard: try again in a moment.");
+            StringAssert.EndsWith(model.Status, "Another program is using the clipboard. Try again in a moment.");
             model.CopyDiagnostics(copied.Add);
             StringAssert.StartsWith(model.Status, failure.Message);
             StringAssert.EndsWith(model.Status, "The diagnostics are on the clipboard.");

@@ -86,7 +86,7 @@ public sealed partial class WordsTests
             "165 tiles, about 58 minutes on CPU, 3.1 GB of memory; about 2 minutes on your GPU",
             PlanWords.Of(English, plan, plan with { Device = "cuda:0", Seconds = 120 }));
         Assert.AreEqual(
-            "1 tile, time on CPU not measured yet, 3.1 GB of memory; more memory than is free: it will go in smaller steps",
+            "1 tile, time on CPU not measured yet, 3.1 GB of memory; more memory than is free: will run in smaller steps",
             PlanWords.Of(English, plan with { Tiles = 1, Seconds = null, Fits = false }, null));
         Assert.AreEqual(
             "165 个图块，用 CPU 需约 58 分钟，内存 3.1 GB；用显卡需约 2 分钟",

@@ -37,7 +37,7 @@ internal static class Gpu
                 () =>
                 {
                     seen.Add(dialog.Find<ProgressBar>("progress").Value);
-                    return !dialog.CanClick("stop") && dialog.Status == "The GPU is used from now on.";
+                    return !dialog.CanClick("stop") && dialog.Status == "The GPU will be used from now on.";
                 },
                 "the GPU is used");
             Check.That(seen.Count > 5, $"The progress did not move: {string.Join(", ", seen)}.");
@@ -96,7 +96,7 @@ internal static class Gpu
             await dialog.Settled();
             Check.That(
                 stage.Editor.Services.Errors is [(string said, _)]
-                    && said.StartsWith("The download failed: the file is not the one that was expected.", StringComparison.Ordinal),
+                    && said.StartsWith("The download failed: the file's checksum does not match.", StringComparison.Ordinal),
                 stage.Editor.Services.Errors[0].Message
             );
             string[] left =

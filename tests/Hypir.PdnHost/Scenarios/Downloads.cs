@@ -40,7 +40,8 @@ internal static class Downloads
             dialog.Click("stop");
             await dialog.Settled();
             Check.That(
-                dialog.Status == "Stopped. What has come is kept." && !dialog.Entries("model").Contains(TinyModel.Title), dialog.Status);
+                dialog.Status == "Stopped. Partial downloads are kept." && !dialog.Entries("model").Contains(TinyModel.Title),
+                dialog.Status);
 
             await dialog.Pick(Entry);
             await Comes(dialog, Given[0], Given[1]);

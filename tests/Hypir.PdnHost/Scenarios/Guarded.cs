@@ -28,7 +28,7 @@ internal static partial class Guarded
                 _ = Native.CloseClipboard();
             }
             Check.That(
-                dialog.Status.EndsWith("try again in a moment.", StringComparison.Ordinal) && dialog.Status[..20] == error[..20],
+                dialog.Status.EndsWith("Try again in a moment.", StringComparison.Ordinal) && dialog.Status[..20] == error[..20],
                 dialog.Status);
             Looks.Fits(dialog.Form);
             Follow(dialog, "diagnostics");

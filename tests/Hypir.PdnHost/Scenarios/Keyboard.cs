@@ -30,7 +30,7 @@ internal static class Keyboard
             foreach (string key in (string[])["7", "7", "5"])
                 Unix.Press(key);
             await dialog.Until(() => seed.Text == "775" && dialog.CanClick("restore"), "what is typed counts");
-            Check.That(dialog.Status.StartsWith("The canvas shows the result of other settings", StringComparison.Ordinal), dialog.Status);
+            Check.That(dialog.Status.StartsWith("The canvas shows a result of earlier settings", StringComparison.Ordinal), dialog.Status);
             Unix.Press("Return");
             await dialog.Until(() => !dialog.CanClick("restore") && dialog.CanClick("ok"), "Enter computes");
             await dialog.Settled();

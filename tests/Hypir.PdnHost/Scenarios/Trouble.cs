@@ -56,7 +56,7 @@ internal static class Trouble
             dialog.Click("cancel");
         });
         Check.Same(image, outcome.After, "The layer");
-        Told(stage, "ended unexpectedly, twice", "exit code");
+        Told(stage, "stopped unexpectedly twice", "exit code");
         return Task.CompletedTask;
     }
 
