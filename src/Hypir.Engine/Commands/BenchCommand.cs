@@ -12,18 +12,18 @@ namespace Hypir.Engine.Commands;
 internal static class BenchCommand
 {
     private const string Closing = """
-        Ways to compare are fast, reference, and unmerged: reference with the LoRA weights beside the model's, as the original runs.
-        Operations are those of the plain networks, whatever is computed instead, so that shares of the matrix product's speed compare.
+        Ways to compare are fast, reference, and unmerged: reference with separate LoRA weights, like the original.
+        Operations are counted for the plain networks in every case, so shares of the matrix product's speed are comparable.
 
         Examples:
           hypir bench --size 2048 --compare reference,fast
-              both ways in turn, three times, and how many times faster the last is than the first
+              both ways alternately, three times each, and the speedup of the last over the first
           hypir bench --make-model sd-size
-              a model of Stable Diffusion 2.1's size with random weights, 6 GB with LoRA weights
+              a model of Stable Diffusion 2.1's size with random weights, 6 GB including LoRA weights
           hypir bench --model sd-size --lora sd-size/lora.safetensors --size 2048 --compare unmerged,reference,fast --sample
-              one tile of each stage in turn, times the number of tiles
+              one tile of each stage, multiplied by the number of tiles
           hypir bench --model sd-size --start
-              from starting a process to networks that are ready, beside reading the model's files
+              time from process start to ready networks, compared with reading the model's files
         """;
 
     /// <summary>Creates the command.</summary>

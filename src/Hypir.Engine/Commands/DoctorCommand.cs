@@ -14,7 +14,8 @@ namespace Hypir.Engine.Commands;
 internal static class DoctorCommand
 {
     private const string Closing = """
-        Nothing is sent anywhere. User name, machine name and home folder are left out; names of files in errors are not: read the report before you pass it on.
+        Nothing is sent anywhere. User name, machine name, and home folder are removed, but file names in errors are not:
+        read the report before you share it.
         """;
 
     /// <summary>Creates the command.</summary>

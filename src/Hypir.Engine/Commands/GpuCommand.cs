@@ -14,10 +14,10 @@ internal static class GpuCommand
 {
     private const string Examples = """
         Examples:
-          hypir gpu install                      download what computing on the GPU takes, and unpack it
-          hypir gpu install --from E:\           from a folder that has the archive, such as a stick, or the archive itself
+          hypir gpu install                      download and unpack the GPU backend
+          hypir gpu install --from E:\           from a folder that has the archive (such as a USB drive), or the archive
 
-        Ctrl+C ends a download; the next call goes on where it stopped. A proxy is taken from HTTPS_PROXY.
+        Ctrl+C stops a download; the next call resumes it. HTTPS_PROXY sets a proxy.
         """;
 
     /// <summary>Creates the command.</summary>

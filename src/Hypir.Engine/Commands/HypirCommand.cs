@@ -11,8 +11,8 @@ internal static class HypirCommand
 {
     private const string Examples = """
         Examples:
-          hypir restore photo.jpg             the restored image is photo.restored.png beside it
-          hypir restore scans/ -o restored/   every image of a folder
+          hypir restore photo.jpg             writes photo.restored.png next to it
+          hypir restore scans/ -o restored/   every image in a folder
           hypir restore --help                all options
         """;
 

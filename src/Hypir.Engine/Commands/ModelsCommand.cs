@@ -13,7 +13,7 @@ internal static class ModelsCommand
         Example:
           hypir models convert HYPIR_sd2.pth HYPIR_sd2.safetensors
 
-        Nothing in a .pth file is ever run: only what describes tensors is understood, everything else is refused.
+        No code in a .pth file is ever run: only tensor data is read, everything else is refused.
         """;
 
     /// <summary>Creates the command.</summary>

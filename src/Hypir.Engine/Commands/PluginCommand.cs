@@ -12,10 +12,10 @@ internal static class PluginCommand
 
     private const string Examples = """
         Examples:
-          hypir plugin install                     into every Paint.NET that is found on this machine
-          hypir plugin install --into D:\paint.net a portable Paint.NET cannot be found: name its folder
+          hypir plugin install                     into every Paint.NET found on this machine
+          hypir plugin install --into D:\paint.net into a portable Paint.NET, which must be named
 
-        A Paint.NET for all users takes an administrator's rights; they are asked for once, for the copying alone.
+        A Paint.NET for all users needs administrator rights, requested once and only to copy the files.
         """;
 
     /// <summary>Creates the command.</summary>

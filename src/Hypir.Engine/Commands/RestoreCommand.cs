@@ -11,19 +11,19 @@ internal static class RestoreCommand
     private const string Examples = """
         Examples:
           hypir restore photo.jpg
-              photo.restored.png beside it, same size
+              writes photo.restored.png next to it, same size
           hypir restore scans/ -o restored/ --recursive
-              every image of a folder and its subfolders, same names there
+              every image in a folder and its subfolders, with the same names
           hypir restore small.png -o large.webp --upscale 2 --strength 0.8
               twice the size, a fifth of the input blended in
           hypir restore in.png --model ~/sd2.1-base --lora HYPIR_sd2.pth --prompt "an old family photograph"
               HYPIR's own weights
           hypir restore scans/ -o restored/ --recursive --resume --report report.html
-              goes on where an earlier run ended; a page shows each image before and after
+              resumes an earlier run; writes a page that shows each image before and after
           hypir restore scans/ --dry-run
-              what would be done, with memory and time
+              shows the plan, with memory and time
 
-        Ctrl+C ends within 2 seconds and leaves nothing half-written. Exit codes: 0 done, 1 some images failed,
+        Ctrl+C stops within 2 seconds and leaves no partial files. Exit codes: 0 done, 1 some images failed,
         2 wrong usage, 3 bad image or model file, 4 out of memory, 5 cannot write, 130 cancelled.
         """;
 

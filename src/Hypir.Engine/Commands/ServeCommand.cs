@@ -17,11 +17,12 @@ internal static class ServeCommand
     private const string Examples = """
         Examples:
           hypir serve
-              one engine for all programs of this user; Paint.NET starts it by itself
+              one engine for all of the user's programs; Paint.NET starts it automatically
           hypir serve --idle-exit 1h --memory-limit 8G
-              stay for an hour without work, plan with at most 8 GiB
+              stay for an hour without work; use at most 8 GiB
 
-        Ctrl+C ends it. Exit codes: 0 ended by --end or when idle, 130 by Ctrl+C or a signal, 6 an engine is running already, 5 the pipe or the folder cannot be used.
+        Ctrl+C stops it. Exit codes: 0 stopped by --end or when idle, 130 by Ctrl+C or a signal, 6 an engine is already running,
+        5 the pipe or the folder cannot be used.
         """;
 
     /// <summary>Creates the command.</summary>
@@ -97,7 +98,7 @@ internal static class ServeCommand
             using EngineFolder? folder = EngineFolder.TryHold(settings);
             if (folder is null)
             {
-                Console.WriteLine($"An engine is running already: process {EngineFolder.HolderOf(settings)}, pipe {settings.Pipe}.");
+                Console.WriteLine($"An engine is already running: process {EngineFolder.HolderOf(settings)}, pipe {settings.Pipe}.");
                 return ExitCode.AlreadyRunning;
             }
 

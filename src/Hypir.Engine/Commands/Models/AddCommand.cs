@@ -10,11 +10,11 @@ internal static class AddCommand
 {
     private const string Examples = """
         Examples:
-          hypir models add ~/sd2.1-base                            a folder in diffusers' layout; it stays where it is
+          hypir models add ~/sd2.1-base                            a folder in diffusers' layout, linked, not copied
           hypir models add v2-1_512-ema-pruned.safetensors --copy  a single file, copied
-          hypir models add my-lora.pth --name mine --coeff-t 180   your own weights, with what they are used with; then: hypir restore a.png -m mine
+          hypir models add my-lora.pth --name mine --coeff-t 180   your own weights and their timestep; then: hypir restore a.png -m mine
 
-        Only headers are read. What cannot be used (Stable Diffusion 1 or XL, FLUX ...) is named and refused.
+        Only headers are read. Unsupported models (Stable Diffusion 1 or XL, FLUX ...) are identified and refused.
         """;
 
     /// <summary>Creates the command.</summary>

@@ -13,10 +13,10 @@ internal static class PullCommand
 {
     private const string Examples = """
         Examples:
-          hypir models pull hypir                        HYPIR's weights, and Stable Diffusion 2.1-base that they are for
-          hypir models pull sd2.1-base --from D:\sd21    from a folder that has the files, or an address
+          hypir models pull hypir                        HYPIR's weights and their base, Stable Diffusion 2.1-base
+          hypir models pull sd2.1-base --from D:\sd21    from a folder that has the files, or a URL
 
-        Ctrl+C ends a download; the next call goes on where it stopped. A proxy is taken from HTTPS_PROXY.
+        Ctrl+C stops a download; the next call resumes it. HTTPS_PROXY sets a proxy.
         """;
 
     /// <summary>Creates the command.</summary>
