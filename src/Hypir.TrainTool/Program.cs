@@ -4,7 +4,7 @@ using Hypir.Networks.Libraries;
 using Hypir.TrainTool.Commands;
 
 NativeSettings.Apply();
-// Windows consoles begin in a code page of the last century; elsewhere UTF-8 is the rule.
+// Windows consoles default to a legacy code page; other systems use UTF-8.
 if (OperatingSystem.IsWindows())
     Console.OutputEncoding = Encoding.UTF8;
 StandardStreams.Guard();

@@ -12,15 +12,15 @@ internal static class BenchDataCommand
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Make()
     {
         var config = Options.Text("--config", "FILE", "A training file (default: the reference's degradation, 512x512).", "-c");
-        var seconds = Options.Number("--seconds", "S", "How long each element is timed (default 1).", 0.001, 3600.0);
-        var workers = Options.Number("--workers", "N", "Threads of the whole runs (default: the processor's).", 1, 256);
-        var json = Options.Flag("--json", "One JSON object a line.");
+        var seconds = Options.Number("--seconds", "S", "Seconds to time each element (default 1).", 0.001, 3600.0);
+        var workers = Options.Number("--workers", "N", "Threads for the whole runs (default: all cores).", 1, 256);
+        var json = Options.Flag("--json", "Print JSON, one object per line.");
         var command = new Command(
-            "bench-data", "Time the preparation of training data on this processor: each element by itself on one thread, then whole runs.")
+            "bench-data", "Time the preparation of training data on this CPU: each element on one thread, then whole runs.")
         {
             config,
             seconds,

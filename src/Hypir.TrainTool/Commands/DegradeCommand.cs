@@ -11,13 +11,13 @@ namespace Hypir.TrainTool.Commands;
 /// <summary><c>hypir-train degrade</c>.</summary>
 internal static class DegradeCommand
 {
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Make()
     {
         var symbols = new DegradeSymbols();
         var command = new CheckedCommand(
             "degrade",
-            "Degrade clean images as training does: for test images and training pairs. Exit codes: 0 done, 1 some images failed, "
+            "Degrade clean images as in training, to create test images and training pairs. Exit codes: 0 done, 1 some images failed, "
                 + "2 wrong usage or configuration, 3 bad file, 4 out of memory, 5 cannot write, 130 cancelled."
         )
         {
@@ -77,7 +77,7 @@ internal static class DegradeCommand
         string? replay = line.GetValue(symbols.Replay);
         if (inputs.Length == 0 && replay is null)
             throw new UsageException(
-                "There is nothing to degrade.", "Name images, folders or lists, or a file_list in the configuration.");
+                "There are no images to degrade.", "Name images, folders or lists, or a file_list in the configuration.");
         ManifestEntry[] entries =
         [
             .. inputs.SelectMany(input =>
@@ -86,7 +86,7 @@ internal static class DegradeCommand
         ];
         if (entries.Length == 0 && replay is null)
             throw new ManifestException(
-                $"{string.Join(", ", inputs)}: no image in it.", "Name a folder with images; --recursive searches its subfolders too.");
+                $"{string.Join(", ", inputs)}: contains no images.", "Name a folder with images; --recursive searches subfolders too.");
         return new DegradePlan
         {
             Jobs = replay is null
@@ -112,7 +112,8 @@ internal static class DegradeCommand
     }
 }
 
-/// <summary>Progress and failures on the error stream: a bar at a terminal, else a line for each failure and one every so often.</summary>
+/// <summary>Reports progress and failures on the error stream: a bar on a terminal, otherwise a line for each failure and occasional
+/// progress lines.</summary>
 internal sealed class DegradeReporter : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
@@ -123,8 +124,8 @@ internal sealed class DegradeReporter : IDisposable
     private long _lastLine = Environment.TickCount64;
     private int _seen;
 
-    /// <summary>Begins.</summary>
-    /// <param name="total">How many jobs there are.</param>
+    /// <summary>Starts reporting.</summary>
+    /// <param name="total">Number of jobs.</param>
     public DegradeReporter(int total)
     {
         _total = total;
@@ -132,7 +133,7 @@ internal sealed class DegradeReporter : IDisposable
             _bar = new ProgressDisplay(_console, "degrading");
     }
 
-    /// <summary>Tells of a job.</summary>
+    /// <summary>Reports a job.</summary>
     public void Report(DegradeOutcome outcome)
     {
         _seen++;
@@ -146,7 +147,7 @@ internal sealed class DegradeReporter : IDisposable
         }
     }
 
-    /// <summary>Says what was done, on the standard output.</summary>
+    /// <summary>Prints the summary on the standard output.</summary>
     public void Finish(DegradePlan plan, DegradeSummary summary)
     {
         Dispose();
@@ -160,9 +161,9 @@ internal sealed class DegradeReporter : IDisposable
         if (summary.Failed > 0)
             Console.Out.WriteLine($"{summary.Failed} skipped");
         if (summary.Cancelled)
-            Console.Error.WriteLine("Cancelled; what was done stays.");
+            Console.Error.WriteLine("Cancelled; finished results are kept.");
     }
 
-    /// <summary>Puts the terminal in order.</summary>
+    /// <summary>Restores the terminal.</summary>
     public void Dispose() => _bar?.Dispose();
 }

@@ -3,10 +3,10 @@ using Hypir.Training.Config;
 
 namespace Hypir.TrainTool.Commands;
 
-/// <summary>Failures for people, on the error stream: what is wrong, and what to do.</summary>
+/// <summary>Prints failures on the error stream: the problem and the remedy.</summary>
 internal static class ErrorReport
 {
-    /// <summary>Runs a command, all of which compute with libtorch, and reports what it throws.</summary>
+    /// <summary>Runs a command and reports its exceptions. All commands use libtorch.</summary>
     /// <returns>The exit code.</returns>
     public static ExitCode RunReportingErrors(Func<ExitCode> action)
     {
@@ -22,7 +22,7 @@ internal static class ErrorReport
         }
     }
 
-    /// <summary>Writes a failure; how the program came there only if the program is at fault.</summary>
+    /// <summary>Prints a failure, with a stack trace only for internal errors.</summary>
     public static void Write(Exception failure)
     {
         bool known = failure is HypirException || ExitCodes.Of(failure) != ExitCode.Internal;
@@ -33,9 +33,9 @@ internal static class ErrorReport
     }
 }
 
-/// <summary>The one place that says which exit code an exception has.</summary>
+/// <summary>Maps exceptions to exit codes, in one place.</summary>
 internal static class ExitCodes
 {
-    /// <summary>The exit code that a failure has.</summary>
+    /// <summary>The exit code for a failure.</summary>
     public static ExitCode Of(Exception failure) => failure is ConfigException ? ExitCode.Usage : GeneralExitCodes.Of(failure);
 }

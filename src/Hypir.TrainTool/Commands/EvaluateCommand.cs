@@ -19,13 +19,13 @@ internal static class EvaluateCommand
 {
     private const string JsonFile = "evaluation.json", PageFile = "evaluation.html";
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Make(IMachine machine)
     {
         var symbols = new EvaluateSymbols();
         var command = new CheckedCommand(
             "evaluate",
-            "Measure how near a model's results come to the true images: PSNR, SSIM, color, LPIPS. Exit codes: 0 done, 2 wrong usage or configuration, "
+            "Measure how close a model's results are to the ground truth: PSNR, SSIM, color, LPIPS. Exit codes: 0 done, 2 wrong usage or configuration, "
                 + "3 bad file, 4 out of memory, 5 cannot write, 130 cancelled."
         );
         foreach (var option in symbols.All)
@@ -40,11 +40,11 @@ internal static class EvaluateCommand
         using var signals = new Signals();
         string? output = line.GetValue(symbols.Output);
         if (output is not null && (File.Exists(Path.Combine(output, JsonFile)) || File.Exists(Path.Combine(output, PageFile))))
-            throw new UsageException($"{output} holds an evaluation already.", "Choose another --output.");
+            throw new UsageException($"{output} already contains an evaluation.", "Choose another --output.");
         Candidate[] candidates = [.. Candidates(line, symbols)];
         if (output is not null && FolderAccess.FolderProblem(output) is { } problem)
             throw new OutputException($"{output} cannot be written: {problem}", "Choose another --output.");
-        // A model that is none should be told before anything is computed.
+        // Report an invalid model before computing anything.
         foreach (var candidate in candidates)
             ModelFolder.Open(candidate.Model!);
         string folder = output ?? Directory.CreateTempSubdirectory("hypir-evaluate-").FullName;
@@ -91,7 +91,7 @@ internal static class EvaluateCommand
             yield return new(Unique(Label(baseline.Name), used), baseline.Path, baseline.Lora);
     }
 
-    /// <summary>Two folders may have one name.</summary>
+    /// <summary>Two folders may have the same name.</summary>
     private static string Unique(string label, HashSet<string> used)
     {
         string unique = label;
@@ -102,7 +102,7 @@ internal static class EvaluateCommand
 
     private static string Label(string model) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)));
 
-    /// <summary>Degrades clean images, and says where the pairs are.</summary>
+    /// <summary>Degrades clean images and returns the folder of the pairs.</summary>
     private static string Degraded(ParseResult line, EvaluateSymbols symbols, string folder, CancellationToken cancellation)
     {
         var settings = line.GetValue(symbols.Config) is { } file ? ConfigFile.Load(file) : new DataSettings();
@@ -111,9 +111,9 @@ internal static class EvaluateCommand
         var entries = Manifest.Read(images, settings.Manifest, recursive: false);
         if (Manifest.LeftOut(images, recursive: false) is { Count: > 0 } left)
             throw new EvaluationException(
-                $"{images}: {ImageSearch.Describe(left)}.", "Convert them to PNG, JPEG or TIFF, or take them away.");
+                $"{images}: {ImageSearch.Describe(left)}.", "Convert them to PNG, JPEG or TIFF, or remove them.");
         if (entries.Count == 0)
-            throw new EvaluationException($"{images}: no image in it.", "Name a folder with images.");
+            throw new EvaluationException($"{images}: contains no images.", "Name a folder with images.");
         var plan = new DegradePlan
         {
             Jobs = DegradeJobs.Fresh(entries, 1),
@@ -128,11 +128,11 @@ internal static class EvaluateCommand
         var summary = DegradeRun.Execute(plan, reporter.Report, cancellation);
         reporter.Finish(plan, summary);
         cancellation.ThrowIfCancellationRequested();
-        // A mean over some of the images would pass for one over all.
+        // A mean over only some of the images would look like one over all.
         return summary.Failed == 0
             ? plan.Output
             : throw new EvaluationException(
-                $"{images}: {summary.Failed} of {entries.Count} images cannot be read.", "Repair them, or take them away.");
+                $"{images}: {summary.Failed} of {entries.Count} images cannot be read.", "Repair or remove them.");
     }
 
     private static EvaluationResult Measured(EvaluationPlan plan, Lpips? lpips, IMachine machine, CancellationToken cancellation)

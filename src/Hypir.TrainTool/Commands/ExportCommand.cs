@@ -18,11 +18,11 @@ internal static class ExportCommand
         ["bfloat16"] = ScalarType.BFloat16,
     };
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Make() =>
         new(
             "export",
-            "Write trained weights in the form that is wanted. Exit codes: 0 done, 2 wrong usage, 3 bad file, 5 cannot write, 130 cancelled."
+            "Export trained weights. Exit codes: 0 done, 2 wrong usage, 3 bad file, 5 cannot write, 130 cancelled."
         )
         {
             Lora(),
@@ -34,12 +34,12 @@ internal static class ExportCommand
     {
         var source = new Argument<string>("SOURCE")
         {
-            Description = "A file of LoRA weights, a checkpoint's folder (averaged weights are taken where there are some), or a run's.",
+            Description = "A file of LoRA weights, a checkpoint's folder (its averaged weights are preferred), or a run's folder.",
         };
         var output = Output("FILE", "The file: .pth for torch's format, else safetensors.");
         var type = Type();
         var command = new Command(
-            "lora", "LoRA weights as .pth or .safetensors, in any type. `hypir models add FILE --base MODEL` makes a model of them.")
+            "lora", "LoRA weights as .pth or .safetensors, in any type. Use `hypir models add FILE --base MODEL` to install them.")
         {
             source,
             output,
@@ -73,11 +73,11 @@ internal static class ExportCommand
 
     private static Command Difference()
     {
-        var from = new Argument<string>("BASE") { Description = "The model as it was, in diffusers' layout." };
-        var to = new Argument<string>("TUNED") { Description = "The model as it became." };
+        var from = new Argument<string>("BASE") { Description = "The original model, in diffusers' layout." };
+        var to = new Argument<string>("TUNED") { Description = "The tuned model." };
         var rank = Options.Number("--rank", "N", "Rank of the LoRA weights (default 64).", 1, 4096);
         var output = Output("FILE", "The file: .pth for torch's format, else safetensors.");
-        var command = new Command("difference", "The difference of two models' UNets as LoRA weights; says what is lost.")
+        var command = new Command("difference", "The difference between two models' UNets as LoRA weights; reports the loss.")
         {
             from,
             to,
@@ -109,20 +109,20 @@ internal static class ExportCommand
     });
 }
 
-/// <summary>Finds the models that a person names: by path, or by the names of `hypir models list`.</summary>
+/// <summary>Resolves models given by path or by a name from `hypir models list`.</summary>
 internal static class ModelArgument
 {
-    /// <summary>A model, perhaps with LoRA weights on it.</summary>
-    /// <exception cref="StoreException">There is neither such a path nor such a name, or the model is not complete.</exception>
+    /// <summary>A model, optionally with LoRA weights.</summary>
+    /// <exception cref="StoreException">Neither a path nor a model has this name, or the model is incomplete.</exception>
     public static ResolvedModel Find(string model) => ModelHome.Default.Choose(model, AppContext.BaseDirectory);
 
-    /// <summary>The folder or file of a model of its own.</summary>
-    /// <exception cref="StoreException">There is neither such a path nor such a name, or the model is not complete.</exception>
-    /// <exception cref="TrainingException">The name stands for LoRA weights on another model.</exception>
+    /// <summary>The folder or file of a complete model, not LoRA weights.</summary>
+    /// <exception cref="StoreException">Neither a path nor a model has this name, or the model is incomplete.</exception>
+    /// <exception cref="TrainingException">The name refers to LoRA weights.</exception>
     public static string Base(string model) =>
         Find(model) is { Lora: null, Path: var path }
             ? path
             : throw new TrainingException(
-                $"{model} is LoRA weights for another model, not a model of its own.",
+                $"{model} is a set of LoRA weights for another model, not a model.",
                 "Name the model that they are for (`hypir models list` shows it); lora_init starts training from LoRA weights.");
 }

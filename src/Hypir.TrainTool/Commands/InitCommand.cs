@@ -13,14 +13,14 @@ namespace Hypir.TrainTool.Commands;
 /// <summary><c>hypir-train init</c>.</summary>
 internal static class InitCommand
 {
-    // From here on the reference's rank fits, below it a quarter of it does.
+    // With this much memory the reference's rank fits; below it, a quarter of that rank does.
     private const long MemoryForFullRank = 22L << 30;
     private const int SmallRank = 64, FullRank = 256;
 
-    // So many steps each image is seen often enough, and no longer than the reference trains.
+    // Enough steps to see each image often enough, but no more than the reference's.
     private const int LeastSteps = 2000, MostSteps = 30000, VisitsPerImage = 200;
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Make()
     {
         var images = new Argument<string>("IMAGES") { Description = "Your clean images: a folder or a list." };
@@ -28,11 +28,11 @@ internal static class InitCommand
         var model = Options.Text(
             "--model",
             "MODEL",
-            "The model to train for: a folder, or a name of `hypir models list`. Without it, Stable Diffusion 2.1-base is meant and its folder left to be filled in.",
+            "The model to train for: a folder, or a name of `hypir models list`. Default: Stable Diffusion 2.1-base, with its folder left to fill in.",
             "-m"
         );
         var output = Options.Text("--output", "FILE", "The configuration to write (default train.yaml).", "-o");
-        var command = new Command("init", "Write a configuration for your images and your memory, every key explained.")
+        var command = new Command("init", "Write a configuration for your images and memory, with every key explained.")
         {
             images,
             memory,
@@ -56,9 +56,9 @@ internal static class InitCommand
         if (Manifest.LeftOut(images, recursive: false) is { Count: > 0 } left)
             Console.Error.WriteLine(ImageSearch.Explain(left));
         if (count == 0)
-            throw new ManifestException($"{images}: no image in it.", "Name a folder or list with images.");
+            throw new ManifestException($"{images}: contains no images.", "Name a folder or list with images.");
         if (File.Exists(output))
-            throw new OutputException($"{output} is there already.", "Name another file: --output.");
+            throw new OutputException($"{output} already exists.", "Choose another file with --output.");
         var shapes = model is null ? NetworkShapes.StableDiffusion21 : NetworkShapes.Of(ModelFolder.Open(ModelArgument.Base(model)));
         if (
             FitLadder.Fit(Wished(images, model, output, bytes, count), bytes, settings =>
@@ -67,7 +67,7 @@ internal static class InitCommand
             is not { } fit
         )
             throw new TrainingException(
-                $"No setting makes a run fit into {PlanFigures.Memory(bytes)}.", "Take a smaller model, or a GPU with more memory.");
+                $"No setting makes a run fit into {PlanFigures.Memory(bytes)}.", "Use a smaller model, or a GPU with more memory.");
         OutputException.Guard(output, () =>
         {
             using var file = new WholeFile(output);

@@ -20,7 +20,7 @@ namespace Hypir.TrainTool.Commands;
 /// <summary><c>hypir-train train</c>.</summary>
 internal static class TrainCommand
 {
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Make(IMachine machine)
     {
         var config = new Argument<string>("CONFIG")
@@ -28,10 +28,10 @@ internal static class TrainCommand
             Description = "A training file: the reference's sd2_train.yaml with its paths filled in, or one of `hypir-train init`.",
         };
         var dryRun = Options.Flag(
-            "--dry-run", "Say what the run will take (memory by part, operations, epochs, time) and do nothing else.");
-        var yes = Options.Flag("--yes", "Continue although settings, model or images have changed since the checkpoint.");
+            "--dry-run", "Show what the run will take (memory by part, operations, epochs, time) and exit.");
+        var yes = Options.Flag("--yes", "Continue even if settings, model, or images have changed since the checkpoint.");
         var restart = Options.Flag(
-            "--restart", "Begin a new run in a folder that holds one: the earlier run is moved into earlier-run-N, never deleted.");
+            "--restart", "Start a new run in a folder that contains one: the earlier run is moved into earlier-run-N, never deleted.");
         var command = new Command(
             "train",
             "Train LoRA weights, or a small model from scratch. Ctrl+C saves and stops; the same command continues. "
@@ -70,7 +70,7 @@ internal static class TrainCommand
             int images = Manifest.Read(settings.Data.Manifest.FileList!, settings.Data.Manifest, recursive: false).Count;
             if (images == 0)
                 throw new ManifestException(
-                    $"{settings.Data.Manifest.FileList}: no image in it.", "Name a folder or list with images: file_list.");
+                    $"{settings.Data.Manifest.FileList}: contains no images.", "Name a folder or list with images: file_list.");
             foreach (string line in RunEstimate.Lines(plan, images, device, free))
                 Console.Out.WriteLine(line);
         }
@@ -78,14 +78,14 @@ internal static class TrainCommand
         return dryRun ? ExitCode.Success : Train(settings, sources, device, consent, restart);
     }
 
-    /// <summary>A run trains without files of kinds that are not read, but not in silence.</summary>
+    /// <summary>A run skips images in unsupported formats, but reports them.</summary>
     private static void TellLeftOut(string? images)
     {
         if (images is not null && Manifest.LeftOut(images, recursive: false) is { Count: > 0 } left)
             Console.Error.WriteLine($"{images}: {ImageSearch.Explain(left)}");
     }
 
-    /// <summary>A run's result must not replace the weights that it starts from.</summary>
+    /// <summary>A run's result must not overwrite the weights that it starts from.</summary>
     private static void CheckOutput(TrainSettings settings)
     {
         if (settings.LoraInit is not { } start)
@@ -102,7 +102,7 @@ internal static class TrainCommand
         using (var reporter = new TrainReporter())
         {
             var entries = Manifest.Read(settings.Data.Manifest.FileList!, settings.Data.Manifest, recursive: false);
-            // Before signals are caught: Ctrl+C at the question ends the program.
+            // Before signals are handled, so that Ctrl+C at the question ends the program.
             RunIdentity Identity() => RunIdentity.Of(settings, entries, sources);
             var start = RunStart.Of(settings, folder, Identity, restart, reporter.Noted, consent.Require);
             using var signals = new Signals();
@@ -116,7 +116,7 @@ internal static class TrainCommand
         return ExitCode.Cancelled;
     }
 
-    /// <summary>Reads what plans need of model and discriminator, once; then settings can be tried out.</summary>
+    /// <summary>Reads what plans need of the model and discriminator once, so that settings can be tried.</summary>
     private static Func<TrainSettings, RunPlan> Planner(TrainSettings settings, WeightSources sources, torch.Device device)
     {
         ConvNextConfig? tower = null;
@@ -138,7 +138,7 @@ internal static class TrainCommand
             $"The run needs about {PlanFigures.Memory(plan.PeakBytes)} on {device}, and {PlanFigures.Memory(free)} are free.",
             fit is { } found
                 ? $"It fits with: {string.Join("; ", found.Changes)}."
-                : "No setting makes it fit: free memory, or take a smaller model."
+                : "No setting makes it fit: free some memory, or use a smaller model."
         );
     }
 
@@ -153,7 +153,7 @@ internal static class TrainCommand
         if (name == "auto")
             name = gpu ? "cuda" : "cpu";
         if (name != "cpu" && !gpu)
-            throw new UsageException($"There is no {name} here.", "Set device: cpu, or install the CUDA backend.");
+            throw new UsageException($"Device {name} is not available.", "Set device: cpu, or install the CUDA backend.");
         return torch.device(name);
     }
 }

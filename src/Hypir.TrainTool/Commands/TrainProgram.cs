@@ -6,7 +6,7 @@ using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.TrainTool.Commands;
 
-/// <summary>The whole command line of <c>hypir-train</c>.</summary>
+/// <summary>The complete command line of <c>hypir-train</c>.</summary>
 internal static class TrainProgram
 {
     /// <summary>Parses and runs a command line.</summary>
@@ -16,7 +16,7 @@ internal static class TrainProgram
             .Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 
     /// <summary>All commands with their options.</summary>
-    /// <param name="machine">Tells what this machine has.</param>
+    /// <param name="machine">Describes this machine.</param>
     public static RootCommand Tree(IMachine machine)
     {
         var root = new RootCommand("Prepares training data for hypir, and trains.")
@@ -24,22 +24,22 @@ internal static class TrainProgram
             DegradeCommand.Make(), InitCommand.Make(), TrainCommand.Make(machine), EvaluateCommand.Make(machine), ExportCommand.Make(),
             BenchDataCommand.Make(),
         };
-        // Its value is in force already: LibTorchChoice.
+        // The value has already been applied by LibTorchChoice.
         var libTorch = Options.Text(
             LibTorchChoice.Option,
             "FOLDER|own",
-            $"Compute with the libtorch in this folder (default: {LibTorchChoice.Variable}, what `hypir gpu install` brought, or the program's own)."
+            $"Use the libtorch in this folder (default: {LibTorchChoice.Variable}, the one from `hypir gpu install`, or the program's own)."
         );
         libTorch.Recursive = true;
         root.Add(libTorch);
-        // A command that only holds others shows which.
+        // A command that only groups others lists them.
         foreach (var command in root.Subcommands.Append(root).Where(command => command.Subcommands.Count > 0))
             command.SetAction(line => new HelpAction().Invoke(line));
         return root;
     }
 }
 
-/// <summary>Turns Ctrl+C and termination signals into cancellation; a second one ends the process as it would without this.</summary>
+/// <summary>Turns Ctrl+C and termination signals into cancellation; a second one ends the process immediately.</summary>
 internal sealed class Signals : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
@@ -74,7 +74,7 @@ internal sealed class Signals : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The work ended at this moment: there is nothing left to cancel.
+            // The work has just ended: there is nothing left to cancel.
         }
     }
 }

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Hypir.TrainTool.Commands;
 
-/// <summary>A run on the error stream: a bar at a terminal, else a line every so often; notes as they come.</summary>
+/// <summary>Reports a run on the error stream: a bar on a terminal, otherwise occasional lines; notes as they occur.</summary>
 internal sealed class TrainReporter : ITrainReporter, IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
@@ -35,7 +35,7 @@ internal sealed class TrainReporter : ITrainReporter, IDisposable
     /// <inheritdoc/>
     public void Noted(string note) => _console.WriteLine(note);
 
-    /// <summary>Puts the terminal in order.</summary>
+    /// <summary>Restores the terminal.</summary>
     public void Dispose() => _bar?.Dispose();
 
     private static string Place(long step, long steps) => string.Create(CultureInfo.InvariantCulture, $"step {step} of {steps}");
@@ -62,14 +62,14 @@ internal sealed class TrainReporter : ITrainReporter, IDisposable
 }
 
 /// <summary>
-/// Whether a run may continue although something has changed since its checkpoint: by option, or by an answer at a terminal.
+/// Confirmation to continue a run although something has changed since its checkpoint: by option, or by an answer on a terminal.
 /// </summary>
 /// <param name="given">Whether <c>--yes</c> was given.</param>
 internal sealed class ResumeConsent(bool given)
 {
-    /// <summary>Shows the changes, and asks where a person can answer.</summary>
+    /// <summary>Shows the changes and asks for confirmation on a terminal.</summary>
     /// <param name="checkpoint">The checkpoint.</param>
-    /// <param name="changes">What has changed, a line each.</param>
+    /// <param name="changes">The changes, one line each.</param>
     /// <exception cref="UsageException">The changes are not confirmed.</exception>
     public void Require(TrainCheckpoint checkpoint, IReadOnlyList<string> changes)
     {
@@ -88,7 +88,7 @@ internal sealed class ResumeConsent(bool given)
                 return;
         }
         throw new UsageException(asked ? "The changes were not confirmed; nothing was done." : told,
-            "Add --yes to continue with these changes, set the old values back, or begin a new run: another output_dir, or --restart, "
+            "Add --yes to continue with these changes, restore the old values, or start a new run: another output_dir, or --restart, "
                 + "which moves the old one aside.");
     }
 }

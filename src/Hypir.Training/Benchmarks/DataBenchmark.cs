@@ -23,10 +23,10 @@ internal sealed class DataBenchmark : IDisposable
     private readonly RgbImage _image;
     private readonly string _exact, _photo;
 
-    /// <summary>Prepares images of its own, unless one is given.</summary>
+    /// <summary>Creates its own test images.</summary>
     /// <param name="settings">Ranges, and the size of samples.</param>
     /// <param name="workers">Threads of the whole runs.</param>
-    /// <param name="time">How long each element is timed.</param>
+    /// <param name="time">Time per element.</param>
     public DataBenchmark(DataSettings settings, int workers, TimeSpan time)
     {
         (_settings, _workers, _time) = (settings, workers, time);
@@ -36,10 +36,10 @@ internal sealed class DataBenchmark : IDisposable
         _photo = Save(BenchImage.Make(size * 5 / 2, size * 15 / 8), "photo.jpg");
     }
 
-    /// <summary>The elements, in the pipeline's order; the dense sharpener is there to be compared with.</summary>
+    /// <summary>Times the elements, in the pipeline's order; the dense sharpener is included for comparison.</summary>
     public IEnumerable<BenchRow> Elements()
     {
-        // One worker: its thread is one thread of torch, as in a run.
+        // One worker, whose thread uses a single torch thread, as in a run.
         var elements = List();
         using var timed = new OrderedWorkers<BenchRow>(1, 1, 0, elements.Count, (number, _) =>
             Stopwatches.Time(elements[(int)number], _time)
@@ -48,7 +48,7 @@ internal sealed class DataBenchmark : IDisposable
             yield return row;
     }
 
-    /// <summary>Whole runs.</summary>
+    /// <summary>Times whole runs.</summary>
     public IEnumerable<BenchRow> Runs()
     {
         yield return Loader($"loader: decode, flip, kernels ({_workers} workers)", _exact, CropType.None);
@@ -79,7 +79,7 @@ internal sealed class DataBenchmark : IDisposable
         Tensor Kernel(int size) => KernelBatch.Build([new() { Kind = KernelKind.Aniso, Size = size, SigmaX = 2, SigmaY = 1, Theta = 0.5 }]);
         BenchElement With(string name, Action<Tensor> once)
         {
-            // Made here, once, and let go of with the process: an image for each element.
+            // Created once and kept for the life of the process: an image for each element.
             var image = Image().DetachFromDisposeScope();
             return new(name, () => once(image));
         }
@@ -140,17 +140,17 @@ internal sealed class DataBenchmark : IDisposable
     }
 }
 
-/// <summary>Something to be timed: done once for one sample, within a dispose scope.</summary>
-/// <param name="Name">What it is called.</param>
-/// <param name="Once">Does it.</param>
+/// <summary>An operation to time: runs once for one sample, within a dispose scope.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Once">The operation.</param>
 internal sealed record BenchElement(string Name, Action Once);
 
 /// <summary>
-/// An image with what photographs have: ramps, edges, texture and grain, so that coders and counters work as hard on it.
+/// An image with the features of photos: ramps, edges, texture, and grain, so that codecs and level counting have realistic work.
 /// </summary>
 internal static class BenchImage
 {
-    /// <summary>Makes one.</summary>
+    /// <summary>Creates the image.</summary>
     public static RgbImage Make(int width, int height)
     {
         var random = new SeededRandom(1);
@@ -171,11 +171,11 @@ internal static class BenchImage
     }
 }
 
-/// <summary>How long one element takes.</summary>
-/// <param name="Element">What was done.</param>
+/// <summary>The timing of one element.</summary>
+/// <param name="Element">The operation.</param>
 /// <param name="BestMilliseconds">The shortest time for one sample, in milliseconds.</param>
 /// <param name="MedianMilliseconds">The median.</param>
-/// <param name="CpuMilliseconds">Processor time of all threads for one sample: what other programs on the machine do hardly changes it.</param>
-/// <param name="SamplesPerSecond">By the shortest time; of a whole run: what was reached.</param>
+/// <param name="CpuMilliseconds">CPU time of all threads for one sample, which is hardly affected by other programs.</param>
+/// <param name="SamplesPerSecond">From the shortest time; for a whole run, the measured rate.</param>
 internal sealed record BenchRow(
     string Element, double BestMilliseconds, double MedianMilliseconds, double CpuMilliseconds, double SamplesPerSecond);

@@ -6,16 +6,16 @@ using static TorchSharp.torch;
 
 namespace Hypir.Training.Benchmarks;
 
-/// <summary>Times things.</summary>
+/// <summary>Measures durations and rates.</summary>
 internal static class Stopwatches
 {
-    /// <summary>Does something again and again on this thread.</summary>
-    /// <param name="element">What to do.</param>
-    /// <param name="time">For how long; at least three times.</param>
+    /// <summary>Repeats an operation on this thread.</summary>
+    /// <param name="element">The operation.</param>
+    /// <param name="time">Total time; at least three repetitions.</param>
     public static BenchRow Time(BenchElement element, TimeSpan time)
     {
         var times = new List<double>();
-        Do(element); // the first run pays for compiling and for memory
+        Do(element); // warm-up: JIT compilation and memory allocation
         var before = Environment.CpuUsage.TotalTime;
         for (var total = Stopwatch.StartNew(); times.Count < 3 || total.Elapsed < time;)
         {
@@ -28,10 +28,10 @@ internal static class Stopwatches
         return new(element.Name, times[0], times[times.Count / 2], cpu, 1000 / times[0]);
     }
 
-    /// <summary>Takes from a row until time is up.</summary>
-    /// <param name="name">What it is called.</param>
-    /// <param name="time">For how long.</param>
-    /// <param name="take">Takes some samples and says how many.</param>
+    /// <summary>Takes samples until the time is up.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="time">Total time.</param>
+    /// <param name="take">Takes some samples and returns their number.</param>
     public static BenchRow Rate(string name, TimeSpan time, Func<int> take)
     {
         take();
@@ -52,8 +52,8 @@ internal static class Stopwatches
 }
 
 /// <summary>
-/// The sharpener with a two-dimensional filter as the reference computes it, one convolution group a plane: what the separable one is
-/// measured against.
+/// The sharpener with a two-dimensional filter, computed like the reference's with one convolution group per plane: the baseline for the
+/// separable one.
 /// </summary>
 internal static class DenseSharpener
 {

@@ -6,31 +6,30 @@ using YamlDotNet.RepresentationModel;
 namespace Hypir.Training.Config;
 
 /// <summary>
-/// Training files: the reference's <c>sd2_train.yaml</c> is one as it stands, its keys mean here what they mean there, and what it
-/// hard-codes has keys of its own. Keys that are absent keep their defaults. Classes named in the file are recognised, never executed.
+/// Training files, compatible with the reference's <c>sd2_train.yaml</c>: its keys have the same meaning, and its hard-coded values have
+/// additional keys. Absent keys keep their defaults. Class names in the file are recognized but never executed.
 /// </summary>
 public static class ConfigFile
 {
     private const string DatasetParams = "data_config.train.dataset.params.";
 
-    /// <summary>Reads what a file says about data.</summary>
+    /// <summary>Reads the data settings of a file.</summary>
     /// <param name="path">A YAML file.</param>
-    /// <exception cref="ConfigException">The file cannot be read, or says something that is not allowed; all problems are told at
-    /// once.</exception>
+    /// <exception cref="ConfigException">The file cannot be read or contains invalid values; all problems are reported at once.</exception>
     public static DataSettings Load(string path) => Parse(Contents(path), path);
 
-    /// <summary>Reads all that a file says about a training run.</summary>
+    /// <summary>Reads all settings of a training run from a file.</summary>
     /// <param name="path">A YAML file.</param>
-    /// <exception cref="ConfigException">As for <see cref="Load"/>; and what only a run needs is missing.</exception>
+    /// <exception cref="ConfigException">As for <see cref="Load"/>, or settings required by a run are missing.</exception>
     public static TrainSettings LoadTraining(string path) => ParseTraining(Contents(path), path);
 
-    /// <summary>Reads a text.</summary>
+    /// <summary>Reads settings from text.</summary>
     /// <param name="yaml">The text.</param>
     /// <param name="path">The file's name, for messages.</param>
     /// <exception cref="ConfigException">As for <see cref="Load"/>.</exception>
     public static DataSettings Parse(string yaml, string path) => Parse(TrainKeys.DataFile, yaml, path, new(), CheckTogether);
 
-    /// <summary>Reads a text.</summary>
+    /// <summary>Reads settings from text.</summary>
     /// <param name="yaml">The text.</param>
     /// <param name="path">The file's name, for messages.</param>
     /// <exception cref="ConfigException">As for <see cref="LoadTraining"/>.</exception>
@@ -46,7 +45,7 @@ public static class ConfigFile
     /// <summary>Writes settings with every key, each explained.</summary>
     public static string Text(TrainSettings settings) => Text(TrainKeys.File, settings);
 
-    /// <summary>Every value as one line of YAML, by its key with all above it, joined by dots.</summary>
+    /// <summary>All values as single lines of YAML, by their full keys (joined by dots).</summary>
     public static IReadOnlyDictionary<string, string> Values(TrainSettings settings) =>
         Values(TrainKeys.File, settings, "").ToDictionary(StringComparer.Ordinal);
 
@@ -122,26 +121,26 @@ public static class ConfigFile
 }
 
 /// <summary>
-/// A configuration file does not say what it must: every problem found in it, each with its line, its key and what is allowed.
+/// A configuration file is invalid. Lists every problem with its line, its key, and the allowed values.
 /// </summary>
 /// <param name="path">The file.</param>
-/// <param name="problems">What is wrong, in the file's order; at least one.</param>
+/// <param name="problems">The problems, in the file's order; at least one.</param>
 public sealed class ConfigException(string path, IReadOnlyList<ConfigProblem> problems)
     : HypirException(string.Join(Environment.NewLine, problems.Select(problem => $"{path}, {problem}")),
-        "Correct the configuration; hypir-train degrade --print-config writes one that is right, with every key explained.")
+        "Correct the configuration; hypir-train degrade --print-config writes a valid one, with every key explained.")
 {
-    /// <summary>What is wrong.</summary>
+    /// <summary>The problems.</summary>
     public IReadOnlyList<ConfigProblem> Problems { get; } = problems;
 }
 
-/// <summary>One thing that is wrong in a configuration.</summary>
+/// <summary>A problem in a configuration.</summary>
 /// <param name="Line">Its line, from 1.</param>
-/// <param name="Key">The key with all above it, joined by dots; "" for the file as a whole.</param>
-/// <param name="What">What is wrong.</param>
-/// <param name="Allowed">What would be right; null where that is said already.</param>
+/// <param name="Key">The full key, joined by dots; "" for the file as a whole.</param>
+/// <param name="What">The problem.</param>
+/// <param name="Allowed">The allowed values; null if already clear.</param>
 public sealed record ConfigProblem(long Line, string Key, string What, string? Allowed = null)
 {
-    /// <summary>As people read it.</summary>
+    /// <summary>The problem as text.</summary>
     public override string ToString() =>
         $"line {Line}: {(Key.Length > 0 ? Key + " " : "")}{What}{(Allowed is null ? "." : $"; allowed: {Allowed}.")}";
 }

@@ -2,29 +2,29 @@ using YamlDotNet.RepresentationModel;
 
 namespace Hypir.Training.Config;
 
-/// <summary>Reads settings from YAML by a table of its keys, and remembers every problem on the way.</summary>
+/// <summary>Reads settings from YAML with a table of keys, and collects all problems.</summary>
 internal sealed class ConfigReader<T> where T : class
 {
-    // A message must fit a screen whatever the file holds.
+    // Messages must fit on a screen, no matter what the file contains.
     private const int LongestShown = 200;
 
     private readonly List<ConfigProblem> _problems = [];
     private readonly Dictionary<string, long> _lines = [];
 
-    /// <summary>What was wrong so far, in the file's order.</summary>
+    /// <summary>The problems so far, in the file's order.</summary>
     public IReadOnlyList<ConfigProblem> Problems => [.. _problems.OrderBy(problem => problem.Line)];
 
     /// <summary>Reads a mapping.</summary>
-    /// <param name="section">Its table.</param>
+    /// <param name="section">The table of its keys.</param>
     /// <param name="node">The mapping.</param>
     /// <param name="settings">The settings so far.</param>
     /// <param name="path">The keys above it, with a dot at the end; "" for the file.</param>
-    /// <returns>The settings with all values that were right.</returns>
+    /// <returns>The settings with all valid values applied.</returns>
     public T Read(ConfigSection<T> section, YamlNode node, T settings, string path = "")
     {
         if (node is not YamlMappingNode mapping)
         {
-            Add(node, path.TrimEnd('.'), "is no mapping", $"keys with values: {string.Join(", ", section.Names)}");
+            Add(node, path.TrimEnd('.'), "is not a mapping", $"keys with values: {string.Join(", ", section.Names)}");
             return settings;
         }
         foreach (var (keyNode, value) in mapping)
@@ -40,14 +40,14 @@ internal sealed class ConfigReader<T> where T : class
         return settings;
     }
 
-    /// <summary>Tells of a problem that shows only when several values are seen together.</summary>
-    /// <param name="holds">Whether all is well.</param>
-    /// <param name="path">The key to blame; where the file lacks it, its first line.</param>
-    /// <param name="what">What is wrong.</param>
-    /// <param name="allowed">What would be right.</param>
+    /// <summary>Reports a problem in the combination of several values.</summary>
+    /// <param name="holds">Whether the condition holds.</param>
+    /// <param name="path">The key to report; if the file lacks it, its first line is reported.</param>
+    /// <param name="what">The problem.</param>
+    /// <param name="allowed">The allowed values.</param>
     public void Check(bool holds, string path, string what, string allowed)
     {
-        // A value that was refused is told of once; its default would only confuse.
+        // Report an invalid value only once: complaining about its default would be confusing.
         if (!holds && _problems.All(problem => problem.Key != path))
             _problems.Add(new(_lines.GetValueOrDefault(path, 1), path, what, allowed));
     }
@@ -73,17 +73,17 @@ internal sealed class ConfigReader<T> where T : class
     };
 }
 
-/// <summary>One key of a configuration: its meaning, and the way between its YAML and its place in the settings.</summary>
+/// <summary>One key of a configuration: its meaning, and the conversion between YAML and settings.</summary>
 /// <typeparam name="T">The settings, immutable.</typeparam>
 /// <param name="Name">The key.</param>
-/// <param name="Summary">What it means, in a few words.</param>
-/// <param name="Allowed">What is allowed, in words.</param>
-/// <param name="Read">The settings with the node's value; null where that is not allowed.</param>
-/// <param name="Write">The settings' value as one line of YAML; null where there is none.</param>
+/// <param name="Summary">A short description.</param>
+/// <param name="Allowed">The allowed values, as text.</param>
+/// <param name="Read">Returns the settings with the node's value; null if it is invalid.</param>
+/// <param name="Write">Returns the settings' value as one line of YAML; null if there is none.</param>
 internal sealed record ConfigKey<T>(string Name, string Summary, string Allowed, Func<T, YamlNode, T?> Read, Func<T, string?> Write)
     where T : class
 {
-    /// <summary>The same key of settings that contain these.</summary>
+    /// <summary>The same key, for settings that contain these.</summary>
     public ConfigKey<TOuter> Within<TOuter>(Func<TOuter, T> get, Func<TOuter, T, TOuter> set)
         where TOuter : class =>
         new(
@@ -91,13 +91,13 @@ internal sealed record ConfigKey<T>(string Name, string Summary, string Allowed,
             outer => Write(get(outer)));
 }
 
-/// <summary>Makes keys.</summary>
+/// <summary>Creates keys.</summary>
 internal static class ConfigKey
 {
-    /// <summary>What the reference's files have where a person is to fill something in.</summary>
+    /// <summary>The placeholder in the reference's files for values to fill in.</summary>
     public const string Unset = "TODO";
 
-    /// <summary>A key that stands for one property.</summary>
+    /// <summary>A key for one property.</summary>
     public static ConfigKey<T> Of<T, TValue>(
         string name, string summary, ConfigValue<TValue> kind, Func<T, TValue> get, Func<T, TValue, T> set)
         where T : class =>
@@ -105,31 +105,31 @@ internal static class ConfigKey
             name, summary, kind.Allowed, (settings, node) => kind.Read(node, out var value) ? set(settings, value) : null,
             settings => kind.Write(get(settings)));
 
-    /// <summary>A key that names a class of the reference: the name is checked, and nothing is ever run because of it.</summary>
-    public static ConfigKey<T> Target<T>(string name) where T : class => Of<T, string>("target", "recognised by its name, never executed",
+    /// <summary>A key that names a class of the reference. The name is checked but never executed.</summary>
+    public static ConfigKey<T> Target<T>(string name) where T : class => Of<T, string>("target", "recognized by its name, never executed",
         ConfigValues.Text.Where(value => value == name, name), _ => name, (settings, _) => settings);
 }
 
-/// <summary>A mapping of a configuration: its keys, and the mappings below it.</summary>
-/// <param name="Name">The key that holds it; "" for the whole file.</param>
+/// <summary>A mapping in a configuration: its keys and the mappings below it.</summary>
+/// <param name="Name">The key of the mapping; "" for the whole file.</param>
 /// <param name="Keys">Its keys.</param>
 /// <param name="Sections">The mappings below it.</param>
-/// <param name="Others">Keys that are known and not read here: they matter to other commands, or mean something to the reference's code alone.</param>
+/// <param name="Others">Known keys that are ignored here: they are for other commands or only for the reference's code.</param>
 internal sealed record ConfigSection<T>(
     string Name, IReadOnlyList<ConfigKey<T>> Keys, IReadOnlyList<ConfigSection<T>> Sections, IReadOnlyList<string> Others)
     where T : class
 {
-    /// <summary>All names that may stand here, in order.</summary>
+    /// <summary>All valid names, in order.</summary>
     public IEnumerable<string> Names => Keys.Select(key => key.Name).Concat(Sections.Select(section => section.Name)).Concat(Others);
 
-    /// <summary>The same mapping of settings that contain these.</summary>
+    /// <summary>The same mapping, for settings that contain these.</summary>
     public ConfigSection<TOuter> Within<TOuter>(Func<TOuter, T> get, Func<TOuter, T, TOuter> set) where TOuter : class =>
         new(Name, [.. Keys.Select(key => key.Within(get, set))], [.. Sections.Select(section => section.Within(get, set))], Others);
 }
 
-/// <summary>How values of one kind are read from a node of YAML, and written.</summary>
-/// <param name="Allowed">What is allowed, in words.</param>
-/// <param name="Read">Gives the value; false where the node holds none that is allowed.</param>
+/// <summary>Reads and writes values of one kind from and to YAML nodes.</summary>
+/// <param name="Allowed">The allowed values, as text.</param>
+/// <param name="Read">Reads the value; returns false if the node has no valid one.</param>
 /// <param name="Write">The value as one line of YAML.</param>
 internal sealed record ConfigValue<T>(string Allowed, ConfigValue<T>.Reader Read, Func<T, string> Write)
 {

@@ -6,7 +6,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Hypir.Training.Config;
 
-/// <summary>The kinds of value that configurations have.</summary>
+/// <summary>The kinds of values in configurations.</summary>
 internal static class ConfigValues
 {
     private const string None = "~";
@@ -103,7 +103,7 @@ internal static class ConfigValues
     }
 
     /// <summary>A list of texts.</summary>
-    /// <param name="least">How many there must be.</param>
+    /// <param name="least">The minimum count.</param>
     public static ConfigValue<IReadOnlyList<string>> Texts(int least)
     {
         string allowed = least == 0 ? "a list of texts" : "a list of texts, not empty";

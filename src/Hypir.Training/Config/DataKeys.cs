@@ -6,8 +6,8 @@ using Hypir.Training.Degradation.Ranges;
 namespace Hypir.Training.Config;
 
 /// <summary>
-/// Every key of a training file, in the layout of the reference's <c>sd2_train.yaml</c>. One table serves reading, checking and writing.
-/// Keys that the reference lacks name what it hard-codes; their defaults are its values.
+/// Every key of a training file, in the layout of the reference's <c>sd2_train.yaml</c>. The same table is used for reading, checking, and
+/// writing. Keys that the reference lacks replace its hard-coded values, which are their defaults.
 /// </summary>
 internal static class DataKeys
 {
@@ -73,19 +73,19 @@ internal static class DataKeys
                         (settings, flips) => settings with { Flips = flips },
                         [
                             ConfigKey.Of<FlipSettings, bool>(
-                                "use_hflip", "whether left and right may change places", ConfigValues.Flag, flips => flips.UseHorizontal,
+                                "use_hflip", "whether images may be flipped horizontally", ConfigValues.Flag, flips => flips.UseHorizontal,
                                 (flips, value) => flips with { UseHorizontal = value }),
                             ConfigKey.Of<FlipSettings, bool>(
-                                "use_rot", "whether images may be turned", ConfigValues.Flag, flips => flips.UseRotation,
+                                "use_rot", "whether images may be rotated", ConfigValues.Flag, flips => flips.UseRotation,
                                 (flips, value) => flips with { UseRotation = value }),
                             ConfigKey.Of<FlipSettings, double>(
-                                "hflip_prob", "how often left and right change places", ConfigValues.Probability,
+                                "hflip_prob", "probability of a horizontal flip", ConfigValues.Probability,
                                 flips => flips.HorizontalProbability, (flips, value) => flips with { HorizontalProbability = value }),
                             ConfigKey.Of<FlipSettings, double>(
-                                "vflip_prob", "how often top and bottom do, where images may be turned", ConfigValues.Probability,
+                                "vflip_prob", "probability of a vertical flip, if use_rot is true", ConfigValues.Probability,
                                 flips => flips.VerticalProbability, (flips, value) => flips with { VerticalProbability = value }),
                             ConfigKey.Of<FlipSettings, double>(
-                                "transpose_prob", "how often rows become columns, where images may be turned", ConfigValues.Probability,
+                                "transpose_prob", "probability of a transposition, if use_rot is true", ConfigValues.Probability,
                                 flips => flips.TransposeProbability, (flips, value) => flips with { TransposeProbability = value }),
                         ]
                     ),
@@ -93,7 +93,7 @@ internal static class DataKeys
                     .. Ranges(ranges => ranges.Blur2, (ranges, blur) => ranges with { Blur2 = blur }, BlurKeys.Of("2")),
                     .. Ranges(ranges => ranges.FinalSinc, (ranges, sinc) => ranges with { FinalSinc = sinc }, BlurKeys.Final),
                     ConfigKey.Of<DataSettings, double>(
-                        "p_empty_prompt", "how often a caption is dropped", ConfigValues.Probability,
+                        "p_empty_prompt", "probability of dropping a caption", ConfigValues.Probability,
                         settings => settings.EmptyPromptProbability, (settings, value) => settings with { EmptyPromptProbability = value }),
                 ],
                 [FileMeta, new("file_backend_cfg", [ConfigKey.Target<DataSettings>("HYPIR.dataset.file_backend.HardDiskBackend")], [], [])],
@@ -138,7 +138,7 @@ internal static class DataKeys
                                 (ranges, value) => ranges with { Stage2Scale = value }
                             ),
                             ConfigKey.Of<DegradationRanges, double>(
-                                "second_blur_prob", "how often the second stage blurs", ConfigValues.Probability,
+                                "second_blur_prob", "probability of blur in the second stage", ConfigValues.Probability,
                                 ranges => ranges.SecondBlurProbability, (ranges, value) => ranges with { SecondBlurProbability = value }),
                         ]
                     ),
@@ -148,17 +148,17 @@ internal static class DataKeys
                         (_, ranges) => ranges,
                         [
                             ConfigKey.Of<DegradationRanges, IReadOnlyList<ResizeMode>>(
-                                "resize_modes", "ways of resizing, all equally likely",
+                                "resize_modes", "interpolation modes, all equally likely",
                                 ConfigValues.Choices<ResizeMode>($"a list of {ConfigValues.Names<ResizeMode>()}"),
                                 ranges => ranges.ResizeModes, (ranges, value) => ranges with { ResizeModes = value }),
                             ConfigKey.Of<DegradationRanges, double>(
-                                "sinc_first_prob", "how often the last filter comes before the last JPEG", ConfigValues.Probability,
+                                "sinc_first_prob", "probability that the last filter precedes the last JPEG", ConfigValues.Probability,
                                 ranges => ranges.SincFirstProbability, (ranges, value) => ranges with { SincFirstProbability = value }),
                             ConfigKey.Of<DegradationRanges, bool>(
                                 "jpeg_differentiable", "whether JPEG rounds smoothly", ConfigValues.Flag,
                                 ranges => ranges.DifferentiableJpeg, (ranges, value) => ranges with { DifferentiableJpeg = value }),
                             ConfigKey.Of<DegradationRanges, bool>(
-                                "resize_back", "whether results are enlarged to the first size again", ConfigValues.Flag,
+                                "resize_back", "whether results are scaled back to the original size", ConfigValues.Flag,
                                 ranges => ranges.ResizeBack, (ranges, value) => ranges with { ResizeBack = value }),
                         ]
                     ),
@@ -170,7 +170,7 @@ internal static class DataKeys
         []
     );
 
-    /// <summary>What a file says about data.</summary>
+    /// <summary>The data keys of a file.</summary>
     public static ConfigSection<DataSettings> File { get; } =
         new(
             "",
@@ -188,7 +188,7 @@ internal static class DataKeys
                             "train",
                             [
                                 ConfigKey.Of<DataSettings, long>(
-                                    "batch_size", "images that are degraded together",
+                                    "batch_size", "images degraded together",
                                     ConfigValues.Whole(1, 4096, "a whole number from 1 to 4096"), settings => settings.BatchSize,
                                     (settings, value) => settings with { BatchSize = (int)value }),
                                 ConfigKey.Of<DataSettings, long>(
@@ -218,16 +218,16 @@ internal static class DataKeys
             keys);
 }
 
-/// <summary>What a configuration says about training data: where it comes from, and how it is cut, turned and degraded.</summary>
+/// <summary>The data settings of a configuration: where images come from, and how they are cropped, flipped, and degraded.</summary>
 public sealed record DataSettings
 {
     /// <summary>Seed of all random choices.</summary>
     public long Seed { get; init; } = Defaults.Seed;
 
-    /// <summary>Images that are degraded together.</summary>
+    /// <summary>Number of images degraded together.</summary>
     public int BatchSize { get; init; } = 6;
 
-    /// <summary>Threads that prepare images.</summary>
+    /// <summary>Number of threads that prepare images.</summary>
     public int Workers { get; init; } = 2;
 
     /// <summary>The list of images.</summary>
@@ -239,7 +239,7 @@ public sealed record DataSettings
     /// <summary>Flips.</summary>
     public FlipSettings Flips { get; init; } = new();
 
-    /// <summary>How often an image's caption is dropped.</summary>
+    /// <summary>Probability of dropping an image's caption.</summary>
     public double EmptyPromptProbability { get; init; }
 
     /// <summary>Degradation.</summary>

@@ -30,10 +30,10 @@ internal static class StageKeys
                 (stage, value) => stage with { Resize = value }
             ),
             ConfigKey.Of<StageRanges, double>(
-                "noise_prob" + suffix, "how often an image gets noise", ConfigValues.Probability, stage => stage.NoiseProbability,
+                "noise_prob" + suffix, "probability of noise", ConfigValues.Probability, stage => stage.NoiseProbability,
                 (stage, value) => stage with { NoiseProbability = value }),
             ConfigKey.Of<StageRanges, double>(
-                "gaussian_noise_prob" + suffix, "how often noise is Gaussian; else Poisson", ConfigValues.Probability,
+                "gaussian_noise_prob" + suffix, "probability that noise is Gaussian; else Poisson", ConfigValues.Probability,
                 stage => stage.GaussianProbability, (stage, value) => stage with { GaussianProbability = value }),
             ConfigKey.Of<StageRanges, ValueRange>(
                 "noise_range" + suffix, "standard deviations of Gaussian noise, of 255", Amount, stage => stage.Gaussian,
@@ -42,10 +42,10 @@ internal static class StageKeys
                 "poisson_scale_range" + suffix, "strengths of Poisson noise; 1 is the physical one", Amount, stage => stage.Poisson,
                 (stage, value) => stage with { Poisson = value }),
             ConfigKey.Of<StageRanges, double>(
-                "gray_noise_prob" + suffix, "how often noise is gray", ConfigValues.Probability, stage => stage.GreyProbability,
+                "gray_noise_prob" + suffix, "probability that noise is gray", ConfigValues.Probability, stage => stage.GreyProbability,
                 (stage, value) => stage with { GreyProbability = value }),
             ConfigKey.Of<StageRanges, double>(
-                "jpeg_prob" + suffix, "how often an image is compressed", ConfigValues.Probability, stage => stage.JpegProbability,
+                "jpeg_prob" + suffix, "probability of JPEG compression", ConfigValues.Probability, stage => stage.JpegProbability,
                 (stage, value) => stage with { JpegProbability = value }),
             ConfigKey.Of<StageRanges, ValueRange>(
                 "jpeg_range" + suffix,
@@ -66,9 +66,9 @@ internal static class StageKeys
             usm => usm.Radius, (usm, value) => usm with { Radius = (int)value }),
         ConfigKey.Of<SharpenSettings, double>("usm_sigma", "its standard deviation; 0 takes 0.3 ((width - 1) / 2 - 1) + 0.8",
             ConfigValues.Number(0, 1000, "a number of 0 or more"), usm => usm.Sigma, (usm, value) => usm with { Sigma = value }),
-        ConfigKey.Of<SharpenSettings, double>("usm_weight", "how much of the difference is added",
+        ConfigKey.Of<SharpenSettings, double>("usm_weight", "share of the difference that is added",
             ConfigValues.Number(0, 100, "a number of 0 or more"), usm => usm.Weight, (usm, value) => usm with { Weight = value }),
-        ConfigKey.Of<SharpenSettings, double>("usm_threshold", "differences up to this many of 255 levels are left alone",
+        ConfigKey.Of<SharpenSettings, double>("usm_threshold", "differences up to this many of 255 levels are ignored",
             ConfigValues.Number(0, 255, "a number from 0 to 255"), usm => usm.Threshold, (usm, value) => usm with { Threshold = value }),
     ];
 }
@@ -89,7 +89,7 @@ internal static class BlurKeys
         [
             ConfigKey.Of<BlurRanges, long>(
                 "blur_kernel_size" + suffix,
-                "side of the square that kernels are laid into, zeros around smaller ones",
+                "side of the square that kernels are zero-padded to",
                 ConfigValues
                     .Whole(1, 255, "an odd number from 1 to 255, not below the sizes drawn")
                     .Where(side => side % 2 == 1, "an odd number from 1 to 255, not below the sizes drawn"),
@@ -97,7 +97,7 @@ internal static class BlurKeys
                 (blur, value) => blur with { Side = (int)value }
             ),
             ConfigKey.Of<BlurRanges, double>(
-                "blur_prob" + suffix, "how often an image is blurred", ConfigValues.Probability, blur => blur.Probability,
+                "blur_prob" + suffix, "probability of blur", ConfigValues.Probability, blur => blur.Probability,
                 (blur, value) => blur with { Probability = value }),
             ConfigKey.Of<BlurRanges, IReadOnlyList<KernelKind>>(
                 "kernel_list" + suffix,
@@ -115,7 +115,7 @@ internal static class BlurKeys
                 ConfigValues.Shares(null, "a list of probabilities, one for each kind, that sum to 1"), blur => blur.KindProbabilities,
                 (blur, value) => blur with { KindProbabilities = value }),
             ConfigKey.Of<BlurRanges, double>(
-                "sinc_prob" + suffix, "how often a sinc takes the place of the other kinds", ConfigValues.Probability,
+                "sinc_prob" + suffix, "probability of a sinc instead of the other kinds", ConfigValues.Probability,
                 blur => blur.SincProbability, (blur, value) => blur with { SincProbability = value }),
             ConfigKey.Of<BlurRanges, ValueRange>(
                 "blur_sigma" + suffix, "standard deviations in pixels",
@@ -128,7 +128,7 @@ internal static class BlurKeys
                 "betap_range" + suffix, "powers of plateau kernels", Beta, blur => blur.PlateauBeta,
                 (blur, value) => blur with { PlateauBeta = value }),
             ConfigKey.Of<BlurRanges, double>(
-                "beta_below_one_prob" + suffix, "how often a power is drawn below 1 and not above", ConfigValues.Probability,
+                "beta_below_one_prob" + suffix, "probability that a power is below 1, not above", ConfigValues.Probability,
                 blur => blur.BetaBelowOneProbability, (blur, value) => blur with { BetaBelowOneProbability = value }),
             ConfigKey.Of<BlurRanges, SizeRange>(
                 "kernel_size_range" + suffix, "odd sizes, all equally likely", ConfigValues.Sizes, blur => blur.Sizes,
@@ -154,7 +154,7 @@ internal static class BlurKeys
     /// <summary>The keys of the last filter.</summary>
     public static IReadOnlyList<ConfigKey<FinalSincRanges>> Final { get; } =
     [
-        ConfigKey.Of<FinalSincRanges, double>("final_sinc_prob", "how often there is a last filter", ConfigValues.Probability,
+        ConfigKey.Of<FinalSincRanges, double>("final_sinc_prob", "probability of a last filter", ConfigValues.Probability,
             sinc => sinc.Probability, (sinc, value) => sinc with { Probability = value }),
         ConfigKey.Of<FinalSincRanges, SizeRange>("final_sinc_size_range", "its odd sizes", ConfigValues.Sizes,
             sinc => sinc.Sizes, (sinc, value) => sinc with { Sizes = value }),

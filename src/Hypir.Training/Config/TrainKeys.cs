@@ -5,8 +5,7 @@ using Hypir.Training.Loop;
 namespace Hypir.Training.Config;
 
 /// <summary>
-/// Every key of a training file that is not about data, in the order of the reference's <c>sd2_train.yaml</c>; then those that only we
-/// have.
+/// Every key of a training file outside the data section, in the order of the reference's <c>sd2_train.yaml</c>, followed by our own.
 /// </summary>
 internal static class TrainKeys
 {
@@ -31,7 +30,7 @@ internal static class TrainKeys
             "base_model_path", "the model's folder, or its name in `hypir models list`", train => train.BaseModelPath,
             (train, value) => train with { BaseModelPath = value }),
         ConfigKey.Of<TrainSettings, long>(
-            "model_t", "timestep that the UNet is told", Timestep, train => train.ModelT,
+            "model_t", "timestep passed to the UNet", Timestep, train => train.ModelT,
             (train, value) => train with { ModelT = (int)value }),
         ConfigKey.Of<TrainSettings, long>(
             "coeff_t", "timestep whose coefficients give x0", Timestep, train => train.CoeffT,
@@ -43,12 +42,12 @@ internal static class TrainKeys
             "lora_modules", "modules that get adapters, by the ends of their names", ConfigValues.Texts(1), train => train.LoraModules,
             (train, value) => train with { LoraModules = value }),
         ConfigKey.Of<TrainSettings, bool>(
-            "use_ema", "whether a moving average is kept", ConfigValues.Flag, train => train.UseEma,
+            "use_ema", "whether to keep a moving average", ConfigValues.Flag, train => train.UseEma,
             (train, value) => train with { UseEma = value }),
         ConfigKey.Of<TrainSettings, double>(
             "ema_decay", "its decay", Decay, train => train.EmaDecay, (train, value) => train with { EmaDecay = value }),
         ConfigKey.Of<TrainSettings, bool>(
-            "resume_ema", "whether it is taken from the checkpoint", ConfigValues.Flag, train => train.ResumeEma,
+            "resume_ema", "whether to resume it from the checkpoint", ConfigValues.Flag, train => train.ResumeEma,
             (train, value) => train with { ResumeEma = value }),
         ConfigKey.Of<TrainSettings, double>(
             "lambda_gan", "weight of the discriminator's loss; 0 for no discriminator", Weight, train => train.LambdaGan,
@@ -78,10 +77,10 @@ internal static class TrainKeys
             "gradient_accumulation_steps", "batches whose gradients are summed", Positive, train => train.GradientAccumulationSteps,
             (train, value) => train with { GradientAccumulationSteps = (int)value }),
         ConfigKey.Of<TrainSettings, bool>(
-            "gradient_checkpointing", "whether activations are computed again instead of kept", ConfigValues.Flag,
+            "gradient_checkpointing", "whether to recompute activations instead of keeping them", ConfigValues.Flag,
             train => train.GradientCheckpointing, (train, value) => train with { GradientCheckpointing = value }),
         ConfigKey.Of<TrainSettings, double>(
-            "max_grad_norm", "norm that gradients are cut down to", ConfigValues.Number(1e-9, 1e9, "a number above 0"),
+            "max_grad_norm", "norm that gradients are clipped to", ConfigValues.Number(1e-9, 1e9, "a number above 0"),
             train => train.MaxGradNorm, (train, value) => train with { MaxGradNorm = value }),
         ConfigKey.Of<TrainSettings, string>(
             "logging_dir", "folder of the logs, below output_dir", ConfigValues.Text, train => train.LoggingDirectory,
@@ -94,10 +93,10 @@ internal static class TrainKeys
             "checkpointing_steps", "steps between checkpoints", Positive, train => train.CheckpointingSteps,
             (train, value) => train with { CheckpointingSteps = (int)value }),
         ConfigKey.Of<TrainSettings, long?>(
-            "checkpoints_total_limit", "checkpoints that are kept besides the best; ~ for all", ConfigValues.OrNone(Positive),
+            "checkpoints_total_limit", "checkpoints kept in addition to the best; ~ for all", ConfigValues.OrNone(Positive),
             train => train.CheckpointsTotalLimit, (train, value) => train with { CheckpointsTotalLimit = (int?)value }),
         ConfigKey.Of<TrainSettings, string?>(
-            "resume_from_checkpoint", "a checkpoint's folder, or latest; ~ goes on with the run's own newest", ConfigValues.TextOrNone,
+            "resume_from_checkpoint", "a checkpoint's folder, or latest; ~ resumes the run's own newest", ConfigValues.TextOrNone,
             train => train.ResumeFromCheckpoint, (train, value) => train with { ResumeFromCheckpoint = value }),
         ConfigKey.Of<TrainSettings, long>(
             "log_image_steps", "steps between images in the log", Positive, train => train.LogImageSteps,
@@ -195,7 +194,7 @@ internal static class TrainKeys
         []
     ).Within<TrainSettings>(train => train.OptimizerOptions, (train, options) => train with { OptimizerOptions = options });
 
-    /// <summary>The whole file, for those who mind the data alone: all else is known by its name and not looked at.</summary>
+    /// <summary>The whole file for commands that only need the data settings: all other keys are recognized but ignored.</summary>
     public static ConfigSection<DataSettings> DataFile { get; } =
         DataKeys.File with { Others = [.. Reference.Select(key => key.Name), .. Ours.Select(key => key.Name), OptimizerOptions.Name] };
 
@@ -216,15 +215,15 @@ internal static class TrainKeys
         text is "auto" or "cpu" or "cuda" || (text.StartsWith("cuda:", StringComparison.Ordinal) && byte.TryParse(text.AsSpan(5), out _));
 }
 
-/// <summary>What shows only when several values of a training file are seen together.</summary>
+/// <summary>Checks combinations of several values in a training file.</summary>
 internal static class TrainRules
 {
     private const string Options = "opt_kwargs.";
 
-    /// <summary>Tells the reader of every problem.</summary>
+    /// <summary>Reports every problem to the reader.</summary>
     public static void Check(ConfigReader<TrainSettings> reader, TrainSettings settings)
     {
-        reader.Check(settings.OutputDirectory is not null, "output_dir", "is not filled in", "the folder that the run is to write");
+        reader.Check(settings.OutputDirectory is not null, "output_dir", "is not filled in", "the folder for the run to write");
         reader.Check(
             settings.BaseModelPath is not null, "base_model_path", "is not filled in",
             "the folder of a model in diffusers layout, or a name of `hypir models list`");
@@ -233,18 +232,18 @@ internal static class TrainRules
             "a folder of images, or a list of them (.parquet, .csv, .jsonl, .txt)");
         bool any = settings is not { LambdaGan: 0, LambdaLpips: 0, LambdaL2: 0, LambdaL1: 0, LambdaCharbonnier: 0, LambdaFrequency: 0 };
         reader.Check(
-            any, "lambda_l2", "and every other weight of a loss is 0: there would be nothing to learn from", "at least one lambda above 0");
+            any, "lambda_l2", "and every other loss weight is 0: there would be nothing to train on", "at least one lambda above 0");
         reader.Check(
             settings.Data.Degradation is { ResizeBack: true } or { Stage2Scale: { Low: 1, High: 1 } },
-            "data_config.train.batch_transform.params.resize_back", "is false: damaged images would be smaller than those to aim at",
+            "data_config.train.batch_transform.params.resize_back", "is false: degraded images would be smaller than their targets",
             "true, or a stage2_scale of 1");
         reader.Check(
             settings.Data.Crop.Size % 8 == 0, "data_config.train.dataset.params.out_size", $"is {settings.Data.Crop.Size}",
             "a multiple of 8");
-        // Other programs, and our own restorer, take files with adapters on exactly these modules.
+        // Other programs, and our own restorer, expect adapters on exactly these modules.
         reader.Check(
             settings.LoraModules.ToHashSet().SetEquals(LoraShapes.Targets), "lora_modules",
-            "are others than the reference's: nothing could use the weights", $"[{string.Join(", ", LoraShapes.Targets)}]");
+            "differ from the reference's: no program could use the weights", $"[{string.Join(", ", LoraShapes.Targets)}]");
         Optimizer(reader, settings);
         reader.Check(
             settings.Kind == TrainKind.Lora || settings.MixedPrecision == MixedPrecision.No, "mixed_precision",
@@ -267,7 +266,7 @@ internal static class TrainRules
             reader.Check(
                 !given || forAdam == adam,
                 Options + name,
-                $"is no option of {(adam ? "adam" : "rmsprop")}",
+                $"is not an option of {(adam ? "adam" : "rmsprop")}",
                 adam
                     ? "betas, eps, weight_decay; or set optimizer_type: rmsprop"
                     : "alpha, momentum, eps, weight_decay; or set optimizer_type: adam"

@@ -5,17 +5,17 @@ using Hypir.Training.Loop;
 namespace Hypir.Training.Config;
 
 /// <summary>
-/// What a configuration says about a training run. Defaults are the reference's, and for what the reference lacks, what changes nothing.
+/// The settings of a training run. Defaults are the reference's; settings that the reference lacks default to no effect.
 /// </summary>
 public sealed record TrainSettings
 {
     /// <summary>Where images come from and how they are degraded.</summary>
     public DataSettings Data { get; init; } = new();
 
-    /// <summary>The run's folder. Null as long as nobody filled it in.</summary>
+    /// <summary>The run's folder; null if not filled in.</summary>
     public string? OutputDirectory { get; init; }
 
-    /// <summary>The model's folder; its weights are not read when training from scratch. Null as long as nobody filled it in.</summary>
+    /// <summary>The model's folder; its weights are not read when training from scratch. Null if not filled in.</summary>
     public string? BaseModelPath { get; init; }
 
     /// <summary>What is trained.</summary>
@@ -24,7 +24,7 @@ public sealed record TrainSettings
     /// <summary>What a model that is trained from scratch begins as.</summary>
     public InitialWeights InitialWeights { get; init; }
 
-    /// <summary>Timestep that the UNet is told.</summary>
+    /// <summary>Timestep passed to the UNet.</summary>
     public int ModelT { get; init; } = 200;
 
     /// <summary>Timestep whose coefficients turn its prediction into x0.</summary>
@@ -36,7 +36,7 @@ public sealed record TrainSettings
     /// <summary>Names, or ends of names, of the modules that get adapters.</summary>
     public IReadOnlyList<string> LoraModules { get; init; } = LoraShapes.Targets;
 
-    /// <summary>LoRA weights to start from; null for random ones. Another rank is cut or filled up.</summary>
+    /// <summary>LoRA weights to start from; null for random ones. A different rank is truncated or padded.</summary>
     public string? LoraInit { get; init; }
 
     /// <summary>Whether a moving average of what is trained is kept.</summary>
@@ -45,7 +45,7 @@ public sealed record TrainSettings
     /// <summary>Its decay.</summary>
     public double EmaDecay { get; init; } = 0.999;
 
-    /// <summary>Whether a run that goes on takes the average from the checkpoint; else it starts anew from the weights.</summary>
+    /// <summary>Whether a resumed run loads the average from the checkpoint; otherwise it restarts from the weights.</summary>
     public bool ResumeEma { get; init; } = true;
 
     /// <summary>Weight of the discriminator's loss; 0: there is no discriminator.</summary>
@@ -66,7 +66,7 @@ public sealed record TrainSettings
     /// <summary>Weight of the difference of spectra.</summary>
     public double LambdaFrequency { get; init; }
 
-    /// <summary>What is made of the discriminator's answers.</summary>
+    /// <summary>How the discriminator's outputs become losses.</summary>
     public AdversarialKind GanLoss { get; init; }
 
     /// <summary>How generator and discriminator take turns.</summary>
@@ -96,7 +96,7 @@ public sealed record TrainSettings
     /// <summary>How the rates change.</summary>
     public LearningRateSchedule LearningRateSchedule { get; init; }
 
-    /// <summary>Generator steps in which the rates grow from nothing.</summary>
+    /// <summary>Generator steps in which the rates grow linearly from 0.</summary>
     public int WarmupSteps { get; init; }
 
     /// <summary>The rule that moves weights.</summary>
@@ -117,10 +117,10 @@ public sealed record TrainSettings
     /// <summary>Batches whose gradients are summed before weights move.</summary>
     public int GradientAccumulationSteps { get; init; } = 1;
 
-    /// <summary>Whether activations are computed again on the way back, which saves memory and costs time.</summary>
+    /// <summary>Whether activations are recomputed in the backward pass, which saves memory and costs time.</summary>
     public bool GradientCheckpointing { get; init; } = true;
 
-    /// <summary>Norm that gradients are cut down to.</summary>
+    /// <summary>Norm that gradients are clipped to.</summary>
     public double MaxGradNorm { get; init; } = 1;
 
     /// <summary>Folder of the logs, below the run's.</summary>
@@ -132,10 +132,10 @@ public sealed record TrainSettings
     /// <summary>Steps between checkpoints.</summary>
     public int CheckpointingSteps { get; init; } = 500;
 
-    /// <summary>Checkpoints that are kept besides the best; null for all.</summary>
+    /// <summary>Checkpoints kept in addition to the best; null for all.</summary>
     public int? CheckpointsTotalLimit { get; init; } = 2;
 
-    /// <summary>A checkpoint's folder, "latest", or null for the newest in the run's own folder where there is one.</summary>
+    /// <summary>A checkpoint's folder, "latest", or null for the newest in the run's own folder, if any.</summary>
     public string? ResumeFromCheckpoint { get; init; }
 
     /// <summary>Steps between images in the log.</summary>
@@ -157,7 +157,7 @@ public sealed record TrainSettings
 /// <summary>What is trained.</summary>
 public enum TrainKind
 {
-    /// <summary>Low-rank adapters beside a frozen UNet; the VAE stays as it is.</summary>
+    /// <summary>Low-rank adapters on a frozen UNet; the VAE is unchanged.</summary>
     Lora,
 
     /// <summary>All weights of UNet and VAE, from random ones: for small models.</summary>
@@ -170,14 +170,14 @@ public enum InitialWeights
     /// <summary>Random numbers throughout.</summary>
     Random,
 
-    /// <summary>Random numbers, but chosen so that the model gives back the image it is given; VAEs of factor 1 alone can.</summary>
+    /// <summary>Random numbers, but such that the model returns its input image; only for VAEs of factor 1.</summary>
     Identity,
 }
 
 /// <summary>How the learning rates change in the course of a run.</summary>
 public enum LearningRateSchedule
 {
-    /// <summary>They do not, after warming up: the reference's.</summary>
+    /// <summary>Constant after warm-up: the reference's.</summary>
     Constant,
 
     /// <summary>Down to a hundredth along half a cosine (Loshchilov and Hutter, "SGDR", 2017, without restarts).</summary>
@@ -204,7 +204,7 @@ public enum OptimizerKind
     Rmsprop,
 }
 
-/// <summary>What the reference's <c>opt_kwargs</c> hold. Null: torch's default for the kind of optimizer.</summary>
+/// <summary>The reference's <c>opt_kwargs</c>. Null means torch's default for the kind of optimizer.</summary>
 public sealed record OptimizerKeywords
 {
     /// <summary>AdamW: decay of the two moments.</summary>

@@ -5,20 +5,20 @@ using YamlDotNet.RepresentationModel;
 namespace Hypir.Training.Config;
 
 /// <summary>
-/// Reads YAML from files that anybody may have written. The library builds nodes recursively and aliases may stand for their own ancestors,
-/// so depth and aliases are checked in the stream of events before any node is made.
+/// Reads YAML from untrusted files. The library builds nodes recursively, and aliases may refer to their own ancestors, so depth and
+/// aliases are checked in the event stream before any node is created.
 /// </summary>
 internal static class YamlText
 {
     // Deeper than any configuration or recipe, and far from the end of the stack.
     private const int MaxDepth = 64;
 
-    // Nodes that all aliases together may stand for: lists that name each other ten times grow tenfold a line.
+    // Maximum number of nodes that all aliases may expand to: lists that refer to each other ten times grow tenfold per line.
     private const int MaxAliased = 10_000;
 
     /// <summary>Reads all documents of a text.</summary>
     /// <param name="text">The text.</param>
-    /// <exception cref="YamlException">It is not YAML, or deeper or larger than is allowed; the exception knows the line.</exception>
+    /// <exception cref="YamlException">The text is not YAML, or is too deep or too large; the exception includes the line.</exception>
     public static IReadOnlyList<YamlDocument> Documents(string text)
     {
         Read(text, Check);
@@ -27,7 +27,7 @@ internal static class YamlText
         return [.. stream.Documents];
     }
 
-    /// <summary>The library's scanner also fails with other exceptions, which do not know the line.</summary>
+    /// <summary>The library's scanner also throws other exceptions, without the line.</summary>
     private static void Read(string text, Action<IParser> read)
     {
         var parser = new Parser(new StringReader(text));
@@ -57,7 +57,7 @@ internal static class YamlText
                     break;
                 case AnchorAlias alias:
                     if (!sizes.TryGetValue(alias.Value, out long size))
-                        throw Error(alias, $"*{alias.Value} names nothing that is complete above it");
+                        throw Error(alias, $"*{alias.Value} does not refer to a complete node above it");
                     nodes += size;
                     if ((aliased += size) > MaxAliased)
                         throw Error(alias, $"aliases (*{alias.Value} and those before it) stand for more than {MaxAliased} values");
@@ -69,7 +69,7 @@ internal static class YamlText
                     break;
                 case NodeEvent start:
                     nodes++;
-                    // Until it is complete, its name must not be used, even if the name stood for something before.
+                    // An anchor must not be used until its node is complete, even if the name was defined before.
                     if (!start.Anchor.IsEmpty)
                         sizes.Remove(start.Anchor);
                     open.Push((start.Anchor, nodes - 1));

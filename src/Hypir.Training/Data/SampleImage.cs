@@ -8,21 +8,21 @@ using static TorchSharp.torch;
 
 namespace Hypir.Training.Data;
 
-/// <summary>Does to an image what was drawn for it before its degradation.</summary>
+/// <summary>Applies a sample's recipe to its image, up to the degradation.</summary>
 public static class SampleImage
 {
-    /// <summary>Decodes, cuts and turns.</summary>
-    /// <param name="recipe">What to do.</param>
-    /// <param name="cancellation">Ends decoding.</param>
+    /// <summary>Decodes, crops, and flips.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="cancellation">Cancels decoding.</param>
     /// <returns>(3, H, W), bytes, contiguous, on the CPU.</returns>
-    /// <exception cref="ImageException">The file is not there, damaged, or has another size than the recipe was drawn for.</exception>
+    /// <exception cref="ImageException">The file is missing, damaged, or has a different size than the recipe expects.</exception>
     public static Tensor Load(SampleRecipe recipe, CancellationToken cancellation = default)
     {
         var image = ImageFile.Load(recipe.Source, null, cancellation);
         if (image.Width != (recipe.Width ?? image.Width) || image.Height != (recipe.Height ?? image.Height))
             throw new ImageException(
-                recipe.Source, $"It has {image.Width}x{image.Height} pixels, and the recipe is for {recipe.Width}x{recipe.Height}.",
-                "The image has changed since: take the one that the recipe was made with.");
+                recipe.Source, $"It has {image.Width}x{image.Height} pixels, but the recipe is for {recipe.Width}x{recipe.Height}.",
+                "The image has changed: use the one that the recipe was made for.");
         if (
             recipe.Crop is { } crop
             && CropGeometry.Of(image.Width, image.Height, crop.ShorterSide) is var scaled
@@ -30,7 +30,7 @@ public static class SampleImage
         )
             throw new ImageException(
                 recipe.Source,
-                $"The cut-out ends at ({crop.X + crop.Size}, {crop.Y + crop.Size}), and the scaled image at ({scaled.Width}, {scaled.Height}).",
+                $"The crop ends at ({crop.X + crop.Size}, {crop.Y + crop.Size}), the scaled image at ({scaled.Width}, {scaled.Height}).",
                 "Correct the recipe's crop."
             );
         using var scope = NewDisposeScope();
@@ -39,7 +39,7 @@ public static class SampleImage
     }
 }
 
-/// <summary>Between images and tensors.</summary>
+/// <summary>Converts between images and tensors.</summary>
 public static class ImageTensor
 {
     /// <summary>An image as (3, H, W), bytes.</summary>
@@ -67,15 +67,15 @@ public static class ImageTensor
     }
 }
 
-/// <summary>Draws what is done to an image before it is degraded. Of the image only the header is read.</summary>
-/// <param name="settings">What to draw from.</param>
+/// <summary>Draws what is done to an image before its degradation. Only the image's header is read.</summary>
+/// <param name="settings">The settings to draw from.</param>
 public sealed class SampleDrawer(DataSettings settings)
 {
     /// <summary>Draws for one image.</summary>
     /// <param name="entry">The image.</param>
-    /// <param name="name">What the sample is to be called.</param>
+    /// <param name="name">The sample's name.</param>
     /// <param name="random">The sample's stream.</param>
-    /// <exception cref="ImageException">The file is not there, or no image that is read.</exception>
+    /// <exception cref="ImageException">The file is missing or not a readable image.</exception>
     public SampleRecipe Draw(ManifestEntry entry, string name, SeededRandom random)
     {
         var info = ImageFile.Inspect(entry.Path);

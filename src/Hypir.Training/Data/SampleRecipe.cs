@@ -4,32 +4,32 @@ using static TorchSharp.torch;
 
 namespace Hypir.Training.Data;
 
-/// <summary>Which image a sample was made of, and what was chosen for it before the degradation.</summary>
+/// <summary>The source image of a sample, and the choices made for it before the degradation.</summary>
 public sealed record SampleRecipe
 {
-    /// <summary>What the sample is called: the stem of the files that are written of it.</summary>
+    /// <summary>The sample's name: the stem of its output files.</summary>
     public required string Name { get; init; }
 
     /// <summary>The image's file.</summary>
     public required string Source { get; init; }
 
-    /// <summary>The image's width; a replay with an image of another size is refused. Null for any.</summary>
+    /// <summary>The image's width; replaying with an image of another size is an error. Null for any.</summary>
     public int? Width { get; init; }
 
     /// <summary>The image's height, likewise.</summary>
     public int? Height { get; init; }
 
-    /// <summary>The cut-out; null for the whole image.</summary>
+    /// <summary>The crop; null for the whole image.</summary>
     public CropRecipe? Crop { get; init; }
 
-    /// <summary>How it was turned.</summary>
+    /// <summary>The flips.</summary>
     public Flips Flips { get; init; } = Flips.None;
 
-    /// <summary>The caption to train with, "" where there is none or it was dropped.</summary>
+    /// <summary>The caption to train with; "" if there is none or it was dropped.</summary>
     public string Prompt { get; init; } = "";
 }
 
-/// <summary>One line of a recipe file: samples that were degraded together, and all that was chosen for them.</summary>
+/// <summary>One line of a recipe file: samples degraded together, with all choices made for them.</summary>
 /// <param name="Samples">The samples, in the batch's order.</param>
 /// <param name="Degradation">Their degradation, with as many images.</param>
 public sealed record BatchRecipe(IReadOnlyList<SampleRecipe> Samples, DegradationRecipe Degradation);
@@ -40,18 +40,18 @@ public sealed record BatchRecipe(IReadOnlyList<SampleRecipe> Samples, Degradatio
 /// <param name="Pixels">Planes R, G, B of <paramref name="Height"/> x <paramref name="Width"/> bytes.</param>
 /// <param name="Height">Rows.</param>
 /// <param name="Width">Columns.</param>
-/// <param name="Skipped">Images that could not be read and gave their turn to this one, with the reason.</param>
+/// <param name="Skipped">Images that could not be read and were replaced by this one, with the reason.</param>
 public sealed record TrainingSample(
     SampleRecipe Recipe, KernelSet Kernels, byte[] Pixels, int Height, int Width, IReadOnlyList<string> Skipped);
 
 /// <summary>Samples to be degraded together, and how.</summary>
 /// <param name="Number">The batch's number, from 0.</param>
 /// <param name="Samples">The samples, all of one size.</param>
-/// <param name="Recipe">All that was chosen for them.</param>
+/// <param name="Recipe">All choices made for them.</param>
 public sealed record TrainingBatch(long Number, IReadOnlyList<TrainingSample> Samples, BatchRecipe Recipe)
 {
     /// <summary>The clean images.</summary>
-    /// <param name="device">Where they are wanted; bytes travel, not floats.</param>
+    /// <param name="device">The target device; bytes are transferred, not floats.</param>
     /// <returns>(B, 3, H, W) in [0, 1], float32.</returns>
     public Tensor Images(Device device)
     {

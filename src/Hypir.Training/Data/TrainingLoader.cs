@@ -8,13 +8,13 @@ using Hypir.Training.Degradation.Recipes;
 namespace Hypir.Training.Data;
 
 /// <summary>
-/// An endless row of batches, prepared ahead by worker threads. What batch 7 holds follows from seed, settings and list of images alone,
-/// not from the number of workers; a run that is to go on starts at the batch where it stopped. An image that cannot be read gives its
-/// turn to another one.
+/// An endless sequence of batches, prepared ahead by worker threads. The contents of batch 7 depend only on the seed, the settings, and the
+/// list of images, not on the number of workers; a resumed run starts at the batch where it stopped. An unreadable image is replaced by
+/// another one.
 /// </summary>
 public sealed class TrainingLoader : IDisposable
 {
-    /// <summary>A list of which so many images in a row cannot be read is not worth going on with.</summary>
+    /// <summary>Give up after this many unreadable images in a row.</summary>
     private const int MostAttempts = 20;
 
     private readonly DataSettings _settings;
@@ -26,9 +26,9 @@ public sealed class TrainingLoader : IDisposable
     private long _batch;
 
     /// <summary>Starts the workers.</summary>
-    /// <param name="settings">Batch size, workers, cut-outs, ranges, seed.</param>
+    /// <param name="settings">Batch size, workers, crops, ranges, seed.</param>
     /// <param name="entries">The images, at least one.</param>
-    /// <param name="firstBatch">The number of the first batch wanted.</param>
+    /// <param name="firstBatch">The number of the first batch.</param>
     public TrainingLoader(DataSettings settings, IReadOnlyList<ManifestEntry> entries, long firstBatch = 0)
     {
         if (entries.Count == 0)
@@ -37,13 +37,13 @@ public sealed class TrainingLoader : IDisposable
         _order = new(settings.Seed, entries.Count);
         _drawer = new(settings);
         _sampler = new(settings.Degradation);
-        // Two batches wait while one is used; each worker has one image more in hand.
+        // Two batches wait while one is in use; each worker prepares one more image.
         int workers = Math.Max(1, settings.Workers), ahead = 2 * settings.BatchSize + workers;
         _workers = new(workers, ahead, firstBatch * settings.BatchSize, long.MaxValue, Make);
     }
 
     /// <summary>Waits for the next batch.</summary>
-    /// <param name="cancellation">Ends the waiting.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
     /// <exception cref="ManifestException">Too many images in a row cannot be read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public TrainingBatch Next(CancellationToken cancellation = default)
@@ -77,7 +77,7 @@ public sealed class TrainingLoader : IDisposable
                 skipped.Add(failure.Message);
                 if (skipped.Count == MostAttempts)
                     throw new ManifestException(
-                        $"{MostAttempts} images in a row cannot be used; the last: {failure.Message}", failure.Remedy, failure);
+                        $"{MostAttempts} images in a row are unusable; the last one: {failure.Message}", failure.Remedy, failure);
                 entry = random.Pick(_entries);
             }
         }
@@ -94,19 +94,19 @@ public sealed class TrainingLoader : IDisposable
 }
 
 /// <summary>
-/// The order in which images are visited: each epoch once through all of them, in an order of its own. Safe to ask from several threads.
+/// The order in which images are visited: each epoch visits all of them once, in its own random order. Thread-safe.
 /// </summary>
 /// <param name="seed">The run's seed.</param>
 /// <param name="count">Number of images.</param>
 public sealed class EpochOrder(long seed, int count)
 {
-    // Workers run ahead of each other by a little, so at a border two epochs are asked for in turn.
+    // Workers run slightly ahead of each other, so two epochs are in use near a boundary.
     private const int Kept = 2;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<long, int[]> _orders = [];
 
-    /// <summary>The image of a place in the endless row of epochs.</summary>
+    /// <summary>The image at a position in the endless sequence of epochs.</summary>
     public int this[long place]
     {
         get
@@ -116,7 +116,7 @@ public sealed class EpochOrder(long seed, int count)
             {
                 if (!_orders.TryGetValue(epoch, out int[]? order))
                 {
-                    // The complement keeps these streams apart from those of samples and batches.
+                    // The complemented seed separates these streams from those of samples and batches.
                     order = new SeededRandom(~seed, epoch).Permutation(count);
                     _orders.Add(epoch, order);
                     if (_orders.Count > Kept)

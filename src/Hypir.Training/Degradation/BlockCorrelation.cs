@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Degradation;
 
 /// <summary>
-/// Correlation of single planes with a kernel, computed in blocks of outputs: a block's outputs are the channels of a strided convolution,
-/// whose kernels are the one kernel shifted. That is more arithmetic, but of the kind that libraries do fast: with one channel in and one
-/// out they crawl, five times slower for 21x21 pixels on a processor, and twenty times for a row of 51.
+/// Correlation of single planes with a kernel, computed in blocks of outputs: a block's outputs are the channels of a strided convolution
+/// whose kernels are shifted copies of the kernel. This does more arithmetic, but in a form that libraries handle well: convolutions with
+/// one input and one output channel are five times slower for 21x21 pixels on a CPU, and twenty times for a row of 51.
 /// </summary>
 internal static class BlockCorrelation
 {
@@ -34,7 +34,7 @@ internal static class BlockCorrelation
             .narrow(2, 0, height).narrow(3, 0, width).contiguous().MoveToOuterDisposeScope();
     }
 
-    /// <summary>(rows * columns, 1, kh + rows - 1, kw + columns - 1): the kernel at every place of a block.</summary>
+    /// <summary>(rows * columns, 1, kh + rows - 1, kw + columns - 1): the kernel shifted to every position in a block.</summary>
     private static Tensor Shifted(Tensor kernel, int rows, int columns)
     {
         var places = new List<Tensor>(rows * columns);

@@ -4,15 +4,15 @@ using static TorchSharp.torch;
 
 namespace Hypir.Training.Degradation;
 
-/// <summary>Filtering of images with a kernel each.</summary>
+/// <summary>Filters each image with its own kernel.</summary>
 public static class Filter2D
 {
-    /// <summary>Four by four outputs at once: measured on kernels of 7 to 21 pixels, and the best of the sizes tried.</summary>
+    /// <summary>Four by four outputs at once: the fastest of the sizes tried on kernels of 7 to 21 pixels.</summary>
     private const int Block = 4;
 
     /// <summary>
-    /// Cross-correlates each image with its kernel: <c>out(y, x) = sum_ij k(i, j) in(y + i - r, x + j - r)</c>. The kernel is not
-    /// flipped, as in OpenCV's function of this name; all channels share it; borders are reflected, however small the image.
+    /// Cross-correlates each image with its kernel: <c>out(y, x) = sum_ij k(i, j) in(y + i - r, x + j - r)</c>. The kernel is not flipped,
+    /// as in OpenCV's function of this name; all channels share it; borders are reflected, even for tiny images.
     /// </summary>
     /// <param name="images">(B, C, H, W), float32 or float64.</param>
     /// <param name="kernels">(B, K, K) for a kernel each or (1, K, K) for all, K odd, the images' type and device.</param>
@@ -28,7 +28,7 @@ public static class Filter2D
         using var scope = NewDisposeScope();
         if (count == 1)
             return BlockCorrelation.Apply(images, kernels[0], Block, Block).MoveToOuterDisposeScope();
-        // One image after the other: as groups of one convolution they take three times as long.
+        // One image at a time: as groups of one convolution they take three times as long.
         var filtered = Enumerable
             .Range(0, (int)batch)
             .Select(i => BlockCorrelation.Apply(images.narrow(0, i, 1), kernels[i], Block, Block))
@@ -38,15 +38,15 @@ public static class Filter2D
 }
 
 /// <summary>
-/// A wide Gaussian blur done on one axis and then on the other. A Gaussian is the product of its two axes, so the result is that of the
-/// dense filter with 2 k instead of k^2 multiplications a pixel.
+/// A wide Gaussian blur applied to one axis and then the other. A Gaussian is separable, so this equals the dense filter with 2 k instead
+/// of k^2 multiplications per pixel.
 /// </summary>
 public static class GaussianWindow
 {
-    /// <summary>Outputs at once along the axis: measured on 51 weights, and the best of the sizes tried.</summary>
+    /// <summary>Outputs at once along the axis: the fastest of the sizes tried on 51 weights.</summary>
     private const int Block = 16;
 
-    /// <summary>The weights of one axis, as OpenCV makes them: <c>exp(-(i - middle)^2 / (2 sigma^2))</c>, sum 1.</summary>
+    /// <summary>The weights of one axis, as in OpenCV: <c>exp(-(i - middle)^2 / (2 sigma^2))</c>, sum 1.</summary>
     /// <param name="width">Number of weights, odd.</param>
     /// <param name="sigma">Standard deviation in pixels; 0 for <c>0.3 ((width - 1) / 2 - 1) + 0.8</c>.</param>
     /// <exception cref="ArgumentException">The width is even or below 1.</exception>
@@ -76,8 +76,8 @@ public static class GaussianWindow
 }
 
 /// <summary>
-/// Padding by reflection about the border pixel (<c>d c b | a b c d | c b a</c>), which goes on bouncing where the padding is wider than
-/// the image: PyTorch's own refuses that, and so does the reference for images of 10 pixels or less.
+/// Padding by reflection about the border pixel (<c>d c b | a b c d | c b a</c>), which keeps reflecting if the padding is wider than the
+/// image. PyTorch's own padding rejects that case, and so does the reference for images of 10 pixels or less.
 /// </summary>
 public static class Reflection
 {
@@ -99,7 +99,7 @@ public static class Reflection
         return images.index_select(-1, columns).index_select(-2, rows).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Where each position of a padded axis comes from: a triangle wave of period 2 (n - 1).</summary>
+    /// <summary>The source index of each position on a padded axis: a triangle wave of period 2 (n - 1).</summary>
     private static long[] Indices(long length, int before, int after)
     {
         var indices = new long[before + length + after];
@@ -116,8 +116,8 @@ public static class Reflection
 }
 
 /// <summary>
-/// Sharpening with an unsharp mask (USM): where an image differs from its blurred self by more than a threshold, part of the difference is
-/// added, with the mask itself blurred so that no border shows. Real-ESRGAN (Wang et al. 2021) trains towards targets sharpened so.
+/// Sharpening with an unsharp mask (USM): where an image differs from its blurred version by more than a threshold, part of the difference
+/// is added, with a blurred mask so that no edges show. Real-ESRGAN (Wang et al. 2021) uses targets sharpened this way.
 /// </summary>
 public static class UnsharpMask
 {
@@ -131,7 +131,7 @@ public static class UnsharpMask
     {
         using var scope = NewDisposeScope();
         double[] window = GaussianWindow.Weights(settings.Radius, settings.Sigma);
-        // In place where it can be: memory that was not touched lately costs more than the arithmetic.
+        // In place where possible: touching cold memory costs more than the arithmetic.
         var difference = GaussianWindow.Blur(images, window).sub_(images).neg_();
         Tensor mask;
         using (var strong = difference.abs().MultiplyInPlace(255).IsAbove(settings.Threshold))
@@ -141,22 +141,22 @@ public static class UnsharpMask
     }
 }
 
-/// <summary>How the clean image is sharpened before it is damaged: it is this sharpened image that training aims at.</summary>
+/// <summary>How the clean image is sharpened before it is degraded. The sharpened image is the training target.</summary>
 public sealed record SharpenSettings
 {
     /// <summary>
-    /// Width of the Gaussian window in pixels, odd, at least 3. (The reference speaks of a radius of 50 and means this width, 51.)
+    /// Width of the Gaussian window in pixels, odd, at least 3. (The reference calls this a radius of 50, meaning this width of 51.)
     /// </summary>
     public int Radius { get; init; } = 51;
 
     /// <summary>
-    /// Standard deviation of the window in pixels; 0 takes OpenCV's choice for the width, <c>0.3 ((width - 1) / 2 - 1) + 0.8</c>.
+    /// Standard deviation of the window in pixels; 0 uses OpenCV's default for the width, <c>0.3 ((width - 1) / 2 - 1) + 0.8</c>.
     /// </summary>
     public double Sigma { get; init; }
 
-    /// <summary>How much of the difference to the blurred image is added.</summary>
+    /// <summary>Share of the difference to the blurred image that is added.</summary>
     public double Weight { get; init; } = 0.5;
 
-    /// <summary>Differences to the blurred image up to this many of 255 levels are left alone.</summary>
+    /// <summary>Differences to the blurred image up to this many of 255 levels are ignored.</summary>
     public double Threshold { get; init; } = 10;
 }

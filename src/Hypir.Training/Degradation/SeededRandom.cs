@@ -2,8 +2,8 @@ namespace Hypir.Training.Degradation;
 
 /// <summary>
 /// The generator behind every random choice here: SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014).
-/// It is ours so that a seed means the same numbers on every platform and in every version, and so that each sample can have a stream of
-/// its own: what is drawn for sample 7 does not depend on who drew for sample 6, or when.
+/// It is our own so that a seed gives the same numbers on every platform and in every version, and so that each sample has its own stream:
+/// the draws for sample 7 do not depend on those for sample 6.
 /// </summary>
 public sealed class SeededRandom
 {
@@ -11,13 +11,13 @@ public sealed class SeededRandom
 
     /// <summary>Starts a stream.</summary>
     /// <param name="seed">Any number.</param>
-    /// <param name="stream">Which of the seed's streams: a sample's or batch's number.</param>
+    /// <param name="stream">The seed's stream: a sample's or batch's number.</param>
     public SeededRandom(long seed, long stream = 0) => State = Mix(Mix((ulong)seed + Step) ^ (ulong)stream);
 
-    /// <summary>Goes on where a stream stood when its <see cref="State"/> was kept.</summary>
+    /// <summary>Resumes a stream from its saved <see cref="State"/>.</summary>
     public SeededRandom(ulong state) => State = state;
 
-    /// <summary>All there is to remember of the stream.</summary>
+    /// <summary>The complete state of the stream.</summary>
     public ulong State { get; private set; }
 
     /// <summary>A number in [0, 1), a multiple of 2^-53.</summary>
@@ -32,10 +32,10 @@ public sealed class SeededRandom
     /// <summary>A whole number in [low, high], both included.</summary>
     public int Whole(int low, int high) => low + (int)(Unit() * (high - low + 1L));
 
-    /// <summary>One of several things, all equally likely.</summary>
+    /// <summary>One of several items, all equally likely.</summary>
     public T Pick<T>(IReadOnlyList<T> items) => items[Whole(0, items.Count - 1)];
 
-    /// <summary>One of several things by their probabilities, which sum to 1.</summary>
+    /// <summary>One of several items by their probabilities, which sum to 1.</summary>
     public T Pick<T>(IReadOnlyList<T> items, IReadOnlyList<double> probabilities)
     {
         double point = Unit();
@@ -60,7 +60,7 @@ public sealed class SeededRandom
         return order;
     }
 
-    /// <summary>A seed for another generator: at least 0 and below 2^53, which every reader of JSON keeps exactly.</summary>
+    /// <summary>A seed for another generator: at least 0 and below 2^53, which every JSON parser represents exactly.</summary>
     public long Seed() => (long)(Next() >> 11);
 
     private ulong Next() => Mix(State += Step);

@@ -1,21 +1,21 @@
 namespace Hypir.Training.Degradation;
 
 /// <summary>
-/// A pool that mixes batches: the images of one batch share sizes and kinds of noise, and a network would notice. While the pool fills,
-/// batches pass through and leave a copy; from then on each arriving item takes the place of a random older one, which goes on in its
-/// stead. The reference's own needs a size that is a multiple of the batch; here what still fits is kept and the rest is exchanged.
+/// A pool that mixes batches, because the images of one batch share sizes and kinds of noise. While the pool fills, batches pass through
+/// and are also copied into it; after that, each arriving item replaces a random older one, which is passed on instead. The reference
+/// requires a capacity that is a multiple of the batch size; here, items that still fit are added and the rest are exchanged.
 /// </summary>
-/// <typeparam name="T">A sample. Items that pass through while the pool fills are also kept by it: they have two owners until they leave
+/// <typeparam name="T">A sample. Items that pass through while the pool fills are also kept in it, so they are shared until they leave
 /// it.</typeparam>
 public sealed class ShufflePool<T>
 {
     private readonly Func<int, IReadOnlyList<int>> _permutation;
     private List<T> _items;
 
-    /// <summary>Makes a pool.</summary>
-    /// <param name="capacity">How many items it holds; 0 for none, then batches pass unchanged.</param>
-    /// <param name="permutation">Gives the numbers 0 to n - 1 in random order.</param>
-    /// <param name="items">What a pool held that is to go on, in its order.</param>
+    /// <summary>Creates a pool.</summary>
+    /// <param name="capacity">The capacity; 0 passes batches through unchanged.</param>
+    /// <param name="permutation">Returns the numbers 0 to n - 1 in random order.</param>
+    /// <param name="items">The items of an earlier pool to resume, in order.</param>
     public ShufflePool(int capacity, Func<int, IReadOnlyList<int>> permutation, IEnumerable<T>? items = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
@@ -23,13 +23,13 @@ public sealed class ShufflePool<T>
         ArgumentOutOfRangeException.ThrowIfGreaterThan(_items.Count, capacity, nameof(items));
     }
 
-    /// <summary>How many items the pool holds when full.</summary>
+    /// <summary>The capacity.</summary>
     public int Capacity { get; }
 
-    /// <summary>What the pool holds, in its order: its whole state besides the generator's.</summary>
+    /// <summary>The items, in order: the complete state apart from the generator's.</summary>
     public IReadOnlyList<T> Items => _items;
 
-    /// <summary>Puts a batch in and takes one of the same length out.</summary>
+    /// <summary>Exchanges a batch for one of the same length.</summary>
     public IReadOnlyList<T> Exchange(IReadOnlyList<T> batch)
     {
         if (Capacity == 0)

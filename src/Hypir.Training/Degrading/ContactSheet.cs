@@ -7,7 +7,7 @@ using Hypir.Training.Degradation.Recipes;
 
 namespace Hypir.Training.Degrading;
 
-/// <summary>A page that shows pairs side by side with their recipes in words: one file that needs no other and no network.</summary>
+/// <summary>A self-contained page that shows pairs side by side with descriptions of their recipes.</summary>
 internal static class ContactSheet
 {
     private const string Style = """
@@ -19,10 +19,10 @@ internal static class ContactSheet
         @media (prefers-color-scheme: dark) { body { color: #ddd; background: #1b1b1b } article { background: #242424; border-color: #3a3a3a } figcaption { color: #aaa } }
         """;
 
-    /// <summary>The page.</summary>
-    /// <param name="pairs">What it shows, in order.</param>
-    /// <param name="total">How many pairs there are.</param>
-    /// <param name="about">What the run was, in a sentence.</param>
+    /// <summary>Creates the page.</summary>
+    /// <param name="pairs">The pairs to show, in order.</param>
+    /// <param name="total">The total number of pairs.</param>
+    /// <param name="about">A sentence about the run.</param>
     public static string Html(IReadOnlyList<Pair> pairs, long total, string about)
     {
         var html = new StringBuilder(
@@ -54,22 +54,22 @@ internal static class ContactSheet
 }
 
 /// <summary>A pair as the contact sheet shows it.</summary>
-/// <param name="Title">What the sample is called.</param>
+/// <param name="Title">The sample's name.</param>
 /// <param name="Clean">The clean image, small, as a WebP file.</param>
 /// <param name="Damaged">The degraded one, likewise.</param>
-/// <param name="Words">What was done.</param>
+/// <param name="Words">The description of the recipe.</param>
 internal sealed record Pair(string Title, byte[] Clean, byte[] Damaged, IReadOnlyList<string> Words);
 
-/// <summary>Says all that was done to an image: cut-out, flips, degradation.</summary>
+/// <summary>Describes everything done to an image: crop, flips, degradation.</summary>
 internal static class SampleWords
 {
-    /// <summary>One line for each thing, in order.</summary>
+    /// <summary>One line for each step, in order.</summary>
     public static IReadOnlyList<string> Describe(BatchRecipe recipe, int index)
     {
         var sample = recipe.Samples[index];
         var words = new List<string>();
         if (sample.Crop is { } crop)
-            words.Add($"cut-out of {crop.Size} px at ({crop.X}, {crop.Y}), the shorter side scaled to {crop.ShorterSide}");
+            words.Add($"crop of {crop.Size} px at ({crop.X}, {crop.Y}), the shorter side scaled to {crop.ShorterSide}");
         string[] turns =
         [
             .. sample.Flips.Horizontal ? (string[])["left and right"] : [], .. sample.Flips.Vertical ? (string[])["top and bottom"] : [],
@@ -81,11 +81,11 @@ internal static class SampleWords
     }
 }
 
-/// <summary>Small images to be put into a page.</summary>
+/// <summary>Creates small images for a page.</summary>
 internal static class Thumbnail
 {
     /// <summary>
-    /// Longer images are scaled down to this side; what is smaller keeps its pixels, for it is them that one wants to see.
+    /// Larger images are scaled down to this side; smaller ones keep their pixels, which are worth seeing.
     /// </summary>
     private const int LongestSide = 512;
 

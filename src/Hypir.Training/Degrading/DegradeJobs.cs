@@ -8,12 +8,12 @@ using Hypir.Training.Data.RecipeFiles;
 
 namespace Hypir.Training.Degrading;
 
-/// <summary>Makes the list of what is to be done, with a name of its own for every result.</summary>
+/// <summary>Creates the list of jobs, with a unique name for every result.</summary>
 internal static class DegradeJobs
 {
-    /// <summary>Every image several times.</summary>
+    /// <summary>Creates jobs for new recipes.</summary>
     /// <param name="entries">The images.</param>
-    /// <param name="count">How often.</param>
+    /// <param name="count">Repetitions per image.</param>
     public static IReadOnlyList<DegradeJob> Fresh(IReadOnlyList<ManifestEntry> entries, int count)
     {
         var used = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -27,10 +27,10 @@ internal static class DegradeJobs
         return jobs;
     }
 
-    /// <summary>Recipes again.</summary>
+    /// <summary>Creates jobs that replay recipes.</summary>
     /// <param name="recipes">The recipes.</param>
-    /// <param name="file">Their file: images that are not found from the working folder are sought beside it.</param>
-    /// <param name="entries">Where images were named: these are taken, by their file names, and not those that the recipes name.</param>
+    /// <param name="file">Their file: images not found relative to the working folder are looked up next to it.</param>
+    /// <param name="entries">If not empty, these images are used, matched by file name, instead of the paths in the recipes.</param>
     /// <exception cref="RecipeException">Two results would have one name, or an image is not among those named.</exception>
     public static IReadOnlyList<DegradeJob> Replayed(IReadOnlyList<BatchRecipe> recipes, string file, IReadOnlyList<ManifestEntry> entries)
     {
@@ -50,7 +50,7 @@ internal static class DegradeJobs
                 [var only] => only.Path,
                 null => throw new RecipeException(
                     $"{file} needs {Path.GetFileName(source)}, which is not among the images named.",
-                    "Name its folder, or none: then the recipe's own path is taken."),
+                    "Name its folder, or no images at all: then the recipe's own path is used."),
                 _ => throw new RecipeException(
                     $"{file} needs {Path.GetFileName(source)}, and several images have that name.", "Name one folder at a time."),
             };

@@ -2,17 +2,17 @@ using Hypir.Core.Files;
 
 namespace Hypir.Training.Degrading;
 
-/// <summary>Keeps what a run writes from replacing what it reads. Files are compared, not paths.</summary>
+/// <summary>Prevents a run from overwriting its inputs. Compares file identities, not paths.</summary>
 internal sealed class DegradeOutput
 {
     private readonly InputFiles _inputs;
 
     private DegradeOutput(DegradePlan plan) => _inputs = new(plan.Sources.Concat(plan.OtherInputs));
 
-    /// <summary>Checks all that would be written before anything is.</summary>
+    /// <summary>Checks all outputs before anything is written.</summary>
     /// <param name="plan">The run.</param>
     /// <param name="overwrite">Whether results of an earlier run may be replaced.</param>
-    /// <exception cref="UsageException">Inputs would be overwritten, or results are there already.</exception>
+    /// <exception cref="UsageException">Inputs would be overwritten, or results already exist.</exception>
     public static DegradeOutput Check(DegradePlan plan, bool overwrite)
     {
         string[] folders = [plan.LqFolder, plan.HqFolder];
@@ -24,7 +24,7 @@ internal sealed class DegradeOutput
             if (!parents.TryGetValue(parent, out var place))
                 parents.Add(parent, place = FileIdentity.Of(parent));
             if (places.Contains(place))
-                throw new UsageException($"{source} lies where results would be written.", "Choose another --output.");
+                throw new UsageException($"{source} is where results would be written.", "Choose another --output.");
         }
         if (!overwrite && folders.Any(folder => Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
             throw new UsageException($"{plan.Output} holds results already.", "Choose another --output, or --overwrite.");
@@ -38,7 +38,7 @@ internal sealed class DegradeOutput
             output.Protect(plan.RecipeFile);
         if (plan.ContactSheet > 0)
             output.Protect(plan.SheetFile);
-        // New files replace nothing.
+        // New files overwrite nothing.
         foreach (string folder in folders.Where(Directory.Exists))
         {
             foreach (string name in plan.Names)
@@ -47,7 +47,7 @@ internal sealed class DegradeOutput
         return output;
     }
 
-    /// <summary>Checks a file again when it is about to be written.</summary>
-    /// <exception cref="UsageException">It is an input.</exception>
+    /// <summary>Checks a file again just before it is written.</summary>
+    /// <exception cref="UsageException">The file is an input.</exception>
     public void Protect(string target) => _inputs.Protect(target);
 }

@@ -4,19 +4,19 @@ using Hypir.Training.Data.Manifests;
 
 namespace Hypir.Training.Degrading;
 
-/// <summary>Everything that a run of <c>hypir-train degrade</c> needs to know.</summary>
+/// <summary>The settings of a run of <c>hypir-train degrade</c>.</summary>
 internal sealed record DegradePlan
 {
-    /// <summary>What is to be done.</summary>
+    /// <summary>The jobs.</summary>
     public required IReadOnlyList<DegradeJob> Jobs { get; init; }
 
-    /// <summary>Ranges, cut-outs, flips and seed.</summary>
+    /// <summary>Ranges, crops, flips, and seed.</summary>
     public required DataSettings Settings { get; init; }
 
-    /// <summary>What the run is, in a sentence, for the contact sheet.</summary>
+    /// <summary>A sentence about the run, for the contact sheet.</summary>
     public required string About { get; init; }
 
-    /// <summary>The folder for everything that is written.</summary>
+    /// <summary>The folder for all results.</summary>
     public required string Output { get; init; }
 
     /// <summary>Threads.</summary>
@@ -28,19 +28,19 @@ internal sealed record DegradePlan
     /// <summary>Whether the recipes are written.</summary>
     public bool Recipes { get; init; }
 
-    /// <summary>Whether they are written as YAML.</summary>
+    /// <summary>Whether recipes are written as YAML.</summary>
     public bool RecipesAsYaml { get; init; }
 
     /// <summary>How many pairs the contact sheet shows; 0 for no sheet.</summary>
     public int ContactSheet { get; init; }
 
-    /// <summary>Images of kinds that are not read.</summary>
+    /// <summary>Images in unsupported formats.</summary>
     public IReadOnlyList<string> LeftOut { get; init; } = [];
 
     /// <summary>Whether results of an earlier run may be replaced.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>What is read besides images: a configuration, recipes, lists.</summary>
+    /// <summary>Inputs other than images: a configuration, recipes, lists.</summary>
     public IReadOnlyList<string> OtherInputs { get; init; } = [];
 
     /// <summary>The images that are read.</summary>
@@ -64,21 +64,21 @@ internal sealed record DegradePlan
     public string SheetFile => Path.Combine(Output, "contact-sheet.html");
 }
 
-/// <summary>One thing to degrade: an image for which a recipe is to be drawn, or a recipe that is there already.</summary>
-/// <param name="Label">What it is called while it is worked on.</param>
-/// <param name="Entry">The image to draw for; null where <paramref name="Recipe"/> is given.</param>
-/// <param name="Recipe">The recipe to repeat; null where one is to be drawn.</param>
+/// <summary>A degradation job: an image to draw a recipe for, or an existing recipe.</summary>
+/// <param name="Label">The name shown in progress.</param>
+/// <param name="Entry">The image to draw a recipe for; null if <paramref name="Recipe"/> is given.</param>
+/// <param name="Recipe">The recipe to replay; null to draw one.</param>
 internal sealed record DegradeJob(string Label, ManifestEntry? Entry, BatchRecipe? Recipe);
 
-/// <summary>What became of a job.</summary>
+/// <summary>The outcome of a job.</summary>
 /// <param name="Job">The job.</param>
-/// <param name="Recipe">What was done; null where it failed.</param>
-/// <param name="Pairs">For the contact sheet, where it wants some.</param>
-/// <param name="Failure">Why it failed; null where it did not.</param>
+/// <param name="Recipe">The recipe; null if the job failed.</param>
+/// <param name="Pairs">Pairs for the contact sheet, if needed.</param>
+/// <param name="Failure">The reason for a failure; null if it succeeded.</param>
 internal sealed record DegradeOutcome(DegradeJob Job, BatchRecipe? Recipe, IReadOnlyList<Pair> Pairs, HypirException? Failure);
 
-/// <summary>How a run ended.</summary>
+/// <summary>The outcome of a run.</summary>
 /// <param name="Done">Jobs that succeeded.</param>
 /// <param name="Failed">Jobs that failed.</param>
-/// <param name="Cancelled">Whether it was ended before its end.</param>
+/// <param name="Cancelled">Whether it was cancelled.</param>
 internal sealed record DegradeSummary(long Done, long Failed, bool Cancelled);

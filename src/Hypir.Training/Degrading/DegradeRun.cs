@@ -4,15 +4,15 @@ using Hypir.Training.Data.Workers;
 
 namespace Hypir.Training.Degrading;
 
-/// <summary>Carries out a plan: images by the workers as they go, recipes and contact sheet in the order of the jobs.</summary>
+/// <summary>Executes a plan: workers write images as they finish; recipes and contact sheet follow the order of the jobs.</summary>
 internal static class DegradeRun
 {
-    /// <summary>Runs to the end or until cancelled; what was done until then is kept, recipes and sheet included.</summary>
-    /// <param name="plan">What to do.</param>
-    /// <param name="report">Told of each job when its turn has come.</param>
-    /// <param name="cancellation">Ends the run after the images in hand.</param>
+    /// <summary>Runs to the end or until cancelled. Finished work is kept, including recipes and sheet.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="report">Receives each job's outcome, in order.</param>
+    /// <param name="cancellation">Ends the run after the current images.</param>
     /// <exception cref="OutputException">A result cannot be written.</exception>
-    /// <exception cref="UsageException">An input would be overwritten, or results are there already.</exception>
+    /// <exception cref="UsageException">An input would be overwritten, or results already exist.</exception>
     public static DegradeSummary Execute(DegradePlan plan, Action<DegradeOutcome> report, CancellationToken cancellation)
     {
         try
@@ -22,7 +22,7 @@ internal static class DegradeRun
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new OutputException(
-                $"{plan.Output} cannot be written: {failure.Message}", "Check that the folder may be written and has space.", failure);
+                $"{plan.Output} cannot be written: {failure.Message}", "Check that the folder is writable and has space.", failure);
         }
     }
 
@@ -54,9 +54,9 @@ internal static class DegradeRun
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
-                // Told below.
+                // Reported below.
             }
-            // Images that were written before their turn came have recipes too.
+            // Also write the recipes of images that finished ahead of their turn.
             foreach (var outcome in workers.Stop())
                 Note(outcome);
         }

@@ -8,15 +8,15 @@ using static TorchSharp.torch;
 
 namespace Hypir.Training.Degrading;
 
-/// <summary>Does jobs, each from reading to writing, on whichever thread it is called.</summary>
+/// <summary>Runs jobs from reading to writing, on the calling thread.</summary>
 internal sealed class Degrader(DegradePlan plan, DegradeOutput output)
 {
     private readonly SampleDrawer _drawer = new(plan.Settings);
     private readonly RecipeSampler _sampler = new(plan.Settings.Degradation);
 
-    /// <summary>Does a job; an image or recipe that is not good is an outcome, not an exception.</summary>
-    /// <param name="number">Which of the plan's jobs. It is also the stream that its recipe is drawn from.</param>
-    /// <param name="cancellation">Ends the reading of images.</param>
+    /// <summary>Runs a job. A bad image or recipe is an outcome, not an exception.</summary>
+    /// <param name="number">The job's index in the plan, which is also the random stream of its recipe.</param>
+    /// <param name="cancellation">Cancels the reading of images.</param>
     public DegradeOutcome Do(long number, CancellationToken cancellation)
     {
         var job = plan.Jobs[(int)number];
@@ -45,8 +45,8 @@ internal sealed class Degrader(DegradePlan plan, DegradeOutput output)
         Tensor[] images = [.. recipe.Samples.Select(sample => SampleImage.Load(sample, cancellation))];
         if (images.Any(image => !image.shape.SequenceEqual(images[0].shape)))
             throw new RecipeException(
-                $"{string.Join(", ", recipe.Samples.Select(sample => sample.Name))}: samples of one recipe need one size.",
-                "Give them the same cut-out size.");
+                $"{string.Join(", ", recipe.Samples.Select(sample => sample.Name))}: samples of one recipe must have the same size.",
+                "Give them the same crop size.");
         return ImageTensor.ToUnit(stack(images)).MoveToOuterDisposeScope();
     }
 

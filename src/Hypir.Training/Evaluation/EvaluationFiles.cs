@@ -6,7 +6,7 @@ using Hypir.Imaging.Pages;
 
 namespace Hypir.Training.Evaluation;
 
-/// <summary>An evaluation for machines and for people who want to look.</summary>
+/// <summary>Writes an evaluation as JSON and HTML.</summary>
 internal static class EvaluationFiles
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -16,11 +16,11 @@ internal static class EvaluationFiles
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    /// <summary>The heads of tables of figures.</summary>
+    /// <summary>The column heads of tables.</summary>
     public static IReadOnlyList<string> Heads(EvaluationResult result) =>
         ["", "PSNR dB", "SSIM", "color shift ΔE", .. HasLpips(result) ? (string[])["LPIPS"] : []];
 
-    /// <summary>Figures as tables show them.</summary>
+    /// <summary>Figures formatted for tables.</summary>
     public static IEnumerable<string> Cells(Quality quality) =>
         [
             Text(quality.Psnr, "0.00"),
@@ -79,7 +79,7 @@ internal static class EvaluationFiles
         file.Keep();
     }
 
-    /// <summary>All in a line.</summary>
+    /// <summary>A one-line summary.</summary>
     public static string Summary(EvaluationResult result) =>
         string.Join(
             "; ",

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.Training.Evaluation;
 
-/// <summary>How all candidates did on all pairs.</summary>
+/// <summary>The results of all candidates on all pairs.</summary>
 /// <param name="Candidates">The candidates; the first is the input.</param>
 /// <param name="Pairs">The pairs.</param>
 /// <param name="Results">By candidate, then by pair.</param>
@@ -15,17 +15,17 @@ internal sealed record EvaluationResult(
     public Quality Mean(int candidate) => Quality.Mean([.. Results[candidate].Select(result => result.Quality)]);
 }
 
-/// <summary>How one candidate did on one pair.</summary>
+/// <summary>The result of one candidate on one pair.</summary>
 /// <param name="Quality">Its figures.</param>
-/// <param name="Seconds">How long restoring took; 0 for the input.</param>
-/// <param name="Preview">The image, small; null where none is shown.</param>
+/// <param name="Seconds">Restoration time; 0 for the input.</param>
+/// <param name="Preview">A small version of the image; null if not shown.</param>
 internal sealed record CandidateResult(Quality Quality, double Seconds, Preview? Preview);
 
-/// <summary>How much an image is like the true one.</summary>
+/// <summary>The similarity of an image to the true one.</summary>
 /// <param name="Psnr">Peak signal-to-noise ratio, decibels.</param>
 /// <param name="Ssim">Structural similarity, at most 1.</param>
 /// <param name="ColorShift">CIE 1976 difference of mean colors.</param>
-/// <param name="Lpips">Learned perceptual distance, lower is better; null where its weights are not at hand.</param>
+/// <param name="Lpips">Learned perceptual distance, lower is better; null if its weights are not installed.</param>
 public sealed record Quality(double Psnr, double Ssim, double ColorShift, double? Lpips)
 {
     /// <summary>The mean of several.</summary>
@@ -36,20 +36,20 @@ public sealed record Quality(double Psnr, double Ssim, double ColorShift, double
             all.All(one => one.Lpips is not null) ? all.Average(one => one.Lpips!.Value) : null);
 }
 
-/// <summary>How much an image is like the true one, by figures that need no network.</summary>
+/// <summary>Similarity to the true image, by metrics without a network.</summary>
 public static class Metrics
 {
     // Wang, Bovik, Sheikh, Simoncelli, "Image Quality Assessment: From Error Visibility to Structural Similarity", 2004: an 11-wide
-    // Gaussian window, and constants that keep quotients of dark or flat places in bounds.
+    // Gaussian window, and constants that stabilize quotients in dark or flat areas.
     private const int Window = 11;
     private const double Sigma = 1.5, C1 = 0.01 * 0.01, C2 = 0.03 * 0.03;
 
-    /// <summary>Equal images have no noise at all; a figure that tables can hold stands for that.</summary>
+    /// <summary>Identical images would have an infinite value; this finite one stands for it.</summary>
     private const double MostDecibels = 100;
 
     /// <summary>Peak signal-to-noise ratio over all channels.</summary>
     /// <param name="image">(3, H, W) in [0, 1].</param>
-    /// <param name="truth">As many.</param>
+    /// <param name="truth">The same shape.</param>
     /// <returns>Decibels, at most 100.</returns>
     public static double Psnr(Tensor image, Tensor truth)
     {
@@ -58,10 +58,10 @@ public static class Metrics
         return Math.Min(MostDecibels, -10 * Math.Log10(error));
     }
 
-    /// <summary>Structural similarity: of each channel, where the whole window lies in the image, and the mean of that.</summary>
+    /// <summary>Structural similarity: the mean over all channels and all positions where the window lies inside the image.</summary>
     /// <param name="image">(3, H, W) in [0, 1].</param>
-    /// <param name="truth">As many.</param>
-    /// <returns>At most 1. Images smaller than the window are seen through one of their size.</returns>
+    /// <param name="truth">The same shape.</param>
+    /// <returns>At most 1. Images smaller than the window use a window of their size.</returns>
     public static double Ssim(Tensor image, Tensor truth)
     {
         using var scope = NewDisposeScope();
@@ -74,9 +74,9 @@ public static class Metrics
         return similarity.mean().item<double>();
     }
 
-    /// <summary>Distance of mean colors: a tint that a restorer brings in.</summary>
+    /// <summary>Distance of mean colors: the tint added by a restorer.</summary>
     /// <param name="image">(3, H, W), sRGB in [0, 1].</param>
-    /// <param name="truth">As many.</param>
+    /// <param name="truth">The same shape.</param>
     /// <returns>CIE 1976 color difference of the mean colors of the two.</returns>
     public static double ColorShift(Tensor image, Tensor truth)
     {
@@ -110,7 +110,7 @@ public static class Metrics
                 { 0.0193339, 0.1191920, 0.9503041 },
             }
         );
-        // The row sums are white: with them gray has no color at all.
+        // The row sums are the white point, so that gray is exactly neutral.
         var xyz = matrix.matmul(linear) / matrix.sum(1);
         var root = where(xyz.IsAbove(216.0 / 24389), xyz.ToPower(1.0 / 3), xyz.Times(24389.0 / 27).Plus(16).DividedBy(116));
         return stack([root[1].Times(116).Minus(16), (root[0] - root[1]).Times(500), (root[1] - root[2]).Times(200)]);

@@ -14,19 +14,19 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Evaluation;
 
 /// <summary>
-/// Restores damaged images with each candidate, as <c>hypir restore</c> would, and measures how near the true ones they come.
+/// Restores degraded images with each candidate, as <c>hypir restore</c> would, and measures how close the results are to the true images.
 /// </summary>
-/// <param name="plan">What to do.</param>
-/// <param name="lpips">The perceptual distance; null where its weights are not at hand.</param>
-/// <param name="machine">The machine before any model is loaded, whose memory later counts as taken.</param>
+/// <param name="plan">The plan.</param>
+/// <param name="lpips">The perceptual distance; null if its weights are not installed.</param>
+/// <param name="machine">The machine before any model is loaded.</param>
 internal sealed class Evaluator(EvaluationPlan plan, Lpips? lpips, MachineFacts machine)
 {
     private const int PreviewSide = 1024, LeastForLpips = 16;
 
-    /// <summary>Runs; one model after the other is in memory.</summary>
-    /// <param name="report">Told after each image: which candidate, and the pair's index.</param>
+    /// <summary>Runs the evaluation, with one model in memory at a time.</summary>
+    /// <param name="report">Called after each image with the candidate and the pair's index.</param>
     /// <param name="cancellation">Checked between the blocks of the networks.</param>
-    /// <exception cref="HypirException">An image or model is refused.</exception>
+    /// <exception cref="HypirException">An image or model is unusable.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public EvaluationResult Run(Action<Candidate, int> report, CancellationToken cancellation)
     {
@@ -55,8 +55,8 @@ internal sealed class Evaluator(EvaluationPlan plan, Lpips? lpips, MachineFacts 
         int factor = clean.Width / damaged.Width;
         if (factor < 1 || (damaged.Width * factor, damaged.Height * factor) != (clean.Width, clean.Height))
             throw new EvaluationException(
-                $"{pair.Damaged} has {damaged.Width}x{damaged.Height} pixels, and {pair.Clean} {clean.Width}x{clean.Height}.",
-                "A true image is as large as the damaged one, or a whole number of times as large.");
+                $"{pair.Damaged} has {damaged.Width}x{damaged.Height} pixels, but {pair.Clean} {clean.Width}x{clean.Height}.",
+                "A true image must have the degraded one's size or a whole multiple of it.");
         var watch = Stopwatch.StartNew();
         using var scope = NewDisposeScope();
         var result = restorer is null
@@ -87,7 +87,7 @@ internal sealed class Evaluator(EvaluationPlan plan, Lpips? lpips, MachineFacts 
         return restorer.Restore(damaged, todo, null, cancellation).Image;
     }
 
-    /// <summary>What people would otherwise do with an image that is too small.</summary>
+    /// <summary>The baseline for enlarging: what users would otherwise do with a small image.</summary>
     private static RgbImage Enlarged(RgbImage image, int factor)
     {
         if (factor == 1)

@@ -8,20 +8,20 @@ using static TorchSharp.torch;
 
 namespace Hypir.Training.Exporting;
 
-/// <summary>Writes weights in the forms that other programs and people want.</summary>
+/// <summary>Exports weights in formats for other programs.</summary>
 internal static class ModelExport
 {
     private const string UNet = "unet", WeightsFile = "diffusion_pytorch_model.safetensors";
 
     private static readonly string[] WeightExtensions = [".safetensors", ".bin", ".pth", ".pt", ".ckpt", ".onnx", ".msgpack", ".h5"];
 
-    // What other programs that read safetensors look for.
+    // Metadata expected by other readers of safetensors.
     private static readonly Dictionary<string, string> Metadata = new(StringComparer.Ordinal) { ["format"] = "pt" };
 
     /// <summary>Adapters as a file of either format, in any type.</summary>
-    /// <param name="source">A file of adapters, or a checkpoint's folder, of which the averaged ones are taken where there are some.</param>
+    /// <param name="source">A file of adapters, or a checkpoint's folder, of which the averaged weights are preferred.</param>
     /// <param name="target">The file; <c>.pth</c> is torch's format, all else safetensors.</param>
-    /// <param name="type">The type; null keeps what is there.</param>
+    /// <param name="type">The type; null keeps the type.</param>
     /// <param name="cancellation">Checked between tensors.</param>
     public static void Lora(string source, string target, ScalarType? type, CancellationToken cancellation)
     {
@@ -46,16 +46,16 @@ internal static class ModelExport
     /// <param name="model">The model's folder in diffusers' layout.</param>
     /// <param name="lora">A file of adapters, or a checkpoint's folder; null casts only.</param>
     /// <param name="target">The new folder.</param>
-    /// <param name="type">Type of all weights; null keeps what is there, merged ones are float32 then.</param>
+    /// <param name="type">Type of all weights; null keeps the types, with merged weights in float32.</param>
     /// <param name="cancellation">Checked between tensors.</param>
     public static void Merged(string model, string? lora, string target, ScalarType? type, CancellationToken cancellation)
     {
         if (FileIdentity.IsWithin(target, model))
-            throw new OutputException($"{target} is the model itself, or lies within it.", "Name another folder.");
+            throw new OutputException($"{target} is the model itself or inside it.", "Choose another folder.");
         if (File.Exists(target))
-            throw new OutputException($"{target} is a file.", "Name a new folder.");
+            throw new OutputException($"{target} is a file.", "Choose a new folder.");
         if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
-            throw new OutputException($"{target} is not empty.", "Name a new folder.");
+            throw new OutputException($"{target} is not empty.", "Choose a new folder.");
         var folder = ModelFolder.Open(model);
         if (folder.IsSingleFile)
             throw new ModelException($"{model} is a single file.", "Give a folder in diffusers' layout.");
@@ -82,13 +82,13 @@ internal static class ModelExport
         });
     }
 
-    /// <summary>The difference of two models' UNets as adapters.</summary>
-    /// <param name="from">The folder of the model as it was.</param>
-    /// <param name="to">The folder of the model as it became.</param>
+    /// <summary>Exports the difference between two models' UNets as adapters.</summary>
+    /// <param name="from">The folder of the original model.</param>
+    /// <param name="to">The folder of the tuned model.</param>
     /// <param name="rank">Rank of the adapters.</param>
     /// <param name="target">The file; <c>.pth</c> is torch's format, all else safetensors.</param>
     /// <param name="cancellation">Checked between modules.</param>
-    /// <returns>What the adapters lack of the difference, 0 … 1.</returns>
+    /// <returns>The relative error of the adapters, 0 … 1.</returns>
     public static double Difference(string from, string to, int rank, string target, CancellationToken cancellation)
     {
         RequireNew(target);
@@ -106,13 +106,13 @@ internal static class ModelExport
         return difference.RelativeError;
     }
 
-    /// <summary>Exports take long to make and are easily named like something else: nothing is replaced.</summary>
+    /// <summary>Exports take long and are easily given the name of an existing file, so nothing is overwritten.</summary>
     private static void RequireNew(string target, string? source = null)
     {
         if (source is not null && FileIdentity.AreSame(source, target))
-            throw new OutputException($"{target} is the file of weights itself.", "Name a new file.");
+            throw new OutputException($"{target} is the file of weights itself.", "Choose a new file.");
         if (File.Exists(target) || Directory.Exists(target))
-            throw new OutputException($"{target} exists already.", "Name a new file, or delete this one first.");
+            throw new OutputException($"{target} already exists.", "Choose a new file, or delete this one first.");
     }
 
     private static bool IsTorch(string path) => Path.GetExtension(path) is ".pth" or ".pt";
@@ -123,14 +123,14 @@ internal static class ModelExport
             return source;
         string[] names = [CheckpointFiles.Average, CheckpointFiles.Weights, "lora"];
         return names.Select(name => Path.Combine(source, name + ".safetensors")).FirstOrDefault(File.Exists)
-            ?? throw new ModelException($"{source} holds no adapters.", "Name a file of LoRA weights, a checkpoint's folder, or a run's.");
+            ?? throw new ModelException($"{source} contains no adapters.", "Name a LoRA file, or a checkpoint's or run's folder.");
     }
 
     private static void RequireLora(CastSource file)
     {
         if (!file.Tensors.Keys.Any(key => key.EndsWith(LoraShapes.DownSuffix, StringComparison.Ordinal)))
             throw new ModelException(
-                $"{file.Path} holds no adapters: no key ends with {LoraShapes.DownSuffix}.", "Name a file of LoRA weights.");
+                $"{file.Path} contains no adapters: no key ends with {LoraShapes.DownSuffix}.", "Name a file of LoRA weights.");
     }
 
     private static void WritePart(string from, string to, ITensorSource? lora, ScalarType? type, CancellationToken cancellation)
@@ -143,7 +143,7 @@ internal static class ModelExport
         SafetensorsWriter.Write(Path.Combine(to, name), cast, Metadata, cancellation);
     }
 
-    /// <summary>Whether a file is a configuration, a tokenizer's, a license: anything but weights.</summary>
+    /// <summary>Whether a file is anything but weights: a configuration, a tokenizer file, a license.</summary>
     private static bool IsSmall(string file) =>
         !WeightExtensions.Contains(Path.GetExtension(file)) && !file.EndsWith(".index.json", StringComparison.Ordinal);
 }

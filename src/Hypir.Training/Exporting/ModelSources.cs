@@ -6,10 +6,10 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Exporting;
 
 /// <summary>
-/// Another source's tensors in another type; what is no floating-point number stays as it is. The other source stays its owner's.
+/// Casts another source's floating-point tensors to a type; other tensors are unchanged. It does not own the other source.
 /// </summary>
 /// <param name="inner">The source.</param>
-/// <param name="type">The type; null leaves all as it is.</param>
+/// <param name="type">The type; null changes nothing.</param>
 internal sealed class CastSource(ITensorSource inner, ScalarType? type) : ITensorSource
 {
     /// <inheritdoc/>
@@ -36,7 +36,7 @@ internal sealed class CastSource(ITensorSource inner, ScalarType? type) : ITenso
         stored is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64 ? wanted ?? stored : stored;
 }
 
-/// <summary>A network's weights with adapters merged in, in float32: one cast may follow. The sources stay their owners'.</summary>
+/// <summary>A network's weights with adapters merged in, in float32, so that a cast may follow. It does not own the sources.</summary>
 /// <param name="network">The network's weights.</param>
 /// <param name="lora">The adapters.</param>
 internal sealed class MergedSource(ITensorSource network, LoraWeights lora) : ITensorSource
@@ -71,13 +71,13 @@ internal sealed class MergedSource(ITensorSource network, LoraWeights lora) : IT
     }
 }
 
-/// <summary>Copies what belongs to a model besides its weights.</summary>
+/// <summary>Copies a model's files other than its weights.</summary>
 internal static class FolderCopy
 {
-    /// <summary>Copies chosen files with the folders that they lie in.</summary>
+    /// <summary>Copies the chosen files, keeping their subfolders.</summary>
     /// <param name="from">The folder.</param>
-    /// <param name="to">Where they go; files that are there are replaced.</param>
-    /// <param name="chosen">Tells of a file's path whether it is to be copied.</param>
+    /// <param name="to">The target folder; existing files are replaced.</param>
+    /// <param name="chosen">Returns whether to copy the file with a path.</param>
     public static void Copy(string from, string to, Func<string, bool> chosen)
     {
         foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(chosen))

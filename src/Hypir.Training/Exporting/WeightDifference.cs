@@ -6,11 +6,11 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Exporting;
 
 /// <summary>
-/// The difference of two networks as adapters: of each module's difference the nearest product of a given rank (Eckart and Young, 1936),
-/// its singular values shared evenly by both factors.
+/// The difference between two networks as adapters: the best approximation of each module's difference by a product of a given rank (Eckart
+/// and Young, 1936), with the singular values split evenly between both factors.
 /// </summary>
-/// <param name="from">The network as it was.</param>
-/// <param name="to">The network as it became.</param>
+/// <param name="from">The original network.</param>
+/// <param name="to">The tuned network.</param>
 /// <param name="rank">Rank of the adapters, at least 1.</param>
 internal sealed class WeightDifference(ITensorSource from, ITensorSource to, int rank)
 {
@@ -18,13 +18,13 @@ internal sealed class WeightDifference(ITensorSource from, ITensorSource to, int
 
     private double _whole, _lost;
 
-    /// <summary>What the adapters lack of the difference: Frobenius norm of the rest over that of the whole, 0 … 1.</summary>
+    /// <summary>The relative error of the adapters: Frobenius norm of the remainder over that of the difference, 0 … 1.</summary>
     public double RelativeError => _whole > 0 ? Math.Sqrt(_lost / _whole) : 0;
 
     /// <summary>Makes the adapters.</summary>
     /// <param name="cancellation">Checked between modules.</param>
     /// <returns>By their keys, float32; the caller owns them.</returns>
-    /// <exception cref="ModelException">The networks are not of one shape, or differ where no adapter is.</exception>
+    /// <exception cref="ModelException">The networks differ in shape, or in weights without adapters.</exception>
     public IReadOnlyDictionary<string, Tensor> Adapters(CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
@@ -52,7 +52,7 @@ internal sealed class WeightDifference(ITensorSource from, ITensorSource to, int
         _whole += squares.sum().item<double>();
         _lost += squares[kept..].sum().item<double>();
         var root = s[..kept].sqrt();
-        // A smaller matrix than the rank leaves room, which is filled with nothing.
+        // If the matrix is smaller than the rank, the rest is filled with zeros.
         Tensor up = nn.functional.pad(u[.., ..kept] * root, [0, rank - kept]),
             down = nn.functional.pad(root.unsqueeze(1) * vh[..kept], [0, 0, 0, rank - kept]);
         return (
@@ -60,7 +60,7 @@ internal sealed class WeightDifference(ITensorSource from, ITensorSource to, int
             up.reshape(LoraShapes.Up(shape, rank)).contiguous().MoveToOuterDisposeScope());
     }
 
-    /// <summary>What differs elsewhere would be lost without a word.</summary>
+    /// <summary>Differences elsewhere would be lost silently.</summary>
     private void CheckRest(HashSet<string> modules, CancellationToken cancellation)
     {
         foreach (
@@ -73,8 +73,8 @@ internal sealed class WeightDifference(ITensorSource from, ITensorSource to, int
             using var scope = NewDisposeScope();
             if (Difference(name).abs().max().item<float>() > 0)
                 throw new ModelException(
-                    $"{from.Path} and {to.Path} differ in {name}, which has no adapter: LoRA weights cannot hold that.",
-                    "Keep the second model whole.");
+                    $"{from.Path} and {to.Path} differ in {name}, which has no adapter: LoRA weights cannot represent that.",
+                    "Keep the second model as it is.");
         }
     }
 

@@ -7,17 +7,17 @@ namespace Hypir.Training.Logging;
 
 /// <summary>
 /// A file of events as TensorBoard reads them: records of TensorFlow's framing (length, its checksum, data, its checksum) around protocol
-/// buffers. Each event is on disk when the call returns, so that a page can follow the run and a killed run loses none.
+/// buffers. Each event is on disk when the call returns, so that TensorBoard can follow the run and a killed run loses nothing.
 /// </summary>
 internal sealed class EventFile : IDisposable
 {
-    // TensorFlow's lib/hash/crc32c.h: sums are masked, because sums of data that contains sums are weak.
+    // TensorFlow's lib/hash/crc32c.h: checksums are masked because a CRC of data that contains CRCs is weak.
     private const uint MaskDelta = 0xa282ead8;
 
     private readonly FileStream _file;
 
-    /// <summary>Begins a file of its own in a folder; TensorBoard puts all files of a folder together.</summary>
-    /// <param name="folder">The folder; it is made.</param>
+    /// <summary>Starts a new file in a folder; TensorBoard merges all files in a folder.</summary>
+    /// <param name="folder">The folder, created if missing.</param>
     public EventFile(string folder)
     {
         Directory.CreateDirectory(folder);

@@ -5,8 +5,8 @@ using Hypir.Core.Files;
 namespace Hypir.Training.Logging;
 
 /// <summary>
-/// A run's figures, lines of JSON: <c>{"step": 12, "batch": 24, "G_mse": 0.1, …}</c>. Reports are made of it. A run that goes on from a
-/// checkpoint takes out what lies after it: those batches are made again.
+/// A run's figures, lines of JSON: <c>{"step": 12, "batch": 24, "G_mse": 0.1, …}</c>. Reports are created from it. A run resumed from a
+/// checkpoint removes later lines, as those batches are repeated.
 /// </summary>
 internal sealed class MetricsLog : IDisposable
 {
@@ -14,9 +14,9 @@ internal sealed class MetricsLog : IDisposable
 
     private readonly StreamWriter _file;
 
-    /// <summary>Opens or begins a log.</summary>
+    /// <summary>Opens or creates a log.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="batches">How many batches were seen where the run is gone on from; what lies after them is taken out.</param>
+    /// <param name="batches">Number of batches seen at the resume point; later lines are removed.</param>
     public MetricsLog(string path, long batches)
     {
         if (File.Exists(path))
@@ -33,7 +33,7 @@ internal sealed class MetricsLog : IDisposable
         };
     }
 
-    /// <summary>Adds a step's figures; those that are no numbers are left out.</summary>
+    /// <summary>Adds a step's figures; values that are not finite are omitted.</summary>
     public void Add(long step, long batch, IEnumerable<KeyValuePair<string, double>> values)
     {
         using var stream = new MemoryStream();
@@ -49,7 +49,7 @@ internal sealed class MetricsLog : IDisposable
         _file.WriteLine(Encoding.UTF8.GetString(stream.ToArray()));
     }
 
-    /// <summary>Reads a log: each figure's steps and values. A line that was cut by a sudden end is left out.</summary>
+    /// <summary>Reads a log: each figure's steps and values. A line truncated by a crash is ignored.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<(long Step, double Value)>> Read(string path)
     {
         var curves = new SortedDictionary<string, List<(long, double)>>(StringComparer.Ordinal);
@@ -81,7 +81,7 @@ internal sealed class MetricsLog : IDisposable
             }
             catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException)
             {
-                // Cut off when the program was killed.
+                // Truncated when the program was killed.
             }
             if (place is { } good)
                 yield return (good.Step, good.Batch, text);

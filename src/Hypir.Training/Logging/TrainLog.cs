@@ -11,7 +11,7 @@ using Hypir.Training.RunFolders;
 
 namespace Hypir.Training.Logging;
 
-/// <summary>Everything that a run leaves behind to look at: figures, events for TensorBoard, samples, a page.</summary>
+/// <summary>All logs of a run: figures, events for TensorBoard, samples, a page.</summary>
 internal sealed class TrainLog : IDisposable
 {
     private const string GeneratorTotal = "G_total", DiscriminatorTotal = "D";
@@ -24,8 +24,8 @@ internal sealed class TrainLog : IDisposable
 
     /// <summary>Opens the logs of a run.</summary>
     /// <param name="folder">The run's folder.</param>
-    /// <param name="settings">Its configuration, which is written there too.</param>
-    /// <param name="batches">How many batches were seen where it goes on.</param>
+    /// <param name="settings">Its configuration, which is also written there.</param>
+    /// <param name="batches">Number of batches seen at the resume point.</param>
     public TrainLog(RunFolder folder, TrainSettings settings, long batches)
     {
         (_folder, _settings) = (folder, settings);
@@ -41,10 +41,10 @@ internal sealed class TrainLog : IDisposable
     /// <summary>The discriminator's last loss.</summary>
     public double? DiscriminatorLoss { get; private set; }
 
-    /// <summary>Steps that were left out because they were not finite.</summary>
+    /// <summary>Number of steps skipped because they were not finite.</summary>
     public int Skipped { get; set; }
 
-    /// <summary>What a batch gave.</summary>
+    /// <summary>Logs the results of a batch.</summary>
     public void Add(long step, IReadOnlyList<StepReport> reports)
     {
         _batches++;
@@ -61,13 +61,13 @@ internal sealed class TrainLog : IDisposable
         Write(step, figures);
     }
 
-    /// <summary>The gradient norms of the modules that the configuration names, each loss by itself.</summary>
+    /// <summary>Logs the gradient norms of the configured modules, for each loss.</summary>
     /// <param name="step">The step.</param>
-    /// <param name="norms">Gives a module's norms by the losses' names.</param>
+    /// <param name="norms">Returns a module's norms by the losses' names.</param>
     public void Gradients(long step, Func<string, IReadOnlyDictionary<string, double>> norms) => Write(step, _settings.LogGradModules
         .SelectMany(module => norms(module).Select(norm => KeyValuePair.Create($"grad_norm/{module}_{norm.Key}", norm.Value))));
 
-    /// <summary>A measurement.</summary>
+    /// <summary>Logs a validation.</summary>
     public void Validation(long step, Quality quality)
     {
         var figures = new Dictionary<string, double>
@@ -101,7 +101,7 @@ internal sealed class TrainLog : IDisposable
     /// <summary>Writes the run's page.</summary>
     public void WriteReport(IReadOnlyList<TrainSample> samples, long step)
     {
-        string skipped = Skipped == 0 ? "" : $", {Skipped} left out";
+        string skipped = Skipped == 0 ? "" : $", {Skipped} skipped";
         TrainReport.Write(_folder.Report, _folder.Metrics, samples, Settings(), $"{step} of {_settings.MaxTrainSteps} steps{skipped}");
     }
 

@@ -6,10 +6,10 @@ using Hypir.Imaging.Pages;
 
 namespace Hypir.Training.Logging;
 
-/// <summary>A run as one page that opens offline: its curves, and what the newest samples look like.</summary>
+/// <summary>The report of a run as a self-contained page: its curves and its newest samples.</summary>
 internal static class TrainReport
 {
-    // What people look for first; all else follows in the order of its name.
+    // The curves shown first; the others follow in order of their names.
     private static readonly string[] First =
     [
         "validation/psnr", "G_total", "G_mse", "G_lpips", "G_disc", "D", "D_logits_real", "D_logits_fake",
@@ -19,8 +19,8 @@ internal static class TrainReport
     /// <param name="path">The file.</param>
     /// <param name="metrics">The run's log of figures.</param>
     /// <param name="samples">The newest samples.</param>
-    /// <param name="settings">What the run is about.</param>
-    /// <param name="summary">Where it stands, in a line.</param>
+    /// <param name="settings">The run's settings.</param>
+    /// <param name="summary">The state of the run, in one line.</param>
     public static void Write(
         string path, string metrics, IReadOnlyList<TrainSample> samples, IEnumerable<(string, string)> settings, string summary)
     {
@@ -48,13 +48,13 @@ internal static class TrainReport
     private static Preview Shown(RasterImage image) => Preview.Of(image, Math.Max(image.Width, image.Height));
 }
 
-/// <summary>A curve over steps as a drawing for a page: the figures faint, their running mean strong.</summary>
+/// <summary>Draws a curve over steps: the values faint, their running mean strong.</summary>
 internal static class CurveChart
 {
     private const double Width = 960, Height = 240, Left = 64, Right = 8, Top = 8, Bottom = 24;
     private const int Points = 480, Lines = 4;
 
-    // So few points are seen one by one: a mean would only lag behind them.
+    // Up to this many points are drawn individually: a mean would only lag behind them.
     private const int FewPoints = 50;
 
     /// <summary>The drawing.</summary>
@@ -97,14 +97,14 @@ internal static class CurveChart
         return svg.Append("\n</svg>\n").ToString();
     }
 
-    /// <summary>Means of neighbours, so that a long run's page stays small.</summary>
+    /// <summary>Means of neighbors, so that a long run's page stays small.</summary>
     private static List<(double Step, double Value)> Thinned(IReadOnlyList<(long Step, double Value)> curve)
     {
         int each = (curve.Count + Points - 1) / Points;
         return [.. curve.Chunk(each).Select(part => (part.Average(point => (double)point.Step), part.Average(point => point.Value)))];
     }
 
-    /// <summary>Exponential means without the pull of their beginning.</summary>
+    /// <summary>Exponential means with bias correction.</summary>
     private static List<(double Step, double Value)> Smoothed(List<(double Step, double Value)> points)
     {
         const double decay = 0.9;
@@ -119,15 +119,15 @@ internal static class CurveChart
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>What the generator makes of one pair.</summary>
+/// <summary>The generator's output for one pair.</summary>
 /// <param name="Name">The pair's name.</param>
 /// <param name="Prompt">Its caption.</param>
 /// <param name="Lq">The damaged image.</param>
-/// <param name="Gt">The image to aim at.</param>
+/// <param name="Gt">The target image.</param>
 /// <param name="Generated">The generator's.</param>
-/// <param name="Average">The generator's with averaged weights; null where no average is kept.</param>
+/// <param name="Average">The output with averaged weights; null if no average is kept.</param>
 internal sealed record TrainSample(string Name, string Prompt, RasterImage Lq, RasterImage Gt, RasterImage Generated, RasterImage? Average)
 {
-    /// <summary>What would be shipped.</summary>
+    /// <summary>The image of the weights to be shipped.</summary>
     public RasterImage Best => Average ?? Generated;
 }

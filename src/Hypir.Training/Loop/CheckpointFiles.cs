@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.Training.Loop;
 
-/// <summary>What a checkpoint's files hold. Those that the reference has bear its names.</summary>
+/// <summary>The files of a checkpoint. Those that the reference also has use its names.</summary>
 internal static class CheckpointFiles
 {
     /// <summary>The generator: adapters, or all weights.</summary>
@@ -17,12 +17,12 @@ internal static class CheckpointFiles
     /// <summary>Its moving average.</summary>
     public const string Average = "ema_state_dict";
 
-    /// <summary>The shuffle pool and the place in the data.</summary>
+    /// <summary>The shuffle pool and the position in the data.</summary>
     public const string Queue = "queue.safetensors";
 
     private const string State = "trainer.safetensors", Torch = ".pth", Safetensors = ".safetensors";
 
-    /// <summary>Writes all that a run needs to go on, and the weights as other programs read them.</summary>
+    /// <summary>Writes everything needed to resume a run, and the weights in formats for other programs.</summary>
     public static void Write(string folder, Trainer trainer, PairSourceState data, RunIdentity identity)
     {
         WriteWeights(Path.Combine(folder, Weights), trainer.Generator.ByName.ToDictionary(pair => pair.Key, pair => (Tensor)pair.Value));
@@ -37,23 +37,23 @@ internal static class CheckpointFiles
     /// <summary>Restores a training from a checkpoint.</summary>
     /// <param name="checkpoint">The checkpoint.</param>
     /// <param name="trainer">The training.</param>
-    /// <param name="seed">The run's seed, which a lost queue starts from.</param>
-    /// <returns>Where the data continues.</returns>
+    /// <param name="seed">The run's seed, for restarting a lost queue.</param>
+    /// <returns>The position in the data.</returns>
     /// <exception cref="HypirException">A file is damaged, or belongs to another training.</exception>
     public static PairSourceState Read(TrainCheckpoint checkpoint, Trainer trainer, long seed)
     {
         using var state = SafetensorsFile.Open(checkpoint.In(State));
         TrainerState.Restore(trainer, state);
-        // Each batch of training is one batch of data, so the trainer's count tells the place.
+        // Each batch of training is one batch of data, so the trainer's count is the position.
         return checkpoint.QueueLost ? PairSourceState.At(trainer.Counters.Batches, seed) : PairSourceState.Read(checkpoint.In(Queue));
     }
 
-    /// <summary>About how many bytes a checkpoint takes.</summary>
+    /// <summary>The approximate size of a checkpoint, in bytes.</summary>
     public static long Estimate(Trainer trainer, PairSourceState data)
     {
         using var scope = NewDisposeScope();
         long state = TrainerState.Capture(trainer).Values.Sum(Bytes), weights = trainer.Generator.ByName.Values.Sum(Bytes);
-        // Each set of weights is there twice: for torch, and for everybody else.
+        // Each set of weights is saved twice: for torch and as safetensors.
         return state + 2 * weights * (trainer.Average is null ? 1 : 2) + data.Pool.Sum(pair => 5L * pair.Lq.Length);
     }
 
@@ -66,7 +66,7 @@ internal static class CheckpointFiles
     private static long Bytes(Tensor tensor) => tensor.NumberOfElements * tensor.element_size();
 }
 
-/// <summary>What a run is for: weights that <c>hypir</c> loads, averaged where an average is kept.</summary>
+/// <summary>The result of a run: weights for <c>hypir</c>, averaged if an average is kept.</summary>
 internal static class FinishedWeights
 {
     /// <summary>Names of the files of LoRA weights: in safetensors' format, and in torch's.</summary>
@@ -81,7 +81,7 @@ internal static class FinishedWeights
     /// <param name="trainer">The training.</param>
     /// <param name="model">The model whose adapters were trained, or whose shape was filled.</param>
     /// <param name="adapters">Whether adapters were trained.</param>
-    /// <returns>What was written, for people.</returns>
+    /// <returns>A description of what was written.</returns>
     public static string Write(RunFolder folder, Trainer trainer, ModelFolder model, bool adapters)
     {
         var weights = trainer.Average?.ByName ?? trainer.Generator.ByName.ToDictionary(pair => pair.Key, pair => (Tensor)pair.Value);

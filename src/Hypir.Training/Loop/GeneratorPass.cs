@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.Training.Loop;
 
-/// <summary>One forward through the generator, and the way back.</summary>
+/// <summary>One forward and backward pass through the generator.</summary>
 internal sealed class GeneratorPass : IDisposable
 {
     private readonly SegmentTape? _tape;
@@ -53,7 +53,7 @@ internal sealed class GeneratorPass : IDisposable
         _tape?.Dispose();
     }
 
-    /// <summary>Each operation goes through the run: a tape would lose the thread otherwise.</summary>
+    /// <summary>Each operation goes through the run, so that the tape records it.</summary>
     private static Tensor Forward(TrainingNetworks networks, TrainingSettings settings, PreparedBatch batch, NetworkRun run)
     {
         double scaling = networks.Vae.Config.ScalingFactor;
@@ -87,10 +87,11 @@ internal sealed class GeneratorPass : IDisposable
     }
 }
 
-/// <summary>Which parameters belong to the modules that a configuration names for its gradient norms.</summary>
+/// <summary>Matches parameters to the modules configured for gradient norms.</summary>
 internal static class GradientModules
 {
-    /// <summary>Whether a parameter lies in a module whose name ends so, as the reference reads <c>log_grad_modules</c>.</summary>
+    /// <summary>Whether a parameter belongs to a module whose name has this ending, as in the reference's
+    /// <c>log_grad_modules</c>.</summary>
     /// <param name="parameter">The parameter's name.</param>
     /// <param name="ending">The end of a module's name.</param>
     public static bool Matches(string parameter, string ending)
@@ -104,7 +105,7 @@ internal static class GradientModules
     }
 }
 
-/// <summary>Takes parameters' accumulated gradients away, and gives them back when it is disposed.</summary>
+/// <summary>Sets parameters' accumulated gradients aside, and restores them when disposed.</summary>
 internal sealed class GradientStash : IDisposable
 {
     private readonly List<(Parameter Parameter, Tensor? Gradient)> _gradients;

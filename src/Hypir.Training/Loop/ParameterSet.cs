@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 
 namespace Hypir.Training.Loop;
 
-/// <summary>The parameters that one optimizer moves, by name in ordinal order. It owns none of them.</summary>
+/// <summary>The parameters of one optimizer, by name in ordinal order. It does not own them.</summary>
 public sealed class ParameterSet
 {
     private readonly SortedDictionary<string, Parameter> _parameters = new(StringComparer.Ordinal);
 
-    /// <summary>Gathers parameters.</summary>
+    /// <summary>Collects parameters.</summary>
     /// <param name="parameters">Names and parameters; at least one.</param>
     public ParameterSet(IEnumerable<(string Name, Parameter Parameter)> parameters)
     {
@@ -21,34 +21,35 @@ public sealed class ParameterSet
     /// <summary>The parameters by name.</summary>
     public IReadOnlyDictionary<string, Parameter> ByName => _parameters;
 
-    /// <summary>Their type: what losses are computed in.</summary>
+    /// <summary>Their type, which is also the type of the losses.</summary>
     public ScalarType Type => _parameters.Values.First().dtype;
 
-    /// <summary>Numbers in all of them.</summary>
+    /// <summary>Total number of elements.</summary>
     public long Count => _parameters.Values.Sum(parameter => parameter.numel());
 
-    /// <summary>Whether they collect gradients from now on.</summary>
+    /// <summary>Enables or disables gradients.</summary>
     public void WantGradients(bool wanted)
     {
         foreach (Parameter parameter in _parameters.Values)
             parameter.requires_grad = wanted;
     }
 
-    /// <summary>Frees all gradients: the next backward begins anew.</summary>
+    /// <summary>Frees all gradients before the next backward pass.</summary>
     public void ClearGradients()
     {
         foreach (Parameter parameter in _parameters.Values)
             parameter.grad = null;
     }
 
-    /// <summary>Scales all gradients together so that their norm is at most this.</summary>
+    /// <summary>Scales all gradients so that their joint norm does not exceed a limit.</summary>
     /// <param name="largest">The largest norm allowed.</param>
-    /// <returns>The norm before. It may be infinite or not a number: then so are the gradients.</returns>
+    /// <returns>The norm before. If it is not finite, neither are the gradients.</returns>
     public double ClipGradients(double largest) => nn.utils.clip_grad_norm_(_parameters.Values, largest);
 }
 
 /// <summary>
-/// Exponential moving average of parameters: it begins as a copy, without bias correction, and follows by 1 - decay at each update.
+/// Exponential moving average of parameters: it starts as a copy, without bias correction, and moves by a factor of 1 - decay at each
+/// update.
 /// </summary>
 public sealed class MovingAverage : IDisposable
 {
@@ -57,8 +58,8 @@ public sealed class MovingAverage : IDisposable
     private readonly double _decay;
 
     /// <summary>Copies the parameters.</summary>
-    /// <param name="parameters">What to follow.</param>
-    /// <param name="decay">Share that stays at each update, 0 … 1.</param>
+    /// <param name="parameters">The parameters to average.</param>
+    /// <param name="decay">Share kept at each update, 0 … 1.</param>
     public MovingAverage(ParameterSet parameters, double decay)
     {
         (_parameters, _decay) = (parameters, decay);
@@ -72,7 +73,7 @@ public sealed class MovingAverage : IDisposable
     /// <summary>The averages by the parameters' names. This object owns them.</summary>
     public IReadOnlyDictionary<string, Tensor> ByName => _averages;
 
-    /// <summary>Follows the parameters.</summary>
+    /// <summary>Updates the averages.</summary>
     public void Update()
     {
         using var noGradient = no_grad();
@@ -83,7 +84,7 @@ public sealed class MovingAverage : IDisposable
         }
     }
 
-    /// <summary>Begins anew, as a copy of the parameters.</summary>
+    /// <summary>Restarts as a copy of the parameters.</summary>
     public void Reset()
     {
         using var noGradient = no_grad();
@@ -92,8 +93,7 @@ public sealed class MovingAverage : IDisposable
     }
 
     /// <summary>
-    /// Exchanges averages and parameters: the networks compute with the averages until it is called again, which brings both back bit for
-    /// bit.
+    /// Exchanges averages and parameters: the networks compute with the averages until the next call, which restores both exactly.
     /// </summary>
     internal void Exchange()
     {

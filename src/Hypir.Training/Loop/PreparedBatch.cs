@@ -6,21 +6,21 @@ using static TorchSharp.torch;
 
 namespace Hypir.Training.Loop;
 
-/// <summary>One batch as the networks take it. It owns its tensors.</summary>
+/// <summary>One batch, ready for the networks. It owns its tensors.</summary>
 /// <param name="Target">Clean images in [-1, 1], (B, 3, H, W), in the type of the losses.</param>
 /// <param name="Latent">
-/// The degraded images' latents, unscaled, (B, latent channels, h, w), in the UNet's type; where the encoder trains, the noise of which
-/// its sample is made.
+/// The degraded images' latents, unscaled, (B, latent channels, h, w), in the UNet's type; if the encoder trains, the noise for its
+/// posterior sample.
 /// </param>
 /// <param name="Text">Embedding of the prompts, (B, tokens, width), in the UNet's type.</param>
-/// <param name="Degraded">The degraded images in [-1, 1], (B, 3, H, W), in the VAE's type, where the encoder trains; else null.</param>
+/// <param name="Degraded">The degraded images in [-1, 1], (B, 3, H, W), in the VAE's type, if the encoder trains; otherwise null.</param>
 public sealed record PreparedBatch(Tensor Target, Tensor Latent, Tensor Text, Tensor? Degraded = null) : IDisposable
 {
     /// <summary>Encodes the degraded images.</summary>
-    /// <param name="networks">The VAE that encodes.</param>
+    /// <param name="networks">The networks, with the VAE.</param>
     /// <param name="clean">Clean images in [0, 1], (B, 3, H, W).</param>
     /// <param name="degraded">Degraded images in [0, 1], the same shape.</param>
-    /// <param name="text">Embedding of the prompts; the batch takes a handle of its own.</param>
+    /// <param name="text">Embedding of the prompts; the batch creates its own handle.</param>
     /// <param name="noise">Standard normal numbers for the posterior's sample, of the latents' shape.</param>
     /// <param name="type">Type of the losses.</param>
     public static PreparedBatch Make(TrainingNetworks networks, Tensor clean, Tensor degraded, Tensor text, Tensor noise, ScalarType type)
@@ -40,7 +40,7 @@ public sealed record PreparedBatch(Tensor Target, Tensor Latent, Tensor Text, Te
         return new(target.MoveToOuterDisposeScope(), latent.MoveToOuterDisposeScope(), text.alias().MoveToOuterDisposeScope());
     }
 
-    /// <summary>Hands the tensors to the dispose scope around the current one.</summary>
+    /// <summary>Moves the tensors to the outer dispose scope.</summary>
     public PreparedBatch MoveToOuterDisposeScope()
     {
         Target.MoveToOuterDisposeScope();
@@ -60,13 +60,13 @@ public sealed record PreparedBatch(Tensor Target, Tensor Latent, Tensor Text, Te
     }
 }
 
-/// <summary>Turns pairs into what the networks take.</summary>
+/// <summary>Converts pairs to batches for the networks.</summary>
 internal static class BatchMaker
 {
     /// <summary>Makes a batch.</summary>
     /// <param name="model">Encodes captions and images.</param>
     /// <param name="pairs">The pairs.</param>
-    /// <param name="seed">Of the noise of the posterior's sample: drawn on the CPU, so that it is the same everywhere.</param>
+    /// <param name="seed">Seed of the noise for the posterior sample, drawn on the CPU to be the same everywhere.</param>
     /// <param name="device">Where to compute.</param>
     public static PreparedBatch Make(TrainingModel model, PairBatch pairs, long seed, Device device)
     {

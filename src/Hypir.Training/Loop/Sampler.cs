@@ -12,12 +12,11 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Loop;
 
 /// <summary>
-/// Shows and measures what the generator makes of the same pairs again and again: held-out images where the configuration names some,
-/// else the first pairs of the run.
+/// Shows and measures the generator's results on a fixed set of pairs: held-out images if configured, otherwise the first pairs of the run.
 /// </summary>
 internal sealed class Sampler
 {
-    // More would take longer than it tells.
+    // More would not be worth the time.
     private const int MostShown = 4, MostMeasured = 32;
 
     private readonly TrainingModel _model;
@@ -33,7 +32,7 @@ internal sealed class Sampler
     /// <param name="model">The networks.</param>
     /// <param name="trainer">The training.</param>
     /// <param name="device">Where to compute.</param>
-    /// <param name="cancellation">Ends the waiting for images.</param>
+    /// <param name="cancellation">Cancels the wait for images.</param>
     public Sampler(
         TrainSettings settings, IReadOnlyList<ManifestEntry> entries, TrainingModel model, Trainer trainer, Device device,
         CancellationToken cancellation)
@@ -48,10 +47,10 @@ internal sealed class Sampler
     /// <summary>Whether there are held-out images to measure with.</summary>
     public bool Validates { get; }
 
-    /// <summary>The first pairs, with what the generator makes of them now.</summary>
+    /// <summary>The first pairs with the generator's current results.</summary>
     public IReadOnlyList<TrainSample> Samples()
     {
-        // Log and report ask for the same ones.
+        // The log and the report request the same samples.
         if (_last is not { } last || last.Batch != _trainer.Counters.Batches)
             _last = last = (_trainer.Counters.Batches, Generate());
         return last.Samples;
@@ -73,7 +72,7 @@ internal sealed class Sampler
         ];
     }
 
-    /// <summary>How near the generator comes now, with averaged weights where there are some.</summary>
+    /// <summary>The generator's current quality, with averaged weights if available.</summary>
     public Quality Measure()
     {
         using var scope = NewDisposeScope();

@@ -3,32 +3,32 @@ using Hypir.Training.Logging;
 
 namespace Hypir.Training.Loop;
 
-/// <summary>Is told how a run goes, on the thread that trains.</summary>
+/// <summary>Receives the progress of a run, on the training thread.</summary>
 internal interface ITrainReporter
 {
-    /// <summary>The run begins, or goes on.</summary>
-    /// <param name="step">The step that it goes on from; 0 at the beginning.</param>
+    /// <summary>The run starts or resumes.</summary>
+    /// <param name="step">The step that it resumes from; 0 for a new run.</param>
     /// <param name="steps">Steps of the whole run.</param>
     void Started(long step, long steps);
 
     /// <summary>A batch was trained on.</summary>
     void Stepped(TrainProgress progress);
 
-    /// <summary>Something that people should know.</summary>
+    /// <summary>A note for the user.</summary>
     void Noted(string note);
 }
 
-/// <summary>Where a run stands.</summary>
+/// <summary>The progress of a run.</summary>
 /// <param name="Step">Steps done.</param>
 /// <param name="Steps">Steps of the run.</param>
 /// <param name="GeneratorLoss">The generator's last loss; null before its first step.</param>
-/// <param name="DiscriminatorLoss">The discriminator's; null before its first step, and where there is none.</param>
-/// <param name="SamplesPerSecond">Pairs trained on in a second, lately.</param>
-/// <param name="Left">Time that is left; null as long as nothing is known.</param>
+/// <param name="DiscriminatorLoss">The discriminator's last loss; null before its first step or if there is none.</param>
+/// <param name="SamplesPerSecond">Recent throughput, in pairs per second.</param>
+/// <param name="Left">Remaining time; null while unknown.</param>
 internal sealed record TrainProgress(
     long Step, long Steps, double? GeneratorLoss, double? DiscriminatorLoss, double SamplesPerSecond, TimeSpan? Left);
 
-/// <summary>How fast a run goes, lately: over its last batches, so that what starting up took is forgotten.</summary>
+/// <summary>Measures the recent throughput of a run, over its last batches, so that start-up time is forgotten.</summary>
 internal sealed class ThroughputMeter
 {
     private const int Remembered = 50;
@@ -36,8 +36,8 @@ internal sealed class ThroughputMeter
     private readonly Queue<(TimeSpan At, long Step, int Pairs)> _batches = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
 
-    /// <summary>Counts a batch of so many pairs.</summary>
-    /// <returns>Where the run stands now.</returns>
+    /// <summary>Counts a batch.</summary>
+    /// <returns>The current progress.</returns>
     public TrainProgress Count(int pairs, long step, long steps, TrainLog log)
     {
         _batches.Enqueue((_clock.Elapsed, step, pairs));
@@ -45,7 +45,7 @@ internal sealed class ThroughputMeter
             _batches.Dequeue();
         var first = _batches.Peek();
         double seconds = (_clock.Elapsed - first.At).TotalSeconds;
-        // The first one's own time is not known.
+        // The duration of the first batch is unknown.
         int trained = _batches.Skip(1).Sum(batch => batch.Pairs);
         long done = step - first.Step;
         return new(step, steps, log.GeneratorLoss, log.DiscriminatorLoss, seconds > 0 ? trained / seconds : 0,
@@ -53,5 +53,5 @@ internal sealed class ThroughputMeter
     }
 }
 
-/// <summary>A training cannot begin or go on as it is set up.</summary>
+/// <summary>A training run cannot start or resume with its settings.</summary>
 public sealed class TrainingException(string message, string remedy) : HypirException(message, remedy);

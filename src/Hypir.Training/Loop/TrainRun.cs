@@ -13,14 +13,14 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Loop;
 
 /// <summary>
-/// A training run from its first batch, or from where it was interrupted, to its last. What a batch does follows from the configuration,
-/// the batch's number and what the checkpoint holds alone, so that a run which was interrupted ends with the weights of one which was not.
+/// A training run from its first batch, or from its interruption, to its last. The effect of a batch depends only on the configuration, the
+/// batch's number, and the checkpoint, so an interrupted run ends with the same weights as an uninterrupted one.
 /// </summary>
 internal sealed class TrainRun : IDisposable
 {
     private const int MostSkippedInARow = 3;
 
-    // Streams of the seed: samples and batches have those from 0, the pool -1.
+    // Random streams of the seed: samples and batches use those from 0, the pool uses -1.
     private const long FirstNoiseStream = -2;
 
     private readonly TrainSettings _settings;
@@ -40,16 +40,16 @@ internal sealed class TrainRun : IDisposable
     private int _skippedInARow;
     private double? _score;
 
-    /// <summary>Loads everything, and takes up an earlier run where there is one.</summary>
+    /// <summary>Loads everything, and resumes an earlier run if there is one.</summary>
     /// <param name="settings">The configuration.</param>
     /// <param name="folder">The run's folder; the caller holds it.</param>
     /// <param name="start">Where to begin.</param>
     /// <param name="entries">The images to train on.</param>
-    /// <param name="sources">Where weights are that the configuration does not name.</param>
+    /// <param name="sources">Finds weights that the configuration does not name.</param>
     /// <param name="device">Where to compute.</param>
-    /// <param name="reporter">Is told how it goes.</param>
-    /// <param name="cancellation">Ends loading.</param>
-    /// <exception cref="HypirException">A model, weights, images or a checkpoint are missing or refused.</exception>
+    /// <param name="reporter">Receives progress.</param>
+    /// <param name="cancellation">Cancels loading.</param>
+    /// <exception cref="HypirException">A model, weights, images or a checkpoint are missing or unusable.</exception>
     public TrainRun(
         TrainSettings settings, RunFolder folder, RunStart start, IReadOnlyList<ManifestEntry> entries, WeightSources sources,
         Device device, ITrainReporter reporter, CancellationToken cancellation)
@@ -71,13 +71,13 @@ internal sealed class TrainRun : IDisposable
         {
             _score = checkpoint.Score;
             _savedBatch = _trainer.Counters.Batches;
-            reporter.Noted($"The run goes on from {checkpoint.Folder}.");
+            reporter.Noted($"The run resumes from {checkpoint.Folder}.");
         }
     }
 
     /// <summary>Trains to the end.</summary>
-    /// <param name="cancellation">Ends the run after the batch in hand; it is saved.</param>
-    /// <returns>Whether it came to its end.</returns>
+    /// <param name="cancellation">Ends the run after the current batch; it is saved.</param>
+    /// <returns>Whether the run is complete.</returns>
     /// <exception cref="TrainingException">Three steps in a row were not finite.</exception>
     /// <exception cref="OutputException">Something cannot be written.</exception>
     public bool Run(CancellationToken cancellation)
@@ -117,7 +117,7 @@ internal sealed class TrainRun : IDisposable
         using var scope = NewDisposeScope();
         var (pairs, skipped) = _pairs.Next(cancellation);
         foreach (string what in skipped)
-            _reporter.Noted($"Left out: {what}");
+            _reporter.Noted($"Skipped: {what}");
         long before = Step;
         _rates.Set(_trainer);
         using var batch = Prepare(pairs);
@@ -129,7 +129,7 @@ internal sealed class TrainRun : IDisposable
         _reporter.Stepped(_pace.Count(pairs.Pairs.Count, Step, _settings.MaxTrainSteps, _log));
     }
 
-    /// <summary>What happens every so many steps. Nothing of it may change what is trained.</summary>
+    /// <summary>Periodic work. It must not affect the training.</summary>
     private void AfterStep(PreparedBatch batch)
     {
         if (Step % _settings.LogGradSteps == 0 && _settings.LogGradModules.Count > 0)
@@ -162,7 +162,7 @@ internal sealed class TrainRun : IDisposable
         }
         _log.Skipped++;
         _skippedInARow++;
-        _reporter.Noted($"Step {Step}: losses or gradients are not finite; the step is left out ({_log.Skipped} so far).");
+        _reporter.Noted($"Step {Step}: losses or gradients are not finite; the step is skipped ({_log.Skipped} so far).");
         if (_skippedInARow < MostSkippedInARow)
             return;
         using (var file = new WholeFile(_folder.FailedBatch))
@@ -173,7 +173,7 @@ internal sealed class TrainRun : IDisposable
         }
         throw new TrainingException(
             $"{MostSkippedInARow} steps in a row were not finite, the last at step {Step}. The last batch is in {_folder.FailedBatch}.",
-            "Look at it with `hypir-train degrade --replay`; lower lr_G, or set mixed_precision: no. Started again, the run goes on from its newest checkpoint."
+            "Look at it with `hypir-train degrade --replay`; lower lr_G, or set mixed_precision: no. When restarted, the run resumes from its newest checkpoint."
         );
     }
 
@@ -196,7 +196,7 @@ internal sealed class TrainRun : IDisposable
         var kept = saved.For(_settings.Data);
         if (kept.Pool.Count < saved.Pool.Count)
             _reporter.Noted(
-                $"{saved.Pool.Count - kept.Pool.Count} of the {saved.Pool.Count} pairs in the checkpoint's shuffle pool are left out: they have another size, or queue_size is smaller now."
+                $"{saved.Pool.Count - kept.Pool.Count} of the {saved.Pool.Count} pairs in the checkpoint's shuffle pool are dropped: their size differs, or queue_size is smaller now."
             );
         return kept;
     }

@@ -8,16 +8,17 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Loop;
 
 /// <summary>
-/// Trains generator and discriminator against each other, a batch at a time, as the reference's trainer does. <see cref="TrainerState"/>
-/// saves and restores all that it carries from batch to batch. It owns optimizers and averages, not the networks; one thread uses it.
+/// Trains generator and discriminator against each other, one batch at a time, like the reference's trainer. <see cref="TrainerState"/>
+/// saves and restores all state that it carries from batch to batch. It owns the optimizers and averages, but not the networks. Not
+/// thread-safe.
 /// </summary>
 public sealed class Trainer : IDisposable
 {
     private readonly AdversarialLoss _adversarial;
 
-    /// <summary>Begins a training.</summary>
-    /// <param name="networks">The networks, with the parameters that train wanting gradients.</param>
-    /// <param name="settings">What a step does.</param>
+    /// <summary>Starts a training.</summary>
+    /// <param name="networks">The networks, with gradients enabled for the trained parameters.</param>
+    /// <param name="settings">The settings of a step.</param>
     public Trainer(TrainingNetworks networks, TrainingSettings settings)
     {
         (Networks, Settings) = (networks, settings);
@@ -29,25 +30,25 @@ public sealed class Trainer : IDisposable
         Losses = new GeneratorLosses(networks, settings.Losses, _adversarial);
     }
 
-    /// <summary>What a step does.</summary>
+    /// <summary>The settings of a step.</summary>
     public TrainingSettings Settings { get; }
 
-    /// <summary>Where the training stands.</summary>
+    /// <summary>The progress of the training.</summary>
     public TrainerCounters Counters { get; internal set; }
 
-    /// <summary>What trains in the generator.</summary>
+    /// <summary>The trained parameters of the generator.</summary>
     public ParameterSet Generator { get; }
 
-    /// <summary>What trains in the discriminator; null where there is none.</summary>
+    /// <summary>The trained parameters of the discriminator; null if there is none.</summary>
     public ParameterSet? Discriminator { get; }
 
     /// <summary>The generator's moving average, or null.</summary>
     public MovingAverage? Average { get; }
 
-    /// <summary>Moves the generator.</summary>
+    /// <summary>The generator's optimizer.</summary>
     public Optimizer GeneratorOptimizer { get; }
 
-    /// <summary>Moves the discriminator, where there is one.</summary>
+    /// <summary>The discriminator's optimizer; null if there is none.</summary>
     public Optimizer? DiscriminatorOptimizer { get; }
 
     /// <summary>The networks.</summary>
@@ -56,18 +57,18 @@ public sealed class Trainer : IDisposable
     /// <summary>The losses of the generator's images.</summary>
     internal GeneratorLosses Losses { get; }
 
-    /// <summary>The decoder that trains, with its buffers.</summary>
+    /// <summary>The trained decoder, with its buffers.</summary>
     internal MultiLevelDecoder? Decoder => Networks.Discriminator?.Decoder;
 
-    /// <summary>Whose turn the next batch is; in a joint schedule the generator begins every batch.</summary>
+    /// <summary>The network that trains on the next batch; in a joint schedule, the generator goes first.</summary>
     public StepSide Turn =>
         Discriminator is not null && Settings.Schedule == TrainingSchedule.Alternating && Counters.Batches / Settings.Accumulation % 2 == 1
             ? StepSide.Discriminator
             : StepSide.Generator;
 
     /// <summary>Trains on one batch.</summary>
-    /// <param name="batch">The batch; it stays the caller's.</param>
-    /// <param name="lastOfEpoch">Whether it is the epoch's last, which completes gradients whatever was accumulated.</param>
+    /// <param name="batch">The batch, owned by the caller.</param>
+    /// <param name="lastOfEpoch">Whether it is the epoch's last batch, which completes the gradients early.</param>
     /// <returns>One report, or in a joint schedule two, the generator's first.</returns>
     public IReadOnlyList<StepReport> Step(PreparedBatch batch, bool lastOfEpoch = false)
     {
@@ -84,7 +85,7 @@ public sealed class Trainer : IDisposable
             reports.Add(StepDiscriminator(made, batch, complete));
         }
 
-        // A step counts when the discriminator has taken it, as in the reference; where there is none, the generator.
+        // A step counts when the discriminator takes it, as in the reference, or the generator if there is no discriminator.
         bool counts = complete && (Discriminator is null || reports[^1].Side == StepSide.Discriminator);
         Counters = next with { Steps = next.Steps + (counts ? 1 : 0) };
         return reports;
@@ -100,7 +101,7 @@ public sealed class Trainer : IDisposable
         Average?.Dispose();
     }
 
-    /// <summary>Only the decoder of the discriminator changes its mode: the tower is frozen for good.</summary>
+    /// <summary>Only the discriminator's decoder changes its mode: the tower is permanently frozen.</summary>
     internal void ReadyForGenerator()
     {
         Decoder?.eval();
@@ -114,7 +115,7 @@ public sealed class Trainer : IDisposable
         Tensor leaf = pass.Image.detach().requires_grad_(true);
         var losses = new Dictionary<string, double>();
         var means = new List<IReadOnlyList<double>>();
-        // The losses meet at the image: each goes back to it by itself, so that only one's activations are alive at a time.
+        // Each loss is propagated back to the image separately, so that only one loss's activations are alive at a time.
         foreach (LossTerm term in Losses.Terms(batch, logits => means.Add(Means(logits))))
         {
             using var own = NewDisposeScope();
@@ -179,21 +180,22 @@ public sealed class Trainer : IDisposable
     }
 }
 
-/// <summary>What training one network on one batch told.</summary>
-/// <param name="Side">Which network.</param>
+/// <summary>The results of training one network on one batch.</summary>
+/// <param name="Side">The network.</param>
 /// <param name="Losses">
 /// By the names of the reference's logs, weighted, not divided by the accumulation: G_total, G_mse, G_lpips, G_disc; D, D_logits_real,
 /// D_logits_fake.
 /// </param>
 /// <param name="LogitMeans">Mean logit of each level, for each call of the decoder: one for the generator; real, then fake for the discriminator.</param>
 /// <param name="Synchronised">Whether gradients were complete, so that a step was due.</param>
-/// <param name="GradientNorm">The gradient's norm before clipping where a step was due, else null.</param>
-/// <param name="Skipped">Whether the step was left out since the norm is not finite; parameters and optimizer are as before, the gradients are gone.</param>
+/// <param name="GradientNorm">The gradient's norm before clipping if a step was due, otherwise null.</param>
+/// <param name="Skipped">Whether the step was skipped because the norm is not finite; parameters and optimizer are unchanged, the gradients
+/// are discarded.</param>
 public sealed record StepReport(
     StepSide Side, IReadOnlyDictionary<string, double> Losses, IReadOnlyList<IReadOnlyList<double>> LogitMeans, bool Synchronised,
     double? GradientNorm, bool Skipped);
 
-/// <summary>Which network a step trained.</summary>
+/// <summary>The network that a step trained.</summary>
 public enum StepSide
 {
     /// <summary>UNet (and VAE decoder).</summary>

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Loop;
 
 /// <summary>
-/// All that a training carries from batch to batch, as tensors by name: parameters, averages, the discriminator with u and v, optimizers,
-/// gradients that wait for the next step, counters. Restored, the training goes on bit for bit as if it had never stopped.
+/// All state that a training carries from batch to batch, as tensors by name: parameters, averages, the discriminator with u and v,
+/// optimizers, accumulated gradients, counters. A restored training continues exactly as if it had never stopped.
 /// </summary>
 public static class TrainerState
 {
@@ -39,12 +39,12 @@ public static class TrainerState
         return state;
     }
 
-    /// <summary>Gives a training a captured state. Its networks and settings must be those of the captured one.</summary>
-    /// <param name="trainer">A training, new as a rule.</param>
-    /// <param name="source">What <see cref="Capture"/> gave, as a rule from a file.</param>
+    /// <summary>Restores a captured state. Networks and settings must match those of the captured training.</summary>
+    /// <param name="trainer">A training, usually new.</param>
+    /// <param name="source">The result of <see cref="Capture"/>, usually from a file.</param>
     /// <exception cref="CheckpointException">A tensor is damaged.</exception>
-    /// <exception cref="TrainingException">A tensor is missing or of another shape: the state is another training's. Nothing was changed
-    /// then.</exception>
+    /// <exception cref="TrainingException">A tensor is missing or of another shape: the state belongs to another training. Nothing was
+    /// changed.</exception>
     public static void Restore(Trainer trainer, ITensorSource source)
     {
         List<(string Name, Tensor Tensor)> own = [.. Sections(trainer)];
@@ -56,8 +56,8 @@ public static class TrainerState
         if (wrong.Length > 0 || !source.Tensors.ContainsKey(Counters))
         {
             throw new TrainingException(
-                $"{source.Path}: the saved state is of another training: {wrong.Length} parts differ, such as {wrong.FirstOrDefault(Counters)}.",
-                "Go on with the settings that it was saved with: rank, networks, optimizer, moving average."
+                $"{source.Path}: the saved state belongs to another training: {wrong.Length} parts differ, such as {wrong.FirstOrDefault(Counters)}.",
+                "Continue with the settings that it was saved with: rank, networks, optimizer, moving average."
             );
         }
 
@@ -110,13 +110,13 @@ public static class TrainerState
 
 /// <summary>Where a training stands.</summary>
 /// <param name="Batches">Batches seen.</param>
-/// <param name="Accumulated">Batches since gradients were last complete: one counter for both networks, as in the reference.</param>
-/// <param name="Steps">Discriminator steps taken: the reference's global step. Without a discriminator, generator steps.</param>
+/// <param name="Accumulated">Batches since gradients were last complete; one counter for both networks, as in the reference.</param>
+/// <param name="Steps">Discriminator steps, which are the reference's global steps; generator steps if there is no discriminator.</param>
 public readonly record struct TrainerCounters(long Batches, long Accumulated, long Steps)
 {
     /// <summary>Counts one batch.</summary>
-    /// <param name="accumulation">Batches that make a step.</param>
-    /// <param name="lastOfEpoch">The end of an epoch completes gradients whatever the count, and starts it again.</param>
+    /// <param name="accumulation">Batches per step.</param>
+    /// <param name="lastOfEpoch">The end of an epoch completes gradients early and restarts the count.</param>
     /// <param name="complete">Whether gradients are complete now.</param>
     internal TrainerCounters Next(int accumulation, bool lastOfEpoch, out bool complete)
     {

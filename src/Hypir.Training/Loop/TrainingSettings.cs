@@ -5,10 +5,10 @@ using Hypir.Training.Optimizers;
 
 namespace Hypir.Training.Loop;
 
-/// <summary>What a training step does; the defaults are the reference's.</summary>
+/// <summary>The settings of a training step; the defaults are the reference's.</summary>
 public sealed record TrainingSettings
 {
-    /// <summary>Timestep that the UNet is told, 0 … 999.</summary>
+    /// <summary>Timestep passed to the UNet, 0 … 999.</summary>
     public int ModelT { get; init; } = 200;
 
     /// <summary>Timestep of the schedule's coefficients, 0 … 999.</summary>
@@ -20,44 +20,44 @@ public sealed record TrainingSettings
     /// <summary>How the discriminator's logits become losses.</summary>
     public AdversarialKind Adversarial { get; init; } = AdversarialKind.CrossEntropy;
 
-    /// <summary>Moves the generator.</summary>
+    /// <summary>The generator's optimizer.</summary>
     public OptimizerSettings GeneratorOptimizer { get; init; } = new AdamWSettings();
 
-    /// <summary>Moves the discriminator.</summary>
+    /// <summary>The discriminator's optimizer.</summary>
     public OptimizerSettings DiscriminatorOptimizer { get; init; } = new AdamWSettings();
 
-    /// <summary>Largest norm of each network's gradient.</summary>
+    /// <summary>Maximum norm of each network's gradient.</summary>
     public double MaxGradientNorm { get; init; } = 1;
 
-    /// <summary>Batches whose gradients make one step, from 1.</summary>
+    /// <summary>Batches per step, at least 1.</summary>
     public int Accumulation { get; init; } = 1;
 
     /// <summary>Decay of the moving average of the generator's parameters, or null for no average.</summary>
     public double? EmaDecay { get; init; } = 0.999;
 
-    /// <summary>Which networks a batch trains.</summary>
+    /// <summary>The networks that a batch trains.</summary>
     public TrainingSchedule Schedule { get; init; } = TrainingSchedule.Alternating;
 
-    /// <summary>Whether activations are computed again on the way back instead of being kept.</summary>
+    /// <summary>Whether activations are recomputed in the backward pass instead of being kept.</summary>
     public bool Checkpointing { get; init; }
 }
 
-/// <summary>Which networks a batch trains.</summary>
+/// <summary>The networks that a batch trains.</summary>
 public enum TrainingSchedule
 {
     /// <summary>
-    /// Generator and discriminator take turns, a batch each (or as many as gradients are accumulated over): the reference's schedule.
+    /// Generator and discriminator alternate, one batch each (or as many as gradients are accumulated over): the reference's schedule.
     /// </summary>
     Alternating,
 
     /// <summary>
-    /// Both learn from every batch, the discriminator from the image that the generator made before its step. This is another training,
+    /// Both learn from every batch, the discriminator from the image that the generator made before its step. This is a different training,
     /// not a faster version of the same: the discriminator judges images of an older generator, and each network sees every batch.
     /// </summary>
     Joint,
 }
 
-/// <summary>What a step does, as a configuration says it.</summary>
+/// <summary>Converts a configuration to the settings of a step.</summary>
 internal static class TrainingOptions
 {
     /// <summary>The settings of a run's steps.</summary>
@@ -109,14 +109,14 @@ internal static class TrainingOptions
     }
 }
 
-/// <summary>The learning rates in the course of a run: a function of the step alone.</summary>
-/// <param name="settings">Rates, warming up, schedule, length.</param>
+/// <summary>The learning rates over a run, as a function of the step.</summary>
+/// <param name="settings">Rates, warm-up, schedule, length.</param>
 internal sealed class LearningRates(TrainSettings settings)
 {
-    // Where half a cosine ends, as a share of where it begins.
+    // The final rate of the cosine schedule, as a share of the initial rate.
     private const double Last = 0.01;
 
-    /// <summary>Gives both optimizers their rates for the next batch.</summary>
+    /// <summary>Sets both optimizers' rates for the next batch.</summary>
     public void Set(Trainer trainer)
     {
         double factor = Factor(trainer.Counters.Steps);
@@ -125,7 +125,7 @@ internal sealed class LearningRates(TrainSettings settings)
             discriminator.LearningRate = settings.LearningRateD * factor;
     }
 
-    /// <summary>What the rates are multiplied by after so many steps.</summary>
+    /// <summary>The factor for the rates after a number of steps.</summary>
     public double Factor(long step)
     {
         if (step < settings.WarmupSteps)

@@ -10,13 +10,13 @@ using static TorchSharp.torch;
 
 namespace Hypir.Training.Loop;
 
-/// <summary>Looks into a training, for logs. Nothing of its state changes.</summary>
+/// <summary>Inspects a training for logs, without changing its state.</summary>
 public static class TrainingViews
 {
-    /// <summary>Restores a batch's images, for looking at.</summary>
+    /// <summary>Restores a batch's images for display.</summary>
     /// <param name="trainer">The training.</param>
     /// <param name="batch">The batch.</param>
-    /// <param name="average">Whether the moving average computes instead of the parameters; there must be one.</param>
+    /// <param name="average">Whether to use the moving average, which must exist, instead of the parameters.</param>
     /// <returns>Images, nominally in [-1, 1], (B, 3, H, W), in the type of the losses, owned by the caller.</returns>
     public static Tensor Generate(Trainer trainer, PreparedBatch batch, bool average = false)
     {
@@ -38,7 +38,7 @@ public static class TrainingViews
     /// <summary>The norm of each loss's gradient for chosen parameters, as the reference logs them.</summary>
     /// <param name="trainer">The training.</param>
     /// <param name="batch">The batch to look at.</param>
-    /// <param name="chosen">Tells which of <see cref="Trainer.Generator"/>'s names count.</param>
+    /// <param name="chosen">Selects names from <see cref="Trainer.Generator"/>.</param>
     /// <returns>The norms by the losses' names: mse, lpips, disc …</returns>
     public static IReadOnlyDictionary<string, double> GradientNorms(Trainer trainer, PreparedBatch batch, Func<string, bool> chosen)
     {
@@ -64,29 +64,29 @@ public static class TrainingViews
     }
 }
 
-/// <summary>The networks of a training. Whoever made them owns them.</summary>
-/// <param name="UNet">With adapters that want gradients beside its frozen layers, or with layers that want them themselves.</param>
-/// <param name="Vae">Frozen, or a decoder that wants gradients.</param>
+/// <summary>The networks of a training, owned by their creator.</summary>
+/// <param name="UNet">Frozen with trainable adapters, or trainable throughout.</param>
+/// <param name="Vae">Frozen, or trainable.</param>
 /// <param name="Scheduler">The noise schedule.</param>
-/// <param name="Discriminator">Tower and decoder, or null where the weight of its loss is 0.</param>
-/// <param name="Lpips">The perceptual distance, or null where its weight is 0.</param>
+/// <param name="Discriminator">Tower and decoder, or null if the weight of its loss is 0.</param>
+/// <param name="Lpips">The perceptual distance, or null if its weight is 0.</param>
 public sealed record TrainingNetworks(
     UNet2DConditionModel UNet, AutoencoderKL Vae, DdpmScheduler Scheduler, ImageDiscriminator? Discriminator, Lpips? Lpips)
 {
-    /// <summary>The type that the UNet computes in: its first layer's, which never has an adapter.</summary>
+    /// <summary>The UNet's compute type: that of its first layer, which never has an adapter.</summary>
     public ScalarType UNetType { get; } = UNet.parameters().First().dtype;
 
     /// <summary>The type that the VAE computes in.</summary>
     public ScalarType VaeType { get; } = Vae.parameters().First().dtype;
 
-    /// <summary>The parameters that train in the generator: the UNet's under their own names, the VAE's after "vae.".</summary>
+    /// <summary>The trained parameters of the generator: the UNet's under their own names, the VAE's with the prefix "vae.".</summary>
     public ParameterSet GeneratorParameters() => new(Trained(UNet, "").Concat(Trained(Vae, "vae.")));
 
-    /// <summary>Whether the way from images to latents trains too.</summary>
+    /// <summary>Whether the encoder is trained too.</summary>
     public bool TrainsEncoder { get; } =
         Vae.named_parameters().Any(p => p.parameter.requires_grad && p.name.StartsWith("encoder.", StringComparison.Ordinal));
 
-    /// <summary>The parameters that train in the discriminator: all of the decoder's; null where there is none.</summary>
+    /// <summary>The trained parameters of the discriminator: all of the decoder's; null if there is none.</summary>
     public ParameterSet? DiscriminatorParameters() => Discriminator is null ? null : new(Discriminator.Decoder.named_parameters());
 
     private static IEnumerable<(string, Parameter)> Trained(nn.Module network, string prefix) =>

@@ -7,9 +7,9 @@ namespace Hypir.Training.Losses;
 /// <summary>The losses of the generator's images.</summary>
 internal sealed class GeneratorLosses(TrainingNetworks networks, LossWeights weights, AdversarialLoss adversarial)
 {
-    /// <summary>The losses of weight above 0.</summary>
-    /// <param name="batch">What the images are compared with.</param>
-    /// <param name="judged">Told the discriminator's logits when its loss is computed.</param>
+    /// <summary>The losses with a weight above 0.</summary>
+    /// <param name="batch">The batch with the targets.</param>
+    /// <param name="judged">Receives the discriminator's logits when its loss is computed.</param>
     public IEnumerable<LossTerm> Terms(PreparedBatch batch, Action<IReadOnlyList<Tensor>> judged)
     {
         Tensor target = batch.Target;

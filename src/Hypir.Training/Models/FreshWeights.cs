@@ -8,10 +8,10 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Models;
 
 /// <summary>
-/// Weights of a new network as PyTorch draws them: those of linear and convolutional layers and their biases uniform within 1/√fan-in (He
-/// et al., 2015, with a = √5), normalisations 1 and 0.
+/// Initial weights of a new network, drawn like PyTorch's: those of linear and convolutional layers and their biases uniform within
+/// 1/√fan-in (He et al., 2015, with a = √5), normalisations 1 and 0.
 /// </summary>
-/// <param name="seed">Of the draw; tensors follow one another in the order in which the network asks.</param>
+/// <param name="seed">The seed; tensors are drawn in the order in which the network requests them.</param>
 /// <param name="type">Floating-point type.</param>
 /// <param name="device">Device.</param>
 public sealed class FreshWeights(long seed, ScalarType type, Device device) : WeightSource, IDisposable
@@ -24,7 +24,7 @@ public sealed class FreshWeights(long seed, ScalarType type, Device device) : We
     {
         using var scope = NewDisposeScope();
         bool weight = name.EndsWith("weight", StringComparison.Ordinal);
-        // A layer asks for its weight before its bias: the bias has the weight's bound.
+        // A layer requests its weight before its bias, which uses the weight's bound.
         if (weight)
             _bound = shape.Length > 1 ? 1 / Math.Sqrt(shape[1..].Aggregate(1L, (a, b) => a * b)) : 0;
         Tensor drawn = _bound == 0
@@ -38,16 +38,16 @@ public sealed class FreshWeights(long seed, ScalarType type, Device device) : We
 }
 
 /// <summary>
-/// Weights of a UNet that predicts 0, so that its latent comes out as it went in: the last convolution and the last of each residual block
-/// are 0, as in Zhang et al., "Fixup Initialization" (2019); the others keep the variance of what they are given. Normalisations are scaled
-/// by √ε: where a configuration's ε is large against the variance of its maps they let magnitudes through, by which a network tells weak
-/// noise from strong, and which do not hang on the size of what is seen at once.
+/// Weights of a UNet that predicts 0, so that its latent is unchanged: the last convolution and the last one of each residual block are 0,
+/// as in Zhang et al., "Fixup Initialization" (2019); the others preserve the variance of their inputs. Normalizations are scaled by √ε: if
+/// a configuration's ε is large relative to the variance of its maps, they pass magnitudes through, which lets a network distinguish weak
+/// from strong noise independently of the size of its input.
 /// </summary>
 /// <param name="random">Draws.</param>
 /// <param name="config">Sizes; the normalisations' ε.</param>
 internal sealed class IdentityUNetWeights(FreshWeights random, UNetConfig config) : WeightSource
 {
-    // PyTorch's uniform numbers within 1/√fan-in have a variance of a third of what keeps that of their input.
+    // The variance of PyTorch's uniform numbers within 1/√fan-in is a third of what preserves the variance of the input.
     private static readonly double Keeping = Math.Sqrt(3);
 
     /// <inheritdoc/>
@@ -68,22 +68,21 @@ internal sealed class IdentityUNetWeights(FreshWeights random, UNetConfig config
 }
 
 /// <summary>
-/// Weights of a VAE of factor 1 that encodes an image as itself, in its first three latent channels, and decodes it again. Two things
-/// stand in the way, the last normalisation and the last activation of either half. Each half's first two channels hold a large constant of
-/// either sign, beside which the variance of the others is nothing, so that normalising is multiplying by a constant. And the image is
-/// there twice, the second time negative: silu(x) - silu(-x) = x. Residual blocks begin as 0; the other channels are random, free for
-/// whatever is learned.
+/// Weights of a VAE of factor 1 that encodes an image as itself, in its first three latent channels, and decodes it again. The last
+/// normalization and the last activation of each half must be undone. The first two channels of each half hold a large constant of either
+/// sign, which dominates the variance, so that normalizing multiplies by a constant. The image is present twice, the second time negated:
+/// silu(x) - silu(-x) = x. Residual blocks start as 0; the other channels are random and free for learning.
 /// </summary>
 /// <param name="random">Draws.</param>
 /// <param name="config">Sizes.</param>
-/// <param name="gain">What the schedule multiplies latents by between the halves.</param>
+/// <param name="gain">The factor that the schedule applies to latents between the halves.</param>
 /// <exception cref="TrainingException">A VAE of this shape cannot be the identity.</exception>
 internal sealed class IdentityVaeWeights(FreshWeights random, VaeConfig config, double gain) : WeightSource
 {
     private const int Carriers = 2, Colors = 3, Positive = Carriers, Negative = Carriers + Colors, Used = Negative + Colors;
     private const double Carrier = 16;
 
-    // exp(-10): samples of the posterior are its mean.
+    // A standard deviation of exp(-10): samples of the posterior equal its mean.
     private const double LogVariance = -20;
 
     private readonly VaeConfig _config = Checked(config);
@@ -154,7 +153,7 @@ internal sealed class IdentityVaeWeights(FreshWeights random, VaeConfig config, 
         && config.BlockOutChannels[0] >= Used
             ? config
             : throw new TrainingException(
-                "initial_weights: identity is for a VAE of factor 1 and at least 3 latent channels, 8 or more channels, one group in its normalisations, silu, and neither attention nor 1x1 convolutions beside the latent.",
+                "initial_weights: identity is for a VAE of factor 1 and at least 3 latent channels, 8 or more channels, one group in its normalizations, silu, and neither attention nor 1x1 convolutions beside the latent.",
                 "Change vae/config.json of the folder in base_model_path, or set initial_weights: random."
             );
 }

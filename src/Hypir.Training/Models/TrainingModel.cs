@@ -13,14 +13,13 @@ using static TorchSharp.torch;
 
 namespace Hypir.Training.Models;
 
-/// <summary>The networks of a run, as its configuration asks for them. It owns them.</summary>
+/// <summary>The networks of a run according to its configuration, which it owns.</summary>
 internal sealed class TrainingModel : IDisposable
 {
-    // What is drawn from the run's seed for different ends must not be the same numbers.
+    // Draws from the run's seed for different purposes must be different.
     private const int LoraDraw = 1, DecoderDraw = 2, NetworkDraw = 3;
 
-    // All embeddings of so many captions are kept in the computer's memory (0.6 GB with Stable Diffusion 2.1); then the text encoder itself
-    // need not be.
+    // Up to this many captions, all embeddings are kept in host memory (0.6 GB with Stable Diffusion 2.1) and the text encoder is freed.
     private const int MostKeptEmbeddings = 4096;
 
     private readonly List<IDisposable> _owned = [];
@@ -57,18 +56,18 @@ internal sealed class TrainingModel : IDisposable
     /// <summary>The model's folder.</summary>
     public ModelFolder Folder { get; }
 
-    /// <summary>Loads what a configuration names.</summary>
+    /// <summary>Loads the networks of a configuration.</summary>
     /// <param name="settings">The configuration.</param>
-    /// <param name="sources">Where weights are that it does not name.</param>
-    /// <param name="device">Where the networks are to live.</param>
-    /// <param name="note">Is told what people should know.</param>
+    /// <param name="sources">Finds weights that it does not name.</param>
+    /// <param name="device">The device of the networks.</param>
+    /// <param name="note">Receives notes for the user.</param>
     /// <param name="cancellation">Checked between networks.</param>
-    /// <exception cref="HypirException">A model or weights are missing or refused.</exception>
+    /// <exception cref="HypirException">A model or weights are missing or unusable.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing stays loaded.</exception>
     public static TrainingModel Load(
         TrainSettings settings, WeightSources sources, Device device, Action<string> note, CancellationToken cancellation)
     {
-        // Whatever fails on the way, the tensors made so far go with this scope.
+        // If loading fails, this scope frees the tensors created so far.
         using var scope = NewDisposeScope();
         var model = new TrainingModel(settings, sources, device, note, cancellation);
         ModuleLifetime.Outlive(model._owned);
@@ -80,7 +79,7 @@ internal sealed class TrainingModel : IDisposable
     public long[] LatentShape(long[] images) =>
         [images[0], Folder.Vae.LatentChannels, images[2] / Folder.Vae.Factor, images[3] / Folder.Vae.Factor];
 
-    /// <summary>Embeds all captions of a run, where they are few enough, and frees the text encoder.</summary>
+    /// <summary>Embeds all captions of a run, if they are few enough, and frees the text encoder.</summary>
     /// <param name="prompts">The captions; "" is always among them.</param>
     public void KeepEmbeddings(IEnumerable<string> prompts)
     {
@@ -94,7 +93,7 @@ internal sealed class TrainingModel : IDisposable
     }
 
     /// <summary>The embeddings of captions.</summary>
-    /// <param name="prompts">The captions; a model without text encoder does not look at them.</param>
+    /// <param name="prompts">The captions; ignored by a model without a text encoder.</param>
     /// <returns>(B, tokens, width), owned by the caller.</returns>
     public Tensor EncodePrompts(IReadOnlyList<string> prompts)
     {
@@ -124,7 +123,7 @@ internal sealed class TrainingModel : IDisposable
             : zeros([1, 1, Folder.UNet.CrossAttentionDim], _type, _device);
     }
 
-    /// <summary>Frozen networks, and adapters in float32 that want gradients.</summary>
+    /// <summary>Frozen networks, with trainable adapters in float32.</summary>
     private (UNet2DConditionModel UNet, AutoencoderKL Vae) Adapted(
         TrainSettings settings, Action<string> note, CancellationToken cancellation)
     {
@@ -137,20 +136,20 @@ internal sealed class TrainingModel : IDisposable
             using var lora = new TruncatedLora(LoraWeights.Check(file, shapes), settings.LoraRank, seed);
             LoraAttachment.Attach(_base.UNet, lora, ScalarType.Float32, _device, trainable: true);
             note(lora.RelativeError > 0
-                ? $"The adapters of {path} were cut to rank {settings.LoraRank}; {lora.RelativeError:P2} of them is lost."
-                : $"Training goes on from the adapters of {path}.");
+                ? $"The adapters of {path} were cut to rank {settings.LoraRank}; the relative error is {lora.RelativeError:P2}."
+                : $"Training starts from the adapters of {path}.");
         }
         else
         {
             using var lora = new GaussianLora(shapes, settings.LoraRank, seed);
             LoraAttachment.Attach(_base.UNet, lora, ScalarType.Float32, _device, trainable: true);
         }
-        // The adapters are younger than the model and not in its keeping.
+        // The adapters were created after the model and are not owned by it.
         ModuleLifetime.Outlive([_base.UNet]);
         return (_base.UNet, _base.Vae);
     }
 
-    /// <summary>New networks that want gradients throughout.</summary>
+    /// <summary>New networks, trainable throughout.</summary>
     private (UNet2DConditionModel UNet, AutoencoderKL Vae) Fresh(TrainSettings settings)
     {
         if (Folder.TextEncoder is not null)
@@ -169,7 +168,7 @@ internal sealed class TrainingModel : IDisposable
         return (unet, vae);
     }
 
-    /// <summary>What the schedule makes of a latent of 1 where the UNet predicts 0.</summary>
+    /// <summary>The schedule's result for a latent of 1 if the UNet predicts 0.</summary>
     private double IdentityGain(TrainSettings settings)
     {
         using var scope = NewDisposeScope();

@@ -34,7 +34,7 @@ internal sealed class WeightSources(ModelStore store)
         return store.Read().Entries.TryGetValue(entry, out var stored)
             ? CheckpointFile.Open(store.PathOf(stored, stored.Files[0]))
             : throw new TrainingException($"The weights of {entry} are not on this machine, and {weight} is above 0.",
-                $"`hypir models pull {entry}` downloads them; or name a file with {key}, or set {weight}: 0.");
+                $"`hypir models pull {entry}` downloads them; or set {key} to a file, or set {weight}: 0.");
     }
 
     private static string Single(string folder)
@@ -45,11 +45,11 @@ internal sealed class WeightSources(ModelStore store)
         ];
         return files is [var only]
             ? only
-            : throw new ModelException($"{folder} holds {files.Length} files of weights where one is expected.", "Name the file.");
+            : throw new ModelException($"{folder} contains {files.Length} weight files, but one is expected.", "Name the file.");
     }
 }
 
-/// <summary>LPIPS with its weights; it owns them.</summary>
+/// <summary>LPIPS with its weights, which it owns.</summary>
 internal sealed class LoadedLpips : IDisposable
 {
     private readonly List<IDisposable> _owned;
@@ -71,11 +71,11 @@ internal sealed class LoadedLpips : IDisposable
     public Lpips Metric { get; }
 
     /// <summary>Loads the metric.</summary>
-    /// <param name="sources">Where weights are that are not named.</param>
+    /// <param name="sources">Finds weights that are not given.</param>
     /// <param name="vgg">Weights of VGG16, or null.</param>
     /// <param name="lins">Weights of the linear layers, or null.</param>
     /// <param name="device">Where to compute.</param>
-    /// <exception cref="HypirException">Weights are missing or refused.</exception>
+    /// <exception cref="HypirException">Weights are missing or unusable.</exception>
     public static LoadedLpips Load(WeightSources sources, string? vgg, string? lins, Device device)
     {
         using var scope = NewDisposeScope();

@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 
 namespace Hypir.Training.Optimizers;
 
-/// <summary>AdamW (Loshchilov and Hutter, 2019): Adam with weight decay beside the gradient.</summary>
+/// <summary>AdamW (Loshchilov and Hutter, 2019): Adam with decoupled weight decay.</summary>
 public sealed class AdamW : Optimizer
 {
     private const string Mean = "exp_avg";
     private const string Square = "exp_avg_sq";
     private readonly AdamWSettings _settings;
 
-    /// <summary>An optimizer that has taken no step.</summary>
+    /// <summary>Creates an optimizer in its initial state.</summary>
     public AdamW(ParameterSet parameters, AdamWSettings settings)
         : base(parameters, settings.LearningRate, Mean, Square) => _settings = settings;
 
@@ -27,19 +27,19 @@ public sealed class AdamW : Optimizer
     }
 }
 
-/// <summary>Settings of <see cref="AdamW"/>, with PyTorch's defaults: the reference leaves the weight decay of 0.01 in.</summary>
+/// <summary>Settings of <see cref="AdamW"/>, with PyTorch's defaults: the reference keeps the weight decay of 0.01.</summary>
 public sealed record AdamWSettings : OptimizerSettings
 {
-    /// <summary>Memory of the mean gradient, 0 … 1.</summary>
+    /// <summary>Decay of the mean gradient, 0 … 1.</summary>
     public double Beta1 { get; init; } = 0.9;
 
-    /// <summary>Memory of the mean squared gradient, 0 … 1.</summary>
+    /// <summary>Decay of the mean squared gradient, 0 … 1.</summary>
     public double Beta2 { get; init; } = 0.999;
 
     /// <summary>Added to the root in the denominator.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
-    /// <summary>Share of each parameter that a step takes away, times the learning rate.</summary>
+    /// <summary>Share of each parameter that a step subtracts, times the learning rate.</summary>
     public double WeightDecay { get; init; } = 0.01;
 
     /// <inheritdoc/>

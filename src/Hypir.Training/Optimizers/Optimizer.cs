@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Optimizers;
 
 /// <summary>
-/// Moves parameters by their gradients, and has its whole state by name. TorchSharp's own optimizers compute the same, but hold the
-/// temporaries of all parameters until a step ends (two gigabytes at rank 256) and save in a format of their own.
+/// Updates parameters by their gradients, and exposes its whole state by name. TorchSharp's own optimizers compute the same, but keep the
+/// temporaries of all parameters until a step ends (two gigabytes at rank 256) and use their own file format.
 /// </summary>
 public abstract class Optimizer : IDisposable
 {
@@ -23,7 +23,7 @@ public abstract class Optimizer : IDisposable
         }
     }
 
-    /// <summary>How far a step goes; a schedule may change it between steps.</summary>
+    /// <summary>The learning rate; a schedule may change it between steps.</summary>
     public double LearningRate { get; set; }
 
     /// <summary>Steps taken.</summary>
@@ -32,7 +32,7 @@ public abstract class Optimizer : IDisposable
     /// <summary>The moments by name, such as <c>exp_avg/conv_out.lora_A.default.weight</c>. The optimizer owns them.</summary>
     public IReadOnlyDictionary<string, Tensor> State => _state;
 
-    /// <summary>Moves every parameter that has a gradient.</summary>
+    /// <summary>Updates every parameter that has a gradient.</summary>
     public void Step()
     {
         using var noGradient = no_grad();
@@ -54,13 +54,13 @@ public abstract class Optimizer : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Moves one parameter.</summary>
+    /// <summary>Updates one parameter.</summary>
     private protected abstract void Move(Tensor parameter, Tensor gradient, Func<string, Tensor> moment);
 
     private static string Key(string moment, string name) => $"{moment}/{name}";
 }
 
-/// <summary>How gradients move parameters.</summary>
+/// <summary>The settings of an optimizer.</summary>
 public abstract record OptimizerSettings
 {
     /// <summary>Learning rate; the reference's default.</summary>
@@ -69,6 +69,6 @@ public abstract record OptimizerSettings
     /// <summary>Numbers that the optimizer keeps for each number of a parameter.</summary>
     public abstract int Moments { get; }
 
-    /// <summary>An optimizer of these parameters.</summary>
+    /// <summary>Creates an optimizer for parameters.</summary>
     public abstract Optimizer Create(ParameterSet parameters);
 }

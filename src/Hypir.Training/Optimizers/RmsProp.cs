@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 
 namespace Hypir.Training.Optimizers;
 
-/// <summary>RMSprop (Tieleman and Hinton, 2012), not centred, as PyTorch has it: the root is taken before epsilon is added.</summary>
+/// <summary>RMSprop (Tieleman and Hinton, 2012), not centered, as in PyTorch: the root is taken before epsilon is added.</summary>
 public sealed class RmsProp : Optimizer
 {
     private const string Square = "square_avg";
     private const string Buffer = "momentum_buffer";
     private readonly RmsPropSettings _settings;
 
-    /// <summary>An optimizer that has taken no step.</summary>
+    /// <summary>Creates an optimizer in its initial state.</summary>
     public RmsProp(ParameterSet parameters, RmsPropSettings settings)
         : base(parameters, settings.LearningRate, settings.Momentum > 0 ? [Square, Buffer] : [Square]) => _settings = settings;
 
@@ -32,7 +32,7 @@ public sealed class RmsProp : Optimizer
 /// <summary>Settings of <see cref="RmsProp"/>, with PyTorch's defaults.</summary>
 public sealed record RmsPropSettings : OptimizerSettings
 {
-    /// <summary>Memory of the mean squared gradient, 0 … 1.</summary>
+    /// <summary>Decay of the mean squared gradient, 0 … 1.</summary>
     public double Alpha { get; init; } = 0.99;
 
     /// <summary>Added to the root in the denominator.</summary>
@@ -41,7 +41,7 @@ public sealed record RmsPropSettings : OptimizerSettings
     /// <summary>Share of each parameter that is added to its gradient.</summary>
     public double WeightDecay { get; init; }
 
-    /// <summary>Memory of the steps taken; 0 for none.</summary>
+    /// <summary>Momentum; 0 for none.</summary>
     public double Momentum { get; init; }
 
     /// <inheritdoc/>

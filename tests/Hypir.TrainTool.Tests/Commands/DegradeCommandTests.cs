@@ -137,16 +137,16 @@ public sealed class DegradeCommandTests
         void Refused(ExitCode code, string told, params string[] arguments) =>
             StringAssert.Contains(BuiltProgram.Trainer.Run(folder.Path, ["degrade", .. arguments]).MustEnd(code).Error, told);
         Refused(ExitCode.Usage, "--output", "in");
-        Refused(ExitCode.Usage, "nothing to degrade", "-o", "x");
+        Refused(ExitCode.Usage, "no images to degrade", "-o", "x");
         Refused(ExitCode.Usage, "--count", "in", "-o", "x", "--count", "0");
         Refused(ExitCode.Usage, "--colour", "in", "-o", "x", "--colour");
         Refused(ExitCode.Usage, "line 1: seed is soon", "in", "-o", "x", "-c", "bad.yaml");
         Refused(ExitCode.Usage, "results already", "in", "-o", "out");
-        Refused(ExitCode.Usage, "lies where results would be written", "out/lq/b.png", "-o", "out", "--overwrite");
+        Refused(ExitCode.Usage, "is where results would be written", "out/lq/b.png", "-o", "out", "--overwrite");
         if (OperatingSystem.IsLinux())
         {
             Directory.CreateSymbolicLink(folder["out2"], folder["out"]);
-            Refused(ExitCode.Usage, "lies where results would be written", "out/lq/b.png", "-o", "out2", "--overwrite");
+            Refused(ExitCode.Usage, "is where results would be written", "out/lq/b.png", "-o", "out2", "--overwrite");
             TestImages.Save(folder, "in/c.png", 32, 32);
             Directory.CreateDirectory(folder["out3/lq"]);
             File.CreateSymbolicLink(folder["out3/lq/a.png"], folder["in/c.png"]);

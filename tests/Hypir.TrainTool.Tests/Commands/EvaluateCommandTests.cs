@@ -48,7 +48,7 @@ public sealed class EvaluateCommandTests
                 .Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "out/pairs", "-o", "again")
                 .MustEnd(ExitCode.Usage)
                 .Error,
-            "holds an evaluation already"
+            "already contains an evaluation"
         );
     }
 
@@ -126,7 +126,7 @@ public sealed class EvaluateCommandTests
         Directory.CreateDirectory(folder["pairs/hq"]);
         StringAssert.Contains(
             BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", Nano, "--pairs", "pairs").MustEnd(ExitCode.BadFile).Error,
-            "no partner");
+            "no counterpart");
         TestImages.Save(folder, "pairs/hq/a.png", 40, 32);
         StringAssert.Contains(
             BuiltProgram.Trainer.Run(folder.Path, "evaluate", "--model", "nowhere", "--pairs", "pairs").MustEnd(ExitCode.BadFile).Error,

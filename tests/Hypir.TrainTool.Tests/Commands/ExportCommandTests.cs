@@ -77,8 +77,8 @@ public sealed class ExportCommandTests : TensorTest
         using var folder = new TemporaryFolder();
         string mine = folder.Write("mine.pth", "precious"), copy = folder["lora.safetensors"];
         File.Copy(Lora, copy);
-        Refused("exists already", "lora", Lora, "-o", "mine.pth");
-        Refused("exists already", "difference", Model, Model, "-o", "mine.pth");
+        Refused("already exists", "lora", Lora, "-o", "mine.pth");
+        Refused("already exists", "difference", Model, Model, "-o", "mine.pth");
         Refused("weights itself", "lora", copy, "-o", "./lora.safetensors");
         Refused("is a file", "merged", "--model", Model, "-o", "mine.pth");
         Refused("within it", "merged", "--model", Model, "-o", Path.Combine(Model, "unet", "merged"));

@@ -116,8 +116,8 @@ public sealed class TrainSettingsTests
     }
 
     [TestMethod]
-    [DataRow("optimizer_type: adam", "optimizer_type: rmsprop", "opt_kwargs.betas", "is no option of rmsprop", "alpha")]
-    [DataRow("betas: [0.9, 0.999]", "alpha: 0.9", "opt_kwargs.alpha", "is no option of adam", "betas")]
+    [DataRow("optimizer_type: adam", "optimizer_type: rmsprop", "opt_kwargs.betas", "is not an option of rmsprop", "alpha")]
+    [DataRow("betas: [0.9, 0.999]", "alpha: 0.9", "opt_kwargs.alpha", "is not an option of adam", "betas")]
     [DataRow("betas: [0.9, 0.999]", "betas: [0.9]", "opt_kwargs.betas", "is [0.9]", "two numbers")]
     [DataRow("lora_rank: 256", "lora_rank: 0", "lora_rank", "is 0", "1 to 4096")]
     [DataRow("lora_rank: 256", "lora_rank: ~", "lora_rank", "without a value", "1 to 4096")]
@@ -128,7 +128,7 @@ public sealed class TrainSettingsTests
     [DataRow("model_t: 200", "model_t: 1000", "model_t", "is 1000", "999")]
     [DataRow("max_train_steps: 30000", "max_train_step: 30000", "max_train_step", "is not a known key", "max_train_steps")]
     [DataRow("lambda_gan: 0.5", "train: from_scratch", "mixed_precision", "is bf16", "no")]
-    [DataRow("lora_modules: [to_k, ", "lora_modules: [", "lora_modules", "are others", "to_k")]
+    [DataRow("lora_modules: [to_k, ", "lora_modules: [", "lora_modules", "differ from the reference", "to_k")]
     [DataRow("resize_back: true", "resize_back: false", "data_config.train.batch_transform.params.resize_back", "smaller", "stage2_scale")]
     [DataRow("out_size: 512", "out_size: 510", "data_config.train.dataset.params.out_size", "is 510", "multiple of 8")]
     [DataRow("lambda_l2: 1", "device: tpu", "device", "is tpu", "cuda:1")]

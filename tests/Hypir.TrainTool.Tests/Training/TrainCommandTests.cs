@@ -126,7 +126,7 @@ public sealed class TrainCommandTests
     {
         using var setup = new TrainingSetup(3);
         File.WriteAllText(setup["photos/1.png"], "no image");
-        StringAssert.Contains(setup.Train(setup.Config("out", 3)).MustEnd(ExitCode.Success).Error, "Left out: ");
+        StringAssert.Contains(setup.Train(setup.Config("out", 3)).MustEnd(ExitCode.Success).Error, "Skipped: ");
     }
 
     [TestMethod]
@@ -137,7 +137,7 @@ public sealed class TrainCommandTests
         while (!process.HasExited && Lines(setup["out"]) == 0)
             Thread.Sleep(2);
         File.Delete(setup["photos/1.png"]);
-        StringAssert.Contains(BuiltProgram.Finish(process).MustEnd(ExitCode.Success).Error, "Left out: " + setup["photos/1.png"]);
+        StringAssert.Contains(BuiltProgram.Finish(process).MustEnd(ExitCode.Success).Error, "Skipped: " + setup["photos/1.png"]);
     }
 
     [TestMethod]
@@ -225,7 +225,7 @@ public sealed class TrainCommandTests
         setup.Train(config).MustEnd(ExitCode.Success);
         File.WriteAllText(
             config, File.ReadAllText(config).Replace("base_model_path: tiny", "base_model_path: mine", StringComparison.Ordinal));
-        StringAssert.Contains(setup.Train(config).MustEnd(ExitCode.BadFile).Error, "is LoRA weights");
+        StringAssert.Contains(setup.Train(config).MustEnd(ExitCode.BadFile).Error, "is a set of LoRA weights");
     }
 
     [TestMethod]
@@ -237,7 +237,7 @@ public sealed class TrainCommandTests
         StringAssert.Matches(setup.Train(config).MustEnd(ExitCode.CannotWrite).Error, new(@"About \d+ MB are missing"));
         Assert.AreEqual(setup["out/checkpoint-2"], Directory.GetDirectories(setup["out"], "checkpoint-*").Single());
         disk.Resize(100);
-        StringAssert.Contains(setup.Train(config).MustEnd(ExitCode.Success).Error, "goes on from " + setup["out/checkpoint-2"]);
+        StringAssert.Contains(setup.Train(config).MustEnd(ExitCode.Success).Error, "resumes from " + setup["out/checkpoint-2"]);
     }
 
     private static string[] Figures(string log) =>

@@ -4,8 +4,8 @@ using Hypir.Imaging;
 namespace Hypir.Training.Data.Crops;
 
 /// <summary>
-/// Resizing of 8-bit images with the numbers of Pillow, which the reference prepares its training images with: two passes in fixed
-/// point, each rounded to 8 bits, with the filter widened when shrinking so that nothing aliases. Only the wanted part is computed.
+/// Resizes 8-bit images with the same results as Pillow, which the reference uses to prepare training images: two passes in fixed point,
+/// each rounded to 8 bits, with the filter widened when shrinking to avoid aliasing. Only the requested part is computed.
 /// </summary>
 public static class ByteResampler
 {
@@ -39,7 +39,7 @@ public static class ByteResampler
         ArgumentOutOfRangeException.ThrowIfNegative(top);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(left + partWidth, width);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(top + partHeight, height);
-        // At the same size both filters weigh a pixel with 1 and its neighbours with 0: the passes copy.
+        // At equal size, both filters weight a pixel with 1 and its neighbors with 0, so the passes copy.
         var columns = new ResampleWeights(image.Width, width, filter, left, partWidth);
         var rows = new ResampleWeights(image.Height, height, filter, top, partHeight);
         byte[] narrowed = ResizeColumns(image, columns, rows.First, rows.End);
@@ -73,7 +73,7 @@ public static class ByteResampler
         return result;
     }
 
-    /// <summary>Neighbouring samples of a row have the same weights, so a whole register of them is summed at once.</summary>
+    /// <summary>Neighboring samples of a row share weights, so a whole register of them is summed at once.</summary>
     private static byte[] ResizeRows(byte[] samples, int stride, ResampleWeights rows)
     {
         var result = new byte[rows.Count * stride];
@@ -114,10 +114,10 @@ public static class ByteResampler
     private static byte Clip(int sum) => (byte)Math.Clamp(sum >> ResampleWeights.Precision, 0, 255);
 }
 
-/// <summary>Where the pixels of one axis come from, and with which weights, in fixed point.</summary>
+/// <summary>The source pixels and fixed-point weights along one axis.</summary>
 internal sealed class ResampleWeights
 {
-    /// <summary>Fraction bits: 8 are left for the samples and 2 for sums that overshoot.</summary>
+    /// <summary>Fraction bits: 8 bits remain for the samples and 2 for overshooting sums.</summary>
     public const int Precision = 32 - 8 - 2;
 
     private readonly int[] _starts;

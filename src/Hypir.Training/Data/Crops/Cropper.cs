@@ -3,15 +3,15 @@ using Hypir.Training.Degradation.Ranges;
 
 namespace Hypir.Training.Data.Crops;
 
-/// <summary>Draws cut-outs, and cuts them.</summary>
+/// <summary>Draws crops and applies them.</summary>
 public static class Cropper
 {
-    /// <summary>Draws a cut-out.</summary>
+    /// <summary>Draws a crop.</summary>
     /// <param name="settings">Kind, size and range of scales.</param>
     /// <param name="width">The image's width.</param>
     /// <param name="height">The image's height.</param>
     /// <param name="random">The sample's stream.</param>
-    /// <returns>The cut-out; null where the image is taken whole: cropping is off, or it has the size already.</returns>
+    /// <returns>The crop; null if the image is used whole because cropping is off or it already has the right size.</returns>
     public static CropRecipe? Sample(CropSettings settings, int width, int height, SeededRandom random)
     {
         int size = settings.Size;
@@ -28,10 +28,10 @@ public static class Cropper
         return new(size, shorter, x, y);
     }
 
-    /// <summary>Cuts.</summary>
-    /// <param name="image">The image that the cut-out was drawn for.</param>
-    /// <param name="crop">The cut-out; null gives the image itself.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The cut-out was drawn for an image of another size and does not lie within this
+    /// <summary>Applies a crop.</summary>
+    /// <param name="image">The image that the crop was drawn for.</param>
+    /// <param name="crop">The crop; null returns the image itself.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The crop was drawn for an image of another size and does not fit into this
     /// one.</exception>
     public static RgbImage Cut(RgbImage image, CropRecipe? crop)
     {
@@ -45,11 +45,10 @@ public static class Cropper
 }
 
 /// <summary>
-/// How an image is scaled until its shorter side has a length: halved (a box filter, the longer way but without aliasing in one great
-/// step) while it is at least twice as large, then by a bicubic filter. This is the practice of OpenAI's guided-diffusion, which the
-/// reference follows.
+/// How an image is scaled to a given shorter side: halved with a box filter while it is at least twice as large (which avoids the aliasing
+/// of a single large step), then scaled with a bicubic filter. OpenAI's guided-diffusion does the same, and the reference follows it.
 /// </summary>
-/// <param name="Halvings">How often width and height are halved, rounding down.</param>
+/// <param name="Halvings">Number of halvings of width and height, rounding down.</param>
 /// <param name="Width">Width after the bicubic step.</param>
 /// <param name="Height">Height after the bicubic step.</param>
 public sealed record CropGeometry(int Halvings, int Width, int Height)
@@ -57,7 +56,7 @@ public sealed record CropGeometry(int Halvings, int Width, int Height)
     /// <summary>Computes the sizes; halves of a pixel are rounded to even.</summary>
     /// <param name="width">The image's width.</param>
     /// <param name="height">The image's height.</param>
-    /// <param name="shorterSide">The length wanted of the shorter side.</param>
+    /// <param name="shorterSide">The desired length of the shorter side.</param>
     public static CropGeometry Of(int width, int height, int shorterSide)
     {
         int halvings = 0;
@@ -68,14 +67,14 @@ public sealed record CropGeometry(int Halvings, int Width, int Height)
     }
 }
 
-/// <summary>A cut-out: the image is scaled until its shorter side has a length, then a square is taken.</summary>
+/// <summary>A crop: the image is scaled to a given shorter side, then a square is cut out.</summary>
 /// <param name="Size">Side of the square.</param>
 /// <param name="ShorterSide">Length of the scaled image's shorter side, at least <paramref name="Size"/>.</param>
 /// <param name="X">First column of the square in the scaled image.</param>
 /// <param name="Y">First row of the square in the scaled image.</param>
 public sealed record CropRecipe(int Size, int ShorterSide, int X, int Y);
 
-/// <summary>What cut-outs are drawn from.</summary>
+/// <summary>The settings that crops are drawn from.</summary>
 public sealed record CropSettings
 {
     /// <summary>How images are cut.</summary>
@@ -84,19 +83,19 @@ public sealed record CropSettings
     /// <summary>Side of the square, in pixels.</summary>
     public int Size { get; init; } = 512;
 
-    /// <summary>Which share of the scaled image's shorter side a random square covers; above 0, at most 1.</summary>
+    /// <summary>Share of the scaled image's shorter side that a random square covers; above 0, at most 1.</summary>
     public ValueRange Fraction { get; init; } = new(0.7, 1);
 }
 
 /// <summary>How training images are cut to one size.</summary>
 public enum CropType
 {
-    /// <summary>Not at all: images have the size already.</summary>
+    /// <summary>Not cropped: images already have the right size.</summary>
     None,
 
-    /// <summary>Scaled until the shorter side fits, and cut in the middle.</summary>
+    /// <summary>Scaled until the shorter side fits, then cropped at the center.</summary>
     Center,
 
-    /// <summary>Scaled to a random size from just fitting on, and cut at a random place.</summary>
+    /// <summary>Scaled to a random size that is at least large enough, then cropped at a random place.</summary>
     Random,
 }

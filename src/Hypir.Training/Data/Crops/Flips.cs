@@ -3,16 +3,16 @@ using static TorchSharp.torch;
 
 namespace Hypir.Training.Data.Crops;
 
-/// <summary>The eight ways to lay a square down, in the reference's terms; applied in this order.</summary>
-/// <param name="Horizontal">Left and right change places.</param>
-/// <param name="Vertical">Top and bottom change places.</param>
-/// <param name="Transpose">Rows become columns: with the others, a turn by 90 degrees.</param>
+/// <summary>The eight orientations of a square, in the reference's terms; applied in this order.</summary>
+/// <param name="Horizontal">Whether to flip horizontally.</param>
+/// <param name="Vertical">Whether to flip vertically.</param>
+/// <param name="Transpose">Whether to transpose; combined with the flips, this gives rotations by 90 degrees.</param>
 public sealed record Flips(bool Horizontal, bool Vertical, bool Transpose)
 {
-    /// <summary>Nothing is turned.</summary>
+    /// <summary>No change.</summary>
     public static Flips None { get; } = new(false, false, false);
 
-    /// <summary>Draws.</summary>
+    /// <summary>Draws flips.</summary>
     public static Flips Sample(FlipSettings settings, SeededRandom random) => new(
         settings.UseHorizontal && random.Chance(settings.HorizontalProbability),
         settings.UseRotation && random.Chance(settings.VerticalProbability),
@@ -30,21 +30,21 @@ public sealed record Flips(bool Horizontal, bool Vertical, bool Transpose)
     }
 }
 
-/// <summary>What flips are drawn from.</summary>
+/// <summary>The settings that flips are drawn from.</summary>
 public sealed record FlipSettings
 {
-    /// <summary>Whether left and right may change places.</summary>
+    /// <summary>Whether horizontal flips are allowed.</summary>
     public bool UseHorizontal { get; init; }
 
-    /// <summary>Whether images may be turned (vertical flips and transpositions).</summary>
+    /// <summary>Whether vertical flips and transpositions are allowed.</summary>
     public bool UseRotation { get; init; }
 
-    /// <summary>How often left and right change places.</summary>
+    /// <summary>Probability of a horizontal flip.</summary>
     public double HorizontalProbability { get; init; } = 0.5;
 
-    /// <summary>How often top and bottom change places.</summary>
+    /// <summary>Probability of a vertical flip.</summary>
     public double VerticalProbability { get; init; } = 0.5;
 
-    /// <summary>How often rows become columns.</summary>
+    /// <summary>Probability of a transposition.</summary>
     public double TransposeProbability { get; init; } = 0.5;
 }

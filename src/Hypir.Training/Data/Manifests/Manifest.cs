@@ -5,16 +5,16 @@ using Hypir.Imaging.Formats;
 namespace Hypir.Training.Data.Manifests;
 
 /// <summary>
-/// Lists of images: Parquet with columns of paths and captions, and text files (.txt, .list) of a path a line, both as the reference
-/// reads them; also CSV with a heading, JSON lines, folders, and images themselves.
+/// Lists of images: Parquet with columns of paths and captions, and text files (.txt, .list) with one path per line, both as in the
+/// reference; also CSV with a heading, JSON lines, folders, and images themselves.
 /// </summary>
 public static class Manifest
 {
     /// <summary>Reads a list.</summary>
     /// <param name="path">A file or folder.</param>
-    /// <param name="settings">Columns and prefix; its <see cref="ManifestSettings.FileList"/> is not looked at.</param>
-    /// <param name="recursive">Whether a folder's folders are searched too.</param>
-    /// <exception cref="ManifestException">It is not there, is none of these, is damaged, or lacks a column.</exception>
+    /// <param name="settings">Columns and prefix; its <see cref="ManifestSettings.FileList"/> is ignored.</param>
+    /// <param name="recursive">Whether to search subfolders of a folder too.</param>
+    /// <exception cref="ManifestException">The path does not exist, has an unknown format, is damaged, or lacks a column.</exception>
     public static IReadOnlyList<ManifestEntry> Read(string path, ManifestSettings settings, bool recursive = false)
     {
         try
@@ -23,7 +23,7 @@ public static class Manifest
                 return Folder(path, recursive);
             if (!File.Exists(path))
                 throw new ManifestException(
-                    $"{path} is not there.", "Name an image, a folder, or a list (.parquet, .csv, .jsonl, .txt, .list).");
+                    $"{path} does not exist.", "Name an image, a folder, or a list (.parquet, .csv, .jsonl, .txt, .list).");
             RegularFile.Require(path);
             if (ImageFormats.HasImageExtension(path))
                 return [new(path, "")];
@@ -44,13 +44,13 @@ public static class Manifest
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new ManifestException($"{path} cannot be read: {failure.Message}", "Check the path and the rights to read it.", failure);
+            throw new ManifestException($"{path} cannot be read: {failure.Message}", "Check the path and its permissions.", failure);
         }
     }
 
-    /// <summary>Images of kinds that are not read, where a path is a folder.</summary>
+    /// <summary>Images in unsupported formats, if the path is a folder.</summary>
     /// <param name="path">A file or folder.</param>
-    /// <param name="recursive">Whether a folder's folders are searched too.</param>
+    /// <param name="recursive">Whether to search subfolders of a folder too.</param>
     public static IReadOnlyList<string> LeftOut(string path, bool recursive) =>
         Directory.Exists(path) ? ImageSearch.In(path, recursive).LeftOut : [];
 
@@ -61,14 +61,14 @@ public static class Manifest
             throw new ManifestException(first.Message, first.Remedy, first);
         if (search is { Images: [], LeftOut.Count: > 0 })
             throw new ManifestException(
-                $"{path}: no image in it that can be read; {ImageSearch.Describe(search.LeftOut)}.",
+                $"{path}: contains no readable image; {ImageSearch.Describe(search.LeftOut)}.",
                 "Convert them to PNG, JPEG or TIFF first.");
         return [.. search.Images.Select(file => new ManifestEntry(file, ""))];
     }
 
     /// <summary>
-    /// The prefix is put before a path that is not absolute; what is not found from the working folder, as the reference looks, is sought
-    /// beside the list.
+    /// Prepends the prefix to relative paths. A file that does not exist relative to the working folder, as in the reference, is looked up
+    /// next to the list.
     /// </summary>
     private static string Resolve(string path, string prefix, string list)
     {
@@ -79,11 +79,11 @@ public static class Manifest
 }
 
 /// <summary>An image of a list.</summary>
-/// <param name="Path">Its file. That it exists is not checked before it is wanted.</param>
-/// <param name="Prompt">Its caption, "" where there is none.</param>
+/// <param name="Path">Its file, which is not checked for existence until it is used.</param>
+/// <param name="Prompt">Its caption; "" if there is none.</param>
 public sealed record ManifestEntry(string Path, string Prompt);
 
-/// <summary>A list of images cannot be read, or names none.</summary>
+/// <summary>A list of images cannot be read or is empty.</summary>
 /// <inheritdoc/>
 public sealed class ManifestException(string message, string? remedy = null, Exception? inner = null)
     : HypirException(message, remedy, inner);
@@ -92,7 +92,7 @@ public sealed class ManifestException(string message, string? remedy = null, Exc
 public sealed record ManifestSettings
 {
     /// <summary>
-    /// The list: a file (.parquet, .csv, .jsonl, .txt, .list), a folder or an image. Null where the configuration names none.
+    /// The list: a file (.parquet, .csv, .jsonl, .txt, .list), a folder or an image. Null if not configured.
     /// </summary>
     public string? FileList { get; init; }
 
@@ -102,6 +102,6 @@ public sealed record ManifestSettings
     /// <summary>The column of paths, for lists that have columns.</summary>
     public string ImagePathKey { get; init; } = "image_path";
 
-    /// <summary>The column of captions; "none" for no captions; null for the column "prompt" where there is one.</summary>
+    /// <summary>The column of captions; "none" for no captions; null for the column "prompt" if present.</summary>
     public string? PromptKey { get; init; }
 }

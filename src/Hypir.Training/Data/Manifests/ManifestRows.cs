@@ -15,8 +15,8 @@ internal static class Columns
     /// <summary>The columns of paths and captions.</summary>
     /// <param name="list">The list, for messages.</param>
     /// <param name="names">Its columns.</param>
-    /// <param name="settings">What they are called.</param>
-    /// <returns>The two numbers; -1 for no captions.</returns>
+    /// <param name="settings">The configured column names.</param>
+    /// <returns>The two indices; -1 for no captions.</returns>
     /// <exception cref="ManifestException">A column is missing.</exception>
     public static (int Path, int Prompt) Find(string list, IReadOnlyList<string> names, ManifestSettings settings)
     {
@@ -59,24 +59,24 @@ internal static class CsvRows
                 if (fields.Length != names.Length)
                     throw new ManifestException(
                         $"{path}, near line {parser.LineNumber}: {fields.Length} values for {names.Length} columns.",
-                        "Correct the line; text with commas stands in quotes.");
+                        "Correct the line; quote text that contains commas.");
                 entries.Add(new(fields[pathColumn], promptColumn < 0 ? "" : fields[promptColumn]));
             }
         }
         catch (MalformedLineException failure)
         {
             throw new ManifestException(
-                $"{path}, line {parser.ErrorLineNumber}: {failure.Message}", "Correct the line; quotes within quoted text are doubled.",
+                $"{path}, line {parser.ErrorLineNumber}: {failure.Message}", "Correct the line; double the quotes within quoted text.",
                 failure);
         }
         return entries;
     }
 }
 
-/// <summary>Lists of one JSON object a line.</summary>
+/// <summary>Lists with one JSON object per line.</summary>
 internal static class JsonRows
 {
-    /// <summary>Reads all rows; each is asked for its own columns, as lines need not be alike.</summary>
+    /// <summary>Reads all rows; columns are looked up in each line, as lines may differ.</summary>
     public static IEnumerable<ManifestEntry> Read(string path, ManifestSettings settings)
     {
         int number = 0;
@@ -105,7 +105,7 @@ internal static class JsonRows
             throw new ManifestException($"{where}: this is not JSON: {failure.Message}", "Correct the line.", failure);
         }
         throw new ManifestException(
-            $"{where}: this is no JSON object.", "Each line is an object such as {\"image_path\": \"a.png\", \"prompt\": \"…\"}.");
+            $"{where}: this is not a JSON object.", "Each line is an object such as {\"image_path\": \"a.png\", \"prompt\": \"…\"}.");
     }
 
     private static string Text(JsonObject item, string[] names, int column, string where)
@@ -114,11 +114,11 @@ internal static class JsonRows
             return "";
         return value.GetValueKind() == JsonValueKind.String
             ? value.GetValue<string>()
-            : throw new ManifestException($"{where}: \"{names[column]}\" is no text.", "Correct the line.");
+            : throw new ManifestException($"{where}: \"{names[column]}\" is not text.", "Correct the line.");
     }
 }
 
-/// <summary>Lists in Apache Parquet, what the reference's own tools write.</summary>
+/// <summary>Lists in Apache Parquet, the format of the reference's own tools.</summary>
 internal static class ParquetRows
 {
     /// <summary>Reads all rows.</summary>
@@ -126,12 +126,12 @@ internal static class ParquetRows
     {
         try
         {
-            // The library is asynchronous only; there is nothing else to do meanwhile.
+            // The library only has an asynchronous API; there is nothing else to do meanwhile.
             return ReadAsync(path, settings).GetAwaiter().GetResult();
         }
         catch (Exception failure) when (failure is not (ManifestException or IOException or UnauthorizedAccessException))
         {
-            throw new ManifestException($"{path} is damaged, or no Parquet file: {failure.Message}", "Write it again.", failure);
+            throw new ManifestException($"{path} is damaged or not a Parquet file: {failure.Message}", "Write it again.", failure);
         }
     }
 
@@ -154,7 +154,7 @@ internal static class ParquetRows
 
     private static async Task<string?[]> TextAsync(string path, ParquetRowGroupReader rows, DataField field)
     {
-        // The library has either for text, by the way in which the file was read.
+        // The library uses either type for text, depending on how the file is read.
         if (field.ClrType != typeof(string) && field.ClrType != typeof(ReadOnlyMemory<char>))
             throw new ManifestException($"{path}: column \"{field.Name}\" holds {field.ClrType.Name}, not text.", "Name a column of text.");
         var values = new string?[rows.RowCount];

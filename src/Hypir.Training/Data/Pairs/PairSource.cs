@@ -8,9 +8,9 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Data.Pairs;
 
 /// <summary>
-/// An endless row of batches to train on: images come from the loader's workers, are degraded on the device and pass the shuffle pool.
-/// What batch 7 holds follows from seed, settings and list of images alone, so that a run which is gone on with sees what it would have
-/// seen.
+/// An endless sequence of batches to train on: images come from the loader's workers, are degraded on the device, and pass through the
+/// shuffle pool. The contents of batch 7 depend only on the seed, the settings, and the list of images, so a resumed run sees the same
+/// data.
 /// </summary>
 public sealed class PairSource : IDisposable
 {
@@ -21,10 +21,10 @@ public sealed class PairSource : IDisposable
     private long _next;
 
     /// <summary>Starts the workers.</summary>
-    /// <param name="settings">Batch size, workers, cut-outs, ranges, pool, seed.</param>
+    /// <param name="settings">Batch size, workers, crops, ranges, pool, seed.</param>
     /// <param name="entries">The images, at least one.</param>
-    /// <param name="device">Where images are degraded.</param>
-    /// <param name="state">Where an earlier run stood; null begins at the beginning.</param>
+    /// <param name="device">The device for degradation.</param>
+    /// <param name="state">The state of an earlier run; null to start from the beginning.</param>
     /// <exception cref="ManifestException">There are no images.</exception>
     public PairSource(DataSettings settings, IReadOnlyList<ManifestEntry> entries, Device device, PairSourceState? state = null)
     {
@@ -35,12 +35,12 @@ public sealed class PairSource : IDisposable
         _loader = new(settings, entries, _next);
     }
 
-    /// <summary>Where the source stands: all there is to remember.</summary>
+    /// <summary>The complete state of the source.</summary>
     public PairSourceState State => new(_next, _random.State, [.. _pool.Items]);
 
-    /// <summary>Waits for images and makes the next batch of them.</summary>
-    /// <param name="cancellation">Ends the waiting.</param>
-    /// <returns>The batch, and what the loader says of images that it could not read.</returns>
+    /// <summary>Waits for images and makes the next batch.</summary>
+    /// <param name="cancellation">Cancels the wait.</param>
+    /// <returns>The batch, and messages about images that could not be read.</returns>
     /// <exception cref="ManifestException">Too many images in a row cannot be read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public (PairBatch Batch, IReadOnlyList<string> Skipped) Next(CancellationToken cancellation = default)
@@ -52,7 +52,7 @@ public sealed class PairSource : IDisposable
         return (new(_next++, pairs), [.. loaded.Samples.SelectMany(sample => sample.Skipped)]);
     }
 
-    /// <summary>The pool's stream: samples and batches have those from 0.</summary>
+    /// <summary>The pool's random stream; samples and batches use streams from 0.</summary>
     internal static SeededRandom PoolRandom(long seed) => new(seed, -1);
 
     /// <summary>Stops the workers.</summary>
@@ -66,7 +66,7 @@ public sealed class PairSource : IDisposable
     }
 }
 
-/// <summary>What one training step sees.</summary>
+/// <summary>The data of one training step.</summary>
 /// <param name="Number">The batch's number, from 0.</param>
 /// <param name="Pairs">The pairs, all of one size.</param>
 public sealed record PairBatch(long Number, IReadOnlyList<TrainingPair> Pairs)
@@ -74,8 +74,8 @@ public sealed record PairBatch(long Number, IReadOnlyList<TrainingPair> Pairs)
     /// <summary>The captions.</summary>
     public IReadOnlyList<string> Prompts => [.. Pairs.Select(pair => pair.Prompt)];
 
-    /// <summary>The images to aim at.</summary>
-    /// <param name="device">Where they are wanted.</param>
+    /// <summary>The target images.</summary>
+    /// <param name="device">The target device.</param>
     /// <returns>(B, 3, H, W) in [0, 1], float32; the caller owns it.</returns>
     public Tensor Gt(Device device)
     {
@@ -83,8 +83,8 @@ public sealed record PairBatch(long Number, IReadOnlyList<TrainingPair> Pairs)
         return stack(Pairs.Select(pair => tensor(pair.Gt, [3, pair.Height, pair.Width]))).to(device).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The damaged images.</summary>
-    /// <param name="device">Where they are wanted; bytes travel, not floats.</param>
+    /// <summary>The degraded images.</summary>
+    /// <param name="device">The target device; bytes are transferred, not floats.</param>
     /// <returns>(B, 3, H, W) in [0, 1], float32; the caller owns it.</returns>
     public Tensor Lq(Device device)
     {
@@ -95,13 +95,13 @@ public sealed record PairBatch(long Number, IReadOnlyList<TrainingPair> Pairs)
     }
 }
 
-/// <summary>A damaged image and the one to aim at, as the shuffle pool keeps them: arrays, so that nobody need own them.</summary>
-/// <param name="Gt">Planes R, G, B of the image to aim at, in [0, 1]: sharpening leaves more than 8 bits.</param>
-/// <param name="Lq">Planes of the damaged one.</param>
+/// <summary>A degraded image and its target, as kept by the shuffle pool: arrays, so that no one has to own tensors.</summary>
+/// <param name="Gt">Planes R, G, B of the target, in [0, 1]; floats because sharpening yields more than 8 bits.</param>
+/// <param name="Lq">Planes of the degraded image.</param>
 /// <param name="Height">Rows of both.</param>
 /// <param name="Width">Columns of both.</param>
-/// <param name="Recipe">How it was made, with all that were degraded together with it.</param>
-/// <param name="Place">Its place among those.</param>
+/// <param name="Recipe">The recipe of its batch.</param>
+/// <param name="Place">Its index in that batch.</param>
 public sealed record TrainingPair(float[] Gt, byte[] Lq, int Height, int Width, BatchRecipe Recipe, int Place)
 {
     /// <summary>The caption.</summary>

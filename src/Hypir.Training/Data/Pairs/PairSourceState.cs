@@ -6,10 +6,10 @@ using static TorchSharp.torch;
 
 namespace Hypir.Training.Data.Pairs;
 
-/// <summary>Where a source of pairs stands.</summary>
+/// <summary>The state of a source of pairs.</summary>
 /// <param name="Next">The number of the batch that comes next.</param>
 /// <param name="Random">The state of the pool's generator.</param>
-/// <param name="Pool">What the pool holds, in its order.</param>
+/// <param name="Pool">The pool's pairs, in order.</param>
 public sealed record PairSourceState(long Next, ulong Random, IReadOnlyList<TrainingPair> Pool)
 {
     private const string NextKey = "next", RandomKey = "random", PlacesKey = "places", RecipesKey = "recipes", OwnersKey = "owners";
@@ -20,7 +20,7 @@ public sealed record PairSourceState(long Next, ulong Random, IReadOnlyList<Trai
     public static PairSourceState At(long next, long seed) => new(next, PairSource.PoolRandom(seed).State, []);
 
     /// <summary>
-    /// The state with only those pairs that a run with these settings can use: of its size, and no more than its pool holds.
+    /// The state with only the pairs that a run with these settings can use: of its size, and at most its pool's capacity.
     /// </summary>
     /// <param name="settings">The settings of the run that continues.</param>
     public PairSourceState For(DataSettings settings) => this with
@@ -33,7 +33,7 @@ public sealed record PairSourceState(long Next, ulong Random, IReadOnlyList<Trai
     public void Write(string path)
     {
         using var scope = NewDisposeScope();
-        // Pairs that were degraded together name one recipe.
+        // Pairs degraded together share one recipe.
         BatchRecipe[] recipes = [.. Pool.Select(pair => pair.Recipe).Distinct(ReferenceEqualityComparer.Instance).Cast<BatchRecipe>()];
         var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         for (int i = 0; i < Pool.Count; i++)
@@ -55,7 +55,7 @@ public sealed record PairSourceState(long Next, ulong Random, IReadOnlyList<Trai
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="CheckpointException">The file is damaged.</exception>
-    /// <exception cref="RecipeException">A recipe in it is.</exception>
+    /// <exception cref="RecipeException">A recipe in it is invalid.</exception>
     public static PairSourceState Read(string path)
     {
         using var file = SafetensorsFile.Open(path);
@@ -84,7 +84,7 @@ public sealed record PairSourceState(long Next, ulong Random, IReadOnlyList<Trai
         }
         catch (Exception failure) when (failure is KeyNotFoundException or FormatException or OverflowException or IndexOutOfRangeException)
         {
-            throw new RecipeException($"{path} is not the state of a training run's data.", "Take an older checkpoint.", failure);
+            throw new RecipeException($"{path} is not the state of a training run's data.", "Use an older checkpoint.", failure);
         }
     }
 

@@ -7,12 +7,12 @@ using YamlDotNet.RepresentationModel;
 
 namespace Hypir.Training.Data.RecipeFiles;
 
-/// <summary>Files of recipes: <c>.jsonl</c> has one a line, <c>.yaml</c> one a document, <c>.json</c> a single one.</summary>
+/// <summary>Files of recipes: <c>.jsonl</c> has one per line, <c>.yaml</c> one per document, <c>.json</c> a single one.</summary>
 public static class RecipeFile
 {
     /// <summary>Reads all recipes of a file.</summary>
-    /// <param name="path">The file; its extension says the format.</param>
-    /// <exception cref="RecipeException">The file cannot be read, or holds something else.</exception>
+    /// <param name="path">The file; its extension determines the format.</param>
+    /// <exception cref="RecipeException">The file cannot be read or contains something else.</exception>
     public static IReadOnlyList<BatchRecipe> Read(string path)
     {
         try
@@ -24,17 +24,17 @@ public static class RecipeFile
                 ".json" => [RecipeJson.Parse(File.ReadAllText(path), path)],
                 _ => Lines(path),
             }];
-            return recipes.Length > 0 ? recipes : throw new RecipeException($"{path} holds no recipe.");
+            return recipes.Length > 0 ? recipes : throw new RecipeException($"{path} contains no recipe.");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new RecipeException($"{path} cannot be read: {failure.Message}", "Check the path and the rights to read it.", failure);
+            throw new RecipeException($"{path} cannot be read: {failure.Message}", "Check the path and its permissions.", failure);
         }
     }
 
-    /// <summary>Writes a recipe to the end of an open file, in the format that its name asks for.</summary>
+    /// <summary>Appends a recipe to an open file.</summary>
     /// <param name="writer">The file.</param>
-    /// <param name="yaml">YAML, each recipe a document; else a line of JSON.</param>
+    /// <param name="yaml">Whether to write a YAML document instead of a line of JSON.</param>
     /// <param name="recipe">The recipe.</param>
     public static void Append(TextWriter writer, bool yaml, BatchRecipe recipe)
     {
@@ -78,11 +78,11 @@ public static class RecipeFile
 public sealed class RecipeException(string message, string? remedy = null, Exception? inner = null)
     : HypirException(message, remedy, inner);
 
-/// <summary>What must hold for a recipe to be applied; a recipe by hand may break it, a sampled one cannot.</summary>
+/// <summary>Validates recipes: handwritten ones may be invalid, sampled ones never are.</summary>
 internal static class RecipeCheck
 {
-    /// <summary>Gives the recipe back if it can be applied.</summary>
-    /// <exception cref="RecipeException">It cannot; the message says where and why.</exception>
+    /// <summary>Returns the recipe if it is valid.</summary>
+    /// <exception cref="RecipeException">It is not; the message says where and why.</exception>
     public static BatchRecipe Passed(BatchRecipe recipe, string where)
     {
         void Need(bool holds, string what)
@@ -100,7 +100,7 @@ internal static class RecipeCheck
         {
             Need(
                 sample.Name.Length > 0 && sample.Name.IndexOfAny(['/', '\\']) < 0 && sample.Name is not ("." or ".."),
-                $"name \"{sample.Name}\" is no file name");
+                $"name \"{sample.Name}\" is not a file name");
             if (sample.Crop is { } crop)
                 Need(
                     crop.Size > 0 && crop.ShorterSide >= crop.Size && crop.X >= 0 && crop.Y >= 0,

@@ -7,8 +7,8 @@ using YamlDotNet.RepresentationModel;
 namespace Hypir.Training.Data.RecipeFiles;
 
 /// <summary>
-/// Recipes as JSON: names in snake_case, numbers in the shortest form that reads back to the same bits, nothing that is absent. What a
-/// recipe does not know is refused, so that a misspelt word cannot change a result in silence.
+/// Recipes as JSON: names in snake_case, numbers in the shortest form that round-trips, absent values omitted. Unknown names are rejected,
+/// so that a typo cannot silently change a result.
 /// </summary>
 public static class RecipeJson
 {
@@ -31,7 +31,7 @@ public static class RecipeJson
     /// <summary>Reads a recipe and checks that it can be applied.</summary>
     /// <param name="text">JSON.</param>
     /// <param name="where">File and line, for messages.</param>
-    /// <exception cref="RecipeException">It is no recipe, or one that cannot be applied.</exception>
+    /// <exception cref="RecipeException">The text is not a valid recipe.</exception>
     public static BatchRecipe Parse(string text, string where)
     {
         BatchRecipe? recipe;
@@ -42,8 +42,8 @@ public static class RecipeJson
         catch (JsonException failure)
         {
             throw new RecipeException(
-                $"{where}: this is no recipe: {failure.Message}",
-                "Recipes are written by hypir-train degrade --recipes; correct the line or write it anew.", failure);
+                $"{where}: this is not a recipe: {failure.Message}",
+                "Recipes are written by hypir-train degrade --recipes; correct the line or write it again.", failure);
         }
         if (recipe is null)
             throw new RecipeException($"{where}: there is no recipe here.");
@@ -70,7 +70,8 @@ internal static class YamlTree
         };
 
     /// <summary>
-    /// A YAML node as a JSON tree: what is not quoted and reads as JSON (numbers, true, false, null) is that, the rest is text.
+    /// Converts a YAML node to a JSON tree: unquoted values that parse as JSON (numbers, true, false, null) are converted, the rest is
+    /// text.
     /// </summary>
     public static JsonNode? ToJson(YamlNode node) =>
         node switch

@@ -4,11 +4,11 @@ using TorchSharp;
 namespace Hypir.Training.Data.Workers;
 
 /// <summary>
-/// Threads that make numbered things ahead of their consumer, who gets them in order whoever made them. Memory is bounded: nothing is begun
-/// that lies more than a given number of things ahead. Each thread has one intra-operation thread of torch, so that a result does not
-/// depend on how many workers there are, nor do they fight for cores. Things go from thread to thread: they hold arrays, not tensors.
+/// Threads that produce numbered items ahead of their consumer, who receives them in order. Memory is bounded by a limit on how far ahead
+/// items may be started. Each thread uses a single torch thread, so that results do not depend on the number of workers, and workers do not
+/// compete for cores. Items move between threads, so they hold arrays, not tensors.
 /// </summary>
-/// <typeparam name="T">What is made.</typeparam>
+/// <typeparam name="T">The type of the items.</typeparam>
 public sealed class OrderedWorkers<T> : IDisposable
 {
     private readonly Func<long, CancellationToken, T> _make;
@@ -24,11 +24,11 @@ public sealed class OrderedWorkers<T> : IDisposable
     private long _wanted;
 
     /// <summary>Starts the threads.</summary>
-    /// <param name="workers">How many; at least 1.</param>
-    /// <param name="ahead">How many things may be begun and not yet taken; at least 1.</param>
-    /// <param name="first">The number of the first thing.</param>
+    /// <param name="workers">Number of threads; at least 1.</param>
+    /// <param name="ahead">Maximum number of items started and not yet taken; at least 1.</param>
+    /// <param name="first">The number of the first item.</param>
     /// <param name="end">The number after the last; <see cref="long.MaxValue"/> for no end.</param>
-    /// <param name="make">Makes a thing by its number, on a worker's thread; its tensors live and die in a dispose scope around the call.</param>
+    /// <param name="make">Makes an item by its number on a worker thread, within a dispose scope for its tensors.</param>
     public OrderedWorkers(int workers, int ahead, long first, long end, Func<long, CancellationToken, T> make)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
@@ -42,12 +42,12 @@ public sealed class OrderedWorkers<T> : IDisposable
         StartOnOneCoreEach();
     }
 
-    /// <summary>Waits for the next thing.</summary>
-    /// <param name="thing">The thing, or nothing at the end.</param>
-    /// <param name="cancellation">Ends the waiting; the workers go on until disposed of.</param>
+    /// <summary>Waits for the next item.</summary>
+    /// <param name="thing">The item; default at the end.</param>
+    /// <param name="cancellation">Cancels the wait; the workers continue until disposed.</param>
     /// <returns>false at the end.</returns>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    /// <exception cref="Exception">What making this thing threw. The next call goes on with the next thing.</exception>
+    /// <exception cref="Exception">The exception from making this item. The next call continues with the next item.</exception>
     public bool TryTake(out T thing, CancellationToken cancellation = default)
     {
         thing = default!;
@@ -63,8 +63,8 @@ public sealed class OrderedWorkers<T> : IDisposable
         return true;
     }
 
-    /// <summary>Tells the threads to stop and waits for what they have in hand.</summary>
-    /// <returns>What was made and not taken, in order; what failed is left out.</returns>
+    /// <summary>Stops the threads and waits for their current items.</summary>
+    /// <returns>The finished items not yet taken, in order, without failed ones.</returns>
     public IReadOnlyList<T> Stop()
     {
         _stop.Cancel();
@@ -89,8 +89,8 @@ public sealed class OrderedWorkers<T> : IDisposable
     }
 
     /// <summary>
-    /// torch's setting is the calling thread's, but it is also the default of threads that have not used torch yet: so it is restored when
-    /// all workers have taken theirs.
+    /// torch's setting applies to the calling thread, but is also the default for threads that have not used torch yet, so it is restored
+    /// only after all workers have adopted it.
     /// </summary>
     private void StartOnOneCoreEach()
     {
@@ -105,7 +105,7 @@ public sealed class OrderedWorkers<T> : IDisposable
     private void Work(object? ready)
     {
         torch.set_num_threads(1);
-        _ = torch.get_num_threads(); // makes the thread keep it
+        _ = torch.get_num_threads(); // makes the thread adopt it
         ((CountdownEvent)ready!).Signal();
         try
         {
@@ -123,7 +123,7 @@ public sealed class OrderedWorkers<T> : IDisposable
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // Told to stop.
+            // Stopped.
         }
     }
 

@@ -5,14 +5,15 @@ namespace Hypir.Training.Degradation.Jpeg;
 
 /// <summary>
 /// JPEG compression and decompression as tensor operations (baseline coding of ITU-T T.81 with 4:2:0 chrominance, without the lossless
-/// entropy coder, which changes nothing). After Shin and Song, "JPEG-resistant adversarial images" (2017), whose smooth rounding lets a
-/// gradient through. Differences from common encoders, all the reference's: transposed tables, divisors neither rounded nor limited to
-/// whole numbers, samples not rounded between the steps, chrominance enlarged by repetition.
+/// entropy coder, which changes nothing). After Shin and Song, "JPEG-resistant adversarial images" (2017), whose smooth rounding has a
+/// gradient. Differences from common encoders, all as in the reference: transposed tables, divisors neither rounded nor limited to whole
+/// numbers, samples not rounded between the steps, chrominance enlarged by repetition.
 /// </summary>
 public static class DiffJpeg
 {
     /// <summary>Compresses and decompresses each image.</summary>
-    /// <param name="images">(B, 3, H, W) in [0, 1], any size: black is added on the right and below up to multiples of 16, and cut off again.</param>
+    /// <param name="images">(B, 3, H, W) in [0, 1], any size: padded with black on the right and bottom to multiples of 16, and cropped
+    /// afterwards.</param>
     /// <param name="qualities">libjpeg's quality for each image, above 0 and at most 100 (there the divisors are 0 and the result is not finite: stay below).</param>
     /// <param name="differentiable">
     /// false rounds coefficients (halves to even); true replaces rounding by <c>round(c) + (c - round(c))^3</c>, which has a gradient and
@@ -30,14 +31,13 @@ public static class DiffJpeg
     }
 
     /// <summary>
-    /// By how much the divisors are multiplied: <c>50 / quality</c> below 50, else <c>2 - quality / 50</c> (the Independent JPEG Group's
-    /// rule).
+    /// The factor for the divisors: <c>50 / quality</c> below 50, else <c>2 - quality / 50</c> (the Independent JPEG Group's rule).
     /// </summary>
     public static double Factor(double quality) => quality < 50 ? 50 / quality : 2 - quality / 50;
 
     /// <summary>The lossy half: color transform, halved chrominance, cosine transform, division and rounding.</summary>
     /// <param name="images">(B, 3, H, W) in [0, 1], H and W multiples of 16.</param>
-    /// <param name="qualities">One an image.</param>
+    /// <param name="qualities">One per image.</param>
     /// <param name="differentiable">As in <see cref="Apply"/>.</param>
     public static JpegCoefficients Compress(Tensor images, IReadOnlyList<double> qualities, bool differentiable = false)
     {
@@ -56,9 +56,9 @@ public static class DiffJpeg
             Quantise(halved.select(1, 1), false).MoveToOuterDisposeScope());
     }
 
-    /// <summary>The way back from <see cref="Compress"/>, limited to [0, 1].</summary>
-    /// <param name="coefficients">What was compressed.</param>
-    /// <param name="qualities">One an image, as for compressing.</param>
+    /// <summary>Reverses <see cref="Compress"/>, clamped to [0, 1].</summary>
+    /// <param name="coefficients">The compressed coefficients.</param>
+    /// <param name="qualities">One per image, as for compressing.</param>
     /// <param name="height">A multiple of 16.</param>
     /// <param name="width">A multiple of 16.</param>
     /// <returns>(B, 3, height, width).</returns>
@@ -99,7 +99,7 @@ internal static class BlockTransform
         return tensor(matrix, type, device);
     }
 
-    /// <summary>Cuts planes into blocks.</summary>
+    /// <summary>Splits planes into blocks.</summary>
     /// <param name="planes">(B, H, W), sizes multiples of 8.</param>
     /// <returns>(B, H/8 * W/8, 64), blocks and samples in row order.</returns>
     public static Tensor Split(Tensor planes)
@@ -120,7 +120,7 @@ internal static class BlockTransform
 }
 
 /// <summary>
-/// What a JPEG file would hold: quantised cosine coefficients in units of their divisors, blocks in row order, (B, blocks, 64) each.
+/// The contents of a JPEG file: quantized cosine coefficients in units of their divisors, blocks in row order, (B, blocks, 64) each.
 /// </summary>
 /// <param name="Y">Luminance.</param>
 /// <param name="Cb">Blue difference, at half the size in both directions.</param>
@@ -133,10 +133,10 @@ internal static class JpegColor
     private static readonly double[,] Forward = { { 0.299, 0.587, 0.114 }, { -0.168736, -0.331264, 0.5 }, { 0.5, -0.418688, -0.081312 } };
     private static readonly double[,] Backward = { { 1, 0, 1.402 }, { 1, -0.344136, -0.714136 }, { 1, 1.772, 0 } };
 
-    /// <summary>R, G, B to Y, Cb, Cr, all in [0, 255] with 128 for no color.</summary>
+    /// <summary>R, G, B to Y, Cb, Cr, all in [0, 255] with 128 for neutral.</summary>
     public static Tensor FromRgb(Tensor images) => Mix(images, Forward).Plus(Neutral(images));
 
-    /// <summary>Y, Cb, Cr to R, G, B, not limited.</summary>
+    /// <summary>Y, Cb, Cr to R, G, B, not clamped.</summary>
     public static Tensor ToRgb(Tensor images) => Mix(images - Neutral(images), Backward);
 
     private static Tensor Neutral(Tensor images) => tensor([0.0, 128, 128], [1, 3, 1, 1], images.dtype, images.device);
@@ -146,8 +146,8 @@ internal static class JpegColor
 }
 
 /// <summary>
-/// The quantisation tables of ITU-T T.81 annex K, read by columns: the reference has them transposed against the standard, and so do its
-/// weights' training images. Only the luminance table is not symmetric.
+/// The quantization tables of ITU-T T.81 annex K, transposed: the reference has them transposed relative to the standard, and its weights
+/// were trained that way. Only the luminance table is not symmetric.
 /// </summary>
 internal static class JpegTables
 {

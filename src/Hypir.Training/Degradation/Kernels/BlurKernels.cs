@@ -3,7 +3,7 @@ using MathNet.Numerics;
 namespace Hypir.Training.Degradation.Kernels;
 
 /// <summary>
-/// The weights of blur kernels, in float64, each summing to 1. Coordinates are pixels from the kernel's middle, x to the right and y down.
+/// The weights of blur kernels, in float64, each summing to 1. Coordinates are pixels from the kernel's center, x to the right and y down.
 /// With the covariance <c>S = R(theta) diag(sigma_x^2, sigma_y^2) R(theta)^T</c> and <c>q = p^T S^-1 p</c> for a point p = (x, y), the
 /// families are functions of q alone. The set of kinds is that of Wang et al., "Real-ESRGAN" (2021), section 3.1; the formulas are cited
 /// with each method.
@@ -45,8 +45,8 @@ public static class BlurKernels
 
     /// <summary>
     /// <c>w J1(w r) / (2 pi r)</c> with J1 the Bessel function of first kind and order, and its limit <c>w^2 / (4 pi)</c> at r = 0: the
-    /// impulse response of the ideal circular low-pass filter with cut-off w (Real-ESRGAN, section 3.3). Cutting it to a square makes it
-    /// ring.
+    /// impulse response of the ideal circular low-pass filter with cut-off w (Real-ESRGAN, section 3.3). Truncating it to a square causes
+    /// ringing.
     /// </summary>
     /// <param name="size">Side length, odd.</param>
     /// <param name="cutoff">w in radians a pixel, above 0 and at most pi for a filter that the grid can hold.</param>
@@ -60,7 +60,7 @@ public static class BlurKernels
         });
     }
 
-    /// <summary>1 in the middle, 0 elsewhere.</summary>
+    /// <summary>1 at the center, 0 elsewhere.</summary>
     public static double[,] Pulse(int size) => Normalized(size, (x, y) => x == 0 && y == 0 ? 1 : 0);
 
     private static Ellipse Shape(KernelSpec spec)
@@ -92,7 +92,7 @@ public static class BlurKernels
     }
 }
 
-/// <summary>The covariance <c>R(theta) diag(sigma_x^2, sigma_y^2) R(theta)^T</c> of a kernel, ready to measure distances with.</summary>
+/// <summary>The covariance <c>R(theta) diag(sigma_x^2, sigma_y^2) R(theta)^T</c> of a kernel, prepared for computing distances.</summary>
 public readonly struct Ellipse
 {
     private readonly double _xx, _xy, _yy;
@@ -115,6 +115,6 @@ public readonly struct Ellipse
     /// <summary>A circle: the same standard deviation in all directions.</summary>
     public static Ellipse Circle(double sigma) => new(sigma, sigma, 0);
 
-    /// <summary><c>q = p^T S^-1 p</c>, the squared Mahalanobis distance of a point from the middle.</summary>
+    /// <summary><c>q = p^T S^-1 p</c>, the squared Mahalanobis distance of a point from the center.</summary>
     public double SquaredDistance(double x, double y) => _xx * x * x + 2 * _xy * x * y + _yy * y * y;
 }

@@ -3,12 +3,12 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Degradation.Kernels;
 
 /// <summary>
-/// One blur kernel, told by its parameters. A recipe holds these instead of the weights, so that a person can read what was done;
-/// <see cref="BlurKernels.Weights"/> computes the weights.
+/// One blur kernel, given by its parameters. A recipe stores these instead of the weights to be readable; <see cref="BlurKernels.Weights"/>
+/// computes the weights.
 /// </summary>
 public sealed record KernelSpec
 {
-    /// <summary>The kind; it says which of the other values are used.</summary>
+    /// <summary>The kind, which determines the other values that are used.</summary>
     public required KernelKind Kind { get; init; }
 
     /// <summary>Side length in pixels, odd, at least 1.</summary>
@@ -26,7 +26,7 @@ public sealed record KernelSpec
     /// <summary>The power of the generalized and plateau kinds, above 0; 1 gives a generalized kernel the Gaussian's shape.</summary>
     public double? Beta { get; init; }
 
-    /// <summary>Cut-off frequency of a sinc kernel in radians a pixel: pi keeps everything that a grid can hold.</summary>
+    /// <summary>Cut-off frequency of a sinc kernel in radians a pixel: pi keeps everything up to the Nyquist frequency.</summary>
     public double? Cutoff { get; init; }
 
     /// <summary>A kernel of one 1: no blur.</summary>
@@ -50,26 +50,28 @@ public enum KernelKind
     /// <summary>The elliptical form of <see cref="GeneralizedIso"/>.</summary>
     GeneralizedAniso,
 
-    /// <summary>A round plateau: flat in the middle, falling off as a power.</summary>
+    /// <summary>A round plateau: flat at the center, falling off as a power.</summary>
     PlateauIso,
 
     /// <summary>The elliptical form of <see cref="PlateauIso"/>.</summary>
     PlateauAniso,
 
-    /// <summary>An ideal circular low-pass filter, cut to a square: rings, as over-sharpened and over-compressed images do.</summary>
+    /// <summary>An ideal circular low-pass filter, truncated to a square: it rings like over-sharpened and over-compressed
+    /// images.</summary>
     Sinc,
 
-    /// <summary>A single 1 in the middle: no blur.</summary>
+    /// <summary>A single 1 at the center: no blur.</summary>
     Pulse,
 }
 
 /// <summary>Kernels of a batch as one tensor.</summary>
 public static class KernelBatch
 {
-    /// <summary>Computes the weights and lays them, zeros around the smaller ones, into squares of one size.</summary>
-    /// <param name="specs">One kernel an image.</param>
-    /// <param name="side">Side of the squares, odd; null: that of the largest kernel, which filters the same and costs less.</param>
-    /// <param name="device">Where the tensor is wanted; null for the CPU.</param>
+    /// <summary>Computes the weights, zero-padded to squares of equal size.</summary>
+    /// <param name="specs">One kernel per image.</param>
+    /// <param name="side">Side of the squares, odd; null for the size of the largest kernel, which gives the same result at less
+    /// cost.</param>
+    /// <param name="device">The target device; null for the CPU.</param>
     /// <returns>(images, side, side), float32.</returns>
     /// <exception cref="ArgumentException">A kernel is larger than <paramref name="side"/>, or <paramref name="side"/> is even.</exception>
     public static Tensor Build(IReadOnlyList<KernelSpec> specs, int? side = null, Device? device = null)

@@ -7,7 +7,7 @@ namespace Hypir.Training.Degradation.Noise;
 internal static class NoiseMix
 {
     /// <summary>
-    /// The noise of a batch: the gray field where asked for, the colored one elsewhere; a field that nobody wants is not made.
+    /// The noise of a batch: the gray field where requested, the colored one elsewhere. Unused fields are not created.
     /// </summary>
     public static Tensor Fields(IReadOnlyList<bool> gray, Tensor images, Func<Tensor> grayField, Func<Tensor> colorField)
     {
@@ -26,16 +26,16 @@ internal static class NoiseMix
 /// <summary>The noise of one stage.</summary>
 public enum NoiseKind
 {
-    /// <summary>Additive noise of one strength for the whole image: electronics.</summary>
+    /// <summary>Additive noise of uniform strength, as from electronics.</summary>
     Gaussian,
 
-    /// <summary>Noise that grows with the light: photons counted.</summary>
+    /// <summary>Noise that grows with the light, as from counting photons.</summary>
     Poisson,
 }
 
 /// <summary>
-/// Where the random fields of one stage come from. Noise itself is a pure function of an image and these draws, so that a run can be
-/// repeated from a seed or from recorded fields. A gray field is asked for before the color field, each at most once.
+/// The source of the random fields of one stage. Noise itself is a pure function of an image and these draws, so that a run can be repeated
+/// from a seed or from recorded fields. The gray field is requested before the color field, each at most once.
 /// </summary>
 public interface INoiseDraws
 {
@@ -67,7 +67,7 @@ public interface INoiseDraws
 /// cores.
 /// </summary>
 /// <param name="seed">Any number.</param>
-/// <param name="device">Where the images lie.</param>
+/// <param name="device">The images' device.</param>
 public sealed class SeededDraws(long seed, Device device) : INoiseDraws, IDisposable
 {
     private readonly Generator _generator = new((ulong)seed, device);
@@ -92,7 +92,7 @@ public sealed class SeededDraws(long seed, Device device) : INoiseDraws, IDispos
 /// <summary>Numbers that belong to one image each, as tensors that broadcast over a batch.</summary>
 internal static class PerImage
 {
-    /// <summary>One number an image as (B, 1, 1, 1), of the images' type and device.</summary>
+    /// <summary>One number per image as (B, 1, 1, 1), of the images' type and device.</summary>
     /// <exception cref="ArgumentException">There are not as many numbers as images.</exception>
     public static Tensor Column(IReadOnlyList<double> values, Tensor images)
     {

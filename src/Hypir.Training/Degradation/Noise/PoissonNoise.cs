@@ -4,18 +4,17 @@ using static TorchSharp.torch;
 namespace Hypir.Training.Degradation.Noise;
 
 /// <summary>
-/// Photon noise: an image is taken for expected counts of light, counts are drawn, and the deviation is added in any strength. How many
-/// counts white stands for follows the image itself: the next power of two above its number of distinct levels, so that an image of few
-/// tones is noisier.
+/// Photon noise: an image is interpreted as expected photon counts, counts are drawn, and the deviation is added with a given strength. The
+/// count for white depends on the image: the next power of two above its number of distinct levels, so images with few tones are noisier.
 /// </summary>
 public static class PoissonNoise
 {
     /// <summary>
     /// With q the image on its 256 levels and v = 2^ceil(log2(number of distinct levels in q)): <c>out = x + scale (P(v q) / v - q)</c>,
-    /// where P(r) is a Poisson variable of rate r. Gray noise takes the image's luminance (ITU-R BT.601) for q, in all channels. Not
-    /// limited to [0, 1].
+    /// where P(r) is a Poisson variable of rate r. Gray noise uses the image's luminance (ITU-R BT.601) for q, in all channels. Not clamped
+    /// to [0, 1].
     /// </summary>
-    /// <param name="images">(B, C, H, W); values outside [0, 1] are limited before counting.</param>
+    /// <param name="images">(B, C, H, W); values outside [0, 1] are clamped before counting.</param>
     /// <param name="scales">Strength for each image; 1 is the physical one.</param>
     /// <param name="gray">Whether each image's noise is gray; needs three channels.</param>
     /// <param name="draws">The counts. Fields that no image uses are not drawn.</param>
@@ -40,8 +39,8 @@ public static class PoissonNoise
     }
 
     /// <summary>
-    /// How many different levels each image of a batch has, all channels together. It marks each level that occurs: many times quicker
-    /// than sorting the samples, as a general search for distinct values does.
+    /// The number of distinct levels of each image in a batch, over all channels. Marking the levels is many times faster than sorting the
+    /// samples, as a general search for distinct values would.
     /// </summary>
     private static long[] Distinct(Tensor levels)
     {
@@ -58,12 +57,12 @@ public static class PoissonNoise
     }
 }
 
-/// <summary>Additive white Gaussian noise, each image's in color or in gray.</summary>
+/// <summary>Additive white Gaussian noise, in color or in gray for each image.</summary>
 public static class GaussianNoise
 {
     /// <summary>
-    /// <c>out = x + sigma / 255 * n</c> with n standard normal: for a colored image a number of its own for every sample, for a gray one
-    /// a number for every pixel, the same in all channels and the same for all gray images of the batch. Not limited to [0, 1].
+    /// <c>out = x + sigma / 255 * n</c> with n standard normal: for colored noise a separate number for every sample; for gray noise one
+    /// for every pixel, the same in all channels and for all gray images of the batch. Not clamped to [0, 1].
     /// </summary>
     /// <param name="images">(B, C, H, W) in [0, 1].</param>
     /// <param name="sigmas">Standard deviation for each image, in levels of 255.</param>

@@ -4,10 +4,10 @@ using Hypir.Training.Degradation.Kernels;
 
 namespace Hypir.Training.Degradation.Ranges;
 
-/// <summary>What the blur kernels of one stage are drawn from. The defaults are the reference's first stage.</summary>
+/// <summary>The ranges for the blur kernels of one stage. The defaults are the reference's first stage.</summary>
 public sealed record BlurRanges
 {
-    /// <summary>How often an image is blurred; else its kernel is a pulse, which changes nothing.</summary>
+    /// <summary>Probability of blur; otherwise the kernel is a pulse, which has no effect.</summary>
     public double Probability { get; init; } = 1;
 
     /// <summary>The kinds to draw from when it is not a sinc.</summary>
@@ -20,12 +20,12 @@ public sealed record BlurRanges
     /// <summary>The probability of each kind, sum 1.</summary>
     public IReadOnlyList<double> KindProbabilities { get; init; } = [0.45, 0.25, 0.12, 0.03, 0.12, 0.03];
 
-    /// <summary>How often a sinc takes the place of the other kinds.</summary>
+    /// <summary>Probability of a sinc instead of the other kinds.</summary>
     public double SincProbability { get; init; } = 0.1;
 
     /// <summary>
-    /// Side of the square that the reference lays kernels into, zeros around smaller ones; sizes may not exceed it. The zeros change
-    /// nothing, so a batch's kernels are only as large here as its largest.
+    /// Side of the square that the reference zero-pads kernels to; sizes may not exceed it. The zeros have no effect, so here a batch's
+    /// kernels are only as large as its largest.
     /// </summary>
     public int Side { get; init; } = 21;
 
@@ -38,13 +38,13 @@ public sealed record BlurRanges
     /// <summary>Angles of elliptical kernels in radians.</summary>
     public ValueRange Rotation { get; init; } = new(-Math.PI, Math.PI);
 
-    /// <summary>Powers of generalized kernels; holds 1.</summary>
+    /// <summary>Powers of generalized kernels; the range contains 1.</summary>
     public ValueRange GeneralizedBeta { get; init; } = new(0.5, 4);
 
-    /// <summary>Powers of plateau kernels; holds 1.</summary>
+    /// <summary>Powers of plateau kernels; the range contains 1.</summary>
     public ValueRange PlateauBeta { get; init; } = new(1, 2);
 
-    /// <summary>How often a power is drawn between the lower bound and 1, not between 1 and the upper bound.</summary>
+    /// <summary>Probability that a power is drawn between the lower bound and 1, not between 1 and the upper bound.</summary>
     public double BetaBelowOneProbability { get; init; } = 0.5;
 
     /// <summary>Cut-off frequencies of sinc kernels smaller than <see cref="SincLargeFrom"/>, in radians a pixel.</summary>

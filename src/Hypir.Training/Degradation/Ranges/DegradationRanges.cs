@@ -1,12 +1,12 @@
 namespace Hypir.Training.Degradation.Ranges;
 
 /// <summary>
-/// Everything that recipes are drawn from: the two-stage degradation of Real-ESRGAN (Wang et al. 2021). The defaults are the values that
-/// the reference trains with, those that it hard-codes included.
+/// The ranges that recipes are drawn from: the two-stage degradation of Real-ESRGAN (Wang et al. 2021). The defaults are the reference's
+/// training values, including its hard-coded ones.
 /// </summary>
 public sealed record DegradationRanges
 {
-    /// <summary>Whether clean images are sharpened before they are damaged.</summary>
+    /// <summary>Whether clean images are sharpened before degradation.</summary>
     public bool UseSharpener { get; init; } = true;
 
     /// <summary>How they are sharpened.</summary>
@@ -33,38 +33,38 @@ public sealed record DegradationRanges
         Poisson = new(0.05, 2.5),
     };
 
-    /// <summary>How often the second stage blurs.</summary>
+    /// <summary>Probability of blur in the second stage.</summary>
     public double SecondBlurProbability { get; init; } = 0.8;
 
-    /// <summary>By how much the second stage shrinks the image against its first size, besides its own factor; at least 1.</summary>
+    /// <summary>Shrink factor of the second stage relative to the original size, in addition to its own factor; at least 1.</summary>
     public ValueRange Stage2Scale { get; init; } = new(4, 4);
 
-    /// <summary>The ways of resizing, all equally likely.</summary>
+    /// <summary>The interpolation modes, all equally likely.</summary>
     public IReadOnlyList<ResizeMode> ResizeModes { get; init; } = [ResizeMode.Area, ResizeMode.Bilinear, ResizeMode.Bicubic];
 
-    /// <summary>How often the last filter comes before the last JPEG and not after it.</summary>
+    /// <summary>Probability that the last filter precedes the last JPEG.</summary>
     public double SincFirstProbability { get; init; } = 0.5;
 
-    /// <summary>Whether a shrunken result is enlarged to its first size again.</summary>
+    /// <summary>Whether a shrunken result is scaled back to its original size.</summary>
     public bool ResizeBack { get; init; } = true;
 
     /// <summary>Whether JPEG rounds smoothly (<see cref="Jpeg.DiffJpeg"/>).</summary>
     public bool DifferentiableJpeg { get; init; }
 }
 
-/// <summary>What resizing, noise and JPEG of one stage are drawn from. The defaults are the reference's first stage.</summary>
+/// <summary>The ranges for resizing, noise, and JPEG of one stage. The defaults are the reference's first stage.</summary>
 public sealed record StageRanges
 {
-    /// <summary>How often an image is enlarged, shrunk or kept, in this order, sum 1.</summary>
+    /// <summary>Probabilities of enlarging, shrinking, and keeping, in this order, sum 1.</summary>
     public IReadOnlyList<double> ResizeProbabilities { get; init; } = [0.2, 0.7, 0.1];
 
     /// <summary>Factors: from the lower bound to 1 when shrinking, from 1 to the upper bound when enlarging.</summary>
     public ValueRange Resize { get; init; } = new(0.15, 1.5);
 
-    /// <summary>How often an image gets noise.</summary>
+    /// <summary>Probability of noise.</summary>
     public double NoiseProbability { get; init; } = 1;
 
-    /// <summary>How often the noise is Gaussian; else it is Poisson noise.</summary>
+    /// <summary>Probability that the noise is Gaussian; otherwise it is Poisson noise.</summary>
     public double GaussianProbability { get; init; } = 0.5;
 
     /// <summary>Standard deviations of Gaussian noise, in levels of 255.</summary>
@@ -73,20 +73,20 @@ public sealed record StageRanges
     /// <summary>Strengths of Poisson noise; 1 is the physical one.</summary>
     public ValueRange Poisson { get; init; } = new(0.05, 3);
 
-    /// <summary>How often the noise is gray.</summary>
+    /// <summary>Probability that the noise is gray.</summary>
     public double GreyProbability { get; init; } = 0.4;
 
-    /// <summary>How often an image is compressed.</summary>
+    /// <summary>Probability of JPEG compression.</summary>
     public double JpegProbability { get; init; } = 1;
 
     /// <summary>JPEG qualities.</summary>
     public ValueRange Quality { get; init; } = new(30, 95);
 }
 
-/// <summary>What the last filter of the pipeline is drawn from. The defaults are the reference's.</summary>
+/// <summary>The ranges for the last filter of the pipeline. The defaults are the reference's.</summary>
 public sealed record FinalSincRanges
 {
-    /// <summary>How often there is one; else a pulse, which changes nothing.</summary>
+    /// <summary>Probability of the filter; otherwise a pulse, which has no effect.</summary>
     public double Probability { get; init; } = 0.8;
 
     /// <summary>Side lengths.</summary>
@@ -96,7 +96,7 @@ public sealed record FinalSincRanges
     public ValueRange Cutoff { get; init; } = new(Math.PI / 3, Math.PI);
 }
 
-/// <summary>Odd kernel sizes between two bounds, all equally likely.</summary>
+/// <summary>A range of odd kernel sizes, all equally likely.</summary>
 /// <param name="Low">The smallest, odd, at least 1.</param>
 /// <param name="High">The largest, odd, not below <paramref name="Low"/>.</param>
 public readonly record struct SizeRange(int Low, int High)
@@ -105,7 +105,7 @@ public readonly record struct SizeRange(int Low, int High)
     public int Sample(SeededRandom random) => Low + 2 * random.Whole(0, (High - Low) / 2);
 }
 
-/// <summary>Numbers between two bounds, all equally likely.</summary>
+/// <summary>A range of numbers, uniformly distributed.</summary>
 /// <param name="Low">The lower bound.</param>
 /// <param name="High">The upper bound, not below <paramref name="Low"/>.</param>
 public readonly record struct ValueRange(double Low, double High)

@@ -4,9 +4,9 @@ using Hypir.Training.Degradation.Noise;
 namespace Hypir.Training.Degradation.Recipes;
 
 /// <summary>
-/// Every choice of one degradation, random or not: with the images it is all that <see cref="RecipeApplier"/> needs. As in the reference,
-/// the images of a batch share what shapes tensors (sizes, interpolation, kind of noise, order), and each has its own kernels, strengths
-/// and qualities. What a recipe does not name is not done: a recipe by hand can be as short as one blur.
+/// All choices of one degradation: together with the images, everything that <see cref="RecipeApplier"/> needs. As in the reference, the
+/// images of a batch share what determines tensor shapes (sizes, interpolation, kind of noise, order), and each has its own kernels,
+/// strengths, and qualities. Omitted steps are skipped, so a handwritten recipe can be as short as one blur.
 /// </summary>
 public sealed record DegradationRecipe
 {
@@ -19,19 +19,19 @@ public sealed record DegradationRecipe
     /// <summary>Whether the second stage blurs.</summary>
     public bool SecondBlur { get; init; }
 
-    /// <summary>By how much the result is smaller than the image before it is resized back, at least 1.</summary>
+    /// <summary>Ratio of the image's size to the result's before resizing back, at least 1.</summary>
     public double Stage2Scale { get; init; } = 1;
 
     /// <summary>The second stage; its factor is relative to the size that <see cref="Stage2Scale"/> gives.</summary>
     public StageRecipe Stage2 { get; init; } = new();
 
-    /// <summary>The end.</summary>
+    /// <summary>The final steps.</summary>
     public FinalRecipe Final { get; init; } = new();
 
     /// <summary>Whether JPEG rounds smoothly.</summary>
     public bool DifferentiableJpeg { get; init; }
 
-    /// <summary>One entry an image of the batch.</summary>
+    /// <summary>One entry per image of the batch.</summary>
     [JsonPropertyName("pictures")]
     public required IReadOnlyList<ImageRecipe> Images { get; init; }
 
@@ -47,13 +47,13 @@ public sealed record DegradationRecipe
     internal int SecondSide(int side) => Math.Max(1, (int)(SmallSide(side) * Stage2.Scale));
 }
 
-/// <summary>What one stage does to all images of a batch.</summary>
+/// <summary>The part of a stage that all images of a batch share.</summary>
 public sealed record StageRecipe
 {
-    /// <summary>The factor that sizes are multiplied with; 1 keeps them.</summary>
+    /// <summary>The scale factor; 1 keeps the size.</summary>
     public double Scale { get; init; } = 1;
 
-    /// <summary>How to interpolate.</summary>
+    /// <summary>The interpolation mode.</summary>
     public ResizeMode Mode { get; init; } = ResizeMode.Bicubic;
 
     /// <summary>The kind of noise.</summary>
@@ -63,16 +63,16 @@ public sealed record StageRecipe
     public long NoiseSeed { get; init; }
 }
 
-/// <summary>The end of the pipeline.</summary>
+/// <summary>The final steps of the pipeline.</summary>
 public sealed record FinalRecipe
 {
-    /// <summary>Filter or JPEG first.</summary>
+    /// <summary>Whether the filter or JPEG comes first.</summary>
     public FinalOrder Order { get; init; } = FinalOrder.SincThenJpeg;
 
-    /// <summary>How to interpolate to the shrunken size.</summary>
+    /// <summary>The interpolation mode for the shrunken size.</summary>
     public ResizeMode Mode { get; init; } = ResizeMode.Bicubic;
 
-    /// <summary>Whether the result is enlarged to the image's first size, if it was shrunk.</summary>
+    /// <summary>Whether a shrunken result is scaled back to the image's original size.</summary>
     public bool ResizeBack { get; init; } = true;
 }
 
@@ -86,7 +86,7 @@ public enum FinalOrder
     JpegThenSinc,
 }
 
-/// <summary>What was drawn for one image of a batch.</summary>
+/// <summary>The choices for one image of a batch.</summary>
 public sealed record ImageRecipe
 {
     /// <summary>Its kernels.</summary>
@@ -99,7 +99,7 @@ public sealed record ImageRecipe
     public ImageStage Stage2 { get; init; } = new();
 }
 
-/// <summary>What one stage does to one image of a batch. What is not named is not done.</summary>
+/// <summary>The part of a stage for a single image. Omitted steps are skipped.</summary>
 public sealed record ImageStage
 {
     /// <summary>Standard deviation in levels of 255 for Gaussian noise, strength for Poisson noise; 0 for none.</summary>

@@ -8,14 +8,14 @@ namespace Hypir.Training.Degradation.Recipes;
 
 /// <summary>
 /// Applies recipes: blur, resize, noise, JPEG; blur, resize, noise; then last filter and last JPEG in either order (Real-ESRGAN, figure 2).
-/// The result is a function of recipe, images and kind of device alone. No gradient is kept.
+/// The result depends only on the recipe, the images, and the kind of device. No gradients are recorded.
 /// </summary>
 public static class RecipeApplier
 {
     /// <summary>Applies a recipe.</summary>
-    /// <param name="recipe">What to do, with one entry an image.</param>
-    /// <param name="images">(B, 3, H, W) in [0, 1], float32; where they lie is where the work is done.</param>
-    /// <returns>The damaged images and those to aim at; the caller owns them.</returns>
+    /// <param name="recipe">The recipe, with one entry per image.</param>
+    /// <param name="images">(B, 3, H, W) in [0, 1], float32; their device is used for the computation.</param>
+    /// <returns>The degraded images and their targets; the caller owns them.</returns>
     /// <exception cref="ArgumentException">The recipe is for another number of images.</exception>
     public static DegradedImages Apply(DegradationRecipe recipe, Tensor images)
     {
@@ -29,8 +29,7 @@ public static class RecipeApplier
     }
 
     /// <summary>
-    /// As above, with kernels and noise fields given; each step's result passes through <paramref name="step"/>, which may hand back
-    /// another.
+    /// As above, with kernels and noise fields given; each step's result passes through <paramref name="step"/>, which may replace it.
     /// </summary>
     internal static DegradedImages Apply(
         DegradationRecipe recipe, Tensor images, KernelTensors kernels, INoiseDraws draws1, INoiseDraws draws2,
@@ -121,22 +120,23 @@ internal sealed record KernelTensors(Tensor Blur1, Tensor Blur2, Tensor Sinc)
     }
 }
 
-/// <summary>The three kernels of one image. One that is not named is a pulse, which changes nothing.</summary>
+/// <summary>The three kernels of one image. The default is a pulse, which has no effect.</summary>
 public sealed record KernelSet
 {
     /// <summary>Blur of the first stage.</summary>
     public KernelSpec Blur1 { get; init; } = KernelSpec.Pulse;
 
-    /// <summary>Blur of the second stage; unused where the recipe leaves that out.</summary>
+    /// <summary>Blur of the second stage; unused if the recipe has no second blur.</summary>
     public KernelSpec Blur2 { get; init; } = KernelSpec.Pulse;
 
     /// <summary>The last filter: a sinc or a pulse.</summary>
     public KernelSpec Sinc { get; init; } = KernelSpec.Pulse;
 }
 
-/// <summary>What applying a recipe gives. Owns its tensors.</summary>
-/// <param name="Lq">The damaged images, (B, 3, h, w), multiples of 1/255 in [0, 1]; the clean images' size where the recipe resizes back.</param>
-/// <param name="Gt">The clean images to aim at, (B, 3, H, W): sharpened where the recipe says so.</param>
+/// <summary>The result of applying a recipe. Owns its tensors.</summary>
+/// <param name="Lq">The degraded images, (B, 3, h, w), multiples of 1/255 in [0, 1]; of the clean images' size if the recipe resizes
+/// back.</param>
+/// <param name="Gt">The target images, (B, 3, H, W): the clean ones, sharpened if the recipe requires it.</param>
 public sealed record DegradedImages(Tensor Lq, Tensor Gt) : IDisposable
 {
     /// <inheritdoc/>

@@ -8,8 +8,8 @@ using Hypir.Training.Degradation.Ranges;
 
 namespace Hypir.Training.Degradation.Recipes;
 
-/// <summary>Draws recipes. It computes nothing: no tensor, no image.</summary>
-/// <param name="ranges">What to draw from.</param>
+/// <summary>Draws recipes without computing any tensors or images.</summary>
+/// <param name="ranges">The ranges to draw from.</param>
 public sealed class RecipeSampler(DegradationRanges ranges)
 {
     private static readonly ResizeChoice[] Choices = [ResizeChoice.Up, ResizeChoice.Down, ResizeChoice.Keep];
@@ -30,7 +30,7 @@ public sealed class RecipeSampler(DegradationRanges ranges)
         Sinc = FinalSinc(random),
     };
 
-    /// <summary>Draws a recipe for one image by itself.</summary>
+    /// <summary>Draws a recipe for a single image.</summary>
     /// <param name="random">The image's stream.</param>
     public DegradationRecipe Recipe(SeededRandom random) => Recipe(random, [Kernels(random)]);
 
@@ -117,7 +117,7 @@ public sealed class RecipeSampler(DegradationRanges ranges)
         };
     }
 
-    /// <summary>What always happens draws nothing: recipes of the reference's settings stay what they are.</summary>
+    /// <summary>Certain events draw no random number, so recipes of the reference's settings do not change.</summary>
     private static bool Happens(SeededRandom random, double probability) => probability >= 1 || random.Chance(probability);
 
     private static double Beta(SeededRandom random, BlurRanges blur, ValueRange range) =>

@@ -4,12 +4,12 @@ using Hypir.Training.Degradation.Noise;
 
 namespace Hypir.Training.Degradation.Recipes;
 
-/// <summary>Says what a recipe does to an image, in the order in which it does it.</summary>
+/// <summary>Describes what a recipe does to an image, in order.</summary>
 public static class RecipeWords
 {
     /// <summary>One line for each operation.</summary>
     /// <param name="recipe">The recipe.</param>
-    /// <param name="index">Which of its images.</param>
+    /// <param name="index">The index of the image.</param>
     public static IReadOnlyList<string> Describe(DegradationRecipe recipe, int index)
     {
         var image = recipe.Images[index];

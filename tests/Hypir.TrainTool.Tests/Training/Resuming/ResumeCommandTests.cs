@@ -51,8 +51,8 @@ public sealed class ResumeCommandTests
 
         var run = setup.Train(config, "--yes").MustEnd(ExitCode.Success);
         StringAssert.Contains(run.Error, "seed: 231 → 7");
-        StringAssert.Contains(run.Error, "pairs in the checkpoint's shuffle pool are left out");
-        StringAssert.Contains(run.Error, $"goes on from {setup["out/checkpoint-2"]}");
+        StringAssert.Contains(run.Error, "pairs in the checkpoint's shuffle pool are dropped");
+        StringAssert.Contains(run.Error, $"resumes from {setup["out/checkpoint-2"]}");
         // The checkpoint that was saved has the new values.
         Edit(config, ("max_train_steps: 3", "max_train_steps: 4"), ("queue_size: 3", "queue_size: 0"));
         string next = setup.Train(config).MustEnd(ExitCode.Usage).Error;
@@ -70,7 +70,7 @@ public sealed class ResumeCommandTests
         File.Delete(setup["out/checkpoint-2/queue.safetensors"]);
         Edit(config, ("max_train_steps: 2", "max_train_steps: 3"));
         StringAssert.Contains(setup.Train(config).MustEnd(ExitCode.Usage).Error, "queue.safetensors");
-        StringAssert.Contains(setup.Train(config, "--yes").MustEnd(ExitCode.Success).Error, $"goes on from {setup["out/checkpoint-2"]}");
+        StringAssert.Contains(setup.Train(config, "--yes").MustEnd(ExitCode.Success).Error, $"resumes from {setup["out/checkpoint-2"]}");
 
         foreach (string checkpoint in Directory.GetDirectories(setup["out"], "checkpoint-*"))
             File.AppendAllText(Path.Combine(checkpoint, "trainer.safetensors"), "x");
