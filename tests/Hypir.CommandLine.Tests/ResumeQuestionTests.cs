@@ -18,7 +18,7 @@ public sealed class ResumeQuestionTests
         using var program = Train(folder);
         program.Await("images: 2 ").Await(Question).Type(answer).MustEnd(ExitCode.Success);
         string shown = program.See(screen => screen.Joined);
-        StringAssert.Contains(shown, "goes on from ");
+        StringAssert.Contains(shown, "resumes from ");
         Assert.IsTrue(Directory.Exists(folder["run", "checkpoint-3"]), program.Text);
         // What the new checkpoint was trained with is not asked about again.
         folder.WriteTraining("train.yaml", 4);

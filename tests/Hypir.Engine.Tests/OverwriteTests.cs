@@ -101,7 +101,7 @@ public sealed class OverwriteTests : EngineTest
     public void The_doctor_replaces_nothing()
     {
         File.WriteAllText(In("mine.zip"), "precious");
-        StringAssert.Contains(Hypir("doctor", "--zip", "mine.zip").MustEnd(ExitCode.CannotWrite).Error, "exists already");
+        StringAssert.Contains(Hypir("doctor", "--zip", "mine.zip").MustEnd(ExitCode.CannotWrite).Error, "already exists");
         StringAssert.Contains(Hypir("doctor", "--zip", "report.txt").MustEnd(ExitCode.Usage).Error, ".zip");
         Assert.AreEqual("precious", File.ReadAllText(In("mine.zip")));
     }
