@@ -9,7 +9,7 @@ namespace Hypir.Training.Models;
 
 /// <summary>
 /// Initial weights of a new network, drawn like PyTorch's: those of linear and convolutional layers and their biases uniform within
-/// 1/√fan-in (He et al., 2015, with a = √5), normalisations 1 and 0.
+/// 1/√fan-in (He et al., 2015, with a = √5), normalizations 1 and 0.
 /// </summary>
 /// <param name="seed">The seed; tensors are drawn in the order in which the network requests them.</param>
 /// <param name="type">Floating-point type.</param>
@@ -44,7 +44,7 @@ public sealed class FreshWeights(long seed, ScalarType type, Device device) : We
 /// from strong noise independently of the size of its input.
 /// </summary>
 /// <param name="random">Draws.</param>
-/// <param name="config">Sizes; the normalisations' ε.</param>
+/// <param name="config">Sizes; the normalizations' ε.</param>
 internal sealed class IdentityUNetWeights(FreshWeights random, UNetConfig config) : WeightSource
 {
     // The variance of PyTorch's uniform numbers within 1/√fan-in is a third of what preserves the variance of the input.

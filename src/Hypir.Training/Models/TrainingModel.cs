@@ -180,7 +180,7 @@ internal sealed class TrainingModel : IDisposable
         var source = Keep(sources.OpenTower(settings.DiscriminatorTower));
         var config = ConvNextConfig.Detect(source.Shapes());
         KeyCheck.Require(source, ShapeRecorder.Record(w => new ConvNextTower(config, w)), ignore: _ => true);
-        // The reference's tower is in bfloat16 whatever the precision of the rest; on a CPU that would only be slow.
+        // The reference's tower is always in bfloat16; on a CPU that would only be slow.
         var type =
             _device.type == TorchSharp.DeviceType.CPU && settings.MixedPrecision == MixedPrecision.No
                 ? ScalarType.Float32

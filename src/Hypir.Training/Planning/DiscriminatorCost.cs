@@ -4,7 +4,7 @@ using Hypir.Networks.Perceptual;
 
 namespace Hypir.Training.Planning;
 
-/// <summary>Counts what judges the images: the discriminator's tower and decoder, and LPIPS.</summary>
+/// <summary>Counts the cost of the discriminator's tower and decoder, and of LPIPS.</summary>
 internal static class DiscriminatorCost
 {
     /// <summary>The tower.</summary>
@@ -47,7 +47,7 @@ internal static class DiscriminatorCost
             long channels = config.MapChannels[level];
             MapSize blurred = map with { Height = map.Height + 1, Width = map.Width + 1 };
             MapSize half = map.Halved;
-            // The blurs' filters are buffers, 16 products a number.
+            // The blurs' filters are buffers, with 16 products per element.
             cost.Save((channels * (map.Positions + blurred.Positions)) + 3 * config.Channels * half.Positions);
             cost.Conv(channels, config.Channels, 3, half);
             cost.Conv(config.Channels, 1, 1, half.Halved);
@@ -62,7 +62,7 @@ internal static class DiscriminatorCost
         return cost;
     }
 
-    /// <summary>VGG16 on one batch of images, and the comparison's part of one side of LPIPS.</summary>
+    /// <summary>VGG16 on one batch of images, plus one side of the comparison in LPIPS.</summary>
     public static SegmentCounter Vgg(MapSize map)
     {
         var cost = new SegmentCounter(0);
@@ -74,7 +74,7 @@ internal static class DiscriminatorCost
             if (level > 0)
             {
                 map = map.Halved;
-                // The pooled map, and where each maximum stood: 64-bit integers.
+                // The pooled map, and the index of each maximum as a 64-bit integer.
                 cost.Save(before * map.Positions * 3);
             }
 

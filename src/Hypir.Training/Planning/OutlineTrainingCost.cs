@@ -3,15 +3,15 @@ using Hypir.Networks.Outlines;
 
 namespace Hypir.Training.Planning;
 
-/// <summary>Counts a network's training from its outline: what each operation computes, and saves for its way back.</summary>
+/// <summary>Counts the cost of training a network from its outline: what each operation computes and saves for the backward pass.</summary>
 internal static class OutlineTrainingCost
 {
     /// <summary>One forward on a batch.</summary>
     /// <param name="network">The network.</param>
     /// <param name="input">Size of its input.</param>
-    /// <param name="tokens">Length of the text embedding, where it reads one.</param>
+    /// <param name="tokens">Length of the text embedding, if it uses one.</param>
     /// <param name="rank">Rank of its adapters; 0 for none.</param>
-    /// <param name="wayBack">Whether gradients pass through its ends; nothing goes back through an encoder.</param>
+    /// <param name="wayBack">Whether gradients pass through the network; none pass through an encoder.</param>
     public static SegmentCounter Of(NetworkOutline network, MapSize input, long tokens = 0, long rank = 0, bool wayBack = true)
     {
         var cost = new SegmentCounter(rank);
@@ -54,7 +54,7 @@ internal static class OutlineTrainingCost
         }
     }
 
-    /// <summary>Ends a block's segment with what autograd keeps of it and what is alive at once.</summary>
+    /// <summary>Ends a block's segment with the memory that autograd keeps and the peak inside the block.</summary>
     private static void End(SegmentCounter cost, BlockOutline block, MapSize from, MapSize to, long tokens, bool wayBack)
     {
         long positions = to.Positions, width = block.OutChannels, result = width * positions;

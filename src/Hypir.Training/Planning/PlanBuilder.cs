@@ -30,7 +30,7 @@ internal sealed class PlanBuilder
         Image = 3 * image.Positions * shape.WideBytes;
     }
 
-    /// <summary>Bytes of what trains in the generator.</summary>
+    /// <summary>Bytes of the trained parameters of the generator.</summary>
     private long Trained =>
         _shape.WideBytes * (_shape.Rank > 0 ? _unet.AdapterParameters : _unet.Parameters + _encoder.Parameters + _decoder.Parameters);
 
@@ -67,7 +67,7 @@ internal sealed class PlanBuilder
         int frozen = _shape.FrozenBytes, wide = _shape.WideBytes;
         bool repeat = _shape.Settings.Checkpointing;
         long lora = Trained, kept = frozen * Generator.Sum(s => s.Result + (repeat ? 0 : s.Saved)) + (repeat ? 0 : Casts(Generator));
-        // With accumulation the gradients of earlier batches are there while the next one runs.
+        // With accumulation, the gradients of earlier batches are alive while the next one runs.
         long waiting = _shape.Settings.Accumulation > 1 ? lora : 0;
         return
         [
@@ -94,8 +94,8 @@ internal sealed class PlanBuilder
         (long)bytes * _shape.Unfolded * networks.Max(network => network.Columns);
 
     /// <summary>
-    /// The largest sum on the way back through the generator: what earlier segments left, this one's inside, gradients. The adapters'
-    /// gradients come into being when the UNet is reached, after the decoder's activations are gone.
+    /// The peak of the generator's backward pass: saved tensors of earlier segments, the current segment's own, and gradients. The
+    /// adapters' gradients are created when the UNet is reached, after the decoder's activations are freed.
     /// </summary>
     private long Walk(bool repeat, int frozen, long waiting, long lora)
     {
@@ -115,8 +115,8 @@ internal sealed class PlanBuilder
     }
 
     /// <summary>
-    /// VGG's activations of the generated images, the features of the clean ones, and for each level the differences of unit features
-    /// that the comparison keeps.
+    /// VGG's activations of the generated images, the features of the clean ones, and, for each level, the differences of normalized
+    /// features that the comparison keeps.
     /// </summary>
     private static long Lpips(SegmentCounter vgg)
     {
@@ -139,7 +139,7 @@ internal sealed class PlanBuilder
 
     private long Casts(IEnumerable<SegmentCost> segments) => segments.Sum(CastBytes);
 
-    /// <summary>Adapters are cast where the layers compute in another type.</summary>
+    /// <summary>Adapters are cast if the layers compute in another type.</summary>
     private long CastBytes(SegmentCost segment) => _shape.FrozenBytes == _shape.WideBytes ? 0 : segment.Cast * _shape.FrozenBytes;
 
     private PlanPart[] GeneratorOperations()
@@ -152,14 +152,14 @@ internal sealed class PlanBuilder
         [
             new("VAE encoding", Base(_encoder)),
             new("UNet forward", unet),
-            new("UNet backward, to what comes before", unet),
-            new("UNet computed again", again * unet),
+            new("UNet backward, to its input", unet),
+            new("UNet recomputed", again * unet),
             new("LoRA forward", lora),
-            new("LoRA backward, to parameters and before", 2 * lora),
-            new("LoRA computed again", again * lora),
+            new("LoRA backward, to parameters and input", 2 * lora),
+            new("LoRA recomputed", again * lora),
             new("VAE decoding forward", decoder),
             new("VAE decoding backward", decoder),
-            new("VAE decoding computed again", again * decoder),
+            new("VAE decoding recomputed", again * decoder),
             new("LPIPS, both images and back", 3 * Base(_vgg)),
             new("discriminator tower and back", 2 * Base(_tower)),
             new("discriminator decoder and back", 2 * Base(_judge)),

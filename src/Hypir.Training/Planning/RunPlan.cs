@@ -7,30 +7,30 @@ using static TorchSharp.torch;
 
 namespace Hypir.Training.Planning;
 
-/// <summary>What a whole run will take, as its configuration says it.</summary>
+/// <summary>The cost of a whole run according to its configuration.</summary>
 /// <param name="Settings">The configuration.</param>
 /// <param name="Step">One step.</param>
-/// <param name="OnGpu">Whether a GPU's memory is meant.</param>
+/// <param name="OnGpu">Whether the memory is a GPU's.</param>
 internal sealed record RunPlan(TrainSettings Settings, TrainingPlan Step, bool OnGpu)
 {
-    /// <summary>Bytes that the run will take at its height. On the CPU the pool of pairs is beside the networks.</summary>
+    /// <summary>Peak memory of the run in bytes. On the CPU, this includes the pool of pairs.</summary>
     public long PeakBytes => OnGpu ? Step.PeakBytes : Step.PeakWithKeptBlocks + PoolBytes;
 
-    /// <summary>Bytes of the shuffle pool, which is always in the computer's own memory.</summary>
+    /// <summary>Bytes of the shuffle pool, which is always in host memory.</summary>
     public long PoolBytes => (long)Settings.Data.QueueSize * Settings.Data.Crop.Size * Settings.Data.Crop.Size * 3 * (sizeof(float) + 1);
 
     /// <summary>
-    /// Operations of all that one step of the run needs: a generator's and a discriminator's, with as many batches as are summed.
+    /// Operations of one step of the run: a generator step and a discriminator step, with all accumulated batches.
     /// </summary>
     public double StepOperations =>
         Settings.GradientAccumulationSteps
         * (Step.GeneratorOperations.Sum(part => part.Amount) + Step.DiscriminatorOperations.Sum(part => part.Amount));
 
-    /// <summary>Makes the plan.</summary>
+    /// <summary>Creates the plan.</summary>
     /// <param name="settings">The configuration.</param>
     /// <param name="model">The networks.</param>
-    /// <param name="tower">The discriminator's tower; null for the reference's, where there is a discriminator.</param>
-    /// <param name="onGpu">Whether a GPU computes.</param>
+    /// <param name="tower">The discriminator's tower; null for the reference's, if there is a discriminator.</param>
+    /// <param name="onGpu">Whether the run uses a GPU.</param>
     public static RunPlan Of(TrainSettings settings, NetworkShapes model, ConvNextConfig? tower, bool onGpu)
     {
         bool gan = settings.LambdaGan > 0;
@@ -53,20 +53,19 @@ internal sealed record RunPlan(TrainSettings Settings, TrainingPlan Step, bool O
     }
 }
 
-/// <summary>A run's plan in words, with a guess of its time.</summary>
+/// <summary>A description of a run's plan, with an estimate of its time.</summary>
 internal static class RunEstimate
 {
-    // Training reaches about this share of what large products of matrices reach, measured with Stable Diffusion 2.1's networks on
-    // processors.
+    // Training reaches about this share of the speed of large matrix products, measured with Stable Diffusion 2.1's networks on CPUs.
     private const double ShareOfPeak = 0.5;
 
     private const int Side = 1024, Repeats = 4;
 
-    /// <summary>The plan in lines.</summary>
+    /// <summary>The plan as lines of text.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="images">Images of an epoch.</param>
-    /// <param name="device">Where it is to be computed.</param>
-    /// <param name="freeBytes">Memory that is free there.</param>
+    /// <param name="images">Number of images per epoch.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="freeBytes">Free memory of the device.</param>
     public static IEnumerable<string> Lines(RunPlan plan, int images, Device device, long freeBytes)
     {
         var settings = plan.Settings;
@@ -74,7 +73,7 @@ internal static class RunEstimate
         foreach (string line in plan.Step.Lines())
             yield return line;
         if (plan.PoolBytes > 0)
-            yield return $"Shuffle pool of {settings.Data.QueueSize} pairs: {PlanFigures.Memory(plan.PoolBytes)} of the computer's memory";
+            yield return $"Shuffle pool of {settings.Data.QueueSize} pairs: {PlanFigures.Memory(plan.PoolBytes)} of host memory";
         yield return $"The run needs about {PlanFigures.Memory(plan.PeakBytes)} on {device}; {PlanFigures.Memory(freeBytes)} are free.";
         yield return string.Create(
             CultureInfo.InvariantCulture,
@@ -83,7 +82,7 @@ internal static class RunEstimate
         double seconds = plan.StepOperations / (Speed(device) * ShareOfPeak);
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"About {seconds:0.##} s a step, {PlanFigures.Duration(seconds * settings.MaxTrainSteps)} in all, by this machine's speed at products of matrices."
+            $"About {seconds:0.##} s a step, {PlanFigures.Duration(seconds * settings.MaxTrainSteps)} in all, based on this machine's speed at matrix products."
         );
     }
 
@@ -96,21 +95,21 @@ internal static class RunEstimate
         var watch = Stopwatch.StartNew();
         for (int i = 0; i < Repeats; i++)
             sum = a.mm(a);
-        _ = sum[0, 0].item<float>(); // a GPU has come to its end only then
+        _ = sum[0, 0].item<float>(); // waits for a GPU to finish
         return Repeats * 2.0 * Side * Side * Side / watch.Elapsed.TotalSeconds;
     }
 }
 
-/// <summary>What can be changed so that a run takes less memory, least harm first.</summary>
+/// <summary>Changes settings to reduce a run's memory, least harmful first.</summary>
 internal static class FitLadder
 {
     private const int LeastRank = 16, LeastSize = 256;
 
     /// <summary>Changes settings until a plan fits.</summary>
-    /// <param name="settings">The settings wished for.</param>
-    /// <param name="memory">Bytes that there are.</param>
-    /// <param name="plan">Plans settings.</param>
-    /// <returns>The settings that fit, and the changes as lines of YAML; null where nothing helps.</returns>
+    /// <param name="settings">The desired settings.</param>
+    /// <param name="memory">Available bytes.</param>
+    /// <param name="plan">Creates a plan for settings.</param>
+    /// <returns>The settings that fit, and the changes as lines of YAML; null if nothing helps.</returns>
     public static (TrainSettings Settings, IReadOnlyList<string> Changes)? Fit(
         TrainSettings settings, long memory, Func<TrainSettings, RunPlan> plan)
     {

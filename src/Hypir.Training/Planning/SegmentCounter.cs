@@ -17,10 +17,10 @@ internal sealed class SegmentCounter(long rank)
     /// <summary>Parameters of the network, without adapters.</summary>
     public long Parameters { get; private set; }
 
-    /// <summary>Numbers of the largest image that a convolution unfolds into columns.</summary>
+    /// <summary>Elements of the largest image that a convolution unfolds into columns.</summary>
     public long Columns { get; private set; }
 
-    /// <summary>Numbers in the adapters.</summary>
+    /// <summary>Elements of the adapters.</summary>
     public long AdapterParameters { get; private set; }
 
     /// <summary>A convolution with bias to an output map; its input is already counted as saved.</summary>
@@ -49,14 +49,14 @@ internal sealed class SegmentCounter(long rank)
     /// <summary>Attention of each query to each key, all heads together: scores and the weighted sum.</summary>
     public void Attention(MapSize queries, long keys, long width) => _operations += 4.0 * queries.Positions * keys * width;
 
-    /// <summary>Numbers that autograd keeps.</summary>
+    /// <summary>Adds elements that autograd keeps.</summary>
     public void Save(long numbers) => _saved += numbers;
 
     /// <summary>Ends a segment.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="result">Numbers of its result.</param>
-    /// <param name="forward">Numbers alive at once without a graph.</param>
-    /// <param name="backward">Numbers of gradients and workspace alive at once on the way back.</param>
+    /// <param name="result">Elements of its result.</param>
+    /// <param name="forward">Elements alive at once without a graph.</param>
+    /// <param name="backward">Elements of gradients and workspace alive at once in the backward pass.</param>
     public void End(string name, long result, long forward, long backward)
     {
         _segments.Add(new(name, _operations, _adapters, _saved, result, forward, backward, _cast));
@@ -75,14 +75,14 @@ internal sealed class SegmentCounter(long rank)
     }
 }
 
-/// <summary>What one segment of a network costs in training, counted in numbers and operations.</summary>
+/// <summary>The cost of training one segment of a network, in elements and operations.</summary>
 /// <param name="Name">The segment in the checkpoint's names.</param>
-/// <param name="Operations">Of one forward, 2 for a multiplication with addition, without adapters.</param>
-/// <param name="AdapterOperations">Of one forward, what adapters add.</param>
-/// <param name="Saved">Numbers that autograd keeps inside the segment for its way back, without input and result.</param>
-/// <param name="Result">Numbers of the result, the next segment's input.</param>
-/// <param name="Forward">Numbers alive at once inside the segment when nothing is kept, input and result included.</param>
-/// <param name="Backward">Numbers of gradients and workspace alive at once on the way back, besides what is saved.</param>
-/// <param name="Cast">Numbers of adapters that the segment casts to its own type.</param>
+/// <param name="Operations">Operations of one forward pass, counting a multiply-add as 2, without adapters.</param>
+/// <param name="AdapterOperations">Additional operations of one forward pass with adapters.</param>
+/// <param name="Saved">Elements that autograd keeps inside the segment for the backward pass, without input and result.</param>
+/// <param name="Result">Elements of the result, which is the next segment's input.</param>
+/// <param name="Forward">Elements alive at once inside the segment if nothing is kept, including input and result.</param>
+/// <param name="Backward">Elements of gradients and workspace alive at once in the backward pass, apart from saved tensors.</param>
+/// <param name="Cast">Elements of adapters that the segment casts to its own type.</param>
 internal sealed record SegmentCost(
     string Name, double Operations, double AdapterOperations, long Saved, long Result, long Forward, long Backward, long Cast);

@@ -8,28 +8,28 @@ using Hypir.Training.Loop;
 
 namespace Hypir.Training.Planning;
 
-/// <summary>What a training step will cost, counted from configurations before anything is loaded.</summary>
-/// <param name="Resident">Bytes that are there all the time, by part.</param>
-/// <param name="Phases">Bytes at the height of each phase of a step, above what is resident.</param>
+/// <summary>The cost of a training step, computed from configurations before anything is loaded.</summary>
+/// <param name="Resident">Resident bytes, by part.</param>
+/// <param name="Phases">Peak bytes of each phase of a step, in addition to resident ones.</param>
 /// <param name="GeneratorOperations">Floating-point operations of a generator step, by part.</param>
 /// <param name="DiscriminatorOperations">Floating-point operations of a discriminator step, by part.</param>
 public sealed record TrainingPlan(
     IReadOnlyList<PlanPart> Resident, IReadOnlyList<PlanPart> Phases, IReadOnlyList<PlanPart> GeneratorOperations,
     IReadOnlyList<PlanPart> DiscriminatorOperations)
 {
-    /// <summary>The largest number of bytes at once: what is resident, and the largest phase.</summary>
+    /// <summary>Peak bytes: resident memory plus the largest phase.</summary>
     public long PeakBytes => (long)(Resident.Sum(part => part.Amount) + Phases.Max(part => part.Amount));
 
     /// <summary>
     /// Resident memory of a process on the CPU that keeps freed blocks for speed (<see cref="Hypir.Networks.Libraries.NativeSettings"/>):
-    /// holes between blocks make it 1.25 to 1.35 times what is alive, measured with glibc 2.36.
+    /// fragmentation makes it 1.25 to 1.35 times the live memory, measured with glibc 2.36.
     /// </summary>
     public long PeakWithKeptBlocks => (long)(1.3 * PeakBytes);
 
     /// <summary>Counts a step.</summary>
     public static TrainingPlan Of(TrainingShape shape) => new PlanBuilder(shape).Build();
 
-    /// <summary>The plan in lines for people: memory by part and phase, operations by part.</summary>
+    /// <summary>The plan as lines of text: memory by part and phase, operations by part.</summary>
     public IEnumerable<string> Lines()
     {
         IEnumerable<string> Table(string title, IEnumerable<PlanPart> parts, Func<double, string> text) =>
@@ -50,12 +50,12 @@ public sealed record TrainingPlan(
     }
 }
 
-/// <summary>One of the things that a training step needs.</summary>
-/// <param name="Name">What it is, for people.</param>
+/// <summary>One part of the cost of a training step.</summary>
+/// <param name="Name">The display name.</param>
 /// <param name="Amount">Bytes, or operations.</param>
 public sealed record PlanPart(string Name, double Amount);
 
-/// <summary>All that a training step's cost depends on: sizes, types, and what is kept.</summary>
+/// <summary>Everything that the cost of a training step depends on: sizes, types, and settings.</summary>
 public sealed record TrainingShape
 {
     /// <summary>The UNet.</summary>
@@ -67,45 +67,45 @@ public sealed record TrainingShape
     /// <summary>The discriminator's tower; null where there is no discriminator.</summary>
     public ConvNextConfig? Tower { get; init; }
 
-    /// <summary>The discriminator's decoder, where there is a tower.</summary>
+    /// <summary>The discriminator's decoder, if there is a tower.</summary>
     public DecoderConfig? Decoder { get; init; }
 
-    /// <summary>Rank of the adapters; 0 where UNet and VAE train themselves.</summary>
+    /// <summary>Rank of the adapters; 0 if UNet and VAE are trained themselves.</summary>
     public required long Rank { get; init; }
 
-    /// <summary>Images of a batch.</summary>
+    /// <summary>Number of images per batch.</summary>
     public required int Batch { get; init; }
 
-    /// <summary>Pixels in each column of an image.</summary>
+    /// <summary>Height of an image in pixels.</summary>
     public required int Height { get; init; }
 
-    /// <summary>Pixels in each row of an image.</summary>
+    /// <summary>Width of an image in pixels.</summary>
     public required int Width { get; init; }
 
     /// <summary>Length of the text embedding.</summary>
     public int Tokens { get; init; } = 77;
 
-    /// <summary>Bytes of a number in the frozen networks: 2 for bfloat16, 4 for float32.</summary>
+    /// <summary>Bytes per element of the frozen networks: 2 for bfloat16, 4 for float32.</summary>
     public int FrozenBytes { get; init; } = 4;
 
-    /// <summary>Bytes of a number in trained parameters, optimizers, averages and losses.</summary>
+    /// <summary>Bytes per element of trained parameters, optimizers, averages and losses.</summary>
     public int WideBytes { get; init; } = 4;
 
     /// <summary>
-    /// Images that are unfolded into columns at once on the way back through a convolution
-    /// (<see cref="NativeSettings.UnfoldsConvolutions"/>); 0 where none are.
+    /// Number of images unfolded into columns at once in the backward pass of a convolution (<see
+    /// cref="NativeSettings.UnfoldsConvolutions"/>); 0 if none.
     /// </summary>
     public int Unfolded { get; init; }
 
-    /// <summary><see cref="Unfolded"/> on this machine's processor, which takes an image of a batch on each thread.</summary>
-    /// <param name="batch">Images of a batch.</param>
+    /// <summary><see cref="Unfolded"/> on this machine's CPU, which processes one image of a batch per thread.</summary>
+    /// <param name="batch">Number of images per batch.</param>
     public static int UnfoldedHere(int batch) => NativeSettings.UnfoldsConvolutions ? Math.Min(batch, Environment.ProcessorCount) : 0;
 
-    /// <summary>What a step does: checkpointing, averages, optimizers, losses, schedule.</summary>
+    /// <summary>The settings of a step: checkpointing, averages, optimizers, losses, schedule.</summary>
     public required TrainingSettings Settings { get; init; }
 }
 
-/// <summary>The shapes of a model's networks, which need not be on this machine.</summary>
+/// <summary>The shapes of a model's networks, which need not be installed.</summary>
 /// <param name="UNet">The UNet.</param>
 /// <param name="Vae">The VAE.</param>
 /// <param name="Tokens">Length of text embeddings.</param>
@@ -137,6 +137,6 @@ internal sealed record NetworkShapes(UNetConfig UNet, VaeConfig Vae, int Tokens)
             up_block_types = Enumerable.Repeat("UpDecoderBlock2D", 4),
         }), nameof(StableDiffusion21)), ClipTokens);
 
-    /// <summary>Those of a model on this machine.</summary>
+    /// <summary>The shapes of an installed model.</summary>
     public static NetworkShapes Of(ModelFolder model) => new(model.UNet, model.Vae, model.TextEncoder is null ? 1 : ClipTokens);
 }

@@ -2,15 +2,15 @@ using static Hypir.Training.Resuming.ResumeRule;
 
 namespace Hypir.Training.Resuming;
 
-/// <summary>The one table of what a run that continues may change. docs/training.md shows it.</summary>
+/// <summary>The table of settings that a resumed run may change, documented in docs/training.md.</summary>
 internal static class ResumeRules
 {
     private const string Train = "data_config.train.", Meta = Train + "dataset.params.file_meta.";
 
-    /// <summary>The keys with a rule of their own. Every other key shapes what is learned: <see cref="Confirm"/>.</summary>
+    /// <summary>The keys with special rules. Every other key affects what is learned: <see cref="Confirm"/>.</summary>
     public static IReadOnlyDictionary<string, ResumeRule> Table { get; } = new Dictionary<string, ResumeRule>(StringComparer.Ordinal)
     {
-        // Places: a run may be moved. The files themselves are compared by content.
+        // Locations: a run may be moved. The files themselves are compared by content.
         ["output_dir"] = Free,
         ["base_model_path"] = Free,
         ["discriminator_tower"] = Free,
@@ -21,12 +21,12 @@ internal static class ResumeRules
         [Meta + "image_path_key"] = Free,
         [Meta + "prompt_key"] = Free,
 
-        // Where to begin and when to end.
+        // Where to start and when to end.
         ["resume_from_checkpoint"] = Free,
         ["resume_ema"] = Free,
         ["max_train_steps"] = Free,
 
-        // What is kept, logged and measured.
+        // What is kept, logged, and measured.
         ["logging_dir"] = Free,
         ["report_to"] = Free,
         ["checkpointing_steps"] = Free,
@@ -42,7 +42,7 @@ internal static class ResumeRules
         ["gradient_checkpointing"] = Free,
         [Train + "dataloader_num_workers"] = Free,
 
-        // Averages and a discriminator that were never trained cannot be restored.
+        // An average or a discriminator that was never trained cannot be restored.
         ["use_ema"] = OnlyOff,
         ["lambda_gan"] = OnlyOff,
 
@@ -55,7 +55,7 @@ internal static class ResumeRules
     };
 
     /// <summary>The rule of a key for one change.</summary>
-    /// <param name="key">The key with all above it.</param>
+    /// <param name="key">The full key.</param>
     /// <param name="before">Its value in the checkpoint.</param>
     public static ResumeRule Of(string key, string before) => Table.GetValueOrDefault(key, Confirm) switch
     {
@@ -67,28 +67,28 @@ internal static class ResumeRules
 /// <summary>What happens when a setting differs from the one that a checkpoint was saved with.</summary>
 internal enum ResumeRule
 {
-    /// <summary>It is taken over: what the run learns does not depend on it, or what it names is compared by content.</summary>
+    /// <summary>Accepted: what the run learns does not depend on it, or its target is compared by content.</summary>
     Free,
 
-    /// <summary>It must be confirmed: the run learns something else from now on.</summary>
+    /// <summary>Must be confirmed: the run learns something else from now on.</summary>
     Confirm,
 
-    /// <summary>It may be turned off, which must be confirmed, but not on: the checkpoint has nothing to continue from.</summary>
+    /// <summary>May be turned off, if confirmed, but not on: the checkpoint has nothing to continue from.</summary>
     OnlyOff,
 
-    /// <summary>It is refused: the checkpoint's tensors would not fit.</summary>
+    /// <summary>Refused: the checkpoint's tensors would not fit.</summary>
     Never,
 }
 
-/// <summary>Something that is not what it was when a checkpoint was saved.</summary>
-/// <param name="Key">A key of the configuration, or what was compared by content.</param>
+/// <summary>A difference from the state when a checkpoint was saved.</summary>
+/// <param name="Key">A key of the configuration, or the name of something compared by content.</param>
 /// <param name="Before">Its value in the checkpoint.</param>
 /// <param name="Now">Its value now.</param>
 internal sealed record ResumeChange(string Key, string Before, string Now)
 {
-    /// <summary>What is to happen.</summary>
+    /// <summary>The rule for this change.</summary>
     public ResumeRule Rule => ResumeRules.Of(Key, Before);
 
-    /// <summary>As people read it.</summary>
+    /// <summary>The change as text.</summary>
     public override string ToString() => $"{Key}: {Before} → {Now}";
 }

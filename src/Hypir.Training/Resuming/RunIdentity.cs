@@ -12,7 +12,8 @@ using Hypir.Training.RunFolders;
 namespace Hypir.Training.Resuming;
 
 /// <summary>
-/// What a run trains with: its settings by key, and fingerprints of its model, weights and list of images. Each checkpoint has a copy.
+/// Identifies what a run trains with: its settings by key, and fingerprints of its model, weights, and list of images. Each checkpoint has
+/// a copy.
 /// </summary>
 /// <param name="Values">Values by key.</param>
 internal sealed record RunIdentity(IReadOnlyDictionary<string, string> Values)
@@ -21,10 +22,10 @@ internal sealed record RunIdentity(IReadOnlyDictionary<string, string> Values)
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
 
-    /// <summary>Computes it. The files of weights are read once, which takes as long as loading them.</summary>
+    /// <summary>Computes the identity. The weight files are read once, which takes as long as loading them.</summary>
     /// <param name="settings">The configuration.</param>
-    /// <param name="entries">The images that are trained on.</param>
-    /// <param name="sources">Where weights are that the configuration does not name.</param>
+    /// <param name="entries">The training images.</param>
+    /// <param name="sources">Finds weights that the configuration does not name.</param>
     /// <exception cref="HypirException">Weights are missing or cannot be read.</exception>
     public static RunIdentity Of(TrainSettings settings, IReadOnlyList<ManifestEntry> entries, WeightSources sources)
     {
@@ -46,7 +47,7 @@ internal sealed record RunIdentity(IReadOnlyDictionary<string, string> Values)
     public void Write(string folder) => File.WriteAllText(Path.Combine(folder, FileName), JsonSerializer.Serialize(Values, Json));
 
     /// <summary>Reads a checkpoint's copy.</summary>
-    /// <returns>null where there is none: the checkpoint is of an earlier version.</returns>
+    /// <returns>null if there is none because the checkpoint is from an earlier version.</returns>
     public static RunIdentity? Read(string folder)
     {
         try
@@ -61,7 +62,8 @@ internal sealed record RunIdentity(IReadOnlyDictionary<string, string> Values)
     }
 
     /// <summary>
-    /// What differs from an earlier identity and is not free to. What only one of the two knows (another version wrote it) is not compared.
+    /// The restricted changes since an earlier identity. Values that only one of them contains (written by another version) are not
+    /// compared.
     /// </summary>
     public IReadOnlyList<ResumeChange> Since(RunIdentity earlier) =>
     [
@@ -71,12 +73,12 @@ internal sealed record RunIdentity(IReadOnlyDictionary<string, string> Values)
     ];
 }
 
-/// <summary>Short hashes (64 of XxHash128's bits) that tell whether files or lists are still the same, wherever they lie.</summary>
+/// <summary>Short hashes (64 of XxHash128's bits) to check whether files or lists are unchanged, regardless of their location.</summary>
 internal static class Fingerprint
 {
     private static readonly string[] Parts = ["unet", "vae", "text_encoder"];
 
-    /// <summary>Of texts in their order.</summary>
+    /// <summary>The hash of a sequence of texts.</summary>
     public static string OfTexts(IEnumerable<string> texts)
     {
         var hash = new XxHash128();
@@ -89,14 +91,14 @@ internal static class Fingerprint
         return Text(hash);
     }
 
-    /// <summary>Of a model: its configurations, tokenizer and weights as far as they would be loaded.</summary>
+    /// <summary>The hash of a model: its configurations, tokenizer, and the weights that would be loaded.</summary>
     /// <param name="path">A folder in diffusers' layout, or a single file.</param>
-    /// <param name="weights">Whether weights count, or only what describes them.</param>
+    /// <param name="weights">Whether to include the weights, or only the configuration.</param>
     /// <exception cref="ModelException">A file cannot be read.</exception>
     public static string OfModel(string path, bool weights)
     {
         bool single = File.Exists(path);
-        // A single file's configurations lie in a folder of its name.
+        // A single file's configurations are in a folder of its name.
         string configs = single ? Path.Combine(Path.GetDirectoryName(path) ?? "", Path.GetFileNameWithoutExtension(path)) : path;
         IEnumerable<string> files =
         [
@@ -107,8 +109,8 @@ internal static class Fingerprint
         return OfTexts(files.Distinct().Order(StringComparer.Ordinal).SelectMany(file => (string[])[Path.GetFileName(file), OfFile(file)]));
     }
 
-    /// <summary>Of one file of weights, which is closed.</summary>
-    /// <exception cref="ModelException">It cannot be read.</exception>
+    /// <summary>The hash of a weight file, which is closed afterwards.</summary>
+    /// <exception cref="ModelException">The file cannot be read.</exception>
     public static string OfWeights(ITensorSource source)
     {
         using (source)
@@ -126,7 +128,7 @@ internal static class Fingerprint
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new ModelException($"{path} cannot be read: {failure.Message}", "Check that the file may be read.", failure);
+            throw new ModelException($"{path} cannot be read: {failure.Message}", "Check the file's permissions.", failure);
         }
     }
 
@@ -134,7 +136,7 @@ internal static class Fingerprint
     private static IEnumerable<string> Small(string folder) =>
         !Directory.Exists(folder) ? [] : Directory.EnumerateFiles(folder).Where(file => Path.GetExtension(file) is ".json" or ".txt");
 
-    /// <summary>The file of weights that is loaded, or with an index all files that may be its shards.</summary>
+    /// <summary>The weight file that is loaded, or, with an index, all files that may be its shards.</summary>
     private static IEnumerable<string> Weights(string folder) => CheckpointFolder.Find(folder) switch
     {
         null => [],
@@ -152,9 +154,9 @@ internal static class NamedCheckpoint
     private const string Key = "resume_from_checkpoint";
 
     /// <summary>Opens it.</summary>
-    /// <param name="path">What the configuration names.</param>
-    /// <returns>A whole checkpoint, or one that lacks only its shuffle pool.</returns>
-    /// <exception cref="TrainingException">It is missing, damaged, or no checkpoint; the message says what it is instead.</exception>
+    /// <param name="path">The configured path.</param>
+    /// <returns>A complete checkpoint, or one that lacks only its shuffle pool.</returns>
+    /// <exception cref="TrainingException">It is missing, damaged, or not a checkpoint; the message says what it is instead.</exception>
     public static TrainCheckpoint Open(string path)
     {
         string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));

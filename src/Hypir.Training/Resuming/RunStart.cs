@@ -4,18 +4,19 @@ using Hypir.Training.RunFolders;
 
 namespace Hypir.Training.Resuming;
 
-/// <summary>Where a run starts, decided before anything is loaded: at the beginning, or at a checkpoint that its settings fit.</summary>
+/// <summary>The starting point of a run, determined before anything is loaded: the beginning, or a checkpoint that fits its
+/// settings.</summary>
 /// <param name="Checkpoint">The checkpoint; null for a new run.</param>
-/// <param name="Identity">What the run trains with.</param>
+/// <param name="Identity">The identity of what the run trains with.</param>
 internal sealed record RunStart(TrainCheckpoint? Checkpoint, RunIdentity Identity)
 {
-    /// <summary>Decides.</summary>
+    /// <summary>Determines the starting point.</summary>
     /// <param name="settings">The configuration.</param>
     /// <param name="folder">The run's folder.</param>
     /// <param name="identify">Computes what the run trains with, which takes a while.</param>
-    /// <param name="restart">Whether to move an earlier run in the folder aside and begin anew.</param>
-    /// <param name="note">Takes what people should know.</param>
-    /// <param name="confirm">Is asked about changes since the checkpoint, and throws where they are not confirmed.</param>
+    /// <param name="restart">Whether to move an earlier run in the folder aside and start a new one.</param>
+    /// <param name="note">Receives notes for the user.</param>
+    /// <param name="confirm">Asks to confirm changes since the checkpoint, and throws if they are not confirmed.</param>
     /// <exception cref="HypirException">
     /// The checkpoint is missing, damaged or of another training; or the folder holds a run that cannot be continued.
     /// </exception>
@@ -40,14 +41,15 @@ internal sealed record RunStart(TrainCheckpoint? Checkpoint, RunIdentity Identit
         return new(checkpoint, identity);
     }
 
-    /// <summary>The newest whole checkpoint of the run's own folder; where none is whole, one that lacks only its shuffle pool.</summary>
+    /// <summary>The newest complete checkpoint in the run's own folder; if none is complete, one that lacks only its shuffle
+    /// pool.</summary>
     private static TrainCheckpoint? Own(RunFolder folder, Action<string> note)
     {
         var checkpoints = new TrainCheckpoints(folder.Path);
         return checkpoints.Newest(note) ?? checkpoints.NewestWithoutQueue();
     }
 
-    /// <summary>A new run needs a folder in which it overwrites no other run.</summary>
+    /// <summary>A new run must not overwrite another one in its folder.</summary>
     private static void RequireRoom(RunFolder folder, RunTraces traces, TrainCheckpoint? from, Action<string> note)
     {
         if (traces.Describe() is { Count: > 0 } found)

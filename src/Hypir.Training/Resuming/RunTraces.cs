@@ -4,7 +4,7 @@ using Hypir.Training.RunFolders;
 
 namespace Hypir.Training.Resuming;
 
-/// <summary>What an earlier run left in a folder: nothing of it may be overwritten.</summary>
+/// <summary>The files of an earlier run in a folder, none of which may be overwritten.</summary>
 /// <param name="folder">The run's folder.</param>
 /// <param name="settings">The run that is about to write there.</param>
 internal sealed class RunTraces(RunFolder folder, TrainSettings settings)
@@ -18,8 +18,8 @@ internal sealed class RunTraces(RunFolder folder, TrainSettings settings)
     ];
 
     /// <summary>
-    /// Checkpoints, finished weights, and a log that reaches beyond the first checkpoint, in words. A log that ends before is of a run that
-    /// saved nothing yet.
+    /// Describes checkpoints, finished weights, and a log that extends beyond the first checkpoint. A shorter log belongs to a run that has
+    /// not saved anything.
     /// </summary>
     public IReadOnlyList<string> Describe()
     {
@@ -33,9 +33,9 @@ internal sealed class RunTraces(RunFolder folder, TrainSettings settings)
     public bool HasLog => File.Exists(folder.Metrics) && new FileInfo(folder.Metrics).Length > 0;
 
     /// <summary>
-    /// Moves everything that a run writes into a folder <c>earlier-run-N</c> beside it: on the same disk, so nothing is copied or lost.
+    /// Moves everything that a run writes into a folder <c>earlier-run-N</c> on the same disk, so nothing is copied or lost.
     /// </summary>
-    /// <returns>That folder; null where there was nothing to move.</returns>
+    /// <returns>That folder; null if there was nothing to move.</returns>
     /// <exception cref="OutputException">Something cannot be moved.</exception>
     public string? MoveAside()
     {
@@ -68,7 +68,7 @@ internal sealed class RunTraces(RunFolder folder, TrainSettings settings)
         return target;
     }
 
-    /// <summary>Logs that a setting puts elsewhere stay there.</summary>
+    /// <summary>Logs configured to be elsewhere stay there.</summary>
     private string[] Logs => settings.LoggingDirectory is var logs && Path.GetFileName(logs) == logs && logs is not ("" or "." or "..")
         ? [folder.In(logs)]
         : [];

@@ -7,8 +7,8 @@ using Hypir.Training.Loop;
 namespace Hypir.Training.RunFolders;
 
 /// <summary>
-/// The checkpoints of a run: folders <c>checkpoint-STEP</c>. Each is written under another name and renamed when it is whole, with the
-/// hashes of its files, so that a damaged one shows.
+/// The checkpoints of a run: folders <c>checkpoint-STEP</c>. Each is written under another name and renamed when complete, with the hashes
+/// of its files, so that damage is detected.
 /// </summary>
 /// <param name="folder">The run's folder.</param>
 internal sealed class TrainCheckpoints(string folder)
@@ -19,11 +19,11 @@ internal sealed class TrainCheckpoints(string folder)
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>Writes a checkpoint.</summary>
-    /// <param name="step">Its step; an older one of that step is replaced.</param>
-    /// <param name="score">What it was measured at, or null.</param>
-    /// <param name="bytes">About how large it will be.</param>
-    /// <param name="write">Writes the files into the folder that it is given.</param>
-    /// <exception cref="OutputException">It cannot be written; the older ones stay.</exception>
+    /// <param name="step">Its step; an older checkpoint of that step is replaced.</param>
+    /// <param name="score">Its validation score, or null.</param>
+    /// <param name="bytes">Its approximate size in bytes.</param>
+    /// <param name="write">Writes the files into the given folder.</param>
+    /// <exception cref="OutputException">It cannot be written; older ones are kept.</exception>
     public TrainCheckpoint Save(long step, double? score, long bytes, Action<string> write)
     {
         string target = FolderOf(step), temporary = target + Temporary;
@@ -52,39 +52,39 @@ internal sealed class TrainCheckpoints(string folder)
             TryRemove(temporary);
             string room = Missing(bytes) is > 0 and var missing ? $" About {(missing + 999_999) / 1_000_000} MB are missing." : "";
             throw new OutputException(
-                $"The checkpoint of step {step} cannot be written: {failure.Message}{room} Older checkpoints are as they were.",
-                "Make room on the disk and start the run again: it goes on from the newest checkpoint.", failure);
+                $"The checkpoint of step {step} cannot be written: {failure.Message}{room} Older checkpoints are unchanged.",
+                "Free some disk space and restart the run: it resumes from the newest checkpoint.", failure);
         }
     }
 
-    /// <summary>All checkpoints that look whole by their names and lists, newest first; contents are not read.</summary>
+    /// <summary>All checkpoints that look complete by their names and lists, newest first; contents are not read.</summary>
     public IReadOnlyList<TrainCheckpoint> List() => !Directory.Exists(folder) ? [] :
     [
         .. Folders(folder).Select(path => TryRead(path, out _)).OfType<TrainCheckpoint>(),
     ];
 
-    /// <summary>The newest checkpoint of which every file is what was written.</summary>
-    /// <param name="skipped">Is told of each that is not.</param>
-    /// <returns>null where there is none.</returns>
+    /// <summary>The newest checkpoint whose files are all intact.</summary>
+    /// <param name="skipped">Receives a message about each damaged one.</param>
+    /// <returns>null if there is none.</returns>
     public TrainCheckpoint? Newest(Action<string> skipped)
     {
         foreach (string path in Folders(folder))
         {
             if (Verify(path, out string? problem) is { } good)
                 return good;
-            skipped($"{path} is left out: {problem}");
+            skipped($"{path} is skipped: {problem}");
         }
         return null;
     }
 
-    /// <summary>The newest checkpoint that lacks nothing but its shuffle pool.</summary>
-    /// <returns>null where there is none.</returns>
+    /// <summary>The newest checkpoint that lacks only its shuffle pool.</summary>
+    /// <returns>null if there is none.</returns>
     public TrainCheckpoint? NewestWithoutQueue() =>
         Folders(folder).Select(WithoutQueue).FirstOrDefault(checkpoint => checkpoint is not null);
 
-    /// <summary>A checkpoint that lacks nothing but its shuffle pool.</summary>
+    /// <summary>A checkpoint that lacks only its shuffle pool.</summary>
     /// <param name="path">Its folder.</param>
-    /// <returns>null where more is wrong, or nothing.</returns>
+    /// <returns>null if more is wrong, or nothing.</returns>
     public static TrainCheckpoint? WithoutQueue(string path) =>
         TryRead(path, out _) is { } checkpoint && Faults(path).Select(fault => fault.File).SequenceEqual([CheckpointFiles.Queue])
             ? checkpoint with
@@ -93,19 +93,19 @@ internal sealed class TrainCheckpoints(string folder)
             }
             : null;
 
-    /// <summary>The folders of a run that are named like checkpoints, newest first, whatever they hold.</summary>
+    /// <summary>The folders of a run that are named like checkpoints, newest first, regardless of their contents.</summary>
     /// <param name="folder">The run's folder.</param>
     public static IReadOnlyList<string> Folders(string folder) => !Directory.Exists(folder) ? [] :
         [.. Directory.EnumerateDirectories(folder, Prefix + "*").Where(path => StepOf(path) is not null).OrderByDescending(StepOf)];
 
-    /// <summary>All that a run saved or began to save, whole or not.</summary>
+    /// <summary>Everything that a run saved or started to save, complete or not.</summary>
     /// <param name="folder">The run's folder.</param>
     public static IReadOnlyList<string> All(string folder) => [.. Directory.EnumerateDirectories(folder, Prefix + "*")];
 
     /// <summary>Opens one checkpoint and checks every file of it.</summary>
     /// <param name="path">Its folder.</param>
-    /// <param name="problem">What is wrong; null where nothing is.</param>
-    /// <returns>null where something is wrong.</returns>
+    /// <param name="problem">The problem; null if there is none.</param>
+    /// <returns>null if something is wrong.</returns>
     public static TrainCheckpoint? Verify(string path, out string? problem)
     {
         if (TryRead(path, out problem) is not { } checkpoint)
@@ -114,8 +114,8 @@ internal sealed class TrainCheckpoints(string folder)
         return problem is null ? checkpoint : null;
     }
 
-    /// <summary>Deletes old checkpoints and what a sudden end left half written.</summary>
-    /// <param name="keep">How many of the newest stay; the best stays in any case. Null: all.</param>
+    /// <summary>Deletes old checkpoints and incomplete files left by a crash.</summary>
+    /// <param name="keep">Number of newest checkpoints to keep, in addition to the best; null for all.</param>
     public void Prune(int? keep)
     {
         foreach (string half in Directory.EnumerateDirectories(folder, Prefix + "*" + Temporary))
@@ -128,7 +128,7 @@ internal sealed class TrainCheckpoints(string folder)
             TryRemove(old.Folder);
     }
 
-    /// <summary>A checkpoint's folder may bear any name that is not the one of another step: people copy and rename them.</summary>
+    /// <summary>A checkpoint's folder may have any name except one of another step, as users copy and rename them.</summary>
     private static TrainCheckpoint? TryRead(string path, out string? problem)
     {
         if (Manifest(path) is not { } manifest)
@@ -183,7 +183,7 @@ internal sealed class TrainCheckpoints(string folder)
         return Convert.ToHexString(hash.GetCurrentHash());
     }
 
-    /// <summary>How much less is free than is wanted.</summary>
+    /// <summary>The number of missing bytes.</summary>
     private long Missing(long bytes)
     {
         try
@@ -192,11 +192,11 @@ internal sealed class TrainCheckpoints(string folder)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return 0; // not every file system tells
+            return 0; // not every file system reports this
         }
     }
 
-    /// <summary>Under another name first: what is half deleted must not look like a checkpoint.</summary>
+    /// <summary>Renamed first, so that a half-deleted folder does not look like a checkpoint.</summary>
     private static void Remove(string path)
     {
         if (!Directory.Exists(path))

@@ -46,7 +46,7 @@ public static class RecipeJson
                 "Recipes are written by hypir-train degrade --recipes; correct the line or write it again.", failure);
         }
         if (recipe is null)
-            throw new RecipeException($"{where}: there is no recipe here.");
+            throw new RecipeException($"{where}: no recipe found.");
         return RecipeCheck.Passed(recipe, where);
     }
 }
