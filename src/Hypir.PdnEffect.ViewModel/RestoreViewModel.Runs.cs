@@ -125,7 +125,7 @@ public sealed partial class RestoreViewModel
     /// <summary>
     /// Executes a run, which returns an action that applies its outcome. Without a model, only runs that install one are allowed.
     /// </summary>
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever fails is told the person; the host must not end.")]
+    [SuppressMessage("Design", "CA1031", Justification = "Every failure is shown to the user; the host must not crash.")]
     private async Task RunAsync(
         string beginning, Func<CancellationTokenSource, Task<Action>> work, Phrase stopped = Phrase.Stopped, bool needsModel = true)
     {

@@ -172,7 +172,7 @@ internal sealed class BatchRun
         }
     }
 
-    /// <summary>A separate method, so that the closure does not keep the image alive, which is no longer needed.</summary>
+    /// <summary>A separate method, so that the closure does not keep the input image alive.</summary>
     private Func<Outcome> Storing(ImageJob image, Preview? before, TimeSpan soFar, RestoreResult result, MemoryBudget.Hold hold) => () =>
     {
         using (hold)
