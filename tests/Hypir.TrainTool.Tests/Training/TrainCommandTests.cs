@@ -84,7 +84,7 @@ public sealed class TrainCommandTests
             .MustEnd(ExitCode.Success)
             .Output;
         StringAssert.Contains(measured, "lora.pth");
-        StringAssert.Contains(setup.Train(setup["out.yaml"]).MustEnd(ExitCode.Success).Error, "goes on");
+        StringAssert.Contains(setup.Train(setup["out.yaml"]).MustEnd(ExitCode.Success).Error, "resumes from");
     }
 
     [TestMethod]
