@@ -52,10 +52,13 @@ public sealed record DatOutline : SinglePassOutline
         $"{Features} features, blocks {string.Join('-', Depths)}, windows of {Window.Height}x{Window.Width}";
 
     /// <summary>Attention to channels is over the whole image. The network adds zeros up to multiples of its windows by itself.</summary>
-    public override SinglePassNeeds Needs => new((int)Math.Min(int.MaxValue, Depths.Sum(depth => depth * (Side + 2L) + 2) + 8))
+    public override SinglePassNeeds Needs => new(Reach)
     {
         Minimum = 16,
         Grid = (int)Side,
+        // Measured with random weights at the size of DAT-light (18 blocks, windows of 8x32): from 48 pixels on, the distance of what is
+        // changed no longer matters, only the attention to channels that it changes.
+        Overlap = (int)Math.Min(Reach, 2 * Side),
         WholeImage = true,
     };
 
@@ -72,6 +75,9 @@ public sealed record DatOutline : SinglePassOutline
 
     /// <summary>The longer side of a window: height and width become multiples of it within the network.</summary>
     internal long Side => Math.Max(Window.Height, Window.Width);
+
+    // A block reaches across one window and two convolutions at most.
+    private int Reach => (int)Math.Min(int.MaxValue, Depths.Sum(depth => depth * (Side + 2) + 2) + 8);
 
     // The image, the first features and a group's input; then a block at work: its input, queries, keys and values in two forms, the mask
     // and both results; or the feed-forward part before and after its activation.

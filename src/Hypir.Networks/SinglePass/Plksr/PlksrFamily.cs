@@ -134,7 +134,13 @@ public sealed record PlksrOutline : SinglePassOutline
         + (SampleGroups is null ? "" : ", DySample");
 
     /// <summary>RealPLKSR's group norms take means over the whole image.</summary>
-    public override SinglePassNeeds Needs => new(Reach) { WholeImage = NormalizesGroups };
+    public override SinglePassNeeds Needs => new(Reach)
+    {
+        // Measured with PLKSR at its published size (28 blocks, kernels of 17) and random weights: what is changed 64 pixels away changes the
+        // result by at most 6e-6 of its standard deviation, 48 pixels away by 2e-4.
+        Overlap = Math.Min(Reach, 64),
+        WholeImage = NormalizesGroups,
+    };
 
     /// <inheritdoc/>
     public override IReadOnlyList<SinglePassBlock> Blocks =>
