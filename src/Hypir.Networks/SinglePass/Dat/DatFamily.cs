@@ -38,6 +38,9 @@ public sealed class DatFamily : SinglePassFamily<DatOutline>
             [.. Enumerable.Range(0, groups).Select(i => 2 * weights.Of($"layers.{i}.blocks.0.attn.attns.0.pos.pos3.2.weight", 2)[0])];
         if (features < 16 || heads.Any(count => features % count != 0))
             throw weights.Wrong($"{features} features cannot be divided into {string.Join(", ", heads)} heads");
+        long hidden = weights.Of($"{FirstBlock}.ffn.fc1.weight", 2)[0];
+        if (hidden % 2 != 0)
+            throw weights.Wrong($"{hidden} hidden channels cannot be halved");
         ImageHeadOutline head = ImageHeadOutline.Read(weights, features, channels);
         if (head.Kind is not (ImageHeadKind.Shuffle or ImageHeadKind.DirectShuffle))
             throw weights.Wrong("this DAT has no head that DAT is known with");
@@ -51,7 +54,7 @@ public sealed class DatFamily : SinglePassFamily<DatOutline>
             Heads = heads,
             Window = WindowOf(weights, weights.Of($"{FirstBlock}.attn.attns.0.rpe_biases", 2)[0]),
             PositionWidth = weights.Of($"{FirstBlock}.attn.attns.0.pos.pos_proj.weight", 2)[0],
-            Hidden = weights.Of($"{FirstBlock}.ffn.fc1.weight", 2)[0],
+            Hidden = hidden,
             QkvBias = weights.Has($"{FirstBlock}.attn.qkv.bias"),
             Head = head,
             ThreeConvolutions = !weights.Has("conv_after_body.weight"),

@@ -52,6 +52,9 @@ public sealed class SwinIrFamily : SinglePassFamily<SwinIrOutline>
         ];
         if (heads.FirstOrDefault(count => first[0] % count != 0) is > 0 and var wrong)
             throw weights.Wrong($"{first[0]} features cannot be divided into {wrong} heads");
+        bool three = !weights.Has("conv_after_body.weight");
+        if (three && first[0] < 4)
+            throw weights.Wrong($"{first[0]} features have no quarter for the small convolutions");
         return new()
         {
             Scale = head.Scale,
@@ -63,7 +66,7 @@ public sealed class SwinIrFamily : SinglePassFamily<SwinIrOutline>
             Window = window,
             Hidden = weights.Of($"{FirstBlock}.mlp.fc1.bias", 1)[0],
             Head = head,
-            ThreeConvolutions = !weights.Has("conv_after_body.weight"),
+            ThreeConvolutions = three,
             EntryNorm = weights.Has("patch_embed.norm.weight"),
             Range = window == JpegWindow ? 255 : 1,
         };
