@@ -73,7 +73,7 @@ public sealed class BenchTests : EngineTest
         File.WriteAllText(In("lora.safetensors"), "no weights");
         string error = Hypir("bench", "--start", "--lora", "lora.safetensors").MustEnd(ExitCode.BadFile).Error;
         StringAssert.Contains(error, "lora.safetensors");
-        StringAssert.Contains(error, "ended before it was loaded");
+        StringAssert.Contains(error, "exited before it was loaded");
     }
 
     [TestMethod]
