@@ -165,7 +165,7 @@ public sealed class TrainCommandTests
         string config = setup.Config("out", 4);
         setup.Train(config).MustEnd(ExitCode.Success);
         File.AppendAllText(setup["out/checkpoint-4/trainer.safetensors"], "x");
-        StringAssert.Contains(setup.Train(config).MustEnd(ExitCode.Success).Error, "checkpoint-4 is left out");
+        StringAssert.Contains(setup.Train(config).MustEnd(ExitCode.Success).Error, "checkpoint-4 is skipped");
         File.WriteAllText(config, File.ReadAllText(config).Replace("lora_rank: 4", "lora_rank: 2", StringComparison.Ordinal));
         StringAssert.Contains(setup.Train(config).MustEnd(ExitCode.BadFile).Error, "another training");
     }
