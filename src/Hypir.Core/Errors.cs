@@ -35,7 +35,7 @@ public sealed class OutputException(string message, string? remedy = null, Excep
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new OutputException(
-                $"{target} cannot be written: {failure.Message}", "Check that its folder exists, may be written and has space.", failure);
+                $"{target} cannot be written: {failure.Message}", "Check that its folder exists, is writable and has free space.", failure);
         }
     }
 }

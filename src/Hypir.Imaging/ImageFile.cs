@@ -85,7 +85,7 @@ public static class ImageFile
         {
             string why = failure is NetVips.VipsException vips ? VipsLibrary.Words(vips) : failure.Message;
             throw new ImageException(
-                path, "It cannot be written: " + why, "Check that the folder exists, may be written, and has space.", failure);
+                path, "It cannot be written: " + why, "Check that the folder exists, is writable and has free space.", failure);
         }
     }
 
@@ -132,7 +132,7 @@ public static class ImageFile
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new ImageException(path, "It cannot be read: " + failure.Message, "Check the path and the rights to read it.", failure);
+            throw new ImageException(path, "It cannot be read: " + failure.Message, "Check the path and its permissions.", failure);
         }
     }
 }

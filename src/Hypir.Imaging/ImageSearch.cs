@@ -69,7 +69,7 @@ public sealed class ImageSearch
     /// <summary>The same summary, followed by the supported formats.</summary>
     /// <param name="files">Files of unsupported formats; at least one.</param>
     public static string Explain(IReadOnlyCollection<string> files) =>
-        $"{Describe(files)}. Kinds that can be read: PNG, JPEG, WebP, TIFF, BMP, GIF.";
+        $"{Describe(files)}. Supported formats: PNG, JPEG, WebP, TIFF, BMP, GIF.";
 
     private void Walk(string folder, bool recursive, Queue<string> links)
     {
@@ -84,7 +84,7 @@ public sealed class ImageSearch
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             string why = failure is UnauthorizedAccessException ? "permission denied" : failure.Message;
-            _unreadable.Add(new(folder, $"This folder cannot be opened: {why}.", "Check the rights to read it.", failure));
+            _unreadable.Add(new(folder, $"This folder cannot be opened: {why}.", "Check its permissions.", failure));
             return;
         }
 

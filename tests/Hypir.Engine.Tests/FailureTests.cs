@@ -55,7 +55,7 @@ public sealed class FailureTests : EngineTest
     [DataRow("text.png", "", DisplayName = "Text")]
     [DataRow("cut.png", "", DisplayName = "Truncated")]
     [DataRow("nothing.bmp", "0x0 pixels", DisplayName = "Without pixels")]
-    [DataRow("huge.bmp", "65535x65535 pixels; at most 268,435,456", DisplayName = "Over the size limit")]
+    [DataRow("huge.bmp", "65535x65535 pixels; the limit is 268,435,456", DisplayName = "Over the size limit")]
     public void A_bad_image_is_told_by_name(string file, string told)
     {
         File.WriteAllText(In("empty.png"), "");

@@ -94,10 +94,10 @@ public sealed class LeftOutTests : EngineTest
         File.Copy(In("a.png"), In(longName));
         foreach (string[] dry in (string[][])[["-n"], []])
         {
-            Refused(ExitCode.Usage, "WebP holds at most 16,383 pixels a side", ["wide.png", "-o", "wide.webp", .. dry]);
+            Refused(ExitCode.Usage, "WebP allows at most 16,383 pixels per side", ["wide.png", "-o", "wide.webp", .. dry]);
             Refused(
                 ExitCode.Usage,
-                "JPEG holds at most 65,500 pixels a side",
+                "JPEG allows at most 65,500 pixels per side",
                 ["wide.png", "-o", "wide.jpg", "--longest-side", "70000", .. dry]
             );
             Refused(ExitCode.CannotWrite, "too long", [longName, .. dry]);

@@ -94,7 +94,7 @@ public sealed class OverwriteTests : EngineTest
             File.Copy(file, target);
         }
         StringAssert.Contains(
-            Hypir("models", "add", to, "--copy", "--name", "mine").MustEnd(ExitCode.BadFile).Error, "already lies in the folder");
+            Hypir("models", "add", to, "--copy", "--name", "mine").MustEnd(ExitCode.BadFile).Error, "is already in the folder");
     }
 
     [TestMethod]

@@ -37,7 +37,7 @@ public sealed partial class ReportTests : EngineTest
             );
         CollectionAssert.AreEquivalent(expected.ToArray(), names);
         StringAssert.Contains(page, "3 restored, 1 kept, 1 failed");
-        StringAssert.Contains(WebUtility.HtmlDecode(page), "not an image that is read");
+        StringAssert.Contains(WebUtility.HtmlDecode(page), "not a supported image");
         Assert.DoesNotContain("http:", page);
         Assert.DoesNotContain("https:", page);
 

@@ -23,9 +23,10 @@ public static partial class FolderAccess
         if (Directory.Exists(full))
             return $"{file} is a folder.";
         if (full.Split(Path.DirectorySeparatorChar).FirstOrDefault(name => Length(name) > LongestName) is { } name)
-            return $"The name {name} is too long: it has {Length(name)} {(OperatingSystem.IsWindows() ? "characters" : "bytes")}, and at most {LongestName} are possible.";
+            return $"The name {name} is too long: it has {Length(name)} {(OperatingSystem.IsWindows() ? "characters" : "bytes")}; "
+                + $"the limit is {LongestName}.";
         if (!OperatingSystem.IsWindows() && Encoding.UTF8.GetByteCount(full) > LongestLinuxPath)
-            return $"The path {file} is too long: at most {LongestLinuxPath} bytes are possible.";
+            return $"The path {file} is too long: the limit is {LongestLinuxPath} bytes.";
         return FolderProblem(Path.GetDirectoryName(full)!);
     }
 

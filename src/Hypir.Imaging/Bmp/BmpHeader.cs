@@ -59,7 +59,8 @@ internal sealed record BmpHeader
         if (file.Length < FileHeader + size)
             throw new ImageException(path, "The file ends within its header.", "Get it again from its source.");
         if (!IsKnown(bits, compression, size))
-            throw new ImageException(path, $"Bitmaps of {bits} bits and compression {compression} are not read.", "Convert it to PNG.");
+            throw new ImageException(
+                path, $"Bitmaps of {bits} bits and compression {compression} are not supported.", "Convert it to PNG.");
         bool masksFollow = size == InfoHeader && compression is 3 or 6;
         int paletteAt = FileHeader + size + (masksFollow ? compression == 3 ? 12 : 16 : 0);
         // A negative height means top-down rows; a long holds its absolute value in all cases.

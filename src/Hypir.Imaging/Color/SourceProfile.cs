@@ -28,7 +28,7 @@ internal static class SourceProfile
         }
         if (channels == 4)
         {
-            notes.Add("The file's CMYK colors have no profile; those of a common press were taken.");
+            notes.Add("The file's CMYK colors have no profile; a common press profile was assumed.");
             return null;
         }
         if (embedded is not null || png is { IsSrgb: true })
@@ -52,7 +52,7 @@ internal static class SourceProfile
             return null;
         var profile = channels == 1 ? IccProfile.Parse(IccBuilder.BuildGray(space.Name, space.Curve)) : space.ToProfile();
         notes.Add(profile is not null && ColorConversion.CanRead(profile)
-            ? $"The file has no color profile, but says what its colors are ({space.Name}): they were read as such."
+            ? $"The file has no color profile, but describes its colors ({space.Name}); that description was used."
             : "The file's description of its colors makes no sense; it was ignored.");
         return profile is not null && ColorConversion.CanRead(profile) ? profile : null;
     }

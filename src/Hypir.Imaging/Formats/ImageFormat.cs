@@ -30,7 +30,7 @@ public enum ImageFormat
 public static class ImageFormats
 {
     private const int SignatureLength = 32;
-    private const string Convert = "PNG, JPEG, WebP, TIFF, BMP and GIF are read; convert it to one of them.";
+    private const string Convert = "Convert it to PNG, JPEG, WebP, TIFF, BMP or GIF.";
 
     private static readonly Dictionary<string, ImageFormat> ByExtension = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -78,8 +78,8 @@ public static class ImageFormats
             throw new ImageException(
                 path,
                 extension.Length == 0
-                    ? "The name has no extension, which says the format."
-                    : $"{extension} is not a format that is written.",
+                    ? "The file name has no extension to show the format."
+                    : $"{extension} is not a format that Hypir writes.",
                 "Name the file .png, .jpg, .webp, .tif or .bmp."
             );
         return format;
@@ -100,7 +100,7 @@ public static class ImageFormats
             return format;
         throw OtherFormats.IsCameraRaw(head)
             ? CameraRaw(path)
-            : new ImageException(path, $"This is {OtherFormats.Name(head)}, not an image that is read.", Convert);
+            : new ImageException(path, $"This is {OtherFormats.Name(head)}, not a supported image.", Convert);
     }
 
     /// <summary>The error for a camera raw file.</summary>
@@ -182,16 +182,16 @@ internal sealed record FormatAbilities
     {
         if (Math.Max(width, height) > MaxSide)
             throw new ImageException(
-                path, $"{Name} holds at most {MaxSide:N0} pixels a side; the image has {width}x{height}.", "Write it as PNG or TIFF.");
+                path, $"{Name} allows at most {MaxSide:N0} pixels per side; the image has {width}x{height}.", "Write it as PNG or TIFF.");
     }
 
     /// <summary>Describes what an image loses in this format, one sentence each.</summary>
     internal IEnumerable<string> Losses(RasterImage image)
     {
         if (image.Alpha is not null && !Alpha)
-            yield return $"{Name} holds no transparency: the image was laid over white.";
+            yield return $"{Name} cannot store transparency: the image was placed on white.";
         if (image.BitsPerSample == 16 && !Depth16)
-            yield return $"{Name} holds 8 bits a sample: the image's 16 bits were rounded.";
+            yield return $"{Name} stores 8 bits per sample: the image's 16 bits were rounded.";
         string[] dropped =
         [
             .. ExifAndXmp || image.Metadata.Exif is null ? [] : new[] { "EXIF (date, camera, copyright)" },
@@ -199,6 +199,6 @@ internal sealed record FormatAbilities
             .. Iptc || image.Metadata.Iptc is null ? [] : new[] { "IPTC" },
         ];
         if (dropped.Length > 0)
-            yield return $"{Name} does not hold {string.Join(", ", dropped)}: not kept.";
+            yield return $"{Name} cannot store {string.Join(", ", dropped)}: not kept.";
     }
 }

@@ -83,17 +83,18 @@ public sealed record ImageLimits
         CheckNotEmpty(path, width, height);
         // Divide, because the product of two hostile numbers can overflow.
         if (width > MaxPixels / height)
-            throw new ImageException(path, $"Its header says {width}x{height} pixels; at most {MaxPixels:N0} pixels are read.",
-                "If the size is true, cut or scale the image before restoring it.");
+            throw new ImageException(path, $"Its header gives {width}x{height} pixels; the limit is {MaxPixels:N0} pixels.",
+                "If that size is right, crop or reduce the image before restoring it.");
         if ((double)width * height * info.Samples > (double)MaxPixels * MostUsualSamples)
             throw new ImageException(
                 path,
-                $"Its header says {width}x{height} pixels of {info.Samples} samples; at most {MaxPixels:N0} pixels of {MostUsualSamples} samples are read.",
+                $"Its header gives {width}x{height} pixels of {info.Samples} samples; the limit is {MaxPixels:N0} pixels of "
+                + $"{MostUsualSamples} samples.",
                 "Save it again without the samples that are neither color nor transparency."
             );
         if (3 * width * height * (info.BitsPerSample / 8) > Array.MaxLength)
             throw new ImageException(path, $"{width}x{height} pixels of {info.BitsPerSample} bits do not fit one buffer of 2 GiB.",
-                "Cut or scale the image, or convert it to 8 bits.");
+                "Crop or reduce the image, or convert it to 8 bits.");
     }
 
     /// <summary>Throws if an image has no pixels.</summary>
@@ -105,6 +106,6 @@ public sealed record ImageLimits
     {
         if (width < 1 || height < 1)
             throw new ImageException(
-                path, $"Its header says {width}x{height} pixels.", "The file is damaged; get it again from its source.");
+                path, $"Its header gives {width}x{height} pixels.", "The file is damaged; get it again from its source.");
     }
 }

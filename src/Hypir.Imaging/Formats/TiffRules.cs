@@ -55,7 +55,7 @@ internal static class TiffRules
         if (Unsupported(page) is { } what)
             throw ImageFormats.NotSupported(
                 path, "TIFF with " + what,
-                "Save it again as TIFF with 8 or 16 bits per sample, as RGB, gray or CMYK, compressed by LZW or not at all.");
+                "Save it again as TIFF with 8 or 16 bits per sample, as RGB, gray or CMYK, compressed with LZW or not at all.");
         if (Damage(page) is { } why)
             throw new ImageException(
                 path, "The header is damaged: " + why, "Get it again from its source, or open it in another program and save it again.");

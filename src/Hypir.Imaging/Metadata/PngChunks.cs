@@ -64,7 +64,7 @@ internal sealed class PngChunks
             chunks.Take(name, file, length);
             if (chunks._texts.IsOverBudget)
                 throw new ImageException(
-                    path, $"Its texts take more than {PngTexts.MostInflated >> 20} MB once they are unpacked.",
+                    path, $"Its text chunks take more than {PngTexts.MostInflated >> 20} MB when unpacked.",
                     "Open it in another program and save it again without comments.");
             at += Header + (long)length + Checksum;
         }

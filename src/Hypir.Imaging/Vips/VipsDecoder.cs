@@ -157,7 +157,7 @@ internal sealed class VipsDecoder : IImageDecoder
             Enums.BandFormat.Uchar => 8,
             Enums.BandFormat.Ushort => 16,
             var other => throw new ImageException(
-                _path, $"Its samples are of type {other}, which is not read.", "Convert it to 8 or 16 bits a sample."),
+                _path, $"Its samples are of type {other}, which is not supported.", "Convert it to 8 or 16 bits per sample."),
         };
 
     // Decoder buffers besides the image itself: the part of the file that is kept until its rows are complete.

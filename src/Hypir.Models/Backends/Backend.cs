@@ -81,7 +81,7 @@ public static class BackendList
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreException($"{own}: the list of backends cannot be read: {e.Message}", "Check the rights to read it.", e);
+            throw new StoreException($"{own}: the list of backends cannot be read: {e.Message}", "Check its permissions.", e);
         }
     }
 
@@ -114,7 +114,7 @@ public static class BackendList
             !long.TryParse(
                 backend.Room?.Replace("_", "", StringComparison.Ordinal), NumberStyles.None, CultureInfo.InvariantCulture, out long room)
         )
-            throw Wrong(path, backend, "its room is no number of bytes");
+            throw Wrong(path, backend, "its room is not a number of bytes");
         return new Backend
         {
             Name = name,

@@ -61,14 +61,14 @@ public sealed class BackendInstaller(BackendStore store, Downloader downloader)
         {
             File.Delete(archive);
             throw new StoreException(
-                $"{backend.File.Path} is damaged: {e.Message}", "It was thrown away; install again to download it once more.", e);
+                $"{backend.File.Path} is damaged: {e.Message}", "It was deleted; install again to download it once more.", e);
         }
 
         if (NativeTorch.Find(unpacking) is null || BackendArchive.VersionIn(unpacking) is { } version && version != backend.LibTorch)
         {
             Directory.Delete(unpacking, recursive: true);
             throw new StoreException(
-                $"{backend.File.Path} holds no libtorch {backend.LibTorch}.",
+                $"{backend.File.Path} does not contain libtorch {backend.LibTorch}.",
                 "The list of backends names another file than it should (docs/install.md).");
         }
 

@@ -92,22 +92,22 @@ public sealed record GpuMachine(string Platform, string? Driver, IReadOnlyList<(
     /// <returns>The problem and its remedy, or null if there is none.</returns>
     public (string Problem, string Remedy)? Obstacle(Backend backend)
     {
-        const string Otherwise = "Without it the processor computes.";
+        const string Otherwise = "Without it, Hypir computes on the CPU.";
         if (backend.Platform != Platform)
             return (
                 $"{backend.Title} is for {backend.Platform}; this machine is {Platform}.",
                 $"--libtorch uses a libtorch that you have. {Otherwise}");
         if (Driver is null)
         {
-            return ("No NVIDIA GPU with its driver was found: CUDA computes on NVIDIA's GPUs only, not on those of AMD or Intel.",
-                $"If there is one, install its driver from nvidia.com/drivers. {Otherwise}");
+            return ("No NVIDIA GPU with its driver was found: CUDA runs only on NVIDIA GPUs, not on those from AMD or Intel.",
+                $"If this machine has one, install its driver from nvidia.com/drivers. {Otherwise}");
         }
         if (!Version.TryParse(Driver, out var driver) || driver < backend.LeastDriver)
             return (
                 $"NVIDIA's driver {Driver} is too old: {backend.Title} needs {backend.LeastDriver} or newer.",
                 "Install a newer driver from nvidia.com/drivers, and restart the machine.");
         if (Gpus.Count == 0)
-            return ("NVIDIA's driver is here, but no GPU answers.", $"Is it plugged in and switched on? {Otherwise}");
+            return ("NVIDIA's driver is installed, but no GPU responds.", $"Is it plugged in and switched on? {Otherwise}");
         var (name, capability) = Gpus.MaxBy(gpu => gpu.Capability);
         return capability >= backend.LeastCapability
             ? null

@@ -17,7 +17,7 @@ namespace Hypir.Models.Detection;
 /// </summary>
 public static class ModelDetector
 {
-    private const string TakeBase = "Take Stable Diffusion 2.1-base (`hypir models pull sd2.1-base`), or a model of the same kind.";
+    private const string TakeBase = "Use Stable Diffusion 2.1-base (`hypir models pull sd2.1-base`), or a model of the same kind.";
 
     // Width of the text conditioning by family; shapes reveal no more about the version.
     private const long Sd1Width = 768, Sd2Width = 1024, RefinerWidth = 1280, SdxlWidth = 2048;
@@ -71,7 +71,8 @@ public static class ModelDetector
         if (!LdmLayout.Recognises(tensors))
         {
             throw new StoreException(
-                $"{path}: these {tensors.Count} tensors are of no model that is known here (the first is \"{Quote(tensors.Keys.Order(StringComparer.Ordinal).FirstOrDefault() ?? "")}\").",
+                $"{path}: these {tensors.Count} tensors do not belong to a known model "
+                + $"(the first is \"{Quote(tensors.Keys.Order(StringComparer.Ordinal).FirstOrDefault() ?? "")}\").",
                 $"Models are folders in diffusers' layout, single files in the original layout, and HYPIR's LoRA weights. {TakeBase}"
             );
         }
@@ -102,7 +103,8 @@ public static class ModelDetector
         );
         if (lonely is not null || tensors.Count != 2 * down.Length)
             throw new StoreException(
-                $"{path}: of these LoRA weights half is missing, or something else is among them ({tensors.Count} tensors, {down.Length} of them first factors).",
+                $"{path}: these LoRA weights are incomplete, or mixed with something else "
+                + $"({tensors.Count} tensors, {down.Length} of them first factors).",
                 "Download or export them again."
             );
         long[] ranks = [.. down.Select(tensor => tensor.Shape.Count > 0 ? tensor.Shape[0] : 0).Distinct().Order()];
@@ -136,8 +138,8 @@ public static class ModelDetector
             (Sd1Width, true, _) => throw Refuse(path, "Stable Diffusion 1 (1.4, 1.5, or a model made from one)"),
             (SdxlWidth, _, true) => throw Refuse(path, "Stable Diffusion XL"),
             (RefinerWidth, _, true) => throw Refuse(path, "the refiner of Stable Diffusion XL"),
-            (Sd2Width, true, _) => "Stable Diffusion 2 (files do not tell 2.0 from 2.1)",
-            _ => $"a diffusion model of its own kind (widths {string.Join(", ", widths)})",
+            (Sd2Width, true, _) => "Stable Diffusion 2 (the files do not distinguish 2.0 from 2.1)",
+            _ => $"a custom diffusion model (widths {string.Join(", ", widths)})",
         };
     }
 

@@ -116,7 +116,8 @@ public static class DiskSpace
     public static DownloadException CannotWrite(string path, Exception failure) =>
         failure.HResult is LinuxNoSpace or LinuxQuota or WindowsDiskFull or WindowsHandleDiskFull
             ? new(
-                DownloadErrorKind.DiskFull, $"{path}: the disk is full.", "Free some space and call again: what has come is kept.", failure)
+                DownloadErrorKind.DiskFull, $"{path}: the disk is full.",
+                "Free some space and try again: the downloaded part is kept.", failure)
             : new(
                 DownloadErrorKind.CannotWrite, $"{path} cannot be written: {failure.Message}",
                 "Check that the folder may be written, or choose another: --store, or the environment variable HYPIR_HOME.", failure);

@@ -122,8 +122,9 @@ public sealed class Downloader : IDisposable
             ? failures[0]
             : new DownloadException(
                 failures[0].Kind,
-                $"None of {failures.Count} sources gives {name}:{string.Concat(failures.Select(failure => $"{Environment.NewLine}  {failure.Message}"))}",
-                "Call again later: what has come is kept. Or download it with a browser, and `hypir models add` it.",
+                $"None of {failures.Count} sources provides {name}:"
+                + $"{string.Concat(failures.Select(failure => $"{Environment.NewLine}  {failure.Message}"))}",
+                "Try again later: the downloaded part is kept. Or download it with a browser, and `hypir models add` it.",
                 failures[0]
             );
     }

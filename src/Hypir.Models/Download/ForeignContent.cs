@@ -17,8 +17,8 @@ internal static class ForeignContent
                 "A sign-in page of the network or the host? Open the address in a browser to see it.");
         if (Begins(text, "version https://git-lfs"))
             throw new DownloadException(
-                DownloadErrorKind.LfsPointer, $"{Place(source)} sent a git-LFS pointer, which only stands for the file.",
-                "The address is one of the repository's text, not of the file's download.");
+                DownloadErrorKind.LfsPointer, $"{Place(source)} sent a git-LFS pointer, a placeholder for the file.",
+                "The address belongs to the repository's text, not to the file's download.");
         if (Begins(text, "<?xml") || Begins(text, "{\"error\"") || Begins(text, "Entry not found") || Begins(text, "Invalid username"))
             throw new DownloadException(
                 DownloadErrorKind.ServerMessage, $"{Place(source)} sent an error message in place of the file: {FirstLine(text)}");

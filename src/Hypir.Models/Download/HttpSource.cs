@@ -71,7 +71,7 @@ internal sealed class HttpSource(HttpClient client, Uri source)
             case HttpStatusCode.OK or HttpStatusCode.PartialContent when content.ContentEncoding.Count > 0:
                 throw new DownloadException(
                     DownloadErrorKind.ServerError,
-                    $"{Place} sends the file compressed ({string.Join(", ", content.ContentEncoding)}), which was not asked for.");
+                    $"{Place} sends the file compressed ({string.Join(", ", content.ContentEncoding)}), which was not requested.");
             case HttpStatusCode.OK:
                 return (0, content.ContentLength);
             case HttpStatusCode.PartialContent:
@@ -79,7 +79,8 @@ internal sealed class HttpSource(HttpClient client, Uri source)
                 if (content.ContentRange is not { Unit: "bytes", From: { } first } range || first != from)
                     throw new DownloadException(
                         DownloadErrorKind.WrongRange,
-                        $"{Place} was asked for the file from byte {from} on and sends {content.ContentRange?.ToString() ?? "a part without saying which"}."
+                        $"{Place} was asked for the file from byte {from} on, "
+                        + $"but sent {content.ContentRange?.ToString() ?? "an unidentified part"}."
                     );
                 return (from, range.Length);
             default:
@@ -95,7 +96,7 @@ internal sealed class HttpSource(HttpClient client, Uri source)
         {
             HttpStatusCode.Unauthorized => new(
                 DownloadErrorKind.SignInNeeded,
-                $"{Place} wants a sign-in (401): the file is private, only for those who agreed to its terms there, or gone.", AddIt),
+                $"{Place} requires a sign-in (401): the file is private, only for those who agreed to its terms there, or gone.", AddIt),
             HttpStatusCode.Forbidden => new(
                 DownloadErrorKind.Forbidden,
                 $"{Place} refuses (403): the file may be only for those who agreed to its terms there, or this network is blocked.", AddIt),
@@ -111,9 +112,9 @@ internal sealed class HttpSource(HttpClient client, Uri source)
             HttpStatusCode.RequestedRangeNotSatisfiable => new(
                 DownloadErrorKind.WrongRange, $"{Place} cannot continue the file where it stopped (416)."),
             HttpStatusCode.RequestTimeout => new(DownloadErrorKind.Connection, $"{Place} waited too long (408)."),
-            _ when status >= 500 => new(DownloadErrorKind.ServerError, $"{Place} has a fault ({status}).", "Try again later."),
+            _ when status >= 500 => new(DownloadErrorKind.ServerError, $"{Place} reports an error ({status}).", "Try again later."),
             _ when status is >= 300 and < 400 => new(
-                DownloadErrorKind.NotFound, $"{Place} sends on and on to other addresses ({status}).",
+                DownloadErrorKind.NotFound, $"{Place} redirects too often ({status}).",
                 "It may have moved: --from names another address or a folder."),
             _ => new(DownloadErrorKind.Forbidden, $"{Place} refuses ({status} {response.ReasonPhrase}).", AddIt),
         };
@@ -125,22 +126,22 @@ internal sealed class HttpSource(HttpClient client, Uri source)
         {
             HttpRequestError.ProxyTunnelError => ProxyFailure(failure),
             HttpRequestError.NameResolutionError => new(
-                DownloadErrorKind.Connection, $"{Place} is not found: is this machine online?",
+                DownloadErrorKind.Connection, $"{Place} was not found: is this machine online?",
                 "Check the connection. Behind a proxy, set HTTPS_PROXY.", failure),
             HttpRequestError.SecureConnectionError => new(
                 DownloadErrorKind.Connection,
-                $"{Place} cannot prove who it is: {(failure.InnerException?.Message ?? failure.Message).TrimEnd('.')}.",
-                "Check this machine's clock and certificates; some companies' networks open encrypted connections.", failure),
+                $"{Place} cannot prove its identity: {(failure.InnerException?.Message ?? failure.Message).TrimEnd('.')}.",
+                "Check this machine's clock and certificates; some company networks intercept encrypted connections.", failure),
             _ => new(
                 DownloadErrorKind.Connection,
                 $"The connection to {Place} failed: {(failure.InnerException?.Message ?? failure.Message).TrimEnd('.')}.",
-                "Check the connection and call again: what has come is kept.", failure),
+                "Check the connection and try again: the downloaded part is kept.", failure),
         };
 
     private DownloadException ProxyFailure(Exception? inner) =>
         new(
-            DownloadErrorKind.Proxy, $"The proxy does not let the download from {Place} through.",
-            "Check HTTPS_PROXY, with user name and password if it wants them: http://user:password@proxy:port.", inner);
+            DownloadErrorKind.Proxy, $"The proxy blocks the download from {Place}.",
+            "Check HTTPS_PROXY, with user name and password if required: http://user:password@proxy:port.", inner);
 
     /// <summary>Only a strong tag guarantees identical bytes.</summary>
     private static string? StrongTag(HttpResponseMessage response) =>
@@ -182,7 +183,7 @@ internal sealed class FolderSource(Uri source)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DownloadException(
-                DownloadErrorKind.Forbidden, $"{source.LocalPath} cannot be read: {e.Message}", "Check the rights to read it.", e);
+                DownloadErrorKind.Forbidden, $"{source.LocalPath} cannot be read: {e.Message}", "Check its permissions.", e);
         }
     }
 }

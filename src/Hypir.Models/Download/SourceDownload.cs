@@ -51,8 +51,8 @@ internal sealed class SourceDownload(
             part.Clear();
             if (!_continued)
                 throw new DownloadException(
-                    DownloadErrorKind.WrongHash, $"{Place} gives another file than the one that is wanted: its SHA-256 differs.",
-                    "It was thrown away.");
+                    DownloadErrorKind.WrongHash, $"{Place} provides a different file: its SHA-256 does not match.",
+                    "It was deleted.");
             // The bytes came from several responses, perhaps of several servers: this one alone may still be right.
             _fromStart = true;
         }
@@ -96,7 +96,7 @@ internal sealed class SourceDownload(
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
             throw new DownloadException(
-                DownloadErrorKind.Stalled, $"{Place} sends nothing any more.", "Call again: what has come is kept.", e);
+                DownloadErrorKind.Stalled, $"{Place} stopped sending data.", "Try again: the downloaded part is kept.", e);
         }
     }
 
@@ -115,7 +115,7 @@ internal sealed class SourceDownload(
         if (answer.Start > 0 && request.Sha256 is null && IsOther(answer.Notes))
         {
             _fromStart = true;
-            throw new DownloadException(DownloadErrorKind.WrongRange, $"{Place} has another file now than when this download began.");
+            throw new DownloadException(DownloadErrorKind.WrongRange, $"The file at {Place} has changed since this download began.");
         }
 
         _continued = answer.Start > 0;
@@ -159,7 +159,7 @@ internal sealed class SourceDownload(
 
         if (request.Size is { } size && answer.Notes.Total is { } says && says != size)
             throw new DownloadException(
-                DownloadErrorKind.WrongLength, $"{Place} has a file of {says} bytes where one of {size} is wanted.",
+                DownloadErrorKind.WrongLength, $"{Place} has a file of {says} bytes instead of {size}.",
                 "It is another version of the file.");
         watch.Total = request.Size ?? answer.Notes.Total;
         if (watch.Total is { } total)
@@ -185,7 +185,7 @@ internal sealed class SourceDownload(
         if (part.Length < watch.Total)
             throw new DownloadException(
                 DownloadErrorKind.Connection, $"{Place} broke off after {part.Length} of {watch.Total} bytes.",
-                "Call again: what has come is kept.");
+                "Try again: the downloaded part is kept.");
         if (part.Length == 0)
             throw Wrong($"{Place} sends an empty file.");
     }
@@ -219,7 +219,7 @@ internal sealed class SourceDownload(
         {
             throw new DownloadException(
                 DownloadErrorKind.Connection, $"The connection to {Place} broke after {part.Length} bytes.",
-                "Call again: what has come is kept.", e);
+                "Try again: the downloaded part is kept.", e);
         }
     }
 

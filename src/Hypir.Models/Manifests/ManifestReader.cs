@@ -25,7 +25,7 @@ public static partial class ManifestReader
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreException($"{path}: the manifest cannot be read: {e.Message}", "Check the path and the rights to read it.", e);
+            throw new StoreException($"{path}: the manifest cannot be read: {e.Message}", "Check the path and its permissions.", e);
         }
     }
 
@@ -51,14 +51,14 @@ public static partial class ManifestReader
             beneath.Licences, file.Licences.Select(pair => KeyValuePair.Create(pair.Key, ReadLicence(pair.Key, pair.Value, path))));
         ManifestEntry[] read = [.. file.Entries.Select(entry => ReadEntry(entry, path, new Sources(hosts), licenses))];
         if (read.GroupBy(entry => entry.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw Wrong(path, $"entry {twice.Key}", "it is there twice");
+            throw Wrong(path, $"entry {twice.Key}", "it appears twice");
         var names = read.Select(entry => entry.Name).ToHashSet();
         ManifestEntry[] all = [.. beneath.Entries.Where(entry => !names.Contains(entry.Name)), .. read];
         foreach (var entry in read)
         {
             // A base must not itself be a LoRA, which rules out chains and cycles.
             if (entry.Base is not null && all.FirstOrDefault(other => other.Name == entry.Base)?.Kind != EntryKind.Base)
-                throw Wrong(path, $"entry {entry.Name}", $"its base {entry.Base} is no entry of kind base");
+                throw Wrong(path, $"entry {entry.Name}", $"its base {entry.Base} is not an entry of kind base");
         }
 
         return new Manifest { Hosts = hosts, Licences = licenses, Entries = all };
@@ -86,7 +86,7 @@ public static partial class ManifestReader
             ),
         ];
         if (files.GroupBy(file => file.Path, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw Wrong(path, where, $"its file {twice.Key} is there twice");
+            throw Wrong(path, where, $"its file {twice.Key} appears twice");
         if (files.Length == 0 && entry.BuiltIn is null)
             throw Wrong(path, where, "it has no files");
         return new ManifestEntry
@@ -145,7 +145,7 @@ public static partial class ManifestReader
                 name,
                 (
                     license.QuoteFile is { } file
-                        ? YamlList.Find(file) ?? throw Wrong(path, $"license {id}", $"{file} is no file of the program")
+                        ? YamlList.Find(file) ?? throw Wrong(path, $"license {id}", $"{file} is not a file of the program")
                         : license.Quote ?? license.Summary ?? ""
                 ).Trim(),
                 address

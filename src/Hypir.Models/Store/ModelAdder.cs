@@ -34,13 +34,14 @@ public sealed class ModelAdder(ModelStore store, Manifest manifest, string progr
         string own = store.FolderOf(name);
         if (manifest.Find(name)?.BuiltIn is not null || store.Read().Entries.ContainsKey(name))
             throw new StoreException(
-                $"There is a model {name} already.", $"Choose another name with --name, or remove it first: `hypir models remove {name}`.");
+                $"A model named {name} already exists.",
+                $"Choose another name with --name, or remove it first: `hypir models remove {name}`.");
         if (wish.Copy && FileIdentity.IsWithin(path, own))
             throw new StoreException(
-                $"{path} already lies in the folder that it would be copied to.", "Add it without --copy, or with another --name.");
+                $"{path} is already in the folder that it would be copied to.", "Add it without --copy, or with another --name.");
         string? under = detected.Kind == EntryKind.Lora ? BaseFor(path, wish.Base) : null;
         if (wish.Base is not null && detected.Kind != EntryKind.Lora)
-            throw new StoreException($"{path}: only LoRA weights have a base; this is {detected.Title}.", "Leave --base away.");
+            throw new StoreException($"{path}: only LoRA weights have a base; this is {detected.Title}.", "Omit --base.");
         var entry = new StoredEntry
         {
             Kind = detected.Kind,
@@ -62,7 +63,7 @@ public sealed class ModelAdder(ModelStore store, Manifest manifest, string progr
         await store.UpdateAsync(index =>
         {
             if (!index.Entries.TryAdd(name, entry))
-                throw new StoreException($"There is a model {name} already.", "Choose another name with --name.");
+                throw new StoreException($"A model named {name} already exists.", "Choose another name with --name.");
         }, cancellation).ConfigureAwait(false);
         return (name, entry, detected);
     }
@@ -73,8 +74,8 @@ public sealed class ModelAdder(ModelStore store, Manifest manifest, string progr
         var bases = store.Bases(manifest, programFolder);
         if (wished is not null && !bases.ContainsKey(wished))
             throw new StoreException(
-                $"There is no model {wished} on this machine that LoRA weights could be for.",
-                $"There is {string.Join(", ", bases.Keys)}. Others can be added or pulled: `hypir models list`.");
+                $"This machine has no model {wished} that LoRA weights could be for.",
+                $"Available are {string.Join(", ", bases.Keys)}. Others can be added or pulled: `hypir models list`.");
         var failures = new List<Exception>();
         string[] fitting = [.. bases.Keys.Where(name => wished is null || name == wished).Where(name => Fits(path, bases[name], failures))];
         return fitting switch

@@ -50,7 +50,7 @@ public sealed class ModelStore(string folder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreException($"{IndexPath} cannot be read: {e.Message}", "Check the rights to read it.", e);
+            throw new StoreException($"{IndexPath} cannot be read: {e.Message}", "Check its permissions.", e);
         }
     }
 
@@ -125,7 +125,7 @@ public sealed class ModelStore(string folder)
                 return new ResolvedModel(name, under, PathOf(entry, entry.Files[0]), entry.Defaults);
             default:
                 throw new StoreException(
-                    $"{name} is for training only: nothing can be restored with it.", "`hypir models list` shows the models.");
+                    $"{name} is for training only; it cannot restore images.", "`hypir models list` shows the models.");
         }
     }
 
@@ -163,7 +163,8 @@ public sealed class ModelStore(string folder)
                     string[] users = [.. index.Entries.Where(pair => pair.Value.Base == name).Select(pair => pair.Key)];
                     if (users.Length > 0)
                         throw new StoreException(
-                            $"{name} is what {string.Join(", ", users)} build on.", $"Remove {(users.Length == 1 ? "it" : "them")} first.");
+                            $"Other models build on {name}: {string.Join(", ", users)}.",
+                            $"Remove {(users.Length == 1 ? "it" : "them")} first.");
                     index.Entries.Remove(name);
                 },
                 cancellation

@@ -58,7 +58,7 @@ public sealed class SafetensorsFile : ITensorSource
         if (claimed is 0 or > SafetensorsHeader.MaxBytes)
             throw file.Error(
                 CheckpointErrorKind.BadHeader,
-                $"it is no safetensors file: a header of {claimed} bytes is announced, 2 to {SafetensorsHeader.MaxBytes} are possible.",
+                $"it is not a safetensors file: its header would have {claimed} bytes; 2 to {SafetensorsHeader.MaxBytes} are valid.",
                 again);
         if ((long)claimed > file.Length - prefix)
             throw file.Error(CheckpointErrorKind.Truncated, $"the file ends within its header of {claimed} bytes.", again);

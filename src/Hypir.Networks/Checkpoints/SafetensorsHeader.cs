@@ -113,7 +113,7 @@ internal sealed class SafetensorsHeader
                 case "dtype": type = ParseType(name, ref reader); break;
                 case "shape": shape = ParseNumbers(name, CheckpointErrorKind.BadShape, "shape", ref reader); break;
                 case "data_offsets": offsets = ParseNumbers(name, CheckpointErrorKind.BadOffsets, "data_offsets", ref reader); break;
-                default: throw Json($"\"{name}\" has a field that the format does not know, \"{field}\"");
+                default: throw Json($"\"{name}\" has an unknown field, \"{field}\"");
             }
         }
         if (type is null || shape is null || offsets is null)
@@ -139,7 +139,7 @@ internal sealed class SafetensorsHeader
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType != JsonTokenType.Number || reader.ValueSpan[0] == '-' || !reader.TryGetInt64(out long number))
-                throw Fail(kind, $"\"{name}\": {field} holds something else than whole numbers from 0 to 2^63-1.");
+                throw Fail(kind, $"\"{name}\": {field} contains something other than whole numbers from 0 to 2^63-1.");
             numbers.Add(number);
         }
         return numbers;
@@ -148,7 +148,7 @@ internal sealed class SafetensorsHeader
     private SafetensorsEntry Check(TensorInfo info, List<long> offsets)
     {
         if (info.Shape.Count > MaxRank)
-            throw Fail(CheckpointErrorKind.BadShape, $"\"{info.Name}\" has {info.Shape.Count} dimensions; at most {MaxRank} are possible.");
+            throw Fail(CheckpointErrorKind.BadShape, $"\"{info.Name}\" has {info.Shape.Count} dimensions; the limit is {MaxRank}.");
         if (offsets is not [long begin, long end])
             throw Fail(CheckpointErrorKind.BadOffsets, $"\"{info.Name}\": data_offsets must be two numbers.");
         if (TensorSizes.Bytes(info) is not { } bytes)
@@ -157,7 +157,8 @@ internal sealed class SafetensorsHeader
         if (end < begin || end - begin != bytes)
             throw Fail(
                 CheckpointErrorKind.BadOffsets,
-                $"\"{info.Name}\": {info.DType} of shape [{string.Join(", ", info.Shape)}] takes {bytes} bytes, its place is {begin} to {end}."
+                $"\"{info.Name}\": {info.DType} of shape [{string.Join(", ", info.Shape)}] takes {bytes} bytes, "
+                + $"but its range is {begin} to {end}."
             );
         return new SafetensorsEntry(info, begin, end);
     }
@@ -170,7 +171,7 @@ internal sealed class SafetensorsHeader
             if (entry.Begin != position)
                 throw Fail(
                     CheckpointErrorKind.BadOffsets,
-                    $"\"{entry.Info.Name}\" begins at byte {entry.Begin} of the data where {position} is expected: tensors overlap or leave a hole."
+                    $"\"{entry.Info.Name}\" begins at byte {entry.Begin} of the data instead of {position}: tensors overlap or leave a gap."
                 );
             position = entry.End;
         }

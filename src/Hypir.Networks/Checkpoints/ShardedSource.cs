@@ -55,7 +55,7 @@ public sealed class ShardedSource : ITensorSource
         {
             if (file.Length == 0 || file != System.IO.Path.GetFileName(file) || file.Contains('\\'))
                 throw new CheckpointException(
-                    CheckpointErrorKind.BadJson, Path, $"the index names {Messages.Quote(file)}, which is no file beside it.");
+                    CheckpointErrorKind.BadJson, Path, $"the index names {Messages.Quote(file)}, which is not a file in its folder.");
             if (!_shards.TryGetValue(file, out var shard))
                 _shards[file] = shard = CheckpointFile.Open(System.IO.Path.Combine(folder, file));
             if (!shard.Tensors.ContainsKey(key))
@@ -74,7 +74,7 @@ public sealed class ShardedSource : ITensorSource
         ForeignFile.Refuse(file);
         if (file.Length > SafetensorsHeader.MaxBytes)
             throw file.Error(
-                CheckpointErrorKind.LimitExceeded, $"the index has {file.Length} bytes; at most {SafetensorsHeader.MaxBytes} are read.");
+                CheckpointErrorKind.LimitExceeded, $"the index has {file.Length} bytes; the limit is {SafetensorsHeader.MaxBytes}.");
         try
         {
             using var json = JsonDocument.Parse(file.Read(0, (int)file.Length));
@@ -83,7 +83,8 @@ public sealed class ShardedSource : ITensorSource
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             throw file.Error(
-                CheckpointErrorKind.BadJson, "this is no index of weights: it should be JSON with a \"weight_map\" from tensor to file.",
+                CheckpointErrorKind.BadJson,
+                "this is not an index of weights: it should be JSON with a \"weight_map\" from tensor to file.",
                 "Download it again.", e);
         }
     }

@@ -69,7 +69,8 @@ internal sealed class TensorFile : IDisposable
             int count = RandomAccess.Read(_handle, buffer, offset);
             if (count == 0)
                 throw Error(
-                    CheckpointErrorKind.Truncated, "the file became shorter while it was read.", "Try again when nothing writes to it.");
+                    CheckpointErrorKind.Truncated, "the file was truncated while it was read.",
+                    "Try again when no program is writing to it.");
             buffer = buffer[count..];
             offset += count;
         }
@@ -199,13 +200,13 @@ internal static class ForeignFile
         if (StartsWith(text, "<?xml"))
             throw Not(file, "this is an XML document, perhaps a server's error message, not weights.", DownloadItself);
         if (StartsWith(text, "version https://git-lfs"))
-            throw Not(file, "this is a git-LFS pointer, which only stands for the weights.", DownloadItself);
+            throw Not(file, "this is a git-LFS pointer, a placeholder for the weights.", DownloadItself);
         if (StartsWith(text, "{\"error\"") || StartsWith(text, "Entry not found") || StartsWith(text, "Invalid username"))
             throw Not(file, "this is a server's error message, not weights.", DownloadItself);
         if (head is [0x1f, 0x8b, ..])
             throw Not(file, "this is compressed with gzip.", "Unpack it first.");
         if (text.StartsWith("GGUF", StringComparison.Ordinal))
-            throw Not(file, "this is a GGUF file, a format that is not read here.", "Take the model's safetensors files.");
+            throw Not(file, "this is a GGUF file, which is not supported.", "Take the model's safetensors files.");
         if (text.StartsWith("Rar!", StringComparison.Ordinal) || head is [0x37, 0x7a, 0xbc, 0xaf, ..])
             throw Not(file, "this is a compressed archive.", "Unpack it first.");
     }

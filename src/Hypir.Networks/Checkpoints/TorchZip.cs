@@ -64,7 +64,7 @@ internal static class TorchZip
             throw file.Error(
                 CheckpointErrorKind.UnsupportedVersion,
                 version is null
-                    ? "the file does not say its format's version."
+                    ? "the file has no format version."
                     : $"the file's format version is {Messages.Quote(version)}, which is not known.",
                 "Save the weights again with a current torch, best as safetensors."
             );
@@ -135,7 +135,8 @@ internal static class TorchLegacy
     private static void CheckMachine(TensorFile file, object? facts)
     {
         if (facts is not PickleDictionary dictionary)
-            throw file.Error(CheckpointErrorKind.MalformedPickle, "the facts about the machine that wrote the file are no dictionary.");
+            throw file.Error(
+                CheckpointErrorKind.MalformedPickle, "the information about the machine that wrote the file is not a dictionary.");
         if (dictionary["little_endian"] is false)
             throw file.Error(
                 CheckpointErrorKind.UnsupportedByteorder, "the file says that its data is big-endian; only little-endian data is read.",
@@ -147,7 +148,7 @@ internal static class TorchLegacy
     {
         const string again = "The file is damaged or cut off: download it again.";
         if (keys is not List<object?> list)
-            throw file.Error(CheckpointErrorKind.MalformedPickle, "the list of storages is no list.", again);
+            throw file.Error(CheckpointErrorKind.MalformedPickle, "the list of storages is not a list.", again);
         var data = new Dictionary<string, TorchData>(StringComparer.Ordinal);
         foreach (object? item in list)
         {
@@ -162,7 +163,7 @@ internal static class TorchLegacy
             if (count != storage.Count)
                 throw file.Error(
                     CheckpointErrorKind.BadTensor,
-                    $"the storage {Messages.Quote(key)} should have {storage.Count} elements; {count} are announced.", again);
+                    $"the storage {Messages.Quote(key)} should have {storage.Count} elements; {count} are declared.", again);
             if (bytes > file.Length - position)
                 throw file.Error(CheckpointErrorKind.Truncated, $"the file ends within the data of storage {Messages.Quote(key)}.", again);
             data[key] = new TorchData(position, null);

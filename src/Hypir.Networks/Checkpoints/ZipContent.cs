@@ -16,7 +16,7 @@ internal static class ZipContent
     {
         if (entry.Size > limit)
             throw file.Error(
-                CheckpointErrorKind.LimitExceeded, $"{Messages.Quote(entry.Name)} has {entry.Size} bytes; at most {limit} are read.",
+                CheckpointErrorKind.LimitExceeded, $"{Messages.Quote(entry.Name)} has {entry.Size} bytes; the limit is {limit}.",
                 "Weights never need that much: take the file from another source.");
         var content = new byte[entry.Size];
         Unpack(file, entry, fill => fill(content));
@@ -76,7 +76,7 @@ internal static class ZipContent
             throw Damaged(file, entry, "does not unpack", e);
         }
         if (!complete)
-            throw Damaged(file, entry, "holds more than it announces");
+            throw Damaged(file, entry, "holds more than it declares");
         if (crc.GetCurrentHashAsUInt32() != entry.Crc)
             throw Damaged(file, entry, "does not match its checksum");
     }

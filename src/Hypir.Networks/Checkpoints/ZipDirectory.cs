@@ -80,7 +80,7 @@ internal sealed class ZipDirectory
             found++;
         }
         if (found != count)
-            throw Bad($"the zip announces {count} entries and has {found}.");
+            throw Bad($"the zip declares {count} entries but has {found}.");
     }
 
     private void Add(ReadOnlySpan<byte> header, ReadOnlySpan<byte> rawName, ReadOnlySpan<byte> extra, long directoryBegin)

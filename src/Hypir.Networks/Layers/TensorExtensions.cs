@@ -38,6 +38,6 @@ internal static class Activation
             "gelu" => x => nn.functional.gelu(x),
             "quick_gelu" => x => x * sigmoid(x.Times(1.702)),
             _ => throw new ModelException(
-                $"The activation function \"{name}\" is not known.", "Known are silu, swish, mish, relu, gelu and quick_gelu."),
+                $"The activation function \"{name}\" is unknown.", "Known functions are silu, swish, mish, relu, gelu and quick_gelu."),
         };
 }

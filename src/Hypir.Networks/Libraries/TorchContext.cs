@@ -39,7 +39,8 @@ public sealed partial class TorchContext : AssemblyLoadContext
         ArgumentNullException.ThrowIfNull(program);
         string place = NativeTorch.Find(folder)
             ?? throw new TorchLoadException(
-                $"{folder} holds no libtorch: {string.Join(", ", Parts.Where(part => part != "torch_cuda").Select(NativeTorch.FileOf))} are not all there.",
+                $"{folder} has no libtorch: it must contain "
+                + $"{string.Join(", ", Parts.Where(part => part != "torch_cuda").Select(NativeTorch.FileOf))}.",
                 "Name the folder with the libraries, or the one that libtorch's archive was unpacked to."
             );
         NativeTorch.Folder = place;

@@ -13,7 +13,7 @@ internal sealed class ConfigReader
     {
         (_json, _path) = (json, path);
         if (json.ValueKind != JsonValueKind.Object)
-            throw new ModelException($"{path}: a configuration is a JSON object.", "Take the file from the model's own folder.");
+            throw new ModelException($"{path}: a configuration must be a JSON object.", "Take the file from the model's own folder.");
     }
 
     public static JsonElement ReadFile(string path)

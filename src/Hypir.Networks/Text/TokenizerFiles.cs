@@ -9,7 +9,7 @@ internal sealed record TokenizerFiles(
     int Length)
 {
     private const string Remedy =
-        "Copy the model's tokenizer folder anew: vocab.json, merges.txt, special_tokens_map.json, tokenizer_config.json.";
+        "Copy the model's tokenizer folder again: vocab.json, merges.txt, special_tokens_map.json, tokenizer_config.json.";
 
     // CLIP's vocabulary consists of 256 bytes, 256 word-final bytes, these merges, and two marks; additional merges in a longer file are
     // ignored.

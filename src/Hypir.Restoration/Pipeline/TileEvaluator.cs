@@ -16,7 +16,8 @@ internal sealed class TileEvaluator(IStageNetwork network, string name) : IDispo
     /// <summary>One sentence for each wider type in which tiles were recomputed.</summary>
     public IEnumerable<string> Notes =>
         _repeated.Select(entry =>
-            $"{name}: {entry.Value} {(entry.Value == 1 ? "tile" : "tiles")} came out with numbers that are not finite in {NameOf(network)}, computed again in {entry.Key}."
+            $"{name}: {entry.Value} {(entry.Value == 1 ? "tile" : "tiles")} had values that are not finite in {NameOf(network)} "
+            + $"and {(entry.Value == 1 ? "was" : "were")} recomputed in {entry.Key}."
         );
 
     /// <summary>Evaluates one tile or a batch.</summary>
@@ -37,7 +38,7 @@ internal sealed class TileEvaluator(IStageNetwork network, string name) : IDispo
             return result.MoveToOuterDisposeScope();
         }
         throw new RestoreException(
-            $"{name}: a tile came out with numbers that are not finite, in {NameOf(network)} and in wider types.",
+            $"{name}: a tile has values that are not finite, in {NameOf(network)} and in wider types.",
             "The model's weights are damaged or made for another pipeline: load the model again, or choose another one.");
     }
 

@@ -62,10 +62,10 @@ public sealed record ComputeChoice(string Device, ComputePrecision UNet, Compute
             || (device.StartsWith(Cuda + ":", StringComparison.Ordinal)
                 && int.TryParse(device.AsSpan(Cuda.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out index));
         if (!understood)
-            throw new PlanException("device", $"\"{device}\" is no device.", "Devices are auto, cpu, cuda and cuda:N (N counts from 0).");
+            throw new PlanException("device", $"Unknown device \"{device}\".", "Devices are auto, cpu, cuda and cuda:N (N counts from 0).");
         return machine.Gpus.FirstOrDefault(gpu => gpu.Index == index)
             ?? throw new PlanException("device", machine.Gpus.Count == 0
-                ? "No GPU is here that this build can compute on."
+                ? "This machine has no GPU that this build can compute on."
                 : $"There is no device cuda:{index}; the last is cuda:{machine.Gpus[^1].Index}.", Remedy);
     }
 }

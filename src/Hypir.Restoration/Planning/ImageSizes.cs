@@ -65,7 +65,7 @@ public sealed record ImageSizes(PixelSize Input, PixelSize Scaled, double? Facto
     private static PixelSize Check(PixelSize size, string? option)
     {
         if (size.Shorter < 1)
-            throw new PlanException(option, $"The result would be {size} pixels: nothing.", "Choose a larger size.");
+            throw new PlanException(option, $"The result would be empty ({size} pixels).", "Choose a larger size.");
         if (size.Longer > LargestSide)
             throw new PlanException(option, $"{size} pixels would have to be computed; no side may be longer than {LargestSide}.",
                 option is null ? "The image is too narrow for this model: cut it into pieces." : "Choose a smaller size.");

@@ -126,9 +126,9 @@ internal sealed class ModelNeedsReader
         foreach (var property in element.EnumerateObject())
         {
             if (!names.Contains(property.Name, StringComparer.Ordinal))
-                throw Wrong($"\"{within}{property.Name}\" is not known here (known: {string.Join(", ", names)})");
+                throw Wrong($"\"{within}{property.Name}\" is unknown (known: {string.Join(", ", names)})");
             if (!seen.Add(property.Name))
-                throw Wrong($"\"{within}{property.Name}\" is there twice");
+                throw Wrong($"\"{within}{property.Name}\" appears twice");
         }
     }
 
@@ -158,5 +158,5 @@ internal sealed class ModelNeedsReader
         : throw Wrong($"\"{name}\" must be text, not {value.GetRawText()}");
 
     private ModelException Wrong(string what, Exception? inner = null) =>
-        new($"{_path}: {what}.", "Correct the file, or remove it: the reference's rules then hold.", inner);
+        new($"{_path}: {what}.", "Correct the file, or remove it to use the reference's rules.", inner);
 }

@@ -87,7 +87,7 @@ internal static class OptionRules
         CheckTiles(options, model);
         if (options.Prompt.Length > 0 && !model.ReadsPrompts)
             throw new PlanException(
-                "prompt", "This model has no text encoder: it cannot read a prompt.", "Leave the prompt away, or choose another model.");
+                "prompt", "This model has no text encoder: it cannot read a prompt.", "Leave the prompt out, or choose another model.");
     }
 
     private static void CheckTiles(RestoreOptions options, ModelFacts model)

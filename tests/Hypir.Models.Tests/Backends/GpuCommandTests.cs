@@ -86,8 +86,8 @@ public sealed class GpuCommandTests : IDisposable
     }
 
     [TestMethod]
-    [DataRow(false, "2.10.0+test", "holds no libtorch")]
-    [DataRow(true, "2.9.1+test", "holds no libtorch 2.10.0")]
+    [DataRow(false, "2.10.0+test", "does not contain libtorch")]
+    [DataRow(true, "2.9.1+test", "does not contain libtorch 2.10.0")]
     public async Task AnArchiveOfSomethingElseIsNotInstalled(bool whole, string version, string told)
     {
         await File.WriteAllBytesAsync(_home.Folder.File("stick", BackendHome.Archive), BackendHome.Make(version, whole));

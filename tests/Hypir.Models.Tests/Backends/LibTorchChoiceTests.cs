@@ -82,7 +82,7 @@ public sealed class LibTorchChoiceTests : IDisposable
     {
         var none = await BuiltProgram.Engine.RunAsync(_home.Folder.Path, "--version", "--libtorch", _home.Folder.Path);
         Assert.AreEqual(ExitCode.BadFile, none.Code);
-        StringAssert.Contains(none.Error, "holds no libtorch");
+        StringAssert.Contains(none.Error, "has no libtorch");
         foreach (string library in (string[])["c10", "torch_cpu", "torch"])
             await File.WriteAllTextAsync(_home.Folder.File("old", "lib", NativeTorch.FileOf(library)), "");
         await File.WriteAllTextAsync(_home.Folder.File("old", "build-version"), "2.9.1+cu128\n");

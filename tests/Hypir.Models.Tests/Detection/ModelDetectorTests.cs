@@ -24,7 +24,7 @@ public sealed class ModelDetectorTests : TensorTest
 
     [TestMethod]
     [DataRow(768, "Stable Diffusion 1")]
-    [DataRow(640, "of its own kind")]
+    [DataRow(640, "a custom diffusion model")]
     public void TheWidthOfConditionsTellsTheFamily(int width, string family)
     {
         using var folder = new TemporaryFolder();

@@ -18,7 +18,7 @@ public sealed class LeftOutTests
         TestImages.Save(folder, "in/a.png", 40, 32);
         LayUnread(folder, "in");
         var run = Run(folder, ExitCode.SomeFailed, "degrade", "in", "-o", "out");
-        StringAssert.Contains(run.Error, $"{Told}. Kinds that can be read: PNG, JPEG");
+        StringAssert.Contains(run.Error, $"{Told}. Supported formats: PNG, JPEG");
         StringAssert.Contains(run.Output, "1 of 1 -> ");
         StringAssert.Contains(run.Output, Told);
         Assert.AreEqual("a.png", Path.GetFileName(Directory.GetFiles(folder["out", "lq"]).Single()));

@@ -20,7 +20,7 @@ internal sealed class PickleCalls(PickleCursor cursor, TensorBudget budget)
     public object Call(object? function, object? arguments)
     {
         if (function is not PickleGlobal global)
-            throw Forbidden("calls something that is no function");
+            throw Forbidden("calls something that is not a function");
         if (arguments is not object?[] values)
             throw Malformed("calls a function without a tuple of arguments");
         return (global.Kind, values) switch
@@ -56,7 +56,7 @@ internal sealed class PickleCalls(PickleCursor cursor, TensorBudget budget)
             id is not object?[] { Length: 5 or 6 } parts
             || parts is not ["storage", PickleGlobal { Kind: PickleGlobalKind.Storage } kind, string key, string, ..]
         )
-            throw Malformed("has a reference that is no storage");
+            throw Malformed("has a reference that is not a storage");
         var type = kind.Type!.Value;
         if (parts[4] is not long count || count < 0 || count > long.MaxValue / type.ElementSize())
             throw Bad($"gives the storage {Messages.Quote(key)} an impossible number of elements");
@@ -70,7 +70,7 @@ internal sealed class PickleCalls(PickleCursor cursor, TensorBudget budget)
     private TorchStorage View(TorchStorage whole, object?[] view)
     {
         if (view is not [string, long begin, long count])
-            throw Malformed("has a storage view that is none");
+            throw Malformed("has an invalid storage view");
         if (begin < 0 || count < 0 || begin > whole.Count || count > whole.Count - begin)
             throw Bad($"has a view that reaches beyond the storage {Messages.Quote(whole.Key)}");
         return whole with { ViewBegin = begin, ViewCount = count };
@@ -82,12 +82,12 @@ internal sealed class PickleCalls(PickleCursor cursor, TensorBudget budget)
         if (arguments is [])
             return dictionary;
         if (arguments is not [List<object?> pairs])
-            throw Malformed("makes a dictionary of something that is no list");
+            throw Malformed("makes a dictionary of something that is not a list");
         foreach (object? pair in pairs)
         {
             IReadOnlyList<object?>? parts = pair as object?[] ?? pair as IReadOnlyList<object?>;
             if (parts is not { Count: 2 } || !dictionary.TrySet(parts[0], parts[1]))
-                throw Malformed("makes a dictionary of something that is no list of pairs");
+                throw Malformed("makes a dictionary of something that is not a list of pairs");
         }
         return dictionary;
     }
@@ -138,7 +138,7 @@ internal sealed class PickleCalls(PickleCursor cursor, TensorBudget budget)
     }
 
     private byte[] Encode(string text) =>
-        text.All(c => c <= byte.MaxValue) ? Encoding.Latin1.GetBytes(text) : throw Malformed("encodes a text that is no list of bytes");
+        text.All(c => c <= byte.MaxValue) ? Encoding.Latin1.GetBytes(text) : throw Malformed("encodes a text that is not a list of bytes");
 
     private CheckpointException Malformed(string what) => cursor.Fail(CheckpointErrorKind.MalformedPickle, what);
 

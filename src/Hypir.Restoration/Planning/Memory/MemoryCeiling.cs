@@ -46,7 +46,8 @@ public sealed class MemoryException(RestorePlan plan) : HypirException(Describe(
             ? $"{plan.Sizes.Input} pixels enlarged or reduced to {plan.Sizes.Scaled}"
             : $"{plan.Sizes.Input} pixels";
         if (IsGpus(plan))
-            return $"{pixels} need {PlanFigures.Memory(plan.PeakGpuMemory)} of the GPU's memory, and {PlanFigures.Memory(plan.FreeGpuMemory)} are free on {plan.Compute.Device}.";
+            return $"{pixels} need {PlanFigures.Memory(plan.PeakGpuMemory)} of GPU memory, "
+                + $"but only {PlanFigures.Memory(plan.FreeGpuMemory)} are free on {plan.Compute.Device}.";
         string free = plan.MemoryLimit is null
             ? $"{PlanFigures.Memory(plan.FreeMemory)} are free"
             : $"{PlanFigures.Memory(plan.FreeMemory)} are left of the limit that is set for this process (a container's, for example)";
@@ -64,10 +65,10 @@ public sealed class MemoryException(RestorePlan plan) : HypirException(Describe(
         if (plan.Sizes.Scaled.Pixels > plan.Sizes.Input.Pixels)
             ways.Add("enlarge less (--upscale, --longest-side)");
         if (plan.Options.Tile is not null)
-            ways.Add("leave --tile away or make it smaller");
+            ways.Add("omit --tile or make it smaller");
         ways.Add("cut the image into pieces");
         string all = string.Join("; ", ways);
-        return $"{char.ToUpperInvariant(all[0])}{all[1..]}. --force tries it nevertheless.";
+        return $"{char.ToUpperInvariant(all[0])}{all[1..]}. --force tries anyway.";
     }
 
     private static bool IsGpus(RestorePlan plan) => plan.PeakGpuMemory > plan.FreeGpuMemory;

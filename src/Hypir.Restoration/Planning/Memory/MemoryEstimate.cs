@@ -79,7 +79,7 @@ internal static class MemoryEstimate
         if (plan.Sizes.Enlarges)
             yield return new("enlarged input", plan.Sizes.Working.Pixels * Colors * pixel, RestoreStage.Encoding);
         if (!gpu && plan.Kernels == StageKernels.Fast && plan.Restoring.Tiles.Count > 1)
-            yield return new("what tiles leave", Left(plan.Restoring.Tiles, channels * pixel));
+            yield return new("fragmentation left by tiles", Left(plan.Restoring.Tiles, channels * pixel));
         yield return new("one tile in the encoder", Alive(RestoreStage.Encoding), RestoreStage.Encoding, gpu);
         yield return new(
             plan.Restoring.TilesPerBatch > 1 ? "tiles in the UNet" : "one tile in the UNet",
