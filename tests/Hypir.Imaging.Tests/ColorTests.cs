@@ -39,7 +39,7 @@ public sealed class ColorTests
     [DataRow("icc-p3-16.png", "out.png", "Test Display P3")]
     [DataRow("icc-adobe8.png", "out.webp", "Test AdobeRGB")]
     [DataRow("icc-adobe16.tif", "out.tif", "Test AdobeRGB")]
-    [DataRow("icc-grey8.png", "out.png", "Test gray gamma 1.8")]
+    [DataRow("icc-grey8.png", "out.png", "Test grey gamma 1.8")]
     [DataRow("icc-table8.tif", "out.tif", "Test RGB table")]
     [DataRow("icc-cmyk8.tif", "out.tif", "Test CMYK")]
     public void The_files_own_profile_is_kept_on_request(string name, string target, string profile)
