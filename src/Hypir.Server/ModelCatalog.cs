@@ -53,7 +53,7 @@ internal sealed class ModelCatalog(ModelResolver library)
         try
         {
             ResolvedModel model = library.Find(entry.Name)!;
-            var facts = ModelFacts.Read(ModelFolder.Open(model.Path));
+            var facts = ModelFolder.Open(model.Path).ReadFacts();
             bool whole = model.Lora is null || File.Exists(model.Lora);
             return entry with
             {

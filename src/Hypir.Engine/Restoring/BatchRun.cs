@@ -51,7 +51,7 @@ internal sealed class BatchRun
         _images = _found.Images;
         RequireSomePlace();
         _model = ModelFolder.Open(job.Model);
-        _facts = ModelFacts.Read(_model);
+        _facts = _model.ReadFacts();
         LoraCheck.Require(job.Lora, job.Model);
         _machine = machine.Look() with { Speeds = speeds.Read() };
         _memory = new MemoryBudget(_machine.FreeMemory);

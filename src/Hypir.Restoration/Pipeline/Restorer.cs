@@ -50,7 +50,7 @@ public sealed class Restorer : IDisposable
     public static Restorer Load(
         ModelFolder model, RestoreOptions options, MachineFacts machine, string? loraPath, CancellationToken cancellation = default)
     {
-        ModelFacts facts = ModelFacts.Read(model);
+        ModelFacts facts = model.ReadFacts();
         return Load(
             model, facts, ComputeChoice.Resolve(options, facts.Needs, machine), options.Unmerged, loraPath, TimeProvider.System,
             cancellation);

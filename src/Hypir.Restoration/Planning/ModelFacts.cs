@@ -52,23 +52,6 @@ public sealed record ModelFacts
         }
     }
 
-    /// <summary>Reads the facts about a model without opening its weights.</summary>
-    /// <param name="folder">An opened model.</param>
-    /// <exception cref="ModelException">The model's <c>hypir.json</c> is invalid.</exception>
-    public static ModelFacts Read(ModelFolder folder)
-    {
-        // A single-file checkpoint has no folder of its own to hold the file.
-        ModelNeeds needs = Directory.Exists(folder.Path) ? ModelNeeds.OfFolder(folder.Path) : ModelNeeds.Reference;
-        return new()
-        {
-            Name = needs.Name ?? Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(folder.Path)),
-            UNet = folder.UNet,
-            Vae = folder.Vae,
-            TextEncoder = folder.TextEncoder,
-            Needs = needs,
-        };
-    }
-
     /// <summary>Side of the tiles in pixels.</summary>
     /// <param name="options">The user's options.</param>
     public int TileOf(RestoreOptions options) => options.Tile ?? Math.Max(Needs.Patch / Multiple, 1) * Multiple;

@@ -27,7 +27,7 @@ internal static class Machine
     public static Restorer Load(
         ModelFolder model, RestoreOptions options, string? lora = null, TimeProvider? clock = null, string? kernels = null)
     {
-        ModelFacts facts = ModelFacts.Read(model);
+        ModelFacts facts = model.ReadFacts();
         return Restorer.Load(
             model,
             facts,
@@ -55,5 +55,5 @@ internal static class Machine
 
     /// <summary>A plan for this machine.</summary>
     public static RestorePlan Plan(ModelFolder model, RestoreOptions options, int width, int height, bool alpha = false) =>
-        RestorePlan.Create(width, height, alpha, options, ModelFacts.Read(model), Facts);
+        RestorePlan.Create(width, height, alpha, options, model.ReadFacts(), Facts);
 }
