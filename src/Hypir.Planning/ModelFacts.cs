@@ -1,12 +1,8 @@
-using Hypir.Networks;
-using Hypir.Networks.Models;
-using Hypir.Networks.Outlines;
-using Hypir.Networks.Text;
-using Hypir.Networks.UNet;
-using Hypir.Networks.Vae;
-using Hypir.Restoration.Planning.Cost;
+using Hypir.Planning.Configs;
+using Hypir.Planning.Cost;
+using Hypir.Planning.Outlines;
 
-namespace Hypir.Restoration.Planning;
+namespace Hypir.Planning;
 
 /// <summary>The facts about a model that a plan needs: its configurations and needs, but no weights.</summary>
 public sealed record ModelFacts

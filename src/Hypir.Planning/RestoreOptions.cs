@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Hypir.Restoration.Planning;
+namespace Hypir.Planning;
 
 /// <summary>Everything that a user can choose about one restoration. The defaults are the command line's.</summary>
 public sealed record RestoreOptions

@@ -1,5 +1,5 @@
 using Hypir.Protocol.Messages;
-using Hypir.Restoration.Planning;
+using Hypir.Planning;
 
 namespace Hypir.Server;
 

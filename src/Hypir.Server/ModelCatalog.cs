@@ -2,7 +2,6 @@ using Hypir.Models.Manifests;
 using Hypir.Models.Store;
 using Hypir.Networks.Models;
 using Hypir.Protocol.Messages;
-using Hypir.Restoration.Planning;
 
 namespace Hypir.Server;
 

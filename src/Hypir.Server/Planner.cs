@@ -2,8 +2,8 @@ using Hypir.Models.Store;
 using Hypir.Networks.Models;
 using Hypir.Protocol.Messages;
 using Hypir.Protocol.Pixels;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Machine;
+using Hypir.Planning;
+using Hypir.Planning.Machine;
 
 namespace Hypir.Server;
 

@@ -1,6 +1,6 @@
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Machine;
+using Hypir.Planning;
+using Hypir.Planning.Machine;
 
 namespace Hypir.Server;
 

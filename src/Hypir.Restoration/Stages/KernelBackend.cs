@@ -2,7 +2,7 @@ using Hypir.Networks;
 using Hypir.Networks.Fast;
 using Hypir.Networks.Models;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
+using Hypir.Planning;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Stages;

@@ -1,5 +1,5 @@
 using Hypir.Networks.Discriminator;
-using Hypir.Networks.Outlines;
+using Hypir.Planning.Outlines;
 using Hypir.Networks.Perceptual;
 
 namespace Hypir.Training.Planning;
