@@ -1,9 +1,9 @@
-using Hypir.Planning;
-using Hypir.Planning.Machine;
-using Hypir.Planning.Memory;
 
 using Hypir.Engine.Plugins;
 using Hypir.Models.Download;
+using Hypir.Networks.Libraries;
+using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Memory;
 using Hypir.Server.Gpu;
 
 namespace Hypir.Engine;

@@ -1,5 +1,5 @@
 using Hypir.Protocol.Messages;
-using Hypir.Planning;
+using Hypir.Restoration.Planning;
 
 namespace Hypir.Server;
 

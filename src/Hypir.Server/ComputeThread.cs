@@ -1,5 +1,4 @@
 using Hypir.Networks.Libraries;
-using Hypir.Planning.Machine;
 using Hypir.Protocol.Messages;
 using Hypir.Protocol.Pixels;
 using Microsoft.Extensions.Logging;

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Hypir.Networks.Models;
 using Hypir.Protocol.Messages;
 using Hypir.Restoration.Pipeline;
-using Hypir.Planning;
+using Hypir.Restoration.Planning;
 
 namespace Hypir.Server;
 

@@ -3,8 +3,8 @@ using Hypir.Imaging;
 using Hypir.Protocol.Messages;
 using Hypir.Protocol.Pixels;
 using Hypir.Restoration.Pipeline;
-using Hypir.Planning;
-using Hypir.Planning.Memory;
+using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Memory;
 using Microsoft.Extensions.Logging;
 
 namespace Hypir.Server;

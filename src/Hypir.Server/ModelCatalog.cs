@@ -2,6 +2,7 @@ using Hypir.Models.Manifests;
 using Hypir.Models.Store;
 using Hypir.Networks.Models;
 using Hypir.Protocol.Messages;
+using Hypir.Restoration.Planning;
 
 namespace Hypir.Server;
 
@@ -52,7 +53,7 @@ internal sealed class ModelCatalog(ModelResolver library)
         try
         {
             ResolvedModel model = library.Find(entry.Name)!;
-            var facts = ModelFolder.Open(model.Path).ReadFacts();
+            var facts = ModelFacts.Read(ModelFolder.Open(model.Path));
             bool whole = model.Lora is null || File.Exists(model.Lora);
             return entry with
             {

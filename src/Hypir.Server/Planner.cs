@@ -2,8 +2,8 @@ using Hypir.Models.Store;
 using Hypir.Networks.Models;
 using Hypir.Protocol.Messages;
 using Hypir.Protocol.Pixels;
-using Hypir.Planning;
-using Hypir.Planning.Machine;
+using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.Server;
 
@@ -21,7 +21,7 @@ internal sealed class Planner(ServeSettings settings, ModelResolver library, Gpu
         string stamp = Stamp(model.Path), loraStamp = model.Lora is null ? "" : Stamp(model.Lora);
         var folder = ModelFolder.Open(model.Path);
         RestorePlan plan = RestorePlan.Create(
-            request.Width, request.Height, request.Layout.HasAlpha(), Options(request, model.Defaults), folder.ReadFacts(), Machine(),
+            request.Width, request.Height, request.Layout.HasAlpha(), Options(request, model.Defaults), ModelFacts.Read(folder), Machine(),
             request.Layout.BitsPerSample());
         return new(request, plan, folder, stamp, model.Lora, loraStamp);
     }

@@ -1,4 +1,5 @@
 using Hypir.Engine.Reporting;
+using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
 using Hypir.Testing;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Hypir.Planning;
+using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Benchmarks;
 

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using Hypir.Imaging;
 using Hypir.Networks.Models;
 using Hypir.Restoration.Pipeline;
-using Hypir.Planning;
-using Hypir.Planning.Machine;
-using Hypir.Planning.Tiles;
+using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Machine;
+using Hypir.Restoration.Planning.Tiles;
 using TorchSharp;
 
 namespace Hypir.Engine.Benchmarks;
@@ -67,7 +67,7 @@ internal sealed class BenchRun(BenchJob job, IMachine machine, CancellationToken
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public BenchResult Run()
     {
-        ModelFacts facts = _model.ReadFacts();
+        ModelFacts facts = ModelFacts.Read(_model);
         MachineFacts here = machine.Look();
         List<Way> ways = [];
         try

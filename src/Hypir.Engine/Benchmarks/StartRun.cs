@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
+using Hypir.Networks.Libraries;
 using Hypir.Networks.Models;
-using Hypir.Planning;
-using Hypir.Planning.Machine;
 using Hypir.Restoration.Pipeline;
+using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.Engine.Benchmarks;
 
@@ -41,7 +43,7 @@ internal sealed class StartRun(StartJob job, IMachine machine, CancellationToken
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public StartResult Run()
     {
-        ModelFacts facts = _model.ReadFacts();
+        ModelFacts facts = ModelFacts.Read(_model);
         ComputeChoice compute = ComputeChoice.Resolve(job.Options, facts.Needs, machine.Look());
         string[] files = [.. WeightFiles(), .. job.Lora is { } lora ? new[] { lora } : []];
         List<double> reading = [], loaded = [], ready = [];

@@ -2,8 +2,9 @@ using System.CommandLine;
 using Hypir.Engine.Commands.Models;
 using Hypir.Models.Backends;
 using Hypir.Models.Store;
-using Hypir.Planning.Machine;
+using Hypir.Networks.Libraries;
 using Hypir.Protocol.Messages;
+using Hypir.Restoration.Planning.Machine;
 using Hypir.Server.Gpu;
 
 namespace Hypir.Engine.Commands;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Hypir.Engine.Restoring;
 using Hypir.Imaging;
 using Hypir.Models.Store;
-using Hypir.Planning;
+using Hypir.Restoration.Planning;
 
 namespace Hypir.Engine.Commands;
 

@@ -4,8 +4,8 @@ using Hypir.Engine.Reporting;
 using Hypir.Networks.Libraries;
 using Hypir.Protocol.Client;
 using Hypir.Protocol.Transport;
-using Hypir.Planning;
-using Hypir.Planning.Machine;
+using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Machine;
 using Hypir.Server;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
-using Hypir.Planning;
-using Hypir.Planning.Machine;
+using Hypir.Networks.Libraries;
 using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Reporting;

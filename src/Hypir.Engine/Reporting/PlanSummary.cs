@@ -1,5 +1,5 @@
-using Hypir.Planning;
-using Hypir.Planning.Memory;
+using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Memory;
 
 namespace Hypir.Engine.Reporting;
 

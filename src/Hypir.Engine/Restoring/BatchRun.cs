@@ -4,9 +4,9 @@ using Hypir.Engine.Reporting;
 using Hypir.Imaging;
 using Hypir.Networks.Models;
 using Hypir.Restoration.Pipeline;
-using Hypir.Planning;
-using Hypir.Planning.Machine;
-using Hypir.Planning.Memory;
+using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Machine;
+using Hypir.Restoration.Planning.Memory;
 
 namespace Hypir.Engine.Restoring;
 
@@ -51,7 +51,7 @@ internal sealed class BatchRun
         _images = _found.Images;
         RequireSomePlace();
         _model = ModelFolder.Open(job.Model);
-        _facts = _model.ReadFacts();
+        _facts = ModelFacts.Read(_model);
         LoraCheck.Require(job.Lora, job.Model);
         _machine = machine.Look() with { Speeds = speeds.Read() };
         _memory = new MemoryBudget(_machine.FreeMemory);

@@ -1,5 +1,5 @@
 using Hypir.Core.Files;
-using Hypir.Planning;
+using Hypir.Restoration.Planning;
 
 namespace Hypir.Engine.Restoring;
 

@@ -3,7 +3,7 @@ using Hypir.Imaging;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Checkpoints.SingleFile;
 using Hypir.Networks.Lora;
-using Hypir.Planning;
+using Hypir.Restoration.Planning;
 
 namespace Hypir.Engine.Restoring;
 

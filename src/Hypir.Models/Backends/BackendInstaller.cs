@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using Hypir.Core.Files;
 using Hypir.Models.Download;
-using Hypir.Planning.Machine;
+using Hypir.Networks.Libraries;
 
 namespace Hypir.Models.Backends;
 

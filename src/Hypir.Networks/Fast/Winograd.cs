@@ -1,5 +1,4 @@
 using System.Numerics;
-using Hypir.Planning.Cost;
 using static TorchSharp.torch;
 
 namespace Hypir.Networks.Fast;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Hypir.Planning.Machine;
 using TorchSharp;
 
 namespace Hypir.Networks.Libraries;

@@ -2,7 +2,9 @@ using System.Text.Json;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Checkpoints.SingleFile;
 using Hypir.Networks.Scheduling;
-using Hypir.Planning.Configs;
+using Hypir.Networks.Text;
+using Hypir.Networks.UNet;
+using Hypir.Networks.Vae;
 using IOPath = System.IO.Path;
 
 namespace Hypir.Networks.Models;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Hypir.Planning.Configs;
+using Hypir.Networks.Models;
 
 namespace Hypir.Networks.Scheduling;
 

@@ -1,4 +1,4 @@
-using Hypir.Planning;
+using Hypir.Restoration.Planning;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;

@@ -1,6 +1,5 @@
 using Hypir.Networks.Libraries;
-using Hypir.Planning;
-using Hypir.Planning.Tiles;
+using Hypir.Restoration.Planning.Tiles;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;

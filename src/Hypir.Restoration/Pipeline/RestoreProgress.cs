@@ -1,7 +1,7 @@
 using System.Globalization;
 using Hypir.Networks;
-using Hypir.Planning;
-using Hypir.Planning.Tiles;
+using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Tiles;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;
@@ -13,6 +13,25 @@ namespace Hypir.Restoration.Pipeline;
 /// <param name="Fraction">The share of the whole work that is done, 0 … 1; never decreases, and advances within tiles too.</param>
 /// <param name="Remaining">Estimated time left, or null if unknown.</param>
 public sealed record RestoreProgress(RestoreStage Stage, int Tile, int Tiles, double Fraction, TimeSpan? Remaining);
+
+/// <summary>The stages of one restoration, in order.</summary>
+public enum RestoreStage
+{
+    /// <summary>Loads weights from disk.</summary>
+    Loading,
+
+    /// <summary>The VAE encodes tiles.</summary>
+    Encoding,
+
+    /// <summary>The UNet restores latent tiles.</summary>
+    Restoring,
+
+    /// <summary>The VAE decodes tiles.</summary>
+    Decoding,
+
+    /// <summary>Color fix, strength, alpha, bytes.</summary>
+    Finishing,
+}
 
 /// <summary>
 /// Observes what a restoration computes, as it is computed; an exception from it ends the restoration like any other failure.

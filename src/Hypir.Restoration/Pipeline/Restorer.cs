@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 using Hypir.Imaging;
 using Hypir.Networks.Libraries;
 using Hypir.Networks.Models;
-using Hypir.Planning;
-using Hypir.Planning.Machine;
+using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Machine;
 using Hypir.Restoration.Stages;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -50,7 +50,7 @@ public sealed class Restorer : IDisposable
     public static Restorer Load(
         ModelFolder model, RestoreOptions options, MachineFacts machine, string? loraPath, CancellationToken cancellation = default)
     {
-        ModelFacts facts = model.ReadFacts();
+        ModelFacts facts = ModelFacts.Read(model);
         return Load(
             model, facts, ComputeChoice.Resolve(options, facts.Needs, machine), options.Unmerged, loraPath, TimeProvider.System,
             cancellation);

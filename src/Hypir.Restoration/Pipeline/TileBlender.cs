@@ -1,5 +1,5 @@
 using Hypir.Networks;
-using Hypir.Planning.Tiles;
+using Hypir.Restoration.Planning.Tiles;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;

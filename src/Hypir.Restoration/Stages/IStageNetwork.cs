@@ -1,5 +1,6 @@
 using Hypir.Networks;
-using Hypir.Planning;
+using Hypir.Restoration.Pipeline;
+using Hypir.Restoration.Planning;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Stages;

@@ -2,7 +2,7 @@ using Hypir.Networks;
 using Hypir.Networks.Fast;
 using Hypir.Networks.Models;
 using Hypir.Restoration.Pipeline;
-using Hypir.Planning;
+using Hypir.Restoration.Planning;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Stages;

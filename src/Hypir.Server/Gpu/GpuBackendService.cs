@@ -2,8 +2,9 @@ using Hypir.Core.Files;
 using Hypir.Models.Backends;
 using Hypir.Models.Download;
 using Hypir.Models.Store;
-using Hypir.Planning.Machine;
+using Hypir.Networks.Libraries;
 using Hypir.Protocol.Messages;
+using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.Server.Gpu;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Hypir.Planning;
+using Hypir.Restoration.Planning;
 
 namespace Hypir.TrainTool.Commands;
 

@@ -1,5 +1,5 @@
 using Hypir.Imaging;
-using Hypir.Planning;
+using Hypir.Restoration.Planning;
 
 namespace Hypir.Training.Evaluation;
 

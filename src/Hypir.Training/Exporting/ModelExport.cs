@@ -1,4 +1,5 @@
 using Hypir.Core.Files;
+using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Lora;
 using Hypir.Networks.Models;

@@ -1,5 +1,5 @@
 using Hypir.Networks.Discriminator;
-using Hypir.Planning.Outlines;
+using Hypir.Networks.Outlines;
 using Hypir.Networks.Perceptual;
 
 namespace Hypir.Training.Planning;

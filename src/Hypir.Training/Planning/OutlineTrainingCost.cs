@@ -1,5 +1,5 @@
 using Hypir.Networks.Lora;
-using Hypir.Planning.Outlines;
+using Hypir.Networks.Outlines;
 
 namespace Hypir.Training.Planning;
 

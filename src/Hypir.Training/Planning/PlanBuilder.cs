@@ -1,4 +1,4 @@
-using Hypir.Planning.Outlines;
+using Hypir.Networks.Outlines;
 using Hypir.Training.Loop;
 
 namespace Hypir.Training.Planning;

@@ -1,4 +1,4 @@
-using Hypir.Planning.Outlines;
+using Hypir.Networks.Outlines;
 
 namespace Hypir.Training.Planning;
 

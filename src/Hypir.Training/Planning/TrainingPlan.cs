@@ -2,7 +2,8 @@ using System.Text.Json;
 using Hypir.Networks.Discriminator;
 using Hypir.Networks.Libraries;
 using Hypir.Networks.Models;
-using Hypir.Planning.Configs;
+using Hypir.Networks.UNet;
+using Hypir.Networks.Vae;
 using Hypir.Training.Loop;
 
 namespace Hypir.Training.Planning;

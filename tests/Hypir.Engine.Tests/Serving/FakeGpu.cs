@@ -1,4 +1,4 @@
-using Hypir.Planning.Machine;
+using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.Engine.Tests.Serving;
 

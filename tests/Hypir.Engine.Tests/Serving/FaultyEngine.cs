@@ -2,9 +2,8 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Hypir.Engine.Commands;
 using Hypir.Networks.Libraries;
-using Hypir.Planning;
-using Hypir.Planning.Machine;
 using Hypir.Restoration.Pipeline;
+using Hypir.Restoration.Planning.Machine;
 using TorchSharp;
 
 namespace Hypir.Engine.Tests.Serving;

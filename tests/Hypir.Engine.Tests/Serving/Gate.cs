@@ -1,5 +1,4 @@
 using System.IO.Pipes;
-using Hypir.Planning;
 using Hypir.Restoration.Pipeline;
 using TorchSharp;
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Hypir.Planning.Configs;
+using Hypir.Networks.Text;
+using Hypir.Networks.UNet;
+using Hypir.Networks.Vae;
 using Hypir.Testing;
 
 namespace Hypir.Networks.Tests.Models;

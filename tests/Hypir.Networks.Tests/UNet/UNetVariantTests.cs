@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.UNet;
 using Hypir.Networks.Weights;
-using Hypir.Planning.Configs;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

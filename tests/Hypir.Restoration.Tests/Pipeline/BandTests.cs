@@ -1,8 +1,8 @@
 using Hypir.Imaging;
 using Hypir.Networks.Models;
 using Hypir.Restoration.Pipeline;
-using Hypir.Planning;
-using Hypir.Planning.Tiles;
+using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Tiles;
 using Hypir.Testing;
 using TorchSharp;
 
@@ -53,7 +53,7 @@ public sealed class BandTests : TensorTest
                 16384,
                 false,
                 new() { Device = "cpu" },
-                Machine.Nano.ReadFacts(),
+                ModelFacts.Read(Machine.Nano),
                 Machine.Facts with
                 {
                     FreeMemory = (long)(gigabytes * 1e9),

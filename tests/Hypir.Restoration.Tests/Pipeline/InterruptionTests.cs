@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using Hypir.Planning;
+using Hypir.Restoration.Pipeline;
+using Hypir.Restoration.Planning;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

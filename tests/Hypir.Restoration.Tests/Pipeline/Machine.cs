@@ -1,7 +1,7 @@
 using Hypir.Networks.Models;
 using Hypir.Restoration.Pipeline;
-using Hypir.Planning;
-using Hypir.Planning.Machine;
+using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Machine;
 using Hypir.Testing;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -27,7 +27,7 @@ internal static class Machine
     public static Restorer Load(
         ModelFolder model, RestoreOptions options, string? lora = null, TimeProvider? clock = null, string? kernels = null)
     {
-        ModelFacts facts = model.ReadFacts();
+        ModelFacts facts = ModelFacts.Read(model);
         return Restorer.Load(
             model,
             facts,
@@ -55,5 +55,5 @@ internal static class Machine
 
     /// <summary>A plan for this machine.</summary>
     public static RestorePlan Plan(ModelFolder model, RestoreOptions options, int width, int height, bool alpha = false) =>
-        RestorePlan.Create(width, height, alpha, options, model.ReadFacts(), Facts);
+        RestorePlan.Create(width, height, alpha, options, ModelFacts.Read(model), Facts);
 }

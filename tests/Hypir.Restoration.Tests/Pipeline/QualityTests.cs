@@ -1,6 +1,6 @@
 using Hypir.Restoration.Pipeline;
-using Hypir.Planning;
-using Hypir.Planning.Tiles;
+using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Tiles;
 using Hypir.Testing;
 using TorchSharp;
 using static TorchSharp.torch;

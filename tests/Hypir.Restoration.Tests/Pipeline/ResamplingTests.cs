@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Hypir.Restoration.Pipeline;
-using Hypir.Planning;
+using Hypir.Restoration.Planning;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

@@ -1,4 +1,3 @@
-using Hypir.Planning;
 using Hypir.Restoration.Pipeline;
 using TorchSharp;
 using static TorchSharp.torch;

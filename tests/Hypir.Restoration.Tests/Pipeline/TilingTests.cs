@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Hypir.Restoration.Pipeline;
-using Hypir.Planning.Tiles;
+using Hypir.Restoration.Planning.Tiles;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
-using Hypir.Planning;
 
 using Hypir.Imaging;
 using Hypir.Restoration.Pipeline;
+using Hypir.Restoration.Planning;
 using Hypir.Testing;
 
 namespace Hypir.Restoration.Tests.Pipeline;

@@ -1,5 +1,5 @@
-using Hypir.Planning;
-using Hypir.Planning.Machine;
+using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.Restoration.Tests.Planning;
 

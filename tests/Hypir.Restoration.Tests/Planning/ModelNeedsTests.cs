@@ -1,4 +1,5 @@
-using Hypir.Planning;
+using Hypir.Networks;
+using Hypir.Restoration.Planning;
 using Hypir.Testing;
 
 namespace Hypir.Restoration.Tests.Planning;

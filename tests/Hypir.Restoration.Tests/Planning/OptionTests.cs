@@ -1,6 +1,5 @@
-using Hypir.Networks.Models;
-using Hypir.Planning;
-using Hypir.Planning.Tiles;
+using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Tiles;
 using Hypir.Restoration.Tests.Pipeline;
 
 namespace Hypir.Restoration.Tests.Planning;
@@ -8,7 +7,7 @@ namespace Hypir.Restoration.Tests.Planning;
 [TestClass]
 public sealed class OptionTests
 {
-    private static readonly ModelFacts Nano = Machine.Nano.ReadFacts();
+    private static readonly ModelFacts Nano = ModelFacts.Read(Machine.Nano);
 
     public static IEnumerable<object[]> Wrong() =>
     [

@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Hypir.Networks.Models;
-using Hypir.Planning;
-using Hypir.Planning.Configs;
-using Hypir.Planning.Cost;
+using Hypir.Networks.UNet;
+using Hypir.Networks.Vae;
+using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Cost;
 using Hypir.Restoration.Tests.Pipeline;
 
 namespace Hypir.Restoration.Tests.Planning;
@@ -101,7 +101,7 @@ public sealed class PlanNumbersTests
     [DataRow("nano")]
     public void A_known_network_costs_what_it_did(string model)
     {
-        ModelFacts facts = model == "nano" ? Machine.Nano.ReadFacts() : StableDiffusion.Facts;
+        ModelFacts facts = model == "nano" ? ModelFacts.Read(Machine.Nano) : StableDiffusion.Facts;
         Compare([.. Costs(model, facts, 64, 64), .. Costs($"{model} odd", facts, 45, 38), .. Memory(model, facts)]);
     }
 
@@ -109,7 +109,7 @@ public sealed class PlanNumbersTests
     [TestCategory("Golden")]
     public void The_goldens_network_costs_what_it_did()
     {
-        ModelFacts facts = Machine.Tiny().ReadFacts();
+        ModelFacts facts = ModelFacts.Read(Machine.Tiny());
         Compare([.. Costs("tiny-sd2", facts, 8, 12), .. Memory("tiny-sd2", facts)]);
     }
 

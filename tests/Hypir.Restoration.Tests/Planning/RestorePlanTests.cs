@@ -1,7 +1,7 @@
-using Hypir.Networks.Models;
-using Hypir.Planning;
-using Hypir.Planning.Machine;
-using Hypir.Planning.Tiles;
+using Hypir.Restoration.Pipeline;
+using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Machine;
+using Hypir.Restoration.Planning.Tiles;
 using Hypir.Restoration.Tests.Pipeline;
 
 namespace Hypir.Restoration.Tests.Planning;
@@ -9,7 +9,7 @@ namespace Hypir.Restoration.Tests.Planning;
 [TestClass]
 public sealed class RestorePlanTests
 {
-    private static readonly ModelFacts Nano = Machine.Nano.ReadFacts();
+    private static readonly ModelFacts Nano = ModelFacts.Read(Machine.Nano);
 
     [TestMethod]
     public void The_references_tiling_of_a_large_image()

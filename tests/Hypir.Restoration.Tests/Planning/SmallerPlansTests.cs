@@ -1,7 +1,6 @@
-using Hypir.Networks.Models;
-using Hypir.Planning;
-using Hypir.Planning.Machine;
-using Hypir.Planning.Memory;
+using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Machine;
+using Hypir.Restoration.Planning.Memory;
 using Hypir.Restoration.Tests.Pipeline;
 
 namespace Hypir.Restoration.Tests.Planning;
@@ -10,7 +9,7 @@ namespace Hypir.Restoration.Tests.Planning;
 [TestClass]
 public sealed class SmallerPlansTests
 {
-    private static readonly ModelFacts Nano = Machine.Nano.ReadFacts();
+    private static readonly ModelFacts Nano = ModelFacts.Read(Machine.Nano);
 
     private static readonly ModelFacts[] Models =
     [

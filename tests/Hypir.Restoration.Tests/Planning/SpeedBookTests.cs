@@ -1,4 +1,4 @@
-using Hypir.Planning;
+using Hypir.Restoration.Planning;
 
 namespace Hypir.Restoration.Tests.Planning;
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
-using Hypir.Planning;
-using Hypir.Planning.Configs;
+using Hypir.Networks.Text;
+using Hypir.Networks.UNet;
+using Hypir.Networks.Vae;
+using Hypir.Restoration.Planning;
 
 namespace Hypir.Restoration.Tests.Planning;
 

@@ -3,14 +3,13 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hypir.Networks.Models;
+using Hypir.Networks.Outlines;
 using Hypir.Networks.UNet;
 using Hypir.Networks.Vae;
 using Hypir.Networks.Weights;
-using Hypir.Planning.Configs;
-using Hypir.Planning.Outlines;
 using Hypir.Testing;
-using Hypir.TrainTool.Tests.Training.Measuring;
 using Hypir.Training.Planning;
+using Hypir.TrainTool.Tests.Training.Measuring;
 
 namespace Hypir.TrainTool.Tests.Training;
 

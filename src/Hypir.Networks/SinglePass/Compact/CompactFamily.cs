@@ -1,4 +1,4 @@
-using Hypir.Planning.Outlines;
+using Hypir.Networks.Outlines;
 using Hypir.Networks.Weights;
 
 namespace Hypir.Networks.SinglePass.Compact;

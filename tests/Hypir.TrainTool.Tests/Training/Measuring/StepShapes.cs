@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Hypir.Networks.Discriminator;
-using Hypir.Planning.Configs;
+using Hypir.Networks.UNet;
+using Hypir.Networks.Vae;
 using Hypir.Training.Losses;
 using Hypir.Training.Optimizers;
 using Hypir.Training.Planning;

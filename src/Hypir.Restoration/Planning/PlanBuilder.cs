@@ -1,0 +1,140 @@
+using Hypir.Restoration.Planning.Cost;
+using Hypir.Restoration.Planning.Machine;
+using Hypir.Restoration.Planning.Memory;
+using Hypir.Restoration.Planning.Tiles;
+
+namespace Hypir.Restoration.Planning;
+
+/// <summary>Makes a <see cref="RestorePlan"/>.</summary>
+internal sealed class PlanBuilder(
+    PixelSize input, bool alpha, int bitsPerSample, RestoreOptions options, ModelFacts model, MachineFacts machine, long decodingBytes,
+    long ownColorBytes)
+{
+    /// <summary>
+    /// Pixels of a band of rows in the finishing stage: some tens of megabytes of temporaries, for any image width.
+    /// </summary>
+    private const int BandPixels = 1 << 19;
+
+    /// <summary>
+    /// Each band recomputes the color fix's reach above and below it: with fewer rows, most of the work would be repeated.
+    /// </summary>
+    private const int LeastBandRows = 32;
+
+    /// <summary>
+    /// Latent positions that the UNet processes at a time: its lowest levels see 1/64 of them, and have the widest weights.
+    /// </summary>
+    private const int PositionsOnCpu = 1 << 14;
+
+    /// <inheritdoc cref="PositionsOnCpu"/>
+    private const int PositionsOnGpu = 1 << 16;
+
+    private static readonly NetworkCost Nothing = new([], 0, 0);
+
+    public RestorePlan Build()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(input.Shorter, 1);
+        OptionRules.Check(options, model);
+        ComputeChoice compute = ComputeChoice.Resolve(options, model.Needs, machine);
+        ImageSizes sizes = ImageSizes.Of(input, options, model.Needs, model.TileOf(options), model.Multiple);
+        RefuseWhatNoImageHolds(sizes.Scaled);
+        var choices = options.Mode == RestoreMode.Reference || options.Strength == 0
+            ? [ReferenceStages(sizes.Padded)]
+            : TileSizes.Choices(options, model).Select(tiles => FastStages(sizes.Padded, tiles, compute));
+        RestorePlan[] plans = [.. choices.SelectMany(stages => Ways(stages).Select(byBands => Build(compute, sizes, stages, byBands)))];
+        return plans.FirstOrDefault(plan => plan.Fits) ?? plans.MinBy(plan => plan.PeakMemory)!;
+
+        // An image that is enlarged for the model is small.
+        bool[] Ways((StagePlan Encoding, StagePlan, StagePlan Decoding) stages) =>
+            sizes.Enlarges || Math.Min(stages.Encoding.Tiles.Rows.Count, stages.Decoding.Tiles.Rows.Count) < 2 ? [false] : [false, true];
+    }
+
+    private RestorePlan Build(
+        ComputeChoice compute, ImageSizes sizes, (StagePlan Encoding, StagePlan Restoring, StagePlan Decoding) stages, bool byBands)
+    {
+        var plan = new RestorePlan
+        {
+            Options = options,
+            Model = model,
+            Compute = compute,
+            Sizes = sizes,
+            Alpha = alpha,
+            BitsPerSample = bitsPerSample,
+            DecodingBytes = decodingBytes,
+            OwnColorBytes = ownColorBytes,
+            ModelT = options.ModelT ?? model.Needs.ModelT,
+            CoeffT = options.CoeffT ?? model.Needs.CoeffT,
+            Encoding = stages.Encoding,
+            Restoring = stages.Restoring,
+            Decoding = stages.Decoding,
+            ByBands = byBands,
+            FinishingRows = Math.Max(BandPixels / sizes.Scaled.Width, LeastBandRows),
+            Memory = [],
+            FreeMemory = machine.FreeMemory,
+            MemoryLimit = machine.MemoryLimit,
+            FreeGpuMemory = machine.Gpus.FirstOrDefault(gpu => compute.Device == gpu.Device)?.FreeMemory ?? 0,
+        };
+        double? speed = plan.HasUsualKernels
+            ? machine.SpeedOf(compute.Device, compute.UNet, model.Name, options.Mode)?.OperationsPerSecond
+            : null;
+        return plan with { Memory = MemoryEstimate.Of(plan), Seconds = plan.Operations / speed };
+    }
+
+    /// <summary>All stages share the same tiles, as in the reference.</summary>
+    private (StagePlan Encoding, StagePlan Restoring, StagePlan Decoding) ReferenceStages(PixelSize padded)
+    {
+        int factor = model.Factor;
+        TileScale down = new(1, factor), up = new(factor, 1);
+        if (options.Strength == 0)
+            return (new(default, down, Nothing), new(default, TileScale.Same, Nothing), new(default, up, Nothing));
+        var pixels = TileGrid.Cover(padded.Height, padded.Width, model.TileOf(options), model.StrideOf(options));
+        TileGrid latent = down.Of(pixels);
+        int height = latent.Rows.Tile, width = latent.Columns.Tile;
+        return (
+            new(pixels, down, model.EncoderCost(pixels.Rows.Tile, pixels.Columns.Tile)),
+            new(latent, TileScale.Same, model.UNetCosts(height, width)),
+            new(latent, up, model.DecoderCost(height, width)));
+    }
+
+    /// <summary>Each stage has tiles of its own, as few and as even as its largest size and its overlap allow.</summary>
+    private (StagePlan Encoding, StagePlan Restoring, StagePlan Decoding) FastStages(
+        PixelSize padded, TileSizes sizes, ComputeChoice compute)
+    {
+        int factor = model.Factor, step = model.Multiple / factor;
+        var size = new PixelSize(padded.Width / factor, padded.Height / factor);
+        // Maps that halve evenly at every level of the UNet need no cropping or padding inside it.
+        int even = 1 << (model.UNet.BlockOutChannels.Count - 1);
+        TileGrid unet = Even(
+            size, sizes.UNet / factor, sizes.UNetOverlap / factor, even % step == 0 && sizes.UNet / factor >= 2 * even ? even : step);
+        TileGrid vae = new(Beside(unet.Rows), Beside(unet.Columns)),
+            pixels = new TileScale(factor, 1).Of(vae);
+        int together = Math.Clamp(
+            (compute.Device == "cpu" ? PositionsOnCpu : PositionsOnGpu) / (unet.Rows.Tile * unet.Columns.Tile), 1, unet.Columns.Count);
+        return (
+            new(pixels, new(1, factor), model.EncoderCost(pixels.Rows.Tile, pixels.Columns.Tile)),
+            new(unet, TileScale.Same, model.UNetCosts(unet.Rows.Tile, unet.Columns.Tile), together),
+            new(vae, new(factor, 1), model.DecoderCost(vae.Rows.Tile, vae.Columns.Tile)));
+
+        // Deviations from an untiled result are largest where the UNet's tiles cross-fade: edges of other tiles there would show as a seam.
+        // One or two more tiles cost only their overlap.
+        TileAxis Beside(TileAxis restoring)
+        {
+            TileAxis fewest = TileAxis.Even(restoring.Length, sizes.Vae / factor, sizes.VaeOverlap / factor, step);
+            return Enumerable.Range(fewest.Count, fewest.Count == 1 ? 1 : 3)
+                .Select(least => TileAxis.Even(restoring.Length, sizes.Vae / factor, sizes.VaeOverlap / factor, step, least))
+                .OrderByDescending(axis => axis.ApartFrom(restoring) >= sizes.UNetOverlap / factor / 4).ThenBy(axis => axis.Count).First();
+        }
+    }
+
+    private static TileGrid Even(PixelSize size, int largest, int overlap, int step) =>
+        new(TileAxis.Even(size.Height, largest, overlap, step), TileAxis.Even(size.Width, largest, overlap, step));
+
+    private void RefuseWhatNoImageHolds(PixelSize scaled)
+    {
+        long bytes = 3 * scaled.Pixels * (bitsPerSample / 8);
+        if (bytes > Array.MaxLength)
+            throw new PlanException(
+                options.LongestSide is null ? "upscale" : "longest-side",
+                $"The result would have {scaled} pixels: more than one image can hold.",
+                "Choose a smaller size, or restore the image in pieces.");
+    }
+}
