@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Hypir.Networks.Models;
 using Hypir.Protocol.Messages;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
@@ -88,7 +87,7 @@ internal sealed class Job(string id, object client, string pixels, RestoreReques
 /// <param name="LoraPath">The LoRA file, or null.</param>
 /// <param name="LoraStamp">A stamp of that file.</param>
 internal sealed record JobPlan(
-    RestoreRequest Request, RestorePlan Plan, ModelFolder Model, string ModelStamp, string? LoraPath, string LoraStamp);
+    RestoreRequest Request, RestorePlan Plan, ModelSource Model, string ModelStamp, string? LoraPath, string LoraStamp);
 
 /// <summary>Forwards progress from the pipeline to the client: after every tile, and several times a second within one.</summary>
 internal sealed class JobReporter(Job job, BlockClock clock) : IProgress<RestoreProgress>

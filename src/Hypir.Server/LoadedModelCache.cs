@@ -104,7 +104,7 @@ internal sealed class LoadedModel : IDisposable
         new(
             job,
             Restorer.Load(
-                job.Model, job.Plan.Model, job.Plan.Compute, job.Plan.Options.Unmerged, job.LoraPath, TimeProvider.System, cancellation)
+                job.Model, job.Plan.Compute, job.Plan.Options.Unmerged, job.LoraPath, TimeProvider.System, cancellation)
         );
 
     /// <summary>Whether it was loaded from the plan's model, but the files have changed since.</summary>

@@ -1,6 +1,5 @@
 using Hypir.Models.Manifests;
 using Hypir.Models.Store;
-using Hypir.Networks.Models;
 using Hypir.Protocol.Messages;
 using Hypir.Restoration.Planning;
 
@@ -53,7 +52,7 @@ internal sealed class ModelCatalog(ModelResolver library)
         try
         {
             ResolvedModel model = library.Find(entry.Name)!;
-            var facts = ModelFacts.Read(ModelFolder.Open(model.Path));
+            ModelFacts facts = ModelSource.Open(model.Path).Facts;
             bool whole = model.Lora is null || File.Exists(model.Lora);
             return entry with
             {

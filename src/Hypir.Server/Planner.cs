@@ -1,5 +1,4 @@
 using Hypir.Models.Store;
-using Hypir.Networks.Models;
 using Hypir.Protocol.Messages;
 using Hypir.Protocol.Pixels;
 using Hypir.Restoration.Planning;
@@ -19,11 +18,15 @@ internal sealed class Planner(ServeSettings settings, ModelResolver library, Gpu
         ResolvedModel model = library.Choose(request);
         // Stamped before the files are read, so that a change in between is noticed by the next job.
         string stamp = Stamp(model.Path), loraStamp = model.Lora is null ? "" : Stamp(model.Lora);
-        var folder = ModelFolder.Open(model.Path);
+        var source = ModelSource.Open(model.Path);
+        source.RequireLora(model.Lora);
+        RestoreOptions options = Options(request, model.Defaults);
+        // What clients send along for diffusion models means nothing to a network without timestep and with overlaps of its own.
+        if (source.Folder is null)
+            options = options with { ModelT = null, CoeffT = null, Stride = null };
         RestorePlan plan = RestorePlan.Create(
-            request.Width, request.Height, request.Layout.HasAlpha(), Options(request, model.Defaults), ModelFacts.Read(folder), Machine(),
-            request.Layout.BitsPerSample());
-        return new(request, plan, folder, stamp, model.Lora, loraStamp);
+            request.Width, request.Height, request.Layout.HasAlpha(), options, source.Facts, Machine(), request.Layout.BitsPerSample());
+        return new(request, plan, source, stamp, model.Lora, loraStamp);
     }
 
     /// <summary>Converts a plan to its protocol message.</summary>

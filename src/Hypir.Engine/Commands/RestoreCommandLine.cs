@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Hypir.Engine.Restoring;
 using Hypir.Imaging;
 using Hypir.Models.Store;
@@ -29,6 +30,8 @@ internal sealed class RestoreCommandLine
         "--longest-side", "PX", "Scale so that the longer side has this many pixels.", 1, 1 << 20);
     private readonly Option<double?> _strength = Options.Number(
         "--strength", "0..1", "Blend with the input: 1 is the model's result (default), 0 the input.", 0.0, 1.0);
+    private readonly Option<bool> _colorFix = Options.Flag(
+        "--color-fix", "Give a single-pass network's result the colors of the image; diffusion models always do.");
     private readonly Option<string?> _prompt = Options.AnyText(
         "--prompt", "TEXT", "What the image shows; for models with a text encoder.");
     private readonly Option<string?> _promptDir = Options.Text(
@@ -38,8 +41,13 @@ internal sealed class RestoreCommandLine
 
     private readonly Option<string?> _model = Options.Text(
         "--model", "NAME|FOLDER|FILE",
-        "A model of `hypir models list`, or a Stable Diffusion 2 model: diffusers folder or single file (default nano).", "-m");
+        "A model of `hypir models list`, a single-pass network (.pth, .safetensors), or a Stable Diffusion 2 model (default nano).", "-m");
     private readonly Option<string?> _lora = Options.Text("--lora", "FILE", "HYPIR's weights for it: .pth or .safetensors.");
+    private readonly Option<WeightMix?> _mix = Options.Parsed<WeightMix?>(
+        "--mix", "FILE=SHARE", "Mix a second file of the same single-pass network into the model's weights, such as b.pth=0.3.",
+        "a file and its share from 0 to 1, such as b.pth=0.3", token => MixOf(token) is { } mix ? (true, mix) : default);
+    private readonly Option<double?> _dial = Options.Number(
+        "--dial", "N", "The setting of a single-pass network that has one, such as a noise level.", -1000.0, 1000.0);
     private readonly Option<bool> _unmerged = Options.Flag(
         "--unmerged", "Keep the LoRA weights separate instead of merging them into the model. Slower, same result.");
     private readonly Option<int?> _modelT = Options.Number(
@@ -85,8 +93,8 @@ internal sealed class RestoreCommandLine
     [
         new("Input and output", [_output, _recursive, _overwrite, _quality, _keepProfile, _stripLocation]),
         new("Several images", _batch.All),
-        new("Result", [_upscale, _longestSide, _strength, _prompt, _promptDir, _seed]),
-        new("Model", [_model, _lora, _unmerged, _modelT, _coeffT]),
+        new("Result", [_upscale, _longestSide, _strength, _colorFix, _prompt, _promptDir, _seed]),
+        new("Model", [_model, _lora, _unmerged, _mix, _dial, _modelT, _coeffT]),
         new("Computation", [_mode, _device, _precision, _tile, _stride, _force]),
         new("Reporting", [_dryRun, Json, Verbose]),
     ];
@@ -107,6 +115,7 @@ internal sealed class RestoreCommandLine
         PromptFolder = line.GetValue(_promptDir),
         Model = model.Path,
         Lora = line.GetValue(_lora) ?? model.Lora,
+        Mix = line.GetValue(_mix),
         Force = line.GetValue(_force),
         DryRun = line.GetValue(_dryRun),
         Saving = new SaveSettings
@@ -121,6 +130,8 @@ internal sealed class RestoreCommandLine
             Upscale = line.GetValue(_upscale) ?? 1,
             LongestSide = line.GetValue(_longestSide),
             Strength = line.GetValue(_strength) ?? 1,
+            ColorFix = line.GetValue(_colorFix),
+            Dial = line.GetValue(_dial),
             Tile = line.GetValue(_tile) ?? model.Defaults.Tile,
             // A model's default stride belongs to its default tile: it may exceed a tile given by --tile.
             Stride = line.GetValue(_stride) ?? (line.GetValue(_tile) is null ? model.Defaults.Stride : null),
@@ -135,7 +146,14 @@ internal sealed class RestoreCommandLine
         },
     };
 
-    /// <summary>Conflicts between the options.</summary>
+    private static WeightMix? MixOf(string token)
+    {
+        int sign = token.LastIndexOf('=');
+        return sign > 0 && double.TryParse(token.AsSpan(sign + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double share)
+            && share is >= 0 and <= 1 ? new(token[..sign], share) : null;
+    }
+
+    /// <summary>What does not fit together.</summary>
     public IEnumerable<string> Problems(ParseResult line)
     {
         if (line.GetResult(_upscale) is not null && line.GetResult(_longestSide) is not null)

@@ -39,6 +39,8 @@ internal sealed record PlanSummary(
         List<string> notes = [];
         if (plan.Sizes.Enlarges)
             notes.Add($"The model works on {plan.Sizes.Working} pixels, its smallest size; the result is scaled back.");
+        if (plan.Passes.Count > 0)
+            notes.AddRange(PassNotes(plan));
         if (plan.ByBands)
             notes.Add("Not enough memory for whole latents: the stages process the image in bands. The result is the same.");
         if (!plan.Fits)
@@ -51,12 +53,14 @@ internal sealed record PlanSummary(
             plan.Sizes.Scaled.Height,
             plan.Compute.Device,
             plan.Compute.UNet.ToString().ToLowerInvariant(),
-            new Dictionary<string, int>
-            {
-                ["encode"] = plan.Encoding.Tiles.Count,
-                ["restore"] = plan.Restoring.Tiles.Count,
-                ["decode"] = plan.Decoding.Tiles.Count,
-            },
+            plan.Model.SinglePass is not null
+                ? new Dictionary<string, int> { ["restore"] = plan.Passes.Sum(pass => pass.Stage.Tiles.Count) }
+                : new Dictionary<string, int>
+                {
+                    ["encode"] = plan.Encoding.Tiles.Count,
+                    ["restore"] = plan.Restoring.Tiles.Count,
+                    ["decode"] = plan.Decoding.Tiles.Count,
+                },
             SizesOf(plan),
             gpu ? plan.PeakGpuMemory : plan.PeakMemory, plan.Seconds, notes)
         {
@@ -66,10 +70,26 @@ internal sealed record PlanSummary(
         };
     }
 
+    private static IEnumerable<string> PassNotes(RestorePlan plan)
+    {
+        int scale = plan.Model.SinglePass!.Scale, count = plan.Passes.Count;
+        PixelSize result = plan.Passes[^1].To, wanted = plan.Sizes.Scaled;
+        if (count > 1)
+            yield return $"The network enlarges {scale} times and runs {count} times, one on the result of the other.";
+        if (result.Width < wanted.Width || result.Height < wanted.Height)
+            yield return $"The network does not enlarge: its result is enlarged to {wanted} by bicubic resampling.";
+        else if (result != wanted)
+            yield return $"The network's result of {result} pixels is reduced by area.";
+        if (plan.Model.SinglePass.Needs.WholeImage && plan.Passes.Any(pass => pass.Stage.Tiles.Count > 1))
+            yield return "The network looks at whole images, and this one is too large for that: tiles may differ slightly in brightness.";
+    }
+
     private static Dictionary<string, TileSize> SizesOf(RestorePlan plan)
     {
         if (!plan.RunsModel)
             return [];
+        if (plan.Model.SinglePass is not null)
+            return new() { ["restore"] = TileSize.Of(plan.UNetTile) };
         TileSize vae = TileSize.Of(plan.VaeTile);
         return new() { ["encode"] = vae, ["restore"] = TileSize.Of(plan.UNetTile), ["decode"] = vae };
     }

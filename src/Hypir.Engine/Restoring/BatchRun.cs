@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Hypir.Core.Files;
 using Hypir.Engine.Reporting;
 using Hypir.Imaging;
-using Hypir.Networks.Models;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Planning;
 using Hypir.Restoration.Planning.Machine;
@@ -22,7 +21,7 @@ internal sealed class BatchRun
     private readonly SpeedBook _speeds;
     private readonly FoundImages _found;
     private readonly IReadOnlyList<ImageJob> _images;
-    private readonly ModelFolder _model;
+    private readonly ModelSource _model;
     private readonly ModelFacts _facts;
     private readonly MachineFacts _machine;
     private readonly MemoryBudget _memory;
@@ -50,8 +49,9 @@ internal sealed class BatchRun
         _found = found.Of(job.Shard);
         _images = _found.Images;
         RequireSomePlace();
-        _model = ModelFolder.Open(job.Model);
-        _facts = ModelFacts.Read(_model);
+        _model = ModelSource.Open(job.Model, job.Mix);
+        _facts = _model.Facts;
+        _model.RequireLora(job.Lora);
         LoraCheck.Require(job.Lora, job.Model);
         _machine = machine.Look() with { Speeds = speeds.Read() };
         _memory = new MemoryBudget(_machine.FreeMemory);

@@ -40,7 +40,10 @@ internal sealed record RestoreCommandOptions
     /// <summary>LoRA weights; null if none.</summary>
     public string? Lora { get; init; }
 
-    /// <summary>The restoration options; the prompt applies to images without one of their own.</summary>
+    /// <summary>A second file of the same single-pass network, mixed into the model; null without.</summary>
+    public WeightMix? Mix { get; init; }
+
+    /// <summary>What is done with each image; the prompt holds for those that have no text of their own.</summary>
     public required RestoreOptions Options { get; init; }
 
     /// <summary>How results are written.</summary>

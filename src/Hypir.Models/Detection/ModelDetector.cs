@@ -8,6 +8,7 @@ using Hypir.Networks.Checkpoints.SingleFile;
 using Hypir.Networks.Lora;
 using Hypir.Networks.Models;
 using Hypir.Networks.Scheduling;
+using Hypir.Networks.SinglePass;
 
 namespace Hypir.Models.Detection;
 
@@ -61,6 +62,8 @@ public static class ModelDetector
         var tensors = file.Tensors;
         if (tensors.Keys.Any(key => key.EndsWith(LoraShapes.DownSuffix, StringComparison.Ordinal)))
             return DescribeLora(path, tensors);
+        if (SinglePassFile.IsMeant(path))
+            return DescribeSinglePass(path);
         if (KnownWeights.Training.FirstOrDefault(known => tensors.ContainsKey(known.Key)) is { Title: { } title })
             return new DetectedModel(EntryKind.Training, title, []);
         if (
@@ -93,6 +96,12 @@ public static class ModelDetector
                     .. described.Notes,
                 ],
             };
+    }
+
+    private static DetectedModel DescribeSinglePass(string path)
+    {
+        using SinglePassFile network = SinglePassFile.Open(path);
+        return new DetectedModel(EntryKind.Base, network.Outline.Title, []);
     }
 
     private static DetectedModel DescribeLora(string path, IReadOnlyDictionary<string, TensorInfo> tensors)
@@ -254,9 +263,6 @@ internal static class KnownWeights
         ("down_blocks.0.motion_modules.", "AnimateDiff"),
         ("adaln_single.", "PixArt"),
         ("text_encoders.", "a model with its text encoders in one file, such as Stable Diffusion 3 or FLUX"),
-        ("conv_first.", "a Real-ESRGAN or SwinIR model"),
-        ("model.0.weight", "an ESRGAN model"),
-        ("body.0.weight", "a Real-ESRGAN model"),
         ("text_model.encoder.", "a CLIP text encoder alone"),
         ("down_blocks.0.resnets.", "a UNet alone"),
         ("encoder.conv_in.", "a VAE alone"),

@@ -30,6 +30,20 @@ public sealed class SinglePassFile : IDisposable
     /// <exception cref="ModelException">It is not there, of an unknown network, or its sizes are impossible.</exception>
     public static SinglePassFile Open(string path) => Of(CheckpointFile.Open(path));
 
+    /// <summary>
+    /// Whether a file holds a single-pass network: one that can be loaded, is damaged, or is recognized and refused.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="CheckpointException">It is damaged, hostile, or no weights.</exception>
+    /// <exception cref="ModelException">It is not there.</exception>
+    public static bool IsMeant(string path)
+    {
+        using ITensorSource source = CheckpointFile.Open(path);
+        ITensorSource bare = WithoutPrefix(source);
+        var weights = new WeightShapes(bare.Path, bare.Tensors);
+        return SinglePassFamilies.Of(weights) is not null || ForeignNetworks.NameOf(weights) is not null;
+    }
+
     /// <summary>Tells what weights are.</summary>
     /// <param name="source">The weights, which the result takes over; they are closed where this fails.</param>
     /// <exception cref="ModelException">They are of an unknown network, or their sizes are impossible.</exception>
@@ -53,12 +67,21 @@ public sealed class SinglePassFile : IDisposable
         }
     }
 
-    /// <summary>The family of weights whose file stays the caller's, or null where it is none; nothing is checked.</summary>
-    /// <param name="source">The weights.</param>
-    public static SinglePassFamily? FamilyOf(ITensorSource source)
+    /// <summary>Refuses to be mixed with another network.</summary>
+    /// <param name="other">The other file.</param>
+    /// <exception cref="ModelException">It is of another family or other sizes.</exception>
+    public void RequireSame(SinglePassFile other)
     {
-        ITensorSource bare = WithoutPrefix(source);
-        return SinglePassFamilies.Of(new(bare.Path, bare.Tensors));
+        ArgumentNullException.ThrowIfNull(other);
+        if (other.Family != Family || !Shapes(this).SequenceEqual(Shapes(other)) || other.Outline.Scale != Outline.Scale)
+        {
+            throw new ModelException(
+                $"{other.Source.Path} ({other.Outline.Title}) cannot be mixed into {Source.Path} ({Outline.Title}).",
+                "Choose two files of the same network.");
+        }
+
+        static IEnumerable<string> Shapes(SinglePassFile file) =>
+            file.Outline.Weights.Select(weight => $"{weight.Name} {string.Join(',', weight.Shape)}");
     }
 
     /// <summary>Closes the file.</summary>
@@ -72,6 +95,8 @@ public sealed class SinglePassFile : IDisposable
         if (outline.InChannels is not (1 or 3 or 4) || outline.OutChannels is not (1 or 3 or 4))
             throw weights.Wrong(
                 $"the network takes {outline.InChannels} and gives {outline.OutChannels} channels; images have 1, 3 or 4");
+        if (outline.OutChannels == 1 && outline.InChannels != 1)
+            throw weights.Wrong($"the network makes a gray image of {outline.InChannels} channels, which is not supported");
         var needed = new Dictionary<string, long[]>(StringComparer.Ordinal);
         foreach (var weight in outline.Weights)
             needed.Add(weight.Name, [.. weight.Shape]);
@@ -87,8 +112,11 @@ public sealed class SinglePassFile : IDisposable
     private static ITensorSource WithoutPrefix(ITensorSource source)
     {
         ITensorSource result = source;
-        while (Prefixes.FirstOrDefault(prefix => HasPrefix(result, prefix)) is { } prefix)
+        // Wrappers within wrappers occur; more than these are no trainer's work.
+        for (int depth = 0; depth < 4; depth++)
         {
+            if (Prefixes.FirstOrDefault(prefix => HasPrefix(result, prefix)) is not { } prefix)
+                break;
             result = new RenamedSource(
                 result,
                 result.Tensors.Values

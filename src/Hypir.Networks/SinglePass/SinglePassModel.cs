@@ -7,9 +7,11 @@ namespace Hypir.Networks.SinglePass;
 public sealed class SinglePassModel : IDisposable
 {
     private readonly SinglePassFile _file;
+    private readonly SinglePassFile? _mixed;
     private readonly SinglePassNetwork _network;
 
-    private SinglePassModel(SinglePassFile file, SinglePassNetwork network) => (_file, _network) = (file, network);
+    private SinglePassModel(SinglePassFile file, SinglePassFile? mixed, SinglePassNetwork network) =>
+        (_file, _mixed, _network) = (file, mixed, network);
 
     /// <summary>The network's sizes.</summary>
     public SinglePassOutline Outline => _file.Outline;
@@ -18,26 +20,39 @@ public sealed class SinglePassModel : IDisposable
     /// <param name="file">The opened file, which the result takes over; it is closed where this fails.</param>
     /// <param name="type">The type that the network computes in.</param>
     /// <param name="device">Where the network lives.</param>
+    /// <param name="mix">What is mixed into it, or null; the result takes its file over.</param>
     /// <param name="cancellation">Checked before each tensor.</param>
-    /// <exception cref="ModelException">A weight is not finite.</exception>
+    /// <exception cref="ModelException">A weight is not finite, or the files are not of the same network.</exception>
     /// <exception cref="OperationCanceledException">Loading was cancelled; nothing stays loaded.</exception>
     public static SinglePassModel Load(
-        SinglePassFile file, ScalarType type, Device? device = null, CancellationToken cancellation = default)
+        SinglePassFile file, ScalarType type, Device? device = null, SinglePassMix? mix = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(file);
         using var scope = NewDisposeScope();
         try
         {
             WeightSource stored = new FiniteWeights(new CheckpointWeights(file.Source), file.Source.Path);
+            if (mix is not null)
+            {
+                file.RequireSame(mix.File);
+                // Files of the same network may be stored in different types.
+                ScalarType wide = type == ScalarType.Float64 ? type : ScalarType.Float32;
+                stored = new MixedWeights(
+                    new CastWeights(stored, wide, CPU),
+                    new CastWeights(new FiniteWeights(new CheckpointWeights(mix.File.Source), mix.File.Source.Path), wide, CPU),
+                    mix.Share);
+            }
+
             WeightSource weights = new CancellableWeights(new CastWeights(stored, type, device ?? CPU), cancellation);
             SinglePassNetwork network = file.Family.Build(file.Outline, new WeightScope(weights));
             network.eval();
             ModuleLifetime.Outlive([network]);
-            return new(file, network);
+            return new(file, mix?.File, network);
         }
         catch
         {
             file.Dispose();
+            mix?.File.Dispose();
             throw;
         }
     }
@@ -62,6 +77,7 @@ public sealed class SinglePassModel : IDisposable
     {
         _network.Dispose();
         _file.Dispose();
+        _mixed?.Dispose();
     }
 
     private static long Size(long size, SinglePassNeeds needs) =>
@@ -93,5 +109,24 @@ internal sealed class FiniteWeights(WeightSource inner, string path) : WeightSou
             return weight;
         weight.Dispose();
         throw new ModelException($"{path}: {name} holds numbers that are not finite.", "Download the file again; it may be damaged.");
+    }
+}
+
+/// <summary>A second file of the same network, mixed weight by weight into the first.</summary>
+/// <param name="File">The file.</param>
+/// <param name="Share">Its share, 0 to 1; the first file has the rest.</param>
+public sealed record SinglePassMix(SinglePassFile File, double Share);
+
+/// <summary>Two sources' weights, mixed: the second's share of its own, the rest of the first's.</summary>
+/// <param name="first">Gives the first.</param>
+/// <param name="second">Gives the second, of the same shapes and types.</param>
+/// <param name="share">The second's share, 0 to 1.</param>
+internal sealed class MixedWeights(WeightSource first, WeightSource second, double share) : WeightSource
+{
+    /// <inheritdoc/>
+    public override Tensor Get(string name, long[] shape)
+    {
+        using Tensor a = first.Get(name, shape), b = second.Get(name, shape), rest = a.Times(1 - share);
+        return rest.Plus(b, share);
     }
 }

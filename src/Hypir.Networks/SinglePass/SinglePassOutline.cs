@@ -26,6 +26,9 @@ public abstract record SinglePassOutline
     /// <summary>The sizes in words for people, such as "64 features, 32 convolutions".</summary>
     public abstract string Sizes { get; }
 
+    /// <summary>What the network is, in one line: "Compact, 4x, 64 features, 32 convolutions, gray".</summary>
+    public string Title => $"{Family}, {Scale}x, {Sizes}{InChannels switch { 1 => ", gray", 4 => ", with alpha", _ => "" }}";
+
     /// <summary>What the network asks of image sizes and tiles.</summary>
     public abstract SinglePassNeeds Needs { get; }
 

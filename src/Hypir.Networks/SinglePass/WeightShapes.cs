@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hypir.Networks.Checkpoints;
 
 namespace Hypir.Networks.SinglePass;
@@ -7,6 +8,8 @@ namespace Hypir.Networks.SinglePass;
 /// <param name="tensors">Every key with its shape.</param>
 public sealed class WeightShapes(string path, IReadOnlyDictionary<string, TensorInfo> tensors)
 {
+    private readonly Dictionary<string, int[]> _numbers = new(StringComparer.Ordinal);
+
     /// <summary>The file, for messages.</summary>
     public string Path => path;
 
@@ -49,6 +52,26 @@ public sealed class WeightShapes(string path, IReadOnlyDictionary<string, Tensor
         while (count < tensors.Count && tensors.ContainsKey(key(count * step)))
             count++;
         return count;
+    }
+
+    /// <summary>The numbers n of all keys <c>prefix.n.weight</c>, ascending.</summary>
+    /// <param name="prefix">What precedes the number.</param>
+    public IReadOnlyList<int> Numbers(string prefix)
+    {
+        // Asked for each key by those who rename: files may have very many.
+        if (_numbers.TryGetValue(prefix, out int[]? known))
+            return known;
+        const string End = ".weight";
+        string start = prefix + ".";
+        return _numbers[prefix] =
+        [
+            .. tensors.Keys
+                .Where(key => key.Length > start.Length + End.Length && key.StartsWith(start, StringComparison.Ordinal)
+                    && key.EndsWith(End, StringComparison.Ordinal))
+                .Select(key => int.TryParse(
+                    key.AsSpan(start.Length..^End.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : -1)
+                .Where(number => number >= 0).Distinct().Order(),
+        ];
     }
 
     /// <summary>The whole root of a number, for scales that are read from channels.</summary>

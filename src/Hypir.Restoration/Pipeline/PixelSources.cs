@@ -22,6 +22,11 @@ internal interface IPixelSource
     /// (B, 3, window.Height, window.Width), nominally 0 … 1, float32 or float64, on the CPU; the caller owns it and must not write to it.
     /// </returns>
     Tensor Region(TileWindow window);
+
+    /// <summary>The alpha of a part of the images.</summary>
+    /// <param name="window">Within the images.</param>
+    /// <returns>(B, 1, window.Height, window.Width), 0 … 1, owned by the caller; null where they are opaque.</returns>
+    Tensor? Alpha(TileWindow window) => null;
 }
 
 /// <summary>A decoded image; each region is converted on demand.</summary>
@@ -37,6 +42,11 @@ internal sealed class ImageSource(RasterImage image, ScalarType type) : IPixelSo
 
     /// <inheritdoc/>
     public Tensor Region(TileWindow window) => ImageTensors.Read(image.Rgb, image.Width, 3, image.BitsPerSample, window, type);
+
+    /// <inheritdoc/>
+    public Tensor? Alpha(TileWindow window) => image.Alpha is { } alpha
+        ? ImageTensors.Read(alpha, image.Width, 1, image.BitsPerSample, window, type)
+        : null;
 }
 
 /// <summary>Images in a tensor.</summary>

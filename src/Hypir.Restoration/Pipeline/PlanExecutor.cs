@@ -1,6 +1,5 @@
 using Hypir.Networks.Libraries;
 using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Tiles;
 using Hypir.Restoration.Stages;
 using static TorchSharp.torch;
 
@@ -23,11 +22,11 @@ internal sealed class PlanExecutor(IStageBackend backend, RestorePlan plan, IPix
     {
         using var scope = NewDisposeScope();
         watch.Meter.Begin(RestoreStage.Encoding);
-        IPixelSource scaled = Scale();
+        IPixelSource scaled = ScaledInput.Of(input, plan);
         try
         {
             if (!plan.RunsModel)
-                HandThrough(scaled);
+                ScaledInput.HandThrough(scaled, plan, output, watch);
             else if (plan.ByBands)
                 TakeTurns(scaled);
             else
@@ -116,36 +115,6 @@ internal sealed class PlanExecutor(IStageBackend backend, RestorePlan plan, IPix
 
     /// <summary>The model's input before padding.</summary>
     private IPixelSource Working(IPixelSource scaled) => plan.Sizes.Enlarges
-        ? new TensorSource(Resampling.ToSize(scaled.Region(Whole(plan.Sizes.Scaled)), plan.Sizes.Working, antialias: true))
+        ? new TensorSource(Resampling.ToSize(scaled.Region(ScaledInput.Whole(plan.Sizes.Scaled)), plan.Sizes.Working, antialias: true))
         : scaled;
-
-    private IPixelSource Scale()
-    {
-        ImageSizes sizes = plan.Sizes;
-        if (!sizes.Scales)
-            return input;
-        using var scope = NewDisposeScope();
-        Tensor whole = input.Region(Whole(sizes.Input));
-        bool shrinks = sizes.Scaled.Pixels < sizes.Input.Pixels;
-        // The reference's four taps alias when shrinking.
-        Tensor scaled = shrinks && !_types.IsReference ? Resampling.ToSize(whole, sizes.Scaled, antialias: true)
-            : sizes.Factor is double factor ? Resampling.ByFactor(whole, factor)
-            : Resampling.ToSize(whole, sizes.Scaled, antialias: false);
-        return new TensorSource(scaled.MoveToOuterDisposeScope());
-    }
-
-    private void HandThrough(IPixelSource scaled)
-    {
-        watch.Meter.Begin(RestoreStage.Finishing);
-        for (int start = 0; start < plan.Sizes.Scaled.Height; start += plan.FinishingRows)
-        {
-            using var scope = NewDisposeScope();
-            watch.Band(start);
-            int end = Math.Min(start + plan.FinishingRows, plan.Sizes.Scaled.Height);
-            output.Write(start, scaled.Region(new(start, end, 0, plan.Sizes.Scaled.Width)));
-            watch.Meter.Rows(end - start);
-        }
-    }
-
-    private static TileWindow Whole(PixelSize size) => new(0, size.Height, 0, size.Width);
 }

@@ -98,8 +98,7 @@ internal sealed class ProgressMeter(RestorePlan plan, IProgress<RestoreProgress>
     private const double FinishingOperations = 2000;
 
     private readonly long _start = clock.GetTimestamp();
-    private readonly double _total = plan.Encoding.Operations + plan.Restoring.Operations + plan.Decoding.Operations
-        + FinishingOperations * plan.Sizes.Scaled.Pixels;
+    private readonly double _total = plan.TileOperations + FinishingOperations * plan.Sizes.Scaled.Pixels;
 
     /// <summary>Finished tiles of each network stage: stages may take turns.</summary>
     private readonly Dictionary<StagePlan, int> _done = [];
@@ -116,17 +115,19 @@ internal sealed class ProgressMeter(RestorePlan plan, IProgress<RestoreProgress>
     /// <summary>Time since the job began.</summary>
     public TimeSpan Elapsed => clock.GetElapsedTime(_start);
 
-    /// <summary>Starts or resumes a stage.</summary>
-    public void Begin(RestoreStage stage)
+    /// <summary>A stage begins, or goes on.</summary>
+    public void Begin(RestoreStage stage) => Begin(stage, stage switch
     {
-        _stage = stage;
-        _network = stage switch
-        {
-            RestoreStage.Encoding => plan.Encoding,
-            RestoreStage.Restoring => plan.Restoring,
-            RestoreStage.Decoding => plan.Decoding,
-            _ => null,
-        };
+        RestoreStage.Encoding => plan.Encoding,
+        RestoreStage.Restoring => plan.Restoring,
+        RestoreStage.Decoding => plan.Decoding,
+        _ => null,
+    });
+
+    /// <summary>A stage begins, or goes on, with the tiles of a network.</summary>
+    public void Begin(RestoreStage stage, StagePlan? network)
+    {
+        (_stage, _network) = (stage, network);
         BeginTile(_network is null ? 0 : _done.GetValueOrDefault(_network));
         Report();
     }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Hypir.Imaging;
 using Hypir.Networks.Libraries;
 using Hypir.Networks.Models;
+using Hypir.Networks.SinglePass;
 using Hypir.Restoration.Planning;
 using Hypir.Restoration.Planning.Machine;
 using Hypir.Restoration.Stages;
@@ -15,20 +16,13 @@ namespace Hypir.Restoration.Pipeline;
 /// </summary>
 public sealed class Restorer : IDisposable
 {
-    private readonly DiffusionModel _model;
-    private readonly PromptCache _prompts;
+    private readonly IModelPipeline _pipeline;
     private readonly ModelFacts _facts;
     private readonly ComputeChoice _compute;
     private readonly TimeProvider _clock;
-    private readonly TorchBackend _torch;
-    private KernelBackend? _kernels;
 
-    private Restorer(DiffusionModel model, ModelFacts facts, ComputeChoice compute, TimeProvider clock)
-    {
-        (_model, _facts, _compute, _clock) = (model, facts, compute, clock);
-        _prompts = new PromptCache(model);
-        _torch = new TorchBackend(model, _prompts);
-    }
+    private Restorer(IModelPipeline pipeline, ModelFacts facts, ComputeChoice compute, TimeProvider clock) =>
+        (_pipeline, _facts, _compute, _clock) = (pipeline, facts, compute, clock);
 
     /// <summary>Facts about the loaded model.</summary>
     public ModelFacts Facts => _facts;
@@ -36,8 +30,11 @@ public sealed class Restorer : IDisposable
     /// <summary>The device and types; plans must match them.</summary>
     public ComputeChoice Compute => _compute;
 
-    /// <summary>The loaded networks.</summary>
-    internal DiffusionModel Model => _model;
+    /// <summary>The loaded networks of a diffusion model.</summary>
+    internal DiffusionModel Model => Diffusion.Model;
+
+    private DiffusionPipeline Diffusion => _pipeline as DiffusionPipeline
+        ?? throw new InvalidOperationException("A single-pass network is loaded, and this is for diffusion models.");
 
     /// <summary>Loads a model onto the device and in the types that follow from the options, the model and the machine.</summary>
     /// <param name="model">The model's folder.</param>
@@ -48,29 +45,35 @@ public sealed class Restorer : IDisposable
     /// <exception cref="HypirException">The device does not exist, or the model or its weights are refused.</exception>
     /// <exception cref="OperationCanceledException">Loading was cancelled.</exception>
     public static Restorer Load(
-        ModelFolder model, RestoreOptions options, MachineFacts machine, string? loraPath, CancellationToken cancellation = default)
+        ModelFolder model, RestoreOptions options, MachineFacts machine, string? loraPath, CancellationToken cancellation = default) =>
+        Load(ModelSource.Of(model), options, machine, loraPath, cancellation);
+
+    /// <inheritdoc cref="Load(ModelFolder, RestoreOptions, MachineFacts, string?, CancellationToken)"/>
+    public static Restorer Load(
+        ModelSource model, RestoreOptions options, MachineFacts machine, string? loraPath, CancellationToken cancellation = default)
     {
-        ModelFacts facts = ModelFacts.Read(model);
+        ArgumentNullException.ThrowIfNull(model);
         return Load(
-            model, facts, ComputeChoice.Resolve(options, facts.Needs, machine), options.Unmerged, loraPath, TimeProvider.System,
+            model, ComputeChoice.Resolve(options, model.Facts.Needs, machine), options.Unmerged, loraPath, TimeProvider.System,
             cancellation);
     }
 
     internal static Restorer Load(
-        ModelFolder model, ModelFacts facts, ComputeChoice compute, bool unmerged, string? loraPath, TimeProvider clock,
-        CancellationToken cancellation)
+        ModelSource model, ComputeChoice compute, bool unmerged, string? loraPath, TimeProvider clock, CancellationToken cancellation)
     {
+        model.RequireLora(loraPath);
         TorchProbe.Require();
-        return LoadNetworks(model, facts, compute, unmerged, loraPath, clock, cancellation);
+        return LoadNetworks(model, compute, unmerged, loraPath, clock, cancellation);
     }
 
     /// <summary>Separate so that none of its code, including static constructors, runs before libtorch is known to load.</summary>
     private static Restorer LoadNetworks(
-        ModelFolder model, ModelFacts facts, ComputeChoice compute, bool unmerged, string? loraPath, TimeProvider clock,
-        CancellationToken cancellation)
+        ModelSource model, ComputeChoice compute, bool unmerged, string? loraPath, TimeProvider clock, CancellationToken cancellation)
     {
         if (compute.Device != "cpu")
             InitializeDeviceType(DeviceType.CUDA);
+        if (model.Folder is null)
+            return new(new SinglePassPipeline(LoadNetwork(model, compute, cancellation)), model.Facts, compute, clock);
         var settings = new LoadSettings
         {
             UNetType = TorchTypes.Of(compute.UNet),
@@ -79,7 +82,26 @@ public sealed class Restorer : IDisposable
             LoraPath = loraPath,
             Unmerged = unmerged,
         };
-        return new(DiffusionModel.Load(model, settings, cancellation), facts, compute, clock);
+        return new(new DiffusionPipeline(DiffusionModel.Load(model.Folder, settings, cancellation)), model.Facts, compute, clock);
+    }
+
+    private static SinglePassModel LoadNetwork(ModelSource model, ComputeChoice compute, CancellationToken cancellation)
+    {
+        SinglePassFile file = SinglePassFile.Open(model.Path);
+        SinglePassFile? other = null;
+        try
+        {
+            other = model.Mix is null ? null : SinglePassFile.Open(model.Mix.Path);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+
+        return SinglePassModel.Load(
+            file, TorchTypes.Of(compute.UNet), torch.device(compute.Device), other is null ? null : new(other, model.Mix!.Share),
+            cancellation);
     }
 
     /// <summary>
@@ -130,8 +152,8 @@ public sealed class Restorer : IDisposable
     private (byte[] Samples, IReadOnlyList<string> Notes) Samples(RasterImage input, RestorePlan plan, JobWatch watch)
     {
         var samples = new byte[3 * plan.Sizes.Scaled.Pixels * (input.BitsPerSample / 8)];
-        // Only the model's output is truncated like the reference's: at strength 0 each value comes back unchanged.
-        bool truncate = plan.Options.Mode == RestoreMode.Reference && plan.RunsModel;
+        // What was not computed by the model is not the reference's to truncate: with a strength of 0 each value comes back as it was.
+        bool truncate = plan.Options.Mode == RestoreMode.Reference && plan.RunsModel && plan.Model.SinglePass is null;
         var source = new ImageSource(plan.FillsTransparency ? AlphaFill.Fill(input) : input, TorchTypes.Pixels(plan.Compute));
         return (samples, Run(source, plan, new ImageSink(samples, input.BitsPerSample, truncate), watch));
     }
@@ -161,26 +183,17 @@ public sealed class Restorer : IDisposable
             throw new ArgumentException("The plan was made for another model, device or type than what is loaded.", nameof(plan));
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        var job = new PlanExecutor(Backend(plan), plan, input, output, watch);
-        job.Run();
-        return job.Notes;
+        return _pipeline.Run(plan, input, output, watch);
     }
 
-    /// <summary>The backend for the stages of a plan.</summary>
-    internal IStageBackend Backend(RestorePlan plan) => plan.Kernels == StageKernels.Fast && plan.RunsModel ? Kernels() : _torch;
+    /// <summary>What stands behind the stages of a diffusion model's plan.</summary>
+    internal IStageBackend Backend(RestorePlan plan) => Diffusion.Backend(plan);
 
-    /// <summary>Created on first use: reference mode never needs it.</summary>
-    private KernelBackend Kernels() => _kernels ??= new KernelBackend(_model, _torch, _prompts);
+    /// <summary>Makes what the first image would wait for.</summary>
+    /// <param name="mode">The way of computing that it is made for.</param>
+    public void Prepare(RestoreMode mode) => _pipeline.Prepare(_compute.KernelsFor(mode));
 
-    /// <summary>Prepares in advance what the first image would otherwise wait for.</summary>
-    /// <param name="mode">The compute mode to prepare for.</param>
-    public void Prepare(RestoreMode mode)
-    {
-        if (_compute.KernelsFor(mode) == StageKernels.Fast)
-            Kernels();
-    }
-
-    /// <summary>Times one tile of a plan on noise.</summary>
+    /// <summary>Computes one tile of a diffusion model's plan on noise, to measure it.</summary>
     /// <param name="plan">A plan for this model, device and types.</param>
     /// <param name="stage">A stage of the networks: encoding, restoring or decoding.</param>
     /// <returns>Seconds per tile; for a batch, its time divided by the number of tiles.</returns>
@@ -191,20 +204,9 @@ public sealed class Restorer : IDisposable
     /// <param name="loraPath">A file of LoRA weights, or null for the base alone.</param>
     /// <param name="cancellation">Checked while weights are read.</param>
     /// <exception cref="HypirException">The file is refused. This restorer can then only be disposed, as after a cancellation.</exception>
-    /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
-    public void SwitchLora(string? loraPath, CancellationToken cancellation = default)
-    {
-        _kernels?.Dispose();
-        _kernels = null;
-        _model.SwitchLora(loraPath, cancellation);
-    }
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void SwitchLora(string? loraPath, CancellationToken cancellation = default) => Diffusion.SwitchLora(loraPath, cancellation);
 
     /// <summary>Frees the model.</summary>
-    public void Dispose()
-    {
-        _kernels?.Dispose();
-        _torch.Dispose();
-        _prompts.Dispose();
-        _model.Dispose();
-    }
+    public void Dispose() => _pipeline.Dispose();
 }

@@ -1,6 +1,7 @@
 using Hypir.Networks;
 using Hypir.Networks.Models;
 using Hypir.Networks.Outlines;
+using Hypir.Networks.SinglePass;
 using Hypir.Networks.Text;
 using Hypir.Networks.UNet;
 using Hypir.Networks.Vae;
@@ -11,14 +12,22 @@ namespace Hypir.Restoration.Planning;
 /// <summary>The facts about a model that a plan needs: its configurations and needs, but no weights.</summary>
 public sealed record ModelFacts
 {
-    /// <summary>The model's display name.</summary>
+    private readonly UNetConfig? _unet;
+    private readonly VaeConfig? _vae;
+
+    /// <summary>The model's name for people.</summary>
     public required string Name { get; init; }
 
     /// <summary>The UNet's configuration.</summary>
-    public required UNetConfig UNet { get; init; }
+    /// <exception cref="InvalidOperationException">The model is a single-pass network.</exception>
+    public UNetConfig UNet { get => _unet ?? throw NoDiffusion(); init => _unet = value; }
 
     /// <summary>The VAE's configuration.</summary>
-    public required VaeConfig Vae { get; init; }
+    /// <exception cref="InvalidOperationException">The model is a single-pass network.</exception>
+    public VaeConfig Vae { get => _vae ?? throw NoDiffusion(); init => _vae = value; }
+
+    /// <summary>The sizes of a single-pass network; null for a diffusion model.</summary>
+    public SinglePassOutline? SinglePass { get; init; }
 
     /// <summary>The text encoder's configuration, or null.</summary>
     public TextEncoderConfig? TextEncoder { get; init; }
@@ -26,8 +35,8 @@ public sealed record ModelFacts
     /// <summary>The model's requirements for the pipeline.</summary>
     public ModelNeeds Needs { get; init; } = ModelNeeds.Reference;
 
-    /// <summary>Pixels per latent position along each axis.</summary>
-    public int Factor => Vae.Factor;
+    /// <summary>Pixels in a row of one latent position; 1 for a single-pass network.</summary>
+    public int Factor => SinglePass is null ? Vae.Factor : 1;
 
     /// <summary>Channels of the latent.</summary>
     public int LatentChannels => (int)Vae.LatentChannels;
@@ -52,7 +61,36 @@ public sealed record ModelFacts
         }
     }
 
-    /// <summary>Reads the facts about a model without opening its weights.</summary>
+    /// <summary>What is to know of a single-pass network.</summary>
+    /// <param name="network">Its sizes.</param>
+    /// <param name="name">Its name for people.</param>
+    public static ModelFacts Of(SinglePassOutline network, string name)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        SinglePassNeeds needs = network.Needs;
+        // Of a tile that is smaller than what surrounds it next to nothing would be used.
+        int least = RoundUp(Math.Max(3 * needs.Overlap, 32), needs.Grid), tile = RoundUp(Math.Max(256, least), needs.Grid);
+        return new()
+        {
+            Name = name,
+            SinglePass = network,
+            Needs = new()
+            {
+                Name = name,
+                Patch = tile,
+                Stride = tile,
+                Multiple = needs.Grid,
+                Minimum = least,
+                BelowMinimum = BelowMinimum.Pad,
+                // Results that differ by a level from other programs' are not worth the time that narrower types save.
+                Precision = ComputePrecision.Float32,
+            },
+        };
+
+        static int RoundUp(int value, int step) => (value + step - 1) / step * step;
+    }
+
+    /// <summary>Reads what is to know of a model. Its weights stay closed.</summary>
     /// <param name="folder">An opened model.</param>
     /// <exception cref="ModelException">The model's <c>hypir.json</c> is invalid.</exception>
     public static ModelFacts Read(ModelFolder folder)
@@ -95,4 +133,6 @@ public sealed record ModelFacts
 
     /// <summary>The cost of the text encoder; zero if there is none.</summary>
     public NetworkCost TextCosts() => TextEncoder is null ? new([], 0, 0) : TextCost.Of(TextEncoder);
+
+    private static InvalidOperationException NoDiffusion() => new("A single-pass network has neither UNet nor VAE.");
 }

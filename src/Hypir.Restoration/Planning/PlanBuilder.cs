@@ -37,19 +37,31 @@ internal sealed class PlanBuilder(
         ComputeChoice compute = ComputeChoice.Resolve(options, model.Needs, machine);
         ImageSizes sizes = ImageSizes.Of(input, options, model.Needs, model.TileOf(options), model.Multiple);
         RefuseWhatNoImageHolds(sizes.Scaled);
+        if (model.SinglePass is { } network)
+        {
+            SinglePassPlanner.Check(network, sizes, options);
+            return Best(options.Strength == 0
+                ? [Build(compute, sizes, Passing(null), false)]
+                : [.. SinglePassPlanner.Choices(network, sizes, options, ComputeChoice.BytesOf(compute.UNet))
+                    .Select(passes => Build(compute, sizes, Passing(passes[0].Stage), false, passes))]);
+        }
+
         var choices = options.Mode == RestoreMode.Reference || options.Strength == 0
             ? [ReferenceStages(sizes.Padded)]
             : TileSizes.Choices(options, model).Select(tiles => FastStages(sizes.Padded, tiles, compute));
-        RestorePlan[] plans = [.. choices.SelectMany(stages => Ways(stages).Select(byBands => Build(compute, sizes, stages, byBands)))];
-        return plans.FirstOrDefault(plan => plan.Fits) ?? plans.MinBy(plan => plan.PeakMemory)!;
+        return Best([.. choices.SelectMany(stages => Ways(stages).Select(byBands => Build(compute, sizes, stages, byBands)))]);
 
         // An image that is enlarged for the model is small.
         bool[] Ways((StagePlan Encoding, StagePlan, StagePlan Decoding) stages) =>
             sizes.Enlarges || Math.Min(stages.Encoding.Tiles.Rows.Count, stages.Decoding.Tiles.Rows.Count) < 2 ? [false] : [false, true];
     }
 
+    private static RestorePlan Best(RestorePlan[] plans) =>
+        plans.FirstOrDefault(plan => plan.Fits) ?? plans.MinBy(plan => plan.PeakMemory)!;
+
     private RestorePlan Build(
-        ComputeChoice compute, ImageSizes sizes, (StagePlan Encoding, StagePlan Restoring, StagePlan Decoding) stages, bool byBands)
+        ComputeChoice compute, ImageSizes sizes, (StagePlan Encoding, StagePlan Restoring, StagePlan Decoding) stages, bool byBands,
+        IReadOnlyList<PassPlan>? passes = null)
     {
         var plan = new RestorePlan
         {
@@ -66,6 +78,7 @@ internal sealed class PlanBuilder(
             Encoding = stages.Encoding,
             Restoring = stages.Restoring,
             Decoding = stages.Decoding,
+            Passes = passes ?? [],
             ByBands = byBands,
             FinishingRows = Math.Max(BandPixels / sizes.Scaled.Width, LeastBandRows),
             Memory = [],
@@ -79,7 +92,14 @@ internal sealed class PlanBuilder(
         return plan with { Memory = MemoryEstimate.Of(plan), Seconds = plan.Operations / speed };
     }
 
-    /// <summary>All stages share the same tiles, as in the reference.</summary>
+    /// <summary>A single-pass network is one stage.</summary>
+    private static (StagePlan Encoding, StagePlan Restoring, StagePlan Decoding) Passing(StagePlan? network)
+    {
+        var nothing = new StagePlan(default, TileScale.Same, Nothing);
+        return (nothing, network ?? nothing, nothing);
+    }
+
+    /// <summary>All stages have the same tiles, as in the reference.</summary>
     private (StagePlan Encoding, StagePlan Restoring, StagePlan Decoding) ReferenceStages(PixelSize padded)
     {
         int factor = model.Factor;

@@ -44,7 +44,18 @@ public sealed record RestoreOptions
     /// <summary>Seed of the posterior noise.</summary>
     public long Seed { get; init; } = Defaults.Seed;
 
-    /// <summary>Whether LoRA weights stay separate from the base weights instead of being merged into them.</summary>
+    /// <summary>
+    /// The setting of a single-pass network that has one (<see cref="Networks.SinglePass.SinglePassOutline.Dial"/>), or null for its
+    /// standard.
+    /// </summary>
+    public double? Dial { get; init; }
+
+    /// <summary>
+    /// Whether a single-pass network's result gets the low frequencies of its input, as a diffusion model's always does.
+    /// </summary>
+    public bool ColorFix { get; init; }
+
+    /// <summary>LoRA weights stay beside the base weights instead of being merged into them.</summary>
     public bool Unmerged { get; init; }
 }
 
@@ -84,6 +95,8 @@ internal static class OptionRules
         Require(options.Strength is >= 0 and <= 1, "strength", "must be from 0 to 1", options.Strength);
         Require(options.ModelT is null or (>= 0 and < Timesteps), "t", $"must be from 0 to {Timesteps - 1}", options.ModelT);
         Require(options.CoeffT is null or (>= 0 and < Timesteps), "coeff-t", $"must be from 0 to {Timesteps - 1}", options.CoeffT);
+        Require(options.Dial is null || model.SinglePass is not null, "dial", "is for single-pass networks", options.Dial);
+        Require(!options.ColorFix || model.SinglePass is not null, "color-fix", "is for single-pass networks", options.ColorFix);
         CheckTiles(options, model);
         if (options.Prompt.Length > 0 && !model.ReadsPrompts)
             throw new PlanException(

@@ -51,6 +51,12 @@ public sealed record RestorePlan
     public required StagePlan Decoding { get; init; }
 
     /// <summary>
+    /// The evaluations of a single-pass network, one after another, the first of which is <see cref="Restoring"/>; none for a diffusion
+    /// model, nor where the model does not run.
+    /// </summary>
+    public IReadOnlyList<PassPlan> Passes { get; init; } = [];
+
+    /// <summary>
     /// Whether the stages take turns, each computing a row of tiles as soon as it can, so that no latent ever exists as a whole. This costs
     /// some time, since each network's memory is freed for the next one's; the result is the same.
     /// </summary>
@@ -90,8 +96,11 @@ public sealed record RestorePlan
     public bool FillsTransparency => Alpha && Options.Mode != RestoreMode.Reference && (RunsModel || Sizes.Scales);
 
     /// <summary>Floating-point operations of all networks.</summary>
-    public double Operations =>
-        Encoding.Operations + Restoring.Operations + Decoding.Operations + (RunsModel ? Model.TextCosts().Operations : 0);
+    public double Operations => TileOperations + (RunsModel ? Model.TextCosts().Operations : 0);
+
+    /// <summary>Floating-point operations on tiles.</summary>
+    internal double TileOperations =>
+        Encoding.Operations + Restoring.Operations + Decoding.Operations + Passes.Skip(1).Sum(pass => pass.Stage.Operations);
 
     /// <summary>The size of the UNet's tiles as executed, in pixels; 0x0 if the model does not run.</summary>
     public PixelSize UNetTile => InPixels(Restoring.Tiles, axis => axis.Tile);

@@ -87,7 +87,7 @@ public sealed class ModelDetectorTests : TensorTest
     [DataRow("control_model.input_blocks.0.0.weight", "ControlNet")]
     [DataRow("lora_unet_down_blocks_0_attentions_0_proj_in.lora_down.weight", "kohya")]
     [DataRow("unet.down_blocks.0.attentions.0.proj_in.lora.down.weight", "diffusers' layout")]
-    [DataRow("conv_first.weight", "Real-ESRGAN")]
+    [DataRow("conv_first.weight", "conv_first.weight")]
     [DataRow("down_blocks.0.resnets.0.conv1.weight", "UNet alone")]
     [DataRow("encoder.conv_in.weight", "VAE alone")]
     [DataRow("nobody.knows.this", "nobody.knows.this")]

@@ -25,19 +25,15 @@ internal static class Machine
 
     /// <summary>Loads a model as the options want it, for this machine.</summary>
     public static Restorer Load(
-        ModelFolder model, RestoreOptions options, string? lora = null, TimeProvider? clock = null, string? kernels = null)
-    {
-        ModelFacts facts = ModelFacts.Read(model);
-        return Restorer.Load(
-            model,
-            facts,
-            ComputeChoice.Resolve(options, facts.Needs, Facts with { Kernels = kernels }),
-            options.Unmerged,
-            lora,
-            clock ?? TimeProvider.System,
-            default
-        );
-    }
+        ModelFolder model, RestoreOptions options, string? lora = null, TimeProvider? clock = null, string? kernels = null) =>
+        Load(ModelSource.Of(model), options, lora, clock, kernels);
+
+    /// <inheritdoc cref="Load(ModelFolder, RestoreOptions, string?, TimeProvider?, string?)"/>
+    public static Restorer Load(
+        ModelSource model, RestoreOptions options, string? lora = null, TimeProvider? clock = null, string? kernels = null) =>
+        Restorer.Load(
+            model, ComputeChoice.Resolve(options, model.Facts.Needs, Facts with { Kernels = kernels }), options.Unmerged, lora,
+            clock ?? TimeProvider.System, default);
 
     /// <summary>Restores a tensor (B, 3, H, W) in 0 … 1 and keeps every step.</summary>
     public static StepRecorder Run(

@@ -46,21 +46,26 @@ internal static class EsrganNames
             };
         }
 
-        int[] positions =
-        [
-            .. weights.Keys
-                .Where(name => name.StartsWith("model.", StringComparison.Ordinal) && name.EndsWith(".weight", StringComparison.Ordinal))
-                .Select(name => int.TryParse(name["model.".Length..^".weight".Length], NumberStyles.None, CultureInfo.InvariantCulture, out int n)
-                    ? n : -1)
-                .Where(position => position >= 0).Order(),
-        ];
+        IReadOnlyList<int> positions = weights.Numbers("model");
         int index = parts is ["model", var number, "weight" or "bias"]
-            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int own) ? Array.IndexOf(positions, own) : -1;
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int own) ? IndexOf(positions, own) : -1;
         string? name = index < 0 ? null
             : index == 0 ? "conv_first"
-            : index == positions.Length - 1 ? "conv_last"
-            : index == positions.Length - 2 ? "conv_hr"
+            : index == positions.Count - 1 ? "conv_last"
+            : index == positions.Count - 2 ? "conv_hr"
             : $"conv_up{index}";
         return name is null ? key : $"{name}.{parts[^1]}";
+    }
+
+    // A network has a handful: of more than that none is looked for, however many a file claims.
+    private static int IndexOf(IReadOnlyList<int> positions, int position)
+    {
+        for (int i = 0; i < Math.Min(positions.Count, 16); i++)
+        {
+            if (positions[i] == position)
+                return i;
+        }
+
+        return -1;
     }
 }

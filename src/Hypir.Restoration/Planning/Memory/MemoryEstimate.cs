@@ -34,8 +34,7 @@ internal static class MemoryEstimate
         parts.AddRange(Images(plan));
         if (plan.RunsModel)
         {
-            parts.AddRange(Weights(plan, gpu));
-            parts.AddRange(Stages(plan, gpu));
+            parts.AddRange(plan.Passes.Count > 0 ? SinglePassMemory.Of(plan) : [.. Weights(plan, gpu), .. Stages(plan, gpu)]);
         }
         parts.Add(new("rows being finished", FinishingRows(plan), plan.RunsModel ? RestoreStage.Decoding : RestoreStage.Finishing));
         return [.. parts.Where(part => part.Bytes > 0)];
@@ -48,11 +47,12 @@ internal static class MemoryEstimate
         yield return new("result image", plan.Sizes.Scaled.Pixels * channels * sample);
         yield return new("input image in its own colors", plan.OwnColorBytes);
         yield return new("decoding the file", plan.DecodingBytes, RestoreStage.Loading);
-        if (plan.Sizes.Scales)
+        bool scales = plan.Sizes.Scales && (plan.Passes.Count == 0 || plan.Options.ColorFix || plan.Options.Strength < 1);
+        if (scales)
             yield return new("input while it is scaled", plan.Sizes.Input.Pixels * Colors * PixelBytes(plan), RestoreStage.Loading);
         if (plan.FillsTransparency)
             yield return new("colors without transparency", plan.Sizes.Input.Pixels * Colors * sample);
-        if (plan.Sizes.Scales)
+        if (scales)
             yield return new("scaled input", plan.Sizes.Scaled.Pixels * Colors * PixelBytes(plan));
         if (plan.Sizes.Scales && plan.RunsModel && plan.Options.Strength < 1)
             yield return new("scaled input to blend with", plan.Sizes.Scaled.Pixels * Colors * sample, RestoreStage.Finishing);
@@ -128,8 +128,8 @@ internal static class MemoryEstimate
         return 6 * Colors * rows * plan.Sizes.Scaled.Width * PixelBytes(plan);
     }
 
-    /// <summary>Bytes per sample outside the networks.</summary>
-    private static int PixelBytes(RestorePlan plan) => plan.Compute.Vae == ComputePrecision.Float64 ? 8 : 4;
+    /// <summary>Bytes of a sample outside of the networks.</summary>
+    internal static int PixelBytes(RestorePlan plan) => plan.Compute.Vae == ComputePrecision.Float64 ? 8 : 4;
 }
 
 /// <summary>One of the items that a restoration needs memory for.</summary>

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Tests.SinglePass;
 
 [TestClass]
-public sealed class ForeignNetworkTests
+public sealed class SinglePassForeignTests
 {
     [TestMethod]
     [DataRow("HAT", "conv_first.weight", "layers.0.residual_group.overlap_attn.relative_position_bias_table")]
@@ -22,7 +22,7 @@ public sealed class ForeignNetworkTests
     [DataRow("Swin2SR", "layers.0.residual_group.blocks.0.attn.cpb_mlp.0.weight")]
     public void A_known_network_is_refused_by_name(string name, params string[] keys)
     {
-        var source = new NamedSource(keys);
+        var source = Named(keys);
         ModelException refusal = Assert.ThrowsExactly<ModelException>(() => SinglePassFile.Of(source));
         Assert.Contains($"this is {name},", refusal.Message);
         Assert.IsTrue(source.IsDisposed);
@@ -31,23 +31,11 @@ public sealed class ForeignNetworkTests
     [TestMethod]
     public void An_unknown_network_is_refused_with_what_is_supported()
     {
-        ModelException refusal = Assert.ThrowsExactly<ModelException>(() => SinglePassFile.Of(new NamedSource(["some.weight"])));
+        ModelException refusal = Assert.ThrowsExactly<ModelException>(() => SinglePassFile.Of(Named("some.weight")));
         Assert.Contains("unknown", refusal.Message);
         Assert.Contains("Compact", refusal.Remedy!);
     }
 
-    /// <summary>A file of which nothing is known but its keys.</summary>
-    private sealed class NamedSource(IEnumerable<string> keys) : ITensorSource
-    {
-        public bool IsDisposed { get; private set; }
-
-        public string Path => "named";
-
-        public IReadOnlyDictionary<string, TensorInfo> Tensors { get; } =
-            keys.ToDictionary(key => key, key => new TensorInfo(key, ScalarType.Float32, [1, 1, 1, 1]));
-
-        public Tensor Read(string name) => throw new NotSupportedException("A file that is refused is not read.");
-
-        public void Dispose() => IsDisposed = true;
-    }
+    private static MemorySource Named(params string[] keys) =>
+        MemorySource.Claiming(keys.Select(key => new TensorInfo(key, ScalarType.Float32, [1, 1, 1, 1])));
 }

@@ -1,0 +1,119 @@
+using Hypir.Networks;
+using Hypir.Networks.SinglePass;
+using Hypir.Restoration.Planning;
+using Hypir.Restoration.Planning.Tiles;
+using static TorchSharp.torch;
+
+namespace Hypir.Restoration.Pipeline;
+
+/// <summary>A single-pass network: evaluated once or several times, tile by tile, then reduced by area to the size that is asked for.</summary>
+/// <param name="model">The network, which this takes over.</param>
+internal sealed class SinglePassPipeline(SinglePassModel model) : IModelPipeline
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Run(RestorePlan plan, IPixelSource input, IRowSink output, JobWatch watch)
+    {
+        if (!plan.RunsModel)
+        {
+            ScaledInput.HandThrough(ScaledInput.Of(input, plan), plan, output, watch);
+            return [];
+        }
+
+        using var scope = NewDisposeScope();
+        using var result = new SinglePassFinisher(plan, input, output, watch, scope);
+        IPixelSource source = input;
+        for (int i = 0; i < plan.Passes.Count; i++)
+        {
+            PassPlan pass = plan.Passes[i];
+            watch.Meter.Begin(RestoreStage.Restoring, pass.Stage);
+            if (i == plan.Passes.Count - 1)
+            {
+                Evaluate(plan, pass, source, result.Add, watch);
+            }
+            else
+            {
+                var whole = new RowCollector(pass.To.Height, scope);
+                // What the first evaluation overshoots the second has never seen.
+                Evaluate(plan, pass, source, (start, rows) => whole.Add(start, rows.ClampInPlace(0, 1)), watch);
+                source = new TensorSource(whole.Whole);
+            }
+        }
+
+        watch.Meter.Begin(RestoreStage.Finishing);
+        result.Complete();
+        return [];
+    }
+
+    /// <inheritdoc/>
+    public void Prepare(StageKernels kernels)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => model.Dispose();
+
+    /// <summary>Evaluates the network on all tiles; each row of them gives a band of the result.</summary>
+    private void Evaluate(RestorePlan plan, PassPlan pass, IPixelSource source, Action<int, Tensor> emit, JobWatch watch)
+    {
+        (TileGrid tiles, int scale) = (pass.Stage.Tiles, pass.Stage.Scale.Up);
+        (int height, int width) = (pass.From.Height, pass.From.Width);
+        for (int row = 0; row < tiles.Rows.Count; row++)
+        {
+            using var scope = NewDisposeScope();
+            int top = PassPlan.Takeover(tiles.Rows, height, row), bottom = PassPlan.Takeover(tiles.Rows, height, row + 1);
+            Tensor? band = null;
+            for (int column = 0; column < tiles.Columns.Count; column++)
+            {
+                using var tile = NewDisposeScope();
+                int left = PassPlan.Takeover(tiles.Columns, width, column), right = PassPlan.Takeover(tiles.Columns, width, column + 1);
+                TileWindow all = tiles.Window(row, column);
+                TileWindow window = all with { Bottom = Math.Min(all.Bottom, height), Right = Math.Min(all.Right, width) };
+                NetworkRun run = watch.Tile(RestoreStage.Restoring, row * tiles.Columns.Count + column);
+                Tensor y = Compute(plan, source, window, run);
+                Tensor used = y.narrow(2, (top - window.Top) * scale, (bottom - top) * scale)
+                    .narrow(3, (left - window.Left) * scale, (right - left) * scale);
+                if (tiles.Columns.Count == 1)
+                {
+                    band = used.MoveToOtherDisposeScope(scope);
+                }
+                else
+                {
+                    band ??= empty([1, 3, (bottom - top) * scale, width * scale], used.dtype).MoveToOtherDisposeScope(scope);
+                    band.narrow(3, left * scale, (right - left) * scale).copy_(used);
+                }
+
+                watch.Meter.EndTile();
+            }
+
+            watch.Rows("single_pass", top * scale, band!);
+            emit(top * scale, band!);
+        }
+    }
+
+    /// <summary>A tile's result, (1, 3, scale · rows, scale · columns), on the CPU in the type of pixels.</summary>
+    private Tensor Compute(RestorePlan plan, IPixelSource source, TileWindow window, NetworkRun run)
+    {
+        using var scope = NewDisposeScope();
+        Tensor pixels = source.Region(window);
+        Tensor x = model.Outline.InChannels switch
+        {
+            // Each color by itself.
+            1 => pixels.permute(1, 0, 2, 3),
+            3 => pixels,
+            _ => cat([pixels, source.Alpha(window) ?? ones_like(pixels.narrow(1, 0, 1))], 1),
+        };
+        Tensor y = model.Evaluate(x.Upload(TorchTypes.Of(plan.Compute.UNet), device(plan.Compute.Device)), run, plan.Options.Dial);
+        y = model.Outline.InChannels == 1 ? y.permute(1, 0, 2, 3) : y.narrow(1, 0, 3);
+        y = y.to(CPU).to(pixels.dtype).contiguous();
+        if (!FiniteCheck.AllFinite(y))
+        {
+            throw new RestoreException(
+                $"A tile came out with numbers that are not finite, in {plan.Compute.UNet.ToString().ToLowerInvariant()}.",
+                plan.Compute.UNet is ComputePrecision.Float32 or ComputePrecision.Float64
+                    ? "The model's weights are damaged or made for another pipeline: choose another one."
+                    : "Choose --precision float32.");
+        }
+
+        return y.MoveToOuterDisposeScope();
+    }
+}
