@@ -44,7 +44,7 @@ internal static class HypirCommand
         var root = new RootCommand("Restores photographs with a one-step diffusion model: sharp, clean, enlarged if wanted.")
         {
             RestoreCommand.Make(pages, machine),
-            ModelsCommand.Make(pages),
+            ModelsCommand.Make(pages, machine),
             GpuCommand.Make(pages, machine),
             PluginCommand.Make(pages),
             DoctorCommand.Make(pages, machine),

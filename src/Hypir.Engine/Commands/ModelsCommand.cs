@@ -3,6 +3,7 @@ using Hypir.Engine.Commands.Models;
 using Hypir.Engine.Reporting;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Libraries;
+using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.Engine.Commands;
 
@@ -16,8 +17,8 @@ internal static class ModelsCommand
         No code in a .pth file is ever run: only tensor data is read, everything else is refused.
         """;
 
-    /// <summary>Creates the command.</summary>
-    public static Command Make(List<HelpPage> pages)
+    /// <summary>Makes the command.</summary>
+    public static Command Make(List<HelpPage> pages, IMachine machine)
     {
         var source = new Argument<string>("source")
         {
@@ -45,7 +46,7 @@ internal static class ModelsCommand
         {
             ListCommand.Make(pages),
             PullCommand.Make(pages),
-            AddCommand.Make(pages),
+            AddCommand.Make(pages, machine),
             VerifyCommand.Make(pages),
             RemoveCommand.Make(pages),
             LicenseCommand.Make(pages),

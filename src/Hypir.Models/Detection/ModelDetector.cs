@@ -101,7 +101,7 @@ public static class ModelDetector
     private static DetectedModel DescribeSinglePass(string path)
     {
         using SinglePassFile network = SinglePassFile.Open(path);
-        return new DetectedModel(EntryKind.Base, network.Outline.Title, []);
+        return new DetectedModel(EntryKind.Base, network.Outline.Title, []) { IsSinglePass = true };
     }
 
     private static DetectedModel DescribeLora(string path, IReadOnlyDictionary<string, TensorInfo> tensors)
@@ -203,7 +203,11 @@ public static class ModelDetector
 /// <param name="Kind">Their purpose.</param>
 /// <param name="Title">A one-line description.</param>
 /// <param name="Notes">Notes about what the headers cannot reveal, or what the user should know; often empty.</param>
-public sealed record DetectedModel(EntryKind Kind, string Title, IReadOnlyList<string> Notes);
+public sealed record DetectedModel(EntryKind Kind, string Title, IReadOnlyList<string> Notes)
+{
+    /// <summary>Whether it is a network that restores in one evaluation, and no diffusion model.</summary>
+    public bool IsSinglePass { get; init; }
+}
 
 /// <summary>Keys and class names that identify other kinds of weights.</summary>
 internal static class KnownWeights

@@ -9,6 +9,9 @@ namespace Hypir.Networks.SinglePass;
 /// </summary>
 public sealed class SinglePassFile : IDisposable
 {
+    /// <summary>More tensors than any of these networks has: the largest have about 2,000.</summary>
+    private const int MostTensors = 16_384;
+
     // What trainers put before every key.
     private static readonly string[] Prefixes = ["module.", "params_ema.", "params.", "state_dict.", "model.", "netG.", "generator."];
 
@@ -39,6 +42,8 @@ public sealed class SinglePassFile : IDisposable
     public static bool IsMeant(string path)
     {
         using ITensorSource source = CheckpointFile.Open(path);
+        if (source.Tensors.Count > MostTensors)
+            return false;
         ITensorSource bare = WithoutPrefix(source);
         var weights = new WeightShapes(bare.Path, bare.Tensors);
         return SinglePassFamilies.Of(weights) is not null || ForeignNetworks.NameOf(weights) is not null;
@@ -52,6 +57,12 @@ public sealed class SinglePassFile : IDisposable
         ArgumentNullException.ThrowIfNull(source);
         try
         {
+            if (source.Tensors.Count > MostTensors)
+            {
+                throw new WeightShapes(source.Path, source.Tensors).Wrong(
+                    $"the file holds {source.Tensors.Count} tensors; no network that is known here has as many");
+            }
+
             ITensorSource bare = WithoutPrefix(source);
             var weights = new WeightShapes(bare.Path, bare.Tensors);
             SinglePassFamily family = SinglePassFamilies.Of(weights) ?? throw Unknown(weights);

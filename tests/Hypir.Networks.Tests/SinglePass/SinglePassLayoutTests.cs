@@ -51,8 +51,8 @@ public sealed class SinglePassLayoutTests : TensorTest
     }
 
     private static string Author(string key) => key
-        .Replace("body.", "RRDB_trunk.", StringComparison.Ordinal).Replace("rdb", "RDB", StringComparison.Ordinal)
-        .Replace("conv_body", "trunk_conv", StringComparison.Ordinal).Replace("conv_up", "upconv", StringComparison.Ordinal)
+        .Replace("conv_body", "trunk_conv", StringComparison.Ordinal).Replace("body.", "RRDB_trunk.", StringComparison.Ordinal).Replace("rdb", "RDB", StringComparison.Ordinal)
+        .Replace("conv_up", "upconv", StringComparison.Ordinal)
         .Replace("conv_hr", "HRconv", StringComparison.Ordinal);
 
     private static string Old(string key)
