@@ -16,7 +16,7 @@ public sealed class ResumeQuestionTests
     {
         using var folder = Trained();
         using var program = Train(folder);
-        program.Await("images: 2 ").Await(Question).Type(answer).MustEnd(ExitCode.Success);
+        program.Await("pictures: 2 ").Await(Question).Type(answer).MustEnd(ExitCode.Success);
         string shown = program.See(screen => screen.Joined);
         StringAssert.Contains(shown, "resumes from ");
         Assert.IsTrue(Directory.Exists(folder["run", "checkpoint-3"]), program.Text);
@@ -36,7 +36,7 @@ public sealed class ResumeQuestionTests
         using var folder = Trained();
         var before = Contents(folder["run"]);
         using var program = Train(folder);
-        program.Await("images: 2 ").Await(Question).Type(answer).MustEnd((ExitCode)code);
+        program.Await("pictures: 2 ").Await(Question).Type(answer).MustEnd((ExitCode)code);
         if ((ExitCode)code == ExitCode.Usage)
             StringAssert.Contains(program.See(screen => screen.Joined), "The changes were not confirmed; nothing was done.");
         CollectionAssert.AreEquivalent(before, Contents(folder["run"]), program.Text);

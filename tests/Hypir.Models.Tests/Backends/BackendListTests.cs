@@ -74,7 +74,7 @@ public sealed class BackendListTests : IDisposable
     [DataRow("win-x64", null, "", "No NVIDIA GPU")]
     [DataRow("win-x64", "528.32", "8.6", "too old: My libtorch needs 528.33")]
     [DataRow("win-x64", "nonsense", "8.6", "too old")]
-    [DataRow("win-x64", "581.15", "", "no GPU answers")]
+    [DataRow("win-x64", "581.15", "", "no GPU responds")]
     [DataRow("win-x64", "581.15", "6.1", "compute capability 6.1")]
     [DataRow("win-x64", "581.15", "6.1 7.5", null)]
     [DataRow("win-x64", "528.33", "12.0", null)]

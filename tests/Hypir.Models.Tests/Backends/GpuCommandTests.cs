@@ -111,7 +111,7 @@ public sealed class GpuCommandTests : IDisposable
         await File.WriteAllBytesAsync(_home.Folder.File("stick", BackendHome.Archive), archive);
         var other = await Run("gpu", "install", "--anyway", "--from", Path.Combine("stick", BackendHome.Archive));
         Assert.AreEqual(ExitCode.NoDownload, other.Code, other.Error);
-        StringAssert.Contains(other.Error, "SHA-256 differs");
+        StringAssert.Contains(other.Error, "SHA-256 does not match");
         Assert.IsFalse(Directory.Exists(_home.Installed));
     }
 

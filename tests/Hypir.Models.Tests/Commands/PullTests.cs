@@ -57,7 +57,7 @@ public sealed class PullTests : IDisposable
         now = _payload.Corrupt(9);
         var refused = await Run("models", "pull", "thing");
         Assert.AreEqual(ExitCode.NoDownload, refused.Code, refused.Error);
-        StringAssert.Contains(refused.Error, "SHA-256 differs");
+        StringAssert.Contains(refused.Error, "SHA-256 does not match");
         now = _payload.Bytes;
         Assert.AreEqual(ExitCode.Success, (await Run("models", "pull", "thing")).Code);
         Assert.AreEqual(ExitCode.Success, (await Run("models", "verify", "thing")).Code);

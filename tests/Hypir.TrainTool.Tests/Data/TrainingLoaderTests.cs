@@ -72,7 +72,7 @@ public sealed class TrainingLoaderTests : TensorTest
             prompts.UnionWith(batch.Samples.Select(sample => sample.Recipe.Prompt));
         }
         Assert.IsTrue(
-            prompts.Contains("") && prompts.Any(prompt => prompt.StartsWith("picture", StringComparison.Ordinal)),
+            prompts.Contains("") && prompts.Any(prompt => prompt.StartsWith("image", StringComparison.Ordinal)),
             "Captions are dropped always or never.");
     }
 

@@ -153,7 +153,7 @@ public sealed class TrainCommandTests
         );
         var run = setup.Train(config);
         StringAssert.Contains(run.MustEnd(ExitCode.BadFile).Error, "in a row were not finite");
-        StringAssert.Contains(run.Error, "left out");
+        StringAssert.Contains(run.Error, "is skipped");
         Assert.IsTrue(File.Exists(setup["out/failed-batch.jsonl"]));
         BuiltProgram.Trainer.Run(setup.Path, "degrade", "--replay", "out/failed-batch.jsonl", "-o", "again").MustEnd(ExitCode.Success);
     }

@@ -36,7 +36,7 @@ public sealed class ResumeCommandTests
             string change in new[]
             {
                 "base model: files ",
-                "images: 3 ",
+                "pictures: 3 ",
                 "out_size: 64 → 96",
                 "queue_size: 5 → 3",
                 "seed: 231 → 7",
