@@ -19,7 +19,7 @@ public sealed partial class EveryCommandTests
         new("hypir models list", "", "sd2.1-base"),
         new("hypir models pull", "thing --manifest models.yaml --from mine",
             "thing: 1 file") { Keys = ("Do you accept it? (yes/no)", "yes\n") },
-        new("hypir models add", $"{TerminalFolder.Tiny} --name m", "m: a diffusion model"),
+        new("hypir models add", $"{TerminalFolder.Tiny} --name m", "m: a custom diffusion model"),
         new("hypir models verify", "m", "sha256"),
         new("hypir models remove", "m", "stays."),
         new("hypir models license", "thing --manifest models.yaml", "The terms of the test"),

@@ -43,7 +43,7 @@ internal static class EvaluationFiles
             };
         object document = new
         {
-            Images = result.Pairs.Count,
+            Pictures = result.Pairs.Count,
             Mean = Enumerable
                 .Range(0, result.Candidates.Count)
                 .ToDictionary(i => result.Candidates[i].Label, i => Row(result.Mean(i), result.Results[i].Average(one => one.Seconds))),

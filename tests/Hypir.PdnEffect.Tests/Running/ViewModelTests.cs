@@ -112,7 +112,7 @@ public sealed class ViewModelTests : EngineBackedTest, IDisposable
                 engine.Kill();
             await run;
             Assert.IsNotNull(model.Result, model.Status);
-            StringAssert.Contains(model.Status, "ended unexpectedly");
+            StringAssert.Contains(model.Status, "stopped unexpectedly");
             Assert.IsNull(model.Failure);
         });
 

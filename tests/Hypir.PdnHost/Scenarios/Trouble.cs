@@ -21,7 +21,7 @@ internal static class Trouble
             await dialog.Settled();
             Check.That(dialog.CanClick("ok"), $"There is no result: {dialog.Status}");
             Check.That(
-                dialog.Status.Contains("ended unexpectedly", StringComparison.Ordinal), $"Nobody tells of the crash: {dialog.Status}");
+                dialog.Status.Contains("stopped unexpectedly", StringComparison.Ordinal), $"Nobody tells of the crash: {dialog.Status}");
             dialog.Click("ok");
         });
         Check.Same(await Expected.OfAsync(stage.Engine.Client, image), outcome.After, "The layer");

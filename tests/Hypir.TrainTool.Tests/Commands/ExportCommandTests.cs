@@ -81,13 +81,13 @@ public sealed class ExportCommandTests : TensorTest
         Refused("already exists", "difference", Model, Model, "-o", "mine.pth");
         Refused("weights itself", "lora", copy, "-o", "./lora.safetensors");
         Refused("is a file", "merged", "--model", Model, "-o", "mine.pth");
-        Refused("within it", "merged", "--model", Model, "-o", Path.Combine(Model, "unet", "merged"));
+        Refused("inside it", "merged", "--model", Model, "-o", Path.Combine(Model, "unet", "merged"));
         if (OperatingSystem.IsLinux())
         {
             File.CreateSymbolicLink(folder["link.safetensors"], copy);
             Refused("weights itself", "lora", copy, "-o", "link.safetensors");
             Directory.CreateSymbolicLink(folder["model"], Model);
-            Refused("within it", "merged", "--model", Model, "-o", "model");
+            Refused("inside it", "merged", "--model", Model, "-o", "model");
         }
         // What another program or run left beside the target is not this run's to delete.
         folder.Write("merged.tmp/mine", "precious");
