@@ -27,7 +27,7 @@ public sealed partial class EveryCommandTests
         new("hypir gpu", "", "hypir gpu COMMAND"),
         new("hypir gpu install", "", "linux-x64") { Code = ExitCode.Usage },
         new("hypir gpu status", "", "installed"),
-        new("hypir gpu remove", "", "removed"),
+        new("hypir gpu remove", "", "Removed."),
         new("hypir plugin", "", "hypir plugin COMMAND"),
         new("hypir plugin install", "", "Paint.NET runs on Windows") { Code = ExitCode.CannotWrite },
         new("hypir plugin remove", "", "Paint.NET runs on Windows") { Code = ExitCode.CannotWrite },

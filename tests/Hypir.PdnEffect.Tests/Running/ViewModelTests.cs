@@ -145,7 +145,7 @@ public sealed class ViewModelTests : EngineBackedTest, IDisposable
             var told = new TaskCompletionSource();
             model.PropertyChanged += (_, _) =>
             {
-                if (model.Status.Contains("does not answer", StringComparison.Ordinal))
+                if (model.Status.Contains("not responding", StringComparison.Ordinal))
                     told.TrySetResult();
             };
             Task run = model.RestoreAsync();
