@@ -47,7 +47,7 @@ internal sealed class RestoreCommandLine
         "--mix", "FILE=SHARE", "Mix a second file of the same single-pass network into the model's weights, such as b.pth=0.3.",
         "a file and its share from 0 to 1, such as b.pth=0.3", token => MixOf(token) is { } mix ? (true, mix) : default);
     private readonly Option<double?> _dial = Options.Number(
-        "--dial", "N", "The setting of a single-pass network that has one, such as a noise level.", -1000.0, 1000.0);
+        "--dial", "N", "The setting of a single-pass network that has one, such as a noise level.", 0.0, 1000.0);
     private readonly Option<bool> _unmerged = Options.Flag(
         "--unmerged", "Keep the LoRA weights separate instead of merging them into the model. Slower, same result.");
     private readonly Option<int?> _modelT = Options.Number(
