@@ -41,7 +41,7 @@ internal static class Trouble
                 await Life.Started(dialog);
                 await stage.Engine.KillAsync();
                 await dialog.Until(
-                    () => !dialog.CanClick("stop") || dialog.Status.Contains("started again", StringComparison.Ordinal),
+                    () => !dialog.CanClick("stop") || dialog.Status.Contains("and was restarted", StringComparison.Ordinal),
                     "the crash is noticed");
                 await dialog.Until(
                     () =>
@@ -91,7 +91,7 @@ internal static class Trouble
             await stage.Snap(dialog, "no-model");
             dialog.Click("cancel");
         });
-        Told(stage, "no model", "");
+        Told(stage, "no usable model", "");
     }
 
     public static async Task RepeatWithoutEngine(Stage stage)
