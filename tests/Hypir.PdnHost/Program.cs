@@ -39,7 +39,7 @@ internal static class Program
         {
             Sequences = int.Parse(Option("--sequences", "50"), System.Globalization.CultureInfo.InvariantCulture),
             Seed = int.Parse(Option("--seed", "1"), System.Globalization.CultureInfo.InvariantCulture),
-            Pictures = Option("--pictures", ""),
+            Images = Option("--pictures", ""),
             Photo = Option("--photo", ""),
         };
         int passed = 0, failed = 0;
