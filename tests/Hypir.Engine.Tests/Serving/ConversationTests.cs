@@ -3,6 +3,7 @@ using System.Globalization;
 using Hypir.Protocol.Client;
 using Hypir.Protocol.Messages;
 using Hypir.Protocol.Pixels;
+using Hypir.Testing;
 
 namespace Hypir.Engine.Tests.Serving;
 
@@ -55,8 +56,8 @@ public sealed class ConversationTests : ServeTest
     /// </summary>
     private static async Task RoomAsync(EngineClient watcher, int conversation)
     {
-        while (conversation % 16 == 15 && (await watcher.GetStatusAsync()).Clients > 8)
-            await Task.Delay(2);
+        if (conversation % 16 == 15)
+            await Polling.UntilAsync(async () => (await watcher.GetStatusAsync()).Clients <= 8);
     }
 
     /// <summary>What a client sends that does everything.</summary>

@@ -43,8 +43,7 @@ public sealed class GpuCommandTests : IDisposable
             await reply.FileAsync(request, archive, bytes: request.Index == 0 ? archive.Length / 2 : null);
             if (request.Index > 0)
                 return;
-            while (PartLength() < archive.Length / 2)
-                await Task.Delay(2);
+            await Polling.UntilAsync(() => PartLength() >= archive.Length / 2);
             running!.Kill();
             await reply.StallAsync();
         });

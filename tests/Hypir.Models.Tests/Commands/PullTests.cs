@@ -96,8 +96,8 @@ public sealed class PullTests : IDisposable
                 // As many bytes as bring the client to the place; then it dies: when it has them all, or, every third time, wherever it is
                 // with them.
                 await reply.FileAsync(request, _payload.Bytes, bytes: Math.Max(0, places[request.Index] - from));
-                while (request.Index % 3 != 2 && !running[0]!.HasExited && PartLength() < places[request.Index])
-                    await Task.Delay(2);
+                await Polling.UntilAsync(
+                    () => request.Index % 3 == 2 || running[0]!.HasExited || PartLength() >= places[request.Index]);
                 running[0]!.Kill();
                 await reply.StallAsync();
             }

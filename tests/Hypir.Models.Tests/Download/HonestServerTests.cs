@@ -1,5 +1,6 @@
 using Hypir.Models.Download;
 using Hypir.Models.Tests.Support;
+using Hypir.Testing;
 
 namespace Hypir.Models.Tests.Download;
 
@@ -78,8 +79,8 @@ public sealed class HonestServerTests : DownloadTest
         using var downloader = new Downloader(Quick with { Stall = TimeSpan.FromMinutes(1) });
         var download = downloader.DownloadAsync(
             new DownloadRequest(Target, [server.File()], Payload.Bytes.Length, null), null, cancellation.Token);
-        while (!download.IsCompleted && !(System.IO.File.Exists(Part) && new FileInfo(Part).Length == First))
-            await Task.Delay(2);
+        await Polling.UntilAsync(
+            () => download.IsCompleted || (System.IO.File.Exists(Part) && new FileInfo(Part).Length == First));
         await cancellation.CancelAsync();
         await Assert.ThrowsAsync<OperationCanceledException>(() => download);
         Assert.AreEqual(First, new FileInfo(Part).Length);

@@ -82,11 +82,11 @@ public sealed class DownloadModelTests
         using var cancel = new CancellationTokenSource();
         Task<ModelEntry> download = client.DownloadModelAsync(EngineHome.Model, null, cancel.Token);
         int half = File.ReadAllBytes(EngineHome.Largest).Length / 2;
-        await Until(() => PartLength(engine) == half);
+        await Polling.UntilAsync(() => PartLength(engine) == half);
         Assert.AreEqual(ModelState.Partial, (await Entry(client)).State);
         await cancel.CancelAsync();
         await Assert.ThrowsAsync<OperationCanceledException>(() => download);
-        await Until(() => IsFree(engine.Target + ".part"));
+        await Polling.UntilAsync(() => IsFree(engine.Target + ".part"));
         Assert.AreEqual(half, PartLength(engine));
         Assert.IsFalse(File.Exists(engine.Target));
 
@@ -111,7 +111,7 @@ public sealed class DownloadModelTests
             }
             cut = false;
             await reply.FileAsync(request, content, bytes: content.Length / 2);
-            await Until(() => PartLength(engine) == content.Length / 2);
+            await Polling.UntilAsync(() => PartLength(engine) == content.Length / 2);
             client!.EndEngine();
             await reply.StallAsync();
         });
@@ -141,10 +141,10 @@ public sealed class DownloadModelTests
         engine.WriteManifest(server);
         EngineClient leaving = await engine.AcceptedAsync(), staying = engine.Client();
         Task<ModelEntry> first = leaving.DownloadModelAsync(EngineHome.Model);
-        await Until(() => server.Requests.Any(EngineHome.IsLargest));
+        await Polling.UntilAsync(() => server.Requests.Any(EngineHome.IsLargest));
         var told = new Reports<DownloadReport>();
         Task<ModelEntry> second = staying.DownloadModelAsync(EngineHome.Model, told);
-        await Until(() => told.All.Any(report => report.Step == DownloadStep.WaitingForOther));
+        await Polling.UntilAsync(() => told.All.Any(report => report.Step == DownloadStep.WaitingForOther));
         leaving.Dispose();
         Assert.AreEqual(ModelState.Ready, (await second).State);
         await left.Task;
@@ -195,11 +195,5 @@ public sealed class DownloadModelTests
         {
             return false;
         }
-    }
-
-    private static async Task Until(Func<bool> condition)
-    {
-        while (!condition())
-            await Task.Delay(2);
     }
 }

@@ -134,8 +134,7 @@ public sealed class TrainCommandTests
     {
         using var setup = new TrainingSetup(3);
         using var process = BuiltProgram.Trainer.Start(setup.Path, "train", setup.Config("out", 20));
-        while (!process.HasExited && Lines(setup["out"]) == 0)
-            Thread.Sleep(2);
+        Polling.Until(() => process.HasExited || Lines(setup["out"]) > 0);
         File.Delete(setup["photos/1.png"]);
         StringAssert.Contains(BuiltProgram.Finish(process).MustEnd(ExitCode.Success).Error, "Skipped: " + setup["photos/1.png"]);
     }
@@ -262,8 +261,7 @@ public sealed class TrainCommandTests
             1 => Directory.Exists(folder) && Directory.EnumerateDirectories(folder, "*.tmp").Any(),
             _ => Lines(folder) >= lines + batches || (lines > 0 && Lines(folder) != lines && Lines(folder) >= batches),
         };
-        while (!process.HasExited && !Due())
-            Thread.Sleep(2);
+        Polling.Until(() => process.HasExited || Due());
         bool running = !process.HasExited;
         if (kill % 2 == 1 && !OperatingSystem.IsWindows())
             Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
