@@ -91,7 +91,7 @@ internal static class ServeCommand
         if (NativeTorch.Folder is null)
             TorchProbe.Require();
         // Reject an invalid value here, once, not with each job.
-        _ = KernelChoice.Parse(Environment.GetEnvironmentVariable(KernelChoice.Variable));
+        _ = KernelChoice.Parse(KernelChoice.Value);
         using var interruption = new Interruption(() => { });
         try
         {

@@ -16,6 +16,9 @@ public static class KernelChoice
     /// <summary>The environment variable for the choice.</summary>
     public const string Variable = "HYPIR_KERNELS";
 
+    /// <summary>The variable's value in this process; null where it is not set.</summary>
+    public static string? Value => Environment.GetEnvironmentVariable(Variable);
+
     /// <summary>Reads the variable's value.</summary>
     /// <param name="value">"torch" or "fast"; null or empty for the default.</param>
     /// <exception cref="UsageException">The value is neither.</exception>

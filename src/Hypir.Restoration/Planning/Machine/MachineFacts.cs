@@ -98,7 +98,7 @@ public sealed class ThisMachine : IMachine
             MemoryLimit = limit < free ? limit : null,
             OwnMemory = Environment.WorkingSet,
             Gpus = NativeTorch.HasCuda ? Driver().Gpus : [],
-            Kernels = Environment.GetEnvironmentVariable(KernelChoice.Variable),
+            Kernels = KernelChoice.Value,
         };
     }
 
