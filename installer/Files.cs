@@ -32,7 +32,8 @@ void Fill(XElement parent, string folder, string path)
     {
         string here = $"{path}/{Path.GetFileName(file)}", id = Identifier(here);
         parent.Add(new XElement(
-            wix + "Component", new XAttribute("Id", "c" + id), new XAttribute("Guid", StableGuid(scope + here)), new XAttribute("Win64", "yes"),
+            wix + "Component", new XAttribute("Id", "c" + id), new XAttribute("Guid", StableGuid(scope + here)),
+            new XAttribute("Win64", "yes"),
             new XElement(
                 wix + "File", new XAttribute("Id", FileId(here, id)), new XAttribute("Source", $"{source}/{here[2..]}"),
                 new XAttribute("Name", Path.GetFileName(file)), new XAttribute("KeyPath", "yes"))));

@@ -69,7 +69,10 @@ internal sealed class DoctorReport(ModelStore store, ErrorLog errors, IMachine m
             yield return "no GPU that this build of the program can compute on";
         var driver = machine.Driver();
         if (driver.Version is not null)
-            yield return $"NVIDIA driver {driver.Version}: {string.Join(", ", driver.Gpus.Select(gpu => gpu.Name).DefaultIfEmpty("no GPU"))}";
+        {
+            string gpus = string.Join(", ", driver.Gpus.Select(gpu => gpu.Name).DefaultIfEmpty("no GPU"));
+            yield return $"NVIDIA driver {driver.Version}: {gpus}";
+        }
         if (facts.Gpus.Count == 0 && driver.Gpus.Count > 0)
             yield return "to compute on it: hypir gpu install";
         // Their values may contain passwords and network details: only report whether they are set.

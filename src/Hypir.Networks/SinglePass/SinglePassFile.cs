@@ -144,7 +144,8 @@ public sealed class SinglePassFile : IDisposable
     private static bool HasPrefix(ITensorSource source, string prefix) => prefix == "params_ema."
         ? source.Tensors.Keys.Any(key => key.StartsWith(prefix, StringComparison.Ordinal))
         : source.Tensors.Count > 0 && source.Tensors.Keys.All(
-            key => key.StartsWith(prefix, StringComparison.Ordinal) && key.Length > prefix.Length && !char.IsAsciiDigit(key[prefix.Length]));
+            key => key.StartsWith(prefix, StringComparison.Ordinal) && key.Length > prefix.Length
+                && !char.IsAsciiDigit(key[prefix.Length]));
 
     private static RenamedSource Renamed(ITensorSource source, SinglePassFamily family, WeightShapes weights)
     {

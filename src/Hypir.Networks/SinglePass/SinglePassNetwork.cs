@@ -16,7 +16,7 @@ public abstract class SinglePassNetwork : NetworkModule
     /// (B, in channels, H, W), RGB from 0 to 1, H and W as <see cref="SinglePassNeeds"/> asks. It stays the caller's.
     /// </param>
     /// <param name="run">Watches and cancels.</param>
-    /// <param name="dial">The setting of <see cref="SinglePassOutline.Dial"/>; null where the network has none, or is to estimate it.</param>
+    /// <param name="dial">The setting of <see cref="SinglePassOutline.Dial"/>; null if the network has none or estimates it.</param>
     /// <returns>(B, out channels, scale · H, scale · W), about 0 to 1 and not clamped, owned by the caller.</returns>
     public abstract Tensor Forward(Tensor x, NetworkRun run, double? dial);
 }

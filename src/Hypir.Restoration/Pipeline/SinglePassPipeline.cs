@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;
 
-/// <summary>A single-pass network: evaluated once or several times, tile by tile, then reduced by area to the size that is asked for.</summary>
+/// <summary>A single-pass network: evaluated once or several times, tile by tile, then reduced by area to the requested size.</summary>
 /// <param name="model">The network, which this takes over.</param>
 internal sealed class SinglePassPipeline(SinglePassModel model) : IModelPipeline
 {

@@ -56,7 +56,10 @@ internal static class SinglePassPlanner
         return sides
             .Select(side => Of(network, sizes.Input, count, side))
             .DistinctBy(passes => (passes[^1].Stage.Tiles.Rows, passes[^1].Stage.Tiles.Columns))
-            .Select(passes => (Passes: (IReadOnlyList<PassPlan>)passes, Bytes: passes.Max(pass => pass.Stage.Cost.PeakElements) * bytes, Used: Used(passes)))
+            .Select(passes => (
+                Passes: (IReadOnlyList<PassPlan>)passes,
+                Bytes: passes.Max(pass => pass.Stage.Cost.PeakElements) * bytes,
+                Used: Used(passes)))
             .OrderBy(choice => choice.Used < LeastUsed ? 2 : choice.Bytes > Plenty ? 1 : 0)
             .ThenBy(choice => choice.Used < LeastUsed ? -choice.Used : choice.Bytes > Plenty ? choice.Bytes : -(double)choice.Bytes)
             .Select(choice => choice.Passes);
@@ -71,7 +74,10 @@ internal static class SinglePassPlanner
         MapSize padded = tile with { Height = Padded(tile.Height, needs), Width = Padded(tile.Width, needs) };
         double alive = network.Blocks.Max(block => block.Alive) * padded.Positions;
         return new(
-            [new("", 0), .. network.Blocks.Select(block => new PartCost(block.Name, block.Layers.Sum(layer => Of(layer, block.Ratio.Of(padded)))))],
+            [
+                new("", 0),
+                .. network.Blocks.Select(block => new PartCost(block.Name, block.Layers.Sum(layer => Of(layer, block.Ratio.Of(padded))))),
+            ],
             network.Parameters, (long)alive);
     }
 

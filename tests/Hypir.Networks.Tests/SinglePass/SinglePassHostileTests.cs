@@ -37,7 +37,8 @@ public sealed class SinglePassHostileTests
     {
         IEnumerable<TensorInfo> blocks = Enumerable.Range(0, 10_000).SelectMany(index => new TensorInfo[]
         {
-            new($"model.{index}.weight", ScalarType.Float32, [1, 1, 3, 3]), new($"model.1.sub.{index}.RDB1.conv1.0.weight", ScalarType.Float32, [1]),
+            new($"model.{index}.weight", ScalarType.Float32, [1, 1, 3, 3]),
+            new($"model.1.sub.{index}.RDB1.conv1.0.weight", ScalarType.Float32, [1]),
         });
         Refuse("10,000 blocks", blocks);
         Refuse("block 1,000,000,000", blocks.Take(20).Append(new("model.1000000000.weight", ScalarType.Float32, [1, 1, 3, 3])));

@@ -13,7 +13,8 @@ public sealed class SinglePassLayoutTests : TensorTest
     [TestMethod]
     public void All_layouts_of_ESRGAN_are_the_same_network()
     {
-        foreach (Func<string, string> name in new Func<string, string>[] { Author, Old, key => "module." + key, key => "params_ema." + key })
+        Func<string, string>[] layouts = [Author, Old, key => "module." + key, key => "params_ema." + key];
+        foreach (Func<string, string> name in layouts)
             Compare("esrgan-real-x2", source => MemorySource.Renaming(source, name), 0);
     }
 
@@ -51,7 +52,9 @@ public sealed class SinglePassLayoutTests : TensorTest
     }
 
     private static string Author(string key) => key
-        .Replace("conv_body", "trunk_conv", StringComparison.Ordinal).Replace("body.", "RRDB_trunk.", StringComparison.Ordinal).Replace("rdb", "RDB", StringComparison.Ordinal)
+        .Replace("conv_body", "trunk_conv", StringComparison.Ordinal)
+        .Replace("body.", "RRDB_trunk.", StringComparison.Ordinal)
+        .Replace("rdb", "RDB", StringComparison.Ordinal)
         .Replace("conv_up", "upconv", StringComparison.Ordinal)
         .Replace("conv_hr", "HRconv", StringComparison.Ordinal);
 

@@ -20,7 +20,8 @@ namespace Hypir.TrainTool.Tests.Training;
 public sealed class PlanNumbersTests
 {
     /// <summary>
-    /// Operations of the generator and of the discriminator; bytes all the time and of the phases; a digest of the amounts of all parts and segments.
+    /// Operations of the generator and of the discriminator; bytes all the time and of the phases; a digest of the amounts of all parts and
+    /// segments.
     /// </summary>
     private const string Numbers = """
         full: 13194364127232; 4950225590272; 8379101532; 15044584592; 9671c4f0a7530f57

@@ -36,7 +36,8 @@ internal static class AddCommand
         var name = Options.Text("--name", "NAME", "What it is to be called (default: as the file or folder).");
         command.Refuse(line => line.GetValue(paths) is not { Length: > 0 }, "Name the folder or file to add.");
         command.Refuse(
-            line => line.GetValue(paths) is { Length: > 1 } && line.GetValue(name) is not null, "--name is for one path: several are given.");
+            line => line.GetValue(paths) is { Length: > 1 } && line.GetValue(name) is not null,
+            "--name is for one path: several are given.");
         var under = Options.Text("--base", "NAME", "The model that LoRA weights are for (default: the one that they fit).");
         var copy = Options.Flag("--copy", "Copy the files into the store. Otherwise they stay where they are.");
         var modelT = Options.Number("--t", "0..999", "Default for --t of restore.", 0, 999);

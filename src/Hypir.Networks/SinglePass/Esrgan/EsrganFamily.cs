@@ -37,7 +37,8 @@ public sealed class EsrganFamily : SinglePassFamily<EsrganOutline>
         if (doublings > 6 || (1 << doublings) % unshuffle != 0)
         {
             throw weights.Wrong(
-                $"the network enlarges {doublings} times by 2 what it first reduces by {unshuffle}: no whole scale up to {SinglePassOutline.MaxScale}");
+                $"the network enlarges {doublings} times by 2 what it first reduces by {unshuffle}: "
+                    + $"no whole scale up to {SinglePassOutline.MaxScale}");
         }
 
         return new()

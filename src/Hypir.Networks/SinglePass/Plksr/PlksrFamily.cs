@@ -136,8 +136,8 @@ public sealed record PlksrOutline : SinglePassOutline
     /// <summary>RealPLKSR's group norms take means over the whole image.</summary>
     public override SinglePassNeeds Needs => new(Reach)
     {
-        // Measured with PLKSR at its published size (28 blocks, kernels of 17) and random weights: what is changed 64 pixels away changes the
-        // result by at most 6e-6 of its standard deviation, 48 pixels away by 2e-4.
+        // Measured with PLKSR at its published size (28 blocks, kernels of 17) and random weights: a change 64 pixels away changes the result
+        // by at most 6e-6 of its standard deviation, one 48 pixels away by 2e-4.
         Overlap = Math.Min(Reach, 64),
         WholeImage = NormalizesGroups,
     };

@@ -29,6 +29,9 @@ internal static class SinglePassMemory
             * pass.Stage.Scale.Up * pass.To.Width);
         yield return new("rows of tiles", 3 * rows * Colors * pixel, RestoreStage.Restoring);
         if (last.To.Width < plan.Sizes.Scaled.Width || last.To.Height < plan.Sizes.Scaled.Height)
-            yield return new("result before it is enlarged", (last.To.Pixels + plan.Sizes.Scaled.Pixels) * Colors * pixel, RestoreStage.Restoring);
+        {
+            long pixels = last.To.Pixels + plan.Sizes.Scaled.Pixels;
+            yield return new("result before it is enlarged", pixels * Colors * pixel, RestoreStage.Restoring);
+        }
     }
 }
