@@ -120,7 +120,9 @@ internal sealed class DialogSession : IDisposable
     {
         Click("ok");
         await Tick();
-        Asked?.Press("yes");
+        // Once the dialog is gone, a window that is open belongs to the next dialog.
+        if (_form.Visible)
+            Asked?.Press("yes");
     }
 
     /// <summary>Waits until something is so; a dialog that never gets there hangs.</summary>
