@@ -67,7 +67,7 @@ internal sealed class BenchRun(BenchJob job, IMachine machine, CancellationToken
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public BenchResult Run()
     {
-        ModelFacts facts = ModelFacts.Read(_model);
+        ModelFacts facts = _model.ReadFacts();
         MachineFacts here = machine.Look();
         List<Way> ways = [];
         try

@@ -43,7 +43,7 @@ internal sealed class StartRun(StartJob job, IMachine machine, CancellationToken
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public StartResult Run()
     {
-        ModelFacts facts = ModelFacts.Read(_model);
+        ModelFacts facts = _model.ReadFacts();
         ComputeChoice compute = ComputeChoice.Resolve(job.Options, facts.Needs, machine.Look());
         string[] files = [.. WeightFiles(), .. job.Lora is { } lora ? new[] { lora } : []];
         List<double> reading = [], loaded = [], ready = [];

@@ -14,25 +14,6 @@ namespace Hypir.Restoration.Pipeline;
 /// <param name="Remaining">Estimated time left, or null if unknown.</param>
 public sealed record RestoreProgress(RestoreStage Stage, int Tile, int Tiles, double Fraction, TimeSpan? Remaining);
 
-/// <summary>The stages of one restoration, in order.</summary>
-public enum RestoreStage
-{
-    /// <summary>Loads weights from disk.</summary>
-    Loading,
-
-    /// <summary>The VAE encodes tiles.</summary>
-    Encoding,
-
-    /// <summary>The UNet restores latent tiles.</summary>
-    Restoring,
-
-    /// <summary>The VAE decodes tiles.</summary>
-    Decoding,
-
-    /// <summary>Color fix, strength, alpha, bytes.</summary>
-    Finishing,
-}
-
 /// <summary>
 /// Observes what a restoration computes, as it is computed; an exception from it ends the restoration like any other failure.
 /// </summary>

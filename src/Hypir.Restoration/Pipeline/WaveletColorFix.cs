@@ -12,10 +12,7 @@ namespace Hypir.Restoration.Pipeline;
 /// </summary>
 internal static unsafe class WaveletColorFix
 {
-    private const int Levels = 5;
-
-    /// <summary>The number of rows above and below that a row's result depends on: 1 + 2 + 4 + 8 + 16.</summary>
-    public const int Reach = (1 << Levels) - 1;
+    private const int Levels = ColorFixReach.Levels;
 
     /// <summary>
     /// The image's detail plus the reference's low frequencies: x - low(x) + low(reference), computed with a single low-pass.
@@ -126,14 +123,14 @@ internal sealed class ColorFixBands(IPixelSource reference, int bandRows, Action
     {
         Append(rows);
         int end = _pendingStart + (int)_pending!.shape[2];
-        int ready = end == _height ? _height : end - WaveletColorFix.Reach;
+        int ready = end == _height ? _height : end - ColorFixReach.Rows;
         while (_done < ready)
         {
             int to = Math.Min(ready, _done + bandRows);
             Fix(_done, to);
             _done = to;
         }
-        Forget(Math.Max(_pendingStart, Math.Min(_done - WaveletColorFix.Reach, end)));
+        Forget(Math.Max(_pendingStart, Math.Min(_done - ColorFixReach.Rows, end)));
     }
 
     /// <inheritdoc/>
@@ -142,7 +139,7 @@ internal sealed class ColorFixBands(IPixelSource reference, int bandRows, Action
     private void Fix(int from, int to)
     {
         using var scope = NewDisposeScope();
-        int top = Math.Max(0, from - WaveletColorFix.Reach), bottom = Math.Min(_height, to + WaveletColorFix.Reach);
+        int top = Math.Max(0, from - ColorFixReach.Rows), bottom = Math.Min(_height, to + ColorFixReach.Rows);
         Tensor content = _pending!.narrow(2, top - _pendingStart, bottom - top);
         Tensor style = reference.Region(new(top, bottom, 0, reference.Size.Width));
         Tensor fixedRows = WaveletColorFix.Apply(content, style);

@@ -53,7 +53,7 @@ public sealed class BandTests : TensorTest
                 16384,
                 false,
                 new() { Device = "cpu" },
-                ModelFacts.Read(Machine.Nano),
+                Machine.Nano.ReadFacts(),
                 Machine.Facts with
                 {
                     FreeMemory = (long)(gigabytes * 1e9),

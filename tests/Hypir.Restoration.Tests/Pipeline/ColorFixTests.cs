@@ -57,7 +57,7 @@ public sealed class ColorFixTests : TensorTest
         Tensor whole = WaveletColorFix.Low(x);
         foreach ((int from, int to) in new[] { (0, 1), (0, 40), (17, 18), (63, 151), (150, 211), (210, 211) })
         {
-            int top = Math.Max(0, from - WaveletColorFix.Reach), bottom = Math.Min(211, to + WaveletColorFix.Reach);
+            int top = Math.Max(0, from - ColorFixReach.Rows), bottom = Math.Min(211, to + ColorFixReach.Rows);
             Tensor band = WaveletColorFix.Low(x.narrow(2, top, bottom - top)).narrow(2, from - top, to - from);
             Assert.IsTrue(whole.narrow(2, from, to - from).Equals(band), $"rows {from} to {to}");
         }

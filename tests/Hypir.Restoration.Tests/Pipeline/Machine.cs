@@ -51,5 +51,5 @@ internal static class Machine
 
     /// <summary>A plan for this machine.</summary>
     public static RestorePlan Plan(ModelFolder model, RestoreOptions options, int width, int height, bool alpha = false) =>
-        RestorePlan.Create(width, height, alpha, options, ModelFacts.Read(model), Facts);
+        RestorePlan.Create(width, height, alpha, options, model.ReadFacts(), Facts);
 }

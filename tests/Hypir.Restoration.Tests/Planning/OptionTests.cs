@@ -7,7 +7,7 @@ namespace Hypir.Restoration.Tests.Planning;
 [TestClass]
 public sealed class OptionTests
 {
-    private static readonly ModelFacts Nano = ModelFacts.Read(Machine.Nano);
+    private static readonly ModelFacts Nano = Machine.Nano.ReadFacts();
 
     public static IEnumerable<object[]> Wrong() =>
     [

@@ -101,7 +101,7 @@ public sealed class PlanNumbersTests
     [DataRow("nano")]
     public void A_known_network_costs_what_it_did(string model)
     {
-        ModelFacts facts = model == "nano" ? ModelFacts.Read(Machine.Nano) : StableDiffusion.Facts;
+        ModelFacts facts = model == "nano" ? Machine.Nano.ReadFacts() : StableDiffusion.Facts;
         Compare([.. Costs(model, facts, 64, 64), .. Costs($"{model} odd", facts, 45, 38), .. Memory(model, facts)]);
     }
 
@@ -109,7 +109,7 @@ public sealed class PlanNumbersTests
     [TestCategory("Golden")]
     public void The_goldens_network_costs_what_it_did()
     {
-        ModelFacts facts = ModelFacts.Read(Machine.Tiny());
+        ModelFacts facts = Machine.Tiny().ReadFacts();
         Compare([.. Costs("tiny-sd2", facts, 8, 12), .. Memory("tiny-sd2", facts)]);
     }
 

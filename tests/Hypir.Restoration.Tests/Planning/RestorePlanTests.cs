@@ -9,7 +9,7 @@ namespace Hypir.Restoration.Tests.Planning;
 [TestClass]
 public sealed class RestorePlanTests
 {
-    private static readonly ModelFacts Nano = ModelFacts.Read(Machine.Nano);
+    private static readonly ModelFacts Nano = Machine.Nano.ReadFacts();
 
     [TestMethod]
     public void The_references_tiling_of_a_large_image()

@@ -9,7 +9,7 @@ namespace Hypir.Restoration.Tests.Planning;
 [TestClass]
 public sealed class SmallerPlansTests
 {
-    private static readonly ModelFacts Nano = ModelFacts.Read(Machine.Nano);
+    private static readonly ModelFacts Nano = Machine.Nano.ReadFacts();
 
     private static readonly ModelFacts[] Models =
     [

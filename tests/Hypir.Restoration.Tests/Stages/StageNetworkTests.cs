@@ -97,7 +97,7 @@ public sealed class StageNetworkTests : TensorTest
     }
 
     private static RestorePlan PlanOf(string kernels) => RestorePlan.Create(
-        100, 64, false, Options, ModelFacts.Read(Machine.Nano), Machine.Facts with { Kernels = kernels });
+        100, 64, false, Options, Machine.Nano.ReadFacts(), Machine.Facts with { Kernels = kernels });
 
     private static void With(string kernels, RestoreStage stage, Action<IStageNetwork, Tensor> check)
     {

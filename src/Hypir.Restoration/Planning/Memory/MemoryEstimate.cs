@@ -124,7 +124,7 @@ internal static class MemoryEstimate
     /// <summary>About six tensors of a band plus the color fix's reach.</summary>
     private static long FinishingRows(RestorePlan plan)
     {
-        long rows = Math.Min(plan.FinishingRows + 2 * WaveletColorFix.Reach, plan.Sizes.Scaled.Height);
+        long rows = Math.Min(plan.FinishingRows + 2 * ColorFixReach.Rows, plan.Sizes.Scaled.Height);
         return 6 * Colors * rows * plan.Sizes.Scaled.Width * PixelBytes(plan);
     }
 

@@ -1,0 +1,20 @@
+namespace Hypir.Restoration.Planning;
+
+/// <summary>The stages of one restoration, in order.</summary>
+public enum RestoreStage
+{
+    /// <summary>Loads weights from disk.</summary>
+    Loading,
+
+    /// <summary>The VAE encodes tiles.</summary>
+    Encoding,
+
+    /// <summary>The UNet restores latent tiles.</summary>
+    Restoring,
+
+    /// <summary>The VAE decodes tiles.</summary>
+    Decoding,
+
+    /// <summary>Color fix, strength, alpha, bytes.</summary>
+    Finishing,
+}
