@@ -1,4 +1,4 @@
-namespace Hypir.Networks;
+namespace Hypir.Core;
 
 /// <summary>A model folder, its configuration or its weights do not fit together or are of an unsupported kind.</summary>
 /// <inheritdoc/>

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Hypir.Models.Store;
-using Hypir.Restoration.Planning;
+using Hypir.Planning;
 using IOPath = System.IO.Path;
 
 namespace Hypir.Engine;

@@ -1,9 +1,8 @@
-
 using Hypir.Engine.Plugins;
 using Hypir.Models.Download;
-using Hypir.Networks.Libraries;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Memory;
+using Hypir.Planning;
+using Hypir.Planning.Machine;
+using Hypir.Planning.Memory;
 using Hypir.Server.Gpu;
 
 namespace Hypir.Engine;

@@ -4,7 +4,7 @@ using Hypir.Engine.Commands;
 using Hypir.Engine.Reporting;
 using Hypir.Models.Backends;
 using Hypir.Networks.Libraries;
-using Hypir.Restoration.Planning.Machine;
+using Hypir.Planning.Machine;
 
 NativeSettings.Apply();
 // Windows consoles default to a legacy code page; other systems use UTF-8.

@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Planning;
+namespace Hypir.Planning;
 
 /// <summary>How far the color fix looks. Memory for its rows is planned before it runs.</summary>
 public static class ColorFixReach

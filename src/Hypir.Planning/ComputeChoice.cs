@@ -1,7 +1,7 @@
 using System.Globalization;
-using Hypir.Restoration.Planning.Machine;
+using Hypir.Planning.Machine;
 
-namespace Hypir.Restoration.Planning;
+namespace Hypir.Planning;
 
 /// <summary>The device and types in which the networks compute.</summary>
 /// <param name="Device">"cpu" or "cuda:N".</param>

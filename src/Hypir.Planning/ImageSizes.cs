@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Planning;
+namespace Hypir.Planning;
 
 /// <summary>The sizes of an image on its way from the file to the model.</summary>
 /// <param name="Input">The input image.</param>

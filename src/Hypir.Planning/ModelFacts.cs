@@ -1,13 +1,8 @@
-using Hypir.Networks;
-using Hypir.Networks.Models;
-using Hypir.Networks.Outlines;
-using Hypir.Networks.SinglePass;
-using Hypir.Networks.Text;
-using Hypir.Networks.UNet;
-using Hypir.Networks.Vae;
-using Hypir.Restoration.Planning.Cost;
+using Hypir.Planning.Configs;
+using Hypir.Planning.Cost;
+using Hypir.Planning.Outlines;
 
-namespace Hypir.Restoration.Planning;
+namespace Hypir.Planning;
 
 /// <summary>The facts about a model that a plan needs: its configurations and needs, but no weights.</summary>
 public sealed record ModelFacts
@@ -88,23 +83,6 @@ public sealed record ModelFacts
         };
 
         static int RoundUp(int value, int step) => (value + step - 1) / step * step;
-    }
-
-    /// <summary>Reads what is to know of a model. Its weights stay closed.</summary>
-    /// <param name="folder">An opened model.</param>
-    /// <exception cref="ModelException">The model's <c>hypir.json</c> is invalid.</exception>
-    public static ModelFacts Read(ModelFolder folder)
-    {
-        // A single-file checkpoint has no folder of its own to hold the file.
-        ModelNeeds needs = Directory.Exists(folder.Path) ? ModelNeeds.OfFolder(folder.Path) : ModelNeeds.Reference;
-        return new()
-        {
-            Name = needs.Name ?? Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(folder.Path)),
-            UNet = folder.UNet,
-            Vae = folder.Vae,
-            TextEncoder = folder.TextEncoder,
-            Needs = needs,
-        };
     }
 
     /// <summary>Side of the tiles in pixels.</summary>

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using Hypir.Core.Files;
-using Hypir.Networks;
 
-namespace Hypir.Restoration.Planning;
+namespace Hypir.Planning;
 
 /// <summary>A model's requirements for the pipeline: its <c>hypir.json</c>, or the reference's rules if it has none.</summary>
 public sealed record ModelNeeds
@@ -42,7 +41,7 @@ public sealed record ModelNeeds
 
     /// <summary>Reads the file in a model's folder, or returns <see cref="Reference"/> if there is none.</summary>
     /// <param name="folder">The model's folder.</param>
-    /// <exception cref="Networks.ModelException">The file is invalid; the message names the entry.</exception>
+    /// <exception cref="ModelException">The file is invalid; the message names the entry.</exception>
     public static ModelNeeds OfFolder(string folder)
     {
         string path = Path.Combine(folder, FileName);

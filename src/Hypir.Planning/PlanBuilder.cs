@@ -1,9 +1,9 @@
-using Hypir.Restoration.Planning.Cost;
-using Hypir.Restoration.Planning.Machine;
-using Hypir.Restoration.Planning.Memory;
-using Hypir.Restoration.Planning.Tiles;
+using Hypir.Planning.Cost;
+using Hypir.Planning.Machine;
+using Hypir.Planning.Memory;
+using Hypir.Planning.Tiles;
 
-namespace Hypir.Restoration.Planning;
+namespace Hypir.Planning;
 
 /// <summary>Makes a <see cref="RestorePlan"/>.</summary>
 internal sealed class PlanBuilder(

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Hypir.Restoration.Planning;
+namespace Hypir.Planning;
 
 /// <summary>Everything that a user can choose about one restoration. The defaults are the command line's.</summary>
 public sealed record RestoreOptions
@@ -45,7 +45,7 @@ public sealed record RestoreOptions
     public long Seed { get; init; } = Defaults.Seed;
 
     /// <summary>
-    /// The setting of a single-pass network that has one (<see cref="Networks.SinglePass.SinglePassOutline.Dial"/>), or null for its
+    /// The setting of a single-pass network that has one (<see cref="Outlines.SinglePassOutline.Dial"/>), or null for its
     /// standard.
     /// </summary>
     public double? Dial { get; init; }

@@ -1,9 +1,8 @@
-using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning.Machine;
-using Hypir.Restoration.Planning.Memory;
-using Hypir.Restoration.Planning.Tiles;
+using Hypir.Planning.Machine;
+using Hypir.Planning.Memory;
+using Hypir.Planning.Tiles;
 
-namespace Hypir.Restoration.Planning;
+namespace Hypir.Planning;
 
 /// <summary>
 /// Everything that is decided about a restoration before any tensor exists: sizes, tiles, types, memory and work. Making a plan loads no

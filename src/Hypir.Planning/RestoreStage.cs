@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Planning;
+namespace Hypir.Planning;
 
 /// <summary>The stages of one restoration, in order.</summary>
 public enum RestoreStage

@@ -1,9 +1,8 @@
-using Hypir.Networks.Outlines;
-using Hypir.Networks.SinglePass;
-using Hypir.Restoration.Planning.Cost;
-using Hypir.Restoration.Planning.Tiles;
+using Hypir.Planning.Cost;
+using Hypir.Planning.Outlines;
+using Hypir.Planning.Tiles;
 
-namespace Hypir.Restoration.Planning;
+namespace Hypir.Planning;
 
 /// <summary>One evaluation of a single-pass network over a whole image.</summary>
 /// <param name="From">Size of the image that goes in; the result is larger by the network's scale.</param>

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hypir.Core.Files;
 
-namespace Hypir.Restoration.Planning;
+namespace Hypir.Planning;
 
 /// <summary>
 /// The file of speeds measured on this machine, which lets plans estimate seconds. It is a convenience: if it cannot be read or written, it

@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Planning;
+namespace Hypir.Planning;
 
 /// <summary>The kernels that compute the networks of a plan's stages.</summary>
 public enum StageKernels

@@ -1,8 +1,7 @@
-using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning.Tiles;
-using static Hypir.Restoration.Planning.ComputeChoice;
+using Hypir.Planning.Tiles;
+using static Hypir.Planning.ComputeChoice;
 
-namespace Hypir.Restoration.Planning;
+namespace Hypir.Planning;
 
 /// <summary>The needs of a stage's network. They follow from the plan, before the network is loaded.</summary>
 public sealed record StageNeeds

@@ -1,5 +1,5 @@
+using Hypir.Planning;
 using Hypir.Protocol.Messages;
-using Hypir.Restoration.Planning;
 
 namespace Hypir.Server;
 

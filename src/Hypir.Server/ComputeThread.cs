@@ -1,4 +1,5 @@
 using Hypir.Networks.Libraries;
+using Hypir.Planning.Machine;
 using Hypir.Protocol.Messages;
 using Hypir.Protocol.Pixels;
 using Microsoft.Extensions.Logging;

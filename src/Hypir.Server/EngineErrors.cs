@@ -2,11 +2,10 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Hypir.Models;
 using Hypir.Models.Download;
-using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
+using Hypir.Planning;
 using Hypir.Protocol.Messages;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
 using Hypir.Server.Gpu;
 
 namespace Hypir.Server;

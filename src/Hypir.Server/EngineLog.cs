@@ -1,6 +1,6 @@
 using System.Globalization;
+using Hypir.Planning;
 using Hypir.Protocol.Messages;
-using Hypir.Restoration.Planning;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Extensions.Logging;

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using Hypir.Planning;
 using Hypir.Protocol.Messages;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
 
 namespace Hypir.Server;
 

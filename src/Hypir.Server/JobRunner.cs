@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using Hypir.Imaging;
+using Hypir.Planning;
+using Hypir.Planning.Memory;
 using Hypir.Protocol.Messages;
 using Hypir.Protocol.Pixels;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Memory;
 using Microsoft.Extensions.Logging;
 
 namespace Hypir.Server;

@@ -1,6 +1,6 @@
+using Hypir.Planning;
 using Hypir.Protocol.Messages;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
 using Microsoft.Extensions.Logging;
 
 namespace Hypir.Server;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
+using Hypir.Planning;
+using Hypir.Planning.Memory;
 using Hypir.Protocol.Messages;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Memory;
 
 namespace Hypir.Server;
 

@@ -1,7 +1,8 @@
 using Hypir.Models.Manifests;
 using Hypir.Models.Store;
+using Hypir.Planning;
 using Hypir.Protocol.Messages;
-using Hypir.Restoration.Planning;
+using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Server;
 

@@ -1,8 +1,9 @@
 using Hypir.Models.Store;
+using Hypir.Planning;
+using Hypir.Planning.Machine;
 using Hypir.Protocol.Messages;
 using Hypir.Protocol.Pixels;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Machine;
+using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Server;
 

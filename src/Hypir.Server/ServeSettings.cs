@@ -1,6 +1,6 @@
+using Hypir.Planning;
+using Hypir.Planning.Machine;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.Server;
 

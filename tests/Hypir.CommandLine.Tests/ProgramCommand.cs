@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Hypir.Engine.Commands;
-using Hypir.Restoration.Planning.Machine;
+using Hypir.Planning.Machine;
 using Hypir.Testing;
 using Hypir.TrainTool.Commands;
 

@@ -1,5 +1,4 @@
 using Hypir.Engine.Reporting;
-using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
 using Hypir.Testing;
 

@@ -5,6 +5,7 @@ using Hypir.Networks.Text;
 using Hypir.Networks.UNet;
 using Hypir.Networks.Vae;
 using Hypir.Networks.Weights;
+using Hypir.Planning.Configs;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

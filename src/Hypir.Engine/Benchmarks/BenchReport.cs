@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Hypir.Restoration.Pipeline;
+using Hypir.Planning;
 
 namespace Hypir.Engine.Benchmarks;
 

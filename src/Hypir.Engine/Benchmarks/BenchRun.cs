@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using Hypir.Imaging;
 using Hypir.Networks.Models;
+using Hypir.Planning;
+using Hypir.Planning.Machine;
+using Hypir.Planning.Tiles;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Machine;
-using Hypir.Restoration.Planning.Tiles;
 using TorchSharp;
 
 namespace Hypir.Engine.Benchmarks;

@@ -1,11 +1,9 @@
 using System.Diagnostics;
-using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
-using Hypir.Networks.Libraries;
 using Hypir.Networks.Models;
+using Hypir.Planning;
+using Hypir.Planning.Machine;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.Engine.Benchmarks;
 

@@ -3,8 +3,8 @@ using Hypir.Engine.Benchmarks;
 using Hypir.Engine.Commands.Models;
 using Hypir.Engine.Reporting;
 using Hypir.Networks.Libraries;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Machine;
+using Hypir.Planning;
+using Hypir.Planning.Machine;
 
 namespace Hypir.Engine.Commands;
 

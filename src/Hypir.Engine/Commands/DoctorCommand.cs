@@ -5,7 +5,7 @@ using Hypir.Core.Files;
 using Hypir.Engine.Commands.Models;
 using Hypir.Engine.Doctor;
 using Hypir.Networks.Libraries;
-using Hypir.Restoration.Planning.Machine;
+using Hypir.Planning.Machine;
 using TorchSharp;
 
 namespace Hypir.Engine.Commands;

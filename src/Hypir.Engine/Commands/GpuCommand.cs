@@ -2,9 +2,8 @@ using System.CommandLine;
 using Hypir.Engine.Commands.Models;
 using Hypir.Models.Backends;
 using Hypir.Models.Store;
-using Hypir.Networks.Libraries;
+using Hypir.Planning.Machine;
 using Hypir.Protocol.Messages;
-using Hypir.Restoration.Planning.Machine;
 using Hypir.Server.Gpu;
 
 namespace Hypir.Engine.Commands;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Hypir.Engine.Reporting;
 using Hypir.Models.Backends;
-using Hypir.Restoration.Planning.Machine;
+using Hypir.Planning.Machine;
 
 namespace Hypir.Engine.Commands;
 

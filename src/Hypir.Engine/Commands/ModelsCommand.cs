@@ -3,7 +3,7 @@ using Hypir.Engine.Commands.Models;
 using Hypir.Engine.Reporting;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Libraries;
-using Hypir.Restoration.Planning.Machine;
+using Hypir.Planning.Machine;
 
 namespace Hypir.Engine.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Hypir.Engine.Reporting;
 using Hypir.Engine.Restoring;
-using Hypir.Restoration.Planning.Machine;
+using Hypir.Planning.Machine;
 
 namespace Hypir.Engine.Commands;
 

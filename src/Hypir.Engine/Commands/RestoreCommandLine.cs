@@ -3,7 +3,8 @@ using System.Globalization;
 using Hypir.Engine.Restoring;
 using Hypir.Imaging;
 using Hypir.Models.Store;
-using Hypir.Restoration.Planning;
+using Hypir.Planning;
+using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Commands;
 

@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using Hypir.Engine.Reporting;
 using Hypir.Networks.Libraries;
+using Hypir.Planning;
+using Hypir.Planning.Machine;
 using Hypir.Protocol.Client;
 using Hypir.Protocol.Transport;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Machine;
 using Hypir.Server;
 using Microsoft.Extensions.Logging;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Hypir.Models.Store;
-using Hypir.Restoration.Planning.Machine;
+using Hypir.Planning.Machine;
 
 namespace Hypir.Engine.Doctor;
 

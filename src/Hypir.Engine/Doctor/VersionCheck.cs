@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Hypir.Models.Backends;
 using Hypir.Networks.Libraries;
+using Hypir.Planning.Machine;
 
 namespace Hypir.Engine.Doctor;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Hypir.Networks.Libraries;
+using Hypir.Planning;
+using Hypir.Planning.Machine;
 using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Reporting;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Hypir.Engine.Restoring;
 using Hypir.Imaging;
+using Hypir.Planning;
 using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Reporting;

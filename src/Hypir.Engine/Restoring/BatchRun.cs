@@ -2,10 +2,10 @@ using System.Diagnostics;
 using Hypir.Core.Files;
 using Hypir.Engine.Reporting;
 using Hypir.Imaging;
+using Hypir.Planning;
+using Hypir.Planning.Machine;
+using Hypir.Planning.Memory;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Machine;
-using Hypir.Restoration.Planning.Memory;
 
 namespace Hypir.Engine.Restoring;
 

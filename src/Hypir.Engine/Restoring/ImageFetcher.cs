@@ -2,9 +2,9 @@ using System.Diagnostics;
 using Hypir.Engine.Reporting;
 using Hypir.Imaging;
 using Hypir.Imaging.Formats;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Machine;
-using Hypir.Restoration.Planning.Memory;
+using Hypir.Planning;
+using Hypir.Planning.Machine;
+using Hypir.Planning.Memory;
 
 namespace Hypir.Engine.Restoring;
 

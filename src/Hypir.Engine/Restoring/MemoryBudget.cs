@@ -1,5 +1,5 @@
 using Hypir.Core.Files;
-using Hypir.Restoration.Planning;
+using Hypir.Planning;
 
 namespace Hypir.Engine.Restoring;
 

@@ -3,7 +3,8 @@ using Hypir.Imaging;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Checkpoints.SingleFile;
 using Hypir.Networks.Lora;
-using Hypir.Restoration.Planning;
+using Hypir.Planning;
+using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Restoring;
 

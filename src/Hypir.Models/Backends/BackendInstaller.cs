@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using Hypir.Core.Files;
 using Hypir.Models.Download;
-using Hypir.Networks.Libraries;
+using Hypir.Planning.Machine;
 
 namespace Hypir.Models.Backends;
 

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Hypir.Models.Manifests;
 using Hypir.Models.Store;
 using Hypir.Networks.Libraries;
+using Hypir.Planning.Machine;
 
 namespace Hypir.Models.Backends;
 

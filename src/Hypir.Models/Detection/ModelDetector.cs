@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Hypir.Core.Files;
 using Hypir.Models.Manifests;
-using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Checkpoints.SingleFile;
 using Hypir.Networks.Lora;

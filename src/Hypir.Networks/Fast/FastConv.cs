@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
-using Hypir.Networks.Outlines;
 using Hypir.Networks.Weights;
+using Hypir.Planning.Cost;
+using Hypir.Planning.Outlines;
 using static TorchSharp.torch;
 
 namespace Hypir.Networks.Fast;

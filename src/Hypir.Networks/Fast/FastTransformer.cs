@@ -1,7 +1,7 @@
 using System.Numerics;
 using Hypir.Networks.Layers;
-using Hypir.Networks.UNet;
 using Hypir.Networks.Weights;
+using Hypir.Planning.Configs;
 using static TorchSharp.torch;
 
 namespace Hypir.Networks.Fast;

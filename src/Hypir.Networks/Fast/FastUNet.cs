@@ -1,6 +1,7 @@
-using Hypir.Networks.Outlines;
 using Hypir.Networks.UNet;
 using Hypir.Networks.Weights;
+using Hypir.Planning.Configs;
+using Hypir.Planning.Outlines;
 using static TorchSharp.torch;
 
 namespace Hypir.Networks.Fast;

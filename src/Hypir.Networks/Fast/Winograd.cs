@@ -1,4 +1,5 @@
 using System.Numerics;
+using Hypir.Planning.Cost;
 using static TorchSharp.torch;
 
 namespace Hypir.Networks.Fast;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Hypir.Planning.Machine;
 using TorchSharp;
 
 namespace Hypir.Networks.Libraries;

@@ -1,7 +1,6 @@
-using Hypir.Networks;
-using Hypir.Networks.Models;
+using Hypir.Planning;
 
-namespace Hypir.Restoration.Planning;
+namespace Hypir.Networks.Models;
 
 /// <summary>Reads what a plan needs to know of a model on disk.</summary>
 public static class ModelFactsReader

@@ -2,9 +2,7 @@ using System.Text.Json;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Checkpoints.SingleFile;
 using Hypir.Networks.Scheduling;
-using Hypir.Networks.Text;
-using Hypir.Networks.UNet;
-using Hypir.Networks.Vae;
+using Hypir.Planning.Configs;
 using IOPath = System.IO.Path;
 
 namespace Hypir.Networks.Models;

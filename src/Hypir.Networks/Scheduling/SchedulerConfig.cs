@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Hypir.Networks.Models;
+using Hypir.Planning.Configs;
 
 namespace Hypir.Networks.Scheduling;
 

@@ -1,4 +1,5 @@
 using Hypir.Networks.Weights;
+using Hypir.Planning.Outlines;
 
 namespace Hypir.Networks.SinglePass;
 

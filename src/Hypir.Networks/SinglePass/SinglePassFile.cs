@@ -1,5 +1,6 @@
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Weights;
+using Hypir.Planning.Outlines;
 
 namespace Hypir.Networks.SinglePass;
 

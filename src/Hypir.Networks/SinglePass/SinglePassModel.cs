@@ -1,4 +1,5 @@
 using Hypir.Networks.Weights;
+using Hypir.Planning.Outlines;
 using static TorchSharp.torch;
 
 namespace Hypir.Networks.SinglePass;

@@ -1,7 +1,6 @@
-using System.Text.Json;
 using Hypir.Networks.Layers;
-using Hypir.Networks.Models;
 using Hypir.Networks.Weights;
+using Hypir.Planning.Configs;
 using static TorchSharp.torch;
 
 namespace Hypir.Networks.Text;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Hypir.Core.Files;
 
-namespace Hypir.Networks.Models;
+namespace Hypir.Planning.Configs;
 
 /// <summary>Reads one configuration file; an invalid value is reported with the file, the key and what is expected.</summary>
 internal sealed class ConfigReader

@@ -1,9 +1,8 @@
 using System.Text.Json;
-using Hypir.Networks.Models;
 
-namespace Hypir.Networks.Text;
+namespace Hypir.Planning.Configs;
 
-/// <summary>Configuration of a <see cref="CLIPTextModel"/>, from <c>text_encoder/config.json</c>.</summary>
+/// <summary>Configuration of a <c>CLIPTextModel</c>, from <c>text_encoder/config.json</c>.</summary>
 public sealed record TextEncoderConfig
 {
     /// <summary>Number of vocabulary entries.</summary>

@@ -1,9 +1,8 @@
 using System.Text.Json;
-using Hypir.Networks.Models;
 
-namespace Hypir.Networks.UNet;
+namespace Hypir.Planning.Configs;
 
-/// <summary>Configuration of a <see cref="UNet2DConditionModel"/>, from <c>unet/config.json</c> of a diffusers folder.</summary>
+/// <summary>Configuration of a <c>UNet2DConditionModel</c>, from <c>unet/config.json</c> of a diffusers folder.</summary>
 public sealed record UNetConfig
 {
     /// <summary>Channels of the input latent.</summary>

@@ -1,9 +1,8 @@
 using System.Text.Json;
-using Hypir.Networks.Models;
 
-namespace Hypir.Networks.Vae;
+namespace Hypir.Planning.Configs;
 
-/// <summary>Configuration of an <see cref="AutoencoderKL"/>, from <c>vae/config.json</c> of a diffusers folder.</summary>
+/// <summary>Configuration of an <c>AutoencoderKL</c>, from <c>vae/config.json</c> of a diffusers folder.</summary>
 public sealed record VaeConfig
 {
     /// <summary>Channels of the image.</summary>

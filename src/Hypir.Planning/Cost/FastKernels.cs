@@ -1,4 +1,4 @@
-namespace Hypir.Networks.Fast;
+namespace Hypir.Planning.Cost;
 
 /// <summary>Determines from sizes alone which convolutions keep transformed kernels.</summary>
 public static class FastKernels

@@ -1,12 +1,11 @@
-using Hypir.Networks.Fast;
-using Hypir.Networks.Outlines;
+using Hypir.Planning.Outlines;
 
-namespace Hypir.Restoration.Planning.Cost;
+namespace Hypir.Planning.Cost;
 
 /// <summary>The cost of one network evaluation, counted from the configuration alone.</summary>
 /// <param name="Parts">
 /// The part before the first block (with an empty name), then each block with what follows it, in execution order, under the names passed
-/// to <see cref="Networks.NetworkRun.EnterBlock"/>.
+/// to <c>NetworkRun.EnterBlock</c>.
 /// </param>
 /// <param name="Parameters">The number of weights.</param>
 /// <param name="PeakElements">The largest number of elements alive at once during the evaluation, excluding weights.</param>

@@ -1,6 +1,6 @@
-using Hypir.Networks.Outlines;
+using Hypir.Planning.Outlines;
 
-namespace Hypir.Restoration.Planning.Cost;
+namespace Hypir.Planning.Cost;
 
 /// <summary>Computes a network's cost from its outline.</summary>
 internal static class OutlineCost

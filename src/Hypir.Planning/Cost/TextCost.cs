@@ -1,6 +1,6 @@
-using Hypir.Networks.Text;
+using Hypir.Planning.Configs;
 
-namespace Hypir.Restoration.Planning.Cost;
+namespace Hypir.Planning.Cost;
 
 /// <summary>Computes a text encoder's cost.</summary>
 internal static class TextCost

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Hypir.Restoration.Planning.Machine;
+namespace Hypir.Planning.Machine;
 
 /// <summary>
 /// Memory that Linux control groups (containers, services, batch systems) allow this process. The runtime reports only three quarters of

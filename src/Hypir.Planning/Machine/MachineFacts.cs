@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Hypir.Networks.Libraries;
 
-namespace Hypir.Restoration.Planning.Machine;
+namespace Hypir.Planning.Machine;
 
 /// <summary>
 /// The source of facts about the machine. Only the programs' entry points create one and pass it on, so that tests can plan for any

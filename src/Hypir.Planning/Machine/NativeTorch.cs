@@ -1,4 +1,4 @@
-namespace Hypir.Networks.Libraries;
+namespace Hypir.Planning.Machine;
 
 /// <summary>
 /// The folder from which libtorch is loaded. By default TorchSharp loads the libraries beside the program; <c>TorchContext</c> runs

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Hypir.Restoration.Planning.Machine;
+namespace Hypir.Planning.Machine;
 
 /// <summary>
 /// Queries the GPUs through NVIDIA's management library (NVML), which every driver includes. It needs neither torch nor a CUDA context, so

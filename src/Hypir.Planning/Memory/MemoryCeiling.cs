@@ -1,6 +1,6 @@
-using Hypir.Restoration.Planning.Machine;
+using Hypir.Planning.Machine;
 
-namespace Hypir.Restoration.Planning.Memory;
+namespace Hypir.Planning.Memory;
 
 /// <summary>
 /// The most memory that a job can use, as learned from failures: a plan that ran out of memory had less free than it needs, no matter what

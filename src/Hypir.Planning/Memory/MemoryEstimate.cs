@@ -1,8 +1,7 @@
-using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning.Tiles;
-using static Hypir.Restoration.Planning.ComputeChoice;
+using Hypir.Planning.Tiles;
+using static Hypir.Planning.ComputeChoice;
 
-namespace Hypir.Restoration.Planning.Memory;
+namespace Hypir.Planning.Memory;
 
 /// <summary>Estimates the memory that a plan needs. Network figures are counted, not measured.</summary>
 internal static class MemoryEstimate

@@ -1,6 +1,5 @@
-using Hypir.Restoration.Pipeline;
 
-namespace Hypir.Restoration.Planning.Memory;
+namespace Hypir.Planning.Memory;
 
 /// <summary>Adds up what a single-pass network's evaluations need memory for.</summary>
 internal static class SinglePassMemory

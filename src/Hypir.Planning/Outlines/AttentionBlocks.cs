@@ -1,4 +1,4 @@
-namespace Hypir.Networks.Outlines;
+namespace Hypir.Planning.Outlines;
 
 /// <summary>
 /// The UNet's attention, with a residual connection: the map as a sequence through transformer blocks of self-attention, cross-attention to

@@ -1,6 +1,4 @@
-using Hypir.Networks.Layers;
-
-namespace Hypir.Networks.Outlines;
+namespace Hypir.Planning.Outlines;
 
 /// <summary>One block of a network. Its kind determines how its layers are connected: residual sums, reshaping, enlarging.</summary>
 /// <param name="Name">Its name in the checkpoint, such as <c>down_blocks.0.resnets.0</c>.</param>
@@ -21,7 +19,7 @@ public abstract record BlockOutline(string Name, long InChannels, long OutChanne
     public bool IsSkip { get; init; }
 
     /// <summary>
-    /// Whether <see cref="NetworkRun.EnterBlock"/> is called for it; the parts before the first and after the last block are not steps.
+    /// Whether <c>NetworkRun.EnterBlock</c> is called for it; the parts before the first and after the last block are not steps.
     /// </summary>
     public virtual bool IsStep => true;
 }

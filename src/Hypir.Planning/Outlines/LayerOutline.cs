@@ -1,4 +1,4 @@
-namespace Hypir.Networks.Outlines;
+namespace Hypir.Planning.Outlines;
 
 /// <summary>One operation within a block: its attributes, and the checkpoint tensors that it reads.</summary>
 public abstract record LayerOutline

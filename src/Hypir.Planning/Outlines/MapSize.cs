@@ -1,4 +1,4 @@
-namespace Hypir.Networks.Outlines;
+namespace Hypir.Planning.Outlines;
 
 /// <summary>The size of a batch of feature maps, without channels.</summary>
 /// <param name="Height">Rows.</param>

@@ -1,4 +1,4 @@
-namespace Hypir.Networks.Outlines;
+namespace Hypir.Planning.Outlines;
 
 /// <summary>
 /// A network as a list of blocks, made from its configuration alone: no weights, no torch. Counting operations, planning memory and

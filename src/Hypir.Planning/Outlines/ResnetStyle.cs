@@ -1,4 +1,4 @@
-namespace Hypir.Networks.Outlines;
+namespace Hypir.Planning.Outlines;
 
 /// <summary>Settings shared by all residual blocks of a network.</summary>
 /// <param name="Groups">Groups of the norms.</param>

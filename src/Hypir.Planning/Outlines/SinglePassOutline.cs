@@ -1,6 +1,4 @@
-using Hypir.Networks.Outlines;
-
-namespace Hypir.Networks.SinglePass;
+namespace Hypir.Planning.Outlines;
 
 /// <summary>
 /// A single-pass network as its weights' shapes describe it, without torch: what plans, messages and the construction of the network read.
@@ -36,7 +34,7 @@ public abstract record SinglePassOutline
     public virtual SinglePassDial? Dial => null;
 
     /// <summary>
-    /// The blocks in the order of execution: one for each call of <see cref="NetworkRun.EnterBlock"/>, with every tensor that the network
+    /// The blocks in the order of execution: one for each call of <c>NetworkRun.EnterBlock</c>, with every tensor that the network
     /// reads.
     /// </summary>
     public abstract IReadOnlyList<SinglePassBlock> Blocks { get; }
@@ -49,7 +47,7 @@ public abstract record SinglePassOutline
 }
 
 /// <summary>One block of a single-pass network: what is computed between two checks for cancellation.</summary>
-/// <param name="Name">Its name in the checkpoint, as <see cref="NetworkRun.EnterBlock"/> is called with.</param>
+/// <param name="Name">Its name in the checkpoint, as <c>NetworkRun.EnterBlock</c> is called with.</param>
 /// <param name="Ratio">The size of its layers' results in relation to the network's input.</param>
 /// <param name="Layers">Its operations, in the order of execution.</param>
 public sealed record SinglePassBlock(string Name, MapRatio Ratio, params IReadOnlyList<LayerOutline> Layers)

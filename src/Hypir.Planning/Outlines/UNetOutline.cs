@@ -1,9 +1,8 @@
-using Hypir.Networks.Layers;
-using Hypir.Networks.UNet;
+using Hypir.Planning.Configs;
 
-namespace Hypir.Networks.Outlines;
+namespace Hypir.Planning.Outlines;
 
-/// <summary>The outline of a <see cref="UNet2DConditionModel"/>.</summary>
+/// <summary>The outline of a <c>UNet2DConditionModel</c>.</summary>
 public static class UNetOutline
 {
     /// <summary>Describes a UNet.</summary>

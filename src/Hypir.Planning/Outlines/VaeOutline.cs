@@ -1,9 +1,8 @@
-using Hypir.Networks.Layers;
-using Hypir.Networks.Vae;
+using Hypir.Planning.Configs;
 
-namespace Hypir.Networks.Outlines;
+namespace Hypir.Planning.Outlines;
 
-/// <summary>The outlines of an <see cref="AutoencoderKL"/>'s two halves.</summary>
+/// <summary>The outlines of an <c>AutoencoderKL</c>'s two halves.</summary>
 public static class VaeOutline
 {
     private const double Epsilon = 1e-6;

@@ -1,4 +1,4 @@
-namespace Hypir.Restoration.Planning.Tiles;
+namespace Hypir.Planning.Tiles;
 
 /// <summary>The tiles that cover an image or a latent, row by row. The default value has no tiles.</summary>
 /// <param name="Rows">Tiles from top to bottom.</param>

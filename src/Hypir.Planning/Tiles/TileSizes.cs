@@ -1,6 +1,7 @@
-using Hypir.Restoration.Planning.Cost;
+using Hypir.Planning.Configs;
+using Hypir.Planning.Cost;
 
-namespace Hypir.Restoration.Planning.Tiles;
+namespace Hypir.Planning.Tiles;
 
 /// <summary>
 /// The largest tiles of each stage and their overlaps, in pixels. The UNet invents detail from the part of the image in its tile and needs
@@ -31,7 +32,7 @@ internal sealed record TileSizes(int Vae, int VaeOverlap, int UNet, int UNetOver
         // Attention works best at its training size; without attention, larger tiles only come closer to the whole image.
         bool attends = model
             .UNet.DownAttention.Concat(model.UNet.UpAttention)
-            .Append(model.UNet.MidBlock == Networks.UNet.UNetMidBlockKind.CrossAttention)
+            .Append(model.UNet.MidBlock == UNetMidBlockKind.CrossAttention)
             .Any(a => a);
         return from share in new[] { 1.5, 1, 0.5, 0.25 }
                let size = Math.Max((int)(tile * share), 128)

@@ -1,4 +1,4 @@
-using Hypir.Restoration.Planning;
+using Hypir.Planning;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;

@@ -1,6 +1,6 @@
 using Hypir.Networks.Vae;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Tiles;
+using Hypir.Planning;
+using Hypir.Planning.Tiles;
 using Hypir.Restoration.Stages;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using Hypir.Networks;
 using Hypir.Networks.Fast;
-using Hypir.Restoration.Planning;
+using Hypir.Planning;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using Hypir.Networks;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Tiles;
+using Hypir.Planning;
+using Hypir.Planning.Tiles;
 using TorchSharp;
 using static TorchSharp.torch;
 

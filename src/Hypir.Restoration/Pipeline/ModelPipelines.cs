@@ -1,5 +1,5 @@
 using Hypir.Networks.Models;
-using Hypir.Restoration.Planning;
+using Hypir.Planning;
 using Hypir.Restoration.Stages;
 
 namespace Hypir.Restoration.Pipeline;

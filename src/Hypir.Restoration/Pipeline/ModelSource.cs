@@ -1,8 +1,8 @@
-using Hypir.Networks;
 using Hypir.Networks.Models;
 using Hypir.Networks.SinglePass;
+using Hypir.Planning;
 
-namespace Hypir.Restoration.Planning;
+namespace Hypir.Restoration.Pipeline;
 
 /// <summary>A model on disk of either kind, a diffusion model or a single-pass network: what is to know of it, and no weights.</summary>
 public sealed class ModelSource
@@ -55,7 +55,7 @@ public sealed class ModelSource
     public static ModelSource Of(ModelFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        return new(folder.Path, ModelFacts.Read(folder), folder, null);
+        return new(folder.Path, folder.ReadFacts(), folder, null);
     }
 
     /// <summary>Refuses LoRA weights for a model that has no place for them.</summary>

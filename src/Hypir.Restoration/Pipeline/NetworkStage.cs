@@ -1,5 +1,6 @@
 using Hypir.Networks.Libraries;
-using Hypir.Restoration.Planning.Tiles;
+using Hypir.Planning;
+using Hypir.Planning.Tiles;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;

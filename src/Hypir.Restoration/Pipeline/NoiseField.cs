@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Hypir.Networks.Fast;
-using Hypir.Restoration.Planning.Tiles;
+using Hypir.Planning.Tiles;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;

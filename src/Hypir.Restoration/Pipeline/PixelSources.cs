@@ -1,7 +1,7 @@
 using Hypir.Imaging;
 using Hypir.Networks;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Tiles;
+using Hypir.Planning;
+using Hypir.Planning.Tiles;
 using TorchSharp;
 using static TorchSharp.torch;
 

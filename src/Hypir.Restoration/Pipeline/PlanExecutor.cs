@@ -1,5 +1,5 @@
 using Hypir.Networks.Libraries;
-using Hypir.Restoration.Planning;
+using Hypir.Planning;
 using Hypir.Restoration.Stages;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Hypir.Networks;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Tiles;
+using Hypir.Planning;
+using Hypir.Planning.Tiles;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;

@@ -1,5 +1,5 @@
 using Hypir.Imaging;
-using Hypir.Restoration.Planning;
+using Hypir.Planning;
 
 namespace Hypir.Restoration.Pipeline;
 

@@ -1,4 +1,4 @@
-using Hypir.Restoration.Planning;
+using Hypir.Planning;
 using TorchSharp;
 using static TorchSharp.torch;
 

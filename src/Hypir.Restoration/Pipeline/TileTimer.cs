@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Hypir.Networks;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Tiles;
+using Hypir.Planning;
+using Hypir.Planning.Tiles;
 using Hypir.Restoration.Stages;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Tiles;
+using Hypir.Planning;
+using Hypir.Planning.Tiles;
 using Hypir.Restoration.Stages;
 using static TorchSharp.torch;
 

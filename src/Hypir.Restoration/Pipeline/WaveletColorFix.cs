@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.Intrinsics;
 using Hypir.Networks;
 using Hypir.Networks.Fast;
+using Hypir.Planning;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;

@@ -1,6 +1,5 @@
 using Hypir.Networks;
-using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
+using Hypir.Planning;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Stages;

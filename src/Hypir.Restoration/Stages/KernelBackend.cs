@@ -1,8 +1,8 @@
 using Hypir.Networks;
 using Hypir.Networks.Fast;
 using Hypir.Networks.Models;
+using Hypir.Planning;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Stages;

@@ -2,8 +2,9 @@ using Hypir.Networks;
 using Hypir.Networks.Models;
 using Hypir.Networks.UNet;
 using Hypir.Networks.Vae;
+using Hypir.Planning;
+using Hypir.Planning.Configs;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Stages;

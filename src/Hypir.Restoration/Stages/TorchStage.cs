@@ -1,7 +1,7 @@
 using Hypir.Networks;
 using Hypir.Networks.Weights;
+using Hypir.Planning;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Stages;

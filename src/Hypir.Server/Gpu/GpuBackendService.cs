@@ -2,9 +2,8 @@ using Hypir.Core.Files;
 using Hypir.Models.Backends;
 using Hypir.Models.Download;
 using Hypir.Models.Store;
-using Hypir.Networks.Libraries;
+using Hypir.Planning.Machine;
 using Hypir.Protocol.Messages;
-using Hypir.Restoration.Planning.Machine;
 
 namespace Hypir.Server.Gpu;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Hypir.Restoration.Planning;
+using Hypir.Planning;
 
 namespace Hypir.TrainTool.Commands;
 

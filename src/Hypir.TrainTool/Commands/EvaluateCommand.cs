@@ -4,7 +4,7 @@ using Hypir.Imaging;
 using Hypir.Models.Store;
 using Hypir.Networks.Models;
 using Hypir.Networks.Perceptual;
-using Hypir.Restoration.Planning.Machine;
+using Hypir.Planning.Machine;
 using Hypir.Training.Config;
 using Hypir.Training.Data.Manifests;
 using Hypir.Training.Degrading;

@@ -5,7 +5,7 @@ using Hypir.Models.Store;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Discriminator;
 using Hypir.Networks.Models;
-using Hypir.Restoration.Planning.Machine;
+using Hypir.Planning.Machine;
 using Hypir.Training.Config;
 using Hypir.Training.Data.Manifests;
 using Hypir.Training.Loop;

@@ -1,5 +1,4 @@
 using Hypir.Core.Files;
-using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Lora;
 using Hypir.Networks.Models;

@@ -1,7 +1,6 @@
 using Hypir.Networks;
-using Hypir.Networks.UNet;
-using Hypir.Networks.Vae;
 using Hypir.Networks.Weights;
+using Hypir.Planning.Configs;
 using Hypir.Training.Loop;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using Hypir.Networks.Discriminator;
-using Hypir.Networks.Outlines;
 using Hypir.Networks.Perceptual;
+using Hypir.Planning.Outlines;
 
 namespace Hypir.Training.Planning;
 

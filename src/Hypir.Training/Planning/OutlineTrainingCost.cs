@@ -1,5 +1,5 @@
 using Hypir.Networks.Lora;
-using Hypir.Networks.Outlines;
+using Hypir.Planning.Outlines;
 
 namespace Hypir.Training.Planning;
 

@@ -1,4 +1,4 @@
-using Hypir.Networks.Outlines;
+using Hypir.Planning.Outlines;
 using Hypir.Training.Loop;
 
 namespace Hypir.Training.Planning;

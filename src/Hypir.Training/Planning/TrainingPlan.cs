@@ -2,8 +2,7 @@ using System.Text.Json;
 using Hypir.Networks.Discriminator;
 using Hypir.Networks.Libraries;
 using Hypir.Networks.Models;
-using Hypir.Networks.UNet;
-using Hypir.Networks.Vae;
+using Hypir.Planning.Configs;
 using Hypir.Training.Loop;
 
 namespace Hypir.Training.Planning;

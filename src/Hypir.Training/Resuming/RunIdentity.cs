@@ -1,7 +1,6 @@
 using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
-using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
 using Hypir.Training.Config;
 using Hypir.Training.Data.Manifests;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.IO.Pipes;
+using Hypir.Planning;
 using Hypir.Protocol.Client;
 using Hypir.Protocol.Messages;
-using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Tests.Serving;
 

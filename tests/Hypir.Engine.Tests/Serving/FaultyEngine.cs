@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Hypir.Engine.Commands;
 using Hypir.Networks.Libraries;
+using Hypir.Planning;
+using Hypir.Planning.Machine;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning.Machine;
 using TorchSharp;
 
 namespace Hypir.Engine.Tests.Serving;

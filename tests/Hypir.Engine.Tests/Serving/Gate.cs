@@ -1,4 +1,5 @@
 using System.IO.Pipes;
+using Hypir.Planning;
 using Hypir.Restoration.Pipeline;
 using TorchSharp;
 

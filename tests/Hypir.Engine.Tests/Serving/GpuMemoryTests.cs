@@ -1,8 +1,8 @@
+using Hypir.Planning;
+using Hypir.Planning.Machine;
+using Hypir.Planning.Memory;
 using Hypir.Protocol.Messages;
 using Hypir.Protocol.Pixels;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Machine;
-using Hypir.Restoration.Planning.Memory;
 using Hypir.Server;
 
 namespace Hypir.Engine.Tests.Serving;

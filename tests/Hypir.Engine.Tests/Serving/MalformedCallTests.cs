@@ -1,10 +1,10 @@
 using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
+using Hypir.Planning;
 using Hypir.Protocol.Client;
 using Hypir.Protocol.Messages;
 using Hypir.Protocol.Pixels;
-using Hypir.Restoration.Pipeline;
 using Hypir.Testing;
 using StreamJsonRpc;
 

@@ -1,6 +1,6 @@
+using Hypir.Planning;
 using Hypir.Protocol.Client;
 using Hypir.Protocol.Messages;
-using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Tests.Serving;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
+using Hypir.Planning;
+using Hypir.Planning.Machine;
 using Hypir.Protocol.Client;
 using Hypir.Protocol.Messages;
 using Hypir.Protocol.Pixels;
-using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning.Machine;
 using Hypir.Server;
 using Hypir.Testing;
 

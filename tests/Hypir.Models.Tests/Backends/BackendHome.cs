@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using Hypir.Models.Backends;
 using Hypir.Models.Tests.Support;
-using Hypir.Networks.Libraries;
+using Hypir.Planning.Machine;
 using Hypir.Testing;
 
 namespace Hypir.Models.Tests.Backends;

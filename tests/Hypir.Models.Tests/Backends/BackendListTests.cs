@@ -1,5 +1,5 @@
 using Hypir.Models.Backends;
-using Hypir.Networks.Libraries;
+using Hypir.Planning.Machine;
 using Hypir.Testing;
 
 namespace Hypir.Models.Tests.Backends;

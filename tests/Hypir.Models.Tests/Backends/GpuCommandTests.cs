@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Hypir.Models.Tests.Support;
-using Hypir.Networks.Libraries;
+using Hypir.Planning.Machine;
 using Hypir.Testing;
 
 namespace Hypir.Models.Tests.Backends;

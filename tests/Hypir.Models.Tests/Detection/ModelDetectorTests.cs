@@ -153,7 +153,7 @@ public sealed class ModelDetectorTests : TensorTest
             .Where(file => !file.EndsWith(".json", StringComparison.Ordinal))
             .ToList()
             .ForEach(File.Delete);
-        StringAssert.Contains(Assert.ThrowsExactly<Networks.ModelException>(() => ModelDetector.Detect(copy)).Message, "vae");
+        StringAssert.Contains(Assert.ThrowsExactly<ModelException>(() => ModelDetector.Detect(copy)).Message, "vae");
     }
 
     [TestMethod]

@@ -2,6 +2,7 @@ using Hypir.Networks.Fast;
 using Hypir.Networks.Tests.UNet;
 using Hypir.Networks.UNet;
 using Hypir.Networks.Weights;
+using Hypir.Planning.Configs;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Hypir.Networks.Fast;
 using Hypir.Networks.Vae;
 using Hypir.Networks.Weights;
+using Hypir.Planning.Configs;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

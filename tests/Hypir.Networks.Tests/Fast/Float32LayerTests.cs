@@ -2,6 +2,8 @@ using Hypir.Networks.Fast;
 using Hypir.Networks.Layers;
 using Hypir.Networks.Tests.UNet;
 using Hypir.Networks.UNet;
+using Hypir.Planning.Configs;
+using Hypir.Planning.Outlines;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

@@ -4,6 +4,7 @@ using Hypir.Networks.Fast;
 using Hypir.Networks.Tests.UNet;
 using Hypir.Networks.UNet;
 using Hypir.Networks.Vae;
+using Hypir.Planning.Configs;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

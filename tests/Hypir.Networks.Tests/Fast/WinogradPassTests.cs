@@ -1,5 +1,6 @@
 using System.Numerics;
 using Hypir.Networks.Fast;
+using Hypir.Planning.Cost;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Hypir.Core.Files;
 using Hypir.Networks.Checkpoints;
-using Hypir.Networks.Models;
+using Hypir.Planning.Configs;
 using Hypir.Testing;
 
 namespace Hypir.Networks.Tests.Files;

@@ -2,6 +2,7 @@ using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Lora;
 using Hypir.Networks.UNet;
 using Hypir.Networks.Weights;
+using Hypir.Planning.Configs;
 using Hypir.Testing;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Hypir.Networks.Text;
-using Hypir.Networks.UNet;
-using Hypir.Networks.Vae;
+using Hypir.Planning.Configs;
 using Hypir.Testing;
 
 namespace Hypir.Networks.Tests.Models;

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Hypir.Networks.Models;
-using Hypir.Networks.Outlines;
 using Hypir.Networks.Tests.Models;
 using Hypir.Networks.Tests.UNet;
 using Hypir.Networks.UNet;
 using Hypir.Networks.Vae;
 using Hypir.Networks.Weights;
+using Hypir.Planning.Configs;
+using Hypir.Planning.Outlines;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

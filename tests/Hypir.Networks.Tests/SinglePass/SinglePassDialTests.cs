@@ -1,4 +1,5 @@
 using Hypir.Networks.SinglePass;
+using Hypir.Planning.Outlines;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using Hypir.Networks.SinglePass;
 using Hypir.Networks.Weights;
+using Hypir.Planning.Outlines;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

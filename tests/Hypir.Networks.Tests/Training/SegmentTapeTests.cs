@@ -1,6 +1,7 @@
 using Hypir.Networks.Discriminator;
 using Hypir.Networks.UNet;
 using Hypir.Networks.Vae;
+using Hypir.Planning.Configs;
 using Hypir.Testing;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

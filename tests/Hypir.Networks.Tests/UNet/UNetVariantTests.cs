@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.UNet;
 using Hypir.Networks.Weights;
+using Hypir.Planning.Configs;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

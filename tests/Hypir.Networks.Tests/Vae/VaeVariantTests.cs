@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Hypir.Networks.Vae;
 using Hypir.Networks.Weights;
+using Hypir.Planning.Configs;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

@@ -1,8 +1,8 @@
 using Hypir.Networks.Models;
 using Hypir.Networks.Scheduling;
+using Hypir.Planning;
+using Hypir.Planning.Tiles;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Tiles;
 using Hypir.Restoration.Tests.Pipeline;
 using Hypir.Testing;
 using static TorchSharp.torch;

@@ -1,6 +1,6 @@
+using Hypir.Planning;
+using Hypir.Planning.Tiles;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Tiles;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

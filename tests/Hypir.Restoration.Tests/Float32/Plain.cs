@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Hypir.Networks;
+using Hypir.Planning;
+using Hypir.Planning.Tiles;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Tiles;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Tests.Float32;

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Hypir.Networks;
 using Hypir.Networks.Models;
+using Hypir.Planning;
+using Hypir.Planning.Tiles;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Tiles;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Tests.Float32;

@@ -1,4 +1,4 @@
-using Hypir.Restoration.Planning.Tiles;
+using Hypir.Planning.Tiles;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Tests.Float32;

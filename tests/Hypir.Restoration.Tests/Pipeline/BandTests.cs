@@ -1,8 +1,8 @@
 using Hypir.Imaging;
 using Hypir.Networks.Models;
+using Hypir.Planning;
+using Hypir.Planning.Tiles;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Tiles;
 using Hypir.Testing;
 using TorchSharp;
 

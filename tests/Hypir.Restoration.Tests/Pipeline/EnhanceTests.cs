@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Hypir.Planning;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

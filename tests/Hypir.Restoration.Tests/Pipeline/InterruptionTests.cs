@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
-using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
+using Hypir.Planning;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

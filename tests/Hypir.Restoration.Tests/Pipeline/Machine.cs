@@ -1,7 +1,7 @@
 using Hypir.Networks.Models;
+using Hypir.Planning;
+using Hypir.Planning.Machine;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Machine;
 using Hypir.Testing;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,6 +1,6 @@
 using Hypir.Imaging;
 using Hypir.Networks.Models;
-using Hypir.Restoration.Planning;
+using Hypir.Planning;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

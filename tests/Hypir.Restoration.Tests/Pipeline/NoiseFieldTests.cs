@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
+using Hypir.Planning.Tiles;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning.Tiles;
 using Hypir.Testing;
 using static TorchSharp.torch;
 

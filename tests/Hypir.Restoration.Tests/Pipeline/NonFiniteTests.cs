@@ -1,5 +1,5 @@
+using Hypir.Planning;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
 using Hypir.Testing;
 using TorchSharp;
 using TorchSharp.Modules;

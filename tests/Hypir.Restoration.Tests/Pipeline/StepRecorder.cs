@@ -1,3 +1,4 @@
+using Hypir.Planning;
 using Hypir.Restoration.Pipeline;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,7 +1,6 @@
-
 using Hypir.Imaging;
+using Hypir.Planning;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
 using Hypir.Testing;
 
 namespace Hypir.Restoration.Tests.Pipeline;

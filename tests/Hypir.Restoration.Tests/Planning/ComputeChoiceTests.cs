@@ -1,5 +1,5 @@
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Machine;
+using Hypir.Planning;
+using Hypir.Planning.Machine;
 
 namespace Hypir.Restoration.Tests.Planning;
 

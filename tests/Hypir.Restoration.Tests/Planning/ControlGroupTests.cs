@@ -1,4 +1,4 @@
-using Hypir.Restoration.Planning.Machine;
+using Hypir.Planning.Machine;
 
 namespace Hypir.Restoration.Tests.Planning;
 

@@ -1,5 +1,5 @@
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Memory;
+using Hypir.Planning;
+using Hypir.Planning.Memory;
 using Hypir.Restoration.Tests.Pipeline;
 
 namespace Hypir.Restoration.Tests.Planning;

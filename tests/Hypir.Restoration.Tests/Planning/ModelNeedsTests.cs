@@ -1,5 +1,4 @@
-using Hypir.Networks;
-using Hypir.Restoration.Planning;
+using Hypir.Planning;
 using Hypir.Testing;
 
 namespace Hypir.Restoration.Tests.Planning;

@@ -1,5 +1,6 @@
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Tiles;
+using Hypir.Networks.Models;
+using Hypir.Planning;
+using Hypir.Planning.Tiles;
 using Hypir.Restoration.Tests.Pipeline;
 
 namespace Hypir.Restoration.Tests.Planning;

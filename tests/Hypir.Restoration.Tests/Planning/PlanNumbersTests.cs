@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Hypir.Networks.UNet;
-using Hypir.Networks.Vae;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Cost;
+using Hypir.Networks.Models;
+using Hypir.Planning;
+using Hypir.Planning.Configs;
+using Hypir.Planning.Cost;
 using Hypir.Restoration.Tests.Pipeline;
 
 namespace Hypir.Restoration.Tests.Planning;

@@ -1,7 +1,7 @@
-using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Machine;
-using Hypir.Restoration.Planning.Tiles;
+using Hypir.Networks.Models;
+using Hypir.Planning;
+using Hypir.Planning.Machine;
+using Hypir.Planning.Tiles;
 using Hypir.Restoration.Tests.Pipeline;
 
 namespace Hypir.Restoration.Tests.Planning;

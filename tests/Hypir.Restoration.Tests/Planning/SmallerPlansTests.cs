@@ -1,6 +1,7 @@
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Machine;
-using Hypir.Restoration.Planning.Memory;
+using Hypir.Networks.Models;
+using Hypir.Planning;
+using Hypir.Planning.Machine;
+using Hypir.Planning.Memory;
 using Hypir.Restoration.Tests.Pipeline;
 
 namespace Hypir.Restoration.Tests.Planning;

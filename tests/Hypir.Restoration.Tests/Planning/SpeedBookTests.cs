@@ -1,4 +1,4 @@
-using Hypir.Restoration.Planning;
+using Hypir.Planning;
 
 namespace Hypir.Restoration.Tests.Planning;
 

@@ -1,4 +1,4 @@
-using Hypir.Restoration.Planning;
+using Hypir.Planning;
 using Hypir.Restoration.Tests.Pipeline;
 
 namespace Hypir.Restoration.Tests.Planning;

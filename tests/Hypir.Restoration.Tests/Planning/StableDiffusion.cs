@@ -1,8 +1,6 @@
 using System.Text.Json;
-using Hypir.Networks.Text;
-using Hypir.Networks.UNet;
-using Hypir.Networks.Vae;
-using Hypir.Restoration.Planning;
+using Hypir.Planning;
+using Hypir.Planning.Configs;
 
 namespace Hypir.Restoration.Tests.Planning;
 

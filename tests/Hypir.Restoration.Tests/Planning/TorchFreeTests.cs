@@ -20,7 +20,7 @@ public sealed class TorchFreeTests
         var context = new WithoutTorch();
         try
         {
-            Assembly networks = context.Load("Hypir.Networks"), restoration = context.Load("Hypir.Restoration");
+            Assembly networks = context.Load("Hypir.Networks"), planning = context.Load("Hypir.Planning");
             object Call(Assembly assembly, string type, string method, params object?[] arguments)
             {
                 MethodInfo called = assembly
@@ -30,12 +30,12 @@ public sealed class TorchFreeTests
                 return called.Invoke(null, [.. arguments, .. optional])!;
             }
             object folder = Call(networks, "Hypir.Networks.Models.ModelFolder", "Open", path);
-            object facts = Call(restoration, "Hypir.Restoration.Planning.ModelFacts", "Read", folder);
-            Type here = restoration.GetType("Hypir.Restoration.Planning.Machine.ThisMachine", throwOnError: true)!;
+            object facts = Call(networks, "Hypir.Networks.Models.ModelFactsReader", "ReadFacts", folder);
+            Type here = planning.GetType("Hypir.Planning.Machine.ThisMachine", throwOnError: true)!;
             object machine = here.GetMethod("Look")!.Invoke(Activator.CreateInstance(here), null)!;
-            object options = Activator.CreateInstance(restoration.GetType("Hypir.Restoration.Planning.RestoreOptions")!)!;
+            object options = Activator.CreateInstance(planning.GetType("Hypir.Planning.RestoreOptions")!)!;
             object plan = Call(
-                restoration, "Hypir.Restoration.Planning.RestorePlan", "Create", 1000, 700, true, options, facts, machine, 8);
+                planning, "Hypir.Planning.RestorePlan", "Create", 1000, 700, true, options, facts, machine, 8);
             foreach (PropertyInfo property in plan.GetType().GetProperties())
                 _ = property.GetValue(plan)?.ToString();
             Assert.IsTrue((double)plan.GetType().GetProperty("Operations")!.GetValue(plan)! > 0);

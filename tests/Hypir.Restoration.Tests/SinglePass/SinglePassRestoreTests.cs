@@ -1,7 +1,7 @@
 using Hypir.Imaging;
 using Hypir.Networks;
+using Hypir.Planning;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
 using Hypir.Restoration.Tests.Pipeline;
 using Hypir.Testing;
 using static TorchSharp.torch;

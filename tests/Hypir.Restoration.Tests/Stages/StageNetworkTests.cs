@@ -1,7 +1,8 @@
 using Hypir.Networks;
+using Hypir.Networks.Models;
+using Hypir.Planning;
+using Hypir.Planning.Tiles;
 using Hypir.Restoration.Pipeline;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Tiles;
 using Hypir.Restoration.Stages;
 using Hypir.Restoration.Tests.Pipeline;
 using Hypir.Testing;

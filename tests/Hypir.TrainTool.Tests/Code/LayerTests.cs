@@ -12,8 +12,9 @@ public sealed class LayerTests
     {
         ["Hypir.Core"] = [],
         ["Hypir.Imaging"] = ["Hypir.Core"],
-        ["Hypir.Networks"] = ["Hypir.Core"],
-        ["Hypir.Restoration"] = ["Hypir.Core", "Hypir.Imaging", "Hypir.Networks"],
+        ["Hypir.Planning"] = ["Hypir.Core"],
+        ["Hypir.Networks"] = ["Hypir.Core", "Hypir.Planning"],
+        ["Hypir.Restoration"] = ["Hypir.Core", "Hypir.Imaging", "Hypir.Networks", "Hypir.Planning"],
         ["Hypir.Models"] = ["Hypir.Networks"],
         ["Hypir.Protocol"] = ["Hypir.Core"],
         ["Hypir.Server"] = ["Hypir.Models", "Hypir.Protocol", "Hypir.Restoration"],
@@ -44,6 +45,18 @@ public sealed class LayerTests
     {
         string core = Projects().Single(file => Path.GetFileNameWithoutExtension(file) == "Hypir.Core");
         Assert.IsEmpty(Included(XDocument.Load(core), "PackageReference"));
+    }
+
+    /// <summary>What plans is told apart from what computes: it has neither torch nor anything that has it.</summary>
+    [TestMethod]
+    public void Planning_cannot_see_torch()
+    {
+        string planning = Projects().Single(file => Path.GetFileNameWithoutExtension(file) == "Hypir.Planning");
+        XDocument project = XDocument.Load(planning);
+        Assert.IsEmpty(project.Descendants("UsesTorch"));
+        Assert.IsEmpty(Included(project, "PackageReference"));
+        CollectionAssert.AreEqual(new[] { "Hypir.Core" },
+            Included(project, "ProjectReference").Select(Path.GetFileNameWithoutExtension).ToArray());
     }
 
     [TestMethod]

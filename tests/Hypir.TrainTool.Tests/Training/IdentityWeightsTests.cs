@@ -3,6 +3,7 @@ using Hypir.Networks.Scheduling;
 using Hypir.Networks.UNet;
 using Hypir.Networks.Vae;
 using Hypir.Networks.Weights;
+using Hypir.Planning.Configs;
 using Hypir.Testing;
 using Hypir.Training.Loop;
 using Hypir.Training.Models;

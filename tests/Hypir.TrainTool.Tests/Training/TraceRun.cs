@@ -6,6 +6,7 @@ using Hypir.Networks.Models;
 using Hypir.Networks.Perceptual;
 using Hypir.Networks.UNet;
 using Hypir.Networks.Weights;
+using Hypir.Planning.Configs;
 using Hypir.Testing;
 using Hypir.Training.Loop;
 using Hypir.Training.Losses;

@@ -3,8 +3,9 @@ using Hypir.Engine.Reporting;
 using Hypir.Models.Detection;
 using Hypir.Models.Download;
 using Hypir.Models.Store;
-using Hypir.Restoration.Planning;
-using Hypir.Restoration.Planning.Machine;
+using Hypir.Planning;
+using Hypir.Planning.Machine;
+using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Commands.Models;
 

@@ -1,4 +1,4 @@
-using Hypir.Networks.Outlines;
+using Hypir.Planning.Outlines;
 
 namespace Hypir.Networks.SinglePass.Blocks;
 

@@ -1,3 +1,4 @@
+using Hypir.Planning.Outlines;
 using static TorchSharp.torch;
 
 namespace Hypir.Networks.SinglePass.Blocks;

@@ -1,5 +1,5 @@
-using Hypir.Networks.Outlines;
 using Hypir.Networks.SinglePass.Blocks;
+using Hypir.Planning.Outlines;
 
 namespace Hypir.Networks.SinglePass.Dat;
 

@@ -1,6 +1,6 @@
 using Hypir.Networks.Layers;
-using Hypir.Networks.Outlines;
 using Hypir.Networks.Weights;
+using Hypir.Planning.Outlines;
 using static TorchSharp.torch;
 
 namespace Hypir.Networks.SinglePass.NafNet;

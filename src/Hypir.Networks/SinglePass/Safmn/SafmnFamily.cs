@@ -1,5 +1,5 @@
-using Hypir.Networks.Outlines;
 using Hypir.Networks.Weights;
+using Hypir.Planning.Outlines;
 
 namespace Hypir.Networks.SinglePass.Safmn;
 

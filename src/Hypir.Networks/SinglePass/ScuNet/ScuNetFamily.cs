@@ -1,6 +1,6 @@
-using Hypir.Networks.Outlines;
 using Hypir.Networks.SinglePass.Blocks;
 using Hypir.Networks.Weights;
+using Hypir.Planning.Outlines;
 
 namespace Hypir.Networks.SinglePass.ScuNet;
 

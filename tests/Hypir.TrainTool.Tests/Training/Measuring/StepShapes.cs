@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Hypir.Networks.Discriminator;
-using Hypir.Networks.UNet;
-using Hypir.Networks.Vae;
+using Hypir.Planning.Configs;
 using Hypir.Training.Losses;
 using Hypir.Training.Optimizers;
 using Hypir.Training.Planning;
