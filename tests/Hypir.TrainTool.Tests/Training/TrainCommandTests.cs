@@ -15,28 +15,28 @@ public sealed class TrainCommandTests
     public void A_run_that_is_stopped_and_killed_ends_with_the_weights_of_one_that_was_not()
     {
         using var setup = new TrainingSetup(20);
-        setup.Train(setup.Config("whole", 30)).MustEnd(ExitCode.Success);
-        string expected = setup.Weights("whole/lora.safetensors"), discriminator = setup.Weights("whole/checkpoint-30/trainer.safetensors");
+        setup.Train(setup.Config("whole", 14)).MustEnd(ExitCode.Success);
+        string expected = setup.Weights("whole/lora.safetensors"), discriminator = setup.Weights("whole/checkpoint-14/trainer.safetensors");
         Assert.AreEqual(expected, setup.Weights("whole/lora.pth"));
-        Assert.AreEqual(expected, setup.Weights("whole/checkpoint-30/ema_state_dict.pth"));
-        Assert.AreNotEqual(expected, setup.Weights("whole/checkpoint-30/state_dict.safetensors"));
+        Assert.AreEqual(expected, setup.Weights("whole/checkpoint-14/ema_state_dict.pth"));
+        Assert.AreNotEqual(expected, setup.Weights("whole/checkpoint-14/state_dict.safetensors"));
         CollectionAssert.AreEquivalent(
-            new[] { "checkpoint-28", "checkpoint-30" },
+            new[] { "checkpoint-12", "checkpoint-14" },
             Directory.GetDirectories(setup["whole"], "checkpoint-*").Select(Path.GetFileName).ToArray());
 
-        string config = setup.Config("killed", 30);
+        string config = setup.Config("killed", 14);
         bool everything = Environment.GetEnvironmentVariable("HYPIR_LONG") == "1";
         var random = new Random(4);
         for (int kill = 0; kill < (everything ? LongKills : Kills); kill++)
         {
             // Some where the run stands still, some while a checkpoint is being written, most anywhere.
             if (!Interrupted(setup, config, random, kill))
-                config = setup.Config($"killed{kill}", 30);
+                config = setup.Config($"killed{kill}", 14);
         }
         string output = Path.GetFileNameWithoutExtension(config);
         setup.Train(config).MustEnd(ExitCode.Success);
         Assert.AreEqual(expected, setup.Weights($"{output}/lora.safetensors"));
-        Assert.AreEqual(discriminator, setup.Weights($"{output}/checkpoint-30/trainer.safetensors"));
+        Assert.AreEqual(discriminator, setup.Weights($"{output}/checkpoint-14/trainer.safetensors"));
         CollectionAssert.AreEqual(Figures(setup["whole/metrics.jsonl"]), Figures(setup[$"{output}/metrics.jsonl"]));
         Assert.IsEmpty(Directory.GetDirectories(setup[output], "*.tmp"));
         Restores(setup, "whole/lora");

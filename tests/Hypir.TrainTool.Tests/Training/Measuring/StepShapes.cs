@@ -13,7 +13,7 @@ internal static class StepShapes
     /// <summary>Stable Diffusion 2.1 at 512 pixels, rank 256, with the reference's settings and a small tower.</summary>
     public const string Full = "full";
 
-    /// <summary>A fifth of its width, at half its size, activations computed again.</summary>
+    /// <summary>A fifth of its width, at three eighths of its size, activations computed again.</summary>
     public const string Repeated = "repeated";
 
     /// <summary>The same, activations kept.</summary>
@@ -53,7 +53,7 @@ internal static class StepShapes
             Rank = 16,
             Batch = 2,
             Height = 128,
-            Width = 192,
+            Width = 128,
             Tokens = 20,
             Settings = new()
             {
@@ -76,8 +76,8 @@ internal static class StepShapes
         Decoder = new() { MapChannels = [48, 96, 192], EmbedDim = 160, Channels = 128 },
         Rank = 32,
         Batch = 1,
-        Height = 256,
-        Width = 256,
+        Height = 192,
+        Width = 192,
         Settings = new() { Checkpointing = checkpointing },
     };
 
