@@ -28,7 +28,6 @@ internal static class GpuCommand
             Status(pages, machine),
             Remove(pages),
         };
-        gpu.SetAction(line => pages.First(page => page.Command == gpu).Write(Console.Out));
         pages.Add(
             new(
                 gpu,

@@ -64,13 +64,8 @@ internal static class HypirCommand
         libTorch.Recursive = true;
         root.Add(libTorch);
         pages.Add(new(root, "hypir COMMAND", [new("Options", [help, version, libTorch])], Examples));
-        help.Action = new PageAction(command =>
-        {
-            pages.First(page => page.Command == command).Write(Console.Out);
-            return ExitCode.Success;
-        });
+        HelpPage.Attach(root, pages);
         version.Action = new PageAction(_ => VersionReport.Write(Console.Out, machine.Look()));
-        root.SetAction(_ => pages.First(page => page.Command == root).Write(Console.Out));
         return root;
     }
 }

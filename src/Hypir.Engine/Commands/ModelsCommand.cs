@@ -52,7 +52,6 @@ internal static class ModelsCommand
             LicenseCommand.Make(pages),
             convert,
         };
-        models.SetAction(line => pages.First(page => page.Command == models).Write(Console.Out));
         pages.Add(
             new(models, "hypir models COMMAND", [], "Run `hypir models COMMAND --help` for details; see docs/models.md for models.")
         );
@@ -61,7 +60,7 @@ internal static class ModelsCommand
 
     private static ExitCode Convert(string source, string target, bool overwrite, bool verbose)
     {
-        using var interruption = new Interruption(() => Console.Error.WriteLine("Cancelled."));
+        using var interruption = new Interruption(() => Console.Error.WriteLine("Cancelled."), Interruption.Soon);
         try
         {
             if (!overwrite && File.Exists(target))

@@ -33,7 +33,6 @@ internal static class PluginCommand
             ),
             Status(pages),
         };
-        plugin.SetAction(_ => pages.First(page => page.Command == plugin).Write(Console.Out));
         pages.Add(
             new(
                 plugin, "hypir plugin COMMAND", [],

@@ -46,7 +46,7 @@ internal static class RestoreCommand
     private static ExitCode Run(ParseResult line, RestoreCommandLine symbols, IMachine machine)
     {
         IReporter reporter = Reporters.Choose(line.GetValue(symbols.Json), line.GetValue(symbols.Verbose));
-        using var interruption = new Interruption(() => reporter.ReportForcedExit());
+        using var interruption = new Interruption(() => reporter.ReportForcedExit(), Interruption.Soon);
         try
         {
             var job = symbols.Read(line);

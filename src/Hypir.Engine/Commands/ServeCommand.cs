@@ -92,7 +92,7 @@ internal static class ServeCommand
             TorchProbe.Require();
         // Reject an invalid value here, once, not with each job.
         _ = KernelChoice.Parse(KernelChoice.Value);
-        using var interruption = new Interruption(() => { });
+        using var interruption = new Interruption(() => { }, Interruption.Soon);
         try
         {
             using EngineFolder? folder = EngineFolder.TryHold(settings);

@@ -46,9 +46,9 @@ internal static class DegradeCommand
         var plan = Plan(line, symbols, settings);
         if (plan.LeftOut.Count > 0)
             Console.Error.WriteLine(ImageSearch.Explain(plan.LeftOut));
-        using var signals = new Signals();
+        using var interruption = new Interruption(ErrorConsole.ShowCursor, deadline: null);
         using var reporter = new DegradeReporter(plan.Jobs.Count);
-        var summary = DegradeRun.Execute(plan, reporter.Report, signals.Token);
+        var summary = DegradeRun.Execute(plan, reporter.Report, interruption.Token);
         reporter.Finish(plan, summary);
         if (plan.LeftOut.Count > 0)
             Console.Out.WriteLine(ImageSearch.Describe(plan.LeftOut));

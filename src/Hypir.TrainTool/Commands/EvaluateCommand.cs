@@ -37,7 +37,7 @@ internal static class EvaluateCommand
 
     private static ExitCode Run(ParseResult line, EvaluateSymbols symbols, IMachine machine)
     {
-        using var signals = new Signals();
+        using var interruption = new Interruption(ErrorConsole.ShowCursor, deadline: null);
         string? output = line.GetValue(symbols.Output);
         if (output is not null && (File.Exists(Path.Combine(output, JsonFile)) || File.Exists(Path.Combine(output, PageFile))))
             throw new UsageException($"{output} already contains an evaluation.", "Choose another --output.");
@@ -54,12 +54,12 @@ internal static class EvaluateCommand
             var plan = new EvaluationPlan
             {
                 Candidates = candidates,
-                Pairs = PairFinder.Find(line.GetValue(symbols.Pairs) ?? Degraded(line, symbols, folder, signals.Token)),
+                Pairs = PairFinder.Find(line.GetValue(symbols.Pairs) ?? Degraded(line, symbols, folder, interruption.Token)),
                 Options = symbols.Restoring(line),
                 Shown = output is null ? 0 : line.GetValue(symbols.Show) ?? 24,
             };
             using var lpips = Lpips(line, symbols);
-            var result = Measured(plan, lpips?.Metric, machine, signals.Token);
+            var result = Measured(plan, lpips?.Metric, machine, interruption.Token);
             Tell(result);
             if (output is not null)
                 Write(result, plan, output);

@@ -102,8 +102,8 @@ internal static class ExportCommand
 
     private static int Told(string output, Action<CancellationToken> export) => (int)ErrorReport.RunReportingErrors(() =>
     {
-        using var signals = new Signals();
-        export(signals.Token);
+        using var interruption = new Interruption(ErrorConsole.ShowCursor, deadline: null);
+        export(interruption.Token);
         Console.Out.WriteLine($"-> {output}");
         return ExitCode.Success;
     });

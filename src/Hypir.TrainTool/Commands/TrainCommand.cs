@@ -105,9 +105,9 @@ internal static class TrainCommand
             // Before signals are handled, so that Ctrl+C at the question ends the program.
             RunIdentity Identity() => RunIdentity.Of(settings, entries, sources);
             var start = RunStart.Of(settings, folder, Identity, restart, reporter.Noted, consent.Require);
-            using var signals = new Signals();
-            using var run = new TrainRun(settings, folder, start, entries, sources, device, reporter, signals.Token);
-            whole = run.Run(signals.Token);
+            using var interruption = new Interruption(ErrorConsole.ShowCursor, deadline: null);
+            using var run = new TrainRun(settings, folder, start, entries, sources, device, reporter, interruption.Token);
+            whole = run.Run(interruption.Token);
         }
         Console.Out.WriteLine($"-> {folder.Path}");
         if (whole)

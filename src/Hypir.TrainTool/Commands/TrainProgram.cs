@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
-using System.Runtime.InteropServices;
 using Hypir.Models.Backends;
 using Hypir.Planning.Machine;
 
@@ -32,49 +30,7 @@ internal static class TrainProgram
         );
         libTorch.Recursive = true;
         root.Add(libTorch);
-        // A command that only groups others lists them.
-        foreach (var command in root.Subcommands.Append(root).Where(command => command.Subcommands.Count > 0))
-            command.SetAction(line => new HelpAction().Invoke(line));
+        HelpPage.Attach(root, [.. HelpPage.Of(root, "hypir-train")]);
         return root;
-    }
-}
-
-/// <summary>Turns Ctrl+C and termination signals into cancellation; a second one ends the process immediately.</summary>
-internal sealed class Signals : IDisposable
-{
-    private readonly CancellationTokenSource _source = new();
-    private readonly PosixSignalRegistration[] _registrations;
-
-    /// <summary>Starts listening.</summary>
-    public Signals() => _registrations = [.. ((PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
-        .Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
-
-    /// <summary>Cancelled by the first signal.</summary>
-    public CancellationToken Token => _source.Token;
-
-    /// <summary>Stops listening.</summary>
-    public void Dispose()
-    {
-        foreach (var registration in _registrations)
-            registration.Dispose();
-        _source.Dispose();
-    }
-
-    private void OnSignal(PosixSignalContext context)
-    {
-        if (_source.IsCancellationRequested)
-        {
-            ErrorConsole.ShowCursor();
-            return;
-        }
-        context.Cancel = true;
-        try
-        {
-            _source.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The work has just ended: there is nothing left to cancel.
-        }
     }
 }

@@ -1,14 +1,15 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 
-namespace Hypir.Engine.Commands;
+namespace Hypir.CommandLine;
 
 /// <summary>One command's help: what it is for, its usage, its options in groups, examples.</summary>
 /// <param name="Command">The command.</param>
 /// <param name="Usage">How it is called.</param>
 /// <param name="Groups">Its options.</param>
 /// <param name="Closing">Examples and what else is worth knowing.</param>
-internal sealed record HelpPage(Command Command, string Usage, IReadOnlyList<OptionGroup> Groups, string Closing)
+public sealed record HelpPage(Command Command, string Usage, IReadOnlyList<OptionGroup> Groups, string Closing)
 {
     private const int Column = 30;
     private const int Widest = 110;
@@ -16,9 +17,43 @@ internal sealed record HelpPage(Command Command, string Usage, IReadOnlyList<Opt
     // Of a narrower terminal, descriptions go below their options.
     private const int LeastForColumns = 70, Least = 30, Indent = 6;
 
+    /// <summary>Pages of a program's commands as they describe themselves: all options in one group, no closing.</summary>
+    /// <param name="root">The program.</param>
+    /// <param name="program">Its name.</param>
+    public static IEnumerable<HelpPage> Of(RootCommand root, string program)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        return Of(root, program, root.Options.Where(option => option.Recursive));
+
+        static IEnumerable<HelpPage> Of(Command command, string path, IEnumerable<Option> shared)
+        {
+            string rest = command.Subcommands.Count > 0 ? "COMMAND" : string.Join(' ', command.Arguments.Select(Placeholder).Append("[OPTIONS]"));
+            yield return new(command, $"{path} {rest}", [new("Options", [.. command.Options.Union(shared)])], "");
+            foreach (HelpPage page in command.Subcommands.SelectMany(one => Of(one, $"{path} {one.Name}", shared)))
+                yield return page;
+        }
+    }
+
+    /// <summary>Makes <c>--help</c>, and commands that only group others, show their pages.</summary>
+    /// <param name="root">The program.</param>
+    /// <param name="pages">A page for each command.</param>
+    public static void Attach(RootCommand root, IReadOnlyList<HelpPage> pages)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        ArgumentNullException.ThrowIfNull(pages);
+        root.Options.OfType<HelpOption>().Single().Action = new PageAction(command =>
+        {
+            pages.First(page => page.Command == command).Write(Console.Out);
+            return ExitCode.Success;
+        });
+        foreach (HelpPage page in pages.Where(page => page.Command.Subcommands.Count > 0))
+            page.Command.SetAction(_ => page.Write(Console.Out));
+    }
+
     /// <summary>Writes the page, no wider than the terminal.</summary>
     public void Write(TextWriter output)
     {
+        ArgumentNullException.ThrowIfNull(output);
         // A terminal may begin a new line by itself after its last column.
         int width = Console.IsOutputRedirected ? Widest : Math.Clamp(Console.WindowWidth - 1, Least, Widest);
         foreach (string text in (string[])[Command.Description ?? "", "", $"Usage: {Usage}"])
@@ -33,6 +68,13 @@ internal sealed record HelpPage(Command Command, string Usage, IReadOnlyList<Opt
             output.WriteLine();
             WriteText(output, Closing, width);
         }
+    }
+
+    private static string Placeholder(Argument argument)
+    {
+        string name = argument.HelpName ?? argument.Name;
+        string all = argument.Arity.MaximumNumberOfValues > 1 ? $"{name} [...]" : name;
+        return argument.Arity.MinimumNumberOfValues == 0 ? $"[{all}]" : all;
     }
 
     private static string Label(Option option)
@@ -91,11 +133,11 @@ internal sealed record HelpPage(Command Command, string Usage, IReadOnlyList<Opt
 /// <summary>Options that the help shows together.</summary>
 /// <param name="Title">What they are about.</param>
 /// <param name="Options">The options, in order.</param>
-internal sealed record OptionGroup(string Title, IReadOnlyList<Option> Options);
+public sealed record OptionGroup(string Title, IReadOnlyList<Option> Options);
 
 /// <summary>Writes something instead of running the command that an option was given with.</summary>
 /// <param name="write">Writes it for the command, and gives the exit code.</param>
-internal sealed class PageAction(Func<Command, ExitCode> write) : SynchronousCommandLineAction
+public sealed class PageAction(Func<Command, ExitCode> write) : SynchronousCommandLineAction
 {
     /// <inheritdoc/>
     public override bool ClearsParseErrors => true;

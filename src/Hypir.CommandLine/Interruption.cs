@@ -1,29 +1,34 @@
 using System.Runtime.InteropServices;
 
-namespace Hypir.Engine;
+namespace Hypir.CommandLine;
 
 /// <summary>
-/// Turns Ctrl+C and termination signals into cancellation. What does not end by itself in time (one block of a large network on a slow
-/// processor) is ended with the process, but never while a file is being written.
+/// Turns Ctrl+C and termination signals into cancellation, by one rule for both programs: the first signal cancels. Work that has a
+/// deadline but does not end in time (one block of a large network on a slow processor) is ended with the process, though never while a
+/// file is being written. Work without a deadline saves first; a second signal ends it at once.
 /// </summary>
-internal sealed partial class Interruption : IDisposable
+public sealed partial class Interruption : IDisposable
 {
     /// <summary>
-    /// How long a cancelled run may take to end by itself. Giving gigabytes back takes the system time too, and 2 seconds are promised.
+    /// The deadline of most commands. Returning gigabytes takes the system time too, and 2 seconds are promised.
     /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.75);
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(0.75);
 
     private readonly CancellationTokenSource _source = new(), _late = new();
     private readonly Lock _writing = new();
     private readonly List<PosixSignalRegistration> _signals = [];
     private readonly Action _lastWords;
+    private readonly TimeSpan? _deadline;
     private bool _told;
 
     /// <summary>Starts listening.</summary>
-    /// <param name="lastWords">Called where the process is ended from here, on another thread: tells of it and puts the terminal in order.</param>
-    public Interruption(Action lastWords)
+    /// <param name="lastWords">
+    /// Called before the process is ended from here, on another thread: reports it and restores the terminal.
+    /// </param>
+    /// <param name="deadline">How long cancelled work may take to end by itself; null for as long as it needs to save.</param>
+    public Interruption(Action lastWords, TimeSpan? deadline)
     {
-        _lastWords = lastWords;
+        (_lastWords, _deadline) = (lastWords, deadline);
         foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT])
             _signals.Add(PosixSignalRegistration.Create(signal, OnSignal));
     }
@@ -31,19 +36,21 @@ internal sealed partial class Interruption : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Cancelled when a run that was told to end has no more time: until then it may finish a file that it is writing.</summary>
+    /// <summary>Cancelled at the deadline of cancelled work: until then it may finish a file that it is writing.</summary>
     public CancellationToken WriteDeadline => _late.Token;
 
     /// <summary>Runs something that a signal must not cut in two.</summary>
     public T RunUninterrupted<T>(Func<T> write)
     {
+        ArgumentNullException.ThrowIfNull(write);
         lock (_writing)
             return write();
     }
 
-    /// <summary>Tells how the run ended, once: not where the process is being ended from here already.</summary>
+    /// <summary>Reports how the run ended, once: not if the process is already being ended from here.</summary>
     public void ReportOnce(Action tell)
     {
+        ArgumentNullException.ThrowIfNull(tell);
         lock (_writing)
         {
             _told = true;
@@ -71,13 +78,24 @@ internal sealed partial class Interruption : IDisposable
 
     private void OnSignal(PosixSignalContext context)
     {
-        context.Cancel = true;
-        if (_source.IsCancellationRequested)
+        bool second = _source.IsCancellationRequested;
+        // A second signal has its usual effect, unless the deadline is near anyway.
+        context.Cancel = !second || _deadline is not null;
+        if (second)
+        {
+            if (_deadline is null)
+                _lastWords();
             return;
-        new Thread(EndInTime) { IsBackground = true, Name = "End after a signal" }.Start();
+        }
+
         try
         {
-            _late.CancelAfter(Patience);
+            if (_deadline is { } deadline)
+            {
+                new Thread(() => EndAfter(deadline)) { IsBackground = true, Name = "End after a signal" }.Start();
+                _late.CancelAfter(deadline);
+            }
+
             _source.Cancel();
         }
         catch (ObjectDisposedException)
@@ -86,9 +104,9 @@ internal sealed partial class Interruption : IDisposable
         }
     }
 
-    private void EndInTime()
+    private void EndAfter(TimeSpan deadline)
     {
-        Thread.Sleep(Patience);
+        Thread.Sleep(deadline);
         lock (_writing)
         {
             if (!_told)
