@@ -17,8 +17,8 @@ public abstract class SinglePassFamily
     public abstract string Name { get; }
 
     /// <summary>
-    /// Whether a file's keys are this family's. It must be false for every other family's files, those in
-    /// <see cref="ForeignNetworks"/> included.
+    /// Whether a file's keys are this family's. It must be false for every other family's files; those in <see cref="ForeignNetworks"/> are
+    /// recognized before.
     /// </summary>
     /// <param name="weights">The file's keys and shapes, as the file names them.</param>
     public abstract bool Matches(WeightShapes weights);

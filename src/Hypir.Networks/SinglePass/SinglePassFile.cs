@@ -66,7 +66,9 @@ public sealed class SinglePassFile : IDisposable
 
             ITensorSource bare = WithoutPrefix(source);
             var weights = new WeightShapes(bare.Path, bare.Tensors);
-            SinglePassFamily family = SinglePassFamilies.Of(weights) ?? throw Unknown(weights);
+            // Networks that extend a family have its keys, too.
+            SinglePassFamily family = (ForeignNetworks.NameOf(weights) is null ? SinglePassFamilies.Of(weights) : null)
+                ?? throw Unknown(weights);
             RenamedSource renamed = Renamed(bare, family, weights);
             SinglePassOutline outline = family.Describe(new(renamed.Path, renamed.Tensors));
             Check(renamed, outline);

@@ -20,9 +20,7 @@ public sealed class SwinIrFamily : SinglePassFamily<SwinIrOutline>
     /// <inheritdoc/>
     public override bool Matches(WeightShapes weights) =>
         weights.Has($"{FirstBlock}.norm1.weight", $"{FirstBlock}.mlp.fc1.bias", $"{FirstBlock}.attn.relative_position_bias_table")
-        && (weights.Has("conv_first.weight") || weights.Has("conv_first.1.weight"))
-        && !weights.Keys.Any(key => key.Contains(".overlap_attn.", StringComparison.Ordinal)
-            || key.Contains(".conv_block.", StringComparison.Ordinal));
+        && (weights.Has("conv_first.weight") || weights.Has("conv_first.1.weight"));
 
     /// <inheritdoc/>
     public override string? Rename(WeightShapes weights, string key) =>
