@@ -34,6 +34,8 @@ public sealed class DatFamily : SinglePassFamily<DatOutline>
         IReadOnlyList<long> first = weights.Of("conv_first.weight", 4);
         (long features, long channels) = (first[0], first[1]);
         int groups = weights.Count(index => $"layers.{index}.blocks.0.norm1.weight");
+        if (groups == 0)
+            throw weights.Wrong($"{FirstBlock}.norm1.weight is missing");
         IReadOnlyList<long> heads =
             [.. Enumerable.Range(0, groups).Select(i => 2 * weights.Of($"layers.{i}.blocks.0.attn.attns.0.pos.pos3.2.weight", 2)[0])];
         if (features < 16 || heads.Any(count => features % count != 0))
