@@ -37,6 +37,22 @@ public sealed class AddModelTests
     }
 
     [TestMethod]
+    public async Task ASinglePassNetworkBecomesAModel()
+    {
+        await using var engine = new EngineHome();
+        EngineClient client = engine.Client();
+        string file = Goldens.Require("single-pass", "compact-x2.pth");
+        ModelEntry model = await client.AddModelAsync(new() { Path = file, Name = "twice", CoeffT = 150 });
+        Assert.AreEqual((ModelState.Ready, false), (model.State, model.ReadsPrompts), model.Problem);
+        Assert.Contains("Compact, 2x", model.Title);
+        RestoreRequest request = new() { Width = 20, Height = 12, Layout = PixelLayout.Rgb24, Model = "twice", Upscale = 2 };
+        Assert.HasCount(3 * 40 * 24, await RestoreAsync(client, request));
+        Assert.HasCount(3 * 20 * 12, await RestoreAsync(client, request with { Upscale = 1, CoeffT = 100 }));
+        // And back: the model that was loaded before is another kind.
+        Assert.HasCount(3 * 20 * 12, await RestoreAsync(client, request with { Model = "nano", Upscale = 1 }));
+    }
+
+    [TestMethod]
     public async Task CopiedWeightsAreTheStoresOwn()
     {
         await using var engine = new EngineHome();
