@@ -1,6 +1,7 @@
 using Hypir.Models;
 using Hypir.Models.Manifests;
 using Hypir.Models.Store;
+using Hypir.Networks.Checkpoints.Ncnn;
 using Hypir.Protocol.Messages;
 
 namespace Hypir.Server;
@@ -77,7 +78,7 @@ internal static class FileStamp
     public static string Of(string path)
     {
         IEnumerable<FileInfo> files = File.Exists(path)
-            ? [new(path)]
+            ? NcnnFile.FilesOf(path).Where(File.Exists).Select(file => new FileInfo(file))
             : new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories);
         return string.Join(
             '\n',

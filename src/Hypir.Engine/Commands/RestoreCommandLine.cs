@@ -42,7 +42,7 @@ internal sealed class RestoreCommandLine
 
     private readonly Option<string?> _model = Options.Text(
         "--model", "NAME|FOLDER|FILE",
-        "A model of `hypir models list`, a single-pass network (.pth, .safetensors), or a Stable Diffusion 2 model (default nano).", "-m");
+        "A model of `hypir models list`, a single-pass network (.pth, .param), or a Stable Diffusion 2 model (default nano).", "-m");
     private readonly Option<string?> _lora = Options.Text("--lora", "FILE", "HYPIR's weights for it: .pth or .safetensors.");
     private readonly Option<WeightMix?> _mix = Options.Parsed<WeightMix?>(
         "--mix", "FILE=SHARE", "Mix a second file of the same single-pass network into the model's weights, such as b.pth=0.3.",

@@ -3,6 +3,7 @@ using Hypir.Models.Detection;
 using Hypir.Models.Download;
 using Hypir.Models.Manifests;
 using Hypir.Networks.Checkpoints;
+using Hypir.Networks.Checkpoints.Ncnn;
 using Hypir.Networks.Checkpoints.SingleFile;
 using Hypir.Networks.Lora;
 
@@ -28,7 +29,7 @@ public sealed class ModelAdder(ModelStore store, Manifest manifest, string progr
     public async Task<(string Name, StoredEntry Entry, DetectedModel Detected)> AddAsync(
         string path, AddModelOptions wish, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
-        path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        path = NcnnFile.DescriptionOf(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
         var detected = ModelDetector.Detect(path);
         string name = wish.Name ?? NameOf(path);
         string own = store.FolderOf(name);
@@ -46,7 +47,7 @@ public sealed class ModelAdder(ModelStore store, Manifest manifest, string progr
         {
             Kind = detected.Kind,
             Title = detected.Title,
-            Path = !wish.Copy ? path : File.Exists(path) ? $"{name}/{Path.GetFileName(path)}" : name,
+            Path = PlaceOf(path, wish.Copy ? name : null),
             Linked = !wish.Copy,
             Base = under,
             Defaults = wish.Defaults,
@@ -54,9 +55,7 @@ public sealed class ModelAdder(ModelStore store, Manifest manifest, string progr
                 ? await CopyAsync(path, own, progress, cancellation).ConfigureAwait(false)
                 :
                 [
-                    .. FilesOf(path)
-                        .Select(file => new StoredFile(
-                            file, new FileInfo(file.Length == 0 ? path : Path.Combine(path, file)).Length, null)),
+                    .. FilesOf(path).Select(file => new StoredFile(file, new FileInfo(SourceOf(path, file)).Length, null)),
                 ],
             Added = DateTimeOffset.UtcNow,
         };
@@ -115,7 +114,7 @@ public sealed class ModelAdder(ModelStore store, Manifest manifest, string progr
         List<StoredFile> files = [];
         foreach (string file in FilesOf(path))
         {
-            string source = file.Length == 0 ? path : Path.Combine(path, file),
+            string source = SourceOf(path, file),
                 place = file.Length == 0 ? Path.GetFileName(path) : file;
             var result = await downloader
                 .DownloadAsync(
@@ -128,16 +127,34 @@ public sealed class ModelAdder(ModelStore store, Manifest manifest, string progr
         return files;
     }
 
-    /// <summary>The files of a model, as paths within it; a single file has the empty path.</summary>
+    /// <summary>
+    /// An entry's place: where it is linked from, or in the store under a name. An ncnn network's is the folder of both files.
+    /// </summary>
+    private static string PlaceOf(string path, string? name)
+    {
+        bool single = File.Exists(path) && NcnnFile.FilesOf(path).Count == 1;
+        return name is not null ? single ? $"{name}/{Path.GetFileName(path)}" : name
+            : single || Directory.Exists(path) ? path
+            : Path.GetDirectoryName(path)!;
+    }
+
+    /// <summary>Where a file of the model lies now.</summary>
+    private static string SourceOf(string path, string file) => file.Length == 0 ? path
+        : File.Exists(path) ? Path.Combine(Path.GetDirectoryName(path)!, file)
+        : Path.Combine(path, file);
+
+    /// <summary>
+    /// The files of a model, as paths within it; a single file has the empty path, and an ncnn network's two files have their names.
+    /// </summary>
     private static IEnumerable<string> FilesOf(string path)
     {
         if (File.Exists(path))
-            return [""];
+            return NcnnFile.FilesOf(path) is { Count: > 1 } files ? files.Select(file => Path.GetFileName(file)) : [""];
         string[] parts = ["unet", "vae", "text_encoder", "tokenizer", "scheduler"];
-        var files = parts
+        var found = parts
             .SelectMany(part => Part(path, part))
             .Concat(((string[])["model_index.json", "hypir.json"]).Where(file => File.Exists(Path.Combine(path, file))));
-        return files.Order(StringComparer.Ordinal);
+        return found.Order(StringComparer.Ordinal);
     }
 
     /// <summary>Configurations and the weights that would be loaded; other precisions of the same weights are excluded.</summary>

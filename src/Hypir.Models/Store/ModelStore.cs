@@ -81,12 +81,24 @@ public sealed class ModelStore(string folder)
     public string FolderOf(string name) => ManifestReader.IsName(name) ? Path.Combine(Folder, name)
         : throw new StoreException($"\"{name}\" cannot be a model's name.", "Names are lower-case letters, digits, '.', '_' and '-'.");
 
-    /// <summary>An entry's folder or file.</summary>
-    public string PathOf(StoredEntry entry) => Path.Combine(Folder, entry.Path);
+    /// <summary>
+    /// The model's folder or file: what a model of one file, or an ncnn network of two, is opened by, even if the entry has a folder.
+    /// </summary>
+    public string PathOf(StoredEntry entry)
+    {
+        string[] names = [.. entry.Files.Select(file => file.Path)];
+        string? single = entry.Kind != EntryKind.Base ? null
+            : names is [var one] ? one
+            : names.Length == 2 ? names.FirstOrDefault(name => name.EndsWith(".param", StringComparison.OrdinalIgnoreCase))
+            : null;
+        return string.IsNullOrEmpty(single) ? PlaceOf(entry) : Path.Combine(PlaceOf(entry), single);
+    }
 
     /// <summary>The path of one of an entry's files.</summary>
     public string PathOf(StoredEntry entry, StoredFile file) =>
-        file.Path.Length == 0 ? PathOf(entry) : Path.Combine(PathOf(entry), file.Path);
+        file.Path.Length == 0 ? PlaceOf(entry) : Path.Combine(PlaceOf(entry), file.Path);
+
+    private string PlaceOf(StoredEntry entry) => Path.Combine(Folder, entry.Path);
 
     /// <summary>Bytes of an entry's files that are already here, including those of unfinished downloads.</summary>
     /// <param name="entry">An entry of a manifest.</param>

@@ -1,18 +1,21 @@
 using System.Buffers.Binary;
 using System.Text.RegularExpressions;
 using Hypir.Core.Files;
+using Hypir.Networks.Checkpoints.Ncnn;
 
 namespace Hypir.Networks.Checkpoints;
 
 /// <summary>Opens weights files of any format. The content decides, since extensions are unreliable.</summary>
 public static class CheckpointFile
 {
-    /// <summary>Opens a safetensors or torch.save file.</summary>
+    /// <summary>Opens a safetensors or torch.save file, or an ncnn network by either of its two files.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="CheckpointException">It is damaged, hostile, or not a weights file.</exception>
     /// <exception cref="ModelException">It does not exist or cannot be read.</exception>
-    public static ITensorSource Open(string path) =>
-        TensorFile.Open<ITensorSource>(path, file => IsSafetensors(file) ? SafetensorsFile.Open(file) : TorchFile.Open(file));
+    public static ITensorSource Open(string path) => TensorFile.Open<ITensorSource>(NcnnFile.DescriptionOf(path), file =>
+        IsSafetensors(file) ? SafetensorsFile.Open(file)
+        : NcnnParam.IsMeant(file) ? NcnnFile.Open(file)
+        : TorchFile.Open(file));
 
     private static bool IsSafetensors(TensorFile file)
     {

@@ -82,7 +82,9 @@ public sealed class TorchFile : ITensorSource
         if (start[0] == PickleStart)
             return new TorchFile(file, TorchLegacy.Read(file));
         throw file.Error(CheckpointErrorKind.NotACheckpoint, "the file is neither safetensors nor written by torch.save.",
-            "Take the weights as safetensors or .pth; download or copy the file again if it should be one.");
+            file.Path.EndsWith(".bin", StringComparison.OrdinalIgnoreCase)
+                ? "If it belongs to an ncnn network, copy its .param file beside it; else take the weights as safetensors or .pth."
+                : "Take the weights as safetensors or .pth; download or copy the file again if it should be one.");
     }
 
     // Tensors of one storage usually follow each other, so caching one unpacked storage is enough.

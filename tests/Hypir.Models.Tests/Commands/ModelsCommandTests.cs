@@ -39,6 +39,34 @@ public sealed class ModelsCommandTests : IDisposable
     }
 
     [TestMethod]
+    public async Task SinglePassNetworksAreAddedWithWhatTheyNeed()
+    {
+        using (SeededTensors weights = SeededNetworks.Compact(4, channels: 1))
+            NcnnWriter.Compact(weights, 4, half: true).Save(_folder.File("gray.param"));
+        using (SeededTensors weights = SeededNetworks.Compact(2))
+            NcnnWriter.Compact(weights, 4, half: true).Save(_folder.File("wrong.param"));
+        var run = await BuiltProgram.Engine.RunAsync(
+            _folder.Path, "models", "add", Goldens.Require("single-pass", "compact-x2.pth"), "gray.bin", "wrong.param");
+        Assert.AreEqual(ExitCode.SomeFailed, run.Code, run.Error);
+        StringAssert.Contains(run.Error, "wrong.param");
+        StringAssert.Matches(
+            run.Output,
+            new("""
+                compact-x2: Compact, 2x, .* features, .* convolutions
+                  512x512 to 1024x1024: about [0-9.]+ [MG]B, (about .*|time unknown before the first run here)
+                  linked: [0-9.]+ [a-zA-Z]+, .*compact-x2\.pth
+                gray: Compact, 4x, 7 features, 2 convolutions, gray
+                  512x512 to 2048x2048: about [0-9.]+ [MG]B, .*
+                  linked: [0-9.]+ [a-zA-Z]+, .*gray\.param
+                """.ReplaceLineEndings("\n")));
+        File.Copy(
+            Directory.GetFiles(Repository.Root, "*.png", SearchOption.AllDirectories).OrderBy(file => new FileInfo(file).Length).First(),
+            _folder.File("in.png"));
+        foreach (string model in (string[])["gray", "gray.bin"])
+            StringAssert.Contains(await Succeeds("restore", "in.png", "--model", model, "--dry-run"), "model gray");
+    }
+
+    [TestMethod]
     public async Task TheModelThatShipsHasTheSizeOfItsFiles()
     {
         var row = (await BuiltProgram.Engine.RunAsync(_folder.Path, "models", "list", "--json")).MustEnd(ExitCode.Success).Events
