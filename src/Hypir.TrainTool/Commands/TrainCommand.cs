@@ -32,9 +32,10 @@ internal static class TrainCommand
         var yes = Options.Flag("--yes", "Continue even if settings, model, or images have changed since the checkpoint.");
         var restart = Options.Flag(
             "--restart", "Start a new run in a folder that contains one: the earlier run is moved into earlier-run-N, never deleted.");
+        var pause = Options.Text("--pause-file", "FILE", "Wait while this file exists, so that something else can have the machine.");
         var command = new Command(
             "train",
-            "Train LoRA weights, or a small model from scratch. Ctrl+C saves and stops; the same command continues. "
+            "Train LoRA weights, a small model from scratch, or a single-pass network. Ctrl+C saves and stops; the same command continues. "
                 + "Exit codes: 0 done, 2 wrong usage or configuration or changes that were not confirmed, 3 bad file or a run that cannot be continued, "
                 + "4 out of memory, 5 cannot write, 130 stopped and saved."
         )
@@ -43,21 +44,23 @@ internal static class TrainCommand
             dryRun,
             yes,
             restart,
+            pause,
         };
         command.SetAction(line =>
             (int)
                 ErrorReport.RunReportingErrors(() =>
-                    Run(line.GetValue(config)!, line.GetValue(dryRun), new(line.GetValue(yes)), line.GetValue(restart), machine)
+                    Run(line.GetValue(config)!, line.GetValue(dryRun), new(line.GetValue(yes)), line.GetValue(restart), new(line.GetValue(pause)), machine)
                 )
         );
         return command;
     }
 
-    private static ExitCode Run(string config, bool dryRun, ResumeConsent consent, bool restart, IMachine machine)
+    private static ExitCode Run(string config, bool dryRun, ResumeConsent consent, bool restart, PauseFile pause, IMachine machine)
     {
         var settings = ConfigFile.LoadTraining(config);
         CheckOutput(settings);
-        settings = settings with { BaseModelPath = ModelArgument.Base(settings.BaseModelPath!) };
+        if (settings.Kind != TrainKind.SinglePass)
+            settings = settings with { BaseModelPath = ModelArgument.Base(settings.BaseModelPath!) };
         var sources = new WeightSources(new ModelStore(ModelHome.Default.Models));
         var device = Device(settings.Device);
         var planned = Planner(settings, sources, device);
@@ -75,7 +78,7 @@ internal static class TrainCommand
                 Console.Out.WriteLine(line);
         }
         CheckFit(plan, free, device, planned);
-        return dryRun ? ExitCode.Success : Train(settings, sources, device, consent, restart);
+        return dryRun ? ExitCode.Success : Train(settings, sources, device, consent, restart, pause);
     }
 
     /// <summary>A run skips images in unsupported formats, but reports them.</summary>
@@ -95,7 +98,8 @@ internal static class TrainCommand
             inputs.Protect(Path.Combine(settings.OutputDirectory!, name));
     }
 
-    private static ExitCode Train(TrainSettings settings, WeightSources sources, torch.Device device, ResumeConsent consent, bool restart)
+    private static ExitCode Train(
+        TrainSettings settings, WeightSources sources, torch.Device device, ResumeConsent consent, bool restart, PauseFile pause)
     {
         using var folder = new RunFolder(settings.OutputDirectory!);
         bool whole;
@@ -106,7 +110,7 @@ internal static class TrainCommand
             RunIdentity Identity() => RunIdentity.Of(settings, entries, sources);
             var start = RunStart.Of(settings, folder, Identity, restart, reporter.Noted, consent.Require);
             using var interruption = new Interruption(ErrorConsole.ShowCursor, deadline: null);
-            using var run = new TrainRun(settings, folder, start, entries, sources, device, reporter, interruption.Token);
+            using var run = new TrainRun(settings, folder, start, entries, sources, device, reporter, pause, interruption.Token);
             whole = run.Run(interruption.Token);
         }
         Console.Out.WriteLine($"-> {folder.Path}");
@@ -119,6 +123,8 @@ internal static class TrainCommand
     /// <summary>Reads what plans need of the model and discriminator once, so that settings can be tried.</summary>
     private static Func<TrainSettings, RunPlan> Planner(TrainSettings settings, WeightSources sources, torch.Device device)
     {
+        if (settings.Kind == TrainKind.SinglePass)
+            return tried => SinglePassPlan.Of(tried, device.type != DeviceType.CPU);
         ConvNextConfig? tower = null;
         if (settings.LambdaGan > 0)
         {

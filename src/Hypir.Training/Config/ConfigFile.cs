@@ -107,6 +107,7 @@ public static class ConfigFile
 
     private static void CheckTogether<T>(ConfigReader<T> reader, DataSettings settings) where T : class
     {
+        PhotoKeys.Check(reader, settings.Photos);
         foreach (var (blur, suffix) in new[] { (settings.Degradation.Blur1, ""), (settings.Degradation.Blur2, "2") })
         {
             reader.Check(

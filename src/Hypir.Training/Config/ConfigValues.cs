@@ -110,6 +110,15 @@ internal static class ConfigValues
         return List<string>(ReadText, Quote, allowed).Where(values => values.Count >= least, allowed);
     }
 
+    /// <summary>A list of whole numbers between two bounds, at least a number of them.</summary>
+    public static ConfigValue<IReadOnlyList<int>> Counts(int low, int high, int least = 1)
+    {
+        string allowed = $"a list of whole numbers from {low} to {high}{(least == 0 ? "" : ", not empty")}";
+        return List<long>(ReadWhole, value => value.ToString(CultureInfo.InvariantCulture), allowed)
+            .Where(values => values.Count >= least && values.All(value => value >= low && value <= high), allowed)
+            .As(IReadOnlyList<int> (values) => [.. values.Select(value => (int)value)], counts => [.. counts.Select(count => (long)count)]);
+    }
+
     /// <summary>One of an enumeration's names, in snake_case.</summary>
     public static ConfigValue<T> Choice<T>() where T : struct, Enum => new($"one of {Names<T>()}", ReadChoice, Name);
 

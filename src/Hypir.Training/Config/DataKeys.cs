@@ -2,6 +2,7 @@ using Hypir.Training.Data.Crops;
 using Hypir.Training.Data.Manifests;
 using Hypir.Training.Degradation;
 using Hypir.Training.Degradation.Ranges;
+using Hypir.Training.Photos;
 
 namespace Hypir.Training.Config;
 
@@ -196,7 +197,7 @@ internal static class DataKeys
                                     ConfigValues.Whole(0, 256, "a whole number from 0 to 256"), settings => settings.Workers,
                                     (settings, value) => settings with { Workers = (int)value }),
                             ],
-                            [Dataset, BatchTransform],
+                            [Dataset, BatchTransform, PhotoKeys.Section],
                             []
                         ),
                     ],
@@ -244,6 +245,9 @@ public sealed record DataSettings
 
     /// <summary>Degradation.</summary>
     public DegradationRanges Degradation { get; init; } = new();
+
+    /// <summary>Training on photos with their own kinds of damage.</summary>
+    public PhotoSettings Photos { get; init; } = new();
 
     /// <summary>Pairs that the shuffle pool holds; 0 for none.</summary>
     public int QueueSize { get; init; } = 256;

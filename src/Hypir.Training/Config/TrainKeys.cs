@@ -113,10 +113,10 @@ internal static class TrainKeys
     private static readonly IReadOnlyList<ConfigKey<TrainSettings>> Ours =
     [
         ConfigKey.Of<TrainSettings, TrainKind>(
-            "train", $"{ConfigValues.Names<TrainKind>()}: adapters, or all of a small model", ConfigValues.Choice<TrainKind>(),
+            "train", $"{ConfigValues.Names<TrainKind>()}: adapters, all of a small model, or a single-pass network", ConfigValues.Choice<TrainKind>(),
             train => train.Kind, (train, value) => train with { Kind = value }),
         ConfigKey.Of<TrainSettings, InitialWeights>(
-            "initial_weights", $"{ConfigValues.Names<InitialWeights>()}: what from_scratch begins as",
+            "initial_weights", $"{ConfigValues.Names<InitialWeights>()}: what a new model begins as",
             ConfigValues.Choice<InitialWeights>(), train => train.InitialWeights, (train, value) => train with { InitialWeights = value }),
         ConfigKey.Of<TrainSettings, string?>(
             "lora_init", "LoRA weights to start from; ~ for random ones", ConfigValues.TextOrNone, train => train.LoraInit,
@@ -149,6 +149,9 @@ internal static class TrainKeys
         ConfigKey.Of<TrainSettings, double>(
             "lambda_charbonnier", "weight of the Charbonnier loss", Weight, train => train.LambdaCharbonnier,
             (train, value) => train with { LambdaCharbonnier = value }),
+        ConfigKey.Of<TrainSettings, double>(
+            "lambda_psnr", "weight of the logarithm of the mean squared difference", Weight, train => train.LambdaPsnr,
+            (train, value) => train with { LambdaPsnr = value }),
         ConfigKey.Of<TrainSettings, double>(
             "lambda_frequency", "weight of the difference of spectra", Weight, train => train.LambdaFrequency,
             (train, value) => train with { LambdaFrequency = value }),
@@ -196,14 +199,14 @@ internal static class TrainKeys
 
     /// <summary>The whole file for commands that only need the data settings: all other keys are recognized but ignored.</summary>
     public static ConfigSection<DataSettings> DataFile { get; } =
-        DataKeys.File with { Others = [.. Reference.Select(key => key.Name), .. Ours.Select(key => key.Name), OptimizerOptions.Name] };
+        DataKeys.File with { Others = [.. Reference.Select(key => key.Name), .. Ours.Select(key => key.Name), OptimizerOptions.Name, NetworkKeys.Section.Name] };
 
     /// <summary>The whole file.</summary>
     public static ConfigSection<TrainSettings> File { get; } =
         Whole(DataKeys.File.Within<TrainSettings>(train => train.Data, (train, data) => train with { Data = data }));
 
     private static ConfigSection<TrainSettings> Whole(ConfigSection<TrainSettings> data) =>
-        new("", [.. Reference, .. data.Keys, .. Ours], [OptimizerOptions, .. data.Sections], []);
+        new("", [.. Reference, .. data.Keys, .. Ours], [OptimizerOptions, NetworkKeys.Section, .. data.Sections], []);
 
     private static ConfigKey<TrainSettings> Path(
         string name, string summary, Func<TrainSettings, string?> get, Func<TrainSettings, string?, TrainSettings> set) =>
@@ -225,12 +228,13 @@ internal static class TrainRules
     {
         reader.Check(settings.OutputDirectory is not null, "output_dir", "is not filled in", "the folder for the run to write");
         reader.Check(
-            settings.BaseModelPath is not null, "base_model_path", "is not filled in",
+            settings.BaseModelPath is not null || settings.Kind == TrainKind.SinglePass, "base_model_path", "is not filled in",
             "the folder of a model in diffusers layout, or a name of `hypir models list`");
         reader.Check(
             settings.Data.Manifest.FileList is not null, "data_config.train.dataset.params.file_meta.file_list", "is not filled in",
             "a folder of images, or a list of them (.parquet, .csv, .jsonl, .txt)");
-        bool any = settings is not { LambdaGan: 0, LambdaLpips: 0, LambdaL2: 0, LambdaL1: 0, LambdaCharbonnier: 0, LambdaFrequency: 0 };
+        bool any = settings
+            is not { LambdaGan: 0, LambdaLpips: 0, LambdaL2: 0, LambdaL1: 0, LambdaCharbonnier: 0, LambdaFrequency: 0, LambdaPsnr: 0 };
         reader.Check(
             any, "lambda_l2", "and every other loss weight is 0: there would be nothing to train on", "at least one lambda above 0");
         reader.Check(
@@ -245,6 +249,7 @@ internal static class TrainRules
             settings.LoraModules.ToHashSet().SetEquals(LoraShapes.Targets), "lora_modules",
             "differ from the reference's: no program could use the weights", $"[{string.Join(", ", LoraShapes.Targets)}]");
         Optimizer(reader, settings);
+        NetworkKeys.Check(reader, settings);
         reader.Check(
             settings.Kind == TrainKind.Lora || settings.MixedPrecision == MixedPrecision.No, "mixed_precision",
             "is bf16, but a model that is trained from scratch has no frozen weights", "no");

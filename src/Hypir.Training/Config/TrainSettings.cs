@@ -21,6 +21,9 @@ public sealed record TrainSettings
     /// <summary>What is trained.</summary>
     public TrainKind Kind { get; init; } = TrainKind.Lora;
 
+    /// <summary>The single-pass network that is trained.</summary>
+    public NetworkSettings Network { get; init; } = new();
+
     /// <summary>What a model that is trained from scratch begins as.</summary>
     public InitialWeights InitialWeights { get; init; }
 
@@ -62,6 +65,9 @@ public sealed record TrainSettings
 
     /// <summary>Weight of the Charbonnier loss.</summary>
     public double LambdaCharbonnier { get; init; }
+
+    /// <summary>Weight of the logarithm of the mean squared difference.</summary>
+    public double LambdaPsnr { get; init; }
 
     /// <summary>Weight of the difference of spectra.</summary>
     public double LambdaFrequency { get; init; }
@@ -162,6 +168,9 @@ public enum TrainKind
 
     /// <summary>All weights of UNet and VAE, from random ones: for small models.</summary>
     FromScratch,
+
+    /// <summary>All weights of a single-pass network, from random ones.</summary>
+    SinglePass,
 }
 
 /// <summary>What a model that is trained from scratch begins as.</summary>
@@ -170,7 +179,7 @@ public enum InitialWeights
     /// <summary>Random numbers throughout.</summary>
     Random,
 
-    /// <summary>Random numbers, but such that the model returns its input image; only for VAEs of factor 1.</summary>
+    /// <summary>Random numbers, but such that the model returns its input image; for single-pass networks, and VAEs of factor 1.</summary>
     Identity,
 }
 

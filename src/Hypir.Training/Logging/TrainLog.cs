@@ -68,18 +68,7 @@ internal sealed class TrainLog : IDisposable
         .SelectMany(module => norms(module).Select(norm => KeyValuePair.Create($"grad_norm/{module}_{norm.Key}", norm.Value))));
 
     /// <summary>Logs a validation.</summary>
-    public void Validation(long step, Quality quality)
-    {
-        var figures = new Dictionary<string, double>
-        {
-            ["validation/psnr"] = quality.Psnr,
-            ["validation/ssim"] = quality.Ssim,
-            ["validation/colour_shift"] = quality.ColorShift,
-        };
-        if (quality.Lpips is { } lpips)
-            figures["validation/lpips"] = lpips;
-        Write(step, figures);
-    }
+    public void Validation(long step, Measurement measurement) => Write(step, measurement.Figures);
 
     /// <summary>Writes samples as images and events.</summary>
     public void Samples(long step, IReadOnlyList<TrainSample> samples)

@@ -1,5 +1,4 @@
 using Hypir.Networks;
-using Hypir.Networks.Vae;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -16,7 +15,7 @@ internal sealed class GeneratorPass : IDisposable
     public Tensor Image { get; }
 
     /// <summary>Generates images.</summary>
-    /// <param name="networks">UNet, VAE and schedule.</param>
+    /// <param name="networks">The generator.</param>
     /// <param name="settings">Timesteps; whether activations are kept.</param>
     /// <param name="batch">What to restore.</param>
     /// <param name="gradients">Whether <see cref="Backward"/> will follow.</param>
@@ -27,7 +26,7 @@ internal sealed class GeneratorPass : IDisposable
         using var scope = NewDisposeScope();
         try
         {
-            return new(Forward(networks, settings, batch, new NetworkRun { Tape = tape }).DetachFromDisposeScope(), tape);
+            return new(networks.Generate(settings, batch, new NetworkRun { Tape = tape }).DetachFromDisposeScope(), tape);
         }
         catch
         {
@@ -51,39 +50,6 @@ internal sealed class GeneratorPass : IDisposable
     {
         Image.Dispose();
         _tape?.Dispose();
-    }
-
-    /// <summary>Each operation goes through the run, so that the tape records it.</summary>
-    private static Tensor Forward(TrainingNetworks networks, TrainingSettings settings, PreparedBatch batch, NetworkRun run)
-    {
-        double scaling = networks.Vae.Config.ScalingFactor;
-        Tensor sample = batch.Degraded is null
-            ? batch.Latent.Times(scaling)
-            : run.Compute((x, noise) => Encoded(networks, x, noise), batch.Degraded, batch.Latent);
-        Tensor time = tensor(new long[] { settings.ModelT }, device: sample.device);
-        Tensor prediction = networks.UNet.Forward(sample, time, batch.Text, run);
-        Tensor latent = run.Compute(
-            (p, s) =>
-            {
-                using var scope = NewDisposeScope();
-                return networks
-                    .Scheduler.PredictOriginal(p, s, settings.CoeffT)
-                    .DividedBy(scaling)
-                    .to(networks.VaeType)
-                    .MoveToOuterDisposeScope();
-            },
-            prediction,
-            sample
-        );
-        Tensor image = networks.Vae.Decode(latent, run);
-        return run.Compute(i => i.to(batch.Target.dtype), image);
-    }
-
-    private static Tensor Encoded(TrainingNetworks networks, Tensor images, Tensor noise)
-    {
-        using var scope = NewDisposeScope();
-        Tensor latent = Posterior.Sample(networks.Vae.EncodeMoments(images), noise).Times(networks.Vae.Config.ScalingFactor);
-        return latent.to(networks.UNetType).MoveToOuterDisposeScope();
     }
 }
 

@@ -1,7 +1,5 @@
 using Hypir.Networks;
 using Hypir.Networks.Vae;
-using Hypir.Training.Data.Pairs;
-using Hypir.Training.Models;
 using static TorchSharp.torch;
 
 namespace Hypir.Training.Loop;
@@ -10,9 +8,9 @@ namespace Hypir.Training.Loop;
 /// <param name="Target">Clean images in [-1, 1], (B, 3, H, W), in the type of the losses.</param>
 /// <param name="Latent">
 /// The degraded images' latents, unscaled, (B, latent channels, h, w), in the UNet's type; if the encoder trains, the noise for its
-/// posterior sample.
+/// posterior sample; for a single-pass network, the degraded images in [-1, 1].
 /// </param>
-/// <param name="Text">Embedding of the prompts, (B, tokens, width), in the UNet's type.</param>
+/// <param name="Text">Embedding of the prompts, (B, tokens, width), in the UNet's type; empty for a single-pass network.</param>
 /// <param name="Degraded">The degraded images in [-1, 1], (B, 3, H, W), in the VAE's type, if the encoder trains; otherwise null.</param>
 public sealed record PreparedBatch(Tensor Target, Tensor Latent, Tensor Text, Tensor? Degraded = null) : IDisposable
 {
@@ -23,7 +21,7 @@ public sealed record PreparedBatch(Tensor Target, Tensor Latent, Tensor Text, Te
     /// <param name="text">Embedding of the prompts; the batch creates its own handle.</param>
     /// <param name="noise">Standard normal numbers for the posterior's sample, of the latents' shape.</param>
     /// <param name="type">Type of the losses.</param>
-    public static PreparedBatch Make(TrainingNetworks networks, Tensor clean, Tensor degraded, Tensor text, Tensor noise, ScalarType type)
+    public static PreparedBatch Make(DiffusionNetworks networks, Tensor clean, Tensor degraded, Tensor text, Tensor noise, ScalarType type)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
@@ -57,24 +55,5 @@ public sealed record PreparedBatch(Tensor Target, Tensor Latent, Tensor Text, Te
         Latent.Dispose();
         Text.Dispose();
         Degraded?.Dispose();
-    }
-}
-
-/// <summary>Converts pairs to batches for the networks.</summary>
-internal static class BatchMaker
-{
-    /// <summary>Makes a batch.</summary>
-    /// <param name="model">Encodes captions and images.</param>
-    /// <param name="pairs">The pairs.</param>
-    /// <param name="seed">Seed of the noise for the posterior sample, drawn on the CPU to be the same everywhere.</param>
-    /// <param name="device">Where to compute.</param>
-    public static PreparedBatch Make(TrainingModel model, PairBatch pairs, long seed, Device device)
-    {
-        using var scope = NewDisposeScope();
-        using var generator = new Generator((ulong)seed);
-        using var text = model.EncodePrompts(pairs.Prompts);
-        Tensor gt = pairs.Gt(device), lq = pairs.Lq(device);
-        var noise = randn(model.LatentShape(lq.shape), ScalarType.Float32, generator: generator).to(device);
-        return PreparedBatch.Make(model.Networks, gt, lq, text, noise, ScalarType.Float32).MoveToOuterDisposeScope();
     }
 }

@@ -7,6 +7,7 @@ using Hypir.Training.Data.Pairs;
 using Hypir.Training.Evaluation;
 using Hypir.Training.Logging;
 using Hypir.Training.Models;
+using Hypir.Training.Photos;
 using static TorchSharp.torch;
 
 namespace Hypir.Training.Loop;
@@ -19,7 +20,7 @@ internal sealed class Sampler
     // More would not be worth the time.
     private const int MostShown = 4, MostMeasured = 32;
 
-    private readonly TrainingModel _model;
+    private readonly ITrainingModel _model;
     private readonly Trainer _trainer;
     private readonly Device _device;
     private readonly IReadOnlyList<TrainingPair> _pairs;
@@ -34,13 +35,15 @@ internal sealed class Sampler
     /// <param name="device">Where to compute.</param>
     /// <param name="cancellation">Cancels the wait for images.</param>
     public Sampler(
-        TrainSettings settings, IReadOnlyList<ManifestEntry> entries, TrainingModel model, Trainer trainer, Device device,
+        TrainSettings settings, IReadOnlyList<ManifestEntry> entries, ITrainingModel model, Trainer trainer, Device device,
         CancellationToken cancellation)
     {
         (_model, _trainer, _device, _batch) = (model, trainer, device, settings.Data.BatchSize);
         Validates = settings.ValidationPath is not null;
         _pairs = settings.ValidationPath is { } path
-            ? HeldOut(settings.Data, path, device, cancellation)
+            ? settings.Data.Photos.Enabled
+                ? PhotoValidation.Pairs(settings.Data, path)
+                : HeldOut(settings.Data, path, device, cancellation)
             : Pairs(settings.Data with { QueueSize = 0 }, entries, MostShown, device, cancellation);
     }
 
@@ -73,15 +76,24 @@ internal sealed class Sampler
     }
 
     /// <summary>The generator's current quality, with averaged weights if available.</summary>
-    public Quality Measure()
+    public Measurement Measure()
     {
         using var scope = NewDisposeScope();
-        return Quality.Mean([.. Generated(_pairs, average: _trainer.Average is not null).Select((generated, i) =>
+        var gains = new List<(string Kind, double Gain)>();
+        var mean = Quality.Mean([.. Generated(_pairs, average: _trainer.Average is not null).Select((generated, i) =>
         {
             Tensor image = Unit(generated), truth = Unit(Image(_pairs[i], lq: false));
-            return new Quality(Metrics.Psnr(image, truth), Metrics.Ssim(image, truth), Metrics.ColorShift(image, truth), null);
+            double psnr = Metrics.Psnr(image, truth);
+            if (_pairs[i].Photo is { } plan)
+                gains.Add((plan.Kind, psnr - Before(_pairs[i], plan, truth)));
+            return new Quality(psnr, Metrics.Ssim(image, truth), Metrics.ColorShift(image, truth), null);
         })]);
+        return new(mean, [.. gains.GroupBy(pair => pair.Kind).Select(kind => (kind.Key, kind.Average(pair => pair.Gain)))]);
     }
+
+    /// <summary>The quality of the damaged image; 0 for an undamaged one, whose gain is its result's quality.</summary>
+    private static double Before(TrainingPair pair, PhotoPlan plan, Tensor truth) =>
+        plan.Kind == Measurement.Undamaged ? 0 : Metrics.Psnr(Unit(Image(pair, lq: true)), truth);
 
     private static IReadOnlyList<TrainingPair> HeldOut(DataSettings data, string path, Device device, CancellationToken cancellation)
     {
@@ -100,7 +112,7 @@ internal sealed class Sampler
         DataSettings settings, IReadOnlyList<ManifestEntry> entries, int count, Device device, CancellationToken cancellation)
     {
         var pairs = new List<TrainingPair>();
-        using var source = new PairSource(settings, entries, device);
+        using IPairSource source = PairSources.Create(settings, entries, device, null);
         while (pairs.Count < count)
             pairs.AddRange(source.Next(cancellation).Batch.Pairs);
         return [.. pairs.Take(count)];
@@ -112,7 +124,7 @@ internal sealed class Sampler
     private List<RgbImage> Generated(PairBatch pairs, bool average)
     {
         using var scope = NewDisposeScope();
-        using var batch = BatchMaker.Make(_model, pairs, seed: 0, _device);
+        using var batch = _model.Prepare(pairs, seed: 0, _device);
         var unit = TrainingViews.Generate(_trainer, batch, average).Times(0.5).Plus(0.5).to(ScalarType.Float32).cpu();
         return [.. Enumerable.Range(0, pairs.Pairs.Count).Select(i => ImageTensor.ToImage(unit[i]))];
     }

@@ -6,6 +6,7 @@ using Hypir.Training.Data.RecipeFiles;
 using Hypir.Training.Degradation;
 using Hypir.Training.Logging;
 using Hypir.Training.Models;
+using Hypir.Training.Photos;
 using Hypir.Training.Resuming;
 using Hypir.Training.RunFolders;
 using static TorchSharp.torch;
@@ -29,13 +30,14 @@ internal sealed class TrainRun : IDisposable
     private readonly TrainCheckpoints _checkpoints;
     private readonly Device _device;
     private readonly RunIdentity _identity;
-    private readonly TrainingModel _model;
+    private readonly ITrainingModel _model;
     private readonly Trainer _trainer;
-    private readonly PairSource _pairs;
+    private readonly IPairSource _pairs;
     private readonly TrainLog _log;
     private readonly LearningRates _rates;
     private readonly ThroughputMeter _pace = new();
     private readonly Sampler _sampler;
+    private readonly PauseFile _pause;
     private long _savedBatch = -1;
     private int _skippedInARow;
     private double? _score;
@@ -48,23 +50,24 @@ internal sealed class TrainRun : IDisposable
     /// <param name="sources">Finds weights that the configuration does not name.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="reporter">Receives progress.</param>
+    /// <param name="pause">The run waits while it exists.</param>
     /// <param name="cancellation">Cancels loading.</param>
     /// <exception cref="HypirException">A model, weights, images or a checkpoint are missing or unusable.</exception>
     public TrainRun(
         TrainSettings settings, RunFolder folder, RunStart start, IReadOnlyList<ManifestEntry> entries, WeightSources sources,
-        Device device, ITrainReporter reporter, CancellationToken cancellation)
+        Device device, ITrainReporter reporter, PauseFile pause, CancellationToken cancellation)
     {
+        _pause = pause;
         (_settings, _folder, _reporter, _device, _identity) = (settings, folder, reporter, device, start.Identity);
         _checkpoints = new(folder.Path);
         var checkpoint = start.Checkpoint;
-        _model = TrainingModel.Load(settings, sources, device, reporter.Noted, cancellation);
-        _model.KeepEmbeddings(entries.Select(entry => entry.Prompt));
+        _model = TrainingModels.Load(settings, sources, entries.Select(entry => entry.Prompt), device, reporter.Noted, cancellation);
         _trainer = new(_model.Networks, TrainingOptions.Of(settings));
         var state = checkpoint is null ? null : Usable(CheckpointFiles.Read(checkpoint, _trainer, settings.Data.Seed));
         if (checkpoint is not null && !settings.ResumeEma)
             _trainer.Average?.Reset();
         _sampler = new(settings, entries, _model, _trainer, device, cancellation);
-        _pairs = new(settings.Data, entries, device, state);
+        _pairs = PairSources.Create(settings.Data, entries, device, state);
         _log = new(folder, settings, _trainer.Counters.Batches);
         _rates = new(settings);
         if (checkpoint is not null)
@@ -96,7 +99,7 @@ internal sealed class TrainRun : IDisposable
         }
         Save();
         Report();
-        _reporter.Noted($"The weights are in {FinishedWeights.Write(_folder, _trainer, _model.Folder, _settings.Kind == TrainKind.Lora)}.");
+        _reporter.Noted($"The weights are in {_model.WriteFinished(_folder, _trainer)}.");
         return true;
     }
 
@@ -113,7 +116,7 @@ internal sealed class TrainRun : IDisposable
 
     private void Batch(CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
+        _pause.Wait(_reporter.Noted, cancellation);
         using var scope = NewDisposeScope();
         var (pairs, skipped) = _pairs.Next(cancellation);
         foreach (string what in skipped)
@@ -138,10 +141,10 @@ internal sealed class TrainRun : IDisposable
             _log.Samples(Step, _sampler.Samples());
         if (_sampler.Validates && Step % _settings.ValidationSteps == 0)
         {
-            var quality = _sampler.Measure();
-            _score = quality.Psnr;
-            _log.Validation(Step, quality);
-            _reporter.Noted($"Step {Step}: validation {quality.Psnr:0.00} dB, SSIM {quality.Ssim:0.0000}");
+            var measured = _sampler.Measure();
+            _score = measured.Score;
+            _log.Validation(Step, measured);
+            _reporter.Noted($"Step {Step}: validation {measured}");
         }
         if (Step % _settings.CheckpointingSteps == 0)
         {
@@ -151,7 +154,7 @@ internal sealed class TrainRun : IDisposable
     }
 
     private PreparedBatch Prepare(PairBatch pairs) =>
-        BatchMaker.Make(_model, pairs, new SeededRandom(_settings.Data.Seed, FirstNoiseStream - pairs.Number).Seed(), _device);
+        _model.Prepare(pairs, new SeededRandom(_settings.Data.Seed, FirstNoiseStream - pairs.Number).Seed(), _device);
 
     private void Check(IReadOnlyList<StepReport> reports, PairBatch pairs)
     {
@@ -167,8 +170,10 @@ internal sealed class TrainRun : IDisposable
             return;
         using (var file = new WholeFile(_folder.FailedBatch))
         {
-            foreach (var recipe in pairs.Pairs.Select(pair => pair.Recipe).Distinct())
+            foreach (var recipe in pairs.Pairs.Where(pair => pair.Photo is null).Select(pair => pair.Recipe).Distinct())
                 RecipeFile.Append(file.Writer, yaml: false, recipe);
+            foreach (var plan in pairs.Pairs.Select(pair => pair.Photo).OfType<PhotoPlan>())
+                file.Writer.WriteLine(plan);
             file.Keep();
         }
         throw new TrainingException(

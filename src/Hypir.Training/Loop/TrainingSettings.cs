@@ -72,6 +72,7 @@ internal static class TrainingOptions
             Adversarial = settings.LambdaGan,
             L1 = settings.LambdaL1,
             Charbonnier = settings.LambdaCharbonnier,
+            Psnr = settings.LambdaPsnr,
             Frequency = settings.LambdaFrequency,
         },
         Adversarial = settings.GanLoss,

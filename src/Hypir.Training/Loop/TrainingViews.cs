@@ -1,11 +1,5 @@
 using Hypir.Networks;
-using Hypir.Networks.Discriminator;
-using Hypir.Networks.Perceptual;
-using Hypir.Networks.Scheduling;
-using Hypir.Networks.UNet;
-using Hypir.Networks.Vae;
 using Hypir.Training.Losses;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Hypir.Training.Loop;
@@ -62,33 +56,4 @@ public static class TrainingViews
 
         return norms;
     }
-}
-
-/// <summary>The networks of a training, owned by their creator.</summary>
-/// <param name="UNet">Frozen with trainable adapters, or trainable throughout.</param>
-/// <param name="Vae">Frozen, or trainable.</param>
-/// <param name="Scheduler">The noise schedule.</param>
-/// <param name="Discriminator">Tower and decoder, or null if the weight of its loss is 0.</param>
-/// <param name="Lpips">The perceptual distance, or null if its weight is 0.</param>
-public sealed record TrainingNetworks(
-    UNet2DConditionModel UNet, AutoencoderKL Vae, DdpmScheduler Scheduler, ImageDiscriminator? Discriminator, Lpips? Lpips)
-{
-    /// <summary>The UNet's compute type: that of its first layer, which never has an adapter.</summary>
-    public ScalarType UNetType { get; } = UNet.parameters().First().dtype;
-
-    /// <summary>The type that the VAE computes in.</summary>
-    public ScalarType VaeType { get; } = Vae.parameters().First().dtype;
-
-    /// <summary>The trained parameters of the generator: the UNet's under their own names, the VAE's with the prefix "vae.".</summary>
-    public ParameterSet GeneratorParameters() => new(Trained(UNet, "").Concat(Trained(Vae, "vae.")));
-
-    /// <summary>Whether the encoder is trained too.</summary>
-    public bool TrainsEncoder { get; } =
-        Vae.named_parameters().Any(p => p.parameter.requires_grad && p.name.StartsWith("encoder.", StringComparison.Ordinal));
-
-    /// <summary>The trained parameters of the discriminator: all of the decoder's; null if there is none.</summary>
-    public ParameterSet? DiscriminatorParameters() => Discriminator is null ? null : new(Discriminator.Decoder.named_parameters());
-
-    private static IEnumerable<(string, Parameter)> Trained(nn.Module network, string prefix) =>
-        network.named_parameters().Where(p => p.parameter.requires_grad).Select(p => (prefix + p.name, p.parameter));
 }

@@ -18,6 +18,7 @@ internal sealed class GeneratorLosses(TrainingNetworks networks, LossWeights wei
             new("mse", weights.L2, image => PixelLosses.L2(image, target)),
             new("l1", weights.L1, image => PixelLosses.L1(image, target)),
             new("charbonnier", weights.Charbonnier, image => PixelLosses.Charbonnier(image, target)),
+            new("psnr", weights.Psnr, image => PixelLosses.Psnr(image, target)),
             new("frequency", weights.Frequency, image => PixelLosses.Frequency(image, target)),
             new("lpips", networks.Lpips is null ? 0 : weights.Lpips, image => Perceived(image, target)),
             new("disc", networks.Discriminator is null ? 0 : weights.Adversarial, image => Judged(image, judged)),
@@ -63,6 +64,9 @@ public sealed record LossWeights
 
     /// <summary>Of the Charbonnier loss.</summary>
     public double Charbonnier { get; init; }
+
+    /// <summary>Of the logarithmic loss.</summary>
+    public double Psnr { get; init; }
 
     /// <summary>Of the frequency loss.</summary>
     public double Frequency { get; init; }

@@ -8,13 +8,15 @@ using Hypir.Networks.UNet;
 using Hypir.Networks.Vae;
 using Hypir.Networks.Weights;
 using Hypir.Training.Config;
+using Hypir.Training.Data.Pairs;
 using Hypir.Training.Loop;
+using Hypir.Training.RunFolders;
 using static TorchSharp.torch;
 
 namespace Hypir.Training.Models;
 
 /// <summary>The networks of a run according to its configuration, which it owns.</summary>
-internal sealed class TrainingModel : IDisposable
+internal sealed class TrainingModel : ITrainingModel
 {
     // Draws from the run's seed for different purposes must be different.
     private const int LoraDraw = 1, DecoderDraw = 2, NetworkDraw = 3;
@@ -26,16 +28,18 @@ internal sealed class TrainingModel : IDisposable
     private readonly Dictionary<string, Tensor> _embeddings = new(StringComparer.Ordinal);
     private readonly Device _device;
     private readonly ScalarType _type;
+    private readonly bool _adapters;
     private DiffusionModel? _base;
 
     private TrainingModel(TrainSettings settings, WeightSources sources, Device device, Action<string> note, CancellationToken cancellation)
     {
         (_device, _type) = (device, settings.MixedPrecision == MixedPrecision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32);
         Folder = ModelFolder.Open(settings.BaseModelPath!);
+        _adapters = settings.Kind == TrainKind.Lora;
         try
         {
             (UNet2DConditionModel unet, AutoencoderKL vae) =
-                settings.Kind == TrainKind.Lora ? Adapted(settings, note, cancellation) : Fresh(settings);
+                _adapters ? Adapted(settings, note, cancellation) : Fresh(settings);
             cancellation.ThrowIfCancellationRequested();
             var discriminator = settings.LambdaGan > 0 ? Discriminator(settings, sources) : null;
             cancellation.ThrowIfCancellationRequested();
@@ -51,7 +55,10 @@ internal sealed class TrainingModel : IDisposable
     }
 
     /// <summary>The networks.</summary>
-    public TrainingNetworks Networks { get; }
+    public DiffusionNetworks Networks { get; }
+
+    /// <inheritdoc/>
+    TrainingNetworks ITrainingModel.Networks => Networks;
 
     /// <summary>The model's folder.</summary>
     public ModelFolder Folder { get; }
@@ -100,6 +107,20 @@ internal sealed class TrainingModel : IDisposable
         using var scope = NewDisposeScope();
         return cat(prompts.Select(Embedding).ToArray()).to(_device).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public PreparedBatch Prepare(PairBatch pairs, long seed, Device device)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator((ulong)seed);
+        using var text = EncodePrompts(pairs.Prompts);
+        Tensor gt = pairs.Gt(device), lq = pairs.Lq(device);
+        var noise = randn(LatentShape(lq.shape), ScalarType.Float32, generator: generator).to(device);
+        return PreparedBatch.Make(Networks, gt, lq, text, noise, ScalarType.Float32).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public string WriteFinished(RunFolder folder, Trainer trainer) => FinishedWeights.Write(folder, trainer, Folder, _adapters);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -36,6 +36,7 @@ internal static class ResumeRules
         ["log_grad_modules"] = Free,
         ["validation_path"] = Free,
         ["validation_steps"] = Free,
+        [Train + "photos.validation_size"] = Free,
 
         // How it is computed: the same in exact arithmetic.
         ["device"] = Free,
@@ -48,6 +49,9 @@ internal static class ResumeRules
 
         // Shapes of what is restored.
         ["train"] = Never,
+        ["network.family"] = Never,
+        ["network.features"] = Never,
+        ["network.blocks"] = Never,
         ["lora_rank"] = Never,
         ["lora_modules"] = Never,
         ["optimizer_type"] = Never,

@@ -31,7 +31,8 @@ internal sealed record RunIdentity(IReadOnlyDictionary<string, string> Values)
         var values = ConfigFile.Values(settings).ToDictionary(StringComparer.Ordinal);
         var list = entries.SelectMany(entry => (string[])[Path.GetFullPath(entry.Path), entry.Prompt]);
         values.Add("pictures", $"{entries.Count} (list {Fingerprint.OfTexts(list)})");
-        values.Add("base model", $"files {Fingerprint.OfModel(settings.BaseModelPath!, weights: settings.Kind == TrainKind.Lora)}");
+        if (settings.Kind != TrainKind.SinglePass)
+            values.Add("base model", $"files {Fingerprint.OfModel(settings.BaseModelPath!, weights: settings.Kind == TrainKind.Lora)}");
         if (settings.LambdaGan > 0)
             values.Add("discriminator's tower", $"file {Fingerprint.OfWeights(sources.OpenTower(settings.DiscriminatorTower))}");
         if (settings.LambdaLpips > 0)

@@ -1,5 +1,6 @@
 using Hypir.Training.Config;
 using Hypir.Training.Logging;
+using Hypir.Training.Models;
 using Hypir.Training.RunFolders;
 
 namespace Hypir.Training.Resuming;
@@ -15,6 +16,7 @@ internal sealed class RunTraces(RunFolder folder, TrainSettings settings)
     [
         .. Finished.Where(name => File.Exists(folder.In(name))),
         .. settings.Kind == TrainKind.FromScratch && Directory.Exists(folder.In("model/unet")) ? (string[])["model"] : [],
+        .. settings.Kind == TrainKind.SinglePass ? new[] { SinglePassTraining.File }.Where(name => File.Exists(folder.In(name))) : [],
     ];
 
     /// <summary>

@@ -113,6 +113,21 @@ public sealed class ConfigFileTests
                 ResizeBack = false,
                 DifferentiableJpeg = true,
             },
+            Photos = new()
+            {
+                Enabled = true,
+                Reduction = new(2, 3),
+                SmallReduction = new(1, 2),
+                LargeFrom = 900,
+                Choices = 3,
+                DeadLeavesProbability = 0.25,
+                GrayProbability = 0.125,
+                TwiceProbability = 0.5,
+                ShiftedProbability = 0.25,
+                Sizes = [64, 128],
+                SizeSteps = [100],
+                ValidationSize = 256,
+            },
         };
         changed = changed with
         {

@@ -46,7 +46,7 @@ internal sealed class TraceRun : IDisposable
         ConvNextTower tower = Keep(
             new ConvNextTower(ConvNextConfig.Detect(Shapes(_batches, "param.")), Weights(new GoldenWeights(_batches, "param."), frozen)));
         DecoderConfig decoder = DecoderConfig.For(tower.Config, Case["in.D.decoder.decoder.0.1.bias"].shape[0]);
-        Networks = new TrainingNetworks(
+        Networks = new DiffusionNetworks(
             _model.UNet, _model.Vae, _model.Scheduler,
             new ImageDiscriminator(tower, Keep(new MultiLevelDecoder(decoder, Weights(new GoldenWeights(Case, "in.D.decoder."), wide)))),
             Metric());
@@ -57,7 +57,7 @@ internal sealed class TraceRun : IDisposable
 
     public GoldenCase Case { get; }
 
-    public TrainingNetworks Networks { get; }
+    public DiffusionNetworks Networks { get; }
 
     public TrainingSettings Settings { get; }
 

@@ -3,6 +3,7 @@ using Hypir.Training.Config;
 using Hypir.Training.Data.Manifests;
 using Hypir.Training.Degradation;
 using Hypir.Training.Degradation.Recipes;
+using Hypir.Training.Photos;
 using static TorchSharp.torch;
 
 namespace Hypir.Training.Data.Pairs;
@@ -12,7 +13,7 @@ namespace Hypir.Training.Data.Pairs;
 /// shuffle pool. The contents of batch 7 depend only on the seed, the settings, and the list of images, so a resumed run sees the same
 /// data.
 /// </summary>
-public sealed class PairSource : IDisposable
+public sealed class PairSource : IPairSource
 {
     private readonly TrainingLoader _loader;
     private readonly ShufflePool<TrainingPair> _pool;
@@ -104,6 +105,9 @@ public sealed record PairBatch(long Number, IReadOnlyList<TrainingPair> Pairs)
 /// <param name="Place">Its index in that batch.</param>
 public sealed record TrainingPair(float[] Gt, byte[] Lq, int Height, int Width, BatchRecipe Recipe, int Place)
 {
+    /// <summary>How a photo was damaged; null for pairs of the reference's degradation.</summary>
+    public PhotoPlan? Photo { get; init; }
+
     /// <summary>The caption.</summary>
     public string Prompt => Recipe.Samples[Place].Prompt;
 }

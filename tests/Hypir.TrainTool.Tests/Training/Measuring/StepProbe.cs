@@ -65,7 +65,7 @@ internal static class StepProbe
                 ClipSample = false,
             }
         );
-        var networks = new TrainingNetworks(unet, vae, scheduler, new ImageDiscriminator(tower, decoder), lpips);
+        var networks = new DiffusionNetworks(unet, vae, scheduler, new ImageDiscriminator(tower, decoder), lpips);
         using var trainer = new Trainer(networks, shape.Settings);
 
         var seconds = new List<double>();
@@ -85,7 +85,7 @@ internal static class StepProbe
 
     private static long LiveTensors => DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
-    private static void Step(Trainer trainer, TrainingNetworks networks, TrainingShape shape)
+    private static void Step(Trainer trainer, DiffusionNetworks networks, TrainingShape shape)
     {
         using var scope = NewDisposeScope();
         Tensor clean = rand(shape.Batch, 3, shape.Height, shape.Width),
