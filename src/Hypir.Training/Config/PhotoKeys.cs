@@ -64,7 +64,9 @@ internal static class PhotoKeys
             $"has {settings.SizeSteps.Count} numbers for {settings.Sizes.Count} sizes", "one number fewer than sizes");
         reader.Check(
             settings.SizeSteps.SequenceEqual(settings.SizeSteps.Order()), path + "size_steps", "is not in order", "growing numbers");
-        reader.Check(settings.Sizes.Append(settings.ValidationSize).All(size => size % 8 == 0), path + "sizes", "or validation_size has other numbers", "multiples of 8");
+        reader.Check(
+            settings.Sizes.Append(settings.ValidationSize).All(size => size % 8 == 0), path + "sizes",
+            "or validation_size has other numbers", "multiples of 8");
     }
 
     private static ConfigKey<PhotoSettings> Share(

@@ -113,7 +113,8 @@ internal static class TrainKeys
     private static readonly IReadOnlyList<ConfigKey<TrainSettings>> Ours =
     [
         ConfigKey.Of<TrainSettings, TrainKind>(
-            "train", $"{ConfigValues.Names<TrainKind>()}: adapters, all of a small model, or a single-pass network", ConfigValues.Choice<TrainKind>(),
+            "train",
+            $"{ConfigValues.Names<TrainKind>()}: adapters, all of a small model, or a single-pass network", ConfigValues.Choice<TrainKind>(),
             train => train.Kind, (train, value) => train with { Kind = value }),
         ConfigKey.Of<TrainSettings, InitialWeights>(
             "initial_weights", $"{ConfigValues.Names<InitialWeights>()}: what a new model begins as",
@@ -199,7 +200,10 @@ internal static class TrainKeys
 
     /// <summary>The whole file for commands that only need the data settings: all other keys are recognized but ignored.</summary>
     public static ConfigSection<DataSettings> DataFile { get; } =
-        DataKeys.File with { Others = [.. Reference.Select(key => key.Name), .. Ours.Select(key => key.Name), OptimizerOptions.Name, NetworkKeys.Section.Name] };
+        DataKeys.File with
+        {
+            Others = [.. Reference.Select(key => key.Name), .. Ours.Select(key => key.Name), OptimizerOptions.Name, NetworkKeys.Section.Name],
+        };
 
     /// <summary>The whole file.</summary>
     public static ConfigSection<TrainSettings> File { get; } =
@@ -233,8 +237,10 @@ internal static class TrainRules
         reader.Check(
             settings.Data.Manifest.FileList is not null, "data_config.train.dataset.params.file_meta.file_list", "is not filled in",
             "a folder of images, or a list of them (.parquet, .csv, .jsonl, .txt)");
-        bool any = settings
-            is not { LambdaGan: 0, LambdaLpips: 0, LambdaL2: 0, LambdaL1: 0, LambdaCharbonnier: 0, LambdaFrequency: 0, LambdaPsnr: 0 };
+        bool any = settings is not
+        {
+            LambdaGan: 0, LambdaLpips: 0, LambdaL2: 0, LambdaL1: 0, LambdaCharbonnier: 0, LambdaFrequency: 0, LambdaPsnr: 0,
+        };
         reader.Check(
             any, "lambda_l2", "and every other loss weight is 0: there would be nothing to train on", "at least one lambda above 0");
         reader.Check(

@@ -61,7 +61,7 @@ public enum PhotoNoiseKind
     /// <summary>Gaussian and independent.</summary>
     White,
 
-    /// <summary>Stronger where it is bright, as photon counts are: a normal distribution of the variance of a Poisson and a Gaussian.</summary>
+    /// <summary>Stronger where it is bright, as photon counts are: normal, of the variance of Poisson and Gaussian noise.</summary>
     Camera,
 
     /// <summary>Correlated as after demosaicing: drawn at the sites of a Bayer pattern, interpolated in between.</summary>

@@ -13,7 +13,8 @@ namespace Hypir.Training.Photos;
 internal static class PhotoValidation
 {
     private const int Most = 10, KernelSide = 11;
-    private const double LargeReduction = 2, Sharpest = 0.5, Softest = 1.5, LeastNoise = 5, MostNoise = 20, WorstQuality = 40, BestQuality = 90;
+    private const double LargeReduction = 2;
+    private const double Sharpest = 0.5, Softest = 1.5, LeastNoise = 5, MostNoise = 20, WorstQuality = 40, BestQuality = 90;
 
     /// <summary>Makes the pairs: of each photo one with each kind of damage, and one undamaged.</summary>
     /// <param name="settings">The data settings.</param>

@@ -38,7 +38,10 @@ public sealed class PhotoPairsTests
     {
         using var folder = new TemporaryFolder();
         using var source = new PhotoPairs(Settings, Photos(folder));
-        (int, int)[] shapes = [.. Enumerable.Range(0, 6).Select(_ => source.Next().Batch.Pairs).Select(pairs => (pairs.Count, pairs[0].Width))];
+        (int, int)[] shapes =
+        [
+            .. Enumerable.Range(0, 6).Select(_ => source.Next().Batch.Pairs).Select(pairs => (pairs.Count, pairs[0].Width)),
+        ];
         // 3 · 32² / 24² = 5.3, 3 · 32² / 40² = 1.9.
         CollectionAssert.AreEqual(new[] { (5, 24), (5, 24), (3, 32), (3, 32), (2, 40), (2, 40) }, shapes);
     }

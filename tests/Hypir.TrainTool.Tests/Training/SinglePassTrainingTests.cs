@@ -131,7 +131,8 @@ public sealed class SinglePassTrainingTests : TensorTest
             data_config:
               train:
                 batch_size: 2
-                photos: {enabled: true, sizes: [16, 24], size_steps: [10], small_reduction: [1, 1], dead_leaves_prob: 0, validation_size: 24}
+                photos:
+                  {enabled: true, sizes: [16, 24], size_steps: [10], small_reduction: [1, 1], dead_leaves_prob: 0, validation_size: 24}
                 dataset: {params: {file_meta: {file_list: {{{setup["photos"]}}}}, out_size: 24, blur_sigma: [0.4, 1.6], blur_prob: 0.5}}
                 batch_transform: {params: {queue_size: 0, noise_prob: 0.5}}
             """);
