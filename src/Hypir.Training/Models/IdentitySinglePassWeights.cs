@@ -1,8 +1,8 @@
 using Hypir.Networks;
-using Hypir.Networks.SinglePass;
 using Hypir.Networks.SinglePass.DruNet;
 using Hypir.Networks.SinglePass.NafNet;
 using Hypir.Networks.Weights;
+using Hypir.Planning.Outlines;
 using static TorchSharp.torch;
 
 namespace Hypir.Training.Models;

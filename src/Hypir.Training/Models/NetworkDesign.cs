@@ -2,6 +2,7 @@ using Hypir.Networks.SinglePass;
 using Hypir.Networks.SinglePass.Compact;
 using Hypir.Networks.SinglePass.DruNet;
 using Hypir.Networks.SinglePass.NafNet;
+using Hypir.Planning.Outlines;
 using Hypir.Training.Config;
 
 namespace Hypir.Training.Models;
@@ -21,17 +22,30 @@ internal static class NetworkDesign
         {
             TrainedFamily.Drunet => new DruNetOutline
             {
-                Scale = 1, InChannels = Colors, OutChannels = Colors, ReadsNoiseMap = false,
-                Widths = [.. features.Select(width => (long)width)], ResidualBlocks = blocks[0],
+                Scale = 1,
+                InChannels = Colors,
+                OutChannels = Colors,
+                ReadsNoiseMap = false,
+                Widths = [.. features.Select(width => (long)width)],
+                ResidualBlocks = blocks[0],
             },
             TrainedFamily.Nafnet => new NafNetOutline
             {
-                Scale = 1, InChannels = Colors, OutChannels = Colors, Features = features[0],
-                Encoders = [.. blocks.Take(levels)], Middle = blocks[levels], Decoders = [.. blocks.Skip(levels + 1)],
+                Scale = 1,
+                InChannels = Colors,
+                OutChannels = Colors,
+                Features = features[0],
+                Encoders = [.. blocks.Take(levels)],
+                Middle = blocks[levels],
+                Decoders = [.. blocks.Skip(levels + 1)],
             },
             _ => new CompactOutline
             {
-                Scale = 1, InChannels = Colors, OutChannels = Colors, Features = features[0], Convolutions = blocks[0],
+                Scale = 1,
+                InChannels = Colors,
+                OutChannels = Colors,
+                Features = features[0],
+                Convolutions = blocks[0],
             },
         };
     }

@@ -2,6 +2,7 @@ using Hypir.Networks;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.SinglePass;
 using Hypir.Networks.Weights;
+using Hypir.Planning.Outlines;
 using Hypir.Training.Config;
 using Hypir.Training.Data.Pairs;
 using Hypir.Training.Loop;

@@ -1,5 +1,4 @@
-using Hypir.Networks.Outlines;
-using Hypir.Networks.SinglePass;
+using Hypir.Planning.Outlines;
 using Hypir.Training.Config;
 using Hypir.Training.Loop;
 using Hypir.Training.Models;

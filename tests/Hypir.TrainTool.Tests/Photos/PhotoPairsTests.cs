@@ -18,7 +18,11 @@ public sealed class PhotoPairsTests
         Flips = new() { UseHorizontal = true, UseRotation = true },
         Photos = new()
         {
-            Enabled = true, SmallReduction = new(1, 1.2), DeadLeavesProbability = 0, Sizes = [24, 32, 40], SizeSteps = [2, 4],
+            Enabled = true,
+            SmallReduction = new(1, 1.2),
+            DeadLeavesProbability = 0,
+            Sizes = [24, 32, 40],
+            SizeSteps = [2, 4],
         },
     };
 

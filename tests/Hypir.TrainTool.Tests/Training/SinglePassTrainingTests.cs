@@ -1,6 +1,7 @@
 using Hypir.Networks;
 using Hypir.Networks.SinglePass;
 using Hypir.Networks.Weights;
+using Hypir.Planning.Outlines;
 using Hypir.Testing;
 using Hypir.Training.Config;
 using Hypir.Training.Logging;
