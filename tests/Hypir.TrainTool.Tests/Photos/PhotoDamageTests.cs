@@ -115,9 +115,9 @@ public sealed class PhotoDamageTests
     public void Flips_turn_the_crop()
     {
         var turned = from h in (bool[])[false, true]
-            from v in (bool[])[false, true]
-            from t in (bool[])[false, true]
-            select PhotoDamage.Apply(Plain with { Flips = new(h, v, t) }, Textured()).Clean.Pixels;
+                     from v in (bool[])[false, true]
+                     from t in (bool[])[false, true]
+                     select PhotoDamage.Apply(Plain with { Flips = new(h, v, t) }, Textured()).Clean.Pixels;
         byte[][] all = [.. turned];
         Assert.HasCount(8, all.Select(Convert.ToHexString).Distinct());
         foreach (byte[] pixels in all)
