@@ -21,6 +21,17 @@ public sealed class MemoryPlanTests : EngineTest
         Assert.AreEqual(1, (double)run.Peak / run.Planned, 0.15);
     }
 
+    /// <summary>A single-pass network's process needs no more than planned, with its maps and those of the result.</summary>
+    [TestMethod]
+    public void A_single_pass_network_keeps_to_the_plan()
+    {
+        RequireLinux();
+        MakeImage("in.bmp", Size, Size);
+        Capped run = Measure([], [], "in.bmp", "--model", Goldens.Require("single-pass", "compact-x2.pth"), "--upscale", "2");
+        Assert.IsLessThanOrEqualTo(1, (double)run.Peak / run.Planned);
+        Assert.IsGreaterThan(0.6, (double)run.Peak / run.Planned);
+    }
+
     /// <summary>
     /// A limit as a container sets it: the runtime is told of it, the plan takes smaller tiles, and the process keeps to what that says.
     /// </summary>
@@ -105,11 +116,12 @@ public sealed class MemoryPlanTests : EngineTest
     }
 
     /// <summary>Plans and restores an image in a process below another one, and reads its peak until it ends.</summary>
-    private Capped Measure(string[] below, (string Name, string Value)[] settings, string image)
+    private Capped Measure(string[] below, (string Name, string Value)[] settings, string image, params string[] more)
     {
-        using Process planning = Start([], settings, "restore", image, "-o", "out.bmp", "--overwrite", "--dry-run", "--json");
+        string[] restore = ["restore", image, "-o", "out.bmp", "--overwrite", .. more];
+        using Process planning = Start([], settings, [.. restore, "--dry-run", "--json"]);
         JsonElement plan = BuiltProgram.Finish(planning).MustEnd(ExitCode.Success).Of("plan").Single();
-        using Process process = Start(below, settings, "restore", image, "-o", "out.bmp", "--overwrite");
+        using Process process = Start(below, settings, restore);
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         long peak = 0;
         while (!process.WaitForExit(50))

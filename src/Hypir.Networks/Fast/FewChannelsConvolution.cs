@@ -38,21 +38,29 @@ internal sealed unsafe class FewChannelsConvolution<T>
     }
 
     /// <summary>Convolves.</summary>
+    public void Run(WinogradJob<T> job) => Run(job, null);
+
+    /// <summary>Convolves to a map of its own.</summary>
     /// <returns>The result's moments.</returns>
-    public ChannelMoments Run(WinogradJob<T> job)
+    public ChannelMoments RunWithMoments(WinogradJob<T> job)
+    {
+        var parts = new ChannelMoments.Parts();
+        Run(job, parts);
+        return parts.Whole;
+    }
+
+    private void Run(WinogradJob<T> job, ChannelMoments.Parts? parts)
     {
         long ring = job.Rows is null ? 0 : (long)KeptRows * _shape.SourcePitch,
             added = job.Shortcut is null ? 0 : Results * _shape.Pitch,
             tiles = (long)_together * Products;
         using var memory = new ThreadMemory<T>(_memory, ring + added + tiles * (_shape.Inputs + _shape.Outputs));
-        var parts = new ChannelMoments.Parts();
         memory.Run(_shape.TileRows, (from, to, own) =>
-            parts.Add(from, Strip(job, from, to, own, own + ring, own + ring + added, own + ring + added + tiles * _shape.Inputs)));
-        return parts.Whole;
+            Strip(job, from, to, parts, own, own + ring, own + ring + added, own + ring + added + tiles * _shape.Inputs));
     }
 
     /// <summary>Computes consecutive rows of tiles.</summary>
-    private ChannelMoments Strip(WinogradJob<T> job, int from, int to, T* ring, T* added, T* tiles, T* products)
+    private void Strip(WinogradJob<T> job, int from, int to, ChannelMoments.Parts? parts, T* ring, T* added, T* tiles, T* products)
     {
         long pitch = _shape.SourcePitch;
         T** lines = stackalloc T*[Inputs];
@@ -82,20 +90,22 @@ internal sealed unsafe class FewChannelsConvolution<T>
             }
 
             for (int column = 0; column < _shape.TileColumns; column += _together)
-                Tiles(lines, job.Bias, residual, target, column, height, tiles, products);
+                Tiles(lines, job, residual, target, column, height, tiles, products);
+            if (parts is null)
+                continue;
             sums ??= new(target, _shape.Outputs);
             sums.Add(target, height * _shape.Width);
         }
 
-        return sums!.End();
+        parts?.Add(from, sums!.End());
     }
 
-    private void Tiles(T** lines, T* bias, T* residual, T* target, int column, int height, T* tiles, T* products)
+    private void Tiles(T** lines, WinogradJob<T> job, T* residual, T* target, int column, int height, T* tiles, T* products)
     {
         (int inputs, int outputs, int count) = (_shape.Inputs, _shape.Outputs, Math.Min(_together, _shape.TileColumns - column));
         for (int i = 0; i < count; i++)
             WinogradTransform<T>.Input(
-                lines, _shape.Width, inputs, inputs, Results * (column + i) - 1, _shape.Halve, tiles + (long)i * inputs,
+                lines, _shape.Width, _shape.SourceStep, inputs, Results * (column + i) - 1, _shape.Halve, tiles + (long)i * inputs,
                 (long)_together * inputs);
         // Whole groups of rows: the rows beyond the tiles are multiplied but never read.
         int rows = (count + TileProducts<T>.RowBlock - 1) / TileProducts<T>.RowBlock * TileProducts<T>.RowBlock;
@@ -106,10 +116,11 @@ internal sealed unsafe class FewChannelsConvolution<T>
         for (int i = 0; i < count; i++)
         {
             int left = Results * (column + i);
-            long at = (long)left * outputs;
+            long at = (long)left * _shape.Step;
             WinogradTransform<T>.Output(
-                products + (long)i * outputs, (long)_together * outputs, outputs, bias, residual is null ? null : residual + at,
-                target + at, _shape.Pitch, outputs, height, Math.Min(Results, _shape.Width - left));
+                products + (long)i * outputs, (long)_together * outputs, outputs, job.Bias, job.Slopes,
+                residual is null ? null : residual + at, target + at, _shape.Pitch, _shape.Step, height,
+                Math.Min(Results, _shape.Width - left));
         }
     }
 }

@@ -111,7 +111,7 @@ internal sealed unsafe class FewTilesConvolution<T>
             (int row, int column) = Place(first + i);
             long at = row * _shape.Pitch + (long)column * _shape.Outputs + output;
             WinogradTransform<T>.Output(
-                products + (long)i * outputs, (long)count * outputs, outputs, job.Bias + output,
+                products + (long)i * outputs, (long)count * outputs, outputs, job.Bias + output, null,
                 job.Residual is null ? null : job.Residual + at, job.Target + at, _shape.Pitch, _shape.Outputs,
                 Math.Min(Results, _shape.Height - row), Math.Min(Results, _shape.Width - column));
         }

@@ -171,7 +171,7 @@ internal sealed unsafe class GroupedProductConvolution<T>
                 int top = Results * (first + tile / _shape.TileColumns), left = Results * (tile % _shape.TileColumns);
                 long at = top * pitch + (long)left * _shape.Outputs;
                 WinogradTransform<T>.Output(
-                    start + (long)tile * Products * _shape.Outputs, _shape.Outputs, _shape.Outputs, job.Bias,
+                    start + (long)tile * Products * _shape.Outputs, _shape.Outputs, _shape.Outputs, job.Bias, null,
                     job.Residual is null ? null : job.Residual + at, job.Target + at, pitch, _shape.Outputs,
                     Math.Min(Results, _shape.Height - top), Math.Min(Results, _shape.Width - left));
             }

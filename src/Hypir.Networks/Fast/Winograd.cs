@@ -106,7 +106,7 @@ internal sealed class Winograd
         if (IsNarrow)
         {
             var narrow = new FewChannelsConvolution<T>(TensorMemory.Pointer<T>(_kernels), shape, _memory);
-            return new FastMap(y, [.. jobs.Select(narrow.Run)], lease).MoveToOuterDisposeScope();
+            return new FastMap(y, [.. jobs.Select(narrow.RunWithMoments)], lease).MoveToOuterDisposeScope();
         }
 
         if (few)
@@ -148,6 +148,11 @@ internal sealed unsafe class WinogradJob<T>
     /// <summary>The shortcut to compute and add, or null.</summary>
     public required ShortcutRows<T>? Shortcut { get; init; }
 
+    /// <summary>
+    /// The factor of each channel's negative results after all sums, (K), or null. Only <see cref="FewChannelsConvolution{T}"/> applies it.
+    /// </summary>
+    public T* Slopes { get; init; }
+
     /// <summary>(height, width, K), written.</summary>
     public required T* Target { get; init; }
 }
@@ -164,6 +169,12 @@ internal sealed record WinogradShape(int Inputs, int Outputs, int SourceHeight, 
 {
     private const int Results = 4;
 
+    /// <summary>Elements from one column in memory to the next: more than the inputs if they are some channels of a wider map.</summary>
+    public int SourceStep { get; init; } = Inputs;
+
+    /// <summary>Elements from one column of the result to the next: more than the outputs if they are part of a wider map.</summary>
+    public int Step { get; init; } = Outputs;
+
     /// <summary>Rows of tiles.</summary>
     public int TileRows => (Height + Results - 1) / Results;
 
@@ -171,10 +182,10 @@ internal sealed record WinogradShape(int Inputs, int Outputs, int SourceHeight, 
     public int TileColumns => (Width + Results - 1) / Results;
 
     /// <summary>Elements from one row in memory to the next.</summary>
-    public long SourcePitch => (long)SourceWidth * Inputs;
+    public long SourcePitch => (long)SourceWidth * SourceStep;
 
     /// <summary>Elements from one row of the result to the next.</summary>
-    public long Pitch => (long)Width * Outputs;
+    public long Pitch => (long)Width * Step;
 
     /// <summary>The first row in memory that a row of tiles reads.</summary>
     public int FirstSourceRow(int tileRow) => Math.Max(0, (Results * tileRow - 1) >> Halve);

@@ -68,6 +68,7 @@ internal static unsafe class WinogradTransform<T>
     /// <param name="between">Elements from one of the 36 vectors to the next.</param>
     /// <param name="channels">Channels of the result to compute.</param>
     /// <param name="bias">(channels).</param>
+    /// <param name="slopes">The factor of each channel's negative results after all sums, (channels); or null.</param>
     /// <param name="residual">The residual to add, at the tile's first result; or null.</param>
     /// <param name="target">The tile's first result.</param>
     /// <param name="pitch">Elements from one row of the result to the next.</param>
@@ -76,7 +77,8 @@ internal static unsafe class WinogradTransform<T>
     /// <param name="width">Columns of the tile inside the map.</param>
     [SkipLocalsInit]
     public static void Output(
-        T* products, long between, int channels, T* bias, T* residual, T* target, long pitch, long columnPitch, int height, int width)
+        T* products, long between, int channels, T* bias, T* slopes, T* residual, T* target, long pitch, long columnPitch, int height,
+        int width)
     {
         int step = Vector512<T>.Count;
         Vector512<T>* buffer = stackalloc Vector512<T>[Results * Inputs + Results];
@@ -92,7 +94,7 @@ internal static unsafe class WinogradTransform<T>
                     Inputs);
             }
 
-            Vector512<T> shift = Load(bias + c);
+            Vector512<T> shift = Load(bias + c), slope = slopes is null ? Vector512<T>.One : Load(slopes + c);
             for (int y = 0; y < height; y++)
             {
                 Vector512<T>* row = buffer + Inputs * y;
@@ -100,7 +102,10 @@ internal static unsafe class WinogradTransform<T>
                 for (int x = 0; x < width; x++)
                 {
                     long at = y * pitch + x * columnPitch + c;
-                    (results[x] + (residual is null ? shift : shift + Load(residual + at))).Store(target + at);
+                    Vector512<T> sum = results[x] + (residual is null ? shift : shift + Load(residual + at));
+                    if (slopes is not null)
+                        sum = Vector512.ConditionalSelect(Vector512.GreaterThan(sum, Vector512<T>.Zero), sum, sum * slope);
+                    sum.Store(target + at);
                 }
             }
         }

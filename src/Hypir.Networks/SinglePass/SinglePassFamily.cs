@@ -40,6 +40,11 @@ public abstract class SinglePassFamily
     /// <param name="outline">The sizes.</param>
     /// <param name="weights">The weights, compared with the outline before.</param>
     public abstract SinglePassNetwork Build(SinglePassOutline outline, WeightScope weights);
+
+    /// <summary>Rewrites a network for speed on a CPU, if <see cref="SinglePassOutline.Fast"/> says that this is possible.</summary>
+    /// <param name="outline">The sizes.</param>
+    /// <param name="weights">The root of the plain network's weights, float32 or float64 on the CPU.</param>
+    public abstract IFastSinglePass Rewrite(SinglePassOutline outline, WeightScope weights);
 }
 
 /// <inheritdoc/>
@@ -52,6 +57,13 @@ public abstract class SinglePassFamily<TOutline> : SinglePassFamily
 
     /// <inheritdoc/>
     public sealed override SinglePassNetwork Build(SinglePassOutline outline, WeightScope weights) => Build((TOutline)outline, weights);
+
+    /// <inheritdoc/>
+    public sealed override IFastSinglePass Rewrite(SinglePassOutline outline, WeightScope weights) => Rewrite((TOutline)outline, weights);
+
+    /// <inheritdoc cref="Rewrite(SinglePassOutline, WeightScope)"/>
+    protected virtual IFastSinglePass Rewrite(TOutline outline, WeightScope weights) =>
+        throw new NotSupportedException($"{Name} has no rewritten network.");
 
     /// <inheritdoc cref="Describe"/>
     protected abstract TOutline Read(WeightShapes weights);

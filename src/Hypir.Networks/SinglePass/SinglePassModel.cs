@@ -1,3 +1,4 @@
+using Hypir.Networks.Fast;
 using Hypir.Networks.Weights;
 using Hypir.Planning.Outlines;
 using static TorchSharp.torch;
@@ -10,6 +11,7 @@ public sealed class SinglePassModel : IDisposable
     private readonly SinglePassFile _file;
     private readonly SinglePassFile? _mixed;
     private readonly SinglePassNetwork _network;
+    private IFastSinglePass? _fast;
 
     private SinglePassModel(SinglePassFile file, SinglePassFile? mixed, SinglePassNetwork network) =>
         (_file, _mixed, _network) = (file, mixed, network);
@@ -58,27 +60,55 @@ public sealed class SinglePassModel : IDisposable
         }
     }
 
+    /// <summary>
+    /// Rewrites the network for speed, once, if that is possible for its family, type and device and on this processor.
+    /// </summary>
+    public void MakeFast()
+    {
+        if (TensorMemory.SupportsSimd(_network.parameters().First()))
+            Rewrite();
+    }
+
+    /// <summary>Frees the memory that evaluations keep for reuse.</summary>
+    public void GiveMemoryBack() => _fast?.GiveMemoryBack();
+
     /// <summary>Evaluates the network on an image of any size.</summary>
     /// <param name="x">(B, in channels, H, W), RGB from 0 to 1, in the network's type. It stays the caller's.</param>
     /// <param name="run">Watches and cancels.</param>
     /// <param name="dial">The setting of <see cref="SinglePassOutline.Dial"/>; null for its standard.</param>
+    /// <param name="fast">Whether to evaluate the rewritten network, if <see cref="MakeFast"/> made one.</param>
     /// <returns>(B, out channels, scale · H, scale · W), not clamped, owned by the caller.</returns>
-    public Tensor Evaluate(Tensor x, NetworkRun? run = null, double? dial = null)
+    public Tensor Evaluate(Tensor x, NetworkRun? run = null, double? dial = null, bool fast = false)
     {
         using var scope = NewDisposeScope();
         SinglePassNeeds needs = Outline.Needs;
         long height = x.shape[2], width = x.shape[3];
         Tensor padded = Padded(Padded(x, 2, Size(height, needs)), 3, Size(width, needs));
-        Tensor y = _network.Forward(padded, run ?? NetworkRun.Unobserved, dial ?? Outline.Dial?.Standard);
+        run ??= NetworkRun.Unobserved;
+        dial ??= Outline.Dial?.Standard;
+        Tensor y = fast && _fast is not null ? _fast.Forward(padded, run, dial) : _network.Forward(padded, run, dial);
         return y.narrow(2, 0, height * Outline.Scale).narrow(3, 0, width * Outline.Scale).contiguous().MoveToOuterDisposeScope();
     }
 
     /// <summary>Frees the network and closes the file.</summary>
     public void Dispose()
     {
+        _fast?.Dispose();
         _network.Dispose();
         _file.Dispose();
         _mixed?.Dispose();
+    }
+
+    /// <summary>Rewrites the network whatever the processor, for tests. Returns whether there is a rewritten network.</summary>
+    internal bool Rewrite()
+    {
+        if (_fast is null && Outline.Fast is not null)
+        {
+            using var quiet = no_grad();
+            _fast = _file.Family.Rewrite(Outline, new(new ModuleWeights(_network, _network.parameters().First().dtype)));
+        }
+
+        return _fast is not null;
     }
 
     private static long Size(long size, SinglePassNeeds needs) =>

@@ -71,11 +71,15 @@ public sealed class ModuleWeights(nn.Module network, ScalarType type) : WeightSo
         .named_parameters()
         .ToDictionary(entry => entry.name, entry => entry.parameter);
 
+    private readonly Dictionary<string, Tensor> _buffers = network
+        .named_buffers()
+        .ToDictionary(entry => entry.name, entry => entry.buffer);
+
     /// <inheritdoc/>
     public override Tensor Get(string name, long[] shape)
     {
         using var scope = NewDisposeScope();
-        Tensor weight = _parameters[name].alias().to(type);
+        Tensor weight = (_parameters.TryGetValue(name, out Parameter? parameter) ? parameter : _buffers[name]).alias().to(type);
         string module = name.EndsWith(Weight, StringComparison.Ordinal) ? name[..^Weight.Length] : name;
         if (_parameters.TryGetValue(module + LoraShapes.DownSuffix, out Parameter? down) && name != module)
         {

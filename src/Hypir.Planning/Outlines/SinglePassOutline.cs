@@ -1,3 +1,5 @@
+using Hypir.Planning.Cost;
+
 namespace Hypir.Planning.Outlines;
 
 /// <summary>
@@ -39,6 +41,19 @@ public abstract record SinglePassOutline
     /// </summary>
     public abstract IReadOnlyList<SinglePassBlock> Blocks { get; }
 
+    /// <summary>
+    /// What the network rewritten for speed needs, or null if only plain torch computes it.
+    /// </summary>
+    public virtual SinglePassFastNeeds? Fast => null;
+
+    /// <summary>The convolutions of all blocks.</summary>
+    protected IEnumerable<ConvLayer> Convolved => Blocks.SelectMany(block => block.Layers).OfType<ConvLayer>();
+
+    /// <summary>The needs of a network all of whose convolutions are narrow ones; null if some are not.</summary>
+    /// <param name="alive">Computes what <see cref="SinglePassFastNeeds.Alive"/> is.</param>
+    protected SinglePassFastNeeds? Narrow(Func<double> alive) =>
+        Convolved.All(NarrowSizes.Supports) ? new(alive(), NarrowSizes.Kept(Convolved)) : null;
+
     /// <summary>Every tensor that the network reads.</summary>
     public IEnumerable<WeightOutline> Weights => Blocks.SelectMany(block => block.Layers).SelectMany(layer => layer.Weights);
 
@@ -58,6 +73,11 @@ public sealed record SinglePassBlock(string Name, MapRatio Ratio, params IReadOn
     /// </summary>
     public required double Alive { get; init; }
 }
+
+/// <summary>The memory that a network rewritten for speed needs on a CPU.</summary>
+/// <param name="Alive">Numbers that are alive at once, at most, for each pixel of the network's input, without the weights.</param>
+/// <param name="Kept">Numbers besides the plain network's weights.</param>
+public sealed record SinglePassFastNeeds(double Alive, long Kept);
 
 /// <summary>The size of a map in relation to the network's input: <c>Up / Down</c> rows for each row.</summary>
 /// <param name="Up">How often the map was enlarged.</param>

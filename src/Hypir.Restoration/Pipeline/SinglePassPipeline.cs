@@ -2,6 +2,7 @@ using Hypir.Networks;
 using Hypir.Networks.SinglePass;
 using Hypir.Planning;
 using Hypir.Planning.Tiles;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Hypir.Restoration.Pipeline;
@@ -19,8 +20,36 @@ internal sealed class SinglePassPipeline(SinglePassModel model) : IModelPipeline
             return [];
         }
 
+        Prepare(plan.Kernels);
         using var scope = NewDisposeScope();
         using var result = new SinglePassFinisher(plan, input, output, watch, scope);
+        try
+        {
+            RunPasses(plan, input, result, watch, scope);
+        }
+        finally
+        {
+            model.GiveMemoryBack();
+        }
+
+        watch.Meter.Begin(RestoreStage.Finishing);
+        result.Complete();
+        return [];
+    }
+
+    /// <inheritdoc/>
+    public void Prepare(StageKernels kernels)
+    {
+        if (kernels == StageKernels.Fast)
+            model.MakeFast();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => model.Dispose();
+
+    /// <summary>Evaluates the network, each time on the result of the time before; the last result is finished.</summary>
+    private void RunPasses(RestorePlan plan, IPixelSource input, SinglePassFinisher result, JobWatch watch, DisposeScope scope)
+    {
         IPixelSource source = input;
         for (int i = 0; i < plan.Passes.Count; i++)
         {
@@ -38,19 +67,7 @@ internal sealed class SinglePassPipeline(SinglePassModel model) : IModelPipeline
                 source = new TensorSource(whole.Whole);
             }
         }
-
-        watch.Meter.Begin(RestoreStage.Finishing);
-        result.Complete();
-        return [];
     }
-
-    /// <inheritdoc/>
-    public void Prepare(StageKernels kernels)
-    {
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => model.Dispose();
 
     /// <summary>Evaluates the network on all tiles; each row of them gives a band of the result.</summary>
     private void Evaluate(RestorePlan plan, PassPlan pass, IPixelSource source, Action<int, Tensor> emit, JobWatch watch)
@@ -102,7 +119,9 @@ internal sealed class SinglePassPipeline(SinglePassModel model) : IModelPipeline
             3 => pixels,
             _ => cat([pixels, source.Alpha(window) ?? ones_like(pixels.narrow(1, 0, 1))], 1),
         };
-        Tensor y = model.Evaluate(x.Upload(TorchTypes.Of(plan.Compute.UNet), device(plan.Compute.Device)), run, plan.Options.Dial);
+        Tensor y = model.Evaluate(
+            x.Upload(TorchTypes.Of(plan.Compute.UNet), device(plan.Compute.Device)), run, plan.Options.Dial,
+            plan.Kernels == StageKernels.Fast);
         y = model.Outline.InChannels == 1 ? y.permute(1, 0, 2, 3) : y.narrow(1, 0, 3);
         y = y.to(CPU).to(pixels.dtype).contiguous();
         if (!FiniteCheck.AllFinite(y))

@@ -1,3 +1,4 @@
+using Hypir.Networks.Tests.SinglePass;
 using Hypir.Testing;
 
 namespace Hypir.Networks.Tests.Fast;
@@ -14,6 +15,8 @@ public sealed class IntrinsicsTests
         typeof(FastLinearTests),
         typeof(WinogradPassTests),
         typeof(Float32NetworkTests),
+        typeof(NarrowConvTests),
+        typeof(SinglePassFastTests),
     ];
 
     [TestMethod]

@@ -199,7 +199,7 @@ public sealed unsafe class WinogradPassTests : TensorTest
         {
             Tensor kernels = Transformed(weight).transpose(1, 2).contiguous();
             var pass = new FewChannelsConvolution<T>(TensorMemory.Pointer<T>(kernels), shape, memory);
-            return [.. jobs.Select(pass.Run)];
+            return [.. jobs.Select(pass.RunWithMoments)];
         }
     }
 

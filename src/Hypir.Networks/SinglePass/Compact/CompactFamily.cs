@@ -1,4 +1,6 @@
+using Hypir.Networks.Fast;
 using Hypir.Networks.Weights;
+using Hypir.Planning.Cost;
 using Hypir.Planning.Outlines;
 
 namespace Hypir.Networks.SinglePass.Compact;
@@ -41,6 +43,9 @@ public sealed class CompactFamily : SinglePassFamily<CompactOutline>
     }
 
     /// <inheritdoc/>
+    protected override IFastSinglePass Rewrite(CompactOutline outline, WeightScope weights) => new FastCompact(outline, weights);
+
+    /// <inheritdoc/>
     protected override SinglePassNetwork Build(CompactOutline outline, WeightScope weights) => new CompactNetwork(outline, weights);
 }
 
@@ -75,14 +80,20 @@ public sealed record CompactOutline : SinglePassOutline
         },
     ];
 
+    /// <inheritdoc/>
+    public override SinglePassFastNeeds? Fast => Narrow(() => InChannels + NarrowSizes.Maps(Convolved) + Spread);
+
     private long Spread => (long)OutChannels * Scale * Scale;
+
+    /// <summary>The name of the activation after a convolution.</summary>
+    internal static string ActivationOf(int index) => $"body.{2 * index + 1}";
 
     /// <summary>The name of a convolution.</summary>
     internal static string NameOf(int index) => $"body.{2 * index}";
 
     private SinglePassBlock Block(int index, long from, double alive) => new(
         NameOf(index), MapRatio.Same,
-        new ConvLayer(NameOf(index), from, Features, 3), new PReluLayer($"body.{2 * index + 1}", Features))
+        new ConvLayer(NameOf(index), from, Features, 3), new PReluLayer(ActivationOf(index), Features))
     {
         Alive = alive,
     };

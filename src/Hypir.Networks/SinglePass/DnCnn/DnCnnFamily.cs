@@ -1,5 +1,7 @@
+using Hypir.Networks.Fast;
 using Hypir.Networks.SinglePass.Blocks;
 using Hypir.Networks.Weights;
+using Hypir.Planning.Cost;
 using Hypir.Planning.Outlines;
 
 namespace Hypir.Networks.SinglePass.DnCnn;
@@ -55,6 +57,9 @@ public sealed class DnCnnFamily : SinglePassFamily<DnCnnOutline>
     }
 
     /// <inheritdoc/>
+    protected override IFastSinglePass Rewrite(DnCnnOutline outline, WeightScope weights) => new FastDnCnn(outline, weights);
+
+    /// <inheritdoc/>
     protected override SinglePassNetwork Build(DnCnnOutline outline, WeightScope weights) => new DnCnnNetwork(outline, weights);
 }
 
@@ -101,6 +106,12 @@ public sealed record DnCnnOutline : SinglePassOutline
         }),
     ];
 
+    /// <inheritdoc/>
+    public override SinglePassFastNeeds? Fast => Narrow(() => 4 * InChannels + 1 + NarrowSizes.Maps(Convolved));
+
+    /// <summary>The name of the batch norm after a convolution.</summary>
+    internal string NormOf(int index) => $"model.{Index(index, Normalized) + 1}";
+
     /// <summary>The name of a convolution.</summary>
     /// <param name="index">From 0.</param>
     internal string NameOf(int index) => $"model.{Index(index, Normalized)}";
@@ -123,7 +134,7 @@ public sealed record DnCnnOutline : SinglePassOutline
         yield return new ConvLayer(NameOf(index), from, to, 3);
         if (HasNorm(index))
         {
-            string norm = $"model.{Index(index, Normalized) + 1}";
+            string norm = NormOf(index);
             yield return new OtherLayer(
                 [.. new[] { "weight", "bias", "running_mean", "running_var" }.Select(part => new WeightOutline($"{norm}.{part}", [to]))],
                 Operations: 2 * to);

@@ -1,3 +1,4 @@
+using Hypir.Networks.Fast;
 using Hypir.Networks.Weights;
 using Hypir.Planning.Outlines;
 
@@ -54,6 +55,9 @@ public sealed class EsrganFamily : SinglePassFamily<EsrganOutline>
             Doublings = doublings,
         };
     }
+
+    /// <inheritdoc/>
+    protected override IFastSinglePass Rewrite(EsrganOutline outline, WeightScope weights) => new FastEsrgan(outline, weights);
 
     /// <inheritdoc/>
     protected override SinglePassNetwork Build(EsrganOutline outline, WeightScope weights) => new EsrganNetwork(outline, weights);

@@ -8,7 +8,7 @@ namespace Hypir.Networks.SinglePass.Esrgan;
 public sealed class EsrganNetwork : SinglePassNetwork
 {
     /// <summary>What negative numbers are multiplied by.</summary>
-    private const double Slope = 0.2;
+    internal const double Slope = 0.2;
 
     private readonly EsrganOutline _outline;
     private readonly Conv2d _first;

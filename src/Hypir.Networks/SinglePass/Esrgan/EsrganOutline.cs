@@ -1,3 +1,4 @@
+using Hypir.Planning.Cost;
 using Hypir.Planning.Outlines;
 
 namespace Hypir.Networks.SinglePass.Esrgan;
@@ -79,8 +80,26 @@ public sealed record EsrganOutline : SinglePassOutline
         }
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Dense blocks are written in place, so that their parts must be whole vectors.</remarks>
+    public override SinglePassFastNeeds? Fast => Features % NarrowSizes.Lanes == 0 && Growth % NarrowSizes.Lanes == 0
+        ? Narrow(FastAlive)
+        : null;
+
     /// <summary>The name of a dense block.</summary>
     internal static string NameOf(int block, int dense) => $"body.{block}.rdb{dense}";
+
+    private double FastAlive()
+    {
+        double positions = new MapRatio(1, Unshuffle).Positions;
+        long read = (long)InChannels * Unshuffle * Unshuffle;
+        // The image and its map; what the blocks begin with, their sum, and two dense maps; the enlarged maps; the last one and the result.
+        double alive = InChannels + positions
+            * (read + NarrowSizes.Padded(read) + 2 * Features + 2 * (Features + (Convolutions - 1) * Growth));
+        for (int index = 1; index <= Doublings; index++)
+            alive += (positions *= 4) * Features;
+        return alive + positions * (Features + NarrowSizes.Padded(OutChannels) + OutChannels);
+    }
 
     private static SinglePassBlock Block(string name, MapRatio ratio, long from, long to, double alive) =>
         new(name, ratio, new ConvLayer(name, from, to, 3)) { Alive = ratio.Positions * alive };
