@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hypir.Testing;
 
 namespace Hypir.Engine.Tests;
 
@@ -38,6 +39,23 @@ public sealed class BenchTests : EngineTest
         }
 
         static double Seconds(JsonElement way, string which) => way.GetProperty("seconds").GetProperty(which).GetDouble();
+    }
+
+    [TestMethod]
+    public void A_single_pass_network_has_one_stage()
+    {
+        string model = Goldens.Require("single-pass", "compact-x2.pth");
+        string[] arguments = ["bench", "--model", model, "--size", "48", "--compare", "reference,fast", "--rounds", "1", "--json"];
+        JsonElement result = JsonSerializer.Deserialize<JsonElement>(Hypir(arguments).MustEnd(ExitCode.Success).Output);
+        foreach (JsonElement way in result.GetProperty("ways").EnumerateArray())
+        {
+            JsonElement stage = way.GetProperty("stages").EnumerateArray().Single();
+            Assert.AreEqual("restore", stage.GetProperty("stage").GetString());
+            Assert.IsGreaterThan(0, stage.GetProperty("gflop").GetDouble());
+            Assert.IsGreaterThan(0, stage.GetProperty("seconds").GetProperty("median").GetDouble());
+        }
+
+        StringAssert.Contains(Hypir([.. arguments, "--sample"]).MustEnd(ExitCode.Usage).Error, "--sample");
     }
 
     [TestMethod]

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Hypir.Imaging;
-using Hypir.Networks.Models;
 using Hypir.Planning;
 using Hypir.Planning.Machine;
 using Hypir.Planning.Tiles;
@@ -58,22 +57,30 @@ internal sealed record BenchJob
 /// </summary>
 internal sealed class BenchRun(BenchJob job, IMachine machine, CancellationToken cancellation)
 {
-    private static readonly RestoreStage[] Stages = [RestoreStage.Encoding, RestoreStage.Restoring, RestoreStage.Decoding];
-    private readonly ModelFolder _model = ModelFolder.Open(job.Model);
+    private readonly ModelSource _model = ModelSource.Open(job.Model);
     private readonly List<double> _matmul = [];
+
+    private IReadOnlyList<RestoreStage> Stages => _model.Facts.SinglePass is null
+        ? [RestoreStage.Encoding, RestoreStage.Restoring, RestoreStage.Decoding]
+        : [RestoreStage.Restoring];
 
     /// <summary>Measures.</summary>
     /// <exception cref="HypirException">The model or an option is invalid.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public BenchResult Run()
     {
-        ModelFacts facts = _model.ReadFacts();
         MachineFacts here = machine.Look();
+        if (_model.Facts.SinglePass is not null && job.Sample)
+            throw new PlanException("sample", "Single tiles are measured of models with three stages only.", "Leave --sample away.");
         List<Way> ways = [];
         try
         {
             foreach (string name in job.Ways)
-                ways.Add(new(name, RestorePlan.Create(job.Size, job.Size, false, job.Of(name), facts, here), Load(name, ways, here)));
+            {
+                RestorePlan plan = RestorePlan.Create(job.Size, job.Size, false, Of(name), _model.Facts, here);
+                ways.Add(new(name, plan, Load(name, ways, here), Stages));
+            }
+
             for (int round = 0; round < job.Rounds; round++)
             {
                 _matmul.Add(Matmul(ways[0].Plan));
@@ -90,13 +97,17 @@ internal sealed class BenchRun(BenchJob job, IMachine machine, CancellationToken
         }
     }
 
+    /// <summary>The options of a way; single-pass networks enlarge as far as one evaluation does.</summary>
+    private RestoreOptions Of(string way) =>
+        _model.Facts.SinglePass is { } network ? job.Of(way) with { Upscale = network.Scale } : job.Of(way);
+
     /// <summary>Fast and reference share one model; unmerged weights need a separate one.</summary>
     private (Restorer Restorer, double Seconds) Load(string name, List<Way> ways, MachineFacts here)
     {
-        if (ways.FirstOrDefault(way => way.Plan.Options.Unmerged == job.Of(name).Unmerged) is { } other)
+        if (ways.FirstOrDefault(way => way.Plan.Options.Unmerged == Of(name).Unmerged) is { } other)
             return (other.Restorer, other.Load);
         var clock = Stopwatch.StartNew();
-        return (Restorer.Load(_model, job.Of(name), here, job.Lora, cancellation), clock.Elapsed.TotalSeconds);
+        return (Restorer.Load(_model, Of(name), here, job.Lora, cancellation), clock.Elapsed.TotalSeconds);
     }
 
     private void Measure(Way way)
@@ -192,9 +203,10 @@ internal sealed class BenchRun(BenchJob job, IMachine machine, CancellationToken
     };
 
     /// <summary>A way of computing and its measurements.</summary>
-    private sealed class Way(string name, RestorePlan plan, (Restorer Restorer, double Seconds) loaded)
+    private sealed class Way(
+        string name, RestorePlan plan, (Restorer Restorer, double Seconds) loaded, IReadOnlyList<RestoreStage> stages)
     {
-        private readonly Dictionary<RestoreStage, List<double>> _seconds = Stages.ToDictionary(stage => stage, _ => new List<double>());
+        private readonly Dictionary<RestoreStage, List<double>> _seconds = stages.ToDictionary(stage => stage, _ => new List<double>());
 
         public string Name => name;
 
