@@ -10,7 +10,8 @@ namespace Hypir.Server;
 internal sealed class ModelCatalog(ModelResolver library)
 {
     /// <summary>
-    /// All models for restoring, installed or downloadable, built-in ones first. Weights for training are omitted.
+    /// All models for restoring, installed or downloadable, built-in ones first. Weights for training are omitted, and single-pass networks
+    /// that are not installed: a dozen of them would bury the few others (<c>hypir models list</c> shows them).
     /// </summary>
     public ModelList List()
     {
@@ -18,7 +19,8 @@ internal sealed class ModelCatalog(ModelResolver library)
         Manifest manifest = library.Manifest;
         var own = index.Entries.Where(pair => manifest.Find(pair.Key) is null).Select(pair => (pair.Key, pair.Value.Kind));
         var names = manifest
-            .Entries.Select(entry => (entry.Name, entry.Kind))
+            .Entries.Where(entry => !entry.IsSinglePass || index.Entries.ContainsKey(entry.Name))
+            .Select(entry => (entry.Name, entry.Kind))
             .Concat(own)
             .Where(entry => entry.Kind != EntryKind.Training)
             .Select(entry => entry.Item1);

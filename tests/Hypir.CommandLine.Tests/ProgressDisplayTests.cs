@@ -20,9 +20,10 @@ public sealed class ProgressDisplayTests
         // Nobody reads this pipe, so that writing blocks when it is full.
         using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
         using var reader = new AnonymousPipeClientStream(PipeDirection.In, pipe.ClientSafePipeHandle);
-        var writer = new StreamWriter(pipe) { AutoFlush = true };
+        // Both write through the same lock: a StreamWriter takes one thread at a time.
+        var writer = TextWriter.Synchronized(new StreamWriter(pipe) { AutoFlush = true });
         var filling = Task.Run(() => writer.Write(new string('x', 1 << 20)));
-        Works(TextWriter.Synchronized(writer));
+        Works(writer);
         Assert.IsFalse(filling.IsCompleted, "The terminal took everything.");
         var emptied = Task.Run(() => reader.CopyTo(Stream.Null));
         Assert.IsTrue(filling.Wait(Limit));

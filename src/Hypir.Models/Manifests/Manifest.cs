@@ -84,6 +84,9 @@ public sealed record ManifestEntry
     /// <summary>Its files; empty if it is built in.</summary>
     public required IReadOnlyList<ManifestFile> Files { get; init; }
 
+    /// <summary>Whether it is a single-pass network to download: these are whole models in one file.</summary>
+    public bool IsSinglePass => Kind == EntryKind.Base && BuiltIn is null && Files.Count == 1;
+
     /// <summary>Total bytes, or null if a size is unknown.</summary>
     public long? Size => Files.Any(file => file.Size is null) ? null : Files.Sum(file => file.Size!.Value);
 }
