@@ -1,4 +1,3 @@
-using Hypir.Networks.SinglePass;
 using Hypir.Networks.SinglePass.Compact;
 using Hypir.Networks.Weights;
 using Hypir.Planning.Outlines;
@@ -7,9 +6,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Fast;
 
 /// <summary>A <see cref="CompactNetwork"/> rewritten for speed: each convolution includes its PReLU.</summary>
-internal sealed class FastCompact : IFastSinglePass
+internal sealed class FastCompact : FastSinglePass
 {
-    private readonly KeptTensors _kept = new();
     private readonly int _scale;
     private readonly NarrowChain _chain;
 
@@ -20,7 +18,7 @@ internal sealed class FastCompact : IFastSinglePass
     {
         using var scope = NewDisposeScope();
         _scale = outline.Scale;
-        _chain = new(_kept, [.. outline.Blocks.SelectMany(block => block.Layers).OfType<ConvLayer>().Select(Convolution)]);
+        _chain = new(Kept, [.. outline.Blocks.SelectMany(block => block.Layers).OfType<ConvLayer>().Select(Convolution)]);
 
         NarrowConv Convolution(ConvLayer layer, int index)
         {
@@ -29,22 +27,14 @@ internal sealed class FastCompact : IFastSinglePass
             Tensor? slopes = index > outline.Convolutions
                 ? null
                 : weights[CompactOutline.ActivationOf(index)].Tensor("weight", layer.OutChannels);
-            return new(_kept, weight, bias, slopes);
+            return new(Kept, weight, bias, slopes);
         }
     }
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor x, NetworkRun run, double? dial)
+    protected override Tensor Compute(Tensor x, NetworkRun run, double? dial)
     {
-        using var scope = NewDisposeScope();
-        _kept.Maps.ReclaimAll();
         Tensor map = _chain.Forward(x, index => run.EnterBlock(CompactOutline.NameOf(index)));
-        return PixelMaps.ShuffledPlus(map, x, _scale).MoveToOuterDisposeScope();
+        return PixelMaps.ShuffledPlus(map, x, _scale);
     }
-
-    /// <inheritdoc/>
-    public void GiveMemoryBack() => _kept.Maps.Dispose();
-
-    /// <inheritdoc/>
-    public void Dispose() => _kept.Dispose();
 }

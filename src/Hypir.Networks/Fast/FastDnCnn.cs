@@ -1,4 +1,3 @@
-using Hypir.Networks.SinglePass;
 using Hypir.Networks.SinglePass.Blocks;
 using Hypir.Networks.SinglePass.DnCnn;
 using Hypir.Networks.Weights;
@@ -7,9 +6,8 @@ using static TorchSharp.torch;
 namespace Hypir.Networks.Fast;
 
 /// <summary>A <see cref="DnCnnNetwork"/> rewritten for speed: each convolution includes its batch norm and its ReLU.</summary>
-internal sealed class FastDnCnn : IFastSinglePass
+internal sealed class FastDnCnn : FastSinglePass
 {
-    private readonly KeptTensors _kept = new();
     private readonly DnCnnOutline _outline;
     private readonly NarrowChain _chain;
 
@@ -20,7 +18,7 @@ internal sealed class FastDnCnn : IFastSinglePass
     {
         using var scope = NewDisposeScope();
         _outline = outline;
-        _chain = new(_kept, [.. Enumerable.Range(0, outline.Convolutions).Select(Convolution)]);
+        _chain = new(Kept, [.. Enumerable.Range(0, outline.Convolutions).Select(Convolution)]);
 
         NarrowConv Convolution(int index)
         {
@@ -35,23 +33,15 @@ internal sealed class FastDnCnn : IFastSinglePass
                 bias = ((bias - norm.Tensor("running_mean", to)) * factor).Plus(norm.Tensor("bias", to));
             }
 
-            return new(_kept, weight, bias, index < outline.Convolutions - 1 ? zeros_like(bias) : null);
+            return new(Kept, weight, bias, index < outline.Convolutions - 1 ? zeros_like(bias) : null);
         }
     }
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor x, NetworkRun run, double? dial)
+    protected override Tensor Compute(Tensor x, NetworkRun run, double? dial)
     {
-        using var scope = NewDisposeScope();
-        _kept.Maps.ReclaimAll();
         Tensor read = _outline.ReadsNoiseMap ? NoiseMap.Append(x, dial) : x.alias();
         Tensor y = PixelMaps.Read(_chain.Forward(read, index => run.EnterBlock(_outline.NameOf(index))), _outline.OutChannels);
-        return (_outline.ReadsNoiseMap ? y : x - y).MoveToOuterDisposeScope();
+        return (_outline.ReadsNoiseMap ? y : x - y);
     }
-
-    /// <inheritdoc/>
-    public void GiveMemoryBack() => _kept.Maps.Dispose();
-
-    /// <inheritdoc/>
-    public void Dispose() => _kept.Dispose();
 }

@@ -1,4 +1,3 @@
-using Hypir.Networks.SinglePass;
 using Hypir.Networks.SinglePass.Esrgan;
 using Hypir.Networks.Weights;
 using Hypir.Planning.Outlines;
@@ -10,11 +9,10 @@ namespace Hypir.Networks.Fast;
 /// An <see cref="EsrganNetwork"/> rewritten for speed: a dense block's convolutions write beside what they read, in one map; each includes
 /// its leaky ReLU, or the factor and the sum at the block's end.
 /// </summary>
-internal sealed class FastEsrgan : IFastSinglePass
+internal sealed class FastEsrgan : FastSinglePass
 {
     private const double Slope = EsrganNetwork.Slope;
 
-    private readonly KeptTensors _kept = new();
     private readonly EsrganOutline _outline;
     private readonly NarrowConv _first;
     private readonly NarrowConv[][] _dense;
@@ -58,16 +56,14 @@ internal sealed class FastEsrgan : IFastSinglePass
             Tensor bias = weights[name].Tensor("bias", layer.OutChannels);
             if (factor != 1)
                 (weight, bias) = (weight.Times(factor), bias.Times(factor));
-            return new(_kept, weight, bias, rectified ? ones_like(bias).Times(Slope) : null);
+            return new(Kept, weight, bias, rectified ? ones_like(bias).Times(Slope) : null);
         }
     }
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor x, NetworkRun run, double? dial)
+    protected override Tensor Compute(Tensor x, NetworkRun run, double? dial)
     {
-        using var scope = NewDisposeScope();
-        MapMemory memory = _kept.Maps;
-        memory.ReclaimAll();
+        MapMemory memory = Kept.Maps;
         run.EnterBlock("conv_first");
         Tensor small = _outline.Unshuffle == 1 ? x.alias() : nn.functional.pixel_unshuffle(x, _outline.Unshuffle);
         Tensor map = PixelMaps.Rent(memory, small, _outline.Features, out IDisposable lease);
@@ -85,7 +81,7 @@ internal sealed class FastEsrgan : IFastSinglePass
         Next(_fine);
         run.EnterBlock("conv_last");
         Next(_last);
-        return PixelMaps.Read(map, _outline.OutChannels).MoveToOuterDisposeScope();
+        return PixelMaps.Read(map, _outline.OutChannels);
 
         void Next(NarrowConv convolution, bool doubled = false)
         {
@@ -96,15 +92,9 @@ internal sealed class FastEsrgan : IFastSinglePass
         }
     }
 
-    /// <inheritdoc/>
-    public void GiveMemoryBack() => _kept.Maps.Dispose();
-
-    /// <inheritdoc/>
-    public void Dispose() => _kept.Dispose();
-
     private void First(Tensor x, Tensor map)
     {
-        Tensor pixels = PixelMaps.Rent(_kept.Maps, x, _first.Inputs, out IDisposable lease);
+        Tensor pixels = PixelMaps.Rent(Kept.Maps, x, _first.Inputs, out IDisposable lease);
         using IDisposable rented = lease;
         PixelMaps.Write(x, pixels);
         _first.Forward(pixels, map);
@@ -118,9 +108,9 @@ internal sealed class FastEsrgan : IFastSinglePass
     {
         (long features, long growth) = (_outline.Features, _outline.Growth);
         long width = features + (EsrganOutline.Convolutions - 1) * growth;
-        Tensor sum = PixelMaps.Rent(_kept.Maps, small, features, out IDisposable kept);
-        Tensor one = PixelMaps.Rent(_kept.Maps, small, width, out IDisposable first);
-        Tensor other = PixelMaps.Rent(_kept.Maps, small, width, out IDisposable second);
+        Tensor sum = PixelMaps.Rent(Kept.Maps, small, features, out IDisposable kept);
+        Tensor one = PixelMaps.Rent(Kept.Maps, small, width, out IDisposable first);
+        Tensor other = PixelMaps.Rent(Kept.Maps, small, width, out IDisposable second);
         using (kept)
         using (first)
         using (second)
