@@ -38,14 +38,23 @@ public sealed class SeededRandom
     /// <summary>One of several items by their probabilities, which sum to 1.</summary>
     public T Pick<T>(IReadOnlyList<T> items, IReadOnlyList<double> probabilities)
     {
-        double point = Unit();
-        for (int i = 0; i < items.Count - 1; i++)
+        ArgumentNullException.ThrowIfNull(items);
+        return items[IndexAt(probabilities, Unit())];
+    }
+
+    /// <summary>The index of the weight in which a point lies when the weights are laid end to end, from 0.</summary>
+    /// <param name="weights">At least one, none negative.</param>
+    /// <param name="point">From 0 to the weights' sum.</param>
+    public static int IndexAt(IReadOnlyList<double> weights, double point)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        for (int i = 0; i < weights.Count - 1; i++)
         {
-            point -= probabilities[i];
+            point -= weights[i];
             if (point < 0)
-                return items[i];
+                return i;
         }
-        return items[^1];
+        return weights.Count - 1;
     }
 
     /// <summary>The numbers 0 to count - 1 in random order (Fisher and Yates).</summary>

@@ -1,6 +1,7 @@
 using Hypir.Imaging;
 using Hypir.Training.Data.Crops;
 using Hypir.Training.Data.Manifests;
+using Hypir.Training.Degradation;
 
 namespace Hypir.Training.Photos;
 
@@ -64,23 +65,12 @@ public sealed class PhotoLibrary
         [
             .. crop.Places.Select(place => (At(place.X, width - side), At(place.Y, height - side))),
         ];
-        var (x, y) = places[Chosen([.. places.Select(place => Texture(image, place, side, reduction))], crop.Choice)];
+        double[] textures = [.. places.Select(place => Texture(image, place, side, reduction))];
+        var (x, y) = places[SeededRandom.IndexAt(textures, crop.Choice * textures.Sum())];
         return ByteResampler.Resize(image, width, height, ResampleFilter.Bicubic, x, y, side, side);
     }
 
     private static int At(double share, int room) => Math.Min((int)(share * (room + 1)), room);
-
-    private static int Chosen(IReadOnlyList<double> weights, double unit)
-    {
-        double point = unit * weights.Sum();
-        for (int i = 0; i < weights.Count - 1; i++)
-        {
-            point -= weights[i];
-            if (point < 0)
-                return i;
-        }
-        return weights.Count - 1;
-    }
 
     /// <summary>The mean difference of green between neighbors of the reduced image, at some places.</summary>
     private static double Texture(RgbImage image, (int X, int Y) place, int side, double reduction)

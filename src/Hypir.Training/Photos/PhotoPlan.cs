@@ -40,7 +40,7 @@ public sealed record PhotoPlan
 
 /// <summary>Where a crop comes from: the most likely of several places is the one with the most texture.</summary>
 /// <param name="Source">Index of the photo; -1 for a generated image.</param>
-/// <param name="Leaves">The generated image's number, where there is no photo.</param>
+/// <param name="Leaves">The generated image's number; unused for a photo.</param>
 /// <param name="Size">Side of the crop in pixels.</param>
 /// <param name="Reduction">How much smaller the image becomes.</param>
 /// <param name="Places">Places to choose from, as shares of the room that there is, 0 to 1.</param>

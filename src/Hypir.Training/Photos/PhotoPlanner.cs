@@ -11,8 +11,8 @@ namespace Hypir.Training.Photos;
 /// <param name="sizes">Widths and heights of the photos.</param>
 public sealed class PhotoPlanner(DataSettings settings, IReadOnlyList<(int Width, int Height)> sizes)
 {
-    // A kernel of this side holds three standard deviations of the widest blur.
-    private const int KernelSide = 11;
+    /// <summary>Side of blur kernels: three standard deviations of the widest blur on each side of the middle.</summary>
+    internal const int KernelSide = 11;
 
     // The next images to be drawn from come from few generated ones, since making one takes as long as many crops.
     private const int CropsOfLeaves = 64;
@@ -22,6 +22,7 @@ public sealed class PhotoPlanner(DataSettings settings, IReadOnlyList<(int Width
     private const double RoundBlur = 0.65, LensBlur = 0.2;
 
     private readonly PhotoSettings _photos = settings.Photos;
+    // Photos with more pixels have more to show.
     private readonly double[] _weights = [.. sizes.Select(size => Math.Sqrt((double)size.Width * size.Height))];
 
     /// <summary>Draws a plan.</summary>
@@ -56,24 +57,11 @@ public sealed class PhotoPlanner(DataSettings settings, IReadOnlyList<(int Width
     private PhotoCrop Crop(SeededRandom random, long number, int size)
     {
         bool leaves = random.Chance(_photos.DeadLeavesProbability);
-        int source = Weighted(random.Unit());
+        int source = SeededRandom.IndexAt(_weights, random.Unit() * _weights.Sum());
         bool large = leaves || Math.Min(sizes[source].Width, sizes[source].Height) >= _photos.LargeFrom;
         double reduction = (large ? _photos.Reduction : _photos.SmallReduction).Sample(random);
         var places = Enumerable.Range(0, _photos.Choices).Select(_ => (random.Unit(), random.Unit())).ToArray();
         return new(leaves ? -1 : source, leaves ? number / CropsOfLeaves : 0, size, reduction, places, random.Unit());
-    }
-
-    /// <summary>Photos with more pixels have more to show.</summary>
-    private int Weighted(double unit)
-    {
-        double point = unit * _weights.Sum();
-        for (int i = 0; i < _weights.Length - 1; i++)
-        {
-            point -= _weights[i];
-            if (point < 0)
-                return i;
-        }
-        return _weights.Length - 1;
     }
 
     private static KernelSpec Blur(SeededRandom random, double sigma)

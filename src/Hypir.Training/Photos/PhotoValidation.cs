@@ -12,7 +12,7 @@ namespace Hypir.Training.Photos;
 /// </summary>
 internal static class PhotoValidation
 {
-    private const int Most = 10, KernelSide = 11;
+    private const int Most = 10;
     private const double LargeReduction = 2;
     private const double Sharpest = 0.5, Softest = 1.5, LeastNoise = 5, MostNoise = 20, WorstQuality = 40, BestQuality = 90;
 
@@ -45,7 +45,7 @@ internal static class PhotoValidation
             Shift = photo % 2 == 0 ? (0, 0) : (random.Whole(1, PhotoDamage.Grid - 1), random.Whole(0, PhotoDamage.Grid - 1)),
         };
         double sigma = Mixed(Sharpest, Softest, strength);
-        var blur = new KernelSpec { Kind = KernelKind.Iso, Size = KernelSide, SigmaX = sigma };
+        var blur = new KernelSpec { Kind = KernelKind.Iso, Size = PhotoPlanner.KernelSide, SigmaX = sigma };
         var noise = new PhotoNoisePlan(PhotoNoiseKind.White, Mixed(LeastNoise, MostNoise, strength), false, random.Seed());
         var last = new PhotoJpegPlan((int)Math.Round(Mixed(BestQuality, WorstQuality, strength)), photo % 4 < 2, 0, 0);
         IReadOnlyList<PhotoJpegPlan> jpegs = photo % 3 == 2 ? [last with { Quality = 75, X = 3, Y = 5 }, last] : [last];
