@@ -67,8 +67,15 @@ public sealed class SinglePassFile : IDisposable
             ITensorSource bare = WithoutPrefix(source);
             var weights = new WeightShapes(bare.Path, bare.Tensors);
             // Networks that extend a family have its keys, too.
-            SinglePassFamily family = (ForeignNetworks.NameOf(weights) is null ? SinglePassFamilies.Of(weights) : null)
-                ?? throw Unknown(weights);
+            if (ForeignNetworks.NameOf(weights) is { } foreign)
+            {
+                throw new ModelException(
+                    $"{weights.Path}: this is {foreign}, which is not supported.", $"Choose a model of a supported architecture: {Supported}.");
+            }
+
+            SinglePassFamily family = SinglePassFamilies.Of(weights) ?? throw new ModelException(
+                $"{weights.Path}: the network that these weights belong to is unknown.",
+                $"Supported are {Supported}, and models with the architecture of Stable Diffusion 2.1.");
             RenamedSource renamed = Renamed(bare, family, weights);
             SinglePassOutline outline = family.Describe(new(renamed.Path, renamed.Tensors));
             Check(renamed, outline);
@@ -161,12 +168,6 @@ public sealed class SinglePassFile : IDisposable
 
         return new RenamedSource(source, names, ownsInner: true);
     }
-
-    private static ModelException Unknown(WeightShapes weights) => ForeignNetworks.NameOf(weights) is { } name
-        ? new($"{weights.Path}: this is {name}, which is not supported.",
-            $"Choose a model of a supported architecture: {Supported}.")
-        : new($"{weights.Path}: the network that these weights belong to is unknown.",
-            $"Supported are {Supported}, and models with the architecture of Stable Diffusion 2.1.");
 
     private static string Supported => string.Join(", ", SinglePassFamilies.All.Select(family => family.Name));
 }
