@@ -27,7 +27,9 @@ public sealed record HelpPage(Command Command, string Usage, IReadOnlyList<Optio
 
         static IEnumerable<HelpPage> Of(Command command, string path, IEnumerable<Option> shared)
         {
-            string rest = command.Subcommands.Count > 0 ? "COMMAND" : string.Join(' ', command.Arguments.Select(Placeholder).Append("[OPTIONS]"));
+            string rest = command.Subcommands.Count > 0
+                ? "COMMAND"
+                : string.Join(' ', command.Arguments.Select(Placeholder).Append("[OPTIONS]"));
             yield return new(command, $"{path} {rest}", [new("Options", [.. command.Options.Union(shared)])], "");
             foreach (HelpPage page in command.Subcommands.SelectMany(one => Of(one, $"{path} {one.Name}", shared)))
                 yield return page;

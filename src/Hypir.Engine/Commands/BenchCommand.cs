@@ -52,7 +52,8 @@ internal static class BenchCommand
             command.Add(option);
         command.SetAction(line =>
         {
-            using var interruption = new Interruption(() => ErrorText.Write(new OperationCanceledException(), verbose: false), Interruption.Soon);
+            using var interruption = new Interruption(
+                () => ErrorText.Write(new OperationCanceledException(), verbose: false), Interruption.Soon);
             try
             {
                 if (line.GetValue(make) is { } folder)

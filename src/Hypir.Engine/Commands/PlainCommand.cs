@@ -38,7 +38,8 @@ internal static class PlainCommand
 
     private static ExitCode Run(ParseResult line, Option<bool> verbose, Func<ParseResult, Interruption, Task<ExitCode>> run)
     {
-        using var interruption = new Interruption(() => Console.Error.WriteLine("Cancelled. Partial downloads are kept."), Interruption.Soon);
+        using var interruption = new Interruption(
+            () => Console.Error.WriteLine("Cancelled. Partial downloads are kept."), Interruption.Soon);
         try
         {
             return run(line, interruption).GetAwaiter().GetResult();

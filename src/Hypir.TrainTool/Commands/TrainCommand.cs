@@ -49,7 +49,9 @@ internal static class TrainCommand
         command.SetAction(line =>
             (int)
                 ErrorReport.RunReportingErrors(() =>
-                    Run(line.GetValue(config)!, line.GetValue(dryRun), new(line.GetValue(yes)), line.GetValue(restart), new(line.GetValue(pause)), machine)
+                    Run(
+                        line.GetValue(config)!, line.GetValue(dryRun), new(line.GetValue(yes)), line.GetValue(restart),
+                        new(line.GetValue(pause)), machine)
                 )
         );
         return command;

@@ -114,8 +114,8 @@ internal static class TrainKeys
     [
         ConfigKey.Of<TrainSettings, TrainKind>(
             "train",
-            $"{ConfigValues.Names<TrainKind>()}: adapters, all of a small model, or a single-pass network", ConfigValues.Choice<TrainKind>(),
-            train => train.Kind, (train, value) => train with { Kind = value }),
+            $"{ConfigValues.Names<TrainKind>()}: adapters, all of a small model, or a single-pass network",
+            ConfigValues.Choice<TrainKind>(), train => train.Kind, (train, value) => train with { Kind = value }),
         ConfigKey.Of<TrainSettings, InitialWeights>(
             "initial_weights", $"{ConfigValues.Names<InitialWeights>()}: what a new model begins as",
             ConfigValues.Choice<InitialWeights>(), train => train.InitialWeights, (train, value) => train with { InitialWeights = value }),
@@ -202,7 +202,10 @@ internal static class TrainKeys
     public static ConfigSection<DataSettings> DataFile { get; } =
         DataKeys.File with
         {
-            Others = [.. Reference.Select(key => key.Name), .. Ours.Select(key => key.Name), OptimizerOptions.Name, NetworkKeys.Section.Name],
+            Others =
+            [
+                .. Reference.Select(key => key.Name), .. Ours.Select(key => key.Name), OptimizerOptions.Name, NetworkKeys.Section.Name,
+            ],
         };
 
     /// <summary>The whole file.</summary>

@@ -21,7 +21,7 @@ public abstract record TrainingNetworks(ImageDiscriminator? Discriminator, Lpips
     /// <returns>(B, 3, H, W), nominally in [-1, 1], in the type of the batch's targets.</returns>
     internal abstract Tensor Generate(TrainingSettings settings, PreparedBatch batch, NetworkRun run);
 
-    /// <summary>The trained parameters of the discriminator: all of the decoder's; null if there is none.</summary>
+    /// <summary>The trained parameters of the discriminator, which are all of its decoder's; null without a discriminator.</summary>
     public ParameterSet? DiscriminatorParameters() => Discriminator is null ? null : new(Discriminator.Decoder.named_parameters());
 
     /// <summary>The parameters of a network that are trained, by their names after a prefix.</summary>

@@ -47,7 +47,7 @@ public sealed class LayerTests
         Assert.IsEmpty(Included(XDocument.Load(core), "PackageReference"));
     }
 
-    /// <summary>What plans is told apart from what computes: it has neither torch nor anything that has it.</summary>
+    /// <summary>Planning is separate from computing: it references neither torch nor a project that does.</summary>
     [TestMethod]
     public void Planning_cannot_see_torch()
     {
