@@ -4,7 +4,7 @@ namespace Hypir.Core;
 public static class Defaults
 {
     /// <summary>The model used when none is named; it ships with the programs.</summary>
-    public const string Model = "nano";
+    public const string Model = "faithful";
 
     /// <summary>The seed of all random choices; HYPIR's own scripts use the same one.</summary>
     public const long Seed = 231;

@@ -29,7 +29,8 @@ public static class Numbers
         double error = RelativeError(expected, actual);
         Assert.IsTrue(
             error <= tolerance,
-            $"{what}: relative error {error:g3} is over {tolerance:g1}; shapes [{string.Join(',', expected.shape)}] and [{string.Join(',', actual.shape)}]."
+            $"{what}: relative error {error:g3} is over {tolerance:g1}; shapes [{string.Join(',', expected.shape)}] and "
+                + $"[{string.Join(',', actual.shape)}]."
         );
         return error;
     }

@@ -29,7 +29,8 @@ public sealed record ProcessorLimit(string Name, string Switch, Func<IEnumerable
 
     /// <summary>What this process uses of the processor, for people.</summary>
     public static string Description =>
-        $"Vector512 {Vector512.IsHardwareAccelerated}, Vector256 {Vector256.IsHardwareAccelerated}, Vector128 {Vector128.IsHardwareAccelerated}, "
+        $"Vector512 {Vector512.IsHardwareAccelerated}, Vector256 {Vector256.IsHardwareAccelerated}, Vector128 "
+            + $"{Vector128.IsHardwareAccelerated}, "
         + $"Avx512F {Avx512F.IsSupported}, Avx2 {Avx2.IsSupported}, Fma {Fma.IsSupported}";
 
     private static IEnumerable<string> InUse(params (string Name, bool IsUsed)[] features) =>

@@ -4,7 +4,17 @@ using Hypir.Models.Manifests;
 
 namespace Hypir.Models.Backends;
 
-/// <summary>A libtorch build available for computing on a GPU.</summary>
+/// <summary>What a backend computes with, and on which GPUs.</summary>
+public enum BackendKind
+{
+    /// <summary>libtorch with CUDA, for NVIDIA GPUs.</summary>
+    Cuda,
+
+    /// <summary>ONNX Runtime with WebGPU and DirectML, for GPUs of any vendor.</summary>
+    AnyGpu,
+}
+
+/// <summary>Libraries available for computing on a GPU: a build of libtorch, or of ONNX Runtime.</summary>
 public sealed record Backend
 {
     /// <summary>Its name, which is also the name of its folder.</summary>
@@ -16,8 +26,14 @@ public sealed record Backend
     /// <summary>Its target runtime, such as <c>win-x64</c>.</summary>
     public required string Platform { get; init; }
 
-    /// <summary>libtorch's version. It must be the one that the program was built for.</summary>
+    /// <summary>What it computes with.</summary>
+    public BackendKind Kind { get; init; }
+
+    /// <summary>Version of libtorch or ONNX Runtime. It must be the one that the program was built for.</summary>
     public required Version LibTorch { get; init; }
+
+    /// <summary>The archive's SHA-512 as package registries publish it, in base64; null if unknown.</summary>
+    public string? Sha512 { get; init; }
 
     /// <summary>The oldest driver that it supports.</summary>
     public required Version LeastDriver { get; init; }
@@ -51,6 +67,10 @@ internal sealed class BackendYaml
 
     public string? Libtorch { get; set; }
 
+    public string? Onnxruntime { get; set; }
+
+    public string? Integrity { get; set; }
+
     public string? LeastDriver { get; set; }
 
     public string? LeastCapability { get; set; }
@@ -64,6 +84,9 @@ internal sealed class BackendYaml
 public static class BackendList
 {
     private const int Format = 1;
+    private const string Sha512Prefix = "sha512-";
+
+    private static readonly Version Anything = new(0, 0);
 
     /// <summary>Combines the program's list with the user's, whose entries override those of the same name.</summary>
     /// <param name="own">The user's list; it may be missing.</param>
@@ -104,12 +127,16 @@ public static class BackendList
             throw Wrong(path, backend, "its name is not lower-case letters, digits, '.', '_' and '-'");
         if (backend is not { Title: { } title, Platform: { } platform, File: { } file })
             throw Wrong(path, backend, "it needs title, platform and file");
+        bool any = backend.Onnxruntime is not null;
+        Version driver = Anything, capability = Anything;
         if (
-            !System.Version.TryParse(backend.Libtorch, out var libTorch)
-            || !System.Version.TryParse(backend.LeastDriver, out var driver)
-            || !System.Version.TryParse(backend.LeastCapability, out var capability)
+            !System.Version.TryParse(backend.Onnxruntime ?? backend.Libtorch, out var version)
+            || !any && (!System.Version.TryParse(backend.LeastDriver, out driver!)
+                || !System.Version.TryParse(backend.LeastCapability, out capability!))
         )
-            throw Wrong(path, backend, "libtorch, least_driver and least_capability are versions, such as \"2.10.0\"");
+            throw Wrong(path, backend, "libtorch, onnxruntime, least_driver and least_capability are versions, such as \"2.10.0\"");
+        if (backend.Integrity is { } integrity && !integrity.StartsWith(Sha512Prefix, StringComparison.Ordinal))
+            throw Wrong(path, backend, $"its integrity does not begin with {Sha512Prefix}");
         if (
             !long.TryParse(
                 backend.Room?.Replace("_", "", StringComparison.Ordinal), NumberStyles.None, CultureInfo.InvariantCulture, out long room)
@@ -120,7 +147,9 @@ public static class BackendList
             Name = name,
             Title = title,
             Platform = platform,
-            LibTorch = libTorch,
+            Kind = any ? BackendKind.AnyGpu : BackendKind.Cuda,
+            LibTorch = version,
+            Sha512 = backend.Integrity?[Sha512Prefix.Length..],
             LeastDriver = driver,
             LeastCapability = capability,
             Room = room,

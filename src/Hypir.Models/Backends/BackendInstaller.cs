@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
 using Hypir.Core.Files;
 using Hypir.Models.Download;
 using Hypir.Planning.Machine;
@@ -55,7 +56,11 @@ public sealed class BackendInstaller(BackendStore store, Downloader downloader)
         long bytes;
         try
         {
-            bytes = BackendArchive.Unpack(archive, unpacking, progress, cancellation);
+            if (backend.Sha512 is { } expected && !Has(archive, expected))
+                throw new InvalidDataException("its SHA-512 is not the one that its registry published.");
+            bytes = backend.Kind == BackendKind.AnyGpu
+                ? OnnxArchive.Unpack(archive, unpacking, backend.Platform, progress, cancellation)
+                : BackendArchive.Unpack(archive, unpacking, progress, cancellation);
         }
         catch (InvalidDataException e)
         {
@@ -64,11 +69,12 @@ public sealed class BackendInstaller(BackendStore store, Downloader downloader)
                 $"{backend.File.Path} is damaged: {e.Message}", "It was deleted; install again to download it once more.", e);
         }
 
-        if (NativeTorch.Find(unpacking) is null || BackendArchive.VersionIn(unpacking) is { } version && version != backend.LibTorch)
+        if (!Holds(unpacking, backend))
         {
             Directory.Delete(unpacking, recursive: true);
+            string missing = $"{(backend.Kind == BackendKind.AnyGpu ? "ONNX Runtime" : "libtorch")} {backend.LibTorch}";
             throw new StoreException(
-                $"{backend.File.Path} does not contain libtorch {backend.LibTorch}.",
+                $"{backend.File.Path} does not contain {missing}.",
                 "The list of backends names another file than it should (docs/install.md).");
         }
 
@@ -84,6 +90,18 @@ public sealed class BackendInstaller(BackendStore store, Downloader downloader)
         // The archive is as large as the libraries themselves.
         File.Delete(archive);
         return installed;
+    }
+
+    /// <summary>Whether a folder holds a backend's libraries. ONNX Runtime's version is checked whenever it is loaded.</summary>
+    private static bool Holds(string folder, Backend backend) => backend.Kind == BackendKind.AnyGpu
+        ? OnnxArchive.FilesFor(backend.Platform).All(file => File.Exists(Path.Combine(folder, file)))
+        : NativeTorch.Find(folder) is not null
+            && (BackendArchive.VersionIn(folder) is not { } version || version == backend.LibTorch);
+
+    private static bool Has(string archive, string sha512)
+    {
+        using FileStream file = File.OpenRead(archive);
+        return Convert.ToBase64String(SHA512.HashData(file)) == sha512;
     }
 }
 

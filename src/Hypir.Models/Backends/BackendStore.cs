@@ -10,7 +10,8 @@ namespace Hypir.Models.Backends;
 /// installation, or from removing libraries in use; it is ignored, and deleted by the next change.
 /// </summary>
 /// <param name="home">The folder of everything kept for a user.</param>
-public sealed class BackendStore(ModelHome home)
+/// <param name="kind">The backends that it keeps.</param>
+public sealed class BackendStore(ModelHome home, BackendKind kind = BackendKind.Cuda)
 {
     private const string Note = "backend.json";
 
@@ -21,7 +22,8 @@ public sealed class BackendStore(ModelHome home)
     };
 
     /// <summary>The folder.</summary>
-    public string Folder { get; } = Path.Combine(Path.GetFullPath(home.Folder), "libtorch");
+    public string Folder { get; } = Path.Combine(
+        Path.GetFullPath(home.Folder), kind == BackendKind.Cuda ? "libtorch" : "onnxruntime");
 
     /// <summary>The user's additional list of backends; often missing.</summary>
     public string OwnList { get; } = Path.Combine(Path.GetFullPath(home.Folder), "backends.yaml");
@@ -122,7 +124,7 @@ public sealed class BackendStore(ModelHome home)
 /// <param name="Name">The backend's name.</param>
 /// <param name="Title">A one-line description.</param>
 /// <param name="Platform">Its target runtime.</param>
-/// <param name="LibTorch">libtorch's version.</param>
+/// <param name="LibTorch">Version of libtorch or ONNX Runtime.</param>
 /// <param name="Bytes">Size of the libraries.</param>
 /// <param name="Archive">Name of the archive.</param>
 /// <param name="Sha256">The archive's hash, computed here.</param>

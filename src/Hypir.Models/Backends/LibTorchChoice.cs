@@ -113,7 +113,8 @@ public sealed record GpuMachine(string Platform, string? Driver, IReadOnlyList<(
         return capability >= backend.LeastCapability
             ? null
             : (
-                $"The {name} is too old: it has compute capability {capability}, and {backend.Title} needs {backend.LeastCapability} (GeForce GTX 16, RTX 20 and newer).",
+                $"The {name} is too old: it has compute capability {capability}, and {backend.Title} needs {backend.LeastCapability} "
+                    + "(GeForce GTX 16, RTX 20 and newer).",
                 Otherwise
             );
     }

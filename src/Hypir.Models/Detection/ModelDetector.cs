@@ -91,7 +91,8 @@ public static class ModelDetector
                 Title = $"{Family(path, model.UNet.CrossAttentionDim, model.UNet.BlockOutChannels)}, single file",
                 Notes =
                 [
-                    $"A single file does not say whether it predicts epsilon (2.1-base) or v (2.1, 768 pixels); epsilon is assumed. For v put a scheduler_config.json at {beside}.",
+                    $"A single file does not say whether it predicts epsilon (2.1-base) or v (2.1, 768 pixels); epsilon is assumed. For "
+                        + $"v put a scheduler_config.json at {beside}.",
                     .. described.Notes,
                 ],
             };

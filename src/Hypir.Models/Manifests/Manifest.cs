@@ -78,7 +78,7 @@ public sealed record ManifestEntry
     /// <summary>Whether the hosts require users to sign in and agree to terms there.</summary>
     public bool Gated { get; init; }
 
-    /// <summary>Its folder beside the program if it ships with it, or null.</summary>
+    /// <summary>Its folder or file beside the program if it ships with it, or null.</summary>
     public string? BuiltIn { get; init; }
 
     /// <summary>Its files; empty if it is built in.</summary>

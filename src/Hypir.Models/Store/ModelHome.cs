@@ -37,12 +37,15 @@ public sealed record ModelHome(string Folder)
     /// <param name="model">The name.</param>
     /// <param name="programFolder">The folder of the built-in models.</param>
     /// <exception cref="StoreException">There is no such name, or the model is incomplete.</exception>
-    public ResolvedModel Named(string model, string programFolder) =>
-        new ModelStore(Models).Find(model, Manifests.Manifest.Load([Manifest], optional: true), programFolder)
-        ?? throw new StoreException(
-            $"There is no folder, file or model {model}.",
-            "`hypir models list` shows the models; others are named by their folder or file."
-        );
+    public ResolvedModel Named(string model, string programFolder)
+    {
+        var store = new ModelStore(Models);
+        var manifest = Manifests.Manifest.Load([Manifest], optional: true);
+        return store.Find(model, manifest, programFolder)
+            ?? throw new StoreException(
+                $"There is no folder, file or model {model}.{Spelling.Question(model, store.RestoringNames(manifest))}",
+                "`hypir models list` shows the models; others are named by their folder or file.");
+    }
 }
 
 /// <summary>A model ready for use: a base, optional LoRA weights, and defaults.</summary>

@@ -21,6 +21,9 @@ public sealed class ModelStore(string folder)
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
+    /// <summary>Models that came with earlier versions, and those that take their place.</summary>
+    private static readonly Dictionary<string, string> Replaced = new(StringComparer.Ordinal) { ["nano"] = "faithful" };
+
     /// <summary>The folder.</summary>
     public string Folder { get; } = Path.GetFullPath(folder);
 
@@ -122,8 +125,8 @@ public sealed class ModelStore(string folder)
             return new ResolvedModel(name, Path.Combine(programFolder, place), null, new ModelDefaults());
         var entries = Read().Entries;
         if (!entries.TryGetValue(name, out var entry))
-            return known is null
-                ? null
+            return known is null ? (Replaced.TryGetValue(name, out string? other) ? throw NoLongerHere(name, other) : null)
+                : !IsForRestoring(known.Kind) ? throw ForTraining(name)
                 : throw new StoreException($"The model {name} is not on this machine yet.", $"`hypir models pull {name}` downloads it.");
         switch (entry.Kind)
         {
@@ -136,10 +139,29 @@ public sealed class ModelStore(string folder)
                         $"Add it, or `hypir models pull {entry.Base}`.");
                 return new ResolvedModel(name, under, PathOf(entry, entry.Files[0]), entry.Defaults);
             default:
-                throw new StoreException(
-                    $"{name} is for training only; it cannot restore images.", "`hypir models list` shows the models.");
+                throw ForTraining(name);
         }
     }
+
+    /// <summary>The names of all models that can restore images, on this machine or available for download.</summary>
+    /// <param name="manifest">Lists the built-in and available models.</param>
+    public IEnumerable<string> RestoringNames(Manifest manifest) =>
+        manifest.Entries.Where(entry => IsForRestoring(entry.Kind)).Select(entry => entry.Name)
+            .Union(Read().Entries.Where(pair => IsForRestoring(pair.Value.Kind)).Select(pair => pair.Key));
+
+    /// <summary>The error for a name that the store does not have.</summary>
+    internal static StoreException NotInstalled(string name) =>
+        Manifest.BuiltIn().Find(name)?.BuiltIn is not null
+            ? new($"{name} comes with the program: it can neither be verified nor removed.", "Reinstall the program if it is damaged.")
+            : new($"There is no model {name} on this machine.", "`hypir models list` shows what there is.");
+
+    private static StoreException NoLongerHere(string name, string other) =>
+        new($"{name} no longer comes with the program: {other} takes its place.", $"Choose {other}.");
+
+    private static bool IsForRestoring(EntryKind kind) => kind is EntryKind.Base or EntryKind.Lora;
+
+    private static StoreException ForTraining(string name) =>
+        new($"{name} is for training only; it cannot restore images.", "`hypir models list` shows the models.");
 
     /// <summary>The models on this machine that can be the base of LoRA weights: names, and folders or files.</summary>
     /// <param name="manifest">Lists the built-in models.</param>
@@ -147,7 +169,8 @@ public sealed class ModelStore(string folder)
     public IReadOnlyDictionary<string, string> Bases(Manifest manifest, string programFolder)
     {
         var bases = manifest
-            .Entries.Where(entry => entry.BuiltIn is not null)
+            // A single file is a single-pass network, which takes no LoRA weights.
+            .Entries.Where(entry => entry.BuiltIn is { } place && !Path.HasExtension(place))
             .ToDictionary(entry => entry.Name, entry => Path.Combine(programFolder, entry.BuiltIn!));
         foreach (var (name, entry) in Read().Entries)
         {
@@ -171,7 +194,7 @@ public sealed class ModelStore(string folder)
                 index =>
                 {
                     if (!index.Entries.TryGetValue(name, out removed) && !Directory.Exists(own))
-                        throw new StoreException($"There is no model {name} on this machine.", "`hypir models list` shows what there is.");
+                        throw NotInstalled(name);
                     string[] users = [.. index.Entries.Where(pair => pair.Value.Base == name).Select(pair => pair.Key)];
                     if (users.Length > 0)
                         throw new StoreException(

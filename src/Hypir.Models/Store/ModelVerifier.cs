@@ -16,7 +16,7 @@ public sealed class ModelVerifier(ModelStore store)
         string name, Action<StoredFile, long>? progress, CancellationToken cancellation)
     {
         var entry = store.Read().Entries.GetValueOrDefault(name)
-            ?? throw new StoreException($"There is no model {name} on this machine.", "`hypir models list` shows what there is.");
+            ?? throw ModelStore.NotInstalled(name);
         List<(StoredFile, FileCheck)> found = [];
         foreach (var file in entry.Files)
             found.Add(

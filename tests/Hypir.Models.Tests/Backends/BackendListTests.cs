@@ -28,12 +28,28 @@ public sealed class BackendListTests : IDisposable
     [TestMethod]
     public void TheProgramsOwnListHasOneForWindowsThatTorchSharpCanUse()
     {
-        var backend = BackendList.Load(Path.Combine(_folder.Path, "none.yaml")).Single(backend => backend.Platform == "win-x64");
+        var backend = BackendList.Load(Path.Combine(_folder.Path, "none.yaml")).Single(
+            backend => backend is { Platform: "win-x64", Kind: BackendKind.Cuda });
         Assert.AreEqual(NativeTorch.Needed, backend.LibTorch);
         Assert.IsTrue(backend.File.Sources.All(source => source.Scheme == Uri.UriSchemeHttps));
         Assert.AreEqual(
             NativeTorch.Needed, Version.Parse(Version.Parse(TorchSharp.torch.__version__).ToString(3)),
             "TorchSharp is bound to another libtorch than the program believes.");
+    }
+
+    /// <summary>The version is that of the .NET package, and what the registry published is pinned.</summary>
+    [TestMethod]
+    [DataRow("win-x64")]
+    [DataRow("linux-x64")]
+    public void ForAnyGpuThereIsOnePinnedArchiveForEachSystem(string platform)
+    {
+        Backend backend = BackendList.Load(Path.Combine(_folder.Path, "none.yaml")).Single(
+            backend => backend.Platform == platform && backend.Kind == BackendKind.AnyGpu);
+        Assert.AreEqual(Hypir.Onnx.Sessions.OnnxLibrary.Version, backend.LibTorch.ToString());
+        Assert.AreEqual(512 / 8, Convert.FromBase64String(backend.Sha512!).Length);
+        Assert.IsNotNull(backend.File.Sha256);
+        Assert.IsGreaterThan(backend.File.Size!.Value + 46_000_000, backend.Room);
+        Assert.IsTrue(backend.File.Sources.All(source => source.Scheme == Uri.UriSchemeHttps));
     }
 
     [TestMethod]
@@ -57,6 +73,7 @@ public sealed class BackendListTests : IDisposable
     [DataRow("libtorch: 2.10.0", "libtorch: new", "are versions")]
     [DataRow("least_driver: \"528.33\"", "least_driver: any", "are versions")]
     [DataRow("room: 1_000", "room: much", "room")]
+    [DataRow("room: 1_000", "room: 1_000\n    integrity: md5-1", "sha512-")]
     [DataRow("path: a+b.zip", "path: ../a.zip", "path")]
     [DataRow("sha256: unverified", "sha256: 12", "sha256")]
     [DataRow("https://host.example", "ftp://host.example", "source")]

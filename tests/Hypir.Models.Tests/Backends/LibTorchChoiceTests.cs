@@ -11,6 +11,7 @@ namespace Hypir.Models.Tests.Backends;
 
 /// <summary>Which libtorch a process really has loaded, as the system tells of it.</summary>
 [TestClass]
+[TestCategory("Slow")]
 [TestCategory("Serve")]
 public sealed class LibTorchChoiceTests : IDisposable
 {

@@ -1,5 +1,8 @@
 using System.IO.Compression;
 using System.Text.Json;
+using Hypir.Engine.Commands.Models;
+using Hypir.Models.Manifests;
+using Hypir.Models.Store;
 using Hypir.Models.Tests.Support;
 using Hypir.Testing;
 
@@ -7,6 +10,7 @@ namespace Hypir.Models.Tests.Commands;
 
 /// <summary>The other commands on models, and the doctor, as processes.</summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed class ModelsCommandTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -70,12 +74,69 @@ public sealed class ModelsCommandTests : IDisposable
     public async Task TheModelThatShipsHasTheSizeOfItsFiles()
     {
         var row = (await BuiltProgram.Engine.RunAsync(_folder.Path, "models", "list", "--json")).MustEnd(ExitCode.Success).Events
-            .First(line => line.GetProperty("name").GetString() == "nano");
-        var files = new DirectoryInfo(Path.Combine(AppContext.BaseDirectory, "models", "nano")).GetFiles("*", SearchOption.AllDirectories);
-        long size = files.Sum(file => file.Length);
+            .First(line => line.GetProperty("name").GetString() == "faithful");
+        long size = new FileInfo(Path.Combine(AppContext.BaseDirectory, "models", "faithful", "faithful.safetensors")).Length;
         Assert.IsGreaterThan(1_000_000, size);
         Assert.AreEqual(size, row.GetProperty("bytes").GetInt64());
-        StringAssert.Matches(await Succeeds("models", "list"), new("nano.*\\n +built in, [0-9.]+ MB"));
+        StringAssert.Matches(await Succeeds("models", "list"), new("faithful.*\\n +built in, [0-9.]+ MB"));
+    }
+
+    [TestMethod]
+    public void TheListTellsWhatWorksNow()
+    {
+        var manifest = Manifest.BuiltIn();
+        string store = _folder.File("store");
+        Directory.CreateDirectory(store);
+        File.WriteAllText(Path.Combine(store, "whole.pth"), "weights");
+        // One entry works, one lost its file, one its base, and one names no base at all.
+        string Entry(string name, string kind, string file, string? on) => $$"""
+            "{{name}}": {
+              "kind": "{{kind}}", "title": "Mine", "path": ".", "added": "2026-01-01T00:00:00Z",
+              "linked": true{{(on is null ? "" : $", \"base\": \"{on}\"")}},
+              "files": [{ "path": "{{file}}", "size": 7, "pinned": false }]
+            }
+            """;
+        string[] entries =
+        [
+            Entry("mine", "base", "whole.pth", null), Entry("lost", "base", "gone.pth", null),
+            Entry("alone", "lora", "whole.pth", "nobody"), Entry("loose", "lora", "whole.pth", null),
+        ];
+        File.WriteAllText(Path.Combine(store, "index.json"), $$"""{ "format": 1, "entries": { {{string.Join(',', entries)}} } }""");
+        var rows = ModelRow.All(new ModelStore(store), manifest, AppContext.BaseDirectory).ToDictionary(row => row.Name);
+        Assert.AreEqual("faithful mine", string.Join(' ', rows.Values.Where(row => row.Usable).Select(row => row.Name).Order()));
+        Assert.AreEqual(
+            "alone loose lost", string.Join(' ', rows.Values.Where(row => row.Problem is not null).Select(row => row.Name).Order()));
+        StringAssert.Contains(rows["lost"].Problem, "gone.pth is missing. `hypir models remove lost`");
+        StringAssert.Contains(rows["alone"].Problem, "nobody");
+        StringAssert.Contains(rows["loose"].Problem, "damaged");
+        Assert.AreEqual(ModelGroup.Available, rows["sd2.1-base"].Group);
+        foreach (var row in rows.Values)
+            Assert.AreEqual(row.Kind == "training" ? "training" : "restore", row.Use, row.Name);
+        rows = ModelRow.All(new ModelStore(store), manifest, _folder.Path).ToDictionary(row => row.Name);
+        StringAssert.Contains(rows["faithful"].Problem, "is missing");
+
+        string[] lines = BuiltProgram.Engine.Run(_folder.Path, "models", "list", "--store", store).MustEnd(ExitCode.Success).Output
+            .Split('\n', StringSplitOptions.TrimEntries);
+        int At(string start) => Array.FindIndex(lines, line => line.StartsWith(start, StringComparison.Ordinal));
+        int[] places =
+        [
+            At("Ready"), At("faithful"), At("mine"), At("Installed, but"), At("lost"), At("To download"), At("sd2.1-base"),
+            At("For training"), At("vgg16"),
+        ];
+        CollectionAssert.AreEqual(places.Order().ToArray(), places, string.Join(' ', places));
+    }
+
+    [TestMethod]
+    public async Task ASinglePassNetworkShipsToo()
+    {
+        string file = Path.Combine(AppContext.BaseDirectory, "models", "faithful", "faithful.safetensors");
+        var row = (await BuiltProgram.Engine.RunAsync(_folder.Path, "models", "list", "--json")).MustEnd(ExitCode.Success).Events
+            .First(line => line.GetProperty("name").GetString() == "faithful");
+        Assert.AreEqual(new FileInfo(file).Length, row.GetProperty("bytes").GetInt64());
+        File.Copy(
+            Directory.GetFiles(Repository.Root, "*.png", SearchOption.AllDirectories).OrderBy(path => new FileInfo(path).Length).First(),
+            _folder.File("in.png"));
+        StringAssert.Contains(await Succeeds("restore", "in.png", "--model", "faithful"), "in.restored.png");
     }
 
     [TestMethod]

@@ -7,6 +7,7 @@ namespace Hypir.Models.Tests.Commands;
 
 /// <summary><c>hypir models pull</c> as a process, from a server on this machine.</summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed class PullTests : IDisposable
 {
     private static readonly bool Long = Environment.GetEnvironmentVariable("HYPIR_LONG") == "1";

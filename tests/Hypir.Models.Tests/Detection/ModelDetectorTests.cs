@@ -167,7 +167,8 @@ public sealed class ModelDetectorTests : TensorTest
         Assert.AreEqual(EntryKind.Lora, detected.Kind);
         StringAssert.Contains(
             detected.Title,
-            $"{tensors.Length / 2} modules, rank {tensors.First(tensor => tensor.Key.EndsWith("lora_A.default.weight", StringComparison.Ordinal)).Shape[0]}"
+            $"{tensors.Length / 2} modules, rank "
+                + $"{tensors.First(tensor => tensor.Key.EndsWith("lora_A.default.weight", StringComparison.Ordinal)).Shape[0]}"
         );
         SparseWeights.Write(path, tensors.Skip(1));
         Assert.ThrowsExactly<StoreException>(() => ModelDetector.Detect(path));

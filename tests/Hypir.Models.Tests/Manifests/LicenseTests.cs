@@ -12,18 +12,18 @@ public sealed partial class LicenseTests
     public void The_terms_of_the_model_that_ships_are_those_of_its_own_file()
     {
         using var folder = new TemporaryFolder();
-        string file = File.ReadAllText(Path.Combine(Repository.Root, "models", "nano", "LICENSE")).Trim();
-        var entry = Manifest.BuiltIn().Find("nano")!;
+        string file = File.ReadAllText(Path.Combine(Repository.Root, "models", "faithful", "LICENSE")).Trim();
+        var entry = Manifest.BuiltIn().Find("faithful")!;
         Assert.AreEqual(file, entry.Licence!.Quote);
-        string told = BuiltProgram.Engine.Run(folder.Path, "models", "licence", "nano").MustEnd(ExitCode.Success).Output;
+        string told = BuiltProgram.Engine.Run(folder.Path, "models", "licence", "faithful").MustEnd(ExitCode.Success).Output;
         StringAssert.Contains(told, file);
         StringAssert.Contains(BuiltProgram.Engine.Run(folder.Path, "models", "list").MustEnd(ExitCode.Success).Output, entry.Licence.Name);
         var row = BuiltProgram
             .Engine.Run(folder.Path, "models", "list", "--json")
             .MustEnd(ExitCode.Success)
-            .Events.First(line => line.GetProperty("name").GetString() == "nano");
+            .Events.First(line => line.GetProperty("name").GetString() == "faithful");
         Assert.AreEqual(entry.Licence.Name, row.GetProperty("licence").GetString());
-        Assert.IsTrue(File.Exists(Path.Combine(AppContext.BaseDirectory, "models", "nano", "LICENSE")), "The file ships with the model.");
+        Assert.IsTrue(File.Exists(Path.Combine(AppContext.BaseDirectory, "models", "faithful", "LICENSE")), "The file ships with the model.");
     }
 
     [TestMethod]
@@ -41,7 +41,7 @@ public sealed partial class LicenseTests
     public void The_readme_quotes_the_terms()
     {
         string[] lines = File.ReadAllLines(Path.Combine(Repository.Root, "README.md"));
-        foreach (var (start, name) in new[] { ("| nano-1", "nano"), ("| Stable Diffusion", "sd2.1-base"), ("| HYPIR", "hypir") })
+        foreach (var (start, name) in new[] { ("| faithful", "faithful"), ("| Stable Diffusion", "sd2.1-base"), ("| HYPIR", "hypir") })
         {
             string row = lines.Single(line => line.StartsWith(start, StringComparison.Ordinal));
             string quote = Quoted().Match(row.Split('|')[^2]).Groups[1].Value.TrimEnd('…', ' ');

@@ -6,13 +6,14 @@ namespace Hypir.Models.Tests.Manifests;
 public sealed class ManifestTests
 {
     private const string Head =
-        "format: 1\nhosts: { hub: \"https://hub.example/{repository}/{revision}/{path}\" }\nlicences: { l: { name: N, summary: S, address: \"https://a.example\" } }\nentries:\n";
+        "format: 1\nhosts: { hub: \"https://hub.example/{repository}/{revision}/{path}\" }\nlicences: { l: { name: N, summary: S, "
+            + "address: \"https://a.example\" } }\nentries:\n";
 
     [TestMethod]
     public void TheProgramsManifestIsInOrder()
     {
         var manifest = Manifest.BuiltIn();
-        Assert.AreEqual("models/nano", manifest.Find("nano")!.BuiltIn);
+        Assert.AreEqual("models/faithful/faithful.safetensors", manifest.Find("faithful")!.BuiltIn);
         CollectionAssert.AreEqual((string[])["sd2.1-base", "hypir"], manifest.WithBases("hypir").Select(entry => entry.Name).ToArray());
         foreach (var entry in manifest.Entries.Where(entry => entry.BuiltIn is null))
         {
@@ -26,7 +27,8 @@ public sealed class ManifestTests
     public void SourcesBecomeAddresses()
     {
         var manifest = Parse(
-            "- { name: a, kind: base, sources: [{ host: hub, repository: o/r, revision: v1 }, { url: \"https://x.example/{path}\" }], files: [{ path: unet/config.json, size: 1_000, sha256: unverified }] }"
+            "- { name: a, kind: base, sources: [{ host: hub, repository: o/r, revision: v1 }, { url: \"https://x.example/{path}\" }], "
+                + "files: [{ path: unet/config.json, size: 1_000, sha256: unverified }] }"
         );
         var file = manifest.Find("a")!.Files.Single();
         CollectionAssert.AreEqual(
@@ -40,7 +42,8 @@ public sealed class ManifestTests
     {
         var first = Parse("- { name: a, kind: base, title: old, files: [{ path: f }] }\n- { name: b, kind: base, files: [{ path: f }] }");
         var second = ManifestReader.Parse(
-            "format: 1\nentries:\n- { name: a, kind: base, title: new, licence: l, sources: [{ host: hub, repository: o/r, revision: v1 }], files: [{ path: f }] }",
+            "format: 1\nentries:\n- { name: a, kind: base, title: new, licence: l, sources: [{ host: hub, repository: o/r, revision: v1 "
+                + "}], files: [{ path: f }] }",
             "more",
             first
         );

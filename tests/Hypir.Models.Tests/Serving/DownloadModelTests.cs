@@ -9,6 +9,7 @@ namespace Hypir.Models.Tests.Serving;
 
 /// <summary>Models that a client has the engine download, from a server on this machine.</summary>
 [TestClass]
+[TestCategory("Slow")]
 [TestCategory("Serve")]
 public sealed class DownloadModelTests
 {

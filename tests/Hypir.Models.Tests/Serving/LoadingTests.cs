@@ -7,6 +7,7 @@ namespace Hypir.Models.Tests.Serving;
 
 /// <summary>Memory that runs out while weights are read: the system itself refuses it.</summary>
 [TestClass]
+[TestCategory("Slow")]
 [TestCategory("Serve")]
 public sealed class LoadingTests
 {
@@ -47,7 +48,7 @@ public sealed class LoadingTests
         Assert.IsEmpty(failure.Ends);
         await Restore(request);
         Assert.AreEqual(before.ProcessId, (await client.ConnectAsync()).ProcessId, "It is the same process.");
-        CollectionAssert.AreEqual(new[] { "nano" }, (await client.GetStatusAsync()).LoadedModels.ToArray(), "Nothing half-loaded stays.");
+        CollectionAssert.AreEqual(new[] { "faithful" }, (await client.GetStatusAsync()).LoadedModels.ToArray(), "Nothing half-loaded stays.");
 
         async Task Restore(RestoreRequest small) => (await client.RestoreAsync(small, (_, rows) => rows.Clear())).Dispose();
     }

@@ -51,9 +51,10 @@ internal sealed class TestServer : IAsyncDisposable
             while (true)
                 _connections.Add(AnswerAsync(await _listener.AcceptTcpClientAsync(_end.Token)));
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException)
+        catch (Exception e) when (
+            e is OperationCanceledException or SocketException || (e is InvalidOperationException && _end.IsCancellationRequested))
         {
-            // The end.
+            // The end, wherever it met the loop.
         }
     }
 

@@ -47,7 +47,8 @@ public sealed partial class TerminalProgram : IDisposable
         // A session of its own, whose controlling terminal it is. It begins with a prompt: from then on keys reach it.
         // Where tests run in the background, they inherit that Ctrl+C is ignored: a terminal's shell does not.
         const string Session =
-            "exec env --default-signal=INT,QUIT,HUP,TERM setsid --ctty --wait sh -c 'echo \"$\"; exec \"$0\" \"$@\"' \"$0\" \"$@\" <\"$PTY\" >\"$PTY\" 2>&1";
+            "exec env --default-signal=INT,QUIT,HUP,TERM setsid --ctty --wait sh -c 'echo \"$\"; exec \"$0\" \"$@\"' \"$0\" \"$@\" "
+                + "<\"$PTY\" >\"$PTY\" 2>&1";
         var start = new ProcessStartInfo("/bin/sh", ["-c", Session, program.Path, .. arguments]) { WorkingDirectory = folder };
         foreach (string variable in start.Environment.Keys.Where(key => !IsKept(key)).ToArray())
             start.Environment.Remove(variable);
@@ -97,7 +98,8 @@ public sealed partial class TerminalProgram : IDisposable
             {
                 if (_closed || clock.Elapsed > Limit)
                     throw new AssertFailedException(
-                        $"{what} was not shown{(_closed ? " before the program ended" : "")}. The screen:\n{_screen.Text}\n\nAll that came:\n{_raw}"
+                        $"{what} was not shown{(_closed ? " before the program ended" : "")}. The screen:\n{_screen.Text}\n\nAll that "
+                            + $"came:\n{_raw}"
                     );
                 Monitor.Wait(_lock, Limit - clock.Elapsed is { Ticks: > 0 } left ? left : TimeSpan.FromMilliseconds(1));
             }
