@@ -24,17 +24,30 @@ public static class AlphaScale
     public static byte[]? Resize(RasterImage image, int width, int height)
     {
         ArgumentNullException.ThrowIfNull(image);
+        return image.Alpha is null ? null : Resize(image.Alpha, image.BitsPerSample, image.Width, image.Height, width, height);
+    }
+
+    /// <summary>Scales a plane of samples that behaves like alpha, such as a mask.</summary>
+    /// <param name="plane">The samples.</param>
+    /// <param name="bitsPerSample">8 or 16.</param>
+    /// <param name="sourceWidth">Samples in a row.</param>
+    /// <param name="sourceHeight">Rows.</param>
+    /// <param name="width">Samples of a row of the result.</param>
+    /// <param name="height">Rows of the result.</param>
+    /// <returns>The scaled plane; the same buffer if the size does not change.</returns>
+    public static byte[] Resize(byte[] plane, int bitsPerSample, int sourceWidth, int sourceHeight, int width, int height)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        if (image.Alpha is null || (image.Width == width && image.Height == height))
-            return image.Alpha;
-        byte[] scaled = GC.AllocateUninitializedArray<byte>(checked(width * height * (image.BitsPerSample / 8)));
-        var across = new CubicTaps(image.Width, width);
-        var down = new CubicTaps(image.Height, height);
-        if (image.BitsPerSample == 8)
-            Resize<byte>(image.Alpha, scaled, across, down);
+        if (sourceWidth == width && sourceHeight == height)
+            return plane;
+        byte[] scaled = GC.AllocateUninitializedArray<byte>(checked(width * height * (bitsPerSample / 8)));
+        var across = new CubicTaps(sourceWidth, width);
+        var down = new CubicTaps(sourceHeight, height);
+        if (bitsPerSample == 8)
+            Resize<byte>(plane, scaled, across, down);
         else
-            Resize<ushort>(image.Alpha, scaled, across, down);
+            Resize<ushort>(plane, scaled, across, down);
         return scaled;
     }
 
@@ -174,6 +187,7 @@ internal sealed record Bands(int Colors, int? Alpha, string? Note = null)
             ? "The file has a further sample per pixel that is not transparency (infrared, a saved selection); it was not kept."
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"The file has {count} further samples per pixel that are not transparency (infrared, saved selections); they were not kept."
+                $"The file has {count} further samples per pixel that are not transparency (infrared, saved selections); they were not "
+                    + $"kept."
             );
 }

@@ -130,6 +130,10 @@ public static class ImageFile
             throw new ImageException(path, "The file is damaged or incomplete: " + VipsLibrary.Words(failure),
                 "Get it again from its source, or open and save it with another program.", failure);
         }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ImageException(path, "There is no such file or folder.", "Check the name and the folder.", failure);
+        }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new ImageException(path, "It cannot be read: " + failure.Message, "Check the path and its permissions.", failure);
@@ -149,8 +153,8 @@ public sealed record SaveSettings
     /// <summary>WebP quality, 1 to 100.</summary>
     public int WebPQuality { get; init; } = 92;
 
-    /// <summary>Whether WebP is written losslessly.</summary>
-    public bool WebPLossless { get; init; }
+    /// <summary>Whether WebP is written losslessly; null if that follows the image's own file.</summary>
+    public bool? WebPLossless { get; init; }
 
     /// <summary>PNG and TIFF compression effort, 0 (stored) to 9.</summary>
     public int Compression { get; init; } = 6;

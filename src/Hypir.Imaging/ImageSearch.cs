@@ -63,7 +63,8 @@ public sealed class ImageSearch
             .GroupBy(ImageFormats.KindOf)
             .OrderByDescending(kind => kind.Count())
             .ThenBy(kind => kind.Key, StringComparer.Ordinal);
-        return $"{files.Count} {(files.Count == 1 ? "file" : "files")} left out: {string.Join(", ", kinds.Select(kind => $"{kind.Count()} {kind.Key}"))}";
+        return $"{files.Count} {(files.Count == 1 ? "file" : "files")} left out: "
+            + $"{string.Join(", ", kinds.Select(kind => $"{kind.Count()} {kind.Key}"))}";
     }
 
     /// <summary>The same summary, followed by the supported formats.</summary>

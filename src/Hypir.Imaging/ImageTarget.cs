@@ -62,6 +62,18 @@ public sealed record Preview(byte[] Jpeg, int Width, int Height)
 {
     private const int Quality = 85;
 
+    /// <summary>Makes a preview of the middle of an image, pixel by pixel.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="share">The part of its width and height to show, 0 … 1.</param>
+    public static Preview OfMiddle(RasterImage image, (double Width, double Height) share)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        int width = Part(image.Width, share.Width), height = Part(image.Height, share.Height);
+        return Of(image.Cut((image.Width - width) / 2, (image.Height - height) / 2, width, height), Math.Max(width, height));
+
+        static int Part(int whole, double share) => Math.Clamp((int)Math.Round(whole * share), 1, whole);
+    }
+
     /// <summary>Makes a preview of an image.</summary>
     /// <param name="image">The image; one smaller than requested keeps its size.</param>
     /// <param name="longestSide">The maximum length of the longer side in pixels, at least 1.</param>

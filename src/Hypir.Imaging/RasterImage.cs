@@ -1,5 +1,6 @@
 using Hypir.Imaging.Color;
 using Hypir.Imaging.Formats;
+using Hypir.Imaging.Jpeg;
 using Hypir.Imaging.Metadata;
 
 namespace Hypir.Imaging;
@@ -13,7 +14,9 @@ public sealed class RasterImage
     /// <param name="width">Pixels in a row, at least 1.</param>
     /// <param name="height">Rows, at least 1.</param>
     /// <param name="bitsPerSample">8, or 16 (native byte order).</param>
-    /// <param name="rgb">Interleaved R, G, B samples, row after row without padding: <c>3 * width * height * bitsPerSample / 8</c> bytes.</param>
+    /// <param name="rgb">
+    /// Interleaved R, G, B samples, row after row without padding: <c>3 * width * height * bitsPerSample / 8</c> bytes.
+    /// </param>
     /// <param name="alpha">One sample per pixel at the same depth, 0 transparent; null for an opaque image.</param>
     /// <param name="metadata">Other information from the file.</param>
     /// <exception cref="ArgumentException">A size is below 1, or a buffer has the wrong length.</exception>
@@ -49,8 +52,25 @@ public sealed class RasterImage
     /// <summary>Other information from the file: profile, date, camera …</summary>
     public ImageMetadata Metadata { get; }
 
+    /// <summary>Copies a rectangle, with the metadata.</summary>
+    /// <param name="x">First column.</param>
+    /// <param name="y">First row.</param>
+    /// <param name="width">Columns; the rectangle must lie within the image.</param>
+    /// <param name="height">Rows.</param>
+    public RasterImage Cut(int x, int y, int width, int height)
+    {
+        int sample = BitsPerSample / 8;
+        return new(
+            width, height, BitsPerSample, Planes.Cut(Rgb, 3 * sample, Width, x, y, width, height),
+            Alpha is null ? null : Planes.Cut(Alpha, sample, Width, x, y, width, height),
+            Metadata with { OwnColors = Metadata.OwnColors?.Cut(x, y, width, height), Jpeg = Metadata.Jpeg?.Cut(x, y) });
+    }
+
     /// <summary>The same pixels (and buffers) with other metadata.</summary>
     public RasterImage With(ImageMetadata metadata) => new(Width, Height, BitsPerSample, Rgb, Alpha, metadata);
+
+    /// <summary>The same alpha (and its buffer) with other colors.</summary>
+    public RasterImage WithColors(byte[] rgb) => new(Width, Height, BitsPerSample, rgb, Alpha, Metadata);
 }
 
 /// <summary>The header of an image file.</summary>
@@ -105,8 +125,22 @@ public sealed record ImageMetadata
     /// <summary>Pixels per inch, horizontal and vertical; null if the file does not say.</summary>
     public (double X, double Y)? PixelsPerInch { get; init; }
 
+    /// <summary>Whether the file stores one gray sample per pixel. A result without color is written like that too.</summary>
+    public bool Gray { get; init; }
+
+    /// <summary>Whether the file is lossless WebP: a WebP file that is written from it is lossless too.</summary>
+    public bool LosslessWebP { get; init; }
+
     /// <summary>The samples in the colors of <see cref="Profile"/>, if they are to be written with it again; otherwise null.</summary>
     internal OwnColors? OwnColors { get; init; }
+
+    /// <summary>
+    /// The EXIF orientation, 1 to 8, that was applied to samples otherwise left as stored; null if their colors were converted.
+    /// </summary>
+    internal int? StoredOrientation { get; init; }
+
+    /// <summary>The coefficients of the JPEG file that the image was decoded from, if they are wanted; otherwise null.</summary>
+    public JpegCoefficients? Jpeg { get; init; }
 
     /// <summary>
     /// Notes for the user about how the file was read, one sentence each: first frame of an animation, damaged profile.

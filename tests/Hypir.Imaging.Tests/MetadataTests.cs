@@ -126,6 +126,29 @@ public sealed class MetadataTests
     }
 
     [TestMethod]
+    [DataRow("out.png")]
+    [DataRow("out.jpg")]
+    [DataRow("out.tif")]
+    [DataRow("out.webp")]
+    public void A_resolution_is_not_invented(string target)
+    {
+        using var folder = new TemporaryFolder();
+        RasterImage image = ImageFile.Load(Fixtures.Path("meta.jpg"));
+        ImageFile.Save(image.With(image.Metadata with { PixelsPerInch = null }), folder.File(target));
+        var read = ImageMetadataReader.ReadMetadata(folder.File(target));
+        foreach (var exif in read.OfType<ExifIfd0Directory>().Where(_ => target != "out.tif"))
+            Assert.IsFalse(exif.ContainsTag(ExifDirectoryBase.TagXResolution), "EXIF");
+        if (target == "out.tif")
+            Assert.AreEqual(1, read.OfType<ExifIfd0Directory>().Single().GetInt32(ExifDirectoryBase.TagResolutionUnit), "no unit");
+        Assert.AreEqual("Acme", Text(read, ExifDirectoryBase.TagMake), "All else stays.");
+        RasterImage again = ImageFile.Load(folder.File(target));
+        Assert.IsNull(again.Metadata.PixelsPerInch);
+        Assert.AreEqual((image.Width, image.Height), (again.Width, again.Height));
+        ImageFile.Save(image, folder.File(target));
+        Assert.AreEqual(300, ImageFile.Load(folder.File(target)).Metadata.PixelsPerInch!.Value.X, 0.01, "A known one stays.");
+    }
+
+    [TestMethod]
     [DataRow("gif-animated.gif", "3 frames")]
     [DataRow("webp-animated.webp", "2 frames")]
     [DataRow("tiff-pages.tif", "2 pages")]

@@ -43,6 +43,55 @@ public sealed class SaveTests
     }
 
     [TestMethod]
+    [DataRow("png-grey8.png", "out.png", 1)]
+    [DataRow("png-grey16.png", "out.png", 1)]
+    [DataRow("png-grey16.png", "out.tif", 1)]
+    [DataRow("png-grey8-alpha.png", "out.tif", 2)]
+    [DataRow("jpeg-grey.jpg", "out.jpg", 1)]
+    [DataRow("icc-grey8.png", "out.png", 1)]
+    [DataRow("png-grey8.png", "out.webp", 3)]
+    [DataRow("png-grey8.png", "out.bmp", 3)]
+    [DataRow("png-rgb8.png", "out.png", 3)]
+    public void Gray_stays_gray(string name, string target, int samples)
+    {
+        using var folder = new TemporaryFolder();
+        var image = ImageFile.Load(Fixtures.Path(name));
+        var lossless = new SaveSettings { WebPLossless = true, JpegQuality = 100 };
+        Assert.IsEmpty(ImageFile.Save(image, folder.File(target), lossless).Notes);
+        Assert.AreEqual(samples, ImageFile.Inspect(folder.File(target)).Samples);
+        var again = ImageFile.Load(folder.File(target));
+        int worst = Fixtures.Samples(image).Zip(Fixtures.Samples(again), (a, b) => Math.Abs(a - b)).Max();
+        // A level of 8 bits: JPEG rounds its transform.
+        Assert.IsLessThanOrEqualTo(target == "out.jpg" ? 257 : 0, worst);
+        // Color that a model added is not dropped here.
+        if (name == "png-grey8.png" && target == "out.png")
+        {
+            byte[] tinted = [.. image.Rgb];
+            tinted[0] ^= 1;
+            ImageFile.Save(image.WithColors(tinted), folder.File(target));
+            CollectionAssert.AreEqual(tinted, ImageFile.Load(folder.File(target)).Rgb);
+        }
+    }
+
+    [TestMethod]
+    [DataRow("webp-lossless.webp", true)]
+    [DataRow("webp-alpha.webp", true)]
+    [DataRow("webp-lossy.webp", false)]
+    [DataRow("webp-lossy-alpha.webp", false)]
+    [DataRow("png-rgb8.png", false)]
+    public void Lossless_WebP_stays_lossless(string name, bool lossless)
+    {
+        using var folder = new TemporaryFolder();
+        var image = ImageFile.Load(Fixtures.Path(name));
+        ImageFile.Save(image, folder.File("out.webp"));
+        var again = ImageFile.Load(folder.File("out.webp"));
+        Assert.AreEqual(lossless, again.Metadata.LosslessWebP);
+        Assert.AreEqual(lossless, image.Rgb.SequenceEqual(again.Rgb));
+        ImageFile.Save(image, folder.File("out.webp"), new SaveSettings { WebPLossless = false });
+        Assert.IsFalse(ImageFile.Load(folder.File("out.webp")).Metadata.LosslessWebP);
+    }
+
+    [TestMethod]
     public void Jpeg_lays_transparency_over_white_and_says_so()
     {
         using var folder = new TemporaryFolder();

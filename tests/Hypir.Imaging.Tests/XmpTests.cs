@@ -44,7 +44,8 @@ public sealed class XmpTests
     {
         using var folder = new TemporaryFolder();
         byte[] xmp = Encoding.UTF8.GetBytes(
-            "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description xmlns:tiff=\"http://ns.adobe.com/tiff/1.0/\" "
+            "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description "
+                + "xmlns:tiff=\"http://ns.adobe.com/tiff/1.0/\" "
                 + attribute
                 + ">"
                 + element

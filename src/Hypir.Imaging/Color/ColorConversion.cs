@@ -15,6 +15,9 @@ internal static class ColorConversion
     /// <summary>The profile embedded in written files: sRGB, version 4, 480 bytes.</summary>
     internal static byte[] SrgbProfile() => Image.ProfileLoad("srgb");
 
+    /// <summary>The profile embedded in written gray files: sRGB's curve.</summary>
+    internal static byte[] GrayProfile() => IccBuilder.BuildGray("sRGB gray", TransferCurve.Srgb);
+
     /// <summary>Converts color bands to sRGB of the same depth.</summary>
     /// <param name="color">1, 3 or 4 bands of 8 or 16 bits, without alpha.</param>
     /// <param name="profile">Their profile, with as many channels; null for the default meaning (then only CMYK is converted).</param>

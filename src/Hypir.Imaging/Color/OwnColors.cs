@@ -26,6 +26,15 @@ internal sealed class OwnColors(int width, int height, int channels, bool wide, 
     /// <summary>The fourth channel, or null.</summary>
     internal byte[]? Fourth => fourth;
 
+    /// <summary>Copies a rectangle.</summary>
+    internal OwnColors Cut(int x, int y, int columns, int rows)
+    {
+        int sample = wide ? 2 : 1;
+        return new(
+            columns, rows, channels, wide, Planes.Cut(samples, 3 * sample, width, x, y, columns, rows),
+            fourth is null ? null : Planes.Cut(fourth, sample, width, x, y, columns, rows));
+    }
+
     /// <summary>Adds back the difference that sRGB could not represent.</summary>
     /// <param name="result">The result in the profile's colors, without alpha, of any size.</param>
     /// <param name="profile">The profile.</param>

@@ -151,6 +151,9 @@ internal sealed record FormatAbilities
     /// <summary>Whether it stores alpha.</summary>
     internal bool Alpha { get; init; } = true;
 
+    /// <summary>Whether it stores one gray sample per pixel.</summary>
+    internal bool Gray { get; init; }
+
     /// <summary>Whether it stores EXIF and XMP.</summary>
     internal bool ExifAndXmp { get; init; } = true;
 
@@ -165,11 +168,11 @@ internal sealed record FormatAbilities
     /// <summary>The abilities of a format.</summary>
     internal static FormatAbilities Of(ImageFormat format) => format switch
     {
-        ImageFormat.Png => new() { Name = "PNG", Depth16 = true, ProfileChannels = [1, 3] },
-        ImageFormat.Jpeg => new() { Name = "JPEG", MaxSide = 65_500, Alpha = false, Iptc = true, ProfileChannels = [1, 3, 4] },
+        ImageFormat.Png => new() { Name = "PNG", Gray = true, Depth16 = true, ProfileChannels = [1, 3] },
+        ImageFormat.Jpeg => new() { Name = "JPEG", Gray = true, MaxSide = 65_500, Alpha = false, Iptc = true, ProfileChannels = [1, 3, 4] },
         ImageFormat.WebP => new() { Name = "WebP", MaxSide = 16_383, ProfileChannels = [3] },
         ImageFormat.Bmp => new() { Name = "BMP", ExifAndXmp = false },
-        ImageFormat.Tiff => new() { Name = "TIFF", Depth16 = true, Iptc = true, ProfileChannels = [1, 3, 4] },
+        ImageFormat.Tiff => new() { Name = "TIFF", Gray = true, Depth16 = true, Iptc = true, ProfileChannels = [1, 3, 4] },
         _ => throw new ArgumentOutOfRangeException(nameof(format)),
     };
 

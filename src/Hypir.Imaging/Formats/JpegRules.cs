@@ -46,7 +46,7 @@ internal static class JpegRules
     };
 
     // Skips bytes between segments, as decoders do; fill bytes may precede a marker. Nothing of interest follows the first scan.
-    private static int? NextMarker(FileStream file)
+    internal static int? NextMarker(FileStream file)
     {
         const int startOfScan = 0xda, endOfImage = 0xd9;
         for (int previous = 0, current; (current = file.ReadByte()) >= 0; previous = current)

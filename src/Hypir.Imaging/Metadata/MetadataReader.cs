@@ -31,8 +31,10 @@ internal static class MetadataReader
     /// <param name="found">Its EXIF data, or null.</param>
     /// <param name="png">The chunks, for PNG.</param>
     /// <param name="profile">The profile, if usable.</param>
+    /// <param name="statesResolution">Whether the resolution that libvips reports can be the file's own.</param>
     /// <param name="notes">Receives notes for the user.</param>
-    internal static ImageMetadata Read(Image image, ExifBlock? found, PngChunks? png, IccProfile? profile, List<string> notes)
+    internal static ImageMetadata Read(
+        Image image, ExifBlock? found, PngChunks? png, IccProfile? profile, bool statesResolution, List<string> notes)
     {
         var exif = found ?? ExifBlock.Empty();
         AddTexts(exif, png);
@@ -47,7 +49,7 @@ internal static class MetadataReader
             Exif = exif.IsEmpty ? null : exif.ToBytes(),
             Xmp = xmp,
             Iptc = (png?.Iptc ?? Blob(image, "iptc-data")) is { } iptc ? IptcRecords.Unwrap(iptc) : null,
-            PixelsPerInch = PixelsPerInch(image) ?? exif.PixelsPerInch,
+            PixelsPerInch = (statesResolution ? PixelsPerInch(image) : null) ?? exif.PixelsPerInch,
         };
     }
 

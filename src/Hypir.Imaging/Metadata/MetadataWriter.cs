@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Hypir.Imaging.Color;
 using Hypir.Imaging.Formats;
 using Hypir.Imaging.Vips;
 using NetVips;
@@ -13,20 +12,22 @@ internal static class MetadataWriter
     private const int MostInSegment = 65_000;
     private const double Millimetres = 25.4;
 
-    // EXIF (CIPA DC-008) prescribes 72 if the resolution is unknown; the library would write one pixel per millimeter.
+    // The library writes some resolution always: UnknownResolution takes this one out again.
     private const double UnknownPixelsPerInch = 72;
 
     /// <summary>Attaches profile, resolution, EXIF, XMP and IPTC, as far as the library writes them into the format.</summary>
     /// <param name="chain">The image.</param>
     /// <param name="metadata">The metadata.</param>
     /// <param name="format">The kind of file.</param>
-    /// <param name="profile">The profile of the image's colors; sRGB if null.</param>
+    /// <param name="profile">The profile of the image's colors.</param>
+    /// <param name="srgb">Whether they are sRGB, or gray with sRGB's curve.</param>
     /// <param name="notes">Receives a sentence for anything too large.</param>
     /// <returns>The EXIF block, for <see cref="TiffExif"/>.</returns>
-    internal static ExifBlock Attach(ImageChain chain, ImageMetadata metadata, ImageFormat format, byte[]? profile, List<string> notes)
+    internal static ExifBlock Attach(
+        ImageChain chain, ImageMetadata metadata, ImageFormat format, byte[] profile, bool srgb, List<string> notes)
     {
         var exif = ExifOf(metadata);
-        exif.SetColorSpace(profile is null);
+        exif.SetColorSpace(srgb);
         var fields = format == ImageFormat.Tiff ? [] : ExifFields(exif, notes);
         bool jpeg = format == ImageFormat.Jpeg;
         byte[]? xmp = metadata.Xmp;
@@ -43,7 +44,7 @@ internal static class MetadataWriter
         chain.Then(image => image.Mutate(target =>
         {
             target.Set(GValue.GStrType, "resolution-unit", "in");
-            SetBytes(target, "icc-profile-data", profile ?? ColorConversion.SrgbProfile());
+            SetBytes(target, "icc-profile-data", profile);
             SetBytes(target, "xmp-data", xmp);
             SetBytes(target, "iptc-data", iptc);
             foreach (var (name, value) in fields)

@@ -50,13 +50,27 @@ public sealed class HtmlPage(TextWriter page)
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
-        double width = Math.Max(after.Width, Math.Min(LeastWidth, after.Width * MostHeight / after.Height));
-        page.Write(Invariant($"<div class=\"pair\" style=\"aspect-ratio:{after.Width}/{after.Height};max-width:{width:0}px\">\n"));
-        page.Write($"<img class=\"after\" alt=\"{Text(afterLabel)}: {Text(name)}\" src=\"{Data(after)}\">\n");
-        page.Write($"<img class=\"before\" alt=\"{Text(beforeLabel)}: {Text(name)}\" src=\"{Data(before)}\">\n");
+        Slider(after.Width, after.Height, Data(before), Data(after), name, beforeLabel, afterLabel);
+    }
+
+    /// <summary>Writes two overlaid images with a draggable divider.</summary>
+    /// <param name="pixels">Width of the right image in pixels.</param>
+    /// <param name="rows">Height of the right image in pixels.</param>
+    /// <param name="before">Address of the left image.</param>
+    /// <param name="after">Address of the right image.</param>
+    /// <param name="name">What they show.</param>
+    /// <param name="beforeLabel">Label of the left image.</param>
+    /// <param name="afterLabel">Label of the right image.</param>
+    public void Slider(int pixels, int rows, string before, string after, string name, string beforeLabel, string afterLabel)
+    {
+        double width = Math.Max(pixels, Math.Min(LeastWidth, pixels * MostHeight / rows));
+        page.Write(Invariant($"<div class=\"pair\" style=\"aspect-ratio:{pixels}/{rows};max-width:{width:0}px\">\n"));
+        page.Write($"<img class=\"after\" loading=\"lazy\" alt=\"{Text(afterLabel)}: {Text(name)}\" src=\"{Text(after)}\">\n");
+        page.Write($"<img class=\"before\" loading=\"lazy\" alt=\"{Text(beforeLabel)}: {Text(name)}\" src=\"{Text(before)}\">\n");
         page.Write($"<span class=\"b\">{Text(beforeLabel)}</span><span class=\"a\">{Text(afterLabel)}</span>\n");
         page.Write(
-            $"<input type=\"range\" min=\"0\" max=\"100\" step=\"0.1\" value=\"50\" aria-label=\"{Text(beforeLabel)} and {Text(afterLabel)}: {Text(name)}\">\n</div>\n"
+            $"<input type=\"range\" min=\"0\" max=\"100\" step=\"0.1\" value=\"50\" aria-label=\"{Text(beforeLabel)} and "
+                + $"{Text(afterLabel)}: {Text(name)}\">\n</div>\n"
         );
     }
 
@@ -69,7 +83,12 @@ public sealed class HtmlPage(TextWriter page)
     /// <summary>Encodes text as HTML.</summary>
     public static string Text(string text) => WebUtility.HtmlEncode(text);
 
-    private static string Data(Preview preview) => "data:image/jpeg;base64," + Convert.ToBase64String(preview.Jpeg);
+    /// <summary>The address of a preview that is embedded in the page.</summary>
+    public static string Data(Preview preview)
+    {
+        ArgumentNullException.ThrowIfNull(preview);
+        return "data:image/jpeg;base64," + Convert.ToBase64String(preview.Jpeg);
+    }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

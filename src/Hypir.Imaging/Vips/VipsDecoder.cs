@@ -87,7 +87,9 @@ internal sealed class VipsDecoder : IImageDecoder
         List<string> notes = [];
         var exif = MetadataReader.Exif(_image, _path, Info.Format, _png);
         var profile = SourceProfile.Find(MetadataReader.Blob(_image, "icc-profile-data"), _bands.Colors, _png?.Colors, exif, notes);
-        var metadata = MetadataReader.Read(_image, exif, _png, profile, notes);
+        // Of a JPEG file without a resolution, libvips reports 72 pixels per inch.
+        bool statesResolution = Info.Format != ImageFormat.Jpeg || UnknownResolution.JfifStatesOne(_path);
+        var metadata = MetadataReader.Read(_image, exif, _png, profile, statesResolution, notes);
         if (MetadataReader.OtherFrames(_image, Info.Format, _pageNumber) is { } frames)
             notes.Add(frames);
         if (_bands.Note is { } note)
@@ -96,6 +98,9 @@ internal sealed class VipsDecoder : IImageDecoder
         var toSrgb = profile is not null && !ColorConversion.IsSrgb(profile) ? profile : null;
         var own = keepOwnColors && toSrgb is not null ? new OwnBuffer(_image, _bands.Colors, _orientation) : null;
         bool asStored = toSrgb is null && _bands.Colors == 3 && _image.Bands <= 4 && _bands.Alpha is null or 3;
+        // Gray stays what it is in all three colors.
+        bool unconverted = toSrgb is null && _bands is { Colors: 1 or 3, Alpha: null };
+        int? stored = unconverted ? Math.Max(_orientation, 1) : null;
         using var strips = new StripReader(_image);
         while (strips.Next() is { } strip)
         {
@@ -107,7 +112,14 @@ internal sealed class VipsDecoder : IImageDecoder
             else
                 WriteConverted(strip, toSrgb, buffer);
         }
-        return buffer.ToImage(metadata with { Notes = notes, OwnColors = own?.ToOwnColors() });
+        return buffer.ToImage(metadata with
+        {
+            Notes = notes,
+            OwnColors = own?.ToOwnColors(),
+            StoredOrientation = stored,
+            Gray = _bands.Colors == 1,
+            LosslessWebP = Info.Format == ImageFormat.WebP && WebPRules.IsLossless(_path),
+        });
     }
 
     /// <inheritdoc/>

@@ -25,6 +25,8 @@ internal static class VipsWriter
         var abilities = FormatAbilities.Of(format);
         using var chain = new ImageChain(Wrap(image.Rgb, image, bands: 3));
         using var alpha = image.Alpha is null ? null : Wrap(image.Alpha, image, bands: 1);
+        // With a profile of its own a gray image becomes gray by that profile.
+        bool gray = profile is null && abilities.Gray && image.Metadata.Gray && Neutral.Holds(image);
         if (alpha is not null && !abilities.Alpha)
             OverWhite(chain, alpha, image.BitsPerSample);
         if (profile is not null && !ColorConversion.IsSrgb(profile))
@@ -33,16 +35,19 @@ internal static class VipsWriter
             if (image.Metadata.OwnColors is { } own)
                 chain.Then(image => own.AddTo(image, profile));
         }
+        if (gray)
+            ToGray(chain, image.BitsPerSample);
         if (alpha is not null && abilities.Alpha)
             chain.Then(image => image.Bandjoin(alpha));
         if (image.BitsPerSample == 16 && !abilities.Depth16)
             ToEightBits(chain);
-        var exif = MetadataWriter.Attach(chain, image.Metadata, format, profile?.Data, notes);
+        byte[] colors = profile?.Data ?? (gray ? ColorConversion.GrayProfile() : ColorConversion.SrgbProfile());
+        var exif = MetadataWriter.Attach(chain, image.Metadata, format, colors, srgb: profile is null, notes);
         cancellation.ThrowIfCancellationRequested();
         chain.Current.SetProgress(new Progress<int>(), cancellation);
         try
         {
-            Save(chain.Current, format, path, settings);
+            Save(chain.Current, format, path, settings, settings.WebPLossless ?? image.Metadata.LosslessWebP);
         }
         catch (VipsException) when (cancellation.IsCancellationRequested)
         {
@@ -50,6 +55,8 @@ internal static class VipsWriter
         }
         if (format == ImageFormat.Tiff)
             TiffExif.Add(path, exif, image.Metadata.Iptc);
+        if (image.Metadata.PixelsPerInch is null)
+            UnknownResolution.Mark(path, format);
     }
 
     /// <summary>Wraps samples as a libvips image without copying them.</summary>
@@ -70,6 +77,13 @@ internal static class VipsWriter
         chain.Then(image => image.Flatten(background: [white, white, white], maxAlpha: white));
     }
 
+    /// <summary>Keeps one of three equal bands.</summary>
+    private static void ToGray(ImageChain chain, int bitsPerSample)
+    {
+        chain.Then(image => image.ExtractBand(0));
+        chain.Then(image => image.Copy(interpretation: bitsPerSample == 16 ? Enums.Interpretation.Grey16 : Enums.Interpretation.Bw));
+    }
+
     /// <summary>Rounds 16 bits to 8.</summary>
     internal static void ToEightBits(ImageChain chain)
     {
@@ -84,7 +98,7 @@ internal static class VipsWriter
         }));
     }
 
-    private static void Save(Image image, ImageFormat format, string path, SaveSettings settings)
+    private static void Save(Image image, ImageFormat format, string path, SaveSettings settings, bool lossless)
     {
         switch (format)
         {
@@ -96,8 +110,7 @@ internal static class VipsWriter
                 image.Jpegsave(path, q: settings.JpegQuality, optimizeCoding: false);
                 break;
             case ImageFormat.WebP:
-                image.Webpsave(
-                    path, q: settings.WebPQuality, lossless: settings.WebPLossless, exact: settings.WebPLossless, smartSubsample: true);
+                image.Webpsave(path, q: settings.WebPQuality, lossless: lossless, exact: lossless, smartSubsample: true);
                 break;
             case ImageFormat.Tiff:
                 image.Tiffsave(
