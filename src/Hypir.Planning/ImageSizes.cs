@@ -25,10 +25,12 @@ public sealed record ImageSizes(PixelSize Input, PixelSize Scaled, double? Facto
     /// <param name="needs">The model's needs.</param>
     /// <param name="tile">The tile side in use, which is the reference's minimum size.</param>
     /// <param name="multiple">The padded sides are multiples of this.</param>
+    /// <param name="area">The area whose window is <paramref name="input"/>; null for a whole image.</param>
     /// <exception cref="PlanException">A side of the result would be 0 or exceed the limit.</exception>
-    internal static ImageSizes Of(PixelSize input, RestoreOptions options, ModelNeeds needs, int tile, int multiple)
+    internal static ImageSizes Of(
+        PixelSize input, RestoreOptions options, ModelNeeds needs, int tile, int multiple, AreaPlan? area = null)
     {
-        (PixelSize scaled, double? factor) = Scale(input, options);
+        (PixelSize scaled, double? factor) = area is null ? Scale(input, options) : (area.Scaled, area.Factor);
         int minimum = needs.Minimum ?? tile;
         bool enlarge = needs.BelowMinimum == BelowMinimum.Enlarge && scaled.Shorter < minimum;
         PixelSize working = enlarge ? WithShorterSide(scaled, minimum) : scaled;
@@ -38,7 +40,12 @@ public sealed record ImageSizes(PixelSize Input, PixelSize Scaled, double? Facto
         return new(input, scaled, factor, working, padded);
     }
 
-    private static (PixelSize Size, double? Factor) Scale(PixelSize input, RestoreOptions options)
+    /// <summary>Sizes of an image that is scaled but seen by no model.</summary>
+    internal static ImageSizes Unmodeled(PixelSize input, PixelSize scaled, double? factor) => new(input, scaled, factor, scaled, scaled);
+
+    /// <summary>The size of the result, and the factor; null if a size was requested.</summary>
+    /// <exception cref="PlanException">A side would be 0 or exceed the limit.</exception>
+    internal static (PixelSize Size, double? Factor) Scale(PixelSize input, RestoreOptions options)
     {
         if (options.LongestSide is int longest)
         {
@@ -49,9 +56,22 @@ public sealed record ImageSizes(PixelSize Input, PixelSize Scaled, double? Facto
                 input.Height == input.Longer ? longest : (int)(input.Height * factor));
             return (Check(size, "longest-side"), null);
         }
+        if (options.Width is not null || options.Height is not null || options.Megapixels is not null)
+            return (Check(Sized(input, options), options.SizeOption), null);
         double width = Math.Floor(input.Width * options.Upscale), height = Math.Floor(input.Height * options.Upscale);
         var scaled = new PixelSize((int)Math.Min(width, int.MaxValue), (int)Math.Min(height, int.MaxValue));
         return (Check(scaled, "upscale"), options.Upscale);
+    }
+
+    /// <summary>The size that keeps the proportions: rounded, and at least 1 pixel.</summary>
+    private static PixelSize Sized(PixelSize input, RestoreOptions options)
+    {
+        double across = options.Width / (double)input.Width ?? double.PositiveInfinity,
+            down = options.Height / (double)input.Height ?? double.PositiveInfinity;
+        double factor = options.Megapixels is double pixels ? Math.Sqrt(pixels * 1e6 / input.Pixels) : Math.Min(across, down);
+        return new(Side(input.Width), Side(input.Height));
+
+        int Side(int side) => (int)Math.Clamp(Math.Round(side * factor), 1, int.MaxValue);
     }
 
     private static PixelSize WithShorterSide(PixelSize size, int side)

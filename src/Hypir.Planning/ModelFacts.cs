@@ -64,7 +64,7 @@ public sealed record ModelFacts
         ArgumentNullException.ThrowIfNull(network);
         SinglePassNeeds needs = network.Needs;
         // Of a tile that is smaller than what surrounds it next to nothing would be used.
-        int least = RoundUp(Math.Max(3 * needs.Overlap, 32), needs.Grid), tile = RoundUp(Math.Max(256, least), needs.Grid);
+        int least = needs.Side ?? RoundUp(Math.Max(3 * needs.Overlap, 32), needs.Grid), tile = RoundUp(Math.Max(256, least), needs.Grid);
         return new()
         {
             Name = name,

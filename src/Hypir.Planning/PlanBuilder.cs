@@ -8,7 +8,7 @@ namespace Hypir.Planning;
 /// <summary>Makes a <see cref="RestorePlan"/>.</summary>
 internal sealed class PlanBuilder(
     PixelSize input, bool alpha, int bitsPerSample, RestoreOptions options, ModelFacts model, MachineFacts machine, long decodingBytes,
-    long ownColorBytes)
+    long ownColorBytes, long jpegBytes)
 {
     /// <summary>
     /// Pixels of a band of rows in the finishing stage: some tens of megabytes of temporaries, for any image width.
@@ -28,40 +28,51 @@ internal sealed class PlanBuilder(
     /// <inheritdoc cref="PositionsOnCpu"/>
     private const int PositionsOnGpu = 1 << 16;
 
+    /// <summary>
+    /// Operations per second of a core that was never measured: less than a quarter of what eight multiply-adds per cycle at 3 GHz give.
+    /// </summary>
+    private const double CautiousSpeed = 10e9;
+
     private static readonly NetworkCost Nothing = new([], 0, 0);
 
     public RestorePlan Build()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(input.Shorter, 1);
         OptionRules.Check(options, model);
-        ComputeChoice compute = ComputeChoice.Resolve(options, model.Needs, machine);
-        ImageSizes sizes = ImageSizes.Of(input, options, model.Needs, model.TileOf(options), model.Multiple);
-        RefuseWhatNoImageHolds(sizes.Scaled);
+        ComputeChoice compute = ComputeChoice.Resolve(options, model, machine);
+        GraphLimits.Require(compute, model);
+        AreaPlan? area = options.Area is { } part ? AreaPlanner.Of(input, part, options, model) : null;
+        ImageSizes sizes = ImageSizes.Of(
+            area?.Window.Size ?? input, options, model.Needs, model.TileOf(options), model.Multiple, area);
+        RefuseWhatNoImageHolds(area is { Place: not null } ? area.Result : sizes.Scaled);
         if (model.SinglePass is { } network)
         {
             SinglePassPlanner.Check(network, sizes, options);
             return Best(options.Strength == 0
-                ? [Build(compute, sizes, Passing(null), false)]
+                ? [Build(compute, area, sizes, Passing(null), false)]
                 : [.. SinglePassPlanner.Choices(network, sizes, options, ComputeChoice.BytesOf(compute.UNet))
-                    .Select(passes => Build(compute, sizes, Passing(passes[0].Stage), false, passes))]);
+                    .Select(passes => Build(compute, area, sizes, Passing(passes[0].Stage), false, passes))]);
         }
 
         var choices = options.Mode == RestoreMode.Reference || options.Strength == 0
             ? [ReferenceStages(sizes.Padded)]
-            : TileSizes.Choices(options, model).Select(tiles => FastStages(sizes.Padded, tiles, compute));
-        return Best([.. choices.SelectMany(stages => Ways(stages).Select(byBands => Build(compute, sizes, stages, byBands)))]);
+            : TileSizes.Choices(options, model, compute.Graphs is not null).Select(tiles => FastStages(sizes.Padded, tiles, compute));
+        return Best([.. choices.SelectMany(stages => Ways(stages).Select(byBands => Build(compute, area, sizes, stages, byBands)))]);
 
         // An image that is enlarged for the model is small.
         bool[] Ways((StagePlan Encoding, StagePlan, StagePlan Decoding) stages) =>
             sizes.Enlarges || Math.Min(stages.Encoding.Tiles.Rows.Count, stages.Decoding.Tiles.Rows.Count) < 2 ? [false] : [false, true];
     }
 
-    private static RestorePlan Best(RestorePlan[] plans) =>
-        plans.FirstOrDefault(plan => plan.Fits) ?? plans.MinBy(plan => plan.PeakMemory)!;
+    private RestorePlan Best(RestorePlan[] plans)
+    {
+        RestorePlan[] bound = GraphLimits.Keep(plans, machine);
+        return bound.FirstOrDefault(plan => plan.Fits) ?? bound.MinBy(plan => plan.PeakMemory)!;
+    }
 
     private RestorePlan Build(
-        ComputeChoice compute, ImageSizes sizes, (StagePlan Encoding, StagePlan Restoring, StagePlan Decoding) stages, bool byBands,
-        IReadOnlyList<PassPlan>? passes = null)
+        ComputeChoice compute, AreaPlan? area, ImageSizes sizes,
+        (StagePlan Encoding, StagePlan Restoring, StagePlan Decoding) stages, bool byBands, IReadOnlyList<PassPlan>? passes = null)
     {
         var plan = new RestorePlan
         {
@@ -69,10 +80,12 @@ internal sealed class PlanBuilder(
             Model = model,
             Compute = compute,
             Sizes = sizes,
+            Area = area,
             Alpha = alpha,
             BitsPerSample = bitsPerSample,
             DecodingBytes = decodingBytes,
             OwnColorBytes = ownColorBytes,
+            JpegBytes = jpegBytes,
             ModelT = options.ModelT ?? model.Needs.ModelT,
             CoeffT = options.CoeffT ?? model.Needs.CoeffT,
             Encoding = stages.Encoding,
@@ -84,12 +97,21 @@ internal sealed class PlanBuilder(
             Memory = [],
             FreeMemory = machine.FreeMemory,
             MemoryLimit = machine.MemoryLimit,
-            FreeGpuMemory = machine.Gpus.FirstOrDefault(gpu => compute.Device == gpu.Device)?.FreeMemory ?? 0,
+            FreeGpuMemory = machine.Gpus.FirstOrDefault(gpu => compute.Device == gpu.Device)?.FreeMemory
+                ?? (compute.Graphs is null ? 0 : long.MaxValue),
         };
         double? speed = plan.HasUsualKernels
-            ? machine.SpeedOf(compute.Device, compute.UNet, model.Name, options.Mode)?.OperationsPerSecond
+            ? machine.SpeedOf(compute.Device, compute.UNet, model.Name, options.Mode, compute.Graphs?.Adapter)?.OperationsPerSecond
             : null;
-        return plan with { Memory = MemoryEstimate.Of(plan), Seconds = plan.Operations / speed };
+        double onCpu = machine.SpeedOf("cpu", ComputePrecision.Float32, model.Name, options.Mode)?.OperationsPerSecond
+            ?? machine.LeastSpeedOf("cpu", ComputePrecision.Float32, options.Mode)
+            ?? CautiousSpeed * machine.Cores;
+        return plan with
+        {
+            Memory = MemoryEstimate.Of(plan),
+            Seconds = plan.Runs * plan.Operations / speed,
+            SecondsOnCpu = plan.Operations / onCpu,
+        };
     }
 
     /// <summary>A single-pass network is one stage.</summary>
@@ -129,6 +151,9 @@ internal sealed class PlanBuilder(
             pixels = new TileScale(factor, 1).Of(vae);
         int together = Math.Clamp(
             (compute.Device == "cpu" ? PositionsOnCpu : PositionsOnGpu) / (unet.Rows.Tile * unet.Columns.Tile), 1, unet.Columns.Count);
+        // A graph is for one size, and a row of tiles would end in a batch of another.
+        if (compute.Graphs is not null)
+            together = 1;
         return (
             new(pixels, new(1, factor), model.EncoderCost(pixels.Rows.Tile, pixels.Columns.Tile)),
             new(unet, TileScale.Same, model.UNetCosts(unet.Rows.Tile, unet.Columns.Tile), together),
@@ -153,7 +178,7 @@ internal sealed class PlanBuilder(
         long bytes = 3 * scaled.Pixels * (bitsPerSample / 8);
         if (bytes > Array.MaxLength)
             throw new PlanException(
-                options.LongestSide is null ? "upscale" : "longest-side",
+                options.SizeOption,
                 $"The result would have {scaled} pixels: more than one image can hold.",
                 "Choose a smaller size, or restore the image in pieces.");
     }

@@ -19,8 +19,17 @@ public sealed record RestorePlan
     /// <summary>The device and types in which the networks compute.</summary>
     public required ComputeChoice Compute { get; init; }
 
-    /// <summary>The sizes from the input to the area that the tiles cover.</summary>
+    /// <summary>The sizes from the input to the area that the tiles cover; those of the window if an area is restored.</summary>
     public required ImageSizes Sizes { get; init; }
+
+    /// <summary>The part of the image that is restored; null for all of it.</summary>
+    public AreaPlan? Area { get; init; }
+
+    /// <summary>The size of the image.</summary>
+    public PixelSize Image => Area?.Image ?? Sizes.Input;
+
+    /// <summary>The size of the result.</summary>
+    public PixelSize Result => Area?.Result ?? Sizes.Scaled;
 
     /// <summary>Whether the image has an alpha plane.</summary>
     public required bool Alpha { get; init; }
@@ -33,6 +42,9 @@ public sealed record RestorePlan
 
     /// <summary>Memory for the image in the colors of its own profile, if that copy is kept, in bytes.</summary>
     public long OwnColorBytes { get; init; }
+
+    /// <summary>Memory for the coefficients of the image's JPEG file, if there are any to be read, in bytes.</summary>
+    public long JpegBytes { get; init; }
 
     /// <summary>The UNet's timestep input.</summary>
     public required int ModelT { get; init; }
@@ -79,6 +91,19 @@ public sealed record RestorePlan
     /// <summary>Expected computation time in seconds, or null if this model was never measured on this device.</summary>
     public double? Seconds { get; init; }
 
+    /// <summary>The plan with the time that it takes at a speed.</summary>
+    /// <param name="operationsPerSecond">The speed, in operations per second.</param>
+    public RestorePlan AtSpeed(double operationsPerSecond) => this with { Seconds = Runs * Operations / operationsPerSecond };
+
+    /// <summary>How often the model runs on the image: a map of a model with noise compares two seeds.</summary>
+    public int Runs => Options.Map && RunsModel && Model.SinglePass is null ? 2 : 1;
+
+    /// <summary>
+    /// Expected computation time on the CPU in seconds, in case a GPU of any vendor fails; if this model was never measured there, a
+    /// cautious estimate.
+    /// </summary>
+    public double SecondsOnCpu { get; init; }
+
     /// <summary>The kernels that compute the networks.</summary>
     public StageKernels Kernels => Compute.KernelsFor(Options.Mode);
 
@@ -87,6 +112,21 @@ public sealed record RestorePlan
 
     /// <summary>Whether the model runs: at strength 0 the result is the scaled input.</summary>
     public bool RunsModel => Options.Strength > 0;
+
+    /// <summary>
+    /// Whether the result may be moved to what the coefficients of the image's JPEG file allow: it must have the file's own pixels. A model
+    /// that enlarges, or that decodes blocks of pixels from one latent position, invents detail.
+    /// </summary>
+    public bool FollowsJpeg => RunsModel && !Sizes.Scales && Options.JpegConsistent switch
+    {
+        JpegConsistency.Auto => Options.Mode == RestoreMode.Fast && Model is { Factor: 1, SinglePass: null or { Scale: 1 } },
+        JpegConsistency.On => true,
+        _ => false,
+    };
+
+    /// <summary>Whether differences are limited to what the image's estimated damage explains.</summary>
+    public bool LimitsChange => RunsModel && !Sizes.Scales && Options is { LimitChange: true, Mode: RestoreMode.Fast, Dial: null }
+        && Model.SinglePass is { Scale: 1, Needs.Side: null };
 
     /// <summary>
     /// Whether colors under transparency are replaced first, so that they cannot bleed into visible pixels. The reference ignores alpha;
@@ -148,11 +188,13 @@ public sealed record RestorePlan
     /// <param name="bitsPerSample">8 or 16.</param>
     /// <param name="decodingBytes">Memory that decoding the image's file takes in addition to the image itself, in bytes.</param>
     /// <param name="ownColorBytes">Memory for the image in the colors of its own profile, if that copy is kept, in bytes.</param>
+    /// <param name="jpegBytes">Memory for the coefficients of the image's JPEG file, if there are any to be read, in bytes.</param>
     /// <exception cref="PlanException">An option is out of range or does not fit the image, the model or the machine.</exception>
     public static RestorePlan Create(
         int width, int height, bool alpha, RestoreOptions options, ModelFacts model, MachineFacts machine, int bitsPerSample = 8,
-        long decodingBytes = 0, long ownColorBytes = 0) =>
-        new PlanBuilder(new PixelSize(width, height), alpha, bitsPerSample, options, model, machine, decodingBytes, ownColorBytes).Build();
+        long decodingBytes = 0, long ownColorBytes = 0, long jpegBytes = 0) =>
+        new PlanBuilder(
+            new PixelSize(width, height), alpha, bitsPerSample, options, model, machine, decodingBytes, ownColorBytes, jpegBytes).Build();
 
     /// <summary>
     /// Plans for the same job with smaller tiles, largest first. Each needs strictly less <see cref="ComputeMemory"/> than the one before,

@@ -17,4 +17,7 @@ public enum RestoreStage
 
     /// <summary>Color fix, strength, alpha, bytes.</summary>
     Finishing,
+
+    /// <summary>Waits for a running engine that is busy with other jobs; before all others.</summary>
+    Waiting,
 }

@@ -32,12 +32,12 @@ internal static class SinglePassPlanner
     public const int MostEnlargement = 16;
 
     /// <summary>
-    /// Bytes within a network that a tile may take without reason: larger tiles are not faster, and leave the memory to others.
+    /// Bytes within a network that count as much as twice the time: larger tiles compute less twice, but need more memory.
     /// </summary>
-    private const long Plenty = 1L << 29;
+    private const double Dear = 3e9;
 
-    /// <summary>The least share of what is computed that is used, where memory allows: the rest surrounds tiles.</summary>
-    private const double LeastUsed = 0.4;
+    /// <summary>How much longer than wide, or wider than long, what a network takes as a square may be.</summary>
+    private const double MostStretched = 1.25;
 
     private static readonly int[] Sides = [4096, 3072, 2048, 1536, 1024, 768, 640, 512, 384, 320, 256, 192, 160, 128, 96, 64, 48, 32];
 
@@ -49,19 +49,15 @@ internal static class SinglePassPlanner
     public static IEnumerable<IReadOnlyList<PassPlan>> Choices(
         SinglePassOutline network, ImageSizes sizes, RestoreOptions options, int bytes)
     {
+        if (network.Needs.Side is int face)
+            return [Of(network, new(face, face), 1, face)];
         int count = Passes(network.Scale, (double)sizes.Scaled.Longer / sizes.Input.Longer);
         int whole = 1 << 30;
         IEnumerable<int> sides = options.Tile is int tile ? [tile] : Sides.Prepend(whole);
         return sides
             .Select(side => Of(network, sizes.Input, count, side))
             .DistinctBy(passes => (passes[^1].Stage.Tiles.Rows, passes[^1].Stage.Tiles.Columns))
-            .Select(passes => (
-                Passes: (IReadOnlyList<PassPlan>)passes,
-                Bytes: passes.Max(pass => pass.Stage.Cost.PeakElements) * bytes,
-                Used: Used(passes)))
-            .OrderBy(choice => choice.Used < LeastUsed ? 2 : choice.Bytes > Plenty ? 1 : 0)
-            .ThenBy(choice => choice.Used < LeastUsed ? -choice.Used : choice.Bytes > Plenty ? choice.Bytes : -(double)choice.Bytes)
-            .Select(choice => choice.Passes);
+            .OrderBy(passes => (1 + passes.Max(pass => pass.Stage.Cost.PeakElements) * bytes / Dear) / Used(passes));
     }
 
     /// <summary>Counts one tile.</summary>
@@ -70,7 +66,7 @@ internal static class SinglePassPlanner
     public static NetworkCost CostOf(SinglePassOutline network, MapSize tile)
     {
         SinglePassNeeds needs = network.Needs;
-        MapSize padded = tile with { Height = Padded(tile.Height, needs), Width = Padded(tile.Width, needs) };
+        MapSize padded = tile with { Height = needs.Padded(tile.Height), Width = needs.Padded(tile.Width) };
         double alive = network.Blocks.Max(block => block.Alive) * padded.Positions;
         return new(
             [
@@ -86,9 +82,11 @@ internal static class SinglePassPlanner
     /// <exception cref="PlanException">The image would be enlarged too much.</exception>
     public static void Check(SinglePassOutline network, ImageSizes sizes, RestoreOptions options)
     {
-        string size = options.LongestSide is null ? "upscale" : "longest-side";
+        string size = options.SizeOption;
         if ((double)sizes.Scaled.Longer / sizes.Input.Longer > MostEnlargement)
             throw new PlanException(size, $"Single-pass networks enlarge at most {MostEnlargement} times.", "Choose a smaller size.");
+        if (network.Needs.Side is int side)
+            CheckFace(side, sizes.Input, options);
         if (options.Stride is not null)
             throw new PlanException("stride", "The network itself says how far its tiles overlap.", "Leave --stride away.");
         if ((options.ModelT ?? options.CoeffT) is not null)
@@ -97,6 +95,22 @@ internal static class SinglePassPlanner
             throw new PlanException("dial", $"{network.Family} has no setting that could be {dial}.", "Leave --dial away.");
         if (options.Dial is { } value && network.Dial is { } range && !(value >= range.Least && value <= range.Most))
             throw new PlanException("dial", FormattableString.Invariant($"The {range.Name} must be from {range.Least} to {range.Most}."));
+    }
+
+    /// <summary>A network of faces sees one of them, as a square.</summary>
+    private static void CheckFace(int side, PixelSize input, RestoreOptions options)
+    {
+        if (options.Tile is not null)
+            throw new PlanException("tile", "The network restores a face as one piece.", "Leave --tile away.");
+        if (input.Longer <= MostStretched * input.Shorter)
+            return;
+        throw options.Area is null
+            ? new PlanException(
+                "crop", $"The network restores one face, as a square of {side}x{side} pixels, and this image has {input}.",
+                "Choose a face: --mask FILE keeps the rest of the image, --crop X,Y,W,H cuts the face out. In an editor, select it.")
+            : new PlanException(
+                "crop", $"The area of {input} pixels is not square enough for a face, and the image has no room around it.",
+                "Choose an area that is about as wide as it is high.");
     }
 
     private static List<PassPlan> Of(SinglePassOutline network, PixelSize input, int count, int side)
@@ -123,6 +137,7 @@ internal static class SinglePassPlanner
         }
     }
 
+    /// <summary>The share of what is computed that is used: the rest surrounds tiles.</summary>
     private static double Used(List<PassPlan> passes) => passes.Min(pass =>
         (double)pass.From.Pixels / ((double)pass.Stage.Tiles.Count * pass.Stage.Tiles.Rows.Tile * pass.Stage.Tiles.Columns.Tile));
 
@@ -135,15 +150,14 @@ internal static class SinglePassPlanner
         return passes;
     }
 
-    private static long Padded(long size, SinglePassNeeds needs) =>
-        (Math.Max(size, needs.Minimum) + needs.Multiple - 1) / needs.Multiple * needs.Multiple;
-
     private static double Of(LayerOutline layer, MapSize map) => layer switch
     {
         ConvLayer conv => 2.0 * conv.InChannels / conv.Groups * conv.OutChannels * conv.Kernel * conv.Kernel * map.Positions,
         LinearLayer linear => 2.0 * linear.InWidth * linear.OutWidth * map.Length(linear.Sequence, 0),
         AttentionLayer attention => 4.0 * map.Positions * map.Each * attention.Width,
         OtherLayer other => other.Operations * map.Positions,
+        WindowAttentionLayer attention => attention.Operations * map.Positions,
+        CountedLayer counted => counted.Operations * map.Positions,
         _ => 0,
     };
 }

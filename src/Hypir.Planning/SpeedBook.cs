@@ -11,6 +11,9 @@ namespace Hypir.Planning;
 /// <param name="path">The file.</param>
 public sealed class SpeedBook(string path)
 {
+    /// <summary>An image of half as many pixels as a square of this side tells how fast a single-pass network is.</summary>
+    private const int TellingSide = 256;
+
     private const int MostEntries = 1000;
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
@@ -44,10 +47,13 @@ public sealed class SpeedBook(string path)
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(speed);
         // The size decides, not the seconds: on a busy machine even the start takes long.
-        long side = plan.Model.TileOf(new());
-        bool telling = 2 * plan.Sizes.Padded.Pixels >= side * side;
+        bool single = plan.Model.SinglePass is not null;
+        long side = single ? TellingSide : plan.Model.TileOf(new()), pixels = (single ? plan.Sizes.Input : plan.Sizes.Padded).Pixels;
+        bool telling = 2 * pixels >= side * side;
+        // A poor figure is better than none, except of a fast network: the next run measures it before it estimates.
+        bool wanted = telling || (!single && !Read().Any(speed.Replaces));
         // Unmerged weights take longer, and no plan assumes them.
-        if (!plan.Options.Unmerged && (telling || !Read().Any(speed.Replaces)))
+        if (!plan.Options.Unmerged && wanted)
             Remember(speed);
     }
 
@@ -76,14 +82,16 @@ public sealed class SpeedBook(string path)
 /// <param name="Model">The model's name.</param>
 /// <param name="OperationsPerSecond">The plan's operations (a multiply-add counts as 2) divided by seconds.</param>
 /// <param name="Mode">The compute mode.</param>
+/// <param name="Adapter">What identifies a GPU of any vendor and its driver; null for other devices.</param>
 public sealed record MeasuredSpeed(
-    string Device, ComputePrecision Precision, string Model, double OperationsPerSecond, RestoreMode Mode = RestoreMode.Fast)
+    string Device, ComputePrecision Precision, string Model, double OperationsPerSecond, RestoreMode Mode = RestoreMode.Fast,
+    string? Adapter = null)
 {
-    /// <summary>Whether both measure the same device, precision, model and mode.</summary>
+    /// <summary>Whether both measure the same device, precision, model, mode, GPU and driver.</summary>
     /// <param name="other">An older measurement.</param>
     public bool Replaces(MeasuredSpeed other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return (Device, Precision, Model, Mode) == (other.Device, other.Precision, other.Model, other.Mode);
+        return (Device, Precision, Model, Mode, Adapter) == (other.Device, other.Precision, other.Model, other.Mode, other.Adapter);
     }
 }

@@ -12,6 +12,16 @@ public static class FastKernels
     /// </summary>
     private const long MostNarrow = 128 * 128;
 
+    /// <summary>
+    /// Limits on the working set of a pass with many channels: smaller ones stay in L2 until they are read again, larger ones need too much
+    /// memory. Between them it is a multiple of the kernels' bytes, since each product reads all kernels.
+    /// </summary>
+    private const long LeastBlockBytes = 6L << 20, MostBlockBytes = 160L << 20, BlockPerKernel = 4;
+
+    /// <summary>Bytes that one pass with many channels works on.</summary>
+    /// <param name="kernelBytes">Bytes of the transformed kernels.</param>
+    public static long BlockBytes(long kernelBytes) => Math.Clamp(BlockPerKernel * kernelBytes, LeastBlockBytes, MostBlockBytes);
+
     /// <summary>Whether a convolution's transformed kernels are kept.</summary>
     /// <param name="inChannels">Channels of its input.</param>
     /// <param name="outChannels">Channels of its result.</param>

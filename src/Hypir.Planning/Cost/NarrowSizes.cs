@@ -34,6 +34,18 @@ internal static class NarrowSizes
         return copies + most;
     }
 
+    /// <summary>
+    /// Numbers of float32 that the largest 3x3 convolution with too many channels needs: its transformed kernels, and the block of tiles
+    /// that one pass works on.
+    /// </summary>
+    public static long WidestPass(IEnumerable<ConvLayer> layers)
+    {
+        long pairs = layers.Where(layer => layer.Kernel == Side && !Supports(layer))
+            .Select(layer => layer.InChannels * layer.OutChannels).DefaultIfEmpty().Max();
+        long kernels = FastKernels.Products * pairs;
+        return pairs == 0 ? 0 : kernels + FastKernels.BlockBytes(kernels * sizeof(float)) / sizeof(float);
+    }
+
     /// <summary>Numbers per pixel that the memory of maps grows to where convolutions follow each other.</summary>
     public static long Maps(IEnumerable<ConvLayer> layers)
     {

@@ -1,4 +1,5 @@
 using Hypir.Planning.Configs;
+using Hypir.Planning.Outlines;
 
 namespace Hypir.Planning.Cost;
 
@@ -8,22 +9,28 @@ internal static class TextCost
     /// <summary>The cost of one prompt.</summary>
     public static NetworkCost Of(TextEncoderConfig config)
     {
+        TextOutline outline = TextOutline.Of(config);
         var cost = new CostCounter();
-        long width = config.HiddenSize, tokens = config.MaxPositionEmbeddings;
-        cost.Table(config.VocabSize, width);
-        cost.Table(tokens, width);
-        for (int layer = 0; layer < config.NumHiddenLayers; layer++)
+        foreach (LayerOutline layer in outline.Layers)
         {
-            cost.Norm(width);
-            for (int linear = 0; linear < 4; linear++)
-                cost.Linear(width, width, tokens);
-            cost.Attention(tokens, tokens, width);
-            cost.Norm(width);
-            cost.Linear(width, config.IntermediateSize, tokens);
-            cost.Linear(config.IntermediateSize, width, tokens);
+            switch (layer)
+            {
+                case EmbeddingLayer table:
+                    cost.Table(table.Entries, table.Width);
+                    break;
+                case LayerNormLayer norm:
+                    cost.Norm(norm.Channels);
+                    break;
+                case LinearLayer linear:
+                    cost.Linear(linear.InWidth, linear.OutWidth, outline.Tokens, linear.Bias);
+                    break;
+                case AttentionLayer attention:
+                    cost.Attention(outline.Tokens, outline.Tokens, attention.Width);
+                    break;
+            }
         }
-        cost.Norm(width);
-        cost.Alive(tokens * (4 * width + 2 * config.IntermediateSize));
+
+        cost.Alive(outline.Tokens * (4 * outline.Width + 2 * config.IntermediateSize));
         return cost.Finish();
     }
 }

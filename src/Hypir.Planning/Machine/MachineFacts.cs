@@ -38,6 +38,9 @@ public sealed record MachineFacts
     /// <summary>GPUs that this build of the program can compute on.</summary>
     public IReadOnlyList<GpuFacts> Gpus { get; init; } = [];
 
+    /// <summary>What computes on GPUs of any vendor; null if its library is not here.</summary>
+    public GraphFacts? Graphs { get; init; }
+
     /// <summary>The value of <see cref="KernelChoice.Variable"/>, not validated; null if unset.</summary>
     public string? Kernels { get; init; }
 
@@ -76,15 +79,28 @@ public sealed record MachineFacts
     /// <param name="precision">The type that the UNet computes in.</param>
     /// <param name="model">The model's name.</param>
     /// <param name="mode">The compute mode.</param>
-    public MeasuredSpeed? SpeedOf(string device, ComputePrecision precision, string model, RestoreMode mode = RestoreMode.Fast) =>
-        Speeds.FirstOrDefault(speed =>
-            speed.Device == device && speed.Precision == precision && speed.Model == model && speed.Mode == mode
-        );
+    /// <param name="adapter">What identifies a GPU of any vendor and its driver; null for other devices.</param>
+    public MeasuredSpeed? SpeedOf(
+        string device, ComputePrecision precision, string model, RestoreMode mode = RestoreMode.Fast, string? adapter = null) =>
+        Speeds.FirstOrDefault(new MeasuredSpeed(device, precision, model, 1, mode, adapter).Replaces);
+
+    /// <summary>
+    /// Operations per second of the slowest model that was measured on a device, as a cautious estimate for others; null if none was.
+    /// </summary>
+    /// <param name="device">"cpu" or "cuda:N".</param>
+    /// <param name="precision">The type that the UNet computes in.</param>
+    /// <param name="mode">The compute mode.</param>
+    public double? LeastSpeedOf(string device, ComputePrecision precision, RestoreMode mode) => Speeds
+        .Where(speed => speed.Device == device && speed.Precision == precision && speed.Mode == mode)
+        .Select(speed => (double?)speed.OperationsPerSecond).Min();
 }
 
 /// <summary>The machine that this process runs on.</summary>
 public sealed class ThisMachine : IMachine
 {
+    /// <summary>Finds what computes on GPUs of any vendor.</summary>
+    public Func<GraphFacts?> Graphs { get; init; } = () => null;
+
     /// <inheritdoc/>
     public MachineFacts Look()
     {
@@ -97,6 +113,7 @@ public sealed class ThisMachine : IMachine
             MemoryLimit = limit < free ? limit : null,
             OwnMemory = Environment.WorkingSet,
             Gpus = NativeTorch.HasCuda ? Driver().Gpus : [],
+            Graphs = Graphs(),
             Kernels = KernelChoice.Value,
         };
     }

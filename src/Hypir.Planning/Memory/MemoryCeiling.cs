@@ -42,9 +42,9 @@ public sealed class MemoryException(RestorePlan plan) : HypirException(Describe(
     public static string Describe(RestorePlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        string pixels = plan.Sizes.Scales
-            ? $"{plan.Sizes.Input} pixels enlarged or reduced to {plan.Sizes.Scaled}"
-            : $"{plan.Sizes.Input} pixels";
+        string pixels = plan.Image != plan.Result
+            ? $"{plan.Image} pixels enlarged or reduced to {plan.Result}"
+            : $"{plan.Image} pixels";
         if (IsGpus(plan))
             return $"{pixels} need {PlanFigures.Memory(plan.PeakGpuMemory)} of GPU memory, "
                 + $"but only {PlanFigures.Memory(plan.FreeGpuMemory)} are free on {plan.Compute.Device}.";
@@ -120,7 +120,7 @@ internal static class SmallerPlans
         while (side > 0 && side >= (plan.Model.Needs.Minimum ?? 0))
         {
             RestoreOptions options = plan.Options with { Tile = side, Stride = null };
-            PixelSize input = plan.Sizes.Input;
+            PixelSize input = plan.Image;
             RestorePlan smaller = RestorePlan.Create(
                 input.Width, input.Height, plan.Alpha, options, plan.Model, machine, plan.BitsPerSample);
             if (smaller.UNetTile.Longer >= side)

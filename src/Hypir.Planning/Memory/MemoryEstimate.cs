@@ -7,7 +7,7 @@ namespace Hypir.Planning.Memory;
 internal static class MemoryEstimate
 {
     /// <summary>The .NET runtime and libtorch, loaded and idle.</summary>
-    private const long Program = 200L << 20;
+    private const long Program = 225L << 20;
 
     /// <summary>
     /// Heap fragmentation left by each finished tile with fast kernels: about half a tile's latent, at most this much (measured: 32 MB
@@ -29,7 +29,7 @@ internal static class MemoryEstimate
         bool gpu = plan.Compute.Device != "cpu";
         var parts = new List<MemoryPart> { new("program and libtorch", Program) };
         if (gpu)
-            parts.Add(new("CUDA context", CudaContext, OnGpu: true));
+            parts.Add(new(plan.Compute.Graphs is null ? "CUDA context" : "GPU context", CudaContext, OnGpu: true));
         parts.AddRange(Images(plan));
         if (plan.RunsModel)
         {
@@ -42,10 +42,31 @@ internal static class MemoryEstimate
     private static IEnumerable<MemoryPart> Images(RestorePlan plan)
     {
         int sample = plan.BitsPerSample / 8, channels = Colors + (plan.Alpha ? 1 : 0);
-        yield return new("input image", plan.Sizes.Input.Pixels * channels * sample);
-        yield return new("result image", plan.Sizes.Scaled.Pixels * channels * sample);
+        yield return new("input image", plan.Image.Pixels * channels * sample);
+        yield return new("result image", plan.Result.Pixels * channels * sample);
+        if (plan.Options.Map)
+            yield return new("map, and the images that it compares", plan.Result.Pixels * (1 + 2 * channels * sample));
+        if (plan.Area is not null)
+        {
+            yield return new("area with its surroundings", (plan.Sizes.Input.Pixels + plan.Sizes.Scaled.Pixels) * channels * sample);
+            // Scaled as a whole, in the type outside of the networks.
+            if (plan is { Area.Place: not null, Sizes.Scales: true })
+                yield return new(
+                    "scaling the image around the area", (plan.Image.Pixels + plan.Result.Pixels) * Colors * PixelBytes(plan),
+                    RestoreStage.Finishing);
+        }
+
         yield return new("input image in its own colors", plan.OwnColorBytes);
         yield return new("decoding the file", plan.DecodingBytes, RestoreStage.Loading);
+        if (plan.FollowsJpeg)
+        {
+            yield return new("coefficients of the JPEG file", plan.JpegBytes);
+            yield return new("reading these coefficients", plan.JpegBytes * 3 / 2, RestoreStage.Loading);
+        }
+
+        bool fits = plan.Passes.Count > 0 && plan.Passes[0].From != plan.Sizes.Input;
+        if (fits)
+            yield return new("input while it is fitted to the model", plan.Sizes.Input.Pixels * Colors * PixelBytes(plan));
         bool scales = plan.Sizes.Scales && (plan.Passes.Count == 0 || plan.Options.ColorFix || plan.Options.Strength < 1);
         if (scales)
             yield return new("input while it is scaled", plan.Sizes.Input.Pixels * Colors * PixelBytes(plan), RestoreStage.Loading);
@@ -63,10 +84,14 @@ internal static class MemoryEstimate
         yield return new("UNet weights", unet.WeightBytes, OnGpu: gpu) { Stays = true };
         yield return new("VAE weights", encoder.WeightBytes + decoder.WeightBytes, OnGpu: gpu) { Stays = true };
         yield return new("transformed kernels", unet.KernelBytes + encoder.KernelBytes + decoder.KernelBytes) { Stays = true };
-        yield return new("text encoder weights", plan.Model.TextCosts().Parameters * BytesOf(plan.Compute.UNet), OnGpu: gpu)
+        yield return new("text encoder weights", plan.Model.TextCosts().Parameters * BytesOf(plan.Compute.UNet),
+            OnGpu: gpu && plan.Compute.Graphs is null)
         {
             Stays = true,
         };
+        // torch keeps the weights too: for the text, and in case the GPU fails.
+        if (plan.Compute.Graphs is not null)
+            yield return new("weights beside the GPU's", unet.WeightBytes + encoder.WeightBytes + decoder.WeightBytes) { Stays = true };
 
         StageNeeds Of(RestoreStage stage) => StageNeeds.Of(plan, stage);
     }

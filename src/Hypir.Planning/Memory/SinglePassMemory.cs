@@ -22,6 +22,8 @@ internal static class SinglePassMemory
         bool gpu = plan.Compute.Device != "cpu";
         int number = ComputeChoice.BytesOf(plan.Compute.UNet), pixel = MemoryEstimate.PixelBytes(plan);
         yield return new("network weights", plan.Restoring.Cost.Parameters * number, OnGpu: gpu) { Stays = true };
+        if (plan.Compute.Graphs is not null)
+            yield return new("weights beside the GPU's", plan.Restoring.Cost.Parameters * number) { Stays = true };
         SinglePassOutline network = plan.Model.SinglePass!;
         double elements = plan.Passes.Max(pass => pass.Stage.Cost.PeakElements), slack = gpu ? 1 : HostSlack;
         if (!gpu && FastNeeds(plan, network) is { } fast)

@@ -42,6 +42,12 @@ public abstract record SinglePassOutline
     public abstract IReadOnlyList<SinglePassBlock> Blocks { get; }
 
     /// <summary>
+    /// Whether the layers also say how they are connected, and with which functions between them (<see cref="KeepLayer"/>), so that the
+    /// network can be written in another form from its outline alone.
+    /// </summary>
+    public virtual bool IsProgram => false;
+
+    /// <summary>
     /// What the network rewritten for speed needs, or null if only plain torch computes it.
     /// </summary>
     public virtual SinglePassFastNeeds? Fast => null;
@@ -133,6 +139,10 @@ public sealed record SinglePassNeeds(int Reach)
     /// overlap.
     /// </summary>
     public bool WholeImage { get; init; }
+
+    /// <summary>The side that the network computes for a side of an image: no smaller than the smallest, and a multiple.</summary>
+    /// <param name="side">Pixels.</param>
+    public long Padded(long side) => (Math.Max(side, Minimum) + Multiple - 1) / Multiple * Multiple;
 }
 
 /// <summary>A setting of a network that a person can turn, such as the strength of the noise that it removes.</summary>

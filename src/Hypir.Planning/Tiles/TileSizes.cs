@@ -22,12 +22,16 @@ internal sealed record TileSizes(int Vae, int VaeOverlap, int UNet, int UNetOver
     /// <summary>The sizes to choose from, best first: each needs less memory than the one before.</summary>
     /// <param name="options">The user's options.</param>
     /// <param name="model">The model.</param>
-    public static IEnumerable<TileSizes> Choices(RestoreOptions options, ModelFacts model)
+    /// <param name="apart">
+    /// Whether the VAE's tiles may have to be smaller than the UNet's: its maps are the largest that a GPU must bind at once.
+    /// </param>
+    public static IEnumerable<TileSizes> Choices(RestoreOptions options, ModelFacts model, bool apart = false)
     {
         int tile = model.TileOf(options), shared = tile - model.StrideOf(options);
         int wide = options.Stride is null ? Math.Min(shared, tile / 4) : shared;
         int narrow = Math.Min(Math.Max(SharedLatents * model.Factor, LeastShared), wide);
-        if (options.Tile is not null)
+        // A distance between tiles is one between tiles of the model's own size; with larger ones it would mean something else.
+        if (options.Tile is not null || options.Stride is not null)
             return [new(tile, narrow, tile, wide)];
         // Attention works best at its training size; without attention, larger tiles only come closer to the whole image.
         bool attends = model
@@ -37,8 +41,9 @@ internal sealed record TileSizes(int Vae, int VaeOverlap, int UNet, int UNetOver
         return from share in new[] { 1.5, 1, 0.5, 0.25 }
                let size = Math.Max((int)(tile * share), 128)
                where share == 1.5 || size < tile || (share == 1 && size == tile)
+               from unet in apart && size < tile ? new[] { tile, size } : [size]
                select new TileSizes(
-                   size, Math.Min(narrow, size / 4), attends ? Math.Min(size, tile) : size, Shared(attends ? Math.Min(size, tile) : size));
+                   size, Math.Min(narrow, size / 4), attends ? Math.Min(unet, tile) : unet, Shared(attends ? Math.Min(unet, tile) : unet));
 
         // A larger tile gets a proportional overlap: its surroundings affect it as far as the network's receptive field.
         int Shared(int size) => (int)Math.Min((long)wide * Math.Max(size, tile) / tile, size / 4);
