@@ -18,6 +18,9 @@ public sealed class NetworkRun(Action<string>? entered = null, CancellationToken
     /// </summary>
     public SegmentTape? Tape { get; init; }
 
+    /// <summary>Cancels the evaluation.</summary>
+    public CancellationToken Cancellation => cancellation;
+
     /// <summary>Announces that a block is about to be computed.</summary>
     /// <param name="name">The block's name in the checkpoint ("down_blocks.0").</param>
     /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>

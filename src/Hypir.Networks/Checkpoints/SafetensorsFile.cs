@@ -43,6 +43,15 @@ public sealed class SafetensorsFile : ITensorSource
         return _file.View(entry.Info.DType, _dataBegin + entry.Begin, shape, TensorSizes.ContiguousStrides(shape));
     }
 
+    /// <summary>Where a tensor's values are in the file, for readers other than torch.</summary>
+    /// <param name="name">The tensor's name.</param>
+    /// <returns>First byte and number of bytes.</returns>
+    public (long Offset, long Length) RangeOf(string name)
+    {
+        SafetensorsEntry entry = _header.Entries[name];
+        return (_dataBegin + entry.Begin, entry.End - entry.Begin);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 

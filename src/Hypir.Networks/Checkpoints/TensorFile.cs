@@ -36,6 +36,10 @@ internal sealed class TensorFile : IDisposable
         {
             throw new ModelException($"{path}: there is no such file.", "Check the path.", e);
         }
+        catch (Exception e) when (Directory.Exists(path))
+        {
+            throw new ModelException($"{path}: this is a folder, not a file of weights.", "Name the file in it.", e);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new ModelException(

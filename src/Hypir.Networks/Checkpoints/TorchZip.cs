@@ -90,7 +90,8 @@ internal static class TorchZip
                 "The file is damaged: download it again.");
         if (entry.Size != storage.Count * storage.Type.ElementSize())
             throw file.Error(CheckpointErrorKind.BadTensor,
-                $"the storage {Messages.Quote(storage.Key)} should have {storage.Count} elements of {storage.Type}, its data has {entry.Size} bytes.",
+                $"the storage {Messages.Quote(storage.Key)} should have {storage.Count} elements of {storage.Type}, its data has "
+                    + $"{entry.Size} bytes.",
                 "The file is damaged: download it again.");
         if (entry.Deflated && !budget.TryTake(entry.Size))
             throw file.Error(

@@ -53,7 +53,7 @@ internal abstract class SpectralLayer : NetworkModule<Tensor, Tensor>
 internal sealed class SpectralConv2d(WeightScope weights, long inChannels, long outChannels, long kernel)
     : SpectralLayer(nameof(SpectralConv2d), weights, outChannels, inChannels, kernel, kernel)
 {
-    public override Tensor forward(Tensor x) => Normalised().Then(weight => nn.functional.conv2d(x, weight, Bias, strides: [2, 2]));
+    public override Tensor forward(Tensor x) => Normalised().Then(weight => WholeBlocks.Convolve(x, weight, Bias, stride: 2));
 }
 
 /// <summary>An affine map with spectral normalization.</summary>

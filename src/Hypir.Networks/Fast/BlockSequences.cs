@@ -56,7 +56,7 @@ internal sealed unsafe class BlockSequences<T> : IDisposable
         _valuePitch = (long)_blocks.Count * TokenBlocks<T>.Size + Vector512<T>.Count;
         long sequence = _blocks.Count * _block;
         Tensor all = memory.Rent(
-            [3 * sequence + channels * _valuePitch], typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64, out _lease);
+            [3 * sequence + channels * _valuePitch], TensorMemory.TypeOf<T>(), out _lease);
         _sequences = TensorMemory.Pointer<T>(all);
         _queries = _sequences + sequence;
         _keys = _queries + sequence;

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Hypir.Networks.Layers;
 using Hypir.Networks.Weights;
 using Hypir.Planning.Cost;
 using Hypir.Planning.Outlines;
@@ -96,10 +97,7 @@ internal sealed class FastConv
         }
 
         Tensor map = x.Whole().permute(0, 3, 1, 2);
-        Tensor y = nn
-            .functional.conv2d(map, _weight!, bias ?? Bias, strides: [_stride, _stride], padding: [_padding, _padding])
-            .permute(0, 2, 3, 1)
-            .contiguous();
+        Tensor y = WholeBlocks.Convolve(map, _weight!, bias ?? Bias, _stride, _padding).permute(0, 2, 3, 1).contiguous();
         return new FastMap(residual is null ? y : y.AddInPlace(residual)).MoveToOuterDisposeScope();
     }
 

@@ -11,7 +11,7 @@ namespace Hypir.Networks.Fast;
 /// </summary>
 internal sealed class FastEsrgan : FastSinglePass
 {
-    private const double Slope = EsrganNetwork.Slope;
+    private const double Slope = EsrganOutline.Slope;
 
     private readonly EsrganOutline _outline;
     private readonly NarrowConv _first;
@@ -67,7 +67,7 @@ internal sealed class FastEsrgan : FastSinglePass
         run.EnterBlock("conv_first");
         Tensor small = _outline.Unshuffle == 1 ? x.alias() : nn.functional.pixel_unshuffle(x, _outline.Unshuffle);
         Tensor map = PixelMaps.Rent(memory, small, _outline.Features, out IDisposable lease);
-        First(small, map);
+        FromImage(_first, small, map);
         Body(small, map, run);
         int scale = 1;
         for (int index = 0; index < _enlarging.Length; index++)
@@ -90,14 +90,6 @@ internal sealed class FastEsrgan : FastSinglePass
             lease.Dispose();
             (map, lease) = (next, taken);
         }
-    }
-
-    private void First(Tensor x, Tensor map)
-    {
-        Tensor pixels = PixelMaps.Rent(Kept.Maps, x, _first.Inputs, out IDisposable lease);
-        using IDisposable rented = lease;
-        PixelMaps.Write(x, pixels);
-        _first.Forward(pixels, map);
     }
 
     /// <summary>Adds to a map what the residual blocks make of it.</summary>

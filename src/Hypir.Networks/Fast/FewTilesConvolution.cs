@@ -44,7 +44,7 @@ internal sealed unsafe class FewTilesConvolution<T>
     {
         using var scope = NewDisposeScope();
         int all = jobs.Count * _tilesOfImage, blocks = (all + MostTiles - 1) / MostTiles, most = (all + blocks - 1) / blocks;
-        ScalarType type = typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64;
+        ScalarType type = TensorMemory.TypeOf<T>();
         T* inputs = TensorMemory.Pointer<T>(_memory.Rent([Products, most, _shape.Inputs], type, out IDisposable lease));
         using IDisposable rented = lease;
         using var own = new ThreadMemory<T>(

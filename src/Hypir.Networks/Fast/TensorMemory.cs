@@ -21,6 +21,11 @@ public static unsafe class TensorMemory
     /// </summary>
     public static bool SupportsSimd(Tensor tensor) => IsSupported(tensor.dtype, tensor.device_type) && Vector256.IsHardwareAccelerated;
 
+    /// <summary>The type of tensors that hold such numbers.</summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    internal static ScalarType TypeOf<T>()
+        where T : unmanaged => typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64;
+
     /// <summary>
     /// A pointer to the first element of a contiguous, nonempty CPU tensor, valid while the tensor lives.
     /// </summary>
@@ -54,7 +59,7 @@ internal sealed unsafe class ThreadMemory<T> : IDisposable
     public ThreadMemory(MapMemory memory, long elements)
     {
         elements = (elements + Alignment - 1) / Alignment * Alignment;
-        _all = memory.Rent([get_num_threads(), elements], typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64, out _lease);
+        _all = memory.Rent([get_num_threads(), elements], TensorMemory.TypeOf<T>(), out _lease);
         T* start = TensorMemory.Pointer<T>(_all);
         for (int i = 0; i < get_num_threads(); i++)
             _free.Add((nint)(start + i * elements));

@@ -17,17 +17,6 @@ internal sealed class Winograd
     /// </summary>
     private const long ManyTiles = 1024;
 
-    /// <summary>
-    /// Smallest working set of a pass: smaller ones stay in L2 until they are read again.
-    /// </summary>
-    private const long LeastBlockBytes = 6L << 20;
-
-    /// <summary>Working set of a pass as a multiple of the kernels' bytes, since each product reads all kernels.</summary>
-    private const long BlockPerKernel = 4;
-
-    /// <summary>Largest working set of a pass, to limit memory.</summary>
-    private const long MostBlockBytes = 160L << 20;
-
     private readonly Tensor _kernels;
     private readonly MapMemory _memory;
     private readonly int _inputs;
@@ -123,8 +112,7 @@ internal sealed class Winograd
         Tensor kernels = _memory.Rent([FastKernels.Products * _outputs, _inputs, 1, 1], _kernels.dtype, out IDisposable lease);
         using IDisposable rented = lease;
         WinogradKernels.Transform(_kernels, kernels);
-        new GroupedProductConvolution<T>(
-            kernels, shape, _memory, Math.Clamp(BlockPerKernel * kernels.numel() * sizeof(T), LeastBlockBytes, MostBlockBytes)).Run(jobs);
+        new GroupedProductConvolution<T>(kernels, shape, _memory, FastKernels.BlockBytes(kernels.numel() * sizeof(T))).Run(jobs);
     }
 }
 

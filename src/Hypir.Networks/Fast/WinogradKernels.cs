@@ -109,7 +109,19 @@ internal static unsafe class KernelPanel<T>
     /// <param name="room">Scratch memory of size <see cref="Room"/>, overwritten.</param>
     /// <param name="panel">(36, inputs, outputs), written.</param>
     [SkipLocalsInit]
-    public static void Transform(T* weight, long pitch, int inputs, int outputs, T* room, T* panel)
+    public static void Transform(T* weight, long pitch, int inputs, int outputs, T* room, T* panel) =>
+        Transform(weight, pitch, inputs, outputs, room, panel, outputs);
+
+    /// <summary>The same for some outputs of a wider panel.</summary>
+    /// <param name="weight">The first output's kernel of the first input.</param>
+    /// <param name="pitch">Elements from one output's kernels to the next's.</param>
+    /// <param name="inputs">Number of inputs, a multiple of the vector length.</param>
+    /// <param name="outputs">Number of outputs to transform, a multiple of the vector length.</param>
+    /// <param name="room">Scratch memory of size <see cref="Room"/>, overwritten.</param>
+    /// <param name="panel">(36, inputs, width), of which the first outputs are written.</param>
+    /// <param name="width">All outputs of the panel.</param>
+    [SkipLocalsInit]
+    public static void Transform(T* weight, long pitch, int inputs, int outputs, T* room, T* panel, int width)
     {
         Vector512<T>* columns = stackalloc Vector512<T>[Inputs * Side];
         Vector512<T>* products = stackalloc Vector512<T>[Inputs];
@@ -119,14 +131,14 @@ internal static unsafe class KernelPanel<T>
             var kernels = (Vector512<T>*)room;
             for (int c = 0; c < inputs; c++, kernels += Side * Side)
             {
-                T* to = panel + (long)c * outputs + k;
+                T* to = panel + (long)c * width + k;
                 for (int x = 0; x < Side; x++)
                     Line(kernels[x], kernels[Side + x], kernels[2 * Side + x], columns + x, Side);
                 for (int y = 0; y < Inputs; y++)
                 {
                     Line(columns[Side * y], columns[Side * y + 1], columns[Side * y + 2], products, 1);
                     for (int x = 0; x < Inputs; x++)
-                        products[x].Store(to + (long)(Inputs * y + x) * inputs * outputs);
+                        products[x].Store(to + (long)(Inputs * y + x) * inputs * width);
                 }
             }
         }

@@ -75,10 +75,11 @@ internal static unsafe class WinogradTransform<T>
     /// <param name="columnPitch">Elements from one column of the result to the next.</param>
     /// <param name="height">Rows of the tile inside the map.</param>
     /// <param name="width">Columns of the tile inside the map.</param>
+    /// <param name="gate">Laid out as the target: results become 0 where it is not above 0; or null.</param>
     [SkipLocalsInit]
     public static void Output(
         T* products, long between, int channels, T* bias, T* slopes, T* residual, T* target, long pitch, long columnPitch, int height,
-        int width)
+        int width, T* gate = null)
     {
         int step = Vector512<T>.Count;
         Vector512<T>* buffer = stackalloc Vector512<T>[Results * Inputs + Results];
@@ -105,6 +106,8 @@ internal static unsafe class WinogradTransform<T>
                     Vector512<T> sum = results[x] + (residual is null ? shift : shift + Load(residual + at));
                     if (slopes is not null)
                         sum = Vector512.ConditionalSelect(Vector512.GreaterThan(sum, Vector512<T>.Zero), sum, sum * slope);
+                    if (gate is not null)
+                        sum = Vector512.ConditionalSelect(Vector512.GreaterThan(Load(gate + at), Vector512<T>.Zero), sum, default);
                     sum.Store(target + at);
                 }
             }

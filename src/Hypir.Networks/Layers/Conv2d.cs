@@ -1,3 +1,4 @@
+using Hypir.Networks.Fast.Training;
 using Hypir.Networks.Lora;
 using Hypir.Networks.Weights;
 using TorchSharp.Modules;
@@ -29,6 +30,15 @@ public sealed class Conv2d : NetworkModule<Tensor, Tensor>, ILoraTarget
     /// <inheritdoc/>
     public IReadOnlyList<long> WeightShape => _weight.shape;
 
+    /// <summary>Whether gradients may be computed by our own loops (<see cref="FastGradients"/>).</summary>
+    internal bool HasFastGradients { get; set; }
+
+    /// <summary>Weight and bias, if <see cref="FastGradients"/> apply to this map now; otherwise null.</summary>
+    internal (Tensor Weight, Tensor? Bias)? FastFor(Tensor x) =>
+        HasFastGradients && _lora is null && _stride == 1 && _padding == 1 && _weight.shape[2] == 3 && FastGradients.Support(x, _weight)
+            ? (_weight, _bias)
+            : null;
+
     /// <inheritdoc/>
     public void Attach(LoraPair pair)
     {
@@ -39,15 +49,17 @@ public sealed class Conv2d : NetworkModule<Tensor, Tensor>, ILoraTarget
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
+        if (FastFor(x) is var (weight, bias))
+            return FastGradients.Convolution(x, weight, bias);
         Tensor y = Convolve(x, _weight, _bias);
         if (_lora is null)
             return y;
         using var scope = NewDisposeScope();
         // The adapter computes in the layer's type; its gradients have its own type.
         Tensor low = Convolve(x, _lora.Down.to(x.dtype), null);
-        return y.PlusOwned(nn.functional.conv2d(low, _lora.Up.to(x.dtype))).MoveToOuterDisposeScope();
+        return y.PlusOwned(WholeBlocks.Convolve(low, _lora.Up.to(x.dtype), null)).MoveToOuterDisposeScope();
     }
 
     private Tensor Convolve(Tensor x, Tensor weight, Tensor? bias) =>
-        nn.functional.conv2d(x, weight, bias, strides: [_stride, _stride], padding: [_padding, _padding]);
+        WholeBlocks.Convolve(x, weight, bias, _stride, _padding);
 }

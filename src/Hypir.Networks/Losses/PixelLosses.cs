@@ -8,8 +8,8 @@ public static class PixelLosses
     /// <summary>How far the Charbonnier loss rounds the corner at zero, as in Lai et al. (2017).</summary>
     private const double Corner = 1e-3;
 
-    /// <summary>The squared difference of 50 dB, where white is 2 above black.</summary>
-    private const double Floor = 4e-5;
+    /// <summary>The squared difference of 36 dB, where white is 2 above black.</summary>
+    private const double Floor = 1e-3;
 
     /// <summary>Mean squared difference.</summary>
     public static Tensor L2(Tensor image, Tensor target) => nn.functional.mse_loss(image, target);
@@ -25,8 +25,8 @@ public static class PixelLosses
     }
 
     /// <summary>
-    /// Mean over the images of ln(e + f), where e is the image's mean squared difference and f that of 50 dB: a decibel counts the same for
-    /// strong and weak damage (NAFNet's loss), but what is better than 50 dB, which undamaged images are at first, hardly counts.
+    /// Mean over the images of ln(e + f), where e is the image's mean squared difference and f that of 36 dB: a decibel counts the same for
+    /// strong and weak damage (NAFNet's loss), but what is better than 36 dB counts less, or undamaged images would decide each step.
     /// </summary>
     /// <param name="image">(B, C, H, W) in [-1, 1].</param>
     /// <param name="target">The same shape.</param>

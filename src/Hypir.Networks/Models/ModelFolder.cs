@@ -105,7 +105,8 @@ public sealed class ModelFolder
         if (Vae.LatentChannels != UNet.InChannels || UNet.InChannels != UNet.OutChannels)
         {
             throw new ModelException(
-                $"{Path}: the VAE's latent has {Vae.LatentChannels} channels, the UNet takes {UNet.InChannels} and gives {UNet.OutChannels}.",
+                $"{Path}: the VAE's latent has {Vae.LatentChannels} channels, the UNet takes {UNet.InChannels} and gives "
+                    + $"{UNet.OutChannels}.",
                 $"{Mixed}, or the model is not for restoration (an inpainting UNet takes 9 channels)."
             );
         }

@@ -6,8 +6,8 @@ public static class ForeignNetworks
     private static readonly IReadOnlyList<(string Name, Func<WeightShapes, bool> Matches)> Known =
     [
         ("HAT", w => w.Has("layers.0.residual_group.overlap_attn.relative_position_bias_table")),
-        ("GFPGAN", w => w.Has("conv_body_first.weight", "stylegan_decoder.style_mlp.1.weight")
-            || w.Has("conv_body_first.0.weight", "stylegan_decoder.style_mlp.1.weight")),
+        // Version 1 as first published; version 1 "clean" is a family of its own.
+        ("GFPGAN 1", w => w.Has("conv_body_first.0.weight", "stylegan_decoder.style_mlp.1.weight")),
         ("CodeFormer", w => w.Has("position_emb", "idx_pred_layer.0.weight")),
         ("OmniSR", w => w.Has("residual_layer.0.residual_layer.0.layer.0.fn.0.weight")),
         ("RealCUGAN", w => w.Has("unet1.conv1.conv.0.weight", "unet2.conv1.conv.0.weight")),

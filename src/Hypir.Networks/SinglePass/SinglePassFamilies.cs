@@ -4,6 +4,7 @@ using Hypir.Networks.SinglePass.DnCnn;
 using Hypir.Networks.SinglePass.DruNet;
 using Hypir.Networks.SinglePass.Esrgan;
 using Hypir.Networks.SinglePass.Fbcnn;
+using Hypir.Networks.SinglePass.GfpGan;
 using Hypir.Networks.SinglePass.NafNet;
 using Hypir.Networks.SinglePass.Plksr;
 using Hypir.Networks.SinglePass.Safmn;
@@ -25,6 +26,7 @@ public static class SinglePassFamilies
         new DruNetFamily(),
         new EsrganFamily(),
         new FbcnnFamily(),
+        new GfpGanFamily(),
         new NafNetFamily(),
         new PlksrFamily(),
         new SafmnFamily(),

@@ -70,7 +70,8 @@ public sealed class SinglePassFile : IDisposable
             if (ForeignNetworks.NameOf(weights) is { } foreign)
             {
                 throw new ModelException(
-                    $"{weights.Path}: this is {foreign}, which is not supported.", $"Choose a model of a supported architecture: {Supported}.");
+                    $"{weights.Path}: this is {foreign}, which is not supported.", $"Choose a model of a supported architecture: "
+                        + $"{Supported}.");
             }
 
             SinglePassFamily family = SinglePassFamilies.Of(weights) ?? throw new ModelException(

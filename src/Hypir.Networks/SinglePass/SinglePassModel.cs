@@ -19,6 +19,9 @@ public sealed class SinglePassModel : IDisposable
     /// <summary>The network's sizes.</summary>
     public SinglePassOutline Outline => _file.Outline;
 
+    /// <summary>The network's weights by their names, in its type; they stay the network's.</summary>
+    public IReadOnlyDictionary<string, Tensor> Weights => _network.state_dict();
+
     /// <summary>Loads a network.</summary>
     /// <param name="file">The opened file, which the result takes over; it is closed where this fails.</param>
     /// <param name="type">The type that the network computes in.</param>
@@ -78,15 +81,23 @@ public sealed class SinglePassModel : IDisposable
     /// <param name="dial">The setting of <see cref="SinglePassOutline.Dial"/>; null for its standard.</param>
     /// <param name="fast">Whether to evaluate the rewritten network, if <see cref="MakeFast"/> made one.</param>
     /// <returns>(B, out channels, scale · H, scale · W), not clamped, owned by the caller.</returns>
-    public Tensor Evaluate(Tensor x, NetworkRun? run = null, double? dial = null, bool fast = false)
+    public Tensor Evaluate(Tensor x, NetworkRun? run = null, double? dial = null, bool fast = false) => Evaluate(
+        x, dial, (padded, value) => fast && _fast is not null
+            ? _fast.Forward(padded, run ?? NetworkRun.Unobserved, value)
+            : _network.Forward(padded, run ?? NetworkRun.Unobserved, value));
+
+    /// <summary>Evaluates the network in another form on an image of any size.</summary>
+    /// <inheritdoc cref="Evaluate(Tensor, NetworkRun?, double?, bool)"/>
+    /// <param name="x">(B, in channels, H, W), RGB from 0 to 1, in the network's type. It stays the caller's.</param>
+    /// <param name="dial">The setting of <see cref="SinglePassOutline.Dial"/>; null for its standard.</param>
+    /// <param name="network">Computes an image of a size that the network takes, with the dial's value if there is one.</param>
+    public Tensor Evaluate(Tensor x, double? dial, Func<Tensor, double?, Tensor> network)
     {
         using var scope = NewDisposeScope();
         SinglePassNeeds needs = Outline.Needs;
         long height = x.shape[2], width = x.shape[3];
-        Tensor padded = Padded(Padded(x, 2, Size(height, needs)), 3, Size(width, needs));
-        run ??= NetworkRun.Unobserved;
-        dial ??= Outline.Dial?.Standard;
-        Tensor y = fast && _fast is not null ? _fast.Forward(padded, run, dial) : _network.Forward(padded, run, dial);
+        Tensor padded = Padded(Padded(x, 2, needs.Padded(height)), 3, needs.Padded(width));
+        Tensor y = network(padded, dial ?? Outline.Dial?.Standard);
         return y.narrow(2, 0, height * Outline.Scale).narrow(3, 0, width * Outline.Scale).contiguous().MoveToOuterDisposeScope();
     }
 
@@ -110,9 +121,6 @@ public sealed class SinglePassModel : IDisposable
 
         return _fast is not null;
     }
-
-    private static long Size(long size, SinglePassNeeds needs) =>
-        (Math.Max(size, needs.Minimum) + needs.Multiple - 1) / needs.Multiple * needs.Multiple;
 
     /// <summary>Reflects a dimension at its end, and again at its beginning where it is shorter than what is added.</summary>
     private static Tensor Padded(Tensor x, int dimension, long size)

@@ -47,6 +47,10 @@ public sealed class ClipTokenizer
         return ids;
     }
 
+    /// <summary>Counts the tokens of a text, including those that <see cref="Encode"/> cuts, without begin and end.</summary>
+    /// <param name="text">Any text.</param>
+    public int Count(string text) => Tokens(text).Count();
+
     // Special tokens split the original text; only the parts between them are cleaned.
     private IEnumerable<long> Tokens(string text) => _special.Split(text).SelectMany(part =>
         _files.Special.All.Contains(part) ? [_files.Vocabulary[part]] : ClipWords.Split(Clean(part)).SelectMany(Word));

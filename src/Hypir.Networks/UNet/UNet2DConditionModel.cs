@@ -54,6 +54,11 @@ public sealed class UNet2DConditionModel : NetworkModule
     /// <summary>The path of the timestep.</summary>
     internal TimestepEmbedding TimeEmbedding => _timeEmbedding;
 
+    /// <summary>The sines and cosines of timesteps that <c>time_embedding</c> begins with.</summary>
+    /// <param name="timesteps">Timesteps, int64, (B).</param>
+    /// <returns>(B, first width) in the network's type, owned by the caller.</returns>
+    public Tensor Sinusoids(Tensor timesteps) => _timeEmbedding.Sinusoids(timesteps);
+
     /// <summary>Evaluates the network.</summary>
     /// <param name="sample">Noisy latent, (B, in channels, H, W); H and W at least 1.</param>
     /// <param name="timesteps">Timesteps, int64, (B) or (1).</param>
@@ -107,7 +112,7 @@ internal sealed class TimestepEmbedding : NetworkModule<Tensor, Tensor>
     public override Tensor forward(Tensor timesteps) => Sinusoids(timesteps).Then(_linear1.call).Then(_activation).Then(_linear2.call);
 
     /// <summary>Computed in float32 for any type of the weights, like the reference, and cast afterward.</summary>
-    private Tensor Sinusoids(Tensor timesteps)
+    public Tensor Sinusoids(Tensor timesteps)
     {
         using var scope = NewDisposeScope();
         long channels = _config.BlockOutChannels[0],

@@ -69,7 +69,8 @@ public sealed class CheckpointCorpusTests
         string expected = entry.GetProperty("expect").GetString()!;
         string[] fair = entry.TryGetProperty("also_fair", out var also) ? [.. also.EnumerateArray().Select(a => a.GetString()!)] : [];
         if (report.Answer != expected && !fair.Contains(report.Answer))
-            return $"{report.File} ({entry.GetProperty("about")}): {report.Answer} instead of {string.Join(" or ", [expected, .. fair])}: {report.Message}";
+            return $"{report.File} ({entry.GetProperty("about")}): {report.Answer} instead of "
+                + $"{string.Join(" or ", [expected, .. fair])}: {report.Message}";
         if (report.Answer != "ok" || !entry.TryGetProperty("tensors", out var listed))
             return null;
         var tensors = listed.Deserialize<Dictionary<string, ProbeTensor>>()!;

@@ -5,6 +5,7 @@ namespace Hypir.Networks.Tests.Fast;
 
 /// <summary>The tests of kernels and of whole networks, on the code paths of lesser processors.</summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed class IntrinsicsTests
 {
     private static readonly Type[] Classes =
@@ -16,6 +17,7 @@ public sealed class IntrinsicsTests
         typeof(WinogradPassTests),
         typeof(Float32NetworkTests),
         typeof(NarrowConvTests),
+        typeof(FastGradientsTests),
         typeof(SinglePassFastTests),
     ];
 

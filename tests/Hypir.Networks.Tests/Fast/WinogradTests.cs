@@ -8,6 +8,7 @@ namespace Hypir.Networks.Tests.Fast;
 /// Transformed convolutions compute what direct ones do, whether threads keep to themselves (few channels) or share products (many).
 /// </summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed class WinogradTests : TensorTest
 {
     private const double Exact = 1e-10;

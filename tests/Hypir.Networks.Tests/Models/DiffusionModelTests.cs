@@ -7,7 +7,7 @@ namespace Hypir.Networks.Tests.Models;
 [TestClass]
 public sealed class DiffusionModelTests : TensorTest
 {
-    private static string Nano => Path.Combine(Repository.Root, "models", "nano");
+    private static string Nano => NanoModel.Folder;
 
     [TestMethod]
     public void A_loaded_model_frees_everything_when_it_is_disposed()

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Hypir.Networks.Models;
 using Hypir.Networks.Tests.Models;
 using Hypir.Networks.Tests.UNet;
+using Hypir.Networks.Text;
 using Hypir.Networks.UNet;
 using Hypir.Networks.Vae;
 using Hypir.Networks.Weights;
@@ -19,7 +20,7 @@ public sealed class OutlineTests : TensorTest
     [TestMethod]
     public void The_shipped_model_has_the_weights_of_its_outlines()
     {
-        ModelFolder nano = ModelFolder.Open(Path.Combine(Repository.Root, "models", "nano"));
+        ModelFolder nano = ModelFolder.Open(NanoModel.Folder);
         CompareWeights(nano.UNet);
         CompareWeights(nano.Vae);
     }
@@ -32,6 +33,8 @@ public sealed class OutlineTests : TensorTest
             CompareWeights(config);
         foreach (VaeConfig config in new[] { TinyModel.VaeConfig, FullSize.Vae() })
             CompareWeights(config);
+        TextEncoderConfig text = TinyModel.TextConfig;
+        Compare(ShapeRecorder.Record(w => new CLIPTextModel(text, w)), TextOutline.Of(text).Weights);
     }
 
     [TestMethod]

@@ -1,6 +1,7 @@
 using Hypir.Networks.SinglePass;
 using Hypir.Networks.SinglePass.Compact;
 using Hypir.Networks.SinglePass.DnCnn;
+using Hypir.Networks.SinglePass.DruNet;
 using Hypir.Networks.SinglePass.Esrgan;
 using Hypir.Planning.Outlines;
 using Hypir.Testing;
@@ -77,6 +78,20 @@ public sealed class SinglePassFastTests : TensorTest
         Features = 48,
         Convolutions = 5,
         Normalized = false,
+    });
+
+    /// <summary>The lowest level of the second has too many channels for a narrow convolution.</summary>
+    [TestMethod]
+    [DataRow(3, false, 16, 48, 32, 64, 2)]
+    [DataRow(1, true, 32, 32, 48, 160, 1)]
+    public void DruNet(int channels, bool reads, int first, int second, int third, int fourth, int blocks) => Compare(new DruNetOutline
+    {
+        Scale = 1,
+        InChannels = channels,
+        OutChannels = channels,
+        ReadsNoiseMap = reads,
+        Widths = [first, second, third, fourth],
+        ResidualBlocks = blocks,
     });
 
     /// <summary>A network with seeded weights, on two images.</summary>

@@ -11,8 +11,7 @@ public sealed class SinglePassForeignTests
     [DataRow("HAT", "conv_first.weight", "layers.0.residual_group.overlap_attn.relative_position_bias_table",
         "layers.0.residual_group.blocks.0.norm1.weight", "layers.0.residual_group.blocks.0.mlp.fc1.bias",
         "layers.0.residual_group.blocks.0.attn.relative_position_bias_table")]
-    [DataRow("GFPGAN", "conv_body_first.weight", "stylegan_decoder.style_mlp.1.weight")]
-    [DataRow("GFPGAN", "conv_body_first.0.weight", "stylegan_decoder.style_mlp.1.weight")]
+    [DataRow("GFPGAN 1", "conv_body_first.0.weight", "stylegan_decoder.style_mlp.1.weight")]
     [DataRow("CodeFormer", "position_emb", "idx_pred_layer.0.weight")]
     [DataRow("OmniSR", "residual_layer.0.residual_layer.0.layer.0.fn.0.weight")]
     [DataRow("RealCUGAN", "unet1.conv1.conv.0.weight", "unet2.conv1.conv.0.weight")]

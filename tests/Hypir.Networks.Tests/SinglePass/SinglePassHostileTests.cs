@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.SinglePass;
+using Hypir.Testing;
 using static TorchSharp.torch;
 
 namespace Hypir.Networks.Tests.SinglePass;
@@ -15,11 +17,8 @@ public sealed class SinglePassHostileTests
     public void A_file_that_contradicts_itself_is_refused()
     {
         var wrong = new List<string>();
-        foreach (SinglePassCase test in SinglePassCase.All().Where(test => test.IsSupported))
+        foreach ((string name, TensorInfo[] whole) in Families())
         {
-            TensorInfo[] whole;
-            using (ITensorSource weights = test.Weights())
-                whole = [.. weights.Tensors.Values];
             // Of tensors that differ only in their numbers, the first and the last.
             var kinds = whole.GroupBy(info => string.Concat(info.Name.Where(c => !char.IsAsciiDigit(c))));
             foreach (TensorInfo one in kinds.SelectMany(kind => (TensorInfo[])[kind.First(), kind.Last()]).Distinct())
@@ -28,11 +27,11 @@ public sealed class SinglePassHostileTests
                 {
                     IEnumerable<TensorInfo> tensors = whole.Where(info => info != one);
                     if (Judge(changed is null ? tensors : tensors.Append(changed)) is { } problem)
-                        wrong.Add($"{test.Name}, {one.Name} {what}: {problem}");
+                        wrong.Add($"{name}, {one.Name} {what}: {problem}");
                 }
             }
 
-            Refuse($"{test.Name}, another tensor", whole.Append(new("stranger.weight", ScalarType.Float32, [1])));
+            Refuse($"{name}, another tensor", whole.Append(new("stranger.weight", ScalarType.Float32, [1])));
         }
 
         Assert.IsEmpty(wrong, string.Join('\n', wrong));
@@ -62,6 +61,25 @@ public sealed class SinglePassHostileTests
         new("body.1.weight", ScalarType.Float32, [8]),
         new("body.2.weight", ScalarType.Float32, [channels, 8, 3, 3]), new("body.2.bias", ScalarType.Float32, [channels]),
     ]);
+
+    private static IEnumerable<(string Name, TensorInfo[] Weights)> Families()
+    {
+        foreach (SinglePassCase test in SinglePassCase.All().Where(test => test.IsSupported))
+        {
+            using ITensorSource weights = test.Weights();
+            yield return (test.Name, [.. weights.Tensors.Values]);
+        }
+
+        foreach (string path in Goldens.Cases("gfpgan*.shapes.json", "faces"))
+        {
+            using JsonDocument json = JsonDocument.Parse(File.ReadAllText(path));
+            yield return (Path.GetFileNameWithoutExtension(path),
+            [
+                .. json.RootElement.GetProperty("shapes").Deserialize<Dictionary<string, long[]>>()!
+                    .Select(entry => new TensorInfo(entry.Key, ScalarType.Float32, entry.Value)),
+            ]);
+        }
+    }
 
     private static IEnumerable<(string What, TensorInfo? Changed)> Changes(TensorInfo info)
     {

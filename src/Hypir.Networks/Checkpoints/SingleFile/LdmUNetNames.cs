@@ -12,7 +12,9 @@ internal sealed class LdmUNetNames
     private readonly List<(int Block, int Layer)> _input = [], _output = [];
     private readonly int[] _layers;
 
-    /// <param name="config">Diffusers' config of the UNet: <c>layers_per_block</c> (a number, or one for each block) and <c>down_block_types</c>.</param>
+    /// <param name="config">
+    /// Diffusers' config of the UNet: <c>layers_per_block</c> (a number, or one for each block) and <c>down_block_types</c>.
+    /// </param>
     public LdmUNetNames(JsonElement config)
     {
         int blocks = config.GetProperty("down_block_types").GetArrayLength();

@@ -42,8 +42,8 @@ internal sealed class GroupConvolution : NetworkModule<Tensor, Tensor>
     public static IReadOnlyList<LayerOutline> Layers(string name, long width, bool three) => three
         ?
         [
-            new ConvLayer($"{name}.0", width, width / 4, 3),
-            new ConvLayer($"{name}.2", width / 4, width / 4, 1),
+            new ConvLayer($"{name}.0", width, width / 4, 3), new LeakyReluLayer(Slope),
+            new ConvLayer($"{name}.2", width / 4, width / 4, 1), new LeakyReluLayer(Slope),
             new ConvLayer($"{name}.4", width / 4, width, 3),
         ]
         : [new ConvLayer(name, width, width, 3)];

@@ -9,8 +9,6 @@ namespace Hypir.Networks.SinglePass.Blocks;
 /// </summary>
 internal sealed class ImageHead
 {
-    private const double EntrySlope = 0.01;
-    private const double Slope = 0.2;
     private readonly bool _repeats;
     private readonly Conv2d? _before;
     private readonly (string Name, Conv2d Convolution, int Factor)[] _steps;
@@ -56,21 +54,21 @@ internal sealed class ImageHead
         if (_before is not null)
         {
             run.EnterBlock("conv_before_upsample.0");
-            h = h.Then(_before.call).Then(t => t.LeakyRelu(EntrySlope));
+            h = h.Then(_before.call).Then(t => t.LeakyRelu(ImageHeadOutline.EntrySlope));
         }
 
         foreach ((string name, Conv2d convolution, int factor) in _steps)
         {
             run.EnterBlock(name);
             h = _repeats
-                ? h.Then(Repeat).Then(convolution.call).Then(t => t.LeakyRelu(Slope))
+                ? h.Then(Repeat).Then(convolution.call).Then(t => t.LeakyRelu(ImageHeadOutline.Slope))
                 : h.Then(convolution.call).Then(t => nn.functional.pixel_shuffle(t, factor));
         }
 
         if (_hr is not null)
         {
             run.EnterBlock("conv_hr");
-            h = h.Then(_hr.call).Then(t => t.LeakyRelu(Slope));
+            h = h.Then(_hr.call).Then(t => t.LeakyRelu(ImageHeadOutline.Slope));
         }
 
         if (_last is null)

@@ -26,6 +26,12 @@ public enum ImageHeadKind
 /// <param name="Scale">Pixels in a row of the image for each of the features.</param>
 public sealed record ImageHeadOutline(ImageHeadKind Kind, long Features, long OwnFeatures, long Channels, int Scale)
 {
+    /// <summary>What negative numbers are multiplied by after the first convolution.</summary>
+    internal const double EntrySlope = 0.01;
+
+    /// <summary>What negative numbers are multiplied by after the others.</summary>
+    internal const double Slope = 0.2;
+
     /// <summary>The blocks of a network's outline.</summary>
     public IReadOnlyList<SinglePassBlock> Blocks => [.. HeadBlocks()];
 
@@ -81,7 +87,8 @@ public sealed record ImageHeadOutline(ImageHeadKind Kind, long Features, long Ow
         long width = OwnFeatures > 0 ? OwnFeatures : Features;
         if (OwnFeatures > 0)
         {
-            yield return new("conv_before_upsample.0", MapRatio.Same, new ConvLayer("conv_before_upsample.0", Features, width, 3))
+            yield return new("conv_before_upsample.0", MapRatio.Same,
+                new ConvLayer("conv_before_upsample.0", Features, width, 3), new LeakyReluLayer(EntrySlope))
             {
                 Alive = 2 * Channels + Features + 2 * width,
             };
@@ -92,13 +99,25 @@ public sealed record ImageHeadOutline(ImageHeadKind Kind, long Features, long Ow
         {
             // Repeated pixels come before their convolution, a shuffle after it.
             int at = Kind == ImageHeadKind.Repeat ? scale * factor : scale;
-            yield return new(name, new(at), new ConvLayer(name, from, to, 3)) { Alive = 2 * Channels + (from + 2.0 * to) * at * at };
+            var convolution = new ConvLayer(name, from, to, 3);
+            yield return new(name, new(at), Kind == ImageHeadKind.Repeat
+                ? [new RepeatLayer(factor), convolution, new LeakyReluLayer(Slope)]
+                : [convolution, new ShuffleLayer(factor)])
+            {
+                Alive = 2 * Channels + (from + 2.0 * to) * at * at,
+            };
             scale *= factor;
         }
 
         double last = 2 * Channels + (2.0 * width + 3 * Channels) * scale * scale;
         if (Kind == ImageHeadKind.Repeat)
-            yield return new("conv_hr", new(scale), new ConvLayer("conv_hr", width, width, 3)) { Alive = last };
+        {
+            yield return new("conv_hr", new(scale), new ConvLayer("conv_hr", width, width, 3), new LeakyReluLayer(Slope))
+            {
+                Alive = last,
+            };
+        }
+
         if (Kind != ImageHeadKind.DirectShuffle)
             yield return new("conv_last", new(scale), new ConvLayer("conv_last", width, Channels, 3)) { Alive = last };
     }

@@ -1,3 +1,4 @@
+using Hypir.Networks.Fast.Training;
 using Hypir.Networks.Layers;
 using Hypir.Networks.Weights;
 using static TorchSharp.torch;
@@ -22,7 +23,7 @@ internal sealed class ResidualBlock : NetworkModule<Tensor, Tensor>
     public Tensor Branch(Tensor x) => _first.call(x).Then(t => nn.functional.relu(t)).Then(_second.call);
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor x) => Branch(x).Then(t => t.Plus(x));
+    public override Tensor forward(Tensor x) => FastGradients.Residual(x, _first, _second) ?? Branch(x).Then(t => t.Plus(x));
 
     /// <summary>The branch scaled and shifted by channel before it is added.</summary>
     /// <param name="x">(B, C, H, W).</param>

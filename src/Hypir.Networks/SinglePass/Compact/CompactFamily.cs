@@ -54,6 +54,8 @@ public sealed record CompactOutline : SinglePassOutline
 {
     internal const string FamilyName = "Compact";
 
+    private const string Detail = "detail";
+
     /// <inheritdoc/>
     public override string Family => FamilyName;
 
@@ -70,11 +72,17 @@ public sealed record CompactOutline : SinglePassOutline
     public override SinglePassNeeds Needs => new(Reach: Convolutions + 2);
 
     /// <inheritdoc/>
+    public override bool IsProgram => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SinglePassBlock> Blocks =>
     [
         Block(0, InChannels, InChannels + 3 * Features),
         .. Enumerable.Range(1, Convolutions).Select(index => Block(index, Features, InChannels + 3 * Features)),
-        new(NameOf(Convolutions + 1), MapRatio.Same, new ConvLayer(NameOf(Convolutions + 1), Features, Spread, 3))
+        new(
+            NameOf(Convolutions + 1), MapRatio.Same,
+            new ConvLayer(NameOf(Convolutions + 1), Features, Spread, 3), new ShuffleLayer(Scale), new KeepLayer(Detail),
+            new RecallLayer(RecallLayer.Image), new RepeatLayer(Scale), new AddLayer(Detail))
         {
             Alive = InChannels + Math.Max(Features + 2 * Spread, 3 * Spread),
         },

@@ -136,10 +136,10 @@ public sealed record DatOutline : SinglePassOutline
         return new LayerOutline[]
         {
             new OtherLayer([table], Operations: 2.0 * Features * Window.Height * Window.Width),
-            LayerParts.Vector($"{place}.pos.pos_proj", 2, PositionWidth),
-            Norm($"{place}.pos.pos1.0", PositionWidth), LayerParts.Vector($"{place}.pos.pos1.2", PositionWidth, PositionWidth),
-            Norm($"{place}.pos.pos2.0", PositionWidth), LayerParts.Vector($"{place}.pos.pos2.2", PositionWidth, PositionWidth),
-            Norm($"{place}.pos.pos3.0", PositionWidth), LayerParts.Vector($"{place}.pos.pos3.2", PositionWidth, heads / 2),
+            new VectorLayer($"{place}.pos.pos_proj", 2, PositionWidth),
+            Norm($"{place}.pos.pos1.0", PositionWidth), new VectorLayer($"{place}.pos.pos1.2", PositionWidth, PositionWidth),
+            Norm($"{place}.pos.pos2.0", PositionWidth), new VectorLayer($"{place}.pos.pos2.2", PositionWidth, PositionWidth),
+            Norm($"{place}.pos.pos3.0", PositionWidth), new VectorLayer($"{place}.pos.pos3.2", PositionWidth, heads / 2),
         };
     });
 }

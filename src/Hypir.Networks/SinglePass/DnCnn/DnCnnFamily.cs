@@ -98,6 +98,9 @@ public sealed record DnCnnOutline : SinglePassOutline
     public override SinglePassDial? Dial => ReadsNoiseMap ? NoiseMap.Dial(75) : null;
 
     /// <inheritdoc/>
+    public override bool IsProgram => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SinglePassBlock> Blocks =>
     [
         .. Enumerable.Range(0, Convolutions).Select(index => new SinglePassBlock(NameOf(index), MapRatio.Same, [.. Layers(index)])
@@ -131,13 +134,18 @@ public sealed record DnCnnOutline : SinglePassOutline
     private IEnumerable<LayerOutline> Layers(int index)
     {
         (long from, long to) = Channels(index);
+        bool last = index == Convolutions - 1;
+        if (index == 0 && ReadsNoiseMap)
+            yield return new DialLayer();
         yield return new ConvLayer(NameOf(index), from, to, 3);
         if (HasNorm(index))
-        {
-            string norm = NormOf(index);
-            yield return new OtherLayer(
-                [.. new[] { "weight", "bias", "running_mean", "running_var" }.Select(part => new WeightOutline($"{norm}.{part}", [to]))],
-                Operations: 2 * to);
-        }
+            yield return new BatchNormLayer(NormOf(index), to, Epsilon);
+        if (!last)
+            yield return new ActivationLayer("relu");
+        if (!last || ReadsNoiseMap)
+            yield break;
+        // The result is the noise, which is subtracted from the image.
+        yield return new AffineLayer(-1);
+        yield return new AddLayer(RecallLayer.Image);
     }
 }

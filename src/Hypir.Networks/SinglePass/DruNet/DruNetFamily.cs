@@ -1,5 +1,7 @@
+using Hypir.Networks.Fast;
 using Hypir.Networks.SinglePass.Blocks;
 using Hypir.Networks.Weights;
+using Hypir.Planning.Cost;
 using Hypir.Planning.Outlines;
 
 namespace Hypir.Networks.SinglePass.DruNet;
@@ -45,6 +47,9 @@ public sealed class DruNetFamily : SinglePassFamily<DruNetOutline>
 
     /// <inheritdoc/>
     protected override SinglePassNetwork Build(DruNetOutline outline, WeightScope weights) => new DruNetNetwork(outline, weights);
+
+    /// <inheritdoc/>
+    protected override IFastSinglePass Rewrite(DruNetOutline outline, WeightScope weights) => new FastDruNet(outline, weights);
 }
 
 /// <summary>The sizes of a <see cref="DruNetNetwork"/>.</summary>
@@ -78,17 +83,42 @@ public sealed record DruNetOutline : SinglePassOutline
     public override SinglePassDial? Dial => ReadsNoiseMap ? NoiseMap.Dial(50) : null;
 
     /// <inheritdoc/>
+    public override bool IsProgram => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SinglePassBlock> Blocks =>
     [
-        Ends("m_head", ReadsNoiseMap ? InChannels + 1 : InChannels, Widths[0]),
+        Block("m_head",
+        [
+            .. ReadsNoiseMap ? (LayerOutline[])[new DialLayer()] : [],
+            Convolution("m_head", ReadsNoiseMap ? InChannels + 1 : InChannels, Widths[0]), new KeepLayer(ResidualUNetOutline.Skip(0)),
+        ]),
         .. UNet.Down(),
         .. UNet.Row("m_body", 0, UNet.Levels),
         .. UNet.Up(_ => []),
-        Ends("m_tail", Widths[0], OutChannels),
+        Block("m_tail", new AddLayer(ResidualUNetOutline.Skip(0)), Convolution("m_tail", Widths[0], OutChannels)),
     ];
+
+    /// <inheritdoc/>
+    public override SinglePassFastNeeds? Fast => Widths.All(width => width % NarrowSizes.Lanes == 0)
+        ? new(FastAlive, NarrowSizes.Kept(Convolved.Where(NarrowSizes.Supports)) + NarrowSizes.WidestPass(Convolved) + Matrices)
+        : null;
+
+    /// <summary>
+    /// The image, what the head reads, the tail's result twice; at each level the kept map, the one at work and the one between two
+    /// convolutions; and a copy of the largest map that is halved or doubled.
+    /// </summary>
+    private double FastAlive => (ReadsNoiseMap ? 2 * InChannels + 1 : InChannels) + NarrowSizes.Padded(InChannels + 1)
+        + NarrowSizes.Padded(OutChannels) + OutChannels + Widths[0]
+        + Widths.Select((width, level) => 3 * width * ResidualUNetOutline.RatioOf(level).Positions).Sum();
+
+    /// <summary>Numbers in the matrices of halving and doubling.</summary>
+    private long Matrices => Enumerable.Range(0, UNet.Levels).Sum(level => 2 * 4 * Widths[level] * Widths[level + 1]);
 
     private ResidualUNetOutline UNet => new(InChannels, Widths, ResidualBlocks, Bias: false);
 
-    private SinglePassBlock Ends(string name, long from, long to) =>
-        new(name, MapRatio.Same, new ConvLayer(name, from, to, 3) { Bias = false }) { Alive = UNet.Alive(0) };
+    private SinglePassBlock Block(string name, params IReadOnlyList<LayerOutline> layers) =>
+        new(name, MapRatio.Same, layers) { Alive = UNet.Alive(0) };
+
+    private static ConvLayer Convolution(string name, long from, long to) => new(name, from, to, 3) { Bias = false };
 }

@@ -7,8 +7,7 @@ namespace Hypir.Networks.SinglePass.Esrgan;
 /// <summary>RRDBNet, as <see cref="EsrganFamily"/> describes it.</summary>
 public sealed class EsrganNetwork : SinglePassNetwork
 {
-    /// <summary>What negative numbers are multiplied by.</summary>
-    internal const double Slope = 0.2;
+    private const double Slope = EsrganOutline.Slope;
 
     private readonly EsrganOutline _outline;
     private readonly Conv2d _first;

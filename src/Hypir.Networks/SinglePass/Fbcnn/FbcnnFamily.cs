@@ -53,6 +53,14 @@ public sealed record FbcnnOutline : SinglePassOutline
     /// <summary>Layers of the map from the quality to its embedding.</summary>
     internal static readonly int[] EmbeddingMaps = [0, 2, 4];
 
+    private const int Multiple = 8;
+    private const int BestQuality = 100;
+    private const string Encoded = "encoded";
+    private const string Embedded = "embedding";
+    private const string Map = "map";
+    private const string Gamma = "gamma";
+    private const string Beta = "beta";
+
     /// <inheritdoc/>
     public override string Family => FamilyName;
 
@@ -80,26 +88,36 @@ public sealed record FbcnnOutline : SinglePassOutline
     };
 
     /// <summary>The JPEG quality to assume; estimated where none is set.</summary>
-    public override SinglePassDial? Dial => new("JPEG quality", 0, 100, null);
+    public override SinglePassDial? Dial => new("JPEG quality", 0, BestQuality, null);
+
+    /// <inheritdoc/>
+    public override bool IsProgram => true;
 
     /// <inheritdoc/>
     public override IReadOnlyList<SinglePassBlock> Blocks =>
     [
-        Ends("m_head", InChannels, Widths[0]),
+        Ends(
+            "m_head", new MarginLayer(Multiple, MarginKind.Repeated), new ConvLayer("m_head", InChannels, Widths[0], 3),
+            new KeepLayer(ResidualUNetOutline.Skip(0))),
         .. UNet.Down(),
         .. UNet.Row("m_body_encoder", 0, UNet.Levels),
-        .. UNet.Row("qf_pred", 0, UNet.Levels),
+        .. UNet.Row("qf_pred", 0, UNet.Levels).Select((block, index) =>
+            index == 0 ? block with { Layers = [new KeepLayer(Encoded), .. block.Layers] } : block),
         new("qf_embed", ResidualUNetOutline.RatioOf(UNet.Levels),
-            LayerParts.Vector($"qf_pred.{EstimateMaps[0]}", Widths[^1], Embedding),
-            LayerParts.Vector($"qf_pred.{EstimateMaps[1]}", Embedding, Embedding),
-            LayerParts.Vector($"qf_pred.{EstimateMaps[2]}", Embedding, 1),
-            LayerParts.Vector($"qf_embed.{EmbeddingMaps[0]}", 1, Embedding),
-            LayerParts.Vector($"qf_embed.{EmbeddingMaps[1]}", Embedding, Embedding),
-            LayerParts.Vector($"qf_embed.{EmbeddingMaps[2]}", Embedding, Embedding)) { Alive = UNet.Alive(UNet.Levels) },
+            new MeansLayer(),
+            new VectorLayer($"qf_pred.{EstimateMaps[0]}", Widths[^1], Embedding), Relu,
+            new VectorLayer($"qf_pred.{EstimateMaps[1]}", Embedding, Embedding), Relu,
+            new VectorLayer($"qf_pred.{EstimateMaps[2]}", Embedding, 1), new ActivationLayer("sigmoid"),
+            // The network works with the opposite of a quality: 0 is 100, 1 is 0.
+            new EstimatedDialLayer(-1.0 / BestQuality, 1),
+            new VectorLayer($"qf_embed.{EmbeddingMaps[0]}", 1, Embedding), Relu,
+            new VectorLayer($"qf_embed.{EmbeddingMaps[1]}", Embedding, Embedding), Relu,
+            new VectorLayer($"qf_embed.{EmbeddingMaps[2]}", Embedding, Embedding), Relu,
+            new KeepLayer(Embedded), new RecallLayer(Encoded)) { Alive = UNet.Alive(UNet.Levels) },
         .. UNet.Row("m_body_decoder", 0, UNet.Levels),
-        .. UNet.Up(level => new[] { "gamma", "beta" }.Select(kind =>
-            LayerParts.Vector($"to_{kind}_{level + 1}.0", Embedding, Widths[level]))),
-        Ends("m_tail", Widths[0], OutChannels),
+        .. UNet.Up(Modulation, new MultiplyLayer(Gamma), new AddLayer(Beta)),
+        Ends(
+            "m_tail", new AddLayer(ResidualUNetOutline.Skip(0)), new ConvLayer("m_tail", Widths[0], OutChannels, 3), new CropLayer()),
     ];
 
     /// <summary>Linear maps of the estimate: after the blocks, pooling and flattening, with a ReLU between.</summary>
@@ -107,6 +125,19 @@ public sealed record FbcnnOutline : SinglePassOutline
 
     private ResidualUNetOutline UNet => new(InChannels, Widths, ResidualBlocks, Bias: true);
 
-    private SinglePassBlock Ends(string name, long from, long to) =>
-        new(name, MapRatio.Same, new ConvLayer(name, from, to, 3)) { Alive = UNet.Alive(0) };
+    private static ActivationLayer Relu => new("relu");
+
+    /// <summary>Scale and shift of the branches of a level, from the embedding.</summary>
+    private IEnumerable<LayerOutline> Modulation(int level) =>
+    [
+        new KeepLayer(Map),
+        new RecallLayer(Embedded), new VectorLayer($"to_gamma_{level + 1}.0", Embedding, Widths[level]), new ActivationLayer("sigmoid"),
+        new KeepLayer(Gamma),
+        new RecallLayer(Embedded), new VectorLayer($"to_beta_{level + 1}.0", Embedding, Widths[level]), new ActivationLayer("tanh"),
+        new KeepLayer(Beta),
+        new RecallLayer(Map),
+    ];
+
+    private SinglePassBlock Ends(string name, params IReadOnlyList<LayerOutline> layers) =>
+        new(name, MapRatio.Same, layers) { Alive = UNet.Alive(0) };
 }

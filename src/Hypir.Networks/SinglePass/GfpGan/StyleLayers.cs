@@ -34,11 +34,12 @@ internal sealed class ModulatedConv2d : NetworkModule<Tensor, Tensor, Tensor>
         Tensor weight = _weight * _modulation.call(style).reshape(batch, 1, -1, 1, 1);
         if (_demodulates)
             weight = weight * weight.Squared().sum([2, 3, 4], keepdim: true).Plus(Epsilon).rsqrt();
+        Tensor kernels = weight.flatten(0, 1);
         // A kernel for each image: the batch becomes groups of channels.
-        return nn.functional.conv2d(
-            x.reshape(1, -1, height, width), weight.flatten(0, 1), padding: [_padding, _padding], groups: batch)
-            .reshape(batch, -1, height, width)
-            .MoveToOuterDisposeScope();
+        Tensor y = batch == 1
+            ? WholeBlocks.Convolve(x, kernels, null, padding: _padding)
+            : nn.functional.conv2d(x.reshape(1, -1, height, width), kernels, padding: [_padding, _padding], groups: batch);
+        return y.reshape(batch, -1, height, width).MoveToOuterDisposeScope();
     }
 }
 

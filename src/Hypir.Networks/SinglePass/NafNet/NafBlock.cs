@@ -12,6 +12,7 @@ namespace Hypir.Networks.SinglePass.NafNet;
 internal sealed class NafBlock : NetworkModule<Tensor, Tensor>
 {
     private const double Epsilon = 1e-6;
+    private const string Input = "input";
     private readonly ChannelNorm _norm1;
     private readonly ChannelNorm _norm2;
     private readonly Conv2d _conv1;
@@ -44,15 +45,22 @@ internal sealed class NafBlock : NetworkModule<Tensor, Tensor>
     /// <param name="channels">Its channels.</param>
     public static IReadOnlyList<LayerOutline> Layers(string name, long channels) =>
     [
+        new KeepLayer(Input),
         new LayerNormLayer($"{name}.norm1", channels, Epsilon),
         new ConvLayer($"{name}.conv1", channels, 2 * channels, 1),
         new ConvLayer($"{name}.conv2", 2 * channels, 2 * channels, 3) { Groups = 2 * channels },
-        new OtherLayer([new($"{name}.sca.1.weight", [channels, channels, 1, 1]), new($"{name}.sca.1.bias", [channels])]),
+        new GateLayer(),
+        new ChannelAttentionLayer($"{name}.sca.1", channels),
         new ConvLayer($"{name}.conv3", channels, channels, 1),
-        new OtherLayer([new($"{name}.beta", [1, channels, 1, 1]), new($"{name}.gamma", [1, channels, 1, 1])], Operations: 4 * channels),
+        new ChannelScaleLayer($"{name}.beta", channels),
+        new AddLayer(Input),
+        new KeepLayer(Input),
         new LayerNormLayer($"{name}.norm2", channels, Epsilon),
         new ConvLayer($"{name}.conv4", channels, 2 * channels, 1),
+        new GateLayer(),
         new ConvLayer($"{name}.conv5", channels, channels, 1),
+        new ChannelScaleLayer($"{name}.gamma", channels),
+        new AddLayer(Input),
     ];
 
     /// <summary>(B, C, H, W) → the same shape.</summary>

@@ -46,6 +46,8 @@ public sealed record NafNetOutline : SinglePassOutline
 {
     internal const string FamilyName = "NAFNet";
 
+    private const string Padded = "padded image";
+
     /// <summary>Most levels that a network may have; published ones have four.</summary>
     public const int MaxLevels = 8;
 
@@ -81,11 +83,21 @@ public sealed record NafNetOutline : SinglePassOutline
     };
 
     /// <inheritdoc/>
+    public override bool IsProgram => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SinglePassBlock> Blocks =>
     [
-        new("intro", MapRatio.Same, new ConvLayer("intro", InChannels, Features, 3)) { Alive = Alive(0) },
+        new(
+            "intro", MapRatio.Same,
+            new MarginLayer(1 << Levels, MarginKind.Zero), new KeepLayer(Padded), new ConvLayer("intro", InChannels, Features, 3))
+        {
+            Alive = Alive(0),
+        },
         .. Enumerable.Range(0, Levels).SelectMany(level => Row($"encoders.{level}", Encoders[level], level).Append(
-            new($"downs.{level}", RatioOf(level + 1), new ConvLayer($"downs.{level}", Width(level), Width(level + 1), 2, Stride: 2))
+            new(
+                $"downs.{level}", RatioOf(level + 1),
+                new KeepLayer(Skip(level)), new ConvLayer($"downs.{level}", Width(level), Width(level + 1), 2, Stride: 2))
             {
                 Alive = Alive(level),
             })),
@@ -97,12 +109,16 @@ public sealed record NafNetOutline : SinglePassOutline
             return Row($"decoders.{i}", Decoders[i], level).Prepend(
                 new(
                     $"ups.{i}.0", RatioOf(level + 1),
-                    new ConvLayer($"ups.{i}.0", Width(level + 1), 2 * Width(level + 1), 1) { Bias = false })
+                    new ConvLayer($"ups.{i}.0", Width(level + 1), 2 * Width(level + 1), 1) { Bias = false },
+                    new ShuffleLayer(2), new AddLayer(Skip(level)))
                 {
                     Alive = Alive(level),
                 });
         }),
-        new("ending", MapRatio.Same, new ConvLayer("ending", Features, OutChannels, 3)) { Alive = Alive(0) },
+        new("ending", MapRatio.Same, new ConvLayer("ending", Features, OutChannels, 3), new AddLayer(Padded), new CropLayer())
+        {
+            Alive = Alive(0),
+        },
     ];
 
     /// <summary>Levels below the first.</summary>
@@ -114,6 +130,8 @@ public sealed record NafNetOutline : SinglePassOutline
 
     /// <summary>Channels of a level.</summary>
     internal long Width(int level) => Features << level;
+
+    private static string Skip(int level) => $"level {level}";
 
     private static MapRatio RatioOf(int level) => new(1, 1 << level);
 

@@ -95,6 +95,12 @@ public sealed record PlksrOutline : SinglePassOutline
     /// <summary>Added to the variance in the norm of positions.</summary>
     internal const double PositionEpsilon = 1e-6;
 
+    private const string Input = "input";
+    private const string Large = "large";
+    private const string Rest = "rest";
+    private const string Mixed = "mixed";
+    private const string Detail = "detail";
+
     /// <inheritdoc/>
     public override string Family => FamilyName;
 
@@ -136,11 +142,14 @@ public sealed record PlksrOutline : SinglePassOutline
     /// <summary>RealPLKSR's group norms take means over the whole image.</summary>
     public override SinglePassNeeds Needs => new(Reach)
     {
-        // Measured with PLKSR at its published size (28 blocks, kernels of 17) and random weights: a change 64 pixels away changes the result
-        // by at most 6e-6 of its standard deviation, one 48 pixels away by 2e-4.
+        // Measured with PLKSR at its published size (28 blocks, kernels of 17) and random weights: a change 64 pixels away changes the
+        // result by at most 6e-6 of its standard deviation, one 48 pixels away by 2e-4.
         Overlap = Math.Min(Reach, 64),
         WholeImage = NormalizesGroups,
     };
+
+    /// <summary>DySample's layers are not connected yet.</summary>
+    public override bool IsProgram => SampleGroups is null;
 
     /// <inheritdoc/>
     public override IReadOnlyList<SinglePassBlock> Blocks =>
@@ -148,7 +157,12 @@ public sealed record PlksrOutline : SinglePassOutline
         new("feats.0", MapRatio.Same, new ConvLayer("feats.0", Channels, Features, 3)) { Alive = Working },
         .. Enumerable.Range(1, LargeBlocks).Select(i =>
             new SinglePassBlock(NameOf(i), MapRatio.Same, [.. Layers(NameOf(i))]) { Alive = Working }),
-        new(LastName, MapRatio.Same, new ConvLayer(LastName, Features, Spread, 3)) { Alive = Channels + Features + 4 * Spread },
+        new(LastName, MapRatio.Same,
+            new ConvLayer(LastName, Features, Spread, 3), new ShuffleLayer(Scale), new KeepLayer(Detail),
+            new RecallLayer(RecallLayer.Image), new RepeatLayer(Scale), new AddLayer(Detail))
+        {
+            Alive = Channels + Features + 4 * Spread,
+        },
         .. SampleGroups is long groups ? [Sample(groups)] : (SinglePassBlock[])[],
     ];
 
@@ -176,16 +190,29 @@ public sealed record PlksrOutline : SinglePassOutline
     private IEnumerable<LayerOutline> Layers(string name)
     {
         string mixer = $"{name}.{MixerName(Real)}";
+        yield return new KeepLayer(Input);
         if (PositionNorm)
             yield return new LayerNormLayer($"{name}.layer_norm", Features, PositionEpsilon);
         yield return new ConvLayer($"{mixer}.0", Features, 2 * Features, Mixer.First);
+        yield return new ActivationLayer(Real ? "mish" : "gelu");
         yield return new ConvLayer($"{mixer}.2", 2 * Features, Features, Mixer.Second);
+        yield return new CutLayer((Large, Partial), (Rest, Features - Partial));
+        yield return new RecallLayer(Large);
         yield return new ConvLayer($"{name}.lk.conv", Partial, Partial, Kernel);
+        yield return new KeepLayer(Large);
+        yield return new JoinLayer(Large, Rest);
         if (ElementAttention)
+        {
+            yield return new KeepLayer(Mixed);
             yield return new ConvLayer($"{name}.attn.f.0", Features, Features, 3);
+            yield return new ActivationLayer("sigmoid");
+            yield return new MultiplyLayer(Mixed);
+        }
+
         yield return new ConvLayer($"{name}.refine", Features, Features, 1);
         if (NormalizesGroups)
             yield return new GroupNormLayer($"{name}.norm", Features, NormGroups, GroupEpsilon);
+        yield return new AddLayer(Input);
     }
 
     private SinglePassBlock Sample(long groups)

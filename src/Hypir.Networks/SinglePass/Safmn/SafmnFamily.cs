@@ -52,6 +52,10 @@ public sealed record SafmnOutline : SinglePassOutline
 
     internal const double Epsilon = 1e-6;
 
+    private const string First = "first";
+    private const string Input = "input";
+    private const string Normal = "normal";
+
     /// <inheritdoc/>
     public override string Family => FamilyName;
 
@@ -72,12 +76,18 @@ public sealed record SafmnOutline : SinglePassOutline
         new((int)Math.Min(int.MaxValue, 2 + ModulationBlocks * (2L * Field + 1))) { Multiple = Field };
 
     /// <inheritdoc/>
+    public override bool IsProgram => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SinglePassBlock> Blocks =>
     [
-        new("to_feat", MapRatio.Same, new ConvLayer("to_feat", InChannels, Features, 3)) { Alive = Working },
+        new("to_feat", MapRatio.Same, new ConvLayer("to_feat", InChannels, Features, 3), new KeepLayer(First)) { Alive = Working },
         .. Enumerable.Range(0, ModulationBlocks).Select(i =>
             new SinglePassBlock($"feats.{i}", MapRatio.Same, Layers($"feats.{i}")) { Alive = Working }),
-        new("to_img.0", MapRatio.Same, new ConvLayer("to_img.0", Features, Spread, 3)) { Alive = InChannels + 2 * Features + 2 * Spread },
+        new("to_img.0", MapRatio.Same, new AddLayer(First), new ConvLayer("to_img.0", Features, Spread, 3), new ShuffleLayer(Scale))
+        {
+            Alive = InChannels + 2 * Features + 2 * Spread,
+        },
     ];
 
     /// <summary>Side of the largest field that a maximum is taken of.</summary>
@@ -92,12 +102,28 @@ public sealed record SafmnOutline : SinglePassOutline
 
     private IReadOnlyList<LayerOutline> Layers(string name) =>
     [
+        new KeepLayer(Input),
         new LayerNormLayer($"{name}.norm1", Features, Epsilon),
-        .. Enumerable.Range(0, Levels).Select(level =>
-            new ConvLayer($"{name}.safm.mfr.{level}", Features / Levels, Features / Levels, 3) { Groups = Features / Levels }),
+        new KeepLayer(Normal),
+        new CutLayer([.. Enumerable.Range(0, Levels).Select(level => (Part(level), Features / Levels))]),
+        .. Enumerable.Range(0, Levels).SelectMany(level => Modulation(name, level)),
+        new JoinLayer([.. Enumerable.Range(0, Levels).Select(Part)]),
         new ConvLayer($"{name}.safm.aggr", Features, Features, 1),
+        new ActivationLayer("gelu"), new MultiplyLayer(Normal), new AddLayer(Input), new KeepLayer(Input),
         new LayerNormLayer($"{name}.norm2", Features, Epsilon),
         new ConvLayer($"{name}.ccm.ccm.0", Features, Hidden, 3),
+        new ActivationLayer("gelu"),
         new ConvLayer($"{name}.ccm.ccm.2", Hidden, Features, 1),
+        new AddLayer(Input),
     ];
+
+    /// <summary>A part of the channels at one of the scales.</summary>
+    private IEnumerable<LayerOutline> Modulation(string name, int level) =>
+    [
+        new RecallLayer(Part(level)), new MaximumLayer(1 << level),
+        new ConvLayer($"{name}.safm.mfr.{level}", Features / Levels, Features / Levels, 3) { Groups = Features / Levels },
+        new RepeatLayer(1 << level), new KeepLayer(Part(level)),
+    ];
+
+    private static string Part(int level) => $"part {level}";
 }

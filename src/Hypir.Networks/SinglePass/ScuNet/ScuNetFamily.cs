@@ -1,4 +1,3 @@
-using Hypir.Networks.SinglePass.Blocks;
 using Hypir.Networks.Weights;
 using Hypir.Planning.Outlines;
 
@@ -59,6 +58,9 @@ public sealed record ScuNetOutline : SinglePassOutline
     public const long MaxWindow = 32;
 
     private const double Epsilon = 1e-5;
+    private const string Input = "input";
+    private const string Near = "near";
+    private const string Far = "far";
 
     /// <inheritdoc/>
     public override string Family => FamilyName;
@@ -98,14 +100,23 @@ public sealed record ScuNetOutline : SinglePassOutline
     };
 
     /// <inheritdoc/>
+    public override bool IsProgram => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SinglePassBlock> Blocks =>
     [
-        new("m_head.0", MapRatio.Same, new ConvLayer("m_head.0", InChannels, Features, 3) { Bias = false }) { Alive = Alive(0) },
+        new("m_head.0", MapRatio.Same,
+            new MarginLayer(PaddedMultiple, MarginKind.Reflected), new ConvLayer("m_head.0", InChannels, Features, 3) { Bias = false },
+            new KeepLayer(Skip(0)))
+        {
+            Alive = Alive(0),
+        },
         .. Enumerable.Range(0, Levels).SelectMany(level =>
         {
             string name = $"m_down{level + 1}", last = $"{name}.{Down[level]}";
             return Row(name, 0, Down[level], level).Append(
-                new(last, RatioOf(level + 1), new ConvLayer(last, Width(level), Width(level + 1), 2, Stride: 2) { Bias = false })
+                new(last, RatioOf(level + 1),
+                    new ConvLayer(last, Width(level), Width(level + 1), 2, Stride: 2) { Bias = false }, new KeepLayer(Skip(level + 1)))
                 {
                     Alive = Alive(level),
                 });
@@ -116,12 +127,17 @@ public sealed record ScuNetOutline : SinglePassOutline
             int level = Levels - 1 - i;
             string name = $"m_up{level + 1}";
             return Row(name, 1, Up[i], level).Prepend(
-                new($"{name}.0", RatioOf(level), LayerParts.Transposed($"{name}.0", Width(level + 1), Width(level), 2, bias: false))
+                new($"{name}.0", RatioOf(level),
+                    new AddLayer(Skip(level + 1)), new TransposedConvLayer($"{name}.0", Width(level + 1), Width(level), 2, Bias: false))
                 {
                     Alive = Alive(level),
                 });
         }),
-        new("m_tail.0", MapRatio.Same, new ConvLayer("m_tail.0", Features, OutChannels, 3) { Bias = false }) { Alive = Alive(0) },
+        new("m_tail.0", MapRatio.Same,
+            new AddLayer(Skip(0)), new ConvLayer("m_tail.0", Features, OutChannels, 3) { Bias = false }, new CropLayer())
+        {
+            Alive = Alive(0),
+        },
     ];
 
     /// <summary>Height and width become multiples of this within the network.</summary>
@@ -137,27 +153,44 @@ public sealed record ScuNetOutline : SinglePassOutline
 
     private IEnumerable<SinglePassBlock> Row(string name, int first, int count, int level) =>
         Enumerable.Range(first, count).Select(i =>
-            new SinglePassBlock($"{name}.{i}", RatioOf(level), Layers($"{name}.{i}", Width(level))) { Alive = Alive(level) });
+            new SinglePassBlock($"{name}.{i}", RatioOf(level), Layers($"{name}.{i}", Width(level), shifted: (i - first) % 2 == 1))
+            {
+                Alive = Alive(level),
+            });
 
-    private IReadOnlyList<LayerOutline> Layers(string name, long width)
+    private IReadOnlyList<LayerOutline> Layers(string name, long width, bool shifted)
     {
         (long half, string block, long side) = (width / 2, $"{name}.trans_block", 2 * Window - 1);
         var table = new WeightOutline($"{block}.msa.relative_position_params", [half / HeadWidth, side, side]);
         return
         [
+            new KeepLayer(Input),
             new ConvLayer($"{name}.conv1_1", width, width, 1),
+            new CutLayer((Near, half), (Far, half)),
+            new RecallLayer(Near),
             new ConvLayer($"{name}.conv_block.0", half, half, 3) { Bias = false },
+            new ActivationLayer("relu"),
             new ConvLayer($"{name}.conv_block.2", half, half, 3) { Bias = false },
+            new AddLayer(Near), new KeepLayer(Near),
+            new RecallLayer(Far), new LayoutLayer(Sequence: true), new KeepLayer(Far),
             new LayerNormLayer($"{block}.ln1", half, Epsilon),
             new LinearLayer($"{block}.msa.embedding_layer", half, 3 * half, SequenceKind.Positions),
-            LayerParts.Windowed(table, half, Window),
+            new WindowAttentionLayer(
+                table, half, half / HeadWidth, Window, shifted ? Window / 2 : 0, double.NegativeInfinity),
             new LinearLayer($"{block}.msa.linear", half, half, SequenceKind.Positions),
+            new AddLayer(Far), new KeepLayer(Far),
             new LayerNormLayer($"{block}.ln2", half, Epsilon),
             new LinearLayer($"{block}.mlp.0", half, 4 * half, SequenceKind.Positions),
+            new ActivationLayer("gelu"),
             new LinearLayer($"{block}.mlp.2", 4 * half, half, SequenceKind.Positions),
+            new AddLayer(Far), new LayoutLayer(Sequence: false), new KeepLayer(Far),
+            new JoinLayer(Near, Far),
             new ConvLayer($"{name}.conv1_2", width, width, 1),
+            new AddLayer(Input),
         ];
     }
+
+    private static string Skip(int level) => $"level {level}";
 
     // The image and the levels' maps (each has half the numbers of the one above), then a block at work: its input, the two halves, and
     // queries, keys and values with attention and its mask, or the perceptron, which is four times as wide, before and after its

@@ -36,5 +36,5 @@ internal sealed class MergedConvolution : NetworkModule<Tensor, Tensor>
     }
 
     /// <summary>(B, in, H, W) → (B, out, H, W).</summary>
-    public override Tensor forward(Tensor x) => nn.functional.conv2d(x, _weight, _bias, padding: [1, 1]);
+    public override Tensor forward(Tensor x) => WholeBlocks.Convolve(x, _weight, _bias, padding: 1);
 }

@@ -67,6 +67,13 @@ public sealed record SpanOutline : SinglePassOutline
     // A block: three convolutions, each of which reaches one pixel; two more before and after, and the last.
     private const int Convolutions = 3 * AttentionBlocks + 3;
 
+    private const string First = "first";
+    private const string AfterFirst = "after the first block";
+    private const string InLast = "within the last block";
+    private const string Input = "input";
+    private const string Third = "third";
+    private const string Weight = "weight";
+
     /// <summary>The mean color of DIV2K, which is subtracted; the file does not tell it.</summary>
     public static IReadOnlyList<float> Mean { get; } = [0.4488f, 0.4371f, 0.4040f];
 
@@ -86,16 +93,28 @@ public sealed record SpanOutline : SinglePassOutline
     public override SinglePassNeeds Needs => new(Reach: Convolutions);
 
     /// <inheritdoc/>
+    public override bool IsProgram => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SinglePassBlock> Blocks =>
     [
-        Block("conv_1", [Merged("conv_1", InChannels, Features)]),
-        .. Enumerable.Range(1, AttentionBlocks).Select(i => Block(
-            $"block_{i}", [.. Enumerable.Range(1, 3).Select(k => Merged($"block_{i}.c{k}_r", Features, Features))])),
-        Block("conv_2", [Merged("conv_2", Features, Features), new ConvLayer("conv_cat", 4 * Features, Features, 1)]),
-        Block("upsampler.0", [new ConvLayer("upsampler.0", Features, Spread, 3), .. Centered ? [] : Marker]),
+        Block("conv_1",
+        [
+            .. Centered ? (LayerOutline[])[new CenterLayer(Mean), new AffineLayer(Range)] : [],
+            Merged("conv_1", InChannels, Features), new KeepLayer(First),
+        ]),
+        .. Enumerable.Range(1, AttentionBlocks).Select(i => Block($"block_{i}", [.. Attention(i)])),
+        Block("conv_2",
+        [
+            Merged("conv_2", Features, Features), new KeepLayer("second"),
+            new JoinLayer(First, "second", AfterFirst, InLast), new ConvLayer("conv_cat", 4 * Features, Features, 1),
+        ]),
+        Block("upsampler.0",
+        [
+            new ConvLayer("upsampler.0", Features, Spread, 3), new ShuffleLayer(Scale),
+            .. Centered ? (LayerOutline[])[] : [new MarkerLayer("no_norm")],
+        ]),
     ];
-
-    private static IReadOnlyList<LayerOutline> Marker => [new OtherLayer([new("no_norm", [1])])];
 
     private long Spread => (long)OutChannels * Scale * Scale;
 
@@ -105,15 +124,22 @@ public sealed record SpanOutline : SinglePassOutline
         Alive = 2 * InChannels + 3 * Features + Math.Max(6 * Features, Features + 2 * Spread),
     };
 
-    private static OtherLayer Merged(string name, long from, long to) => new(
-        [
-            .. Part($"{name}.sk", from, to, 1),
-            .. Part($"{name}.conv.0", from, Gain * from, 1),
-            .. Part($"{name}.conv.1", Gain * from, Gain * to, 3),
-            .. Part($"{name}.conv.2", Gain * to, to, 1),
-        ],
-        Operations: 18 * from * to);
+    private static MergedConvLayer Merged(string name, long from, long to) => new(name, from, to, Gain);
 
-    private static WeightOutline[] Part(string name, long from, long to, long kernel) =>
-        [new($"{name}.weight", [to, from, kernel, kernel]), new($"{name}.bias", [to])];
+    /// <summary>A block: the input and the last convolution's result together, weighted by the result's sigmoid, less one half.</summary>
+    private IEnumerable<LayerOutline> Attention(int block)
+    {
+        return
+        [
+            new KeepLayer(Input),
+            Convolution(1), new ActivationLayer("silu"), .. block == AttentionBlocks ? (LayerOutline[])[new KeepLayer(InLast)] : [],
+            Convolution(2), new ActivationLayer("silu"),
+            Convolution(3), new KeepLayer(Third),
+            new ActivationLayer("sigmoid"), new AffineLayer(1, -0.5), new KeepLayer(Weight),
+            new RecallLayer(Third), new AddLayer(Input), new MultiplyLayer(Weight),
+            .. block == 1 ? (LayerOutline[])[new KeepLayer(AfterFirst)] : [],
+        ];
+
+        MergedConvLayer Convolution(int index) => Merged($"block_{block}.c{index}_r", Features, Features);
+    }
 }

@@ -10,9 +10,8 @@ namespace Hypir.Networks.SinglePass.SwinIr;
 /// </summary>
 internal sealed class SwinIrBlock : NetworkModule<Tensor, Tensor>
 {
-    // Positions that do not see each other keep a weight of e^-100, as in the reference.
     private static readonly WindowAttentionStyle Style =
-        new("qkv", "proj", "relative_position_bias_table", HeadsFirst: false, Hidden: -100);
+        new("qkv", "proj", "relative_position_bias_table", HeadsFirst: false, SwinIrOutline.HiddenScore);
 
     private readonly LayerNorm _norm1;
     private readonly WindowAttention _attention;

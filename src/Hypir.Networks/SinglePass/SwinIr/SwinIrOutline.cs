@@ -11,7 +11,14 @@ public sealed record SwinIrOutline : SinglePassOutline
     /// <summary>Largest side of an attention window.</summary>
     public const long MaxWindow = 32;
 
+    /// <summary>Added to the scores of positions that do not see each other, which keep a weight of e^-100, as in the reference.</summary>
+    internal const double HiddenScore = -100;
+
     private const double Epsilon = 1e-5;
+    private const string Centered = "centered image";
+    private const string First = "first";
+    private const string GroupInput = "group's input";
+    private const string Input = "input";
 
     /// <summary>The mean color of DIV2K, which is subtracted from color images; the file does not tell it.</summary>
     public static IReadOnlyList<float> Mean { get; } = [0.4488f, 0.4371f, 0.4040f];
@@ -62,23 +69,36 @@ public sealed record SwinIrOutline : SinglePassOutline
     };
 
     /// <inheritdoc/>
+    public override bool IsProgram => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SinglePassBlock> Blocks =>
     [
         new(
             "conv_first", MapRatio.Same,
-            [new ConvLayer("conv_first", InChannels, Features, 3), .. EntryNorm ? [Norm("patch_embed.norm")] : NoLayers])
+            [
+                new MarginLayer(Window, MarginKind.Reflected), .. IsCentered ? [new CenterLayer(Mean)] : NoLayers, new AffineLayer(Range),
+                new KeepLayer(Centered), new ConvLayer("conv_first", InChannels, Features, 3), new KeepLayer(First),
+                new LayoutLayer(Sequence: true), .. EntryNorm ? [Norm("patch_embed.norm")] : NoLayers,
+            ])
         {
             Alive = Working,
         },
         .. Enumerable.Range(0, Depths.Count).SelectMany(Group),
         new(
             "conv_after_body", MapRatio.Same,
-            [Norm("norm"), .. GroupConvolution.Layers("conv_after_body", Features, ThreeConvolutions)])
+            [
+                Norm("norm"), new LayoutLayer(Sequence: false),
+                .. GroupConvolution.Layers("conv_after_body", Features, ThreeConvolutions), new AddLayer(First),
+            ])
         {
             Alive = Working,
         },
-        .. Head.Blocks,
+        .. Head.Blocks.SkipLast(1),
+        Finished(Head.Blocks[^1]),
     ];
+
+    private bool IsCentered => InChannels == Mean.Count;
 
     private static IReadOnlyList<LayerOutline> NoLayers => [];
 
@@ -93,28 +113,53 @@ public sealed record SwinIrOutline : SinglePassOutline
     private IEnumerable<SinglePassBlock> Group(int index)
     {
         string name = $"layers.{index}";
-        foreach (string block in Enumerable.Range(0, Depths[index]).Select(i => $"{name}.residual_group.blocks.{i}"))
+        for (int i = 0; i < Depths[index]; i++)
         {
+            string block = $"{name}.residual_group.blocks.{i}";
+            // Every second block shifts its windows.
+            long shift = i % 2 == 1 ? Window / 2 : 0;
+            IReadOnlyList<LayerOutline> before = i == 0 ? [new KeepLayer(GroupInput)] : [];
             var table = new WeightOutline(
                 $"{block}.attn.relative_position_bias_table", [(2 * Window - 1) * (2 * Window - 1), Heads[index]]);
             yield return new(block, MapRatio.Same,
+            [
+                .. before,
+                new KeepLayer(Input),
                 Norm($"{block}.norm1"),
                 new LinearLayer($"{block}.attn.qkv", Features, 3 * Features, SequenceKind.Positions),
-                LayerParts.Windowed(table, Features, Window),
+                new WindowAttentionLayer(table, Features, Heads[index], Window, shift, HiddenScore),
                 new LinearLayer($"{block}.attn.proj", Features, Features, SequenceKind.Positions),
+                new AddLayer(Input), new KeepLayer(Input),
                 Norm($"{block}.norm2"),
                 new LinearLayer($"{block}.mlp.fc1", Features, Hidden, SequenceKind.Positions),
-                new LinearLayer($"{block}.mlp.fc2", Hidden, Features, SequenceKind.Positions))
+                new ActivationLayer("gelu"),
+                new LinearLayer($"{block}.mlp.fc2", Hidden, Features, SequenceKind.Positions),
+                new AddLayer(Input),
+            ])
             {
                 Alive = Working,
             };
         }
 
-        yield return new($"{name}.conv", MapRatio.Same, GroupConvolution.Layers($"{name}.conv", Features, ThreeConvolutions))
+        yield return new($"{name}.conv", MapRatio.Same,
+        [
+            new LayoutLayer(Sequence: false), .. GroupConvolution.Layers($"{name}.conv", Features, ThreeConvolutions),
+            new LayoutLayer(Sequence: true), new AddLayer(GroupInput),
+        ])
         {
             Alive = Working,
         };
     }
+
+    /// <summary>The head's last block, whose result is returned to the image's range.</summary>
+    private SinglePassBlock Finished(SinglePassBlock last) => last with
+    {
+        Layers =
+        [
+            .. last.Layers, .. Head.Kind == ImageHeadKind.Residual ? [new AddLayer(Centered)] : NoLayers, new AffineLayer(1 / Range),
+            .. IsCentered ? [new CenterLayer([.. Mean.Select(number => -number)])] : NoLayers, new CropLayer(),
+        ],
+    };
 
     private LayerNormLayer Norm(string name) => new(name, Features, Epsilon);
 }
