@@ -7,7 +7,7 @@ namespace Hypir.Restoration.Pipeline;
 internal sealed class ComputeTypes(RestorePlan plan)
 {
     /// <summary>Where the networks compute.</summary>
-    public Device Device { get; } = device(plan.Compute.Device);
+    public Device Device { get; } = device(plan.Compute.TorchDevice);
 
     /// <summary>The UNet's type.</summary>
     public ScalarType UNet { get; } = TorchTypes.Of(plan.Compute.UNet);

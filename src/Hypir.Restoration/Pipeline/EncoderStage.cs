@@ -24,9 +24,13 @@ internal sealed class EncoderStage : NetworkStage
         (_plan, _types, _watch, _batch) = (plan, types, watch, working.Batch);
         _pixels = new PaddedSource(working, reflect: !types.IsReference);
         _drawn = types.IsReference ? new TorchNoise(plan.Options.Seed) : null;
-        _noise = _drawn is null ? new NoiseField(plan.Options.Seed) : _drawn;
+        _noise = _drawn is null ? new NoiseField(plan.Options.Seed, Origin(plan)) : _drawn;
         _vae = new(backend.Open(plan, RestoreStage.Encoding), "VAE encoder");
     }
+
+    private static (int X, int Y) Origin(RestorePlan plan) => plan is { Area.Origin: var (x, y), Sizes.Enlarges: false }
+        ? (x / plan.Model.Factor, y / plan.Model.Factor)
+        : (0, 0);
 
     /// <inheritdoc/>
     public override IEnumerable<string> Notes => _vae.Notes;

@@ -1,5 +1,6 @@
 using Hypir.Networks.Models;
 using Hypir.Planning;
+using Hypir.Restoration.Graphs;
 using Hypir.Restoration.Stages;
 
 namespace Hypir.Restoration.Pipeline;
@@ -7,6 +8,9 @@ namespace Hypir.Restoration.Pipeline;
 /// <summary>A loaded model with its way from pixels to pixels.</summary>
 internal interface IModelPipeline : IDisposable
 {
+    /// <summary>Whether the last plan was finished on another device than its own, since that failed.</summary>
+    bool LeftDevice { get; }
+
     /// <summary>Carries out a plan. The caller disables gradients and owns the scope.</summary>
     /// <param name="plan">A plan for this model, device and types.</param>
     /// <param name="input">The image.</param>
@@ -25,34 +29,54 @@ internal sealed class DiffusionPipeline : IModelPipeline
 {
     private readonly PromptCache _prompts;
     private readonly TorchBackend _torch;
+    private readonly GraphBackend? _graphs;
     private KernelBackend? _kernels;
 
     /// <summary>Takes the loaded networks over.</summary>
-    public DiffusionPipeline(DiffusionModel model)
+    /// <param name="model">The networks.</param>
+    /// <param name="gpu">The GPU of any vendor that computes them, which this takes over too; null if torch does.</param>
+    public DiffusionPipeline(DiffusionModel model, GraphDevice? gpu = null)
     {
         Model = model;
         _prompts = new PromptCache(model);
         _torch = new TorchBackend(model, _prompts);
+        _graphs = gpu is null ? null : new(model, _prompts, gpu, Kernels);
     }
 
     /// <summary>The networks.</summary>
     public DiffusionModel Model { get; }
 
+    /// <inheritdoc/>
+    public bool LeftDevice => _graphs?.Job is { HasFailed: true };
+
     /// <summary>What stands behind the stages of a plan.</summary>
-    public IStageBackend Backend(RestorePlan plan) => plan.Kernels == StageKernels.Fast && plan.RunsModel ? Kernels() : _torch;
+    public IStageBackend Backend(RestorePlan plan) => !plan.RunsModel ? _torch
+        : _graphs is not null ? _graphs
+        : plan.Kernels == StageKernels.Fast ? Kernels() : _torch;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Run(RestorePlan plan, IPixelSource input, IRowSink output, JobWatch watch)
     {
+        GraphJob? gpu = _graphs?.Begin(plan);
         var job = new PlanExecutor(Backend(plan), plan, input, output, watch);
         job.Run();
-        return job.Notes;
+        IEnumerable<string> notes = [.. job.Notes, .. gpu?.Notes ?? []];
+        return plan.RunsModel && Cut(plan.Options.Prompt) is { } cut ? [cut, .. notes] : [.. notes];
+    }
+
+    /// <summary>A note if a prompt is longer than the text encoder reads; otherwise null.</summary>
+    private string? Cut(string prompt)
+    {
+        // Begin and end take two places.
+        if (Model.Tokenizer is not { } tokenizer || tokenizer.Count(prompt) is var count && count <= tokenizer.Length - 2)
+            return null;
+        return $"The text encoder reads {tokenizer.Length - 2} tokens, and the prompt has {count}: the rest was ignored.";
     }
 
     /// <inheritdoc/>
     public void Prepare(StageKernels kernels)
     {
-        if (kernels == StageKernels.Fast)
+        if (kernels == StageKernels.Fast && _graphs is null)
             Kernels();
     }
 
@@ -61,18 +85,20 @@ internal sealed class DiffusionPipeline : IModelPipeline
     {
         _kernels?.Dispose();
         _kernels = null;
+        _graphs?.Clear();
         Model.SwitchLora(loraPath, cancellation);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _graphs?.Dispose();
         _kernels?.Dispose();
         _torch.Dispose();
         _prompts.Dispose();
         Model.Dispose();
     }
 
-    /// <summary>Made when it is first needed: reference mode never needs it.</summary>
+    /// <summary>Made when it is first needed: reference mode never needs it, nor does a GPU that does not fail.</summary>
     private KernelBackend Kernels() => _kernels ??= new KernelBackend(Model, _torch, _prompts);
 }

@@ -37,6 +37,10 @@ public sealed class ModelSource
                     $"{path}: only single-pass networks can be mixed, and this is none.", "Leave --mix away, or choose such a network.");
             }
 
+            if (Directory.Exists(path) && !Directory.Exists(System.IO.Path.Combine(path, "unet")))
+                throw new ModelException(
+                    $"{path}: this folder holds no model in diffusers' layout (unet/config.json).",
+                    "Name a folder with unet, vae and text_encoder in it, or a single file.");
             return Of(ModelFolder.Open(path));
         }
 

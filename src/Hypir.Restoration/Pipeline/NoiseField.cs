@@ -25,7 +25,8 @@ internal interface IPosteriorNoise
 /// Box-Muller transform.
 /// </summary>
 /// <param name="seed">Any number.</param>
-internal sealed class NoiseField(long seed) : IPosteriorNoise
+/// <param name="origin">The position in the field of the latent's first position.</param>
+internal sealed class NoiseField(long seed, (int X, int Y) origin = default) : IPosteriorNoise
 {
     private const double Unit = 1.0 / (1L << 32);
 
@@ -65,7 +66,7 @@ internal sealed class NoiseField(long seed) : IPosteriorNoise
                 for (int y = from; y < to; y++)
                     for (int x = 0; x < window.Width; x += Lanes)
                     {
-                        Normals(window.Left + x, window.Top + y, channel, image, four);
+                        Normals(origin.X + window.Left + x, origin.Y + window.Top + y, channel, image, four);
                         int count = Math.Min(Lanes, window.Width - x);
                         for (int i = 0; i < Math.Min(ChannelsPerDraw, channels - channel); i++)
                         {

@@ -75,6 +75,9 @@ internal sealed class ProgressMeter(RestorePlan plan, IProgress<RestoreProgress>
     /// <summary>The share of the work below which the elapsed time is too short to estimate the rest.</summary>
     private const double Telling = 0.02;
 
+    /// <summary>The share of the work from which on the elapsed time alone decides.</summary>
+    private const double Trusted = 0.25;
+
     /// <summary>The cost of a result pixel outside the networks, expressed in network operations: it is memory-bound.</summary>
     private const double FinishingOperations = 2000;
 
@@ -163,10 +166,16 @@ internal sealed class ProgressMeter(RestorePlan plan, IProgress<RestoreProgress>
         target.Report(new(_stage, _tile, _network?.Tiles.Count ?? 1, _fraction, Remaining()));
     }
 
+    /// <summary>
+    /// The expected time, corrected step by step by the time that the job has taken so far: at first that is mostly the start, which says
+    /// nothing about the rest.
+    /// </summary>
     private TimeSpan? Remaining()
     {
-        if (_fraction >= Telling)
-            return Elapsed * ((1 - _fraction) / _fraction);
-        return plan.Seconds is double seconds ? TimeSpan.FromSeconds(seconds * (1 - _fraction)) : null;
+        if (plan.Seconds / plan.Runs is not { } seconds)
+            return _fraction >= Telling ? Elapsed * ((1 - _fraction) / _fraction) : null;
+        double trust = Math.Min(_fraction / Trusted, 1);
+        double observed = _fraction > 0 ? Elapsed.TotalSeconds / _fraction : 0;
+        return TimeSpan.FromSeconds((1 - _fraction) * (trust * observed + (1 - trust) * seconds));
     }
 }

@@ -10,6 +10,9 @@ public sealed record RestoreResult(RasterImage Image, IReadOnlyList<string> Note
 {
     /// <summary>The model's measured speed, for the next plan; null if it did not run.</summary>
     public MeasuredSpeed? Speed { get; init; }
+
+    /// <summary>Where the image departs from what its input supports (<see cref="Imaging.Damage.DepartureMap"/>); null without.</summary>
+    public ImageMask? Map { get; init; }
 }
 
 /// <summary>A restoration cannot be completed with this model and image.</summary>

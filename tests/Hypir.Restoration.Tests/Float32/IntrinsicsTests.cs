@@ -4,6 +4,7 @@ namespace Hypir.Restoration.Tests.Float32;
 
 /// <summary>The pipeline's loops and whole images on the code paths of lesser processors.</summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed class IntrinsicsTests
 {
     private static readonly Type[] Classes =

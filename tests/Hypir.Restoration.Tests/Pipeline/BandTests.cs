@@ -10,6 +10,7 @@ namespace Hypir.Restoration.Tests.Pipeline;
 
 /// <summary>Stages that take turns where memory does not hold whole latents, and what stages hold.</summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed class BandTests : TensorTest
 {
     private static readonly RestoreOptions Options = new() { Device = "cpu", Tile = 64, Stride = 48 };

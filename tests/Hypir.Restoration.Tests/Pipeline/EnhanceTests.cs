@@ -37,7 +37,8 @@ public sealed class EnhanceTests : TensorTest
             worst = Math.Max(worst, Numbers.AssertClose(golden["step." + step], steps[step], tolerance, $"{golden.Name}: {step}"));
         double result = Numbers.AssertClose(golden["out.image"], steps["result"], tolerance, $"{golden.Name}: result");
         Console.WriteLine(
-            $"{golden.Name}: steps {worst:g3}, result {result:g3}, bytes that differ {DifferentBytes(golden["out.bytes"], steps["result"], wide):p3}"
+            $"{golden.Name}: steps {worst:g3}, result {result:g3}, bytes that differ "
+                + $"{DifferentBytes(golden["out.bytes"], steps["result"], wide):p3}"
         );
     }
 

@@ -7,6 +7,7 @@ namespace Hypir.Restoration.Tests.Pipeline;
 
 /// <summary>What ends a job in the middle of a stage leaves no tensor alive, and the next job's numbers are as ever.</summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed class InterruptionTests : TensorTest
 {
     private static readonly RestoreOptions Options = new() { Device = "cpu", Tile = 64, Stride = 48 };

@@ -15,7 +15,7 @@ internal static class Machine
     public static MachineFacts Facts { get; } = new() { Cores = 2, FreeMemory = 64L << 30 };
 
     /// <summary>The folder of the model that ships.</summary>
-    public static ModelFolder Nano { get; } = ModelFolder.Open(Path.Combine(Repository.Root, "models", "nano"));
+    public static ModelFolder Nano { get; } = ModelFolder.Open(NanoModel.Folder);
 
     /// <summary>The reference's tiny model; skips the test where this set of goldens lacks it.</summary>
     public static ModelFolder Tiny() => ModelFolder.Open(Goldens.Require("tiny-sd2"));

@@ -12,6 +12,7 @@ namespace Hypir.Restoration.Tests.Pipeline;
 /// rewritten networks are the plain ones' equals is the networks' own tests' to prove.)
 /// </summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed class QualityTests : TensorTest
 {
     /// <summary>
@@ -43,7 +44,8 @@ public sealed class QualityTests : TensorTest
         double near = Decibels(untiled, Run(restorer, image, fast, scope));
         double referenceNear = Decibels(untiled, Run(restorer, image, reference, scope));
         Console.WriteLine(
-            $"fast {near:f1} dB with {fast.Encoding.Tiles.Count}, {fast.Restoring.Tiles.Count}, {fast.Decoding.Tiles.Count} tiles; the reference's tiling {referenceNear:f1} dB with {reference.Encoding.Tiles.Count}"
+            $"fast {near:f1} dB with {fast.Encoding.Tiles.Count}, {fast.Restoring.Tiles.Count}, {fast.Decoding.Tiles.Count} tiles; the "
+                + $"reference's tiling {referenceNear:f1} dB with {reference.Encoding.Tiles.Count}"
         );
         Assert.IsTrue(near >= referenceNear || near >= 45, $"{near:f1} dB, the reference's tiling {referenceNear:f1} dB");
     }

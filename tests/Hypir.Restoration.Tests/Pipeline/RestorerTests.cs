@@ -1,4 +1,6 @@
 using Hypir.Imaging;
+using Hypir.Imaging.Color;
+using Hypir.Networks.Models;
 using Hypir.Planning;
 using Hypir.Restoration.Pipeline;
 using Hypir.Restoration.Stages;
@@ -12,6 +14,36 @@ namespace Hypir.Restoration.Tests.Pipeline;
 public sealed class RestorerTests : TensorTest
 {
     private static readonly RestoreOptions Small = new() { Device = "cpu", Tile = 64, Stride = 48 };
+
+    [TestMethod]
+    [DataRow(8, 1.0)]
+    [DataRow(16, 0.5)]
+    public void A_gray_image_stays_gray(int bits, double strength)
+    {
+        RasterImage noise = Images.Random(40, 30, bits);
+        byte[] samples = [.. noise.Rgb];
+        Neutral.Apply(samples, bits);
+        var gray = new RasterImage(40, 30, bits, samples);
+        Assert.IsTrue(Neutral.Holds(gray) && !Neutral.Holds(noise));
+        RestoreOptions options = new() { Device = "cpu", Strength = strength };
+        using var restorer = Machine.Load(Machine.Nano, options);
+        RasterImage result = restorer.Restore(gray, Machine.Plan(Machine.Nano, options, 40, 30)).Image;
+        Assert.IsTrue(Neutral.Holds(result));
+        Assert.IsFalse(result.Rgb.SequenceEqual(samples), "It was restored.");
+        Assert.IsFalse(Neutral.Holds(restorer.Restore(noise, Machine.Plan(Machine.Nano, options, 40, 30)).Image));
+    }
+
+    [TestMethod, TestCategory("Golden")]
+    public void A_prompt_that_is_cut_is_reported()
+    {
+        RestoreOptions options = new() { Device = "cpu", Prompt = string.Join(' ', Enumerable.Repeat("a", 76)) };
+        ModelFolder tiny = Machine.Tiny();
+        using var restorer = Machine.Load(tiny, options, Machine.TinyLora());
+        string note = restorer.Restore(Images.Random(16, 16, 8), Machine.Plan(tiny, options, 16, 16)).Notes.Single();
+        StringAssert.Contains(note, "reads 75 tokens, and the prompt has 76");
+        options = options with { Prompt = options.Prompt[2..] };
+        Assert.IsEmpty(restorer.Restore(Images.Random(16, 16, 8), Machine.Plan(tiny, options, 16, 16)).Notes);
+    }
 
     [TestMethod]
     [DataRow(8, RestoreMode.Fast)]

@@ -57,11 +57,14 @@ public sealed class ComputeChoiceTests
     [DataRow("cpu", "cpu")]
     [DataRow("cuda", "cuda:0")]
     [DataRow("cuda:1", "cuda:1")]
+    [DataRow("gpu", "cuda:0")]
     public void A_device_can_be_named(string name, string device) =>
         Assert.AreEqual(device, Resolve(new() { Device = name }, TwoGpus).Device);
 
     [TestMethod]
-    [DataRow("gpu")]
+    [DataRow("gpu:0")]
+    [DataRow("webgpu:0")]
+    [DataRow("directml")]
     [DataRow("cuda:")]
     [DataRow("cuda:-1")]
     [DataRow("cuda: 1")]

@@ -20,7 +20,8 @@ public sealed class FastTilesTests
                 overlap = random.Next(largest / 2);
             TileAxis axis = TileAxis.Even(length, largest, overlap, step);
             string what =
-                $"{length} positions, tiles of at most {largest}, {overlap} shared, steps of {step}: {axis.Count} of {axis.Tile} every {axis.Stride}";
+                $"{length} positions, tiles of at most {largest}, {overlap} shared, steps of {step}: {axis.Count} of {axis.Tile} every "
+                    + $"{axis.Stride}";
             Assert.IsTrue(axis.Tile <= Math.Max(largest, step), what);
             Assert.AreEqual(length, axis.Start(axis.Count - 1) + axis.Tile, what);
             for (int tile = 1; tile < axis.Count; tile++)
@@ -47,6 +48,14 @@ public sealed class FastTilesTests
         Assert.AreEqual(plan.Encoding.Tiles.Rows.Tile, plan.Encoding.Scale.Down * plan.Decoding.Tiles.Rows.Tile);
         double plain = Plan(new() { Mode = RestoreMode.Reference }).Operations;
         Assert.IsTrue(plain / plan.Operations > 2.2, $"{plain / plan.Operations:f2} times fewer operations");
+    }
+
+    [TestMethod]
+    public void A_distance_without_a_tile_is_one_between_tiles_of_the_models_own_size()
+    {
+        RestorePlan plan = Plan(new() { Stride = 64 }), same = Plan(new() { Tile = plan.Model.TileOf(new()), Stride = 64 });
+        Assert.IsLessThanOrEqualTo(64, plan.UNetStride.Longer);
+        Assert.AreEqual((same.UNetTile, same.UNetStride, same.VaeTile), (plan.UNetTile, plan.UNetStride, plan.VaeTile));
     }
 
     [TestMethod]

@@ -14,7 +14,7 @@ public sealed class ModelNeedsTests
     [TestMethod]
     public void The_shipped_model_is_padded_never_enlarged()
     {
-        ModelNeeds needs = ModelNeeds.OfFolder(Path.Combine(Repository.Root, "models", "nano"));
+        ModelNeeds needs = ModelNeeds.OfFolder(NanoModel.Folder);
         Assert.AreEqual(BelowMinimum.Pad, needs.BelowMinimum);
         Assert.AreEqual(ComputePrecision.Float32, needs.Precision);
         Assert.IsTrue(needs.Minimum <= needs.Multiple, "It takes images of any size.");

@@ -27,7 +27,7 @@ public sealed class PlanNumbersTests
         sd2.1 odd encoder: 457827137280; 34163664; 3244032; 70041600; 15 parts 734eb73eccfa729b
         sd2.1 odd unet: 322266242560; 865910724; 184320; 10944000; 45 parts b2d492cb8d8fbc8c
         sd2.1 odd decoder: 1041406580160; 49490199; 3022848; 112066560; 19 parts 90d1b0a0daa1577a
-        sd2.1 memory, program and libtorch: 209715200
+        sd2.1 memory, program and libtorch: 235929600
         sd2.1 memory, input image: 2100000
         sd2.1 memory, result image: 2100000
         sd2.1 memory, UNet weights: 3463642896
@@ -49,7 +49,7 @@ public sealed class PlanNumbersTests
         nano odd encoder: 40875840; 12208; 46080; 136800; 3 parts 0a7a9287e0275737
         nano odd unet: 361895424; 1447576; 4635648; 328320; 20 parts e0949762ebb4484f
         nano odd decoder: 52695360; 15747; 64512; 136800; 4 parts 58c640f0ba5d1cdb
-        nano memory, program and libtorch: 209715200
+        nano memory, program and libtorch: 235929600
         nano memory, input image: 2100000
         nano memory, result image: 2100000
         nano memory, UNet weights: 5790304
@@ -67,7 +67,7 @@ public sealed class PlanNumbersTests
         tiny-sd2 encoder: 71749632; 46840; 165888; 245760; 15 parts 4b3e6fa0447ac0ef
         tiny-sd2 unet: 39798784; 827476; 1880064; 30720; 45 parts 6f10d337afdc2b6c
         tiny-sd2 decoder: 149339136; 64999; 239616; 393216; 19 parts d54ee18ca3637065
-        tiny-sd2 memory, program and libtorch: 209715200
+        tiny-sd2 memory, program and libtorch: 235929600
         tiny-sd2 memory, input image: 2100000
         tiny-sd2 memory, result image: 2100000
         tiny-sd2 memory, UNet weights: 3309904

@@ -56,6 +56,20 @@ public sealed class RestorePlanTests
     }
 
     [TestMethod]
+    [DataRow(500, null, null, 500, 375)]
+    [DataRow(null, 300, null, 400, 300)]
+    [DataRow(500, 300, null, 400, 300)]
+    [DataRow(300, 3000, null, 300, 225)]
+    [DataRow(1, null, null, 1, 1)]
+    [DataRow(null, null, 3.0, 2000, 1500)]
+    public void A_size_keeps_the_proportions(int? width, int? height, double? megapixels, int resultWidth, int resultHeight)
+    {
+        RestoreOptions options = new() { Width = width, Height = height, Megapixels = megapixels };
+        Assert.AreEqual(new PixelSize(resultWidth, resultHeight), Plan(1000, 750, options).Result);
+        Assert.AreEqual(new PixelSize(1000, 750), Plan(1000, 750, options.AtOwnSize()).Result);
+    }
+
+    [TestMethod]
     public void Scaling_by_factor_and_by_longest_side_truncates_as_the_reference_does()
     {
         Assert.AreEqual(new PixelSize(1534, 1150), Plan(1023, 767, new() { Upscale = 1.5 }).Sizes.Scaled);

@@ -16,7 +16,7 @@ public sealed class TorchFreeTests
     [DataRow("tiny-sd2")]
     public void A_plan_is_made_without_torch(string model)
     {
-        string path = model == "nano" ? Path.Combine(Repository.Root, "models", "nano") : Goldens.Require(model);
+        string path = model == "nano" ? NanoModel.Folder : Goldens.Require(model);
         var context = new WithoutTorch();
         try
         {
