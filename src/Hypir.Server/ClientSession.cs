@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using System.Threading.Channels;
+using Hypir.Models.Backends;
 using Hypir.Protocol.Client;
 using Hypir.Protocol.Messages;
 using Hypir.Protocol.Pixels;
@@ -136,7 +137,8 @@ internal sealed partial class ClientSession : IEngine, IDisposable
             {
                 var installed = await _server
                     .Gpu.InstallAsync(
-                        null, anyway, new DownloadReporter(jobId, GpuBackendService.Model, _server.Gpu.Store.Downloads, Tell), token)
+                        BackendKind.Cuda, null, anyway,
+                        new DownloadReporter(jobId, GpuBackendService.Model, _server.Gpu.Store.Downloads, Tell), token)
                     .ConfigureAwait(false);
                 _server.Log.HasBackend(installed.Title);
                 return _server.Gpu.Status();
@@ -181,6 +183,8 @@ internal sealed partial class ClientSession : IEngine, IDisposable
             _server.Add(job);
             JobResult result = await job.End.ConfigureAwait(false);
             _files.Add(Path.Combine(_server.PixelFolder, result.Pixels));
+            if (result.Map is { } map)
+                _files.Add(Path.Combine(_server.PixelFolder, map));
             return result;
         }
         finally

@@ -60,12 +60,15 @@ internal sealed class ComputeThread
         {
             _current = job;
             Guarded(_changed);
-            Guarded(() => Do(job));
+            Action answer = () => { };
+            Guarded(() => answer = Do(job));
+            // Counted before it is answered: who has the answer and asks for the status finds the job in it.
+            Interlocked.Exchange(ref _liveTensors, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+            Interlocked.Increment(ref _ended);
+            _current = null;
+            Guarded(answer);
             // Always complete the job, or its client would wait forever.
             Guarded(() => job.Fail(new(EngineError.Internal, "The engine failed.", new(EngineErrors.LogSaysMore))));
-            _current = null;
-            Interlocked.Increment(ref _ended);
-            Interlocked.Exchange(ref _liveTensors, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
             Guarded(_changed);
         }
         Guarded(_shelf.Clear);
@@ -84,10 +87,11 @@ internal sealed class ComputeThread
         }
     }
 
-    private void Do(Job job)
+    /// <returns>Answers the client.</returns>
+    private Action Do(Job job)
     {
         if (job.End.IsCompleted)
-            return;
+            return () => { };
         try
         {
             _log.JobBegins(job.Id, job.Request.Width, job.Request.Height, job.Request.Model);
@@ -95,9 +99,12 @@ internal sealed class ComputeThread
                 _log.Prompt(job.Id, job.Request.Prompt);
             JobResult result = _runner.Run(job);
             _log.JobDone(job.Id, result.ComputeSeconds, result.PixelSeconds);
-            // A job that was cancelled in the meantime is already answered: no client will fetch the file.
-            if (!job.Complete(result))
-                PixelFile.Delete(Path.Combine(Path.GetDirectoryName(job.Pixels)!, result.Pixels));
+            return () =>
+            {
+                // A job that was cancelled in the meantime is already answered: no client will fetch the file.
+                if (!job.Complete(result))
+                    PixelFile.Delete(Path.Combine(Path.GetDirectoryName(job.Pixels)!, result.Pixels));
+            };
         }
         catch (Exception failure)
         {
@@ -106,9 +113,12 @@ internal sealed class ComputeThread
                 _log.JobFailed(failure, job.Id);
             else
                 _log.JobEnded(job.Id, told.Error, told.Message);
-            job.Fail(told);
-            if (told.Error == EngineError.RestartNeeded)
-                _stop("memory must be returned to the system");
+            return () =>
+            {
+                job.Fail(told);
+                if (told.Error == EngineError.RestartNeeded)
+                    _stop("memory must be returned to the system");
+            };
         }
     }
 

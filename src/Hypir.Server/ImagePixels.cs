@@ -24,7 +24,8 @@ internal static class ImagePixels
                 {
                     if (header != expected)
                         throw new InvalidDataException(
-                            $"It holds {header.Width}x{header.Height} pixels ({header.Layout}); the request says {expected.Width}x{expected.Height} ({expected.Layout})."
+                            $"It holds {header.Width}x{header.Height} pixels ({header.Layout}); the request says "
+                                + $"{expected.Width}x{expected.Height} ({expected.Layout})."
                         );
                     // Allocate only now that the file is known to be as large as its header claims.
                     (int colorRow, int alphaRow) = RowBytes(header);
@@ -48,6 +49,38 @@ internal static class ImagePixels
             expected.Width, expected.Height, expected.Layout.BitsPerSample(), rgb, expected.Layout.HasAlpha() ? alpha : null);
     }
 
+    /// <summary>Reads a mask.</summary>
+    /// <param name="path">A pixel file in layout <see cref="PixelLayout.Gray8"/>.</param>
+    /// <param name="width">Pixels in a row of the requested area.</param>
+    /// <param name="height">Its rows.</param>
+    /// <param name="cancellation">Checked between blocks.</param>
+    /// <exception cref="EngineException">The file is missing, damaged, or has another size or layout.</exception>
+    public static ImageMask ReadMask(string path, int width, int height, CancellationToken cancellation)
+    {
+        byte[] shares = [];
+        try
+        {
+            PixelFile.Read(
+                path,
+                header =>
+                {
+                    if (header != new PixelHeader(PixelLayout.Gray8, width, height))
+                        throw new InvalidDataException(
+                            $"It has {header.Width}x{header.Height} pixels ({header.Layout}); the area has {width}x{height} (Gray8).");
+                    shares = GC.AllocateUninitializedArray<byte>(width * height);
+                    return (row, bytes) => bytes.CopyTo(shares.AsSpan(row * width));
+                },
+                cancellation);
+        }
+        catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw new EngineException(
+                EngineError.BadPixels, $"The mask's pixel file cannot be used: {failure.Message}", new("Send it again.", "mask"), failure);
+        }
+
+        return new(width, height, shares);
+    }
+
     /// <summary>Writes an image to a pixel file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="replace">Whether to overwrite an existing file.</param>
@@ -59,18 +92,7 @@ internal static class ImagePixels
     {
         var header = new PixelHeader(layout, image.Width, image.Height);
         (int colorRow, int alphaRow) = RowBytes(header);
-        try
-        {
-            if (replace)
-                PixelFile.Replace(path, header, Join, cancellation);
-            else
-                PixelFile.Write(path, header, Join, cancellation);
-        }
-        catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
-        {
-            throw new EngineException(EngineError.CannotWrite, $"The result cannot be handed over: {failure.Message}",
-                new($"Free some space on the disk of {Path.GetDirectoryName(path)}."), failure);
-        }
+        Write(path, replace, header, Join, cancellation);
 
         void Join(int row, Span<byte> bytes)
         {
@@ -78,6 +100,28 @@ internal static class ImagePixels
             PixelPlanes.Join(
                 layout, image.Rgb.AsSpan(row * colorRow, rows * colorRow),
                 (image.Alpha ?? []).AsSpan(row * alphaRow, rows * alphaRow), bytes);
+        }
+    }
+
+    /// <summary>Writes a map to a new pixel file.</summary>
+    /// <inheritdoc cref="Write(string, bool, RasterImage, PixelLayout, CancellationToken)"/>
+    public static void Write(string path, ImageMask map, CancellationToken cancellation) => Write(
+        path, false, new(PixelLayout.Gray8, map.Width, map.Height),
+        (row, bytes) => map.Shares.AsSpan(row * map.Width, bytes.Length).CopyTo(bytes), cancellation);
+
+    private static void Write(string path, bool replace, PixelHeader header, RowReader rows, CancellationToken cancellation)
+    {
+        try
+        {
+            if (replace)
+                PixelFile.Replace(path, header, rows, cancellation);
+            else
+                PixelFile.Write(path, header, rows, cancellation);
+        }
+        catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw new EngineException(EngineError.CannotWrite, $"The result cannot be handed over: {failure.Message}",
+                new($"Free some space on the disk of {Path.GetDirectoryName(path)}."), failure);
         }
     }
 

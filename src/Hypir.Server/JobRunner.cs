@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Hypir.Imaging;
 using Hypir.Planning;
+using Hypir.Planning.Machine;
 using Hypir.Planning.Memory;
 using Hypir.Protocol.Messages;
 using Hypir.Protocol.Pixels;
@@ -23,23 +24,37 @@ internal sealed class JobRunner(
     {
         job.Report(new(job.Id, JobState.Loading));
         JobPlan plan = planner.Plan(job.Request);
+        MachineFacts machine = planner.Machine();
+        if (DeviceDecision.Unmeasured(plan.Plan.Options, plan.Plan.Model, machine).Count > 0)
+        {
+            DeviceTrial.Run(plan.Model, plan.LoraPath, plan.Plan.Options, machine, settings.Speeds, job.Cancellation);
+            plan = planner.Plan(job.Request);
+        }
+
         var pixels = Stopwatch.StartNew();
         RasterImage input = ImagePixels.Read(
             job.Pixels, new(job.Request.Layout, job.Request.Width, job.Request.Height), _spare, job.Cancellation);
+        ImageMask? mask = job.Request is { Mask: { } name, Area: { } area }
+            ? ImagePixels.ReadMask(Path.Combine(pixelFolder, name), area.Width, area.Height, job.Cancellation)
+            : null;
         pixels.Stop();
 
         var compute = new Stopwatch();
-        RestoreResult result = Restore(job, input, ref plan, compute);
+        RestoreResult result = Restore(job, input, mask, ref plan, compute);
 
         pixels.Start();
-        string name = job.Request.InPlace ? Path.GetFileName(job.Pixels) : PixelFile.NewName(Environment.ProcessId);
-        ImagePixels.Write(Path.Combine(pixelFolder, name), job.Request.InPlace, result.Image, job.Request.Layout, job.Cancellation);
+        string file = job.Request.InPlace ? Path.GetFileName(job.Pixels) : PixelFile.NewName(Environment.ProcessId);
+        ImagePixels.Write(Path.Combine(pixelFolder, file), job.Request.InPlace, result.Image, job.Request.Layout, job.Cancellation);
+        string? map = result.Map is null ? null : PixelFile.NewName(Environment.ProcessId);
+        if (map is not null)
+            ImagePixels.Write(Path.Combine(pixelFolder, map), result.Map!, job.Cancellation);
         pixels.Stop();
         _spare.Keep(input);
         return new()
         {
             JobId = job.Id,
-            Pixels = name,
+            Pixels = file,
+            Map = map,
             Width = result.Image.Width,
             Height = result.Image.Height,
             Layout = job.Request.Layout,
@@ -50,7 +65,7 @@ internal sealed class JobRunner(
         };
     }
 
-    private RestoreResult Restore(Job job, RasterImage input, ref JobPlan plan, Stopwatch compute)
+    private RestoreResult Restore(Job job, RasterImage input, ImageMask? mask, ref JobPlan plan, Stopwatch compute)
     {
         var ceiling = MemoryCeiling.None;
         while (true)
@@ -66,7 +81,8 @@ internal sealed class JobRunner(
                 Restorer restorer = shelf.Get(plan, job.Cancellation);
                 compute.Restart();
                 clock.Begin(plan.Plan);
-                RestoreResult result = restorer.Restore(input, plan.Plan, new JobReporter(job, clock), settings.Observer, job.Cancellation);
+                RestoreResult result = restorer.Restore(
+                    input, plan.Plan, mask, new JobReporter(job, clock), settings.Observer, job.Cancellation);
                 compute.Stop();
                 shelf.Ran(plan.Plan);
                 if (result.Speed is { } speed)

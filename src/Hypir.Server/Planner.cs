@@ -39,8 +39,8 @@ internal sealed class Planner(ServeSettings settings, ModelResolver library, Gpu
             Model = plan.Model.Name,
             Device = plan.Compute.Device,
             Precision = (RequestPrecision)plan.Compute.UNet,
-            OutputWidth = plan.Sizes.Scaled.Width,
-            OutputHeight = plan.Sizes.Scaled.Height,
+            OutputWidth = plan.Result.Width,
+            OutputHeight = plan.Result.Height,
             Tile = plan.UNetTile.Longer,
             Stride = plan.UNetStride.Longer,
             VaeTile = plan.VaeTile.Longer,
@@ -50,6 +50,7 @@ internal sealed class Planner(ServeSettings settings, ModelResolver library, Gpu
             GpuMemoryBytes = plan.PeakGpuMemory,
             Fits = plan.Fits,
             Seconds = plan.Seconds,
+            FollowsJpeg = plan.FollowsJpeg,
             Loaded = loaded,
         };
     }
@@ -71,6 +72,8 @@ internal sealed class Planner(ServeSettings settings, ModelResolver library, Gpu
     {
         Upscale = request.Upscale,
         LongestSide = request.LongestSide,
+        Area = request.Area is { } area ? new(area.X, area.Y, area.Width, area.Height) : null,
+        KeepsRest = request.KeepRest,
         Strength = request.Strength,
         Tile = request.Tile ?? defaults.Tile,
         // A model's default stride belongs to its default tile: it may exceed a tile chosen by the user.
@@ -81,6 +84,7 @@ internal sealed class Planner(ServeSettings settings, ModelResolver library, Gpu
         CoeffT = request.CoeffT ?? defaults.CoeffT,
         Prompt = request.Prompt,
         Seed = request.Seed,
+        Map = request.Map,
     };
 
     private static string Stamp(string path)
@@ -103,9 +107,14 @@ internal sealed class Planner(ServeSettings settings, ModelResolver library, Gpu
             request.Width is < 1 or > PixelHeader.LargestSide
             || request.Height is < 1 or > PixelHeader.LargestSide
             || !Enum.IsDefined(request.Layout)
+            || request.Layout == PixelLayout.Gray8
             || (long)request.Width * request.Height * request.Layout.BytesPerPixel() > Array.MaxLength
         )
             throw Bad("width", $"An image of {request.Width}x{request.Height} pixels cannot be restored at once.", "Send it in pieces.");
+        if ((request.KeepRest || request.Mask is not null) && request.Area is null)
+            throw Bad("area", "keepRest and mask need an area.", "Name the part of the image to restore.");
+        if (request.Mask is not null && !(request.KeepRest && PixelFile.IsName(request.Mask)))
+            throw Bad("mask", "A mask is the name of a pixel file, and needs keepRest.", "Set keepRest, or leave the mask out.");
         if (request.Prompt.Length > Defaults.PromptCharacters)
             throw Bad(
                 "prompt",

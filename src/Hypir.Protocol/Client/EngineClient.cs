@@ -52,8 +52,19 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
     /// <returns>The result; dispose it after reading.</returns>
     /// <exception cref="EngineException">The job failed; <see cref="EngineException.Ends"/> lists crashes.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
+    public Task<RestoredPixels> RestoreAsync(
+        RestoreRequest request, RowReader pixels, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default) =>
+        RestoreAsync(request, pixels, null, progress, cancellation);
+
+    /// <summary>Restores an image where a mask is not 0.</summary>
+    /// <inheritdoc cref="RestoreAsync(RestoreRequest, RowReader, IProgress{JobProgress}?, CancellationToken)"/>
+    /// <param name="request">The request; it has an area if there is a mask.</param>
+    /// <param name="pixels">Provides the input's rows on a pool thread; starts again from the top if the job is sent again.</param>
+    /// <param name="mask">Provides the rows of the area's mask, one byte per pixel, in the same way; null for none.</param>
+    /// <param name="progress">Receives progress reports; null for none.</param>
+    /// <param name="cancellation">Cancels the job; the call then ends within about two seconds, even if the engine hangs.</param>
     public async Task<RestoredPixels> RestoreAsync(
-        RestoreRequest request, RowReader pixels, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
+        RestoreRequest request, RowReader pixels, RowReader? mask, IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
         List<EngineEnd> ends = [];
         for (int attempt = 1; ; attempt++)
@@ -61,7 +72,7 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
             EngineConnection connection = await OpenAsync(cancellation).ConfigureAwait(false);
             try
             {
-                return await SendAsync(connection, request, pixels, progress, ends, cancellation).ConfigureAwait(false);
+                return await SendAsync(connection, request, pixels, mask, progress, ends, cancellation).ConfigureAwait(false);
             }
             catch (EngineException told)
                 when (told.Error is EngineError.RestartNeeded or EngineError.ShuttingDown && attempt < MostRestarts)
@@ -144,8 +155,8 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
     }
 
     private async Task<RestoredPixels> SendAsync(
-        EngineConnection connection, RestoreRequest request, RowReader pixels, IProgress<JobProgress>? progress, List<EngineEnd> ends,
-        CancellationToken cancellation)
+        EngineConnection connection, RestoreRequest request, RowReader pixels, RowReader? mask, IProgress<JobProgress>? progress,
+        List<EngineEnd> ends, CancellationToken cancellation)
     {
         string folder = connection.Welcome.PixelFolder,
             jobId = Guid.NewGuid().ToString("N");
@@ -154,7 +165,7 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
         string? spare = keeps ? _spare.Take(folder) : null;
         string path = spare ?? Path.Combine(folder, PixelFile.NewName(Environment.ProcessId)),
             input = Path.GetFileName(path);
-        string? result = null;
+        string? result = null, maskPath = mask is null ? null : Path.Combine(folder, PixelFile.NewName(Environment.ProcessId));
         // A job that is sent again has not ended from the user's point of view.
         JobState? end = null;
         connection.Events.Listen(jobId, progress);
@@ -162,7 +173,11 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
         try
         {
             await WriteAsync(path, spare is not null, header, pixels, cancellation).ConfigureAwait(false);
-            Task<JobResult> answer = connection.Engine.RestoreAsync(jobId, input, request with { InPlace = keeps }, cancellation);
+            if (mask is not null && request.Area is { } area)
+                await WriteAsync(maskPath!, false, new(PixelLayout.Gray8, area.Width, area.Height), mask, cancellation)
+                    .ConfigureAwait(false);
+            RestoreRequest sent = request with { InPlace = keeps, Mask = Path.GetFileName(maskPath) };
+            Task<JobResult> answer = connection.Engine.RestoreAsync(jobId, input, sent, cancellation);
             _ = WatchAsync(connection, watching.Token);
             await Task.WhenAny(answer, GiveUpAsync(cancellation, watching.Token)).ConfigureAwait(false);
             // A responsive engine reports the cancellation itself.
@@ -176,7 +191,8 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
             result = PixelFile.IsName(done.Pixels)
                 ? Path.Combine(folder, done.Pixels)
                 : throw new EngineException(EngineError.Internal, "The engine named a result that is none.");
-            return new(done, result, ends, result == path ? _spare.Keep : PixelFile.Delete);
+            string? map = done.Map is { } name && PixelFile.IsName(name) ? Path.Combine(folder, name) : null;
+            return new(done, result, map, ends, result == path ? _spare.Keep : PixelFile.Delete);
         }
         catch (Exception failure) when (EngineRpc.Translate(failure) is { Error: EngineError.Cancelled })
         {
@@ -194,6 +210,8 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
             connection.Events.End(jobId, end ?? (cancellation.IsCancellationRequested ? JobState.Cancelled : null));
             if (result != path)
                 PixelFile.Delete(path);
+            if (maskPath is not null)
+                PixelFile.Delete(maskPath);
         }
     }
 
@@ -203,6 +221,8 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
         await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (answer.IsCompletedSuccessfully && PixelFile.IsName(answer.Result.Pixels))
             PixelFile.Delete(Path.Combine(folder, answer.Result.Pixels));
+        if (answer.IsCompletedSuccessfully && answer.Result.Map is { } map && PixelFile.IsName(map))
+            PixelFile.Delete(Path.Combine(folder, map));
     }
 
     private static Task WriteAsync(string path, bool replace, PixelHeader header, RowReader pixels, CancellationToken cancellation) =>

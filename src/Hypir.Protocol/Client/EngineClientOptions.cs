@@ -33,10 +33,11 @@ public sealed record EngineClientOptions
 public sealed class RestoredPixels : IDisposable
 {
     private readonly string _path;
+    private readonly string? _map;
     private Action<string>? _free;
 
-    internal RestoredPixels(JobResult result, string path, IReadOnlyList<EngineEnd> ends, Action<string> free) =>
-        (Result, _path, Ends, _free) = (result, path, ends, free);
+    internal RestoredPixels(JobResult result, string path, string? map, IReadOnlyList<EngineEnd> ends, Action<string> free) =>
+        (Result, _path, _map, Ends, _free) = (result, path, map, ends, free);
 
     /// <summary>The engine's description of the result.</summary>
     public JobResult Result { get; }
@@ -55,13 +56,21 @@ public sealed class RestoredPixels : IDisposable
     /// <param name="cancellation">Checked between blocks.</param>
     /// <exception cref="EngineException">The file is missing or damaged.</exception>
     /// <exception cref="ObjectDisposedException">This object was disposed.</exception>
-    public void Read(RowWriter rows, CancellationToken cancellation = default)
+    public void Read(RowWriter rows, CancellationToken cancellation = default) => Read(_path, Result.Layout, rows, cancellation);
+
+    /// <summary>Reads the map that was requested, top to bottom, one byte per pixel.</summary>
+    /// <inheritdoc cref="Read(RowWriter, CancellationToken)"/>
+    public void ReadMap(RowWriter rows, CancellationToken cancellation = default) => Read(
+        _map ?? throw new EngineException(EngineError.BadPixels, "The engine made no map.", new("Update it.", "map")), PixelLayout.Gray8,
+        rows, cancellation);
+
+    private void Read(string path, PixelLayout layout, RowWriter rows, CancellationToken cancellation)
     {
         // The file may hold another job's pixels by now.
         ObjectDisposedException.ThrowIf(_free is null, this);
         try
         {
-            PixelFile.Read(_path, header => header == new PixelHeader(Result.Layout, Result.Width, Result.Height)
+            PixelFile.Read(path, header => header == new PixelHeader(layout, Result.Width, Result.Height)
                 ? rows : throw new InvalidDataException("It holds another image."), cancellation);
         }
         catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
@@ -72,5 +81,12 @@ public sealed class RestoredPixels : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Interlocked.Exchange(ref _free, null)?.Invoke(_path);
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _free, null) is not { } free)
+            return;
+        free(_path);
+        if (_map is not null)
+            PixelFile.Delete(_map);
+    }
 }

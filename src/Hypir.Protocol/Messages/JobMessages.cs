@@ -55,6 +55,9 @@ public sealed record JobResult
     /// <summary>Name of the result's pixel file in <see cref="Welcome.PixelFolder"/>; the client deletes it.</summary>
     public required string Pixels { get; init; }
 
+    /// <summary>Name of the map's pixel file, of the result's size in layout gray8; null unless requested.</summary>
+    public string? Map { get; init; }
+
     /// <summary>Pixels in a row.</summary>
     public required int Width { get; init; }
 

@@ -33,6 +33,21 @@ public sealed record RestoreRequest
     /// <summary>The longer side of the result in pixels, or null.</summary>
     public int? LongestSide { get; init; }
 
+    /// <summary>The part of the image to restore, with its surroundings as context; null for all of it.</summary>
+    public RequestArea? Area { get; init; }
+
+    /// <summary>
+    /// Whether the result is the whole (scaled) image, in which nothing outside of <see cref="Area"/> changes; otherwise the area alone is
+    /// the result.
+    /// </summary>
+    public bool KeepRest { get; init; }
+
+    /// <summary>
+    /// Name of a pixel file of the area's size in layout <see cref="PixelLayout.Gray8"/>: 255 is restored, 0 does not change, and values
+    /// between blend. For <see cref="KeepRest"/>; null to restore all of the area. <see cref="EngineClient"/> sets it.
+    /// </summary>
+    public string? Mask { get; init; }
+
     /// <summary>Blend with the (scaled) input: 1 is the model's result, 0 the input.</summary>
     public double Strength { get; init; } = 1;
 
@@ -63,12 +78,22 @@ public sealed record RestoreRequest
     /// <summary>Whether to fall back to the CPU if the GPU's memory is insufficient.</summary>
     public bool AllowCpu { get; init; } = true;
 
+    /// <summary>Whether to map where the result departs from what the input supports. It can take twice the time.</summary>
+    public bool Map { get; init; }
+
     /// <summary>
     /// Whether to overwrite the input's pixel file with the result, which saves the memory of a second one; <see cref="EngineClient"/>
     /// decides.
     /// </summary>
     public bool InPlace { get; init; }
 }
+
+/// <summary>A rectangle within the input, in its pixels.</summary>
+/// <param name="X">First column.</param>
+/// <param name="Y">First row.</param>
+/// <param name="Width">Columns, at least 1.</param>
+/// <param name="Height">Rows, at least 1.</param>
+public sealed record RequestArea(int X, int Y, int Width, int Height);
 
 /// <summary>The type in which the networks compute.</summary>
 public enum RequestPrecision
@@ -136,6 +161,12 @@ public sealed record PlanAnswer
 
     /// <summary>Expected computation time in seconds, or null if this model was never measured on this device.</summary>
     public double? Seconds { get; init; }
+
+    /// <summary>
+    /// Whether the result of a JPEG file may be moved to what the file allows, as <c>hypir restore</c> does. The engine gets pixels without
+    /// their file: a client that has it does that itself, before the strength.
+    /// </summary>
+    public bool FollowsJpeg { get; init; }
 
     /// <summary>Whether the model is already in memory.</summary>
     public required bool Loaded { get; init; }

@@ -85,6 +85,9 @@ public enum PixelLayout
 
     /// <summary>16 bits each, little-endian: red, green, blue, alpha.</summary>
     Rgba64 = 5,
+
+    /// <summary>8 bits: a mask. Images do not have this layout.</summary>
+    Gray8 = 6,
 }
 
 /// <summary>Properties of layouts.</summary>
@@ -95,6 +98,7 @@ public static class PixelLayouts
     /// <exception cref="ArgumentOutOfRangeException">The layout is invalid.</exception>
     public static int BytesPerPixel(this PixelLayout layout) => layout switch
     {
+        PixelLayout.Gray8 => 1,
         PixelLayout.Rgb24 => 3,
         PixelLayout.Rgba32 or PixelLayout.Bgra32 => 4,
         PixelLayout.Rgb48 => 6,

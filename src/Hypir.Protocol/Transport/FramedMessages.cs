@@ -82,9 +82,12 @@ internal sealed class FiniteNumber : JsonConverter<double>
 public static partial class PipeName
 {
     /// <summary>
-    /// The name shared by this user's engine and clients. All users of a machine share the namespace, so the name contains the user's.
+    /// The name shared by this user's engine and clients. All users of a machine share the namespace, so the name contains the user's. The
+    /// environment variable HYPIR_PIPE sets another one.
     /// </summary>
-    public static string Default => "hypir-" + Unsuitable().Replace(Environment.UserName.ToLowerInvariant(), "_");
+    public static string Default => Environment.GetEnvironmentVariable("HYPIR_PIPE") is { } chosen && IsValid(chosen)
+        ? chosen
+        : "hypir-" + Unsuitable().Replace(Environment.UserName.ToLowerInvariant(), "_");
 
     /// <summary>Whether it is a name: 1 to 60 letters, digits, dots, underscores and hyphens, beginning with a letter or digit.</summary>
     /// <param name="name">A name chosen by the user.</param>

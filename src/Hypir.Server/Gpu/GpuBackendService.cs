@@ -2,6 +2,7 @@ using Hypir.Core.Files;
 using Hypir.Models.Backends;
 using Hypir.Models.Download;
 using Hypir.Models.Store;
+using Hypir.Onnx.Sessions;
 using Hypir.Planning.Machine;
 using Hypir.Protocol.Messages;
 
@@ -15,8 +16,15 @@ internal sealed class GpuBackendService(ModelHome home, IMachine machine)
     /// <summary>Stands in for the model's name in download reports.</summary>
     public const string Model = "gpu";
 
-    /// <summary>Where the backend is stored.</summary>
+    /// <summary>Where the backend for NVIDIA GPUs is stored.</summary>
     public BackendStore Store { get; } = new(home);
+
+    /// <summary>Where the one for GPUs of any vendor is stored.</summary>
+    public BackendStore AnyStore { get; } = new(home, BackendKind.AnyGpu);
+
+    /// <summary>Where a backend is stored.</summary>
+    /// <param name="kind">What it computes with.</param>
+    public BackendStore StoreOf(BackendKind kind) => kind == BackendKind.AnyGpu ? AnyStore : Store;
 
     /// <summary>The properties of the machine that matter here.</summary>
     public GpuMachine Machine()
@@ -26,11 +34,23 @@ internal sealed class GpuBackendService(ModelHome home, IMachine machine)
     }
 
     /// <summary>The backend that this program can use on this platform, or null if none is listed.</summary>
+    /// <param name="kind">What it computes with.</param>
     /// <exception cref="Hypir.Models.StoreException">The user's own list is invalid.</exception>
-    public Backend? Choose() =>
-        BackendList
-            .Load(Store.OwnList)
-            .FirstOrDefault(backend => backend.Platform == LibTorchChoice.Platform && backend.LibTorch == NativeTorch.Needed);
+    public Backend? Choose(BackendKind kind = BackendKind.Cuda)
+    {
+        Version needed = kind == BackendKind.AnyGpu ? Version.Parse(OnnxLibrary.Version) : NativeTorch.Needed;
+        return BackendList.Load(Store.OwnList).FirstOrDefault(
+            backend => backend.Kind == kind && backend.Platform == LibTorchChoice.Platform && backend.LibTorch == needed);
+    }
+
+    /// <summary>What prevents a backend from being used here; null if nothing does.</summary>
+    /// <param name="kind">What it computes with.</param>
+    public (string Problem, string Remedy)? ObstacleTo(BackendKind kind)
+    {
+        GpuMachine here = Machine();
+        return Choose(kind) is not { } backend ? NoneFor(here, kind)
+            : kind == BackendKind.AnyGpu ? null : here.Obstacle(backend);
+    }
 
     /// <summary>The current state.</summary>
     public GpuStatus Status()
@@ -40,7 +60,7 @@ internal sealed class GpuBackendService(ModelHome home, IMachine machine)
         var installed = Store.Find(machine.Platform);
         var (next, named) = LibTorchChoice.Folder(null, home);
         named |= NativeTorch.Folder is { } used && !Path.GetFullPath(used).StartsWith(Store.Folder, StringComparison.OrdinalIgnoreCase);
-        var obstacle = backend is null ? NoneFor(machine) : machine.Obstacle(backend);
+        var obstacle = ObstacleTo(BackendKind.Cuda);
         long here = backend is null ? 0 : Store.BytesHere(backend);
         return new()
         {
@@ -65,7 +85,8 @@ internal sealed class GpuBackendService(ModelHome home, IMachine machine)
         };
     }
 
-    /// <summary>Installs the backend.</summary>
+    /// <summary>Installs a backend.</summary>
+    /// <param name="kind">What it computes with.</param>
     /// <param name="from">An archive, folder, or address to try first; or null.</param>
     /// <param name="anyway">Whether to install even if it will not help on this machine.</param>
     /// <param name="progress">Receives progress.</param>
@@ -73,18 +94,21 @@ internal sealed class GpuBackendService(ModelHome home, IMachine machine)
     /// <exception cref="GpuException">The backend would not help on this machine.</exception>
     /// <exception cref="HypirException">The backend cannot be downloaded or unpacked.</exception>
     public async Task<InstalledBackend> InstallAsync(
-        string? from, bool anyway, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+        BackendKind kind, string? from, bool anyway, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
-        var machine = Machine();
-        var backend = Choose();
-        if ((backend is null ? NoneFor(machine) : anyway ? null : machine.Obstacle(backend)) is var (problem, remedy))
+        Backend? backend = Choose(kind);
+        if ((backend is not null && anyway ? null : ObstacleTo(kind)) is var (problem, remedy))
             throw new GpuException(problem, remedy);
         using var downloader = new Downloader();
-        return await new BackendInstaller(Store, downloader).InstallAsync(backend!, from, progress, cancellation).ConfigureAwait(false);
+        return await new BackendInstaller(StoreOf(kind), downloader).InstallAsync(backend!, from, progress, cancellation)
+            .ConfigureAwait(false);
     }
 
-    private static (string Problem, string Remedy) NoneFor(GpuMachine machine) =>
-        (
+    private static (string Problem, string Remedy) NoneFor(GpuMachine machine, BackendKind kind) => kind == BackendKind.AnyGpu
+        ? (
+            $"No ONNX Runtime {OnnxLibrary.Version} for {machine.Platform} is listed.",
+            $"To use a library that you already have, set {AnyGpuLibrary.Variable} to its full path.")
+        : (
             $"No GPU backend for {machine.Platform} with libtorch {NativeTorch.Needed} is listed.",
             "To use a libtorch that you already have, pass --libtorch FOLDER or set HYPIR_LIBTORCH.");
 }
