@@ -1,0 +1,189 @@
+using Hypir.Protocol.Client;
+using Hypir.Protocol.Messages;
+using Hypir.Ui.Safety;
+using Hypir.Ui.Work;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Hypir.Ui.Api;
+
+/// <summary>What pages can ask for. Every request has passed <see cref="RequestGuard"/>.</summary>
+internal sealed class Routes(
+    UiSettings settings, Session session, Gallery gallery, PrivateFolder folder, Pictures pictures, Worker worker, EngineClient client,
+    CancellationToken ending)
+{
+    /// <summary>Bodies of requests other than uploads.</summary>
+    private const long MostBytes = 64 << 10;
+
+    /// <summary>
+    /// The page after the token: it leads on by itself, since browsers keep a cookie of this kind from redirects that began elsewhere.
+    /// </summary>
+    private string Begun => $"""
+        <!doctype html><html lang="en"><meta charset="utf-8"><title>Hypir</title>
+        <meta http-equiv="refresh" content="0; url={session.Root}"><a href="{session.Root}">Hypir</a></html>
+        """;
+
+    /// <summary>Adds all routes.</summary>
+    public void Add(IEndpointRouteBuilder app)
+    {
+        app.MapGet(RequestGuard.Start, context =>
+        {
+            bool good = session.Begin(context.Request.Query["token"], context.Response);
+            context.Response.StatusCode = good ? StatusCodes.Status200OK : StatusCodes.Status403Forbidden;
+            context.Response.ContentType = good ? "text/html; charset=utf-8" : "text/plain; charset=utf-8";
+            return context.Response.WriteAsync(
+                good ? Begun : "This address has been used already. Run \"hypir ui\" again: it opens the same window.");
+        });
+        RouteGroupBuilder own = app.MapGroup(session.Root);
+        own.MapGet("", context => PageFiles.SendAsync(context.Response, "index.html"));
+        own.MapGet("page/{**name}", context => PageFiles.SendAsync(context.Response, Text(context, "name")));
+        own.MapGet("words/{language}", context => PageFiles.SendWordsAsync(context.Response, Text(context, "language")));
+        own.MapGet("events", context => EventStream.SendAsync(context, settings, gallery, ending));
+        own.MapGet("results.zip", context => Downloads.SendAllAsync(context, gallery));
+        own.MapGet("licenses/{id}", GetLicenseAsync);
+        own.MapGet("images/{id}/{picture}", context => WithImageAsync(context, image => SendPictureAsync(context, image)));
+        own.MapPost("images", UploadAsync);
+        own.MapDelete("images/{id}", context => WithImageAsync(context, gallery.Remove));
+        own.MapPost("images/{id}/restore", context => WithImageAsync(context, image => EnqueueAsync(context, image)));
+        own.MapPost("images/{id}/strength", context => WithImageAsync(context, image => BlendAsync(context, image)));
+        own.MapPost("images/{id}/cancel", context => WithImageAsync(context, gallery.Cancel));
+        own.MapPost("cancel", context => DoneAsync(context, gallery.CancelAll));
+        own.MapPost("models", async context => await worker.LookAtModelsAsync(context.RequestAborted).ConfigureAwait(false));
+        own.MapPost("folder", context => DoneAsync(context, ShowFolder));
+    }
+
+    private static string Text(HttpContext context, string name) => context.Request.RouteValues[name]?.ToString() ?? "";
+
+    private static Task DoneAsync(HttpContext context, Action act)
+    {
+        act();
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+
+    private Task WithImageAsync(HttpContext context, Action<UiImage> act) =>
+        WithImageAsync(context, image => DoneAsync(context, () => act(image)));
+
+    private async Task WithImageAsync(HttpContext context, Func<UiImage, Task> act)
+    {
+        if (gallery.Find(Text(context, "id")) is not { } image)
+        {
+            await RefuseAsync(context, StatusCodes.Status404NotFound, new("Gone", "There is no such image.", null)).ConfigureAwait(false);
+            return;
+        }
+        try
+        {
+            await act(image).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is HypirException or EngineException or IOException)
+        {
+            await RefuseAsync(context, StatusCodes.Status422UnprocessableEntity, Failure.Of(failure)).ConfigureAwait(false);
+        }
+    }
+
+    private async Task UploadAsync(HttpContext context)
+    {
+        try
+        {
+            UiImage image = await Uploads.TakeAsync(context.Request, settings, gallery, folder).ConfigureAwait(false);
+            await context.Response.WriteAsJsonAsync(new { image.Id }, PageState.Json, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is HypirException or IOException && !context.RequestAborted.IsCancellationRequested)
+        {
+            var words = Failure.Of(failure);
+            int status = failure is UploadException ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status422UnprocessableEntity;
+            await RefuseAsync(context, status, failure switch
+            {
+                UploadException => words with { Code = "UploadTooLarge" },
+                UsageException => words with { Code = "TooManyImages" },
+                _ => words,
+            }).ConfigureAwait(false);
+        }
+    }
+
+    private async Task EnqueueAsync(HttpContext context, UiImage image)
+    {
+        JobWish? wish = await BodyAsync<JobWish>(context).ConfigureAwait(false);
+        Area? area = wish?.Area?.Within(image.Info.Width, image.Info.Height);
+        if (wish is not { Choice: { IsValid: true } choice } || (wish.Area is not null && area is null))
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, new("BadRequest", "That is no job.", null)).ConfigureAwait(false);
+        else
+            await DoneAsync(context, () => gallery.Enqueue(image, new(choice, area))).ConfigureAwait(false);
+    }
+
+    private async Task BlendAsync(HttpContext context, UiImage image)
+    {
+        if (await BodyAsync<StrengthWish>(context).ConfigureAwait(false) is not { Strength: >= 0 and <= 1 } wish)
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, new("BadRequest", "That is no strength.", null))
+                .ConfigureAwait(false);
+            return;
+        }
+        await worker.BlendAsync(image, wish.Strength, context.RequestAborted).ConfigureAwait(false);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private async Task SendPictureAsync(HttpContext context, UiImage image)
+    {
+        string? path = Text(context, "picture") switch
+        {
+            "thumb" => await pictures.ThumbAsync(image, context.RequestAborted).ConfigureAwait(false),
+            "before" => await pictures.BeforeAsync(image, context.RequestAborted).ConfigureAwait(false),
+            "after" => image.Result is { } result ? folder[Pictures.After(image, result.Version)] : null,
+            "part" => image.Preview is { } part ? folder[Pictures.Part(image, part.Version)] : null,
+            "result" => image.Result?.Path,
+            _ => null,
+        };
+        await Downloads.SendPictureAsync(context, path ?? "").ConfigureAwait(false);
+    }
+
+    private async Task GetLicenseAsync(HttpContext context)
+    {
+        try
+        {
+            LicenseText text = await client.GetLicenceAsync(Text(context, "id"), context.RequestAborted).ConfigureAwait(false);
+            await context.Response.WriteAsJsonAsync(new { text.Name, text.Text, text.Address }, PageState.Json, context.RequestAborted)
+                .ConfigureAwait(false);
+        }
+        catch (EngineException failure)
+        {
+            await RefuseAsync(context, StatusCodes.Status422UnprocessableEntity, Failure.Of(failure)).ConfigureAwait(false);
+        }
+    }
+
+    private void ShowFolder()
+    {
+        Directory.CreateDirectory(settings.Output);
+        settings.ShowFolder(settings.Output);
+    }
+
+    /// <summary>A small body in JSON, or null if it is none.</summary>
+    private static async Task<T?> BodyAsync<T>(HttpContext context)
+        where T : class
+    {
+        if (!context.Request.HasJsonContentType() || context.Request.ContentLength is not <= MostBytes)
+            return null;
+        try
+        {
+            return await context.Request.ReadFromJsonAsync<T>(PageState.Json, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, Failure failure)
+    {
+        // A picture may have been begun.
+        if (context.Response.HasStarted)
+            return Task.CompletedTask;
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(failure, PageState.Json, context.RequestAborted);
+    }
+
+    private sealed record JobWish(Choice? Choice, Area? Area);
+
+    private sealed record StrengthWish(double Strength);
+}

@@ -1,0 +1,25 @@
+// Every key, once: what it does, and how the help shows it.
+
+export const keys = [
+  { key: "o", act: "add", shown: "O", name: "AddImages" },
+  { shown: "Ctrl+V", name: "KeyPaste" },
+  { key: "p", act: "preview", shown: "P", name: "PreviewArea" },
+  { key: "r", act: "restore", shown: "R", name: "Restore" },
+  { key: "R", shift: true, act: "restoreAll", shown: "Shift+R", name: "KeyRestoreAll" },
+  { key: "Escape", act: "stop", shown: "Esc", name: "Stop" },
+  { key: "ArrowRight", act: "next", shown: "→", name: "KeyNext" },
+  { key: "ArrowLeft", act: "previous", shown: "←", name: "KeyPrevious" },
+  { key: "Delete", act: "remove", shown: "Del", name: "Remove" },
+  { shown: "B", name: "Hold" },
+  { key: "[", act: "divideLeft", shown: "[", name: "KeyDivideLeft" },
+  { key: "]", act: "divideRight", shown: "]", name: "KeyDivideRight" },
+  { key: "+", act: "zoomIn", shown: "+", name: "ZoomIn" },
+  { key: "-", act: "zoomOut", shown: "-", name: "ZoomOut" },
+  { key: "0", act: "fit", shown: "0", name: "Fit" },
+  { key: "1", act: "actual", shown: "1", name: "ActualSize" },
+  { key: "ArrowLeft", shift: true, act: "left", shown: "Shift+← → ↑ ↓", name: "KeyPan" },
+  { key: "ArrowRight", shift: true, act: "right", shown: "", name: "" },
+  { key: "ArrowUp", shift: true, act: "up", shown: "", name: "" },
+  { key: "ArrowDown", shift: true, act: "down", shown: "", name: "" },
+  { key: "?", act: "keys", shown: "?", name: "Keys" },
+].map(Object.freeze);

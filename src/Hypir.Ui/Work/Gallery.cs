@@ -1,0 +1,232 @@
+using System.Threading.Channels;
+using Hypir.Imaging;
+using Hypir.Imaging.Formats;
+using Hypir.Protocol.Messages;
+
+namespace Hypir.Ui.Work;
+
+/// <summary>
+/// The images of the window and the queue of their jobs. Pages look at it and change it from any thread; one worker takes the jobs.
+/// </summary>
+/// <param name="settings">The window's settings.</param>
+/// <param name="folder">The folder for uploads and what pages show.</param>
+internal sealed class Gallery(UiSettings settings, PrivateFolder folder) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly List<UiImage> _images = [];
+    private readonly LinkedList<UiImage> _queue = [];
+    private readonly SemaphoreSlim _waiting = new(0);
+    private readonly List<Channel<bool>> _watchers = [];
+    private ModelList? _models;
+    private Failure? _modelFailure;
+    private bool _working;
+    private int _versions;
+
+    /// <summary>Raised, on any thread, when a page is opened or closed and when there is work or none.</summary>
+    public event Action? Occupied;
+
+    /// <summary>Whether a page is open or a job is left.</summary>
+    public bool IsOccupied
+    {
+        get
+        {
+            lock (_gate)
+                return _watchers.Count > 0 || _working || _queue.Count > 0;
+        }
+    }
+
+    /// <summary>Adds a file after a look at its header.</summary>
+    /// <param name="id">Its new name, from <see cref="NewId"/>.</param>
+    /// <param name="name">The file's name, as its user knows it; untrusted.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ImageException">It is no supported image, or too large.</exception>
+    /// <exception cref="UsageException">There are too many images.</exception>
+    public UiImage Add(string id, string name, string path)
+    {
+        var image = new UiImage(id, ResultNames.Clean(name), path, ImageFile.Inspect(path, Limits));
+        lock (_gate)
+        {
+            if (_images.Count >= settings.MaxImages)
+                throw new UsageException($"The window has {_images.Count} images.", "Remove some, then add more.");
+            _images.Add(image);
+        }
+        Changed();
+        return image;
+    }
+
+    /// <summary>The limits of images.</summary>
+    public ImageLimits Limits { get; } = new() { MaxPixels = settings.MaxPixels };
+
+    /// <summary>An unguessable name for an image.</summary>
+    public static string NewId() => Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
+
+    /// <summary>A number for a new picture of an image, so that pages do not show an old one.</summary>
+    public int NewVersion() => Interlocked.Increment(ref _versions);
+
+    /// <summary>An image, or null if there is none of this name.</summary>
+    public UiImage? Find(string id)
+    {
+        lock (_gate)
+            return _images.Find(image => image.Id == id);
+    }
+
+    /// <summary>Reads the images in order.</summary>
+    public T Read<T>(Func<IReadOnlyList<UiImage>, IReadOnlyCollection<UiImage>, ModelList?, Failure?, T> read)
+    {
+        lock (_gate)
+            return read(_images, _queue, _models, _modelFailure);
+    }
+
+    /// <summary>Changes an image.</summary>
+    public void Change(UiImage image, Action<UiImage> change)
+    {
+        lock (_gate)
+            change(image);
+        Changed();
+    }
+
+    /// <summary>Sets the models that the engine has, or why it cannot say.</summary>
+    public void SetModels(ModelList? models, Failure? failure)
+    {
+        lock (_gate)
+            (_models, _modelFailure) = (models ?? _models, failure);
+        Changed();
+    }
+
+    /// <summary>Removes an image, with its uploaded file. A result that was written stays in its folder.</summary>
+    public void Remove(UiImage image)
+    {
+        Cancel(image);
+        lock (_gate)
+            _images.Remove(image);
+        folder.Delete(image.Id);
+        Changed();
+    }
+
+    /// <summary>Puts a job in the queue, in the place of the image's earlier one. A part to look at comes before whole images.</summary>
+    public void Enqueue(UiImage image, Job job)
+    {
+        Cancel(image);
+        lock (_gate)
+        {
+            (image.Job, image.State, image.Progress, image.Failure) = (job, ImageState.Queued, null, null);
+            LinkedListNode<UiImage>? behind = _queue.First;
+            while (job.Area is not null && behind?.Value.Job?.Area is not null)
+                behind = behind.Next;
+            if (job.Area is null || behind is null)
+                _queue.AddLast(image);
+            else
+                _queue.AddBefore(behind, image);
+        }
+        _waiting.Release();
+        Changed();
+        Occupied?.Invoke();
+    }
+
+    /// <summary>Cancels an image's job, waiting or running.</summary>
+    public void Cancel(UiImage image)
+    {
+        Job? job;
+        lock (_gate)
+        {
+            job = image.Job;
+            if (job is null)
+                return;
+            _queue.Remove(image);
+            image.Job = null;
+            Settle(image);
+            // The source may be disposed by the worker as soon as the lock is free.
+            job.Cancel.Cancel();
+        }
+        Changed();
+        Occupied?.Invoke();
+    }
+
+    /// <summary>Cancels all jobs.</summary>
+    public void CancelAll()
+    {
+        UiImage[] all;
+        lock (_gate)
+            all = [.. _images.Where(image => image.Job is not null)];
+        foreach (UiImage image in all)
+            Cancel(image);
+    }
+
+    /// <summary>Waits for the next job; <see cref="End"/> must follow.</summary>
+    public async Task<(UiImage Image, Job Job)> TakeAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await _waiting.WaitAsync(cancellation).ConfigureAwait(false);
+            lock (_gate)
+            {
+                // What was cancelled while it waited is no longer in the queue.
+                if (_queue.First is not { Value: var image } first)
+                    continue;
+                _queue.Remove(first);
+                (image.State, _working) = (ImageState.Running, true);
+                return (image, image.Job!);
+            }
+        }
+    }
+
+    /// <summary>A job has ended.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="job">The job; if it is no longer the image's, nothing but the worker's rest is noted.</param>
+    /// <param name="outcome">Notes the outcome; null if it was cancelled.</param>
+    public void End(UiImage image, Job job, Action<UiImage>? outcome)
+    {
+        lock (_gate)
+        {
+            if (image.Job == job)
+            {
+                image.Job = null;
+                outcome?.Invoke(image);
+                Settle(image);
+            }
+            _working = false;
+            job.Dispose();
+        }
+        Changed();
+        Occupied?.Invoke();
+    }
+
+    /// <summary>Waits for changes, as an open page does.</summary>
+    /// <returns>What is readable whenever something has changed; <see cref="Leave"/> must follow.</returns>
+    public Channel<bool> Watch()
+    {
+        var signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        signal.Writer.TryWrite(true);
+        lock (_gate)
+            _watchers.Add(signal);
+        Occupied?.Invoke();
+        return signal;
+    }
+
+    /// <summary>A page was closed.</summary>
+    public void Leave(Channel<bool> signal)
+    {
+        lock (_gate)
+            _watchers.Remove(signal);
+        Occupied?.Invoke();
+    }
+
+    /// <summary>Lets pages look again.</summary>
+    public void Changed()
+    {
+        lock (_gate)
+        {
+            foreach (Channel<bool> watcher in _watchers)
+                watcher.Writer.TryWrite(true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _waiting.Dispose();
+
+    private static void Settle(UiImage image)
+    {
+        image.Progress = null;
+        image.State = image.Failure is not null ? ImageState.Failed : image.Result is not null ? ImageState.Done : ImageState.Ready;
+    }
+}
