@@ -36,7 +36,9 @@ public static class CommandReader
         var line = root.Parse(arguments);
         if (line.Action is { ClearsParseErrors: true })
             return (line, []);
-        string[] wrong = [.. FlagValues(line.CommandResult, arguments).Concat(line.Errors.Select(error => error.Message))
+        string[] unknown = [.. UnknownWords.In(line, arguments)];
+        string[] wrong = [.. FlagValues(line.CommandResult, arguments).Concat(unknown)
+            .Concat(line.Errors.Select(error => error.Message).Where(message => !UnknownWords.IsAbout(message, line)))
             .Concat(EmptyValues(line.CommandResult)).Distinct()];
         return (line, wrong.Length == 0 && line.CommandResult.Command is CheckedCommand command
             ? [.. command.Rules.SelectMany(rule => rule(line))] : wrong);

@@ -60,7 +60,7 @@ public sealed record HelpPage(Command Command, string Usage, IReadOnlyList<Optio
         int width = Console.IsOutputRedirected ? Widest : Math.Clamp(Console.WindowWidth - 1, Least, Widest);
         foreach (string text in (string[])[Command.Description ?? "", "", $"Usage: {Usage}"])
             WriteText(output, text, width);
-        WriteGroup(output, "Commands", Command.Subcommands.Select(command => (command.Name, command.Description)), width);
+        WriteGroup(output, "Commands", Command.Subcommands.Select(command => (command.Name, Summary(command.Description))), width);
         WriteGroup(
             output, "Arguments", Command.Arguments.Select(argument => (argument.HelpName ?? argument.Name, argument.Description)), width);
         foreach (var group in Groups)
@@ -71,6 +71,11 @@ public sealed record HelpPage(Command Command, string Usage, IReadOnlyList<Optio
             WriteText(output, Closing, width);
         }
     }
+
+    /// <summary>The first sentence: what else there is to know stands on the command's own page.</summary>
+    private static string? Summary(string? description) => description?.Split('\n')[0] is { } line
+        ? line.IndexOf(". ", StringComparison.Ordinal) is var end and >= 0 ? line[..(end + 1)] : line
+        : null;
 
     private static string Placeholder(Argument argument)
     {

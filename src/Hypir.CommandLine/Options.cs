@@ -51,9 +51,13 @@ public static class Options
     /// <summary>The option that selects the device; null if not given.</summary>
     public static Option<string?> Device(string description) =>
         Parsed<string?>("--device", "auto|cpu|cuda[:N]", description, "auto, cpu, cuda or cuda:N", token =>
-        token is "auto" or "cpu" or "cuda" || (token.StartsWith("cuda:", StringComparison.Ordinal)
-            && int.TryParse(token.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            ? (true, token) : default);
+            DeviceName.Parse(token) is { Kind: DeviceKind.Auto or DeviceKind.Cpu or DeviceKind.Cuda } ? (true, token) : default);
+
+    /// <summary>The option that selects a device of any kind, GPUs of every vendor among them; null if not given.</summary>
+    public static Option<string?> AnyDevice(string description) =>
+        Parsed<string?>(
+            "--device", "auto|cpu|gpu|cuda[:N]|webgpu[:N]|directml[:N]", description, $"one of {DeviceName.All}",
+            token => DeviceName.Parse(token) is not null ? (true, token) : default);
 
     /// <summary>An option for a size such as 800M, 6G, or 12GB, in bytes; null if not given.</summary>
     public static Option<long?> Size(string name, string description) =>

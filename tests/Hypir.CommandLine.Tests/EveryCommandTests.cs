@@ -7,6 +7,7 @@ namespace Hypir.CommandLine.Tests;
 /// Every command of both programs at a terminal. It has to do there what it does elsewhere, and leave the terminal in order.
 /// </summary>
 [TestClass]
+[TestCategory("Slow")]
 [OSCondition(OperatingSystems.Linux)]
 public sealed partial class EveryCommandTests
 {
@@ -15,6 +16,8 @@ public sealed partial class EveryCommandTests
     [
         new("hypir", "", "hypir COMMAND"),
         new("hypir restore", "a.png -o b.png", "a.png -> b.png (64x64"),
+        new("hypir ui", "--no-browser --pipe every-command", "The window is at http://127.0.0.1:")
+            { Keys = ("The window is at", TerminalProgram.CtrlC), Code = ExitCode.Cancelled },
         new("hypir models", "", "hypir models COMMAND"),
         new("hypir models list", "", "sd2.1-base"),
         new("hypir models pull", "thing --manifest models.yaml --from mine",
@@ -25,9 +28,10 @@ public sealed partial class EveryCommandTests
         new("hypir models license", "thing --manifest models.yaml", "The terms of the test"),
         new("hypir models convert", $"{TerminalFolder.Lora} c.safetensors", "tensors)"),
         new("hypir gpu", "", "hypir gpu COMMAND"),
-        new("hypir gpu install", "", "linux-x64") { Code = ExitCode.Usage },
+        new("hypir gpu install", "", "hypir gpu install any") { Code = ExitCode.Usage },
         new("hypir gpu status", "", "installed"),
-        new("hypir gpu remove", "", "Removed."),
+        new("hypir gpu test", "", "hypir gpu install any") { Code = ExitCode.Usage },
+        new("hypir gpu remove", "", "nothing to remove"),
         new("hypir plugin", "", "hypir plugin COMMAND"),
         new("hypir plugin install", "", "Paint.NET runs on Windows") { Code = ExitCode.CannotWrite },
         new("hypir plugin remove", "", "Paint.NET runs on Windows") { Code = ExitCode.CannotWrite },
@@ -35,13 +39,18 @@ public sealed partial class EveryCommandTests
         new("hypir doctor", "", "TorchSharp"),
         new("hypir serve", "", "Engine on pipe") { Keys = ("Engine on pipe", TerminalProgram.CtrlC), Code = ExitCode.Cancelled },
         new("hypir bench", "--size 64 --rounds 1", "fast"),
+        new("hypir help", "restore", "hypir restore IMAGE|FOLDER..."),
+        new("hypir completions", "bash", "complete -o bashdefault"),
         new("hypir-train", "", "bench-data"),
+        new("hypir-train completions", "bash", "complete -o bashdefault"),
+        new("hypir-train help", "train", "hypir-train train"),
         new("hypir-train degrade", "photos -o d", "3 of 3 -> d/lq"),
         new("hypir-train init", $"photos -m {TerminalFolder.Tiny} -o t.yaml", "-> t.yaml: 3 images"),
         new("hypir-train train", "train.yaml", "The weights are in"),
         new("hypir-train evaluate", $"-m {TerminalFolder.Nano} --pairs pairs", "Mean of 1 images"),
         new("hypir-train export", "", "difference"),
         new("hypir-train export lora", $"{TerminalFolder.Lora} -o l.pth", "-> l.pth"),
+        new("hypir-train export network", $"{TerminalFolder.Faithful} -o n.pth", "-> n.pth"),
         new("hypir-train export merged", $"-m {TerminalFolder.Tiny} --lora {TerminalFolder.Lora} -o merged", "-> merged"),
         new("hypir-train export difference", $"{TerminalFolder.Tiny} merged --rank 1 -o e.pth", "lost at rank 1"),
         new("hypir-train bench-data", "--seconds 0.001 --workers 1 -c small.yaml", "one sample of 40x40"),

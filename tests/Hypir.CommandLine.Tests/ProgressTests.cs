@@ -4,6 +4,7 @@ namespace Hypir.CommandLine.Tests;
 
 /// <summary>Long work at a terminal: its bar, other sizes of the window, Ctrl+C at any time.</summary>
 [TestClass]
+[TestCategory("Slow")]
 [OSCondition(OperatingSystems.Linux)]
 public sealed class ProgressTests
 {
@@ -12,7 +13,7 @@ public sealed class ProgressTests
     /// <summary>Work that would take minutes, and what its bar says.</summary>
     private static readonly Dictionary<string, TerminalCall> Long = new()
     {
-        ["restore"] = new("hypir restore", $"{Name} -o b.png --upscale 30", "photogra"),
+        ["restore"] = new("hypir restore", $"{Name} -o b.png -m {TerminalFolder.Nano} --upscale 30", "photogra"),
         ["degrade"] = new("hypir-train degrade", $"{Name} -o d --count 20000 --contact-sheet 0", "photogra"),
         ["train"] = new("hypir-train train", "long.yaml", " of 1000000"),
         ["evaluate"] = new("hypir-train evaluate", $"-m {TerminalFolder.Nano} --pairs large", "measuring"),

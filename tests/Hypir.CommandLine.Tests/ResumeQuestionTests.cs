@@ -4,6 +4,7 @@ namespace Hypir.CommandLine.Tests;
 
 /// <summary>A run whose images have changed since its checkpoint asks at a terminal, and does what the person answers.</summary>
 [TestClass]
+[TestCategory("Slow")]
 [OSCondition(OperatingSystems.Linux)]
 public sealed class ResumeQuestionTests
 {

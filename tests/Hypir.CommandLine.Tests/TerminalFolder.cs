@@ -72,7 +72,10 @@ internal sealed class TerminalFolder : IDisposable
     public static string Lora { get; } = Directory.GetFiles(Goldens.Path("tiny-lora"), "*.pth").Order(StringComparer.Ordinal).First();
 
     /// <summary>The model that ships with the program.</summary>
-    public static string Nano { get; } = System.IO.Path.Combine(Repository.Root, "models", "nano");
+    public static string Nano { get; } = NanoModel.Folder;
+
+    /// <summary>The single-pass network that ships with it.</summary>
+    public static string Faithful { get; } = System.IO.Path.Combine(Repository.Root, "models", "faithful", "faithful.safetensors");
 
     /// <inheritdoc/>
     public void Dispose() => _folder.Dispose();
