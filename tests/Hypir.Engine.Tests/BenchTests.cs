@@ -5,6 +5,7 @@ namespace Hypir.Engine.Tests;
 
 /// <summary><c>hypir bench</c>: what it measures is other machines' business, what it says is this one's.</summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed class BenchTests : EngineTest
 {
     [TestMethod]
@@ -12,7 +13,7 @@ public sealed class BenchTests : EngineTest
     [DataRow(true)]
     public void Two_ways_in_turn_as_JSON(bool sample)
     {
-        string[] arguments = ["bench", "--size", "96", "--compare", "reference,fast", "--rounds", "2", "--json"];
+        string[] arguments = ["bench", "--model", NanoModel.Folder, "--size", "96", "--compare", "reference,fast", "--rounds", "2", "--json"];
         JsonElement result = JsonSerializer.Deserialize<JsonElement>(
             Hypir(sample ? [.. arguments, "--sample"] : arguments).MustEnd(ExitCode.Success).Output);
         Assert.AreEqual(96, result.GetProperty("size").GetInt32());
@@ -61,7 +62,7 @@ public sealed class BenchTests : EngineTest
     [TestMethod]
     public void A_table_for_people()
     {
-        string table = Hypir("bench", "--size", "64", "--rounds", "1").MustEnd(ExitCode.Success).Output;
+        string table = Hypir("bench", "--model", NanoModel.Folder, "--size", "64", "--rounds", "1").MustEnd(ExitCode.Success).Output;
         foreach (string expected in new[] { "encode", "restore", "decode", "GFLOP/s", "peak memory" })
             StringAssert.Contains(table, expected);
     }
@@ -70,7 +71,7 @@ public sealed class BenchTests : EngineTest
     public void Starts_beside_reading_the_files_as_JSON()
     {
         JsonElement result = JsonSerializer.Deserialize<JsonElement>(
-            Hypir("bench", "--start", "--rounds", "2", "--json").MustEnd(ExitCode.Success).Output);
+            Hypir("bench", "--model", NanoModel.Folder, "--start", "--rounds", "2", "--json").MustEnd(ExitCode.Success).Output);
         Assert.AreEqual(2, result.GetProperty("rounds").GetInt32());
         Assert.AreEqual(2, result.GetProperty("files").GetInt32(), "The small model has no text encoder.");
         Assert.IsTrue(result.GetProperty("bytes").GetInt64() > 1 << 20);
@@ -81,6 +82,7 @@ public sealed class BenchTests : EngineTest
         double Of(string what, string which) => result.GetProperty(what).GetProperty(which).GetDouble();
     }
 
+    /// <summary>Of the model that comes with the program, which is a single-pass network.</summary>
     [TestMethod]
     public void Starts_for_people() =>
         StringAssert.Contains(Hypir("bench", "--start", "--rounds", "1").MustEnd(ExitCode.Success).Output, "times as long as reading");
@@ -89,7 +91,7 @@ public sealed class BenchTests : EngineTest
     public void A_start_that_fails_says_why()
     {
         File.WriteAllText(In("lora.safetensors"), "no weights");
-        string error = Hypir("bench", "--start", "--lora", "lora.safetensors").MustEnd(ExitCode.BadFile).Error;
+        string error = Hypir("bench", "--model", NanoModel.Folder, "--start", "--lora", "lora.safetensors").MustEnd(ExitCode.BadFile).Error;
         StringAssert.Contains(error, "lora.safetensors");
         StringAssert.Contains(error, "exited before it was loaded");
     }

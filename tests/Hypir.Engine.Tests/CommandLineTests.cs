@@ -24,10 +24,12 @@ public sealed class CommandLineTests : EngineTest
     public void Help_names_every_option_that_the_documents_promise()
     {
         string help = Hypir("restore", "--help").Output;
-        foreach (
-            string option in "--output --recursive --overwrite --shard --resume --report --upscale --longest-side --strength --prompt --prompt-dir --seed --model --lora --unmerged --t --coeff-t --mode --device --precision --tile --stride --dry-run --json --verbose".Split(
-                ' ')
-        )
+        const string Promised = """
+            --output --recursive --format --suffix --on-exists --overwrite --shard --resume --report --upscale --longest-side --width
+            --height --megapixels --crop --mask --map --strength --jpeg-consistent --prompt --prompt-dir --seed --model --lora --unmerged --t
+            --coeff-t --mode --device --precision --tile --stride --threads --engine --force --try --dry-run --quiet --json --verbose
+            """;
+        foreach (string option in Promised.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
             StringAssert.Contains(help, option + (help.Contains(option + "\n", StringComparison.Ordinal) ? "" : " "));
     }
 

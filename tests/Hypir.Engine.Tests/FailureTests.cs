@@ -18,7 +18,7 @@ public sealed class FailureTests : EngineTest
     [DataRow(new[] { "a.png", "--device", "tpu" }, "tpu", DisplayName = "Unknown device")]
     [DataRow(new[] { "a.png", "--t", "1000" }, "--t", DisplayName = "Timestep out of range")]
     [DataRow(new[] { "a.png", "--tile", "60" }, "--tile", DisplayName = "Tile that the model cannot do")]
-    [DataRow(new[] { "a.png", "--tile", "64", "--stride", "128" }, "--stride", DisplayName = "Tiles that leave gaps")]
+    [DataRow(new[] { "a.png", "--tile", "320", "--stride", "640" }, "--stride", DisplayName = "Tiles that leave gaps")]
     [DataRow(new[] { "a.png", "--prompt", "a cat" }, "text encoder", DisplayName = "Prompt for a model that reads none")]
     [DataRow(new[] { "a.png", "--prompt-dir", "folder" }, "text encoder", DisplayName = "Prompts for a model that reads none")]
     [DataRow(new[] { "a.png", "--prompt-dir", "nowhere" }, "nowhere", DisplayName = "No prompt folder")]
@@ -81,7 +81,7 @@ public sealed class FailureTests : EngineTest
         MakeImage("a.png", 40, 32);
         MakeImage("b.png", 40, 32);
         Check(Hypir("restore", "a.png", "--model", "nowhere"), ExitCode.BadFile, "nowhere");
-        CopyFolder(Path.Combine(Repository.Root, "models", "nano"), In("model"));
+        CopyFolder(NanoModel.Folder, In("model"));
         string weights = In("model/unet/diffusion_pytorch_model.safetensors");
         File.WriteAllBytes(weights, File.ReadAllBytes(weights)[..^100]);
         var run = Hypir("restore", "a.png", "b.png", "--model", "model");

@@ -20,7 +20,8 @@ public sealed class InterruptionTests : EngineTest
         if (Ignored(number))
             Assert.Inconclusive($"These tests were started with SIG{signal} ignored, which the program inherits.");
         MakeImage("a.png", 1500, 1500);
-        using var process = BuiltProgram.Engine.Start(Folder, "restore", "a.png", "-o", "b.png", "--upscale", "3", "--json");
+        using var process = BuiltProgram.Engine.Start(
+            Folder, "restore", "a.png", "-o", "b.png", "--upscale", "3", "--json", "-m", NanoModel.Folder);
         ReadUntil(process, "encoding");
         using (var kill = Process.Start("kill", ["-" + signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
             kill.WaitForExit();
@@ -39,7 +40,7 @@ public sealed class InterruptionTests : EngineTest
     {
         MakeImage("in/a.png", 64, 64);
         MakeImage("in/b.png", 1600, 1600);
-        using var process = BuiltProgram.Engine.Start(Folder, "restore", "in", "-o", "out/", "--json");
+        using var process = BuiltProgram.Engine.Start(Folder, "restore", "in", "-o", "out/", "--json", "-m", NanoModel.Folder);
         ReadUntil(process, "b.png\",\"stage\":\"encoding");
         using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
             kill.WaitForExit();

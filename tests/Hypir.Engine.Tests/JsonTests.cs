@@ -1,3 +1,5 @@
+using Hypir.Testing;
+
 namespace Hypir.Engine.Tests;
 
 /// <summary>What a program reads that runs <c>hypir restore --json</c>.</summary>
@@ -12,7 +14,7 @@ public sealed class JsonTests : EngineTest
         File.WriteAllText(In("bad.png"), "");
         MakeImage("done.png", 30, 30);
         MakeImage("done.restored.png", 30, 30);
-        var run = Hypir("restore", Folder, "--json").MustEnd(ExitCode.SomeFailed);
+        var run = Hypir("restore", Folder, "--json", "-m", NanoModel.Folder).MustEnd(ExitCode.SomeFailed);
         Assert.AreEqual("", run.Error);
         var first = run
             .Events.Where(line => line.TryGetProperty("input", out var input) && Path.GetFileName(input.GetString()) == "a.png")
@@ -28,6 +30,16 @@ public sealed class JsonTests : EngineTest
             .. first.Where(line => line.TryGetProperty("fraction", out _)).Select(line => line.GetProperty("fraction").GetDouble()),
         ];
         CollectionAssert.AreEqual(fractions.Order().ToArray(), fractions, "Progress never falls.");
+        var timed = run.Of("progress").Where(line => line.GetProperty("stage").GetString() != "loading").ToArray();
+        Assert.IsTrue(
+            timed.All(line => line.TryGetProperty("remainingSeconds", out var left) && left.GetDouble() >= 0),
+            "The first run on a machine measures its speed.");
+        var batches = timed.Select(line => line.GetProperty("batch")).ToArray();
+        Assert.IsTrue(batches.All(batch => batch.GetProperty("count").GetInt32() == 4));
+        double[] shares = [.. batches.Select(batch => batch.GetProperty("fraction").GetDouble())];
+        Assert.IsTrue(shares[^1] == 1 && shares[0] < 0.5, string.Join(' ', shares));
+        Assert.IsTrue(timed.Zip(batches).All(pair =>
+            pair.Second.GetProperty("remainingSeconds").GetDouble() >= pair.First.GetProperty("remainingSeconds").GetDouble()));
         var result = first[^1];
         Assert.AreEqual("restored", result.GetProperty("status").GetString());
         Assert.AreEqual((60, 50), (result.GetProperty("width").GetInt32(), result.GetProperty("height").GetInt32()));

@@ -7,6 +7,7 @@ namespace Hypir.Engine.Tests;
 
 /// <summary>What a plan says of memory, against what a process takes, and against a limit.</summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed class MemoryPlanTests : EngineTest
 {
     private const int Size = 1024;
@@ -17,7 +18,7 @@ public sealed class MemoryPlanTests : EngineTest
     {
         RequireLinux();
         MakeImage("in.bmp", Size, Size);
-        Capped run = Measure([], [], "in.bmp");
+        Capped run = Measure([], [], "in.bmp", "--model", NanoModel.Folder);
         Assert.AreEqual(1, (double)run.Peak / run.Planned, 0.15);
     }
 
@@ -40,8 +41,8 @@ public sealed class MemoryPlanTests : EngineTest
     {
         RequireLinux();
         MakeImage("in.bmp", Size, Size);
-        Capped free = Measure([], [], "in.bmp");
-        Capped capped = Measure([], [("DOTNET_GCHeapHardLimit", "0x1E000000")], "in.bmp");
+        Capped free = Measure([], [], "in.bmp", "--model", NanoModel.Folder);
+        Capped capped = Measure([], [("DOTNET_GCHeapHardLimit", "0x1E000000")], "in.bmp", "--model", NanoModel.Folder);
         Assert.IsTrue(capped.Tiles > free.Tiles, $"{capped.Tiles} and {free.Tiles} tiles");
         Assert.IsTrue(capped.Planned < free.Planned);
         Assert.IsTrue(capped.Peak < 1.15 * capped.Planned, $"{capped.Peak} of {capped.Planned}");
@@ -130,7 +131,8 @@ public sealed class MemoryPlanTests : EngineTest
         var result = new Capped(
             plan.GetProperty("memoryBytes").GetInt64(), peak, plan.GetProperty("tiles").GetProperty("restore").GetInt32());
         Console.WriteLine(
-            $"planned {result.Planned >> 20} MiB, used {result.Peak >> 20} MiB: {(double)result.Peak / result.Planned:f2}, {result.Tiles} tiles"
+            $"planned {result.Planned >> 20} MiB, used {result.Peak >> 20} MiB: {(double)result.Peak / result.Planned:f2}, "
+                + $"{result.Tiles} tiles"
         );
         return result;
     }

@@ -4,6 +4,7 @@ namespace Hypir.Engine.Tests;
 
 /// <summary>Images and other inputs are never replaced, by whatever way their files are reached.</summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed class OverwriteTests : EngineTest
 {
     [TestMethod]
@@ -74,7 +75,7 @@ public sealed class OverwriteTests : EngineTest
     [OSCondition(OperatingSystems.Linux)]
     public void Converting_a_file_into_itself_is_refused_through_a_link_too()
     {
-        string weights = Path.Combine(Repository.Root, "models", "nano", "vae", "diffusion_pytorch_model.safetensors");
+        string weights = Path.Combine(NanoModel.Folder, "vae", "diffusion_pytorch_model.safetensors");
         File.Copy(weights, In("w.safetensors"));
         File.CreateSymbolicLink(In("link.safetensors"), In("w.safetensors"));
         StringAssert.Contains(
@@ -86,7 +87,7 @@ public sealed class OverwriteTests : EngineTest
     [TestMethod]
     public void A_model_is_not_copied_onto_itself()
     {
-        string from = Path.Combine(Repository.Root, "models", "nano"), to = Path.Combine(BuiltProgram.Home, "models", "mine");
+        string from = NanoModel.Folder, to = Path.Combine(BuiltProgram.Home, "models", "mine");
         foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
         {
             string target = In(Path.Combine(to, Path.GetRelativePath(from, file)));

@@ -7,6 +7,7 @@ namespace Hypir.Engine.Tests;
 
 /// <summary>Several processes share a folder under GNU parallel, and are killed in the middle of their work.</summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed partial class ParallelTests : EngineTest
 {
     private const int Shards = 4, KillsOfEach = 2;

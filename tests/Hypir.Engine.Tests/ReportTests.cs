@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Hypir.Engine.Reporting;
+using Hypir.Engine.Restoring;
 using Hypir.Imaging;
 using Hypir.Imaging.Formats;
 
@@ -18,7 +20,9 @@ public sealed partial class ReportTests : EngineTest
         MakeImage("in/done.png", 30, 30);
         MakeImage("out/done.png", 30, 30);
         File.WriteAllText(In("in/bad.png"), "<script>");
-        Hypir("restore", "in", "-o", "out", "-r", "--upscale", "2", "--report", "pages/report.html").MustEnd(ExitCode.SomeFailed);
+        string told = Hypir("restore", "in", "-o", "out", "-r", "--upscale", "2", "--report", "pages/report.html")
+            .MustEnd(ExitCode.SomeFailed).Output;
+        StringAssert.Contains(told, "Report: pages/report.html");
         string page = File.ReadAllText(In("pages/report.html"));
         string[] names =
         [
@@ -45,8 +49,18 @@ public sealed partial class ReportTests : EngineTest
             .Matches(page)
             .Select(match => (Kind: match.Groups[1].Value, Size: SizeOf(match.Groups[2].Value)))
             .ToArray();
-        Assert.HasCount(2 * 4, previews);
-        Assert.AreEqual(1024, previews.Max(preview => Math.Max(preview.Size.Width, preview.Size.Height)), "Large ones are made smaller.");
+        Assert.HasCount(2 * 5, previews, "The large one has a second pair, pixel by pixel.");
+        Assert.Contains(("before", (320, 30)), previews);
+        Assert.Contains(("after", (640, 60)), previews);
+        StringAssert.Matches(page, new(@"<dt>Date</dt><dd>20\d\d-\d\d-\d\d \d\d:\d\d"));
+        StringAssert.Contains(page, "<dt>Version</dt><dd>Hypir 0.");
+        StringAssert.Matches(page, new(@"60×40 to 120×80 · .* on cpu in float32"));
+        StringAssert.Contains(page, "href=\"../in/sub/wide.jpg\"");
+        StringAssert.Contains(page, "href=\"../out/sub/wide.jpg\"");
+        Assert.AreEqual("bad.png failed", names[0], "Failures come first.");
+        CollectionAssert.AreEqual(names[1..].Order(StringComparer.OrdinalIgnoreCase).ToArray(), names[1..]);
+        Assert.AreEqual(
+            1024, previews.Max(preview => Math.Max(preview.Size.Width, preview.Size.Height)), "Large ones are made smaller.");
         Assert.Contains(("before", (40, 60)), previews);
         Assert.Contains(("after", (80, 120)), previews);
         Assert.DoesNotContain(".tmp", string.Join(' ', Files()));
@@ -67,6 +81,61 @@ public sealed partial class ReportTests : EngineTest
         Assert.IsFalse(Directory.Exists(In("new")), "It is known before any work.");
     }
 
+    [TestMethod]
+    public void A_resumed_run_adds_to_it()
+    {
+        var job = new RestoreCommandOptions { Inputs = [], Model = "nano", Options = new(), Report = In("r.html"), Resume = true };
+        ImageJob One(string name) => new(In(name), In("out/" + name), name);
+        Run(report =>
+        {
+            report.Done(One("b.png"), new(Kept: false, 3, 3, TimeSpan.FromSeconds(1), ["A note."]));
+            report.Failed(One("a.png"), new UsageException("It is <broken>."));
+            report.Failed(One("c.png"), new UsageException("It is lost."));
+        });
+        Run(report =>
+        {
+            report.Done(One("a.png"), new(Kept: false, 3, 3, TimeSpan.FromSeconds(1), []));
+            report.Done(One("b.png"), Outcome.Keep(silent: true));
+            report.Failed(One("c.png"), new UsageException("It is lost again."));
+        });
+        string page = File.ReadAllText(In("r.html"));
+        Assert.AreEqual(
+            "c.png failed, a.png restored, b.png restored",
+            string.Join(", ", Titles().Matches(page).Select(match => $"{match.Groups[2].Value} {match.Groups[1].Value}")));
+        StringAssert.Contains(page, "A note.");
+        StringAssert.Contains(page, "It is lost again.");
+        Assert.DoesNotContain("broken", page);
+        StringAssert.Contains(page, "1 restored, 1 kept, 1 failed");
+        StringAssert.Contains(page, "All runs of this page: 2 done, 1 failed");
+
+        void Run(Action<HtmlReport> work)
+        {
+            using var report = new HtmlReport(new QuietReporter(), job);
+            report.Started(3);
+            work(report);
+            report.Finished(new(1, 1, 1, TimeSpan.FromSeconds(1), Several: true));
+        }
+    }
+
+    [TestMethod]
+    public void Many_images_have_their_previews_in_files()
+    {
+        var preview = Preview.Of(new RasterImage(2, 2, 8, new byte[12]), 2);
+        var job = new RestoreCommandOptions { Inputs = [], Model = "nano", Options = new(), Report = In("all scans.html") };
+        using var report = new HtmlReport(new QuietReporter(), job);
+        report.Started(ReportPage.MostEmbedded + 1);
+        foreach (string name in (string[])["a.png", "A.png"])
+            report.Done(
+                new(In(name), In("out/" + name), name), new(Kept: false, 2, 2, TimeSpan.Zero, []) { Before = preview, After = preview });
+        report.Finished(new(2, 0, 0, TimeSpan.FromSeconds(1), Several: true));
+        string page = File.ReadAllText(In("all scans.html"));
+        Assert.DoesNotContain("data:image", page);
+        string[] sources = [.. Sources().Matches(page).Select(match => Uri.UnescapeDataString(match.Groups[1].Value))];
+        Assert.HasCount(4, sources.Distinct().ToArray());
+        foreach (string source in sources)
+            CollectionAssert.AreEqual(preview.Jpeg, File.ReadAllBytes(In(source)), source);
+    }
+
     private (int Width, int Height) SizeOf(string base64)
     {
         File.WriteAllBytes(In("preview.jpg"), Convert.FromBase64String(base64));
@@ -74,6 +143,9 @@ public sealed partial class ReportTests : EngineTest
         Assert.AreEqual(ImageFormat.Jpeg, info.Format);
         return (info.Width, info.Height);
     }
+
+    [GeneratedRegex("<img [^>]*src=\"([^\"]+)\"")]
+    private static partial Regex Sources();
 
     [GeneratedRegex("<article class=\"(\\w+)\"><h2>(.*?)<span")]
     private static partial Regex Titles();

@@ -1,12 +1,12 @@
-
-
 using Hypir.Imaging;
 using Hypir.Imaging.Formats;
+using Hypir.Testing;
 
 namespace Hypir.Engine.Tests;
 
 /// <summary>What <c>hypir restore</c> makes of images, with the model that ships.</summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed class RestoreTests : EngineTest
 {
     [TestMethod]
@@ -30,7 +30,7 @@ public sealed class RestoreTests : EngineTest
     {
         MakeImage("a.png", 96, 64);
         foreach (var (name, seed) in new[] { ("one.png", "5"), ("two.png", "5"), ("other.png", "6") })
-            Hypir("restore", "a.png", "-o", name, "--seed", seed).MustEnd(ExitCode.Success);
+            Hypir("restore", "a.png", "-o", name, "--seed", seed, "-m", NanoModel.Folder).MustEnd(ExitCode.Success);
         CollectionAssert.AreEqual(File.ReadAllBytes(In("one.png")), File.ReadAllBytes(In("two.png")));
         CollectionAssert.AreNotEqual(File.ReadAllBytes(In("one.png")), File.ReadAllBytes(In("other.png")), "The seed matters.");
     }
@@ -60,6 +60,39 @@ public sealed class RestoreTests : EngineTest
         MakeImage("a.png", 60, 44);
         Hypir("restore", "a.png", "-o", "b.png", "--strength", "0").MustEnd(ExitCode.Success);
         CollectionAssert.AreEqual(ImageFile.Load(In("a.png")).Rgb, ImageFile.Load(In("b.png")).Rgb);
+    }
+
+    [TestMethod]
+    public void A_part_is_restored_alone_or_within_the_rest()
+    {
+        MakeImage("a.png", 90, 70);
+        byte[] mask = [.. Enumerable.Range(0, 90 * 70).SelectMany(i => Enumerable.Repeat((byte)(i % 90 >= 60 ? 255 : 0), 3))];
+        ImageFile.Save(new RasterImage(90, 70, 8, mask), In("mask.png"));
+        var run = Hypir("restore", "a.png", "-o", "part.png", "--crop", "60,10,30,20", "--verbose").MustEnd(ExitCode.Success);
+        StringAssert.Contains(run.Output, "Only 30x20 pixels at 60,10 are restored");
+        Hypir("restore", "a.png", "-o", "masked.png", "--mask", "mask.png").MustEnd(ExitCode.Success);
+        var (input, part, masked) = (ImageFile.Load(In("a.png")), ImageFile.Load(In("part.png")), ImageFile.Load(In("masked.png")));
+        Assert.AreEqual((30, 20, 90, 70), (part.Width, part.Height, masked.Width, masked.Height));
+        CollectionAssert.AreEqual(input.Cut(0, 0, 60, 70).Rgb, masked.Cut(0, 0, 60, 70).Rgb, "Black does not change.");
+        CollectionAssert.AreNotEqual(input.Cut(60, 10, 30, 20).Rgb, masked.Cut(60, 10, 30, 20).Rgb, "White is restored.");
+        string json = Hypir("restore", "a.png", "--crop", "60,10,30,20", "--dry-run", "--json").MustEnd(ExitCode.Success).Output;
+        StringAssert.Contains(json, "\"outputWidth\":30,\"outputHeight\":20");
+    }
+
+    [TestMethod]
+    [DataRow("--crop 60,10,31,20", ExitCode.Usage, "does not lie within the image of 90x70")]
+    [DataRow("--mask small.png", ExitCode.Usage, "but the mask small.png has 8x8")]
+    [DataRow("--mask black.png", ExitCode.BadFile, "This mask is black")]
+    [DataRow("--mask none.png", ExitCode.BadFile, "none.png")]
+    [DataRow("--mask small.png -o small.png --overwrite", ExitCode.Usage, "small.png")]
+    [DataRow("--mask small.png --crop 1,1,1,1", ExitCode.Usage, "--crop and --mask cannot both be given")]
+    public void Parts_that_do_not_fit_are_refused(string options, ExitCode code, string told)
+    {
+        MakeImage("a.png", 90, 70);
+        MakeImage("small.png", 8, 8);
+        ImageFile.Save(new RasterImage(90, 70, 8, new byte[3 * 90 * 70]), In("black.png"));
+        StringAssert.Contains(Hypir(["restore", "a.png", .. options.Split(' ')]).MustEnd(code).Error, told);
+        Assert.IsFalse(Files().Contains("a.restored.png"));
     }
 
     [TestMethod]

@@ -151,7 +151,7 @@ internal sealed class BenchRun(BenchJob job, IMachine machine, CancellationToken
     {
         const int Side = 2048, Times = 3;
         using var scope = torch.NewDisposeScope();
-        torch.Tensor a = torch.randn([Side, Side], device: torch.device(plan.Compute.Device));
+        torch.Tensor a = torch.randn([Side, Side], device: torch.device(plan.Compute.TorchDevice));
         double best = double.MaxValue;
         for (int i = 0; i <= Times; i++)
         {

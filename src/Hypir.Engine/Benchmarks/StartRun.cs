@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Hypir.Networks.Checkpoints;
-using Hypir.Networks.Models;
 using Hypir.Planning;
 using Hypir.Planning.Machine;
 using Hypir.Restoration.Pipeline;
@@ -34,15 +33,15 @@ internal sealed class StartRun(StartJob job, IMachine machine, CancellationToken
 
     private const string LoadedLine = "loaded", ReadyLine = "ready";
 
-    private readonly ModelFolder _model = ModelFolder.Open(job.Model);
+    private readonly ModelSource _model = ModelSource.Open(job.Model);
 
     /// <summary>Measures.</summary>
     /// <exception cref="HypirException">The model or an option is invalid.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public StartResult Run()
     {
-        ModelFacts facts = _model.ReadFacts();
-        ComputeChoice compute = ComputeChoice.Resolve(job.Options, facts.Needs, machine.Look());
+        ModelFacts facts = _model.Facts;
+        ComputeChoice compute = ComputeChoice.Resolve(job.Options, facts, machine.Look());
         string[] files = [.. WeightFiles(), .. job.Lora is { } lora ? new[] { lora } : []];
         List<double> reading = [], loaded = [], ready = [];
         // Warm-up: the state of the file cache is unknown at first.
@@ -72,7 +71,7 @@ internal sealed class StartRun(StartJob job, IMachine machine, CancellationToken
 
     private IEnumerable<string> WeightFiles()
     {
-        if (_model.IsSingleFile)
+        if (File.Exists(_model.Path))
             return [_model.Path];
         return new[] { "unet", "vae", "text_encoder" }
             .Select(part => CheckpointFolder.Find(Path.Combine(_model.Path, part)))

@@ -29,7 +29,7 @@ internal static class BenchCommand
     /// <summary>Creates the command.</summary>
     public static Command Make(List<HelpPage> pages, IMachine machine)
     {
-        var model = Options.Text("--model", "NAME|FOLDER|FILE", "The model (default nano).", "-m");
+        var model = Options.Text("--model", "NAME|FOLDER|FILE", "The model (default faithful).", "-m");
         var lora = Options.Text("--lora", "FILE", "LoRA weights for the model.");
         var size = Options.Number("--size", "PX", "Side length of the image (default 1024).", 8, 1 << 14);
         var compare = Options.Parsed(
@@ -41,7 +41,7 @@ internal static class BenchCommand
         var start = Options.Flag("--start", "Measure how long a process takes to get ready, and to read the model's files.");
         var once = Options.Flag(StartRun.Once, "The process that --start runs.");
         once.Hidden = true;
-        var device = Options.Device("Device to compute on (default auto).");
+        var device = Options.AnyDevice("Device to compute on (default auto).");
         var precision = Options.OneOf(
             "--precision", "Number type to compute in (default auto).", "auto", "float32", "bfloat16", "float16", "float64");
         var make = Options.Text("--make-model", "FOLDER", "Only write a model of Stable Diffusion 2.1's size with random weights.");

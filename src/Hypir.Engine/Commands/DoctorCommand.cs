@@ -85,8 +85,8 @@ internal static class VersionReport
     public static ExitCode Write(TextWriter output, MachineFacts machine)
     {
         TorchLoadException? problem = TorchProbe.Find();
-        output.WriteLine($"hypir {Version(typeof(VersionReport))}");
-        output.WriteLine($"TorchSharp {Version(typeof(torch))}");
+        output.WriteLine($"hypir {ProgramVersion.Of(typeof(VersionReport))}");
+        output.WriteLine($"TorchSharp {ProgramVersion.Of(typeof(torch))}");
         output.WriteLine(
             problem is null
                 ? $"libtorch {Libtorch()}{(NativeTorch.Folder is { } folder ? $", from {folder}" : "")}"
@@ -103,8 +103,16 @@ internal static class VersionReport
     /// <summary>The assembly version has four parts, the last of which is always 0.</summary>
     private static string Libtorch() =>
         System.Version.TryParse(torch.__version__, out var version) ? version.ToString(3) : torch.__version__;
+}
 
-    private static string Version(Type type)
+/// <summary>Versions of the program and its libraries.</summary>
+internal static class ProgramVersion
+{
+    /// <summary>The program's version.</summary>
+    public static string Text => Of(typeof(ProgramVersion));
+
+    /// <summary>The version of a type's library.</summary>
+    public static string Of(Type type)
     {
         string? version = type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
         return (version ?? type.Assembly.GetName().Version?.ToString() ?? "unknown").Split('+')[0];

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Hypir.Engine.Reporting;
+using Hypir.Engine.Restoring;
+using Hypir.Imaging.Formats;
 using Hypir.Models.Backends;
 using Hypir.Planning.Machine;
 
@@ -11,9 +13,9 @@ internal static class HypirCommand
 {
     private const string Examples = """
         Examples:
-          hypir restore photo.jpg             writes photo.restored.png next to it
+          hypir photo.jpg                     writes photo.restored.png next to it; short for hypir restore photo.jpg
           hypir restore scans/ -o restored/   every image in a folder
-          hypir restore --help                all options
+          hypir help restore                  all options
         """;
 
     /// <summary>Parses and runs a command line.</summary>
@@ -25,7 +27,8 @@ internal static class HypirCommand
         ParseResult line;
         try
         {
-            line = CommandReader.Require(Tree(machine), arguments);
+            var root = Tree(machine);
+            line = CommandReader.Require(root, StartsWithImage(root, arguments) ? ["restore", .. arguments] : arguments);
         }
         catch (UsageException failure)
         {
@@ -36,6 +39,15 @@ internal static class HypirCommand
         return line.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
 
+    /// <summary>
+    /// Whether an image or a folder takes the place of the command, as when images are dropped on the program's icon. Commands come first,
+    /// even if there is a file of that name.
+    /// </summary>
+    private static bool StartsWithImage(RootCommand root, string[] arguments) =>
+        arguments is [StandardImages.Sign, ..]
+        || (arguments is [var first, ..] && !first.StartsWith('-') && root.Subcommands.All(command => command.Name != first)
+            && (ImageFormats.HasImageExtension(first) || Wildcards.IsPattern(first) || Path.Exists(first)));
+
     /// <summary>All commands with their options.</summary>
     /// <param name="machine">The machine.</param>
     public static RootCommand Tree(IMachine machine)
@@ -44,6 +56,7 @@ internal static class HypirCommand
         var root = new RootCommand("Restores photographs with a one-step diffusion model: sharp, clean, enlarged if wanted.")
         {
             RestoreCommand.Make(pages, machine),
+            UiCommand.Make(pages),
             ModelsCommand.Make(pages, machine),
             GpuCommand.Make(pages, machine),
             PluginCommand.Make(pages),
@@ -59,11 +72,14 @@ internal static class HypirCommand
         var libTorch = Options.Text(
             LibTorchChoice.Option,
             "FOLDER|own",
-            $"Use the libtorch in this folder; works with every command (default: {LibTorchChoice.Variable}, the one from `hypir gpu install`, or the program's own)."
+            $"Use the libtorch in this folder; works with every command (default: {LibTorchChoice.Variable}, the one from `hypir gpu "
+                + "install`, or the program's own)."
         );
         libTorch.Recursive = true;
         root.Add(libTorch);
-        pages.Add(new(root, "hypir COMMAND", [new("Options", [help, version, libTorch])], Examples));
+        HelpCommand.AddTo(root, "hypir", pages);
+        CompletionCommand.AddTo(root, "hypir", pages);
+        pages.Add(new(root, "hypir COMMAND | IMAGE...", [new("Options", [help, version, libTorch])], Examples));
         HelpPage.Attach(root, pages);
         version.Action = new PageAction(_ => VersionReport.Write(Console.Out, machine.Look()));
         return root;

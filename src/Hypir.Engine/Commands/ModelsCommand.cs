@@ -37,6 +37,9 @@ internal static class ModelsCommand
         var convert = new CheckedCommand("convert", "Convert a torch file to safetensors.") { source, target, overwrite, verbose };
         convert.Refuse(
             line => line.GetValue(source) is null || line.GetValue(target) is null, "Name the file to convert and the file to write.");
+        convert.Refuse(
+            line => line.GetValue(target) is { } file && !file.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase),
+            "The file to write is a safetensors file: its name must end in .safetensors.");
         convert.SetAction(line =>
             (int)Convert(line.GetValue(source)!, line.GetValue(target)!, line.GetValue(overwrite), line.GetValue(verbose))
         );

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hypir.Engine.Reporting;
 using Hypir.Engine.Restoring;
+using Hypir.Engine.Restoring.Trials;
 using Hypir.Planning.Machine;
 
 namespace Hypir.Engine.Commands;
@@ -16,6 +17,16 @@ internal static class RestoreCommand
               every image in a folder and its subfolders, with the same names
           hypir restore small.png -o large.webp --upscale 2 --strength 0.8
               twice the size, a fifth of the input blended in
+          hypir restore scans/*.tif -o web/ --format jpg --longest-side 2048 --on-exists number
+              JPEG files for the web, beside those of earlier runs
+          hypir restore group.jpg --crop 800,400,640,480 -o face.png
+              a part, to try settings before a large image is restored
+          hypir restore photo.jpg --try strength=0.5,1 model=nano,faithful
+              one sheet that shows the same part with each of these settings
+          hypir restore face.jpg --map invented.png
+              also shows where detail was invented
+          scan | hypir restore - --format jpg > restored.jpg
+              standard input and output; messages go to the error stream
           hypir restore in.png --model ~/sd2.1-base --lora HYPIR_sd2.pth --prompt "an old family photograph"
               HYPIR's own weights
           hypir restore scans/ -o restored/ --recursive --resume --report report.html
@@ -45,14 +56,27 @@ internal static class RestoreCommand
 
     private static ExitCode Run(ParseResult line, RestoreCommandLine symbols, IMachine machine)
     {
-        IReporter reporter = Reporters.Choose(line.GetValue(symbols.Json), line.GetValue(symbols.Verbose));
+        IReporter reporter = line.GetValue(symbols.Quiet)
+            ? new QuietReporter()
+            : Reporters.Choose(line.GetValue(symbols.Json), line.GetValue(symbols.Verbose));
         using var interruption = new Interruption(() => reporter.ReportForcedExit(), Interruption.Soon);
         try
         {
             var job = symbols.Read(line);
+            if (job.Trials.Count > 0)
+            {
+                var looked = machine.Look() with { Speeds = AppFolder.Speeds.Read() };
+                return new TrialRun(job, model => symbols.Read(line, model), reporter, interruption, looked).Run();
+            }
+
+            using var streams = StandardImages.IsUsedBy(job) ? new StandardImages(job, interruption) : null;
+            job = streams?.Job ?? job;
             if (job.Report is not null)
                 reporter = new HtmlReport(reporter, job);
-            return new BatchRun(job, reporter, interruption, AppFolder.Speeds, machine).Run();
+            var code = new BatchRun(job, reporter, interruption, AppFolder.Speeds, machine).Run();
+            if (code == ExitCode.Success)
+                streams?.Finish();
+            return code;
         }
         catch (Exception failure)
         {
@@ -89,10 +113,12 @@ internal sealed class BatchSymbols
     public IReadOnlyList<Option> All => [Shard, Resume, Report];
 
     /// <summary>Conflicts between the options.</summary>
-    public IEnumerable<string> Problems(ParseResult line, Option<bool> overwrite, Option<bool> dryRun)
+    public IEnumerable<string> Problems(ParseResult line, ExistingResults existing, Option<bool> dryRun)
     {
-        if (line.GetValue(Resume) && line.GetValue(overwrite))
+        if (line.GetValue(Resume) && existing == ExistingResults.Overwrite)
             yield return "--resume keeps results and --overwrite replaces them: they cannot both be given.";
+        if (line.GetValue(Resume) && existing == ExistingResults.Number)
+            yield return "--resume keeps results and --on-exists number makes new ones: they cannot both be given.";
         if (line.GetValue(Report) is not { } report)
             yield break;
         // The report overwrites an existing file, which must not be an image.

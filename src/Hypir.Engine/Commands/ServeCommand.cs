@@ -5,6 +5,7 @@ using Hypir.Networks.Libraries;
 using Hypir.Planning;
 using Hypir.Planning.Machine;
 using Hypir.Protocol.Client;
+using Hypir.Protocol.Messages;
 using Hypir.Protocol.Transport;
 using Hypir.Server;
 using Microsoft.Extensions.Logging;
@@ -33,7 +34,7 @@ internal static class ServeCommand
             name => PipeName.IsValid(name) ? (true, name) : default);
         var idle = Options.Time(
             "--idle-exit", "Exit after this time without work, such as 30s, 10m, or 2h (default 10m). This frees the GPU.");
-        var device = Options.Device("Device for requests that do not choose one (default auto).");
+        var device = Options.AnyDevice("Device for requests that do not choose one (default auto).");
         var memory = Options.Size("--memory-limit", "Plan with at most this much memory, such as 6G or 800M (default: what is free).");
         var prompts = Options.Flag("--log-prompts", "Write prompts to the log. By default they are not logged.");
         var verbose = Options.Verbose();
@@ -51,8 +52,7 @@ internal static class ServeCommand
                     {
                         using var client = new EngineClient(
                             null, new() { Pipe = line.GetValue(pipe) ?? PipeName.Default, Name = "hypir serve --end" });
-                        await client.ShutdownAsync(CancellationToken.None).ConfigureAwait(false);
-                        return (int)ExitCode.Success;
+                        return (int)await EndAsync(client).ConfigureAwait(false);
                     }
 
                     return (int)
@@ -80,6 +80,22 @@ internal static class ServeCommand
         );
         pages.Add(new(command, "hypir serve [options]", [new("Options", all)], Examples));
         return command;
+    }
+
+    private static async Task<ExitCode> EndAsync(EngineClient client)
+    {
+        try
+        {
+            await client.ConnectAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (EngineException none) when (none.Error == EngineError.EngineMissing)
+        {
+            Console.WriteLine("No engine is running.");
+            return ExitCode.Success;
+        }
+
+        await client.ShutdownAsync(CancellationToken.None).ConfigureAwait(false);
+        return ExitCode.Success;
     }
 
     /// <summary>Runs an engine until it exits.</summary>
@@ -119,7 +135,8 @@ internal static class ServeCommand
         {
             throw new OutputException(
                 $"The engine cannot be set up: {failure.Message}",
-                $"Another program may use the pipe's name {settings.Pipe}, or {settings.Home} cannot be written: choose another --pipe, or check the folder.",
+                $"Another program may use the pipe's name {settings.Pipe}, or {settings.Home} cannot be written: choose another --pipe, "
+                    + "or check the folder.",
                 failure
             );
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Hypir.Engine.Commands;
 using Hypir.Models.Store;
 using Hypir.Planning.Machine;
 
@@ -18,7 +19,8 @@ internal sealed class DoctorReport(ModelStore store, ErrorLog errors, IMachine m
 
     private static readonly string[] Variables =
     [
-        "HYPIR_HOME", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "HYPIR_LIBTORCH", "HYPIR_KERNELS",
+        "HYPIR_HOME", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "HYPIR_LIBTORCH", "HYPIR_ONNXRUNTIME",
+        "HYPIR_KERNELS",
         "CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS",
     ];
 
@@ -67,6 +69,12 @@ internal sealed class DoctorReport(ModelStore store, ErrorLog errors, IMachine m
             yield return $"cuda:{gpu.Index}: {gpu.Name}, compute capability {gpu.ComputeCapability}, {Sizes.Of(gpu.FreeMemory)} free";
         if (facts.Gpus.Count == 0)
             yield return "no GPU that this build of the program can compute on";
+        if (facts.Graphs is { } graphs)
+        {
+            foreach (string line in GpuReport.Devices(graphs))
+                yield return line;
+        }
+
         var driver = machine.Driver();
         if (driver.Version is not null)
         {
@@ -74,13 +82,14 @@ internal sealed class DoctorReport(ModelStore store, ErrorLog errors, IMachine m
             yield return $"NVIDIA driver {driver.Version}: {gpus}";
         }
         if (facts.Gpus.Count == 0 && driver.Gpus.Count > 0)
-            yield return "to compute on it: hypir gpu install";
+            yield return "to compute on it: hypir gpu install cuda";
         // Their values may contain passwords and network details: only report whether they are set.
         yield return $"set: {string.Join(", ", Variables.Where(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 }).DefaultIfEmpty("none of the variables that matter"))}";
         foreach (var speed in AppFolder.Speeds.Read())
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"measured: {speed.Model} on {speed.Device} in {speed.Precision}, {speed.OperationsPerSecond / 1e9:0.0} billion operations a second"
+                $"measured: {speed.Model} on {speed.Device} in {speed.Precision}, {speed.OperationsPerSecond / 1e9:0.0} billion "
+                    + $"operations a second"
             );
     }
 
@@ -90,7 +99,8 @@ internal sealed class DoctorReport(ModelStore store, ErrorLog errors, IMachine m
         var index = store.Read();
         foreach (var (name, entry) in index.Entries)
         {
-            yield return $"{name}: {entry.Title}{(entry.Base is null ? "" : $", on {entry.Base}")}, {(entry.Linked ? "linked" : "own files")}";
+            yield return $"{name}: {entry.Title}{(entry.Base is null ? "" : $", on {entry.Base}")}, "
+                + $"{(entry.Linked ? "linked" : "own files")}";
             foreach (var file in entry.Files)
                 yield return $"  {Describe(entry, file)}";
         }
@@ -118,7 +128,8 @@ internal sealed class DoctorReport(ModelStore store, ErrorLog errors, IMachine m
         foreach (string line in lines)
         {
             using var json = JsonDocument.Parse(line);
-            yield return $"{json.RootElement.GetProperty("time").GetString()} UTC, {json.RootElement.GetProperty("trace").GetString()?.Split('\n')[0].TrimEnd()}";
+            yield return $"{json.RootElement.GetProperty("time").GetString()} UTC, "
+                + $"{json.RootElement.GetProperty("trace").GetString()?.Split('\n')[0].TrimEnd()}";
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hypir.Engine.Restoring;
 using Hypir.Planning;
 using Hypir.Planning.Machine;
 using Hypir.Restoration.Pipeline;
@@ -62,6 +63,7 @@ internal static class Words
         RestoreStage.Restoring => "restoring",
         RestoreStage.Decoding => "decoding",
         RestoreStage.Finishing => "finishing",
+        RestoreStage.Waiting => "waiting for the engine, which is busy",
         _ => stage.ToString(),
     };
 
@@ -82,9 +84,21 @@ internal static class Words
         _ => string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours} h {time.Minutes} min"),
     };
 
-    /// <summary>The time left with a prefix and a suffix; empty if it is unknown or negligible.</summary>
-    public static string Left(RestoreProgress progress, string before, string after) =>
-        progress.Remaining is { TotalSeconds: >= 0.5 } remaining ? $"{before}{Of(remaining)} left{after}" : "";
+    /// <summary>The time left of a run with a prefix; empty if it is unknown or negligible.</summary>
+    public static string Left(BatchProgress batch, string before) =>
+        batch.Remaining is { TotalSeconds: >= 0.5 } remaining ? $"{before}about {Of(remaining)} left" : "";
+
+    /// <summary>What a progress line shows beside its bar: "image 3 of 12, about 40 s left"; the stage for a single image.</summary>
+    public static string Activity(RestoreProgress progress, BatchProgress batch) =>
+        (batch.Count > 1 ? Place(batch) : Of(progress)) + Left(batch, ", ");
+
+    /// <summary>A line of a log: "image 3 of 12, in/a.png: decoding, tile 3 of 9 (20 %, about 40 s left)".</summary>
+    public static string Of(string image, RestoreProgress progress, BatchProgress batch) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(batch.Count > 1 ? Place(batch) + ", " : "")}{image}: {Of(progress)} ({100 * batch.Fraction:0} %{Left(batch, ", ")})");
+
+    private static string Place(BatchProgress batch) =>
+        string.Create(CultureInfo.InvariantCulture, $"image {batch.Index} of {batch.Count}");
 
     /// <summary>A plan in one line.</summary>
     public static string Of(PlanSummary plan)
@@ -95,7 +109,10 @@ internal static class Words
         string time = plan.Seconds is { } seconds ? $"about {PlanFigures.Duration(seconds)}" : "time unknown before the first run here";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{plan.Width}x{plan.Height} to {plan.OutputWidth}x{plan.OutputHeight}; model {plan.Model}{(plan.Lora is null ? "" : $" with {Path.GetFileName(plan.Lora)}")} on {plan.Device} in {plan.Precision}; tiles: {tiles}; about {PlanFigures.Memory(plan.MemoryBytes)}; {time}{(plan.Prompt is null ? "" : $"; prompt: {plan.Prompt}")}"
+            $"{plan.Width}x{plan.Height} to {plan.OutputWidth}x{plan.OutputHeight}; model "
+                + $"{plan.Model}{(plan.Lora is null ? "" : $" with {Path.GetFileName(plan.Lora)}")} on {plan.Device} in {plan.Precision}; "
+                + $"tiles: {tiles}; about {PlanFigures.Memory(plan.MemoryBytes)}; "
+                + $"{time}{(plan.Prompt is null ? "" : $"; prompt: {plan.Prompt}")}"
         );
 
         string SizeOf(string stage) => plan.TileSizes.TryGetValue(stage, out TileSize? size) ? $" of {size}" : "";

@@ -16,14 +16,16 @@ internal sealed class HtmlReport(IReporter inner, RestoreCommandOptions job) : I
 
     // A forced exit is reported on another thread.
     private readonly Lock _one = new();
+    private readonly Dictionary<ImageJob, PlanSummary> _plans = [];
+    private readonly DateTimeOffset _begun = DateTimeOffset.Now;
     private WholeFile? _file;
     private ReportPage? _page;
     private OutputException? _failure;
 
     /// <inheritdoc/>
-    public void Started()
+    public void Started(int images)
     {
-        inner.Started();
+        inner.Started(images);
         // Created at once, so that an unwritable target is noticed before hours of work.
         ImageStore.MakeFolder(_target);
         if (job.Resume)
@@ -31,8 +33,9 @@ internal sealed class HtmlReport(IReporter inner, RestoreCommandOptions job) : I
         Writing(() =>
         {
             _file = new WholeFile(_target);
-            _page = new ReportPage(_file.Writer);
-            _page.Begin(ReportSettings.Of(job));
+            _page = new ReportPage(_target, images);
+            if (job.Resume)
+                _page.AddEarlier();
         });
         ThrowIfFailed();
     }
@@ -46,17 +49,22 @@ internal sealed class HtmlReport(IReporter inner, RestoreCommandOptions job) : I
     }
 
     /// <inheritdoc/>
-    public void Planned(ImageJob image, PlanSummary plan, bool dryRun) => inner.Planned(image, plan, dryRun);
+    public void Planned(ImageJob image, PlanSummary plan, bool dryRun)
+    {
+        inner.Planned(image, plan, dryRun);
+        lock (_one)
+            _plans[image] = plan;
+    }
 
     /// <inheritdoc/>
-    public T RunWithProgress<T>(ImageJob image, int index, int count, Func<IProgress<RestoreProgress>, T> work) =>
-        inner.RunWithProgress(image, index, count, work);
+    public T RunWithProgress<T>(ImageJob image, BatchForecast forecast, Func<IProgress<RestoreProgress>, T> work) =>
+        inner.RunWithProgress(image, forecast, work);
 
     /// <inheritdoc/>
     public void Done(ImageJob image, Outcome outcome)
     {
         inner.Done(image, outcome);
-        Writing(() => _page?.Add(image, outcome));
+        Writing(() => _page?.Add(image, outcome, _plans.GetValueOrDefault(image)));
     }
 
     /// <inheritdoc/>
@@ -70,10 +78,13 @@ internal sealed class HtmlReport(IReporter inner, RestoreCommandOptions job) : I
     }
 
     /// <inheritdoc/>
+    public void Planned(PlanTotals totals) => inner.Planned(totals);
+
+    /// <inheritdoc/>
     public void Finished(BatchSummary summary)
     {
         End(summary.ToString(), whole: true);
-        inner.Finished(summary);
+        inner.Finished(_failure is null ? summary with { Report = _target } : summary);
         // A page that cannot be written must not stop the work, but must be reported.
         ThrowIfFailed();
     }
@@ -99,7 +110,10 @@ internal sealed class HtmlReport(IReporter inner, RestoreCommandOptions job) : I
     {
         if (_file is null)
             return;
-        _page!.End(summary, whole);
+        if (_page!.HasEarlier)
+            summary = FormattableString.Invariant(
+                $"{summary}. All runs of this page: {_page.Count("restored") + _page.Count("kept")} done, {_page.Count("failed")} failed");
+        _page.Write(_file.Writer, ReportSettings.Of(job, _begun), summary, whole);
         _file.Keep();
         (_file, _page) = (null, null);
     });

@@ -22,7 +22,7 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
     };
 
     /// <inheritdoc/>
-    public void Started()
+    public void Started(int images)
     {
         // Nothing is known yet.
     }
@@ -60,7 +60,7 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
     });
 
     /// <inheritdoc/>
-    public T RunWithProgress<T>(ImageJob image, int index, int count, Func<IProgress<RestoreProgress>, T> work)
+    public T RunWithProgress<T>(ImageJob image, BatchForecast forecast, Func<IProgress<RestoreProgress>, T> work)
     {
         var since = Stopwatch.StartNew();
         RestoreProgress? last = null;
@@ -80,6 +80,7 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
                 progress.Tiles,
                 Fraction = Math.Round(progress.Fraction, 4),
                 RemainingSeconds = progress.Remaining?.TotalSeconds,
+                Batch = forecast.Count > 1 ? BatchOf(forecast.Of(progress)) : null,
             });
         }));
     }
@@ -131,11 +132,32 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
         summary.Kept,
         summary.Failed,
         LeftOut = summary.LeftOut.Count,
+        summary.Report,
         Seconds = Seconds(summary.Elapsed),
     });
 
     /// <inheritdoc/>
+    public void Planned(PlanTotals totals) => Write(new
+    {
+        Event = "totals",
+        totals.Restored,
+        totals.Kept,
+        totals.Refused,
+        totals.Seconds,
+        totals.MemoryBytes,
+        totals.ResultBytes,
+    });
+
+    /// <inheritdoc/>
     public void ReportForcedExit() => Failed(null, new OperationCanceledException());
+
+    private static object BatchOf(BatchProgress batch) => new
+    {
+        batch.Index,
+        batch.Count,
+        Fraction = Math.Round(batch.Fraction, 4),
+        RemainingSeconds = batch.Remaining?.TotalSeconds,
+    };
 
     private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 3);
 

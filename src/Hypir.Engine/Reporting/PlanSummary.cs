@@ -37,6 +37,10 @@ internal sealed record PlanSummary(
     {
         bool gpu = plan.Compute.Device != "cpu";
         List<string> notes = [];
+        if (plan.Area is { } area)
+            notes.Add(
+                $"Only {plan.Options.Area!.Value.Size} pixels at {plan.Options.Area.Value.X},{plan.Options.Area.Value.Y} are restored; "
+                + $"the model sees {area.Window.Size}, with their surroundings.");
         if (plan.Sizes.Enlarges)
             notes.Add($"The model works on {plan.Sizes.Working} pixels, its smallest size; the result is scaled back.");
         if (plan.Passes.Count > 0)
@@ -47,10 +51,10 @@ internal sealed record PlanSummary(
             notes.Add($"This will be refused unless you pass --force: {MemoryException.Describe(plan)}");
         return new(
             plan.Model.Name,
-            plan.Sizes.Input.Width,
-            plan.Sizes.Input.Height,
-            plan.Sizes.Scaled.Width,
-            plan.Sizes.Scaled.Height,
+            plan.Image.Width,
+            plan.Image.Height,
+            plan.Result.Width,
+            plan.Result.Height,
             plan.Compute.Device,
             plan.Compute.UNet.ToString().ToLowerInvariant(),
             plan.Model.SinglePass is not null
@@ -74,6 +78,12 @@ internal sealed record PlanSummary(
     {
         int scale = plan.Model.SinglePass!.Scale, count = plan.Passes.Count;
         PixelSize result = plan.Passes[^1].To, wanted = plan.Sizes.Scaled;
+        if (plan.Model.SinglePass.Needs.Side is int side)
+        {
+            yield return $"The face is restored in {side}x{side} pixels, and its result is brought to {wanted}.";
+            yield break;
+        }
+
         if (count > 1)
             yield return $"The network enlarges {scale} times and runs {count} times, one on the result of the other.";
         if (result.Width < wanted.Width || result.Height < wanted.Height)

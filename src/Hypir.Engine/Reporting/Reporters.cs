@@ -8,7 +8,8 @@ namespace Hypir.Engine.Reporting;
 internal interface IReporter
 {
     /// <summary>The job is valid and starts.</summary>
-    void Started();
+    /// <param name="images">Number of images.</param>
+    void Started(int images);
 
     /// <summary>Reports what the folder search skipped; called before anything is computed.</summary>
     /// <param name="files">Images in unsupported formats.</param>
@@ -20,10 +21,9 @@ internal interface IReporter
 
     /// <summary>Runs the work on one image and shows its progress.</summary>
     /// <param name="image">The image.</param>
-    /// <param name="index">Its number in the run, from 1.</param>
-    /// <param name="count">Number of images in the run.</param>
+    /// <param name="forecast">Expects the time of the whole run.</param>
     /// <param name="work">The work, which receives the progress sink; called once, on this thread.</param>
-    T RunWithProgress<T>(ImageJob image, int index, int count, Func<IProgress<RestoreProgress>, T> work);
+    T RunWithProgress<T>(ImageJob image, BatchForecast forecast, Func<IProgress<RestoreProgress>, T> work);
 
     /// <summary>An image is done.</summary>
     void Done(ImageJob image, Outcome outcome);
@@ -33,6 +33,9 @@ internal interface IReporter
 
     /// <summary>The run is over.</summary>
     void Finished(BatchSummary summary);
+
+    /// <summary>A dry run is over.</summary>
+    void Planned(PlanTotals totals);
 
     /// <summary>The process is about to end in the middle of its work; called from another thread.</summary>
     void ReportForcedExit();
@@ -52,6 +55,56 @@ internal static class Reporters
     }
 }
 
+/// <summary>Reports nothing but errors.</summary>
+internal sealed class QuietReporter : IReporter
+{
+    /// <inheritdoc/>
+    public void Started(int images)
+    {
+        // Nothing is printed.
+    }
+
+    /// <inheritdoc/>
+    public void LeftOut(IReadOnlyList<string> files, IReadOnlyList<string> loops)
+    {
+        // The exit code tells that something was left out.
+    }
+
+    /// <inheritdoc/>
+    public void Planned(ImageJob image, PlanSummary plan, bool dryRun)
+    {
+        // Nothing is printed.
+    }
+
+    /// <inheritdoc/>
+    public T RunWithProgress<T>(ImageJob image, BatchForecast forecast, Func<IProgress<RestoreProgress>, T> work) =>
+        work(new Observer(_ => { }));
+
+    /// <inheritdoc/>
+    public void Done(ImageJob image, Outcome outcome)
+    {
+        // Nothing is printed.
+    }
+
+    /// <inheritdoc/>
+    public void Failed(ImageJob? image, Exception failure) => ErrorText.Write(failure, verbose: false);
+
+    /// <inheritdoc/>
+    public void Finished(BatchSummary summary)
+    {
+        // Nothing is printed.
+    }
+
+    /// <inheritdoc/>
+    public void Planned(PlanTotals totals)
+    {
+        // Nothing is printed.
+    }
+
+    /// <inheritdoc/>
+    public void ReportForcedExit() => Console.Error.WriteLine("Cancelled.");
+}
+
 /// <summary>Reports progress synchronously on the computing thread, unlike <see cref="Progress{T}"/>, which posts to another
 /// thread.</summary>
 /// <param name="tell">Receives the progress.</param>
@@ -65,9 +118,14 @@ internal sealed class Observer(Action<RestoreProgress> tell) : IProgress<Restore
 internal static class ReportSettings
 {
     /// <summary>The settings of a job, as names and values; defaults are listed only where they matter.</summary>
-    public static IEnumerable<(string Name, string Value)> Of(RestoreCommandOptions job)
+    /// <param name="job">The job.</param>
+    /// <param name="begun">When it began.</param>
+    public static IEnumerable<(string Name, string Value)> Of(RestoreCommandOptions job, DateTimeOffset begun)
     {
         var options = job.Options;
+        yield return ("Date", begun.ToString("yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture));
+        yield return ("Version", "Hypir " + Commands.ProgramVersion.Text);
+        yield return ("Machine", Environment.MachineName);
         yield return ("Images", string.Join(", ", job.Inputs));
         if (job.Output is { } output)
             yield return ("Output", output);
@@ -76,7 +134,13 @@ internal static class ReportSettings
         yield return ("Model", Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(job.Model))));
         if (job.Lora is { } lora)
             yield return ("LoRA", Path.GetFileName(lora));
-        yield return options.LongestSide is { } side ? ("Longest side", Text(side) + " pixels") : ("Upscale", Text(options.Upscale));
+        yield return SizeOf(options);
+        if (options.Area is { } area)
+            yield return ("Crop", area.ToString());
+        if (job.Mask is { } mask)
+            yield return ("Mask", Path.GetFileName(mask));
+        if (job.Map is { } map)
+            yield return ("Map", Path.GetFileName(map));
         yield return ("Strength", Text(options.Strength));
         if (options.Prompt.Length > 0)
             yield return ("Prompt", options.Prompt);
@@ -100,6 +164,16 @@ internal static class ReportSettings
                 yield return (name, Text(number));
         }
     }
+
+    private static (string Name, string Value) SizeOf(Planning.RestoreOptions options) => options switch
+    {
+        { LongestSide: { } side } => ("Longest side", Text(side) + " pixels"),
+        { Width: { } width, Height: { } height } => ("Fits into", $"{Text(width)}x{Text(height)} pixels"),
+        { Width: { } width } => ("Width", Text(width) + " pixels"),
+        { Height: { } height } => ("Height", Text(height) + " pixels"),
+        { Megapixels: { } millions } => ("Megapixels", Text(millions)),
+        _ => ("Upscale", Text(options.Upscale)),
+    };
 
     private static string Text(object value) => Convert.ToString(value, CultureInfo.InvariantCulture)!;
 }

@@ -15,7 +15,7 @@ internal class TextReporter(bool verbose) : IReporter
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(5), BetweenStages = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
-    public void Started()
+    public void Started(int images)
     {
         // The first line is about the first image.
     }
@@ -42,7 +42,7 @@ internal class TextReporter(bool verbose) : IReporter
     }
 
     /// <inheritdoc/>
-    public virtual T RunWithProgress<T>(ImageJob image, int index, int count, Func<IProgress<RestoreProgress>, T> work)
+    public virtual T RunWithProgress<T>(ImageJob image, BatchForecast forecast, Func<IProgress<RestoreProgress>, T> work)
     {
         var since = Stopwatch.StartNew();
         RestoreStage? stage = null;
@@ -53,12 +53,7 @@ internal class TextReporter(bool verbose) : IReporter
                     return;
                 stage = progress.Stage;
                 since.Restart();
-                Console.Error.WriteLine(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"[{index}/{count}] {image.Input}: {Words.Of(progress)} ({100 * progress.Fraction:0} %{Words.Left(progress, ", ", "")})"
-                    )
-                );
+                Console.Error.WriteLine(Words.Of(image.Input, progress, forecast.Of(progress)));
             })
         );
     }
@@ -69,6 +64,8 @@ internal class TextReporter(bool verbose) : IReporter
         if (outcome.DryRun)
         {
             Console.WriteLine($"{image.Output} exists and would be kept{(outcome.Silent ? "." : "; --overwrite replaces it.")}");
+            foreach (string note in outcome.Notes)
+                Console.WriteLine($"  {note}");
             return;
         }
 
@@ -93,6 +90,19 @@ internal class TextReporter(bool verbose) : IReporter
     {
         if (summary.Several)
             Console.WriteLine(summary);
+        if (summary.Report is { } report)
+            Console.WriteLine($"Report: {report}");
+    }
+
+    /// <inheritdoc/>
+    public void Planned(PlanTotals totals)
+    {
+        if (totals.Restored + totals.Kept + totals.Refused < 2)
+            return;
+        string time = totals.Seconds is { } seconds ? $"about {PlanFigures.Duration(seconds)}" : "time unknown before the first run here";
+        string cost = totals.Restored == 0 ? ""
+            : $": {time}, at most {PlanFigures.Memory(totals.MemoryBytes)} of memory and {PlanFigures.Memory(totals.ResultBytes)} on disk";
+        Console.WriteLine($"{totals.Restored} to restore, {totals.Kept} to keep, {totals.Refused} refused{cost}.");
     }
 
     /// <inheritdoc/>
@@ -109,12 +119,11 @@ internal sealed class LiveReporter(bool verbose) : TextReporter(verbose)
     private volatile Action? _hide;
 
     /// <inheritdoc/>
-    public override T RunWithProgress<T>(ImageJob image, int index, int count, Func<IProgress<RestoreProgress>, T> work)
+    public override T RunWithProgress<T>(ImageJob image, BatchForecast forecast, Func<IProgress<RestoreProgress>, T> work)
     {
-        string place = count > 1 ? string.Create(CultureInfo.InvariantCulture, $"{index}/{count} ") : "";
         try
         {
-            return Show(place + Path.GetFileName(image.Input), work);
+            return Show(Path.GetFileName(image.Input), forecast, work);
         }
         finally
         {
@@ -147,11 +156,14 @@ internal sealed class LiveReporter(bool verbose) : TextReporter(verbose)
             tell();
     }
 
-    private T Show<T>(string name, Func<IProgress<RestoreProgress>, T> work)
+    private T Show<T>(string name, BatchForecast forecast, Func<IProgress<RestoreProgress>, T> work)
     {
         using var display = new ProgressDisplay(ErrorConsole.Open(), name);
         _hide = display.Dispose;
-        return work(
-            new Observer(progress => display.Set(progress.Fraction, name, $"{Words.Of(progress)}{Words.Left(progress, ", ", "")}")));
+        return work(new Observer(progress =>
+        {
+            var batch = forecast.Of(progress);
+            display.Set(batch.Fraction, name, Words.Activity(progress, batch));
+        }));
     }
 }

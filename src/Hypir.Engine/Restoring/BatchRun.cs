@@ -29,8 +29,12 @@ internal sealed class BatchRun
     private readonly ImageStore _store;
     private readonly Conveyor<FetchedImage, Outcome> _conveyor;
     private readonly List<Exception> _failures = [];
+    private readonly WarmEngine? _engine;
     private MemoryBudget.Hold? _atWork;
     private Restorer? _restorer;
+    private readonly PlanTotals _totals = new();
+    private readonly BatchForecast _forecast;
+    private double? _speed;
     private int _restored, _kept;
 
     /// <summary>Finds the images and reads the model's configuration, but no weights.</summary>
@@ -45,7 +49,7 @@ internal sealed class BatchRun
         (_job, _reporter, _interruption, _speeds) = (job, reporter, interruption, speeds);
         var found = ImageFinder.Find(job);
         var places = new ResultPlaces(found.Images, job);
-        places.Check(found.Images, job.Report);
+        places.Check(found.Images, job);
         _found = found.Of(job.Shard);
         _images = _found.Images;
         RequireSomePlace();
@@ -54,9 +58,14 @@ internal sealed class BatchRun
         _model.RequireLora(job.Lora);
         LoraCheck.Require(job.Lora, job.Model);
         _machine = machine.Look() with { Speeds = speeds.Read() };
+        // Before the first plan, which the speeds decide.
+        if (!job.DryRun)
+            _machine = DeviceTrial.Run(_model, job.Lora, job.Options, _machine, speeds, interruption.Token);
         _memory = new MemoryBudget(_machine.FreeMemory);
         _fetcher = new ImageFetcher(job, _facts, _machine, new Prompts(job.PromptFolder, job.Options.Prompt, _facts), _memory);
         _store = new ImageStore(job, places, interruption);
+        _forecast = BatchForecast.Of(_images.Count);
+        _engine = WarmEngine.IsFor(job) ? new(job, interruption.Token) : null;
         _conveyor = new()
         {
             Fetch = (i, cancellation) => _fetcher.Fetch(_images[i], cancellation),
@@ -66,7 +75,7 @@ internal sealed class BatchRun
         };
         // Report problems that do not depend on the image only once.
         int side = _facts.TileOf(job.Options);
-        _ = RestorePlan.Create(side, side, alpha: false, job.Options with { Upscale = 1, LongestSide = null }, _facts, _machine);
+        _ = RestorePlan.Create(side, side, alpha: false, job.Options.AtOwnSize(), _facts, _machine);
     }
 
     /// <summary>Runs the job.</summary>
@@ -76,14 +85,21 @@ internal sealed class BatchRun
     public ExitCode Run()
     {
         var whole = Stopwatch.StartNew();
-        _reporter.Started();
+        _reporter.Started(_images.Count);
         _reporter.LeftOut(_found.LeftOut, _found.Loops);
         foreach (var failure in _found.Unreadable)
             Fail(new(failure.Path, failure.Path, failure.Path), failure);
         if (_job.Resume && !_job.DryRun)
             TemporaryFiles.Sweep(_images.Select(image => image.Output));
-        _conveyor.Run(_images.Count, _interruption.Token);
-        if (!_job.DryRun)
+        using (new ReadAhead(_images.Count, i => _fetcher.WorkOf(_images[i]), _forecast, _interruption.Token))
+        using (_engine)
+            _conveyor.Run(_images.Count, _interruption.Token);
+        if (_job.DryRun)
+        {
+            (_totals.Kept, _totals.Refused) = (_kept, _failures.Count);
+            _reporter.Planned(_totals);
+        }
+        else
         {
             bool several =
                 _images.Count != 1
@@ -141,24 +157,30 @@ internal sealed class BatchRun
 
             if (image.Plan is not { } plan)
                 return null;
-            _reporter.Planned(_images[i], PlanSummary.Of(plan, _job.Lora), _job.DryRun);
+            var summary = PlanSummary.Of(plan, _job.Lora);
+            _reporter.Planned(_images[i], summary, _job.DryRun);
             if (_job.DryRun && !plan.Fits && !_job.Force)
                 throw new MemoryException(plan);
+            if (_job.DryRun)
+                _totals.Add(summary, plan.Result.Pixels * (plan.Alpha ? 4 : 3) * (plan.BitsPerSample / 8));
             if (image.Image is not { } pixels)
                 return null;
             // Before minutes of computation, not after.
             ImageStore.MakeFolder(_images[i].Output);
-            var result = _reporter.RunWithProgress(_images[i], i + 1, _images.Count, progress =>
+            _forecast.Begin(i, BatchForecast.WorkOf(plan));
+            var result = _reporter.RunWithProgress(_images[i], _forecast, progress =>
             {
+                if (RestoreInEngine(pixels, plan, progress) is { } done)
+                    return done;
                 loading = _restorer is null;
                 _restorer ??= Load(progress);
                 loading = false;
-                return Restore(pixels, plan, _restorer, progress);
+                return Restore(pixels, AtCurrentSpeed(plan, _restorer), _restorer, progress);
             });
             var hold = _atWork!;
             hold.ShrinkTo(BytesOf(result.Restored.Image));
             _atWork = null;
-            return Storing(_images[i], image.Before, image.Reading + result.Computing, result.Restored, hold);
+            return Storing(_images[i], Shown(image, plan), image.Reading + result.Computing, result.Restored, hold);
         }
         catch (Exception failure) when (failure is not OperationCanceledException && !loading)
         {
@@ -167,17 +189,31 @@ internal sealed class BatchRun
         }
         finally
         {
+            _forecast.End(i);
             _atWork?.Dispose();
             _atWork = null;
         }
     }
 
+    /// <summary>
+    /// The plan with the time that this run's speed gives, which is measured before the first image if this machine never ran the model.
+    /// </summary>
+    private RestorePlan AtCurrentSpeed(RestorePlan plan, Restorer restorer)
+    {
+        if (_speed is null && plan is { RunsModel: true, Seconds: null })
+            _speed = restorer.MeasureSpeed(plan.Options, _machine, _interruption.Token);
+        return _speed is { } speed ? plan.AtSpeed(speed) : plan;
+    }
+
     /// <summary>A separate method, so that the closure does not keep the input image alive.</summary>
-    private Func<Outcome> Storing(ImageJob image, Preview? before, TimeSpan soFar, RestoreResult result, MemoryBudget.Hold hold) => () =>
+    private Func<Outcome> Storing(ImageJob image, ShownImage shown, TimeSpan soFar, RestoreResult result, MemoryBudget.Hold hold) => () =>
     {
         using (hold)
-            return _store.Save(image, before, soFar, result);
+            return _store.Save(image, shown, soFar, result);
     };
+
+    private static ShownImage Shown(FetchedImage image, RestorePlan plan) =>
+        new(image.Before, image.BeforeDetail, ImageFetcher.DetailOf(plan));
 
     private void Stored(int i, Task<Outcome> stored)
     {
@@ -201,21 +237,35 @@ internal sealed class BatchRun
     private Restorer Load(IProgress<RestoreProgress> progress)
     {
         progress.Report(new RestoreProgress(RestoreStage.Loading, 0, 1, 0, null));
+        if (_job.Threads is { } threads)
+            Restorer.LimitThreads(threads);
         return Restorer.Load(_model, _job.Options, _machine, _job.Lora, _interruption.Token);
     }
+
+    private (RestoreResult Restored, TimeSpan Computing)? RestoreInEngine(
+        RasterImage image, RestorePlan plan, IProgress<RestoreProgress> progress)
+    {
+        var computing = Stopwatch.StartNew();
+        return _engine?.Restore(image, plan, _fetcher.Mask?.Shares, Watching(progress)) is { } result ? (result, computing.Elapsed) : null;
+    }
+
+    private Observer Watching(IProgress<RestoreProgress> progress) => new(step =>
+    {
+        _conveyor.TellStored();
+        progress.Report(step);
+    });
 
     private (RestoreResult Restored, TimeSpan Computing) Restore(
         RasterImage image, RestorePlan plan, Restorer restorer, IProgress<RestoreProgress> progress)
     {
         var computing = Stopwatch.StartNew();
-        var observer = new Observer(step =>
-        {
-            _conveyor.TellStored();
-            progress.Report(step);
-        });
-        var result = restorer.Restore(image, plan, observer, _interruption.Token);
-        if (result.Speed is { } speed)
+        var result = restorer.Restore(image, plan, _fetcher.Mask?.Shares, Watching(progress), _interruption.Token);
+        if (_engine?.TakeProblem() is { } problem)
+            result = result with { Notes = [problem, .. result.Notes] };
+        // Speeds on fewer cores would distort the estimates of other runs.
+        if (result.Speed is { } speed && _job.Threads is null)
             _speeds.Learn(plan, speed);
+        _speed = result.Speed?.OperationsPerSecond ?? _speed;
         return (result, computing.Elapsed);
     }
 

@@ -6,11 +6,10 @@ namespace Hypir.Engine.Restoring;
 /// <summary>Finds the images in the given files and folders, and names their results. It reads folders but opens no images.</summary>
 internal sealed class ImageFinder
 {
-    /// <summary>The suffix of a result next to its image.</summary>
-    public const string Suffix = ".restored.png";
-
     private readonly RestoreCommandOptions _job;
     private readonly bool _outputIsFolder;
+    private readonly bool _severalFolders;
+    private readonly ResultNames _names;
 
     private readonly List<ImageSearch> _searches = [];
 
@@ -18,6 +17,8 @@ internal sealed class ImageFinder
     {
         _job = job;
         _outputIsFolder = job.Output is { } output && IsFolder(output);
+        _severalFolders = _outputIsFolder && job.Inputs.Where(Directory.Exists).DistinctBy(Path.GetFullPath).Count() > 1;
+        _names = new(job, _outputIsFolder);
     }
 
     /// <summary>Returns the images in the given order; those in a folder are sorted by name.</summary>
@@ -28,11 +29,15 @@ internal sealed class ImageFinder
     {
         var finder = new ImageFinder(job);
         List<ImageJob> found = [];
-        foreach (string input in job.Inputs)
+        foreach (string input in Wildcards.Expand(job.Inputs))
             found.AddRange(Directory.Exists(input) ? finder.InFolder(input) : [finder.ForFile(input)]);
+        // The same file by several ways is one image.
+        found = [.. found.DistinctBy(image => Path.GetFullPath(image.Input), ResultNames.Paths)];
         finder.Check(found);
         return new(
-            found, [.. finder._searches.SelectMany(search => search.LeftOut)], [.. finder._searches.SelectMany(search => search.Loops)],
+            finder._names.Resolve(found),
+            [.. finder._searches.SelectMany(search => search.LeftOut)],
+            [.. finder._searches.SelectMany(search => search.Loops)],
             [.. finder._searches.SelectMany(search => search.Unreadable)]);
     }
 
@@ -45,11 +50,13 @@ internal sealed class ImageFinder
         _searches.Add(search);
         string[] files = [.. search.Images
             // Skip results of an earlier run.
-            .Where(file => !file.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase))
+            .Where(file => !_names.IsResult(file))
             .Where(file => results is null || IsWithin(folder, results) || !IsWithin(file, results))];
         if (files.Length == 0)
             throw Nothing(folder, search);
-        return files.Select(file => Result(file, Path.GetRelativePath(folder, file)));
+        // Several folders would mix their images in one.
+        string below = _severalFolders ? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) : "";
+        return files.Select(file => _names.First(file, Path.GetRelativePath(folder, file), below));
     }
 
     private HypirException Nothing(string folder, ImageSearch search) =>
@@ -67,14 +74,7 @@ internal sealed class ImageFinder
             ),
         };
 
-    private ImageJob ForFile(string file) => Result(file, Path.GetFileName(file));
-
-    private ImageJob Result(string file, string name) => new(file, _job.Output is null ? Path.ChangeExtension(file, null) + Suffix
-        : _outputIsFolder ? Path.Combine(_job.Output, Writable(name))
-        : _job.Output, name);
-
-    /// <summary>The same name, except that GIF, which cannot be written, becomes PNG.</summary>
-    private static string Writable(string name) => name.EndsWith(".gif", StringComparison.OrdinalIgnoreCase) ? name + ".png" : name;
+    private ImageJob ForFile(string file) => _names.First(file, Path.GetFileName(file), "");
 
     private void Check(List<ImageJob> found)
     {
@@ -84,6 +84,9 @@ internal sealed class ImageFinder
                 "Name a folder after --output, with a / at its end if it does not exist yet.");
         if (_job.Output is not null && !_outputIsFolder)
             CheckFormat(_job.Output);
+        if (_job.Format is { } format && _job.Output is { } output && !_outputIsFolder
+            && ImageFormats.ForWriting(output) != ImageFormats.ForWriting(format))
+            throw new UsageException($"--format {format[1..]} does not fit {output}.", "Leave --format out, or name a folder.");
     }
 
     private static void CheckFormat(string path)
@@ -125,4 +128,8 @@ internal sealed record FoundImages(
 /// <param name="Input">The image file, as given by the user.</param>
 /// <param name="Output">The result's file.</param>
 /// <param name="Name">The path within the searched folder, or the file's name; used to look up prompts.</param>
-internal sealed record ImageJob(string Input, string Output, string Name);
+internal sealed record ImageJob(string Input, string Output, string Name)
+{
+    /// <summary>The subfolder of the output for the searched folder; empty for none.</summary>
+    public string Below { get; init; } = "";
+}

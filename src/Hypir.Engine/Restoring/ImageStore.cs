@@ -7,6 +7,12 @@ using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Restoring;
 
+/// <summary>What a report shows of an image.</summary>
+/// <param name="Before">The preview; null if there is no report.</param>
+/// <param name="Detail">Its middle, pixel by pixel; null if the preview shows each pixel.</param>
+/// <param name="DetailShare">The part of width and height that is the middle; null if the preview shows each pixel.</param>
+internal sealed record ShownImage(Preview? Before, Preview? Detail, (double Width, double Height)? DetailShare);
+
 /// <summary>Writes results. It does not use torch, so it can run on any thread.</summary>
 /// <param name="job">The job.</param>
 /// <param name="places">Prevents images from being overwritten.</param>
@@ -37,22 +43,29 @@ internal sealed class ImageStore(RestoreCommandOptions job, ResultPlaces places,
 
     /// <summary>Writes the result of an image.</summary>
     /// <param name="image">The image.</param>
-    /// <param name="before">The preview for the report; null if there is no report.</param>
+    /// <param name="shown">What the report shows of the image.</param>
     /// <param name="soFar">Time taken so far.</param>
     /// <param name="result">The result.</param>
     /// <exception cref="OutputException">The result cannot be written.</exception>
     /// <exception cref="UsageException">It would overwrite an image.</exception>
     /// <exception cref="OperationCanceledException">The run was interrupted, and writing took too long.</exception>
-    public Outcome Save(ImageJob image, Preview? before, TimeSpan soFar, RestoreResult result)
+    public Outcome Save(ImageJob image, ShownImage shown, TimeSpan soFar, RestoreResult result)
     {
         var writing = Stopwatch.StartNew();
         places.Claim(image);
         var saved = interruption.RunUninterrupted(() => Save(result.Image, image.Output));
         places.Written(image);
+        if (job.Map is { } map && result.Map is { } departures)
+            interruption.RunUninterrupted(() => Save(departures.ToImage(), map));
         var after = job.Report is null ? null : Preview.Of(result.Image, ImageFetcher.PreviewSide);
         return new Outcome(Kept: false, result.Image.Width, result.Image.Height, soFar + writing.Elapsed,
             [.. result.Image.Metadata.Notes, .. result.Notes, .. saved.Notes])
-        { Before = before, After = after };
+        {
+            Before = shown.Before,
+            After = after,
+            BeforeDetail = shown.Detail,
+            AfterDetail = after is not null && shown.DetailShare is { } share ? Preview.OfMiddle(result.Image, share) : null,
+        };
     }
 
     private SaveReport Save(RasterImage image, string path)
@@ -84,14 +97,14 @@ internal sealed class ResultPlaces
     {
         foreach (var image in images)
             _images.TryAdd(FileIdentity.Of(image.Input), image.Input);
-        _others = new([job.Model, .. job.Lora is { } lora ? [lora] : Array.Empty<string>()]);
+        _others = new([job.Model, .. ((string?[])[job.Lora, job.Mask]).OfType<string>()]);
     }
 
     /// <summary>Checks all results before anything is done.</summary>
     /// <param name="images">The images.</param>
-    /// <param name="report">The report's file; null if none.</param>
+    /// <param name="job">The job, with the report's and the map's file.</param>
     /// <exception cref="UsageException">A result would overwrite an image or another result.</exception>
-    public void Check(IEnumerable<ImageJob> images, string? report)
+    public void Check(IReadOnlyList<ImageJob> images, RestoreCommandOptions job)
     {
         var results = new Dictionary<FileIdentity, string>();
         foreach (var image in images)
@@ -103,14 +116,27 @@ internal sealed class ResultPlaces
                     "Restore them in two calls with different outputs.");
         }
 
-        if (report is null)
+        if (job.Report is { } report)
+            Protect(report, "report", results);
+        if (job.Map is not { } map)
             return;
-        var page = FileIdentity.Of(report);
-        if (_images.TryGetValue(page, out string? original))
-            throw new UsageException($"The report would overwrite the image {original}.", "Choose another --report.");
-        if (results.TryGetValue(page, out string? source))
-            throw new UsageException($"The report would overwrite the result of {source}.", "Choose another --report.");
-        _others.Protect(report);
+        if (images.Count != 1)
+            throw new UsageException("--map is for a single image.", "Restore the images one by one, each with a map of its own.");
+        if (File.Exists(map) && !job.Overwrite)
+            throw new UsageException($"{map} already exists.", "Name another file after --map, or add --overwrite.");
+        Protect(map, "map", results);
+        if (FolderAccess.Problem(map) is { } problem)
+            throw new OutputException($"The map {map} cannot be written: {problem}", "Choose another --map.");
+    }
+
+    private void Protect(string file, string what, Dictionary<FileIdentity, string> results)
+    {
+        var place = FileIdentity.Of(file);
+        if (_images.TryGetValue(place, out string? original))
+            throw new UsageException($"The {what} would overwrite the image {original}.", $"Choose another --{what}.");
+        if (results.TryGetValue(place, out string? source))
+            throw new UsageException($"The {what} would overwrite the result of {source}.", $"Choose another --{what}.");
+        _others.Protect(file);
     }
 
     /// <summary>

@@ -20,8 +20,20 @@ internal sealed record RestoreCommandOptions
     /// <summary>Whether to search subfolders.</summary>
     public bool Recursive { get; init; }
 
+    /// <summary>What happens if a result exists.</summary>
+    public ExistingResults Existing { get; init; }
+
     /// <summary>Whether to replace existing results.</summary>
-    public bool Overwrite { get; init; }
+    public bool Overwrite => Existing == ExistingResults.Overwrite;
+
+    /// <summary>Extension of the results, with the dot; null for PNG next to an image, and the image's own in a folder.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>What the names of results end in; null for the default.</summary>
+    public string? Suffix { get; init; }
+
+    /// <summary>CPU threads that compute; null for one for each core.</summary>
+    public int? Threads { get; init; }
 
     /// <summary>The part of the images to restore; null for all.</summary>
     public Shard? Shard { get; init; }
@@ -32,11 +44,26 @@ internal sealed record RestoreCommandOptions
     /// <summary>The report that shows each image before and after; null if none.</summary>
     public string? Report { get; init; }
 
+    /// <summary>An image that is white where images are to be restored; null for all of them.</summary>
+    public string? Mask { get; init; }
+
+    /// <summary>The file for a map of where the result departs from what its image supports; null if none.</summary>
+    public string? Map { get; init; }
+
+    /// <summary>The settings to compare on one sheet; empty to restore.</summary>
+    public IReadOnlyList<Trials.TrialSetting> Trials { get; init; } = [];
+
     /// <summary>The folder of prompts, one for each image; null if none.</summary>
     public string? PromptFolder { get; init; }
 
     /// <summary>A model's folder or single file.</summary>
     public required string Model { get; init; }
+
+    /// <summary>The name by which an engine knows the model with its LoRA weights; null if it was given as a file or folder.</summary>
+    public string? ModelName { get; init; }
+
+    /// <summary>Whether a running engine computes what it can.</summary>
+    public bool UsesEngine { get; init; }
 
     /// <summary>LoRA weights; null if none.</summary>
     public string? Lora { get; init; }
@@ -55,6 +82,19 @@ internal sealed record RestoreCommandOptions
 
     /// <summary>Whether to only plan and report, without computing or writing anything.</summary>
     public bool DryRun { get; init; }
+}
+
+/// <summary>What happens if a result exists.</summary>
+internal enum ExistingResults
+{
+    /// <summary>It is kept and reported.</summary>
+    Skip,
+
+    /// <summary>It is replaced.</summary>
+    Overwrite,
+
+    /// <summary>The new result gets a number.</summary>
+    Number,
 }
 
 /// <summary>

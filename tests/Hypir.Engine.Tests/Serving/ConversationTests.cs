@@ -9,6 +9,7 @@ namespace Hypir.Engine.Tests.Serving;
 
 /// <summary>Conversations that are cut off or damaged: whatever comes, the engine serves the next client.</summary>
 [TestClass]
+[TestCategory("Slow")]
 [TestCategory("Serve")]
 public sealed class ConversationTests : ServeTest
 {

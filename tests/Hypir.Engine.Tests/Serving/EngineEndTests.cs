@@ -8,6 +8,7 @@ namespace Hypir.Engine.Tests.Serving;
 
 /// <summary>Engines that crash, hang, are missing or are not what they should be.</summary>
 [TestClass]
+[TestCategory("Slow")]
 [TestCategory("Serve")]
 public sealed class EngineEndTests : ServeTest
 {
@@ -110,19 +111,17 @@ public sealed class EngineEndTests : ServeTest
                 if (health == EngineHealth.Unresponsive)
                     noticed.TrySetResult();
             }),
-            silence: 4
-        );
-        bool stopped = false;
-        Task<RestoredPixels> job = client.RestoreAsync(Request(), Pixels(Request()), new Told<JobProgress>(progress =>
+            silence: 4, location: Faulty(RestoreStage.Encoding, "0", "gate"));
+        Task<RestoredPixels> job;
+        await using (NamedPipeServerStream gate = Gate.Open(Pipe))
         {
-            if (progress.State != JobState.Encoding || stopped)
-                return;
-            stopped = true;
-            Process.Start("kill", ["-STOP", $"{Holder()}"]).WaitForExit();
-        }));
-        await noticed.Task;
-        Assert.IsFalse(job.IsCompleted);
-        client.EndEngine();
+            job = client.RestoreAsync(Request(), Pixels(Request()));
+            await Gate.ReachedAsync(gate, job, TestContext.CancellationToken);
+            Suspend();
+            await noticed.Task;
+            Assert.IsFalse(job.IsCompleted);
+            client.EndEngine();
+        }
         using RestoredPixels result = await job;
         Assert.HasCount(1, result.Ends);
     }
@@ -133,14 +132,13 @@ public sealed class EngineEndTests : ServeTest
         if (OperatingSystem.IsWindows())
             Assert.Inconclusive("Processes are stopped by a signal that Windows lacks.");
         using var cancel = new CancellationTokenSource();
-        EngineClient client = Client();
-        await Assert.ThrowsAsync<OperationCanceledException>(() => RestoreAsync(client, Request(), new Told<JobProgress>(progress =>
-        {
-            if (progress.State != JobState.Encoding || cancel.IsCancellationRequested)
-                return;
-            Process.Start("kill", ["-STOP", $"{Holder()}"]).WaitForExit();
-            cancel.Cancel();
-        }), cancel.Token));
+        EngineClient client = Client(location: Faulty(RestoreStage.Encoding, "0", "gate"));
+        await using NamedPipeServerStream gate = Gate.Open(Pipe);
+        Task<byte[]> job = RestoreAsync(client, Request(), cancellation: cancel.Token);
+        await Gate.ReachedAsync(gate, job, TestContext.CancellationToken);
+        Suspend();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => job);
         client.EndEngine();
     }
 
@@ -312,4 +310,7 @@ public sealed class EngineEndTests : ServeTest
         EngineStatus status = await staying.GetStatusAsync();
         Assert.AreEqual((1, 0, 3L), (status.Clients, status.QueuedJobs, status.EndedJobs));
     }
+
+    /// <summary>Stops the engine's process, so that it answers nothing.</summary>
+    private void Suspend() => Process.Start("kill", ["-STOP", $"{Holder()}"]).WaitForExit();
 }

@@ -4,6 +4,7 @@ using Hypir.Planning.Memory;
 using Hypir.Protocol.Messages;
 using Hypir.Protocol.Pixels;
 using Hypir.Server;
+using Hypir.Testing;
 
 namespace Hypir.Engine.Tests.Serving;
 
@@ -13,9 +14,18 @@ public sealed class GpuMemoryTests : EngineTest
 {
     private const long Gigabyte = 1_000_000_000;
 
-    private static readonly RestoreRequest Large = new() { Width = 3000, Height = 2000, Layout = PixelLayout.Rgb24 };
+    private static readonly RestoreRequest Large = new()
+    {
+        Width = 3000,
+        Height = 2000,
+        Layout = PixelLayout.Rgb24,
+        Model = NanoModel.Name,
+    };
 
     private readonly GpuLedger _gpus = new();
+
+    [TestInitialize]
+    public void AddNano() => NanoModel.AddTo(In("home"));
 
     [TestMethod]
     [DataRow(true)]
@@ -137,7 +147,8 @@ public sealed class GpuMemoryTests : EngineTest
             foreach (string note in MemoryLadder.Notes(job.Request, next).Where(note => note.Contains("tiles", StringComparison.Ordinal)))
                 StringAssert.Contains(
                     note,
-                    $" {Math.Max(next.Plan.Restoring.Tiles.Rows.Tile, next.Plan.Restoring.Tiles.Columns.Tile) * next.Plan.Model.Factor} pixels",
+                    $" {Math.Max(next.Plan.Restoring.Tiles.Rows.Tile, next.Plan.Restoring.Tiles.Columns.Tile) * next.Plan.Model.Factor} "
+                        + "pixels",
                     text
                 );
             job = next;

@@ -3,11 +3,13 @@ using Hypir.Imaging;
 using Hypir.Protocol.Client;
 using Hypir.Protocol.Messages;
 using Hypir.Protocol.Pixels;
+using Hypir.Testing;
 
 namespace Hypir.Engine.Tests.Serving;
 
 /// <summary>Jobs that go well, from client to engine and back.</summary>
 [TestClass]
+[TestCategory("Slow")]
 [TestCategory("Serve")]
 public sealed class JobTests : ServeTest
 {
@@ -23,7 +25,7 @@ public sealed class JobTests : ServeTest
         Pixels(request)(0, input);
         ImageFile.Save(
             new RasterImage(96, 80, 8, [.. input.Where((_, i) => i % 4 != 3)], [.. input.Where((_, i) => i % 4 == 3)]), In("a.png"));
-        Hypir("restore", "a.png", "-o", "b.png").MustEnd(ExitCode.Success);
+        Hypir("restore", "a.png", "-o", "b.png", "-m", NanoModel.Name).MustEnd(ExitCode.Success);
         RasterImage restored = ImageFile.Load(In("b.png"));
         CollectionAssert.AreEqual(restored.Rgb, served.Where((_, i) => i % 4 != 3).ToArray());
         CollectionAssert.AreEqual(restored.Alpha, served.Where((_, i) => i % 4 == 3).ToArray());
@@ -49,6 +51,44 @@ public sealed class JobTests : ServeTest
         var input = new byte[served.Length];
         Pixels(request)(0, input);
         CollectionAssert.AreEqual(input, served);
+    }
+
+    [TestMethod]
+    public async Task A_part_is_restored_alone_or_by_a_mask_within_the_rest()
+    {
+        EngineClient client = Client();
+        RestoreRequest request = Request(90, 70, PixelLayout.Rgb24), part = request with { Area = new(60, 10, 24, 20) },
+            within = part with { KeepRest = true };
+        var input = new byte[3 * 90 * 70];
+        Pixels(request)(0, input);
+        PlanAnswer plan = await client.PlanAsync(part);
+        Assert.AreEqual((24, 20), (plan.OutputWidth, plan.OutputHeight));
+        byte[] alone = await RestoreAsync(client, part), placed = await RestoreAsync(client, within);
+        using RestoredPixels masked = await client.RestoreAsync(
+            within, Pixels(request), (row, rows) =>
+            {
+                for (int i = 0; i < rows.Length; i++)
+                    rows[i] = (byte)(i % 24 < 12 ? 0 : 255);
+            }, null, default);
+        byte[] half = Bytes(masked);
+        for (int i = 0; i < input.Length; i++)
+        {
+            (int x, int y) = (i / 3 % 90 - 60, i / 3 / 90 - 10);
+            bool inside = x is >= 0 and < 24 && y is >= 0 and < 20;
+            byte restored = inside ? alone[3 * (y * 24 + x) + i % 3] : input[i];
+            Assert.AreEqual(restored, placed[i], $"{x}, {y}");
+            Assert.AreEqual(x >= 12 ? restored : input[i], half[i], $"{x}, {y} with the mask");
+        }
+
+        masked.Dispose();
+        Assert.IsEmpty(PixelFiles(), "Nothing is left of the mask.");
+        foreach (RestoreRequest wrong in (RestoreRequest[])
+            [part with { Area = new(80, 0, 20, 1) }, request with { KeepRest = true }, part with { Mask = "x" },
+             within with { Mask = "../x" }, request with { Layout = PixelLayout.Gray8 }])
+        {
+            var failure = await Assert.ThrowsExactlyAsync<EngineException>(() => client.PlanAsync(wrong));
+            Assert.AreEqual(EngineError.BadRequest, failure.Error, failure.Message);
+        }
     }
 
     [TestMethod]

@@ -15,6 +15,7 @@ namespace Hypir.Engine.Tests.Serving;
 /// tried too.
 /// </summary>
 [TestClass]
+[TestCategory("Slow")]
 [TestCategory("Serve")]
 public sealed class MalformedCallTests : ServeTest
 {

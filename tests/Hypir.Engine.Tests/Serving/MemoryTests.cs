@@ -6,6 +6,7 @@ namespace Hypir.Engine.Tests.Serving;
 
 /// <summary>Memory that runs out within a stage, as libtorch tells of it.</summary>
 [TestClass]
+[TestCategory("Slow")]
 [TestCategory("Serve")]
 public sealed class MemoryTests : ServeTest
 {

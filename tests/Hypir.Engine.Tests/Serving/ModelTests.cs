@@ -7,6 +7,7 @@ namespace Hypir.Engine.Tests.Serving;
 
 /// <summary>Models that come, go and change.</summary>
 [TestClass]
+[TestCategory("Slow")]
 [TestCategory("Serve")]
 public sealed class ModelTests : ServeTest
 {
@@ -24,7 +25,7 @@ public sealed class ModelTests : ServeTest
         return target;
     }
 
-    private static string Nano => Path.Combine(AppContext.BaseDirectory, "models", "nano");
+    private static string Nano => NanoModel.Folder;
 
     [TestMethod]
     public async Task Weights_that_change_on_disk_are_noticed()

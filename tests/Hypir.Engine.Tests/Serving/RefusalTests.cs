@@ -58,7 +58,7 @@ public sealed class RefusalTests : ServeTest
         AssertError(EngineError.BadPixels, Restore("a", pixels, layout: "bgra32"));
         foreach (
             string model in (string[])
-                ["", ".", "..", "/", "../models/nano", Path.Combine(AppContext.BaseDirectory, "models", "nano"), "nano/unet"]
+                ["", ".", "..", "/", "../models/faithful", Path.Combine(AppContext.BaseDirectory, "models", "faithful"), "nano/unet"]
         )
             AssertError(EngineError.UnknownModel, Restore("a", pixels, model: model));
         AssertError(EngineError.BadRequest, Restore("a", pixels, width: int.MaxValue, height: int.MaxValue));

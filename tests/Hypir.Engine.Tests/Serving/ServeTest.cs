@@ -29,6 +29,9 @@ public abstract class ServeTest : EngineTest
             Environment = new Dictionary<string, string> { ["HYPIR_HOME"] = Home },
         };
 
+    [TestInitialize]
+    public void AddNano() => NanoModel.AddTo(Home);
+
     [TestCleanup]
     public async Task EndEngine()
     {
@@ -97,6 +100,7 @@ public abstract class ServeTest : EngineTest
             Width = width,
             Height = height,
             Layout = layout,
+            Model = NanoModel.Name,
         };
 
     /// <summary>Pixels that differ from row to row and channel to channel.</summary>

@@ -6,6 +6,7 @@ namespace Hypir.Engine.Tests.Serving;
 
 /// <summary>Many jobs of all kinds: nothing grows.</summary>
 [TestClass]
+[TestCategory("Slow")]
 [TestCategory("Serve")]
 public sealed class SoakTests : ServeTest
 {
@@ -32,7 +33,8 @@ public sealed class SoakTests : ServeTest
         CollectionAssert.AreEqual(expected, await RestoreAsync(clients[1], largest));
         (EngineStatus status, int handles) after = await LookAsync(clients[0]);
         TestContext.WriteLine(
-            $"memory {before.status.MemoryBytes >> 20} -> {after.status.MemoryBytes >> 20} MiB, handles {before.handles} -> {after.handles}, tensors {after.status.LiveTensors}"
+            $"memory {before.status.MemoryBytes >> 20} -> {after.status.MemoryBytes >> 20} MiB, handles {before.handles} -> "
+                + $"{after.handles}, tensors {after.status.LiveTensors}"
         );
         Assert.AreEqual(before.status.LiveTensors, after.status.LiveTensors, "Live tensors.");
         Assert.IsLessThan(1.05 * before.status.MemoryBytes, after.status.MemoryBytes, "Resident memory grew by more than 5 %.");

@@ -77,8 +77,10 @@ public sealed class ThroughputTests : ServeTest
             result.Read((row, rows) => rows.CopyTo(layer.AsSpan(row * Large.RowBytes)));
             double seconds = writing.Elapsed.TotalSeconds + result.Result.PixelSeconds + reading.Elapsed.TotalSeconds;
             TestContext.WriteLine(
-                $"round {i + 1}: client writes {writing.Elapsed.TotalSeconds:f3} s, engine reads and writes {result.Result.PixelSeconds:f3} s, "
-                    + $"client reads {reading.Elapsed.TotalSeconds:f3} s: there and back {2 * Large.DataBytes / 1e9 / seconds:f2} GB/s; computing {result.Result.ComputeSeconds:f1} s"
+                $"round {i + 1}: client writes {writing.Elapsed.TotalSeconds:f3} s, engine reads and writes "
+                    + $"{result.Result.PixelSeconds:f3} s, "
+                    + $"client reads {reading.Elapsed.TotalSeconds:f3} s: there and back {2 * Large.DataBytes / 1e9 / seconds:f2} GB/s; "
+                    + $"computing {result.Result.ComputeSeconds:f1} s"
             );
         }
     }
@@ -99,7 +101,8 @@ public sealed class ThroughputTests : ServeTest
             using RestoredPixels result = await client.RestoreAsync(request, Pixels(request));
             Bytes(result);
             TestContext.WriteLine(
-                $"warm: {clock.Elapsed.TotalSeconds:f3} s, of which compute {result.Result.ComputeSeconds:f3} s: {clock.Elapsed.TotalSeconds / result.Result.ComputeSeconds:f3}x"
+                $"warm: {clock.Elapsed.TotalSeconds:f3} s, of which compute {result.Result.ComputeSeconds:f3} s: "
+                    + $"{clock.Elapsed.TotalSeconds / result.Result.ComputeSeconds:f3}x"
             );
         }
     }

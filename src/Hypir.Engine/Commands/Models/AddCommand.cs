@@ -134,6 +134,8 @@ internal static class VerifyCommand
             {
                 var store = symbols.Store(line);
                 string[] names = line.GetValue(name) is { } one ? [one] : [.. store.Read().Entries.Keys];
+                if (names.Length == 0)
+                    Console.WriteLine("No models are installed besides those that come with the program: there is nothing to verify.");
                 bool right = true;
                 foreach (string model in names)
                 {

@@ -81,7 +81,8 @@ internal static class PullCommand
 
             int pinned = here.Files.Count(file => file.Pinned);
             Console.WriteLine(
-                $"{entry.Name}: {here.Files.Count} {(here.Files.Count == 1 ? "file" : "files")}, {Sizes.Of(here.Files.Sum(file => file.Size))}, {store.PathOf(here)}"
+                $"{entry.Name}: {here.Files.Count} {(here.Files.Count == 1 ? "file" : "files")}, "
+                    + $"{Sizes.Of(here.Files.Sum(file => file.Size))}, {store.PathOf(here)}"
             );
             if (pinned > 0)
                 Console.WriteLine($"  {pinned} without a published hash: their hashes are recorded and checked from now on");

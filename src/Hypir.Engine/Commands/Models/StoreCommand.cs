@@ -77,6 +77,11 @@ internal static class ModelChoice
     public static ResolvedModel Of(string? model) => model is null
         ? ModelHome.Default.Named(Defaults.Model, AppContext.BaseDirectory)
         : ModelHome.Default.Choose(model, AppContext.BaseDirectory);
+
+    /// <summary>The name by which an engine of the same store knows a model; null for a path.</summary>
+    /// <param name="model">A path or a name; null for the model that comes with the program.</param>
+    public static string? NameOf(string? model) => model is null ? Defaults.Model
+        : File.Exists(model) || Directory.Exists(model) ? null : model;
 }
 
 /// <summary><c>hypir models remove</c>.</summary>
