@@ -91,8 +91,6 @@ internal sealed class DegradeSymbols
             && (line.GetResult(Seed) is not null || line.GetResult(Count) is not null || line.GetResult(Config) is not null)
         )
             yield return "--replay repeats recorded choices: --seed, --count and --config cannot be combined with it.";
-        foreach (string input in (line.GetValue(Inputs) ?? []).Where(input => input.StartsWith('-') && !File.Exists(input)))
-            yield return $"Unknown option {input}.";
     }
 }
 

@@ -25,7 +25,8 @@ internal static class EvaluateCommand
         var symbols = new EvaluateSymbols();
         var command = new CheckedCommand(
             "evaluate",
-            "Measure how close a model's results are to the ground truth: PSNR, SSIM, color, LPIPS. Exit codes: 0 done, 2 wrong usage or configuration, "
+            "Measure how close a model's results are to the ground truth: PSNR, SSIM, color, LPIPS. Exit codes: 0 done, 2 wrong usage or "
+                + "configuration, "
                 + "3 bad file, 4 out of memory, 5 cannot write, 130 cancelled."
         );
         foreach (var option in symbols.All)

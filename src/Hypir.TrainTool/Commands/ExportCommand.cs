@@ -26,30 +26,32 @@ internal static class ExportCommand
         )
         {
             Lora(),
+            Network(),
             Merged(),
             Difference(),
         };
 
-    private static Command Lora()
+    private static Command Lora() => Weights(
+        "lora", "LoRA weights as .pth or .safetensors, in any type. Use `hypir models add FILE --base MODEL` to install them.",
+        "A file of LoRA weights", ModelExport.Lora);
+
+    private static Command Network() => Weights(
+        "network", "A single-pass network as .pth or .safetensors, in any type. Use `hypir models add FILE` to install it.",
+        "A network's file", ModelExport.Network);
+
+    private static Command Weights(
+        string name, string description, string file, Action<string, string, ScalarType?, CancellationToken> export)
     {
         var source = new Argument<string>("SOURCE")
         {
-            Description = "A file of LoRA weights, a checkpoint's folder (its averaged weights are preferred), or a run's folder.",
+            Description = $"{file}, a checkpoint's folder (its averaged weights are preferred), or a run's folder.",
         };
         var output = Output("FILE", "The file: .pth for torch's format, else safetensors.");
         var type = Type();
-        var command = new Command(
-            "lora", "LoRA weights as .pth or .safetensors, in any type. Use `hypir models add FILE --base MODEL` to install them.")
-        {
-            source,
-            output,
-            type,
-        };
+        var command = new Command(name, description) { source, output, type };
         command.SetAction(line =>
             Told(line.GetValue(output)!, cancellation =>
-                ModelExport.Lora(line.GetValue(source)!, line.GetValue(output)!, Chosen(line.GetValue(type)), cancellation)
-            )
-        );
+                export(line.GetValue(source)!, line.GetValue(output)!, Chosen(line.GetValue(type)), cancellation)));
         return command;
     }
 

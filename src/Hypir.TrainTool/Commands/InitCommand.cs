@@ -28,7 +28,8 @@ internal static class InitCommand
         var model = Options.Text(
             "--model",
             "MODEL",
-            "The model to train for: a folder, or a name of `hypir models list`. Default: Stable Diffusion 2.1-base, with its folder left to fill in.",
+            "The model to train for: a folder, or a name of `hypir models list`. Default: Stable Diffusion 2.1-base, with its folder "
+                + "left to fill in.",
             "-m"
         );
         var output = Options.Text("--output", "FILE", "The configuration to write (default train.yaml).", "-o");
@@ -75,8 +76,10 @@ internal static class InitCommand
             file.Keep();
         });
         Console.Out.WriteLine(
-            $"-> {output}: {count} images, rank {fit.Settings.LoraRank}, batches of {fit.Settings.Data.BatchSize} x {fit.Settings.GradientAccumulationSteps}, "
-                + $"about {PlanFigures.Memory(RunPlan.Of(fit.Settings, shapes, null, onGpu: true).PeakBytes)} of {PlanFigures.Memory(bytes)}{(fit.Settings.LambdaGan > 0 ? "" : "; without a discriminator")}"
+            $"-> {output}: {count} images, rank {fit.Settings.LoraRank}, batches of {fit.Settings.Data.BatchSize} x "
+                + $"{fit.Settings.GradientAccumulationSteps}, "
+                + $"about {PlanFigures.Memory(RunPlan.Of(fit.Settings, shapes, null, onGpu: true).PeakBytes)} of "
+                + $"{PlanFigures.Memory(bytes)}{(fit.Settings.LambdaGan > 0 ? "" : "; without a discriminator")}"
         );
         Console.Out.WriteLine($"Next: {(model is null ? "fill in base_model_path, then " : "")}`hypir-train train {output} --dry-run`.");
         return ExitCode.Success;

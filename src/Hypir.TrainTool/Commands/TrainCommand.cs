@@ -36,7 +36,8 @@ internal static class TrainCommand
         var command = new Command(
             "train",
             "Train LoRA weights, a small model from scratch, or a single-pass network. Ctrl+C saves and stops; the same command continues. "
-                + "Exit codes: 0 done, 2 wrong usage or configuration or changes that were not confirmed, 3 bad file or a run that cannot be continued, "
+                + "Exit codes: 0 done, 2 wrong usage or configuration or changes that were not confirmed, 3 bad file or a run that "
+                + "cannot be continued, "
                 + "4 out of memory, 5 cannot write, 130 stopped and saved."
         )
         {

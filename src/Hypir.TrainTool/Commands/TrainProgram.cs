@@ -26,11 +26,14 @@ internal static class TrainProgram
         var libTorch = Options.Text(
             LibTorchChoice.Option,
             "FOLDER|own",
-            $"Use the libtorch in this folder (default: {LibTorchChoice.Variable}, the one from `hypir gpu install`, or the program's own)."
+            $"Use the libtorch in this folder (default: {LibTorchChoice.Variable}, the one from `hypir gpu install cuda`, or the program's own)."
         );
         libTorch.Recursive = true;
         root.Add(libTorch);
-        HelpPage.Attach(root, [.. HelpPage.Of(root, "hypir-train")]);
+        List<HelpPage> pages = [.. HelpPage.Of(root, "hypir-train")];
+        HelpCommand.AddTo(root, "hypir-train", pages);
+        CompletionCommand.AddTo(root, "hypir-train", pages);
+        HelpPage.Attach(root, pages);
         return root;
     }
 }

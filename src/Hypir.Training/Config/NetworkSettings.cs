@@ -16,6 +16,20 @@ public sealed record NetworkSettings
     /// down, of the lowest level, and of each level on the way up.
     /// </summary>
     public IReadOnlyList<int> Blocks { get; init; } = [2];
+
+    /// <summary>Weights to start from, whose own family and sizes apply; null for a new network.</summary>
+    public string? File { get; init; }
+
+    /// <summary>
+    /// A network of the same scale whose results are the targets, as FILE, or two files of one network as FILE=SHARE: their mix. Empty: the
+    /// targets are the clean images.
+    /// </summary>
+    public IReadOnlyList<string> Teacher { get; init; } = [];
+
+    /// <summary>
+    /// How much of a target is the teacher's result for the damaged image, 0 to 1; the rest is its result for the clean one.
+    /// </summary>
+    public double TeacherShare { get; init; } = 0.5;
 }
 
 /// <summary>The families of single-pass networks that can be trained.</summary>
@@ -47,6 +61,15 @@ internal static class NetworkKeys
             ConfigKey.Of<NetworkSettings, IReadOnlyList<int>>(
                 "blocks", "blocks of each level (drunet), convolutions (compact), or blocks down, lowest, up (nafnet)",
                 ConfigValues.Counts(1, 256), network => network.Blocks, (network, value) => network with { Blocks = value }),
+            ConfigKey.Of<NetworkSettings, string?>(
+                "file", "weights to start from, whose own family and sizes apply; ~ for a new network", ConfigValues.TextOrNone,
+                network => network.File, (network, value) => network with { File = value }),
+            ConfigKey.Of<NetworkSettings, IReadOnlyList<string>>(
+                "teacher", "a network whose results are the targets, as [FILE] or mixed, as [FILE=0.7, FILE=0.3]; [] for none",
+                ConfigValues.Texts(0), network => network.Teacher, (network, value) => network with { Teacher = value }),
+            ConfigKey.Of<NetworkSettings, double>(
+                "teacher_share", "how much of a target is the teacher's result for the damaged image; the rest is that for the clean one",
+                ConfigValues.Probability, network => network.TeacherShare, (network, value) => network with { TeacherShare = value }),
         ],
         [],
         []
@@ -55,8 +78,11 @@ internal static class NetworkKeys
     /// <summary>Reports a network that cannot be built.</summary>
     public static void Check(ConfigReader<TrainSettings> reader, TrainSettings settings)
     {
-        if (settings.Kind == TrainKind.SinglePass && NetworkDesign.Problem(settings.Network) is var (key, what, allowed))
+        if (settings is { Kind: TrainKind.SinglePass, Network.File: null } && NetworkDesign.Problem(settings.Network) is var (key, what, allowed))
             reader.Check(false, $"network.{key}", what, allowed);
+        reader.Check(
+            TeacherFiles.Parse(settings.Network.Teacher) is not null, "network.teacher", "names no mix of networks",
+            "[], [FILE], or [FILE=SHARE, FILE=SHARE] with shares that add up to 1");
         reader.Check(
             settings.Kind != TrainKind.SinglePass || settings is { LambdaGan: 0, LambdaLpips: 0 }, "lambda_gan",
             "or lambda_lpips is above 0, which a single-pass network is not trained with", "0 for both");

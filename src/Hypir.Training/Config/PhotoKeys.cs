@@ -32,6 +32,9 @@ internal static class PhotoKeys
                 "dead_leaves_prob", "share of crops from generated images", photos => photos.DeadLeavesProbability,
                 (photos, value) => photos with { DeadLeavesProbability = value }),
             Share(
+                "patterns_prob", "share of shapes in generated images with a fine pattern", photos => photos.PatternProbability,
+                (photos, value) => photos with { PatternProbability = value }),
+            Share(
                 "gray_prob", "share of crops without color", photos => photos.GrayProbability,
                 (photos, value) => photos with { GrayProbability = value }),
             Share(
@@ -40,6 +43,9 @@ internal static class PhotoKeys
             Share(
                 "jpeg_shift_prob", "share of crops that do not begin at a block of JPEG", photos => photos.ShiftedProbability,
                 (photos, value) => photos with { ShiftedProbability = value }),
+            Share(
+                "marks_prob", "share of crops with scratches, hairs, dust or folds", photos => photos.MarksProbability,
+                (photos, value) => photos with { MarksProbability = value }),
             ConfigKey.Of<PhotoSettings, IReadOnlyList<int>>(
                 "sizes", "sides of the crops over the run", ConfigValues.Counts(8, 1024), photos => photos.Sizes,
                 (photos, value) => photos with { Sizes = value }),

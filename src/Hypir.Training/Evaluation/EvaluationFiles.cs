@@ -86,7 +86,8 @@ internal static class EvaluationFiles
             Enumerable
                 .Range(1, result.Candidates.Count - 1)
                 .Select(i =>
-                    $"{result.Candidates[i].Label}: {Signed(result.Mean(i).Psnr - result.Mean(0).Psnr, "0.00")} dB, SSIM {Signed(result.Mean(i).Ssim - result.Mean(0).Ssim, "0.000")} over the input"
+                    $"{result.Candidates[i].Label}: {Signed(result.Mean(i).Psnr - result.Mean(0).Psnr, "0.00")} dB, SSIM "
+                        + $"{Signed(result.Mean(i).Ssim - result.Mean(0).Ssim, "0.000")} over the input"
                 )
         );
 
@@ -106,7 +107,8 @@ internal static class EvaluationFiles
     private static string Words(EvaluationResult result, int candidate, int pair)
     {
         Quality before = result.Results[0][pair].Quality, after = result.Results[candidate][pair].Quality;
-        return $"{result.Candidates[candidate].Label}: {Text(before.Psnr, "0.00")} → {Text(after.Psnr, "0.00")} dB, SSIM {Text(before.Ssim, "0.000")} → {Text(after.Ssim, "0.000")}";
+        return $"{result.Candidates[candidate].Label}: {Text(before.Psnr, "0.00")} → {Text(after.Psnr, "0.00")} dB, SSIM "
+            + $"{Text(before.Ssim, "0.000")} → {Text(after.Ssim, "0.000")}";
     }
 
     private static bool HasLpips(EvaluationResult result) => result.Results.All(all => all.All(one => one.Quality.Lpips is not null));

@@ -2,6 +2,7 @@ using Hypir.Core.Files;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Lora;
 using Hypir.Networks.Models;
+using Hypir.Networks.SinglePass;
 using Hypir.Training.Loop;
 using static TorchSharp.torch;
 
@@ -11,6 +12,10 @@ namespace Hypir.Training.Exporting;
 internal static class ModelExport
 {
     private const string UNet = "unet", WeightsFile = "diffusion_pytorch_model.safetensors";
+
+    private static readonly string[] LoraNames = [CheckpointFiles.Average, CheckpointFiles.Weights, "lora"];
+
+    private static readonly string[] NetworkNames = [CheckpointFiles.Average, CheckpointFiles.Weights, "model"];
 
     private static readonly string[] WeightExtensions = [".safetensors", ".bin", ".pth", ".pt", ".ckpt", ".onnx", ".msgpack", ".h5"];
 
@@ -29,16 +34,21 @@ internal static class ModelExport
         using var file = CheckpointFile.Open(weights);
         using var cast = new CastSource(file, type);
         RequireLora(cast);
-        OutputException.Guard(target, () =>
-        {
-            if (!IsTorch(target))
-            {
-                SafetensorsWriter.Write(target, cast, Metadata, cancellation);
-                return;
-            }
-            using var scope = NewDisposeScope();
-            TorchFileWriter.Write(target, cast.Tensors.Keys.ToDictionary(name => name, cast.Read, StringComparer.Ordinal));
-        });
+        Write(target, cast, cancellation);
+    }
+
+    /// <summary>A single-pass network as a file of either format, in any type.</summary>
+    /// <param name="source">A network's file, a checkpoint's folder, of which the averaged weights are preferred, or a run's.</param>
+    /// <param name="target">The file; <c>.pth</c> is torch's format, all else safetensors.</param>
+    /// <param name="type">The type; null keeps the type.</param>
+    /// <param name="cancellation">Checked between tensors.</param>
+    public static void Network(string source, string target, ScalarType? type, CancellationToken cancellation)
+    {
+        string weights = WeightsIn(source, "network", NetworkNames);
+        RequireNew(target, weights);
+        // Read as a restoration reads it: what is written can be used.
+        using SinglePassFile file = SinglePassFile.Open(weights);
+        Write(target, new CastSource(file.Source, type), cancellation);
     }
 
     /// <summary>A model's folder with adapters merged into its UNet.</summary>
@@ -114,16 +124,29 @@ internal static class ModelExport
             throw new OutputException($"{target} already exists.", "Choose a new file, or delete this one first.");
     }
 
+    private static void Write(string target, CastSource weights, CancellationToken cancellation) => OutputException.Guard(target, () =>
+    {
+        if (!IsTorch(target))
+        {
+            SafetensorsWriter.Write(target, weights, Metadata, cancellation);
+            return;
+        }
+        using var scope = NewDisposeScope();
+        TorchFileWriter.Write(target, weights.Tensors.Keys.ToDictionary(name => name, weights.Read, StringComparer.Ordinal));
+    });
+
     private static bool IsTorch(string path) => Path.GetExtension(path) is ".pth" or ".pt";
 
-    private static string LoraFile(string source)
-    {
-        if (!Directory.Exists(source))
-            return source;
-        string[] names = [CheckpointFiles.Average, CheckpointFiles.Weights, "lora"];
-        return names.Select(name => Path.Combine(source, name + ".safetensors")).FirstOrDefault(File.Exists)
-            ?? throw new ModelException($"{source} contains no adapters.", "Name a LoRA file, or a checkpoint's or run's folder.");
-    }
+    private static string LoraFile(string source) => WeightsIn(source, "LoRA", LoraNames);
+
+    /// <param name="source">A file, or a folder.</param>
+    /// <param name="what">What is looked for, in messages.</param>
+    /// <param name="names">The files of a folder that hold it, the best first.</param>
+    private static string WeightsIn(string source, string what, IReadOnlyList<string> names) =>
+        !Directory.Exists(source) ? source
+        : names.Select(name => Path.Combine(source, name + ".safetensors")).FirstOrDefault(File.Exists)
+            ?? throw new ModelException(
+                $"{source} contains no {what} weights.", $"Name a {what} file, or a checkpoint's or run's folder.");
 
     private static void RequireLora(CastSource file)
     {

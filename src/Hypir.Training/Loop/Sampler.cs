@@ -126,6 +126,10 @@ internal sealed class Sampler
         using var scope = NewDisposeScope();
         using var batch = _model.Prepare(pairs, seed: 0, _device);
         var unit = TrainingViews.Generate(_trainer, batch, average).Times(0.5).Plus(0.5).to(ScalarType.Float32).cpu();
+        // Networks that enlarge are shown and measured at the size of their input.
+        long factor = unit.shape[2] / pairs.Pairs[0].Height;
+        if (factor > 1)
+            unit = nn.functional.avg_pool2d(unit, factor);
         return [.. Enumerable.Range(0, pairs.Pairs.Count).Select(i => ImageTensor.ToImage(unit[i]))];
     }
 

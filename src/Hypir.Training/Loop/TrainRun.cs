@@ -178,7 +178,8 @@ internal sealed class TrainRun : IDisposable
         }
         throw new TrainingException(
             $"{MostSkippedInARow} steps in a row were not finite, the last at step {Step}. The last batch is in {_folder.FailedBatch}.",
-            "Look at it with `hypir-train degrade --replay`; lower lr_G, or set mixed_precision: no. When restarted, the run resumes from its newest checkpoint."
+            "Look at it with `hypir-train degrade --replay`; lower lr_G, or set mixed_precision: no. When restarted, the run resumes "
+                + "from its newest checkpoint."
         );
     }
 
@@ -201,7 +202,8 @@ internal sealed class TrainRun : IDisposable
         var kept = saved.For(_settings.Data);
         if (kept.Pool.Count < saved.Pool.Count)
             _reporter.Noted(
-                $"{saved.Pool.Count - kept.Pool.Count} of the {saved.Pool.Count} pairs in the checkpoint's shuffle pool are dropped: their size differs, or queue_size is smaller now."
+                $"{saved.Pool.Count - kept.Pool.Count} of the {saved.Pool.Count} pairs in the checkpoint's shuffle pool are dropped: "
+                    + "their size differs, or queue_size is smaller now."
             );
         return kept;
     }

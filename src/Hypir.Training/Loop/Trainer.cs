@@ -186,7 +186,9 @@ public sealed class Trainer : IDisposable
 /// By the names of the reference's logs, weighted, not divided by the accumulation: G_total, G_mse, G_lpips, G_disc; D, D_logits_real,
 /// D_logits_fake.
 /// </param>
-/// <param name="LogitMeans">Mean logit of each level, for each call of the decoder: one for the generator; real, then fake for the discriminator.</param>
+/// <param name="LogitMeans">
+/// Mean logit of each level, for each call of the decoder: one for the generator; real, then fake for the discriminator.
+/// </param>
 /// <param name="Synchronised">Whether gradients were complete, so that a step was due.</param>
 /// <param name="GradientNorm">The gradient's norm before clipping if a step was due, otherwise null.</param>
 /// <param name="Skipped">Whether the step was skipped because the norm is not finite; parameters and optimizer are unchanged, the gradients

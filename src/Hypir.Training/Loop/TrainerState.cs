@@ -56,7 +56,8 @@ public static class TrainerState
         if (wrong.Length > 0 || !source.Tensors.ContainsKey(Counters))
         {
             throw new TrainingException(
-                $"{source.Path}: the saved state belongs to another training: {wrong.Length} parts differ, such as {wrong.FirstOrDefault(Counters)}.",
+                $"{source.Path}: the saved state belongs to another training: {wrong.Length} parts differ, such as "
+                    + $"{wrong.FirstOrDefault(Counters)}.",
                 "Continue with the settings that it was saved with: rank, networks, optimizer, moving average."
             );
         }

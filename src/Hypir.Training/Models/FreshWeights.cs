@@ -152,7 +152,8 @@ internal sealed class IdentityVaeWeights(FreshWeights random, VaeConfig config, 
         && config.BlockOutChannels[0] >= Used
             ? config
             : throw new TrainingException(
-                "initial_weights: identity is for a VAE of factor 1 and at least 3 latent channels, 8 or more channels, one group in its normalizations, silu, and neither attention nor 1x1 convolutions beside the latent.",
+                "initial_weights: identity is for a VAE of factor 1 and at least 3 latent channels, 8 or more channels, one group in "
+                    + "its normalizations, silu, and neither attention nor 1x1 convolutions beside the latent.",
                 "Change vae/config.json of the folder in base_model_path, or set initial_weights: random."
             );
 }

@@ -7,15 +7,25 @@ using Hypir.Training.Config;
 
 namespace Hypir.Training.Models;
 
-/// <summary>Turns the sizes of a configuration into a network's outline. Only RGB at the image's own size is trained.</summary>
+/// <summary>
+/// Turns the sizes of a configuration into a network's outline. New networks take and give RGB at the image's own size; those from a file
+/// may enlarge.
+/// </summary>
 internal static class NetworkDesign
 {
     private const int Colors = 3;
 
-    /// <summary>The outline of a new network.</summary>
-    /// <param name="settings">Valid sizes (<see cref="Problem"/>).</param>
+    /// <summary>The outline of a network.</summary>
+    /// <param name="settings">Valid sizes (<see cref="Problem"/>), or a file.</param>
+    /// <exception cref="HypirException">The file is missing, damaged, or no network that can be trained.</exception>
     public static SinglePassOutline Outline(NetworkSettings settings)
     {
+        if (settings.File is { } path)
+        {
+            using SinglePassFile file = SinglePassFile.Open(path);
+            return file.Outline;
+        }
+
         IReadOnlyList<int> features = settings.Features, blocks = settings.Blocks;
         int levels = blocks.Count / 2;
         return settings.Family switch

@@ -22,7 +22,8 @@ public static class DeadLeaves
     /// <summary>Makes an image.</summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="number">The image's number.</param>
-    public static RgbImage Make(long seed, long number)
+    /// <param name="patterns">The share of shapes with a <see cref="LeafPattern"/>.</param>
+    public static RgbImage Make(long seed, long number, double patterns = 0)
     {
         // Samples use the streams from 0 of the seed, so these use another seed.
         var random = new SeededRandom(seed ^ 0x1EAF, number);
@@ -31,8 +32,9 @@ public static class DeadLeaves
         var painted = new bool[Side * Side];
         int left = Side * Side;
         for (int i = 0; i < MostShapes && left > (1 - Covered) * Side * Side; i++)
-            left -= Paint(Leaf.Draw(random), random.Pick(textures), pixels, painted);
-        Paint(Leaf.Draw(random) with { X = Side / 2, Y = Side / 2, Radius = 2 * Side, Flat = 1, Box = true }, textures[0], pixels, painted);
+            left -= Paint(Leaf.Draw(random, patterns), random.Pick(textures), pixels, painted);
+        Leaf background = Leaf.Draw(random, patterns) with { X = Side / 2, Y = Side / 2, Radius = 2 * Side, Flat = 1, Box = true };
+        Paint(background, textures[0], pixels, painted);
         return new(Side, Side, pixels);
     }
 
@@ -54,7 +56,8 @@ public static class DeadLeaves
                     continue;
                 painted[y * Side + x] = true;
                 count++;
-                double shade = leaf.Grain * texture[(y & (TextureSide - 1)) * TextureSide + (x & (TextureSide - 1))] + leaf.Slope * u;
+                double shade = leaf.Grain * texture[(y & (TextureSide - 1)) * TextureSide + (x & (TextureSide - 1))] + leaf.Slope * u
+                    + (leaf.Pattern?.At(x, y) ?? 0);
                 for (int c = 0; c < 3; c++)
                     pixels[(y * Side + x) * 3 + c] = (byte)Math.Clamp(255 * (leaf.Color[c] + shade) + 0.5, 0, 255);
             }
@@ -88,9 +91,10 @@ public static class DeadLeaves
     }
 
     private sealed record Leaf(
-        double X, double Y, double Radius, double Flat, double Angle, bool Box, double[] Color, double Grain, double Slope)
+        double X, double Y, double Radius, double Flat, double Angle, bool Box, double[] Color, double Grain, double Slope,
+        LeafPattern? Pattern)
     {
-        public static Leaf Draw(SeededRandom random)
+        public static Leaf Draw(SeededRandom random, double patterns)
         {
             // Radii whose density falls with the third power: the world looks the same at all scales.
             double near = 1 / (SmallestRadius * SmallestRadius), far = 1 / (LargestRadius * LargestRadius);
@@ -99,7 +103,10 @@ public static class DeadLeaves
             double angle = random.Uniform(0, Math.PI), luma = random.Uniform(0.03, 0.97), chroma = 0.25 * random.Unit() * random.Unit();
             double[] color = [.. Enumerable.Range(0, 3).Select(_ => luma + chroma * random.Uniform(-1, 1))];
             double grain = random.Chance(0.25) ? 0 : 0.12 * random.Unit() * random.Unit();
-            return new(x, y, radius, flat, angle, random.Chance(0.3), color, grain, random.Uniform(-0.15, 0.15));
+            (bool box, double slope) = (random.Chance(0.3), random.Uniform(-0.15, 0.15));
+            // Nothing is drawn where none is wanted, so that older runs can be repeated.
+            LeafPattern? pattern = patterns > 0 && random.Chance(patterns) ? LeafPattern.Draw(random) : null;
+            return new(x, y, radius, flat, angle, box, color, grain, slope, pattern);
         }
     }
 }

@@ -33,11 +33,12 @@ public static class PhotoDamage
         ArgumentNullException.ThrowIfNull(window);
         RgbImage clean = Turned(plan.Gray ? GrayOf(window) : window, plan.Flips);
         RgbImage damaged = clean;
-        if (plan.Blur is not null || plan.Noise is not null)
+        if (plan.Blur is not null || plan.Noise is not null || plan.Marks.Count > 0)
         {
             float[] samples = Array.ConvertAll(clean.Pixels, value => (float)value);
             if (plan.Blur is { } blur)
                 samples = Blurred(samples, clean.Width, clean.Height, BlurKernels.Weights(blur));
+            PhotoMarks.Apply(samples, clean.Width, clean.Height, plan.Marks);
             if (plan.Noise is { } noise)
                 PhotoNoise.Add(samples, clean.Width, clean.Height, noise with { Gray = noise.Gray || plan.Gray });
             damaged = clean with { Pixels = Array.ConvertAll(samples, value => (byte)Math.Clamp(MathF.Round(value), 0, 255)) };

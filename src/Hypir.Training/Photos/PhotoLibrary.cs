@@ -21,18 +21,20 @@ public sealed class PhotoLibrary
     private readonly Dictionary<long, Lazy<RgbImage>> _leaves = [];
     private readonly Lock _lock = new();
     private readonly long _seed;
+    private readonly double _patterns;
 
     /// <summary>Reads the sizes of the photos.</summary>
     /// <param name="entries">The photos, at least one.</param>
     /// <param name="seed">The run's seed, for generated images.</param>
+    /// <param name="patterns">The share of shapes in generated images with a pattern.</param>
     /// <exception cref="ManifestException">There are no photos.</exception>
     /// <exception cref="ImageException">One cannot be read.</exception>
-    public PhotoLibrary(IReadOnlyList<ManifestEntry> entries, long seed)
+    public PhotoLibrary(IReadOnlyList<ManifestEntry> entries, long seed, double patterns = 0)
     {
         ArgumentNullException.ThrowIfNull(entries);
         if (entries.Count == 0)
             throw new ManifestException("There are no images to train on.", "Check file_list and image_path_prefix.");
-        _seed = seed;
+        (_seed, _patterns) = (seed, patterns);
         _photos = [.. entries.Select(entry => new Lazy<RgbImage>(() => RgbImage.Of(ImageFile.Load(entry.Path, null, default))))];
         Sizes = [.. entries.Select(entry => ImageFile.Inspect(entry.Path)).Select(info => (info.Width, info.Height))];
         Names = [.. entries.Select(entry => Path.GetFileName(entry.Path))];
@@ -101,7 +103,7 @@ public sealed class PhotoLibrary
             {
                 if (_leaves.Count == KeptLeaves)
                     _leaves.Remove(_leaves.Keys.Min());
-                _leaves.Add(number, leaves = new(() => DeadLeaves.Make(_seed, number)));
+                _leaves.Add(number, leaves = new(() => DeadLeaves.Make(_seed, number, _patterns)));
             }
         }
         return leaves.Value;

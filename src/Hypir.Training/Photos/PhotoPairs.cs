@@ -33,7 +33,7 @@ public sealed class PhotoPairs : IPairSource
     {
         ArgumentNullException.ThrowIfNull(settings);
         (_settings, _next) = (settings, first);
-        _library = new(entries, settings.Seed);
+        _library = new(entries, settings.Seed, settings.Photos.PatternProbability);
         _planner = new(settings, _library.Sizes);
         _workers = new(Math.Max(1, settings.Workers), Ahead, first, long.MaxValue, Make);
     }

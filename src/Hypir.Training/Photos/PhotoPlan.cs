@@ -18,6 +18,9 @@ public sealed record PhotoPlan
     /// <summary>Blur; null for none.</summary>
     public KernelSpec? Blur { get; init; }
 
+    /// <summary>Marks of an old print, which lie over the blurred image and under noise and compression.</summary>
+    public IReadOnlyList<PhotoMark> Marks { get; init; } = [];
+
     /// <summary>Noise; null for none.</summary>
     public PhotoNoisePlan? Noise { get; init; }
 
@@ -27,8 +30,8 @@ public sealed record PhotoPlan
     /// <summary>The first column and row of the crop in the window around it, from <see cref="PhotoDamage.Margin"/> on.</summary>
     public (int X, int Y) Shift { get; init; }
 
-    /// <summary>The kind of damage: blur, noise, jpeg, mixture, undamaged.</summary>
-    public string Kind => (Blur is not null, Noise is not null, Jpegs.Count > 0) switch
+    /// <summary>The kind of damage: blur, noise, jpeg, mixture, marks, undamaged.</summary>
+    public string Kind => Marks.Count > 0 ? "marks" : (Blur is not null, Noise is not null, Jpegs.Count > 0) switch
     {
         (false, false, false) => "undamaged",
         (true, false, false) => "blur",

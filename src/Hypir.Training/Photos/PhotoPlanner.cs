@@ -51,6 +51,10 @@ public sealed class PhotoPlanner(DataSettings settings, IReadOnlyList<(int Width
             Noise = noise,
             Jpegs = jpegs,
             Shift = shifted ? (x, y) : (0, 0),
+            // Nothing is drawn for a probability of 0: runs without marks have the draws that they had before there were any.
+            Marks = _photos.MarksProbability > 0 && random.Chance(_photos.MarksProbability)
+                ? PhotoMarks.Draw(random, PhotoDamage.Window(size))
+                : [],
         };
     }
 

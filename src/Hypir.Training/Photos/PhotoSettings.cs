@@ -26,6 +26,9 @@ public sealed record PhotoSettings
     /// <summary>Share of crops from generated images: dead leaves.</summary>
     public double DeadLeavesProbability { get; init; } = 0.1;
 
+    /// <summary>Share of the shapes in generated images that have a fine pattern.</summary>
+    public double PatternProbability { get; init; }
+
     /// <summary>Share of crops without color.</summary>
     public double GrayProbability { get; init; } = 0.05;
 
@@ -34,6 +37,9 @@ public sealed record PhotoSettings
 
     /// <summary>Share of compressed crops that do not begin at a block of the JPEG file.</summary>
     public double ShiftedProbability { get; init; } = 0.5;
+
+    /// <summary>Share of crops with marks of an old print: scratches, hairs, dust, folds.</summary>
+    public double MarksProbability { get; init; }
 
     /// <summary>Sides of the crops over the run, multiples of 8; batches change so that their pixels stay about equal.</summary>
     public IReadOnlyList<int> Sizes { get; init; } = [96];

@@ -77,12 +77,14 @@ internal static class RunEstimate
         yield return $"The run needs about {PlanFigures.Memory(plan.PeakBytes)} on {device}; {PlanFigures.Memory(freeBytes)} are free.";
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"{images} images; a step sees {each}, so {settings.MaxTrainSteps} steps are {(double)settings.MaxTrainSteps * each / images:0.#} epochs."
+            $"{images} images; a step sees {each}, so {settings.MaxTrainSteps} steps are "
+                + $"{(double)settings.MaxTrainSteps * each / images:0.#} epochs."
         );
         double seconds = plan.StepOperations / (Speed(device) * ShareOfPeak);
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"About {seconds:0.##} s a step, {PlanFigures.Duration(seconds * settings.MaxTrainSteps)} in all, based on this machine's speed at matrix products."
+            $"About {seconds:0.##} s a step, {PlanFigures.Duration(seconds * settings.MaxTrainSteps)} in all, based on this machine's "
+                + $"speed at matrix products."
         );
     }
 

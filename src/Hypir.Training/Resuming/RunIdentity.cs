@@ -33,6 +33,8 @@ internal sealed record RunIdentity(IReadOnlyDictionary<string, string> Values)
         values.Add("pictures", $"{entries.Count} (list {Fingerprint.OfTexts(list)})");
         if (settings.Kind != TrainKind.SinglePass)
             values.Add("base model", $"files {Fingerprint.OfModel(settings.BaseModelPath!, weights: settings.Kind == TrainKind.Lora)}");
+        else if (settings.Network.File is { } start)
+            values.Add("network's file", $"file {Fingerprint.OfWeights(CheckpointFile.Open(start))}");
         if (settings.LambdaGan > 0)
             values.Add("discriminator's tower", $"file {Fingerprint.OfWeights(sources.OpenTower(settings.DiscriminatorTower))}");
         if (settings.LambdaLpips > 0)

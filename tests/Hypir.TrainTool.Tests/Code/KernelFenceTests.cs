@@ -10,7 +10,8 @@ public sealed partial class KernelFenceTests
     /// <summary>Types of the folder that other code may name.</summary>
     private static readonly string[] Open =
     [
-        "FastUNet", "FastVae", "FastCompact", "FastDnCnn", "FastEsrgan", "UNetConditions", "TensorMemory", "ParallelLoop",
+        "FastUNet", "FastVae", "FastCompact", "FastDnCnn", "FastDruNet", "FastEsrgan", "UNetConditions", "TensorMemory", "ParallelLoop",
+        "FastGradients",
     ];
 
     [TestMethod]

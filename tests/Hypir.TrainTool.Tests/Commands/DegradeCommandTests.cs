@@ -6,6 +6,7 @@ using Hypir.Training.Config;
 namespace Hypir.TrainTool.Tests.Commands;
 
 [TestClass]
+[TestCategory("Slow")]
 public sealed class DegradeCommandTests
 {
     [TestMethod]

@@ -9,9 +9,10 @@ namespace Hypir.TrainTool.Tests.Commands;
 
 /// <summary>The program itself, as a person runs it.</summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed class EvaluateCommandTests
 {
-    private static readonly string Nano = Path.Combine(Repository.Root, "models", "nano");
+    private static readonly string Nano = NanoModel.Folder;
 
     [TestMethod]
     public void Clean_images_are_degraded_restored_and_measured()

@@ -1,11 +1,13 @@
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Lora;
+using Hypir.Networks.SinglePass.Compact;
 using Hypir.Testing;
 using static TorchSharp.torch;
 
 namespace Hypir.TrainTool.Tests.Commands;
 
 [TestClass]
+[TestCategory("Slow")]
 public sealed class ExportCommandTests : TensorTest
 {
     private static readonly string Model = Goldens.Require("tiny-sd2"), Lora = Goldens.Require("tiny-lora", "state_dict.safetensors");
@@ -28,6 +30,35 @@ public sealed class ExportCommandTests : TensorTest
             Assert.IsTrue(original.Read(name).to(ScalarType.Float16).equal(half.Read(name)).all().item<bool>(), name);
         }
         Assert.AreEqual(original.Tensors.Count, half.Tensors.Count);
+    }
+
+    /// <summary>A checkpoint's averaged weights come first, and a run's folder has weights of its own.</summary>
+    [TestMethod]
+    public void A_single_pass_network_changes_its_format_and_type_and_nothing_else()
+    {
+        using var folder = new TemporaryFolder();
+        using var scope = NewDisposeScope();
+        var outline = new CompactOutline { Scale = 1, InChannels = 3, OutChannels = 3, Features = 16, Convolutions = 1 };
+        var shapes = outline.Weights.ToDictionary(weight => weight.Name, weight => weight.Shape.ToArray());
+        foreach ((string name, long seed) in new[] { ("run/model", 1L), ("checkpoint/ema_state_dict", 2), ("checkpoint/state_dict", 3) })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(folder[name])!);
+            SafetensorsWriter.Write(folder[name + ".safetensors"], new SeededTensors(shapes, seed));
+        }
+
+        Export("run", "run/model", "a.pth", "float32", ScalarType.Float32);
+        Export("checkpoint", "checkpoint/ema_state_dict", "b.safetensors", "float16", ScalarType.Float16);
+        Export("b.safetensors", "b", "c.safetensors", "float32", ScalarType.Float32);
+
+        void Export(string source, string original, string target, string type, ScalarType expected)
+        {
+            BuiltProgram.Trainer.Run(folder.Path, "export", "network", source, "-o", target, "--type", type).MustEnd(ExitCode.Success);
+            using ITensorSource before = CheckpointFile.Open(folder[original + ".safetensors"]),
+                after = CheckpointFile.Open(folder[target]);
+            CollectionAssert.AreEquivalent(before.Tensors.Keys.ToArray(), after.Tensors.Keys.ToArray());
+            foreach (string name in before.Tensors.Keys)
+                Assert.IsTrue(before.Read(name).to(expected).equal(after.Read(name)).all().item<bool>(), name);
+        }
     }
 
     [TestMethod]
@@ -106,7 +137,7 @@ public sealed class ExportCommandTests : TensorTest
     public void What_does_not_fit_is_told()
     {
         using var folder = new TemporaryFolder();
-        string nano = Path.Combine(Repository.Root, "models", "nano");
+        string nano = NanoModel.Folder;
         StringAssert.Contains(
             BuiltProgram
                 .Trainer.Run(folder.Path, "export", "merged", "--model", nano, "--lora", Lora, "-o", "x")
@@ -124,6 +155,9 @@ public sealed class ExportCommandTests : TensorTest
                 .Error,
             "no adapters"
         );
+        StringAssert.Contains(
+            BuiltProgram.Trainer.Run(folder.Path, "export", "network", Lora, "-o", "x").MustEnd(ExitCode.BadFile).Error,
+            "state_dict.safetensors");
         BuiltProgram.Trainer.Run(folder.Path, "export", "lora", Lora, "-o", "nowhere/x").MustEnd(ExitCode.CannotWrite);
         BuiltProgram.Trainer.Run(folder.Path, "export", "lora", Lora, "-o", "x", "--type", "int8").MustEnd(ExitCode.Usage);
         Assert.IsEmpty(Directory.GetFileSystemEntries(folder.Path));

@@ -5,11 +5,12 @@ namespace Hypir.TrainTool.Tests.Commands;
 
 /// <summary>Nothing in a folder of images is passed over in silence.</summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed class LeftOutTests
 {
     private const string Told = "4 files left out: 2 HEIC, 1 AVIF, 1 CR2";
 
-    private static readonly string Nano = Path.Combine(Repository.Root, "models", "nano");
+    private static readonly string Nano = NanoModel.Folder;
 
     [TestMethod]
     public void Degrade_counts_kinds_that_are_not_read_before_and_after_the_work()

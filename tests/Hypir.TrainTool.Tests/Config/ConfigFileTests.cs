@@ -121,6 +121,8 @@ public sealed class ConfigFileTests
                 LargeFrom = 900,
                 Choices = 3,
                 DeadLeavesProbability = 0.25,
+                PatternProbability = 0.375,
+                MarksProbability = 0.625,
                 GrayProbability = 0.125,
                 TwiceProbability = 0.5,
                 ShiftedProbability = 0.25,

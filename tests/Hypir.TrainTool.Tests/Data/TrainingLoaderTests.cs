@@ -129,7 +129,8 @@ public sealed class TrainingLoaderTests : TensorTest
                 .Range(0, count)
                 .Select(_ => loader.Next())
                 .Select(batch =>
-                    $"{batch.Number} {RecipeJson.Line(batch.Recipe)} {string.Concat(batch.Samples.Select(sample => Convert.ToHexString(sample.Pixels)))}"
+                    $"{batch.Number} {RecipeJson.Line(batch.Recipe)} "
+                        + $"{string.Concat(batch.Samples.Select(sample => Convert.ToHexString(sample.Pixels)))}"
                 ),
         ];
     }

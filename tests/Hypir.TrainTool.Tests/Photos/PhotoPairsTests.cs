@@ -1,5 +1,6 @@
 using Hypir.Testing;
 using Hypir.Training.Config;
+using Hypir.Training.Data.Crops;
 using Hypir.Training.Data.Manifests;
 using Hypir.Training.Degradation;
 using Hypir.Training.Photos;
@@ -107,6 +108,24 @@ public sealed class PhotoPairsTests
             steps += Math.Abs(image.Pixels[3 * i + 1] - image.Pixels[3 * (i + side) + 1]) > 25 ? 1 : 0;
         // A photo of this size has between 0.5 and 10 % of such edges.
         Assert.IsTrue(steps > 0.005 * side * side && steps < 0.2 * side * side, $"{steps}");
+    }
+
+    /// <summary>Patterns are what neighbors differ by; without them, nothing changes.</summary>
+    [TestMethod]
+    public void Patterns_give_generated_images_fine_texture()
+    {
+        double plain = Fineness(DeadLeaves.Make(4, 7)), patterned = Fineness(DeadLeaves.Make(4, 7, patterns: 0.5));
+        Assert.AreEqual(plain, Fineness(DeadLeaves.Make(4, 7, patterns: 0)));
+        Assert.IsGreaterThan(1.5 * plain, patterned);
+        CollectionAssert.AreEqual(DeadLeaves.Make(4, 7, 0.5).Pixels, DeadLeaves.Make(4, 7, 0.5).Pixels);
+
+        static double Fineness(RgbImage image)
+        {
+            long sum = 0;
+            for (int i = 0; i < image.Pixels.Length - 3; i++)
+                sum += Math.Abs(image.Pixels[i] - image.Pixels[i + 3]);
+            return (double)sum / image.Pixels.Length;
+        }
     }
 
     private static string[] Batches(DataSettings settings, IReadOnlyList<ManifestEntry> entries, long first, int count)

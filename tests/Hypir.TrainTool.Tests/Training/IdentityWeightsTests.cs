@@ -15,7 +15,7 @@ namespace Hypir.TrainTool.Tests.Training;
 [TestClass]
 public sealed class IdentityWeightsTests : TensorTest
 {
-    private static readonly ModelFolder Nano = ModelFolder.Open(Path.Combine(Repository.Root, "models", "nano"));
+    private static readonly ModelFolder Nano = ModelFolder.Open(NanoModel.Folder);
 
     /// <summary>Whatever the contrast of the images: normalisations must not take it out.</summary>
     [TestMethod]

@@ -82,7 +82,7 @@ public sealed class PlanNumbersTests
     [TestMethod]
     public void A_known_model_is_planned_as_it_was()
     {
-        ModelFolder nano = ModelFolder.Open(Path.Combine(Repository.Root, "models", "nano"));
+        ModelFolder nano = ModelFolder.Open(NanoModel.Folder);
         NetworkShapes full = NetworkShapes.StableDiffusion21;
         Compare([Text("nano", Shape(nano.UNet, nano.Vae, 1)), Text("sd2.1", Shape(full.UNet, full.Vae, full.Tokens))]);
     }

@@ -1,4 +1,5 @@
 using Hypir.Networks;
+using Hypir.Networks.Fast.Training;
 using Hypir.Networks.SinglePass;
 using Hypir.Networks.Weights;
 using Hypir.Planning.Outlines;
@@ -40,6 +41,39 @@ public sealed class SinglePassTrainingTests : TensorTest
         Assert.AreEqual(outline.Title, file.Outline.Title);
     }
 
+    /// <summary>In float64, where both round away alike.</summary>
+    [TestMethod]
+    [DataRow(TrainedFamily.Drunet, new[] { 16, 32, 16, 16 }, new[] { 1 })]
+    [DataRow(TrainedFamily.Nafnet, new[] { 8 }, new[] { 1, 1, 2, 1, 1 })]
+    [DataRow(TrainedFamily.Compact, new[] { 20 }, new[] { 2 })]
+    public void Fast_gradients_of_a_network_are_the_plain_ones(TrainedFamily family, int[] features, int[] blocks)
+    {
+        using var scope = NewDisposeScope();
+        SinglePassOutline outline = NetworkDesign.Outline(new() { Family = family, Features = features, Blocks = blocks });
+        using var random = new FreshWeights(3, ScalarType.Float64, CPU);
+        using SinglePassNetwork network = NetworkDesign.FamilyOf(outline).Build(outline, new WeightScope(random));
+        Tensor image = rand([2, 3, 16, 24], ScalarType.Float64, generator: new Generator(1));
+        var parameters = network.parameters().ToArray();
+        foreach (var parameter in parameters)
+            parameter.requires_grad = true;
+        Tensor[] plain = Gradients();
+        FastGradients.Use(network);
+        Tensor[] fast = Gradients();
+        for (int i = 0; i < plain.Length; i++)
+            Numbers.AssertClose(plain[i], fast[i], 1e-10, $"parameter {i}");
+        Assert.IsTrue(plain.Zip(fast).Any(pair => !pair.First.equal(pair.Second).all().item<bool>()), "Nothing was computed by our loops.");
+
+        Tensor[] Gradients()
+        {
+            Tensor result = network.Forward(image, NetworkRun.Unobserved, null);
+            (result * result).sum().backward();
+            Tensor[] gradients = [.. parameters.Select(parameter => parameter.grad!.clone())];
+            foreach (var parameter in parameters)
+                parameter.grad = null;
+            return gradients;
+        }
+    }
+
     [TestMethod]
     public void A_run_learns_and_goes_on_where_it_was_stopped()
     {
@@ -56,7 +90,7 @@ public sealed class SinglePassTrainingTests : TensorTest
             Assert.HasCount(2, curves[$"validation/{kind}"], kind);
         Assert.IsGreaterThan(curves["validation/noise"][0].Value, curves["validation/noise"][1].Value);
         using SinglePassFile file = SinglePassFile.Open(setup["whole/model.safetensors"]);
-        Assert.AreEqual("DRUNet, 1x, 8, 8, 8, 8 features, 1 blocks a level", file.Outline.Title);
+        Assert.AreEqual("DRUNet, 1x, 16, 16, 16, 16 features, 1 blocks a level", file.Outline.Title);
     }
 
     [TestMethod]
@@ -77,7 +111,7 @@ public sealed class SinglePassTrainingTests : TensorTest
     public void Sizes_that_do_not_fit_the_family_are_refused_with_their_lines()
     {
         using var setup = new TrainingSetup(0);
-        string text = File.ReadAllText(Config(setup, "x", 1)).Replace("[8, 8, 8, 8]", "[8, 8]", StringComparison.Ordinal)
+        string text = File.ReadAllText(Config(setup, "x", 1)).Replace("[16, 16, 16, 16]", "[8, 8]", StringComparison.Ordinal)
             .Replace("size_steps: [10]", "size_steps: [10, 5]", StringComparison.Ordinal);
         var error = Assert.ThrowsExactly<ConfigException>(() => ConfigFile.ParseTraining(text, "x"));
         CollectionAssert.AreEquivalent(
@@ -111,7 +145,7 @@ public sealed class SinglePassTrainingTests : TensorTest
         File.WriteAllText(path, $$$"""
             train: single_pass
             initial_weights: identity
-            network: {family: drunet, features: [8, 8, 8, 8], blocks: [1]}
+            network: {family: drunet, features: [16, 16, 16, 16], blocks: [1]}
             output_dir: {{{setup[output]}}}
             lambda_psnr: 1
             lambda_gan: 0

@@ -5,6 +5,7 @@ namespace Hypir.TrainTool.Tests.Training;
 
 /// <summary>Plans of training steps against the memory that real steps take, in processes of their own.</summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed class StepMemoryTests
 {
     private const double Allowed = 0.15;

@@ -7,6 +7,7 @@ namespace Hypir.TrainTool.Tests.Training;
 
 /// <summary>Whole runs of the program.</summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed class TrainCommandTests
 {
     private const int Kills = 4, LongKills = 50;
@@ -98,7 +99,7 @@ public sealed class TrainCommandTests
                 + setup["photos"]
                 + "\nvalidation_steps: 5\nuse_ema: false\nlr_schedule: cosine\nlr_warmup_steps: 3"
         );
-        string nano = Path.Combine(Repository.Root, "models", "nano");
+        string nano = NanoModel.Folder;
         File.WriteAllText(
             config,
             File.ReadAllText(config)

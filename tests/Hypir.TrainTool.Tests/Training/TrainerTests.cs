@@ -9,6 +9,7 @@ namespace Hypir.TrainTool.Tests.Training;
 
 /// <summary>What a training does beyond the recorded runs, on the recorded runs' networks.</summary>
 [TestClass]
+[TestCategory("Slow")]
 [TestCategory("Golden")]
 public sealed class TrainerTests : TensorTest
 {
@@ -106,7 +107,8 @@ public sealed class TrainerTests : TensorTest
         {
             string told = string.Join(" ", Step(alternating, i).Select(r => $"{r.Side} {r.Losses.Values.Last():g6}"));
             Console.WriteLine(
-                $"batch {i}: alternating {told}; joint {string.Join(" ", Step(joint, i).Select(r => $"{r.Side} {r.Losses.Values.Last():g6}"))}"
+                $"batch {i}: alternating {told}; joint "
+                    + $"{string.Join(" ", Step(joint, i).Select(r => $"{r.Side} {r.Losses.Values.Last():g6}"))}"
             );
         }
 

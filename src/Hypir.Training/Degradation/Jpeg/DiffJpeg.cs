@@ -1,3 +1,4 @@
+using Hypir.Imaging.Jpeg;
 using Hypir.Networks;
 using static TorchSharp.torch;
 
@@ -14,7 +15,9 @@ public static class DiffJpeg
     /// <summary>Compresses and decompresses each image.</summary>
     /// <param name="images">(B, 3, H, W) in [0, 1], any size: padded with black on the right and bottom to multiples of 16, and cropped
     /// afterwards.</param>
-    /// <param name="qualities">libjpeg's quality for each image, above 0 and at most 100 (there the divisors are 0 and the result is not finite: stay below).</param>
+    /// <param name="qualities">
+    /// libjpeg's quality for each image, above 0 and at most 100 (there the divisors are 0 and the result is not finite: stay below).
+    /// </param>
     /// <param name="differentiable">
     /// false rounds coefficients (halves to even); true replaces rounding by <c>round(c) + (c - round(c))^3</c>, which has a gradient and
     /// loses less.
@@ -151,21 +154,8 @@ internal static class JpegColor
 /// </summary>
 internal static class JpegTables
 {
-    /// <summary>Luminance (table K.1), as the standard prints it: row = vertical frequency.</summary>
-    private static readonly double[] Luminance =
-    [
-        16, 11, 10, 16, 24, 40, 51, 61,
-        12, 12, 14, 19, 26, 58, 60, 55,
-        14, 13, 16, 24, 40, 57, 69, 56,
-        14, 17, 22, 29, 51, 87, 80, 62,
-        18, 22, 37, 56, 68, 109, 103, 77,
-        24, 35, 55, 64, 81, 104, 113, 92,
-        49, 64, 78, 87, 103, 121, 120, 101,
-        72, 92, 95, 98, 112, 100, 103, 99,
-    ];
-
     /// <summary>Chrominance (table K.2).</summary>
-    private static readonly double[] Chrominance =
+    private static ReadOnlySpan<byte> Chrominance =>
     [
         17, 18, 24, 47, 99, 99, 99, 99,
         18, 21, 26, 66, 99, 99, 99, 99,
@@ -180,7 +170,7 @@ internal static class JpegTables
     /// <summary>The 64 divisors of a block of luminance or chrominance at quality 50, row after row of the transposed table.</summary>
     public static double[] Divisors(bool luminance)
     {
-        double[] standard = luminance ? Luminance : Chrominance;
+        ReadOnlySpan<byte> standard = luminance ? JpegQuality.Luma : Chrominance;
         var transposed = new double[64];
         for (int i = 0; i < 64; i++)
             transposed[i] = standard[i % 8 * 8 + i / 8];

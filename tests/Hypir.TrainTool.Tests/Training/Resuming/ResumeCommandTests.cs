@@ -4,6 +4,7 @@ namespace Hypir.TrainTool.Tests.Training.Resuming;
 
 /// <summary>The program continues runs whose surroundings have changed.</summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed class ResumeCommandTests
 {
     [TestMethod]
