@@ -28,14 +28,16 @@ public sealed record Failure(string Message, string Action, string Diagnostics)
         var text = new StringBuilder().AppendLine(message).AppendLine(action).AppendLine()
             .AppendLine($"Effect: {typeof(Failure).Assembly.GetName().Version?.ToString(3)}, protocol {ProtocolVersion.Current}")
             .AppendLine(
-                $"System: {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {RuntimeInformation.FrameworkDescription}"
+                $"System: {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, "
+                    + $"{RuntimeInformation.FrameworkDescription}"
             )
             .AppendLine($"Engine: {engine.Location?.Executable ?? "not found"}");
         if (failure is EngineException told)
         {
             text.AppendLine($"The engine said: {told.Message} {told.Remedy}");
             text.AppendLine(
-                $"Error: {(int)told.Error} {told.Error}; option {told.Details.Option ?? "-"}; engine's version {told.Details.Version ?? "-"}"
+                $"Error: {(int)told.Error} {told.Error}; option {told.Details.Option ?? "-"}; engine's version "
+                    + $"{told.Details.Version ?? "-"}"
             );
             foreach (EngineEnd end in told.Ends)
                 text.AppendLine(end.ToString()).AppendJoin(Environment.NewLine, end.LastLines).AppendLine();

@@ -26,7 +26,7 @@ public enum Phrase
     AgainTip,
     Automatic,
     ModelsOwn,
-    ModelNano,
+    ModelFaithful,
     ModelBase,
     ModelHypir,
     Gpu,

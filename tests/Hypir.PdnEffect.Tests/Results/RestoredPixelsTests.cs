@@ -9,6 +9,7 @@ namespace Hypir.PdnEffect.Tests.Results;
 
 /// <summary>What the effect gives is what <c>hypir restore</c> makes of the same region.</summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed class RestoredPixelsTests : EngineBackedTest
 {
     [TestMethod]
@@ -24,7 +25,8 @@ public sealed class RestoredPixelsTests : EngineBackedTest
         long start = Stopwatch.GetTimestamp();
         RestoredRegion result = await RegionRestorer.RestoreAsync(Client, layer, new(), null, null, TestContext.CancellationToken);
         TestContext.WriteLine(
-            $"{Stopwatch.GetElapsedTime(start).TotalSeconds - result.ComputeSeconds:0.00} s beyond {result.ComputeSeconds:0.00} s of computing, the model's loading among them"
+            $"{Stopwatch.GetElapsedTime(start).TotalSeconds - result.ComputeSeconds:0.00} s beyond {result.ComputeSeconds:0.00} s of "
+                + "computing, the model's loading among them"
         );
         AssertSame(layer, result, ByCommand(layer, result.Key.Context));
     }

@@ -12,6 +12,7 @@ namespace Hypir.PdnEffect.Tests.Running;
 
 /// <summary>What the dialog can besides restoring, with a real engine.</summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed class ExtrasTests : EngineBackedTest, IDisposable
 {
     private const int HeldByAnother = unchecked((int)0x800401D0); // CLIPBRD_E_CANT_OPEN

@@ -8,6 +8,7 @@ namespace Hypir.PdnEffect.Tests.Running;
 
 /// <summary>What closing would lose, what Enter must not apply, and failures that are no run's.</summary>
 [TestClass]
+[TestCategory("Slow")]
 public sealed class LeavingTests : EngineBackedTest, IDisposable
 {
     private readonly UiThread _ui = new();

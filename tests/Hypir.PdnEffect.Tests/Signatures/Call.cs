@@ -12,7 +12,8 @@ internal static partial class Call
     {
         Match match = Member().Match(member);
         return match.Success
-            ? $"{match.Groups["result"].Value} {match.Groups["name"].Value}({string.Join(",", Split(match.Groups["list"].Value).Select(WithoutName))})"
+            ? $"{match.Groups["result"].Value} "
+                + $"{match.Groups["name"].Value}({string.Join(",", Split(match.Groups["list"].Value).Select(WithoutName))})"
             : member;
     }
 

@@ -98,7 +98,8 @@ internal sealed class Surface
                 + type
                 + (parameters.TryGetValue(i + 1, out Parameter named) ? " " + _reader.GetString(named.Name) : "")
         );
-        return $"M {words}{signature.ReturnType} {_reader.GetString(method.Name)}{Generics(method.GetGenericParameters())}({string.Join(", ", list)})";
+        return $"M {words}{signature.ReturnType} "
+            + $"{_reader.GetString(method.Name)}{Generics(method.GetGenericParameters())}({string.Join(", ", list)})";
     }
 
     private static string Direction(string type, Parameter parameter) =>

@@ -25,7 +25,8 @@ internal static class Check
         }
         That(
             differing == 0,
-            $"{what}: {differing} bytes differ, by {most} at most, the first at pixel {first / 4 % expected.Width}, {first / 4 / expected.Width}."
+            $"{what}: {differing} bytes differ, by {most} at most, the first at pixel {first / 4 % expected.Width}, "
+                + $"{first / 4 / expected.Width}."
         );
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Hypir.Protocol.Client;
+using Hypir.Protocol.Messages;
 
 namespace Hypir.PdnHost.Driving;
 
@@ -61,7 +62,28 @@ internal sealed class Engine : IDisposable
         IAsyncDisposable back = await InsteadAsync(Program).ConfigureAwait(false);
         using Process process = Process.Start(
             new ProcessStartInfo(Program, ["serve", "--memory-limit", "30M"]) { UseShellExecute = false })!;
+        // A dialog that asked before this one listens would start an engine without the limit.
+        for (var waited = Stopwatch.StartNew(); !await AnswersAsync(process.Id).ConfigureAwait(false);)
+        {
+            if (process.HasExited || waited.Elapsed > Patience)
+                throw new TimeoutException("The engine with little memory did not answer.");
+            await Task.Delay(100).ConfigureAwait(false);
+        }
+
         return back;
+    }
+
+    private static async Task<bool> AnswersAsync(int process)
+    {
+        try
+        {
+            using var asking = new EngineClient(null);
+            return (await asking.ConnectAsync().ConfigureAwait(false)).ProcessId == process;
+        }
+        catch (EngineException)
+        {
+            return false;
+        }
     }
 
     public void Dispose() => Client.Dispose();

@@ -49,7 +49,8 @@ internal static class TinyModel
             """);
         foreach (string file in Files())
             text.AppendLine(
-                $"      - {{ path: {file}, size: {Content(file).Length}, sha256: {Convert.ToHexStringLower(SHA256.HashData(Content(file)))} }}"
+                $"      - {{ path: {file}, size: {Content(file).Length}, sha256: "
+                    + $"{Convert.ToHexStringLower(SHA256.HashData(Content(file)))} }}"
             );
         return text.ToString();
     }

@@ -41,7 +41,9 @@ internal static class Figures
         stage.Report.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"  click to result: {whole:0.00} s, {beyond:0.00} s beyond computing ({bare.ComputeSeconds:0.00} s): {bare.PixelSeconds:0.00} s pixels in the engine, {rendering:0.00} s canvas, {beyond - bare.PixelSeconds - rendering:0.00} s digest, transfer and window"
+                $"  click to result: {whole:0.00} s, {beyond:0.00} s beyond computing ({bare.ComputeSeconds:0.00} s): "
+                    + $"{bare.PixelSeconds:0.00} s pixels in the engine, {rendering:0.00} s canvas, "
+                    + $"{beyond - bare.PixelSeconds - rendering:0.00} s digest, transfer and window"
             )
         );
         Check.That(

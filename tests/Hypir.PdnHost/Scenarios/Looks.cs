@@ -22,7 +22,17 @@ internal static class Looks
     public static Task DarkChinese(Stage stage) => Play(stage, dark: true, "zh-CN");
 
     /// <summary>Opens the dialog of a person who uses it for the first time, in a theme and a language.</summary>
-    public static async Task Show(Stage stage, bool dark, string language, Func<DialogSession, Task> script)
+    public static Task Show(Stage stage, bool dark, string language, Func<DialogSession, Task> script) => Show(
+        stage, dark, language,
+        stage.Photo.Length > 0
+            ? RasterImage.Open(stage.Photo)
+            : RasterImage
+                .Drawn(700, 500, 60)
+                .Select((x, y) => (int)(700 - 2.4 * Math.Sqrt((x - 350) * (x - 350) + (y - 250) * (y - 250)))),
+        script);
+
+    /// <summary>Opens that dialog for an image.</summary>
+    public static async Task Show(Stage stage, bool dark, string language, RasterImage image, Func<DialogSession, Task> script)
     {
         CultureInfo before = CultureInfo.CurrentUICulture;
         (PdnBaseForm.Dark, CultureInfo.CurrentUICulture) = (dark, new CultureInfo(language));
@@ -31,11 +41,7 @@ internal static class Looks
             stage.Renew();
             await Task.Yield();
             stage.Dialog(
-                stage.Photo.Length > 0
-                    ? RasterImage.Open(stage.Photo)
-                    : RasterImage
-                        .Drawn(700, 500, 60)
-                        .Select((x, y) => (int)(700 - 2.4 * Math.Sqrt((x - 350) * (x - 350) + (y - 250) * (y - 250)))),
+                image,
                 dialog =>
                 {
                     stage.Look = $"{dialog.Form.DeviceDpi}-{(dark ? "dark" : "light")}-{language[..2]}-";
@@ -150,7 +156,8 @@ internal static class Looks
         {
             if (!control.Parent!.ClientRectangle.Contains(control.Bounds))
                 wrong.Add(
-                    $"{control.GetType().Name} {control.Name} \"{control.Text}\" at {control.Bounds} is cut off by {control.Parent.GetType().Name} of {control.Parent.ClientSize}"
+                    $"{control.GetType().Name} {control.Name} \"{control.Text}\" at {control.Bounds} is cut off by "
+                        + $"{control.Parent.GetType().Name} of {control.Parent.ClientSize}"
                 );
         }
         foreach (
