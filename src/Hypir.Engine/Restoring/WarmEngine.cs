@@ -5,6 +5,7 @@ using Hypir.Planning;
 using Hypir.Protocol.Client;
 using Hypir.Protocol.Messages;
 using Hypir.Restoration.Pipeline;
+using Hypir.Ui.Work;
 
 namespace Hypir.Engine.Restoring;
 
@@ -177,7 +178,7 @@ internal sealed class WarmEngine : IDisposable
     {
         using var reports = new BlockingCollection<JobProgress>();
         var job = _client.RestoreAsync(
-            request, EnginePixels.Of(image), mask is null ? null : EnginePixels.Of(mask), new Queue(reports), cancellation);
+            request, EnginePixels.RowsOf(image), mask is null ? null : EnginePixels.RowsOf(mask), new Queue(reports), cancellation);
         _ = job.ContinueWith(_ => reports.CompleteAdding(), TaskScheduler.Default);
         foreach (JobProgress report in reports.GetConsumingEnumerable(CancellationToken.None))
         {
@@ -191,7 +192,7 @@ internal sealed class WarmEngine : IDisposable
         RestoreRequest done = pixels.Result.CarriedOut;
         if ((done.Tile, done.Stride, done.Device, done.Precision) != (request.Tile, request.Stride, request.Device, request.Precision))
             return GiveUp("The engine's memory ran short");
-        RasterImage result = EnginePixels.Read(pixels, image, cancellation);
+        RasterImage result = EnginePixels.Read(pixels, image.Metadata with { Jpeg = null }, cancellation);
         if (ReceivedResult.NeedsFile(image, plan))
             ReceivedResult.Finish(image, result.Rgb, plan);
         return new(result, pixels.Result.Notes) { Map = request.Map ? EnginePixels.ReadMap(pixels, cancellation) : null };

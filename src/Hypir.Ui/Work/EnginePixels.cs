@@ -35,6 +35,20 @@ internal static class EnginePixels
         };
     }
 
+    /// <summary>Gives a mask's rows.</summary>
+    public static RowReader RowsOf(ImageMask mask) => (first, rows) => mask.Shares.AsSpan(first * mask.Width, rows.Length).CopyTo(rows);
+
+    /// <summary>Reads a result's map.</summary>
+    /// <param name="pixels">The result.</param>
+    /// <param name="cancellation">Checked between blocks.</param>
+    /// <exception cref="Protocol.Messages.EngineException">The map is missing or damaged.</exception>
+    public static ImageMask ReadMap(RestoredPixels pixels, CancellationToken cancellation)
+    {
+        byte[] shares = GC.AllocateUninitializedArray<byte>(pixels.Width * pixels.Height);
+        pixels.ReadMap((first, rows) => rows.CopyTo(shares.AsSpan(first * pixels.Width)), cancellation);
+        return new(pixels.Width, pixels.Height, shares);
+    }
+
     /// <summary>Reads a result.</summary>
     /// <param name="pixels">The result.</param>
     /// <param name="metadata">The metadata of the input.</param>
