@@ -130,7 +130,7 @@ internal sealed class ChangeRows
         Sums(squares, _differences[slot]);
         if (!_wantsDetail)
             return;
-        float[] above = Luma(row - 1), here = Luma(row), below = Luma(row + 1);
+        float[] above = LumaOf(row - 1), here = LumaOf(row), below = LumaOf(row + 1);
         for (int x = 0; x < width; x++)
         {
             double half = 0.5 * (above[x] + below[x] + here[Math.Max(0, x - 1)] + here[Math.Min(width - 1, x + 1)] - 4 * here[x]);
@@ -140,7 +140,7 @@ internal sealed class ChangeRows
         Sums(squares, _details[slot]);
     }
 
-    private float[] Luma(int row)
+    private float[] LumaOf(int row)
     {
         row = Math.Clamp(row, 0, _image.Height - 1);
         // Three rows in turn: each is computed once.
@@ -148,9 +148,7 @@ internal sealed class ChangeRows
         if (kept.Length > 0 && kept[^1] == row)
             return kept;
         kept = new float[_image.Width + 1];
-        for (int x = 0; x < _image.Width; x++)
-            kept[x] = (float)(0.299 * Value(_image.Rgb, row, 3 * x) + 0.587 * Value(_image.Rgb, row, 3 * x + 1)
-                + 0.114 * Value(_image.Rgb, row, 3 * x + 2));
+        Luma.Read(_image, (long)row * _image.Width, kept.AsSpan(0, _image.Width));
         kept[^1] = row;
         return kept;
     }

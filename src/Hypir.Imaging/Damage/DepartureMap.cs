@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Hypir.Imaging.Damage;
 
 /// <summary>
@@ -56,11 +54,11 @@ public static class DepartureMap
     private static float[] Levels(RasterImage reference, RasterImage result, RasterImage? other, double noise, int first, int end)
     {
         int width = result.Width, height = end - first;
-        float[] before = Luma(reference, first, end), after = Luma(result, first, end);
+        float[] before = Rows(reference, first, end), after = Rows(result, first, end);
         float[] detail = Smoothing.Gaussian(Squared(Laplacian(after, width, height)), width, height, OfDetail);
         float[] departure = Smoothing.Gaussian(SquaredDifference(before, after), width, height, OfDeparture);
         float[]? seeds = other is null ? null
-            : Smoothing.Gaussian(SquaredDifference(Luma(other, first, end), after), width, height, OfDetail);
+            : Smoothing.Gaussian(SquaredDifference(Rows(other, first, end), after), width, height, OfDetail);
         float explained = (float)(noise * noise);
         var levels = new float[detail.Length];
         for (int i = 0; i < levels.Length; i++)
@@ -75,20 +73,12 @@ public static class DepartureMap
         return levels;
     }
 
-    private static float[] Luma(RasterImage image, int first, int end)
+    private static float[] Rows(RasterImage image, int first, int end)
     {
         var luma = new float[(end - first) * image.Width];
-        ReadOnlySpan<byte> bytes = image.Rgb;
-        ReadOnlySpan<ushort> words = image.BitsPerSample == 16 ? MemoryMarshal.Cast<byte, ushort>(bytes) : default;
-        int at = checked(first * image.Width * 3);
-        for (int i = 0; i < luma.Length; i++, at += 3)
-            luma[i] = image.BitsPerSample == 16
-                ? Luma(words[at], words[at + 1], words[at + 2]) / 257
-                : Luma(bytes[at], bytes[at + 1], bytes[at + 2]);
+        Luma.Read(image, (long)first * image.Width, luma);
         return luma;
     }
-
-    private static float Luma(float red, float green, float blue) => 0.299f * red + 0.587f * green + 0.114f * blue;
 
     /// <summary>Four times a sample less its neighbors; at the border, samples repeat.</summary>
     private static float[] Laplacian(float[] samples, int width, int height)

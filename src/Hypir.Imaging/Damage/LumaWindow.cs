@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Hypir.Imaging.Damage;
 
 /// <summary>A part of an image's luma (ITU-R BT.601), which damage is estimated from.</summary>
@@ -37,19 +35,8 @@ internal sealed record LumaWindow(int Width, int Height, float[] Samples)
     {
         int width = Math.Min(Side, image.Width - left), height = Math.Min(Side, image.Height - top);
         var samples = new float[width * height];
-        ReadOnlySpan<byte> bytes = image.Rgb;
-        ReadOnlySpan<ushort> words = image.BitsPerSample == 16 ? MemoryMarshal.Cast<byte, ushort>(bytes) : default;
         for (int y = 0; y < height; y++)
-        {
-            int at = checked(((top + y) * image.Width + left) * 3);
-            for (int x = 0; x < width; x++, at += 3)
-                samples[y * width + x] = image.BitsPerSample == 16
-                    ? Luma(words[at], words[at + 1], words[at + 2]) / 257
-                    : Luma(bytes[at], bytes[at + 1], bytes[at + 2]);
-        }
-
+            Luma.Read(image, (long)(top + y) * image.Width + left, samples.AsSpan(y * width, width));
         return new(width, height, samples);
     }
-
-    private static float Luma(float red, float green, float blue) => 0.299f * red + 0.587f * green + 0.114f * blue;
 }
