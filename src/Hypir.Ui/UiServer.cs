@@ -46,11 +46,12 @@ public sealed class UiServer : IAsyncDisposable
             HandshakeLimit = settings.StartLimit,
         });
         _worker = new(settings, _gallery, _folder, _pictures, _client);
-        _idle = new(_gallery, settings.IdleExit, _end.Cancel);
+        _idle = new(_gallery, settings.IdleExit, _end.Cancel, TimeProvider.System);
         _app = Build();
         foreach (string file in settings.Files)
             Take(file);
-        _tasks = [Task.Run(() => _worker.RunAsync(_end.Token)), Task.Run(ServeOthersAsync)];
+        // Listens before the window has started: a second one may begin at once.
+        _tasks = [Task.Run(() => _worker.RunAsync(_end.Token)), ServeOthersAsync()];
     }
 
     /// <summary>An address that opens the window in one browser, once.</summary>

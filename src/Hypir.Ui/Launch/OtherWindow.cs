@@ -46,13 +46,16 @@ internal static class OtherWindow
     /// <param name="cancellation">Ends it.</param>
     public static async Task ServeAsync(string pipe, Func<IReadOnlyList<string>, string> take, CancellationToken cancellation)
     {
+        NamedPipeServerStream? next = null;
         while (!cancellation.IsCancellationRequested)
         {
             try
             {
-                await using var stream = new NamedPipeServerStream(
-                    pipe, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+                await using NamedPipeServerStream stream = next ?? Listen(pipe);
+                next = null;
                 await stream.WaitForConnectionAsync(cancellation).ConfigureAwait(false);
+                // Before the answer: where nobody listens, a third window would take itself for the first.
+                next = Listen(pipe);
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
                 limit.CancelAfter(Patience);
                 string[] files = JsonSerializer.Deserialize<string[]>(await ReadAsync(stream, limit.Token).ConfigureAwait(false)) ?? [];
@@ -65,7 +68,13 @@ internal static class OtherWindow
                     await Task.Delay(TimeSpan.FromSeconds(1), cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+
+        if (next is not null)
+            await next.DisposeAsync().ConfigureAwait(false);
     }
+
+    private static NamedPipeServerStream Listen(string pipe) => new(
+        pipe, PipeDirection.InOut, 2, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
 
     private static async Task WriteAsync(Stream stream, string text, CancellationToken cancellation)
     {
