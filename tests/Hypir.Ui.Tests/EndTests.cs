@@ -11,22 +11,25 @@ namespace Hypir.Ui.Tests;
 public sealed class EndTests : UiTest
 {
     [TestMethod]
-    public async Task Pages_and_jobs_keep_a_window()
+    public void Pages_and_jobs_keep_a_window()
     {
         using var folder = new PrivateFolder();
         using var gallery = new Gallery(Settings, folder);
         UiImage image = gallery.Add("a", "a.png", MakeImage("a.png"));
         Channel<bool> page = gallery.Watch();
-        var end = new TaskCompletionSource();
-        // It would end at once; what keeps it keeps it for any time.
-        using var idle = new IdleEnd(gallery, TimeSpan.FromMilliseconds(1), () => end.TrySetResult());
-        await Task.Delay(50, TestContext.CancellationToken);
+        bool ended = false;
+        var clock = new HandClock();
+        using var idle = new IdleEnd(gallery, TimeSpan.FromMinutes(1), () => ended = true, clock);
+        clock.Advance(TimeSpan.FromDays(1));
         gallery.Enqueue(image, new(new(), null));
         gallery.Leave(page);
-        await Task.Delay(50, TestContext.CancellationToken);
-        Assert.IsFalse(end.Task.IsCompleted);
+        clock.Advance(TimeSpan.FromDays(1));
+        Assert.IsFalse(ended);
         gallery.Cancel(image);
-        await end.Task;
+        clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.IsFalse(ended);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.IsTrue(ended);
     }
 
     [TestMethod]

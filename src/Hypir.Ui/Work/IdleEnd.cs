@@ -6,21 +6,24 @@ internal sealed class IdleEnd : IDisposable
     private readonly Lock _gate = new();
     private readonly Gallery _gallery;
     private readonly TimeSpan _patience;
-    private readonly Timer _timer;
+    private readonly ITimer _timer;
 
     /// <summary>Begins to watch.</summary>
     /// <param name="gallery">The images and pages.</param>
     /// <param name="patience">The time.</param>
     /// <param name="end">Ends the window.</param>
-    public IdleEnd(Gallery gallery, TimeSpan patience, Action end)
+    /// <param name="clock">Measures the time.</param>
+    public IdleEnd(Gallery gallery, TimeSpan patience, Action end, TimeProvider clock)
     {
         (_gallery, _patience) = (gallery, patience);
-        _timer = new Timer(_ =>
-        {
-            // What came while the timer fired keeps the window.
-            if (!gallery.IsOccupied)
-                end();
-        });
+        _timer = clock.CreateTimer(
+            _ =>
+            {
+                // What came while the timer fired keeps the window.
+                if (!gallery.IsOccupied)
+                    end();
+            },
+            null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         gallery.Occupied += Look;
         Look();
     }

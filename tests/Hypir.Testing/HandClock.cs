@@ -1,7 +1,7 @@
-namespace Hypir.Onnx.Tests;
+namespace Hypir.Testing;
 
 /// <summary>A clock that a test moves.</summary>
-internal sealed class HandClock : TimeProvider
+public sealed class HandClock : TimeProvider
 {
     private readonly List<HandTimer> _timers = [];
 
