@@ -71,7 +71,8 @@ public class PatchLibTorchSharp : Task
         return found != null && IndexOf(File.ReadAllBytes(found), NewerVersion) >= 0;
     }
 
-    private static int IndexOf(byte[] data, string text) => Encoding.GetEncoding("iso-8859-1").GetString(data).IndexOf(text + "\0", StringComparison.Ordinal);
+    private static int IndexOf(byte[] data, string text) =>
+        Encoding.GetEncoding("iso-8859-1").GetString(data).IndexOf(text + "\0", StringComparison.Ordinal);
 
     private static void Patch(byte[] elf)
     {

@@ -46,7 +46,9 @@ public static class DeviceDecision
         return [.. compared.Where(device => SpeedOn(device, options, model, machine) is null)];
     }
 
-    /// <summary>GPUs of any vendor that may be chosen: none where CUDA computes, where one is named, or where they cannot compute.</summary>
+    /// <summary>
+    /// GPUs of any vendor that may be chosen: none where CUDA computes, where one is named, or where they cannot compute.
+    /// </summary>
     private static string[] Candidates(RestoreOptions options, ModelFacts model, MachineFacts machine)
     {
         bool any = machine is { Graphs: not null, Gpus.Count: 0 }

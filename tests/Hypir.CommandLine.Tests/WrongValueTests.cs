@@ -56,7 +56,8 @@ public sealed class WrongValueTests
              "restore a --shard 0/8", "restore a --crop 0,5,10,20 --strength 1",
              "restore a --mask m.png --jpeg-consistent off", "restore a --width 5 --height 6",
              "restore a --megapixels 2.5 --format jpg --suffix _x",
-             "restore a --on-exists number --threads 2 -q", "serve --idle-exit 10m --memory-limit 6G", "ui a.png -o b --no-browser --pipe x",
+             "restore a --on-exists number --threads 2 -q", "serve --idle-exit 10m --memory-limit 6G",
+             "ui a.png -o b --no-browser --pipe x",
              "bench --compare fast,reference", "models add x --t 5"])
             Assert.IsEmpty(CommandReader.Read(ProgramCommand.All[0].Command, line.Split(' ')).Problems, line);
         var trainer = ProgramCommand.All.First(command => command.Path == "hypir-train").Command;

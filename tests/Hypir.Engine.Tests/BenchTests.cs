@@ -13,7 +13,8 @@ public sealed class BenchTests : EngineTest
     [DataRow(true)]
     public void Two_ways_in_turn_as_JSON(bool sample)
     {
-        string[] arguments = ["bench", "--model", NanoModel.Folder, "--size", "96", "--compare", "reference,fast", "--rounds", "2", "--json"];
+        string[] arguments =
+            ["bench", "--model", NanoModel.Folder, "--size", "96", "--compare", "reference,fast", "--rounds", "2", "--json"];
         JsonElement result = JsonSerializer.Deserialize<JsonElement>(
             Hypir(sample ? [.. arguments, "--sample"] : arguments).MustEnd(ExitCode.Success).Output);
         Assert.AreEqual(96, result.GetProperty("size").GetInt32());

@@ -26,7 +26,9 @@ public sealed class CommandLineTests : EngineTest
         string help = Hypir("restore", "--help").Output;
         const string Promised = """
             --output --recursive --format --suffix --on-exists --overwrite --shard --resume --report --upscale --longest-side --width
-            --height --megapixels --crop --mask --map --strength --jpeg-consistent --prompt --prompt-dir --seed --model --lora --unmerged --t
+            --height --megapixels --crop --mask --map --strength --jpeg-consistent --prompt --prompt-dir --seed --model --lora --unmerged
+            """ + """
+             --t
             --coeff-t --mode --device --precision --tile --stride --threads --engine --force --try --dry-run --quiet --json --verbose
             """;
         foreach (string option in Promised.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))

@@ -53,7 +53,8 @@ public sealed class FirstArgumentTests : EngineTest
     [DataRow("restore a.png --unmerged", ExitCode.Usage, "--unmerged is about LoRA weights, and there are none.")]
     [DataRow("restore a.png -o b.png --quality 50", ExitCode.Usage, "--quality is for JPEG and WebP, and .png files")]
     [DataRow("restore a.png --tile 100", ExitCode.Usage, "--tile 100 is not a multiple of 8; try 96 or 104.")]
-    [DataRow("restore a.png -m NANO --tile 64 --stride 128", ExitCode.Usage, "--stride 128 is larger than the tile: it must be 64 or less.")]
+    [DataRow(
+        "restore a.png -m NANO --tile 64 --stride 128", ExitCode.Usage, "--stride 128 is larger than the tile: it must be 64 or less.")]
     [DataRow("models verify faithful", ExitCode.BadFile, "faithful comes with the program")]
     [DataRow("models convert a.pth b.bin", ExitCode.Usage, "its name must end in .safetensors")]
     public void Mistakes_are_explained(string line, ExitCode code, string told)

@@ -31,8 +31,10 @@ public sealed class ChangeLimitTests
         {
             for (int x = 0; x < Width; x++)
             {
-                double allowed = 0.25 + OfColors * 16 + 64 * Square(Math.Max(0, blur * blur - 0.16)) * Mean(x, y, (u, v) => Detail(image, u, v));
-                double difference = Mean(x, y, (u, v) => Enumerable.Range(0, 3).Average(c => Square(At(result, u, v, c) - At(image, u, v, c))));
+                double detail = Mean(x, y, (u, v) => Detail(image, u, v));
+                double allowed = 0.25 + OfColors * 16 + 64 * Square(Math.Max(0, blur * blur - 0.16)) * detail;
+                double difference = Mean(
+                    x, y, (u, v) => Enumerable.Range(0, 3).Average(c => Square(At(result, u, v, c) - At(image, u, v, c))));
                 double share = Math.Min(1, Math.Sqrt(allowed / difference));
                 for (int c = 0; c < 3; c++)
                 {

@@ -6,17 +6,8 @@ namespace Hypir.Imaging.Tests;
 [TestClass]
 public sealed class XmpTests
 {
-    private const string Packet = """
-        <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:drone-dji="http://www.dji.com/drone-dji/1.0/"
-          xmlns:Camera="http://pix4d.com/camera/1.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" xmlns:my="urn:of-no-one-we-know"
-          xmlns:exif="http://ns.adobe.com/exif/1.0/" xmlns:tiff="http://ns.adobe.com/tiff/1.0/" xmlns:geo="http://www.w3.org/2003/01/geo/wgs84_pos#" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
-          drone-dji:GpsLatitude="PLACE" drone-dji:GpsLongtitude="PLACE" drone-dji:AbsoluteAltitude="PLACE" drone-dji:GimbalYawDegree="kept1" exif:GPSLatitude="PLACE" photoshop:City="PLACE"
-          photoshop:Headline="kept2" geo:lat="PLACE" my:subLocationName="PLACE" my:FlightRtkLatitude="PLACE" exif:FNumber="kept3">
-          <dc:coverage>PLACE</dc:coverage><dc:title><rdf:Alt><rdf:li xml:lang="x-default">kept4</rdf:li></rdf:Alt></dc:title><Camera:GPSXYAccuracy>PLACE</Camera:GPSXYAccuracy><my:Model>kept5</my:Model>
-          <Iptc4xmpExt:LocationShown><rdf:Bag><rdf:li rdf:parseType="Resource"><Iptc4xmpExt:Sublocation>PLACE</Iptc4xmpExt:Sublocation></rdf:li></rdf:Bag></Iptc4xmpExt:LocationShown>
-          <my:nest><rdf:Bag><rdf:li rdf:parseType="Resource"><my:coordinates>PLACE</my:coordinates><my:note>kept6</my:note></rdf:li></rdf:Bag></my:nest>
-        </rdf:Description></rdf:RDF></x:xmpmeta>
-        """;
+    /// <summary>Every PLACE is removed with the location, every kept1 to kept6 is not.</summary>
+    private static readonly string Packet = File.ReadAllText(Fixtures.Path("places.xmp")).TrimEnd('\n');
 
     [TestMethod]
     [DataRow("out.png")]

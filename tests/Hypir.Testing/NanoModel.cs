@@ -30,7 +30,7 @@ public static class NanoModel
             files,
             added = DateTimeOffset.UnixEpoch,
         };
-        File.WriteAllText(
-            Path.Combine(store, "index.json"), JsonSerializer.Serialize(new { format = 1, entries = new Dictionary<string, object> { [Name] = entry } }));
+        var index = new { format = 1, entries = new Dictionary<string, object> { [Name] = entry } };
+        File.WriteAllText(Path.Combine(store, "index.json"), JsonSerializer.Serialize(index));
     }
 }

@@ -24,8 +24,8 @@ public sealed class WorkTests : UiTest
         foreach ((string name, bool alpha, int bits, string model, int upscale, double strength) in
             ((string, bool, int, string, int, double)[])
         [
-            ("photo.jpg", false, 8, "faithful", 1, 1), ("clear.png", true, 8, "faithful", 1, 0.35), ("deep.tif", true, 16, "faithful", 1, 0.6),
-            ("small.jpg", false, 8, "faithful", 2, 0.8),
+            ("photo.jpg", false, 8, "faithful", 1, 1), ("clear.png", true, 8, "faithful", 1, 0.35),
+            ("deep.tif", true, 16, "faithful", 1, 0.6), ("small.jpg", false, 8, "faithful", 2, 0.8),
         ])
         {
             string path = MakeImage(name, 72, 48, alpha, bits);

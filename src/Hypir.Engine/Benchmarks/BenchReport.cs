@@ -14,9 +14,8 @@ internal static class BenchReport
     public static string Table(BenchResult result)
     {
         var text = new StringBuilder();
-        Line(
-            $"{result.Model} on {result.Device} in {result.Precision}, {result.Size}x{result.Size}, {result.Rounds} {(result.Rounds == 1 ? "round" : "rounds")}"
-        );
+        string rounds = result.Rounds == 1 ? "round" : "rounds";
+        Line($"{result.Model} on {result.Device} in {result.Precision}, {result.Size}x{result.Size}, {result.Rounds} {rounds}");
         Line($"matrix product of 2048: {result.Matmul.Min:0} / {result.Matmul.Median:0} / {result.Matmul.Max:0} GFLOP/s");
         Line($"{"",-11}{"stage",-10}{"tiles",14}{"GFLOP",10}{"seconds: min",14}{"median",10}{"max",10}{"GFLOP/s",10}{"of product",12}");
         foreach (WayResult way in result.Ways)
@@ -24,22 +23,23 @@ internal static class BenchReport
             foreach (StageResult stage in way.Stages)
             {
                 string tiles = string.Create(CultureInfo.InvariantCulture, $"{stage.Tiles} of {stage.Height}x{stage.Width}");
-                Line(
-                    $"{way.Way,-11}{Name(stage.Stage),-10}{tiles,14}{stage.Gigaflop,10:0}{stage.Seconds.Min,14:0.00}{stage.Seconds.Median,10:0.00}{stage.Seconds.Max,10:0.00}{stage.Gigaflop / stage.Seconds.Median,10:0}{stage.Share,12:0.00}"
-                );
+                string figures = Figures(stage.Gigaflop, stage.Seconds);
+                double rate = stage.Gigaflop / stage.Seconds.Median;
+                Line($"{way.Way,-11}{Name(stage.Stage),-10}{tiles,14}{figures}{rate,10:0}{stage.Share,12:0.00}");
             }
 
-            Line(
-                $"{way.Way,-11}{"all",-10}{"",14}{way.Stages.Sum(stage => stage.Gigaflop),10:0}{way.Seconds.Min,14:0.00}{way.Seconds.Median,10:0.00}{way.Seconds.Max,10:0.00}   loaded in {way.Load:0.00} s"
-            );
+            string total = Figures(way.Stages.Sum(stage => stage.Gigaflop), way.Seconds);
+            Line($"{way.Way,-11}{"all",-10}{"",14}{total}   loaded in {way.Load:0.00} s");
         }
 
         if (result.Extrapolated)
             Line($"One tile of each stage was measured and multiplied by the number of tiles; work outside the networks is not included.");
         if (result.Ratio is { } ratio)
-            Line(
-                $"{result.Ways[^1].Way} is {ratio.Min:0.00} / {ratio.Median:0.00} / {ratio.Max:0.00} times as fast as {result.Ways[0].Way} (min, median, max)"
-            );
+        {
+            string fast = result.Ways[^1].Way, slow = result.Ways[0].Way;
+            Line($"{fast} is {ratio.Min:0.00} / {ratio.Median:0.00} / {ratio.Max:0.00} times as fast as {slow} (min, median, max)");
+        }
+
         text.Append(CultureInfo.InvariantCulture, $"peak memory: {PlanFigures.Memory(result.PeakMemory)}");
         return text.ToString();
 
@@ -81,6 +81,9 @@ internal static class BenchReport
         },
         Web);
 
+    private static string Figures(double gigaflop, Spread seconds) =>
+        FormattableString.Invariant($"{gigaflop,10:0}{seconds.Min,14:0.00}{seconds.Median,10:0.00}{seconds.Max,10:0.00}");
+
     private static string Name(RestoreStage stage) => stage switch
     {
         RestoreStage.Encoding => "encode",
@@ -98,9 +101,9 @@ internal static class StartReport
     public static string Table(StartResult result)
     {
         var text = new StringBuilder();
-        Line(
-            $"{result.Model} on {result.Device} in {result.Precision}, {Sizes.Of(result.Bytes)} in {result.Files} {(result.Files == 1 ? "file" : "files")}, {result.Rounds} {(result.Rounds == 1 ? "round" : "rounds")}"
-        );
+        string size = $"{Sizes.Of(result.Bytes)} in {result.Files} {(result.Files == 1 ? "file" : "files")}";
+        string rounds = result.Rounds == 1 ? "round" : "rounds";
+        Line($"{result.Model} on {result.Device} in {result.Precision}, {size}, {result.Rounds} {rounds}");
         Line($"{"",-24}{"seconds: min",14}{"median",10}{"max",10}");
         foreach (
             (string name, Spread seconds) in new[]
@@ -113,7 +116,8 @@ internal static class StartReport
             Line($"{name,-24}{seconds.Min,14:0.00}{seconds.Median,10:0.00}{seconds.Max,10:0.00}");
         text.Append(
             CultureInfo.InvariantCulture,
-            $"a start to ready takes {result.Ratio.Min:0.00} / {result.Ratio.Median:0.00} / {result.Ratio.Max:0.00} times as long as reading (min, median, max)"
+            $"a start to ready takes {result.Ratio.Min:0.00} / {result.Ratio.Median:0.00} / {result.Ratio.Max:0.00} times as long "
+                + $"as reading (min, median, max)"
         );
         return text.ToString();
 

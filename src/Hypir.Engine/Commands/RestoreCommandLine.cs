@@ -142,9 +142,8 @@ internal sealed class RestoreCommandLine
         new(
             "Result",
             [
-                _upscale, _longestSide, _width, _height, _megapixels, _crop, _mask, _map, _strength, _colorFix, _limitChange, _jpegConsistent,
-                _prompt,
-                _promptDir, _seed,
+                _upscale, _longestSide, _width, _height, _megapixels, _crop, _mask, _map, _strength, _colorFix, _limitChange,
+                _jpegConsistent, _prompt, _promptDir, _seed,
             ]),
         new("Model", [_model, _lora, _unmerged, _mix, _dial, _modelT, _coeffT]),
         new("Computation", [_mode, _device, _precision, _tile, _stride, _threads, _engine, _force]),

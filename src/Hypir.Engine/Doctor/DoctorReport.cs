@@ -84,7 +84,8 @@ internal sealed class DoctorReport(ModelStore store, ErrorLog errors, IMachine m
         if (facts.Gpus.Count == 0 && driver.Gpus.Count > 0)
             yield return "to compute on it: hypir gpu install cuda";
         // Their values may contain passwords and network details: only report whether they are set.
-        yield return $"set: {string.Join(", ", Variables.Where(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 }).DefaultIfEmpty("none of the variables that matter"))}";
+        var set = Variables.Where(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 });
+        yield return $"set: {string.Join(", ", set.DefaultIfEmpty("none of the variables that matter"))}";
         foreach (var speed in AppFolder.Speeds.Read())
             yield return string.Create(
                 CultureInfo.InvariantCulture,
@@ -95,7 +96,10 @@ internal sealed class DoctorReport(ModelStore store, ErrorLog errors, IMachine m
 
     private IEnumerable<string> Models()
     {
-        yield return $"store: {store.Folder}{(Directory.Exists(store.Folder) ? $", {Sizes.Of(new DriveInfo(store.Folder).AvailableFreeSpace)} free" : " (nothing kept there yet)")}";
+        string space = Directory.Exists(store.Folder)
+            ? $", {Sizes.Of(new DriveInfo(store.Folder).AvailableFreeSpace)} free"
+            : " (nothing kept there yet)";
+        yield return $"store: {store.Folder}{space}";
         var index = store.Read();
         foreach (var (name, entry) in index.Entries)
         {

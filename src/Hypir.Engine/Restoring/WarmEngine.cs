@@ -37,7 +37,8 @@ internal sealed class WarmEngine : IDisposable
     private static TimeSpan Patience()
     {
         string? text = Environment.GetEnvironmentVariable("HYPIR_ENGINE_PATIENCE");
-        bool valid = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and < 1e6;
+        bool valid = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)
+            && seconds is > 0 and < 1e6;
         return TimeSpan.FromSeconds(valid ? seconds : 15);
     }
 
@@ -49,7 +50,8 @@ internal sealed class WarmEngine : IDisposable
         job is { UsesEngine: true, DryRun: false, ModelName: not null, Mix: null, Threads: null, Force: false, Saving.KeepProfile: false }
         && job.Options is
         {
-            Mode: RestoreMode.Fast, Width: null, Height: null, Megapixels: null, Dial: null, ColorFix: false, LimitChange: true, Unmerged: false,
+            Mode: RestoreMode.Fast, Width: null, Height: null, Megapixels: null, Dial: null, ColorFix: false, LimitChange: true,
+            Unmerged: false,
         }
         && string.IsNullOrEmpty(KernelChoice.Value);
 

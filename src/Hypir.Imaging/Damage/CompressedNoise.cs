@@ -3,9 +3,9 @@ using Hypir.Imaging.Jpeg;
 namespace Hypir.Imaging.Damage;
 
 /// <summary>
-/// What JPEG leaves of white noise. Texture whose high coefficients survive looks like noise that was there before the compression, but such
-/// noise would have left its remains everywhere: a test patch of noise is compressed, and the strongest noise whose remains are as weak as
-/// those of the image is an upper bound.
+/// What JPEG leaves of white noise. Texture whose high coefficients survive looks like noise that was there before the compression, but
+/// such noise would have left its remains everywhere: a test patch of noise is compressed, and the strongest noise whose remains are as
+/// weak as those of the image is an upper bound.
 /// </summary>
 internal static class CompressedNoise
 {

@@ -50,8 +50,9 @@ public static class ImageFormats
     /// <summary>Unsupported image formats of phones, cameras and painting programs.</summary>
     private static readonly HashSet<string> Unread = new(
         (
-            ".heic .heif .hif .avif .jxl .jp2 .j2k .jpx .jxr .wdp .hdp .psd .psb .xcf .kra .tga .exr .hdr .ppm .pgm .pbm .pnm .pcx .dds .qoi "
-            + ".dng .cr2 .cr3 .crw .nef .nrw .arw .srf .sr2 .raf .rw2 .rwl .orf .pef .ptx .srw .x3f .3fr .fff .iiq .erf .kdc .dcr .mos .mef .mrw .raw"
+            ".heic .heif .hif .avif .jxl .jp2 .j2k .jpx .jxr .wdp .hdp .psd .psb .xcf .kra .tga .exr .hdr .ppm .pgm .pbm .pnm .pcx .dds "
+            + ".qoi .dng .cr2 .cr3 .crw .nef .nrw .arw .srf .sr2 .raf .rw2 .rwl .orf .pef .ptx .srw .x3f .3fr .fff .iiq .erf .kdc "
+            + ".dcr .mos .mef .mrw .raw"
         ).Split(' '),
         StringComparer.OrdinalIgnoreCase
     );

@@ -23,7 +23,8 @@ public static class LibTorchChoice
 
     /// <summary>The platform of this program, such as <c>win-x64</c>.</summary>
     public static string Platform =>
-        $"{(OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsLinux() ? "linux" : "osx")}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+        $"{(OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsLinux() ? "linux" : "osx")}-"
+        + $"{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
 
     /// <summary>The folder that a program started now would use, or null for the libraries beside it.</summary>
     /// <param name="wish">The command line's choice, or null.</param>

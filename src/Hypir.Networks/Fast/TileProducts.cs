@@ -47,7 +47,9 @@ internal static unsafe class TileProducts<T>
         int step = Vector512<T>.Count, row = 0;
         for (; !Vector512.IsHardwareAccelerated && row + Half <= count; row += Half)
             for (int k = 0; k < outputs; k += step)
-                Six(rows + row * rowStep, rowStep, inputStep, inputs, matrix + k, outputs, results + row * resultStep + k, resultStep, adds);
+                Six(
+                    rows + row * rowStep, rowStep, inputStep, inputs, matrix + k, outputs, results + row * resultStep + k, resultStep,
+                    adds);
         for (; row + RowBlock <= count; row += RowBlock)
         {
             T* from = rows + row * rowStep, to = results + row * resultStep;
@@ -61,7 +63,8 @@ internal static unsafe class TileProducts<T>
         for (; outputs % (2 * step) == 0 && row + Few <= count; row += Few)
             for (int k = 0; k < outputs; k += 2 * step)
                 FourByTwo(
-                    rows + row * rowStep, rowStep, inputStep, inputs, matrix + k, outputs, results + row * resultStep + k, resultStep, adds);
+                    rows + row * rowStep, rowStep, inputStep, inputs, matrix + k, outputs, results + row * resultStep + k, resultStep,
+                    adds);
         for (; row < count; row++)
             for (int k = 0; k < outputs; k += step)
                 One(rows + row * rowStep, inputStep, inputs, matrix + k, outputs, results + row * resultStep + k, adds);

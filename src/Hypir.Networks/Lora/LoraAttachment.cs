@@ -90,7 +90,8 @@ public static class LoraShapes
     {
         const string Weight = ".weight";
         return from entry in network
-               where entry.Key.EndsWith(Weight, StringComparison.Ordinal) && entry.Value.Length >= 2 && IsTarget(entry.Key[..^Weight.Length])
+               where entry.Key.EndsWith(Weight, StringComparison.Ordinal) && entry.Value.Length >= 2
+                   && IsTarget(entry.Key[..^Weight.Length])
                select (entry.Key[..^Weight.Length], entry.Value);
     }
 

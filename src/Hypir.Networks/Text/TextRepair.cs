@@ -123,7 +123,8 @@ internal static partial class Mojibake
 
     // Lead bytes with as many continuation bytes as they announce.
     [GeneratedRegex(
-        "[\u00C2\u00C3][\u0080-\u00BF]|(?:[\u00C2-\u00DF][\u0080-\u00BF]){2,}|[\u00E0-\u00EF][\u0080-\u00BF]{2}|[\u00F0-\u00F4][\u0080-\u00BF]{3}",
+        "[\u00C2\u00C3][\u0080-\u00BF]|(?:[\u00C2-\u00DF][\u0080-\u00BF]){2,}|[\u00E0-\u00EF][\u0080-\u00BF]{2}|"
+            + "[\u00F0-\u00F4][\u0080-\u00BF]{3}",
         RegexOptions.CultureInvariant
     )]
     private static partial Regex Misread();

@@ -26,7 +26,8 @@ internal static class TrainProgram
         var libTorch = Options.Text(
             LibTorchChoice.Option,
             "FOLDER|own",
-            $"Use the libtorch in this folder (default: {LibTorchChoice.Variable}, the one from `hypir gpu install cuda`, or the program's own)."
+            $"Use the libtorch in this folder (default: {LibTorchChoice.Variable}, the one from `hypir gpu install cuda`, "
+                + "or the program's own)."
         );
         libTorch.Recursive = true;
         root.Add(libTorch);

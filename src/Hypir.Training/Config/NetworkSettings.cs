@@ -78,7 +78,8 @@ internal static class NetworkKeys
     /// <summary>Reports a network that cannot be built.</summary>
     public static void Check(ConfigReader<TrainSettings> reader, TrainSettings settings)
     {
-        if (settings is { Kind: TrainKind.SinglePass, Network.File: null } && NetworkDesign.Problem(settings.Network) is var (key, what, allowed))
+        if (settings is { Kind: TrainKind.SinglePass, Network.File: null }
+            && NetworkDesign.Problem(settings.Network) is var (key, what, allowed))
             reader.Check(false, $"network.{key}", what, allowed);
         reader.Check(
             TeacherFiles.Parse(settings.Network.Teacher) is not null, "network.teacher", "names no mix of networks",

@@ -11,12 +11,18 @@ namespace Hypir.Training.Degrading;
 internal static class ContactSheet
 {
     private const string Style = """
-        body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 1080px; padding: 0 1rem; color: #222; background: #fafafa }
+        body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 1080px; padding: 0 1rem;
+        """ + """
+         color: #222; background: #fafafa }
         h1 { font-size: 1.4rem } article { background: #fff; border: 1px solid #ddd; border-radius: 6px; padding: 1rem; margin: 1.2rem 0 }
-        h2 { font-size: 1.05rem; margin: 0 0 .6rem; word-break: break-all } .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem }
+        h2 { font-size: 1.05rem; margin: 0 0 .6rem; word-break: break-all } .pair { display: grid;
+        """ + """
+         grid-template-columns: 1fr 1fr; gap: 1rem }
         figure { margin: 0 } img { width: 100%; display: block } figcaption { color: #666; margin-top: .3rem }
         .small { image-rendering: pixelated } ol { margin: .8rem 0 0; padding-left: 1.4rem }
-        @media (prefers-color-scheme: dark) { body { color: #ddd; background: #1b1b1b } article { background: #242424; border-color: #3a3a3a } figcaption { color: #aaa } }
+        @media (prefers-color-scheme: dark) { body { color: #ddd; background: #1b1b1b }
+        """ + """
+         article { background: #242424; border-color: #3a3a3a } figcaption { color: #aaa } }
         """;
 
     /// <summary>Creates the page.</summary>

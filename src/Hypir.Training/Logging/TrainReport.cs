@@ -77,20 +77,16 @@ internal static class CurveChart
         for (int i = 0; i <= Lines; i++)
         {
             double value = low + (high - low) * i / Lines;
+            string label = HtmlPage.Text(value.ToString("G4", CultureInfo.InvariantCulture));
             svg.Append(
                     Invariant($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(value):0.0}\" y2=\"{Y(value):0.0}\"/>")
                 )
                 .Append(
-                    Invariant(
-                        $"<text x=\"{Left - 6}\" y=\"{Y(value) + 4:0.0}\" text-anchor=\"end\">{HtmlPage.Text(value.ToString("G4", CultureInfo.InvariantCulture))}</text>\n"
-                    )
+                    Invariant($"<text x=\"{Left - 6}\" y=\"{Y(value) + 4:0.0}\" text-anchor=\"end\">{label}</text>\n")
                 );
         }
-        svg.Append(
-                Invariant(
-                    $"<text x=\"{Left}\" y=\"{Height - 6}\">{first:0}</text><text x=\"{Width - Right}\" y=\"{Height - 6}\" text-anchor=\"end\">step {last:0}</text>\n"
-                )
-            )
+        svg.Append(Invariant($"<text x=\"{Left}\" y=\"{Height - 6}\">{first:0}</text>"))
+            .Append(Invariant($"<text x=\"{Width - Right}\" y=\"{Height - 6}\" text-anchor=\"end\">step {last:0}</text>\n"))
             .Append($"<path class=\"faint\" d=\"{Path(thin)}\"/>\n<path class=\"curve\" d=\"{Path(smooth)}\"/>\n");
         foreach (var (step, value) in few ? thin : [])
             svg.Append(Invariant($"<circle class=\"curve\" cx=\"{X(step):0.0}\" cy=\"{Y(value):0.0}\" r=\"2.5\"/>"));

@@ -79,7 +79,8 @@ internal static class PhotoMarks
     private static PhotoMark DrawOne(SeededRandom random, int side)
     {
         double kind = random.Unit(), bright = random.Unit(), level = random.Unit();
-        double value = bright < 0.65 ? 200 + 55 * level : 90 * level, opacity = random.Uniform(0.35, 1), phase = random.Uniform(0, 2 * Math.PI);
+        double value = bright < 0.65 ? 200 + 55 * level : 90 * level;
+        double opacity = random.Uniform(0.35, 1), phase = random.Uniform(0, 2 * Math.PI);
         var middle = (X: random.Uniform(0, side), Y: random.Uniform(0, side));
         double angle = random.Uniform(0, Math.PI), bend = random.Uniform(-1, 1), long_ = random.Unit(), width = random.Unit();
         return kind switch
@@ -96,8 +97,8 @@ internal static class PhotoMarks
         {
             double dx = Math.Cos(direction) * length / 2, dy = Math.Sin(direction) * length / 2, off = curl * bend;
             return new(
-                (middle.X - dx, middle.Y - dy), (middle.X - off * dy, middle.Y + off * dx), (middle.X + dx, middle.Y + dy), thickness, value,
-                hides, gaps, phase);
+                (middle.X - dx, middle.Y - dy), (middle.X - off * dy, middle.Y + off * dx), (middle.X + dx, middle.Y + dy), thickness,
+                value, hides, gaps, phase);
         }
     }
 

@@ -11,7 +11,8 @@ public sealed class PluginTests : EngineTest
 {
     private const string Shell = @"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders\Personal";
     private const string Store =
-        @"HKCU\Software\Classes\Local Settings\Software\Microsoft\Windows\CurrentVersion\AppModel\Repository\Packages\dotPDNLLC.paint.net_5.112.1.0_x64__h55e3w7q8jbva\PackageRootFolder";
+        @"HKCU\Software\Classes\Local Settings\Software\Microsoft\Windows\CurrentVersion\AppModel"
+        + @"\Repository\Packages\dotPDNLLC.paint.net_5.112.1.0_x64__h55e3w7q8jbva\PackageRootFolder";
 
     private static readonly Version Current = typeof(PluginCommand).Assembly.GetName().Version!;
 

@@ -169,7 +169,9 @@ public sealed class EngineEndTests : ServeTest
         await pipe.WriteAsync(
             RawClient.Frame(
                 System.Text.Encoding.UTF8.GetBytes(
-                    $$$"""{"jsonrpc":"2.0","id":{{{id}}},"error":{"code":3,"message":"The engine that runs (version 7.0) speaks version 7.","data":{"protocol":7,"version":"7.0","remedy":"Update." } } }"""
+                    $$$"""{"jsonrpc":"2.0","id":{{{id}}},"error":"""
+                        + """{"code":3,"message":"The engine that runs (version 7.0) speaks version 7.","data":"""
+                        + """{"protocol":7,"version":"7.0","remedy":"Update." } } }"""
                 )
             ),
             TestContext.CancellationToken

@@ -23,7 +23,8 @@ public sealed partial class LicenseTests
             .MustEnd(ExitCode.Success)
             .Events.First(line => line.GetProperty("name").GetString() == "faithful");
         Assert.AreEqual(entry.Licence.Name, row.GetProperty("licence").GetString());
-        Assert.IsTrue(File.Exists(Path.Combine(AppContext.BaseDirectory, "models", "faithful", "LICENSE")), "The file ships with the model.");
+        Assert.IsTrue(
+            File.Exists(Path.Combine(AppContext.BaseDirectory, "models", "faithful", "LICENSE")), "The file ships with the model.");
     }
 
     [TestMethod]

@@ -48,7 +48,8 @@ public sealed class LoadingTests
         Assert.IsEmpty(failure.Ends);
         await Restore(request);
         Assert.AreEqual(before.ProcessId, (await client.ConnectAsync()).ProcessId, "It is the same process.");
-        CollectionAssert.AreEqual(new[] { "faithful" }, (await client.GetStatusAsync()).LoadedModels.ToArray(), "Nothing half-loaded stays.");
+        CollectionAssert.AreEqual(
+            new[] { "faithful" }, (await client.GetStatusAsync()).LoadedModels.ToArray(), "Nothing half-loaded stays.");
 
         async Task Restore(RestoreRequest small) => (await client.RestoreAsync(small, (_, rows) => rows.Clear())).Dispose();
     }

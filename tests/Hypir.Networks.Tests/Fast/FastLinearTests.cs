@@ -38,7 +38,8 @@ public sealed class FastLinearTests : TensorTest
                     {
                         var map = new FastLinear(weights.Kept, inputs, outputs, bias, [.. names.Select(name => weights.In(float32)[name])]);
                         Float32Errors.Compare(
-                            Plain(float64), Plain(float32), map.Forward(x), $"{threads} threads, {string.Join(" and ", names)}, bias {bias}");
+                            Plain(float64), Plain(float32), map.Forward(x),
+                            $"{threads} threads, {string.Join(" and ", names)}, bias {bias}");
 
                         Tensor Plain(ScalarType type) => cat([.. names.Select(name =>
                         {

@@ -24,10 +24,14 @@ public sealed class FastUNetTests : TensorTest
     [DataRow("""{"layers_per_block": [2, 1], "transformer_layers_per_block": [1, 2], "attention_head_dim": [4, 8]}""")]
     [DataRow("""{"use_linear_projection": true, "upcast_attention": true, "act_fn": "mish", "center_input_sample": true}""")]
     [DataRow(
-        """{"block_out_channels": [8, 12, 16, 20, 24], "down_block_types": ["DownBlock2D", "DownBlock2D", "DownBlock2D", "DownBlock2D", "DownBlock2D"], "up_block_types": ["UpBlock2D", "UpBlock2D", "UpBlock2D", "UpBlock2D", "UpBlock2D"], "mid_block_type": "UNetMidBlock2D"}"""
+        """{"block_out_channels": [8, 12, 16, 20, 24],"""
+            + """ "down_block_types": ["DownBlock2D", "DownBlock2D", "DownBlock2D", "DownBlock2D", "DownBlock2D"],"""
+            + """ "up_block_types": ["UpBlock2D", "UpBlock2D", "UpBlock2D", "UpBlock2D", "UpBlock2D"],"""
+            + """ "mid_block_type": "UNetMidBlock2D"}"""
     )]
     [DataRow(
-        """{"in_channels": 3, "out_channels": 3, "conv_in_kernel": 5, "conv_out_kernel": 1, "resnet_out_scale_factor": 1.4, "flip_sin_to_cos": false, "freq_shift": 1}"""
+        """{"in_channels": 3, "out_channels": 3, "conv_in_kernel": 5, "conv_out_kernel": 1, "resnet_out_scale_factor": 1.4,"""
+            + """ "flip_sin_to_cos": false, "freq_shift": 1}"""
     )]
     public void Every_kind_of_network_at_any_size(string changes)
     {

@@ -81,7 +81,9 @@ public sealed class Float32LayerTests : TensorTest
     public void Transformers(int width, int heads, int textWidth, int height, int columns)
     {
         UNetConfig config = UNetVariantTests.Config($$"""
-            {"block_out_channels": [{{width}}, {{width}}], "norm_num_groups": 8, "attention_head_dim": {{heads}}, "cross_attention_dim": {{textWidth}}, "use_linear_projection": true}
+            {"block_out_channels": [{{width}}, {{width}}], "norm_num_groups": 8, "attention_head_dim": {{heads}},
+            """ + $$"""
+             "cross_attention_dim": {{textWidth}}, "use_linear_projection": true}
             """);
         using var scope = NewDisposeScope();
         using var quiet = no_grad();

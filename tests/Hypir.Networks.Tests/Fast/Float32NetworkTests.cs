@@ -20,13 +20,17 @@ public sealed class Float32NetworkTests : TensorTest
     [TestMethod]
     [DataRow("""{"block_out_channels": [16, 32]}""")]
     [DataRow(
-        """{"block_out_channels": [32, 48, 128], "norm_num_groups": 8, "attention_head_dim": [2, 3, 4], "use_linear_projection": true, "down_block_types": ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"], "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"]}"""
+        """{"block_out_channels": [32, 48, 128], "norm_num_groups": 8, "attention_head_dim": [2, 3, 4],"""
+            + """ "use_linear_projection": true, "down_block_types": ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"],"""
+            + """ "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"]}"""
     )]
     [DataRow(
-        """{"block_out_channels": [16, 40], "layers_per_block": [2, 1], "transformer_layers_per_block": [2, 1], "downsample_padding": 0, "mid_block_type": "UNetMidBlock2D"}"""
+        """{"block_out_channels": [16, 40], "layers_per_block": [2, 1], "transformer_layers_per_block": [2, 1],"""
+            + """ "downsample_padding": 0, "mid_block_type": "UNetMidBlock2D"}"""
     )]
     [DataRow(
-        """{"block_out_channels": [16, 32], "act_fn": "mish", "center_input_sample": true, "resnet_out_scale_factor": 1.4, "mid_block_type": null}"""
+        """{"block_out_channels": [16, 32], "act_fn": "mish", "center_input_sample": true,"""
+            + """ "resnet_out_scale_factor": 1.4, "mid_block_type": null}"""
     )]
     public void UNets(string changes)
     {

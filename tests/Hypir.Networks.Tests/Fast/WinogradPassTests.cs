@@ -73,7 +73,8 @@ public sealed unsafe class WinogradPassTests : TensorTest
                 foreach (bool norm in way.TakesNorms ? new[] { false, true } : [false])
                 {
                     // One row and column less than twice as many: what a network makes of a map of odd size.
-                    var shape = new WinogradShape(inputs, outputs, height, width, (height << halve) - halve, (width << halve) - halve, halve);
+                    var shape = new WinogradShape(
+                        inputs, outputs, height, width, (height << halve) - halve, (width << halve) - halve, halve);
                     Check<float>(shape, way, norm, Addend.Residual);
                     if (height != Sizes[^1].Height)
                         continue;

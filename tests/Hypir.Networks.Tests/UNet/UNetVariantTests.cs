@@ -14,8 +14,12 @@ namespace Hypir.Networks.Tests.UNet;
 public sealed class UNetVariantTests : TensorTest
 {
     private const string Base = """
-        {"in_channels": 4, "out_channels": 4, "block_out_channels": [8, 16], "layers_per_block": 1, "norm_num_groups": 4, "attention_head_dim": 2,
-         "cross_attention_dim": 6, "down_block_types": ["CrossAttnDownBlock2D", "DownBlock2D"], "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D"]}
+        {"in_channels": 4, "out_channels": 4, "block_out_channels": [8, 16], "layers_per_block": 1, "norm_num_groups": 4,
+        """ + """
+         "attention_head_dim": 2,
+         "cross_attention_dim": 6, "down_block_types": ["CrossAttnDownBlock2D", "DownBlock2D"],
+        """ + """
+         "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D"]}
         """;
 
     [TestMethod]
@@ -28,10 +32,14 @@ public sealed class UNetVariantTests : TensorTest
     [DataRow("""{"layers_per_block": [2, 1], "transformer_layers_per_block": [1, 2], "attention_head_dim": [4, 8]}""")]
     [DataRow("""{"use_linear_projection": true, "upcast_attention": true, "act_fn": "mish", "center_input_sample": true}""")]
     [DataRow(
-        """{"block_out_channels": [8, 12, 16, 20, 24], "down_block_types": ["DownBlock2D", "DownBlock2D", "DownBlock2D", "DownBlock2D", "DownBlock2D"], "up_block_types": ["UpBlock2D", "UpBlock2D", "UpBlock2D", "UpBlock2D", "UpBlock2D"], "mid_block_type": "UNetMidBlock2D"}"""
+        """{"block_out_channels": [8, 12, 16, 20, 24],"""
+            + """ "down_block_types": ["DownBlock2D", "DownBlock2D", "DownBlock2D", "DownBlock2D", "DownBlock2D"],"""
+            + """ "up_block_types": ["UpBlock2D", "UpBlock2D", "UpBlock2D", "UpBlock2D", "UpBlock2D"],"""
+            + """ "mid_block_type": "UNetMidBlock2D"}"""
     )]
     [DataRow(
-        """{"in_channels": 3, "out_channels": 3, "conv_in_kernel": 5, "conv_out_kernel": 1, "resnet_out_scale_factor": 1.4, "flip_sin_to_cos": false, "freq_shift": 1}"""
+        """{"in_channels": 3, "out_channels": 3, "conv_in_kernel": 5, "conv_out_kernel": 1, "resnet_out_scale_factor": 1.4,"""
+            + """ "flip_sin_to_cos": false, "freq_shift": 1}"""
     )]
     public void Every_kind_of_network_keeps_the_size_of_any_latent(string changes)
     {

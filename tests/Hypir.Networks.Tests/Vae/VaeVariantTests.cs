@@ -49,15 +49,18 @@ public sealed class VaeVariantTests : TensorTest
 
     [TestMethod]
     [DataRow(
-        """{"block_out_channels": [8], "down_block_types": ["DownEncoderBlock2D"], "up_block_types": ["UpDecoderBlock2D"], "norm_num_groups": 4, "scaling_factor": 0}""",
+        """{"block_out_channels": [8], "down_block_types": ["DownEncoderBlock2D"], "up_block_types": ["UpDecoderBlock2D"],"""
+            + """ "norm_num_groups": 4, "scaling_factor": 0}""",
         "scaling_factor"
     )]
     [DataRow(
-        """{"block_out_channels": [8], "down_block_types": ["AttnDownEncoderBlock2D"], "up_block_types": ["UpDecoderBlock2D"], "norm_num_groups": 4}""",
+        """{"block_out_channels": [8], "down_block_types": ["AttnDownEncoderBlock2D"], "up_block_types": ["UpDecoderBlock2D"],"""
+            + """ "norm_num_groups": 4}""",
         "AttnDownEncoderBlock2D"
     )]
     [DataRow(
-        """{"block_out_channels": [8], "down_block_types": ["DownEncoderBlock2D"], "up_block_types": ["UpDecoderBlock2D"], "norm_num_groups": 4, "shift_factor": 0.1}""",
+        """{"block_out_channels": [8], "down_block_types": ["DownEncoderBlock2D"], "up_block_types": ["UpDecoderBlock2D"],"""
+            + """ "norm_num_groups": 4, "shift_factor": 0.1}""",
         "shift_factor"
     )]
     [DataRow("[]", "JSON object")]

@@ -101,7 +101,9 @@ internal static partial class Call
     ];
 
     [GeneratedRegex(
-        @"^M (?:Public|Family|Assembly|Private|FamANDAssem|FamORAssem) (?:(?:static|abstract|virtual|newslot|final) )*(?<result>\S+(?: modreq\([^)]*\))?) (?<name>[^\s(<]+|<Clone>\$)(?:<.*?>(?=\())?\((?<list>.*)\)$"
+        @"^M (?:Public|Family|Assembly|Private|FamANDAssem|FamORAssem) "
+            + @"(?:(?:static|abstract|virtual|newslot|final) )*(?<result>\S+(?: modreq\([^)]*\))?) "
+            + @"(?<name>[^\s(<]+|<Clone>\$)(?:<.*?>(?=\())?\((?<list>.*)\)$"
     )]
     private static partial Regex Member();
 

@@ -114,7 +114,8 @@ internal sealed class Surface
     private string Generic(GenericParameter parameter)
     {
         string flags = parameter.Attributes == 0 ? "None" : parameter.Attributes.ToString();
-        return $"{_reader.GetString(parameter.Name)}:{flags}:{string.Join("&", parameter.GetConstraints().Select(handle => TypeName(_reader.GetGenericParameterConstraint(handle).Type)))}";
+        var constraints = parameter.GetConstraints().Select(handle => TypeName(_reader.GetGenericParameterConstraint(handle).Type));
+        return $"{_reader.GetString(parameter.Name)}:{flags}:{string.Join("&", constraints)}";
     }
 
     private string TypeName(EntityHandle handle) => handle.Kind switch

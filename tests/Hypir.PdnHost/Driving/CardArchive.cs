@@ -13,7 +13,9 @@ internal sealed class GpuArchive(byte[] bytes)
 
     private const string FileName = "libtorch.zip";
     private static readonly string[] Libraries = ["c10.dll", "torch_cpu.dll", "torch.dll"];
-    private static readonly string[] Needed = ["torch_global_deps.dll", "libiomp5md.dll", "libiompstubs5md.dll", "uv.dll"]; // Of what Libraries need.
+
+    // Of what Libraries need.
+    private static readonly string[] Needed = ["torch_global_deps.dll", "libiomp5md.dll", "libiompstubs5md.dll", "uv.dll"];
 
     /// <summary>The archive.</summary>
     public byte[] Bytes { get; } = bytes;

@@ -34,7 +34,8 @@ public sealed class FaceRestoreTests : TensorTest
         RestorePlan plan = Plan(restorer.Facts, input, options);
         Assert.AreEqual(new PixelArea(90, 32, 60, 60), plan.Area!.Window);
         Assert.AreEqual(new PixelSize(Side, Side), plan.Passes.Single().From);
-        RasterImage output = restorer.Restore(input, plan, new ImageMask(area.Width, area.Height, shares), null, CancellationToken.None).Image;
+        var mask = new ImageMask(area.Width, area.Height, shares);
+        RasterImage output = restorer.Restore(input, plan, mask, null, CancellationToken.None).Image;
 
         using var model = SinglePassModel.Load(SinglePassFile.Open(path), ScalarType.Float32);
         Tensor window = new ImageSource(input, ScalarType.Float32).Region(new(32, 92, 90, 150));

@@ -171,7 +171,8 @@ public sealed partial class Screen
     private static char[] Fit(char[] row, int columns) => [.. row.Concat(Blank(columns)).Take(columns)];
 
     [GeneratedRegex(
-        @"\G\u001B(\[(?<parameters>[0-9;?<>=]*)[ -/]*(?<final>[@-~])|\][^\u0007\u001B]*(\u0007|\u001B\\)|(?<simple>[()][0-9A-B]|[0-9=><A-Z]))"
+        @"\G\u001B(\[(?<parameters>[0-9;?<>=]*)[ -/]*(?<final>[@-~])|\][^\u0007\u001B]*(\u0007|\u001B\\)|"
+            + @"(?<simple>[()][0-9A-B]|[0-9=><A-Z]))"
     )]
     private static partial Regex Sequence();
 }

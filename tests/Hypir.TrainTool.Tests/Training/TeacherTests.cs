@@ -110,7 +110,9 @@ public sealed class TeacherTests : TensorTest
             data_config:
               train:
                 batch_size: 2
-                photos: {enabled: true, sizes: [24], small_reduction: [1, 1], dead_leaves_prob: 0, validation_size: 24, marks_prob: {{{marks}}}}
+                photos: {enabled: true, sizes: [24], small_reduction: [1, 1], dead_leaves_prob: 0,
+            """ + $$$"""
+             validation_size: 24, marks_prob: {{{marks}}}}
                 dataset: {params: {file_meta: {file_list: {{{setup["photos"]}}}}, out_size: 24}}
                 batch_transform: {params: {queue_size: 0}}
             """);

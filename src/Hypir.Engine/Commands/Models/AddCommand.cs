@@ -17,7 +17,9 @@ internal static class AddCommand
           hypir models add ~/sd2.1-base                            a folder in diffusers' layout, linked, not copied
           hypir models add v2-1_512-ema-pruned.safetensors --copy  a single file, copied
           hypir models add RealESRGAN_x4plus.pth other.param       single-pass networks, as many as you like
-          hypir models add my-lora.pth --name mine --coeff-t 180   your own weights, with what they are used with; then: hypir restore a.png -m mine
+          hypir models add my-lora.pth --name mine --coeff-t 180   your own weights, with what they are used with;
+        """ + """
+         then: hypir restore a.png -m mine
 
         Only headers are read. Unsupported models (Stable Diffusion 1 or XL, FLUX ...) are identified and refused.
         """;

@@ -30,11 +30,10 @@ public static class RecipeWords
         Add(image.Stage1.NoiseAmount > 0, Noise(recipe.Stage1.Noise, image.Stage1));
         Add(image.Stage1.Quality is not null, Jpeg(image.Stage1));
         Add(recipe.SecondBlur && Filters(image.Kernels.Blur2), Kernel(image.Kernels.Blur2));
+        string share = recipe.Stage2.Scale == 1 ? "" : Text($"{recipe.Stage2.Scale * 100:0} % of ");
         Add(
             recipe.Stage1.Scale != 1 || recipe.Stage2Scale != 1 || recipe.Stage2.Scale != 1,
-            Text(
-                $"resized to {(recipe.Stage2.Scale == 1 ? "" : Text($"{recipe.Stage2.Scale * 100:0} % of "))}{smaller} ({Mode(recipe.Stage2.Mode)})"
-            )
+            $"resized to {share}{smaller} ({Mode(recipe.Stage2.Mode)})"
         );
         Add(image.Stage2.NoiseAmount > 0, Noise(recipe.Stage2.Noise, image.Stage2));
         Add(recipe.Final.Order == FinalOrder.JpegThenSinc && image.Stage2.Quality is not null, Jpeg(image.Stage2));
