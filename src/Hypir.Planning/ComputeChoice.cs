@@ -99,7 +99,7 @@ public sealed record ComputeChoice(string Device, ComputePrecision UNet, Compute
             throw new PlanException(
                 "device", $"There is no device {device} here.", $"Choose {string.Join(" or ", graphs.Devices)}, or cpu.");
         if (options.Precision is not (ComputePrecision.Auto or ComputePrecision.Float32))
-            throw new PlanException("precision", $"Networks compute in float32 on {device}.", "Leave --precision away.");
+            throw new PlanException("precision", $"Networks compute in float32 on {device}.", "Omit --precision.");
         if (options.Unmerged)
             throw new PlanException("device", $"LoRA weights cannot stay unmerged on {device}.", "Choose cpu, or merge them.");
         return new(device, ComputePrecision.Float32, ComputePrecision.Float32)

@@ -88,11 +88,11 @@ internal static class SinglePassPlanner
         if (network.Needs.Side is int side)
             CheckFace(side, sizes.Input, options);
         if (options.Stride is not null)
-            throw new PlanException("stride", "The network itself says how far its tiles overlap.", "Leave --stride away.");
+            throw new PlanException("stride", "The network determines how far its tiles overlap.", "Omit --stride.");
         if ((options.ModelT ?? options.CoeffT) is not null)
-            throw new PlanException(options.ModelT is null ? "coeff-t" : "t", "A single-pass network has no timestep.", "Leave it away.");
+            throw new PlanException(options.ModelT is null ? "coeff-t" : "t", "A single-pass network has no timestep.", "Omit it.");
         if (options.Dial is { } dial && network.Dial is not { } known)
-            throw new PlanException("dial", $"{network.Family} has no setting that could be {dial}.", "Leave --dial away.");
+            throw new PlanException("dial", $"{network.Family} has no setting that could be {dial}.", "Omit --dial.");
         if (options.Dial is { } value && network.Dial is { } range && !(value >= range.Least && value <= range.Most))
             throw new PlanException("dial", FormattableString.Invariant($"The {range.Name} must be from {range.Least} to {range.Most}."));
     }
@@ -101,7 +101,7 @@ internal static class SinglePassPlanner
     private static void CheckFace(int side, PixelSize input, RestoreOptions options)
     {
         if (options.Tile is not null)
-            throw new PlanException("tile", "The network restores a face as one piece.", "Leave --tile away.");
+            throw new PlanException("tile", "The network restores a face as one piece.", "Omit --tile.");
         if (input.Longer <= MostStretched * input.Shorter)
             return;
         throw options.Area is null

@@ -50,7 +50,7 @@ public sealed class FirstArgumentTests : EngineTest
     [TestMethod]
     [DataRow("restore missing.jpg", ExitCode.BadFile, "missing.jpg: There is no such file or folder.")]
     [DataRow("restore a.png -m adir", ExitCode.BadFile, "adir: this folder holds no model in diffusers' layout")]
-    [DataRow("restore a.png --unmerged", ExitCode.Usage, "--unmerged is about LoRA weights, and there are none.")]
+    [DataRow("restore a.png --unmerged", ExitCode.Usage, "--unmerged applies to LoRA weights, and there are none.")]
     [DataRow("restore a.png -o b.png --quality 50", ExitCode.Usage, "--quality is for JPEG and WebP, and .png files")]
     [DataRow("restore a.png --tile 100", ExitCode.Usage, "--tile 100 is not a multiple of 8; try 96 or 104.")]
     [DataRow(

@@ -41,11 +41,11 @@ public sealed class TrialTests : EngineTest
     }
 
     [TestMethod]
-    [DataRow("strenght=1", "\"strenght=1\" is none")]
+    [DataRow("strenght=1", "not \"strenght=1\".")]
     [DataRow("strength=2", "\"2\" is not a value of --strength")]
     [DataRow("t=1000", "\"1000\" is not a value of --t")]
     [DataRow("seed=x", "\"x\" is not a value of --seed")]
-    [DataRow("photo.jpg", "Name images before it")]
+    [DataRow("photo.jpg", "Name images before --try")]
     [DataRow("strength=0.1 strength=1", "given twice")]
     [DataRow("strength=0.1,0.2,0.3,0.4,0.5,0.6 seed=1,2,3,4,5,6", "would make 36 images")]
     public void Settings_that_make_no_sense_are_refused(string tokens, string told) =>

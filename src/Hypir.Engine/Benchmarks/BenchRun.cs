@@ -71,7 +71,7 @@ internal sealed class BenchRun(BenchJob job, IMachine machine, CancellationToken
     {
         MachineFacts here = machine.Look();
         if (_model.Facts.SinglePass is not null && job.Sample)
-            throw new PlanException("sample", "Single tiles are measured of models with three stages only.", "Leave --sample away.");
+            throw new PlanException("sample", "Only models with three stages can be measured by single tiles.", "Omit --sample.");
         List<Way> ways = [];
         try
         {

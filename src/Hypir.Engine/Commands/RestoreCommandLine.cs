@@ -163,7 +163,7 @@ internal sealed class RestoreCommandLine
     {
         var job = Read(line, Models.ModelChoice.Of(model));
         return job.Options.Unmerged && job.Lora is null
-            ? throw new UsageException("--unmerged is about LoRA weights, and there are none.", "Leave it out, or name them with --lora.")
+            ? throw new UsageException("--unmerged applies to LoRA weights, and there are none.", "Leave it out, or name them with --lora.")
             : job;
     }
 

@@ -190,7 +190,7 @@ public sealed partial class EngineClient(EngineLocation? location, EngineClientO
             end = JobState.Done;
             result = PixelFile.IsName(done.Pixels)
                 ? Path.Combine(folder, done.Pixels)
-                : throw new EngineException(EngineError.Internal, "The engine named a result that is none.");
+                : throw new EngineException(EngineError.Internal, "The engine returned an invalid file name for the result.");
             string? map = done.Map is { } name && PixelFile.IsName(name) ? Path.Combine(folder, name) : null;
             return new(done, result, map, ends, result == path ? _spare.Keep : PixelFile.Delete);
         }

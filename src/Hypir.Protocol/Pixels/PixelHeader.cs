@@ -49,19 +49,19 @@ public readonly record struct PixelHeader(PixelLayout Layout, int Width, int Hei
     public static PixelHeader Read(ReadOnlySpan<byte> source, long fileBytes)
     {
         if (source.Length < Bytes || !source[..Magic.Length].SequenceEqual(Magic))
-            throw new InvalidDataException("It is no pixel file.");
+            throw new InvalidDataException("It is not a pixel file.");
         uint version = BinaryPrimitives.ReadUInt32LittleEndian(source[8..]);
         if (version != Version || BinaryPrimitives.ReadUInt32LittleEndian(source[12..]) != Bytes)
-            throw new InvalidDataException($"It is a pixel file of version {version}; version {Version} is understood.");
+            throw new InvalidDataException($"It is a pixel file of version {version}; only version {Version} is supported.");
         uint layout = BinaryPrimitives.ReadUInt32LittleEndian(source[16..]);
         uint width = BinaryPrimitives.ReadUInt32LittleEndian(source[20..]), height = BinaryPrimitives.ReadUInt32LittleEndian(source[24..]);
         if (!Enum.IsDefined((PixelLayout)layout) || width is 0 or > LargestSide || height is 0 or > LargestSide)
-            throw new InvalidDataException($"It tells of {width}x{height} pixels in layout {layout}.");
+            throw new InvalidDataException($"Its header states {width}x{height} pixels in layout {layout}.");
         var header = new PixelHeader((PixelLayout)layout, (int)width, (int)height);
         ulong data = BinaryPrimitives.ReadUInt64LittleEndian(source[32..]);
         if (data != (ulong)header.DataBytes || fileBytes != Bytes + header.DataBytes)
             throw new InvalidDataException(
-                $"{width}x{height} pixels need {header.DataBytes} bytes; it tells of {data} and has {fileBytes - Bytes}.");
+                $"{width}x{height} pixels need {header.DataBytes} bytes; its header states {data}, and it has {fileBytes - Bytes}.");
         return header;
     }
 }

@@ -34,7 +34,8 @@ public sealed class ModelSource
             if (mix is not null)
             {
                 throw new ModelException(
-                    $"{path}: only single-pass networks can be mixed, and this is none.", "Leave --mix away, or choose such a network.");
+                    $"{path}: only single-pass networks can be mixed, and this is not one.",
+                    "Omit --mix, or choose a single-pass network.");
             }
 
             if (Directory.Exists(path) && !Directory.Exists(System.IO.Path.Combine(path, "unet")))
@@ -70,7 +71,7 @@ public sealed class ModelSource
         if (loraPath is not null && Folder is null)
         {
             throw new ModelException(
-                $"{loraPath}: LoRA weights are for diffusion models, and {Path} is a single-pass network.", "Leave the LoRA weights away.");
+                $"{loraPath}: LoRA weights are for diffusion models, and {Path} is a single-pass network.", "Omit the LoRA weights.");
         }
     }
 

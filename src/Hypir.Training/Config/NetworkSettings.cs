@@ -82,7 +82,7 @@ internal static class NetworkKeys
             && NetworkDesign.Problem(settings.Network) is var (key, what, allowed))
             reader.Check(false, $"network.{key}", what, allowed);
         reader.Check(
-            TeacherFiles.Parse(settings.Network.Teacher) is not null, "network.teacher", "names no mix of networks",
+            TeacherFiles.Parse(settings.Network.Teacher) is not null, "network.teacher", "is not a mix of networks",
             "[], [FILE], or [FILE=SHARE, FILE=SHARE] with shares that add up to 1");
         reader.Check(
             settings.Kind != TrainKind.SinglePass || settings is { LambdaGan: 0, LambdaLpips: 0 }, "lambda_gan",

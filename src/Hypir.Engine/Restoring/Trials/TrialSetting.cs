@@ -20,8 +20,8 @@ internal sealed record TrialSetting(string Name, IReadOnlyList<string> Values)
         foreach (string token in tokens)
         {
             if (Parse(token) is not { } setting)
-                yield return $"--try takes settings such as strength=0.5,1 ({string.Join(", ", Names)}), and \"{token}\" is none. "
-                    + "Name images before it.";
+                yield return $"--try takes settings such as strength=0.5,1 ({string.Join(", ", Names)}), not \"{token}\". "
+                    + "Name images before --try.";
             else if (setting.Values.FirstOrDefault(value => !setting.Accepts(value)) is { } wrong)
                 yield return $"--try {setting.Name}: \"{wrong}\" is not a value of --{setting.Name}.";
         }
@@ -35,7 +35,7 @@ internal sealed record TrialSetting(string Name, IReadOnlyList<string> Values)
     }
 
     /// <summary>Reads "strength=0.5,1". Prompts, which have commas, are separated by |.</summary>
-    /// <returns>The setting; null if it is none.</returns>
+    /// <returns>The setting; null if the text is not one.</returns>
     public static TrialSetting? Parse(string token)
     {
         int sign = token.IndexOf('=', StringComparison.Ordinal);
