@@ -12,7 +12,7 @@ public sealed class FailureTests : EngineTest
     [DataRow(new[] { "a.png", "--upscal", "2" }, "--upscal", DisplayName = "Unknown option")]
     [DataRow(new[] { "a.png", "--upscale", "2", "--longest-side", "9" }, "--longest-side", DisplayName = "Two sizes")]
     [DataRow(new[] { "a.png", "--upscale", "0" }, "--upscale", DisplayName = "No enlargement by 0")]
-    [DataRow(new[] { "a.png", "--strength", "much" }, "much", DisplayName = "A number that is none")]
+    [DataRow(new[] { "a.png", "--strength", "much" }, "much", DisplayName = "Not a number")]
     [DataRow(new[] { "a.png", "--mode", "best" }, "best", DisplayName = "Unknown mode")]
     [DataRow(new[] { "a.png", "--precision", "int8" }, "int8", DisplayName = "Unknown precision")]
     [DataRow(new[] { "a.png", "--device", "tpu" }, "tpu", DisplayName = "Unknown device")]
@@ -86,7 +86,7 @@ public sealed class FailureTests : EngineTest
         File.WriteAllBytes(weights, File.ReadAllBytes(weights)[..^100]);
         var run = Hypir("restore", "a.png", "b.png", "--model", "model");
         Check(run, ExitCode.BadFile, "diffusion_pytorch_model.safetensors");
-        Assert.AreEqual(1, run.Error.Split("error:").Length - 1, "It is told once, not with each image.");
+        Assert.AreEqual(1, run.Error.Split("error:").Length - 1, "It is reported once, not with each image.");
     }
 
     [TestMethod]

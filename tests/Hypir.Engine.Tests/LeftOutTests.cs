@@ -2,7 +2,7 @@ using Hypir.Testing;
 
 namespace Hypir.Engine.Tests;
 
-/// <summary>Nothing in a folder is passed over in silence, and what cannot be written is told before it is computed.</summary>
+/// <summary>Nothing in a folder is skipped silently, and results that cannot be written are reported before they are computed.</summary>
 [TestClass]
 [TestCategory("Slow")]
 public sealed class LeftOutTests : EngineTest

@@ -34,7 +34,7 @@ public sealed class MemoryPlanTests : EngineTest
     }
 
     /// <summary>
-    /// A limit as a container sets it: the runtime is told of it, the plan takes smaller tiles, and the process keeps to what that says.
+    /// A limit as a container sets it: the runtime knows it, the plan uses smaller tiles, and the process keeps to the plan.
     /// </summary>
     [TestMethod]
     public void Under_a_cap_tiles_are_smaller_until_the_plan_fits()
@@ -49,14 +49,14 @@ public sealed class MemoryPlanTests : EngineTest
         Assert.IsTrue(capped.Peak < 0x1E000000L * 1.15, $"{capped.Peak}");
     }
 
-    /// <summary>A limit that only the system knows of. What it allows is computed as ever.</summary>
+    /// <summary>A limit that only the system knows. A result that fits is the same as without it.</summary>
     [TestMethod]
     public void Under_a_cap_that_suffices_the_result_is_the_same()
     {
         RequireLinux();
         MakeImage("in.bmp", Size / 2, Size / 2);
         Hypir("restore", "in.bmp", "-o", "free.bmp").MustEnd(ExitCode.Success);
-        // .NET reserves a quarter of a terabyte of addresses unless it is told how far it may go; it has no more memory by it.
+        // .NET reserves a quarter of a terabyte of addresses unless it has a limit; that gives it no more memory.
         Measure(["prlimit", "--as=6000000000"], [("DOTNET_GCRegionRange", "0x40000000"), ("DOTNET_EnableWriteXorExecute", "0")], "in.bmp");
         CollectionAssert.AreEqual(File.ReadAllBytes(In("free.bmp")), File.ReadAllBytes(In("out.bmp")));
     }

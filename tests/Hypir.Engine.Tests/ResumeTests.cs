@@ -55,7 +55,7 @@ public sealed class ResumeTests : EngineTest
         Hypir("restore", "in", "-o", "out", "--resume", "--shard", "0/2").MustEnd(ExitCode.Success);
         Assert.IsFalse(File.Exists(mine));
         Assert.IsTrue(File.Exists(others), "Another process may be writing it.");
-        Assert.IsTrue(File.Exists(In("out/.x.tmp")) && File.Exists(In("out/a.png.tmp")), "These are none of the program's.");
+        Assert.IsTrue(File.Exists(In("out/.x.tmp")) && File.Exists(In("out/a.png.tmp")), "These are not the program's files.");
         Hypir("restore", "in", "-o", "out", "--resume", "--shard", "1/2").MustEnd(ExitCode.Success);
         Assert.IsFalse(File.Exists(others));
     }

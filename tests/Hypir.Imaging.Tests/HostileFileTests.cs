@@ -111,7 +111,7 @@ public sealed class HostileFileTests
     }
 
     [TestMethod]
-    public void Deep_xmp_is_left_away()
+    public void Deep_xmp_is_dropped()
     {
         using var folder = new TemporaryFolder();
         string deep = string.Concat(Enumerable.Repeat("<a>", 40_000)) + string.Concat(Enumerable.Repeat("</a>", 40_000));

@@ -101,7 +101,7 @@ public sealed class MetadataTests
 
     [TestMethod]
     [DynamicData(nameof(Ways))]
-    public void The_place_is_left_away_on_request_and_nothing_else(string name, string target)
+    public void The_location_is_removed_on_request_and_nothing_else(string name, string target)
     {
         using var folder = new TemporaryFolder();
         var read = SaveTwiceAsLarge(name, folder.File(target), new SaveSettings { StripLocation = true });
@@ -156,7 +156,7 @@ public sealed class MetadataTests
         Assert.Contains(note => note.Contains(words, StringComparison.Ordinal), ImageFile.Load(Fixtures.Path(name)).Metadata.Notes);
 
     [TestMethod]
-    public void Damaged_xmp_is_left_away_and_told()
+    public void Damaged_xmp_is_dropped_and_reported()
     {
         using var folder = new TemporaryFolder();
         byte[] file = File.ReadAllBytes(Fixtures.Path("meta.jpg"));

@@ -14,7 +14,7 @@ public sealed class XmpTests
     [DataRow("out.jpg")]
     [DataRow("out.webp")]
     [DataRow("out.tif")]
-    public void Places_are_left_away_in_every_namespace(string target)
+    public void The_location_is_removed_in_every_namespace(string target)
     {
         using var folder = new TemporaryFolder();
         var image = new RasterImage(4, 4, 8, new byte[48], null, new ImageMetadata { Xmp = Encoding.UTF8.GetBytes(Packet) });

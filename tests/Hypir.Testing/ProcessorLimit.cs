@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Hypir.Testing;
 
-/// <summary>What a child process may not use of the processor, and how .NET 10's runtime is told.</summary>
+/// <summary>A processor feature that a child process must not use, and how to switch it off in .NET 10's runtime.</summary>
 /// <param name="Name">Its name on the child's command line.</param>
 /// <param name="Switch">The environment variable that switches it off when it is 0.</param>
 /// <param name="Remaining">Names what is still in use although it is switched off; empty where the switch has its effect.</param>

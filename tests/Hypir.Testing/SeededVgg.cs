@@ -21,7 +21,7 @@ public sealed class SeededVgg : IDisposable
     public Vgg16Features Build(torch.ScalarType type) =>
         new(new WeightScope(new CopiedWeights(new CastWeights(new CheckpointWeights(_weights), type, torch.CPU))));
 
-    /// <summary>Compares a tensor with the sums that the case tells of it.</summary>
+    /// <summary>Compares a tensor with the sums that the case records.</summary>
     public void Check(string name, JsonElement facts)
     {
         using var scope = torch.NewDisposeScope();

@@ -7,7 +7,7 @@ namespace Hypir.Models.Backends;
 
 /// <summary>
 /// Extracts ONNX Runtime's native libraries from the npm package that holds them for all systems: only those of one system, and what the
-/// package tells of its terms.
+/// package says about its terms.
 /// </summary>
 public static class OnnxArchive
 {

@@ -4,8 +4,8 @@ using Hypir.Planning.Outlines;
 namespace Hypir.Networks.SinglePass;
 
 /// <summary>
-/// One architecture of single-pass networks (image in, image out, in one evaluation). It is told by the keys of a file, its sizes are read
-/// from the weights' shapes, and its network is built from the weights.
+/// One architecture of single-pass networks (image in, image out, in one evaluation). It is identified by the keys of a file, its sizes are
+/// read from the weights' shapes, and its network is built from the weights.
 /// </summary>
 public abstract class SinglePassFamily
 {

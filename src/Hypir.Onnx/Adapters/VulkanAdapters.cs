@@ -64,7 +64,7 @@ internal static unsafe partial class VulkanAdapters
         return Read(properties, memory);
     }
 
-    /// <summary>A GPU by what Vulkan tells of it.</summary>
+    /// <summary>A GPU as Vulkan describes it.</summary>
     /// <param name="properties">VkPhysicalDeviceProperties.</param>
     /// <param name="memory">VkPhysicalDeviceMemoryProperties.</param>
     internal static GpuAdapter Read(ReadOnlySpan<byte> properties, ReadOnlySpan<byte> memory)

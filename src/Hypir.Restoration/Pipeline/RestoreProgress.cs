@@ -99,7 +99,7 @@ internal sealed class ProgressMeter(RestorePlan plan, IProgress<RestoreProgress>
     /// <summary>Time since the job began.</summary>
     public TimeSpan Elapsed => clock.GetElapsedTime(_start);
 
-    /// <summary>A stage begins, or goes on.</summary>
+    /// <summary>A stage starts or continues.</summary>
     public void Begin(RestoreStage stage) => Begin(stage, stage switch
     {
         RestoreStage.Encoding => plan.Encoding,
@@ -108,7 +108,7 @@ internal sealed class ProgressMeter(RestorePlan plan, IProgress<RestoreProgress>
         _ => null,
     });
 
-    /// <summary>A stage begins, or goes on, with the tiles of a network.</summary>
+    /// <summary>A stage starts or continues with the tiles of a network.</summary>
     public void Begin(RestoreStage stage, StagePlan? network)
     {
         (_stage, _network) = (stage, network);

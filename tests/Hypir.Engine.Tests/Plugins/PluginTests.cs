@@ -37,7 +37,7 @@ public sealed class PluginTests : EngineTest
 
     [TestMethod]
     [DataRow(true, false, 1)] // installed "just for me", never started
-    [DataRow(false, true, 1)] // only its own folder tells of it
+    [DataRow(false, true, 1)] // only its own folder shows it
     [DataRow(false, false, 0)]
     public void TheOneOfThisUserIsKnownByItsProgramOrByItsFolder(bool program, bool files, int found)
     {

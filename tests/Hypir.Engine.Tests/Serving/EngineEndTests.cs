@@ -143,7 +143,7 @@ public sealed class EngineEndTests : ServeTest
     }
 
     [TestMethod]
-    public async Task A_missing_engine_and_one_that_does_not_start_are_told()
+    public async Task A_missing_engine_and_one_that_does_not_start_are_reported()
     {
         var missing = await Assert.ThrowsExactlyAsync<EngineException>(() => Client(location: new(In("hypir"))).ConnectAsync());
         Assert.AreEqual(EngineError.EngineMissing, missing.Error);
@@ -153,11 +153,11 @@ public sealed class EngineEndTests : ServeTest
         );
         Assert.AreEqual(EngineError.EngineDidNotStart, wrong.Error);
         StringAssert.Contains(wrong.Message, "exit code 2");
-        StringAssert.Contains(wrong.Message, "never", "Its own words are told.");
+        StringAssert.Contains(wrong.Message, "never", "Its own message is included.");
     }
 
     [TestMethod]
-    public async Task An_engine_of_another_version_is_told()
+    public async Task An_engine_of_another_version_is_reported()
     {
         await using var pipe = new NamedPipeServerStream(Pipe, PipeDirection.InOut, 1,
             PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
@@ -241,8 +241,7 @@ public sealed class EngineEndTests : ServeTest
     }
 
     /// <summary>
-    /// The heart goes on beating beside a block that hangs: only the block's own time tells of it. It takes the 15 seconds that a block
-    /// always has.
+    /// Heartbeats continue beside a block that hangs: only the block's own time shows it. It takes the 15 seconds that a block always has.
     /// </summary>
     [TestMethod]
     public async Task A_block_that_hangs_is_noticed_by_its_plan_and_the_engine_can_be_ended()

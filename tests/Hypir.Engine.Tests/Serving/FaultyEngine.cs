@@ -10,7 +10,7 @@ using TorchSharp;
 namespace Hypir.Engine.Tests.Serving;
 
 /// <summary>
-/// The program that tests start as an engine in which memory runs out, as libtorch tells of it, or a block hangs, within a chosen stage.
+/// The program that tests start as an engine in which memory runs out, as libtorch reports it, or a block hangs, within a chosen stage.
 /// </summary>
 internal static class FaultyEngine
 {

@@ -4,7 +4,7 @@ using Hypir.Protocol.Messages;
 
 namespace Hypir.Engine.Tests.Serving;
 
-/// <summary>Memory that runs out within a stage, as libtorch tells of it.</summary>
+/// <summary>Memory that runs out within a stage, as libtorch reports it.</summary>
 [TestClass]
 [TestCategory("Slow")]
 [TestCategory("Serve")]

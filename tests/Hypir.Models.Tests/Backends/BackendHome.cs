@@ -43,7 +43,7 @@ internal sealed class BackendHome : IDisposable
             """
         );
 
-    /// <summary>An archive with libraries that are none, headers that are not wanted, and paths that lead out of any folder.</summary>
+    /// <summary>An archive with fake libraries, headers that are not needed, and paths that lead outside the folder.</summary>
     public static byte[] Make(string version = "2.10.0+test", bool whole = true)
     {
         using var bytes = new MemoryStream();

@@ -57,7 +57,7 @@ public sealed class GpuCommandTests : IDisposable
         Assert.AreEqual(ExitCode.Success, run.Code, run.Error);
         Assert.AreEqual(archive.Length / 2, server.Requests.Last().From, "What had come is not asked for again.");
         StringAssert.Contains(
-            run.Output, Convert.ToHexStringLower(SHA256.HashData(archive)), "No hash was known, so the one that came is told.");
+            run.Output, Convert.ToHexStringLower(SHA256.HashData(archive)), "No hash was known, so the received one is printed.");
         string[] files = [.. Directory.GetFiles(_home.Installed).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
         CollectionAssert.AreEqual(
             new[]

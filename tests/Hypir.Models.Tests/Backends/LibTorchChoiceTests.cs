@@ -9,7 +9,7 @@ using Hypir.Testing;
 
 namespace Hypir.Models.Tests.Backends;
 
-/// <summary>Which libtorch a process really has loaded, as the system tells of it.</summary>
+/// <summary>Which libtorch a process has really loaded, according to the system.</summary>
 [TestClass]
 [TestCategory("Slow")]
 [TestCategory("Serve")]

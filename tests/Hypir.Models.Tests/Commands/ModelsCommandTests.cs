@@ -172,16 +172,16 @@ public sealed class ModelsCommandTests : IDisposable
             StringAssert.Contains(report, word);
         foreach (string text in (string[])[report, errors])
         {
-            Assert.IsFalse(text.Contains(place, StringComparison.OrdinalIgnoreCase), "The home folder is told.");
+            Assert.IsFalse(text.Contains(place, StringComparison.OrdinalIgnoreCase), "It must not name the home folder.");
             StringAssert.Contains(text, "~");
             Assert.IsFalse(
                 text.Split([' ', '/', '\\', '"', '-', ',', ':', '\n'], StringSplitOptions.RemoveEmptyEntries)
                     .Contains(Environment.UserName),
-                "The user's name is told."
+                "It must not name the user."
             );
             Assert.IsFalse(
                 text.Split([' ', '/', '\\', '"', ',', ':', '\n'], StringSplitOptions.RemoveEmptyEntries).Contains(Environment.MachineName),
-                "The machine's name is told.");
+                "It must not name the machine.");
         }
     }
 

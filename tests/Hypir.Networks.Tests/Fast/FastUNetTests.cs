@@ -56,7 +56,7 @@ public sealed class FastUNetTests : TensorTest
                 Tensor expected = plain.Forward(sample, tensor(new[] { time }), text.expand(2, -1, -1), new NetworkRun(names.Add));
                 Tensor actual = fast.Forward(sample, conditions, new NetworkRun(fastNames.Add));
                 Numbers.AssertClose(expected, actual, Exact, $"{height}x{width} at {time}");
-                CollectionAssert.AreEqual(names, fastNames, "Progress is told in the plain network's blocks.");
+                CollectionAssert.AreEqual(names, fastNames, "Progress names the plain network's blocks.");
             }
         }
     }

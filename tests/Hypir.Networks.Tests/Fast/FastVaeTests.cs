@@ -74,7 +74,7 @@ public sealed class FastVaeTests : TensorTest
             Numbers.AssertClose(
                 plain.Decode(z, new NetworkRun(names.Add)), fast.Decode(z, new NetworkRun(fastNames.Add)), Exact,
                 $"decoder, {height}x{rows}");
-            CollectionAssert.AreEqual(names, fastNames, "Progress is told in the plain network's blocks.");
+            CollectionAssert.AreEqual(names, fastNames, "Progress names the plain network's blocks.");
         }
     }
 }

@@ -24,7 +24,7 @@ public sealed class DecoderGoldenTests : TensorTest
             decoder.state_dict().Keys.Where(k => !k.EndsWith(".filt", StringComparison.Ordinal)).ToArray());
         Tensor[] features = [.. golden.Names("in.feature.").Select(name => golden[name].clone().requires_grad_(true))];
         var loss = new AdversarialLoss();
-        // In this order: each mode goes on with the u and v that the one before left.
+        // In this order: each mode starts with the u and v that the previous one left.
         foreach (string mode in new[] { "initial", "train", "eval" })
         {
             decoder.train(mode == "train");

@@ -20,7 +20,7 @@ internal sealed class GpuArchive(byte[] bytes)
     /// <summary>The archive.</summary>
     public byte[] Bytes { get; } = bytes;
 
-    /// <summary>With libraries that say that they compute on a GPU. They are none: who computes with them fails.</summary>
+    /// <summary>With libraries that claim to compute on a GPU but are not libraries: computing with them fails.</summary>
     public static GpuArchive Claiming()
     {
         var random = new Random(1);

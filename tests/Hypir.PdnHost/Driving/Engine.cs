@@ -56,7 +56,7 @@ internal sealed class Engine : IDisposable
         return new Back(this);
     }
 
-    /// <summary>Has an engine answer that is told to do with next to no memory.</summary>
+    /// <summary>Replaces the engine by one that may use next to no memory.</summary>
     public async Task<IAsyncDisposable> WithLittleMemoryAsync()
     {
         IAsyncDisposable back = await InsteadAsync(Program).ConfigureAwait(false);

@@ -9,7 +9,7 @@ internal static class Servers
     private const int Piece = 32 << 10;
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>One that behaves as it is told, apart from the thread that makes it.</summary>
+    /// <summary>One with the given behavior, on a thread of its own.</summary>
     public static TestServer Start(Func<Request, Reply, Task> behave) => Task.Run(() => new TestServer(behave)).GetAwaiter().GetResult();
 
     /// <summary>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Hypir.PdnHost.Driving;
 
 /// <summary>
-/// Stands in the task bar's place (CLSID_TaskbarList) for whoever asks on this thread, and keeps what it is told. Its two objects are
-/// tables of functions in unmanaged memory, which live for ever: wrappers that the runtime makes end it under Wine.
+/// Replaces the taskbar (CLSID_TaskbarList) on this thread and records the calls. Its two objects are tables of functions in unmanaged
+/// memory that are never freed: wrappers made by the runtime crash under Wine.
 /// </summary>
 internal sealed unsafe partial class TaskbarRecorder : IDisposable
 {

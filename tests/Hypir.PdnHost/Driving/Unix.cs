@@ -4,7 +4,7 @@ using System.Drawing;
 namespace Hypir.PdnHost.Driving;
 
 /// <summary>
-/// Programs of the system around Wine, where there is one: a mouse that is none of the program's, and images of the screen.
+/// Programs of the system around Wine, if any: a mouse that the program does not control, and images of the screen.
 /// </summary>
 internal static class Unix
 {

@@ -51,7 +51,7 @@ internal static class Gpu
         Check.That(note.Contains("\"verified\": true", StringComparison.Ordinal), note);
     }
 
-    /// <summary>Libraries that came but cannot compute on the GPU: that is said, and the processor goes on with the same pixels.</summary>
+    /// <summary>Downloaded libraries that cannot compute on the GPU: the dialog says so, and the CPU computes the same pixels.</summary>
     public static async Task Useless(Stage stage)
     {
         var archive = GpuArchive.OfProcessor(stage.GpuEngine);

@@ -5,7 +5,7 @@ using Hypir.PdnHost.Host;
 
 namespace Hypir.PdnHost.Scenarios;
 
-/// <summary>What goes wrong, and what the person is told.</summary>
+/// <summary>What can go wrong, and what the user sees.</summary>
 internal static class Trouble
 {
     public static async Task Killed(Stage stage)
@@ -21,7 +21,7 @@ internal static class Trouble
             await dialog.Settled();
             Check.That(dialog.CanClick("ok"), $"There is no result: {dialog.Status}");
             Check.That(
-                dialog.Status.Contains("stopped unexpectedly", StringComparison.Ordinal), $"Nobody tells of the crash: {dialog.Status}");
+                dialog.Status.Contains("stopped unexpectedly", StringComparison.Ordinal), $"The crash is not reported: {dialog.Status}");
             dialog.Click("ok");
         });
         Check.Same(await Expected.OfAsync(stage.Engine.Client, image), outcome.After, "The layer");

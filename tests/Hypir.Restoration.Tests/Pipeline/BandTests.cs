@@ -40,7 +40,7 @@ public sealed class BandTests : TensorTest
             watch.Blocks.FindIndex(block => block.Stage == RestoreStage.Decoding));
         Assert.IsTrue(watch.Fractions.Zip(watch.Fractions.Skip(1)).All(pair => pair.First <= pair.Second));
         Assert.AreEqual(1, watch.Fractions[^1]);
-        // It is the work that is told, not the stage: nothing of it is missing before the last rows.
+        // Progress measures the work, not the stage: it is nearly complete before the last rows.
         Assert.IsGreaterThan(0.9, watch.Fractions[^5]);
     }
 

@@ -11,7 +11,7 @@ namespace Hypir.Restoration.Tests.Pipeline;
 /// <summary>Models and a machine to restore with in tests.</summary>
 internal static class Machine
 {
-    /// <summary>A machine with a CPU and memory enough, so that plans do not hang on where tests run.</summary>
+    /// <summary>A machine with a CPU and enough memory, so that plans do not depend on where tests run.</summary>
     public static MachineFacts Facts { get; } = new() { Cores = 2, FreeMemory = 64L << 30 };
 
     /// <summary>The folder of the model that ships.</summary>

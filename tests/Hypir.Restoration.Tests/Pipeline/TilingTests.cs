@@ -14,7 +14,7 @@ public sealed class TilingTests : TensorTest
     private const double Tolerance = 1e-12;
 
     /// <summary>
-    /// The functions that the reference's tiled function was tried with; their sizes and strides are told by the case's text.
+    /// The functions that the reference's tiled function was tried with; the case's text gives their sizes and strides.
     /// </summary>
     private static readonly Dictionary<string, (TileScale Scale, BlendKind Kind, Func<Tensor, Tensor> Function)> Functions = new()
     {

@@ -34,7 +34,7 @@ internal sealed partial class PseudoTerminal : IDisposable
     /// <summary>The other end. Reading ends with an <see cref="IOException"/> when nobody has the program's end open any more.</summary>
     public FileStream Stream { get; }
 
-    /// <summary>Gives it another size, of which the program in the foreground is told by a signal.</summary>
+    /// <summary>Resizes it; the foreground program gets a signal.</summary>
     public void Resize(int columns, int rows)
     {
         var size = new WindowSize((ushort)rows, (ushort)columns, 0, 0);

@@ -27,7 +27,7 @@ public sealed partial class TerminalProgram : IDisposable
     private TerminalProgram(PseudoTerminal terminal, Screen screen, Process process)
     {
         (_terminal, _screen, _process) = (terminal, screen, process);
-        // What was written is still read; then the reader's end is told.
+        // The rest of the output is still read; then the reader sees the end.
         _process.Exited += (_, _) => _terminal.HangUp();
         _process.EnableRaisingEvents = true;
         _reader = new Thread(Read) { IsBackground = true };

@@ -10,7 +10,7 @@ public sealed class SmallModelTests
     private const int Steps = 50;
 
     /// <summary>
-    /// The variable names the folder of photographs that docs/small-model.md tells of. The sums of a convolution come in another order on
+    /// The variable names the folder of photographs that docs/small-model.md describes. The sums of a convolution come in another order on
     /// another kind of processor, and training carries their last bits on: after 50 steps at up to 1e-3 losses still agree to a thousandth.
     /// </summary>
     [TestMethod]

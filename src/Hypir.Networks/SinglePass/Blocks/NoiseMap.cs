@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Hypir.Networks.SinglePass.Blocks;
 
-/// <summary>The noise level as one more channel of an image, for networks that are told how much noise to remove.</summary>
+/// <summary>The noise level as one more channel of an image, for networks that take the amount of noise to remove.</summary>
 internal static class NoiseMap
 {
     // What other programs assume that load such files.

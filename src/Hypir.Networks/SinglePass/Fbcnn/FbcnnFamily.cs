@@ -6,7 +6,8 @@ namespace Hypir.Networks.SinglePass.Fbcnn;
 
 /// <summary>
 /// FBCNN (Jiang et al., "Towards Flexible Blind JPEG Artifacts Removal", 2021): a U-Net of residual blocks. At its lowest level it
-/// estimates the quality that the image was compressed with, or is told one; its embedding scales and shifts the blocks of the way up.
+/// estimates the quality that the image was compressed with, or takes a given one; its embedding scales and shifts the blocks of the way
+/// up.
 /// </summary>
 public sealed class FbcnnFamily : SinglePassFamily<FbcnnOutline>
 {
