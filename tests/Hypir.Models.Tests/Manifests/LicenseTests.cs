@@ -9,22 +9,23 @@ namespace Hypir.Models.Tests.Manifests;
 public sealed partial class LicenseTests
 {
     [TestMethod]
-    public void The_terms_of_the_model_that_ships_are_those_of_its_own_file()
+    [DataRow("faithful")]
+    [DataRow("vivid")]
+    public void The_terms_of_a_model_that_ships_are_those_of_its_own_file(string name)
     {
         using var folder = new TemporaryFolder();
-        string file = File.ReadAllText(Path.Combine(Repository.Root, "models", "faithful", "LICENSE")).Trim();
-        var entry = Manifest.BuiltIn().Find("faithful")!;
+        string file = File.ReadAllText(Path.Combine(Repository.Root, "models", name, "LICENSE")).Trim();
+        var entry = Manifest.BuiltIn().Find(name)!;
         Assert.AreEqual(file, entry.Licence!.Quote);
-        string told = BuiltProgram.Engine.Run(folder.Path, "models", "licence", "faithful").MustEnd(ExitCode.Success).Output;
+        string told = BuiltProgram.Engine.Run(folder.Path, "models", "licence", name).MustEnd(ExitCode.Success).Output;
         StringAssert.Contains(told, file);
         StringAssert.Contains(BuiltProgram.Engine.Run(folder.Path, "models", "list").MustEnd(ExitCode.Success).Output, entry.Licence.Name);
         var row = BuiltProgram
             .Engine.Run(folder.Path, "models", "list", "--json")
             .MustEnd(ExitCode.Success)
-            .Events.First(line => line.GetProperty("name").GetString() == "faithful");
+            .Events.First(line => line.GetProperty("name").GetString() == name);
         Assert.AreEqual(entry.Licence.Name, row.GetProperty("licence").GetString());
-        Assert.IsTrue(
-            File.Exists(Path.Combine(AppContext.BaseDirectory, "models", "faithful", "LICENSE")), "The file ships with the model.");
+        Assert.IsTrue(File.Exists(Path.Combine(AppContext.BaseDirectory, "models", name, "LICENSE")), "The file ships with the model.");
     }
 
     [TestMethod]
@@ -42,7 +43,10 @@ public sealed partial class LicenseTests
     public void The_readme_quotes_the_terms()
     {
         string[] lines = File.ReadAllLines(Path.Combine(Repository.Root, "README.md"));
-        foreach (var (start, name) in new[] { ("| faithful", "faithful"), ("| Stable Diffusion", "sd2.1-base"), ("| HYPIR", "hypir") })
+        foreach (var (start, name) in new[]
+        {
+            ("| faithful", "faithful"), ("| vivid", "vivid"), ("| Stable Diffusion", "sd2.1-base"), ("| HYPIR", "hypir"),
+        })
         {
             string row = lines.Single(line => line.StartsWith(start, StringComparison.Ordinal));
             string quote = Quoted().Match(row.Split('|')[^2]).Groups[1].Value.TrimEnd('…', ' ');

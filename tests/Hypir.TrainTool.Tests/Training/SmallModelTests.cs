@@ -3,19 +3,21 @@ using Hypir.Training.Logging;
 
 namespace Hypir.TrainTool.Tests.Training;
 
-/// <summary>The model that ships, and the one for tests, come from the configurations beside them.</summary>
+/// <summary>The models that ship, and the one for tests, come from the configurations beside them.</summary>
 [TestClass]
 public sealed class SmallModelTests
 {
     private const int Steps = 50;
 
     /// <summary>
-    /// The variable names the folder of photographs that docs/small-model.md describes. The sums of a convolution come in another order on
-    /// another kind of processor, and training carries their last bits on: after 50 steps at up to 1e-3 losses still agree to a thousandth.
+    /// The variable names the folder of photographs, and of the networks to start from, that docs/small-model.md describes. The sums of a
+    /// convolution come in another order on another kind of processor, and training carries their last bits on: after 50 steps at up to 1e-3
+    /// losses still agree to a thousandth.
     /// </summary>
     [TestMethod]
     [DataRow("nano", "HYPIR_NANO_PHOTOS")]
     [DataRow("faithful", "HYPIR_FAITHFUL_PHOTOS")]
+    [DataRow("vivid", "HYPIR_VIVID_PHOTOS")]
     public void The_first_steps_from_the_configuration_give_the_losses_of_the_log(string model, string variable)
     {
         if (Environment.GetEnvironmentVariable(variable) is not { Length: > 0 } photos)
@@ -33,6 +35,8 @@ public sealed class SmallModelTests
             Directory.CreateDirectory(part);
             File.Copy(photo, Path.Combine(part, Path.GetFileName(photo)));
         }
+        foreach (string network in Directory.GetFiles(photos, "*.pth"))
+            File.Copy(network, folder.File(Path.GetFileName(network)));
         string text = File.ReadAllText(Path.Combine(training, "train.yaml"));
         string config = folder.Write("train.yaml", string.Join('\n', text.Split('\n').Select(line => line.Split(':')[0] switch
         {
