@@ -6,6 +6,12 @@ public static class Defaults
     /// <summary>The model used when none is named; it ships with the programs.</summary>
     public const string Model = "faithful";
 
+    /// <summary>The model that is chosen automatically for images that are enlarged or severely damaged.</summary>
+    public const string StrongModel = "vivid";
+
+    /// <summary>What stands for a choice between these two.</summary>
+    public const string AutomaticModel = "auto";
+
     /// <summary>The seed of all random choices; HYPIR's own scripts use the same one.</summary>
     public const long Seed = 231;
 

@@ -21,7 +21,7 @@ internal static class RestoreCommand
               JPEG files for the web, beside those of earlier runs
           hypir restore group.jpg --crop 800,400,640,480 -o face.png
               a part, to try settings before a large image is restored
-          hypir restore photo.jpg --try strength=0.5,1 model=nano,faithful
+          hypir restore photo.jpg --try strength=0.5,1 model=faithful,vivid
               one sheet that shows the same part with each of these settings
           hypir restore face.jpg --map invented.png
               also shows where detail was invented

@@ -68,7 +68,8 @@ internal sealed class RestoreCommandLine
 
     private readonly Option<string?> _model = Options.Text(
         "--model", "NAME|FOLDER|FILE",
-        "A model of `hypir models list`, a single-pass network (.pth, .param), or a Stable Diffusion 2 model (default faithful).", "-m");
+        "A model of `hypir models list`, a single-pass network (.pth, .param), or a Stable Diffusion 2 model (default auto: faithful, or "
+        + "vivid for images that are enlarged or severely damaged).", "-m");
     private readonly Option<string?> _lora = Options.Text("--lora", "FILE", "HYPIR's weights for it: .pth or .safetensors.");
     private readonly Option<WeightMix?> _mix = Options.Parsed<WeightMix?>(
         "--mix", "FILE=SHARE", "Mix a second file of the same single-pass network into the model's weights, such as b.pth=0.3.",
@@ -104,7 +105,7 @@ internal sealed class RestoreCommandLine
     private readonly Option<string[]> _try = new("--try")
     {
         HelpName = "NAME=VALUE,...",
-        Description = "Compare settings on one part of an image, on one labeled sheet, such as --try strength=0.5,1 model=nano,faithful "
+        Description = "Compare settings on one part of an image, on one labeled sheet, such as --try strength=0.5,1 model=faithful,vivid "
             + $"({string.Join(", ", TrialSetting.Names)}).",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [],
@@ -161,7 +162,11 @@ internal sealed class RestoreCommandLine
     /// <param name="model">A model's name or path; null for the default.</param>
     public RestoreCommandOptions Read(ParseResult line, string? model)
     {
-        var job = Read(line, Models.ModelChoice.Of(model));
+        var job = Read(line, Models.ModelChoice.Of(model == Defaults.AutomaticModel ? null : model));
+        // What belongs to one network chooses that network.
+        bool ownNetwork = ((Option[])[_lora, _mix, _dial]).Any(option => line.GetResult(option) is not null);
+        if (model is null or Defaults.AutomaticModel && !ownNetwork)
+            job = job with { Strong = Models.ModelChoice.Of(Defaults.StrongModel) };
         return job.Options.Unmerged && job.Lora is null
             ? throw new UsageException("--unmerged applies to LoRA weights, and there are none.", "Leave it out, or name them with --lora.")
             : job;

@@ -33,10 +33,11 @@ internal sealed record PlanSummary(
     /// <summary>Summarizes a plan.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="lora">The LoRA weights; null if none.</param>
-    public static PlanSummary Of(RestorePlan plan, string? lora)
+    /// <param name="reason">Why this model was chosen; null if it was named.</param>
+    public static PlanSummary Of(RestorePlan plan, string? lora, string? reason = null)
     {
         bool gpu = plan.Compute.Device != "cpu";
-        List<string> notes = [];
+        List<string> notes = reason is null ? [] : [reason];
         if (plan.Area is { } area)
             notes.Add(
                 $"Only {plan.Options.Area!.Value.Size} pixels at {plan.Options.Area.Value.X},{plan.Options.Area.Value.Y} are restored; "

@@ -21,8 +21,7 @@ internal sealed class BatchRun
     private readonly SpeedBook _speeds;
     private readonly FoundImages _found;
     private readonly IReadOnlyList<ImageJob> _images;
-    private readonly ModelSource _model;
-    private readonly ModelFacts _facts;
+    private readonly ModelPicker _models;
     private readonly MachineFacts _machine;
     private readonly MemoryBudget _memory;
     private readonly ImageFetcher _fetcher;
@@ -31,10 +30,8 @@ internal sealed class BatchRun
     private readonly List<Exception> _failures = [];
     private readonly WarmEngine? _engine;
     private MemoryBudget.Hold? _atWork;
-    private Restorer? _restorer;
     private readonly PlanTotals _totals = new();
     private readonly BatchForecast _forecast;
-    private double? _speed;
     private int _restored, _kept;
 
     /// <summary>Finds the images and reads the model's configuration, but no weights.</summary>
@@ -53,16 +50,16 @@ internal sealed class BatchRun
         _found = found.Of(job.Shard);
         _images = _found.Images;
         RequireSomePlace();
-        _model = ModelSource.Open(job.Model, job.Mix);
-        _facts = _model.Facts;
-        _model.RequireLora(job.Lora);
+        _models = new ModelPicker(job);
+        ModelFacts usual = _models.Usual.Facts;
+        _models.Usual.Source.RequireLora(job.Lora);
         LoraCheck.Require(job.Lora, job.Model);
         _machine = machine.Look() with { Speeds = speeds.Read() };
         // Before the first plan, which the speeds decide.
-        if (!job.DryRun)
-            _machine = DeviceTrial.Run(_model, job.Lora, job.Options, _machine, speeds, interruption.Token);
+        foreach (UsedModel model in job.DryRun ? [] : _models.All)
+            _machine = DeviceTrial.Run(model.Source, job.Lora, job.Options, _machine, speeds, interruption.Token);
         _memory = new MemoryBudget(_machine.FreeMemory);
-        _fetcher = new ImageFetcher(job, _facts, _machine, new Prompts(job.PromptFolder, job.Options.Prompt, _facts), _memory);
+        _fetcher = new ImageFetcher(job, _models, _machine, new Prompts(job.PromptFolder, job.Options.Prompt, usual), _memory);
         _store = new ImageStore(job, places, interruption);
         _forecast = BatchForecast.Of(_images.Count);
         _engine = WarmEngine.IsFor(job) ? new(job, interruption.Token) : null;
@@ -74,8 +71,8 @@ internal sealed class BatchRun
             Stored = Stored,
         };
         // Report problems that do not depend on the image only once.
-        int side = _facts.TileOf(job.Options);
-        _ = RestorePlan.Create(side, side, alpha: false, job.Options.AtOwnSize(), _facts, _machine);
+        int side = usual.TileOf(job.Options);
+        _ = RestorePlan.Create(side, side, alpha: false, job.Options.AtOwnSize(), usual, _machine);
     }
 
     /// <summary>Runs the job.</summary>
@@ -155,9 +152,9 @@ internal sealed class BatchRun
                 _reporter.Done(_images[i], kept);
             }
 
-            if (image.Plan is not { } plan)
+            if (image is not { Plan: { } plan, Model: { } model })
                 return null;
-            var summary = PlanSummary.Of(plan, _job.Lora);
+            var summary = PlanSummary.Of(plan, _job.Lora, image.Reason);
             _reporter.Planned(_images[i], summary, _job.DryRun);
             if (_job.DryRun && !plan.Fits && !_job.Force)
                 throw new MemoryException(plan);
@@ -170,17 +167,19 @@ internal sealed class BatchRun
             _forecast.Begin(i, BatchForecast.WorkOf(plan));
             var result = _reporter.RunWithProgress(_images[i], _forecast, progress =>
             {
-                if (RestoreInEngine(pixels, plan, progress) is { } done)
+                if (RestoreInEngine(pixels, plan, model, progress) is { } done)
                     return done;
-                loading = _restorer is null;
-                _restorer ??= Load(progress);
+                loading = model.Restorer is null;
+                model.Restorer ??= Load(model, progress);
                 loading = false;
-                return Restore(pixels, AtCurrentSpeed(plan, _restorer), _restorer, progress);
+                return Restore(pixels, AtCurrentSpeed(plan, model), model, progress);
             });
             var hold = _atWork!;
             hold.ShrinkTo(BytesOf(result.Restored.Image));
             _atWork = null;
-            return Storing(_images[i], Shown(image, plan), image.Reading + result.Computing, result.Restored, hold);
+            RestoreResult restored = image.Reason is { } reason
+                ? result.Restored with { Notes = [reason, .. result.Restored.Notes] } : result.Restored;
+            return Storing(_images[i], Shown(image, plan), image.Reading + result.Computing, restored, hold);
         }
         catch (Exception failure) when (failure is not OperationCanceledException && !loading)
         {
@@ -198,11 +197,11 @@ internal sealed class BatchRun
     /// <summary>
     /// The plan with the time that this run's speed gives, which is measured before the first image if this machine never ran the model.
     /// </summary>
-    private RestorePlan AtCurrentSpeed(RestorePlan plan, Restorer restorer)
+    private RestorePlan AtCurrentSpeed(RestorePlan plan, UsedModel model)
     {
-        if (_speed is null && plan is { RunsModel: true, Seconds: null })
-            _speed = restorer.MeasureSpeed(plan.Options, _machine, _interruption.Token);
-        return _speed is { } speed ? plan.AtSpeed(speed) : plan;
+        if (model.Speed is null && plan is { RunsModel: true, Seconds: null })
+            model.Speed = model.Restorer!.MeasureSpeed(plan.Options, _machine, _interruption.Token);
+        return model.Speed is { } speed ? plan.AtSpeed(speed) : plan;
     }
 
     /// <summary>A separate method, so that the closure does not keep the input image alive.</summary>
@@ -234,19 +233,20 @@ internal sealed class BatchRun
         _reporter.Failed(image, failure);
     }
 
-    private Restorer Load(IProgress<RestoreProgress> progress)
+    private Restorer Load(UsedModel model, IProgress<RestoreProgress> progress)
     {
         progress.Report(new RestoreProgress(RestoreStage.Loading, 0, 1, 0, null));
         if (_job.Threads is { } threads)
             Restorer.LimitThreads(threads);
-        return Restorer.Load(_model, _job.Options, _machine, _job.Lora, _interruption.Token);
+        return Restorer.Load(model.Source, _job.Options, _machine, _job.Lora, _interruption.Token);
     }
 
     private (RestoreResult Restored, TimeSpan Computing)? RestoreInEngine(
-        RasterImage image, RestorePlan plan, IProgress<RestoreProgress> progress)
+        RasterImage image, RestorePlan plan, UsedModel model, IProgress<RestoreProgress> progress)
     {
         var computing = Stopwatch.StartNew();
-        return _engine?.Restore(image, plan, _fetcher.Mask?.Shares, Watching(progress)) is { } result ? (result, computing.Elapsed) : null;
+        return _engine?.Restore(image, plan, model.Name!, _fetcher.Mask?.Shares, Watching(progress)) is { } result
+            ? (result, computing.Elapsed) : null;
     }
 
     private Observer Watching(IProgress<RestoreProgress> progress) => new(step =>
@@ -256,16 +256,16 @@ internal sealed class BatchRun
     });
 
     private (RestoreResult Restored, TimeSpan Computing) Restore(
-        RasterImage image, RestorePlan plan, Restorer restorer, IProgress<RestoreProgress> progress)
+        RasterImage image, RestorePlan plan, UsedModel model, IProgress<RestoreProgress> progress)
     {
         var computing = Stopwatch.StartNew();
-        var result = restorer.Restore(image, plan, _fetcher.Mask?.Shares, Watching(progress), _interruption.Token);
+        var result = model.Restorer!.Restore(image, plan, _fetcher.Mask?.Shares, Watching(progress), _interruption.Token);
         if (_engine?.TakeProblem() is { } problem)
             result = result with { Notes = [problem, .. result.Notes] };
         // Speeds on fewer cores would distort the estimates of other runs.
         if (result.Speed is { } speed && _job.Threads is null)
             _speeds.Learn(plan, speed);
-        _speed = result.Speed?.OperationsPerSecond ?? _speed;
+        model.Speed = result.Speed?.OperationsPerSecond ?? model.Speed;
         return (result, computing.Elapsed);
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Hypir.Engine.Reporting;
 using Hypir.Imaging;
+using Hypir.Imaging.Damage;
 using Hypir.Imaging.Formats;
 using Hypir.Imaging.Jpeg;
 using Hypir.Planning;
@@ -12,11 +13,12 @@ namespace Hypir.Engine.Restoring;
 /// <summary>Checks whether an image is already done; otherwise plans and loads it. It does not use torch, so it can run on any
 /// thread.</summary>
 /// <param name="job">The job.</param>
-/// <param name="facts">The model.</param>
+/// <param name="models">The models.</param>
 /// <param name="machine">The machine.</param>
 /// <param name="prompts">The prompts.</param>
 /// <param name="budget">The memory shared by waiting images.</param>
-internal sealed class ImageFetcher(RestoreCommandOptions job, ModelFacts facts, MachineFacts machine, Prompts prompts, MemoryBudget budget)
+internal sealed class ImageFetcher(
+    RestoreCommandOptions job, ModelPicker models, MachineFacts machine, Prompts prompts, MemoryBudget budget)
 {
     /// <summary>Longest side of a report's previews, in pixels.</summary>
     public const int PreviewSide = 1024;
@@ -38,18 +40,28 @@ internal sealed class ImageFetcher(RestoreCommandOptions job, ModelFacts facts, 
             throw problem;
         var info = ImageFile.Inspect(image.Input);
         var options = (Mask?.For(image, info, job.Options) ?? job.Options) with { Prompt = prompts.Of(image) };
-        var plan = RestorePlan.Create(
-            info.Width, info.Height, info.HasAlpha, options, facts, machine, info.BitsPerSample, info.DecodingBytes, OwnColorBytes(info),
+        RestorePlan Plan(UsedModel model, bool alpha) => RestorePlan.Create(
+            info.Width, info.Height, alpha, options, model.Facts, machine, info.BitsPerSample, info.DecodingBytes, OwnColorBytes(info),
             JpegBytes(image, info));
+        var plan = Plan(models.Usual, info.HasAlpha);
         ImageTarget.Check(image.Output, plan.Result.Width, plan.Result.Height, info.HasAlpha, info.BitsPerSample);
         if (job.Map is { } map)
             ImageTarget.Check(map, plan.Result.Width, plan.Result.Height, alpha: false, bitsPerSample: 8);
-        if (job.DryRun)
-            return new() { Plan = plan };
-        // Before minutes of computation that would end with the system killing this process or others.
+        UsedModel model = models.Of(plan);
+        if (model != models.Usual)
+            plan = Plan(model, info.HasAlpha);
+        if (job.DryRun && models.Strong is null)
+            return new() { Plan = plan, Model = model };
+        if (!job.DryRun)
+            RequireMemory(plan);
+        return Load(image, info, plan, Plan, cancellation);
+    }
+
+    /// <summary>Before minutes of computation that would end with the system killing this process or others.</summary>
+    private void RequireMemory(RestorePlan plan)
+    {
         if (!plan.Fits && !job.Force)
             throw new MemoryException(plan);
-        return Load(image, info, plan, cancellation);
     }
 
     /// <summary>What an image will take, as <see cref="BatchForecast.WorkOf"/> counts; 0 if it will be kept or fail.</summary>
@@ -73,7 +85,11 @@ internal sealed class ImageFetcher(RestoreCommandOptions job, ModelFacts facts, 
     {
         var info = ImageFile.Inspect(image.Input);
         var options = Mask?.For(image, info, job.Options) ?? job.Options;
-        return RestorePlan.Create(info.Width, info.Height, info.HasAlpha, options, facts, machine, info.BitsPerSample);
+        RestorePlan Plan(UsedModel model) =>
+            RestorePlan.Create(info.Width, info.Height, info.HasAlpha, options, model.Facts, machine, info.BitsPerSample);
+        var plan = Plan(models.Usual);
+        UsedModel model = models.Of(plan);
+        return model == models.Usual ? plan : Plan(model);
     }
 
     /// <summary>The mask of all images; null if there is none.</summary>
@@ -112,7 +128,9 @@ internal sealed class ImageFetcher(RestoreCommandOptions job, ModelFacts facts, 
         Notes = [.. kept.Notes, "No map was made: that takes another restoration."],
     };
 
-    private FetchedImage Load(ImageJob image, ImageInfo info, RestorePlan plan, CancellationToken cancellation)
+    /// <summary>Loads an image, and plans it again if its pixels show what its header does not.</summary>
+    private FetchedImage Load(
+        ImageJob image, ImageInfo info, RestorePlan plan, Func<UsedModel, bool, RestorePlan> replan, CancellationToken cancellation)
     {
         var hold = budget.Take(BytesOf(info) + OwnColorBytes(info) + (plan.FollowsJpeg ? plan.JpegBytes : 0), cancellation);
         try
@@ -127,14 +145,23 @@ internal sealed class ImageFetcher(RestoreCommandOptions job, ModelFacts facts, 
                 loaded = loaded.With(loaded.Metadata with { Jpeg = jpeg });
             }
 
+            var (model, reason) = models.Strong is null ? (models.Usual, null) : models.Of(plan, DamageEstimate.Of(loaded));
             // The header announces an alpha channel; only the pixels show whether it matters.
-            if (plan.Alpha != loaded.Alpha is not null)
-                plan = RestorePlan.Create(
-                    loaded.Width, loaded.Height, loaded.Alpha is not null, plan.Options, facts, machine, loaded.BitsPerSample,
-                    info.DecodingBytes, OwnColorBytes(info));
+            bool alpha = loaded.Alpha is not null;
+            if (plan.Alpha != alpha || plan.Model != model.Facts)
+                plan = replan(model, alpha);
+            if (job.DryRun)
+            {
+                hold.Dispose();
+                return new() { Plan = plan, Model = model, Reason = reason };
+            }
+
+            RequireMemory(plan);
             return new()
             {
                 Plan = plan,
+                Model = model,
+                Reason = reason,
                 Image = loaded,
                 Hold = hold,
                 Before = PreviewOf(loaded),
@@ -215,6 +242,12 @@ internal sealed record FetchedImage
 
     /// <summary>The plan; null if the result is kept.</summary>
     public RestorePlan? Plan { get; init; }
+
+    /// <summary>The model; null if the result is kept.</summary>
+    public UsedModel? Model { get; init; }
+
+    /// <summary>Why this model was chosen; null if it was named.</summary>
+    public string? Reason { get; init; }
 
     /// <summary>The image; null if nothing is computed.</summary>
     public RasterImage? Image { get; init; }

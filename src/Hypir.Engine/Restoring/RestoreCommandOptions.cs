@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hypir.Imaging;
+using Hypir.Models.Store;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Checkpoints.SingleFile;
 using Hypir.Networks.Lora;
@@ -58,6 +59,11 @@ internal sealed record RestoreCommandOptions
 
     /// <summary>A model's folder or single file.</summary>
     public required string Model { get; init; }
+
+    /// <summary>
+    /// The model for images that are enlarged or severely damaged; null if <see cref="Model"/> is for all of them, because it was named.
+    /// </summary>
+    public ResolvedModel? Strong { get; init; }
 
     /// <summary>The name by which an engine knows the model with its LoRA weights; null if it was given as a file or folder.</summary>
     public string? ModelName { get; init; }

@@ -66,11 +66,13 @@ internal sealed class WarmEngine : IDisposable
     /// <summary>Restores an image in the engine.</summary>
     /// <param name="image">The image.</param>
     /// <param name="plan">Its plan in this process.</param>
+    /// <param name="model">The model's name.</param>
     /// <param name="mask">The mask of its area; null if none.</param>
     /// <param name="progress">Receives reports on this thread.</param>
     /// <returns>The result; null if this process must compute it.</returns>
     /// <exception cref="OperationCanceledException">The run was interrupted; so is the job in the engine.</exception>
-    public RestoreResult? Restore(RasterImage image, RestorePlan plan, ImageMask? mask, IProgress<RestoreProgress> progress)
+    public RestoreResult? Restore(
+        RasterImage image, RestorePlan plan, string model, ImageMask? mask, IProgress<RestoreProgress> progress)
     {
         // A JPEG's coefficients stay here, and what they do to a part would have to be done before it is cut out.
         if (_given || !plan.RunsModel || (ReceivedResult.NeedsFile(image, plan) && (plan.Area is not null || plan.Options.Map)))
@@ -81,7 +83,7 @@ internal sealed class WarmEngine : IDisposable
         {
             if (!Answers(silence.Token))
                 return null;
-            RestoreRequest request = Request(image, plan);
+            RestoreRequest request = Request(image, plan, model);
             return IsSame(Await(_client.PlanAsync(request, silence.Token)), plan)
                 ? Receive(image, plan, mask, request, progress, silence.Token)
                 : null;
@@ -138,7 +140,7 @@ internal sealed class WarmEngine : IDisposable
         return _welcome = !_given;
     }
 
-    private RestoreRequest Request(RasterImage image, RestorePlan plan)
+    private static RestoreRequest Request(RasterImage image, RestorePlan plan, string model)
     {
         RestoreOptions options = plan.Options;
         bool timed = plan.Model.SinglePass is null;
@@ -147,7 +149,7 @@ internal sealed class WarmEngine : IDisposable
             Width = image.Width,
             Height = image.Height,
             Layout = EnginePixels.LayoutOf(image),
-            Model = _job.ModelName!,
+            Model = model,
             Prompt = options.Prompt,
             Upscale = options.Upscale,
             LongestSide = options.LongestSide,

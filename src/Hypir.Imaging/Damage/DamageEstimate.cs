@@ -11,6 +11,11 @@ public sealed record DamageEstimate(double Noise, double Blur, int? Quality)
 
     private const int LightQuality = 85, StrongQuality = 50;
 
+    /// <summary>The limits of <see cref="IsSevere"/>: of blur alone, and of each kind where all come together.</summary>
+    private const double SevereBlur = 1.6, MixedBlur = 0.75, MixedNoise = 0.5;
+
+    private const int MixedQuality = 70;
+
     /// <summary>Estimates the damage of an image.</summary>
     /// <param name="image">The image.</param>
     public static DamageEstimate Of(RasterImage image)
@@ -24,6 +29,12 @@ public sealed record DamageEstimate(double Noise, double Blur, int? Quality)
             noise = Math.Max(noise, Math.Min(NoiseEstimator.BeforeCompression(blocks, known), CompressedNoise.Most(noise, known)));
         return new(noise, BlurEstimator.Of(windows, noise), quality);
     }
+
+    /// <summary>
+    /// Whether so little is left that a network that makes up detail comes closer to the truth than one that invents nothing: after a very
+    /// strong blur, and where blur, noise and compression come together (docs/damage.md has the figures).
+    /// </summary>
+    public bool IsSevere => Blur > SevereBlur || (Blur > MixedBlur && Noise >= MixedNoise && Quality <= MixedQuality);
 
     /// <summary>In words, the strongest first: "strong noise, light compression"; "no damage" if nothing shows.</summary>
     public string Words

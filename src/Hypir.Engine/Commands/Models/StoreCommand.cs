@@ -80,7 +80,7 @@ internal static class ModelChoice
 
     /// <summary>The name by which an engine of the same store knows a model; null for a path.</summary>
     /// <param name="model">A path or a name; null for the model that comes with the program.</param>
-    public static string? NameOf(string? model) => model is null ? Defaults.Model
+    public static string? NameOf(string? model) => model is null or Defaults.AutomaticModel ? Defaults.Model
         : File.Exists(model) || Directory.Exists(model) ? null : model;
 }
 

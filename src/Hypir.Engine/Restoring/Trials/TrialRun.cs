@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Hypir.Core.Files;
 using Hypir.Engine.Reporting;
 using Hypir.Imaging;
+using Hypir.Imaging.Damage;
 using Hypir.Imaging.Formats;
 using Hypir.Imaging.Jpeg;
 using Hypir.Imaging.Pages;
@@ -85,11 +86,12 @@ internal sealed class TrialRun(
     private IEnumerable<Trial> Trials(RasterImage image, PixelArea area)
     {
         Dictionary<string, Tried> models = [];
+        RestoreCommandOptions own = WithChosenModel(image);
         foreach (var combination in TrialSetting.Combinations(job.Trials))
         {
             string name = combination.Where(one => one.Setting.Name == "model").Select(one => one.Value).FirstOrDefault() ?? "";
             if (!models.TryGetValue(name, out Tried? model))
-                models[name] = model = Tried.Of(name.Length == 0 ? job : withModel(name));
+                models[name] = model = Tried.Of(name.Length == 0 ? own : withModel(name));
             RestoreOptions options = model.Job.Options with { Area = area };
             foreach (var (setting, value) in combination)
                 options = setting.Apply(options, value);
@@ -99,6 +101,17 @@ internal sealed class TrialRun(
                 throw new MemoryException(plan);
             yield return new(string.Join(", ", combination.Select(one => $"{one.Setting.Name} {one.Value}")), model, plan);
         }
+    }
+
+    /// <summary>The job with the model that the image gets where none is named.</summary>
+    private RestoreCommandOptions WithChosenModel(RasterImage image)
+    {
+        if (job.Strong is not { } strong)
+            return job;
+        var models = new ModelPicker(job);
+        RestorePlan plan = RestorePlan.Create(
+            image.Width, image.Height, image.Alpha is not null, job.Options, models.Usual.Facts, machine, image.BitsPerSample);
+        return models.Of(plan, DamageEstimate.Of(image)).Model == models.Strong ? job with { Model = strong.Path } : job;
     }
 
     private RasterImage[] Restore(ImageJob image, RasterImage pixels, Trial[] trials)

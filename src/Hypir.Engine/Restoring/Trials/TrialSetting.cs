@@ -71,7 +71,8 @@ internal sealed record TrialSetting(string Name, IReadOnlyList<string> Values)
         "strength" => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double share) && share is >= 0 and <= 1,
         "seed" => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
         "t" or "coeff-t" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int step) && step < 1000,
-        "model" => value.Length > 0,
+        // The choice would be one of the others.
+        "model" => value.Length > 0 && value != Defaults.AutomaticModel,
         _ => true,
     };
 }

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Hypir.Imaging;
+using Hypir.Testing;
+
+namespace Hypir.Engine.Tests;
+
+/// <summary>Where no model is named, what an image shows and what is asked for choose it.</summary>
+[TestClass]
+[TestCategory("Slow")]
+public sealed class AutomaticModelTests : EngineTest
+{
+    [TestMethod]
+    public void Each_image_of_a_run_gets_its_own_model()
+    {
+        Save("in/good.png", blur: 0.3, quality: null);
+        Save("in/bad.jpg", blur: 4, quality: 20);
+        ProgramRun dry = Hypir("restore", "in", "-o", "out", "--dry-run", "--json").MustEnd(ExitCode.Success);
+        ProgramRun run = Hypir("restore", "in", "-o", "out", "--json", "--engine", "never").MustEnd(ExitCode.Success);
+        foreach (var (file, model, reason) in new[]
+        {
+            ("bad.jpg", "vivid", "Strong compression, strong blur: vivid."), ("good.png", "faithful", "No damage: faithful."),
+        })
+        {
+            foreach (JsonElement plan in new[] { One(dry, "plan", file), One(run, "plan", file) })
+            {
+                Assert.AreEqual(model, plan.GetProperty("model").GetString(), plan.GetProperty("notes")[0].GetString());
+                Assert.AreEqual(reason, plan.GetProperty("notes")[0].GetString());
+            }
+
+            Assert.AreEqual(reason, One(run, "result", file).GetProperty("notes")[0].GetString());
+            Hypir("restore", $"in/{file}", "-o", $"named/{file}", "-m", model).MustEnd(ExitCode.Success);
+            CollectionAssert.AreEqual(File.ReadAllBytes(In($"named/{file}")), File.ReadAllBytes(In($"out/{file}")), file);
+        }
+    }
+
+    [TestMethod]
+    public void Enlarging_takes_the_network_that_makes_up_detail()
+    {
+        Save("good.png", blur: 0.3, quality: null);
+        string Model(params string[] options) =>
+            One(Hypir(["restore", "good.png", "--dry-run", "--json", .. options]).MustEnd(ExitCode.Success), "plan", "good.png")
+                .GetProperty("model").GetString()!;
+        Assert.AreEqual("vivid", Model("--upscale", "2"));
+        Assert.AreEqual("vivid", Model("--upscale", "2", "-m", "auto"));
+        Assert.AreEqual("vivid", Model("--longest-side", "240"));
+        Assert.AreEqual("faithful", Model("--upscale", "1.2"));
+        Assert.AreEqual("faithful", Model("--upscale", "2", "-m", "faithful"));
+    }
+
+    /// <summary>What was written for one network chooses it, whatever the image is.</summary>
+    [TestMethod]
+    public void A_named_model_is_used_for_every_image()
+    {
+        Save("bad.jpg", blur: 4, quality: 20);
+        ProgramRun run = Hypir("restore", "bad.jpg", "--dry-run", "--json", "-m", "faithful").MustEnd(ExitCode.Success);
+        JsonElement plan = One(run, "plan", "bad.jpg");
+        Assert.AreEqual("faithful", plan.GetProperty("model").GetString());
+        Assert.IsFalse(plan.GetProperty("notes").EnumerateArray().Any(note => note.GetString()!.Contains("faithful", StringComparison.Ordinal)));
+    }
+
+    private static JsonElement One(ProgramRun run, string kind, string file) =>
+        run.Of(kind).Single(line => Path.GetFileName(line.GetProperty("input").GetString()) == file);
+
+    /// <summary>Discs whose edges have a blur, as a file.</summary>
+    private void Save(string name, double blur, int? quality)
+    {
+        const int Side = 160, Grid = 40;
+        byte[] samples = new byte[3 * Side * Side];
+        for (int i = 0; i < Side * Side; i++)
+        {
+            double x = i % Side % Grid - Grid / 2 + 0.3, y = i / Side % Grid - Grid / 2 + 0.1;
+            double share = 0.5 + 0.5 * Math.Tanh((12 - Math.Sqrt(x * x + y * y)) / blur);
+            for (int c = 0; c < 3; c++)
+                samples[3 * i + c] = (byte)Math.Round(40 + 20 * c + 150 * share);
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(In(name))!);
+        ImageFile.Save(new(Side, Side, 8, samples), In(name), SaveSettings.Default with { JpegQuality = quality ?? 95 });
+    }
+}
