@@ -6,7 +6,10 @@ def connect(name):
     if os.name == "nt":
         return open(rf"\\.\pipe\{name}", "r+b", buffering=0)
     pipe = socket.socket(socket.AF_UNIX)
-    pipe.connect(os.path.join(tempfile.gettempdir(), "CoreFxPipe_" + name))
+    try:
+        pipe.connect(os.path.join(tempfile.gettempdir(), "CoreFxPipe_" + name))
+    except OSError:
+        sys.exit(f"No engine is running at {name}: start `hypir serve` first.")
     return pipe.makefile("rwb", buffering=0)
 
 
@@ -42,7 +45,8 @@ def main(source, target, name="hypir-" + re.sub("[^a-z0-9._-]", "_", getpass.get
     with open(source, "rb") as file:
         kind, size, depth = file.readline().strip(), file.readline().split(), file.readline().strip()
         pixels = file.read()
-    assert kind == b"P6" and depth == b"255", "only plain 8-bit PPM"
+    if kind != b"P6" or depth != b"255":
+        sys.exit(f"{source} is not a plain PPM file of 8 bits.")
     width, height = map(int, size)
     engine = Engine(name)
     welcome = engine.call("hello", protocol=1, client="client.py")
@@ -62,4 +66,6 @@ def main(source, target, name="hypir-" + re.sub("[^a-z0-9._-]", "_", getpass.get
 
 
 if __name__ == "__main__":
+    if len(sys.argv) not in (3, 4):
+        sys.exit(__doc__)
     main(*sys.argv[1:])

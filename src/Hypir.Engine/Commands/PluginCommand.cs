@@ -85,6 +85,9 @@ internal static class PluginCommand
             (line, _) =>
             {
                 var places = Places(line.GetValue(into), line.GetValue(allUsers));
+                if (places.Count == 0 && !OperatingSystem.IsWindows())
+                    throw new UsageException(
+                        "Paint.NET runs on Windows only.", "Name the folder of a portable Paint.NET or of its effects with --into FOLDER.");
                 if (places.Count == 0)
                     throw new PluginException(
                         None,
@@ -120,7 +123,7 @@ internal static class PluginCommand
     }
 
     private static string None =>
-        OperatingSystem.IsWindows() ? "No Paint.NET was found." : "Paint.NET runs on Windows; use --into FOLDER here.";
+        OperatingSystem.IsWindows() ? "No Paint.NET was found." : "Paint.NET runs on Windows only; --into FOLDER names a portable one.";
 
     private static IReadOnlyList<PluginPlace> Places(string? named, bool allUsersOnly) =>
         named is not null ? [PluginPlaces.Named(named)]

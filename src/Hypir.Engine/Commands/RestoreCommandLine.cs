@@ -81,7 +81,9 @@ internal sealed class RestoreCommandLine
     private readonly Option<int?> _modelT = Options.Number(
         "--t", "0..999", "Timestep passed to the model (default: the model's own, 200).", 0, 999);
     private readonly Option<int?> _coeffT = Options.Number(
-        "--coeff-t", "0..999", "Timestep of the one-step formula; larger restores more strongly (default: the model's own, 200).", 0, 999);
+        "--coeff-t", "0..999",
+        "Timestep of the one-step formula (default: the model's own, 200). Larger restores more strongly; far above the default, images "
+            + "are ruined.", 0, 999);
 
     private readonly Option<string?> _mode = Options.OneOf(
         "--mode", "fast: best speed at full quality (default); reference: same steps as the original.", "fast",

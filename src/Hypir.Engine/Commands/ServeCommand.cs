@@ -22,8 +22,8 @@ internal static class ServeCommand
           hypir serve --idle-exit 1h --memory-limit 8G
               stay for an hour without work; use at most 8 GiB
 
-        Ctrl+C stops it. Exit codes: 0 stopped by --end or when idle, 130 by Ctrl+C or a signal, 6 an engine is already running,
-        5 the pipe or the folder cannot be used.
+        Ctrl+C stops it. Exit codes: 0 stopped by --end or when idle, 130 by Ctrl+C or a signal,
+        6 an engine is already running, 5 the pipe or the folder cannot be used.
         """;
 
     /// <summary>Creates the command.</summary>
@@ -108,6 +108,8 @@ internal static class ServeCommand
             TorchProbe.Require();
         // Reject an invalid value here, once, not with each job.
         _ = KernelChoice.Parse(KernelChoice.Value);
+        if (settings.Device != "auto")
+            _ = ComputeChoice.Resolve(new() { Device = settings.Device }, new ModelNeeds(), settings.Machine.Look());
         using var interruption = new Interruption(() => { }, Interruption.Soon);
         try
         {

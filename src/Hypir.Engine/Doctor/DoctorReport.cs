@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Hypir.Engine.Commands;
+using Hypir.Models.Manifests;
 using Hypir.Models.Store;
 using Hypir.Planning.Machine;
 
@@ -100,6 +101,8 @@ internal sealed class DoctorReport(ModelStore store, ErrorLog errors, IMachine m
             ? $", {Sizes.Of(new DriveInfo(store.Folder).AvailableFreeSpace)} free"
             : " (nothing kept there yet)";
         yield return $"store: {store.Folder}{space}";
+        foreach (var entry in Manifest.Load([], optional: true).Entries.Where(entry => entry.BuiltIn is not null))
+            yield return $"{entry.Name}: {entry.Title}, {BuiltIn(entry.BuiltIn!)}";
         var index = store.Read();
         foreach (var (name, entry) in index.Entries)
         {
@@ -111,6 +114,12 @@ internal sealed class DoctorReport(ModelStore store, ErrorLog errors, IMachine m
 
         foreach (var (id, acceptance) in index.Licences)
             yield return string.Create(CultureInfo.InvariantCulture, $"license {id}: accepted on {acceptance.Accepted:yyyy-MM-dd}");
+    }
+
+    private static string BuiltIn(string place)
+    {
+        string path = Path.Combine(AppContext.BaseDirectory, place);
+        return File.Exists(path) || Directory.Exists(path) ? "built in" : "built in, MISSING";
     }
 
     private string Describe(StoredEntry entry, StoredFile file)
@@ -132,8 +141,11 @@ internal sealed class DoctorReport(ModelStore store, ErrorLog errors, IMachine m
         foreach (string line in lines)
         {
             using var json = JsonDocument.Parse(line);
-            yield return $"{json.RootElement.GetProperty("time").GetString()} UTC, "
-                + $"{json.RootElement.GetProperty("trace").GetString()?.Split('\n')[0].TrimEnd()}";
+            string first = json.RootElement.GetProperty("trace").GetString()?.Split('\n')[0].TrimEnd() ?? "";
+            // Our own messages say what happened; the class names of others help to find out.
+            bool own = first.StartsWith("Hypir.", StringComparison.Ordinal);
+            string what = own && first.Split(": ", 2) is [_, var message] ? message : first;
+            yield return $"{json.RootElement.GetProperty("time").GetString()} UTC, {what}";
         }
     }
 }

@@ -65,6 +65,9 @@ public sealed record DownloadProgress(
     string Target, DownloadStage Stage, long Received, long? Total, double BytesPerSecond, string? Source, TimeSpan? Wait = null,
     string? Trouble = null)
 {
+    /// <summary>The number of the next try at this source and how many there are, or null unless it waits to retry.</summary>
+    public (int Next, int Of)? Tries { get; init; }
+
     /// <summary>Time left at this rate, or null if unknown.</summary>
     public TimeSpan? Remaining =>
         Total is { } total && BytesPerSecond > 0 ? TimeSpan.FromSeconds(Math.Max(0, total - Received) / BytesPerSecond) : null;

@@ -15,10 +15,11 @@ internal sealed class DownloadWatch(string target, IProgress<DownloadProgress>? 
     public string? Source { get; set; }
 
     /// <summary>Reports a change.</summary>
-    public void Tell(DownloadStage stage, long received, TimeSpan? wait = null, string? trouble = null)
+    public void Tell(DownloadStage stage, long received, TimeSpan? wait = null, string? trouble = null, (int Next, int Of)? tries = null)
     {
         _told = time.GetTimestamp();
-        progress?.Report(new DownloadProgress(target, stage, received, Total, _rate.BytesPerSecond, Source, wait, trouble));
+        progress?.Report(
+            new DownloadProgress(target, stage, received, Total, _rate.BytesPerSecond, Source, wait, trouble) { Tries = tries });
     }
 
     /// <summary>Counts bytes from a source, and reports them now and then.</summary>

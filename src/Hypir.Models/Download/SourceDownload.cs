@@ -74,7 +74,9 @@ internal sealed class SourceDownload(
                     DelayGenerator = retry => ValueTask.FromResult((retry.Outcome.Exception as DownloadException)?.RetryAfter),
                     OnRetry = retry =>
                     {
-                        watch.Tell(DownloadStage.WaitingToRetry, part.Length, retry.RetryDelay, retry.Outcome.Exception!.Message);
+                        watch.Tell(
+                            DownloadStage.WaitingToRetry, part.Length, retry.RetryDelay, retry.Outcome.Exception!.Message,
+                            (retry.AttemptNumber + 2, settings.Tries));
                         return ValueTask.CompletedTask;
                     },
                 }

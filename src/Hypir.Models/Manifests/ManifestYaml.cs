@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
@@ -77,7 +78,7 @@ internal sealed class FileYaml
 }
 
 /// <summary>Reads the built-in lists and those written by users.</summary>
-internal static class YamlList
+internal static partial class YamlList
 {
     /// <summary>The text of a built-in list.</summary>
     /// <param name="name">Its name.</param>
@@ -114,7 +115,14 @@ internal static class YamlList
         catch (YamlException e)
         {
             throw new StoreException(
-                $"{path}, line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}", $"{description} describes the format.", e);
+                $"{path}, line {e.Start.Line}: {Plain(e.InnerException?.Message ?? e.Message)}", $"{description} describes the format.", e);
         }
     }
+
+    /// <summary>The parser names our classes, which mean nothing to the file's author.</summary>
+    private static string Plain(string message) =>
+        UnknownKey().Match(message) is { Success: true } unknown ? $"there is no key \"{unknown.Groups[1].Value}\"." : message;
+
+    [GeneratedRegex("^Property '(.*)' not found on type '.*'")]
+    private static partial Regex UnknownKey();
 }

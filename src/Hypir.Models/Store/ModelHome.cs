@@ -40,11 +40,24 @@ public sealed record ModelHome(string Folder)
     public ResolvedModel Named(string model, string programFolder)
     {
         var store = new ModelStore(Models);
-        var manifest = Manifests.Manifest.Load([Manifest], optional: true);
+        var manifest = ListFor(model);
         return store.Find(model, manifest, programFolder)
             ?? throw new StoreException(
                 $"There is no folder, file or model {model}.{Spelling.Question(model, store.RestoringNames(manifest))}",
                 "`hypir models list` shows the models; others are named by their folder or file.");
+    }
+
+    /// <summary>The available models. What comes with the program works even if the user's own list is damaged.</summary>
+    private Manifest ListFor(string model)
+    {
+        try
+        {
+            return Manifests.Manifest.Load([Manifest], optional: true);
+        }
+        catch (StoreException) when (Manifests.Manifest.BuiltIn().Find(model)?.BuiltIn is not null)
+        {
+            return Manifests.Manifest.BuiltIn();
+        }
     }
 }
 

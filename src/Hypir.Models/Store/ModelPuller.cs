@@ -41,6 +41,7 @@ public sealed class ModelPuller(ModelStore store, Manifest manifest, Downloader 
             throw new StoreException(
                 $"{license.Name}: this license has not been accepted on this machine.",
                 $"`hypir models license {name}` shows it; --accept-license accepts it.");
+        RequireSomeOf(entries[^1], from);
         foreach (var entry in entries.Where(entry => entry.BuiltIn is null && !IsLinked(entry.Name)))
             await PullAsync(entry, entry.Name == name ? from : null, progress, cancellation).ConfigureAwait(false);
     }
@@ -90,6 +91,18 @@ public sealed class ModelPuller(ModelStore store, Manifest manifest, Downloader 
             return Math.Max(0, (file.Size ?? 0) - (there.Exists ? there.Length : 0));
         });
         DiskSpace.Require(Path.Combine(folder, entry.Name), missing);
+    }
+
+    /// <summary>A folder without any of the files is a mistake, and not a wish to download them.</summary>
+    private static void RequireSomeOf(ManifestEntry entry, string? from)
+    {
+        if (from is null || Manifests.Sources.IsAddress(from) || !Directory.Exists(from) || entry.Files.Count == 0
+            || entry.Files.Any(file => File.Exists(Path.Combine(from, file.Path))))
+            return;
+        string names = string.Join(", ", entry.Files.Take(3).Select(file => file.Path)) + (entry.Files.Count > 3 ? ", …" : "");
+        throw new StoreException(
+            $"{from} has none of the files of {entry.Name} ({names}).",
+            "Name the folder that they lie in, or leave --from out to download them.");
     }
 
     private static IReadOnlyList<Uri> Sources(ManifestFile file, string? from)

@@ -63,7 +63,7 @@ public sealed class LoraWeights : ILoraFactors
     /// <summary>Checks a file against a network.</summary>
     /// <param name="source">The open file; it must outlive the result.</param>
     /// <param name="network">Keys and shapes of the network without adapters.</param>
-    /// <exception cref="ModelException">Keys are missing or unexpected, or shapes differ; the first ten are listed.</exception>
+    /// <exception cref="ModelException">Keys are missing or unexpected, or shapes differ.</exception>
     public static LoraWeights Check(ITensorSource source, IReadOnlyDictionary<string, long[]> network)
     {
         var modules = new HashSet<string>(StringComparer.Ordinal);
@@ -79,7 +79,10 @@ public sealed class LoraWeights : ILoraFactors
             modules.Add(module);
         }
 
-        KeyCheck.Require(source, needed);
+        if (!source.Tensors.Keys.Any(key => key.EndsWith(LoraShapes.DownSuffix, StringComparison.Ordinal)))
+            throw new ModelException(
+                $"{source.Path}: this file holds no LoRA weights.", "Name a file of LoRA weights, such as HYPIR_sd2.pth.");
+        KeyCheck.Require(source, needed, verdict: "these LoRA weights were made for another base model and do not fit this one");
         return new LoraWeights(source, modules);
     }
 

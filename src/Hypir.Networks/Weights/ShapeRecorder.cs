@@ -36,12 +36,18 @@ public static class KeyCheck
 {
     private const int Named = 10;
 
-    /// <summary>Throws if a key is missing or unexpected or a shape differs; the first ten of each are listed.</summary>
+    /// <summary>
+    /// Throws if a key is missing or unexpected or a shape differs. The message counts them; the first ten of each are listed in the inner
+    /// exception, for a trace.
+    /// </summary>
     /// <param name="source">The checkpoint.</param>
     /// <param name="needed">Keys and shapes of the network.</param>
     /// <param name="ignore">Additional keys that the checkpoint may contain, or null.</param>
+    /// <param name="verdict">What a checkpoint is that does not fit.</param>
     /// <exception cref="ModelException">The checkpoint does not fit.</exception>
-    public static void Require(ITensorSource source, IReadOnlyDictionary<string, long[]> needed, Func<string, bool>? ignore = null)
+    public static void Require(
+        ITensorSource source, IReadOnlyDictionary<string, long[]> needed, Func<string, bool>? ignore = null,
+        string verdict = "the weights do not fit the network")
     {
         string[] missing = [.. needed.Keys.Where(key => !source.Tensors.ContainsKey(key))];
         string[] unexpected =
@@ -54,20 +60,21 @@ public static class KeyCheck
                 .Where(entry => source.Tensors.TryGetValue(entry.Key, out TensorInfo? info) && !info.Shape.SequenceEqual(entry.Value))
                 .Select(entry => $"{entry.Key} ({Text(source.Tensors[entry.Key].Shape)} instead of {Text(entry.Value)})"),
         ];
-        string[] parts =
+        (string What, string[] Keys)[] parts =
         [
-            .. new[] { Part("missing", missing), Part("unexpected", unexpected), Part("of another shape", wrong) }.OfType<string>(),
+            .. new[] { ("missing", missing), ("unexpected", unexpected), ("of another shape", wrong) }.Where(part => part.Item2.Length > 0),
         ];
-        if (parts.Length > 0)
-        {
-            throw new ModelException($"{source.Path}: the weights do not fit the network: {string.Join("; ", parts)}.",
-                "Check that the file belongs to this model and configuration.");
-        }
+        if (parts.Length == 0)
+            return;
+        string counts = string.Join(", ", parts.Select(part => $"{part.Keys.Length} {part.What}"));
+        throw new ModelException(
+            $"{source.Path}: {verdict} (tensors: {counts}).",
+            "Check that the file belongs to this model and configuration.",
+            new InvalidDataException(string.Join("; ", parts.Select(part => List(part.What, part.Keys)))));
     }
 
-    private static string? Part(string what, string[] keys) => keys.Length == 0
-        ? null
-        : $"{keys.Length} {what}: {string.Join(", ", keys.Take(Named))}{(keys.Length > Named ? ", …" : "")}";
+    private static string List(string what, string[] keys) =>
+        $"{keys.Length} {what}: {string.Join(", ", keys.Take(Named))}{(keys.Length > Named ? ", …" : "")}";
 
     private static string Text(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
 }

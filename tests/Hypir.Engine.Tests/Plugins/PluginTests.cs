@@ -130,7 +130,7 @@ public sealed class PluginTests : EngineTest
         if (OperatingSystem.IsWindows())
             Assert.Inconclusive("This machine may have one.");
         StringAssert.Contains(
-            BuiltProgram.Engine.Run(Folder, "plugin", "install", "--quiet").MustEnd(ExitCode.CannotWrite).Error, "--into");
+            BuiltProgram.Engine.Run(Folder, "plugin", "install", "--quiet").MustEnd(ExitCode.Usage).Error, "--into");
         BuiltProgram.Engine.Run(Folder, "plugin", "status").MustEnd(ExitCode.Success);
     }
 

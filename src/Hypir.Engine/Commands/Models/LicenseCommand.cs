@@ -25,7 +25,14 @@ internal static class LicenseCommand
             async (line, interruption) =>
             {
                 var store = symbols.Store(line);
-                var entries = symbols.Manifest(line).WithBases(line.GetValue(name)!);
+                var (manifest, wanted) = (symbols.Manifest(line), line.GetValue(name)!);
+                if (manifest.Find(wanted) is null && store.Read().Entries.ContainsKey(wanted))
+                {
+                    Console.WriteLine($"{wanted} is a model that you added: its license is not known here. See where you got it.");
+                    return ExitCode.Success;
+                }
+
+                var entries = manifest.WithBases(wanted);
                 foreach (var entry in entries.Where(entry => entry.Licence is null))
                     Console.WriteLine($"{entry.Name}: the list does not give its license terms.");
                 foreach (var group in entries.Where(entry => entry.Licence is not null).GroupBy(entry => entry.Licence!))

@@ -144,10 +144,14 @@ internal sealed class DownloadLines : IProgress<DownloadProgress>, IDisposable
             DownloadStage.Checking => $"checking existing files ({Sizes.Of(progress.Received)})",
             DownloadStage.Connecting => $"connecting to {progress.Source}",
             DownloadStage.Unpacking => $"unpacking {amount}",
-            DownloadStage.WaitingToRetry => $"{progress.Trouble} Next try in {Reporting.Words.Of(progress.Wait ?? TimeSpan.Zero)}.",
+            DownloadStage.WaitingToRetry =>
+                $"{progress.Trouble} {Try(progress.Tries)} in {Reporting.Words.Of(progress.Wait ?? TimeSpan.Zero)}.",
             _ => $"{amount} from {progress.Source}{Rate(progress)}",
         };
     }
+
+    private static string Try((int Next, int Of)? tries) =>
+        tries is var (next, of) ? string.Create(CultureInfo.InvariantCulture, $"Try {next} of {of}") : "Next try";
 
     private static string Rate(DownloadProgress progress) =>
         progress.BytesPerSecond <= 0
