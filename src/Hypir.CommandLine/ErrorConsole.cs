@@ -53,6 +53,9 @@ public static class ErrorConsole
     /// <param name="color">The title's color.</param>
     public static void Report(this IAnsiConsole console, string message, string? remedy, string title, Color color)
     {
+        // Messages have lines of their own; of file names nothing may reach the terminal that controls it.
+        if (!Console.IsErrorRedirected)
+            message = string.Join('\n', message.Split('\n').Select(TerminalText.WithoutControls));
         var text = new Paragraph().Append(title, console.Styled(new Style(color))).Append($" {message}\n");
         if (remedy is not null)
             text.Append($"{new string(' ', title.Length)} {remedy}\n", console.Styled(new Style(decoration: Decoration.Dim)));

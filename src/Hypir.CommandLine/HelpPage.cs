@@ -12,10 +12,9 @@ namespace Hypir.CommandLine;
 public sealed record HelpPage(Command Command, string Usage, IReadOnlyList<OptionGroup> Groups, string Closing)
 {
     private const int Column = 30;
-    private const int Widest = 110;
 
     // Of a narrower terminal, descriptions go below their options.
-    private const int LeastForColumns = 70, Least = 30, Indent = 6;
+    private const int LeastForColumns = 70, Indent = 6;
 
     /// <summary>Pages of a program's commands as they describe themselves: all options in one group, no closing.</summary>
     /// <param name="root">The program.</param>
@@ -56,8 +55,7 @@ public sealed record HelpPage(Command Command, string Usage, IReadOnlyList<Optio
     public void Write(TextWriter output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        // A terminal may begin a new line by itself after its last column.
-        int width = Console.IsOutputRedirected ? Widest : Math.Clamp(Console.WindowWidth - 1, Least, Widest);
+        int width = TerminalText.Width;
         foreach (string text in (string[])[Command.Description ?? "", "", $"Usage: {Usage}"])
             WriteText(output, text, width);
         WriteGroup(output, "Commands", Command.Subcommands.Select(command => (command.Name, Summary(command.Description))), width);
@@ -108,7 +106,7 @@ public sealed record HelpPage(Command Command, string Usage, IReadOnlyList<Optio
                 line = new string(' ', column);
             }
 
-            WriteLine(output, line + text, width, column);
+            TerminalText.WriteLine(output, line + text, width, column);
         }
     }
 
@@ -116,24 +114,7 @@ public sealed record HelpPage(Command Command, string Usage, IReadOnlyList<Optio
     private static void WriteText(TextWriter output, string text, int width)
     {
         foreach (string line in text.ReplaceLineEndings("\n").Split('\n'))
-            WriteLine(output, line, width, Math.Min(line.TakeWhile(letter => letter == ' ').Count() + 2, Column));
-    }
-
-    private static void WriteLine(TextWriter output, string line, int width, int indent)
-    {
-        while (line.Length > width)
-        {
-            int cut = line.LastIndexOf(' ', width);
-            // A word that is too long for a line stays whole.
-            if (cut <= indent)
-                cut = line.IndexOf(' ', Math.Min(width, line.Length - 1));
-            if (cut < 0)
-                break;
-            output.WriteLine(line[..cut].TrimEnd());
-            line = new string(' ', indent) + line[(cut + 1)..].TrimStart();
-        }
-
-        output.WriteLine(line.TrimEnd());
+            TerminalText.WriteLine(output, line, width, Math.Min(line.TakeWhile(letter => letter == ' ').Count() + 2, Column));
     }
 }
 

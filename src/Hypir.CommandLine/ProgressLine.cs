@@ -44,7 +44,7 @@ internal sealed record ProgressLine(string Label, string Done, string Rest, stri
     /// <summary>Shortens a text in the middle: names often share their beginnings, and the ends show the file type.</summary>
     public static string Shorten(string text, int columns)
     {
-        text = Printable(text);
+        text = TerminalText.WithoutControls(text);
         if (text.GetCellWidth() <= columns)
             return text;
         if (columns < 1)
@@ -57,7 +57,7 @@ internal sealed record ProgressLine(string Label, string Done, string Rest, stri
 
     private static string Cut(string text, int columns)
     {
-        text = Printable(text);
+        text = TerminalText.WithoutControls(text);
         return text.GetCellWidth() <= columns ? text : Head(text, columns - 1).TrimEnd(' ', ',') + Ellipsis;
     }
 
@@ -82,9 +82,6 @@ internal sealed record ProgressLine(string Label, string Done, string Rest, stri
             elements.Add(each.GetTextElement());
         return elements;
     }
-
-    /// <summary>Names may contain line breaks and escape sequences, which would corrupt the terminal.</summary>
-    private static string Printable(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? '?' : letter));
 }
 
 /// <summary>Draws a <see cref="ProgressLine"/> at the terminal's current width.</summary>

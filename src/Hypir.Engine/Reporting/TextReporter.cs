@@ -36,7 +36,7 @@ internal class TextReporter(bool verbose) : IReporter
     {
         if (!dryRun && !verbose)
             return;
-        Console.WriteLine($"{image.Input}: {Words.Of(plan)} -> {image.Output}");
+        Console.WriteLine($"{Shown(image.Input)}: {Words.Of(plan)} -> {Shown(image.Output)}");
         foreach (string note in plan.Notes)
             Console.WriteLine($"  {note}");
     }
@@ -63,7 +63,7 @@ internal class TextReporter(bool verbose) : IReporter
     {
         if (outcome.DryRun)
         {
-            Console.WriteLine($"{image.Output} exists and would be kept{(outcome.Silent ? "." : "; --overwrite replaces it.")}");
+            Console.WriteLine($"{Shown(image.Output)} exists and would be kept{(outcome.Silent ? "." : "; --overwrite replaces it.")}");
             foreach (string note in outcome.Notes)
                 Console.WriteLine($"  {note}");
             return;
@@ -73,10 +73,10 @@ internal class TextReporter(bool verbose) : IReporter
             return;
         Console.WriteLine(
             outcome.Kept
-                ? $"{image.Output} already exists and was kept; --overwrite replaces it."
+                ? $"{Shown(image.Output)} already exists and was kept; --overwrite replaces it."
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{image.Input} -> {image.Output} ({outcome.Width}x{outcome.Height}, {Words.Of(outcome.Elapsed)})")
+                    $"{Shown(image.Input)} -> {Shown(image.Output)} ({outcome.Width}x{outcome.Height}, {Words.Of(outcome.Elapsed)})")
         );
         foreach (string note in outcome.Notes)
             Console.WriteLine($"  {note}");
@@ -104,6 +104,8 @@ internal class TextReporter(bool verbose) : IReporter
             : $": {time}, at most {PlanFigures.Memory(totals.MemoryBytes)} of memory and {PlanFigures.Memory(totals.ResultBytes)} on disk";
         Console.WriteLine($"{totals.Restored} to restore, {totals.Kept} to keep, {totals.Refused} refused{cost}.");
     }
+
+    private static string Shown(string path) => TerminalText.Printable(path);
 
     /// <inheritdoc/>
     public virtual void ReportForcedExit() => Console.Error.WriteLine("Cancelled.");

@@ -24,6 +24,8 @@ internal static class ListCommand
         (ModelGroup.Training, "For training only"),
     ];
 
+    private const int Column = 29, LeastForColumns = 60;
+
     /// <summary>Creates the command.</summary>
     public static Command Make(List<HelpPage> pages)
     {
@@ -58,18 +60,25 @@ internal static class ListCommand
             Console.WriteLine(first ? title : Environment.NewLine + title);
             first = false;
             foreach (var row in members)
-                Console.WriteLine(TextOf(row));
+                Write(row, TerminalText.Width);
         }
     }
 
-    private static string TextOf(ModelRow row)
+    private static void Write(ModelRow row, int width)
     {
         string? size = row.Bytes is { } bytes ? Sizes.Of(bytes) : row.State == "built in" ? null : "size unverified";
         string? under = row.Base is null ? null : $"on {row.Base}", terms = row.Licence is null ? null : $"license: {row.Licence}";
         string facts = string.Join(", ", ((string?[])[row.State, size, row.Hashes, under, terms]).OfType<string>());
-        string[] lines = [.. ((string?[])[$"  {row.Name,-26} {row.Title}", $"{"",-28} {facts}",
-            row.Problem is null ? null : $"{"",-28} {row.Problem}"]).OfType<string>()];
-        return string.Join(Environment.NewLine, lines);
+        // A narrow terminal has no room for a second column.
+        bool narrow = width < LeastForColumns;
+        int column = narrow ? 4 : Column;
+        string margin = new(' ', column), name = TerminalText.Printable(row.Name);
+        if (narrow)
+            Console.WriteLine($"  {name}");
+        string first = narrow ? margin : $"  {name} ".PadRight(column);
+        string?[] lines = [first + row.Title, margin + facts, row.Problem is null ? null : margin + row.Problem];
+        foreach (string line in lines.OfType<string>())
+            TerminalText.WriteLine(Console.Out, TerminalText.Printable(line), width, column);
     }
 }
 
