@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.IO.Pipes;
+using System.Text;
+using System.Text.Json.Nodes;
+using Hypir.Planning;
+using Hypir.Protocol.Client;
+using Hypir.Testing;
+
+namespace Hypir.Engine.Tests.Serving;
+
+/// <summary><c>hypir restore</c> with an engine that is busy, hangs, or is another one, and Ctrl+C in the middle of its job.</summary>
+[TestClass]
+[TestCategory("Slow")]
+[TestCategory("Serve")]
+public sealed class WarmTroubleTests : ServeTest
+{
+    private const StringComparison Ordinal = StringComparison.Ordinal;
+
+    /// <summary>SIGTERM counts as Ctrl+C does; tests that run in the background inherit that SIGINT is ignored.</summary>
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public async Task An_interruption_reaches_the_job_in_the_engine()
+    {
+        EngineClient client = await GatedEngine();
+        await using NamedPipeServerStream gate = Gate.Open(Pipe);
+        using Process run = Start("600");
+        await ReachedAsync(gate, run);
+        Signal("TERM", run.Id);
+        BuiltProgram.Finish(run).MustEnd(ExitCode.Cancelled);
+        Assert.IsEmpty(Gate.Entered(Home), "The block has not ended.");
+        gate.WriteByte(0);
+        await Polling.UntilAsync(async () => (await client.GetStatusAsync(TestContext.CancellationToken)).EndedJobs == 1);
+        Assert.IsEmpty(Gate.Entered(Home), "Nothing was computed after the block.");
+        Assert.IsFalse(File.Exists(In("a.restored.png")));
+    }
+
+    [TestMethod]
+    public async Task An_engine_that_is_busy_is_waited_for()
+    {
+        EngineClient client = await GatedEngine();
+        await using NamedPipeServerStream gate = Gate.Open(Pipe);
+        Task<byte[]> other = RestoreAsync(client, Request());
+        await Gate.ReachedAsync(gate, other, TestContext.CancellationToken);
+        using Process run = Start("600");
+        string told = "";
+        while (!told.Contains("\"stage\":\"waiting\"", Ordinal))
+            told += await run.StandardOutput.ReadLineAsync(TestContext.CancellationToken)
+                ?? throw new AssertFailedException("It did not wait: " + told);
+        gate.WriteByte(0);
+        await other;
+        told += BuiltProgram.Finish(run).MustEnd(ExitCode.Success).Output;
+        Assert.IsFalse(told.Contains("this process restored", Ordinal), told);
+        Assert.AreEqual(2, (await client.GetStatusAsync(TestContext.CancellationToken)).EndedJobs, told);
+        SameAsAlone();
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public async Task An_engine_that_hangs_is_left()
+    {
+        await GatedEngine();
+        await using NamedPipeServerStream gate = Gate.Open(Pipe);
+        using Process run = Start("15");
+        await ReachedAsync(gate, run);
+        Signal("STOP", Holder()!.Value);
+        string told = BuiltProgram.Finish(run).MustEnd(ExitCode.Success).Output;
+        StringAssert.Contains(told, "The engine does not answer any more; this process restored the image.");
+        SameAsAlone();
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task An_engine_of_another_version_is_not_used(bool speaksAnother)
+    {
+        await using var pipe = new NamedPipeServerStream(Pipe, PipeDirection.InOut, 1,
+            PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        MakeImage("a.png", 60, 50);
+        using Process run = Start("600");
+        await Task.WhenAny(pipe.WaitForConnectionAsync(TestContext.CancellationToken), run.WaitForExitAsync(TestContext.CancellationToken));
+        Assert.IsTrue(pipe.IsConnected, "It did not look for an engine.");
+        var call = new byte[1000];
+        Assert.IsGreaterThan(0, await pipe.ReadAsync(call, TestContext.CancellationToken));
+        string id = JsonNode.Parse(call.AsSpan(4, BitConverter.ToInt32(call)))!["id"]!.ToJsonString();
+        string answer = speaksAnother
+            ? """ "error":{"code":3,"message":"Other.","data":{"protocol":7,"version":"7.0","remedy":"Update."}} """
+            : $$"""
+                "result":{"protocol":1,"version":"7.0","processId":1,"pixelFolder":{{JsonValue.Create(Home)!.ToJsonString()}},
+                "logFile":"l","heartbeatSeconds":1}
+                """;
+        await pipe.WriteAsync(
+            RawClient.Frame(Encoding.UTF8.GetBytes($$"""{"jsonrpc":"2.0","id":{{id}},{{answer}}}""")), TestContext.CancellationToken);
+        string told = BuiltProgram.Finish(run).MustEnd(ExitCode.Success).Output;
+        StringAssert.Contains(told, "The running engine has ");
+        StringAssert.Contains(told, "; this process restored the image.");
+        SameAsAlone();
+    }
+
+    /// <summary>An engine with a gate in its encoder, and an image for it.</summary>
+    private async Task<EngineClient> GatedEngine()
+    {
+        MakeImage("a.png", 300, 200);
+        EngineClient client = Client(location: Faulty(RestoreStage.Encoding, "0", "gate"));
+        await client.ConnectAsync(TestContext.CancellationToken);
+        return client;
+    }
+
+    private Process Start(string patience) => BuiltProgram.Engine.Start(
+        Folder, new Dictionary<string, string> { ["HYPIR_PIPE"] = Pipe, ["HYPIR_ENGINE_PATIENCE"] = patience },
+        "restore", "a.png", "--json", "-m", NanoModel.Name);
+
+    private async Task ReachedAsync(NamedPipeServerStream gate, Process run)
+    {
+        Task end = run.WaitForExitAsync(TestContext.CancellationToken);
+        try
+        {
+            await Gate.ReachedAsync(gate, end, TestContext.CancellationToken);
+        }
+        catch (AssertFailedException)
+        {
+            Assert.Fail("The engine was not used: " + (await BuiltProgram.FinishAsync(run)).Output);
+        }
+    }
+
+    /// <summary>The result has the bytes of a run without an engine.</summary>
+    private void SameAsAlone()
+    {
+        Hypir("restore", "a.png", "-o", "own.png", "-m", NanoModel.Name, "--engine", "never").MustEnd(ExitCode.Success);
+        CollectionAssert.AreEqual(File.ReadAllBytes(In("own.png")), File.ReadAllBytes(In("a.restored.png")));
+    }
+
+    private static void Signal(string name, int process)
+    {
+        using var kill = Process.Start("kill", ["-" + name, $"{process}"]);
+        kill.WaitForExit();
+    }
+}
