@@ -33,6 +33,8 @@ internal sealed class RequestGuard(Session session, Func<int> port)
         if (Refusal(context) is var (status, reason))
         {
             context.Response.StatusCode = (int)status;
+            if (reason.Length == 0)
+                return;
             context.Response.ContentType = "text/plain; charset=utf-8";
             await context.Response.WriteAsync(reason).ConfigureAwait(false);
             return;
@@ -60,6 +62,9 @@ internal sealed class RequestGuard(Session session, Func<int> port)
             return (HttpStatusCode.Forbidden, "Pages of others cannot use the window.");
         if (starts)
             return null;
+        // Browsers ask for it on their own, and would note a refusal as an error of the page.
+        if (reads && request.Path == "/favicon.ico")
+            return (HttpStatusCode.NoContent, "");
         if (!request.Path.Value!.StartsWith(session.Root, StringComparison.Ordinal) || !session.Knows(request))
             return (HttpStatusCode.Forbidden, "This page belongs to another run, or to another browser. Run \"hypir ui\" to open it here.");
         if (!reads && (headers.Origin.Count == 0 || headers[Header] is not ["1"]))
