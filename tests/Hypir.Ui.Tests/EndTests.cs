@@ -21,7 +21,7 @@ public sealed class EndTests : UiTest
         var clock = new HandClock();
         using var idle = new IdleEnd(gallery, TimeSpan.FromMinutes(1), () => ended = true, clock);
         clock.Advance(TimeSpan.FromDays(1));
-        gallery.Enqueue(image, new(new(), null));
+        gallery.Enqueue(new(image, new()));
         gallery.Leave(page);
         clock.Advance(TimeSpan.FromDays(1));
         Assert.IsFalse(ended);

@@ -125,6 +125,22 @@ public sealed class UploadTests : UiTest
     }
 
     [TestMethod]
+    public async Task What_is_no_mask_is_refused_and_deleted()
+    {
+        UiServer window = await StartAsync();
+        HttpClient client = await OpenAsync(window);
+        string id = await AddAsync(client, MakeImage("a.png", 64, 48));
+        foreach (byte[] body in (byte[][])["<svg/>"u8.ToArray(), await File.ReadAllBytesAsync(MakeImage("b.png", 64, 64))])
+        {
+            using var content = new ByteArrayContent(body);
+            Assert.AreEqual(HttpStatusCode.UnprocessableEntity, (await client.PostAsync($"images/{id}/mask", content)).StatusCode);
+        }
+        Assert.IsEmpty(Directory.GetFiles(window.PrivateFolder, "*mask*"));
+        using var job = new StringContent("""{"choice":{"mask":7}}""", System.Text.Encoding.UTF8, "application/json");
+        Assert.AreEqual(HttpStatusCode.BadRequest, (await client.PostAsync($"images/{id}/restore", job)).StatusCode);
+    }
+
+    [TestMethod]
     public async Task What_is_no_job_is_refused()
     {
         HttpClient client = await OpenAsync(await StartAsync());

@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
+using Hypir.Imaging;
 using Hypir.Protocol.Client;
 using Hypir.Testing;
 
@@ -72,8 +74,38 @@ public sealed class WorkTests : UiTest
             + $"{image.GetProperty("preview").GetProperty("area").GetProperty("height")}", "It is cut to the image.");
         byte[] part = await client.GetByteArrayAsync($"images/{id}/part");
         await File.WriteAllBytesAsync(Folder["part.png"], part);
-        Assert.AreEqual(28, Imaging.ImageFile.Inspect(Folder["part.png"]).Width);
+        Assert.AreEqual(28, ImageFile.Inspect(Folder["part.png"]).Width);
         Assert.IsFalse(Directory.Exists(Results));
+    }
+
+    /// <summary>The same bytes as with <c>--mask</c>; a JPEG file, whose part is placed here, changes nowhere else.</summary>
+    [TestMethod]
+    public async Task A_mask_is_that_of_hypir_restore()
+    {
+        HttpClient client = await OpenAsync(await StartAsync());
+        string path = MakeImage("a.png", 96, 64, alpha: true), photo = MakeImage("b.jpg", 96, 64);
+        var shares = new byte[96 * 64];
+        for (int y = 20; y < 40; y++)
+            shares.AsSpan(y * 96 + 30, 25).Fill((byte)(y < 25 ? 100 : 255));
+        ImageFile.Save(new ImageMask(96, 64, shares).ToImage(), Folder["mask.png"]);
+        BuiltProgram.Engine.Run(Folder.Path, "restore", "a.png", "--mask", "mask.png").MustEnd(ExitCode.Success);
+        foreach (string name in (string[])[path, photo])
+        {
+            string id = await AddAsync(client, name);
+            using var body = new ByteArrayContent(await File.ReadAllBytesAsync(Folder["mask.png"]));
+            using HttpResponseMessage answer = await client.PostAsync($"images/{id}/mask", body);
+            int mask = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("version").GetInt32();
+            await RestoreAsync(client, id, new { mask });
+            Assert.AreEqual("done", (await SettledAsync(client, id)).GetProperty("state").GetString());
+        }
+
+        CollectionAssert.AreEqual(
+            await File.ReadAllBytesAsync(Folder["a.restored.png"]), await File.ReadAllBytesAsync(Path.Combine(Results, "a.restored.png")));
+        RasterImage before = ImageFile.Load(photo), after = ImageFile.Load(Path.Combine(Results, "b.restored.png"));
+        bool[] changes = [.. Enumerable.Range(0, shares.Length).Select(i =>
+            !before.Rgb.AsSpan(3 * i, 3).SequenceEqual(after.Rgb.AsSpan(3 * i, 3)))];
+        Assert.IsTrue(changes.Any(change => change));
+        Assert.IsFalse(changes.Where((change, i) => change && shares[i] == 0).Any());
     }
 
     [TestMethod]

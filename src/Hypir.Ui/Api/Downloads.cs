@@ -25,7 +25,7 @@ internal static class Downloads
     public static async Task SendAllAsync(HttpContext context, Gallery gallery)
     {
         string[] files = gallery.Read((images, _, _, _) =>
-            images.Select(image => image.Result?.Path).OfType<string>().Where(File.Exists).Distinct().ToArray());
+            images.SelectMany(image => image.Results).Select(result => result.Path).Where(File.Exists).Distinct().ToArray());
         // The archive writes the ends of its entries synchronously.
         context.Features.Get<IHttpBodyControlFeature>()!.AllowSynchronousIO = true;
         context.Response.ContentType = "application/zip";

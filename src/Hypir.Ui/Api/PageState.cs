@@ -40,53 +40,61 @@ internal sealed record PageState
         Version = typeof(PageState).Assembly.GetName().Version?.ToString(3) ?? "",
         Output = settings.Output,
         MaxUploadBytes = settings.MaxUploadBytes,
-        Images = [.. Views(images, [.. queue])],
+        Images = [.. Views(images, queue)],
         Models = models is null ? null : [.. models.Models.Select(ModelView.Of)],
         EngineFailure = failure,
     });
 
-    private static IEnumerable<ImageView> Views(IReadOnlyList<UiImage> images, List<UiImage> queue) =>
-        images.Select(image => ImageView.Of(image, queue.IndexOf(image)));
+    private static IEnumerable<ImageView> Views(IReadOnlyList<UiImage> images, IReadOnlyCollection<Job> queue)
+    {
+        Dictionary<Job, int> places = queue.Index().ToDictionary(place => place.Item, place => place.Index);
+        return images.Select(image => ImageView.Of(image, places));
+    }
 }
 
 /// <summary>An image for the page.</summary>
 internal sealed record ImageView(string Id, string Name, int Width, int Height, ImageState State)
 {
-    /// <summary>Jobs before its own.</summary>
-    public int? Ahead { get; init; }
-
-    /// <summary>Whether its job is a part to look at.</summary>
-    public bool? IsPreview { get; init; }
-
-    /// <summary>The progress of its job.</summary>
-    public ProgressView? Progress { get; init; }
+    /// <summary>Its jobs, the running one first; null for none.</summary>
+    public IReadOnlyList<JobView>? Jobs { get; init; }
 
     /// <summary>The restored part.</summary>
     public ShownPart? Preview { get; init; }
 
-    /// <summary>The result.</summary>
-    public ResultView? Result { get; init; }
+    /// <summary>The results, the newest last; null for none.</summary>
+    public IReadOnlyList<ResultView>? Results { get; init; }
 
     /// <summary>Why its job failed.</summary>
     public Failure? Failure { get; init; }
 
     /// <summary>What the page shows of an image.</summary>
-    public static ImageView Of(UiImage image, int ahead) =>
+    /// <param name="image">The image.</param>
+    /// <param name="places">The places of waiting jobs in the queue.</param>
+    public static ImageView Of(UiImage image, IReadOnlyDictionary<Job, int> places) =>
         new(image.Id, image.Name, image.Info.Width, image.Info.Height, image.State)
         {
-            Ahead = ahead < 0 ? null : ahead,
-            IsPreview = image.Job is null ? null : image.Job.Area is not null,
-            Progress = image.Progress is { } progress
-                ? new(progress.State, progress.Fraction, progress.Tile, progress.Tiles, progress.RemainingSeconds, progress.Note is { })
-                : null,
+            Jobs = image.Jobs.Count == 0 ? null
+                : [.. image.Jobs.Select(job => JobView.Of(job, places)).OrderBy(job => job.Ahead ?? -1)],
             Preview = image.Preview,
-            Result = image.Result is { } result
-                ? new(
-                    Path.GetFileName(result.Path), result.Width, result.Height, result.Version, result.Choice, result.Notes,
-                    result.Seconds)
-                : null,
+            Results = image.Results.Count == 0 ? null : [.. image.Results.Select(ResultView.Of)],
             Failure = image.Failure,
         };
+}
+
+/// <summary>A job for the page.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="IsPreview">Whether it is a part to look at.</param>
+/// <param name="Choice">The settings.</param>
+/// <param name="Ahead">Jobs before it; null if it runs.</param>
+/// <param name="Progress">Its progress.</param>
+internal sealed record JobView(string Id, bool IsPreview, Choice Choice, int? Ahead, ProgressView? Progress)
+{
+    /// <summary>What the page shows of a job.</summary>
+    public static JobView Of(Job job, IReadOnlyDictionary<Job, int> places) => new(
+        job.Id, job.IsPreview, job.Choice, places.TryGetValue(job, out int place) ? place : null,
+        job.Progress is { } progress
+            ? new(progress.State, progress.Fraction, progress.Tile, progress.Tiles, progress.RemainingSeconds, progress.Note is { })
+            : null);
 }
 
 /// <summary>The progress of a job for the page.</summary>
@@ -94,7 +102,12 @@ internal sealed record ProgressView(JobState State, double Fraction, int Tile, i
 
 /// <summary>A result for the page.</summary>
 internal sealed record ResultView(
-    string Name, int Width, int Height, int Version, Choice Choice, IReadOnlyList<string> Notes, double Seconds);
+    string Name, int Width, int Height, int Version, Choice Choice, IReadOnlyList<string> Notes, double Seconds)
+{
+    /// <summary>What the page shows of a result.</summary>
+    public static ResultView Of(SavedResult result) => new(
+        Path.GetFileName(result.Path), result.Width, result.Height, result.Version, result.Choice, result.Notes, result.Seconds);
+}
 
 /// <summary>A model for the page.</summary>
 internal sealed record ModelView(

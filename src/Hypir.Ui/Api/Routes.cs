@@ -42,8 +42,12 @@ internal sealed class Routes(
         own.MapGet("events", context => EventStream.SendAsync(context, settings, gallery, ending));
         own.MapGet("results.zip", context => Downloads.SendAllAsync(context, gallery));
         own.MapGet("licenses/{id}", GetLicenseAsync);
-        own.MapGet("images/{id}/{picture}", context => WithImageAsync(context, image => SendPictureAsync(context, image)));
+        own.MapGet("images/{id}/{picture}/{version:int?}", context => WithImageAsync(context, image => SendPictureAsync(context, image)));
         own.MapPost("images", UploadAsync);
+        own.MapPost("images/{id}/mask", context => WithImageAsync(context, image => TakeMaskAsync(context, image)));
+        own.MapDelete("images/{id}/results/{version:int}", context => WithImageAsync(context, image => RemoveResult(context, image)));
+        own.MapPost("jobs/{id}/cancel", context => WithJobAsync(context, gallery.Cancel));
+        own.MapPost("jobs/{id}/first", context => WithJobAsync(context, gallery.PutFirst));
         own.MapDelete("images/{id}", context => WithImageAsync(context, gallery.Remove));
         own.MapPost("images/{id}/restore", context => WithImageAsync(context, image => EnqueueAsync(context, image)));
         own.MapPost("images/{id}/strength", context => WithImageAsync(context, image => BlendAsync(context, image)));
@@ -64,6 +68,36 @@ internal sealed class Routes(
 
     private Task WithImageAsync(HttpContext context, Action<UiImage> act) =>
         WithImageAsync(context, image => DoneAsync(context, () => act(image)));
+
+    private Task WithJobAsync(HttpContext context, Action<Job> act) =>
+        // One that has just ended is what was wanted, too.
+        DoneAsync(context, () =>
+        {
+            if (gallery.FindJob(Text(context, "id")) is { } job)
+                act(job);
+        });
+
+    private async Task TakeMaskAsync(HttpContext context, UiImage image)
+    {
+        int version = gallery.NewVersion();
+        await Uploads.TakeMaskAsync(context.Request, image, folder[PaintedMask.NameOf(image, version)]).ConfigureAwait(false);
+        await context.Response.WriteAsJsonAsync(new { version }, PageState.Json, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private SavedResult? Result(HttpContext context, UiImage image)
+    {
+        int? version = int.TryParse(Text(context, "version"), out int number) ? number : null;
+        return gallery.Read((_, _, _, _) => image.Find(version));
+    }
+
+    private void RemoveResult(HttpContext context, UiImage image)
+    {
+        if (Result(context, image) is { } result)
+        {
+            gallery.RemoveResult(image, result);
+            pictures.Prune(image);
+        }
+    }
 
     private async Task WithImageAsync(HttpContext context, Func<UiImage, Task> act)
     {
@@ -106,10 +140,11 @@ internal sealed class Routes(
     {
         JobWish? wish = await BodyAsync<JobWish>(context).ConfigureAwait(false);
         Area? area = wish?.Area?.Within(image.Info.Width, image.Info.Height);
-        if (wish is not { Choice: { IsValid: true } choice } || (wish.Area is not null && area is null))
+        if (wish is not { Choice: { IsValid: true } choice } || (wish.Area is not null && area is null)
+            || (choice.Mask is { } mask && !File.Exists(folder[PaintedMask.NameOf(image, mask)])))
             await RefuseAsync(context, StatusCodes.Status400BadRequest, new("BadRequest", "That is no job.", null)).ConfigureAwait(false);
         else
-            await DoneAsync(context, () => gallery.Enqueue(image, new(choice, area))).ConfigureAwait(false);
+            await DoneAsync(context, () => gallery.Enqueue(new(image, choice, area))).ConfigureAwait(false);
     }
 
     private async Task BlendAsync(HttpContext context, UiImage image)
@@ -120,7 +155,7 @@ internal sealed class Routes(
                 .ConfigureAwait(false);
             return;
         }
-        await worker.BlendAsync(image, wish.Strength, context.RequestAborted).ConfigureAwait(false);
+        await worker.BlendAsync(image, wish.Version, wish.Strength, context.RequestAborted).ConfigureAwait(false);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
@@ -130,9 +165,9 @@ internal sealed class Routes(
         {
             "thumb" => await pictures.ThumbAsync(image, context.RequestAborted).ConfigureAwait(false),
             "before" => await pictures.BeforeAsync(image, context.RequestAborted).ConfigureAwait(false),
-            "after" => image.Result is { } result ? folder[Pictures.After(image, result.Version)] : null,
+            "after" => Result(context, image) is { } result ? folder[Pictures.After(image, result.Version)] : null,
             "part" => image.Preview is { } part ? folder[Pictures.Part(image, part.Version)] : null,
-            "result" => image.Result?.Path,
+            "result" => Result(context, image)?.Path,
             _ => null,
         };
         await Downloads.SendPictureAsync(context, path ?? "").ConfigureAwait(false);
@@ -185,5 +220,5 @@ internal sealed class Routes(
 
     private sealed record JobWish(Choice? Choice, Area? Area);
 
-    private sealed record StrengthWish(double Strength);
+    private sealed record StrengthWish(double Strength, int? Version);
 }

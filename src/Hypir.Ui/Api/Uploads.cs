@@ -1,3 +1,5 @@
+using Hypir.Imaging;
+using Hypir.Imaging.Formats;
 using Hypir.Ui.Work;
 using Microsoft.AspNetCore.Http;
 
@@ -8,6 +10,11 @@ internal static class Uploads
 {
     /// <summary>The header with the file's name, percent-encoded.</summary>
     public const string NameHeader = "X-File-Name";
+
+    /// <summary>Masks have little detail.</summary>
+    private const long MostMaskBytes = 16 << 20;
+
+    private static ImageLimits MaskLimits { get; } = new() { MaxPixels = 1 << 24 };
 
     /// <summary>Takes the body of a request as a file.</summary>
     /// <returns>The image.</returns>
@@ -37,6 +44,30 @@ internal static class Uploads
         catch
         {
             folder.Delete(id);
+            throw;
+        }
+    }
+
+    /// <summary>Takes the body of a request as an image's mask.</summary>
+    /// <exception cref="HypirException">It is no image, too large, or of another shape than the image.</exception>
+    public static async Task TakeMaskAsync(HttpRequest request, UiImage image, string path)
+    {
+        CancellationToken cancellation = request.HttpContext.RequestAborted;
+        if (request.ContentLength is not <= MostMaskBytes)
+            throw new UploadException($"A mask has at most {MostMaskBytes >> 20} MiB.", "Paint less of it.");
+        try
+        {
+            await using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+                await request.Body.CopyToAsync(file, cancellation).ConfigureAwait(false);
+            ImageInfo info = ImageFile.Inspect(path, MaskLimits);
+            // The image's own size, or a smaller one of its shape.
+            double scale = (double)info.Width / image.Info.Width;
+            if (scale > 1 || Math.Abs(scale * image.Info.Height - info.Height) > 1)
+                throw new ImageException(path, "The mask has another shape than the image.");
+        }
+        catch
+        {
+            File.Delete(path);
             throw;
         }
     }

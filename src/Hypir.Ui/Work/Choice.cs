@@ -9,6 +9,12 @@ internal sealed record Choice
     /// <summary>Enlargement, 1 to 8.</summary>
     public double Upscale { get; init; } = 1;
 
+    /// <summary>The longer side of the result in pixels, instead of the enlargement; null for that.</summary>
+    public int? LongestSide { get; init; }
+
+    /// <summary>The number of the painted mask: only what is painted changes; null for the whole image.</summary>
+    public int? Mask { get; init; }
+
     /// <summary>What the image shows; for models that read it.</summary>
     public string Prompt { get; init; } = "";
 
@@ -20,7 +26,7 @@ internal sealed record Choice
 
     /// <summary>Whether the values are within their ranges. The engine checks whether they fit the model.</summary>
     public bool IsValid => Model is { Length: > 0 and <= 200 } && Upscale is >= 1 and <= 8 && Strength is >= 0 and <= 1
-        && Prompt is { Length: <= Defaults.PromptCharacters };
+        && (LongestSide is null or (>= 16 and <= 65_535)) && Prompt is { Length: <= Defaults.PromptCharacters };
 }
 
 /// <summary>A part of an image, in its pixels.</summary>

@@ -14,7 +14,7 @@ internal sealed class Gallery(UiSettings settings, PrivateFolder folder) : IDisp
 {
     private readonly Lock _gate = new();
     private readonly List<UiImage> _images = [];
-    private readonly LinkedList<UiImage> _queue = [];
+    private readonly LinkedList<Job> _queue = [];
     private readonly SemaphoreSlim _waiting = new(0);
     private readonly List<Channel<bool>> _watchers = [];
     private ModelList? _models;
@@ -71,7 +71,7 @@ internal sealed class Gallery(UiSettings settings, PrivateFolder folder) : IDisp
     }
 
     /// <summary>Reads the images in order.</summary>
-    public T Read<T>(Func<IReadOnlyList<UiImage>, IReadOnlyCollection<UiImage>, ModelList?, Failure?, T> read)
+    public T Read<T>(Func<IReadOnlyList<UiImage>, IReadOnlyCollection<Job>, ModelList?, Failure?, T> read)
     {
         lock (_gate)
             return read(_images, _queue, _models, _modelFailure);
@@ -84,6 +84,13 @@ internal sealed class Gallery(UiSettings settings, PrivateFolder folder) : IDisp
             change(image);
         Changed();
     }
+
+    /// <summary>Takes a result out of the window. Its file stays in its folder.</summary>
+    public void RemoveResult(UiImage image, SavedResult result) => Change(image, image =>
+    {
+        image.Results.Remove(result);
+        Settle(image);
+    });
 
     /// <summary>Sets the models that the engine has, or why it cannot say.</summary>
     public void SetModels(ModelList? models, Failure? failure)
@@ -103,38 +110,66 @@ internal sealed class Gallery(UiSettings settings, PrivateFolder folder) : IDisp
         Changed();
     }
 
-    /// <summary>Puts a job in the queue, in the place of the image's earlier one. A part to look at comes before whole images.</summary>
-    public void Enqueue(UiImage image, Job job)
+    /// <summary>
+    /// Puts a job in the queue. A part to look at comes before whole images, in the place of the image's earlier one; a job that waits or
+    /// runs already is not done twice.
+    /// </summary>
+    public void Enqueue(Job job)
     {
-        Cancel(image);
+        UiImage image = job.Image;
+        Job[] others = Read((_, _, _, _) => image.Jobs.Where(other => other.IsPreview == job.IsPreview).ToArray());
+        if (!job.IsPreview && others.Any(other => other.Choice == job.Choice))
+        {
+            job.Dispose();
+            return;
+        }
+        foreach (Job other in job.IsPreview ? others : [])
+            Cancel(other);
         lock (_gate)
         {
-            (image.Job, image.State, image.Progress, image.Failure) = (job, ImageState.Queued, null, null);
-            LinkedListNode<UiImage>? behind = _queue.First;
-            while (job.Area is not null && behind?.Value.Job?.Area is not null)
+            image.Jobs.Add(job);
+            image.Failure = null;
+            Settle(image);
+            LinkedListNode<Job>? behind = _queue.First;
+            while (job.IsPreview && behind?.Value.IsPreview is true)
                 behind = behind.Next;
-            if (job.Area is null || behind is null)
-                _queue.AddLast(image);
+            if (!job.IsPreview || behind is null)
+                _queue.AddLast(job);
             else
-                _queue.AddBefore(behind, image);
+                _queue.AddBefore(behind, job);
         }
         _waiting.Release();
         Changed();
         Occupied?.Invoke();
     }
 
-    /// <summary>Cancels an image's job, waiting or running.</summary>
-    public void Cancel(UiImage image)
+    /// <summary>Puts a waiting job before all others.</summary>
+    public void PutFirst(Job job)
     {
-        Job? job;
         lock (_gate)
         {
-            job = image.Job;
-            if (job is null)
+            if (_queue.Remove(job))
+                _queue.AddFirst(job);
+        }
+        Changed();
+    }
+
+    /// <summary>A job, or null if there is none of this name.</summary>
+    public Job? FindJob(string id)
+    {
+        lock (_gate)
+            return _images.SelectMany(image => image.Jobs).FirstOrDefault(job => job.Id == id);
+    }
+
+    /// <summary>Cancels a job, waiting or running.</summary>
+    public void Cancel(Job job)
+    {
+        lock (_gate)
+        {
+            if (!job.Image.Jobs.Remove(job))
                 return;
-            _queue.Remove(image);
-            image.Job = null;
-            Settle(image);
+            _queue.Remove(job);
+            Settle(job.Image);
             // The source may be disposed by the worker as soon as the lock is free.
             job.Cancel.Cancel();
         }
@@ -142,18 +177,23 @@ internal sealed class Gallery(UiSettings settings, PrivateFolder folder) : IDisp
         Occupied?.Invoke();
     }
 
+    /// <summary>Cancels an image's jobs.</summary>
+    public void Cancel(UiImage image)
+    {
+        foreach (Job job in Read((_, _, _, _) => image.Jobs.ToArray()))
+            Cancel(job);
+    }
+
     /// <summary>Cancels all jobs.</summary>
     public void CancelAll()
     {
-        UiImage[] all;
-        lock (_gate)
-            all = [.. _images.Where(image => image.Job is not null)];
-        foreach (UiImage image in all)
-            Cancel(image);
+        // The waiting ones first: none of them should begin.
+        foreach (Job job in Read((images, _, _, _) => images.SelectMany(image => image.Jobs).OrderBy(job => job.IsRunning).ToArray()))
+            Cancel(job);
     }
 
     /// <summary>Waits for the next job; <see cref="End"/> must follow.</summary>
-    public async Task<(UiImage Image, Job Job)> TakeAsync(CancellationToken cancellation)
+    public async Task<Job> TakeAsync(CancellationToken cancellation)
     {
         while (true)
         {
@@ -161,28 +201,27 @@ internal sealed class Gallery(UiSettings settings, PrivateFolder folder) : IDisp
             lock (_gate)
             {
                 // What was cancelled while it waited is no longer in the queue.
-                if (_queue.First is not { Value: var image } first)
+                if (_queue.First is not { Value: var job } first)
                     continue;
                 _queue.Remove(first);
-                (image.State, _working) = (ImageState.Running, true);
-                return (image, image.Job!);
+                (job.IsRunning, _working) = (true, true);
+                Settle(job.Image);
+                return job;
             }
         }
     }
 
     /// <summary>A job has ended.</summary>
-    /// <param name="image">The image.</param>
-    /// <param name="job">The job; if it is no longer the image's, nothing but the worker's rest is noted.</param>
+    /// <param name="job">The job; if it is no longer one of the image's, nothing but the worker's rest is noted.</param>
     /// <param name="outcome">Notes the outcome; null if it was cancelled.</param>
-    public void End(UiImage image, Job job, Action<UiImage>? outcome)
+    public void End(Job job, Action<UiImage>? outcome)
     {
         lock (_gate)
         {
-            if (image.Job == job)
+            if (job.Image.Jobs.Remove(job))
             {
-                image.Job = null;
-                outcome?.Invoke(image);
-                Settle(image);
+                outcome?.Invoke(job.Image);
+                Settle(job.Image);
             }
             _working = false;
             job.Dispose();
@@ -224,9 +263,8 @@ internal sealed class Gallery(UiSettings settings, PrivateFolder folder) : IDisp
     /// <inheritdoc/>
     public void Dispose() => _waiting.Dispose();
 
-    private static void Settle(UiImage image)
-    {
-        image.Progress = null;
-        image.State = image.Failure is not null ? ImageState.Failed : image.Result is not null ? ImageState.Done : ImageState.Ready;
-    }
+    private static void Settle(UiImage image) => image.State = image.Jobs.Any(job => job.IsRunning) ? ImageState.Running
+        : image.Jobs.Count > 0 ? ImageState.Queued
+        : image.Failure is not null ? ImageState.Failed
+        : image.Results.Count > 0 ? ImageState.Done : ImageState.Ready;
 }

@@ -39,7 +39,8 @@ internal sealed class Pictures(Gallery gallery, PrivateFolder folder) : IDisposa
     {
         string[] current = gallery.Read((_, _, _, _) => (string[])
         [
-            image.Result is { } result ? After(image, result.Version) : "", image.Preview is { } part ? Part(image, part.Version) : "",
+            .. image.Results.Select(result => After(image, result.Version)),
+            image.Preview is { } part ? Part(image, part.Version) : "",
         ]);
         folder.Delete($"{image.Id}-after-", current);
         folder.Delete($"{image.Id}-part-", current);

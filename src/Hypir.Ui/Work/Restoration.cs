@@ -13,29 +13,53 @@ namespace Hypir.Ui.Work;
 /// </summary>
 /// <param name="client">The engine.</param>
 /// <param name="limits">The limits of images.</param>
-internal sealed class Restoration(EngineClient client, ImageLimits limits)
+/// <param name="folder">The folder with masks.</param>
+internal sealed class Restoration(EngineClient client, ImageLimits limits, PrivateFolder folder)
 {
     /// <summary>Restores an image, or a part of it, at full strength.</summary>
-    /// <param name="image">The image.</param>
     /// <param name="job">What is wanted.</param>
     /// <param name="progress">Receives reports.</param>
     /// <param name="cancellation">Cancels it.</param>
     /// <exception cref="HypirException">The file cannot be read.</exception>
     /// <exception cref="EngineException">The engine failed.</exception>
-    public async Task<Restored> RunAsync(UiImage image, Job job, IProgress<JobProgress> progress, CancellationToken cancellation)
+    public async Task<Restored> RunAsync(Job job, IProgress<JobProgress> progress, CancellationToken cancellation)
     {
+        UiImage image = job.Image;
         RasterImage input = ImageFile.Load(image.Source, limits, cancellation);
         // The result's alpha, and its format's need of it, follow the pixels: an alpha channel may be opaque.
         RestoreRequest request = RequestFor(input, job.Choice) with
         {
             Area = job.Area is { } area ? new(area.X, area.Y, area.Width, area.Height) : null,
         };
+        if (job.Choice.Mask is { } mask && job.Area is null)
+            return await RunAsync(job, input, PaintedMask.Load(folder[PaintedMask.NameOf(image, mask)], input), progress, cancellation)
+                .ConfigureAwait(false);
         PlanAnswer plan = await client.PlanAsync(request, cancellation).ConfigureAwait(false);
         using RestoredPixels pixels = await client.RestoreAsync(request, EnginePixels.RowsOf(input), progress, cancellation)
             .ConfigureAwait(false);
         RasterImage result = EnginePixels.Read(pixels, input.Metadata, cancellation);
         if (plan.FollowsJpeg && image.Info.Format == ImageFormat.Jpeg)
             Follow(image, input, job.Area, result, cancellation);
+        return new(input, result, [.. input.Metadata.Notes, .. pixels.Result.Notes], pixels.Result.ComputeSeconds);
+    }
+
+    /// <summary>Restores what is painted. The rest of the image does not change by a byte.</summary>
+    private async Task<Restored> RunAsync(
+        Job job, RasterImage input, PaintedMask mask, IProgress<JobProgress> progress, CancellationToken cancellation)
+    {
+        RestoreRequest part = RequestFor(input, job.Choice) with { Area = mask.Area };
+        PlanAnswer plan = await client.PlanAsync(part, cancellation).ConfigureAwait(false);
+        // What a JPEG file allows is a step before the mask, and it is done here: then the part comes alone, and is placed here too.
+        bool follows = plan.FollowsJpeg && job.Image.Info.Format == ImageFormat.Jpeg;
+        using RestoredPixels pixels = await client.RestoreAsync(
+            follows ? part : part with { KeepRest = true }, EnginePixels.RowsOf(input),
+            follows ? null : EnginePixels.RowsOf(mask.Shares), progress, cancellation).ConfigureAwait(false);
+        RasterImage result = EnginePixels.Read(pixels, input.Metadata, cancellation);
+        if (follows)
+        {
+            Follow(job.Image, input, new(mask.Area.X, mask.Area.Y, mask.Area.Width, mask.Area.Height), result, cancellation);
+            result = mask.Place(result, input);
+        }
         return new(input, result, [.. input.Metadata.Notes, .. pixels.Result.Notes], pixels.Result.ComputeSeconds);
     }
 
@@ -75,6 +99,7 @@ internal sealed class Restoration(EngineClient client, ImageLimits limits)
         Model = choice.Model,
         Prompt = choice.Prompt,
         Upscale = choice.Upscale,
+        LongestSide = choice.LongestSide,
         Seed = choice.Seed,
     };
 

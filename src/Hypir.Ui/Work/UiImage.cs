@@ -13,23 +13,25 @@ internal sealed record UiImage(string Id, string Name, string Source, ImageInfo 
     /// <summary>What happens to it.</summary>
     public ImageState State { get; set; } = ImageState.Ready;
 
-    /// <summary>The progress of its job.</summary>
-    public JobProgress? Progress { get; set; }
-
     /// <summary>The restored part in view; null if there is none.</summary>
     public ShownPart? Preview { get; set; }
 
-    /// <summary>The result; null if there is none.</summary>
-    public SavedResult? Result { get; set; }
+    /// <summary>Its results, the newest last: of different settings, to be compared.</summary>
+    public List<SavedResult> Results { get; } = [];
 
     /// <summary>Why its last job failed; null if it did not.</summary>
     public Failure? Failure { get; set; }
 
-    /// <summary>Its job; null if it has none.</summary>
-    public Job? Job { get; set; }
+    /// <summary>Its jobs, waiting and running.</summary>
+    public List<Job> Jobs { get; } = [];
 
-    /// <summary>Serializes writing of its result.</summary>
+    /// <summary>Serializes writing of its results.</summary>
     public SemaphoreSlim Saving { get; } = new(1, 1);
+
+    /// <summary>A result.</summary>
+    /// <param name="version">Its number; null for the newest one.</param>
+    public SavedResult? Find(int? version) =>
+        version is null ? Results.LastOrDefault() : Results.Find(result => result.Version == version);
 }
 
 /// <summary>What happens to an image.</summary>
@@ -84,16 +86,4 @@ internal sealed record Failure(string Code, string Message, string? Remedy)
         IOException or UnauthorizedAccessException => new("CannotWrite", failure.Message, null),
         _ => new("Internal", failure.Message, null),
     };
-}
-
-/// <summary>A job: all of an image, or a part to look at.</summary>
-/// <param name="Choice">The settings.</param>
-/// <param name="Area">The part; null for all, which is written to the folder.</param>
-internal sealed record Job(Choice Choice, Area? Area) : IDisposable
-{
-    /// <summary>Cancels it.</summary>
-    public CancellationTokenSource Cancel { get; } = new();
-
-    /// <inheritdoc/>
-    public void Dispose() => Cancel.Dispose();
 }

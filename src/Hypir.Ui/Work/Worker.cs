@@ -7,7 +7,10 @@ namespace Hypir.Ui.Work;
 /// <summary>Does the jobs of the gallery, one after another, whether or not a page is open.</summary>
 internal sealed class Worker(UiSettings settings, Gallery gallery, PrivateFolder folder, Pictures pictures, EngineClient client)
 {
-    private readonly Restoration _restoration = new(client, gallery.Limits);
+    /// <summary>Results of an image that the window shows; older ones are only files.</summary>
+    private const int MostResults = 12;
+
+    private readonly Restoration _restoration = new(client, gallery.Limits, folder);
 
     /// <summary>Works until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -15,9 +18,9 @@ internal sealed class Worker(UiSettings settings, Gallery gallery, PrivateFolder
         await LookAtModelsAsync(cancellation).ConfigureAwait(false);
         while (!cancellation.IsCancellationRequested)
         {
-            (UiImage image, Job job) = await gallery.TakeAsync(cancellation).ConfigureAwait(false);
-            gallery.End(image, job, await WorkAsync(image, job, cancellation).ConfigureAwait(false));
-            pictures.Prune(image);
+            Job job = await gallery.TakeAsync(cancellation).ConfigureAwait(false);
+            gallery.End(job, await WorkAsync(job, cancellation).ConfigureAwait(false));
+            pictures.Prune(job.Image);
         }
     }
 
@@ -34,14 +37,14 @@ internal sealed class Worker(UiSettings settings, Gallery gallery, PrivateFolder
         }
     }
 
-    /// <summary>Writes an image's result again, at another strength.</summary>
+    /// <summary>Writes a result of an image again, at another strength.</summary>
     /// <exception cref="HypirException">It cannot be written.</exception>
-    public async Task BlendAsync(UiImage image, double strength, CancellationToken cancellation)
+    public async Task BlendAsync(UiImage image, int? version, double strength, CancellationToken cancellation)
     {
         await image.Saving.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            if (image.Result is not { } result)
+            if (gallery.Read((_, _, _, _) => image.Find(version)) is not { } result)
                 return;
             Choice choice = result.Choice with { Strength = strength };
             await Task.Run(
@@ -53,7 +56,11 @@ internal sealed class Worker(UiSettings settings, Gallery gallery, PrivateFolder
                     ImageFile.Save(blend, result.Path, cancellation: cancellation);
                 },
                 cancellation).ConfigureAwait(false);
-            gallery.Change(image, image => image.Result = result with { Choice = choice });
+            gallery.Change(image, image =>
+            {
+                if (image.Results.IndexOf(result) is >= 0 and var at)
+                    image.Results[at] = result with { Choice = choice };
+            });
         }
         finally
         {
@@ -61,13 +68,13 @@ internal sealed class Worker(UiSettings settings, Gallery gallery, PrivateFolder
         }
     }
 
-    private async Task<Action<UiImage>?> WorkAsync(UiImage image, Job job, CancellationToken ending)
+    private async Task<Action<UiImage>?> WorkAsync(Job job, CancellationToken ending)
     {
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(job.Cancel.Token, ending);
         gallery.Changed();
         try
         {
-            return await Task.Run(() => WorkAsync(image, job, cancellation), cancellation.Token).ConfigureAwait(false);
+            return await Task.Run(() => WorkAsync(job, cancellation), cancellation.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -80,10 +87,11 @@ internal sealed class Worker(UiSettings settings, Gallery gallery, PrivateFolder
         }
     }
 
-    private async Task<Action<UiImage>?> WorkAsync(UiImage image, Job job, CancellationTokenSource cancellation)
+    private async Task<Action<UiImage>?> WorkAsync(Job job, CancellationTokenSource cancellation)
     {
-        var progress = new Reports(report => gallery.Change(image, image => image.Progress = image.Job == job ? report : image.Progress));
-        Restored restored = await _restoration.RunAsync(image, job, progress, cancellation.Token).ConfigureAwait(false);
+        UiImage image = job.Image;
+        var progress = new Reports(report => gallery.Change(image, _ => job.Progress = report));
+        Restored restored = await _restoration.RunAsync(job, progress, cancellation.Token).ConfigureAwait(false);
         int version = gallery.NewVersion();
         if (job.Area is { } area)
         {
@@ -97,8 +105,14 @@ internal sealed class Worker(UiSettings settings, Gallery gallery, PrivateFolder
         {
             string path = ResultNames.Reserve(settings.Output, image.Name);
             IReadOnlyList<string> notes = Write(blend, path, cancellation.Token);
-            return image => (image.Result, image.Preview) = (
-                new(path, blend.Width, blend.Height, version, job.Choice, [.. restored.Notes, .. notes], restored.Seconds), null);
+            return image =>
+            {
+                image.Preview = null;
+                image.Results.Add(
+                    new(path, blend.Width, blend.Height, version, job.Choice, [.. restored.Notes, .. notes], restored.Seconds));
+                if (image.Results.Count > MostResults)
+                    image.Results.RemoveAt(0);
+            };
         }
         finally
         {

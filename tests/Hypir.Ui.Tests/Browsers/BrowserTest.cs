@@ -6,7 +6,7 @@ namespace Hypir.Ui.Tests.Browsers;
 public abstract class BrowserTest : UiTest
 {
     // Nothing here takes as long: it only keeps a lost event from hanging the tests.
-    private const float Limit = 5 * 60 * 1000;
+    private const float Limit = 2 * 60 * 1000;
 
     private static readonly SemaphoreSlim Starting = new(1, 1);
     private static IPlaywright? _playwright;
@@ -51,6 +51,8 @@ public abstract class BrowserTest : UiTest
         // The first page leads on by itself, maybe before it has been loaded: an event of that navigation may come too early to be seen.
         await page.GotoAsync(window.NewAddress(), new() { WaitUntil = WaitUntilState.Commit });
         await Assertions.Expect(page).ToHaveURLAsync(window.PageAddress);
+        // The last thing that the page does before it listens to the window; it listens to the person by then.
+        await Assertions.Expect(page.Locator("#language")).Not.ToBeEmptyAsync();
         return page;
     }
 

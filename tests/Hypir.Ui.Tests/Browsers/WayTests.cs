@@ -22,14 +22,14 @@ public sealed class WayTests : BrowserTest
         Assert.IsFalse(Directory.Exists(Results), "Adding computes nothing.");
 
         // A preview of the area in view, again with other settings.
-        await Assertions.Expect(page.Locator("#model option")).ToHaveCountAsync(2);
+        await Assertions.Expect(page.Locator("#model")).ToBeEnabledAsync();
         await page.Locator("#stage").FocusAsync();
         await page.Keyboard.PressAsync("p");
         await Assertions.Expect(page.Locator("#part")).ToHaveAttributeAsync("src", new System.Text.RegularExpressions.Regex("part"));
         string first = (await page.Locator("#part").GetAttributeAsync("src"))!;
-        await page.Locator("#upscale").FillAsync("2");
+        await page.Locator("#scale").SelectOptionAsync("2");
         await Assertions.Expect(page.Locator("#part")).Not.ToHaveAttributeAsync("src", first);
-        await page.Locator("#upscale").FillAsync("1");
+        await page.Locator("#scale").SelectOptionAsync("1");
 
         // The whole, written to the folder, to the same bytes as the command line's.
         await Assertions.Expect(page.Locator("#divider")).ToBeVisibleAsync();
@@ -94,8 +94,8 @@ public sealed class WayTests : BrowserTest
     {
         UiServer window = await StartAsync();
         IPage page = await OpenPageAsync(window);
-        await page.Locator("#files").SetInputFilesAsync(MakeImage("a.png", 400, 300));
-        await Assertions.Expect(page.Locator("#model option")).ToHaveCountAsync(2);
+        await page.Locator("#files").SetInputFilesAsync(MakeImage("a.png", 1600, 1200));
+        await Assertions.Expect(page.Locator("#model")).ToBeEnabledAsync();
         await page.Locator("#restore").ClickAsync();
         await Assertions.Expect(page.Locator("progress")).ToBeVisibleAsync();
         await page.GotoAsync("about:blank");

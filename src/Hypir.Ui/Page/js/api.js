@@ -22,7 +22,7 @@ async function send(method, path, body, headers = {}) {
 
 /** Asks for something to be done, with a small body. */
 export const post = (path, body) =>
-  send("POST", path, body === undefined ? undefined : JSON.stringify(body), body === undefined ? {} : { "Content-Type": "application/json" });
+  body === undefined ? send("POST", path) : send("POST", path, JSON.stringify(body), { "Content-Type": "application/json" });
 
 /** Removes something. */
 export const remove = path => send("DELETE", path);
@@ -35,6 +35,9 @@ export async function upload(file) {
   });
   return (await answer.json()).id;
 }
+
+/** Sends an image's mask, a picture; gives its number. */
+export const sendMask = async (id, picture) => (await send("POST", `images/${id}/mask`, picture)).json();
 
 /** Reads JSON. */
 export async function read(path) {

@@ -1,19 +1,28 @@
 // The page: what the window says is shown, what the person does is sent. It computes nothing and keeps only choices.
 
+import * as again from "./again.js";
 import * as api from "./api.js";
-import * as viewer from "./viewer.js";
-import * as strip from "./strip.js";
-import * as status from "./status.js";
-import * as words from "./words.js";
+import * as appearance from "./appearance.js";
+import * as dialogs from "./dialogs.js";
+import { text } from "./elements.js";
 import { keys } from "./keys.js";
+import * as mask from "./mask.js";
+import * as queue from "./queue.js";
+import * as results from "./results.js";
+import * as settings from "./settings.js";
+import * as status from "./status.js";
+import * as strip from "./strip.js";
+import * as viewer from "./viewer.js";
+import * as words from "./words.js";
 
 const { t } = words;
+const { toast } = dialogs;
 const $ = id => document.getElementById(id);
-const themes = ["auto", "light", "dark"];
 
 let state = { images: [] };
 let selected = null, wanted = null, redo = 0, gone = false;
 const current = () => state.images.find(image => image.id === selected);
+const isIdle = image => !image.jobs;
 
 // --- What the window says
 
@@ -31,82 +40,47 @@ function take(next) {
   render();
 }
 
+const actions = {
+  cancel: () => act(() => api.post(`jobs/${current().jobs[0].id}/cancel`)),
+  cancelAll: () => act(() => api.post("cancel")),
+  folder: () => showFolder(),
+  copy: () => act(copyResult),
+  again: () => {
+    const id = selected;
+    again.ask(results.shown(current()).right, choice => restore(id, choice), useSettings);
+  },
+  takeOut: () => act(() => api.remove(`images/${selected}/results/${results.shown(current()).right.version}`)),
+  models: () => act(() => api.post("models")),
+};
+const queueActions = {
+  cancelAll: actions.cancelAll,
+  cancel: id => act(() => api.post(`jobs/${id}/cancel`)),
+  first: id => act(() => api.post(`jobs/${id}/first`)),
+};
+
 function render() {
-  const image = current(), busy = state.images.filter(one => one.state === "queued" || one.state === "running");
+  const image = current(), sides = results.shown(image), jobs = state.images.flatMap(one => one.jobs ?? []).length;
   $("empty").hidden = state.images.length > 0;
   strip.show(state.images, selected, choose, id => act(() => api.remove(`images/${id}`)));
-  viewer.show(image);
-  status.show(image, state.engineFailure, {
-    cancel: () => act(() => api.post(`images/${selected}/cancel`)),
-    cancelAll: () => act(() => api.post("cancel")),
-    isBusy: () => state.images.filter(one => one.state === "queued" || one.state === "running").length > 1,
-    folder: showFolder,
-    copy: () => act(copyResult),
-    models: () => act(() => api.post("models")),
-  });
-  showModels();
-  showSettings(image);
-  const open = state.images.filter(one => !one.result && one.state !== "queued" && one.state !== "running").length;
+  viewer.show(image, sides);
+  mask.show(image);
+  results.show(image);
+  status.show(image, sides.right, state.engineFailure, actions);
+  queue.show(state.images, queueActions);
+  settings.show(state, image, readLicense);
+  const open = state.images.filter(one => !one.results && isIdle(one)).length;
   $("preview").disabled = $("restore").disabled = !image || Boolean(state.engineFailure);
   $("restoreAll").hidden = state.images.length < 2;
   $("restoreAll").disabled = open === 0 || Boolean(state.engineFailure);
   $("restoreAll").textContent = t("RestoreAll", open);
-  $("zip").hidden = !state.images.some(one => one.result);
+  $("zip").hidden = !state.images.some(one => one.results);
   $("folder").title = state.output ?? "";
-  document.title = (busy.length ? `(${busy.length}) ` : "") + "Hypir";
+  document.title = (jobs ? `(${jobs}) ` : "") + "Hypir";
 }
 
-function showModels() {
-  const list = $("model"), models = (state.models ?? []).filter(model => model.ready);
-  const shape = JSON.stringify([models, words.language, state.engineFailure]);
-  if (list.dataset.shape !== shape) {
-    list.dataset.shape = shape;
-    const chosen = list.value;
-    list.replaceChildren(...models.map(model => new Option(titleOf(model), model.name)));
-    if (models.some(model => model.name === chosen)) list.value = chosen;
-    showModel();
-  }
-  list.disabled = models.length === 0;
-}
-
-// The dialog's names of the models that come with the program.
-const titleOf = model => ({ faithful: t("ModelFaithful") })[model.name] ?? model.title;
-
-function showModel() {
-  const model = (state.models ?? []).find(one => one.name === $("model").value);
-  $("modelNote").textContent = model ? "" : state.engineFailure ? "" : t("Connecting");
-  $("prompt").disabled = !model?.readsPrompts;
-  $("promptNote").hidden = !model || model.readsPrompts;
-  $("licenses").replaceChildren(...(model?.licenses ?? []).flatMap((license, i) => {
-    const link = document.createElement("button");
-    link.className = "link";
-    link.textContent = license.name;
-    link.addEventListener("click", () => act(async () => {
-      const text = await api.read(`licenses/${encodeURIComponent(license.id)}`);
-      const body = document.createElement("pre");
-      body.textContent = text.text;
-      openDialog(text.name, body);
-    }));
-    return i === 0 ? [`${t("LicenceTitle")}: `, link] : [", ", link];
-  }));
-}
-
-function showSettings(image) {
-  $("upscaleValue").value = `${$("upscale").value}×`;
-  $("strengthValue").value = `${$("strength").value} %`;
-  const factor = Number($("upscale").value);
-  $("size").textContent = image ? `${image.width} × ${image.height} → ${image.width * factor} × ${image.height * factor}` : "";
-}
+const readLicense = id => act(() => api.read(`licenses/${encodeURIComponent(id)}`));
 
 // --- What the person does
-
-const choice = () => ({
-  model: $("model").value || "faithful",
-  upscale: Number($("upscale").value),
-  prompt: $("prompt").disabled ? "" : $("prompt").value,
-  seed: Number.isSafeInteger($("seed").valueAsNumber) ? $("seed").valueAsNumber : 231,
-  strength: $("strength").value / 100,
-});
 
 async function act(task) {
   try {
@@ -120,8 +94,8 @@ async function act(task) {
 
 function choose(id) {
   selected = id;
-  const image = current();
-  if (image?.result) setStrength(image.result.choice.strength);
+  const { right } = results.shown(current());
+  if (right) setStrength(right.choice.strength);
   render();
 }
 
@@ -129,6 +103,12 @@ function chooseBy(step) {
   const at = state.images.findIndex(image => image.id === selected);
   const next = state.images[at + step];
   if (next) choose(next.id);
+}
+
+function chooseResult(side) {
+  results.choose(current(), side, Number($(side).value));
+  setStrength(results.shown(current()).right.choice.strength);
+  render();
 }
 
 async function add(files) {
@@ -139,7 +119,7 @@ async function add(files) {
     }
     try {
       const id = await api.upload(file);
-      if (state.images.length === 0 || !wanted && files.length === 1) wanted = id;
+      if (!selected && !wanted || files.length === 1) wanted = id;
     } catch (error) {
       if (!(error instanceof api.Refusal)) throw error;
       const { message, action } = words.failure(error.failure);
@@ -148,84 +128,55 @@ async function add(files) {
   }
 }
 
-const restore = id => act(() => api.post(`images/${id}/restore`, { choice: choice() }));
-const restoreOne = () => selected && restore(selected);
-const preview = () => selected && act(() => api.post(`images/${selected}/restore`, { choice: choice(), area: viewer.area() }));
+const restore = (id, choice) => act(async () => api.post(
+  `images/${id}/restore`, { choice: choice ?? { ...settings.choice(), mask: await mask.send(id) } }));
+const restoreOne = () => {
+  if (!selected) return;
+  restore(selected);
+  // The paint would hide what is to be compared.
+  mask.toggle(false);
+};
+const preview = () =>
+  selected && act(() => api.post(`images/${selected}/restore`, { choice: settings.choice(), area: viewer.area() }));
 const showFolder = () => act(async () => {
   await api.post("folder");
   toast(t("FolderShown", state.output));
 });
 
 async function restoreAll() {
-  for (const image of state.images)
-    if (!image.result && image.state !== "queued" && image.state !== "running") await restore(image.id);
+  for (const image of state.images) if (!image.results && isIdle(image)) await restore(image.id);
 }
 
 async function copyResult() {
-  const address = `images/${selected}/result?${current().result.version}`;
+  const address = `images/${selected}/result/${results.shown(current()).right.version}`;
   await navigator.clipboard.write([new ClipboardItem({ "image/png": fetch(address).then(answer => answer.blob()) })]);
   toast(t("Copied"));
 }
 
 /** After a preview, other settings give another one. */
 function settingsChanged() {
-  showModel();
-  showSettings(current());
+  settings.showDependent(current());
   clearTimeout(redo);
   if (!current()?.preview) return;
   const id = selected, area = current().preview.area;
-  redo = setTimeout(() => act(() => api.post(`images/${id}/restore`, { choice: choice(), area })), 500);
+  redo = setTimeout(() => act(() => api.post(`images/${id}/restore`, { choice: settings.choice(), area })), 500);
+}
+
+function useSettings(choice) {
+  settings.use(choice);
+  viewer.blend(choice.strength);
+  settingsChanged();
 }
 
 function setStrength(share) {
-  $("strength").value = Math.round(share * 100);
-  $("strengthValue").value = `${$("strength").value} %`;
+  settings.setStrength(share);
   viewer.blend(share);
-}
-
-// --- Dialogs and short messages
-
-function openDialog(title, ...body) {
-  $("dialogTitle").textContent = title;
-  $("dialogBody").replaceChildren(...body);
-  $("dialog").showModal();
 }
 
 function showKeys() {
   const list = document.createElement("dl");
-  for (const { shown, name } of keys.filter(key => key.name)) {
-    const term = document.createElement("dt"), meaning = document.createElement("dd");
-    term.textContent = shown;
-    meaning.textContent = t(name);
-    list.append(term, meaning);
-  }
-  openDialog(t("Keys"), list);
-}
-
-function toast(message) {
-  const element = document.createElement("div");
-  element.className = "toast";
-  element.textContent = message;
-  $("toasts").append(element);
-  setTimeout(() => element.remove(), 9000);
-}
-
-// --- Language and theme
-
-function showTheme(theme) {
-  if (theme === "auto") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
-  localStorage.setItem("theme", theme);
-  $("theme").textContent = t(`Theme_${theme}`);
-  $("theme").title = t("Theme");
-}
-
-async function showLanguage(name) {
-  await words.load(name);
-  $("language").textContent = words.other() === "en" ? "English" : "中文";
-  $("language").lang = words.other();
-  showTheme(localStorage.getItem("theme") ?? "auto");
-  render();
+  for (const { shown, name } of keys.filter(key => key.name)) list.append(text("dt", shown), text("dd", t(name)));
+  dialogs.open(t("Keys"), list);
 }
 
 // --- Events
@@ -251,17 +202,24 @@ on("hold", "pointerdown", () => viewer.hold(true));
 for (const event of ["pointerup", "pointerleave", "pointercancel", "blur"]) on("hold", event, () => viewer.hold(false));
 on("hold", "keydown", event => [" ", "Enter"].includes(event.key) && viewer.hold(true));
 on("hold", "keyup", () => viewer.hold(false));
-on("language", "click", () => showLanguage(words.other()));
-on("theme", "click", () => showTheme(themes[(themes.indexOf(localStorage.getItem("theme") ?? "auto") + 1) % 3]));
-on("model", "change", settingsChanged);
-for (const id of ["upscale", "prompt", "seed"]) on(id, "input", settingsChanged);
-on("again", "click", () => {
-  $("seed").value = crypto.getRandomValues(new Uint32Array(1))[0];
+on("language", "click", async () => {
+  await appearance.show(words.other());
+  render();
+});
+on("model", "change", () => {
+  settings.showLicenses(readLicense);
   settingsChanged();
 });
+for (const id of ["scale", "side", "prompt", "seed"]) on(id, "input", settingsChanged);
+on("again", "click", () => {
+  $("seed").value = settings.newSeed();
+  settingsChanged();
+});
+for (const side of ["left", "right"]) on(side, "change", () => chooseResult(side));
 on("strength", "input", () => setStrength($("strength").value / 100));
 on("strength", "change", () => {
-  if (current()?.result) act(() => api.post(`images/${selected}/strength`, { strength: $("strength").value / 100 }));
+  const { right } = results.shown(current());
+  if (right) act(() => api.post(`images/${selected}/strength`, { strength: $("strength").value / 100, version: right.version }));
 });
 
 addEventListener("paste", event => {
@@ -287,14 +245,15 @@ addEventListener("drop", event => {
 
 const acts = {
   add: () => $("files").click(), preview, restore: restoreOne, restoreAll,
-  stop: () => current()?.isPreview !== undefined && act(() => api.post(`images/${selected}/cancel`)),
+  stop: () => current()?.jobs && act(() => api.post(`images/${selected}/cancel`)),
   next: () => chooseBy(1), previous: () => chooseBy(-1), remove: () => selected && act(() => api.remove(`images/${selected}`)),
   zoomIn: () => viewer.zoomBy(1.25), zoomOut: () => viewer.zoomBy(0.8), fit: viewer.fit, actual: viewer.actual,
   left: () => viewer.pan(-60, 0), right: () => viewer.pan(60, 0), up: () => viewer.pan(0, -60), down: () => viewer.pan(0, 60),
   divideLeft: () => viewer.divideBy(-0.05), divideRight: () => viewer.divideBy(0.05), keys: showKeys,
+  brush: () => selected && mask.toggle(),
 };
 addEventListener("keydown", event => {
-  if (event.ctrlKey || event.metaKey || event.altKey || $("dialog").open) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || dialogs.isOpen()) return;
   const typing = event.target.closest("input, textarea, select");
   if (typing && event.key !== "Escape") return;
   if (event.key === "b" || event.key === "B") return viewer.hold(true);
@@ -306,6 +265,6 @@ addEventListener("keydown", event => {
 addEventListener("keyup", event => (event.key === "b" || event.key === "B") && viewer.hold(false));
 addEventListener("blur", () => viewer.hold(false));
 
-$("seed").value = 231;
-await showLanguage(words.language);
+await appearance.show();
+render();
 api.watch(take);

@@ -11,6 +11,7 @@ export const keys = [
   { key: "ArrowLeft", act: "previous", shown: "←", name: "KeyPrevious" },
   { key: "Delete", act: "remove", shown: "Del", name: "Remove" },
   { shown: "B", name: "Hold" },
+  { key: "m", act: "brush", shown: "M", name: "Brush" },
   { key: "[", act: "divideLeft", shown: "[", name: "KeyDivideLeft" },
   { key: "]", act: "divideRight", shown: "]", name: "KeyDivideRight" },
   { key: "+", act: "zoomIn", shown: "+", name: "ZoomIn" },

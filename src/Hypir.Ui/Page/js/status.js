@@ -1,5 +1,6 @@
 // What happens to the image in view: its job, its result, its failure.
 
+import { button, group, text } from "./elements.js";
 import * as words from "./words.js";
 
 const { t } = words;
@@ -7,35 +8,38 @@ const place = document.getElementById("status");
 let last = "";
 
 /** Shows the state of an image. Nothing is made anew while only a bar moves: a focused button stays focused. */
-export function show(image, engineFailure, actions) {
-  const shape = JSON.stringify([words.language, image?.id, image?.state, image?.isPreview, image?.result, image?.failure, image?.preview?.version, engineFailure]);
+export function show(image, result, engineFailure, actions) {
+  const job = image?.jobs?.[0];
+  const shape = JSON.stringify([
+    words.language, image?.id, image?.state, job?.id, result, image?.failure, image?.preview?.version, engineFailure,
+  ]);
   if (shape !== last) {
     last = shape;
-    place.replaceChildren(...boxes(image, engineFailure, actions));
+    place.replaceChildren(...boxes(image, job, result, engineFailure, actions));
   }
   const bar = place.querySelector("progress");
   if (!bar) return;
-  if (image.progress?.fraction > 0) bar.value = image.progress.fraction;
+  if (job.progress?.fraction > 0) bar.value = job.progress.fraction;
   else bar.removeAttribute("value");
-  bar.setAttribute("aria-label", words.progress(image));
-  place.querySelector(".doing").textContent = words.progress(image);
+  bar.setAttribute("aria-label", words.progress(job));
+  place.querySelector(".doing").textContent = words.progress(job);
 }
 
-function* boxes(image, engineFailure, actions) {
+function* boxes(image, job, result, engineFailure, actions) {
   if (engineFailure) yield failed(engineFailure, [button("TryAgain", actions.models)]);
   if (!image) return;
-  if (image.state === "queued" || image.state === "running") {
+  if (job) {
     const doing = text("span", "", "doing");
-    yield box("", [text("strong", t(image.isPreview ? "PreviewRuns" : "RestoreRuns")), document.createElement("progress"), doing,
-      buttons(button("Stop", actions.cancel), actions.isBusy() ? button("StopAll", actions.cancelAll) : null)]);
+    yield box("", [text("strong", t(job.isPreview ? "PreviewRuns" : "RestoreRuns")), document.createElement("progress"), doing,
+      group("buttons", button("Stop", actions.cancel))]);
   }
   if (image.failure) yield failed(image.failure, []);
-  const result = image.result;
   if (result) {
     const notes = result.notes.map(note => text("p", note, "quiet"));
     yield box("good", [text("strong", t("Saved")), text("span", result.name),
       text("span", `${result.width} × ${result.height} · ${t("Took", words.duration(result.seconds))}`, "quiet"), ...notes,
-      buttons(button("OpenFolder", actions.folder), button("CopyPng", actions.copy))]);
+      group("buttons", button("AgainWith", actions.again), button("OpenFolder", actions.folder), button("CopyPng", actions.copy),
+        image.results.length > 1 ? button("TakeOut", actions.takeOut) : null)]);
   } else if (image.preview && image.state === "ready") {
     yield box("", [text("span", t("PreviewReady"), "quiet")]);
   }
@@ -48,30 +52,4 @@ function failed(failure, more) {
   return element;
 }
 
-function box(kind, children) {
-  const element = document.createElement("div");
-  element.className = `box ${kind}`;
-  element.append(...children);
-  return element;
-}
-
-function text(name, content, kind = "") {
-  const element = document.createElement(name);
-  element.className = kind;
-  element.textContent = content;
-  return element;
-}
-
-function button(name, act) {
-  const element = text("button", t(name));
-  element.dataset.act = name;
-  element.addEventListener("click", act);
-  return element;
-}
-
-function buttons(...all) {
-  const element = document.createElement("div");
-  element.className = "buttons";
-  element.append(...all.filter(Boolean));
-  return element;
-}
+const box = (kind, children) => group(`box ${kind}`, ...children);

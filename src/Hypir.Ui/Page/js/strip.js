@@ -50,7 +50,7 @@ function update(element, image, selected) {
   choice.ariaCurrent = `${selected}`;
   element.classList.toggle("done", image.state === "done");
   element.classList.toggle("failed", image.state === "failed");
-  const percent = `${Math.round((image.progress?.fraction ?? 0) * 100)} %`;
+  const percent = `${Math.round((image.jobs?.[0].progress?.fraction ?? 0) * 100)} %`;
   element.querySelector(".mark").textContent = { done: "✓", failed: "!", queued: "…", running: percent }[image.state] ?? "";
   choice.title = `${image.name}\n${image.width} × ${image.height}`;
   choice.setAttribute("aria-label", `${image.name}, ${t(`State_${image.state}`)}`);

@@ -53,9 +53,9 @@ export function duration(seconds) {
 }
 
 /** The progress of a job, as the dialog says it. */
-export function progress(image) {
-  if (image.state === "queued") return image.ahead > 0 ? t("WaitingBehind", image.ahead) : t("Waiting");
-  const step = image.progress;
+export function progress(job) {
+  if (job.ahead !== undefined) return job.ahead > 0 ? t("WaitingBehind", job.ahead) : t("Waiting");
+  const step = job.progress;
   if (!step) return t("Connecting");
   const stages = { loading: "Loading", encoding: "Reading", restoring: "Restoring", decoding: "Drawing", finishing: "Finishing" };
   let text = step.hasNote ? t(step.state === "queued" ? "EngineRestarted" : "SmallerSteps") : t(stages[step.state] ?? "Waiting");
