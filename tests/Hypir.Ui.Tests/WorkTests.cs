@@ -88,7 +88,7 @@ public sealed class WorkTests : UiTest
         for (int y = 20; y < 40; y++)
             shares.AsSpan(y * 96 + 30, 25).Fill((byte)(y < 25 ? 100 : 255));
         ImageFile.Save(new ImageMask(96, 64, shares).ToImage(), Folder["mask.png"]);
-        BuiltProgram.Engine.Run(Folder.Path, "restore", "a.png", "--mask", "mask.png").MustEnd(ExitCode.Success);
+        BuiltProgram.Engine.Run(Folder.Path, "restore", "a.png", "--model", "faithful", "--mask", "mask.png").MustEnd(ExitCode.Success);
         foreach (string name in (string[])[path, photo])
         {
             string id = await AddAsync(client, name);

@@ -99,8 +99,9 @@ public sealed class AttackTests : BrowserTest
         + "<script>document.forms[0].submit()</script>")]
     [DataRow("<iframe sandbox=\"allow-scripts allow-forms\" srcdoc='<form method=post action=\"ROOTfolder\"></form>"
         + "<script>document.forms[0].submit()</script>'></iframe>")]
-    [DataRow("<iframe sandbox=allow-scripts srcdoc='<script>fetch(\"ROOTfolder\",{method:\"POST\",mode:\"no-cors\","
-        + "credentials:\"include\"})</script>'></iframe>")]
+    [DataRow("<script>onmessage=()=>document.title=\"done\"</script>"
+        + "<iframe sandbox=allow-scripts srcdoc='<script>fetch(\"ROOTfolder\",{method:\"POST\",mode:\"no-cors\",credentials:\"include\"})"
+        + ".catch(()=>{}).finally(()=>parent.postMessage(0,\"*\"))</script>'></iframe>")]
     public async Task Forms_and_frames_change_nothing(string html)
     {
         bool shown = false;
@@ -114,7 +115,11 @@ public sealed class AttackTests : BrowserTest
         other.Response += (_, answer) => Answer(answer.Request, answer.Status);
         other.RequestFailed += (_, request) => Answer(request, null);
         await other.GotoAsync($"http://127.0.0.1:{port}/");
-        Assert.IsTrue(await answered.Task is null or (int)HttpStatusCode.Forbidden, $"{answered.Task.Result}");
+        // Requests of such a frame are not always reported, so its script says when it is done.
+        if (html.Contains("postMessage", StringComparison.Ordinal))
+            await Assertions.Expect(other).ToHaveTitleAsync("done");
+        else
+            Assert.IsTrue(await answered.Task is null or (int)HttpStatusCode.Forbidden, $"{answered.Task.Result}");
         Assert.IsFalse(shown);
         // The page itself may.
         await page.Locator("#folder").ClickAsync();
