@@ -55,7 +55,8 @@ public sealed class AutomaticModelTests : EngineTest
         ProgramRun run = Hypir("restore", "bad.jpg", "--dry-run", "--json", "-m", "faithful").MustEnd(ExitCode.Success);
         JsonElement plan = One(run, "plan", "bad.jpg");
         Assert.AreEqual("faithful", plan.GetProperty("model").GetString());
-        Assert.IsFalse(plan.GetProperty("notes").EnumerateArray().Any(note => note.GetString()!.Contains("faithful", StringComparison.Ordinal)));
+        string[] notes = [.. plan.GetProperty("notes").EnumerateArray().Select(note => note.GetString()!)];
+        Assert.IsFalse(notes.Any(note => note.Contains("faithful", StringComparison.Ordinal)), string.Join(' ', notes));
     }
 
     private static JsonElement One(ProgramRun run, string kind, string file) =>

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the pairs of images that the README shows: damages crops of clean photos, restores them with the default model, and
+# Makes the pairs of images that the README shows: damages crops of clean photos, restores them with faithful, and
 # puts both side by side, enlarged one and a half times. Needs ImageMagick.
 #
 #   docs/images/examples/make.sh PHOTOS [HYPIR]
@@ -24,7 +24,7 @@ pair() {
     shift 3
     "$im" "$photos/$photo" -crop "$crop" +repage -resize '240x220!' "$work/clean.png"
     "$im" "$work/clean.png" -limit thread 1 -seed 20240 "$@" -strip "$work/$name.jpg"
-    "$hypir" restore "$work/$name.jpg" -o "$work/$name.png" --quiet
+    "$hypir" restore "$work/$name.jpg" -o "$work/$name.png" -m faithful --quiet
     local height
     height=$("$im" "$work/$name.png" -format %h info:)
     "$im" "$work/$name.jpg" -size "4x$height" xc:white "$work/$name.png" +append \

@@ -11,8 +11,8 @@ public sealed class SmallModelTests
 
     /// <summary>
     /// The variable names the folder of photographs, and of the networks to start from, that docs/small-model.md describes. The sums of a
-    /// convolution come in another order on another kind of processor, and training carries their last bits on: after 50 steps at up to 1e-3
-    /// losses still agree to a thousandth.
+    /// convolution come in another order on another kind of processor, and training carries their last bits on: after 50 steps at up to
+    /// 1e-3 losses still agree to a thousandth.
     /// </summary>
     [TestMethod]
     [DataRow("nano", "HYPIR_NANO_PHOTOS")]
