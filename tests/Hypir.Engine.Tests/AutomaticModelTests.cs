@@ -47,6 +47,18 @@ public sealed class AutomaticModelTests : EngineTest
         Assert.AreEqual("faithful", Model("--upscale", "2", "-m", "faithful"));
     }
 
+    /// <summary>Reducing a result of sixteen times its pixels would take minutes.</summary>
+    [TestMethod]
+    public void A_large_image_that_keeps_its_size_is_not_enlarged_on_the_way()
+    {
+        Save("bad.jpg", blur: 4, quality: 20, side: 2048);
+        string Model(params string[] options) =>
+            One(Hypir(["restore", "bad.jpg", "--dry-run", "--json", .. options]).MustEnd(ExitCode.Success), "plan", "bad.jpg")
+                .GetProperty("model").GetString()!;
+        Assert.AreEqual("faithful", Model());
+        Assert.AreEqual("vivid", Model("--upscale", "1.5"));
+    }
+
     /// <summary>What was written for one network chooses it, whatever the image is.</summary>
     [TestMethod]
     public void A_named_model_is_used_for_every_image()
@@ -63,19 +75,19 @@ public sealed class AutomaticModelTests : EngineTest
         run.Of(kind).Single(line => Path.GetFileName(line.GetProperty("input").GetString()) == file);
 
     /// <summary>Discs whose edges have a blur, as a file.</summary>
-    private void Save(string name, double blur, int? quality)
+    private void Save(string name, double blur, int? quality, int side = 160)
     {
-        const int Side = 160, Grid = 40;
-        byte[] samples = new byte[3 * Side * Side];
-        for (int i = 0; i < Side * Side; i++)
+        const int Grid = 40;
+        byte[] samples = new byte[3 * side * side];
+        for (int i = 0; i < side * side; i++)
         {
-            double x = i % Side % Grid - Grid / 2 + 0.3, y = i / Side % Grid - Grid / 2 + 0.1;
+            double x = i % side % Grid - Grid / 2 + 0.3, y = i / side % Grid - Grid / 2 + 0.1;
             double share = 0.5 + 0.5 * Math.Tanh((12 - Math.Sqrt(x * x + y * y)) / blur);
             for (int c = 0; c < 3; c++)
                 samples[3 * i + c] = (byte)Math.Round(40 + 20 * c + 150 * share);
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(In(name))!);
-        ImageFile.Save(new(Side, Side, 8, samples), In(name), SaveSettings.Default with { JpegQuality = quality ?? 95 });
+        ImageFile.Save(new(side, side, 8, samples), In(name), SaveSettings.Default with { JpegQuality = quality ?? 95 });
     }
 }

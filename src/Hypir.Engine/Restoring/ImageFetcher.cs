@@ -52,7 +52,7 @@ internal sealed class ImageFetcher(
             plan = Plan(model, info.HasAlpha);
         if (job.DryRun && models.Strong is null)
             return new() { Plan = plan, Model = model };
-        if (!job.DryRun)
+        if (!job.DryRun && model == models.Usual)
             RequireMemory(plan);
         return Load(image, info, plan, Plan, cancellation);
     }
@@ -150,6 +150,12 @@ internal sealed class ImageFetcher(
             bool alpha = loaded.Alpha is not null;
             if (plan.Alpha != alpha || plan.Model != model.Facts)
                 plan = replan(model, alpha);
+            if (!plan.Fits && model != models.Usual)
+            {
+                (model, reason) = (models.Usual, $"{reason![..^1]}, but that needs too much memory here: {models.Usual.Name}.");
+                plan = replan(model, alpha);
+            }
+
             if (job.DryRun)
             {
                 hold.Dispose();

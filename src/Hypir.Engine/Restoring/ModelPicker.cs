@@ -4,11 +4,14 @@ using Hypir.Restoration.Pipeline;
 
 namespace Hypir.Engine.Restoring;
 
-/// <summary>The models of a run: the one that was named, or the two of which each image gets one automatically (docs/models.md).</summary>
+/// <summary>The models of a run: the one that was named, or the two of which each image gets one automatically (docs/cli.md).</summary>
 internal sealed class ModelPicker
 {
     /// <summary>Images that are enlarged by this factor or more need detail that they do not have.</summary>
     private const double Enlarging = 1.5;
+
+    /// <summary>The most pixels of an image that keeps its size: its result is reduced from sixteen times as many, which takes long.</summary>
+    private const long Most = 4_000_000;
 
     /// <summary>Reads what is to know of the models, and no weights.</summary>
     /// <param name="job">The job.</param>
@@ -41,7 +44,7 @@ internal sealed class ModelPicker
         if (Strong is null)
             return (Usual, null);
         bool enlarges = Enlarges(plan);
-        UsedModel model = enlarges || damage.IsSevere ? Strong : Usual;
+        UsedModel model = enlarges || (damage.IsSevere && plan.Sizes.Input.Pixels <= Most) ? Strong : Usual;
         string words = enlarges ? $"{damage.Words}, enlarged" : damage.Words;
         return (model, $"{char.ToUpperInvariant(words[0])}{words[1..]}: {model.Name}.");
     }
