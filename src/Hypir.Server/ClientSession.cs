@@ -28,6 +28,7 @@ internal sealed partial class ClientSession : IEngine, IDisposable
     private readonly Channel<(string Method, object Content)> _notifications = Channel.CreateBounded<(string, object)>(
         new BoundedChannelOptions(MostNotifications) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
     private volatile string? _name;
+    private volatile bool _closed;
 
     public ClientSession(EngineServer server, Stream stream)
     {
@@ -177,6 +178,8 @@ internal sealed partial class ClientSession : IEngine, IDisposable
         var job = new Job(jobId, this, Path.Combine(_server.PixelFolder, pixels), request, progress => Tell("progress", progress));
         if (!_jobs.TryAdd(jobId, job))
             throw Duplicate(jobId);
+        // The client deletes it, unless it is ended first.
+        _files.Add(job.Pixels);
         try
         {
             using var cancelling = cancellation.Register(() => _server.Cancel(job));
@@ -190,6 +193,8 @@ internal sealed partial class ClientSession : IEngine, IDisposable
         finally
         {
             _jobs.TryRemove(jobId, out _);
+            if (_closed)
+                DeleteFiles();
         }
     }
 
@@ -227,14 +232,17 @@ internal sealed partial class ClientSession : IEngine, IDisposable
         _notifications.Writer.TryComplete();
         _transfers.End();
         foreach (Job job in _jobs.Values)
-        {
             _server.Cancel(job);
-            PixelFile.Delete(job.Pixels);
-        }
-        // No client is left to read them.
+        _closed = true;
+        DeleteFiles();
+        _rpc.Dispose();
+    }
+
+    /// <summary>Deletes what no client is left to read.</summary>
+    private void DeleteFiles()
+    {
         foreach (string file in _files)
             PixelFile.Delete(file);
-        _rpc.Dispose();
     }
 
     private async Task TellAsync()

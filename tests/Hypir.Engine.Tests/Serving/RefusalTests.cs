@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Hypir.Protocol.Client;
 using Hypir.Protocol.Messages;
 using Hypir.Protocol.Pixels;
+using Hypir.Testing;
 
 namespace Hypir.Engine.Tests.Serving;
 
@@ -94,6 +95,26 @@ public sealed class RefusalTests : ServeTest
                     },
                 }
             );
+    }
+
+    /// <summary>A client may be ended before it can delete what it sent.</summary>
+    [TestMethod]
+    public async Task The_pixels_of_an_ended_job_go_with_its_client()
+    {
+        EngineClient watcher = Client();
+        Welcome welcome = await watcher.ConnectAsync();
+        using (RawClient client = RawClient.Greet(Pipe))
+        {
+            string pixels = PixelFile.NewName(Environment.ProcessId);
+            PixelFile.Write(Path.Combine(welcome.PixelFolder, pixels), new(PixelLayout.Rgb24, 8, 8), (_, rows) => rows.Clear());
+            AssertError(
+                EngineError.BadPixels,
+                client.Call("restore", new { jobId = "a", pixels, request = new { width = 9, height = 8, layout = "rgb24" } }));
+            Assert.HasCount(1, PixelFiles());
+        }
+
+        await Polling.UntilAsync(async () => (await watcher.GetStatusAsync()).Clients == 1);
+        Assert.IsEmpty(PixelFiles());
     }
 
     [TestMethod]

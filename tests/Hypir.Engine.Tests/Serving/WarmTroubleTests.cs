@@ -32,6 +32,9 @@ public sealed class WarmTroubleTests : ServeTest
         await Polling.UntilAsync(async () => (await client.GetStatusAsync(TestContext.CancellationToken)).EndedJobs == 1);
         Assert.IsEmpty(Gate.Entered(Home), "Nothing was computed after the block.");
         Assert.IsFalse(File.Exists(In("a.restored.png")));
+        // The command is ended before it can delete what it sent.
+        await Polling.UntilAsync(async () => (await client.GetStatusAsync(TestContext.CancellationToken)).Clients == 1);
+        Assert.IsEmpty(PixelFiles(), "No photo stays behind.");
     }
 
     [TestMethod]
