@@ -34,7 +34,7 @@ public sealed partial class EveryCommandTests
         new("hypir gpu remove", "", "nothing to remove"),
         new("hypir plugin", "", "hypir plugin COMMAND"),
         new("hypir plugin install", "", "Paint.NET runs on Windows") { Code = ExitCode.Usage },
-        new("hypir plugin remove", "", "Paint.NET runs on Windows") { Code = ExitCode.CannotWrite },
+        new("hypir plugin remove", "", "Paint.NET runs on Windows") { Code = ExitCode.Usage },
         new("hypir plugin status", "", "Paint.NET runs on Windows"),
         new("hypir doctor", "", "TorchSharp"),
         new("hypir serve", "", "Engine on pipe") { Keys = ("Engine on pipe", TerminalProgram.CtrlC), Code = ExitCode.Cancelled },

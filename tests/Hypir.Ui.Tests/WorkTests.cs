@@ -54,7 +54,8 @@ public sealed class WorkTests : UiTest
         await RestoreAsync(client, id, new { upscale = 2 });
         await SettledAsync(client, id);
         byte[] full = await File.ReadAllBytesAsync(result);
-        BuiltProgram.Engine.Run(Folder.Path, "restore", "a.png", "--upscale", "2", "--strength", "0.25").MustEnd(ExitCode.Success);
+        BuiltProgram.Engine.Run(Folder.Path, "restore", "a.png", "-m", "faithful", "--upscale", "2", "--strength", "0.25")
+            .MustEnd(ExitCode.Success);
         await StrengthAsync(client, id, 0.25);
         CollectionAssert.AreEqual(await File.ReadAllBytesAsync(Folder["a.restored.png"]), await File.ReadAllBytesAsync(result));
         await StrengthAsync(client, id, 1);

@@ -27,6 +27,7 @@ public enum Phrase
     Automatic,
     ModelsOwn,
     ModelFaithful,
+    ModelVivid,
     ModelBase,
     ModelHypir,
     Gpu,

@@ -103,7 +103,7 @@ public sealed class ModelsCommandTests : IDisposable
         ];
         File.WriteAllText(Path.Combine(store, "index.json"), $$"""{ "format": 1, "entries": { {{string.Join(',', entries)}} } }""");
         var rows = ModelRow.All(new ModelStore(store), manifest, AppContext.BaseDirectory).ToDictionary(row => row.Name);
-        Assert.AreEqual("faithful mine", string.Join(' ', rows.Values.Where(row => row.Usable).Select(row => row.Name).Order()));
+        Assert.AreEqual("faithful mine vivid", string.Join(' ', rows.Values.Where(row => row.Usable).Select(row => row.Name).Order()));
         Assert.AreEqual(
             "alone loose lost", string.Join(' ', rows.Values.Where(row => row.Problem is not null).Select(row => row.Name).Order()));
         StringAssert.Contains(rows["lost"].Problem, "gone.pth is missing. `hypir models remove lost`");
@@ -120,7 +120,7 @@ public sealed class ModelsCommandTests : IDisposable
         int At(string start) => Array.FindIndex(lines, line => line.StartsWith(start, StringComparison.Ordinal));
         int[] places =
         [
-            At("Ready"), At("faithful"), At("mine"), At("Installed, but"), At("lost"), At("To download"), At("sd2.1-base"),
+            At("Ready"), At("faithful"), At("vivid"), At("mine"), At("Installed, but"), At("lost"), At("To download"), At("sd2.1-base"),
             At("For training"), At("vgg16"),
         ];
         CollectionAssert.AreEqual(places.Order().ToArray(), places, string.Join(' ', places));

@@ -48,10 +48,10 @@ public abstract class EngineBackedTest
     /// <summary>Jobs that the engine has ended.</summary>
     private protected async Task<long> JobsAsync() => (await Client.GetStatusAsync(TestContext.CancellationToken)).EndedJobs;
 
-    /// <summary>Runs `hypir restore` on a file of the folder.</summary>
+    /// <summary>Runs `hypir restore` on a file of the folder, with the model that the dialog begins with.</summary>
     private protected void Restore(string input, string output, params string[] more)
     {
-        var start = new ProcessStartInfo(Program, ["restore", input, "-o", output, "--overwrite", .. more])
+        var start = new ProcessStartInfo(Program, ["restore", input, "-o", output, "--overwrite", "-m", Defaults.Model, .. more])
         {
             WorkingDirectory = Folder,
             RedirectStandardError = true,
