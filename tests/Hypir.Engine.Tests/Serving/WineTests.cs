@@ -13,7 +13,7 @@ namespace Hypir.Engine.Tests.Serving;
 public sealed class WineTests : EngineTest
 {
     // Far beyond what they take: it only keeps a hanging process from hanging the tests.
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(11);
 
     private static string _prefix = "";
 
