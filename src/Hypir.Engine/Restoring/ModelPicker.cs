@@ -10,7 +10,7 @@ internal sealed class ModelPicker
     /// <summary>Images that are enlarged by this factor or more need detail that they do not have.</summary>
     private const double Enlarging = 1.5;
 
-    /// <summary>The most pixels of an image that keeps its size: its result is reduced from sixteen times as many, which takes long.</summary>
+    /// <summary>The most pixels of an image that keeps its size: a result of sixteen times as many is reduced, which takes long.</summary>
     private const long Most = 4_000_000;
 
     /// <summary>Reads what is to know of the models, and no weights.</summary>
