@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Hypir.Engine.Reporting;
 using Hypir.Imaging;
-using Hypir.Imaging.Damage;
 using Hypir.Imaging.Formats;
 using Hypir.Imaging.Jpeg;
 using Hypir.Planning;
@@ -145,7 +144,7 @@ internal sealed class ImageFetcher(
                 loaded = loaded.With(loaded.Metadata with { Jpeg = jpeg });
             }
 
-            var (model, reason) = models.Strong is null ? (models.Usual, null) : models.Of(plan, DamageEstimate.Of(loaded));
+            var (model, reason) = models.Of(plan, loaded);
             // The header announces an alpha channel; only the pixels show whether it matters.
             bool alpha = loaded.Alpha is not null;
             if (plan.Alpha != alpha || plan.Model != model.Facts)

@@ -1,3 +1,4 @@
+using Hypir.Imaging;
 using Hypir.Imaging.Damage;
 using Hypir.Planning;
 using Hypir.Restoration.Pipeline;
@@ -37,12 +38,13 @@ internal sealed class ModelPicker
 
     /// <summary>The model by what an image shows, and why.</summary>
     /// <param name="plan">A plan with either model.</param>
-    /// <param name="damage">The image's damage.</param>
+    /// <param name="image">The image; its damage is estimated only if no model was named.</param>
     /// <returns>The model; the reason is null if a model was named.</returns>
-    public (UsedModel Model, string? Reason) Of(RestorePlan plan, DamageEstimate damage)
+    public (UsedModel Model, string? Reason) Of(RestorePlan plan, RasterImage image)
     {
         if (Strong is null)
             return (Usual, null);
+        var damage = DamageEstimate.Of(image);
         bool enlarges = Enlarges(plan);
         UsedModel model = enlarges || (damage.IsSevere && plan.Sizes.Input.Pixels <= Most) ? Strong : Usual;
         string words = enlarges ? $"{damage.Words}, enlarged" : damage.Words;

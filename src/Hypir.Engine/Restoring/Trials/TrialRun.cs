@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Hypir.Core.Files;
 using Hypir.Engine.Reporting;
 using Hypir.Imaging;
-using Hypir.Imaging.Damage;
 using Hypir.Imaging.Formats;
 using Hypir.Imaging.Jpeg;
 using Hypir.Imaging.Pages;
@@ -111,7 +110,7 @@ internal sealed class TrialRun(
         var models = new ModelPicker(job);
         RestorePlan plan = RestorePlan.Create(
             image.Width, image.Height, image.Alpha is not null, job.Options, models.Usual.Facts, machine, image.BitsPerSample);
-        return models.Of(plan, DamageEstimate.Of(image)).Model == models.Strong ? job with { Model = strong.Path } : job;
+        return models.Of(plan, image).Model == models.Strong ? job with { Model = strong.Path } : job;
     }
 
     private RasterImage[] Restore(ImageJob image, RasterImage pixels, Trial[] trials)
