@@ -96,7 +96,8 @@ public sealed class EndTests : UiTest
             .Where(row => row.Length > 9 && row[3] == "0A" && sockets.Contains(row[9])).Select(row => row[1])];
         Assert.HasCount(1, listening);
         StringAssert.StartsWith(listening[0], "0100007F:");
-        System.Diagnostics.Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+        // It counts as Ctrl+C does; a program that is started in the background may inherit that SIGINT is ignored.
+        System.Diagnostics.Process.Start("kill", ["-TERM", $"{process.Id}"]).WaitForExit();
         (await BuiltProgram.FinishAsync(process)).MustEnd(ExitCode.Cancelled);
     }
 }
