@@ -163,7 +163,7 @@ internal sealed partial class ClientSession : IEngine, IDisposable
             () =>
             {
                 JobPlan plan = _server.Planner.Plan(request);
-                return Planner.Describe(plan, _server.IsLoaded(request));
+                return Planner.Describe(plan, _server.IsLoaded(plan.Request));
             },
             cancellation);
     }

@@ -23,14 +23,8 @@ internal sealed class JobRunner(
     public JobResult Run(Job job)
     {
         job.Report(new(job.Id, JobState.Loading));
+        // Impossible requests end here, before pixels are read.
         JobPlan plan = planner.Plan(job.Request);
-        MachineFacts machine = planner.Machine();
-        if (DeviceDecision.Unmeasured(plan.Plan.Options, plan.Plan.Model, machine).Count > 0)
-        {
-            DeviceTrial.Run(plan.Model, plan.LoraPath, plan.Plan.Options, machine, settings.Speeds, job.Cancellation);
-            plan = planner.Plan(job.Request);
-        }
-
         var pixels = Stopwatch.StartNew();
         RasterImage input = ImagePixels.Read(
             job.Pixels, new(job.Request.Layout, job.Request.Width, job.Request.Height), _spare, job.Cancellation);
@@ -38,6 +32,16 @@ internal sealed class JobRunner(
             ? ImagePixels.ReadMask(Path.Combine(pixelFolder, name), area.Width, area.Height, job.Cancellation)
             : null;
         pixels.Stop();
+
+        IReadOnlyList<string>? grounds = null;
+        if (job.Request.Model == Defaults.AutomaticModel)
+            (plan, grounds) = planner.Choose(job.Request, input);
+        MachineFacts machine = planner.Machine();
+        if (DeviceDecision.Unmeasured(plan.Plan.Options, plan.Plan.Model, machine).Count > 0)
+        {
+            DeviceTrial.Run(plan.Model, plan.LoraPath, plan.Plan.Options, machine, settings.Speeds, job.Cancellation);
+            plan = planner.Plan(plan.Request);
+        }
 
         var compute = new Stopwatch();
         RestoreResult result = Restore(job, input, mask, ref plan, compute);
@@ -59,6 +63,7 @@ internal sealed class JobRunner(
             Height = result.Image.Height,
             Layout = job.Request.Layout,
             Notes = [.. MemoryLadder.Notes(job.Request, plan), .. result.Notes],
+            Grounds = grounds,
             ComputeSeconds = compute.Elapsed.TotalSeconds,
             PixelSeconds = pixels.Elapsed.TotalSeconds,
             CarriedOut = plan.Request,

@@ -10,7 +10,7 @@ namespace Hypir.Server;
 internal sealed class ModelCatalog(ModelResolver library)
 {
     /// <summary>
-    /// All models for restoring, installed or downloadable, built-in ones first. Weights for training are omitted, and single-pass networks
+    /// All models for restoring, installed or downloadable, the automatic choice and the built-in ones first. Weights for training are omitted, and single-pass networks
     /// that are not installed: a dozen of them would bury the few others (<c>hypir models list</c> shows them).
     /// </summary>
     public ModelList List()
@@ -24,8 +24,9 @@ internal sealed class ModelCatalog(ModelResolver library)
             .Concat(own)
             .Where(entry => entry.Kind != EntryKind.Training)
             .Select(entry => entry.Item1);
+        ModelEntry[] models = [.. names.Select(name => Describe(name, index))];
         return new(
-            [.. names.Select(name => Describe(name, index))],
+            [.. Automatic(models), .. models],
             [.. index.Entries.Where(pair => pair.Value.Kind == EntryKind.Lora).Select(pair => pair.Key)]);
     }
 
@@ -48,6 +49,26 @@ internal sealed class ModelCatalog(ModelResolver library)
                 : [.. LicencesOf(known).Select(license => new ModelLicense(license.Id, license.Name, Licenses.IsAccepted(index, license)))],
         };
         return here is null && known!.BuiltIn is null ? Missing(entry, index) : Present(entry);
+    }
+
+    /// <summary>The choice between the two models that ship, as a model of its own, where both can be used.</summary>
+    private static IEnumerable<ModelEntry> Automatic(ModelEntry[] models)
+    {
+        ModelEntry[] parts =
+        [
+            .. models.Where(model => model is { State: ModelState.Ready, Name: Defaults.Model or Defaults.StrongModel }),
+        ];
+        if (parts.Length == 2)
+        {
+            yield return new()
+            {
+                Name = Defaults.AutomaticModel,
+                Title = Defaults.AutomaticTitle,
+                Tile = parts[0].Tile,
+                DownloadBytes = 0,
+                Licences = [.. parts.SelectMany(part => part.Licences).Distinct()],
+            };
+        }
     }
 
     private ModelEntry Present(ModelEntry entry)

@@ -1,3 +1,4 @@
+using Hypir.Imaging;
 using Hypir.Models.Store;
 using Hypir.Planning;
 using Hypir.Planning.Machine;
@@ -10,10 +11,38 @@ namespace Hypir.Server;
 /// <summary>Creates plans from requests. Thread-safe, and independent of torch.</summary>
 internal sealed class Planner(ServeSettings settings, ModelResolver library, GpuLedger gpus)
 {
-    /// <summary>Plans a request.</summary>
+    /// <summary>
+    /// Plans a request. Where the engine chooses the model, the choice is by the sizes alone; <see cref="Choose"/> looks at the image.
+    /// </summary>
+    /// <returns>The plan, with the request's model by its name.</returns>
     /// <exception cref="EngineException">The store has no such model, or a size is out of range.</exception>
     /// <exception cref="HypirException">The model is damaged, or an option does not fit it.</exception>
     public JobPlan Plan(RestoreRequest request)
+    {
+        if (request.Model != Defaults.AutomaticModel)
+            return PlanNamed(request);
+        JobPlan usual = PlanNamed(request with { Model = Defaults.Model });
+        return AutomaticModel.Enlarges(usual.Plan) && PlanStrong(request) is { Plan.Fits: true } strong ? strong : usual;
+    }
+
+    /// <summary>Chooses the model of a request by its image.</summary>
+    /// <param name="request">A request that leaves the choice to the engine.</param>
+    /// <param name="image">The image.</param>
+    /// <returns>The plan with the model that was chosen, and what decided it (<see cref="JobResult.Grounds"/>).</returns>
+    /// <inheritdoc cref="Plan" path="/exception"/>
+    public (JobPlan Plan, IReadOnlyList<string> Grounds) Choose(RestoreRequest request, RasterImage image)
+    {
+        JobPlan usual = PlanNamed(request with { Model = Defaults.Model });
+        AutomaticChoice choice = AutomaticModel.Of(usual.Plan, image, request.JpegQuality);
+        if (!choice.MakesUpDetail || PlanStrong(request) is not { } strong)
+            return (usual, choice.Grounds);
+        return strong.Plan.Fits ? (strong, choice.Grounds) : (usual, [.. choice.Grounds, "too little memory"]);
+    }
+
+    private JobPlan? PlanStrong(RestoreRequest request) =>
+        library.Find(Defaults.StrongModel) is null ? null : PlanNamed(request with { Model = Defaults.StrongModel });
+
+    private JobPlan PlanNamed(RestoreRequest request)
     {
         CheckSizes(request);
         ResolvedModel model = library.Choose(request);

@@ -74,20 +74,11 @@ public sealed class AutomaticModelTests : EngineTest
     private static JsonElement One(ProgramRun run, string kind, string file) =>
         run.Of(kind).Single(line => Path.GetFileName(line.GetProperty("input").GetString()) == file);
 
-    /// <summary>Discs whose edges have a blur, as a file.</summary>
+    /// <summary>Discs as a file.</summary>
     private void Save(string name, double blur, int? quality, int side = 160)
     {
-        const int Grid = 40;
-        byte[] samples = new byte[3 * side * side];
-        for (int i = 0; i < side * side; i++)
-        {
-            double x = i % side % Grid - Grid / 2 + 0.3, y = i / side % Grid - Grid / 2 + 0.1;
-            double share = 0.5 + 0.5 * Math.Tanh((12 - Math.Sqrt(x * x + y * y)) / blur);
-            for (int c = 0; c < 3; c++)
-                samples[3 * i + c] = (byte)Math.Round(40 + 20 * c + 150 * share);
-        }
-
         Directory.CreateDirectory(Path.GetDirectoryName(In(name))!);
-        ImageFile.Save(new(side, side, 8, samples), In(name), SaveSettings.Default with { JpegQuality = quality ?? 95 });
+        ImageFile.Save(
+            new(side, side, 8, Discs.Samples(side, blur)), In(name), SaveSettings.Default with { JpegQuality = quality ?? 95 });
     }
 }

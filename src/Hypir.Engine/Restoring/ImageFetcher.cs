@@ -144,14 +144,15 @@ internal sealed class ImageFetcher(
                 loaded = loaded.With(loaded.Metadata with { Jpeg = jpeg });
             }
 
-            var (model, reason) = models.Of(plan, loaded);
+            var (model, choice) = models.Of(plan, loaded);
+            string? reason = choice?.Reason(model.Name!);
             // The header announces an alpha channel; only the pixels show whether it matters.
             bool alpha = loaded.Alpha is not null;
             if (plan.Alpha != alpha || plan.Model != model.Facts)
                 plan = replan(model, alpha);
             if (!plan.Fits && model != models.Usual)
             {
-                (model, reason) = (models.Usual, $"{reason![..^1]}, but that needs too much memory here: {models.Usual.Name}.");
+                (model, reason) = (models.Usual, choice!.Reason(model.Name!, models.Usual.Name!));
                 plan = replan(model, alpha);
             }
 

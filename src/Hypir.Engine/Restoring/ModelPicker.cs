@@ -1,5 +1,4 @@
 using Hypir.Imaging;
-using Hypir.Imaging.Damage;
 using Hypir.Planning;
 using Hypir.Restoration.Pipeline;
 
@@ -8,12 +7,6 @@ namespace Hypir.Engine.Restoring;
 /// <summary>The models of a run: the one that was named, or the two of which each image gets one automatically (docs/cli.md).</summary>
 internal sealed class ModelPicker
 {
-    /// <summary>Images that are enlarged by this factor or more need detail that they do not have.</summary>
-    private const double Enlarging = 1.5;
-
-    /// <summary>The most pixels of an image that keeps its size: a result of sixteen times as many is reduced, which takes long.</summary>
-    private const long Most = 4_000_000;
-
     /// <summary>Reads what is to know of the models, and no weights.</summary>
     /// <param name="job">The job.</param>
     /// <exception cref="HypirException">A model cannot be used.</exception>
@@ -34,24 +27,19 @@ internal sealed class ModelPicker
 
     /// <summary>The model by what an image's header says.</summary>
     /// <param name="plan">The plan with <see cref="Usual"/>.</param>
-    public UsedModel Of(RestorePlan plan) => Strong is not null && Enlarges(plan) ? Strong : Usual;
+    public UsedModel Of(RestorePlan plan) => Strong is not null && AutomaticModel.Enlarges(plan) ? Strong : Usual;
 
-    /// <summary>The model by what an image shows, and why.</summary>
+    /// <summary>The model by what an image shows, and what decided it.</summary>
     /// <param name="plan">A plan with either model.</param>
     /// <param name="image">The image; its damage is estimated only if no model was named.</param>
-    /// <returns>The model; the reason is null if a model was named.</returns>
-    public (UsedModel Model, string? Reason) Of(RestorePlan plan, RasterImage image)
+    /// <returns>The model; the choice is null if a model was named.</returns>
+    public (UsedModel Model, AutomaticChoice? Choice) Of(RestorePlan plan, RasterImage image)
     {
         if (Strong is null)
             return (Usual, null);
-        var damage = DamageEstimate.Of(image);
-        bool enlarges = Enlarges(plan);
-        UsedModel model = enlarges || (damage.IsSevere && plan.Sizes.Input.Pixels <= Most) ? Strong : Usual;
-        string words = enlarges ? $"{damage.Words}, enlarged" : damage.Words;
-        return (model, $"{char.ToUpperInvariant(words[0])}{words[1..]}: {model.Name}.");
+        AutomaticChoice choice = AutomaticModel.Of(plan, image);
+        return (choice.MakesUpDetail ? Strong : Usual, choice);
     }
-
-    private static bool Enlarges(RestorePlan plan) => plan.Sizes.Scaled.Longer >= Enlarging * plan.Sizes.Input.Longer;
 }
 
 /// <summary>A model of a run. It belongs to the run's thread, except for what cannot change.</summary>

@@ -18,12 +18,13 @@ public sealed record DamageEstimate(double Noise, double Blur, int? Quality)
 
     /// <summary>Estimates the damage of an image.</summary>
     /// <param name="image">The image.</param>
-    public static DamageEstimate Of(RasterImage image)
+    /// <param name="jpegQuality">The quality of the JPEG file that it comes from, if that is known and not in its metadata.</param>
+    public static DamageEstimate Of(RasterImage image, int? jpegQuality = null)
     {
         IReadOnlyList<LumaWindow> windows = LumaWindow.Of(image);
         var blocks = LumaBlocks.Of(windows);
         // A file's own tables say it exactly.
-        int? quality = image.Metadata.Jpeg?.Quality ?? CompressionEstimator.QualityOf(blocks);
+        int? quality = image.Metadata.Jpeg?.Quality ?? jpegQuality ?? CompressionEstimator.QualityOf(blocks);
         double noise = NoiseEstimator.Of(windows);
         if (quality is { } known)
             noise = Math.Max(noise, Math.Min(NoiseEstimator.BeforeCompression(blocks, known), CompressedNoise.Most(noise, known)));
@@ -36,8 +37,11 @@ public sealed record DamageEstimate(double Noise, double Blur, int? Quality)
     /// </summary>
     public bool IsSevere => Blur > SevereBlur || (Blur > MixedBlur && Noise >= MixedNoise && Quality <= MixedQuality);
 
-    /// <summary>In words, the strongest first: "strong noise, light compression"; "no damage" if nothing shows.</summary>
-    public string Words
+    /// <summary>In words: "strong noise, light compression"; "no damage" if nothing shows.</summary>
+    public string Words => string.Join(", ", Kinds);
+
+    /// <summary>What shows, the strongest first: "strong noise", "light compression"; "no damage" alone if nothing does.</summary>
+    public IReadOnlyList<string> Kinds
     {
         get
         {
@@ -53,9 +57,8 @@ public sealed record DamageEstimate(double Noise, double Blur, int? Quality)
                     _ => "strong compression",
                 }),
             ];
-            var seen = all.Where(one => one.Text.Length > 0).OrderByDescending(one => one.Weight);
-            string words = string.Join(", ", seen.Select(one => one.Text));
-            return words.Length == 0 ? "no damage" : words;
+            string[] seen = [.. all.Where(one => one.Text.Length > 0).OrderByDescending(one => one.Weight).Select(one => one.Text)];
+            return seen.Length == 0 ? ["no damage"] : seen;
         }
     }
 }

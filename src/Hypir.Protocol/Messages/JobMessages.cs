@@ -70,13 +70,19 @@ public sealed record JobResult
     /// <summary>Notes for the user about how the result was computed, one sentence each; usually empty.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
+    /// <summary>
+    /// What decided the model of <see cref="CarriedOut"/>, at least one of "strong noise", "some noise", "strong blur", "some blur", "strong
+    /// compression", "compression", "light compression", "no damage", "enlarged", "too little memory"; null if the request named a model.
+    /// </summary>
+    public IReadOnlyList<string>? Grounds { get; init; }
+
     /// <summary>Seconds of computation, excluding waiting and loading.</summary>
     public double ComputeSeconds { get; init; }
 
     /// <summary>Seconds spent on reading and writing pixels in the engine.</summary>
     public double PixelSeconds { get; init; }
 
-    /// <summary>The request as executed: with other tiles, precision or device if memory was insufficient.</summary>
+    /// <summary>The request as executed: with the model that was chosen, and with other tiles, precision or device if memory was insufficient.</summary>
     public required RestoreRequest CarriedOut { get; init; }
 }
 

@@ -18,7 +18,10 @@ public sealed record RestoreRequest
     /// <summary>The pixel layout of the file; the result has the same layout.</summary>
     public required PixelLayout Layout { get; init; }
 
-    /// <summary>A model's <see cref="ModelEntry.Name"/>.</summary>
+    /// <summary>
+    /// A model's <see cref="ModelEntry.Name"/>, or <see cref="Defaults.AutomaticModel"/> to let the engine choose between the two models that
+    /// ship with it by what the image shows.
+    /// </summary>
     public string Model { get; init; } = Defaults.Model;
 
     /// <summary>LoRA weights instead of the model's own: a name from <see cref="ModelList.Loras"/>, or null.</summary>
@@ -71,6 +74,12 @@ public sealed record RestoreRequest
 
     /// <summary>Seed of the noise.</summary>
     public long Seed { get; init; } = Defaults.Seed;
+
+    /// <summary>
+    /// For <see cref="Defaults.AutomaticModel"/>: the quality of the JPEG file that the image comes from, 1 to 100 on libjpeg's scale, or null
+    /// to estimate it.
+    /// </summary>
+    public int? JpegQuality { get; init; }
 
     /// <summary>Whether a narrower precision may be used if memory is insufficient.</summary>
     public bool AllowNarrower { get; init; } = true;
