@@ -200,7 +200,7 @@ public sealed partial class RestoreViewModel
     }
 
     private string Told(Phrase phrase, RestoredRegion result) =>
-        result.Notes.Aggregate(Words[phrase], (said, note) => Words.Of(Phrase.Then, said, Words.Of(note.Phrase, note.Value)));
+        result.Notes.Aggregate(Words[phrase], (said, note) => Words.Of(Phrase.Then, said, note.In(Words)));
 
     private string? AtStake(TimeSpan time) => time >= WorthAsking ? ProgressWords.Duration(Words, time.TotalSeconds) : null;
 

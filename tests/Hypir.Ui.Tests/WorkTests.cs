@@ -26,7 +26,7 @@ public sealed class WorkTests : UiTest
         foreach ((string name, bool alpha, int bits, string model, int upscale, double strength) in
             ((string, bool, int, string, int, double)[])
         [
-            ("photo.jpg", false, 8, "faithful", 1, 1), ("clear.png", true, 8, "faithful", 1, 0.35),
+            ("photo.jpg", false, 8, "auto", 1, 1), ("twice.png", false, 8, "auto", 2, 1), ("clear.png", true, 8, "faithful", 1, 0.35),
             ("deep.tif", true, 16, "faithful", 1, 0.6), ("small.jpg", false, 8, "faithful", 2, 0.8),
         ])
         {
@@ -54,7 +54,7 @@ public sealed class WorkTests : UiTest
         await RestoreAsync(client, id, new { upscale = 2 });
         await SettledAsync(client, id);
         byte[] full = await File.ReadAllBytesAsync(result);
-        BuiltProgram.Engine.Run(Folder.Path, "restore", "a.png", "-m", "faithful", "--upscale", "2", "--strength", "0.25")
+        BuiltProgram.Engine.Run(Folder.Path, "restore", "a.png", "--upscale", "2", "--strength", "0.25")
             .MustEnd(ExitCode.Success);
         await StrengthAsync(client, id, 0.25);
         CollectionAssert.AreEqual(await File.ReadAllBytesAsync(Folder["a.restored.png"]), await File.ReadAllBytesAsync(result));
@@ -89,7 +89,7 @@ public sealed class WorkTests : UiTest
         for (int y = 20; y < 40; y++)
             shares.AsSpan(y * 96 + 30, 25).Fill((byte)(y < 25 ? 100 : 255));
         ImageFile.Save(new ImageMask(96, 64, shares).ToImage(), Folder["mask.png"]);
-        BuiltProgram.Engine.Run(Folder.Path, "restore", "a.png", "--model", "faithful", "--mask", "mask.png").MustEnd(ExitCode.Success);
+        BuiltProgram.Engine.Run(Folder.Path, "restore", "a.png", "--mask", "mask.png").MustEnd(ExitCode.Success);
         foreach (string name in (string[])[path, photo])
         {
             string id = await AddAsync(client, name);

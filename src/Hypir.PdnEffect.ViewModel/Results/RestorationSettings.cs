@@ -8,8 +8,8 @@ namespace Hypir.PdnEffect.ViewModel.Results;
 /// </summary>
 public sealed record RestorationSettings
 {
-    /// <summary>The model's name in the engine's store.</summary>
-    public string Model { get; init; } = Defaults.Model;
+    /// <summary>The model's name in the engine's store, or the engine's choice.</summary>
+    public string Model { get; init; } = Defaults.AutomaticModel;
 
     /// <summary>
     /// Working resolution, 1 or 2: the factor by which the image is enlarged for the model. The result is scaled back, since an effect

@@ -102,8 +102,14 @@ public sealed record ResultKey(RestorationSettings Settings, Region Region, Regi
 /// <summary>A note for the user on how a result was computed.</summary>
 /// <param name="Phrase">The text.</param>
 /// <param name="Value">The value of its placeholder, if any.</param>
-public readonly record struct Note(Phrase Phrase, object? Value = null)
+/// <param name="Parts">Texts that fill its placeholder together, instead of a value.</param>
+public readonly record struct Note(Phrase Phrase, object? Value = null, IReadOnlyList<Phrase>? Parts = null)
 {
+    /// <summary>The note in a language.</summary>
+    /// <param name="words">The language.</param>
+    public string In(Words words) => words.Of(
+        Phrase, Parts is null ? Value : Parts.Select(part => words[part]).Aggregate((all, part) => words.Of(Phrase.And, all, part)));
+
     /// <summary>
     /// The notes on a result, derived from the executed request because the engine's own notes are in English. Usually empty.
     /// </summary>
@@ -125,7 +131,16 @@ public readonly record struct Note(Phrase Phrase, object? Value = null)
         // Fallback steps are covered above; the rest are notes from the stages.
         if (notes.Count == 0 && result.Notes.Count > 0)
             notes.Add(new(Phrase.NotedWider));
+        if (result.Grounds?.SelectMany(Ground).ToArray() is { Length: > 0 } grounds)
+            notes.Add(new(did.Model == Defaults.StrongModel ? Phrase.ChosenVivid : Phrase.ChosenFaithful, Parts: grounds));
         return notes;
+    }
+
+    /// <summary>The phrase of "strong noise" is GroundStrongNoise. Words of a newer engine may have none.</summary>
+    private static IEnumerable<Phrase> Ground(string word)
+    {
+        if (Enum.TryParse("Ground" + word.Replace(" ", "", StringComparison.Ordinal), ignoreCase: true, out Phrase phrase))
+            yield return phrase;
     }
 }
 

@@ -72,7 +72,8 @@ public sealed class Words
 /// <summary>Titles of models: those on the built-in list are translated; others appear as listed.</summary>
 internal static class ModelTitles
 {
-    private static readonly Phrase[] Known = [Phrase.ModelFaithful, Phrase.ModelVivid, Phrase.ModelBase, Phrase.ModelHypir];
+    private static readonly Phrase[] Known =
+        [Phrase.ModelAutomatic, Phrase.ModelFaithful, Phrase.ModelVivid, Phrase.ModelBase, Phrase.ModelHypir];
 
     private static readonly Words English = Words.For(CultureInfo.InvariantCulture);
 

@@ -102,11 +102,13 @@ internal sealed record ProgressView(JobState State, double Fraction, int Tile, i
 
 /// <summary>A result for the page.</summary>
 internal sealed record ResultView(
-    string Name, int Width, int Height, int Version, Choice Choice, IReadOnlyList<string> Notes, double Seconds)
+    string Name, int Width, int Height, int Version, Choice Choice, string Model, IReadOnlyList<string>? Grounds,
+    IReadOnlyList<string> Notes, double Seconds)
 {
     /// <summary>What the page shows of a result.</summary>
     public static ResultView Of(SavedResult result) => new(
-        Path.GetFileName(result.Path), result.Width, result.Height, result.Version, result.Choice, result.Notes, result.Seconds);
+        Path.GetFileName(result.Path), result.Width, result.Height, result.Version, result.Choice, result.Model, result.Grounds,
+        result.Notes, result.Seconds);
 }
 
 /// <summary>A model for the page.</summary>

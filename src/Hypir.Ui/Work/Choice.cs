@@ -3,8 +3,8 @@ namespace Hypir.Ui.Work;
 /// <summary>The settings of a restoration, as the page sends them.</summary>
 internal sealed record Choice
 {
-    /// <summary>A model's name in the engine's store.</summary>
-    public string Model { get; init; } = Defaults.Model;
+    /// <summary>A model's name in the engine's store, or the engine's choice.</summary>
+    public string Model { get; init; } = Defaults.AutomaticModel;
 
     /// <summary>Enlargement, 1 to 8.</summary>
     public double Upscale { get; init; } = 1;

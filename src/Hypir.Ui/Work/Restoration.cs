@@ -27,40 +27,44 @@ internal sealed class Restoration(EngineClient client, ImageLimits limits, Priva
         UiImage image = job.Image;
         RasterImage input = ImageFile.Load(image.Source, limits, cancellation);
         // The result's alpha, and its format's need of it, follow the pixels: an alpha channel may be opaque.
+        JpegCoefficients? jpeg =
+            image.Info.Format == ImageFormat.Jpeg ? JpegCoefficients.Read(image.Source, input, cancellation) : null;
         RestoreRequest request = RequestFor(input, job.Choice) with
         {
+            JpegQuality = jpeg?.Quality,
             Area = job.Area is { } area ? new(area.X, area.Y, area.Width, area.Height) : null,
         };
         if (job.Choice.Mask is { } mask && job.Area is null)
-            return await RunAsync(job, input, PaintedMask.Load(folder[PaintedMask.NameOf(image, mask)], input), progress, cancellation)
+            return await RunAsync(request, jpeg, input, PaintedMask.Load(folder[PaintedMask.NameOf(image, mask)], input), progress, cancellation)
                 .ConfigureAwait(false);
         PlanAnswer plan = await client.PlanAsync(request, cancellation).ConfigureAwait(false);
         using RestoredPixels pixels = await client.RestoreAsync(request, EnginePixels.RowsOf(input), progress, cancellation)
             .ConfigureAwait(false);
         RasterImage result = EnginePixels.Read(pixels, input.Metadata, cancellation);
-        if (plan.FollowsJpeg && image.Info.Format == ImageFormat.Jpeg)
-            Follow(image, input, job.Area, result, cancellation);
-        return new(input, result, [.. input.Metadata.Notes, .. pixels.Result.Notes], pixels.Result.ComputeSeconds);
+        if (plan.FollowsJpeg && jpeg is not null)
+            Follow(jpeg, input, request.Area, result);
+        return Restored.Of(input, result, pixels.Result);
     }
 
     /// <summary>Restores what is painted. The rest of the image does not change by a byte.</summary>
     private async Task<Restored> RunAsync(
-        Job job, RasterImage input, PaintedMask mask, IProgress<JobProgress> progress, CancellationToken cancellation)
+        RestoreRequest whole, JpegCoefficients? jpeg, RasterImage input, PaintedMask mask, IProgress<JobProgress> progress,
+        CancellationToken cancellation)
     {
-        RestoreRequest part = RequestFor(input, job.Choice) with { Area = mask.Area };
+        RestoreRequest part = whole with { Area = mask.Area };
         PlanAnswer plan = await client.PlanAsync(part, cancellation).ConfigureAwait(false);
         // What a JPEG file allows is a step before the mask, and it is done here: then the part comes alone, and is placed here too.
-        bool follows = plan.FollowsJpeg && job.Image.Info.Format == ImageFormat.Jpeg;
+        bool follows = plan.FollowsJpeg && jpeg is not null;
         using RestoredPixels pixels = await client.RestoreAsync(
             follows ? part : part with { KeepRest = true }, EnginePixels.RowsOf(input),
             follows ? null : EnginePixels.RowsOf(mask.Shares), progress, cancellation).ConfigureAwait(false);
         RasterImage result = EnginePixels.Read(pixels, input.Metadata, cancellation);
         if (follows)
         {
-            Follow(job.Image, input, new(mask.Area.X, mask.Area.Y, mask.Area.Width, mask.Area.Height), result, cancellation);
+            Follow(jpeg!, input, part.Area, result);
             result = mask.Place(result, input);
         }
-        return new(input, result, [.. input.Metadata.Notes, .. pixels.Result.Notes], pixels.Result.ComputeSeconds);
+        return Restored.Of(input, result, pixels.Result);
     }
 
     /// <summary>The result at a strength, which is the last step.</summary>
@@ -103,19 +107,26 @@ internal sealed class Restoration(EngineClient client, ImageLimits limits, Priva
         Seed = choice.Seed,
     };
 
-    private static void Follow(UiImage image, RasterImage input, Area? area, RasterImage result, CancellationToken cancellation)
+    private static void Follow(JpegCoefficients jpeg, RasterImage input, RequestArea? area, RasterImage result)
     {
-        JpegCoefficients? jpeg = JpegCoefficients.Read(image.Source, input, cancellation);
-        if (jpeg is not null && area is not null)
-            jpeg = input.With(input.Metadata with { Jpeg = jpeg }).Cut(area.X, area.Y, area.Width, area.Height).Metadata.Jpeg;
-        if (jpeg is not null)
-            JpegProjection.ApplyIfOnlyCompressed(jpeg, result.Rgb, result.Width, result.Height);
+        JpegCoefficients? part = area is null ? jpeg
+            : input.With(input.Metadata with { Jpeg = jpeg }).Cut(area.X, area.Y, area.Width, area.Height).Metadata.Jpeg;
+        if (part is not null)
+            JpegProjection.ApplyIfOnlyCompressed(part, result.Rgb, result.Width, result.Height);
     }
 }
 
 /// <summary>A restored image at full strength.</summary>
 /// <param name="Before">The image.</param>
 /// <param name="After">The result.</param>
+/// <param name="Model">The model that made it.</param>
+/// <param name="Grounds">What decided the model (<see cref="JobResult.Grounds"/>); null if it was named.</param>
 /// <param name="Notes">What the user should know about it.</param>
 /// <param name="Seconds">Seconds of computing.</param>
-internal sealed record Restored(RasterImage Before, RasterImage After, IReadOnlyList<string> Notes, double Seconds);
+internal sealed record Restored(
+    RasterImage Before, RasterImage After, string Model, IReadOnlyList<string>? Grounds, IReadOnlyList<string> Notes, double Seconds)
+{
+    /// <summary>A result with what the engine says of it.</summary>
+    public static Restored Of(RasterImage before, RasterImage after, JobResult result) => new(
+        before, after, result.CarriedOut.Model, result.Grounds, [.. before.Metadata.Notes, .. result.Notes], result.ComputeSeconds);
+}

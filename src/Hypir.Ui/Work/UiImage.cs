@@ -65,10 +65,13 @@ internal sealed record ShownPart(Area Area, int Version, Choice Choice);
 /// <param name="Height">Rows.</param>
 /// <param name="Version">Counts results, so that the page loads the current one.</param>
 /// <param name="Choice">The settings.</param>
+/// <param name="Model">The model that made it.</param>
+/// <param name="Grounds">What decided the model; null if it was named.</param>
 /// <param name="Notes">What the user should know about it, one sentence each.</param>
 /// <param name="Seconds">Seconds of computing.</param>
 internal sealed record SavedResult(
-    string Path, int Width, int Height, int Version, Choice Choice, IReadOnlyList<string> Notes, double Seconds);
+    string Path, int Width, int Height, int Version, Choice Choice, string Model, IReadOnlyList<string>? Grounds,
+    IReadOnlyList<string> Notes, double Seconds);
 
 /// <summary>Why something failed.</summary>
 /// <param name="Code">The engine's error, or a word of the window's own: the key of the page's words.</param>

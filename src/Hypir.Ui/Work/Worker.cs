@@ -109,7 +109,8 @@ internal sealed class Worker(UiSettings settings, Gallery gallery, PrivateFolder
             {
                 image.Preview = null;
                 image.Results.Add(
-                    new(path, blend.Width, blend.Height, version, job.Choice, [.. restored.Notes, .. notes], restored.Seconds));
+                    new(path, blend.Width, blend.Height, version, job.Choice, restored.Model, restored.Grounds,
+                        [.. restored.Notes, .. notes], restored.Seconds));
                 if (image.Results.Count > MostResults)
                     image.Results.RemoveAt(0);
             };

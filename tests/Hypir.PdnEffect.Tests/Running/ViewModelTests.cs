@@ -23,7 +23,7 @@ public sealed class ViewModelTests : EngineBackedTest, IDisposable
             await model.LoadAsync();
             Assert.IsTrue(model.CanRestore);
             Assert.IsFalse(model.CanAccept || model.CanStop || model.ReadsPrompts);
-            Assert.AreEqual("faithful", model.Settings.Model);
+            Assert.AreEqual("auto", model.Settings.Model);
             Assert.AreEqual(0, await JobsAsync());
             CollectionAssert.DoesNotContain(_events, "preview");
         });

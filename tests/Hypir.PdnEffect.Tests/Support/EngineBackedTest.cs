@@ -51,7 +51,7 @@ public abstract class EngineBackedTest
     /// <summary>Runs `hypir restore` on a file of the folder, with the model that the dialog begins with.</summary>
     private protected void Restore(string input, string output, params string[] more)
     {
-        var start = new ProcessStartInfo(Program, ["restore", input, "-o", output, "--overwrite", "-m", Defaults.Model, .. more])
+        var start = new ProcessStartInfo(Program, ["restore", input, "-o", output, "--overwrite", .. more])
         {
             WorkingDirectory = Folder,
             RedirectStandardError = true,

@@ -8,7 +8,7 @@ namespace Hypir.PdnHost.Driving;
 internal static class Command
 {
     public static async Task<RasterImage> RestoreAsync(
-        Engine engine, RasterImage image, int strength = 100, int upscale = 1, string model = "faithful")
+        Engine engine, RasterImage image, int strength = 100, int upscale = 1, string model = "auto")
     {
         string folder = Directory.CreateTempSubdirectory("hypir-host-").FullName,
             input = Path.Combine(folder, "in.png"),

@@ -57,7 +57,7 @@ public sealed class AgainTests : BrowserTest
         await Assertions.Expect(page.Locator("#size")).ToHaveTextAsync("96 × 64 → 150 × 100");
         await page.Locator("#restore").ClickAsync();
         await Assertions.Expect(page.Locator(".box.good")).ToContainTextAsync("150 × 100");
-        BuiltProgram.Engine.Run(Folder.Path, "restore", "a.png", "--model", "faithful", "--longest-side", "150").MustEnd(ExitCode.Success);
+        BuiltProgram.Engine.Run(Folder.Path, "restore", "a.png", "--longest-side", "150").MustEnd(ExitCode.Success);
         CollectionAssert.AreEqual(
             await File.ReadAllBytesAsync(Folder["a.restored.png"]), await File.ReadAllBytesAsync(Path.Combine(Results, "a.restored.png")));
     }

@@ -45,7 +45,7 @@ public sealed class MaskTests : BrowserTest
         await Assertions.Expect(page.Locator("#maskNote")).ToBeHiddenAsync();
         await page.Locator("#restore").ClickAsync();
         await Assertions.Expect(page.Locator(".box.good")).ToContainTextAsync("a.restored-2.png");
-        BuiltProgram.Engine.Run(Folder.Path, "restore", "a.png", "--model", "faithful").MustEnd(ExitCode.Success);
+        BuiltProgram.Engine.Run(Folder.Path, "restore", "a.png").MustEnd(ExitCode.Success);
         byte[] expected = await File.ReadAllBytesAsync(Folder["a.restored.png"]);
         CollectionAssert.AreEqual(expected, await File.ReadAllBytesAsync(Path.Combine(Results, "a.restored-2.png")));
         Assert.IsEmpty(Complaints, string.Join('\n', Complaints));

@@ -35,7 +35,7 @@ public sealed class WayTests : BrowserTest
         await Assertions.Expect(page.Locator("#divider")).ToBeVisibleAsync();
         await page.Locator("#restore").ClickAsync();
         await Assertions.Expect(page.Locator(".box.good")).ToContainTextAsync("a.restored.png");
-        BuiltProgram.Engine.Run(Folder.Path, "restore", "a.jpg", "--model", "faithful").MustEnd(ExitCode.Success);
+        BuiltProgram.Engine.Run(Folder.Path, "restore", "a.jpg").MustEnd(ExitCode.Success);
         CollectionAssert.AreEqual(
             await File.ReadAllBytesAsync(Folder["a.restored.png"]), await File.ReadAllBytesAsync(Path.Combine(Results, "a.restored.png")));
 

@@ -7,7 +7,7 @@ import { t } from "./words.js";
 
 /** Asks what should be different; every answer is a job of its own. */
 export function ask(result, restore, use) {
-  const { choice } = result, model = usable().find(one => one.name === choice.model);
+  const { choice } = result, model = usable().find(one => one.name === result.model);
   const boxes = [];
   const box = (label, changes) => {
     const input = document.createElement("input");
@@ -31,7 +31,7 @@ export function ask(result, restore, use) {
   prompt.setAttribute("aria-label", t("Prompt"));
   const parts = [
     field(t("AnotherSize"), ...sizes.map(factor => box(`${factor}×`, () => ({ upscale: factor, longestSide: undefined })))),
-    field(t("AnotherModel"), ...usable().filter(one => one !== model).map(one => box(titleOf(one.name), () => ({ model: one.name })))),
+    field(t("AnotherModel"), ...usable().filter(one => one !== model && one.name !== "auto").map(one => box(titleOf(one.name), () => ({ model: one.name })))),
     // Models without prompts have no noise either: another seed would give the same.
     model?.readsPrompts && field(t("Seed"), ...[1, 2, 3].map(number => box(t("AnotherSeed", number), () => ({ seed: newSeed() })))),
     model?.readsPrompts && field(t("Prompt"), prompt, box(t("AnotherPrompt"), () => ({ prompt: prompt.value }))),

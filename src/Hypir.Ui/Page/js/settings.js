@@ -6,6 +6,7 @@ import * as words from "./words.js";
 const { t } = words;
 const $ = id => document.getElementById(id);
 const usualSeed = 231;
+const own = { auto: "ModelAutomatic", faithful: "ModelFaithful", vivid: "ModelVivid" };
 let models = [], failed = false;
 
 /** Shows the models that can be used, and what an image would become. */
@@ -28,7 +29,7 @@ export function show(state, image, readLicense) {
 export const usable = () => models;
 
 /** A model's title: for those that come with the program, the dialog's words. */
-export const titleOf = name => ({ faithful: t("ModelFaithful") })[name] ?? models.find(model => model.name === name)?.title ?? name;
+export const titleOf = name => own[name] && t(own[name]) || models.find(model => model.name === name)?.title || name;
 
 /** What depends on other settings. */
 export function showDependent(image) {
@@ -74,7 +75,7 @@ export function showLicenses(readLicense) {
 export function choice() {
   const side = $("scale").value === "side" ? Math.round($("side").valueAsNumber) : 0;
   return {
-    model: $("model").value || "faithful",
+    model: $("model").value || "auto",
     upscale: side ? 1 : Number($("scale").value) || 1,
     longestSide: side || undefined,
     prompt: $("prompt").disabled ? "" : $("prompt").value,

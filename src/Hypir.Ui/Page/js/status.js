@@ -35,7 +35,7 @@ function* boxes(image, job, result, engineFailure, actions) {
   }
   if (image.failure) yield failed(image.failure, []);
   if (result) {
-    const notes = result.notes.map(note => text("p", note, "quiet"));
+    const notes = [...words.grounds(result), ...result.notes].map(note => text("p", note, "quiet"));
     yield box("good", [text("strong", t("Saved")), text("span", result.name),
       text("span", `${result.width} × ${result.height} · ${t("Took", words.duration(result.seconds))}`, "quiet"), ...notes,
       group("buttons", button("AgainWith", actions.again), button("OpenFolder", actions.folder), button("CopyPng", actions.copy),

@@ -34,6 +34,13 @@ export const t = (name, ...values) => (words[name] ?? name).replace(/\{(\d)\}/g,
 
 const has = name => Object.hasOwn(words, name);
 
+/** Why a model was chosen for a result: one sentence, or none if the person chose it. */
+export const grounds = ({ model, grounds }) => grounds
+  ? [t(model === "vivid" ? "ChosenVivid" : "ChosenFaithful", grounds.map(groundOf).reduce((all, ground) => t("And", all, ground)))] : [];
+
+// "strong noise" is GroundStrongNoise.
+const groundOf = ground => t(`Ground${ground.replace(/(^| )(.)/g, (_, space, letter) => letter.toUpperCase())}`);
+
 /** A failure: what is wrong and what to do. The engine's own sentences are English. */
 export function failure({ code, message, remedy }) {
   const known = has(code);
