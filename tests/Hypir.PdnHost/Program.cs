@@ -8,8 +8,8 @@ using PaintDotNet.Imaging;
 namespace Hypir.PdnHost;
 
 /// <summary>
-/// Runs the scenarios: Hypir.PdnHost EFFECT-FOLDER ENGINE REPORT [--only TEXT] [--sequences N] [--seed N] [--pictures FOLDER [--photo
-/// FILE]].
+/// Runs the scenarios: Hypir.PdnHost EFFECT-FOLDER ENGINE REPORT [--only TEXT] [--without TEXT|TEXT] [--sequences N] [--seed N]
+/// [--pictures FOLDER [--photo FILE]].
 /// </summary>
 internal static class Program
 {
@@ -43,9 +43,11 @@ internal static class Program
             Photo = Option("--photo", ""),
         };
         int passed = 0, failed = 0;
+        string[] without = Option("--without", "").Split('|', StringSplitOptions.RemoveEmptyEntries);
         foreach ((string name, Func<Stage, Task> play) in All.Scenarios)
         {
-            if (!name.Contains(Option("--only", ""), StringComparison.Ordinal))
+            if (!name.Contains(Option("--only", ""), StringComparison.Ordinal)
+                || without.Any(text => name.Contains(text, StringComparison.Ordinal)))
                 continue;
             long start = Stopwatch.GetTimestamp();
             try
