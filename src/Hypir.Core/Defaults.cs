@@ -13,7 +13,7 @@ public static class Defaults
     public const string AutomaticModel = "auto";
 
     /// <summary>The title of that choice in the engine's list of models.</summary>
-    public const string AutomaticTitle = "Automatic, by the damage of the photo";
+    public const string AutomaticTitle = "Automatic, to fit the photo";
 
     /// <summary>The seed of all random choices; HYPIR's own scripts use the same one.</summary>
     public const long Seed = 231;

@@ -10,16 +10,17 @@ namespace Hypir.Server;
 internal sealed class ModelCatalog(ModelResolver library)
 {
     /// <summary>
-    /// All models for restoring, installed or downloadable, the automatic choice and the built-in ones first. Weights for training are omitted, and single-pass networks
-    /// that are not installed: a dozen of them would bury the few others (<c>hypir models list</c> shows them).
+    /// All models for restoring, installed or downloadable, the automatic choice and the built-in ones first. Weights for training are
+    /// omitted. Single-pass networks that are not installed are apart: a dozen of them would bury the few others.
     /// </summary>
     public ModelList List()
     {
         StoreIndex index = library.Store.Read();
         Manifest manifest = library.Manifest;
         var own = index.Entries.Where(pair => manifest.Find(pair.Key) is null).Select(pair => (pair.Key, pair.Value.Kind));
+        bool IsApart(ManifestEntry entry) => entry.IsSinglePass && !index.Entries.ContainsKey(entry.Name);
         var names = manifest
-            .Entries.Where(entry => !entry.IsSinglePass || index.Entries.ContainsKey(entry.Name))
+            .Entries.Where(entry => !IsApart(entry))
             .Select(entry => (entry.Name, entry.Kind))
             .Concat(own)
             .Where(entry => entry.Kind != EntryKind.Training)
@@ -27,7 +28,10 @@ internal sealed class ModelCatalog(ModelResolver library)
         ModelEntry[] models = [.. names.Select(name => Describe(name, index))];
         return new(
             [.. Automatic(models), .. models],
-            [.. index.Entries.Where(pair => pair.Value.Kind == EntryKind.Lora).Select(pair => pair.Key)]);
+            [.. index.Entries.Where(pair => pair.Value.Kind == EntryKind.Lora).Select(pair => pair.Key)])
+        {
+            Networks = [.. manifest.Entries.Where(IsApart).Select(entry => Describe(entry.Name, index))],
+        };
     }
 
     /// <summary>A model from the store or the manifest.</summary>

@@ -93,6 +93,15 @@ public abstract class UiTest
         return await client.SendAsync(request, TestContext.CancellationToken);
     }
 
+    /// <summary>Asks for something, as the page does.</summary>
+    private protected static async Task PostAsync(HttpClient client, string path, object? body)
+    {
+        // A length is needed: only uploads come in pieces.
+        using var json = new StringContent(JsonSerializer.Serialize(body), System.Text.Encoding.UTF8, "application/json");
+        using HttpResponseMessage answer = await client.PostAsync(path, json);
+        Assert.AreEqual(HttpStatusCode.NoContent, answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
     /// <summary>Sends an image, and gives its id.</summary>
     private protected async Task<string> AddAsync(HttpClient client, string path)
     {

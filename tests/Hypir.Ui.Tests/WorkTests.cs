@@ -182,12 +182,4 @@ public sealed class WorkTests : UiTest
 
     private static Task StrengthAsync(HttpClient client, string id, double strength) =>
         PostAsync(client, $"images/{id}/strength", new { strength });
-
-    private static async Task PostAsync(HttpClient client, string path, object? body)
-    {
-        // A length is needed: only uploads come in pieces.
-        using var json = new StringContent(JsonSerializer.Serialize(body), System.Text.Encoding.UTF8, "application/json");
-        using HttpResponseMessage answer = await client.PostAsync(path, json);
-        Assert.AreEqual(HttpStatusCode.NoContent, answer.StatusCode, await answer.Content.ReadAsStringAsync());
-    }
 }

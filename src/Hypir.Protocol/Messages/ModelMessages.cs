@@ -75,7 +75,14 @@ public sealed record ModelLicense(string Id, string Name, bool Accepted);
 /// used.</param>
 /// <param name="Loras">Names of LoRA weights for <see cref="RestoreRequest.Lora"/>; each of them is also a model, together with its
 /// base.</param>
-public sealed record ModelList(IReadOnlyList<ModelEntry> Models, IReadOnlyList<string> Loras);
+public sealed record ModelList(IReadOnlyList<ModelEntry> Models, IReadOnlyList<string> Loras)
+{
+    /// <summary>
+    /// Single-pass networks of the list that can be downloaded. They are apart, since there are many; once installed, they are among
+    /// <see cref="Models"/>.
+    /// </summary>
+    public IReadOnlyList<ModelEntry> Networks { get; init; } = [];
+}
 
 /// <summary>The text that a user must see before accepting a license.</summary>
 /// <param name="Id">Its short name.</param>

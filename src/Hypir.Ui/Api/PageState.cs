@@ -31,6 +31,9 @@ internal sealed record PageState
     /// <summary>Models; null until the engine has answered.</summary>
     public IReadOnlyList<ModelView>? Models { get; init; }
 
+    /// <summary>Downloads and copies of models, by name; those that run and those that failed.</summary>
+    public required IReadOnlyDictionary<string, Transfer> Transfers { get; init; }
+
     /// <summary>Why the engine does not answer.</summary>
     public Failure? EngineFailure { get; init; }
 
@@ -41,7 +44,8 @@ internal sealed record PageState
         Output = settings.Output,
         MaxUploadBytes = settings.MaxUploadBytes,
         Images = [.. Views(images, queue)],
-        Models = models is null ? null : [.. models.Models.Select(ModelView.Of)],
+        Models = models is null ? null : [.. models.Models.Concat(models.Networks).Select(ModelView.Of)],
+        Transfers = gallery.Transfers,
         EngineFailure = failure,
     });
 
@@ -112,10 +116,21 @@ internal sealed record ResultView(
 }
 
 /// <summary>A model for the page.</summary>
-internal sealed record ModelView(
-    string Name, string Title, bool Ready, bool ReadsPrompts, string? Problem, IReadOnlyList<ModelLicense> Licenses)
+internal sealed record ModelView(string Name, string Title, ModelState State, bool ReadsPrompts, string? Problem)
 {
+    /// <summary>Bytes still to download; null if the sizes are not published.</summary>
+    public long? DownloadBytes { get; init; }
+
+    /// <summary>The licenses, and whether they were accepted on this machine.</summary>
+    public IReadOnlyList<ModelLicense> Licenses { get; init; } = [];
+
+    /// <summary>Whether it can be used.</summary>
+    public bool Ready => State == ModelState.Ready;
+
     /// <summary>What the page shows of a model.</summary>
-    public static ModelView Of(ModelEntry model) =>
-        new(model.Name, model.Title, model.State == ModelState.Ready, model.ReadsPrompts, model.Problem, model.Licences);
+    public static ModelView Of(ModelEntry model) => new(model.Name, model.Title, model.State, model.ReadsPrompts, model.Problem)
+    {
+        DownloadBytes = model.DownloadBytes,
+        Licenses = model.Licences,
+    };
 }

@@ -5,6 +5,7 @@ using Hypir.Ui.Work;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using static Hypir.Ui.Api.Answers;
 
 namespace Hypir.Ui.Api;
 
@@ -13,9 +14,6 @@ internal sealed class Routes(
     UiSettings settings, Session session, Gallery gallery, PrivateFolder folder, Pictures pictures, Worker worker, EngineClient client,
     CancellationToken ending)
 {
-    /// <summary>Bodies of requests other than uploads.</summary>
-    private const long MostBytes = 64 << 10;
-
     /// <summary>
     /// The page after the token: it leads on by itself, since browsers keep a cookie of this kind from redirects that began elsewhere.
     /// </summary>
@@ -41,7 +39,6 @@ internal sealed class Routes(
         own.MapGet("words/{language}", context => PageFiles.SendWordsAsync(context.Response, Text(context, "language")));
         own.MapGet("events", context => EventStream.SendAsync(context, settings, gallery, ending));
         own.MapGet("results.zip", context => Downloads.SendAllAsync(context, gallery));
-        own.MapGet("licenses/{id}", GetLicenseAsync);
         own.MapGet("images/{id}/{picture}/{version:int?}", context => WithImageAsync(context, image => SendPictureAsync(context, image)));
         own.MapPost("images", UploadAsync);
         own.MapPost("images/{id}/mask", context => WithImageAsync(context, image => TakeMaskAsync(context, image)));
@@ -53,17 +50,8 @@ internal sealed class Routes(
         own.MapPost("images/{id}/strength", context => WithImageAsync(context, image => BlendAsync(context, image)));
         own.MapPost("images/{id}/cancel", context => WithImageAsync(context, gallery.Cancel));
         own.MapPost("cancel", context => DoneAsync(context, gallery.CancelAll));
-        own.MapPost("models", async context => await worker.LookAtModelsAsync(context.RequestAborted).ConfigureAwait(false));
+        new ModelRoutes(settings, folder, worker, new(client, gallery, worker, ending), client).Add(own);
         own.MapPost("folder", context => DoneAsync(context, ShowFolder));
-    }
-
-    private static string Text(HttpContext context, string name) => context.Request.RouteValues[name]?.ToString() ?? "";
-
-    private static Task DoneAsync(HttpContext context, Action act)
-    {
-        act();
-        context.Response.StatusCode = StatusCodes.Status204NoContent;
-        return Task.CompletedTask;
     }
 
     private Task WithImageAsync(HttpContext context, Action<UiImage> act) =>
@@ -81,7 +69,7 @@ internal sealed class Routes(
     {
         int version = gallery.NewVersion();
         await Uploads.TakeMaskAsync(context.Request, image, folder[PaintedMask.NameOf(image, version)]).ConfigureAwait(false);
-        await context.Response.WriteAsJsonAsync(new { version }, PageState.Json, context.RequestAborted).ConfigureAwait(false);
+        await JsonAsync(context, new { version }).ConfigureAwait(false);
     }
 
     private SavedResult? Result(HttpContext context, UiImage image)
@@ -121,7 +109,7 @@ internal sealed class Routes(
         try
         {
             UiImage image = await Uploads.TakeAsync(context.Request, settings, gallery, folder).ConfigureAwait(false);
-            await context.Response.WriteAsJsonAsync(new { image.Id }, PageState.Json, context.RequestAborted).ConfigureAwait(false);
+            await JsonAsync(context, new { image.Id }).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is HypirException or IOException && !context.RequestAborted.IsCancellationRequested)
         {
@@ -173,49 +161,10 @@ internal sealed class Routes(
         await Downloads.SendPictureAsync(context, path ?? "").ConfigureAwait(false);
     }
 
-    private async Task GetLicenseAsync(HttpContext context)
-    {
-        try
-        {
-            LicenseText text = await client.GetLicenceAsync(Text(context, "id"), context.RequestAborted).ConfigureAwait(false);
-            await context.Response.WriteAsJsonAsync(new { text.Name, text.Text, text.Address }, PageState.Json, context.RequestAborted)
-                .ConfigureAwait(false);
-        }
-        catch (EngineException failure)
-        {
-            await RefuseAsync(context, StatusCodes.Status422UnprocessableEntity, Failure.Of(failure)).ConfigureAwait(false);
-        }
-    }
-
     private void ShowFolder()
     {
         Directory.CreateDirectory(settings.Output);
         settings.ShowFolder(settings.Output);
-    }
-
-    /// <summary>A small body in JSON, or null if it is none.</summary>
-    private static async Task<T?> BodyAsync<T>(HttpContext context)
-        where T : class
-    {
-        if (!context.Request.HasJsonContentType() || context.Request.ContentLength is not <= MostBytes)
-            return null;
-        try
-        {
-            return await context.Request.ReadFromJsonAsync<T>(PageState.Json, context.RequestAborted).ConfigureAwait(false);
-        }
-        catch (System.Text.Json.JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static Task RefuseAsync(HttpContext context, int status, Failure failure)
-    {
-        // A picture may have been begun.
-        if (context.Response.HasStarted)
-            return Task.CompletedTask;
-        context.Response.StatusCode = status;
-        return context.Response.WriteAsJsonAsync(failure, PageState.Json, context.RequestAborted);
     }
 
     private sealed record JobWish(Choice? Choice, Area? Area);

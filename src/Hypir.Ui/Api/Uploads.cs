@@ -23,28 +23,36 @@ internal static class Uploads
     {
         CancellationToken cancellation = request.HttpContext.RequestAborted;
         string id = Gallery.NewId(), path = folder[$"{id}-source"];
-        if (request.ContentLength > settings.MaxUploadBytes)
-            throw TooLarge(settings);
         try
         {
-            await using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-                byte[] block = new byte[1 << 16];
-                long received = 0;
-                for (int read; (read = await request.Body.ReadAsync(block, cancellation).ConfigureAwait(false)) > 0;)
-                {
-                    if ((received += read) > settings.MaxUploadBytes)
-                        throw TooLarge(settings);
-                    await file.WriteAsync(block.AsMemory(0, read), cancellation).ConfigureAwait(false);
-                }
-            }
-            string name = Uri.UnescapeDataString(request.Headers[NameHeader].ToString());
-            return await Task.Run(() => gallery.Add(id, name, path), cancellation).ConfigureAwait(false);
+            await ReceiveAsync(request, path, settings.MaxUploadBytes).ConfigureAwait(false);
+            return await Task.Run(() => gallery.Add(id, NameOf(request), path), cancellation).ConfigureAwait(false);
         }
         catch
         {
             folder.Delete(id);
             throw;
+        }
+    }
+
+    /// <summary>What the user calls a file; untrusted.</summary>
+    public static string NameOf(HttpRequest request) => Uri.UnescapeDataString(request.Headers[NameHeader].ToString());
+
+    /// <summary>Writes the body of a request to a new file.</summary>
+    /// <exception cref="UploadException">It is too large; a part of it may have been written.</exception>
+    public static async Task ReceiveAsync(HttpRequest request, string path, long most)
+    {
+        CancellationToken cancellation = request.HttpContext.RequestAborted;
+        if (request.ContentLength > most)
+            throw TooLarge(most);
+        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        byte[] block = new byte[1 << 16];
+        long received = 0;
+        for (int read; (read = await request.Body.ReadAsync(block, cancellation).ConfigureAwait(false)) > 0;)
+        {
+            if ((received += read) > most)
+                throw TooLarge(most);
+            await file.WriteAsync(block.AsMemory(0, read), cancellation).ConfigureAwait(false);
         }
     }
 
@@ -72,8 +80,8 @@ internal static class Uploads
         }
     }
 
-    private static UploadException TooLarge(UiSettings settings) => new(
-        $"The file is larger than {settings.MaxUploadBytes >> 20} MiB.", "Restore it with \"hypir restore\", which has no such limit.");
+    private static UploadException TooLarge(long most) => new(
+        $"The file is larger than {most >> 20} MiB.", "Restore it with \"hypir restore\", which has no such limit.");
 }
 
 /// <summary>A file that a page sent is too large.</summary>

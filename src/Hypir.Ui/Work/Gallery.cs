@@ -17,6 +17,7 @@ internal sealed class Gallery(UiSettings settings, PrivateFolder folder) : IDisp
     private readonly LinkedList<Job> _queue = [];
     private readonly SemaphoreSlim _waiting = new(0);
     private readonly List<Channel<bool>> _watchers = [];
+    private readonly SortedDictionary<string, Transfer> _transfers = new(StringComparer.Ordinal);
     private ModelList? _models;
     private Failure? _modelFailure;
     private bool _working;
@@ -25,13 +26,13 @@ internal sealed class Gallery(UiSettings settings, PrivateFolder folder) : IDisp
     /// <summary>Raised, on any thread, when a page is opened or closed and when there is work or none.</summary>
     public event Action? Occupied;
 
-    /// <summary>Whether a page is open or a job is left.</summary>
+    /// <summary>Whether a page is open, or a job or download is left.</summary>
     public bool IsOccupied
     {
         get
         {
             lock (_gate)
-                return _watchers.Count > 0 || _working || _queue.Count > 0;
+                return _watchers.Count > 0 || _working || _queue.Count > 0 || _transfers.Values.Any(transfer => transfer.Failure is null);
         }
     }
 
@@ -98,6 +99,30 @@ internal sealed class Gallery(UiSettings settings, PrivateFolder folder) : IDisp
         lock (_gate)
             (_models, _modelFailure) = (models ?? _models, failure);
         Changed();
+    }
+
+    /// <summary>Downloads and copies of models by name.</summary>
+    public IReadOnlyDictionary<string, Transfer> Transfers
+    {
+        get
+        {
+            lock (_gate)
+                return new Dictionary<string, Transfer>(_transfers);
+        }
+    }
+
+    /// <summary>Sets the state of a download or copy; null if it is over.</summary>
+    public void SetTransfer(string name, Transfer? transfer)
+    {
+        lock (_gate)
+        {
+            if (transfer is null)
+                _transfers.Remove(name);
+            else
+                _transfers[name] = transfer;
+        }
+        Changed();
+        Occupied?.Invoke();
     }
 
     /// <summary>Removes an image, with its uploaded file. A result that was written stays in its folder.</summary>

@@ -33,6 +33,8 @@ internal static class Expected
             Width = width,
             Height = height,
             Layout = PixelLayout.Bgra32,
+            // The dialog's default.
+            Model = "auto",
             Upscale = scale,
         };
         using (

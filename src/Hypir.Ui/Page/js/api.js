@@ -36,6 +36,12 @@ export async function upload(file) {
   return (await answer.json()).id;
 }
 
+/** Sends a file of weights. */
+export const sendModel = file => send("POST", "model-files", file, {
+  "Content-Type": "application/octet-stream",
+  "X-File-Name": encodeURIComponent(file.name),
+});
+
 /** Sends an image's mask, a picture; gives its number. */
 export const sendMask = async (id, picture) => (await send("POST", `images/${id}/mask`, picture)).json();
 

@@ -7,6 +7,7 @@ import * as dialogs from "./dialogs.js";
 import { text } from "./elements.js";
 import { keys } from "./keys.js";
 import * as mask from "./mask.js";
+import * as models from "./models.js";
 import * as queue from "./queue.js";
 import * as results from "./results.js";
 import * as settings from "./settings.js";
@@ -68,6 +69,7 @@ function render() {
   status.show(image, sides.right, state.engineFailure, actions);
   queue.show(state.images, queueActions);
   settings.show(state, image, readLicense);
+  models.show(state);
   const open = state.images.filter(one => !one.results && isIdle(one)).length;
   $("preview").disabled = $("restore").disabled = !image || Boolean(state.engineFailure);
   $("restoreAll").hidden = state.images.length < 2;
@@ -206,6 +208,7 @@ on("language", "click", async () => {
   await appearance.show(words.other());
   render();
 });
+on("models", "click", () => models.open(act));
 on("model", "change", () => {
   settings.showLicenses(readLicense);
   settingsChanged();

@@ -7,7 +7,7 @@ export function open(title, body, ...more) {
   $("dialogTitle").textContent = title;
   $("dialogBody").replaceChildren(...[body].flat());
   $("dialogMore").replaceChildren(...more);
-  $("dialog").showModal();
+  if (!isOpen()) $("dialog").showModal();
 }
 
 /** Closes it. */

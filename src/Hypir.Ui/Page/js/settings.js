@@ -6,12 +6,15 @@ import * as words from "./words.js";
 const { t } = words;
 const $ = id => document.getElementById(id);
 const usualSeed = 231;
-const own = { auto: "ModelAutomatic", faithful: "ModelFaithful", vivid: "ModelVivid" };
-let models = [], failed = false;
+const own = {
+  auto: "ModelAutomatic", faithful: "ModelFaithful", vivid: "ModelVivid", "sd2.1-base": "ModelBase", hypir: "ModelHypir",
+};
+let all = [], models = [], failed = false;
 
 /** Shows the models that can be used, and what an image would become. */
 export function show(state, image, readLicense) {
-  models = (state.models ?? []).filter(model => model.ready);
+  all = state.models ?? [];
+  models = all.filter(model => model.ready);
   failed = Boolean(state.engineFailure);
   const list = $("model"), shape = JSON.stringify([models, words.language, failed]);
   if (list.dataset.shape !== shape) {
@@ -28,8 +31,8 @@ export function show(state, image, readLicense) {
 /** The models that can be used. */
 export const usable = () => models;
 
-/** A model's title: for those that come with the program, the dialog's words. */
-export const titleOf = name => own[name] && t(own[name]) || models.find(model => model.name === name)?.title || name;
+/** A model's title: for those of the program's own list, the dialog's words where it has some. */
+export const titleOf = name => own[name] && t(own[name]) || all.find(model => model.name === name)?.title || name;
 
 /** What depends on other settings. */
 export function showDependent(image) {

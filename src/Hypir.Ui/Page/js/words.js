@@ -51,6 +51,10 @@ export function failure({ code, message, remedy }) {
   };
 }
 
+/** Bytes, roughly. */
+export const size = bytes => bytes < 1e9
+  ? t("Megabytes", (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)) : t("Gigabytes", (bytes / 1e9).toFixed(1));
+
 /** A duration, roughly. */
 export function duration(seconds) {
   if (seconds < 5) return t("FewSeconds");
