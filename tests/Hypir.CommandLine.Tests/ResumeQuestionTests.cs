@@ -31,6 +31,7 @@ public sealed class ResumeQuestionTests
     [DataRow("no\n", ExitCode.Usage)]
     [DataRow("yesterday\n", ExitCode.Usage)]
     [DataRow("\n", ExitCode.Usage)]
+    [DataRow(TerminalProgram.CtrlD, ExitCode.Usage)]
     [DataRow(TerminalProgram.CtrlC, ExitCode.Cancelled)]
     public void Any_other_answer_changes_nothing(string answer, object code)
     {
@@ -39,7 +40,8 @@ public sealed class ResumeQuestionTests
         using var program = Train(folder);
         program.Await("pictures: 2 ").Await(Question).Type(answer).MustEnd((ExitCode)code);
         if ((ExitCode)code == ExitCode.Usage)
-            StringAssert.Contains(program.See(screen => screen.Joined), "The changes were not confirmed; nothing was done.");
+            CollectionAssert.Contains(
+                program.Text.Split('\n'), "error: The changes were not confirmed; nothing was done.", program.Text);
         CollectionAssert.AreEquivalent(before, Contents(folder["run"]), program.Text);
     }
 

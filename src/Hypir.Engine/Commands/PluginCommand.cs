@@ -105,7 +105,8 @@ internal static class PluginCommand
                     catch (PluginException failure)
                         when (failure.NeedsAdministrator
                             && OperatingSystem.IsWindows()
-                            && (line.GetValue(elevate) || (asks && Ask($"{failure.Message} Do it as an administrator? (yes/no) ")))
+                            && (line.GetValue(elevate)
+                                || (asks && Confirmation.Ask(Console.Out, $"{failure.Message} Do it as an administrator?")))
                         )
                     {
                         Elevate(name, place, line.GetValue(source));
@@ -137,15 +138,9 @@ internal static class PluginCommand
         {
             foreach (var process in running)
                 process.Dispose();
-            if (!asks || !Ask("Paint.NET is running. Save your work, close it, then answer yes. (yes/no) "))
+            if (!asks || !Confirmation.Ask(Console.Out, "Paint.NET is running. Save your work, close it, then answer yes."))
                 throw new PluginException("Paint.NET is running.", "Close it and run again.");
         }
-    }
-
-    private static bool Ask(string question)
-    {
-        Console.Write(question);
-        return Console.ReadLine()?.Trim().ToUpperInvariant() is "YES" or "Y";
     }
 
     private static void Elevate(string name, PluginPlace place, string? source)

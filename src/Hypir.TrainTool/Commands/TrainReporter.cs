@@ -83,8 +83,7 @@ internal sealed class ResumeConsent(bool given)
         if (asked)
         {
             Console.Error.WriteLine(told);
-            Console.Error.Write("Continue with these changes? (yes/no) ");
-            if (Console.ReadLine()?.Trim().ToUpperInvariant() is "YES" or "Y")
+            if (Confirmation.Ask(Console.Error, "Continue with these changes?"))
                 return;
         }
         throw new UsageException(asked ? "The changes were not confirmed; nothing was done." : told,

@@ -13,6 +13,9 @@ public sealed partial class TerminalProgram : IDisposable
     /// <summary>The byte that Ctrl+C sends.</summary>
     public const string CtrlC = "\u0003";
 
+    /// <summary>The byte that Ctrl+D sends: the end of the input.</summary>
+    public const string CtrlD = "\u0004";
+
     // Far beyond what any of these programs takes: it only keeps a hanging one from hanging the tests.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 

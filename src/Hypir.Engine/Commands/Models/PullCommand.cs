@@ -60,9 +60,8 @@ internal static class PullCommand
                 throw new UsageException(
                     $"{license.Name}: this license has not been accepted on this machine.",
                     $"Read it (`hypir models license {wanted}`), then run again with --accept-license.");
-            Console.Write("Do you accept it? (yes/no) ");
-            if (Console.ReadLine()?.Trim().ToUpperInvariant() is not ("YES" or "Y"))
-                throw new OperationCanceledException("The license was not accepted.");
+            if (!Confirmation.Ask(Console.Out, "Do you accept it?"))
+                throw new UsageException("The license was not accepted; nothing was downloaded.");
         }
 
         await Licenses.AcceptAsync(store, license, DateTimeOffset.UtcNow, cancellation).ConfigureAwait(false);
