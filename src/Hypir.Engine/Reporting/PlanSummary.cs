@@ -34,7 +34,8 @@ internal sealed record PlanSummary(
     /// <param name="plan">The plan.</param>
     /// <param name="lora">The LoRA weights; null if none.</param>
     /// <param name="reason">Why this model was chosen; null if it was named.</param>
-    public static PlanSummary Of(RestorePlan plan, string? lora, string? reason = null)
+    /// <param name="cut">That the prompt is too long; null if it is not.</param>
+    public static PlanSummary Of(RestorePlan plan, string? lora, string? reason = null, string? cut = null)
     {
         bool gpu = plan.Compute.Device != "cpu";
         List<string> notes = reason is null ? [] : [reason];
@@ -46,6 +47,8 @@ internal sealed record PlanSummary(
             notes.Add($"The model works on {plan.Sizes.Working} pixels, its smallest size; the result is scaled back.");
         if (plan.Passes.Count > 0)
             notes.AddRange(PassNotes(plan));
+        if (cut is not null)
+            notes.Add(cut);
         if (plan.ByBands)
             notes.Add("Not enough memory for whole latents: the stages process the image in bands. The result is the same.");
         if (!plan.Fits)

@@ -154,7 +154,11 @@ internal sealed class BatchRun
 
             if (image is not { Plan: { } plan, Model: { } model })
                 return null;
-            var summary = PlanSummary.Of(plan, _job.Lora, image.Reason);
+            // A damaged tokenizer ends the run, as it would when the model is loaded.
+            loading = _job.DryRun;
+            string? cut = _job.DryRun && plan.RunsModel ? model.Source.NoteOnPrompt(plan.Options.Prompt) : null;
+            loading = false;
+            var summary = PlanSummary.Of(plan, _job.Lora, image.Reason, cut);
             _reporter.Planned(_images[i], summary, _job.DryRun);
             if (_job.DryRun && !plan.Fits && !_job.Force)
                 throw new MemoryException(plan);

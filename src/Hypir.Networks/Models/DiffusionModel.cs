@@ -33,7 +33,7 @@ public sealed class DiffusionModel : IDisposable
             if (folder.TextEncoder is { } text)
             {
                 TextEncoder = Read(ModelPart.TextEncoder, settings.UNetType, null, _owned, w => new CLIPTextModel(text, w), cancellation);
-                Tokenizer = folder.TokenizerFolder is { } path ? ClipTokenizer.Load(path) : ClipTokenizer.StableDiffusion2();
+                Tokenizer = folder.OpenTokenizer();
             }
         }
         catch

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Hypir.Networks.Checkpoints;
 using Hypir.Networks.Checkpoints.SingleFile;
 using Hypir.Networks.Scheduling;
+using Hypir.Networks.Text;
 using Hypir.Planning.Configs;
 using IOPath = System.IO.Path;
 
@@ -81,6 +82,11 @@ public sealed class ModelFolder
             .ToDictionary(name => name.Key, name => ConfigReader.ReadFile(IOPath.Combine(path, name.Value, "config.json")));
         return new ModelFolder(path, false, path, json, ConfigReader.ReadFile(IOPath.Combine(path, "scheduler", "scheduler_config.json")));
     }
+
+    /// <summary>Reads the tokenizer of the text encoder.</summary>
+    /// <exception cref="ModelException">Its files are missing or damaged.</exception>
+    public ClipTokenizer OpenTokenizer() =>
+        TokenizerFolder is { } folder ? ClipTokenizer.Load(folder) : ClipTokenizer.StableDiffusion2();
 
     /// <summary>The configuration of one network in diffusers' form.</summary>
     internal JsonElement Json(ModelPart part) => _json[part];

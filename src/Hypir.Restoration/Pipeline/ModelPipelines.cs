@@ -61,16 +61,8 @@ internal sealed class DiffusionPipeline : IModelPipeline
         var job = new PlanExecutor(Backend(plan), plan, input, output, watch);
         job.Run();
         IEnumerable<string> notes = [.. job.Notes, .. gpu?.Notes ?? []];
-        return plan.RunsModel && Cut(plan.Options.Prompt) is { } cut ? [cut, .. notes] : [.. notes];
-    }
-
-    /// <summary>A note if a prompt is longer than the text encoder reads; otherwise null.</summary>
-    private string? Cut(string prompt)
-    {
-        // Begin and end take two places.
-        if (Model.Tokenizer is not { } tokenizer || tokenizer.Count(prompt) is var count && count <= tokenizer.Length - 2)
-            return null;
-        return $"The text encoder reads {tokenizer.Length - 2} tokens, and the prompt has {count}: the rest was ignored.";
+        return plan.RunsModel && Model.Tokenizer is { } tokenizer && PromptLimit.Note(tokenizer, plan.Options.Prompt) is { } cut
+            ? [cut, .. notes] : [.. notes];
     }
 
     /// <inheritdoc/>

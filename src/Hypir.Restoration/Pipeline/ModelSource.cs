@@ -1,5 +1,6 @@
 using Hypir.Networks.Models;
 using Hypir.Networks.SinglePass;
+using Hypir.Networks.Text;
 using Hypir.Planning;
 
 namespace Hypir.Restoration.Pipeline;
@@ -7,8 +8,13 @@ namespace Hypir.Restoration.Pipeline;
 /// <summary>A model on disk of either kind, a diffusion model or a single-pass network: what is to know of it, and no weights.</summary>
 public sealed class ModelSource
 {
-    private ModelSource(string path, ModelFacts facts, ModelFolder? folder, WeightMix? mix) =>
+    private readonly Lazy<ClipTokenizer?> _tokenizer;
+
+    private ModelSource(string path, ModelFacts facts, ModelFolder? folder, WeightMix? mix)
+    {
         (Path, Facts, Folder, Mix) = (path, facts, folder, mix);
+        _tokenizer = new(() => Folder is { TextEncoder: not null } reading ? reading.OpenTokenizer() : null);
+    }
 
     /// <summary>Its folder or file.</summary>
     public string Path { get; }
@@ -62,6 +68,11 @@ public sealed class ModelSource
         ArgumentNullException.ThrowIfNull(folder);
         return new(folder.Path, folder.ReadFacts(), folder, null);
     }
+
+    /// <summary>A note if a prompt is longer than the text encoder reads; otherwise null. It reads the tokenizer's files.</summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <exception cref="ModelException">The tokenizer's files are missing or damaged.</exception>
+    public string? NoteOnPrompt(string prompt) => _tokenizer.Value is { } tokenizer ? PromptLimit.Note(tokenizer, prompt) : null;
 
     /// <summary>Refuses LoRA weights for a model that has no place for them.</summary>
     /// <param name="loraPath">A file of LoRA weights, or null.</param>
