@@ -46,12 +46,33 @@ public sealed class RestoreTests : EngineTest
     [TestMethod]
     [DataRow("--upscale", "2", 120, 88)]
     [DataRow("--longest-side", "30", 30, 22)]
+    [DataRow("--width", "30", 30, 22)]
+    [DataRow("--height", "22", 30, 22)]
+    [DataRow("--width 30 --height", "40", 30, 22)]
+    [DataRow("--width 90 --height", "22", 30, 22)]
+    [DataRow("--megapixels", "0.01056", 120, 88)]
     public void The_size_can_be_chosen(string option, string value, int width, int height)
     {
         MakeImage("a.png", 60, 44, alpha: true);
-        Hypir("restore", "a.png", "-o", "b.webp", option, value).MustEnd(ExitCode.Success);
+        Hypir(["restore", "a.png", "-o", "b.webp", .. option.Split(' '), value]).MustEnd(ExitCode.Success);
         var info = ImageFile.Inspect(In("b.webp"));
         Assert.AreEqual((ImageFormat.WebP, width, height, true), (info.Format, info.Width, info.Height, info.HasAlpha));
+    }
+
+    /// <summary>More threads than any machine of these tests would start unasked.</summary>
+    [TestMethod]
+    [DataRow("-o b.png")]
+    [DataRow("--try strength=0.5,1")]
+    [OSCondition(OperatingSystems.Linux)]
+    public void The_number_of_threads_can_be_chosen(string options)
+    {
+        MakeImage("a.png", 1500, 1200);
+        using var run = BuiltProgram.Engine.Start(
+            Folder, ["restore", "a.png", "--crop", "0,0,1500,1200", "--threads", "300", "--quiet", .. options.Split(' ')]);
+        int most = 0;
+        Polling.Until(() => run.HasExited || (most = Math.Max(most, Directory.GetDirectories($"/proc/{run.Id}/task").Length)) > 300);
+        Assert.IsGreaterThan(300, most, "As many threads were asked for.");
+        run.Kill();
     }
 
     [TestMethod]

@@ -40,6 +40,8 @@ internal sealed class TrialRun(
         var whole = Stopwatch.StartNew();
         string input = job.Inputs[0];
         ImageJob image = new(input, SheetOf(input), Path.GetFileName(input));
+        if (job.Threads is { } threads)
+            Restorer.LimitThreads(threads);
         if (FolderAccess.Problem(image.Output) is { } problem)
             throw new OutputException($"The sheet of {input} cannot be written: {problem}", "Choose another --output.");
         RasterImage pixels = ImageFile.Load(input, cancellation: interruption.Token);
