@@ -2,6 +2,7 @@
 
 using Hypir.Imaging;
 using Hypir.Imaging.Formats;
+using Hypir.Testing;
 
 namespace Hypir.Engine.Tests;
 
@@ -83,6 +84,21 @@ public sealed class BatchTests : EngineTest
                 .Of("plan").Single()
                 .GetProperty("seconds")
                 .GetDouble();
+    }
+
+    /// <summary>The model's tile is 512: a quarter of it is what tiles share at most, unless a distance is given.</summary>
+    [TestMethod]
+    [DataRow("64", 96)]
+    [DataRow("128", 28)]
+    [DataRow("256", 12)]
+    public void A_distance_between_tiles_holds_without_a_tile_size(string stride, int least)
+    {
+        MakeImage("a.png", 1200, 900);
+        int Tiles(params string[] options) => Int(
+            Hypir(["restore", "a.png", "-n", "--json", "-m", NanoModel.Folder, .. options]).MustEnd(ExitCode.Success).Of("plan").Single()
+                .GetProperty("tiles"), "restore");
+        Assert.IsGreaterThanOrEqualTo(least, Tiles("--stride", stride));
+        Assert.IsLessThan(least, Tiles());
     }
 
     private static int Int(System.Text.Json.JsonElement line, string field) => line.GetProperty(field).GetInt32();
