@@ -57,6 +57,9 @@ public sealed class BatchForecastTests
         var batch = new BatchProgress(3, 12, 0.2, TimeSpan.FromSeconds(40));
         Assert.AreEqual("image 3 of 12, about 40 s left", Words.Activity(progress, batch));
         Assert.AreEqual("image 3 of 12, in/a.png: decoding, tile 3 of 9 (20 %, about 40 s left)", Words.Of("in/a.png", progress, batch));
+        var waiting = new RestoreProgress(RestoreStage.Waiting, 0, 0, 0, null);
+        Assert.AreEqual("waiting for the engine, which is busy", Words.Activity(waiting, batch), "Nothing is computed.");
+        Assert.AreEqual("image 3 of 12, in/a.png: waiting for the engine, which is busy", Words.Of("in/a.png", waiting, batch));
         batch = new(1, 1, 0.5, TimeSpan.FromSeconds(3));
         Assert.AreEqual("decoding, tile 3 of 9, about 3.0 s left", Words.Activity(progress, batch));
         Assert.AreEqual("a.png: decoding, tile 3 of 9 (50 %)", Words.Of("a.png", progress, batch with { Remaining = null }));

@@ -88,14 +88,21 @@ internal static class Words
     public static string Left(BatchProgress batch, string before) =>
         batch.Remaining is { TotalSeconds: >= 0.5 } remaining ? $"{before}about {Of(remaining)} left" : "";
 
-    /// <summary>What a progress line shows beside its bar: "image 3 of 12, about 40 s left"; the stage for a single image.</summary>
+    /// <summary>
+    /// What a progress line shows beside its bar: "image 3 of 12, about 40 s left"; for a single image, or while nothing is computed, the
+    /// stage.
+    /// </summary>
     public static string Activity(RestoreProgress progress, BatchProgress batch) =>
-        (batch.Count > 1 ? Place(batch) : Of(progress)) + Left(batch, ", ");
+        progress.Stage == RestoreStage.Waiting ? Of(progress)
+            : (batch.Count > 1 ? Place(batch) : Of(progress)) + Left(batch, ", ");
 
     /// <summary>A line of a log: "image 3 of 12, in/a.png: decoding, tile 3 of 9 (20 %, about 40 s left)".</summary>
     public static string Of(string image, RestoreProgress progress, BatchProgress batch) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(batch.Count > 1 ? Place(batch) + ", " : "")}{image}: {Of(progress)} ({100 * batch.Fraction:0} %{Left(batch, ", ")})");
+        $"{(batch.Count > 1 ? Place(batch) + ", " : "")}{image}: {Of(progress)}{Share(progress, batch)}");
+
+    private static string Share(RestoreProgress progress, BatchProgress batch) => progress.Stage == RestoreStage.Waiting ? ""
+        : string.Create(CultureInfo.InvariantCulture, $" ({100 * batch.Fraction:0} %{Left(batch, ", ")})");
 
     private static string Place(BatchProgress batch) =>
         string.Create(CultureInfo.InvariantCulture, $"image {batch.Index} of {batch.Count}");

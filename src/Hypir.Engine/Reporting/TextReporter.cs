@@ -53,7 +53,7 @@ internal class TextReporter(bool verbose) : IReporter
                     return;
                 stage = progress.Stage;
                 since.Restart();
-                Console.Error.WriteLine(Words.Of(image.Input, progress, forecast.Of(progress)));
+                Console.Error.WriteLine(Words.Of(Shown(image.Input), progress, forecast.Of(progress)));
             })
         );
     }

@@ -15,12 +15,14 @@ namespace Hypir.Engine.Restoring;
 /// </summary>
 internal sealed class WarmEngine : IDisposable
 {
+    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(1);
+
     private readonly RestoreCommandOptions _job;
     private readonly CancellationToken _cancellation;
     private readonly EngineClient _client;
     private readonly Hanging _hanging = new();
     private bool _welcome, _given;
-    private string? _problem;
+    private string? _problem, _difference;
 
     /// <summary>Prepares a run. Nothing is sent before the first image.</summary>
     /// <param name="job">The job; <see cref="IsFor"/> holds.</param>
@@ -84,9 +86,13 @@ internal sealed class WarmEngine : IDisposable
             if (!Answers(silence.Token))
                 return null;
             RestoreRequest request = Request(image, plan, model);
-            return IsSame(Await(_client.PlanAsync(request, silence.Token)), plan)
-                ? Receive(image, plan, mask, request, progress, silence.Token)
-                : null;
+            if (Difference(Await(_client.PlanAsync(request, silence.Token)), plan) is not { } difference)
+                return Receive(image, plan, mask, request, progress, silence.Token);
+            // Other images may fit.
+            if (_difference != difference)
+                _problem = difference + "; this process restored the image.";
+            _difference = difference;
+            return null;
         }
         catch (OperationCanceledException) when (!_cancellation.IsCancellationRequested)
         {
@@ -170,11 +176,19 @@ internal sealed class WarmEngine : IDisposable
         };
     }
 
-    /// <summary>Whether the engine would do what this process plans: with less memory, tiles become smaller, and pixels change.</summary>
-    private static bool IsSame(PlanAnswer engine, RestorePlan plan) =>
-        engine.Fits && engine.Device == plan.Compute.Device && engine.Precision == (RequestPrecision)plan.Compute.UNet
-        && (engine.OutputWidth, engine.OutputHeight) == (plan.Result.Width, plan.Result.Height)
-        && (engine.Tile, engine.Stride, engine.VaeTile) == (plan.UNetTile.Longer, plan.UNetStride.Longer, plan.VaeTile.Longer);
+    /// <summary>
+    /// Why the engine would not give the same pixels; null if it would. With less memory, tiles become smaller.
+    /// </summary>
+    private static string? Difference(PlanAnswer engine, RestorePlan plan)
+    {
+        if (!engine.Fits)
+            return "The running engine has too little free memory for this image";
+        if (engine.Device != plan.Compute.Device || engine.Precision != (RequestPrecision)plan.Compute.UNet)
+            return $"The running engine would compute on {engine.Device} in {engine.Precision.ToString().ToLowerInvariant()}";
+        return (engine.OutputWidth, engine.OutputHeight) == (plan.Result.Width, plan.Result.Height)
+            && (engine.Tile, engine.Stride, engine.VaeTile) == (plan.UNetTile.Longer, plan.UNetStride.Longer, plan.VaeTile.Longer)
+            ? null : "The running engine has less free memory and would use other tiles";
+    }
 
     private RestoreResult? Receive(
         RasterImage image, RestorePlan plan, ImageMask? mask, RestoreRequest request, IProgress<RestoreProgress> progress,
@@ -184,9 +198,14 @@ internal sealed class WarmEngine : IDisposable
         var job = _client.RestoreAsync(
             request, EnginePixels.RowsOf(image), mask is null ? null : EnginePixels.RowsOf(mask), new Queue(reports), cancellation);
         _ = job.ContinueWith(_ => reports.CompleteAdding(), TaskScheduler.Default);
-        foreach (JobProgress report in reports.GetConsumingEnumerable(CancellationToken.None))
+        JobProgress? last = null;
+        while (!reports.IsCompleted)
         {
-            if (Stage(report.State) is { } stage)
+            // A queue says nothing while it stands still, but people want to know what is waited for.
+            if (!reports.TryTake(out JobProgress? report, last?.State == JobState.Queued ? SignOfLife : Timeout.InfiniteTimeSpan))
+                report = reports.IsCompleted ? null : last;
+            last = report;
+            if (report is not null && Stage(report.State) is { } stage)
                 progress.Report(new(
                     stage, report.Tile, report.Tiles, report.Fraction,
                     report.RemainingSeconds is { } left ? TimeSpan.FromSeconds(left) : null));

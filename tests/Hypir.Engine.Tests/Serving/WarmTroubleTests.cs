@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Hypir.Planning;
 using Hypir.Protocol.Client;
 using Hypir.Testing;
+using Hypir.Testing.Terminals;
 
 namespace Hypir.Engine.Tests.Serving;
 
@@ -58,6 +59,60 @@ public sealed class WarmTroubleTests : ServeTest
     }
 
     [TestMethod]
+    public async Task Waiting_for_a_busy_engine_is_said_in_a_line()
+    {
+        EngineClient client = await GatedEngine();
+        await using NamedPipeServerStream gate = Gate.Open(Pipe);
+        Task<byte[]> other = RestoreAsync(client, Request());
+        await Gate.ReachedAsync(gate, other, TestContext.CancellationToken);
+        using Process run = BuiltProgram.Engine.Start(Folder, Environment("600"), "restore", "a.png", "-m", NanoModel.Name);
+        string? told = await run.StandardError.ReadLineAsync(TestContext.CancellationToken);
+        Assert.AreEqual("a.png: waiting for the engine, which is busy", told);
+        gate.WriteByte(0);
+        await other;
+        BuiltProgram.Finish(run).MustEnd(ExitCode.Success);
+        SameAsAlone();
+    }
+
+    /// <summary>The engine's plan is another one, as when it is busy with a large image.</summary>
+    [TestMethod]
+    public async Task An_engine_with_too_little_memory_is_not_used_and_that_is_said_once()
+    {
+        MakeImage("a.png", 300, 200);
+        MakeImage("b.png", 300, 200);
+        var little = new Dictionary<string, string> { ["HYPIR_HOME"] = Home, ["DOTNET_GCHeapHardLimit"] = "0x8000000" };
+        EngineClient client = Client(location: Location with { Environment = little });
+        await client.ConnectAsync(TestContext.CancellationToken);
+        using Process run = BuiltProgram.Engine.Start(Folder, Environment("600"), "restore", "a.png", "b.png", "-m", NanoModel.Name);
+        string told = BuiltProgram.Finish(run).MustEnd(ExitCode.Success).Output;
+        Assert.HasCount(2, told.Split("The running engine has too little free memory for this image; this process restored the image."));
+        Assert.AreEqual(0, (await client.GetStatusAsync(TestContext.CancellationToken)).EndedJobs, told);
+        SameAsAlone();
+    }
+
+    /// <summary>The job's block does not end, and the command is ended before it could tell by itself.</summary>
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public async Task A_run_that_has_to_be_ended_tells_how_far_it_got_too()
+    {
+        await GatedEngine();
+        await using NamedPipeServerStream gate = Gate.Open(Pipe);
+        foreach (string name in (string[])["in/1.png", "in/2.png", "in/3.png", "out/1.png"])
+            MakeImage(name, 60, 50);
+        File.WriteAllText(In("in/0.png"), "no image");
+        using var run = TerminalProgram.Start(
+            BuiltProgram.Engine, Folder, new TerminalLook() with { Environment = Environment("600") }, "restore", "in", "-o", "out", "-m",
+            NanoModel.Name, "--report", "r.html");
+        await Gate.ReachedAsync(gate, Task.Delay(Timeout.Infinite, TestContext.CancellationToken), TestContext.CancellationToken);
+        run.Type(TerminalProgram.CtrlC).MustEnd(ExitCode.Cancelled);
+        string[] rows = run.Text.Split('\n');
+        CollectionAssert.Contains(rows, "Cancelled: 0 restored, 1 kept, 1 failed, 2 of 4 images left.", run.Text);
+        CollectionAssert.Contains(rows, "Repeat the command with --resume to continue; finished results are kept.", run.Text);
+        StringAssert.Contains(File.ReadAllText(In("r.html")), "<h2>2 images were not restored</h2>");
+        Assert.IsEmpty(Gate.Entered(Home), "The block has not ended.");
+    }
+
+    [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
     public async Task An_engine_that_hangs_is_left()
     {
@@ -108,9 +163,11 @@ public sealed class WarmTroubleTests : ServeTest
         return client;
     }
 
-    private Process Start(string patience) => BuiltProgram.Engine.Start(
-        Folder, new Dictionary<string, string> { ["HYPIR_PIPE"] = Pipe, ["HYPIR_ENGINE_PATIENCE"] = patience },
-        "restore", "a.png", "--json", "-m", NanoModel.Name);
+    private Process Start(string patience) =>
+        BuiltProgram.Engine.Start(Folder, Environment(patience), "restore", "a.png", "--json", "-m", NanoModel.Name);
+
+    private Dictionary<string, string> Environment(string patience) =>
+        new() { ["HYPIR_PIPE"] = Pipe, ["HYPIR_ENGINE_PATIENCE"] = patience };
 
     private async Task ReachedAsync(NamedPipeServerStream gate, Process run)
     {
