@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Hypir.Engine.Restoring;
 using Hypir.Models.Store;
 using Hypir.Planning;
 using IOPath = System.IO.Path;
@@ -13,6 +14,9 @@ internal static class AppFolder
 
     /// <summary>The failures of earlier runs.</summary>
     public static Doctor.ErrorLog Errors => new(IOPath.Combine(Path, "errors.jsonl"));
+
+    /// <summary>The folders of earlier runs' results.</summary>
+    public static KnownOutputs Outputs => new(IOPath.Combine(Path, "outputs.json"));
 
     /// <summary>The measured speeds.</summary>
     public static SpeedBook Speeds => new(IOPath.Combine(Path, "speeds.json"));

@@ -57,9 +57,9 @@ public sealed class ResultNameTests : EngineTest
     [TestMethod]
     public void A_format_that_does_not_fit_the_file_is_refused()
     {
-        var failure = Assert.ThrowsExactly<UsageException>(() => ImageFinder.Find(Job("a.png -o x.jpg --format png")));
+        var failure = Assert.ThrowsExactly<UsageException>(() => ImageFinder.Find(Job("a.png -o x.jpg --format png"), []));
         StringAssert.Contains(failure.Message, "--format png does not fit");
-        Assert.HasCount(1, ImageFinder.Find(Job("a.png -o x.jpeg --format jpg")).Images);
+        Assert.HasCount(1, ImageFinder.Find(Job("a.png -o x.jpeg --format jpg"), []).Images);
     }
 
     /// <summary>In one process: results that are kept, and the options that only print.</summary>
@@ -76,7 +76,7 @@ public sealed class ResultNameTests : EngineTest
 
     private void AssertResults(string line, string results)
     {
-        string[] found = [.. ImageFinder.Find(Job(line)).Images
+        string[] found = [.. ImageFinder.Find(Job(line), []).Images
             .Select(image => Path.GetRelativePath(Folder, Path.GetFullPath(image.Output)).Replace('\\', '/'))
             .Order(StringComparer.Ordinal)];
         Assert.AreEqual(results, string.Join(' ', found), line);

@@ -41,11 +41,11 @@ internal sealed class HtmlReport(IReporter inner, RestoreCommandOptions job) : I
     }
 
     /// <inheritdoc/>
-    public void LeftOut(IReadOnlyList<string> files, IReadOnlyList<string> loops)
+    public void LeftOut(FoundImages found)
     {
-        inner.LeftOut(files, loops);
-        if (files.Count > 0)
-            Writing(() => _page?.LeftOut(files));
+        inner.LeftOut(found);
+        if (found.LeftOut.Count > 0)
+            Writing(() => _page?.LeftOut(found.LeftOut));
     }
 
     /// <inheritdoc/>

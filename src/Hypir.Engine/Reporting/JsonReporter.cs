@@ -28,12 +28,14 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
     }
 
     /// <inheritdoc/>
-    public void LeftOut(IReadOnlyList<string> files, IReadOnlyList<string> loops)
+    public void LeftOut(FoundImages found)
     {
-        foreach (string file in files)
+        foreach (string file in found.LeftOut)
             Write(new { Event = "leftOut", Input = file, Reason = "kind" });
-        foreach (string loop in loops)
+        foreach (string loop in found.Loops)
             Write(new { Event = "leftOut", Input = loop, Reason = "loop" });
+        foreach (string folder in found.Earlier)
+            Write(new { Event = "leftOut", Input = folder, Reason = "results" });
     }
 
     /// <inheritdoc/>

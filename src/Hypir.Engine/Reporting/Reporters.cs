@@ -12,9 +12,8 @@ internal interface IReporter
     void Started(int images);
 
     /// <summary>Reports what the folder search skipped; called before anything is computed.</summary>
-    /// <param name="files">Images in unsupported formats.</param>
-    /// <param name="loops">Links to folders that were already searched.</param>
-    void LeftOut(IReadOnlyList<string> files, IReadOnlyList<string> loops);
+    /// <param name="found">What was found, and what was not taken.</param>
+    void LeftOut(FoundImages found);
 
     /// <summary>An image was planned; called before any computation.</summary>
     void Planned(ImageJob image, PlanSummary plan, bool dryRun);
@@ -65,7 +64,7 @@ internal sealed class QuietReporter : IReporter
     }
 
     /// <inheritdoc/>
-    public void LeftOut(IReadOnlyList<string> files, IReadOnlyList<string> loops)
+    public void LeftOut(FoundImages found)
     {
         // The exit code tells that something was left out.
     }

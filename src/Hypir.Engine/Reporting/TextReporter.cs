@@ -21,14 +21,16 @@ internal class TextReporter(bool verbose) : IReporter
     }
 
     /// <inheritdoc/>
-    public void LeftOut(IReadOnlyList<string> files, IReadOnlyList<string> loops)
+    public void LeftOut(FoundImages found)
     {
-        if (files.Count > 0)
-            Console.Error.WriteLine(ImageSearch.Explain(files));
-        foreach (string file in verbose ? files : [])
-            Console.Error.WriteLine($"  {file}");
-        foreach (string loop in loops)
-            Console.Error.WriteLine($"{loop} is skipped: it links to a folder that is already being searched.");
+        if (found.LeftOut.Count > 0)
+            Console.Error.WriteLine(ImageSearch.Explain(found.LeftOut));
+        foreach (string file in verbose ? found.LeftOut : [])
+            Console.Error.WriteLine($"  {Shown(file)}");
+        foreach (string loop in found.Loops)
+            Console.Error.WriteLine($"{Shown(loop)} is skipped: it links to a folder that is already being searched.");
+        foreach (string folder in found.Earlier)
+            Console.Error.WriteLine($"{Shown(folder)} is skipped: it holds results of an earlier run. Name it to restore them too.");
     }
 
     /// <inheritdoc/>

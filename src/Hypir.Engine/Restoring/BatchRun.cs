@@ -43,8 +43,8 @@ internal sealed class BatchRun
     /// <exception cref="HypirException">The job as a whole is impossible.</exception>
     public BatchRun(RestoreCommandOptions job, IReporter reporter, Interruption interruption, SpeedBook speeds, IMachine machine)
     {
-        (_job, _reporter, _interruption, _speeds) = (job, reporter, interruption, speeds);
-        var found = ImageFinder.Find(job);
+        (_job, _reporter, _interruption, _speeds, _tally) = (job, reporter, interruption, speeds, tally);
+        var found = ImageFinder.Find(job, AppFolder.Outputs.Read());
         var places = new ResultPlaces(found.Images, job);
         places.Check(found.Images, job);
         _found = found.Of(job.Shard);
@@ -83,9 +83,11 @@ internal sealed class BatchRun
     {
         var whole = Stopwatch.StartNew();
         _reporter.Started(_images.Count);
-        _reporter.LeftOut(_found.LeftOut, _found.Loops);
+        _reporter.LeftOut(_found);
         foreach (var failure in _found.Unreadable)
-            Fail(new(failure.Path, failure.Path, failure.Path), failure);
+            Fail(null, new(failure.Path, failure.Path, failure.Path), failure);
+        if (_found.Folder is { } folder && !_job.DryRun)
+            AppFolder.Outputs.Remember(folder);
         if (_job.Resume && !_job.DryRun)
             TemporaryFiles.Sweep(_images.Select(image => image.Output));
         using (new ReadAhead(_images.Count, i => _fetcher.WorkOf(_images[i]), _forecast, _interruption.Token))

@@ -11,23 +11,29 @@ internal sealed class ImageFinder
     private readonly bool _severalFolders;
     private readonly ResultNames _names;
 
+    private readonly IReadOnlyList<string> _known;
     private readonly List<ImageSearch> _searches = [];
+    private readonly List<string> _earlier = [];
 
-    private ImageFinder(RestoreCommandOptions job)
+    private ImageFinder(RestoreCommandOptions job, IReadOnlyList<string> known)
     {
         _job = job;
+        // What is named is meant.
+        _known = [.. known.Where(folder => !job.Inputs.Any(input => IsWithin(input, folder + Path.DirectorySeparatorChar)))];
         _outputIsFolder = job.Output is { } output && IsFolder(output);
         _severalFolders = _outputIsFolder && job.Inputs.Where(Directory.Exists).DistinctBy(Path.GetFullPath).Count() > 1;
         _names = new(job, _outputIsFolder);
     }
 
     /// <summary>Returns the images in the given order; those in a folder are sorted by name.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="known">Folders that earlier runs wrote their results to.</param>
     /// <exception cref="UsageException">The output does not fit the inputs: one file for several images, or an unsupported
     /// format.</exception>
     /// <exception cref="ImageException">The folders contain no readable image.</exception>
-    public static FoundImages Find(RestoreCommandOptions job)
+    public static FoundImages Find(RestoreCommandOptions job, IReadOnlyList<string> known)
     {
-        var finder = new ImageFinder(job);
+        var finder = new ImageFinder(job, known);
         List<ImageJob> found = [];
         foreach (string input in Wildcards.Expand(job.Inputs))
             found.AddRange(Directory.Exists(input) ? finder.InFolder(input) : [finder.ForFile(input)]);
@@ -38,7 +44,11 @@ internal sealed class ImageFinder
             finder._names.Resolve(found),
             [.. finder._searches.SelectMany(search => search.LeftOut)],
             [.. finder._searches.SelectMany(search => search.Loops)],
-            [.. finder._searches.SelectMany(search => search.Unreadable)]);
+            [.. finder._searches.SelectMany(search => search.Unreadable)])
+        {
+            Earlier = finder._earlier,
+            Folder = finder._outputIsFolder ? job.Output : null,
+        };
     }
 
     private IEnumerable<ImageJob> InFolder(string folder)
@@ -54,9 +64,23 @@ internal sealed class ImageFinder
             .Where(file => results is null || IsWithin(folder, results) || !IsWithin(file, results))];
         if (files.Length == 0)
             throw Nothing(folder, search);
+        files = WithoutEarlier(folder, files);
         // Several folders would mix their images in one.
         string below = _severalFolders ? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) : "";
         return files.Select(file => _names.First(file, Path.GetRelativePath(folder, file), below));
+    }
+
+    /// <summary>
+    /// Leaves out what earlier runs wrote to folders within this one; unless it is all there is, because then it must be meant.
+    /// </summary>
+    private string[] WithoutEarlier(string folder, string[] files)
+    {
+        string[] earlier = [.. _known.Where(known => files.Any(file => IsWithin(file, known + Path.DirectorySeparatorChar)))];
+        string[] left = [.. files.Where(file => !earlier.Any(known => IsWithin(file, known + Path.DirectorySeparatorChar)))];
+        if (left.Length == 0)
+            return files;
+        _earlier.AddRange(earlier.Select(known => Path.Combine(folder, Path.GetRelativePath(folder, known))));
+        return left;
     }
 
     private HypirException Nothing(string folder, ImageSearch search) =>
@@ -118,10 +142,16 @@ internal sealed class ImageFinder
 internal sealed record FoundImages(
     IReadOnlyList<ImageJob> Images, IReadOnlyList<string> LeftOut, IReadOnlyList<string> Loops, IReadOnlyList<ImageException> Unreadable)
 {
+    /// <summary>Folders of earlier runs' results, which are left out.</summary>
+    public IReadOnlyList<string> Earlier { get; init; } = [];
+
+    /// <summary>The folder for the results; null if each is written beside its image, or if there is one file.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>The images of a shard. The first shard reports what was left out.</summary>
     public FoundImages Of(Shard? shard) => shard is null ? this
         : shard.Index == 0 ? this with { Images = shard.Of(Images) }
-        : new(shard.Of(Images), [], [], []);
+        : new(shard.Of(Images), [], [], []) { Folder = Folder };
 }
 
 /// <summary>One image and where its result goes.</summary>
