@@ -64,10 +64,13 @@ public static class ErrorConsole
 
     /// <summary>Reports that the user canceled the program.</summary>
     /// <param name="message">The message.</param>
-    public static void Cancelled(string message = "Cancelled.")
+    /// <param name="remedy">How to continue; null if there is nothing to continue.</param>
+    public static void Cancelled(string message = "Cancelled.", string? remedy = null)
     {
         var console = Open();
         console.Write(new Text($"{message}\n", console.Styled(new Style(Color.Yellow))));
+        if (remedy is not null)
+            console.Write(new Text($"{remedy}\n", console.Styled(new Style(decoration: Decoration.Dim))));
     }
 
     /// <summary>Shows the cursor, which a progress display hides, if the process is about to end in the middle of one.</summary>

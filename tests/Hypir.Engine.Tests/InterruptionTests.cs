@@ -44,8 +44,10 @@ public sealed class InterruptionTests : EngineTest
         ReadUntil(process, "b.png\",\"stage\":\"encoding");
         using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
             kill.WaitForExit();
-        BuiltProgram.Finish(process).MustEnd(ExitCode.Cancelled);
+        var told = BuiltProgram.Finish(process).MustEnd(ExitCode.Cancelled).Of("error").Single();
         CollectionAssert.AreEqual(new[] { "in/a.png", "in/b.png", "out/a.png" }, Files());
+        int[] counts = [.. ((string[])["restored", "kept", "failed", "left"]).Select(name => told.GetProperty(name).GetInt32())];
+        CollectionAssert.AreEqual(new[] { 1, 0, 0, 1 }, counts, told.ToString());
     }
 
     private static void ReadUntil(Process process, string told)

@@ -56,10 +56,11 @@ internal static class RestoreCommand
 
     private static ExitCode Run(ParseResult line, RestoreCommandLine symbols, IMachine machine)
     {
+        var tally = new RunTally();
         IReporter reporter = line.GetValue(symbols.Quiet)
             ? new QuietReporter()
             : Reporters.Choose(line.GetValue(symbols.Json), line.GetValue(symbols.Verbose));
-        using var interruption = new Interruption(() => reporter.ReportForcedExit(), Interruption.Soon);
+        using var interruption = new Interruption(() => reporter.ReportForcedExit(tally.Cancelled()), Interruption.Soon);
         try
         {
             var job = symbols.Read(line);
@@ -73,14 +74,14 @@ internal static class RestoreCommand
             job = streams?.Job ?? job;
             if (job.Report is not null)
                 reporter = new HtmlReport(reporter, job);
-            var code = new BatchRun(job, reporter, interruption, AppFolder.Speeds, machine).Run();
+            var code = new BatchRun(job, reporter, interruption, AppFolder.Speeds, machine, tally).Run();
             if (code == ExitCode.Success)
                 streams?.Finish();
             return code;
         }
         catch (Exception failure)
         {
-            interruption.ReportOnce(() => reporter.Failed(null, failure));
+            interruption.ReportOnce(() => reporter.Failed(null, failure is OperationCanceledException ? tally.Cancelled() : failure));
             return ExitCodes.Of(failure);
         }
         finally

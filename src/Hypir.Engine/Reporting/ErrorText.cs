@@ -17,7 +17,7 @@ internal static class ErrorText
         var explanation = Explanation.Of(failure);
         if (failure is OperationCanceledException)
         {
-            ErrorConsole.Cancelled(explanation.Message);
+            ErrorConsole.Cancelled(explanation.Message, explanation.Remedy);
             return;
         }
 
@@ -37,6 +37,7 @@ internal sealed record Explanation(string Message, string? Remedy)
     public static Explanation Of(Exception failure) =>
         (failure, ExitCodes.Of(failure)) switch
         {
+            (CancelledRunException run, _) => new(run.Message, run.Remedy),
             (_, ExitCode.Cancelled) => new("Cancelled.", null),
             (HypirException known, _) => new(known.Message, known.Remedy),
             (_, ExitCode.OutOfMemory) => new(

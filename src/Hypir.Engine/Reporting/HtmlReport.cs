@@ -72,7 +72,7 @@ internal sealed class HtmlReport(IReporter inner, RestoreCommandOptions job) : I
     {
         inner.Failed(image, failure);
         if (image is null)
-            End(Explanation.Of(failure).Message, whole: false);
+            End(failure);
         else
             Writing(() => _page?.Add(image, failure));
     }
@@ -90,10 +90,10 @@ internal sealed class HtmlReport(IReporter inner, RestoreCommandOptions job) : I
     }
 
     /// <inheritdoc/>
-    public void ReportForcedExit()
+    public void ReportForcedExit(CancelledRunException run)
     {
-        inner.ReportForcedExit();
-        End(Explanation.Of(new OperationCanceledException()).Message, whole: false);
+        inner.ReportForcedExit(run);
+        End(run);
     }
 
     /// <summary>Deletes an unfinished page.</summary>
@@ -106,13 +106,22 @@ internal sealed class HtmlReport(IReporter inner, RestoreCommandOptions job) : I
         }
     }
 
+    /// <summary>The run ended early.</summary>
+    private void End(Exception failure)
+    {
+        if (failure is CancelledRunException { Progress.Left: { Count: > 0 } left })
+            Writing(() => _page?.NotReached(left));
+        var (message, remedy) = Explanation.Of(failure);
+        End(remedy is null ? message : $"{message} {remedy}", whole: false);
+    }
+
     private void End(string summary, bool whole) => Writing(() =>
     {
         if (_file is null)
             return;
         if (_page!.HasEarlier)
             summary = FormattableString.Invariant(
-                $"{summary}. All runs of this page: {_page.Count("restored") + _page.Count("kept")} done, {_page.Count("failed")} failed");
+                $"{summary.TrimEnd('.')}. All runs of this page: {_page.Count("restored") + _page.Count("kept")} done, {_page.Count("failed")} failed");
         _page.Write(_file.Writer, ReportSettings.Of(job, _begun), summary, whole);
         _file.Keep();
         (_file, _page) = (null, null);

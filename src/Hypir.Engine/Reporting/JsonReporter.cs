@@ -115,6 +115,7 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
     public void Failed(ImageJob? image, Exception failure)
     {
         AppFolder.Errors.Remember(failure);
+        var cancelled = (failure as CancelledRunException)?.Progress;
         Write(new
         {
             Event = "error",
@@ -122,6 +123,10 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
             Explanation.Of(failure).Message,
             Explanation.Of(failure).Remedy,
             ExitCode = (int)ExitCodes.Of(failure),
+            cancelled?.Restored,
+            cancelled?.Kept,
+            cancelled?.Failed,
+            Left = cancelled?.Left.Count,
             Trace = verbose ? failure.ToString() : null,
         });
     }
@@ -151,7 +156,7 @@ internal sealed class JsonReporter(TextWriter output, bool verbose) : IReporter
     });
 
     /// <inheritdoc/>
-    public void ReportForcedExit() => Failed(null, new OperationCanceledException());
+    public void ReportForcedExit(CancelledRunException run) => Failed(null, run);
 
     private static object BatchOf(BatchProgress batch) => new
     {

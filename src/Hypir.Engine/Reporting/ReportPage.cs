@@ -79,6 +79,14 @@ internal sealed partial class ReportPage(string path, int images)
     public void LeftOut(IReadOnlyList<string> files) =>
         _leftOut = $"<article class=\"left-out\"><h2>{Text(ImageSearch.Describe(files))}</h2>\n{List(files)}</article>\n";
 
+    /// <summary>Adds the images that a cancelled run did not get to, or did not finish.</summary>
+    /// <param name="names">Their names.</param>
+    public void NotReached(IReadOnlyList<string> names)
+    {
+        string title = names.Count == 1 ? "1 image was not restored" : Invariant($"{names.Count} images were not restored");
+        _leftOut += $"<article class=\"left-out\"><h2>{title}</h2>\n{List(names)}</article>\n";
+    }
+
     /// <summary>Counts the articles of a kind.</summary>
     /// <param name="status">restored, kept, or failed.</param>
     public int Count(string status) => _articles.Values.Count(article => article.Status == status);

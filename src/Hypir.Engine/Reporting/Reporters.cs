@@ -37,7 +37,8 @@ internal interface IReporter
     void Planned(PlanTotals totals);
 
     /// <summary>The process is about to end in the middle of its work; called from another thread.</summary>
-    void ReportForcedExit();
+    /// <param name="run">How far it got.</param>
+    void ReportForcedExit(CancelledRunException run);
 }
 
 /// <summary>Chooses a reporter.</summary>
@@ -101,7 +102,7 @@ internal sealed class QuietReporter : IReporter
     }
 
     /// <inheritdoc/>
-    public void ReportForcedExit() => Console.Error.WriteLine("Cancelled.");
+    public void ReportForcedExit(CancelledRunException run) => ErrorText.Write(run, verbose: false);
 }
 
 /// <summary>Reports progress synchronously on the computing thread, unlike <see cref="Progress{T}"/>, which posts to another

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Hypir.Engine.Restoring;
@@ -110,14 +111,15 @@ internal class TextReporter(bool verbose) : IReporter
     private static string Shown(string path) => TerminalText.Printable(path);
 
     /// <inheritdoc/>
-    public virtual void ReportForcedExit() => Console.Error.WriteLine("Cancelled.");
+    public virtual void ReportForcedExit(CancelledRunException run) => ErrorText.Write(run, verbose);
 }
 
 /// <summary>A progress bar for each image at a terminal; it is hidden while permanent lines are printed.</summary>
 /// <param name="verbose">Whether to print plans and stack traces.</param>
 internal sealed class LiveReporter(bool verbose) : TextReporter(verbose)
 {
-    private readonly Queue<Action> _lines = [];
+    // A forced exit is reported on another thread.
+    private readonly ConcurrentQueue<Action> _lines = [];
 
     // Hides the current bar; null if there is none.
     private volatile Action? _hide;
@@ -132,8 +134,7 @@ internal sealed class LiveReporter(bool verbose) : TextReporter(verbose)
         finally
         {
             _hide = null;
-            while (_lines.TryDequeue(out var tell))
-                tell();
+            TellAll();
         }
     }
 
@@ -144,11 +145,18 @@ internal sealed class LiveReporter(bool verbose) : TextReporter(verbose)
     public override void Failed(ImageJob? image, Exception failure) => Tell(() => base.Failed(image, failure));
 
     /// <inheritdoc/>
-    public override void ReportForcedExit()
+    public override void ReportForcedExit(CancelledRunException run)
     {
         _hide?.Invoke();
         ErrorConsole.ShowCursor();
-        base.ReportForcedExit();
+        TellAll();
+        base.ReportForcedExit(run);
+    }
+
+    private void TellAll()
+    {
+        while (_lines.TryDequeue(out var tell))
+            tell();
     }
 
     /// <summary>The previous image may finish while the next one's bar is shown: hide the bar before printing.</summary>

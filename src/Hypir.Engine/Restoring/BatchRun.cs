@@ -27,12 +27,11 @@ internal sealed class BatchRun
     private readonly ImageFetcher _fetcher;
     private readonly ImageStore _store;
     private readonly Conveyor<FetchedImage, Outcome> _conveyor;
-    private readonly List<Exception> _failures = [];
+    private readonly RunTally _tally;
     private readonly WarmEngine? _engine;
     private MemoryBudget.Hold? _atWork;
     private readonly PlanTotals _totals = new();
     private readonly BatchForecast _forecast;
-    private int _restored, _kept;
 
     /// <summary>Finds the images and reads the model's configuration, but no weights.</summary>
     /// <param name="job">The job.</param>
@@ -40,8 +39,10 @@ internal sealed class BatchRun
     /// <param name="interruption">Cancels the run.</param>
     /// <param name="speeds">Speeds measured on this machine.</param>
     /// <param name="machine">The machine.</param>
+    /// <param name="tally">Counts what became of the images.</param>
     /// <exception cref="HypirException">The job as a whole is impossible.</exception>
-    public BatchRun(RestoreCommandOptions job, IReporter reporter, Interruption interruption, SpeedBook speeds, IMachine machine)
+    public BatchRun(
+        RestoreCommandOptions job, IReporter reporter, Interruption interruption, SpeedBook speeds, IMachine machine, RunTally tally)
     {
         (_job, _reporter, _interruption, _speeds, _tally) = (job, reporter, interruption, speeds, tally);
         var found = ImageFinder.Find(job, AppFolder.Outputs.Read());
@@ -49,6 +50,7 @@ internal sealed class BatchRun
         places.Check(found.Images, job);
         _found = found.Of(job.Shard);
         _images = _found.Images;
+        _tally.Begin(_images, job);
         RequireSomePlace();
         _models = new ModelPicker(job);
         ModelFacts usual = _models.Usual.Facts;
@@ -93,26 +95,28 @@ internal sealed class BatchRun
         using (new ReadAhead(_images.Count, i => _fetcher.WorkOf(_images[i]), _forecast, _interruption.Token))
         using (_engine)
             _conveyor.Run(_images.Count, _interruption.Token);
+        IReadOnlyList<Exception> failures = _tally.Failures;
         if (_job.DryRun)
         {
-            (_totals.Kept, _totals.Refused) = (_kept, _failures.Count);
+            (_totals.Kept, _totals.Refused) = (_tally.Kept, failures.Count);
             _reporter.Planned(_totals);
         }
         else
         {
             bool several =
                 _images.Count != 1
-                || _failures.Count > 1
+                || failures.Count > 1
                 || _found.LeftOut.Count > 0
                 || _found.Unreadable.Count > 0
                 || _job.Resume
                 || _job.Shard is not null;
-            _reporter.Finished(new(_restored, _kept, _failures.Count, whole.Elapsed, several) { LeftOut = _found.LeftOut });
+            _reporter.Finished(
+                new(_tally.Restored, _tally.Kept, failures.Count, whole.Elapsed, several) { LeftOut = _found.LeftOut });
         }
 
-        return _failures.Count == 0 && _found.LeftOut.Count == 0 ? ExitCode.Success
-            : _images.Count == 1 && _failures.Count == 1 && _found is { Unreadable.Count: 0, LeftOut.Count: 0 }
-                ? ExitCodes.Of(_failures[0])
+        return failures.Count == 0 && _found.LeftOut.Count == 0 ? ExitCode.Success
+            : _images.Count == 1 && failures.Count == 1 && _found is { Unreadable.Count: 0, LeftOut.Count: 0 }
+                ? ExitCodes.Of(failures[0])
             : ExitCode.SomeFailed;
     }
 
@@ -150,7 +154,7 @@ internal sealed class BatchRun
             var image = fetched.GetAwaiter().GetResult();
             if (image.Kept is { } kept)
             {
-                _kept++;
+                _tally.Keep(i);
                 _reporter.Done(_images[i], kept);
             }
 
@@ -185,11 +189,11 @@ internal sealed class BatchRun
             _atWork = null;
             RestoreResult restored = image.Reason is { } reason
                 ? result.Restored with { Notes = [reason, .. result.Restored.Notes] } : result.Restored;
-            return Storing(_images[i], Shown(image, plan), image.Reading + result.Computing, restored, hold);
+            return Storing(i, Shown(image, plan), image.Reading + result.Computing, restored, hold);
         }
         catch (Exception failure) when (failure is not OperationCanceledException && !loading)
         {
-            Fail(_images[i], failure);
+            Fail(i, _images[i], failure);
             return null;
         }
         finally
@@ -211,10 +215,14 @@ internal sealed class BatchRun
     }
 
     /// <summary>A separate method, so that the closure does not keep the input image alive.</summary>
-    private Func<Outcome> Storing(ImageJob image, ShownImage shown, TimeSpan soFar, RestoreResult result, MemoryBudget.Hold hold) => () =>
+    private Func<Outcome> Storing(int i, ShownImage shown, TimeSpan soFar, RestoreResult result, MemoryBudget.Hold hold) => () =>
     {
         using (hold)
-            return _store.Save(image, shown, soFar, result);
+        {
+            var outcome = _store.Save(_images[i], shown, soFar, result);
+            _tally.Restore(i);
+            return outcome;
+        }
     };
 
     private static ShownImage Shown(FetchedImage image, RestorePlan plan) =>
@@ -225,17 +233,16 @@ internal sealed class BatchRun
         try
         {
             _reporter.Done(_images[i], stored.GetAwaiter().GetResult());
-            _restored++;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            Fail(_images[i], failure);
+            Fail(i, _images[i], failure);
         }
     }
 
-    private void Fail(ImageJob image, Exception failure)
+    private void Fail(int? place, ImageJob image, Exception failure)
     {
-        _failures.Add(failure);
+        _tally.Fail(place, failure);
         _reporter.Failed(image, failure);
     }
 
