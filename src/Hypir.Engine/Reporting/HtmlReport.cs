@@ -120,8 +120,11 @@ internal sealed class HtmlReport(IReporter inner, RestoreCommandOptions job) : I
         if (_file is null)
             return;
         if (_page!.HasEarlier)
-            summary = FormattableString.Invariant(
-                $"{summary.TrimEnd('.')}. All runs of this page: {_page.Count("restored") + _page.Count("kept")} done, {_page.Count("failed")} failed");
+        {
+            int done = _page.Count("restored") + _page.Count("kept"), failed = _page.Count("failed");
+            summary = FormattableString.Invariant($"{summary.TrimEnd('.')}. All runs of this page: {done} done, {failed} failed");
+        }
+
         _page.Write(_file.Writer, ReportSettings.Of(job, _begun), summary, whole);
         _file.Keep();
         (_file, _page) = (null, null);

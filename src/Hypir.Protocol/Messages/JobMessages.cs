@@ -71,8 +71,9 @@ public sealed record JobResult
     public required IReadOnlyList<string> Notes { get; init; }
 
     /// <summary>
-    /// What decided the model of <see cref="CarriedOut"/>, at least one of "strong noise", "some noise", "strong blur", "some blur", "strong
-    /// compression", "compression", "light compression", "no damage", "enlarged", "too little memory"; null if the request named a model.
+    /// What decided the model of <see cref="CarriedOut"/>, at least one of "strong noise", "some noise", "strong blur", "some blur",
+    /// "strong compression", "compression", "light compression", "no damage", "enlarged", "too little memory"; null if the request named a
+    /// model.
     /// </summary>
     public IReadOnlyList<string>? Grounds { get; init; }
 
@@ -82,7 +83,9 @@ public sealed record JobResult
     /// <summary>Seconds spent on reading and writing pixels in the engine.</summary>
     public double PixelSeconds { get; init; }
 
-    /// <summary>The request as executed: with the model that was chosen, and with other tiles, precision or device if memory was insufficient.</summary>
+    /// <summary>
+    /// The request as executed: with the model that was chosen, and with other tiles, precision or device if memory was insufficient.
+    /// </summary>
     public required RestoreRequest CarriedOut { get; init; }
 }
 

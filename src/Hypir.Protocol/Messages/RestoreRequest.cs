@@ -19,8 +19,8 @@ public sealed record RestoreRequest
     public required PixelLayout Layout { get; init; }
 
     /// <summary>
-    /// A model's <see cref="ModelEntry.Name"/>, or <see cref="Defaults.AutomaticModel"/> to let the engine choose between the two models that
-    /// ship with it by what the image shows.
+    /// A model's <see cref="ModelEntry.Name"/>, or <see cref="Defaults.AutomaticModel"/> to let the engine choose between the two models
+    /// that ship with it by what the image shows.
     /// </summary>
     public string Model { get; init; } = Defaults.Model;
 
@@ -76,8 +76,8 @@ public sealed record RestoreRequest
     public long Seed { get; init; } = Defaults.Seed;
 
     /// <summary>
-    /// For <see cref="Defaults.AutomaticModel"/>: the quality of the JPEG file that the image comes from, 1 to 100 on libjpeg's scale, or null
-    /// to estimate it.
+    /// For <see cref="Defaults.AutomaticModel"/>: the quality of the JPEG file that the image comes from, 1 to 100 on libjpeg's scale, or
+    /// null to estimate it.
     /// </summary>
     public int? JpegQuality { get; init; }
 

@@ -36,8 +36,8 @@ internal sealed class ModelRoutes(UiSettings settings, PrivateFolder folder, Wor
         // What was read is what is accepted.
         if (body?.Sha256 != text.Sha256)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, new("BadRequest", "This is not the license's text.", "Read it again."))
-                .ConfigureAwait(false);
+            var other = new Failure("BadRequest", "This is not the license's text.", "Read it again.");
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, other).ConfigureAwait(false);
             return;
         }
         await client.AcceptLicenceAsync(text, context.RequestAborted).ConfigureAwait(false);
@@ -63,10 +63,9 @@ internal sealed class ModelRoutes(UiSettings settings, PrivateFolder folder, Wor
         catch (Exception failure) when (failure is UploadException or IOException && !context.RequestAborted.IsCancellationRequested)
         {
             File.Delete(path);
-            await RefuseAsync(
-                context, StatusCodes.Status413PayloadTooLarge,
-                failure is UploadException
-                    ? new("ModelTooLarge", failure.Message, "Add it with \"hypir models add\".") : Failure.Of(failure)).ConfigureAwait(false);
+            Failure words = failure is UploadException
+                ? new("ModelTooLarge", failure.Message, "Add it with \"hypir models add\".") : Failure.Of(failure);
+            await RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, words).ConfigureAwait(false);
             return;
         }
         // The page learns the outcome from the window's state: adding a large file takes longer than a request should.

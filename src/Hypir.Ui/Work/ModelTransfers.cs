@@ -81,9 +81,11 @@ internal sealed class ModelTransfers(EngineClient client, Gallery gallery, Worke
     }
 
     /// <summary>A name that the store allows, as <c>hypir models add</c> derives it.</summary>
-    private static string EntryName(string name) => new string(
-        [.. Path.GetFileNameWithoutExtension(name).ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' ? c : '-')])
-        .Trim('.', '-', '_');
+    private static string EntryName(string name)
+    {
+        string stem = Path.GetFileNameWithoutExtension(name).ToLowerInvariant();
+        return new string([.. stem.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' ? c : '-')]).Trim('.', '-', '_');
+    }
 
     private sealed class Reports(Action<DownloadReport> take) : IProgress<DownloadReport>
     {

@@ -35,8 +35,11 @@ internal sealed class Restoration(EngineClient client, ImageLimits limits, Priva
             Area = job.Area is { } area ? new(area.X, area.Y, area.Width, area.Height) : null,
         };
         if (job.Choice.Mask is { } mask && job.Area is null)
-            return await RunAsync(request, jpeg, input, PaintedMask.Load(folder[PaintedMask.NameOf(image, mask)], input), progress, cancellation)
-                .ConfigureAwait(false);
+        {
+            var painted = PaintedMask.Load(folder[PaintedMask.NameOf(image, mask)], input);
+            return await RunAsync(request, jpeg, input, painted, progress, cancellation).ConfigureAwait(false);
+        }
+
         PlanAnswer plan = await client.PlanAsync(request, cancellation).ConfigureAwait(false);
         using RestoredPixels pixels = await client.RestoreAsync(request, EnginePixels.RowsOf(input), progress, cancellation)
             .ConfigureAwait(false);

@@ -26,7 +26,8 @@ public sealed class AutomaticTests : ServeTest
         foreach ((byte[] image, string model, string ground) in
             ((byte[], string, string)[])[(Sharp, "faithful", "no damage"), (Blurred, "vivid", "strong blur")])
         {
-            using RestoredPixels chosen = await RestoreAsync(client, Asked(), image), named = await RestoreAsync(client, Asked(model), image);
+            using RestoredPixels chosen = await RestoreAsync(client, Asked(), image);
+            using RestoredPixels named = await RestoreAsync(client, Asked(model), image);
             Assert.AreEqual(model, chosen.Result.CarriedOut.Model);
             CollectionAssert.AreEqual((string[])[ground], chosen.Result.Grounds!.ToArray());
             Assert.IsNull(named.Result.Grounds);
