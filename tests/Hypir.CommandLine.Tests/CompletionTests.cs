@@ -51,7 +51,33 @@ public sealed class CompletionTests
         Assert.AreEqual(words, Bash(script).TrimEnd('\n'));
     }
 
-    /// <summary>These shells are not on every machine: what they read is compared with the table.</summary>
+    /// <summary>In a zsh of its own, whose functions for completion only print what they get.</summary>
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    [DataRow("hypir rest", "restore", true)]
+    [DataRow("hypir restore --mode ", "fast reference", true)]
+    [DataRow("hypir restore a.png --mo", "--model --mode", false)]
+    [DataRow("hypir restore -o ", "", true)]
+    [DataRow("hypir models pull --from x --acc", "--accept-license", false)]
+    [DataRow("hypir completions z", "bash zsh powershell", true)]
+    public void Zsh_is_offered_the_words_that_fit(string typed, string words, bool files)
+    {
+        if (!File.Exists("/usr/bin/zsh"))
+            Assert.Inconclusive("zsh is not installed.");
+        string[] parts = typed.Split(' ');
+        string script = "compdef() { : }\ncompadd() { shift; echo \"$@\" }\n_files() { echo FILES }\n"
+            + CompletionScript.Of(ProgramCommand.All[0].Command, "hypir", "zsh")
+            + $"words=({string.Join(' ', parts.Select(part => $"'{part}'"))}); CURRENT={parts.Length}; _hypir\n";
+        string[] told = Run("zsh", ["-f"], script).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.AreEqual(files, told.Contains("FILES"), string.Join('\n', told));
+        string[] offered = [.. told.Where(line => line != "FILES").SelectMany(line => line.Split(' '))];
+        // What was typed is compared by compadd itself.
+        foreach (string word in words.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            CollectionAssert.Contains(offered, word);
+        Assert.AreEqual(words.Length == 0, offered.Length == 0, string.Join(' ', offered));
+    }
+
+    /// <summary>PowerShell is not on every machine: what it reads is compared with the table.</summary>
     [TestMethod]
     [DataRow("zsh", "#compdef hypir", "\"{0}\") words_found=\"{1}\" ;;")]
     [DataRow("powershell", "Register-ArgumentCompleter", "'{0}' = '{1}'")]
@@ -67,17 +93,19 @@ public sealed class CompletionTests
         }
     }
 
-    private static string Bash(string script)
+    private static string Bash(string script) => Run("bash", ["--norc"], script);
+
+    private static string Run(string shell, string[] arguments, string script)
     {
-        using var bash = Process.Start(new ProcessStartInfo("bash", ["--norc"])
+        using var process = Process.Start(new ProcessStartInfo(shell, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
-        bash.StandardInput.Write(script);
-        bash.StandardInput.Close();
-        string output = bash.StandardOutput.ReadToEnd();
-        bash.WaitForExit();
+        process.StandardInput.Write(script);
+        process.StandardInput.Close();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
         return output;
     }
 }
