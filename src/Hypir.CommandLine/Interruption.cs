@@ -14,6 +14,8 @@ public sealed partial class Interruption : IDisposable
     /// </summary>
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(0.75);
 
+    private static readonly TimeSpan WordsLimit = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _source = new(), _late = new();
     private readonly Lock _writing = new();
     private readonly List<PosixSignalRegistration> _signals = [];
@@ -109,8 +111,14 @@ public sealed partial class Interruption : IDisposable
         Thread.Sleep(deadline);
         lock (_writing)
         {
+            // An output that nobody reads, such as a pager's, must not keep the process from its end.
             if (!_told)
-                _lastWords();
+            {
+                var words = new Thread(() => _lastWords()) { IsBackground = true, Name = "Last words" };
+                words.Start();
+                words.Join(WordsLimit);
+            }
+
             EndNow(ExitCode.Cancelled);
         }
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Hypir.Testing;
 
@@ -48,6 +49,45 @@ public sealed class InterruptionTests : EngineTest
         CollectionAssert.AreEqual(new[] { "in/a.png", "in/b.png", "out/a.png" }, Files());
         int[] counts = [.. ((string[])["restored", "kept", "failed", "left"]).Select(name => told.GetProperty(name).GetInt32())];
         CollectionAssert.AreEqual(new[] { 1, 0, 0, 1 }, counts, told.ToString());
+    }
+
+    /// <summary>Nobody reads its output, as when a pager is paused: it does not end by itself.</summary>
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void A_run_that_has_to_be_ended_tells_how_far_it_got_too()
+    {
+        for (int i = 0; i < 500; i++)
+        {
+            string name = new string('x', 200) + i.ToString("000", CultureInfo.InvariantCulture) + ".png";
+            foreach (string folder in (string[])["in", "out"])
+            {
+                Directory.CreateDirectory(In(folder));
+                File.WriteAllText(In($"{folder}/{name}"), "");
+            }
+        }
+
+        using var process = BuiltProgram.Engine.Start(Folder, "restore", "in", "-o", "out", "-m", NanoModel.Folder);
+        Polling.Until(() => process.HasExited || IsWriting(process));
+        using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]))
+            kill.WaitForExit();
+        string told = process.StandardError.ReadToEnd();
+        StringAssert.Matches(told, new("Cancelled: 0 restored, [0-9]+ kept, 0 failed, [0-9]+ of 500 images left\\.\n"
+            + "Repeat the command with --resume to continue; finished results are kept\\.\n"));
+        BuiltProgram.Finish(process).MustEnd(ExitCode.Cancelled);
+    }
+
+    /// <summary>Whether its first thread stands in a pipe that is full.</summary>
+    private static bool IsWriting(Process process)
+    {
+        string task = $"/proc/{process.Id}/task/{process.Id}/wchan";
+        try
+        {
+            return File.ReadAllText(task).Contains("pipe_write", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static void ReadUntil(Process process, string told)

@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text;
 using Hypir.Engine.Restoring;
 using Hypir.Planning;
 using Hypir.Planning.Machine;
 using Hypir.Restoration.Pipeline;
+using Microsoft.Win32.SafeHandles;
 
 namespace Hypir.Engine.Reporting;
 
@@ -11,6 +13,24 @@ namespace Hypir.Engine.Reporting;
 /// </summary>
 internal static class ErrorText
 {
+    /// <summary>
+    /// Writes how far a run got when the process is about to end. .NET writes to both streams under one lock, which a thread holds that
+    /// writes to a pipe that nobody reads: hence past .NET's console.
+    /// </summary>
+    /// <param name="run">How far it got.</param>
+    public static void WriteAtExit(CancelledRunException run)
+    {
+        string text = run.Message + Environment.NewLine + (run.Remedy is null ? "" : run.Remedy + Environment.NewLine);
+        if (OperatingSystem.IsWindows())
+        {
+            Console.Error.Write(text);
+            return;
+        }
+
+        using var error = new FileStream(new SafeFileHandle(2, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        error.Write(Encoding.UTF8.GetBytes(text));
+    }
+
     /// <summary>Writes a failure.</summary>
     public static void Write(Exception failure, bool verbose)
     {

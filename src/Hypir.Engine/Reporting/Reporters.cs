@@ -102,7 +102,7 @@ internal sealed class QuietReporter : IReporter
     }
 
     /// <inheritdoc/>
-    public void ReportForcedExit(CancelledRunException run) => ErrorText.Write(run, verbose: false);
+    public void ReportForcedExit(CancelledRunException run) => ErrorText.WriteAtExit(run);
 }
 
 /// <summary>Reports progress synchronously on the computing thread, unlike <see cref="Progress{T}"/>, which posts to another

@@ -111,7 +111,7 @@ internal class TextReporter(bool verbose) : IReporter
     private static string Shown(string path) => TerminalText.Printable(path);
 
     /// <inheritdoc/>
-    public virtual void ReportForcedExit(CancelledRunException run) => ErrorText.Write(run, verbose);
+    public virtual void ReportForcedExit(CancelledRunException run) => ErrorText.WriteAtExit(run);
 }
 
 /// <summary>A progress bar for each image at a terminal; it is hidden while permanent lines are printed.</summary>

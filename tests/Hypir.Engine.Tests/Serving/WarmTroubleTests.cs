@@ -90,10 +90,10 @@ public sealed class WarmTroubleTests : ServeTest
         SameAsAlone();
     }
 
-    /// <summary>The job's block does not end, and the command is ended before it could tell by itself.</summary>
+    /// <summary>The job stands in a block that does not end.</summary>
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
-    public async Task A_run_that_has_to_be_ended_tells_how_far_it_got_too()
+    public async Task An_interruption_of_a_busy_engine_tells_how_far_the_run_got()
     {
         await GatedEngine();
         await using NamedPipeServerStream gate = Gate.Open(Pipe);
