@@ -4,7 +4,7 @@
 usage: tests/estimates.py PATH/TO/hypir IMAGE
 
 Each run has a data folder of its own, as on a new machine. The estimate is the first one after loading; the truth is the time from it to
-the result. Run it on a machine that does nothing else: it takes about three minutes, and on a busy one its figures mean nothing. For example:
+the result. Run it on a machine that does nothing else (on a busy one its figures mean nothing); it takes about three minutes. For example:
 
     tests/estimates.py tests/Hypir.Engine.Tests/bin/Debug/net10.0/linux-x64/hypir examples/still-life/damaged.jpg
 """
