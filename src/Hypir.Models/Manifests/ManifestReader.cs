@@ -72,6 +72,8 @@ public static partial class ManifestReader
         if (entry.Name is not { } name || !IsName(name))
             throw Wrong(path, $"entry {entry.Name}", "its name is not lower-case letters, digits, '.', '_' and '-'");
         string where = $"entry {name}";
+        if (name == Defaults.AutomaticModel)
+            throw Wrong(path, where, "its name stands for the automatic choice of a model");
         if (!Enum.TryParse(entry.Kind, ignoreCase: true, out EntryKind kind) || !Enum.IsDefined(kind))
             throw Wrong(path, where, $"its kind is {entry.Kind ?? "missing"}, not base, lora or training");
         if ((kind == EntryKind.Lora) != (entry.Base is not null))

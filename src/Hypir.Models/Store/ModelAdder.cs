@@ -33,6 +33,8 @@ public sealed class ModelAdder(ModelStore store, Manifest manifest, string progr
         var detected = ModelDetector.Detect(path);
         string name = wish.Name ?? NameOf(path);
         string own = store.FolderOf(name);
+        if (name == Defaults.AutomaticModel)
+            throw new StoreException($"The name {name} stands for the automatic choice of a model.", "Choose another name with --name.");
         if (manifest.Find(name)?.BuiltIn is not null || store.Read().Entries.ContainsKey(name))
             throw new StoreException(
                 $"A model named {name} already exists.",

@@ -55,6 +55,7 @@ public sealed class ManifestTests
     [DataRow("- { name: A, kind: base, files: [{ path: f }] }", "name")]
     [DataRow("- { name: con, kind: base, files: [{ path: f }] }", "name")]
     [DataRow("- { name: .a, kind: base, files: [{ path: f }] }", "name")]
+    [DataRow("- { name: auto, kind: base, files: [{ path: f }] }", "automatic choice")]
     [DataRow("- { name: a, kind: base, files: [{ path: ../f }] }", "path")]
     [DataRow("- { name: a, kind: base, files: [{ path: /f }] }", "path")]
     [DataRow("- { name: a, kind: base, files: [{ path: 'c:f' }] }", "path")]

@@ -48,6 +48,16 @@ public sealed class SinglePassStoreTests : IDisposable
     }
 
     [TestMethod]
+    public async Task No_network_takes_the_name_of_the_automatic_choice()
+    {
+        string source = Goldens.Require("single-pass", "compact-x2.pth");
+        StoreException refusal =
+            await Assert.ThrowsExactlyAsync<StoreException>(() => AddAsync(source, new() { Name = "auto", Copy = true }));
+        StringAssert.Contains(refusal.Message, "automatic choice");
+        Assert.IsEmpty(Store.Read().Entries);
+    }
+
+    [TestMethod]
     public async Task A_network_that_was_pulled_is_its_file()
     {
         string source = Goldens.Require("single-pass", "compact-x2.pth");
