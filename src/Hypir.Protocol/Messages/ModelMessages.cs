@@ -71,8 +71,8 @@ public enum ModelState
 public sealed record ModelLicense(string Id, string Name, bool Accepted);
 
 /// <summary>The models that requests can name, and those available for download.</summary>
-/// <param name="Models">Models, starting with the one that ships. Only those in the state <see cref="ModelState.Ready"/> can be
-/// used.</param>
+/// <param name="Models">Models, starting with the automatic choice and those that ship. Only those in the state
+/// <see cref="ModelState.Ready"/> can be used.</param>
 /// <param name="Loras">Names of LoRA weights for <see cref="RestoreRequest.Lora"/>; each of them is also a model, together with its
 /// base.</param>
 public sealed record ModelList(IReadOnlyList<ModelEntry> Models, IReadOnlyList<string> Loras)
